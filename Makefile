@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# Every way in: `make help` lists the targets.
+
+# The kernel to build for: this machine's, or else the newest with headers.
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(shell ls -d /usr/src/linux-headers-*-$(shell dpkg --print-architecture) 2>/dev/null | sort -V | tail -n 1))
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+BUILD = build/$(RELEASE)
+SOURCES = Kbuild $(wildcard module/*.[ch])
+
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+quiet := $(if $(filter 1,$(V)),,-s)
+
+.PHONY: all module tools deps run test unit clean help
+
+all: module tools ## build tcpfin.ko and tools/tcpfin
+
+# Each kernel's objects have a folder of their own, filled with links to the
+# sources, so that builds for several kernels stand side by side.
+module: ## build tcpfin.ko (KDIR=/path/to/headers picks the kernel, W=1 C=1)
+	$(Q)test -n "$(RELEASE)" || { echo "no kernel headers in KDIR='$(KDIR)': run 'make deps', or say KDIR=/path/to/headers" >&2; exit 1; }
+	$(Q)mkdir -p $(BUILD)/module
+	$(Q)for f in $(SOURCES); do ln -sf "$(CURDIR)/$$f" "$(BUILD)/$$f"; done
+	$(Q)$(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD) CONFIG_DEBUG_INFO_BTF_MODULES= modules
+	$(Q)cp $(BUILD)/tcpfin.ko tcpfin.ko
+
+tools: ## build the reader, tools/tcpfin
+	$(Q)$(MAKE) $(quiet) -C tools
+
+deps: ## install with apt what building needs
+	$(Q)scripts/deps build
+
+run: ## see it work: nginx and its clients in a small VM
+	$(Q)scripts/demo
+
+test: ## unit tests, and guest tests on each supported kernel
+	$(Q)scripts/test
+
+unit: ## unit tests only
+	$(Q)scripts/test unit
+
+clean: ## remove what was built here
+	$(Q)$(MAKE) $(quiet) -C tools clean
+	$(Q)rm -rf build tcpfin.ko
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18

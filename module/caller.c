@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which kernel function ends a mini-socket, told from a return address.
+ *
+ * inet_twsk_kill() and inet_twsk_deschedule_put() do not say why they are
+ * called; who calls them does. The symbol of the return address is looked up
+ * once for each call site and kept in a small cache. Code of modules is not
+ * cached: it may be unloaded, and its addresses may be used again.
+ *
+ * A caller that is not in the list is reported by its name, from a table that
+ * only grows and that readers see. Where something else has put a trampoline
+ * into the return address (a kretprobe, the function graph tracer), that name
+ * is the trampoline's: an odd name, but no guess.
+ */
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "caller.h"
+#include "ring.h"
+
+/*
+ * tw_timer_handler() does nothing but call inet_twsk_kill(), which compilers
+ * make a jump: then the return address is that of the core of the timers, in
+ * whichever of its functions the calls were inlined. inet_twsk_purge() and
+ * tcp_twsk_purge() end those of dead namespaces.
+ */
+static const struct {
+	const char *symbol;
+	u8 reason;
+	u8 kind;
+} known[] = {
+	{ "tw_timer_handler", TCPFIN_REASON_EXPIRED },
+	{ "call_timer_fn", TCPFIN_REASON_EXPIRED },
+	{ "expire_timers", TCPFIN_REASON_EXPIRED },
+	{ "__run_timers", TCPFIN_REASON_EXPIRED },
+	{ "__run_timer_base", TCPFIN_REASON_EXPIRED },
+	{ "inet_twsk_deschedule_put", TCPFIN_REASON_NONE,
+	  TCPFIN_CALLER_DESCHEDULE },
+	{ "tcp_v4_rcv", TCPFIN_REASON_NONE, TCPFIN_CALLER_RECEIVE },
+	{ "tcp_v6_rcv", TCPFIN_REASON_NONE, TCPFIN_CALLER_RECEIVE },
+	{ "tcp_timewait_state_process", TCPFIN_REASON_RST_RCVD },
+	{ "__inet_check_established", TCPFIN_REASON_TW_REUSE },
+	{ "__inet6_check_established", TCPFIN_REASON_TW_REUSE },
+	{ "__inet_hash_connect", TCPFIN_REASON_TW_REUSE },
+	{ "tcp_abort", TCPFIN_REASON_KILLED },
+	{ "inet_twsk_purge", TCPFIN_REASON_NETNS },
+	{ "tcp_twsk_purge", TCPFIN_REASON_NETNS },
+	{ "nf_tproxy_handle_time_wait4", TCPFIN_REASON_TPROXY },
+	{ "nf_tproxy_handle_time_wait6", TCPFIN_REASON_TPROXY },
+};
+
+/* What a call site means. Written under the lock, address last (release). */
+#define SITES	16
+static struct {
+	unsigned long address;
+	struct tcpfin_cause cause;
+	u8 kind;
+} site[SITES];
+
+/*
+ * Protects adding to site[] and to header->caller[]. Raw, since it is taken
+ * with interrupts off on PREEMPT_RT too; no probed function runs under it.
+ */
+static DEFINE_RAW_SPINLOCK(lock);
+
+static u8 caller_index(const char *symbol)
+{
+	struct tcpfin_header *header = tcpfin_ring_header();
+	unsigned int i;
+
+	/* 0 is "?", for all that came after the table was full. */
+	for (i = 1; i < TCPFIN_CALLERS; i++) {
+		if (!header->caller[i][0])
+			strscpy(header->caller[i], symbol,
+				sizeof(header->caller[i]));
+		if (!strncmp(header->caller[i], symbol,
+			     sizeof(header->caller[i]) - 1))
+			return i;
+	}
+	return 0;
+}
+
+static enum tcpfin_caller look_up(const char *symbol,
+				  struct tcpfin_cause *cause)
+{
+	/* Without offset, module and what the compiler appends (".isra.0"). */
+	size_t len = strcspn(symbol, "+. ");
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		if (strlen(known[i].symbol) != len ||
+		    strncmp(known[i].symbol, symbol, len))
+			continue;
+		cause->reason = known[i].reason;
+		cause->caller = 0;
+		return known[i].kind;
+	}
+	return TCPFIN_CALLER_PLAIN;
+}
+
+static enum tcpfin_caller look_up_address(unsigned long address,
+					  struct tcpfin_cause *cause,
+					  bool *in_module)
+{
+	char symbol[KSYM_SYMBOL_LEN];
+	enum tcpfin_caller kind;
+
+	/* The call, not what follows it: that may be another function. */
+	sprint_symbol(symbol, address - 1);
+	*in_module = strchr(symbol, '[');
+
+	cause->reason = TCPFIN_REASON_CALLER;
+	kind = look_up(symbol, cause);
+	if (cause->reason == TCPFIN_REASON_CALLER) {
+		symbol[strcspn(symbol, "+")] = '\0';
+		/* A bare address is a kernel address: it stays in here. */
+		if (!strncmp(symbol, "0x", 2))
+			cause->caller = 0;
+		else
+			cause->caller = caller_index(symbol);
+	}
+	return kind;
+}
+
+/**
+ * tcpfin_caller_cause() - tell why a mini-socket is ended from who ends it
+ * @address: a return address
+ * @cause: receives reason and caller
+ *
+ * Context: any but NMI, interrupts off.
+ * Return: enum tcpfin_caller. For TCPFIN_CALLER_RECEIVE and
+ *	TCPFIN_CALLER_DESCHEDULE the reason is to be found elsewhere.
+ */
+enum tcpfin_caller tcpfin_caller_cause(unsigned long address,
+				       struct tcpfin_cause *cause)
+{
+	enum tcpfin_caller kind;
+	unsigned int i;
+	bool in_module;
+
+	for (i = 0; i < SITES; i++) {
+		/* Pairs with the release below. */
+		unsigned long known_address = smp_load_acquire(&site[i].address);
+
+		if (known_address == address) {
+			*cause = site[i].cause;
+			return site[i].kind;
+		}
+		if (!known_address)
+			break;
+	}
+
+	raw_spin_lock(&lock);
+	kind = look_up_address(address, cause, &in_module);
+	for (i = 0; !in_module && i < SITES; i++) {
+		if (site[i].address == address)
+			break;
+		if (site[i].address)
+			continue;
+		site[i].cause = *cause;
+		site[i].kind = kind;
+		/* Pairs with the acquire above. */
+		smp_store_release(&site[i].address, address);
+		break;
+	}
+	raw_spin_unlock(&lock);
+	return kind;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every difference between kernel versions and architectures, and nothing else.
+ * A shim says since when the kernel differs and why we care.
+ */
+#ifndef TCPFIN_COMPAT_H
+#define TCPFIN_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/ptrace.h>
+#include <linux/version.h>
+#include <net/inet_timewait_sock.h>
+#include <net/netns/ipv4.h>
+#include <net/tcp.h>
+
+#ifndef CONFIG_64BIT
+#error "tcpfin needs a 64-bit kernel"
+#endif
+
+/*
+ * The address that the probed function will return to. Valid at a function's
+ * entry only. There is no accessor that all architectures share: x86 has it on
+ * the stack, others in a link register.
+ */
+static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
+{
+#ifdef CONFIG_X86
+	return regs_get_kernel_stack_nth(regs, 0);
+#else
+	return procedure_link_pointer(regs);
+#endif
+}
+
+/*
+ * 6.3: vm_flags may only be changed through vm_flags_set()/vm_flags_clear(),
+ * which assert that the mmap lock is held for writing; older kernels have no
+ * such function and change the field.
+ */
+static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
+					 unsigned long flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_clear(vma, flags);
+#else
+	vma->vm_flags &= ~flags;
+#endif
+}
+
+/*
+ * tcp_timewait_state_process() got a fourth argument, where to put the initial
+ * sequence number, in 6.10. All that we read is the first, so any known
+ * signature will do.
+ */
+typedef enum tcp_tw_status tcpfin_timewait_3_t(struct inet_timewait_sock *,
+					       struct sk_buff *,
+					       const struct tcphdr *);
+typedef enum tcp_tw_status tcpfin_timewait_4_t(struct inet_timewait_sock *,
+					       struct sk_buff *,
+					       const struct tcphdr *, u32 *);
+#define tcpfin_timewait_signature_known()				\
+	(__same_type(tcp_timewait_state_process, tcpfin_timewait_3_t) ||	\
+	 __same_type(tcp_timewait_state_process, tcpfin_timewait_4_t))
+
+#endif /* TCPFIN_COMPAT_H */

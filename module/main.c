@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Load, unload and parameters of tcpfin.ko. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "probes.h"
+#include "procfile.h"
+#include "ring.h"
+
+static unsigned int ring_size = TCPFIN_RECORDS_DEFAULT;
+module_param(ring_size, uint, 0444);
+MODULE_PARM_DESC(ring_size, "records per CPU, a power of two from 64 to 1048576 (default 16384)");
+
+static char *scope = "teardown";
+module_param(scope, charp, 0444);
+MODULE_PARM_DESC(scope, "what to record: teardown (default) or all changes of state");
+
+static const char * const scopes[] = {
+	[TCPFIN_SCOPE_TEARDOWN] = "teardown",
+	[TCPFIN_SCOPE_ALL] = "all",
+};
+
+static int check_parameters(void)
+{
+	int index;
+
+	if (!is_power_of_2(ring_size) || ring_size < TCPFIN_RECORDS_MIN ||
+	    ring_size > TCPFIN_RECORDS_MAX) {
+		pr_err("ring_size=%u: want a power of two from %u to %u\n",
+		       ring_size, TCPFIN_RECORDS_MIN, TCPFIN_RECORDS_MAX);
+		return -EINVAL;
+	}
+	index = match_string(scopes, ARRAY_SIZE(scopes), scope);
+	if (index < 0)
+		pr_err("scope=%s: want teardown or all\n", scope);
+	return index;
+}
+
+static u64 recorded(void)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		sum += tcpfin_ring_head(cpu);
+	return sum;
+}
+
+static u64 missed(void)
+{
+	const struct tcpfin_header *header = tcpfin_ring_header();
+	unsigned int i;
+	u64 sum = 0;
+
+	tcpfin_probes_refresh();
+	for (i = 0; i < TCPFIN_PROBES; i++)
+		sum += header->probe[i].missed;
+	return sum;
+}
+
+static int __init tcpfin_init(void)
+{
+	int events, err;
+
+	events = check_parameters();
+	if (events < 0)
+		return events;
+
+	err = tcpfin_ring_init(ring_size);
+	if (err) {
+		pr_err("no memory for %u rings of %u records: choose a smaller ring_size\n",
+		       nr_cpu_ids, ring_size);
+		return err;
+	}
+	err = tcpfin_probes_init(events);
+	if (err)
+		goto err_ring;
+	err = tcpfin_procfile_init();
+	if (err) {
+		pr_err("cannot make /proc/%s: error %d\n", TCPFIN_PROC_NAME,
+		       err);
+		goto err_probes;
+	}
+	pr_info("%s loaded: %u rings of %u records, scope %s\n",
+		TCPFIN_VERSION, nr_cpu_ids, ring_size, scopes[events]);
+	return 0;
+
+err_probes:
+	tcpfin_probes_exit();
+err_ring:
+	tcpfin_ring_exit();
+	return err;
+}
+
+static void __exit tcpfin_exit(void)
+{
+	tcpfin_probes_exit();
+	tcpfin_procfile_exit();
+	pr_info("unloaded: %llu recorded, %llu missed\n", recorded(), missed());
+	tcpfin_ring_exit();
+}
+
+module_init(tcpfin_init);
+module_exit(tcpfin_exit);
+
+MODULE_DESCRIPTION("Records every step of every TCP teardown, TIME_WAIT included");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(TCPFIN_VERSION);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI of /proc/tcpfin: the event record, the header of the mapping and
+ * their enums. The only header that the module and its readers share.
+ *
+ * A mapping of /proc/tcpfin (read-only, offset 0, tcpfin_header.size bytes) is
+ *
+ *	struct tcpfin_header			at 0
+ *	struct tcpfin_ring [rings]		at tcpfin_header.rings_offset
+ *	struct tcpfin_event [rings][records]	at tcpfin_header.data_offset
+ *
+ * with one ring for each possible CPU, indexed by the CPU's number.
+ *
+ * How to read a ring. Records of a ring are numbered from 0; record n lives in
+ * slot n % records, and tcpfin_ring.head is the number of records that were
+ * begun. A record n is whole when its tcpfin_event.seq is n + 1 before *and*
+ * after it was copied (load-acquire before; a read barrier and a plain load
+ * after). When it is not, then either head - n > records: the record was
+ * overwritten, and everything below head - records with it: count that as
+ * lost; or the writer has not finished it: come again.
+ *
+ * Everything is in the host's byte order. Fields that do not apply, or that the
+ * kernel could not tell at that moment, are 0 unless the field says otherwise;
+ * tcpfin_event.flags says which of the groups are there.
+ */
+#ifndef TCPFIN_H
+#define TCPFIN_H
+
+#include <linux/types.h>
+
+#define TCPFIN_MAGIC		"tcpfin\n"	/* 8 bytes with its NUL */
+#define TCPFIN_ABI		1
+#define TCPFIN_VERSION		"0.1.0"
+#define TCPFIN_PROC_NAME	"tcpfin"
+
+#define TCPFIN_RECORDS_MIN	64		/* per ring, a power of two */
+#define TCPFIN_RECORDS_MAX	(1U << 20)
+#define TCPFIN_RECORDS_DEFAULT	16384
+
+/**
+ * enum tcpfin_kind - what a record tells
+ * @TCPFIN_KIND_STATE: a full socket went from old to new (tcp_set_state())
+ * @TCPFIN_KIND_TW_BIRTH: a mini-socket took over from a full socket in state
+ *	old; new is its sub-state, FIN_WAIT2 or TIME_WAIT (tcp_time_wait())
+ * @TCPFIN_KIND_TW_FLIP: the mini-socket got the peer's FIN and went from
+ *	FIN_WAIT2 to TIME_WAIT (tcp_timewait_state_process())
+ * @TCPFIN_KIND_TW_EXTEND: the wait in TIME_WAIT started over, because the
+ *	peer's FIN or another segment came again (tcp_timewait_state_process())
+ * @TCPFIN_KIND_TW_DEATH: the mini-socket is gone; old is its sub-state, new is
+ *	CLOSE and reason says why (inet_twsk_kill())
+ * @TCPFIN_KIND_TW_REFUSED: no mini-socket could be had (net.ipv4.
+ *	tcp_max_tw_buckets reached, or no memory; TCPTimeWaitOverflow), so the
+ *	socket went from old straight to CLOSE (tcp_time_wait())
+ */
+enum tcpfin_kind {
+	TCPFIN_KIND_STATE = 1,
+	TCPFIN_KIND_TW_BIRTH = 2,
+	TCPFIN_KIND_TW_FLIP = 3,
+	TCPFIN_KIND_TW_EXTEND = 4,
+	TCPFIN_KIND_TW_DEATH = 5,
+	TCPFIN_KIND_TW_REFUSED = 6,
+	TCPFIN_KIND_MAX = 6,
+};
+
+/**
+ * enum tcpfin_reason - why a socket, full or mini, came to its end
+ * @TCPFIN_REASON_NONE: not an end, the ordinary end, or not known
+ * @TCPFIN_REASON_EXPIRED: the mini-socket's timer ran out
+ * @TCPFIN_REASON_TW_REUSE: connect() took the port pair over
+ *	(net.ipv4.tcp_tw_reuse; counter TWRecycled)
+ * @TCPFIN_REASON_SYN_REUSE: a new SYN from the peer took it over (RFC 9293
+ *	3.10.7.4, RFC 6191)
+ * @TCPFIN_REASON_RST_RCVD: a RST came
+ * @TCPFIN_REASON_RST_SENT: the mini-socket answered with a RST: data or a SYN
+ *	came in FIN_WAIT2
+ * @TCPFIN_REASON_KILLED: tcp_abort(), which is what "ss -K" calls
+ * @TCPFIN_REASON_NETNS: the network namespace was deleted
+ * @TCPFIN_REASON_TPROXY: a transparent proxy rule took it over
+ * @TCPFIN_REASON_REFUSED: see TCPFIN_KIND_TW_REFUSED
+ * @TCPFIN_REASON_ABORTED: closed from ESTABLISHED or CLOSE_WAIT without a FIN,
+ *	by this end: unread data, linger 0, or a disconnect
+ * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT)
+ * @TCPFIN_REASON_ERROR: another error; tcpfin_event.err holds it
+ * @TCPFIN_REASON_HANDOVER: a mini-socket took over, and its birth was not seen
+ * @TCPFIN_REASON_CALLER: the mini-socket was ended by a function that this
+ *	list does not know: its name is header.caller[event.detail]
+ */
+enum tcpfin_reason {
+	TCPFIN_REASON_NONE = 0,
+	TCPFIN_REASON_EXPIRED = 1,
+	TCPFIN_REASON_TW_REUSE = 2,
+	TCPFIN_REASON_SYN_REUSE = 3,
+	TCPFIN_REASON_RST_RCVD = 4,
+	TCPFIN_REASON_RST_SENT = 5,
+	TCPFIN_REASON_KILLED = 6,
+	TCPFIN_REASON_NETNS = 7,
+	TCPFIN_REASON_TPROXY = 8,
+	TCPFIN_REASON_REFUSED = 9,
+	TCPFIN_REASON_ABORTED = 10,
+	TCPFIN_REASON_TIMEOUT = 11,
+	TCPFIN_REASON_ERROR = 12,
+	TCPFIN_REASON_HANDOVER = 13,
+	TCPFIN_REASON_CALLER = 14,
+	TCPFIN_REASON_MAX = 14,
+};
+
+/* tcpfin_event.flags: which groups of fields are there */
+#define TCPFIN_F_SNDBUF		0x01	/* snd_una and write_seq */
+#define TCPFIN_F_OWNER		0x02	/* uid and cgroup of the socket */
+#define TCPFIN_F_TASK		0x04	/* pid and comm of the acting process */
+#define TCPFIN_F_V4MAPPED	0x08	/* an IPv6 socket that speaks IPv4 */
+
+/**
+ * struct tcpfin_event - one record, two cache lines
+ * @seq: n + 1 for record n of its ring once it is whole; 0 while it is written
+ *	(or never was)
+ * @time_ns: CLOCK_MONOTONIC, nanoseconds
+ * @cookie: the socket's cookie, as "ss -e" prints it after "sk:"; kept by the
+ *	mini-socket. With @netns the identity of the connection's end
+ * @cgroup: id of the socket's cgroup (v2), 0 if none
+ * @laddr: local address: 4 bytes for AF_INET, 16 for AF_INET6, network order
+ * @raddr: remote address, likewise
+ * @netns: inode number of the network namespace, as in /proc/PID/ns/net
+ * @lport: local port
+ * @rport: remote port
+ * @snd_nxt: next sequence number to send (SND.NXT, RFC 9293 3.3.1)
+ * @snd_una: oldest unacknowledged sequence number (SND.UNA)
+ * @rcv_nxt: next sequence number expected (RCV.NXT)
+ * @write_seq: sequence number that the next queued byte will get. Where a FIN
+ *	is about to be queued (new is FIN_WAIT1 or LAST_ACK) that is the FIN's
+ * @uid: owner of the socket in the initial user namespace
+ * @pid: process id (tgid) of the acting process in the initial pid namespace
+ * @comm: its thread's name, NUL-padded; any byte but NUL may be in it
+ * @kind: enum tcpfin_kind
+ * @old_state: enum of net/tcp_states.h (TCP_ESTABLISHED is 1); 0: not known
+ * @new_state: likewise
+ * @reason: enum tcpfin_reason
+ * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
+ * @flags: TCPFIN_F_*
+ * @err: the socket's pending error (sk_err), a positive errno
+ * @detail: for TCPFIN_REASON_CALLER the index into tcpfin_header.caller
+ * @ifindex: the device that the socket is bound to (scope of a link-local
+ *	address), 0 if none
+ */
+struct tcpfin_event {
+	__u64 seq;
+	__u64 time_ns;
+	__u64 cookie;
+	__u64 cgroup;
+	__u8 laddr[16];
+	__u8 raddr[16];
+	__u32 netns;
+	__u16 lport;
+	__u16 rport;
+	__u32 snd_nxt;
+	__u32 snd_una;
+	__u32 rcv_nxt;
+	__u32 write_seq;
+	__u32 uid;
+	__u32 pid;
+	char comm[16];
+	__u8 kind;
+	__u8 old_state;
+	__u8 new_state;
+	__u8 reason;
+	__u8 family;
+	__u8 flags;
+	__u16 err;
+	__u32 detail;
+	__u32 ifindex;
+};
+
+/**
+ * struct tcpfin_ring - one ring's state, on a cache line of its own
+ * @head: records begun so far, which is also what was recorded: the writer
+ *	never drops one
+ * @reserved: 0
+ */
+struct tcpfin_ring {
+	__u64 head;
+	__u64 reserved[7];
+};
+
+/**
+ * struct tcpfin_probe - one hooked kernel function
+ * @symbol: its name
+ * @shows: what is not seen without it
+ * @missed: calls that the kernel did not hand to the probe (nmissed of
+ *	struct kprobe: a lower bound), refreshed by open(), read() and poll()
+ * @hooked: 1 if the probe is in place, 0 if this kernel lacks the symbol
+ * @reserved: 0
+ */
+struct tcpfin_probe {
+	char symbol[40];
+	char shows[40];
+	__u64 missed;
+	__u32 hooked;
+	__u32 reserved;
+};
+
+#define TCPFIN_PROBES		8	/* room; unused ones have no symbol */
+#define TCPFIN_CALLERS		16	/* room; caller[0] is "?", table full */
+
+/* tcpfin_header.scope */
+#define TCPFIN_SCOPE_TEARDOWN	0	/* steps of a teardown only */
+#define TCPFIN_SCOPE_ALL	1	/* every change of state */
+
+/**
+ * struct tcpfin_header - the start of the mapping
+ * @magic: TCPFIN_MAGIC
+ * @abi: TCPFIN_ABI; a reader refuses any other
+ * @header_size: bytes, sizeof(struct tcpfin_header)
+ * @record_size: bytes, sizeof(struct tcpfin_event)
+ * @records: records per ring, a power of two
+ * @rings: number of rings, which is that of possible CPU numbers
+ * @scope: TCPFIN_SCOPE_*
+ * @gone: 1 once the module was unloaded: nothing will come any more
+ * @rings_offset: bytes from the start to struct tcpfin_ring [rings]
+ * @data_offset: bytes from the start to the records
+ * @size: bytes of the whole
+ * @load_ns: CLOCK_MONOTONIC when the probes were in place
+ * @unmatched: mini-socket events whose first half was not found again, so that
+ *	a sub-state or a reason is shown as not known
+ * @version: the module's version, NUL-padded
+ * @kernel: the kernel's release, NUL-padded
+ * @probe: the hooked functions
+ * @caller: see TCPFIN_REASON_CALLER; filled in order, never changed again
+ */
+struct tcpfin_header {
+	char magic[8];
+	__u32 abi;
+	__u32 header_size;
+	__u32 record_size;
+	__u32 records;
+	__u32 rings;
+	__u32 scope;
+	__u32 gone;
+	__u32 reserved;
+	__u64 rings_offset;
+	__u64 data_offset;
+	__u64 size;
+	__u64 load_ns;
+	__u64 unmatched;
+	char version[16];
+	char kernel[72];
+	struct tcpfin_probe probe[TCPFIN_PROBES];
+	char caller[TCPFIN_CALLERS][64];
+};
+
+#define TCPFIN_ABI_ASSERT(what)	_Static_assert(what, #what)
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_event) == 128);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, laddr) == 32);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, netns) == 64);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, comm) == 96);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, kind) == 112);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, ifindex) == 124);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_ring) == 64);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_probe) == 96);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, rings_offset) == 40);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, probe) == 168);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_header) == 1960);
+
+#endif /* TCPFIN_H */

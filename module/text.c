@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The text of /proc/tcpfin: header lines and one line a record.
+ *
+ * Fields are separated by blanks, in the order that the last header line names;
+ * "-" stands for what is not known or does not apply. The name of the process
+ * comes last, with every byte that is not plain printable ASCII as \xHH.
+ */
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/socket.h>
+#include <linux/string.h>
+#include <linux/time64.h>
+
+#include "probes.h"
+#include "ring.h"
+#include "text.h"
+
+static const char * const states[] = {
+	"-", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",
+	"TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING",
+	"NEW_SYN_RECV", "BOUND_INACTIVE",
+};
+
+static const char * const kinds[] = {
+	[TCPFIN_KIND_STATE] = "state",
+	[TCPFIN_KIND_TW_BIRTH] = "tw-birth",
+	[TCPFIN_KIND_TW_FLIP] = "tw-flip",
+	[TCPFIN_KIND_TW_EXTEND] = "tw-extend",
+	[TCPFIN_KIND_TW_DEATH] = "tw-death",
+	[TCPFIN_KIND_TW_REFUSED] = "tw-refused",
+};
+
+static const char * const reasons[] = {
+	[TCPFIN_REASON_NONE] = "-",
+	[TCPFIN_REASON_EXPIRED] = "expired",
+	[TCPFIN_REASON_TW_REUSE] = "tw-reuse",
+	[TCPFIN_REASON_SYN_REUSE] = "syn-reuse",
+	[TCPFIN_REASON_RST_RCVD] = "rst-rcvd",
+	[TCPFIN_REASON_RST_SENT] = "rst-sent",
+	[TCPFIN_REASON_KILLED] = "killed",
+	[TCPFIN_REASON_NETNS] = "netns",
+	[TCPFIN_REASON_TPROXY] = "tproxy",
+	[TCPFIN_REASON_REFUSED] = "refused",
+	[TCPFIN_REASON_ABORTED] = "aborted",
+	[TCPFIN_REASON_TIMEOUT] = "timeout",
+	[TCPFIN_REASON_ERROR] = "error",
+	[TCPFIN_REASON_HANDOVER] = "handover",
+};
+
+/* The writer is our own, but a name out of range must not read beyond. */
+static const char *name(const char * const *names, size_t count, unsigned int i)
+{
+	return i < count && names[i] ? names[i] : "?";
+}
+
+static size_t put_loss(char *buf, size_t size)
+{
+	const struct tcpfin_header *header = tcpfin_ring_header();
+	u64 recorded = 0, overwritten = 0, missed = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpu_ids; i++) {
+		recorded += tcpfin_ring_head(i);
+		overwritten += tcpfin_ring_oldest(i);
+	}
+	for (i = 0; i < TCPFIN_PROBES; i++)
+		missed += header->probe[i].missed;
+	return scnprintf(buf, size,
+			 "# recorded %llu, overwritten %llu, missed %llu, unmatched %llu\n",
+			 recorded, overwritten, missed,
+			 READ_ONCE(header->unmatched));
+}
+
+/**
+ * tcpfin_text_header() - format the header lines
+ * @buf: where to; 2,048 bytes hold them all
+ * @size: its size
+ *
+ * Return: the length.
+ */
+size_t tcpfin_text_header(char *buf, size_t size)
+{
+	const struct tcpfin_header *header = tcpfin_ring_header();
+	size_t len;
+	unsigned int i;
+
+	tcpfin_probes_refresh();
+	len = scnprintf(buf, size,
+			"# tcpfin %s, abi %u, kernel %s, scope %s\n"
+			"# %u rings (one for each CPU) of %u records\n",
+			header->version, header->abi, header->kernel,
+			header->scope == TCPFIN_SCOPE_ALL ? "all" : "teardown",
+			header->rings, header->records);
+	len += put_loss(buf + len, size - len);
+	for (i = 0; i < TCPFIN_PROBES; i++)
+		if (header->probe[i].symbol[0])
+			len += scnprintf(buf + len, size - len, "# %s %s: %s\n",
+					 header->probe[i].hooked ?
+						"hooked" : "NOT HOOKED",
+					 header->probe[i].symbol,
+					 header->probe[i].shows);
+	len += scnprintf(buf + len, size - len,
+			 "# time cookie netns local remote old -> new kind reason snd_nxt snd_una rcv_nxt uid pid comm\n");
+	return len;
+}
+
+static size_t put_address(char *buf, size_t size, u8 family,
+			  const u8 *address, u16 port, const char *end)
+{
+	char text[56];
+
+	if (family == AF_INET6)
+		snprintf(text, sizeof(text), "[%pI6c]:%u", address, port);
+	else
+		snprintf(text, sizeof(text), "%pI4:%u", address, port);
+	return scnprintf(buf, size, "%-21s%s", text, end);
+}
+
+static size_t put_reason(char *buf, size_t size,
+			 const struct tcpfin_event *event)
+{
+	const char *reason = name(reasons, ARRAY_SIZE(reasons), event->reason);
+
+	if (event->reason == TCPFIN_REASON_CALLER &&
+	    event->detail < TCPFIN_CALLERS)
+		reason = tcpfin_ring_header()->caller[event->detail];
+	return scnprintf(buf, size, "%-9s ", reason);
+}
+
+static size_t put_number(char *buf, size_t size, u32 number, bool known)
+{
+	if (!known)
+		return scnprintf(buf, size, "- ");
+	return scnprintf(buf, size, "%u ", number);
+}
+
+static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
+{
+	size_t i, len = 0;
+
+	for (i = 0; i < room && comm[i]; i++) {
+		unsigned char c = comm[i];
+
+		if (c > ' ' && c < 0x7f && c != '\\')
+			len += scnprintf(buf + len, size - len, "%c", c);
+		else
+			len += scnprintf(buf + len, size - len, "\\x%02x", c);
+	}
+	return len;
+}
+
+/**
+ * tcpfin_text_event() - format one record as a line
+ * @buf: where to; 512 bytes hold any line
+ * @size: its size
+ * @event: the record
+ *
+ * Return: the length.
+ */
+size_t tcpfin_text_event(char *buf, size_t size,
+			 const struct tcpfin_event *event)
+{
+	bool sndbuf = event->flags & TCPFIN_F_SNDBUF;
+	bool owner = event->flags & TCPFIN_F_OWNER;
+	bool task = event->flags & TCPFIN_F_TASK;
+	u32 nsec;
+	u64 sec = div_u64_rem(event->time_ns, NSEC_PER_SEC, &nsec);
+	size_t len;
+
+	len = scnprintf(buf, size, "%llu.%09u %llx %u ", sec, nsec,
+			event->cookie, event->netns);
+	len += put_address(buf + len, size - len, event->family, event->laddr,
+			   event->lport, " ");
+	len += put_address(buf + len, size - len, event->family, event->raddr,
+			   event->rport, " ");
+	len += scnprintf(buf + len, size - len, "%-11s -> %-11s %-9s ",
+			 name(states, ARRAY_SIZE(states), event->old_state),
+			 name(states, ARRAY_SIZE(states), event->new_state),
+			 name(kinds, ARRAY_SIZE(kinds), event->kind));
+	len += put_reason(buf + len, size - len, event);
+	len += put_number(buf + len, size - len, event->snd_nxt, true);
+	len += put_number(buf + len, size - len, event->snd_una, sndbuf);
+	len += put_number(buf + len, size - len, event->rcv_nxt, true);
+	len += put_number(buf + len, size - len, event->uid, owner);
+	len += put_number(buf + len, size - len, event->pid, task);
+	if (task)
+		len += put_comm(buf + len, size - len, event->comm,
+				sizeof(event->comm));
+	else
+		len += scnprintf(buf + len, size - len, "-");
+	len += scnprintf(buf + len, size - len, "\n");
+	return len;
+}
+
+/**
+ * tcpfin_text_lost() - format the line that stands for overwritten records
+ * @buf: where to
+ * @size: its size
+ * @cpu: whose ring
+ * @lost: how many
+ *
+ * Return: the length.
+ */
+size_t tcpfin_text_lost(char *buf, size_t size, unsigned int cpu, u64 lost)
+{
+	return scnprintf(buf, size, "# lost %llu on cpu %u\n", lost, cpu);
+}

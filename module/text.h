@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The text of /proc/tcpfin: header lines and one line a record. */
+#ifndef TCPFIN_TEXT_H
+#define TCPFIN_TEXT_H
+
+#include <linux/types.h>
+
+#include "tcpfin.h"
+
+size_t tcpfin_text_header(char *buf, size_t size);
+size_t tcpfin_text_event(char *buf, size_t size,
+			 const struct tcpfin_event *event);
+size_t tcpfin_text_lost(char *buf, size_t size, unsigned int cpu, u64 lost);
+
+#endif /* TCPFIN_TEXT_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What /proc/tcpfin shows, as lists that tests compare. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "net.h"
+
+#define WAIT_SECONDS	400	/* of guest time, for anything to come */
+
+static long number_or_none(const char *word)
+{
+	return strcmp(word, "-") ? strtol(word, NULL, 10) : -1;
+}
+
+static void parse_line(struct events *events, const char *line)
+{
+	char una[16], uid[16], pid[16];
+	unsigned long long lost;
+	struct seen *seen;
+	int fields;
+
+	if (sscanf(line, "# lost %llu", &lost) == 1)
+		events->lost += lost;
+	if (line[0] == '#')
+		return;
+	if (events->count == events->room) {
+		events->room = events->room ? 2 * events->room : 256;
+		events->list = realloc(events->list, events->room *
+				       sizeof(*events->list));
+		assert_non_null(events->list);
+	}
+	seen = &events->list[events->count++];
+	fields = sscanf(line, "%lf %lx %u %63s %63s %15s -> %15s %15s %63s %u %15s %u %15s %15s %79s",
+			&seen->time, &seen->cookie, &seen->netns, seen->local,
+			seen->remote, seen->old_state, seen->new_state,
+			seen->kind, seen->reason, &seen->snd_nxt, una,
+			&seen->rcv_nxt, uid, pid, seen->comm);
+	if (fields != 15)
+		fail_msg("line with %d fields: '%s'", fields, line);
+	seen->uid = number_or_none(uid);
+	seen->pid = number_or_none(pid);
+}
+
+/* Begin with what comes from now on. */
+void events_open(struct events *events)
+{
+	memset(events, 0, sizeof(*events));
+	events->fd = must(open("/proc/tcpfin", O_RDONLY | O_CLOEXEC));
+	events_read(events);
+	events_forget(events);
+}
+
+void events_close(struct events *events)
+{
+	close(events->fd);
+	free(events->list);
+	free(events->partial);
+}
+
+void events_forget(struct events *events)
+{
+	events->count = 0;
+	events->lost = 0;
+}
+
+static void parse_text(struct events *events, char *text)
+{
+	char *line, *end;
+
+	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		parse_line(events, line);
+	}
+	events->partial_len = strlen(line);
+	memmove(text, line, events->partial_len + 1);
+}
+
+/* Read up to the end of file, which stands where the records end for now. */
+void events_read(struct events *events)
+{
+	const size_t chunk = 65536;
+	ssize_t len;
+
+	do {
+		events->partial = realloc(events->partial,
+					  events->partial_len + chunk + 1);
+		assert_non_null(events->partial);
+		len = must(read(events->fd, events->partial +
+				events->partial_len, chunk));
+		events->partial[events->partial_len + len] = '\0';
+		parse_text(events, events->partial);
+	} while (len);
+}
+
+const struct seen *events_find(const struct events *events, uint64_t cookie,
+			       const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < events->count; i++)
+		if (events->list[i].cookie == cookie &&
+		    !strcmp(events->list[i].kind, kind))
+			return &events->list[i];
+	return NULL;
+}
+
+static bool has_ended(const struct events *events, uint64_t cookie)
+{
+	size_t i;
+
+	for (i = 0; i < events->count; i++)
+		if (events->list[i].cookie == cookie &&
+		    !strcmp(events->list[i].new_state, "CLOSE"))
+			return true;
+	return false;
+}
+
+static void wait_more(struct events *events, int *seconds)
+{
+	struct pollfd pfd = { .fd = events->fd, .events = POLLIN };
+	int ready = must(poll(&pfd, 1, 1000));
+
+	if (!ready && --*seconds == 0)
+		fail_msg("nothing came in %d s of guest time", WAIT_SECONDS);
+	events_read(events);
+}
+
+/* Wait until a socket has come to CLOSE. */
+void events_wait_end(struct events *events, uint64_t cookie)
+{
+	int seconds = WAIT_SECONDS;
+
+	events_read(events);
+	while (!has_ended(events, cookie))
+		wait_more(events, &seconds);
+}
+
+/* Wait until a record of a kind has come for a socket. */
+void events_wait_kind(struct events *events, uint64_t cookie, const char *kind)
+{
+	int seconds = WAIT_SECONDS;
+
+	events_read(events);
+	while (!events_find(events, cookie, kind))
+		wait_more(events, &seconds);
+}
+
+static void describe(const struct seen *seen, char *text, size_t size)
+{
+	bool plain = !strcmp(seen->kind, "state");
+	bool no_reason = !strcmp(seen->reason, "-");
+
+	snprintf(text, size, "%s>%s%s%s%s%s%s", seen->old_state,
+		 seen->new_state, plain ? "" : " ", plain ? "" : seen->kind,
+		 no_reason ? "" : " ", no_reason ? "" : seen->reason,
+		 seen->pid < 0 ? "" : " pid");
+	if (seen->pid >= 0 && seen->pid != getpid())
+		strncat(text, "(not ours)", size - strlen(text) - 1);
+}
+
+/*
+ * Compare the steps of a socket with the expected ones: "OLD>NEW kind reason
+ * pid", joined by ", ", where the kind "state", the reason "-" and an unknown
+ * pid are left out.
+ */
+void events_expect(const struct events *events, uint64_t cookie,
+		   const char *steps)
+{
+	char all[2048] = "", one[256];
+	size_t i;
+
+	for (i = 0; i < events->count; i++) {
+		if (events->list[i].cookie != cookie)
+			continue;
+		describe(&events->list[i], one, sizeof(one));
+		if (all[0])
+			strncat(all, ", ", sizeof(all) - strlen(all) - 1);
+		strncat(all, one, sizeof(all) - strlen(all) - 1);
+	}
+	assert_string_equal(all, steps);
+}
+
+/* Nothing may have been recorded of other sockets. */
+void events_expect_only(const struct events *events, const uint64_t *cookies,
+			size_t count)
+{
+	char text[256];
+	size_t i, j;
+
+	assert_int_equal(events->lost, 0);
+	for (i = 0; i < events->count; i++) {
+		for (j = 0; j < count; j++)
+			if (events->list[i].cookie == cookies[j])
+				break;
+		if (j < count)
+			continue;
+		describe(&events->list[i], text, sizeof(text));
+		fail_msg("a socket that is none of the test's: %s", text);
+	}
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Network namespaces, paths between them, and pairs of TCP sockets. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "net.h"
+
+/* Run a command of iproute2 and the like; it has to work. */
+void run(const char *format, ...)
+{
+	char command[512];
+	va_list args;
+	int status;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	status = system(command);
+	if (status)
+		fail_msg("'%s' ended with status %d", command, status);
+}
+
+/* Set a sysctl of this network namespace, named with slashes below net/. */
+void sysctl_set(const char *name, const char *value)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
+	fd = must(open(path, O_WRONLY | O_CLOEXEC));
+	if (write(fd, value, strlen(value)) < 0)
+		fail_msg("%s = %s: %m", path, value);
+	close(fd);
+}
+
+/* Let guest time pass; polls for a condition are built of it. */
+void pause_ms(unsigned int ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (nanosleep(&ts, &ts) && errno == EINTR)
+		;
+}
+
+int ns_current(void)
+{
+	/* Inherited by ip(8), which is told to find it there. */
+	return must(open("/proc/thread-self/ns/net", O_RDONLY));
+}
+
+/* Make a namespace with its loopback up, and enter it. */
+int ns_new(void)
+{
+	must(unshare(CLONE_NEWNET));
+	run("ip link set lo up");
+	return ns_current();
+}
+
+void ns_enter(int ns)
+{
+	must(setns(ns, CLONE_NEWNET));
+}
+
+unsigned int ns_inode(int ns)
+{
+	struct stat st;
+
+	must(fstat(ns, &st));
+	return st.st_ino;
+}
+
+static void set_address(struct path *path, const char *v4, const char *v6)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&path->addr;
+	struct sockaddr_in *in = (struct sockaddr_in *)&path->addr;
+
+	memset(&path->addr, 0, sizeof(path->addr));
+	path->addr.ss_family = path->family;
+	if (path->family == AF_INET6) {
+		in6->sin6_port = htons(SERVER_PORT);
+		inet_pton(AF_INET6, v6, &in6->sin6_addr);
+	} else {
+		in->sin_port = htons(SERVER_PORT);
+		inet_pton(AF_INET, v4, &in->sin_addr);
+	}
+}
+
+/*
+ * A path of its own: loopback in one new namespace, or a veth pair between two.
+ * Leaves the caller in the client's namespace.
+ */
+void path_open(struct path *path, int family, bool veth)
+{
+	path->family = family;
+	path->name = veth ? "veth" : "loopback";
+	path->dev = veth ? "veth0" : "lo";
+	path->ns[1] = ns_new();
+	if (!veth) {
+		path->ns[0] = ns_current();
+		set_address(path, "127.0.0.1", "::1");
+		return;
+	}
+	path->ns[0] = ns_new();
+	run("ip link add veth0 type veth peer name veth1 netns /proc/self/fd/%d",
+	    path->ns[1]);
+	run("ip addr add 10.9.0.1/24 dev veth0 && ip addr add fd09::1/64 dev veth0 nodad && ip link set veth0 up");
+	ns_enter(path->ns[1]);
+	run("ip addr add 10.9.0.2/24 dev veth1 && ip addr add fd09::2/64 dev veth1 nodad && ip link set veth1 up");
+	ns_enter(path->ns[0]);
+	set_address(path, "10.9.0.2", "fd09::2");
+}
+
+void path_close(struct path *path)
+{
+	close(path->ns[0]);
+	close(path->ns[1]);
+}
+
+int listener_open(const struct path *path)
+{
+	int one = 1, fd;
+
+	ns_enter(path->ns[1]);
+	fd = must(socket(path->family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	must(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)));
+	must(bind(fd, (struct sockaddr *)&path->addr, sizeof(path->addr)));
+	must(listen(fd, 1024));
+	ns_enter(path->ns[0]);
+	return fd;
+}
+
+/* A client's socket; @port is its own, 0 for any. */
+int client_socket(const struct path *path, uint16_t port)
+{
+	struct sockaddr_in6 local = { .sin6_family = path->family };
+	int one = 1;
+	int fd = must(socket(path->family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	/* At the same place in sockaddr_in. */
+	local.sin6_port = htons(port);
+	must(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)));
+	if (port)
+		must(bind(fd, (struct sockaddr *)&local, sizeof(local)));
+	return fd;
+}
+
+int client_connect(int fd, const struct path *path)
+{
+	return connect(fd, (const struct sockaddr *)&path->addr,
+		       sizeof(path->addr));
+}
+
+/* Connect; the caller is in the client's namespace before and after. */
+void pair_open_from(const struct path *path, struct pair *pair, uint16_t port)
+{
+	pair->listener = listener_open(path);
+	pair->fd[0] = client_socket(path, port);
+	must(client_connect(pair->fd[0], path));
+	pair->fd[1] = must(accept4(pair->listener, NULL, NULL, SOCK_CLOEXEC));
+	pair->cookie[0] = cookie_of(pair->fd[0]);
+	pair->cookie[1] = cookie_of(pair->fd[1]);
+}
+
+void pair_open(const struct path *path, struct pair *pair)
+{
+	pair_open_from(path, pair, 0);
+}
+
+void pair_close_listener(struct pair *pair)
+{
+	close(pair->listener);
+	pair->listener = -1;
+}
+
+uint64_t cookie_of(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	must(getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len));
+	return cookie;
+}
+
+uint16_t local_port(int fd)
+{
+	struct sockaddr_in6 local;
+	socklen_t len = sizeof(local);
+
+	must(getsockname(fd, (struct sockaddr *)&local, &len));
+	return ntohs(local.sin6_port);
+}
+
+int state_of(int fd)
+{
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+
+	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len));
+	return info.tcpi_state;
+}
+
+/* Wait, 10 s of guest time at most, until the socket is in a state. */
+void wait_state(int fd, int state)
+{
+	int tries;
+
+	for (tries = 0; state_of(fd) != state; tries++) {
+		if (tries == 10000)
+			fail_msg("state %d expected, %d seen", state,
+				 state_of(fd));
+		pause_ms(1);
+	}
+}
+
+/* Make close() abort the connection. */
+void linger_zero(int fd)
+{
+	struct linger linger = { .l_onoff = 1 };
+
+	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)));
+}
+
+void send_bytes(int fd, size_t count)
+{
+	char buf[4096] = { 0 };
+
+	while (count) {
+		size_t part = count < sizeof(buf) ? count : sizeof(buf);
+
+		count -= must(send(fd, buf, part, MSG_NOSIGNAL));
+	}
+}
+
+void receive_bytes(int fd, size_t count)
+{
+	char buf[4096];
+
+	while (count) {
+		ssize_t part = must(recv(fd, buf, count < sizeof(buf) ? count :
+					 sizeof(buf), 0));
+
+		assert_int_not_equal(part, 0);
+		count -= part;
+	}
+}
+
+void expect_eof(int fd)
+{
+	char c;
+
+	assert_int_equal(must(recv(fd, &c, 1, 0)), 0);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Network namespaces, paths between them, and pairs of TCP sockets. */
+#ifndef TESTS_NET_H
+#define TESTS_NET_H
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#define SERVER_PORT	7777
+
+/* Fail the test with the errno, unless the call worked. */
+#define must(call)							\
+	({								\
+		__typeof__(call) must_ret = (call);			\
+		if (must_ret < 0)					\
+			fail_msg("%s: %m", #call);			\
+		must_ret;						\
+	})
+
+/**
+ * struct path - where the two ends of a connection are
+ * @name: for people
+ * @family: AF_INET or AF_INET6
+ * @ns: the namespaces of the client (0) and the server (1)
+ * @addr: the server's address and port, as the client sees it
+ * @dev: device of the client's side
+ */
+struct path {
+	const char *name;
+	int family;
+	int ns[2];
+	struct sockaddr_storage addr;
+	const char *dev;
+};
+
+/* One established connection: client (0) and server (1). */
+struct pair {
+	int fd[2];
+	uint64_t cookie[2];
+	int listener;
+};
+
+void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void sysctl_set(const char *name, const char *value);
+void pause_ms(unsigned int ms);
+
+int ns_current(void);
+int ns_new(void);
+void ns_enter(int ns);
+unsigned int ns_inode(int ns);
+
+void path_open(struct path *path, int family, bool veth);
+void path_close(struct path *path);
+
+int listener_open(const struct path *path);
+int client_socket(const struct path *path, uint16_t port);
+int client_connect(int fd, const struct path *path);
+void pair_open(const struct path *path, struct pair *pair);
+void pair_open_from(const struct path *path, struct pair *pair, uint16_t port);
+void pair_close_listener(struct pair *pair);
+
+uint64_t cookie_of(int fd);
+uint16_t local_port(int fd);
+int state_of(int fd);
+void wait_state(int fd, int state);
+void linger_zero(int fd);
+void send_bytes(int fd, size_t count);
+void receive_bytes(int fd, size_t count);
+void expect_eof(int fd);
+
+#endif /* TESTS_NET_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Single TCP segments, sent past the stack. */
+#ifndef TESTS_SEGMENT_H
+#define TESTS_SEGMENT_H
+
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define SEGMENT_FIN	0x01
+#define SEGMENT_SYN	0x02
+#define SEGMENT_RST	0x04
+#define SEGMENT_ACK	0x10
+
+/**
+ * struct segment - a segment without data
+ * @from: address and port it claims to come from
+ * @to: where it goes
+ * @seq: sequence number
+ * @ack: acknowledgement number
+ * @flags: SEGMENT_*
+ */
+struct segment {
+	struct sockaddr_storage from;
+	struct sockaddr_storage to;
+	uint32_t seq;
+	uint32_t ack;
+	uint8_t flags;
+};
+
+void segment_send(const struct segment *segment);
+
+#endif /* TESTS_SEGMENT_H */
