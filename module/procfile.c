@@ -58,6 +58,7 @@ struct cursor {
  * struct reader - an open file
  * @lock: protects all of it; two threads may share a file
  * @polled: records that there were at the last poll() that said "readable"
+ * @ended: the last read() told the end of file
  * @len: length of the text in @line
  * @off: how much of it the user has got
  * @line: the text at hand; room for the header
@@ -66,6 +67,7 @@ struct cursor {
 struct reader {
 	struct mutex lock;
 	u64 polled;
+	bool ended;
 	size_t len;
 	size_t off;
 	char line[2048];
@@ -183,6 +185,10 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 	if (ret)
 		return ret;
 
+	if (reader->ended && size) {
+		extend(reader);
+		reader->ended = false;
+	}
 	while (done < size) {
 		size_t part;
 
@@ -201,8 +207,7 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 			break;
 		cond_resched();
 	}
-	if (!done && !ret && size)	/* The end, for now. */
-		extend(reader);
+	reader->ended = !done && !ret;
 	mutex_unlock(&reader->lock);
 	return done ? done : ret;
 }

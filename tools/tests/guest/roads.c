@@ -47,7 +47,7 @@ static void expect_duration(const struct events *events, uint64_t cookie,
 }
 
 /* close(), acknowledged; then the other end's close(). */
-static void orphan_close(const struct path *path, struct pair *pair,
+static void orphan_close(__unused const struct path *path, struct pair *pair,
 			 struct events *events)
 {
 	close(pair->fd[0]);
@@ -59,7 +59,7 @@ static void orphan_close(const struct path *path, struct pair *pair,
 }
 
 /* shutdown(); the other end goes on sending for a second. */
-static void half_close(const struct path *path, struct pair *pair,
+static void half_close(__unused const struct path *path, struct pair *pair,
 		       struct events *events)
 {
 	must(shutdown(pair->fd[0], SHUT_WR));
@@ -76,7 +76,7 @@ static void half_close(const struct path *path, struct pair *pair,
 }
 
 /* The second FIN is queued before the first is acknowledged: one segment. */
-static void both_close(const struct path *path, struct pair *pair,
+static void both_close(__unused const struct path *path, struct pair *pair,
 		       struct events *events)
 {
 	int zero = 0;
@@ -102,7 +102,7 @@ static void simultaneous_close(const struct path *path, struct pair *pair,
 	expect_duration(events, pair->cookie[1], "tw-birth");
 }
 
-static void linger_reset(const struct path *path, struct pair *pair,
+static void linger_reset(__unused const struct path *path, struct pair *pair,
 			 struct events *events)
 {
 	linger_zero(pair->fd[0]);
@@ -111,7 +111,7 @@ static void linger_reset(const struct path *path, struct pair *pair,
 	close(pair->fd[1]);
 }
 
-static void unread_reset(const struct path *path, struct pair *pair,
+static void unread_reset(__unused const struct path *path, struct pair *pair,
 			 struct events *events)
 {
 	char c;
@@ -124,7 +124,7 @@ static void unread_reset(const struct path *path, struct pair *pair,
 }
 
 /* The other end never closes; when it does, nobody is there any more. */
-static void fin_wait2_timeout(const struct path *path, struct pair *pair,
+static void fin_wait2_timeout(__unused const struct path *path, struct pair *pair,
 			      struct events *events)
 {
 	close(pair->fd[0]);
