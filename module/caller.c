@@ -60,8 +60,8 @@ static struct {
 } site[SITES];
 
 /*
- * Protects adding to site[] and to header->caller[]. Raw, since it is taken
- * with interrupts off on PREEMPT_RT too; no probed function runs under it.
+ * Protects adding to site[] and to header->caller[]. Raw, since handlers cannot
+ * sleep on PREEMPT_RT either. Interrupts stay on: none of them comes here.
  */
 static DEFINE_RAW_SPINLOCK(lock);
 
@@ -129,7 +129,7 @@ static enum tcpfin_caller look_up_address(unsigned long address,
  * @address: a return address
  * @cause: receives reason and caller
  *
- * Context: any but NMI, interrupts off.
+ * Context: a probe's handler: preemption and softirqs off, no hard interrupt.
  * Return: enum tcpfin_caller. For TCPFIN_CALLER_RECEIVE and
  *	TCPFIN_CALLER_DESCHEDULE the reason is to be found elsewhere.
  */

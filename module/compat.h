@@ -6,6 +6,8 @@
 #ifndef TCPFIN_COMPAT_H
 #define TCPFIN_COMPAT_H
 
+#include <linux/bottom_half.h>
+#include <linux/irqflags.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/version.h>
@@ -28,6 +30,30 @@ static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 	return regs_get_kernel_stack_nth(regs, 0);
 #else
 	return procedure_link_pointer(regs);
+#endif
+}
+
+/*
+ * Keep softirqs from running on top of a probe's handler, when an interrupt
+ * returns, and let them run again, but not right here. On PREEMPT_RT they run
+ * in threads of their own and never on top of anything; there the calls would
+ * take sleeping locks, and _local_bh_enable() does not exist.
+ */
+static inline void tcpfin_softirqs_hold(void)
+{
+#ifndef CONFIG_PREEMPT_RT
+	local_bh_disable();
+#endif
+}
+
+static inline void tcpfin_softirqs_release(void)
+{
+#ifndef CONFIG_PREEMPT_RT
+	unsigned long flags;
+
+	local_irq_save(flags);	/* _local_bh_enable() insists. */
+	_local_bh_enable();
+	local_irq_restore(flags);
 #endif
 }
 

@@ -3,7 +3,7 @@
  * What a record says of a socket, full or mini, and of the acting process.
  *
  * Everything is copied here; no pointer is kept and none gets into a record.
- * The functions run with interrupts off, on a socket that the probed function's
+ * The functions run in a probe's handler, on a socket that the probed function's
  * caller has locked (full) or holds a reference to (mini).
  */
 #include <linux/cgroup.h>

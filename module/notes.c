@@ -18,7 +18,7 @@
  * that should not hold (a kernel whose bottom halves can preempt each other),
  * the cookie does not match, and the fact is shown as not known.
  *
- * All of this runs with preemption and interrupts off.
+ * All of this runs with preemption and softirqs off.
  */
 #include <linux/atomic.h>
 #include <linux/cache.h>

@@ -17,18 +17,23 @@
  *	inet_twsk_deschedule_put	who ends it early, noted for
  *	inet_twsk_kill			death
  *
- * Handlers are called with preemption off, by ftrace where the kernel can, and
- * turn interrupts off while they work: a probe that fires inside another
- * probe's handler on the same CPU is not called at all (and counted by the
- * kernel in nmissed), and an interrupt is how that would come about. They take
- * no lock that probed code may hold, allocate nothing and always return 0.
+ * Handlers are called with preemption off, by ftrace where the kernel can. A
+ * probe that fires inside another probe's handler on the same CPU is not called
+ * at all, and the kernel counts it in nmissed. What could bring that about is a
+ * softirq, run when an interrupt returns into the handler, so handlers hold
+ * softirqs off while they work. Turning interrupts off would not do: those that
+ * come meanwhile are served as soon as they are on again, still inside the
+ * probe. The softirqs held off run when next somebody enables bottom halves; a
+ * process that gets here has locked its socket, and release_sock() does so.
+ *
+ * Handlers take no lock that probed code may hold, allocate nothing and always
+ * return 0. TCP does not run in hard interrupts, so nothing of ours nests.
  * The arguments are those of the function's entry: a full socket is locked by
  * the caller, to a mini-socket the caller holds a reference.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/build_bug.h>
-#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/string.h>
@@ -198,19 +203,18 @@ static int on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	unsigned int new = (int)regs_get_kernel_argument(regs, 1);
 	unsigned int old = READ_ONCE(sk->sk_state);
-	unsigned long flags;
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
 	if (!is_wanted(old, new))
 		return 0;
 
-	local_irq_save(flags);
+	tcpfin_softirqs_hold();
 	/* Only a socket whose FIN was acknowledged asks for a mini-socket. */
 	if (new != TCP_CLOSE ||
 	    !(1U << old & (TCPF_FIN_WAIT2 | TCPF_CLOSING) || sk_unhashed(sk)) ||
 	    !record_handover(sk, old))
 		record_transition(sk, old, new);
-	local_irq_restore(flags);
+	tcpfin_softirqs_release();
 	return 0;
 }
 
@@ -218,14 +222,13 @@ static int on_time_wait(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	struct tcpfin_handover note;
-	unsigned long flags;
 
 	BUILD_BUG_ON(!__same_type(tcp_time_wait, void(struct sock *, int, int)));
-	local_irq_save(flags);
+	tcpfin_softirqs_hold();
 	note.time_ns = ktime_get_mono_fast_ns();
 	note.substate = regs_get_kernel_argument(regs, 1);
 	tcpfin_handover_put(tcpfin_sock_cookie(sk), &note);
-	local_irq_restore(flags);
+	tcpfin_softirqs_release();
 	return 0;
 }
 
@@ -239,13 +242,12 @@ static int on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
-	unsigned long flags;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
-	local_irq_save(flags);
+	tcpfin_softirqs_hold();
 	tcpfin_substate_put(tcpfin_twsk_cookie(tw),
 			    READ_ONCE(tw->tw_substate));
-	local_irq_restore(flags);
+	tcpfin_softirqs_release();
 	return 0;
 }
 
@@ -259,7 +261,6 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	bool rearm = (u8)regs_get_kernel_argument(regs, 2);
 	struct record record;
-	unsigned long flags;
 	u8 old;
 
 	BUILD_BUG_ON(!__same_type(__inet_twsk_schedule,
@@ -267,7 +268,7 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 	if (!rearm || !is_tcp(tw))
 		return 0;
 
-	local_irq_save(flags);
+	tcpfin_softirqs_hold();
 	old = tcpfin_substate_take(tcpfin_twsk_cookie(tw));
 	if (!old)
 		tcpfin_ring_unmatched();
@@ -276,7 +277,7 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 		     old, READ_ONCE(tw->tw_substate));
 	tcpfin_event_twsk(record.event, tw);
 	record_end(&record);
-	local_irq_restore(flags);
+	tcpfin_softirqs_release();
 	return 0;
 }
 
@@ -309,7 +310,6 @@ static int on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	struct tcpfin_cause cause;
-	unsigned long flags;
 	u64 cookie;
 
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
@@ -317,13 +317,13 @@ static int on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 	if (!is_tcp(tw))
 		return 0;
 
-	local_irq_save(flags);
+	tcpfin_softirqs_hold();
 	cookie = tcpfin_twsk_cookie(tw);
 	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
 	    TCPFIN_CALLER_RECEIVE)
 		receive_cause(cookie, &cause);
 	tcpfin_cause_put(cookie, cause);
-	local_irq_restore(flags);
+	tcpfin_softirqs_release();
 	return 0;
 }
 
@@ -338,12 +338,11 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct tcpfin_event *event;
 	struct tcpfin_cause cause;
 	struct record record;
-	unsigned long flags;
 
 	if (!is_tcp(tw))
 		return 0;
 
-	local_irq_save(flags);
+	tcpfin_softirqs_hold();
 	event = record_begin(&record, TCPFIN_KIND_TW_DEATH,
 			     READ_ONCE(tw->tw_substate), TCP_CLOSE);
 	tcpfin_event_twsk(event, tw);
@@ -357,7 +356,7 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 	    cause.reason == TCPFIN_REASON_KILLED)
 		tcpfin_event_task(event);
 	record_end(&record);
-	local_irq_restore(flags);
+	tcpfin_softirqs_release();
 	return 0;
 }
 

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * 10,000 mixed teardowns, reconciled with the kernel's own counters.
+ *
+ * Usage: counters [THREADS]; more than one runs them at once, for several CPUs
+ * and real time.
+ *
+ * The figures have to be equal. The kernel does not call a probe that fires
+ * inside another one's handler, and says so; where that happened, which takes
+ * interrupts at awkward moments, the difference may be what it says.
+ */
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "net.h"
+
+#define TEARDOWNS	10000
+#define BATCH		500	/* teardowns between two looks at the events */
+#define PORTS		400	/* few, so that they are used again */
+#define THREADS_MAX	8
+
+/* A thread with ports and a listener of its own, all in one namespace. */
+struct worker {
+	pthread_t thread;
+	struct path path;
+	int listener;
+	unsigned int seed;
+	unsigned int first_port;
+	unsigned int next_port;
+	unsigned int done;
+	unsigned int kept;
+	int keep[BATCH];	/* ends that are closed only after a pause */
+};
+
+static unsigned long counter_in(const char *file, const char *name)
+{
+	char names[8192], values[8192];
+	unsigned long found = 0;
+	FILE *f = fopen(file, "re");
+
+	assert_non_null(f);
+	while (fgets(names, sizeof(names), f) &&
+	       fgets(values, sizeof(values), f)) {
+		char *n, *v, *save_n, *save_v;
+
+		n = strtok_r(names, " \n", &save_n);
+		v = strtok_r(values, " \n", &save_v);
+		while (n && v) {
+			if (!strcmp(n, name))
+				found = strtoul(v, NULL, 10);
+			n = strtok_r(NULL, " \n", &save_n);
+			v = strtok_r(NULL, " \n", &save_v);
+		}
+	}
+	fclose(f);
+	return found;
+}
+
+static void linger2(int fd, int seconds)
+{
+	must(setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &seconds,
+			sizeof(seconds)));
+}
+
+/* One teardown; how the first end closes is drawn by lot. */
+static void tear_down(struct worker *w, int first, int second)
+{
+	switch (rand_r(&w->seed) % 8) {
+	case 0:		/* RST by linger 0 */
+		linger_zero(first);
+		break;
+	case 1:		/* RST by unread data */
+		send_bytes(second, 10);
+		break;
+	case 2:		/* half-close */
+		must(shutdown(first, SHUT_WR));
+		send_bytes(second, 1000);
+		receive_bytes(first, 1000);
+		close(second);
+		close(first);
+		return;
+	case 3:		/* data for an orphan: RST from FIN_WAIT2 */
+		close(first);
+		send(second, "x", 1, MSG_NOSIGNAL);
+		close(second);
+		return;
+	case 4:		/* FIN_WAIT2 for a second or two (TWKilled) */
+		linger2(first, 1 + rand_r(&w->seed) % 2);
+		close(first);
+		w->keep[w->kept++] = second;
+		return;
+	case 5:		/* a RST from CLOSE_WAIT */
+		linger_zero(second);
+		break;
+	default:	/* FIN, ACK, FIN, ACK */
+		break;
+	}
+	close(first);
+	close(second);
+}
+
+/* The port may still be held by a younger TIME_WAIT: then the next one. */
+static int connect_next(struct worker *w)
+{
+	int tries, fd;
+
+	for (tries = 0; tries < 2 * PORTS; tries++) {
+		fd = client_socket(&w->path, w->first_port +
+				   w->next_port++ % PORTS);
+		if (!client_connect(fd, &w->path))
+			return fd;
+		close(fd);
+	}
+	fail_msg("no port to connect from: %m");
+	return -1;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++, w->done++) {
+		int client = connect_next(w);
+		int server = must(accept4(w->listener, NULL, NULL,
+					  SOCK_CLOEXEC));
+		bool client_first = rand_r(&w->seed) % 2;
+
+		tear_down(w, client_first ? client : server,
+			  client_first ? server : client);
+	}
+	/* Old enough for the ports to be taken over; FIN_WAIT2 runs out. */
+	pause_ms(3500);
+	while (w->kept)
+		close(w->keep[--w->kept]);
+	return NULL;
+}
+
+static void worker_open(struct worker *w, unsigned int index)
+{
+	struct sockaddr_in *in = (struct sockaddr_in *)&w->path.addr;
+
+	if (index)
+		w->path = w[-(int)index].path;
+	else
+		path_open(&w->path, AF_INET, false);
+	w->seed = index + 1;
+	w->first_port = 20000 + 1000 * index;
+	in->sin_port = htons(SERVER_PORT + index);
+	w->listener = listener_open(&w->path);
+}
+
+/* Is the line a full socket's, from ESTABLISHED or CLOSE_WAIT to CLOSE? */
+static bool is_reset(const struct seen *seen)
+{
+	return !strcmp(seen->kind, "state") &&
+	       !strcmp(seen->new_state, "CLOSE") &&
+	       (!strcmp(seen->old_state, "ESTABLISHED") ||
+		!strcmp(seen->old_state, "CLOSE_WAIT"));
+}
+
+struct tally {
+	unsigned long births;
+	unsigned long deaths;
+	unsigned long refused;
+	unsigned long reused;
+	unsigned long resets;
+};
+
+static void count(struct events *events, struct tally *tally)
+{
+	size_t i;
+
+	events_read(events);
+	for (i = 0; i < events->count; i++) {
+		const struct seen *seen = &events->list[i];
+
+		tally->births += !strcmp(seen->kind, "tw-birth");
+		tally->deaths += !strcmp(seen->kind, "tw-death");
+		tally->refused += !strcmp(seen->kind, "tw-refused");
+		tally->reused += !strcmp(seen->reason, "tw-reuse");
+		tally->resets += is_reset(seen);
+	}
+	assert_int_equal(events->lost, 0);
+	events_forget(events);
+}
+
+static unsigned long netstat(const char *name)
+{
+	return counter_in("/proc/thread-self/net/netstat", name);
+}
+
+static unsigned long missed(void)
+{
+	unsigned long sum = 0;
+	char line[512];
+	FILE *f = fopen("/proc/tcpfin", "re");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "# recorded %*u, overwritten %*u, missed %lu",
+			   &sum) == 1)
+			break;
+	fclose(f);
+	return sum;
+}
+
+static void compare_one(const char *what, unsigned long seen,
+			unsigned long kernel)
+{
+	if (seen > kernel || kernel - seen > missed())
+		fail_msg("%s: %lu by the kernel's counter, %lu seen, %lu missed",
+			 what, kernel, seen, missed());
+}
+
+static void compare(const struct tally *tally)
+{
+	unsigned long resets = counter_in("/proc/thread-self/net/snmp",
+					  "EstabResets");
+
+	print_message("# born %lu, refused %lu, reused %lu, reset %lu, missed %lu\n",
+		      tally->births, tally->refused, tally->reused,
+		      tally->resets, missed());
+	compare_one("born", tally->births, netstat("TW") + netstat("TWKilled"));
+	compare_one("refused", tally->refused, netstat("TCPTimeWaitOverflow"));
+	compare_one("reused", tally->reused, netstat("TWRecycled"));
+	compare_one("reset", tally->resets, resets);
+	/* The mix has to hold what is compared. */
+	assert_int_not_equal(netstat("TWKilled"), 0);
+	assert_int_not_equal(tally->refused, 0);
+	assert_int_not_equal(tally->reused, 0);
+	assert_int_not_equal(tally->resets, 0);
+}
+
+static void run_workers(struct worker *workers, unsigned int threads,
+			struct events *events, struct tally *tally)
+{
+	unsigned int i, done;
+
+	for (done = 0; done < TEARDOWNS; done += threads * BATCH) {
+		for (i = 0; i < threads; i++)
+			if (pthread_create(&workers[i].thread, NULL, work,
+					   &workers[i]))
+				fail_msg("cannot start a thread");
+		for (i = 0; i < threads; i++)
+			pthread_join(workers[i].thread, NULL);
+		count(events, tally);
+	}
+}
+
+static void test_counters(void **state)
+{
+	unsigned int threads = *(unsigned int *)*state;
+	static struct worker workers[THREADS_MAX];
+	struct tally tally = { 0 };
+	struct events events;
+	unsigned int i;
+
+	for (i = 0; i < threads; i++)
+		worker_open(&workers[i], i);
+	/* Fewer than there will be, so that some are refused. */
+	sysctl_set("ipv4/tcp_max_tw_buckets", "150");
+	events_open(&events);
+
+	run_workers(workers, threads, &events, &tally);
+	if (threads == 1) {
+		/* The last ones run out, too, in virtual time. */
+		pause_ms(130000);
+		count(&events, &tally);
+		assert_int_equal(missed(), 0);
+		assert_int_equal(tally.deaths, tally.births);
+	}
+	compare(&tally);
+	events_close(&events);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int threads = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_counters, &threads),
+	};
+
+	return cmocka_run_group_tests_name("counters", tests, NULL, NULL);
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What /proc/tcpfin does for readers, good ones and others. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../../module/tcpfin.h"
+#include "events.h"
+#include "net.h"
+
+#define PROC	"/proc/tcpfin"
+
+static struct path lo;
+
+static int setup(void **state)
+{
+	(void)state;
+	path_open(&lo, AF_INET, false);
+	return 0;
+}
+
+/* Five full-socket steps and two of the mini-socket. */
+static void tear_down_one(void)
+{
+	struct pair pair;
+
+	pair_open(&lo, &pair);
+	close(pair.fd[0]);
+	expect_eof(pair.fd[1]);
+	pause_ms(100);
+	close(pair.fd[1]);
+	close(pair.listener);
+}
+
+static size_t read_all(int fd, char *buf, size_t size, size_t chunk)
+{
+	size_t len = 0;
+	ssize_t part;
+
+	while ((part = must(read(fd, buf + len, chunk < size - len ? chunk :
+				 size - len))) > 0)
+		len += part;
+	assert_true(len < size);
+	buf[len] = '\0';
+	return len;
+}
+
+static int open_proc(void)
+{
+	return must(open(PROC, O_RDONLY | O_CLOEXEC));
+}
+
+static void expect_errno(int ret, int expected)
+{
+	assert_int_equal(ret, -1);
+	assert_string_equal(strerror(errno), strerror(expected));
+}
+
+static void *map(int fd, size_t size, int prot, int flags, off_t offset)
+{
+	return mmap(NULL, size, prot, flags, fd, offset);
+}
+
+/* One byte at a time gives what one big read gives. */
+static void test_tiny_reads(void **state)
+{
+	const size_t size = 4 << 20;
+	char *big = malloc(size), *tiny = malloc(size);
+	int a, b;
+
+	(void)state;
+	assert_true(big && tiny);
+	tear_down_one();
+	a = open_proc();
+	b = open_proc();
+	assert_int_not_equal(read_all(a, big, size, size), 0);
+	read_all(b, tiny, size, 1);
+	assert_string_equal(big, tiny);
+	close(a);
+	close(b);
+	free(big);
+	free(tiny);
+}
+
+/* Two readers take turns; each sees everything, in order. */
+static void test_two_readers(void **state)
+{
+	const size_t size = 4 << 20;
+	char *text[2] = { malloc(size), malloc(size) };
+	size_t len[2] = { 0, 0 };
+	int fd[2] = { open_proc(), open_proc() };
+	bool more = true;
+
+	(void)state;
+	assert_true(text[0] && text[1]);
+	while (more) {
+		int i;
+
+		for (more = false, i = 0; i < 2; i++) {
+			ssize_t part = must(read(fd[i], text[i] + len[i],
+						 100 + 77 * i));
+
+			len[i] += part;
+			more |= part > 0;
+		}
+	}
+	assert_int_equal(len[0], len[1]);
+	assert_memory_equal(text[0], text[1], len[0]);
+	close(fd[0]);
+	close(fd[1]);
+	free(text[0]);
+	free(text[1]);
+}
+
+/* The end of file stands where the file was when it was opened. */
+static void test_snapshot_and_more(void **state)
+{
+	const size_t size = 4 << 20;
+	char *text = malloc(size);
+	int before = open_proc(), fd = open_proc();
+	size_t len;
+
+	(void)state;
+	len = read_all(before, text, size, 1000);
+	tear_down_one();
+	assert_int_equal(read_all(fd, text, size, 1000), len);
+	/* The second round has what came after the file was opened. */
+	read_all(fd, text, size, 1000);
+	assert_non_null(strstr(text, "ESTABLISHED -> FIN_WAIT1"));
+	assert_null(strchr(text, '#'));
+	assert_int_equal(read_all(fd, text, size, 1000), 0);
+	close(before);
+	close(fd);
+	free(text);
+}
+
+/* A copy that fails loses nothing. */
+static void test_bad_buffer(void **state)
+{
+	const size_t size = 4 << 20;
+	char *good = malloc(size), *after = malloc(size);
+	int a = open_proc(), b = open_proc();
+	void *nowhere = map(-1, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+
+	(void)state;
+	read_all(a, good, size, size);
+	expect_errno(read(b, nowhere, 100), EFAULT);
+	read_all(b, after, size, size);
+	assert_string_equal(good, after);
+	close(a);
+	close(b);
+	free(good);
+	free(after);
+}
+
+static void test_poll(void **state)
+{
+	struct pollfd pfd = { .fd = open_proc(), .events = POLLIN };
+
+	(void)state;
+	assert_int_equal(must(poll(&pfd, 1, 100)), 0);
+	tear_down_one();
+	assert_int_equal(must(poll(&pfd, 1, 100)), 1);
+	assert_int_equal(pfd.revents, POLLIN);
+	assert_int_equal(must(poll(&pfd, 1, 100)), 0);
+	close(pfd.fd);
+}
+
+/* A sleeping poll() is woken, and at once. */
+static void test_poll_wakes(void **state)
+{
+	struct pollfd pfd = { .fd = open_proc(), .events = POLLIN };
+	struct timespec before, after;
+	pid_t child = fork();
+
+	(void)state;
+	if (!child) {
+		pause_ms(500);
+		tear_down_one();
+		_exit(0);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	assert_int_equal(must(poll(&pfd, 1, 10000)), 1);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	assert_in_range((after.tv_sec - before.tv_sec) * 1000 +
+			(after.tv_nsec - before.tv_nsec) / 1000000, 490, 600);
+	waitpid(child, NULL, 0);
+	close(pfd.fd);
+}
+
+static void test_epoll(void **state)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int fd = open_proc(), epoll = must(epoll_create1(EPOLL_CLOEXEC));
+
+	(void)state;
+	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
+	assert_int_equal(must(epoll_wait(epoll, &event, 1, 100)), 0);
+	tear_down_one();
+	assert_int_equal(must(epoll_wait(epoll, &event, 1, 100)), 1);
+	close(epoll);
+	close(fd);
+}
+
+static void test_no_writers(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	expect_errno(open(PROC, O_WRONLY | O_CLOEXEC), EACCES);
+	expect_errno(open(PROC, O_RDWR | O_CLOEXEC), EACCES);
+	must(stat(PROC, &st));
+	assert_int_equal(st.st_mode & 07777, 0400);
+	expect_errno(lseek(open_proc(), 0, SEEK_SET), ESPIPE);
+	expect_errno(write(open_proc(), "x", 1), EBADF);
+}
+
+/* Run @try in a child that gave something up first; it returns an errno. */
+static void expect_in_child(void (*give_up)(void), int expected)
+{
+	int status, fd;
+	pid_t child = must(fork());
+
+	if (!child) {
+		give_up();
+		fd = open(PROC, O_RDONLY | O_CLOEXEC);
+		_exit(fd < 0 ? errno : 0);
+	}
+	must(waitpid(child, &status, 0));
+	assert_true(WIFEXITED(status));
+	assert_string_equal(strerror(WEXITSTATUS(status)), strerror(expected));
+}
+
+static void become_nobody(void)
+{
+	must(setgid(65534));
+	must(setuid(65534));
+}
+
+/* Uid 0 still, and all capabilities, but only in a user namespace of its own. */
+static void become_root_elsewhere(void)
+{
+	must(unshare(CLONE_NEWUSER | CLONE_NEWNET));
+}
+
+static void test_capability(void **state)
+{
+	(void)state;
+	expect_in_child(become_nobody, EACCES);
+	expect_in_child(become_root_elsewhere, EPERM);
+}
+
+static void test_mapping_read_only(void **state)
+{
+	int fd = open_proc();
+	struct tcpfin_header *header;
+
+	(void)state;
+	assert_ptr_equal(map(fd, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
+			 MAP_FAILED);
+	assert_int_equal(errno, EACCES);
+	assert_ptr_equal(map(fd, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0),
+			 MAP_FAILED);
+	assert_int_equal(errno, EACCES);
+	assert_ptr_equal(map(fd, 4096, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
+			 MAP_FAILED);
+
+	header = map(fd, 4096, PROT_READ, MAP_SHARED, 0);
+	assert_ptr_not_equal(header, MAP_FAILED);
+	expect_errno(mprotect(header, 4096, PROT_READ | PROT_WRITE), EACCES);
+	assert_ptr_equal(mremap(header, 4096, 8192, MREMAP_MAYMOVE),
+			 MAP_FAILED);
+	munmap(header, 4096);
+	close(fd);
+}
+
+static void test_mapping_bounds(void **state)
+{
+	int fd = open_proc();
+	struct tcpfin_header *header = map(fd, 4096, PROT_READ, MAP_SHARED, 0);
+	size_t size;
+
+	(void)state;
+	assert_ptr_not_equal(header, MAP_FAILED);
+	size = header->size;
+	assert_ptr_equal(map(fd, size + 4096, PROT_READ, MAP_SHARED, 0),
+			 MAP_FAILED);
+	assert_ptr_equal(map(fd, 4096, PROT_READ, MAP_SHARED, size),
+			 MAP_FAILED);
+	assert_ptr_equal(map(fd, 8192, PROT_READ, MAP_SHARED, size - 4096),
+			 MAP_FAILED);
+	assert_ptr_not_equal(map(fd, 4096, PROT_READ, MAP_SHARED, size - 4096),
+			     MAP_FAILED);
+	munmap(header, 4096);
+	close(fd);
+}
+
+/* Header, heads and records are where the ABI says. */
+static void test_mapping_contents(void **state)
+{
+	int fd = open_proc();
+	struct tcpfin_header *header = map(fd, 4096, PROT_READ, MAP_SHARED, 0);
+	const struct tcpfin_event *events;
+	const struct tcpfin_ring *ring;
+	uint64_t n, head;
+
+	(void)state;
+	assert_memory_equal(header->magic, TCPFIN_MAGIC, 8);
+	assert_int_equal(header->abi, TCPFIN_ABI);
+	assert_int_equal(header->record_size, sizeof(*events));
+	assert_int_equal(header->gone, 0);
+	header = map(fd, header->size, PROT_READ, MAP_SHARED, 0);
+	assert_ptr_not_equal(header, MAP_FAILED);
+	ring = (void *)header + header->rings_offset;
+	events = (void *)header + header->data_offset;
+	tear_down_one();
+	head = ring[0].head;
+	assert_int_not_equal(head, 0);
+	for (n = head - 5; n < head; n++) {
+		const struct tcpfin_event *e = &events[n % header->records];
+
+		assert_int_equal(e->seq, n + 1);
+		assert_in_range(e->kind, 1, TCPFIN_KIND_MAX);
+		assert_int_equal(e->family, AF_INET);
+		assert_memory_equal(e->laddr, "\x7f\0\0\x01", 4);
+	}
+	munmap(header, header->size);
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tiny_reads),
+		cmocka_unit_test(test_two_readers),
+		cmocka_unit_test(test_snapshot_and_more),
+		cmocka_unit_test(test_bad_buffer),
+		cmocka_unit_test(test_poll),
+		cmocka_unit_test(test_poll_wakes),
+		cmocka_unit_test(test_epoll),
+		cmocka_unit_test(test_no_writers),
+		cmocka_unit_test(test_capability),
+		cmocka_unit_test(test_mapping_read_only),
+		cmocka_unit_test(test_mapping_bounds),
+		cmocka_unit_test(test_mapping_contents),
+	};
+
+	return cmocka_run_group_tests_name("procfile", tests, setup, NULL);
+}
