@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0
+# Build the virtual machine's file tree: busybox, kernel modules, programs.
+# shellcheck shell=sh
+# The sourcing script sets $root (the tree), $tmp (scratch) and vm_fail().
+# shellcheck disable=SC2154
+
+# What tests and users need beyond what the cloud kernel has built in; what a
+# kernel lacks or has built in is skipped.
+guest_modules='virtio_pci virtio_console veth tun dummy bridge sch_netem
+	inet_diag tcp_diag nf_tables nft_tproxy nf_tproxy_ipv4 nf_tproxy_ipv6
+	xt_TPROXY xt_mark iptable_mangle ip6table_mangle'
+
+# Like Debian's merged /usr: a library found as /lib/... and one found as
+# /usr/lib/... must land in the same place.
+guest_tree()
+{
+	mkdir -p "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib" \
+		"$root/usr/lib64" "$root/proc" "$root/sys" "$root/dev" \
+		"$root/run" "$root/tmp" "$root/root" "$root/etc" \
+		"$root/var/tmp" "$root/var/log" "$root/vm"
+	for link in bin sbin lib lib64; do
+		ln -s "usr/$link" "$root/$link"
+	done
+	chmod 1777 "$root/tmp" "$root/var/tmp"
+	ln -s ../run "$root/var/run"
+	ln -s ../proc/self/mounts "$root/etc/mtab"
+	guest_etc
+}
+
+guest_etc()
+{
+	cat >"$root/etc/passwd" <<-END
+	root:x:0:0:root:/root:/bin/sh
+	www-data:x:33:33:www-data:/var/www:/bin/false
+	nobody:x:65534:65534:nobody:/:/bin/false
+	END
+	cat >"$root/etc/group" <<-END
+	root:x:0:
+	adm:x:4:
+	www-data:x:33:
+	nogroup:x:65534:
+	END
+	cat >"$root/etc/hosts" <<-END
+	127.0.0.1 localhost tcpfin
+	::1 localhost
+	END
+}
+
+# Programs added later replace the applet of the same name.
+guest_busybox()
+{
+	busybox=$(command -v busybox) || vm_fail "no busybox: run scripts/deps vm"
+	! ldd "$busybox" >/dev/null 2>&1 ||
+		vm_fail "$busybox is not static: run scripts/deps vm"
+	cp "$busybox" "$root/usr/bin/busybox"
+	for applet in $("$busybox" --list); do
+		[ "$applet" = busybox ] || ln -s busybox "$root/usr/bin/$applet"
+	done
+	# The kernel loads modules on demand through this path.
+	ln -s ../bin/busybox "$root/usr/sbin/modprobe"
+}
+
+# busybox sh prefers its own applets to programs in PATH (a real ip would
+# never be found), and Debian's sh is dash: commands run as they do here.
+guest_shell()
+{
+	rm -f "$root/usr/bin/sh"
+	guest_copy /bin/dash /bin/dash
+	ln -s dash "$root/usr/bin/sh"
+}
+
+# The shared libraries (and the interpreter) of a program, to the same paths.
+guest_libraries()
+{
+	libraries=$(ldd "$1" 2>/dev/null) || return 0
+	case $libraries in
+	*'not found'*) vm_fail "a library of $1 is missing" ;;
+	esac
+	for library in $(echo "$libraries" | grep -o '/[^ ]*'); do
+		[ -e "$root$library" ] && continue
+		mkdir -p "$root${library%/*}"
+		cp -L "$library" "$root$library"
+	done
+}
+
+# guest_copy FILE PATH
+guest_copy()
+{
+	mkdir -p "$root${2%/*}"
+	if [ -d "$1" ]; then
+		mkdir -p "$root$2"
+		cp -a "$1/." "$root$2"
+		find "$1" -type f -perm /111 >"$tmp/programs"
+		while IFS= read -r program; do
+			guest_libraries "$program"
+		done <"$tmp/programs"
+	else
+		cp -L --preserve=mode,timestamps --remove-destination \
+			"$1" "$root$2"
+		! [ -x "$1" ] || guest_libraries "$1"
+	fi
+}
+
+# guest_add FILE[:PATH], as --help explains it.
+guest_add()
+{
+	file=$1
+	path=
+	case $1 in
+	*:/*)
+		file=${1%:/*}
+		path=/${1##*:/}
+		;;
+	esac
+	case $file in
+	/*) : "${path:=$file}" ;;
+	*/*) : "${path:=/root/$(basename "$file")}" ;;
+	*)
+		file=$(PATH=$PATH:/usr/sbin:/sbin command -v "$file") ||
+			usage_error "no program '$file'"
+		: "${path:=$file}"
+		;;
+	esac
+	[ -e "$file" ] || usage_error "no file '$file'"
+	guest_copy "$file" "${path%/}"
+}
+
+# guest_kernel_modules RELEASE DIR: those below DIR/lib/modules/RELEASE.
+guest_kernel_modules()
+{
+	modules=lib/modules/$1
+	mkdir -p "$root/$modules"
+	[ -d "$2/$modules" ] || return 0
+	for module in $guest_modules; do
+		# No configuration of this machine may change the answer.
+		/sbin/modprobe -C /dev/null -S "$1" -d "$2" --show-depends \
+			"$module" 2>/dev/null || :
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u >"$tmp/modules"
+	while IFS= read -r file; do
+		guest_kernel_module "$file" "$root/${file#"$2/"}"
+	done <"$tmp/modules"
+	cp "$2/$modules"/modules.builtin* "$2/$modules"/modules.order \
+		"$root/$modules/"
+	/sbin/depmod -b "$root" "$1"
+}
+
+# busybox insmod cannot be relied on to uncompress.
+guest_kernel_module()
+{
+	mkdir -p "${2%/*}"
+	case $1 in
+	*.xz) xz -dc "$1" >"${2%.xz}" ;;
+	*.zst) zstd -qdc "$1" >"${2%.zst}" ;;
+	*.gz) gzip -dc "$1" >"${2%.gz}" ;;
+	*) cp -L "$1" "$2" ;;
+	esac
+}
+
+# Not compressed: the guest's CPU is emulated, copying is cheaper.
+guest_pack()
+{
+	(cd "$root" && find . -print0 |
+		cpio --quiet --null -o -H newc -R 0:0) >"$1"
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copies records out of a ring that is written meanwhile; see tcpfin.h. */
+#include <time.h>
+
+#include "cursor.h"
+
+/* How often an overtaken reader jumps before it leaves the ring alone. */
+#define JUMPS_MAX	16
+
+/* The acquire keeps what is read later behind it: header and records. */
+uint64_t tcpfin_cursor_head(const struct tcpfin_map *map, uint32_t cpu)
+{
+	return __atomic_load_n(&map->rings[cpu].head, __ATOMIC_ACQUIRE);
+}
+
+/* If the writer overtook us, count what is lost and go on with the oldest. */
+static bool skip_overwritten(const struct tcpfin_map *map, uint32_t cpu,
+			     struct tcpfin_cursor *c, bool at_end)
+{
+	uint64_t head = tcpfin_cursor_head(map, cpu);
+	uint64_t first, told;
+
+	if (head < c->next || head - c->next <= map->records)
+		return false;
+	first = head - map->records;
+	/* At the end nobody asks for what came after it. */
+	told = at_end && first > c->end ? c->end : first;
+	c->lost += told - c->next;
+	c->next = first;
+	return true;
+}
+
+static void be_patient(struct tcpfin_cursor *c, unsigned int *patience)
+{
+	const struct timespec moment = { .tv_nsec = 100000 };
+
+	if (*patience) {
+		--*patience;
+		nanosleep(&moment, NULL);
+	} else {
+		c->lost++;
+		c->next++;
+	}
+}
+
+enum tcpfin_fetch tcpfin_cursor_fetch(const struct tcpfin_map *map,
+				      uint32_t cpu, struct tcpfin_cursor *c,
+				      unsigned int *patience)
+{
+	unsigned int jumps = 0;
+
+	while (c->next < c->end) {
+		if (tcpfin_cursor_copy(map, cpu, c))
+			return TCPFIN_FETCH_WHOLE;
+		if (skip_overwritten(map, cpu, c, patience)) {
+			if (!patience && ++jumps == JUMPS_MAX)
+				return TCPFIN_FETCH_LATER;
+		} else if (patience) {
+			be_patient(c, patience);
+		} else {
+			return TCPFIN_FETCH_LATER;
+		}
+	}
+	return TCPFIN_FETCH_NONE;
+}

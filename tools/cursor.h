@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A reader's place in one ring, and the copying of records out of it. */
+#ifndef TCPFIN_CURSOR_H
+#define TCPFIN_CURSOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "map.h"
+
+/**
+ * struct tcpfin_cursor - a reader's place in one ring
+ * @next: number of the record to read next, or of the one in @event
+ * @end: where to stop for now: a head that was seen
+ * @lost: records overwritten unread, not told yet
+ * @staged_ns: when the record in @event was first seen (the owner's)
+ * @staged: @event holds a record (the owner's)
+ * @event: the copy
+ */
+struct tcpfin_cursor {
+	uint64_t next;
+	uint64_t end;
+	uint64_t lost;
+	uint64_t staged_ns;
+	bool staged;
+	struct tcpfin_event event;
+};
+
+/**
+ * enum tcpfin_fetch - what tcpfin_cursor_fetch() found
+ * @TCPFIN_FETCH_WHOLE: a record, in the cursor's event
+ * @TCPFIN_FETCH_NONE: nothing before the end
+ * @TCPFIN_FETCH_LATER: a record that its writer has not finished
+ */
+enum tcpfin_fetch {
+	TCPFIN_FETCH_WHOLE,
+	TCPFIN_FETCH_NONE,
+	TCPFIN_FETCH_LATER,
+};
+
+/**
+ * tcpfin_cursor_head() - the number of records begun in a ring
+ * @map: the mapping
+ * @cpu: the ring
+ *
+ * Return: it; records with lower numbers may be asked for from now on.
+ */
+uint64_t tcpfin_cursor_head(const struct tcpfin_map *map, uint32_t cpu);
+
+/**
+ * tcpfin_cursor_copy() - copy the next record if it is whole
+ * @map: the mapping
+ * @cpu: the ring
+ * @c: this reader's place, before its end
+ *
+ * The acquire pairs with the writer's release of seq after it filled the
+ * record; the fence keeps the copy before the second look at seq, which a
+ * writer that comes round clears before it fills.
+ *
+ * Return: true if the cursor's event holds it now.
+ */
+static inline bool tcpfin_cursor_copy(const struct tcpfin_map *map,
+				      uint32_t cpu, struct tcpfin_cursor *c)
+{
+	const struct tcpfin_event *slot;
+
+	slot = map->data + (size_t)cpu * map->records +
+	       (c->next & (map->records - 1));
+	if (__atomic_load_n(&slot->seq, __ATOMIC_ACQUIRE) != c->next + 1)
+		return false;
+	c->event = *slot;
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == c->next + 1;
+}
+
+/**
+ * tcpfin_cursor_fetch() - copy the next whole record
+ * @map: the mapping
+ * @cpu: the ring
+ * @c: this reader's place; records that were overwritten are skipped and
+ *	counted in its lost
+ * @patience: NULL while there is a later. At the end: how many more times to
+ *	wait 100 us for a writer; after that an unfinished record counts as lost
+ *
+ * Return: see enum tcpfin_fetch.
+ */
+enum tcpfin_fetch tcpfin_cursor_fetch(const struct tcpfin_map *map,
+				      uint32_t cpu, struct tcpfin_cursor *c,
+				      unsigned int *patience);
+
+#endif /* TCPFIN_CURSOR_H */

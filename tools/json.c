@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Prints JSON objects, one a line, and adds the kinds of values they hold. */
+#include "json.h"
+
+void tcpfin_json_line(FILE *out, struct json_object *obj)
+{
+	fputs(json_object_to_json_string_ext(obj,
+					     JSON_C_TO_STRING_PLAIN |
+					     JSON_C_TO_STRING_NOSLASHESCAPE),
+	      out);
+	putc('\n', out);
+	json_object_put(obj);
+}
+
+void tcpfin_json_u64(struct json_object *obj, const char *key, uint64_t value)
+{
+	json_object_object_add_ex(obj, key, json_object_new_uint64(value),
+				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+void tcpfin_json_str(struct json_object *obj, const char *key,
+		     const char *value)
+{
+	json_object_object_add_ex(obj, key,
+				  value ? json_object_new_string(value) : NULL,
+				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+/* Digits are written by hand: a double would say 0.10000000000000001. */
+void tcpfin_json_ms(struct json_object *obj, const char *key, bool known,
+		    uint64_t ns)
+{
+	struct json_object *value = NULL;
+	char digits[32];
+
+	if (known) {
+		snprintf(digits, sizeof(digits), "%llu.%03u",
+			 (unsigned long long)(ns / 1000000),
+			 (unsigned int)(ns / 1000 % 1000));
+		value = json_object_new_double_s((double)ns / 1e6, digits);
+	}
+	json_object_object_add_ex(obj, key, value,
+				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The live source: reads the per-CPU rings of the loaded module and merges
+ * them by time.
+ *
+ * Work goes in rounds. A round takes a snapshot of all heads, stages the next
+ * record of each ring and hands out the earliest of them until no ring has a
+ * record of the snapshot left. A heap holds the staged rings, so that an event
+ * costs the logarithm of the number of busy CPUs, and next to nothing while
+ * one CPU's records follow each other.
+ *
+ * A record may be published a little after one with a later time on another
+ * CPU. While following, a record therefore waits until it is HOLD_NS old; at
+ * the end, or with one ring, it does not.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cursor.h"
+#include "source.h"
+
+#define HOLD_NS		2000000ULL
+#define HOLD_MS		2
+/* Wake-ups are batched: this much rest before the next look at the rings. */
+#define BATCH_MS	20
+/* At the end: how often, 100 us each, to wait for writers that are not done. */
+#define PATIENCE	20
+
+/* One staged ring in the heap; the earliest record is on top. */
+struct candidate {
+	uint64_t time_ns;
+	uint32_t cpu;
+};
+
+/**
+ * struct live - the source
+ * @closing: the next snapshot is the last
+ * @final: this snapshot is the last
+ * @fresh: a snapshot was taken since the last wait
+ * @given: the event on top of the heap was handed out
+ * @unripe: something was held back or not written yet
+ * @pressed: a ring was filling fast: rest less
+ * @patience: see PATIENCE
+ * @flush_cpu: where to go on telling losses at the end
+ */
+struct live {
+	struct tcpfin_source src;
+	struct tcpfin_map map;
+	int fd;
+	int stop_fd;
+	bool closing;
+	bool final;
+	bool fresh;
+	bool given;
+	bool unripe;
+	bool pressed;
+	unsigned int patience;
+	uint32_t flush_cpu;
+	uint32_t nheap;
+	struct candidate *heap;
+	struct tcpfin_cursor *cursors;
+	uint64_t now_ns;
+	uint64_t last_ns;
+	uint64_t missed;
+};
+
+static struct live *to_live(struct tcpfin_source *src)
+{
+	return (struct live *)((char *)src - offsetof(struct live, src));
+}
+
+static uint64_t mono_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+}
+
+/* The next record is not simply there: see why. */
+static bool look_closer(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
+{
+	enum tcpfin_fetch found;
+
+	found = tcpfin_cursor_fetch(&l->map, cpu, c,
+				    l->final ? &l->patience : NULL);
+	if (found == TCPFIN_FETCH_LATER)
+		l->unripe = true;
+	return found == TCPFIN_FETCH_WHOLE;
+}
+
+/* Stage the next record of the snapshot, if there is one. */
+static inline bool stage(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
+{
+	if (c->next >= c->end)
+		return false;
+	if (!tcpfin_cursor_copy(&l->map, cpu, c) && !look_closer(l, cpu, c))
+		return false;
+	c->staged = true;
+	c->staged_ns = l->now_ns;
+	return true;
+}
+
+static bool earlier(const struct candidate *a, const struct candidate *b)
+{
+	return a->time_ns < b->time_ns ||
+	       (a->time_ns == b->time_ns && a->cpu < b->cpu);
+}
+
+static void sift_down(struct live *l)
+{
+	struct candidate moving = l->heap[0];
+	uint32_t at = 0, child;
+
+	while ((child = 2 * at + 1) < l->nheap) {
+		if (child + 1 < l->nheap &&
+		    earlier(&l->heap[child + 1], &l->heap[child]))
+			child++;
+		if (!earlier(&l->heap[child], &moving))
+			break;
+		l->heap[at] = l->heap[child];
+		at = child;
+	}
+	l->heap[at] = moving;
+}
+
+static void push(struct live *l, uint32_t cpu)
+{
+	struct candidate new = { l->cursors[cpu].event.time_ns, cpu };
+	uint32_t at = l->nheap++;
+
+	while (at && earlier(&new, &l->heap[(at - 1) / 2])) {
+		l->heap[at] = l->heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	l->heap[at] = new;
+}
+
+/* The event on top was used: put its ring's next one in its place. */
+static void replace_top(struct live *l)
+{
+	uint32_t cpu = l->heap[0].cpu;
+	struct tcpfin_cursor *c = &l->cursors[cpu];
+
+	l->given = false;
+	c->staged = false;
+	c->next++;
+	if (stage(l, cpu, c))
+		l->heap[0].time_ns = c->event.time_ns;
+	else
+		l->heap[0] = l->heap[--l->nheap];
+	if (l->nheap > 1)
+		sift_down(l);
+}
+
+/*
+ * Start a round. The header is copied after the heads: the name of a caller is
+ * in place before the record that needs it.
+ */
+static void snapshot(struct live *l)
+{
+	uint32_t cpu;
+
+	l->final = l->closing;
+	l->fresh = true;
+	l->unripe = false;
+	l->pressed = false;
+	l->now_ns = mono_ns();
+	for (cpu = 0; cpu < l->map.nrings; cpu++)
+		l->cursors[cpu].end = tcpfin_cursor_head(&l->map, cpu);
+	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
+	l->src.header.records = l->map.records;
+	l->src.header.rings = l->map.nrings;
+	if (l->src.header.gone && !l->closing) {
+		l->closing = true;
+		l->src.gone = true;
+	}
+	for (cpu = 0; cpu < l->map.nrings; cpu++) {
+		struct tcpfin_cursor *c = &l->cursors[cpu];
+
+		if (c->end > c->next && c->end - c->next > l->map.records / 4)
+			l->pressed = true;
+		if (!c->staged && stage(l, cpu, c))
+			push(l, cpu);
+	}
+}
+
+/* A record that claims to be from the future is held from when it was seen. */
+static bool is_ripe(const struct live *l, const struct tcpfin_cursor *c)
+{
+	uint64_t seen_ns = c->event.time_ns;
+
+	if (l->final || l->map.nrings == 1)
+		return true;
+	if (seen_ns > c->staged_ns)
+		seen_ns = c->staged_ns;
+	return seen_ns + HOLD_NS <= l->now_ns;
+}
+
+static void give_lost(struct live *l, uint32_t cpu, uint64_t time_ns,
+		      struct tcpfin_item *item)
+{
+	struct tcpfin_cursor *c = &l->cursors[cpu];
+
+	item->type = TCPFIN_ITEM_LOST;
+	item->cpu = cpu;
+	item->count = c->lost;
+	item->time_ns = time_ns;
+	c->lost = 0;
+}
+
+/* What was lost at the very end of a ring has no record to stand before. */
+static bool give_last_losses(struct live *l, struct tcpfin_item *item)
+{
+	for (; l->flush_cpu < l->map.nrings; l->flush_cpu++) {
+		if (!l->cursors[l->flush_cpu].lost)
+			continue;
+		give_lost(l, l->flush_cpu, l->last_ns + 1, item);
+		return true;
+	}
+	return false;
+}
+
+static uint64_t count_missed(const struct tcpfin_header *h)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < TCPFIN_PROBES; i++)
+		sum += h->probe[i].missed;
+	return sum;
+}
+
+static bool give_missed(struct live *l, struct tcpfin_item *item)
+{
+	uint64_t missed = count_missed(&l->src.header);
+
+	if (missed <= l->missed)
+		return false;
+	item->type = TCPFIN_ITEM_MISSED;
+	item->count = missed - l->missed;
+	item->time_ns = l->last_ns + 1;
+	l->missed = missed;
+	return true;
+}
+
+static bool give_top(struct live *l, struct tcpfin_item *item)
+{
+	uint32_t cpu = l->heap[0].cpu;
+	struct tcpfin_cursor *c = &l->cursors[cpu];
+
+	if (!is_ripe(l, c)) {
+		l->unripe = true;
+		return false;
+	}
+	if (c->lost) {
+		give_lost(l, cpu, c->event.time_ns, item);
+		return true;
+	}
+	l->given = true;
+	if (c->event.time_ns > l->last_ns)
+		l->last_ns = c->event.time_ns;
+	item->type = TCPFIN_ITEM_EVENT;
+	item->cpu = cpu;
+	item->time_ns = c->event.time_ns;
+	item->event = &c->event;
+	return true;
+}
+
+static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
+{
+	struct live *l = to_live(src);
+
+	if (l->given)
+		replace_top(l);
+	for (;;) {
+		if (!l->fresh)
+			snapshot(l);
+		if (l->nheap && give_top(l, item))
+			return;
+		if (l->final && give_last_losses(l, item))
+			return;
+		if (give_missed(l, item))
+			return;
+		if (!l->closing || l->final)
+			break;
+		l->fresh = false;
+	}
+	item->type = l->final ? TCPFIN_ITEM_END : TCPFIN_ITEM_IDLE;
+	l->fresh = l->final;
+}
+
+/* Sleep, unless stop_fd has something to say. */
+static int rest(const struct live *l, int ms)
+{
+	struct pollfd stop = { .fd = l->stop_fd, .events = POLLIN };
+	int ret = poll(&stop, 1, ms);
+
+	return ret < 0 && errno != EINTR ? -errno : ret > 0;
+}
+
+static int live_wait(struct tcpfin_source *src, int timeout_ms)
+{
+	struct live *l = to_live(src);
+	struct pollfd fds[2] = {
+		{ .fd = l->fd, .events = POLLIN },
+		{ .fd = l->stop_fd, .events = POLLIN },
+	};
+	int nap = l->pressed ? HOLD_MS : BATCH_MS;
+	int ret;
+
+	if (timeout_ms >= 0 && timeout_ms < nap)
+		nap = timeout_ms;
+	ret = rest(l, nap);
+	if (ret || l->unripe)
+		return ret < 0 ? ret : 0;
+	if (timeout_ms > 0)
+		timeout_ms -= nap;
+	if (poll(fds, 2, timeout_ms) < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) {
+		src->gone = true;
+		l->closing = true;
+	}
+	return 0;
+}
+
+static void live_stop(struct tcpfin_source *src)
+{
+	struct live *l = to_live(src);
+
+	if (l->closing)
+		return;
+	l->closing = true;
+	l->fresh = false;
+}
+
+static uint64_t live_now(struct tcpfin_source *src)
+{
+	(void)src;
+	return mono_ns();
+}
+
+static uint64_t live_recorded(struct tcpfin_source *src, uint32_t cpu)
+{
+	struct live *l = to_live(src);
+
+	return cpu < l->map.nrings ? tcpfin_cursor_head(&l->map, cpu) : 0;
+}
+
+static void live_close(struct tcpfin_source *src)
+{
+	struct live *l = to_live(src);
+
+	tcpfin_map_close(&l->map);
+	close(l->fd);
+	free(l->heap);
+	free(l->cursors);
+	free(l);
+}
+
+static const struct tcpfin_source_ops live_ops = {
+	.next = live_next,
+	.wait = live_wait,
+	.stop = live_stop,
+	.now = live_now,
+	.recorded = live_recorded,
+	.close = live_close,
+};
+
+static void start_from_now(struct live *l)
+{
+	uint32_t cpu;
+
+	for (cpu = 0; cpu < l->map.nrings; cpu++)
+		l->cursors[cpu].next = tcpfin_cursor_head(&l->map, cpu);
+	l->missed = count_missed(&l->src.header);
+}
+
+struct tcpfin_source *tcpfin_live_open_fd(int fd,
+					  const struct tcpfin_live_options *opts,
+					  char why[TCPFIN_WHY_MAX])
+{
+	struct live *l = calloc(1, sizeof(*l));
+
+	snprintf(why, TCPFIN_WHY_MAX, "out of memory");
+	if (!l)
+		goto err_fd;
+	if (tcpfin_map_open(&l->map, fd, why, TCPFIN_WHY_MAX))
+		goto err_free;
+	l->cursors = calloc(l->map.nrings, sizeof(*l->cursors));
+	l->heap = calloc(l->map.nrings, sizeof(*l->heap));
+	if (!l->cursors || !l->heap)
+		goto err_map;
+	l->src.ops = &live_ops;
+	l->fd = fd;
+	l->stop_fd = opts->stop_fd;
+	l->closing = !opts->follow;
+	l->patience = PATIENCE;
+	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
+	l->src.header.records = l->map.records;
+	l->src.header.rings = l->map.nrings;
+	if (!opts->history)
+		start_from_now(l);
+	return &l->src;
+
+err_map:
+	free(l->heap);
+	free(l->cursors);
+	tcpfin_map_close(&l->map);
+err_free:
+	free(l);
+err_fd:
+	close(fd);
+	return NULL;
+}
+
+struct tcpfin_source *tcpfin_live_open(const char *path,
+				       const struct tcpfin_live_options *opts,
+				       char why[TCPFIN_WHY_MAX])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0)
+		return tcpfin_live_open_fd(fd, opts, why);
+	if (errno == ENOENT)
+		snprintf(why, TCPFIN_WHY_MAX,
+			 "%s is not there: load the module first (insmod tcpfin.ko)",
+			 path);
+	else if (errno == EACCES || errno == EPERM)
+		snprintf(why, TCPFIN_WHY_MAX,
+			 "no permission to open %s: run as root (CAP_NET_ADMIN is needed)",
+			 path);
+	else
+		snprintf(why, TCPFIN_WHY_MAX, "cannot open %s: %s", path,
+			 strerror(errno));
+	return NULL;
+}

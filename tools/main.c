@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* tcpfin: shows how TCP connections end. Finds the command and runs it. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct tcpfin_command *const commands[] = {
+	&tcpfin_watch_command,
+	&tcpfin_summary_command,
+	&tcpfin_status_command,
+};
+
+static const char help[] =
+"Usage: tcpfin COMMAND [OPTION]...\n"
+"Show how TCP connections end, TIME_WAIT included. Needs the module tcpfin.\n"
+"\n"
+"Commands:\n"
+"  watch    print each step as it happens\n"
+"  summary  how long TIME_WAIT lasted, and why it ended\n"
+"  status   what the module sees, and what was lost\n"
+"\n"
+"  --help, --version\n"
+"\n"
+"\"tcpfin COMMAND --help\" tells a command's options.\n"
+"Example: tcpfin watch -4 -T\n";
+
+static const struct tcpfin_command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!strcmp(name, commands[i]->name))
+			return commands[i];
+	}
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct tcpfin_command *cmd;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		fputs("tcpfin: no command: watch, summary or status (see tcpfin --help)\n",
+		      stderr);
+		return 1;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		fputs(help, stdout);
+		return tcpfin_finish(stdout);
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		printf("tcpfin %s (ABI %d)\n", TCPFIN_VERSION, TCPFIN_ABI);
+		return tcpfin_finish(stdout);
+	}
+	cmd = find_command(argv[1]);
+	if (!cmd) {
+		fprintf(stderr,
+			"tcpfin: unknown command '%s': watch, summary or status\n",
+			argv[1]);
+		return 1;
+	}
+	return cmd->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Names of states, kinds and reasons, and the way back from a state's name. */
+#ifndef TCPFIN_NAMES_H
+#define TCPFIN_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpfin.h"
+
+/* Room for the longest name: that of a caller, each byte of it escaped. */
+#define TCPFIN_NAME_MAX	(4 * 64 + 1)
+
+/**
+ * tcpfin_state_name() - the kernel's name of a TCP state
+ * @state: enum of net/tcp_states.h, or anything
+ * @buf: room for a name that has to be made
+ *
+ * Return: the name; "?" for 0, the number for a state that does not exist.
+ */
+const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX]);
+
+/**
+ * tcpfin_state_parse() - a state from its name
+ * @name: in the spelling of the kernel, ss, netstat or RFC 9293; case, "-" and
+ *	"_" do not matter
+ *
+ * Return: the state, or -1 if there is none of this name.
+ */
+int tcpfin_state_parse(const char *name);
+
+/**
+ * tcpfin_kind_name() - the name of an event's kind
+ * @kind: enum tcpfin_kind, or anything
+ * @buf: room for a name that has to be made
+ *
+ * Return: the name, or the number of a kind that does not exist.
+ */
+const char *tcpfin_kind_name(uint8_t kind, char buf[TCPFIN_NAME_MAX]);
+
+/**
+ * tcpfin_reason_name() - a short word for why a socket came to its end
+ * @reason: enum tcpfin_reason, or anything
+ * @detail: for TCPFIN_REASON_CALLER the index of the caller's name
+ * @header: holds the callers' names
+ * @buf: room for a name that has to be made
+ *
+ * Return: the word, "-" for none, or the number of a reason that does not
+ * exist.
+ */
+const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
+			       const struct tcpfin_header *header,
+			       char buf[TCPFIN_NAME_MAX]);
+
+#endif /* TCPFIN_NAMES_H */

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reads options and their values, and says what is wrong with them. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "command.h"
+
+static int complain(const struct tcpfin_command *cmd, const char *what,
+		    const char *option)
+{
+	fprintf(stderr, "tcpfin %s: %s '%s' (allowed: %s)\n", cmd->name, what,
+		option, cmd->allowed);
+	return TCPFIN_OPT_BAD;
+}
+
+/* Short options are told by optopt; a long one is where optind has just been. */
+static int complain_option(const struct tcpfin_command *cmd, const char *what,
+			   char **argv)
+{
+	char name[3] = { '-', (char)optopt, '\0' };
+	const char *word = argv[optind - 1];
+
+	if (optopt > 0 && optopt < TCPFIN_OPT_HELP &&
+	    strncmp(word, "--", 2))
+		return complain(cmd, what, name);
+	return complain(cmd, what, word);
+}
+
+int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv)
+{
+	int opt;
+
+	opterr = 0;
+	opt = getopt_long(argc, argv, cmd->shorts, cmd->longs, NULL);
+	switch (opt) {
+	case '?':
+		return complain_option(cmd, "unknown option", argv);
+	case ':':
+		return complain_option(cmd, "no value for option", argv);
+	case -1:
+		if (optind < argc)
+			return complain(cmd, "unexpected argument",
+					argv[optind]);
+		return TCPFIN_OPT_END;
+	case TCPFIN_OPT_HELP:
+		fputs(cmd->help, stdout);
+		return TCPFIN_OPT_HELP;
+	}
+	return opt;
+}
+
+int tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
+		     const char *value, const char *wanted)
+{
+	fprintf(stderr, "tcpfin %s: bad value '%s' for %s: %s\n", cmd->name,
+		value, option, wanted);
+	return TCPFIN_OPT_BAD;
+}
+
+bool tcpfin_parse_count(const char *text, uint64_t *count)
+{
+	unsigned long long value;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || *end || !value)
+		return false;
+	*count = value;
+	return true;
+}
+
+bool tcpfin_parse_time(const char *text, uint64_t *ns)
+{
+	static const struct {
+		const char *unit;
+		double seconds;
+	} units[] = {
+		{ "", 1 }, { "s", 1 }, { "ms", 1e-3 }, { "m", 60 },
+		{ "h", 3600 },
+	};
+	double value;
+	size_t i, digits;
+	char *end;
+
+	digits = strspn(text, "0123456789.");
+	if (!digits)
+		return false;
+	value = strtod(text, &end);
+	if (end != text + digits)
+		return false;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(end, units[i].unit))
+			continue;
+		value *= units[i].seconds;
+		if (value < 1e-3 || value > 365 * 86400.0)
+			return false;
+		*ns = (uint64_t)llround(value * 1e9);
+		return true;
+	}
+	return false;
+}
+
+bool tcpfin_family_matches(unsigned int families, uint8_t family)
+{
+	if (!families)
+		return true;
+	return (families & TCPFIN_FAMILY_4 && family == AF_INET) ||
+	       (families & TCPFIN_FAMILY_6 && family == AF_INET6);
+}

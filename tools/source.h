@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where events come from: what every source offers to what reads it.
+ *
+ * A source hands out one item after the other, in the order of time. A view
+ * takes items until TCPFIN_ITEM_IDLE, waits, and goes on, until
+ * TCPFIN_ITEM_END. It never learns whether a kernel or a file is behind it.
+ */
+#ifndef TCPFIN_SOURCE_H
+#define TCPFIN_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpfin.h"
+
+#define TCPFIN_PATH	"/proc/" TCPFIN_PROC_NAME
+
+/**
+ * enum tcpfin_item_type - what tcpfin_source_next() found
+ * @TCPFIN_ITEM_EVENT: a record
+ * @TCPFIN_ITEM_LOST: records of one ring that were overwritten unread; the
+ *	item stands where they would have stood
+ * @TCPFIN_ITEM_MISSED: calls that the kernel did not hand to the probes; they
+ *	happened at some time before this item
+ * @TCPFIN_ITEM_IDLE: nothing for now: wait, then ask again
+ * @TCPFIN_ITEM_END: nothing will come any more
+ */
+enum tcpfin_item_type {
+	TCPFIN_ITEM_EVENT,
+	TCPFIN_ITEM_LOST,
+	TCPFIN_ITEM_MISSED,
+	TCPFIN_ITEM_IDLE,
+	TCPFIN_ITEM_END,
+};
+
+/**
+ * struct tcpfin_item - one thing that a source hands out
+ * @type: which of the others mean something
+ * @cpu: EVENT and LOST: number of the ring
+ * @count: LOST and MISSED: how many
+ * @time_ns: EVENT: its time. LOST and MISSED: everything that is not there is
+ *	older than this (CLOCK_MONOTONIC)
+ * @event: EVENT: the record; it stays as it is until the next call. Only its
+ *	wholeness was checked: any field may hold any value
+ */
+struct tcpfin_item {
+	enum tcpfin_item_type type;
+	uint32_t cpu;
+	uint64_t count;
+	uint64_t time_ns;
+	const struct tcpfin_event *event;
+};
+
+struct tcpfin_source;
+
+/**
+ * struct tcpfin_source_ops - what a source must be able to do
+ * @next: fill in the next item; never blocks
+ * @wait: block until there may be a new item, at most @timeout_ms (-1: no
+ *	limit); 0, or a negative errno
+ * @stop: wait no more: hand out what is there, then END
+ * @now: the time that an age is measured against (CLOCK_MONOTONIC)
+ * @recorded: number of records that ring @cpu was given so far
+ * @close: free everything, the source itself too
+ */
+struct tcpfin_source_ops {
+	void (*next)(struct tcpfin_source *src, struct tcpfin_item *item);
+	int (*wait)(struct tcpfin_source *src, int timeout_ms);
+	void (*stop)(struct tcpfin_source *src);
+	uint64_t (*now)(struct tcpfin_source *src);
+	uint64_t (*recorded)(struct tcpfin_source *src, uint32_t cpu);
+	void (*close)(struct tcpfin_source *src);
+};
+
+/**
+ * struct tcpfin_source - what all sources share
+ * @ops: how this one works
+ * @header: a copy of the facts about the module, as fresh as the last item;
+ *	its geometry was checked, its strings may lack the NUL
+ * @gone: the module was unloaded, which is why the source ends
+ */
+struct tcpfin_source {
+	const struct tcpfin_source_ops *ops;
+	struct tcpfin_header header;
+	bool gone;
+};
+
+static inline void tcpfin_source_next(struct tcpfin_source *src,
+				      struct tcpfin_item *item)
+{
+	src->ops->next(src, item);
+}
+
+static inline int tcpfin_source_wait(struct tcpfin_source *src, int timeout_ms)
+{
+	return src->ops->wait(src, timeout_ms);
+}
+
+static inline void tcpfin_source_stop(struct tcpfin_source *src)
+{
+	src->ops->stop(src);
+}
+
+static inline uint64_t tcpfin_source_now(struct tcpfin_source *src)
+{
+	return src->ops->now(src);
+}
+
+static inline uint64_t tcpfin_source_recorded(struct tcpfin_source *src,
+					      uint32_t cpu)
+{
+	return src->ops->recorded(src, cpu);
+}
+
+static inline void tcpfin_source_close(struct tcpfin_source *src)
+{
+	src->ops->close(src);
+}
+
+/**
+ * struct tcpfin_live_options - how the live rings are to be read
+ * @history: start with the oldest records kept, not with what comes from now on
+ * @follow: go on with what comes; without it the source ends after what is
+ *	there when it is first asked
+ * @stop_fd: a wait also ends when this file can be read, -1 for none
+ */
+struct tcpfin_live_options {
+	bool history;
+	bool follow;
+	int stop_fd;
+};
+
+#define TCPFIN_WHY_MAX	256
+
+/**
+ * tcpfin_live_open() - open the rings of the loaded module
+ * @path: usually TCPFIN_PATH
+ * @opts: how to read them
+ * @why: on failure one line, without a newline, that says what is wrong
+ *
+ * Return: the source, or NULL.
+ */
+struct tcpfin_source *tcpfin_live_open(const char *path,
+				       const struct tcpfin_live_options *opts,
+				       char why[TCPFIN_WHY_MAX]);
+
+/**
+ * tcpfin_live_open_fd() - the same for a file that is open already
+ * @fd: the file; the source owns it from now on, even when this fails
+ * @opts: how to read it
+ * @why: see tcpfin_live_open()
+ *
+ * Return: the source, or NULL.
+ */
+struct tcpfin_source *tcpfin_live_open_fd(int fd,
+					  const struct tcpfin_live_options *opts,
+					  char why[TCPFIN_WHY_MAX]);
+
+#endif /* TCPFIN_SOURCE_H */

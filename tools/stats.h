@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The numbers that "summary" is made of. */
+#ifndef TCPFIN_STATS_H
+#define TCPFIN_STATS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <hdr/hdr_histogram.h>
+
+#include "tcpfin.h"
+#include "tracker.h"
+
+/**
+ * struct tcpfin_dist - how a time span is distributed
+ * @count: spans taken in
+ * @min_ns: the shortest, exact
+ * @max_ns: the longest, exact
+ * @sum_us: all of them together
+ * @hdr: buckets in microseconds up to one day
+ */
+struct tcpfin_dist {
+	uint64_t count;
+	uint64_t min_ns;
+	uint64_t max_ns;
+	uint64_t sum_us;
+	struct hdr_histogram *hdr;
+};
+
+/**
+ * tcpfin_dist_init() - make an empty distribution
+ * @d: the distribution
+ * @digits: significant digits of its percentiles
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int tcpfin_dist_init(struct tcpfin_dist *d, int digits);
+
+/**
+ * tcpfin_dist_exit() - free what a distribution holds
+ * @d: the distribution, initialised or all zero
+ */
+void tcpfin_dist_exit(struct tcpfin_dist *d);
+
+/**
+ * tcpfin_dist_add() - take a time span in
+ * @d: the distribution
+ * @ns: the span
+ */
+void tcpfin_dist_add(struct tcpfin_dist *d, uint64_t ns);
+
+/**
+ * tcpfin_dist_mean() - the mean
+ * @d: the distribution
+ *
+ * Return: nanoseconds, 0 if it is empty.
+ */
+uint64_t tcpfin_dist_mean(const struct tcpfin_dist *d);
+
+/**
+ * tcpfin_dist_percentile() - the span that this share does not exceed
+ * @d: the distribution
+ * @percent: the share
+ *
+ * Return: nanoseconds, between the exact minimum and maximum.
+ */
+uint64_t tcpfin_dist_percentile(const struct tcpfin_dist *d, double percent);
+
+/**
+ * struct tcpfin_ends - ends counted by reason
+ * @by_reason: by what the records say, whether this program knows it or not
+ * @by_caller: those with TCPFIN_REASON_CALLER again, by function
+ */
+struct tcpfin_ends {
+	uint64_t by_reason[256];
+	uint64_t by_caller[TCPFIN_CALLERS];
+};
+
+/**
+ * struct tcpfin_end - one line of a struct tcpfin_ends
+ * @reason: the reason
+ * @detail: the caller's index
+ * @count: how many
+ */
+struct tcpfin_end {
+	uint8_t reason;
+	uint32_t detail;
+	uint64_t count;
+};
+
+/**
+ * tcpfin_ends_next() - walk over the reasons that were seen
+ * @ends: the counts
+ * @at: the place, 0 to start with
+ * @end: filled in
+ *
+ * Return: false at the end.
+ */
+bool tcpfin_ends_next(const struct tcpfin_ends *ends, unsigned int *at,
+		      struct tcpfin_end *end);
+
+/**
+ * struct tcpfin_stats - what was counted
+ * @events: events taken in
+ * @first_ns: time of the earliest
+ * @last_ns: time of the latest
+ * @lost: records overwritten unread
+ * @missed: calls that the probes were not given
+ * @tw: how long TIME_WAIT lasted, where both ends of it were seen
+ * @tw_ended: waits in TIME_WAIT that ended
+ * @tw_ends: why
+ * @extended: connections whose TIME_WAIT started over
+ * @extensions: how often that was
+ * @refused: connections that got no TIME_WAIT
+ * @fw2: how long mini-sockets were in FIN_WAIT2
+ * @fw2_born: mini-sockets that began in FIN_WAIT2
+ * @fw2_flips: those that went on to TIME_WAIT
+ * @fw2_ended: those that ended in FIN_WAIT2
+ * @fw2_ends: why
+ * @unknown_ended: mini-sockets that ended in a state that is not known
+ */
+struct tcpfin_stats {
+	uint64_t events;
+	uint64_t first_ns;
+	uint64_t last_ns;
+	uint64_t lost;
+	uint64_t missed;
+	struct tcpfin_dist tw;
+	uint64_t tw_ended;
+	struct tcpfin_ends tw_ends;
+	uint64_t extended;
+	uint64_t extensions;
+	uint64_t refused;
+	struct tcpfin_dist fw2;
+	uint64_t fw2_born;
+	uint64_t fw2_flips;
+	uint64_t fw2_ended;
+	struct tcpfin_ends fw2_ends;
+	uint64_t unknown_ended;
+};
+
+/**
+ * tcpfin_stats_init() - start counting
+ * @s: the counts
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int tcpfin_stats_init(struct tcpfin_stats *s);
+
+/**
+ * tcpfin_stats_exit() - free what the counts hold
+ * @s: the counts
+ */
+void tcpfin_stats_exit(struct tcpfin_stats *s);
+
+/**
+ * tcpfin_stats_event() - count an event
+ * @s: the counts
+ * @ev: the event
+ * @step: what the tracker knows about it
+ */
+void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
+			const struct tcpfin_step *step);
+
+/**
+ * struct tcpfin_open - what has not ended yet
+ * @tw: connections in TIME_WAIT
+ * @tw_oldest_ns: how long the oldest of them, whose beginning was seen, has
+ *	been there
+ * @tw_oldest_known: there is such a one
+ * @fw2: mini-sockets in FIN_WAIT2
+ * @uncertain: mini-sockets that may be gone, because events were lost since
+ *	their latest one; they are in none of the others
+ */
+struct tcpfin_open {
+	uint64_t tw;
+	uint64_t tw_oldest_ns;
+	bool tw_oldest_known;
+	uint64_t fw2;
+	uint64_t uncertain;
+};
+
+/**
+ * tcpfin_stats_open() - count what has not ended yet
+ * @tracker: the tracker
+ * @now_ns: what ages are measured against
+ * @open: the result
+ * @each: called for each connection that @open counts as in TIME_WAIT, or NULL
+ * @data: handed to @each
+ */
+void tcpfin_stats_open(const struct tcpfin_tracker *tracker, uint64_t now_ns,
+		       struct tcpfin_open *open,
+		       void (*each)(void *data, const struct tcpfin_conn *conn),
+		       void *data);
+
+#endif /* TCPFIN_STATS_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The view "status": what the module sees and what was lost. */
+#ifndef TCPFIN_STATUS_H
+#define TCPFIN_STATUS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "source.h"
+
+/**
+ * tcpfin_status() - show the state of the rings and probes
+ * @src: the source; nothing is taken from it
+ * @json: JSON in place of text
+ * @out: where to
+ *
+ * Return: the exit status.
+ */
+int tcpfin_status(struct tcpfin_source *src, bool json, FILE *out);
+
+#endif /* TCPFIN_STATUS_H */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel's log, as tests judge it. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+
+#include "klog.h"
+#include "net.h"
+
+#define READ_ALL	3	/* SYSLOG_ACTION_READ_ALL */
+#define CLEAR		5	/* SYSLOG_ACTION_CLEAR */
+
+void klog_clear(void)
+{
+	must(klogctl(CLEAR, NULL, 0));
+}
+
+/* All lines since klog_clear(); the caller frees them. */
+char *klog_read(void)
+{
+	const size_t size = 1 << 20;
+	char *log = malloc(size + 1);
+
+	assert_non_null(log);
+	log[must(klogctl(READ_ALL, log, size))] = '\0';
+	return log;
+}
+
+/* "<6>[    1.234567] tcpfin: ..." is ours; nobody else may have spoken. */
+void klog_expect_own_only(void)
+{
+	char *log = klog_read(), *line, *save;
+
+	for (line = strtok_r(log, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		const char *text = strstr(line, "] ");
+
+		if (!text || strncmp(text + 2, "tcpfin: ", 8))
+			fail_msg("in the kernel log: %s", line);
+	}
+	free(log);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel's log, as tests judge it. */
+#ifndef TESTS_KLOG_H
+#define TESTS_KLOG_H
+
+void klog_clear(void);
+char *klog_read(void);
+void klog_expect_own_only(void);
+
+#endif /* TESTS_KLOG_H */

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loading and unloading, with readers and traffic, and the parameters. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../../module/tcpfin.h"
+#include "events.h"
+#include "klog.h"
+#include "traffic.h"
+
+#define PROC	"/proc/tcpfin"
+#define ROUNDS	100
+
+static struct path lo;
+
+static int setup(void **state)
+{
+	(void)state;
+	path_open(&lo, AF_INET, false);
+	return 0;
+}
+
+static void load(const char *parameters)
+{
+	run("insmod /lib/tcpfin.ko %s", parameters);
+}
+
+static void unload(void)
+{
+	run("rmmod tcpfin");
+}
+
+/* A refused load: one line of ours in the log, and nothing is left behind. */
+static void expect_refused(const char *parameters, const char *line)
+{
+	char command[128], *log, *ours;
+	struct stat st;
+
+	snprintf(command, sizeof(command),
+		 "insmod /lib/tcpfin.ko %s 2>/dev/null", parameters);
+	klog_clear();
+	assert_int_not_equal(system(command), 0);
+	log = klog_read();
+	ours = strstr(log, "tcpfin: ");
+	if (!ours || !strstr(ours, line) || strchr(ours, '\n') !=
+					    strrchr(log, '\n'))
+		fail_msg("%s: one line with '%s' expected, seen: %s",
+			 parameters, line, log);
+	free(log);
+	assert_int_equal(stat(PROC, &st), -1);
+	assert_int_equal(stat("/sys/module/tcpfin", &st), -1);
+}
+
+static void test_bad_parameters(void **state)
+{
+	(void)state;
+	unload();
+	expect_refused("ring_size=0", "ring_size=0: want a power of two from 64 to 1048576");
+	expect_refused("ring_size=32", "ring_size=32: want");
+	expect_refused("ring_size=100", "ring_size=100: want");
+	expect_refused("ring_size=2097152", "ring_size=2097152: want");
+	expect_refused("ring_size=-1", "ring_size");
+	expect_refused("ring_size=many", "ring_size");
+	expect_refused("scope=some", "scope=some: want teardown or all");
+	expect_refused("scope=", "scope=: want teardown or all");
+	load("");
+}
+
+static void test_scope_all(void **state)
+{
+	struct events events;
+	struct pair pair;
+
+	(void)state;
+	unload();
+	load("scope=all ring_size=64");
+	events_open(&events);
+	pair_open(&lo, &pair);
+	linger_zero(pair.fd[0]);
+	close(pair.fd[0]);
+	events_wait_end(&events, pair.cookie[1]);
+	events_expect(&events, pair.cookie[0],
+		      "CLOSE>SYN_SENT pid, SYN_SENT>ESTABLISHED, "
+		      "ESTABLISHED>CLOSE aborted pid");
+	events_expect(&events, pair.cookie[1],
+		      "SYN_RECV>ESTABLISHED, ESTABLISHED>CLOSE rst-rcvd");
+	close(pair.fd[1]);
+	close(pair.listener);
+	events_close(&events);
+	unload();
+	load("");
+}
+
+/* A child that sleeps in poll() or epoll_wait() until the module goes. */
+static pid_t start_waiter(bool with_epoll)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	struct pollfd pfd = { .events = POLLIN };
+	pid_t pid = must(fork());
+	int epoll;
+
+	if (pid)
+		return pid;
+	pfd.fd = must(open(PROC, O_RDONLY));
+	if (with_epoll) {
+		epoll = must(epoll_create1(0));
+		must(epoll_ctl(epoll, EPOLL_CTL_ADD, pfd.fd, &event));
+		_exit(epoll_wait(epoll, &event, 1, 60000) != 1);
+	}
+	_exit(poll(&pfd, 1, 60000) != 1);
+}
+
+static void test_waiters_are_sent_away(void **state)
+{
+	pid_t waiters[2];
+
+	(void)state;
+	waiters[0] = start_waiter(false);
+	waiters[1] = start_waiter(true);
+	pause_ms(500);
+	unload();
+	assert_int_equal(wait_exit(waiters[0], 5), 0);
+	assert_int_equal(wait_exit(waiters[1], 5), 0);
+	load("");
+}
+
+/* What was open or mapped stays safe to use, and says that it is over. */
+static void test_open_and_mapped(void **state)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int fd = must(open(PROC, O_RDONLY | O_CLOEXEC));
+	int epoll = must(epoll_create1(EPOLL_CLOEXEC));
+	struct tcpfin_header *header;
+	char c;
+
+	(void)state;
+	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
+	header = mmap(NULL, sizeof(*header), PROT_READ, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(header, MAP_FAILED);
+	unload();
+	assert_int_equal(header->gone, 1);
+	assert_int_equal(read(fd, &c, 1), -1);
+	assert_int_equal(errno, EIO);
+	load("");
+	assert_int_equal(header->gone, 1);
+	munmap(header, sizeof(*header));
+	close(epoll);
+	close(fd);
+}
+
+static void test_load_and_unload(void **state)
+{
+	static const char *const cat[] = { "cat", PROC, NULL };
+	static const char *const watch[] = { "tcpfin", "watch", NULL };
+	pid_t traffic = traffic_start(&lo);
+	int round;
+
+	(void)state;
+	unload();
+	klog_clear();
+	for (round = 0; round < ROUNDS; round++) {
+		pid_t readers[3];
+		int i;
+
+		load("");
+		pause_ms(20);
+		readers[0] = start("/dev/null", cat);
+		readers[1] = start("/dev/null", cat);
+		readers[2] = start("/dev/null", watch);
+		pause_ms(round % 4 * 20);
+		unload();
+		for (i = 0; i < 3; i++)
+			if (wait_exit(readers[i], 20) < 0)
+				fail_msg("reader %d hangs in round %d", i,
+					 round);
+	}
+	stop(traffic, SIGKILL);
+	klog_expect_own_only();
+	load("");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bad_parameters),
+		cmocka_unit_test(test_scope_all),
+		cmocka_unit_test(test_waiters_are_sent_away),
+		cmocka_unit_test(test_open_and_mapped),
+		cmocka_unit_test(test_load_and_unload),
+	};
+
+	return cmocka_run_group_tests_name("module", tests, setup, NULL);
+}

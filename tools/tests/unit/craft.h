@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Makes what the module would make: events, rings in a memory file, sources. */
+#ifndef TCPFIN_CRAFT_H
+#define TCPFIN_CRAFT_H
+
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "source.h"
+
+/* An IPv4 event of socket @cookie in namespace 1. */
+struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
+				uint8_t new, uint64_t time_ns);
+
+/* The same, done by process @pid named @comm. */
+struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
+			       const char *comm);
+
+/* A file like /proc/tcpfin, written by the test in place of the module. */
+struct craft {
+	int fd;
+	struct tcpfin_header *header;
+	struct tcpfin_ring *rings;
+	struct tcpfin_event *data;
+	size_t size;
+};
+
+void craft_open(struct craft *c, uint32_t rings, uint32_t records);
+void craft_close(struct craft *c);
+void craft_put(struct craft *c, uint32_t cpu, struct tcpfin_event ev);
+struct tcpfin_source *craft_source(const struct craft *c, bool history,
+				   bool follow);
+
+/* A source that hands out what a test wrote down, then ends. */
+struct script {
+	struct tcpfin_source src;
+	const struct tcpfin_item *items;
+	size_t count;
+	size_t at;
+	uint64_t now_ns;
+};
+
+void script_init(struct script *s, const struct tcpfin_item *items,
+		 size_t count);
+
+#define SCRIPT_EVENT(ev) \
+	{ .type = TCPFIN_ITEM_EVENT, .event = (ev) }
+
+#define MS	1000000ULL
+#define SEC	1000000000ULL
+
+#endif /* TCPFIN_CRAFT_H */

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The program as a user starts it: help, mistakes, exit statuses. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "tcpfin.h"
+
+/* It stands two folders above the tests. */
+static char program[4096];
+static char output[8192];
+
+/* Run "tcpfin ARGS" in a shell; @want_status, and @want in what it said. */
+static void run(const char *args, int want_status, const char *want)
+{
+	char command[8192];
+	size_t len;
+	int status;
+	FILE *pipe;
+
+	snprintf(command, sizeof(command), "'%s' %s", program, args);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	len = fread(output, 1, sizeof(output) - 1, pipe);
+	output[len] = '\0';
+	status = pclose(pipe);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != want_status)
+		fail_msg("%s: want exit status %d, got %#x: %s", args,
+			 want_status, (unsigned int)status, output);
+	if (!strstr(output, want))
+		fail_msg("%s: want '%s' in: %s", args, want, output);
+}
+
+/* A mistake: one line on stderr, nothing on stdout. */
+static void wrong(const char *args, const char *want)
+{
+	char with_stderr[256], stdout_only[256];
+
+	snprintf(with_stderr, sizeof(with_stderr), "%s 2>&1", args);
+	run(with_stderr, 1, want);
+	assert_ptr_equal(strchr(output, '\n'), output + strlen(output) - 1);
+	snprintf(stdout_only, sizeof(stdout_only), "%s 2>/dev/null", args);
+	run(stdout_only, 1, "");
+	assert_string_equal(output, "");
+}
+
+static void helps(void **state)
+{
+	(void)state;
+	run("--help", 0, "Usage: tcpfin COMMAND");
+	run("watch --help", 0, "Usage: tcpfin watch");
+	run("summary --help", 0, "Usage: tcpfin summary");
+	run("status --help", 0, "Usage: tcpfin status");
+	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 1)\n");
+}
+
+static void names_an_unknown_command(void **state)
+{
+	(void)state;
+	wrong("", "watch, summary or status");
+	wrong("wotch", "unknown command 'wotch': watch, summary or status");
+	wrong("''", "unknown command ''");
+}
+
+static void names_an_unknown_option(void **state)
+{
+	(void)state;
+	wrong("watch -q", "'-q' (allowed: -4 -6 -c N");
+	wrong("watch -4q", "'-q'");
+	wrong("watch --colour", "'--colour'");
+	wrong("watch --json=1", "'--json=1'");
+	wrong("summary -x", "'-x' (allowed: --for TIME");
+	wrong("status -4", "'-4' (allowed: --json --help)");
+	wrong("watch now", "unexpected argument 'now'");
+	wrong("watch -c", "no value for option '-c'");
+	wrong("summary --for", "no value for option '--for'");
+}
+
+static void names_a_bad_value(void **state)
+{
+	(void)state;
+	wrong("watch -c 0", "bad value '0' for -c: a number above 0");
+	wrong("watch -c x", "bad value 'x' for -c");
+	wrong("summary --for 1y", "bad value '1y' for --for: a time");
+	wrong("summary -i 0", "bad value '0' for -i");
+	wrong("summary -i 1 -c -1", "bad value '-1' for -c");
+	wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
+	wrong("summary -c 3", "-c needs -i");
+	wrong("watch -t -T", "-t and -T");
+}
+
+/* Where the module is loaded or /proc is odd, this cannot be seen. */
+static void says_that_the_module_is_missing(void **state)
+{
+	(void)state;
+	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
+		skip();
+	wrong("watch", "/proc/tcpfin is not there: load the module first (insmod tcpfin.ko)");
+	wrong("summary", "load the module first");
+	wrong("status", "load the module first");
+}
+
+static void a_full_disk_is_told(void **state)
+{
+	(void)state;
+	run("--help 2>&1 >/dev/full", 1,
+	    "tcpfin: cannot write: No space left on device\n");
+	run("watch --help 2>&1 >/dev/full", 1, "No space left");
+}
+
+/* The pipe's reader is gone before anything is written. */
+static void a_reader_may_go_away(void **state)
+{
+	char command[sizeof(program) + 128];
+	FILE *pipe;
+
+	(void)state;
+	snprintf(command, sizeof(command),
+		 "{ { sleep 0.2; '%s' --help; echo \"=$?\" >&3; } 2>&3 | true; } 3>&1",
+		 program);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	output[fread(output, 1, sizeof(output) - 1, pipe)] = '\0';
+	pclose(pipe);
+	assert_string_equal(output, "=0\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(helps),
+		cmocka_unit_test(names_an_unknown_command),
+		cmocka_unit_test(names_an_unknown_option),
+		cmocka_unit_test(names_a_bad_value),
+		cmocka_unit_test(says_that_the_module_is_missing),
+		cmocka_unit_test(a_full_disk_is_told),
+		cmocka_unit_test(a_reader_may_go_away),
+	};
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 32);
+	char *slash;
+	int up;
+
+	if (len < 0)
+		return 1;
+	program[len] = '\0';
+	for (up = 0; up < 3; up++) {
+		slash = strrchr(program, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	strcat(program, "/tcpfin");
+	return RUN_TESTS(tests);
+}

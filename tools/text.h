@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Turning single values into text: names of processes, addresses, times. */
+#ifndef TCPFIN_TEXT_H
+#define TCPFIN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcpfin.h"
+
+/* A process's name, each byte of it escaped. */
+#define TCPFIN_COMM_MAX		(4 * 16 + 1)
+/* The longest IPv6 address, "%" and an interface's name or number. */
+#define TCPFIN_ADDR_MAX		(46 + 1 + 16)
+#define TCPFIN_SPAN_MAX		32
+#define TCPFIN_STAMP_MAX	40
+
+/**
+ * tcpfin_escape() - make a string of unknown bytes harmless
+ * @from: the bytes; a NUL ends them, but need not be there
+ * @len: how many there are at most
+ * @to: the result: printable ASCII but the backslash stays, anything else is
+ *	\xHH
+ * @size: its size; what does not fit is left out, never half of an escape
+ *
+ * Return: @to.
+ */
+const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size);
+
+/**
+ * tcpfin_addr_text() - write an address
+ * @family: AF_INET or AF_INET6, or anything
+ * @addr: 4 or 16 bytes
+ * @ifindex: the scope of a link-local IPv6 address, 0 if none
+ * @buf: the result; "?" if the family is neither
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],
+			     uint32_t ifindex, char buf[TCPFIN_ADDR_MAX]);
+
+/**
+ * tcpfin_ms_text() - write a time span in milliseconds
+ * @known: without it the text is "-"
+ * @ns: the span
+ * @buf: the result, at most 7 characters below 10,000 seconds
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_ms_text(bool known, uint64_t ns, char buf[TCPFIN_SPAN_MAX]);
+
+/**
+ * tcpfin_span_text() - write a time span with the unit that suits it
+ * @ns: the span
+ * @buf: the result, such as 850.0us, 12.345ms or 60.512s
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_span_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX]);
+
+/**
+ * tcpfin_wall_ns() - the wall clock's time of an event
+ * @mono_ns: the event's time
+ *
+ * The clocks' distance is that of now: a step of the clock since then shows.
+ *
+ * Return: nanoseconds since 1970.
+ */
+uint64_t tcpfin_wall_ns(uint64_t mono_ns);
+
+/**
+ * tcpfin_stamp_text() - write a moment as RFC 3339 in UTC, with microseconds
+ * @wall_ns: nanoseconds since 1970
+ * @buf: the result, "-" if the calendar cannot say it
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_stamp_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX]);
+
+/**
+ * tcpfin_clock_text() - write a moment's local time of day, HH:MM:SS.mmm
+ * @wall_ns: nanoseconds since 1970
+ * @buf: the result, "-" if the calendar cannot say it
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_clock_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX]);
+
+#endif /* TCPFIN_TEXT_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The view "watch": one line for each step. */
+#ifndef TCPFIN_WATCH_H
+#define TCPFIN_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "source.h"
+#include "tracker.h"
+
+/**
+ * struct tcpfin_watch_options - what "watch" shows
+ * @families: TCPFIN_FAMILY_*, 0 for all
+ * @count: steps to show, 0 for no limit
+ * @extended: all columns
+ * @relative: start lines with the seconds since the first one
+ * @clock: start lines with the time of day
+ * @json: JSON in place of columns
+ */
+struct tcpfin_watch_options {
+	unsigned int families;
+	uint64_t count;
+	bool extended;
+	bool relative;
+	bool clock;
+	bool json;
+};
+
+/**
+ * tcpfin_watch() - show what a source hands out until it ends
+ * @src: the source
+ * @opts: what to show
+ * @out: where to
+ *
+ * It ends after opts->count steps, when the source does, when the end was asked
+ * for (tcpfin_stop_requested()), or when nobody takes the output.
+ *
+ * Return: 0, or 1 after an error that was told on stderr.
+ */
+int tcpfin_watch(struct tcpfin_source *src,
+		 const struct tcpfin_watch_options *opts, FILE *out);
+
+/**
+ * tcpfin_event_json() - print an event as a JSON object on one line
+ * @out: the stream
+ * @header: holds the names of callers
+ * @ev: the event
+ * @step: what the tracker knows about it
+ */
+void tcpfin_event_json(FILE *out, const struct tcpfin_header *header,
+		       const struct tcpfin_event *ev,
+		       const struct tcpfin_step *step);
+
+#endif /* TCPFIN_WATCH_H */
