@@ -35,14 +35,19 @@ static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 
 /*
  * Keep softirqs from running on top of a probe's handler, when an interrupt
- * returns, and let them run again, but not right here. On PREEMPT_RT they run
- * in threads of their own and never on top of anything; there the calls would
- * take sleeping locks, and _local_bh_enable() does not exist.
+ * returns, and let them run again, but not right here.
+ *
+ * With interrupts off nothing can return into the handler. That is so where
+ * probes are breakpoints (int3), not calls from ftrace, and there the kernel
+ * counts itself as in a hard interrupt, in which these functions warn. On
+ * PREEMPT_RT softirqs run in threads and never on top of anything; there the
+ * calls would take sleeping locks, and _local_bh_enable() does not exist.
  */
 static inline void tcpfin_softirqs_hold(void)
 {
 #ifndef CONFIG_PREEMPT_RT
-	local_bh_disable();
+	if (!irqs_disabled())
+		local_bh_disable();
 #endif
 }
 
@@ -51,6 +56,8 @@ static inline void tcpfin_softirqs_release(void)
 #ifndef CONFIG_PREEMPT_RT
 	unsigned long flags;
 
+	if (irqs_disabled())
+		return;
 	local_irq_save(flags);	/* _local_bh_enable() insists. */
 	_local_bh_enable();
 	local_irq_restore(flags);
@@ -71,6 +78,12 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 	vma->vm_flags &= ~flags;
 #endif
 }
+
+/*
+ * tcp_reset() got its second argument, the segment, in 5.11. Without it there is
+ * no telling why it is called.
+ */
+typedef void tcpfin_reset_t(struct sock *, struct sk_buff *);
 
 /*
  * tcp_timewait_state_process() got a fourth argument, where to put the initial

@@ -143,12 +143,13 @@ void tcpfin_event_twsk(struct tcpfin_event *event,
  * @event: to fill in: pid and comm
  *
  * Call it for steps only that a process takes by itself. Whoever is current in
- * a softirq has nothing to do with it, and neither has a worker that closes
- * files or namespaces for others.
+ * a softirq has nothing to do with it, and neither has a kernel thread, which
+ * closes files or namespaces, or receives packets, for others. (in_task() would
+ * say no inside a breakpoint, where x86 counts a hard interrupt.)
  */
 void tcpfin_event_task(struct tcpfin_event *event)
 {
-	if (!in_task() || current->flags & PF_WQ_WORKER)
+	if (in_serving_softirq() || current->flags & PF_KTHREAD)
 		return;
 
 	event->pid = task_tgid_nr(current);

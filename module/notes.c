@@ -3,15 +3,16 @@
  * Notes that one probe leaves for the next one on the same road.
  *
  * Some facts are known at one function and needed at a later one. Every note
- * carries the socket's cookie, which is never used again, so a note that was
- * left behind (the later probe was missed) can age but cannot deceive.
+ * carries the socket's cookie. A cookie belongs to one socket for ever, though
+ * that may connect again after a disconnect; so a note that was left behind (the
+ * later probe was missed) must not be believed when it is old.
  *
- * A handover runs from tcp_time_wait() to its tcp_set_state(TCP_CLOSE), with
- * the socket locked. It may run in a process with bottom halves and preemption
- * on (the backlog, from release_sock()), so it may move to another CPU, and
- * others may run the same road in between: a small table for all CPUs. Slots
- * are claimed by cmpxchg; only the thread that put a note looks for its cookie,
- * so that the rest of the slot needs no ordering.
+ * A note of a close runs from tcp_time_wait() or tcp_reset() to the socket's
+ * tcp_set_state(TCP_CLOSE), with the socket locked. That may be in a process
+ * with bottom halves and preemption on (the backlog, from release_sock()), so
+ * it may move to another CPU, and others may run the same road in between: a
+ * small table for all CPUs. Slots are claimed by cmpxchg; only the thread that
+ * put a note looks for its cookie, so the rest of a slot needs no ordering.
  *
  * The other two stay within one bottom-half-disabled section, that is, on one
  * CPU and with no other of their kind in between: one slot for each CPU. Where
@@ -24,65 +25,77 @@
 #include <linux/cache.h>
 #include <linux/hash.h>
 #include <linux/percpu.h>
+#include <linux/time64.h>
 
 #include "notes.h"
 
-#define HANDOVER_BITS	7
-#define HANDOVER_SLOTS	(1U << HANDOVER_BITS)
-#define HANDOVER_WAYS	4	/* neighbours to try: more at once is unheard of */
+#define NOTE_BITS	7
+#define NOTE_SLOTS	(1U << NOTE_BITS)
+#define NOTE_WAYS	4	/* neighbours to try: more at once is unheard of */
+#define NOTE_MAX_AGE	NSEC_PER_SEC	/* a live one is used within micros */
 
 static struct {
 	u64 cookie;		/* 0: free */
-	struct tcpfin_handover note;
-} ____cacheline_aligned_in_smp handover[HANDOVER_SLOTS];
+	struct tcpfin_note note;
+} ____cacheline_aligned_in_smp notes[NOTE_SLOTS];
 
-static unsigned int handover_slot(u64 cookie, unsigned int way)
+static unsigned int note_slot(u64 cookie, unsigned int way)
 {
-	return (hash_64(cookie, HANDOVER_BITS) + way) % HANDOVER_SLOTS;
+	return (hash_64(cookie, NOTE_BITS) + way) % NOTE_SLOTS;
+}
+
+/* A slot is there for the taking when it is free, or its note was left behind. */
+static bool claim(unsigned int slot, u64 cookie, u64 now)
+{
+	u64 owner = READ_ONCE(notes[slot].cookie);
+
+	if (owner && owner != cookie &&
+	    now - READ_ONCE(notes[slot].note.time_ns) < NOTE_MAX_AGE)
+		return false;
+	return cmpxchg(&notes[slot].cookie, owner, cookie) == owner;
 }
 
 /**
- * tcpfin_handover_put() - note that a socket asks for a mini-socket
+ * tcpfin_note_put() - leave a note for the socket's tcp_set_state(TCP_CLOSE)
  * @cookie: of the socket, not 0
- * @note: what it asks for
+ * @note: what is known
  *
- * With all ways taken, a note left behind is the likeliest; the first one goes.
- * Should that have been a live one, its owner will not find it and says so.
+ * Return: whether there was room.
  */
-void tcpfin_handover_put(u64 cookie, const struct tcpfin_handover *note)
+bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note)
 {
 	unsigned int way, slot;
 
-	for (way = 0; way < HANDOVER_WAYS; way++) {
-		slot = handover_slot(cookie, way);
-		if (!READ_ONCE(handover[slot].cookie) &&
-		    !cmpxchg(&handover[slot].cookie, 0, cookie))
-			goto out;
+	for (way = 0; way < NOTE_WAYS; way++) {
+		slot = note_slot(cookie, way);
+		if (claim(slot, cookie, note->time_ns)) {
+			notes[slot].note = *note;
+			return true;
+		}
 	}
-	slot = handover_slot(cookie, 0);
-	WRITE_ONCE(handover[slot].cookie, cookie);
-out:
-	handover[slot].note = *note;
+	return false;
 }
 
 /**
- * tcpfin_handover_take() - find and remove a note
+ * tcpfin_note_take() - find and remove a note
  * @cookie: of the socket
+ * @now: CLOCK_MONOTONIC
  * @note: receives it
  *
- * Return: whether there was one.
+ * Return: whether there was one, and a fresh one.
  */
-bool tcpfin_handover_take(u64 cookie, struct tcpfin_handover *note)
+bool tcpfin_note_take(u64 cookie, u64 now, struct tcpfin_note *note)
 {
 	unsigned int way, slot;
 
-	for (way = 0; way < HANDOVER_WAYS; way++) {
-		slot = handover_slot(cookie, way);
-		if (READ_ONCE(handover[slot].cookie) != cookie)
+	for (way = 0; way < NOTE_WAYS; way++) {
+		slot = note_slot(cookie, way);
+		if (READ_ONCE(notes[slot].cookie) != cookie)
 			continue;
-		*note = handover[slot].note;
-		/* Still ours? A thief may be filling in his own note. */
-		return cmpxchg(&handover[slot].cookie, cookie, 0) == cookie;
+		*note = notes[slot].note;
+		/* Fails if somebody took the slot: then the note was old. */
+		return cmpxchg(&notes[slot].cookie, cookie, 0) == cookie &&
+		       now - note->time_ns < NOTE_MAX_AGE;
 	}
 	return false;
 }

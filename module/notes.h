@@ -6,17 +6,31 @@
 #include <linux/types.h>
 
 /**
- * struct tcpfin_handover - what tcp_time_wait() was asked for
- * @time_ns: when
- * @substate: of the mini-socket to be born
+ * enum tcpfin_note_kind - what a note says of a socket that is about to close
+ * @TCPFIN_NOTE_TIME_WAIT: tcp_time_wait() was called, value: the sub-state
+ * @TCPFIN_NOTE_RST_RCVD: tcp_reset() was called for a RST
+ * @TCPFIN_NOTE_RST_SENT: tcp_reset() was called for data that nobody wants
  */
-struct tcpfin_handover {
+enum tcpfin_note_kind {
+	TCPFIN_NOTE_TIME_WAIT = 1,
+	TCPFIN_NOTE_RST_RCVD,
+	TCPFIN_NOTE_RST_SENT,
+};
+
+/**
+ * struct tcpfin_note - what one probe knows before tcp_set_state(TCP_CLOSE)
+ * @time_ns: when, CLOCK_MONOTONIC
+ * @kind: enum tcpfin_note_kind
+ * @substate: of the mini-socket to be born, for TCPFIN_NOTE_TIME_WAIT
+ */
+struct tcpfin_note {
 	u64 time_ns;
+	u8 kind;
 	u8 substate;
 };
 
-void tcpfin_handover_put(u64 cookie, const struct tcpfin_handover *note);
-bool tcpfin_handover_take(u64 cookie, struct tcpfin_handover *note);
+bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note);
+bool tcpfin_note_take(u64 cookie, u64 now, struct tcpfin_note *note);
 
 void tcpfin_substate_put(u64 cookie, u8 substate);
 u8 tcpfin_substate_peek(u64 cookie);

@@ -10,8 +10,9 @@
  * in inet_twsk_kill(). The other probes see that.
  *
  *	tcp_time_wait			what is asked for, noted for
+ *	tcp_reset			a RST, or data that nobody wants, for
  *	tcp_set_state			(TCP_CLOSE, socket unhashed) birth, or
- *					(still hashed) refusal
+ *					(still hashed) refusal, or the reason
  *	tcp_timewait_state_process	the sub-state a packet found, noted for
  *	__inet_twsk_schedule		(rearm) flip to TIME_WAIT, or extension
  *	inet_twsk_deschedule_put	who ends it early, noted for
@@ -21,10 +22,11 @@
  * probe that fires inside another probe's handler on the same CPU is not called
  * at all, and the kernel counts it in nmissed. What could bring that about is a
  * softirq, run when an interrupt returns into the handler, so handlers hold
- * softirqs off while they work. Turning interrupts off would not do: those that
- * come meanwhile are served as soon as they are on again, still inside the
- * probe. The softirqs held off run when next somebody enables bottom halves; a
- * process that gets here has locked its socket, and release_sock() does so.
+ * softirqs off while they work; what is left is the kernel's own way in and
+ * out. Turning interrupts off would not do: those that come meanwhile are served
+ * as soon as they are on again, still inside the probe. The softirqs held off
+ * run when next somebody enables bottom halves; a process that gets here has
+ * locked its socket, and release_sock() does so.
  *
  * Handlers take no lock that probed code may hold, allocate nothing and always
  * return 0. TCP does not run in hard interrupts, so nothing of ours nests.
@@ -101,20 +103,16 @@ static bool is_wanted(unsigned int old, unsigned int new)
  * which nobody could find the mini-socket yet: its own steps come later, on
  * whatever CPU they are.
  */
-static bool record_handover(struct sock *sk, unsigned int old)
+static void record_handover(struct sock *sk, unsigned int old, u64 cookie,
+			    const struct tcpfin_note *note)
 {
-	u64 cookie = tcpfin_sock_cookie(sk);
-	struct tcpfin_handover note;
 	struct tcpfin_event *event;
 	struct record record;
 
-	if (!tcpfin_handover_take(cookie, &note))
-		return false;
-
 	if (sk_unhashed(sk)) {
 		event = record_begin(&record, TCPFIN_KIND_TW_BIRTH, old,
-				     note.substate);
-		event->time_ns = note.time_ns;
+				     note->substate);
+		event->time_ns = note->time_ns;
 	} else {
 		event = record_begin(&record, TCPFIN_KIND_TW_REFUSED, old,
 				     TCP_CLOSE);
@@ -123,42 +121,55 @@ static bool record_handover(struct sock *sk, unsigned int old)
 	event->cookie = cookie;
 	tcpfin_event_sock(event, sk);
 	record_end(&record);
-	return true;
 }
 
 /*
- * Why a full socket closes, as far as the socket shows it. sk_err is set before
- * the state by tcp_reset(), tcp_write_err() and tcp_abort(). A socket that its
- * process still holds (not SOCK_DEAD) closes without an error when the process
- * aborts it, or when the last ACK comes: __tcp_close() with unread data and
- * tcp_disconnect() run before sock_orphan().
+ * What the pending error says of a close. It is set before the state by
+ * tcp_abort() and tcp_write_err(), which prefers what ICMP had to say
+ * (sk_err_soft) to ETIMEDOUT. tcp_reset() sets one, too, but leaves a note.
+ */
+static u8 error_reason(struct sock *sk, int err)
+{
+	if (err == ETIMEDOUT || err == READ_ONCE(sk->sk_err_soft))
+		return TCPFIN_REASON_TIMEOUT;
+	if (err == ECONNABORTED)
+		return TCPFIN_REASON_KILLED;
+	return TCPFIN_REASON_ERROR;
+}
+
+/*
+ * The one orderly end of a full socket: its FIN was the last one, and the ACK
+ * came, whatever error is pending. FIN_WAIT2 and CLOSING end by a mini-socket.
+ */
+static bool is_orderly(struct sock *sk, unsigned int old)
+{
+	return old == TCP_LAST_ACK &&
+	       tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
+}
+
+/*
+ * Why a full socket closes before its time and without a note. Without an
+ * error it is this end that gave up: __tcp_close() and
+ * tcp_disconnect() before sock_orphan(), others after it (LINGER2, too many
+ * orphans). Only, a getsockopt(SO_ERROR) elsewhere may clear the error just
+ * before; a process does not close its socket in a softirq, so there the
+ * reason is not known.
  */
 static u8 close_reason(struct sock *sk, unsigned int old)
 {
-	if (sk_unhashed(sk) && 1U << old & TEARDOWN_FROM) {
+	int err = READ_ONCE(sk->sk_err);
+
+	if (!(1U << old & TEARDOWN_FROM))
+		return TCPFIN_REASON_NONE;
+	if (sk_unhashed(sk)) {
 		tcpfin_ring_unmatched();
 		return TCPFIN_REASON_HANDOVER;
 	}
-
-	switch (READ_ONCE(sk->sk_err)) {
-	case 0:
-		break;
-	case ECONNRESET:
-	case EPIPE:
-		return TCPFIN_REASON_RST_RCVD;
-	case ETIMEDOUT:
-		return TCPFIN_REASON_TIMEOUT;
-	case ECONNABORTED:
-		return TCPFIN_REASON_KILLED;
-	default:
-		return TCPFIN_REASON_ERROR;
-	}
-
-	if (old == TCP_LAST_ACK && tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq)
+	if (err)
+		return error_reason(sk, err);
+	if (in_serving_softirq() && !sock_flag(sk, SOCK_DEAD))
 		return TCPFIN_REASON_NONE;
-	if (1U << old & TEARDOWN_FROM && !sock_flag(sk, SOCK_DEAD))
-		return TCPFIN_REASON_ABORTED;
-	return TCPFIN_REASON_NONE;
+	return TCPFIN_REASON_ABORTED;
 }
 
 /*
@@ -166,7 +177,7 @@ static u8 close_reason(struct sock *sk, unsigned int old)
  * connect() and the like. All others are a packet's or a timer's doing, even
  * where they run in a process: it only works off the backlog of its socket.
  */
-static bool is_own_step(unsigned int new, u8 reason)
+static bool is_own_step(struct sock *sk, unsigned int new, u8 reason)
 {
 	switch (new) {
 	case TCP_FIN_WAIT1:
@@ -175,27 +186,46 @@ static bool is_own_step(unsigned int new, u8 reason)
 	case TCP_LISTEN:
 		return true;
 	case TCP_CLOSE:
-		return reason == TCPFIN_REASON_ABORTED ||
-		       reason == TCPFIN_REASON_KILLED;
+		return reason == TCPFIN_REASON_KILLED ||
+		       (reason == TCPFIN_REASON_ABORTED &&
+			!sock_flag(sk, SOCK_DEAD));
 	default:
 		return false;
 	}
 }
 
 static void record_transition(struct sock *sk, unsigned int old,
-			      unsigned int new)
+			      unsigned int new, u64 cookie, u8 reason)
 {
 	struct tcpfin_event *event;
 	struct record record;
 
 	event = record_begin(&record, TCPFIN_KIND_STATE, old, new);
-	event->cookie = tcpfin_sock_cookie(sk);
-	if (new == TCP_CLOSE)
-		event->reason = close_reason(sk, old);
+	event->cookie = cookie;
+	event->reason = reason;
 	tcpfin_event_sock(event, sk);
-	if (is_own_step(new, event->reason))
+	if (is_own_step(sk, new, reason))
 		tcpfin_event_task(event);
 	record_end(&record);
+}
+
+static void record_close(struct sock *sk, unsigned int old, u64 cookie)
+{
+	struct tcpfin_note note;
+	u8 reason;
+
+	if (is_orderly(sk, old))
+		reason = TCPFIN_REASON_NONE;
+	else if (!tcpfin_note_take(cookie, ktime_get_mono_fast_ns(), &note))
+		reason = close_reason(sk, old);
+	else if (note.kind == TCPFIN_NOTE_RST_RCVD)
+		reason = TCPFIN_REASON_RST_RCVD;
+	else if (note.kind == TCPFIN_NOTE_RST_SENT)
+		reason = TCPFIN_REASON_RST_SENT;
+	else
+		return record_handover(sk, old, cookie, &note);
+
+	record_transition(sk, old, TCP_CLOSE, cookie, reason);
 }
 
 static int on_set_state(struct kprobe *kp, struct pt_regs *regs)
@@ -203,31 +233,60 @@ static int on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	unsigned int new = (int)regs_get_kernel_argument(regs, 1);
 	unsigned int old = READ_ONCE(sk->sk_state);
+	u64 cookie;
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
 	if (!is_wanted(old, new))
 		return 0;
 
 	tcpfin_softirqs_hold();
-	/* Only a socket whose FIN was acknowledged asks for a mini-socket. */
-	if (new != TCP_CLOSE ||
-	    !(1U << old & (TCPF_FIN_WAIT2 | TCPF_CLOSING) || sk_unhashed(sk)) ||
-	    !record_handover(sk, old))
-		record_transition(sk, old, new);
+	cookie = tcpfin_sock_cookie(sk);
+	if (new == TCP_CLOSE)
+		record_close(sk, old, cookie);
+	else
+		record_transition(sk, old, new, cookie, TCPFIN_REASON_NONE);
 	tcpfin_softirqs_release();
 	return 0;
+}
+
+static void note_close(struct sock *sk, u8 kind, u8 substate)
+{
+	struct tcpfin_note note = {
+		.time_ns = ktime_get_mono_fast_ns(),
+		.kind = kind,
+		.substate = substate,
+	};
+
+	if (!tcpfin_note_put(tcpfin_sock_cookie(sk), &note))
+		tcpfin_ring_unmatched();
 }
 
 static int on_time_wait(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
-	struct tcpfin_handover note;
+	u8 substate = regs_get_kernel_argument(regs, 1);
 
 	BUILD_BUG_ON(!__same_type(tcp_time_wait, void(struct sock *, int, int)));
 	tcpfin_softirqs_hold();
-	note.time_ns = ktime_get_mono_fast_ns();
-	note.substate = regs_get_kernel_argument(regs, 1);
-	tcpfin_handover_put(tcpfin_sock_cookie(sk), &note);
+	note_close(sk, TCPFIN_NOTE_TIME_WAIT, substate);
+	tcpfin_softirqs_release();
+	return 0;
+}
+
+/*
+ * Called for a RST, and for data after close() (RFC 1122 4.2.2.13): there the
+ * socket is set to the same error, and the RST goes out.
+ */
+static int on_reset(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
+	struct sk_buff *skb =
+		(struct sk_buff *)regs_get_kernel_argument(regs, 1);
+
+	BUILD_BUG_ON(!__same_type(tcp_reset, tcpfin_reset_t));
+	tcpfin_softirqs_hold();
+	note_close(sk, tcp_hdr(skb)->rst ? TCPFIN_NOTE_RST_RCVD :
+					   TCPFIN_NOTE_RST_SENT, 0);
 	tcpfin_softirqs_release();
 	return 0;
 }
@@ -235,6 +294,9 @@ static int on_time_wait(struct kprobe *kp, struct pt_regs *regs)
 /* DCCP has mini-sockets as well. */
 static bool is_tcp(struct inet_timewait_sock *tw)
 {
+	/* It was a pointer for a while, from 5.18 to 6.0. */
+	BUILD_BUG_ON(!__same_type(twsk_net(tw)->ipv4.tcp_death_row,
+				  struct inet_timewait_death_row));
 	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
 }
 
@@ -343,13 +405,14 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 		return 0;
 
 	tcpfin_softirqs_hold();
+	/* First, since it may take long: nothing waits for the record then. */
+	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
+	    TCPFIN_CALLER_DESCHEDULE &&
+	    !tcpfin_cause_take(tcpfin_twsk_cookie(tw), &cause))
+		tcpfin_ring_unmatched();
 	event = record_begin(&record, TCPFIN_KIND_TW_DEATH,
 			     READ_ONCE(tw->tw_substate), TCP_CLOSE);
 	tcpfin_event_twsk(event, tw);
-	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
-	    TCPFIN_CALLER_DESCHEDULE &&
-	    !tcpfin_cause_take(event->cookie, &cause))
-		tcpfin_ring_unmatched();
 	event->reason = cause.reason;
 	event->detail = cause.caller;
 	if (cause.reason == TCPFIN_REASON_TW_REUSE ||
@@ -368,6 +431,8 @@ static struct hook {
 } hooks[] = {
 	{ { .symbol_name = "tcp_time_wait", .pre_handler = on_time_wait },
 	  "birth and refusal of mini-sockets" },
+	{ { .symbol_name = "tcp_reset", .pre_handler = on_reset },
+	  "RST received, or sent for late data" },
 	{ { .symbol_name = "tcp_timewait_state_process",
 	    .pre_handler = on_timewait_packet },
 	  "what a mini-socket's packet found" },
@@ -399,7 +464,7 @@ static int hook_all(void)
 			       hooks[i].kp.symbol_name, err);
 			return err;
 		}
-		pr_warn("this kernel lacks %s (error %d): %s will not be seen\n",
+		pr_warn("cannot hook %s (error %d), so this is not seen: %s\n",
 			hooks[i].kp.symbol_name, err, hooks[i].shows);
 	}
 	return 0;

@@ -7,16 +7,21 @@
  *
  * read() gives text: header lines, then one line a record, oldest first, as far
  * as the rings went when the file was opened; then an end of file. A read()
- * after that goes on with what has come since, so that poll() and read() follow
- * the rings. mmap() gives the rings themselves; see tcpfin.h. poll() says
- * whether anything was recorded since this file's last poll() that said so.
+ * after that goes on with what has come since. poll() says whether a read()
+ * would have anything to say. lseek() takes what /dev/kmsg takes: (0, SEEK_SET)
+ * goes back to the oldest record that is still there, (0, SEEK_END) on behind
+ * the newest one.
+ *
+ * mmap() gives the rings themselves; see tcpfin.h. Such a reader waits for more
+ * by lseek(0, SEEK_END), then looking at the rings once more, then poll().
  *
  * /proc does not hold the module: proc_remove() waits for operations that are
  * under way (none of ours sleeps for events) and releases every open file; from
  * then on /proc answers by itself, EIO for read(). What is left are tasks and
- * epoll sets that wait on our wait queue; tcpfin_procfile_exit() says how they
- * are sent away.
+ * epoll sets that wait on our wait queue; send_away() says what becomes of them.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/capability.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -57,7 +62,6 @@ struct cursor {
 /**
  * struct reader - an open file
  * @lock: protects all of it; two threads may share a file
- * @polled: records that there were at the last poll() that said "readable"
  * @ended: the last read() told the end of file
  * @len: length of the text in @line
  * @off: how much of it the user has got
@@ -66,7 +70,6 @@ struct cursor {
  */
 struct reader {
 	struct mutex lock;
-	u64 polled;
 	bool ended;
 	size_t len;
 	size_t off;
@@ -75,7 +78,7 @@ struct reader {
 };
 
 static struct proc_dir_entry *entry;
-static DECLARE_WAIT_QUEUE_HEAD(waiters);
+static wait_queue_head_t *waiters;	/* may outlive the module */
 
 /*
  * Somebody waits. Set by poll() before it looks at the heads, read by writers
@@ -87,7 +90,7 @@ static int armed;
 /* Wakes from a context of its own: writers may hold any lock. */
 static void wake(struct irq_work *work)
 {
-	wake_up_interruptible_poll(&waiters, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_poll(waiters, EPOLLIN | EPOLLRDNORM);
 }
 
 static struct irq_work wake_work;
@@ -207,35 +210,72 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 			break;
 		cond_resched();
 	}
-	reader->ended = !done && !ret;
+	if (size)
+		reader->ended = !done && !ret;
 	mutex_unlock(&reader->lock);
 	return done ? done : ret;
 }
 
-static u64 recorded(void)
+static bool has_more(const struct reader *reader)
 {
 	unsigned int cpu;
-	u64 sum = 0;
 
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
-		sum += tcpfin_ring_head(cpu);
-	return sum;
+	if (reader->off != reader->len)
+		return true;
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		const struct cursor *cursor = &reader->cursor[cpu];
+
+		if (cursor->full || cursor->lost ||
+		    cursor->next < tcpfin_ring_head(cpu))
+			return true;
+	}
+	return false;
 }
 
 static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 {
 	struct reader *reader = file->private_data;
-	u64 now;
+	__poll_t ret;
 
-	poll_wait(file, &waiters, wait);
+	poll_wait(file, waiters, wait);
 	WRITE_ONCE(armed, 1);
 	smp_mb();	/* Pairs with the one in tcpfin_procfile_wake(). */
 	tcpfin_probes_refresh();
-	now = recorded();
-	if (READ_ONCE(reader->polled) == now)
-		return 0;
-	WRITE_ONCE(reader->polled, now);
-	return EPOLLIN | EPOLLRDNORM;
+	mutex_lock(&reader->lock);
+	ret = has_more(reader) ? EPOLLIN | EPOLLRDNORM : 0;
+	mutex_unlock(&reader->lock);
+	return ret;
+}
+
+/* Go to the oldest record or behind the newest one; header lines come not. */
+static void go_to(struct reader *reader, bool end)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		struct cursor *cursor = &reader->cursor[cpu];
+
+		cursor->next = end ? tcpfin_ring_head(cpu) :
+				     tcpfin_ring_oldest(cpu);
+		cursor->full = false;
+		cursor->lost = 0;
+	}
+	extend(reader);
+	reader->ended = false;
+	reader->len = 0;
+	reader->off = 0;
+}
+
+static loff_t tcpfin_lseek(struct file *file, loff_t offset, int whence)
+{
+	struct reader *reader = file->private_data;
+
+	if (offset || (whence != SEEK_SET && whence != SEEK_END))
+		return -EINVAL;
+	mutex_lock(&reader->lock);
+	go_to(reader, whence == SEEK_END);
+	mutex_unlock(&reader->lock);
+	return 0;
 }
 
 static int tcpfin_mmap(struct file *file, struct vm_area_struct *vma)
@@ -251,7 +291,6 @@ static int tcpfin_mmap(struct file *file, struct vm_area_struct *vma)
 static int tcpfin_open(struct inode *inode, struct file *file)
 {
 	struct reader *reader;
-	unsigned int cpu;
 
 	if (file->f_mode & FMODE_WRITE)
 		return -EACCES;
@@ -264,14 +303,12 @@ static int tcpfin_open(struct inode *inode, struct file *file)
 	if (!reader)
 		return -ENOMEM;
 	mutex_init(&reader->lock);
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
-		reader->cursor[cpu].next = tcpfin_ring_oldest(cpu);
-	extend(reader);
-	reader->polled = recorded();
+	go_to(reader, false);
 	reader->len = tcpfin_text_header(reader->line, sizeof(reader->line));
 	file->private_data = reader;
-	/* No positions: where a reader is, its cursors say. */
-	return stream_open(inode, file);
+	/* Where a reader is, its cursors say: no reading at an offset. */
+	file->f_mode &= ~FMODE_PREAD;
+	return 0;
 }
 
 static int tcpfin_release(struct inode *inode, struct file *file)
@@ -286,6 +323,7 @@ static int tcpfin_release(struct inode *inode, struct file *file)
 static const struct proc_ops proc_ops = {
 	.proc_open = tcpfin_open,
 	.proc_read = tcpfin_read,
+	.proc_lseek = tcpfin_lseek,
 	.proc_poll = tcpfin_poll,
 	.proc_mmap = tcpfin_mmap,
 	.proc_release = tcpfin_release,
@@ -299,19 +337,46 @@ static const struct proc_ops proc_ops = {
  */
 int tcpfin_procfile_init(void)
 {
+	waiters = kmalloc(sizeof(*waiters), GFP_KERNEL);
+	if (!waiters)
+		return -ENOMEM;
+	init_waitqueue_head(waiters);
 	init_irq_work(&wake_work, wake);
 	entry = proc_create(TCPFIN_PROC_NAME, 0400, NULL, &proc_ops);
-	return entry ? 0 : -ENOMEM;
+	if (!entry) {
+		kfree(waiters);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/*
+ * After proc_remove() nobody can queue up any more. An epoll set leaves the
+ * queue when it is woken with POLLFREE. A task in poll() or select() is woken by
+ * it, too, finds that /proc says "readable" and leaves the queue on its own way
+ * out, unless it did not ask for that (events of 0, or POLLPRI): then it sleeps
+ * on, and the queue's head, which is a few bytes, is left to it. RCU protects
+ * the queue's last users in epoll (see ep_remove_wait_queue()).
+ */
+static void send_away(void)
+{
+	int tries;
+
+	for (tries = 0; wq_has_sleeper(waiters) && tries < 1000; tries++) {
+		__wake_up(waiters, TASK_NORMAL, 0,
+			  poll_to_key(EPOLLHUP | EPOLLERR | EPOLLPRI |
+				      POLLFREE));
+		msleep(1);
+	}
+	synchronize_rcu();
+	if (wq_has_sleeper(waiters))
+		pr_warn("a task sleeps on in poll(): its wait queue is left behind\n");
+	else
+		kfree(waiters);
 }
 
 /**
  * tcpfin_procfile_exit() - remove /proc/tcpfin and send its readers away
- *
- * After proc_remove() nobody can queue up any more. An epoll set leaves the
- * queue when it is woken with POLLFREE; a task in poll() or select() is woken
- * by it too, finds that /proc says "readable", and leaves the queue on its own
- * way out, which is waited for. RCU protects the queue's last users in epoll
- * (see ep_remove_wait_queue()).
  *
  * Context: process, with no writer any more.
  */
@@ -320,10 +385,5 @@ void tcpfin_procfile_exit(void)
 	WRITE_ONCE(tcpfin_ring_header()->gone, 1);
 	proc_remove(entry);
 	irq_work_sync(&wake_work);
-	while (wq_has_sleeper(&waiters)) {
-		__wake_up(&waiters, TASK_NORMAL, 0,
-			  poll_to_key(EPOLLHUP | POLLFREE));
-		msleep(1);
-	}
-	synchronize_rcu();
+	send_away();
 }

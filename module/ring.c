@@ -62,6 +62,9 @@ int tcpfin_ring_init(unsigned int size)
 	bytes = PAGE_ALIGN(data_offset + (u64)nr_cpu_ids * size *
 			   sizeof(struct tcpfin_event));
 
+	/* Else vmalloc would rather kill processes than fail. */
+	if (bytes >> PAGE_SHIFT > si_mem_available())
+		return -ENOMEM;
 	header = vmalloc_user(bytes);
 	if (!header)
 		return -ENOMEM;

@@ -19,6 +19,10 @@
  * overwritten, and everything below head - records with it: count that as
  * lost; or the writer has not finished it: come again.
  *
+ * The records of a ring are in the order in which they were begun, which is
+ * that of their times but for TCPFIN_KIND_TW_BIRTH: it bears the time of the
+ * request and may come a little after later ones.
+ *
  * Everything is in the host's byte order. Fields that do not apply, or that the
  * kernel could not tell at that moment, are 0 unless the field says otherwise;
  * tcpfin_event.flags says which of the groups are there.
@@ -71,15 +75,16 @@ enum tcpfin_kind {
  * @TCPFIN_REASON_SYN_REUSE: a new SYN from the peer took it over (RFC 9293
  *	3.10.7.4, RFC 6191)
  * @TCPFIN_REASON_RST_RCVD: a RST came
- * @TCPFIN_REASON_RST_SENT: the mini-socket answered with a RST: data or a SYN
- *	came in FIN_WAIT2
+ * @TCPFIN_REASON_RST_SENT: it answered with a RST what came after close(): data
+ *	(RFC 1122 4.2.2.13), or a SYN in FIN_WAIT2
  * @TCPFIN_REASON_KILLED: tcp_abort(), which is what "ss -K" calls
  * @TCPFIN_REASON_NETNS: the network namespace was deleted
  * @TCPFIN_REASON_TPROXY: a transparent proxy rule took it over
  * @TCPFIN_REASON_REFUSED: see TCPFIN_KIND_TW_REFUSED
- * @TCPFIN_REASON_ABORTED: closed from ESTABLISHED or CLOSE_WAIT without a FIN,
- *	by this end: unread data, linger 0, or a disconnect
- * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT)
+ * @TCPFIN_REASON_ABORTED: this end gave up, mostly with a RST: close() with
+ *	unread data or linger 0, a disconnect, LINGER2 below 0, too many orphans
+ * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT, or
+ *	what ICMP said last)
  * @TCPFIN_REASON_ERROR: another error; tcpfin_event.err holds it
  * @TCPFIN_REASON_HANDOVER: a mini-socket took over, and its birth was not seen
  * @TCPFIN_REASON_CALLER: the mini-socket was ended by a function that this
@@ -116,7 +121,9 @@ enum tcpfin_reason {
  *	(or never was)
  * @time_ns: CLOCK_MONOTONIC, nanoseconds
  * @cookie: the socket's cookie, as "ss -e" prints it after "sk:"; kept by the
- *	mini-socket. With @netns the identity of the connection's end
+ *	mini-socket. With @netns the identity of the connection's end. (A socket
+ *	that is disconnected and connected again, connect(2) with AF_UNSPEC,
+ *	keeps its cookie for the next connection)
  * @cgroup: id of the socket's cgroup (v2), 0 if none
  * @laddr: local address: 4 bytes for AF_INET, 16 for AF_INET6, network order
  * @raddr: remote address, likewise

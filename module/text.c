@@ -126,6 +126,8 @@ static size_t put_reason(char *buf, size_t size,
 	if (event->reason == TCPFIN_REASON_CALLER &&
 	    event->detail < TCPFIN_CALLERS)
 		reason = tcpfin_ring_header()->caller[event->detail];
+	if (event->reason == TCPFIN_REASON_ERROR)
+		return scnprintf(buf, size, "%s:%-3u ", reason, event->err);
 	return scnprintf(buf, size, "%-9s ", reason);
 }
 
@@ -148,7 +150,8 @@ static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
 		else
 			len += scnprintf(buf + len, size - len, "\\x%02x", c);
 	}
-	return len;
+	/* An empty name is a column all the same. */
+	return len ? len : scnprintf(buf, size, "\\x00");
 }
 
 /**

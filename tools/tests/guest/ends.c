@@ -209,6 +209,55 @@ static void test_rst_sent(void **state)
 	fixture_close(&f);
 }
 
+/* Data for a closed socket whose FIN is not yet acknowledged: no RST came. */
+static void test_data_after_close(void **state)
+{
+	struct fixture f;
+
+	fixture_open(&f, family_of(state), true, 0);
+	run("tc qdisc add dev %s root netem delay 100ms", f.path.dev);
+	close(f.pair.fd[0]);
+	send_bytes(f.pair.fd[1], 100);
+	events_wait_end(&f.events, f.pair.cookie[0]);
+	events_expect(&f.events, f.pair.cookie[0],
+		      "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE rst-sent");
+	events_wait_end(&f.events, f.pair.cookie[1]);
+	close(f.pair.fd[1]);
+	fixture_close(&f);
+}
+
+/* LINGER2 below 0: FIN_WAIT2 is given up as soon as it is reached. */
+static void test_no_linger2(void **state)
+{
+	struct fixture f;
+	int never = -1;
+
+	fixture_open(&f, family_of(state), false, 0);
+	must(setsockopt(f.pair.fd[0], IPPROTO_TCP, TCP_LINGER2, &never,
+			sizeof(never)));
+	close(f.pair.fd[0]);
+	events_wait_end(&f.events, f.pair.cookie[0]);
+	events_expect(&f.events, f.pair.cookie[0],
+		      TO_FIN_WAIT2 "FIN_WAIT2>CLOSE aborted");
+	close(f.pair.fd[1]);
+	fixture_close(&f);
+}
+
+/* The peer cannot be reached any more: retransmissions are given up. */
+static void test_gave_up(void **state)
+{
+	struct fixture f;
+
+	fixture_open(&f, family_of(state), true, 0);
+	run("tc qdisc add dev %s root netem loss 100%%", f.path.dev);
+	close(f.pair.fd[0]);
+	events_wait_end(&f.events, f.pair.cookie[0]);
+	events_expect(&f.events, f.pair.cookie[0],
+		      "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE timeout");
+	close(f.pair.fd[1]);
+	fixture_close(&f);
+}
+
 /* The peer's FIN comes once more: the last ACK may have been lost. */
 static void test_extended(void **state)
 {
@@ -354,7 +403,9 @@ static void test_tproxy(void **state)
 			v6 ? IPV6_TRANSPARENT : IP_TRANSPARENT, &one,
 			sizeof(one)));
 	ns_enter(f.path.ns[1]);
-	run("nft 'add table %s t; add chain %s t p { type filter hook prerouting priority mangle; }; add rule %s t p tcp dport %d tproxy to :%d'",
+	run("nft 'add table %s t; "
+	    "add chain %s t p { type filter hook prerouting priority mangle; }; "
+	    "add rule %s t p tcp dport %d tproxy to :%d'",
 	    v6 ? "ip6" : "ip", v6 ? "ip6" : "ip", v6 ? "ip6" : "ip",
 	    SERVER_PORT, SERVER_PORT + 1);
 	ns_enter(f.path.ns[0]);
@@ -413,6 +464,9 @@ int main(void)
 		BOTH(test_rfc1337),
 		BOTH(test_rst_in_fin_wait2),
 		BOTH(test_rst_sent),
+		BOTH(test_data_after_close),
+		BOTH(test_no_linger2),
+		BOTH(test_gave_up),
 		BOTH(test_extended),
 		BOTH(test_ss_kill),
 		BOTH(test_ss_kill_established),

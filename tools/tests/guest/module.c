@@ -101,17 +101,18 @@ static void test_scope_all(void **state)
 	load("");
 }
 
-/* A child that sleeps in poll() or epoll_wait() until the module goes. */
-static pid_t start_waiter(bool with_epoll)
+/* A child that waits for records, in poll() or epoll_wait(). */
+static pid_t start_waiter(bool with_epoll, short events)
 {
 	struct epoll_event event = { .events = EPOLLIN };
-	struct pollfd pfd = { .events = POLLIN };
+	struct pollfd pfd = { .events = events };
 	pid_t pid = must(fork());
 	int epoll;
 
 	if (pid)
 		return pid;
 	pfd.fd = must(open(PROC, O_RDONLY));
+	must(lseek(pfd.fd, 0, SEEK_END));
 	if (with_epoll) {
 		epoll = must(epoll_create1(0));
 		must(epoll_ctl(epoll, EPOLL_CTL_ADD, pfd.fd, &event));
@@ -125,13 +126,38 @@ static void test_waiters_are_sent_away(void **state)
 	pid_t waiters[2];
 
 	(void)state;
-	waiters[0] = start_waiter(false);
-	waiters[1] = start_waiter(true);
+	waiters[0] = start_waiter(false, POLLIN);
+	waiters[1] = start_waiter(true, 0);
 	pause_ms(500);
+	klog_clear();
 	unload();
 	assert_int_equal(wait_exit(waiters[0], 5), 0);
 	assert_int_equal(wait_exit(waiters[1], 5), 0);
+	klog_expect_own_only();
 	load("");
+}
+
+/* Who waits for nothing that ever comes does not hold up the unloading. */
+static void test_deaf_waiters(void **state)
+{
+	pid_t waiters[2];
+	char *log;
+
+	(void)state;
+	waiters[0] = start_waiter(false, 0);
+	waiters[1] = start_waiter(false, POLLPRI);
+	pause_ms(500);
+	klog_clear();
+	unload();
+	klog_expect_own_only();
+	log = klog_read();
+	assert_non_null(strstr(log, "its wait queue is left behind"));
+	free(log);
+	load("");
+	/* They may go at any time, with the module long gone. */
+	stop(waiters[0], SIGTERM);
+	stop(waiters[1], SIGTERM);
+	klog_expect_own_only();
 }
 
 /* What was open or mapped stays safe to use, and says that it is over. */
@@ -195,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_bad_parameters),
 		cmocka_unit_test(test_scope_all),
 		cmocka_unit_test(test_waiters_are_sent_away),
+		cmocka_unit_test(test_deaf_waiters),
 		cmocka_unit_test(test_open_and_mapped),
 		cmocka_unit_test(test_load_and_unload),
 	};

@@ -163,24 +163,50 @@ static void test_bad_buffer(void **state)
 	free(after);
 }
 
+/* An open file that has nothing to read for now. */
+static int open_at_end(void)
+{
+	int fd = open_proc();
+
+	assert_int_equal(must(lseek(fd, 0, SEEK_END)), 0);
+	return fd;
+}
+
+static int is_readable(int fd, int timeout_ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int ret = must(poll(&pfd, 1, timeout_ms));
+
+	if (ret)
+		assert_int_equal(pfd.revents, POLLIN);
+	return ret;
+}
+
+/* poll() says what read() would find, however often it is asked. */
 static void test_poll(void **state)
 {
-	struct pollfd pfd = { .fd = open_proc(), .events = POLLIN };
+	int fd = open_proc(), end = open_at_end();
+	char c;
 
 	(void)state;
-	assert_int_equal(must(poll(&pfd, 1, 100)), 0);
+	assert_true(is_readable(fd, 0));
+	assert_false(is_readable(end, 100));
 	tear_down_one();
-	assert_int_equal(must(poll(&pfd, 1, 100)), 1);
-	assert_int_equal(pfd.revents, POLLIN);
-	assert_int_equal(must(poll(&pfd, 1, 100)), 0);
-	close(pfd.fd);
+	assert_true(is_readable(end, 100));
+	assert_true(is_readable(end, 100));
+	must(read(end, &c, 1));
+	assert_true(is_readable(end, 100));
+	must(lseek(end, 0, SEEK_END));
+	assert_false(is_readable(end, 100));
+	close(fd);
+	close(end);
 }
 
 /* A sleeping poll() is woken, and at once. */
 static void test_poll_wakes(void **state)
 {
-	struct pollfd pfd = { .fd = open_proc(), .events = POLLIN };
 	struct timespec before, after;
+	int fd = open_at_end();
 	pid_t child = fork();
 
 	(void)state;
@@ -190,26 +216,62 @@ static void test_poll_wakes(void **state)
 		_exit(0);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &before);
-	assert_int_equal(must(poll(&pfd, 1, 10000)), 1);
+	assert_true(is_readable(fd, 10000));
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	assert_in_range((after.tv_sec - before.tv_sec) * 1000 +
 			(after.tv_nsec - before.tv_nsec) / 1000000, 490, 600);
 	waitpid(child, NULL, 0);
-	close(pfd.fd);
+	close(fd);
 }
 
 static void test_epoll(void **state)
 {
 	struct epoll_event event = { .events = EPOLLIN };
-	int fd = open_proc(), epoll = must(epoll_create1(EPOLL_CLOEXEC));
+	int fd = open_at_end(), epoll = must(epoll_create1(EPOLL_CLOEXEC));
 
 	(void)state;
 	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
 	assert_int_equal(must(epoll_wait(epoll, &event, 1, 100)), 0);
 	tear_down_one();
 	assert_int_equal(must(epoll_wait(epoll, &event, 1, 100)), 1);
+	assert_int_equal(must(epoll_wait(epoll, &event, 1, 100)), 1);
 	close(epoll);
 	close(fd);
+
+	/* Something is there already when the file joins. */
+	fd = open_proc();
+	epoll = must(epoll_create1(EPOLL_CLOEXEC));
+	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
+	assert_int_equal(must(epoll_wait(epoll, &event, 1, 100)), 1);
+	close(epoll);
+	close(fd);
+}
+
+/* As in /dev/kmsg: to the oldest record, and behind the newest one. */
+static void test_lseek(void **state)
+{
+	const size_t size = 4 << 20;
+	char *first = malloc(size), *again = malloc(size);
+	int fd = open_proc();
+
+	(void)state;
+	assert_true(first && again);
+	read_all(fd, first, size, 1000);
+	assert_int_equal(must(lseek(fd, 0, SEEK_SET)), 0);
+	read_all(fd, again, size, 1000);
+	/* The header lines come once. */
+	assert_non_null(strstr(first, "pid comm\n"));
+	assert_string_equal(strstr(first, "pid comm\n") + strlen("pid comm\n"),
+			    again);
+	must(lseek(fd, 0, SEEK_END));
+	assert_int_equal(read_all(fd, again, size, 1000), 0);
+	expect_errno(lseek(fd, 1, SEEK_SET), EINVAL);
+	expect_errno(lseek(fd, -1, SEEK_END), EINVAL);
+	expect_errno(lseek(fd, 0, SEEK_CUR), EINVAL);
+	expect_errno(pread(fd, again, 1, 0), ESPIPE);
+	close(fd);
+	free(first);
+	free(again);
 }
 
 static void test_no_writers(void **state)
@@ -221,7 +283,6 @@ static void test_no_writers(void **state)
 	expect_errno(open(PROC, O_RDWR | O_CLOEXEC), EACCES);
 	must(stat(PROC, &st));
 	assert_int_equal(st.st_mode & 07777, 0400);
-	expect_errno(lseek(open_proc(), 0, SEEK_SET), ESPIPE);
 	expect_errno(write(open_proc(), "x", 1), EBADF);
 }
 
@@ -348,6 +409,7 @@ int main(void)
 		cmocka_unit_test(test_poll),
 		cmocka_unit_test(test_poll_wakes),
 		cmocka_unit_test(test_epoll),
+		cmocka_unit_test(test_lseek),
 		cmocka_unit_test(test_no_writers),
 		cmocka_unit_test(test_capability),
 		cmocka_unit_test(test_mapping_read_only),

@@ -25,12 +25,18 @@
 	"ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, "	\
 	"LAST_ACK>CLOSE"
 
+/* One connection and what is seen of it. */
+struct trial {
+	struct path path;
+	struct pair pair;
+	struct events events;
+};
+
 struct road {
 	const char *name;
 	int family;
 	bool veth;
-	void (*drive)(const struct path *path, struct pair *pair,
-		      struct events *events);
+	void (*drive)(struct trial *trial);
 	const char *client;
 	const char *server;
 };
@@ -47,120 +53,111 @@ static void expect_duration(const struct events *events, uint64_t cookie,
 }
 
 /* close(), acknowledged; then the other end's close(). */
-static void orphan_close(__unused const struct path *path, struct pair *pair,
-			 struct events *events)
+static void orphan_close(struct trial *trial)
 {
-	close(pair->fd[0]);
-	expect_eof(pair->fd[1]);
-	events_wait_kind(events, pair->cookie[0], "tw-birth");
-	close(pair->fd[1]);
-	events_wait_end(events, pair->cookie[0]);
-	expect_duration(events, pair->cookie[0], "tw-flip");
+	close(trial->pair.fd[0]);
+	expect_eof(trial->pair.fd[1]);
+	events_wait_kind(&trial->events, trial->pair.cookie[0], "tw-birth");
+	close(trial->pair.fd[1]);
+	events_wait_end(&trial->events, trial->pair.cookie[0]);
+	expect_duration(&trial->events, trial->pair.cookie[0], "tw-flip");
 }
 
 /* shutdown(); the other end goes on sending for a second. */
-static void half_close(__unused const struct path *path, struct pair *pair,
-		       struct events *events)
+static void half_close(struct trial *trial)
 {
-	must(shutdown(pair->fd[0], SHUT_WR));
-	expect_eof(pair->fd[1]);
-	wait_state(pair->fd[0], TCP_FIN_WAIT2);
-	send_bytes(pair->fd[1], 100000);
-	receive_bytes(pair->fd[0], 100000);
+	must(shutdown(trial->pair.fd[0], SHUT_WR));
+	expect_eof(trial->pair.fd[1]);
+	wait_state(trial->pair.fd[0], TCP_FIN_WAIT2);
+	send_bytes(trial->pair.fd[1], 100000);
+	receive_bytes(trial->pair.fd[0], 100000);
 	pause_ms(1000);
-	close(pair->fd[1]);
-	expect_eof(pair->fd[0]);
-	events_wait_end(events, pair->cookie[0]);
-	close(pair->fd[0]);
-	expect_duration(events, pair->cookie[0], "tw-birth");
+	close(trial->pair.fd[1]);
+	expect_eof(trial->pair.fd[0]);
+	events_wait_end(&trial->events, trial->pair.cookie[0]);
+	close(trial->pair.fd[0]);
+	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
 }
 
 /* The second FIN is queued before the first is acknowledged: one segment. */
-static void both_close(__unused const struct path *path, struct pair *pair,
-		       struct events *events)
+static void both_close(struct trial *trial)
 {
 	int zero = 0;
 
-	must(setsockopt(pair->fd[1], IPPROTO_TCP, TCP_QUICKACK, &zero,
+	must(setsockopt(trial->pair.fd[1], IPPROTO_TCP, TCP_QUICKACK, &zero,
 			sizeof(zero)));
-	close(pair->fd[0]);
-	close(pair->fd[1]);
-	events_wait_end(events, pair->cookie[0]);
-	expect_duration(events, pair->cookie[0], "tw-birth");
+	close(trial->pair.fd[0]);
+	close(trial->pair.fd[1]);
+	events_wait_end(&trial->events, trial->pair.cookie[0]);
+	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
 }
 
 /* Both FINs are on their way at once: a delay makes it sure. */
-static void simultaneous_close(const struct path *path, struct pair *pair,
-			       struct events *events)
+static void simultaneous_close(struct trial *trial)
 {
-	run("tc qdisc add dev %s root netem delay 100ms", path->dev);
-	close(pair->fd[0]);
-	close(pair->fd[1]);
-	events_wait_end(events, pair->cookie[0]);
-	events_wait_end(events, pair->cookie[1]);
-	expect_duration(events, pair->cookie[0], "tw-birth");
-	expect_duration(events, pair->cookie[1], "tw-birth");
+	run("tc qdisc add dev %s root netem delay 100ms", trial->path.dev);
+	close(trial->pair.fd[0]);
+	close(trial->pair.fd[1]);
+	events_wait_end(&trial->events, trial->pair.cookie[0]);
+	events_wait_end(&trial->events, trial->pair.cookie[1]);
+	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
+	expect_duration(&trial->events, trial->pair.cookie[1], "tw-birth");
 }
 
-static void linger_reset(__unused const struct path *path, struct pair *pair,
-			 struct events *events)
+static void linger_reset(struct trial *trial)
 {
-	linger_zero(pair->fd[0]);
-	close(pair->fd[0]);
-	events_wait_end(events, pair->cookie[1]);
-	close(pair->fd[1]);
+	linger_zero(trial->pair.fd[0]);
+	close(trial->pair.fd[0]);
+	events_wait_end(&trial->events, trial->pair.cookie[1]);
+	close(trial->pair.fd[1]);
 }
 
-static void unread_reset(__unused const struct path *path, struct pair *pair,
-			 struct events *events)
+static void unread_reset(struct trial *trial)
 {
 	char c;
 
-	send_bytes(pair->fd[1], 100);
-	must(recv(pair->fd[0], &c, 1, MSG_PEEK));
-	close(pair->fd[0]);
-	events_wait_end(events, pair->cookie[1]);
-	close(pair->fd[1]);
+	send_bytes(trial->pair.fd[1], 100);
+	must(recv(trial->pair.fd[0], &c, 1, MSG_PEEK));
+	close(trial->pair.fd[0]);
+	events_wait_end(&trial->events, trial->pair.cookie[1]);
+	close(trial->pair.fd[1]);
 }
 
 /* The other end never closes; when it does, nobody is there any more. */
-static void fin_wait2_timeout(__unused const struct path *path, struct pair *pair,
-			      struct events *events)
+static void fin_wait2_timeout(struct trial *trial)
 {
-	close(pair->fd[0]);
-	expect_eof(pair->fd[1]);
-	events_wait_end(events, pair->cookie[0]);
-	expect_duration(events, pair->cookie[0], "tw-birth");
-	close(pair->fd[1]);
-	events_wait_end(events, pair->cookie[1]);
+	close(trial->pair.fd[0]);
+	expect_eof(trial->pair.fd[1]);
+	events_wait_end(&trial->events, trial->pair.cookie[0]);
+	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
+	close(trial->pair.fd[1]);
+	events_wait_end(&trial->events, trial->pair.cookie[1]);
 }
 
 static void test_road(void **state)
 {
 	const struct road *road = *state;
-	struct events events;
-	struct path path;
-	struct pair pair;
+	struct trial trial;
 
-	path_open(&path, road->family, road->veth);
-	pair_open(&path, &pair);
-	events_open(&events);
+	path_open(&trial.path, road->family, road->veth);
+	pair_open(&trial.path, &trial.pair);
+	events_open(&trial.events);
 
-	road->drive(&path, &pair, &events);
-	events_wait_end(&events, pair.cookie[0]);
-	events_wait_end(&events, pair.cookie[1]);
+	road->drive(&trial);
+	events_wait_end(&trial.events, trial.pair.cookie[0]);
+	events_wait_end(&trial.events, trial.pair.cookie[1]);
 	/* Anything more would come within the time of another TIME_WAIT. */
 	pause_ms(65000);
-	events_read(&events);
+	events_read(&trial.events);
 
-	events_expect(&events, pair.cookie[0], road->client);
-	events_expect(&events, pair.cookie[1], road->server);
-	events_expect_only(&events, pair.cookie, 2);
-	assert_int_equal(events.list[0].netns, ns_inode(path.ns[0]));
+	events_expect(&trial.events, trial.pair.cookie[0], road->client);
+	events_expect(&trial.events, trial.pair.cookie[1], road->server);
+	events_expect_only(&trial.events, trial.pair.cookie, 2);
+	assert_int_equal(trial.events.list[0].netns, ns_inode(trial.path.ns[0]));
 
-	close(pair.listener);
-	events_close(&events);
-	path_close(&path);
+	close(trial.pair.listener);
+	events_close(&trial.events);
+	path_close(&trial.path);
 }
 
 static const struct road roads[] = {

@@ -29,7 +29,10 @@ void traffic_some(const struct path *path, unsigned int count)
 	close(listener);
 }
 
-/* Traffic that goes on until it is stopped, or the test ends. */
+/*
+ * Traffic that goes on until it is stopped, or the test ends. It leaves some
+ * time to others: they have things to do as well, on one CPU.
+ */
 pid_t traffic_start(const struct path *path)
 {
 	pid_t pid = must(fork());
@@ -37,8 +40,10 @@ pid_t traffic_start(const struct path *path)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		traffic_some(path, 1000);
+	for (;;) {
+		traffic_some(path, 20);
+		pause_ms(1);
+	}
 }
 
 /* Start a program with its stdout in a file; stderr goes there, too. */
