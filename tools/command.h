@@ -61,16 +61,37 @@ extern const struct tcpfin_command tcpfin_status_command;
 int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv);
 
 /**
- * tcpfin_bad_value() - tell that an option's value is wrong
+ * tcpfin_bad_value() - tell that the value of the option at hand is wrong
  * @cmd: the command
  * @option: the option as the user knows it
- * @value: what was given
  * @wanted: what is allowed
  *
- * Return: TCPFIN_OPT_BAD.
+ * Return: false.
  */
-int tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
-		     const char *value, const char *wanted);
+bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
+		      const char *wanted);
+
+/**
+ * tcpfin_take_count() - read the value of the option at hand as a number
+ * @cmd: the command
+ * @option: the option as the user knows it
+ * @count: the number, see tcpfin_parse_count()
+ *
+ * Return: false after a mistake, which was told on stderr.
+ */
+bool tcpfin_take_count(const struct tcpfin_command *cmd, const char *option,
+		       uint64_t *count);
+
+/**
+ * tcpfin_take_time() - read the value of the option at hand as a time
+ * @cmd: the command
+ * @option: the option as the user knows it
+ * @ns: the time, see tcpfin_parse_time()
+ *
+ * Return: false after a mistake, which was told on stderr.
+ */
+bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
+		      uint64_t *ns);
 
 /**
  * tcpfin_parse_count() - a whole number above 0

@@ -212,7 +212,7 @@ static const char *key_text(enum tcpfin_by by, const struct key *key,
 			    char buf[TCPFIN_KEY_MAX])
 {
 	if (!key->known)
-		return "-";
+		return NULL;
 	switch (by) {
 	case TCPFIN_BY_RADDR:
 		return tcpfin_addr_text(key->family, key->bytes, 0, buf);

@@ -107,7 +107,7 @@ void tcpfin_groups_count_open(void *data, const struct tcpfin_conn *conn);
  * tcpfin_groups_each() - visit the groups, largest first
  * @groups: the groups
  * @header: holds the names of callers
- * @visit: called with the group and its key's text, "-" if that is not known
+ * @visit: called with the group and its key's text, NULL if that is not known
  * @data: handed to @visit
  */
 void tcpfin_groups_each(struct tcpfin_groups *groups,

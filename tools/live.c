@@ -66,7 +66,6 @@ struct live {
 	struct candidate *heap;
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
-	uint64_t last_ns;
 	uint64_t missed;
 };
 
@@ -159,6 +158,14 @@ static void replace_top(struct live *l)
 		sift_down(l);
 }
 
+static void copy_header(struct live *l)
+{
+	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
+	/* These were checked; nobody can say what stands there now. */
+	l->src.header.records = l->map.records;
+	l->src.header.rings = l->map.nrings;
+}
+
 /*
  * Start a round. The header is copied after the heads: the name of a caller is
  * in place before the record that needs it.
@@ -174,9 +181,7 @@ static void snapshot(struct live *l)
 	l->now_ns = mono_ns();
 	for (cpu = 0; cpu < l->map.nrings; cpu++)
 		l->cursors[cpu].end = tcpfin_cursor_head(&l->map, cpu);
-	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
-	l->src.header.records = l->map.records;
-	l->src.header.rings = l->map.nrings;
+	copy_header(l);
 	if (l->src.header.gone && !l->closing) {
 		l->closing = true;
 		l->src.gone = true;
@@ -221,7 +226,7 @@ static bool give_last_losses(struct live *l, struct tcpfin_item *item)
 	for (; l->flush_cpu < l->map.nrings; l->flush_cpu++) {
 		if (!l->cursors[l->flush_cpu].lost)
 			continue;
-		give_lost(l, l->flush_cpu, l->last_ns + 1, item);
+		give_lost(l, l->flush_cpu, mono_ns(), item);
 		return true;
 	}
 	return false;
@@ -245,7 +250,7 @@ static bool give_missed(struct live *l, struct tcpfin_item *item)
 		return false;
 	item->type = TCPFIN_ITEM_MISSED;
 	item->count = missed - l->missed;
-	item->time_ns = l->last_ns + 1;
+	item->time_ns = mono_ns();
 	l->missed = missed;
 	return true;
 }
@@ -264,8 +269,6 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 		return true;
 	}
 	l->given = true;
-	if (c->event.time_ns > l->last_ns)
-		l->last_ns = c->event.time_ns;
 	item->type = TCPFIN_ITEM_EVENT;
 	item->cpu = cpu;
 	item->time_ns = c->event.time_ns;
@@ -296,16 +299,24 @@ static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
 	l->fresh = l->final;
 }
 
-/* Sleep, unless stop_fd has something to say. */
-static int rest(const struct live *l, int ms)
+/* Have records come since the round began? */
+static bool has_grown(const struct live *l)
 {
-	struct pollfd stop = { .fd = l->stop_fd, .events = POLLIN };
-	int ret = poll(&stop, 1, ms);
+	uint32_t cpu;
 
-	return ret < 0 && errno != EINTR ? -errno : ret > 0;
+	for (cpu = 0; cpu < l->map.nrings; cpu++)
+		if (tcpfin_cursor_head(&l->map, cpu) != l->cursors[cpu].end)
+			return true;
+	return false;
 }
 
-static int live_wait(struct tcpfin_source *src, int timeout_ms)
+/*
+ * poll() tells of records behind the file's place, which is set to the end
+ * first; what came before that, a look at the heads shows. Only a signal makes
+ * these polls fail, and it ends them as it should. That the module has gone
+ * says the header.
+ */
+static void live_wait(struct tcpfin_source *src, int timeout_ms)
 {
 	struct live *l = to_live(src);
 	struct pollfd fds[2] = {
@@ -313,22 +324,17 @@ static int live_wait(struct tcpfin_source *src, int timeout_ms)
 		{ .fd = l->stop_fd, .events = POLLIN },
 	};
 	int nap = l->pressed ? HOLD_MS : BATCH_MS;
-	int ret;
 
 	if (timeout_ms >= 0 && timeout_ms < nap)
 		nap = timeout_ms;
-	ret = rest(l, nap);
-	if (ret || l->unripe)
-		return ret < 0 ? ret : 0;
+	if (poll(&fds[1], 1, nap) || l->unripe)
+		return;
+	lseek(l->fd, 0, SEEK_END);
+	if (has_grown(l))
+		return;
 	if (timeout_ms > 0)
 		timeout_ms -= nap;
-	if (poll(fds, 2, timeout_ms) < 0)
-		return errno == EINTR ? 0 : -errno;
-	if (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) {
-		src->gone = true;
-		l->closing = true;
-	}
-	return 0;
+	poll(fds, 2, timeout_ms);
 }
 
 static void live_stop(struct tcpfin_source *src)
@@ -403,9 +409,7 @@ struct tcpfin_source *tcpfin_live_open_fd(int fd,
 	l->stop_fd = opts->stop_fd;
 	l->closing = !opts->follow;
 	l->patience = PATIENCE;
-	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
-	l->src.header.records = l->map.records;
-	l->src.header.rings = l->map.nrings;
+	copy_header(l);
 	if (!opts->history)
 		start_from_now(l);
 	return &l->src;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Turns states, kinds and reasons into words, and words into states. */
-#include <ctype.h>
+/* Turns states, kinds and reasons into words. */
 #include <stdio.h>
-#include <string.h>
 
 #include "names.h"
 #include "text.h"
@@ -14,16 +12,6 @@ static const char *const states[] = {
 	"?", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",
 	"TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING",
 	"NEW_SYN_RECV", "BOUND_INACTIVE",
-};
-
-/* Other spellings, already without case and separators. */
-static const struct {
-	const char *name;
-	int state;
-} aliases[] = {
-	{ "estab", 1 },		{ "connected", 1 },	{ "synreceived", 3 },
-	{ "synrcvd", 3 },	{ "closed", 7 },	{ "unconnected", 7 },
-	{ "unconn", 7 },	{ "listening", 10 },
 };
 
 static const char *const kinds[] = {
@@ -82,36 +70,4 @@ const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
 	if (reason == TCPFIN_REASON_CALLER)
 		return "?";
 	return reason < COUNT(reasons) ? reasons[reason] : number(reason, buf);
-}
-
-/* Do the names agree when case, "-" and "_" do not matter? */
-static int same_name(const char *a, const char *b)
-{
-	for (;;) {
-		while (*a == '-' || *a == '_')
-			a++;
-		while (*b == '-' || *b == '_')
-			b++;
-		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-			return 0;
-		if (!*a)
-			return 1;
-		a++;
-		b++;
-	}
-}
-
-int tcpfin_state_parse(const char *name)
-{
-	size_t i;
-
-	for (i = 1; i < COUNT(states); i++) {
-		if (same_name(name, states[i]))
-			return (int)i;
-	}
-	for (i = 0; i < COUNT(aliases); i++) {
-		if (same_name(name, aliases[i].name))
-			return aliases[i].state;
-	}
-	return -1;
 }

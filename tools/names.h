@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Names of states, kinds and reasons, and the way back from a state's name. */
+/* Names of states, kinds and reasons. */
 #ifndef TCPFIN_NAMES_H
 #define TCPFIN_NAMES_H
 
@@ -19,15 +19,6 @@
  * Return: the name; "?" for 0, the number for a state that does not exist.
  */
 const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX]);
-
-/**
- * tcpfin_state_parse() - a state from its name
- * @name: in the spelling of the kernel, ss, netstat or RFC 9293; case, "-" and
- *	"_" do not matter
- *
- * Return: the state, or -1 if there is none of this name.
- */
-int tcpfin_state_parse(const char *name);
 
 /**
  * tcpfin_kind_name() - the name of an event's kind

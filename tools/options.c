@@ -16,17 +16,18 @@ static int complain(const struct tcpfin_command *cmd, const char *what,
 	return TCPFIN_OPT_BAD;
 }
 
-/* Short options are told by optopt; a long one is where optind has just been. */
+/*
+ * A short option is told by optopt, wherever in a word it stands; a long one,
+ * for which optopt is 0 or its value, is the word before optind.
+ */
 static int complain_option(const struct tcpfin_command *cmd, const char *what,
 			   char **argv)
 {
 	char name[3] = { '-', (char)optopt, '\0' };
-	const char *word = argv[optind - 1];
 
-	if (optopt > 0 && optopt < TCPFIN_OPT_HELP &&
-	    strncmp(word, "--", 2))
+	if (optopt && optopt < TCPFIN_OPT_HELP)
 		return complain(cmd, what, name);
-	return complain(cmd, what, word);
+	return complain(cmd, what, argv[optind - 1]);
 }
 
 int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv)
@@ -52,12 +53,27 @@ int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv)
 	return opt;
 }
 
-int tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
-		     const char *value, const char *wanted)
+bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
+		      const char *wanted)
 {
 	fprintf(stderr, "tcpfin %s: bad value '%s' for %s: %s\n", cmd->name,
-		value, option, wanted);
-	return TCPFIN_OPT_BAD;
+		optarg, option, wanted);
+	return false;
+}
+
+bool tcpfin_take_count(const struct tcpfin_command *cmd, const char *option,
+		       uint64_t *count)
+{
+	return tcpfin_parse_count(optarg, count) ||
+	       tcpfin_bad_value(cmd, option, "a number above 0");
+}
+
+bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
+		      uint64_t *ns)
+{
+	return tcpfin_parse_time(optarg, ns) ||
+	       tcpfin_bad_value(cmd, option,
+			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
 }
 
 bool tcpfin_parse_count(const char *text, uint64_t *count)

@@ -59,7 +59,7 @@ struct tcpfin_source;
  * struct tcpfin_source_ops - what a source must be able to do
  * @next: fill in the next item; never blocks
  * @wait: block until there may be a new item, at most @timeout_ms (-1: no
- *	limit); 0, or a negative errno
+ *	limit)
  * @stop: wait no more: hand out what is there, then END
  * @now: the time that an age is measured against (CLOCK_MONOTONIC)
  * @recorded: number of records that ring @cpu was given so far
@@ -67,7 +67,7 @@ struct tcpfin_source;
  */
 struct tcpfin_source_ops {
 	void (*next)(struct tcpfin_source *src, struct tcpfin_item *item);
-	int (*wait)(struct tcpfin_source *src, int timeout_ms);
+	void (*wait)(struct tcpfin_source *src, int timeout_ms);
 	void (*stop)(struct tcpfin_source *src);
 	uint64_t (*now)(struct tcpfin_source *src);
 	uint64_t (*recorded)(struct tcpfin_source *src, uint32_t cpu);
@@ -93,9 +93,10 @@ static inline void tcpfin_source_next(struct tcpfin_source *src,
 	src->ops->next(src, item);
 }
 
-static inline int tcpfin_source_wait(struct tcpfin_source *src, int timeout_ms)
+static inline void tcpfin_source_wait(struct tcpfin_source *src,
+				      int timeout_ms)
 {
-	return src->ops->wait(src, timeout_ms);
+	src->ops->wait(src, timeout_ms);
 }
 
 static inline void tcpfin_source_stop(struct tcpfin_source *src)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "summary": takes events in for a time and shows what came of them. */
-#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -90,7 +89,8 @@ static bool take_pause(struct tcpfin_summary *s, struct schedule *when)
 			when->print_ns += s->opts->interval_ns;
 		} while (when->print_ns <= now);
 	}
-	return tcpfin_source_wait(s->src, wait_ms(now, when)) >= 0;
+	tcpfin_source_wait(s->src, wait_ms(now, when));
+	return true;
 }
 
 static void run_summary(struct tcpfin_summary *s)
@@ -175,35 +175,23 @@ static const char help[] =
 "\n"
 "Example: tcpfin summary --for 2m --by rport\n";
 
+/* Return false after a mistake. */
 static bool read_value(int opt, struct tcpfin_summary_options *opts)
 {
 	const struct tcpfin_command *cmd = &tcpfin_summary_command;
-	static const char a_time[] =
-		"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h";
 
 	switch (opt) {
 	case TCPFIN_OPT_FOR:
-		if (tcpfin_parse_time(optarg, &opts->for_ns))
-			return true;
-		tcpfin_bad_value(cmd, "--for", optarg, a_time);
-		return false;
+		return tcpfin_take_time(cmd, "--for", &opts->for_ns);
 	case 'i':
-		if (tcpfin_parse_time(optarg, &opts->interval_ns))
-			return true;
-		tcpfin_bad_value(cmd, "-i", optarg, a_time);
-		return false;
+		return tcpfin_take_time(cmd, "-i", &opts->interval_ns);
 	case 'c':
-		if (tcpfin_parse_count(optarg, &opts->count))
-			return true;
-		tcpfin_bad_value(cmd, "-c", optarg, "a number above 0");
-		return false;
+		return tcpfin_take_count(cmd, "-c", &opts->count);
 	case TCPFIN_OPT_BY:
 		opts->by = tcpfin_by_parse(optarg);
-		if (opts->by)
-			return true;
-		tcpfin_bad_value(cmd, "--by", optarg,
-				 "raddr, rport, lport, netns, comm or reason");
-		return false;
+		return opts->by ||
+		       tcpfin_bad_value(cmd, "--by",
+				"raddr, rport, lport, netns, comm or reason");
 	}
 	return false;
 }
@@ -228,8 +216,6 @@ static int read_options(int argc, char **argv,
 			break;
 		case TCPFIN_OPT_HELP:
 			return tcpfin_finish(stdout);
-		case TCPFIN_OPT_BAD:
-			return 1;
 		default:
 			if (!read_value(opt, opts))
 				return 1;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints a summary as JSON: one object, and one more for each group. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "bars.h"
 #include "json.h"
 #include "names.h"
@@ -113,7 +110,6 @@ static struct json_object *fin_wait2_json(const struct tcpfin_summary *s)
 	return obj;
 }
 
-
 static void print_group(void *data, const struct tcpfin_group *g,
 			const char *key)
 {
@@ -122,7 +118,7 @@ static void print_group(void *data, const struct tcpfin_group *g,
 
 	tcpfin_json_str(obj, "type", "group");
 	tcpfin_json_str(obj, "by", tcpfin_by_name(s->opts->by));
-	tcpfin_json_str(obj, "key", strcmp(key, "-") ? key : NULL);
+	tcpfin_json_str(obj, "key", key);
 	json_object_object_add(obj, "rest",
 			       json_object_new_boolean(g->is_rest));
 	tcpfin_json_u64(obj, "ended", g->ended);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints a summary as text of at most 80 columns. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "bars.h"
 #include "names.h"
@@ -179,7 +178,8 @@ static void print_group(void *data, const struct tcpfin_group *g,
 		tcpfin_span_text(g->dist.max_ns, max);
 	}
 	fprintf(out, "%-7" PRIu64 " %-9s %-9s %-9s %-9s %-9s %-6" PRIu64 " %s\n",
-		g->ended, min, mean, p50, p99, max, g->open, key);
+		g->ended, min, mean, p50, p99, max, g->open,
+		key ? key : "-");
 }
 
 void tcpfin_summary_text(struct tcpfin_summary *s)

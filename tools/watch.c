@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "watch": one line for each step, as columns or as JSON. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -43,7 +42,8 @@ static void print_titles(const struct watch *w)
 		fprintf(w->out, "%-10s ", "TIME(s)");
 	if (opts->extended)
 		fprintf(w->out,
-			"%-8s %-10s %-9s %-16s %-5s %-*s %-5s %-*s %-5s %-11s -> %-10s %-7s %-10s %-10s %-10s %-10s %s\n",
+			"%-8s %-10s %-9s %-16s %-5s %-*s %-5s %-*s %-5s %-11s -> %-10s "
+			"%-7s %-10s %-10s %-10s %-10s %s\n",
 			"COOKIE", "NETNS", "C-PID", "C-COMM", "UID", width,
 			"LADDR", "LPORT", width, "RADDR", "RPORT", "OLDSTATE",
 			"NEWSTATE", "MS", "SND_NXT", "SND_UNA", "RCV_NXT",
@@ -191,7 +191,7 @@ static bool pause_watch(const struct watch *w)
 	if (tcpfin_stop_requested())
 		tcpfin_source_stop(w->src);
 	else
-		return tcpfin_source_wait(w->src, LOOK_MS) >= 0;
+		tcpfin_source_wait(w->src, LOOK_MS);
 	return true;
 }
 
@@ -281,11 +281,9 @@ static int read_options(int argc, char **argv,
 			opts->families |= TCPFIN_FAMILY_6;
 			break;
 		case 'c':
-			if (tcpfin_parse_count(optarg, &opts->count))
-				break;
-			tcpfin_bad_value(cmd, "-c", optarg,
-					 "a number above 0");
-			return 1;
+			if (!tcpfin_take_count(cmd, "-c", &opts->count))
+				return 1;
+			break;
 		case 'x':
 			opts->extended = true;
 			break;

@@ -112,9 +112,11 @@ void path_open(struct path *path, int family, bool veth)
 	path->ns[0] = ns_new();
 	run("ip link add veth0 type veth peer name veth1 netns /proc/self/fd/%d",
 	    path->ns[1]);
-	run("ip addr add 10.9.0.1/24 dev veth0 && ip addr add fd09::1/64 dev veth0 nodad && ip link set veth0 up");
+	run("ip addr add 10.9.0.1/24 dev veth0 && "
+	    "ip addr add fd09::1/64 dev veth0 nodad && ip link set veth0 up");
 	ns_enter(path->ns[1]);
-	run("ip addr add 10.9.0.2/24 dev veth1 && ip addr add fd09::2/64 dev veth1 nodad && ip link set veth1 up");
+	run("ip addr add 10.9.0.2/24 dev veth1 && "
+	    "ip addr add fd09::2/64 dev veth1 nodad && ip link set veth1 up");
 	ns_enter(path->ns[0]);
 	set_address(path, "10.9.0.2", "fd09::2");
 }

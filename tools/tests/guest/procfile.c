@@ -382,8 +382,8 @@ static void test_mapping_contents(void **state)
 	assert_int_equal(header->gone, 0);
 	header = map(fd, header->size, PROT_READ, MAP_SHARED, 0);
 	assert_ptr_not_equal(header, MAP_FAILED);
-	ring = (void *)header + header->rings_offset;
-	events = (void *)header + header->data_offset;
+	ring = (void *)((char *)header + header->rings_offset);
+	events = (void *)((char *)header + header->data_offset);
 	tear_down_one();
 	head = ring[0].head;
 	assert_int_not_equal(head, 0);

@@ -87,6 +87,8 @@ static void both_close(struct trial *trial)
 	must(setsockopt(trial->pair.fd[1], IPPROTO_TCP, TCP_QUICKACK, &zero,
 			sizeof(zero)));
 	close(trial->pair.fd[0]);
+	/* Before the ACK that is put off, 40 ms at least, goes alone. */
+	wait_state(trial->pair.fd[1], TCP_CLOSE_WAIT);
 	close(trial->pair.fd[1]);
 	events_wait_end(&trial->events, trial->pair.cookie[0]);
 	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");

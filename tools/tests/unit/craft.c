@@ -107,12 +107,11 @@ static void script_next(struct tcpfin_source *src, struct tcpfin_item *item)
 		item->time_ns = item->event->time_ns;
 }
 
-static int script_wait(struct tcpfin_source *src, int timeout_ms)
+static void script_wait(struct tcpfin_source *src, int timeout_ms)
 {
 	struct script *s = (struct script *)src;
 
 	s->now_ns += (uint64_t)timeout_ms * MS;
-	return 0;
 }
 
 static void script_stop(struct tcpfin_source *src)

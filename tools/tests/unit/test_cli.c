@@ -70,6 +70,7 @@ static void names_an_unknown_option(void **state)
 	(void)state;
 	wrong("watch -q", "'-q' (allowed: -4 -6 -c N");
 	wrong("watch -4q", "'-q'");
+	wrong("watch --json -q4", "'-q'");
 	wrong("watch --colour", "'--colour'");
 	wrong("watch --json=1", "'--json=1'");
 	wrong("summary -x", "'-x' (allowed: --for TIME");

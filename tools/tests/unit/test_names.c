@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of states, kinds and reasons, and every spelling of a state. */
+/* Names of states, kinds and reasons. */
 #include <string.h>
 
 #include "check.h"
@@ -21,36 +21,6 @@ static void names_states_as_the_kernel_does(void **state)
 		assert_string_equal(tcpfin_state_name((uint8_t)i, buf),
 				    want[i]);
 	assert_string_equal(tcpfin_state_name(255, buf), "255");
-}
-
-static void parses_every_spelling(void **state)
-{
-	static const struct {
-		const char *name;
-		int want;
-	} cases[] = {
-		{ "established", 1 }, { "ESTAB", 1 }, { "connected", 1 },
-		{ "syn-sent", 2 }, { "SYN_RECV", 3 }, { "syn-rcvd", 3 },
-		{ "SYN-RECEIVED", 3 }, { "fin-wait-1", 4 }, { "FIN_WAIT_1", 4 },
-		{ "FIN-WAIT1", 4 }, { "finwait1", 4 }, { "FIN_WAIT2", 5 },
-		{ "fin-wait-2", 5 }, { "timewait", 6 }, { "time-wait", 6 },
-		{ "TIME_WAIT", 6 }, { "close", 7 }, { "closed", 7 },
-		{ "unconnected", 7 }, { "close-wait", 8 }, { "last-ack", 9 },
-		{ "LISTEN", 10 }, { "listening", 10 }, { "closing", 11 },
-		{ "new-syn-recv", 12 }, { "bound-inactive", 13 },
-		{ "", -1 }, { "-", -1 }, { "?", -1 }, { "fin-wait", -1 },
-		{ "fin-wait-3", -1 }, { "time-wait ", -1 }, { "closedx", -1 },
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int got = tcpfin_state_parse(cases[i].name);
-
-		if (got != cases[i].want)
-			fail_msg("'%s': want %d, got %d", cases[i].name,
-				 cases[i].want, got);
-	}
 }
 
 static void names_kinds(void **state)
@@ -111,7 +81,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_states_as_the_kernel_does),
-		cmocka_unit_test(parses_every_spelling),
 		cmocka_unit_test(names_kinds),
 		cmocka_unit_test(names_reasons),
 		cmocka_unit_test(names_callers_from_the_header_only),

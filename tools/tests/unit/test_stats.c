@@ -307,12 +307,12 @@ static void visit(void *data, const struct tcpfin_group *group,
 		  const char *key)
 {
 	(void)data;
-	if (!visited++) {
-		first = *group;
-		strcpy(first_key, key);
-	}
+	strcpy(last_key, key ? key : "NULL");
 	last = *group;
-	strcpy(last_key, key);
+	if (!visited++) {
+		strcpy(first_key, last_key);
+		first = last;
+	}
 }
 
 static void visit_all(struct fixture *f)

@@ -88,9 +88,13 @@ static void prints_all_columns(void **state)
 	life[4].cookie = UINT64_MAX;
 	watch(items, 2, &opts);
 	assert_string_equal(text,
-"COOKIE   NETNS      C-PID     C-COMM           UID   LADDR           LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE   MS      SND_NXT    SND_UNA    RCV_NXT    KIND       REASON\n"
-"1a2b     1          42        curl             1000  10.0.0.1        40000 192.0.2.7       443   ESTABLISHED -> FIN_WAIT1  -       1000       900        77         state      -\n"
-"ffffffffffffffff 1          -         -                -     10.0.0.1        40000 192.0.2.7       443   TIME_WAIT   -> CLOSE      -       0          -          0          tw-death   expired\n");
+"COOKIE   NETNS      C-PID     C-COMM           UID   LADDR           LPORT RADDR           RPORT "
+"OLDSTATE    -> NEWSTATE   MS      SND_NXT    SND_UNA    RCV_NXT    KIND       REASON\n"
+"1a2b     1          42        curl             1000  10.0.0.1        40000 192.0.2.7       443   "
+"ESTABLISHED -> FIN_WAIT1  -       1000       900        77         state      -\n"
+"ffffffffffffffff 1          -         -                -     "
+"10.0.0.1        40000 192.0.2.7       443   "
+"TIME_WAIT   -> CLOSE      -       0          -          0          tw-death   expired\n");
 	free(text);
 }
 
@@ -161,7 +165,8 @@ static void prints_ipv6_in_full(void **state)
 	memset(ev.raddr, 0xfd, sizeof(ev.raddr));
 	watch(items, 2, &opts);
 	assert_string_equal(strchr(text, '\n'),
-"\ncurl     40000 fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd 443   FIN_WAIT1   -> FIN_WAIT2  1.234   -\n");
+"\ncurl     40000 fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd 443   FIN_WAIT1   -> FIN_WAIT2  "
+"1.234   -\n");
 	free(text);
 }
 

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Runs "tcpfin" on real connections, and takes apart what it prints. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "traffic.h"
+
+void reader_free(struct reader *r)
+{
+	while (r->objects)
+		json_object_put(r->object[--r->objects]);
+}
+
+/* Start "tcpfin ARGS" as this user, with its output in r->fd. */
+void reader_spawn(struct reader *r, uid_t uid, const char *args)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command), "exec tcpfin %s", args);
+	r->pid = must(fork());
+	if (r->pid)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	dup2(r->fd[0], STDOUT_FILENO);
+	dup2(r->fd[1], STDERR_FILENO);
+	if (setresgid(uid, uid, uid) || setresuid(uid, uid, uid))
+		_exit(126);
+	execl("/bin/sh", "sh", "-c", command, NULL);
+	_exit(127);
+}
+
+void reader_start(struct reader *r, uid_t uid, const char *args)
+{
+	reader_free(r);
+	r->fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
+	r->fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
+	reader_spawn(r, uid, args);
+}
+
+/* The first line of a file below /proc/PID, "" if there is none. */
+static void read_proc(pid_t pid, const char *name, char *line, size_t size)
+{
+	char path[64];
+	FILE *f;
+
+	line[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	if (!fgets(line, size, f))
+		line[0] = '\0';
+	fclose(f);
+}
+
+/* Wait until it follows the rings: it sleeps in poll(), number 7. */
+void reader_wait_following(const struct reader *r)
+{
+	char name[16], call[16];
+	int tries;
+
+	for (tries = 0; tries < 10000; tries++) {
+		read_proc(r->pid, "comm", name, sizeof(name));
+		read_proc(r->pid, "syscall", call, sizeof(call));
+		if (!strcmp(name, "tcpfin\n") && !strncmp(call, "7 ", 2))
+			return;
+		pause_ms(1);
+	}
+	fail_msg("'%s' in system call '%s' does not follow", name, call);
+}
+
+/* Wait for its end and take what it printed. */
+void reader_end(struct reader *r, int want_status)
+{
+	int status = wait_exit(r->pid, 400), i;
+
+	for (i = 0; i < 2; i++) {
+		ssize_t len = must(pread(r->fd[i], r->text[i],
+					 sizeof(r->text[i]) - 1, 0));
+
+		r->text[i][len] = '\0';
+		close(r->fd[i]);
+	}
+	if (status != want_status)
+		fail_msg("exit status %d expected, %d seen: %s", want_status,
+			 status, r->text[1]);
+}
+
+/* One object in each line, and nothing else. */
+void reader_parse(struct reader *r)
+{
+	struct json_tokener *tok = json_tokener_new();
+	char *line = r->text[0], *end;
+
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
+				    JSON_TOKENER_VALIDATE_UTF8);
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		json_tokener_reset(tok);
+		assert_in_range(r->objects, 0, OBJECTS_MAX - 1);
+		r->object[r->objects] = json_tokener_parse_ex(tok, line,
+							      end - line);
+		if (!json_object_is_type(r->object[r->objects],
+					 json_type_object) ||
+		    json_tokener_get_parse_end(tok) != (size_t)(end - line))
+			fail_msg("no JSON object: %.*s", (int)(end - line),
+				 line);
+		r->objects++;
+	}
+	assert_string_equal(line, "");
+	json_tokener_free(tok);
+}
+
+/* From start to end; nothing on stderr. */
+void reader_run(struct reader *r, const char *args)
+{
+	reader_start(r, 0, args);
+	reader_end(r, 0);
+	assert_string_equal(r->text[1], "");
+}
+
+void reader_said(const struct reader *r, const char *part)
+{
+	if (!strstr(r->text[0], part))
+		fail_msg("'%s' expected, seen: %s", part, r->text[0]);
+}
+
+/* A mistake: one line on stderr with this in it, nothing on stdout. */
+void reader_refuses(uid_t uid, const char *args, const char *want)
+{
+	struct reader r = { 0 };
+	char *newline;
+
+	reader_start(&r, uid, args);
+	reader_end(&r, 1);
+	newline = strchr(r.text[1], '\n');
+	if (!newline || newline[1] || !strstr(r.text[1], want))
+		fail_msg("'%s': one line with '%s' expected, seen: %s", args,
+			 want, r.text[1]);
+	assert_string_equal(r.text[0], "");
+}
+
+/* A member by its path, such as "time_wait.ended"; it has to be there. */
+struct json_object *member(struct json_object *obj, const char *path)
+{
+	char copy[64], *word, *save;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	for (word = strtok_r(copy, ".", &save); word;
+	     word = strtok_r(NULL, ".", &save))
+		if (!json_object_object_get_ex(obj, word, &obj))
+			fail_msg("no member '%s' of '%s'", word, path);
+	return obj;
+}
+
+uint64_t number(struct json_object *obj, const char *path)
+{
+	struct json_object *value = member(obj, path);
+
+	if (!json_object_is_type(value, json_type_int))
+		fail_msg("%s: a whole number expected, %s seen", path,
+			 json_object_to_json_string(value));
+	return json_object_get_uint64(value);
+}
+
+const char *string(struct json_object *obj, const char *path)
+{
+	struct json_object *value = member(obj, path);
+
+	if (!json_object_is_type(value, json_type_string))
+		fail_msg("%s: a string expected, %s seen", path,
+			 json_object_to_json_string(value));
+	return json_object_get_string(value);
+}
+
+void want_number(struct json_object *obj, const char *path,
+			  uint64_t want)
+{
+	uint64_t seen = number(obj, path);
+
+	if (seen != want)
+		fail_msg("%s: %llu expected, %llu seen", path,
+			 (unsigned long long)want, (unsigned long long)seen);
+}
+
+/* NULL and null agree. */
+void want_string(struct json_object *obj, const char *path,
+			  const char *want)
+{
+	const char *seen = member(obj, path) ? string(obj, path) : NULL;
+
+	if (!want != !seen || (want && strcmp(want, seen)))
+		fail_msg("%s: '%s' expected, '%s' seen", path, want ?: "null",
+			 seen ?: "null");
+}
+
+void want_null(struct json_object *obj, const char *path)
+{
+	if (member(obj, path))
+		fail_msg("%s: null expected, %s seen", path,
+			 json_object_to_json_string(member(obj, path)));
+}
+
+/* Milliseconds, exact but for what microseconds cut off; < 0 is null. */
+void want_ms(struct json_object *obj, const char *path, double want,
+		      double more)
+{
+	struct json_object *value = member(obj, path);
+	double seen = json_object_get_double(value);
+
+	if (want < 0 ? !!value :
+	    !json_object_is_type(value, json_type_double) || seen < 0 ||
+	    seen < want - 0.0015 || seen > want + 0.0015 + more)
+		fail_msg("%s: %f ms (or %f more) expected, %s seen", path,
+			 want, more, json_object_to_json_string(value));
+}
+
+void world_open(struct world *w, int family)
+{
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
+	path_open(&w->path, family, false);
+	events_open(&w->events);
+}
+
+void world_close(struct world *w)
+{
+	reader_free(&w->reader);
+	events_close(&w->events);
+	path_close(&w->path);
+}
+
+/* Let connections go to this address and port. */
+void world_aim(struct world *w, const char *addr, uint16_t port)
+{
+	struct path *path = &w->path;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&path->addr;
+	struct sockaddr_in *in = (struct sockaddr_in *)&path->addr;
+
+	if (path->family == AF_INET6)
+		inet_pton(AF_INET6, addr, &in6->sin6_addr);
+	else
+		inet_pton(AF_INET, addr, &in->sin_addr);
+	in->sin_port = htons(port);
+}
+
+/* The client closes first, and is left in TIME_WAIT. */
+void world_close_pair(struct world *w, struct pair *pair)
+{
+	pair_close_listener(pair);
+	close(pair->fd[0]);
+	expect_eof(pair->fd[1]);
+	events_wait_kind(&w->events, pair->cookie[0], "tw-birth");
+	close(pair->fd[1]);
+	events_wait_kind(&w->events, pair->cookie[0], "tw-flip");
+	events_wait_end(&w->events, pair->cookie[1]);
+}
+
+uint64_t world_round_trip(struct world *w)
+{
+	struct pair pair;
+
+	pair_open(&w->path, &pair);
+	world_close_pair(w, &pair);
+	return pair.cookie[0];
+}

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "tcpfin watch" and "status", end to end: what they print about real sockets
+ * is compared with what the test did, and with what /proc/tcpfin itself says.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../../module/tcpfin.h"
+#include "program.h"
+#include "traffic.h"
+
+#define OWNER		4321
+#define NOBODY		65534
+#define WAIT_MIN	60000	/* ms, see roads.c */
+#define WAIT_MAX	62100
+
+/* The sequence number that the next byte, or the FIN, will get. */
+static uint32_t write_seq(int fd)
+{
+	int on = 1, queue = 2, off = -1;	/* TCP_SEND_QUEUE, no probe */
+	socklen_t len = sizeof(uint32_t);
+	uint32_t seq = 0;
+
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)));
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue,
+			sizeof(queue)));
+	must(getsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &seq, &len));
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof(off)));
+	return seq;
+}
+
+/* What the object says is what the same line of /proc/tcpfin says. */
+static void expect_as_text(struct json_object *obj, const struct seen *seen)
+{
+	static const char *const names[] = {
+		"type", "time", "mono_ns", "cookie", "netns", "family",
+		"laddr", "lport", "raddr", "rport", "old", "new", "reason",
+		"snd_nxt", "snd_una", "rcv_nxt", "pid", "comm", "uid",
+	};
+	char cookie[24];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		member(obj, names[i]);
+	snprintf(cookie, sizeof(cookie), "%lx", seen->cookie);
+	want_string(obj, "type", seen->kind);
+	want_number(obj, "mono_ns", (uint64_t)(seen->time * 1e9 + 0.5));
+	want_string(obj, "cookie", cookie);
+	want_number(obj, "netns", seen->netns);
+	want_string(obj, "old", seen->old_state);
+	want_string(obj, "new", seen->new_state);
+	want_string(obj, "reason",
+		      strcmp(seen->reason, "-") ? seen->reason : NULL);
+	want_number(obj, "snd_nxt", seen->snd_nxt);
+	want_number(obj, "rcv_nxt", seen->rcv_nxt);
+	want_number(obj, "uid", OWNER);
+	want_string(obj, "comm", seen->pid < 0 ? NULL : seen->comm);
+	if (seen->pid < 0)
+		want_null(obj, "pid");
+	else
+		want_number(obj, "pid", seen->pid);
+}
+
+/* The wall clock's time, and that it is UTC. */
+static void expect_time(struct json_object *obj)
+{
+	const char *text = string(obj, "time");
+	struct timespec wall, mono;
+	double want, seen;
+	struct tm tm = { 0 };
+	char *rest;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	want = (double)(wall.tv_sec - mono.tv_sec) +
+	       (wall.tv_nsec - mono.tv_nsec) / 1e9 +
+	       number(obj, "mono_ns") / 1e9;
+	rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (!rest)
+		fail_msg("time '%s'", text);
+	seen = timegm(&tm) + strtod(rest, &rest);
+	assert_string_equal(rest, "Z");
+	if (seen < want - 0.01 || seen > want + 0.01)
+		fail_msg("time %f expected, '%s' seen", want, text);
+}
+
+/* The ends of a connection as strings, from the sockets. */
+struct ends {
+	char addr[2][64];
+	uint16_t port[2];
+};
+
+static void learn_ends(const struct pair *pair, struct ends *ends)
+{
+	struct sockaddr_storage ss;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&ss;
+	struct sockaddr_in *in = (struct sockaddr_in *)&ss;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		socklen_t len = sizeof(ss);
+		char *addr = ends->addr[i];
+
+		must(getsockname(pair->fd[i], (struct sockaddr *)&ss, &len));
+		ends->port[i] = ntohs(in->sin_port);
+		if (ss.ss_family == AF_INET)
+			inet_ntop(AF_INET, &in->sin_addr, addr, 64);
+		else
+			inet_ntop(AF_INET6, &in6->sin6_addr, addr, 64);
+		if (!strncmp(addr, "::ffff:", 7))
+			memmove(addr, addr + 7, strlen(addr + 7) + 1);
+	}
+}
+
+/* @end is the local one. */
+static void expect_ends(struct json_object *obj, const struct ends *ends,
+			int end)
+{
+	want_string(obj, "laddr", ends->addr[end]);
+	want_number(obj, "lport", ends->port[end]);
+	want_string(obj, "raddr", ends->addr[!end]);
+	want_number(obj, "rport", ends->port[!end]);
+	want_string(obj, "family", strchr(ends->addr[end], ':') ? "inet6" :
+								    "inet");
+}
+
+/* The client's FIN has number x, the server's y: RFC 9293, 3.6. */
+static void expect_waves(struct json_object *const client[5],
+			 struct json_object *const server[3], uint32_t x,
+			 uint32_t y)
+{
+	/* 1: the FIN is queued; it reaches the other end. */
+	want_number(client[0], "write_seq", x);
+	want_number(client[0], "snd_nxt", x);
+	want_number(client[0], "snd_una", x);
+	want_number(client[0], "rcv_nxt", y);
+	want_number(server[0], "rcv_nxt", x + 1);
+	want_number(server[0], "snd_nxt", y);
+	/* 2: it is acknowledged. */
+	want_number(client[1], "snd_una", x + 1);
+	want_number(client[1], "snd_nxt", x + 1);
+	want_number(client[2], "snd_nxt", x + 1);
+	want_number(client[2], "rcv_nxt", y);
+	/* 3: the other end's FIN. */
+	want_number(server[1], "write_seq", y);
+	want_number(server[1], "snd_nxt", y);
+	want_number(client[3], "rcv_nxt", y + 1);
+	/* 4: it is acknowledged. */
+	want_number(server[2], "snd_una", y + 1);
+	want_number(server[2], "snd_nxt", y + 1);
+	want_number(client[4], "snd_nxt", x + 1);
+	want_number(client[4], "rcv_nxt", y + 1);
+}
+
+static double between(struct json_object *from, struct json_object *to)
+{
+	return (double)(number(to, "mono_ns") - number(from, "mono_ns")) / 1e6;
+}
+
+/* How long each old state was; that of ESTABLISHED was not seen to begin. */
+static void expect_spans(struct json_object *const client[5],
+			 struct json_object *const server[3])
+{
+	want_ms(client[0], "ms", -1, 0);
+	want_ms(client[1], "ms", between(client[0], client[1]), 0);
+	want_ms(client[2], "ms", between(client[1], client[2]), 0);
+	want_ms(client[3], "ms", between(client[1], client[3]), 0);
+	want_ms(client[4], "ms", between(client[3], client[4]), 0);
+	assert_in_range(between(client[3], client[4]), WAIT_MIN,
+			WAIT_MAX);
+	want_ms(server[0], "ms", -1, 0);
+	want_ms(server[1], "ms", between(server[0], server[1]), 0);
+	want_ms(server[2], "ms", between(server[1], server[2]), 0);
+}
+
+/* Only close() is done by a process: the first wave and the third. */
+static void expect_actors(struct json_object *const client[5],
+			  struct json_object *const server[3])
+{
+	int i;
+
+	for (i = 1; i < 5; i++)
+		want_null(client[i], "pid");
+	want_null(server[0], "pid");
+	want_null(server[2], "pid");
+	want_number(client[0], "pid", getpid());
+	want_string(client[0], "comm", "reader");
+	want_number(server[1], "pid", getpid());
+}
+
+struct watched {
+	int family;
+	const char *addr;
+	bool mapped;
+};
+
+static void test_watch(void **state)
+{
+	struct json_object *steps[2][8];
+	const struct watched *watched = *state;
+	size_t i, count[2] = { 0 };
+	struct world w = { 0 };
+	struct pair pair;
+	struct ends ends;
+	uint32_t x, y;
+
+	world_open(&w, watched->family);
+	world_aim(&w, watched->addr, SERVER_PORT);
+	setfsuid(OWNER);
+	pair_open(&w.path, &pair);
+	setfsuid(0);
+	send_bytes(pair.fd[0], 1000);
+	receive_bytes(pair.fd[1], 1000);
+	learn_ends(&pair, &ends);
+	x = write_seq(pair.fd[0]);
+	y = write_seq(pair.fd[1]);
+	reader_start(&w.reader, 0, "watch --json -c 8");
+	reader_wait_following(&w.reader);
+	world_close_pair(&w, &pair);
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1], "");
+	reader_parse(&w.reader);
+	events_read(&w.events);
+	assert_int_equal(w.reader.objects, 8);
+	assert_int_equal(w.events.count, 8);
+	for (i = 0; i < 8; i++) {
+		struct json_object *obj = w.reader.object[i];
+		const struct seen *seen = &w.events.list[i];
+		int end = seen->cookie == pair.cookie[1];
+
+		expect_as_text(obj, seen);
+		expect_time(obj);
+		expect_ends(obj, &ends, end);
+		assert_int_equal(json_object_get_boolean(member(obj,
+				 "v4mapped")), watched->mapped);
+		steps[end][count[end]++] = obj;
+	}
+	assert_int_equal(count[0], 5);
+	expect_waves(steps[0], steps[1], x, y);
+	expect_spans(steps[0], steps[1]);
+	expect_actors(steps[0], steps[1]);
+	world_close(&w);
+}
+
+/* The cookie is what ss prints for the same mini-socket. */
+static void test_cookie_of_ss(void **state)
+{
+	struct world w = { 0 };
+	unsigned long cookie = 0;
+	char line[512], text[24];
+	FILE *ss;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	run("modprobe -a tcp_diag");
+	world_round_trip(&w);
+	ss = popen("ss -tenHO state time-wait", "re");
+	assert_non_null(ss);
+	assert_non_null(fgets(line, sizeof(line), ss));
+	pclose(ss);
+	if (!strstr(line, " sk:"))
+		fail_msg("no cookie in: %s", line);
+	cookie = strtoul(strstr(line, " sk:") + 4, NULL, 16);
+	snprintf(text, sizeof(text), "%lx", cookie);
+	events_wait_end(&w.events, cookie);
+	reader_run(&w.reader, "watch --json --history -c 8");
+	reader_parse(&w.reader);
+	want_string(w.reader.object[7], "type", "tw-death");
+	want_string(w.reader.object[7], "cookie", text);
+	world_close(&w);
+}
+
+/* What the text's header says of the whole. */
+static void read_header(unsigned long count[4], unsigned int *hooked)
+{
+	FILE *f = fopen("/proc/tcpfin", "re");
+	char line[512];
+
+	*hooked = 0;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		sscanf(line, "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu",
+		       &count[0], &count[1], &count[2], &count[3]);
+		*hooked += !strncmp(line, "# hooked ", 9);
+	}
+	fclose(f);
+}
+
+/* All that the module wants to hook is hooked, on a kernel that we test on. */
+static void expect_probes(struct json_object *list, size_t count)
+{
+	size_t i;
+
+	assert_int_equal(json_object_array_length(list), count);
+	for (i = 0; i < count; i++) {
+		struct json_object *probe = json_object_array_get_idx(list, i);
+
+		if (!json_object_get_boolean(member(probe, "hooked")))
+			fail_msg("%s is not hooked", string(probe, "symbol"));
+		want_number(probe, "missed", 0);
+	}
+}
+
+static uint64_t sum(struct json_object *list, const char *name)
+{
+	uint64_t total = 0;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++)
+		total += number(json_object_array_get_idx(list, i), name);
+	return total;
+}
+
+static void test_status(void **state)
+{
+	unsigned long count[4] = { 0 };
+	struct json_object *s, *rings;
+	struct world w = { 0 };
+	unsigned int hooked;
+	size_t yes = 0;
+	char *line;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
+	/* No TIME_WAIT shall last into the next test. */
+	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
+	traffic_some(&w.path, 100);
+	read_header(count, &hooked);
+	assert_in_range(hooked, 6, TCPFIN_PROBES);
+	assert_int_not_equal(count[1], 0);
+	assert_int_equal(count[2], 0);
+	reader_run(&w.reader, "status --json");
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 1);
+	s = w.reader.object[0];
+	want_string(s, "type", "status");
+	want_number(s, "records", 64);
+	want_number(s, "unmatched", count[3]);
+	expect_probes(member(s, "probe"), hooked);
+	rings = member(s, "ring");
+	assert_int_equal(sum(rings, "recorded"), count[0]);
+	assert_int_equal(sum(rings, "overwritten"), count[1]);
+	assert_int_equal(sum(rings, "kept"), count[0] - count[1]);
+
+	reader_run(&w.reader, "status");
+	for (line = w.reader.text[0]; (line = strstr(line, " yes     0 ")); line++)
+		yes++;
+	assert_int_equal(yes, hooked);
+	world_close(&w);
+}
+
+/* Who follows the rings is told when the module goes; that is no error. */
+static void test_unload(void **state)
+{
+	static const char *const follow[] = { "watch", "summary --for 1h" };
+	struct reader r = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		char want[80];
+
+		reader_start(&r, 0, follow[i]);
+		reader_wait_following(&r);
+		run("rmmod tcpfin");
+		reader_end(&r, 0);
+		snprintf(want, sizeof(want),
+			 "tcpfin %.*s: the module was unloaded\n",
+			 (int)strcspn(follow[i], " "), follow[i]);
+		assert_string_equal(r.text[1], want);
+		run("insmod /lib/tcpfin.ko");
+	}
+	run("rmmod tcpfin");
+	reader_refuses(0, "watch", "load the module first");
+	reader_refuses(0, "watch --json", "load the module first");
+	reader_refuses(0, "summary", "load the module first");
+	reader_refuses(0, "status", "load the module first");
+	run("insmod /lib/tcpfin.ko");
+}
+
+static void test_no_permission(void **state)
+{
+	(void)state;
+	reader_refuses(NOBODY, "watch", "no permission to open /proc/tcpfin");
+	reader_refuses(NOBODY, "summary", "no permission to open /proc/tcpfin");
+	reader_refuses(NOBODY, "status", "no permission to open /proc/tcpfin");
+}
+
+static void test_mistakes(void **state)
+{
+	(void)state;
+	reader_refuses(0, "wotch", "'wotch': watch, summary or status");
+	reader_refuses(0, "watch --json -qx", "unknown option '-q' (allowed: ");
+	reader_refuses(0, "watch -c none", "'none' for -c: a number above 0");
+	reader_refuses(0, "summary --colour", "'--colour' (allowed: ");
+	reader_refuses(0, "summary --by uid",
+		       "'uid' for --by: raddr, rport, lport, netns, comm or");
+	reader_refuses(0, "status -x", "'-x' (allowed: ");
+}
+
+static void expect_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text != '\n' && (*text < ' ' || *text > '~'))
+			fail_msg("byte %#x in: %s", (unsigned char)*text, text);
+}
+
+/* A name that would colour the terminal, break lines and JSON. */
+static void test_hostile_comm(void **state)
+{
+	static const char escaped[] = "\\x1b[31m\"\\x0a\\xff\\x5c";
+	struct world w = { 0 };
+	struct pair pair;
+	size_t i, lines;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	pair_open(&w.path, &pair);
+	prctl(PR_SET_NAME, "\x1b[31m\"\n\xff\\");
+	world_close_pair(&w, &pair);
+	prctl(PR_SET_NAME, "reader");
+	events_wait_end(&w.events, pair.cookie[0]);
+	/* Any line that is not whole would have failed in there. */
+	assert_int_equal(w.events.count, 8);
+	assert_string_equal(w.events.list[0].comm, escaped);
+
+	reader_run(&w.reader, "watch --json --history -c 8");
+	reader_parse(&w.reader);
+	want_string(w.reader.object[0], "comm", escaped);
+	want_string(w.reader.object[7], "owner_comm", escaped);
+	expect_printable(w.reader.text[0]);
+	reader_run(&w.reader, "watch -x --history -c 8");
+	for (i = lines = 0; w.reader.text[0][i]; i++)
+		lines += w.reader.text[0][i] == '\n';
+	assert_int_equal(lines, 9);
+	reader_said(&w.reader, escaped);
+	expect_printable(w.reader.text[0]);
+	reader_run(&w.reader, "watch --history -c 8");
+	expect_printable(w.reader.text[0]);
+	reader_run(&w.reader, "summary --by comm");
+	reader_said(&w.reader, escaped);
+	expect_printable(w.reader.text[0]);
+	world_close(&w);
+}
+
+/* As "watch | head -n 1": it ends when a line finds nobody who takes it. */
+static void test_output_closed(void **state)
+{
+	struct world w = { 0 };
+	uint64_t cookie;
+	int pipefd[2];
+
+	(void)state;
+	world_open(&w, AF_INET);
+	must(pipe2(pipefd, O_CLOEXEC));
+	close(pipefd[0]);
+	w.reader.fd[0] = pipefd[1];
+	w.reader.fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
+	reader_spawn(&w.reader, 0, "watch --json");
+	reader_wait_following(&w.reader);
+	cookie = world_round_trip(&w);
+	w.reader.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1], "");
+	close(pipefd[1]);
+	events_wait_end(&w.events, cookie);
+	world_close(&w);
+}
+
+int main(void)
+{
+	static struct watched v4 = { AF_INET, "127.0.0.1", false };
+	static struct watched v6 = { AF_INET6, "::1", false };
+	static struct watched mapped = { AF_INET6, "::ffff:127.0.0.1", true };
+#define WATCH(how)							\
+	{ .name = "test_watch " #how, .test_func = test_watch,		\
+	  .initial_state = &how }
+	const struct CMUnitTest tests[] = {
+		WATCH(v4),
+		WATCH(v6),
+		WATCH(mapped),
+		cmocka_unit_test(test_cookie_of_ss),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_unload),
+		cmocka_unit_test(test_no_permission),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_hostile_comm),
+		cmocka_unit_test(test_output_closed),
+	};
+
+	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
+}

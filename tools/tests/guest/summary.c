@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "tcpfin summary", end to end: its numbers are compared with those that the
+ * test computes from the text of /proc/tcpfin.
+ */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "segment.h"
+
+#define CLOSES		20
+#define WAIT_MIN	60000	/* ms, see roads.c */
+#define WAIT_MAX	62100
+
+/* How long TIME_WAIT was by the text of /proc/tcpfin, in milliseconds. */
+static double time_wait_ms(const struct events *events, uint64_t cookie)
+{
+	const struct seen *begin = events_find(events, cookie, "tw-flip");
+
+	if (!begin)
+		begin = events_find(events, cookie, "tw-birth");
+	assert_string_equal(begin->new_state, "TIME_WAIT");
+	return 1000 * (events_find(events, cookie, "tw-death")->time -
+		       begin->time);
+}
+
+static struct json_object *summarise(struct world *w, const char *args)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "summary --json %s", args);
+	reader_run(&w->reader, line);
+	reader_parse(&w->reader);
+	assert_in_range(w->reader.objects, 1, OBJECTS_MAX);
+	want_string(w->reader.object[0], "type", "summary");
+	want_number(w->reader.object[0], "lost", 0);
+	want_number(w->reader.object[0], "missed", 0);
+	want_number(w->reader.object[0], "unmatched", 0);
+	return w->reader.object[0];
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Percentiles have three digits: they may be a thousandth too long. */
+static void expect_distribution(struct json_object *obj, double *ms, size_t n)
+{
+	double sum = 0, mid;
+	size_t i;
+
+	qsort(ms, n, sizeof(*ms), compare_doubles);
+	for (i = 0; i < n; i++)
+		sum += ms[i];
+	want_number(obj, "measured", n);
+	want_ms(obj, "min_ms", ms[0], 0);
+	want_ms(obj, "mean_ms", sum / n, 0);
+	want_ms(obj, "max_ms", ms[n - 1], 0);
+	mid = ms[(n + 1) / 2 - 1];
+	want_ms(obj, "p50_ms", mid, mid / 1000);
+	mid = ms[(9 * n + 9) / 10 - 1];
+	want_ms(obj, "p90_ms", mid, mid / 1000);
+	want_ms(obj, "p99_ms", ms[n - 1], 0);
+	want_ms(obj, "p999_ms", ms[n - 1], 0);
+}
+
+static void expect_histogram(struct json_object *list, size_t want)
+{
+	size_t i, sum = 0;
+
+	for (i = 0; i < json_object_array_length(list); i++)
+		sum += number(json_object_array_get_idx(list, i), "count");
+	assert_int_equal(sum, want);
+}
+
+static void test_summary(void **state)
+{
+	uint64_t cookies[CLOSES];
+	double ms[CLOSES];
+	struct json_object *s;
+	struct world w = { 0 };
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	for (i = 0; i < CLOSES; i++) {
+		cookies[i] = world_round_trip(&w);
+		pause_ms(137);
+	}
+	s = summarise(&w, "");
+	want_number(s, "events", w.events.count);
+	want_number(s, "time_wait.open", CLOSES);
+	want_number(s, "time_wait.ended", 0);
+	want_ms(s, "time_wait.mean_ms", -1, 0);
+
+	for (i = 0; i < CLOSES; i++)
+		events_wait_end(&w.events, cookies[i]);
+	for (i = 0; i < CLOSES; i++)
+		ms[i] = time_wait_ms(&w.events, cookies[i]);
+	s = summarise(&w, "");
+	want_number(s, "events", w.events.count);
+	want_number(s, "time_wait.ended", CLOSES);
+	want_number(s, "time_wait.start_not_seen", 0);
+	expect_distribution(member(s, "time_wait"), ms, CLOSES);
+	expect_histogram(member(s, "time_wait.histogram"), CLOSES);
+	want_number(s, "time_wait.ends.expired", CLOSES);
+	assert_int_equal(json_object_object_length(member(s, "time_wait.ends")),
+			 1);
+	want_number(s, "time_wait.open", 0);
+	want_number(s, "time_wait.extended", 0);
+	want_number(s, "time_wait.refused", 0);
+	want_number(s, "fin_wait2.born", CLOSES);
+	want_number(s, "fin_wait2.flips", CLOSES);
+	want_number(s, "fin_wait2.ended", 0);
+	want_number(s, "unknown_ended", 0);
+	want_number(s, "uncertain", 0);
+	assert_in_range(ms[0], WAIT_MIN, WAIT_MAX);
+	assert_in_range(ms[CLOSES - 1], WAIT_MIN, WAIT_MAX);
+	world_close(&w);
+}
+
+/* The other end never closes: no TIME_WAIT, though the mini-socket expires. */
+static void test_summary_of_fin_wait2(void **state)
+{
+	const struct seen *birth, *death;
+	struct json_object *s;
+	struct world w = { 0 };
+	struct pair pair;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	pair_open(&w.path, &pair);
+	pair_close_listener(&pair);
+	close(pair.fd[0]);
+	events_wait_kind(&w.events, pair.cookie[0], "tw-birth");
+	s = summarise(&w, "");
+	want_number(s, "time_wait.open", 0);
+	want_number(s, "fin_wait2.open", 1);
+	events_wait_end(&w.events, pair.cookie[0]);
+	s = summarise(&w, "");
+	want_number(s, "time_wait.ended", 0);
+	want_number(s, "time_wait.open", 0);
+	want_number(s, "fin_wait2.born", 1);
+	want_number(s, "fin_wait2.flips", 0);
+	want_number(s, "fin_wait2.ended", 1);
+	want_number(s, "fin_wait2.ends.expired", 1);
+	want_number(s, "fin_wait2.open", 0);
+	birth = events_find(&w.events, pair.cookie[0], "tw-birth");
+	death = events_find(&w.events, pair.cookie[0], "tw-death");
+	want_ms(s, "fin_wait2.max_ms", 1000 * (death->time - birth->time), 0);
+	reader_run(&w.reader, "summary");
+	reader_said(&w.reader, "TIME_WAIT     none seen\n");
+	close(pair.fd[1]);
+	world_close(&w);
+}
+
+/* There is a place for one mini-socket only. */
+static void test_summary_of_refused(void **state)
+{
+	struct json_object *s;
+	struct world w = { 0 };
+	struct pair pair;
+	uint64_t cookie;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	sysctl_set("ipv4/tcp_max_tw_buckets", "1");
+	cookie = world_round_trip(&w);
+	pair_open(&w.path, &pair);
+	pair_close_listener(&pair);
+	close(pair.fd[0]);
+	expect_eof(pair.fd[1]);
+	events_wait_end(&w.events, pair.cookie[0]);
+	close(pair.fd[1]);
+	events_wait_end(&w.events, cookie);
+	s = summarise(&w, "");
+	want_number(s, "time_wait.refused", 1);
+	want_number(s, "time_wait.ended", 1);
+	want_number(s, "time_wait.open", 0);
+	world_close(&w);
+}
+
+/* A segment as the peer of a client would send it. */
+static struct segment from_peer(const struct pair *pair)
+{
+	struct segment segment = { 0 };
+	socklen_t len = sizeof(segment.from);
+
+	must(getsockname(pair->fd[0], (struct sockaddr *)&segment.to, &len));
+	len = sizeof(segment.from);
+	must(getpeername(pair->fd[0], (struct sockaddr *)&segment.from, &len));
+	return segment;
+}
+
+/* The peer's FIN comes once more after half of the time. */
+static void test_summary_of_extended(void **state)
+{
+	struct segment segment;
+	const struct seen *flip;
+	struct json_object *s;
+	struct world w = { 0 };
+	struct pair pair;
+	double ms;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	/* The ACK meets no server any more, and draws a RST. */
+	sysctl_set("ipv4/tcp_rfc1337", "1");
+	pair_open(&w.path, &pair);
+	segment = from_peer(&pair);
+	world_close_pair(&w, &pair);
+	pause_ms(30000);
+	flip = events_find(&w.events, pair.cookie[0], "tw-flip");
+	segment.seq = flip->rcv_nxt - 1;
+	segment.ack = flip->snd_nxt;
+	segment.flags = SEGMENT_FIN | SEGMENT_ACK;
+	segment_send(&segment);
+	events_wait_end(&w.events, pair.cookie[0]);
+	ms = time_wait_ms(&w.events, pair.cookie[0]);
+	assert_in_range(ms, 90000, 92100);
+	s = summarise(&w, "");
+	want_number(s, "time_wait.extended", 1);
+	want_number(s, "time_wait.extensions", 1);
+	want_number(s, "time_wait.ended", 1);
+	want_ms(s, "time_wait.max_ms", ms, 0);
+	world_close(&w);
+}
+
+static void test_sysctls(void **state)
+{
+	static const char *const names[] = {
+		"tcp_fin_timeout", "tcp_max_tw_buckets", "tcp_tw_reuse",
+		"tcp_rfc1337", "ip_local_port_range",
+	};
+	char path[96], value[64], want[160];
+	struct reader text = { 0 };
+	struct json_object *s;
+	struct world w = { 0 };
+	size_t i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	sysctl_set("ipv4/tcp_fin_timeout", "31");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "4321");
+	sysctl_set("ipv4/tcp_tw_reuse", "1");
+	sysctl_set("ipv4/tcp_rfc1337", "1");
+	sysctl_set("ipv4/ip_local_port_range", "20000 30000");
+	s = summarise(&w, "");
+	reader_run(&text, "summary");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s", names[i]);
+		f = fopen(path, "re");
+		assert_non_null(f);
+		assert_non_null(fgets(value, sizeof(value), f));
+		fclose(f);
+		value[strcspn(value, "\n")] = '\0';
+		/* The two numbers of a range. */
+		if (strchr(value, '\t'))
+			*strchr(value, '\t') = '-';
+		snprintf(path, sizeof(path), "sysctl.%s", names[i]);
+		want_string(s, path, value);
+		snprintf(want, sizeof(want), " net.ipv4.%s = %s\n", names[i],
+			 value);
+		reader_said(&text, want);
+	}
+	world_close(&w);
+}
+
+/* A close and what it is grouped by. */
+struct closing {
+	uint64_t cookie;
+	char key[6][64];
+};
+
+static const char *const by_names[6] = {
+	"comm", "rport", "lport", "raddr", "netns", "reason",
+};
+
+/* Groups with a key: how many closes, and their shortest and longest wait. */
+static void expect_group(struct json_object *group, int by,
+			 const struct closing *closings, size_t count,
+			 const struct events *events)
+{
+	const char *key = member(group, "key") ? string(group, "key") : NULL;
+	double min = 1e9, max = -1;
+	size_t i, members = 0;
+
+	for (i = 0; i < count; i++) {
+		double ms;
+
+		if (key && strcmp(key, closings[i].key[by]))
+			continue;
+		members++;
+		if (!events)
+			continue;
+		ms = time_wait_ms(events, closings[i].cookie);
+		min = ms < min ? ms : min;
+		max = ms > max ? ms : max;
+	}
+	if (!members)
+		fail_msg("--by %s: a group '%s'", by_names[by], key);
+	want_number(group, "open", events ? 0 : members);
+	want_number(group, "ended", events ? members : 0);
+	want_number(group, "measured", events ? members : 0);
+	want_ms(group, "min_ms", events ? min : -1, 0);
+	want_ms(group, "max_ms", max, 0);
+}
+
+/* Without @events all are still open. */
+static void expect_groups(struct world *w, const struct closing *closings,
+			  size_t count, const struct events *events)
+{
+	char args[32];
+	size_t i, sum;
+	int by;
+
+	for (by = 0; by < 6; by++) {
+		snprintf(args, sizeof(args), "--by %s", by_names[by]);
+		summarise(w, args);
+		for (i = 1, sum = 0; i < w->reader.objects; i++) {
+			struct json_object *group = w->reader.object[i];
+
+			want_string(group, "type", "group");
+			want_string(group, "by", by_names[by]);
+			assert_false(json_object_get_boolean(
+				     member(group, "rest")));
+			/* Why it ended is known in the end only. */
+			if (!events && !strcmp(by_names[by], "reason"))
+				want_null(group, "key");
+			else
+				string(group, "key");
+			expect_group(group, by, closings, count, events);
+			sum += number(group, events ? "ended" : "open");
+		}
+		assert_int_equal(sum, count);
+	}
+}
+
+/* Make a connection to @addr and close it under the name @comm. */
+static struct pair close_as(struct world *w, const char *addr, uint16_t port,
+			    const char *comm, struct closing *c)
+{
+	static uint16_t lport = 40001;
+	struct pair pair;
+
+	world_aim(w, addr, port);
+	pair_open_from(&w->path, &pair, lport);
+	prctl(PR_SET_NAME, comm);
+	c->cookie = pair.cookie[0];
+	snprintf(c->key[0], sizeof(c->key[0]), "%s", comm);
+	snprintf(c->key[1], sizeof(c->key[1]), "%u", port);
+	snprintf(c->key[2], sizeof(c->key[2]), "%u", lport++);
+	snprintf(c->key[3], sizeof(c->key[3]), "%s", addr);
+	snprintf(c->key[4], sizeof(c->key[4]), "%u", ns_inode(w->path.ns[0]));
+	strcpy(c->key[5], "expired");
+	return pair;
+}
+
+static void test_groups(void **state)
+{
+	struct closing closings[5];
+	struct world w = { 0 };
+	struct segment rst;
+	struct path first;
+	struct pair pair;
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	pair = close_as(&w, "127.0.0.1", 7777, "reader", &closings[0]);
+	world_close_pair(&w, &pair);
+	pair = close_as(&w, "127.0.0.2", 7778, "reader", &closings[1]);
+	world_close_pair(&w, &pair);
+	pair = close_as(&w, "127.0.0.1", 7777, "two words", &closings[2]);
+	world_close_pair(&w, &pair);
+	pair = close_as(&w, "127.0.0.1", 7778, "-", &closings[3]);
+	world_close_pair(&w, &pair);
+	first = w.path;
+	path_open(&w.path, AF_INET6, false);
+	pair = close_as(&w, "::1", 7777, "reader", &closings[4]);
+	rst = from_peer(&pair);
+	world_close_pair(&w, &pair);
+	prctl(PR_SET_NAME, "reader");
+	expect_groups(&w, closings, 5, NULL);
+
+	rst.seq = events_find(&w.events, pair.cookie[0], "tw-flip")->rcv_nxt;
+	rst.flags = SEGMENT_RST;
+	segment_send(&rst);
+	strcpy(closings[4].key[5], "rst-rcvd");
+	for (i = 0; i < 5; i++)
+		events_wait_end(&w.events, closings[i].cookie);
+	expect_groups(&w, closings, 5, &w.events);
+	path_close(&first);
+	world_close(&w);
+}
+
+static double seconds_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void expect_elapsed(double since, double min, double max)
+{
+	double seen = seconds_now() - since;
+
+	if (seen < min || seen > max)
+		fail_msg("%f to %f s expected, %f s seen", min, max, seen);
+}
+
+/* Closed while the summary looks on. */
+static void test_summary_for(void **state)
+{
+	double since, ms[3];
+	uint64_t cookies[3];
+	struct world w = { 0 };
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	since = seconds_now();
+	reader_start(&w.reader, 0, "summary --json --for 70s");
+	reader_wait_following(&w.reader);
+	for (i = 0; i < 3; i++)
+		cookies[i] = world_round_trip(&w);
+	reader_end(&w.reader, 0);
+	expect_elapsed(since, 70, 71.5);
+	assert_string_equal(w.reader.text[1], "");
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 1);
+	events_read(&w.events);
+	for (i = 0; i < 3; i++)
+		ms[i] = time_wait_ms(&w.events, cookies[i]);
+	expect_distribution(member(w.reader.object[0], "time_wait"), ms, 3);
+	want_number(w.reader.object[0], "time_wait.ended", 3);
+	want_number(w.reader.object[0], "time_wait.open", 0);
+	world_close(&w);
+}
+
+/* Three prints, one second apart; a close after the first one is in the last. */
+static void test_summary_interval(void **state)
+{
+	struct world w = { 0 };
+	uint64_t cookie;
+	double since;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	since = seconds_now();
+	reader_start(&w.reader, 0, "summary --json -i 1 -c 3");
+	reader_wait_following(&w.reader);
+	cookie = world_round_trip(&w);
+	reader_end(&w.reader, 0);
+	expect_elapsed(since, 2, 3);
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 3);
+	want_number(w.reader.object[0], "time_wait.open", 0);
+	want_number(w.reader.object[2], "time_wait.open", 1);
+
+	/* Until interrupted: the last print is that of the end. */
+	reader_start(&w.reader, 0, "summary --json -i 1h");
+	reader_wait_following(&w.reader);
+	kill(w.reader.pid, SIGINT);
+	reader_end(&w.reader, 0);
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 2);
+	events_wait_end(&w.events, cookie);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_summary_of_fin_wait2),
+		cmocka_unit_test(test_summary_of_refused),
+		cmocka_unit_test(test_summary_of_extended),
+		cmocka_unit_test(test_sysctls),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_summary_for),
+		cmocka_unit_test(test_summary_interval),
+	};
+
+	return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
+}
