@@ -109,6 +109,43 @@ enum tcpfin_reason {
 	TCPFIN_REASON_MAX = 14,
 };
 
+/*
+ * The words for the above and for states (the enum of net/tcp_states.h), as
+ * initialisers of arrays. "-" is what is not known or does not apply. The word
+ * for TCPFIN_REASON_CALLER is the caller's name.
+ */
+#define TCPFIN_STATE_NAMES {						\
+	"-", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1",	\
+	"FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK",	\
+	"LISTEN", "CLOSING", "NEW_SYN_RECV", "BOUND_INACTIVE",		\
+}
+
+#define TCPFIN_KIND_NAMES {						\
+	[TCPFIN_KIND_STATE] = "state",					\
+	[TCPFIN_KIND_TW_BIRTH] = "tw-birth",				\
+	[TCPFIN_KIND_TW_FLIP] = "tw-flip",				\
+	[TCPFIN_KIND_TW_EXTEND] = "tw-extend",				\
+	[TCPFIN_KIND_TW_DEATH] = "tw-death",				\
+	[TCPFIN_KIND_TW_REFUSED] = "tw-refused",			\
+}
+
+#define TCPFIN_REASON_NAMES {						\
+	[TCPFIN_REASON_NONE] = "-",					\
+	[TCPFIN_REASON_EXPIRED] = "expired",				\
+	[TCPFIN_REASON_TW_REUSE] = "tw-reuse",				\
+	[TCPFIN_REASON_SYN_REUSE] = "syn-reuse",			\
+	[TCPFIN_REASON_RST_RCVD] = "rst-rcvd",				\
+	[TCPFIN_REASON_RST_SENT] = "rst-sent",				\
+	[TCPFIN_REASON_KILLED] = "killed",				\
+	[TCPFIN_REASON_NETNS] = "netns",				\
+	[TCPFIN_REASON_TPROXY] = "tproxy",				\
+	[TCPFIN_REASON_REFUSED] = "refused",				\
+	[TCPFIN_REASON_ABORTED] = "aborted",				\
+	[TCPFIN_REASON_TIMEOUT] = "timeout",				\
+	[TCPFIN_REASON_ERROR] = "error",				\
+	[TCPFIN_REASON_HANDOVER] = "handover",				\
+}
+
 /* tcpfin_event.flags: which groups of fields are there */
 #define TCPFIN_F_SNDBUF		0x01	/* snd_una and write_seq */
 #define TCPFIN_F_OWNER		0x02	/* uid and cgroup of the socket */

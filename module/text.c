@@ -17,37 +17,9 @@
 #include "ring.h"
 #include "text.h"
 
-static const char * const states[] = {
-	"-", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",
-	"TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING",
-	"NEW_SYN_RECV", "BOUND_INACTIVE",
-};
-
-static const char * const kinds[] = {
-	[TCPFIN_KIND_STATE] = "state",
-	[TCPFIN_KIND_TW_BIRTH] = "tw-birth",
-	[TCPFIN_KIND_TW_FLIP] = "tw-flip",
-	[TCPFIN_KIND_TW_EXTEND] = "tw-extend",
-	[TCPFIN_KIND_TW_DEATH] = "tw-death",
-	[TCPFIN_KIND_TW_REFUSED] = "tw-refused",
-};
-
-static const char * const reasons[] = {
-	[TCPFIN_REASON_NONE] = "-",
-	[TCPFIN_REASON_EXPIRED] = "expired",
-	[TCPFIN_REASON_TW_REUSE] = "tw-reuse",
-	[TCPFIN_REASON_SYN_REUSE] = "syn-reuse",
-	[TCPFIN_REASON_RST_RCVD] = "rst-rcvd",
-	[TCPFIN_REASON_RST_SENT] = "rst-sent",
-	[TCPFIN_REASON_KILLED] = "killed",
-	[TCPFIN_REASON_NETNS] = "netns",
-	[TCPFIN_REASON_TPROXY] = "tproxy",
-	[TCPFIN_REASON_REFUSED] = "refused",
-	[TCPFIN_REASON_ABORTED] = "aborted",
-	[TCPFIN_REASON_TIMEOUT] = "timeout",
-	[TCPFIN_REASON_ERROR] = "error",
-	[TCPFIN_REASON_HANDOVER] = "handover",
-};
+static const char * const states[] = TCPFIN_STATE_NAMES;
+static const char * const kinds[] = TCPFIN_KIND_NAMES;
+static const char * const reasons[] = TCPFIN_REASON_NAMES;
 
 /* The writer is our own, but a name out of range must not read beyond. */
 static const char *name(const char * const *names, size_t count, unsigned int i)
