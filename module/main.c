@@ -4,16 +4,22 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
+#include <linux/kstrtox.h>
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 
 #include "probes.h"
 #include "procfile.h"
 #include "ring.h"
 
-static unsigned int ring_size = TCPFIN_RECORDS_DEFAULT;
-module_param(ring_size, uint, 0444);
+/*
+ * Both are strings, so that a bad value of any kind gets our line in the log,
+ * and only that; for a number the kernel would have its own.
+ */
+static char *ring_size = __stringify(TCPFIN_RECORDS_DEFAULT);
+module_param(ring_size, charp, 0444);
 MODULE_PARM_DESC(ring_size, "records per CPU, a power of two from 64 to 1048576 (default 16384)");
 
 static char *scope = "teardown";
@@ -25,20 +31,23 @@ static const char * const scopes[] = {
 	[TCPFIN_SCOPE_ALL] = "all",
 };
 
-static int check_parameters(void)
+static int check_parameters(unsigned int *records, unsigned int *events)
 {
 	int index;
 
-	if (!is_power_of_2(ring_size) || ring_size < TCPFIN_RECORDS_MIN ||
-	    ring_size > TCPFIN_RECORDS_MAX) {
-		pr_err("ring_size=%u: want a power of two from %u to %u\n",
+	if (kstrtouint(ring_size, 0, records) || !is_power_of_2(*records) ||
+	    *records < TCPFIN_RECORDS_MIN || *records > TCPFIN_RECORDS_MAX) {
+		pr_err("ring_size=%s: want a power of two from %u to %u\n",
 		       ring_size, TCPFIN_RECORDS_MIN, TCPFIN_RECORDS_MAX);
 		return -EINVAL;
 	}
 	index = match_string(scopes, ARRAY_SIZE(scopes), scope);
-	if (index < 0)
+	if (index < 0) {
 		pr_err("scope=%s: want teardown or all\n", scope);
-	return index;
+		return -EINVAL;
+	}
+	*events = index;
+	return 0;
 }
 
 static u64 recorded(void)
@@ -65,16 +74,17 @@ static u64 missed(void)
 
 static int __init tcpfin_init(void)
 {
-	int events, err;
+	unsigned int records, events;
+	int err;
 
-	events = check_parameters();
-	if (events < 0)
-		return events;
+	err = check_parameters(&records, &events);
+	if (err)
+		return err;
 
-	err = tcpfin_ring_init(ring_size);
+	err = tcpfin_ring_init(records);
 	if (err) {
 		pr_err("no memory for %u rings of %u records: choose a smaller ring_size\n",
-		       nr_cpu_ids, ring_size);
+		       nr_cpu_ids, records);
 		return err;
 	}
 	err = tcpfin_probes_init(events);
@@ -87,7 +97,7 @@ static int __init tcpfin_init(void)
 		goto err_probes;
 	}
 	pr_info("%s loaded: %u rings of %u records, scope %s\n",
-		TCPFIN_VERSION, nr_cpu_ids, ring_size, scopes[events]);
+		TCPFIN_VERSION, nr_cpu_ids, records, scopes[events]);
 	return 0;
 
 err_probes:

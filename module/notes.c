@@ -135,6 +135,8 @@ u8 tcpfin_substate_peek(u64 cookie)
  *
  * A packet restarts the timer once at most; what is left of its note could
  * only serve a later packet that the probe missed, and would be stale for it.
+ *
+ * Return: the sub-state, 0 if it was not seen.
  */
 u8 tcpfin_substate_take(u64 cookie)
 {

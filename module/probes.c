@@ -514,9 +514,7 @@ int tcpfin_probes_init(unsigned int events)
 /**
  * tcpfin_probes_exit() - unhook them
  *
- * No handler runs any more when it returns: unregister_kprobes() waits.
- *
- * Context: process.
+ * Context: process. Waits until no handler runs any more.
  */
 void tcpfin_probes_exit(void)
 {

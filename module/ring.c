@@ -91,10 +91,8 @@ int tcpfin_ring_init(unsigned int size)
 /**
  * tcpfin_ring_exit() - free the rings
  *
- * No writer and no file operation may be under way. Mappings stay valid: they
- * hold their pages.
- *
- * Context: process.
+ * Context: process, with no writer and no file operation under way. Mappings
+ *	stay valid, since they hold their pages.
  */
 void tcpfin_ring_exit(void)
 {
@@ -102,7 +100,9 @@ void tcpfin_ring_exit(void)
 }
 
 /**
- * tcpfin_ring_header() - the start of the mappable area
+ * tcpfin_ring_header() - where the mappable area starts
+ *
+ * Return: the header.
  */
 struct tcpfin_header *tcpfin_ring_header(void)
 {
@@ -162,8 +162,10 @@ void tcpfin_ring_unmatched(void)
 }
 
 /**
- * tcpfin_ring_head() - how many records of a ring were begun
+ * tcpfin_ring_head() - count the records of a ring
  * @cpu: below nr_cpu_ids
+ *
+ * Return: how many were begun.
  */
 u64 tcpfin_ring_head(unsigned int cpu)
 {
@@ -171,10 +173,10 @@ u64 tcpfin_ring_head(unsigned int cpu)
 }
 
 /**
- * tcpfin_ring_oldest() - number of the oldest record that a ring still holds
+ * tcpfin_ring_oldest() - find the oldest record that a ring still holds
  * @cpu: below nr_cpu_ids
  *
- * It may be overwritten before it is read.
+ * Return: its number. It may be overwritten before it is read.
  */
 u64 tcpfin_ring_oldest(unsigned int cpu)
 {
@@ -188,6 +190,8 @@ u64 tcpfin_ring_oldest(unsigned int cpu)
  * @cpu: below nr_cpu_ids
  * @n: the record's number
  * @to: where to; holds rubbish unless TCPFIN_COPY_WHOLE is returned
+ *
+ * Return: enum tcpfin_copy.
  */
 enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
 				  struct tcpfin_event *to)

@@ -55,6 +55,7 @@
  * @TCPFIN_KIND_TW_REFUSED: no mini-socket could be had (net.ipv4.
  *	tcp_max_tw_buckets reached, or no memory; TCPTimeWaitOverflow), so the
  *	socket went from old straight to CLOSE (tcp_time_wait())
+ * @TCPFIN_KIND_MAX: the largest one
  */
 enum tcpfin_kind {
 	TCPFIN_KIND_STATE = 1,
@@ -89,6 +90,7 @@ enum tcpfin_kind {
  * @TCPFIN_REASON_HANDOVER: a mini-socket took over, and its birth was not seen
  * @TCPFIN_REASON_CALLER: the mini-socket was ended by a function that this
  *	list does not know: its name is header.caller[event.detail]
+ * @TCPFIN_REASON_MAX: the largest one
  */
 enum tcpfin_reason {
 	TCPFIN_REASON_NONE = 0,
@@ -259,6 +261,7 @@ struct tcpfin_probe {
  * @rings: number of rings, which is that of possible CPU numbers
  * @scope: TCPFIN_SCOPE_*
  * @gone: 1 once the module was unloaded: nothing will come any more
+ * @reserved: 0
  * @rings_offset: bytes from the start to struct tcpfin_ring [rings]
  * @data_offset: bytes from the start to the records
  * @size: bytes of the whole

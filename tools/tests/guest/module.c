@@ -69,8 +69,9 @@ static void test_bad_parameters(void **state)
 	expect_refused("ring_size=32", "ring_size=32: want");
 	expect_refused("ring_size=100", "ring_size=100: want");
 	expect_refused("ring_size=2097152", "ring_size=2097152: want");
-	expect_refused("ring_size=-1", "ring_size");
-	expect_refused("ring_size=many", "ring_size");
+	expect_refused("ring_size=-1", "ring_size=-1: want");
+	expect_refused("ring_size=64k", "ring_size=64k: want");
+	expect_refused("ring_size=many", "ring_size=many: want");
 	expect_refused("scope=some", "scope=some: want teardown or all");
 	expect_refused("scope=", "scope=: want teardown or all");
 	load("");
