@@ -362,11 +362,11 @@ static void send_away(void)
 {
 	int tries;
 
-	for (tries = 0; wq_has_sleeper(waiters) && tries < 1000; tries++) {
+	for (tries = 0; wq_has_sleeper(waiters) && tries < 50; tries++) {
 		__wake_up(waiters, TASK_NORMAL, 0,
 			  poll_to_key(EPOLLHUP | EPOLLERR | EPOLLPRI |
 				      POLLFREE));
-		msleep(1);
+		msleep(20);
 	}
 	synchronize_rcu();
 	if (wq_has_sleeper(waiters))

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What module/ring.c needs of the kernel, for a program: the headers that it
+ * includes, but for linux/errno.h, are links to this one.
+ */
+#ifndef TESTS_KERNEL_H
+#define TESTS_KERNEL_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+typedef uint64_t u64;
+
+extern unsigned int nr_cpu_ids;
+extern _Thread_local unsigned int this_cpu;	/* as the test wants it */
+
+#define smp_processor_id()	this_cpu
+
+#define PAGE_SHIFT		12
+#define ALIGN(x, a)		(((x) + (a) - 1) & ~((u64)(a) - 1))
+#define PAGE_ALIGN(x)		ALIGN(x, 1 << PAGE_SHIFT)
+#define BUILD_BUG_ON(what)	_Static_assert(!(what), #what)
+#define data_race(what)		what
+
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
+#define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
+#define smp_wmb()		__atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define smp_rmb()		__atomic_thread_fence(__ATOMIC_SEQ_CST)
+
+/* Atomic against signals, the interrupts of a program; that is enough. */
+typedef struct {
+	u64 v;
+} local64_t;
+typedef local64_t atomic64_t;
+
+#define local64_inc_return(l)	__atomic_add_fetch(&(l)->v, 1, __ATOMIC_RELAXED)
+#define atomic64_inc(a)		(void)local64_inc_return(a)
+
+static inline void *vmalloc_user(size_t size)
+{
+	return calloc(1, size);
+}
+
+#define vfree(area)		free(area)
+
+static inline u64 si_mem_available(void)
+{
+	return 1 << 20;
+}
+
+static inline void strscpy(char *to, const char *from, size_t size)
+{
+	snprintf(to, size, "%s", from);
+}
+
+static inline const struct utsname *init_utsname(void)
+{
+	static struct utsname name = { .release = "6.1.0-test" };
+
+	return &name;
+}
+
+#endif /* TESTS_KERNEL_H */
