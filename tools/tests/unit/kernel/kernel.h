@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -57,7 +56,8 @@ static inline u64 si_mem_available(void)
 
 static inline void strscpy(char *to, const char *from, size_t size)
 {
-	snprintf(to, size, "%s", from);
+	if (!memccpy(to, from, '\0', size))
+		to[size - 1] = '\0';
 }
 
 static inline const struct utsname *init_utsname(void)
