@@ -9,6 +9,7 @@
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/version.h>
 #include <net/inet_timewait_sock.h>
@@ -35,28 +36,33 @@ static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 
 /*
  * Keep softirqs from running on top of a probe's handler, when an interrupt
- * returns, and let them run again, but not right here.
+ * returns, and let them run again, but not right here. Says whether there was
+ * anything to do, which the second call wants to know.
  *
- * With interrupts off nothing can return into the handler. That is so where
- * probes are breakpoints (int3), not calls from ftrace, and there the kernel
- * counts itself as in a hard interrupt, in which these functions warn. On
- * PREEMPT_RT softirqs run in threads and never on top of anything; there the
- * calls would take sleeping locks, and _local_bh_enable() does not exist.
+ * Where bottom halves are off already nothing is needed, nor with interrupts
+ * off: so it is where probes are breakpoints (int3), not calls from ftrace, and
+ * there the kernel counts itself as in a hard interrupt, in which these
+ * functions warn. On PREEMPT_RT softirqs run in threads and never on top of
+ * anything; there the calls would take sleeping locks, and _local_bh_enable()
+ * does not exist.
  */
-static inline void tcpfin_softirqs_hold(void)
+static inline bool tcpfin_softirqs_hold(void)
 {
 #ifndef CONFIG_PREEMPT_RT
-	if (!irqs_disabled())
+	if (!in_softirq() && !irqs_disabled()) {
 		local_bh_disable();
+		return true;
+	}
 #endif
+	return false;
 }
 
-static inline void tcpfin_softirqs_release(void)
+static inline void tcpfin_softirqs_release(bool held)
 {
 #ifndef CONFIG_PREEMPT_RT
 	unsigned long flags;
 
-	if (irqs_disabled())
+	if (!held)
 		return;
 	local_irq_save(flags);	/* _local_bh_enable() insists. */
 	_local_bh_enable();

@@ -21,8 +21,11 @@
 
 static u64 cookie_of(struct sock *sk)
 {
+	u64 cookie = atomic64_read(&sk->sk_cookie);
 	__u32 half[2];
 
+	if (likely(cookie))
+		return cookie;
 	/* Makes one up if nobody has asked before, as "ss" does. */
 	sock_diag_save_cookie(sk, half);
 	return half[0] | (u64)half[1] << 32;
@@ -74,7 +77,8 @@ static void set_ipv6(struct tcpfin_event *event, const struct in6_addr *local,
 
 static void set_owner(struct tcpfin_event *event, struct sock *sk)
 {
-	event->uid = from_kuid_munged(&init_user_ns, sk->sk_uid);
+	/* What from_kuid(&init_user_ns) gives, whose map is the identity. */
+	event->uid = __kuid_val(sk->sk_uid);
 #ifdef CONFIG_SOCK_CGROUP_DATA
 	event->cgroup = cgroup_id(sock_cgroup_ptr(&sk->sk_cgrp_data));
 #endif

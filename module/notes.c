@@ -24,15 +24,15 @@
 #include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/hash.h>
+#include <linux/jiffies.h>
 #include <linux/percpu.h>
-#include <linux/time64.h>
 
 #include "notes.h"
 
 #define NOTE_BITS	7
 #define NOTE_SLOTS	(1U << NOTE_BITS)
 #define NOTE_WAYS	4	/* neighbours to try: more at once is unheard of */
-#define NOTE_MAX_AGE	NSEC_PER_SEC	/* a live one is used within micros */
+#define NOTE_MAX_AGE	HZ	/* a live one is used within microseconds */
 
 static struct {
 	u64 cookie;		/* 0: free */
@@ -44,13 +44,18 @@ static unsigned int note_slot(u64 cookie, unsigned int way)
 	return (hash_64(cookie, NOTE_BITS) + way) % NOTE_SLOTS;
 }
 
+static bool is_old(unsigned long since)
+{
+	return time_after(jiffies, since + NOTE_MAX_AGE);
+}
+
 /* A slot is there for the taking when it is free, or its note was left behind. */
-static bool claim(unsigned int slot, u64 cookie, u64 now)
+static bool claim(unsigned int slot, u64 cookie)
 {
 	u64 owner = READ_ONCE(notes[slot].cookie);
 
 	if (owner && owner != cookie &&
-	    now - READ_ONCE(notes[slot].note.time_ns) < NOTE_MAX_AGE)
+	    !is_old(READ_ONCE(notes[slot].note.jiffies)))
 		return false;
 	return cmpxchg(&notes[slot].cookie, owner, cookie) == owner;
 }
@@ -68,7 +73,7 @@ bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note)
 
 	for (way = 0; way < NOTE_WAYS; way++) {
 		slot = note_slot(cookie, way);
-		if (claim(slot, cookie, note->time_ns)) {
+		if (claim(slot, cookie)) {
 			notes[slot].note = *note;
 			return true;
 		}
@@ -79,12 +84,11 @@ bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note)
 /**
  * tcpfin_note_take() - find and remove a note
  * @cookie: of the socket
- * @now: CLOCK_MONOTONIC
  * @note: receives it
  *
  * Return: whether there was one, and a fresh one.
  */
-bool tcpfin_note_take(u64 cookie, u64 now, struct tcpfin_note *note)
+bool tcpfin_note_take(u64 cookie, struct tcpfin_note *note)
 {
 	unsigned int way, slot;
 
@@ -95,7 +99,7 @@ bool tcpfin_note_take(u64 cookie, u64 now, struct tcpfin_note *note)
 		*note = notes[slot].note;
 		/* Fails if somebody took the slot: then the note was old. */
 		return cmpxchg(&notes[slot].cookie, cookie, 0) == cookie &&
-		       now - note->time_ns < NOTE_MAX_AGE;
+		       !is_old(note->jiffies);
 	}
 	return false;
 }

@@ -20,17 +20,19 @@ enum tcpfin_note_kind {
 /**
  * struct tcpfin_note - what one probe knows before tcp_set_state(TCP_CLOSE)
  * @time_ns: when, CLOCK_MONOTONIC
+ * @jiffies: when, for a look at its age that costs nothing
  * @kind: enum tcpfin_note_kind
  * @substate: of the mini-socket to be born, for TCPFIN_NOTE_TIME_WAIT
  */
 struct tcpfin_note {
 	u64 time_ns;
+	unsigned long jiffies;
 	u8 kind;
 	u8 substate;
 };
 
 bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note);
-bool tcpfin_note_take(u64 cookie, u64 now, struct tcpfin_note *note);
+bool tcpfin_note_take(u64 cookie, struct tcpfin_note *note);
 
 void tcpfin_substate_put(u64 cookie, u8 substate);
 u8 tcpfin_substate_peek(u64 cookie);

@@ -36,6 +36,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/build_bug.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/string.h>
@@ -66,17 +67,25 @@ struct record {
 	u64 seq;
 };
 
-static struct tcpfin_event *record_begin(struct record *record, u8 kind,
-					 u8 old_state, u8 new_state)
+static struct tcpfin_event *record_begin_at(struct record *record, u64 time_ns,
+					    u8 kind, u8 old_state,
+					    u8 new_state)
 {
 	struct tcpfin_event *event = tcpfin_ring_begin(&record->seq);
 
-	event->time_ns = ktime_get_mono_fast_ns();
+	event->time_ns = time_ns;
 	event->kind = kind;
 	event->old_state = old_state;
 	event->new_state = new_state;
 	record->event = event;
 	return event;
+}
+
+static struct tcpfin_event *record_begin(struct record *record, u8 kind,
+					 u8 old_state, u8 new_state)
+{
+	return record_begin_at(record, ktime_get_mono_fast_ns(), kind,
+			       old_state, new_state);
 }
 
 static void record_end(struct record *record)
@@ -110,9 +119,9 @@ static void record_handover(struct sock *sk, unsigned int old, u64 cookie,
 	struct record record;
 
 	if (sk_unhashed(sk)) {
-		event = record_begin(&record, TCPFIN_KIND_TW_BIRTH, old,
-				     note->substate);
-		event->time_ns = note->time_ns;
+		event = record_begin_at(&record, note->time_ns,
+					TCPFIN_KIND_TW_BIRTH, old,
+					note->substate);
 	} else {
 		event = record_begin(&record, TCPFIN_KIND_TW_REFUSED, old,
 				     TCP_CLOSE);
@@ -216,7 +225,7 @@ static void record_close(struct sock *sk, unsigned int old, u64 cookie)
 
 	if (is_orderly(sk, old))
 		reason = TCPFIN_REASON_NONE;
-	else if (!tcpfin_note_take(cookie, ktime_get_mono_fast_ns(), &note))
+	else if (!tcpfin_note_take(cookie, &note))
 		reason = close_reason(sk, old);
 	else if (note.kind == TCPFIN_NOTE_RST_RCVD)
 		reason = TCPFIN_REASON_RST_RCVD;
@@ -234,18 +243,19 @@ static int on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	unsigned int new = (int)regs_get_kernel_argument(regs, 1);
 	unsigned int old = READ_ONCE(sk->sk_state);
 	u64 cookie;
+	bool held;
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
 	if (!is_wanted(old, new))
 		return 0;
 
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	cookie = tcpfin_sock_cookie(sk);
 	if (new == TCP_CLOSE)
 		record_close(sk, old, cookie);
 	else
 		record_transition(sk, old, new, cookie, TCPFIN_REASON_NONE);
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
@@ -253,6 +263,7 @@ static void note_close(struct sock *sk, u8 kind, u8 substate)
 {
 	struct tcpfin_note note = {
 		.time_ns = ktime_get_mono_fast_ns(),
+		.jiffies = jiffies,
 		.kind = kind,
 		.substate = substate,
 	};
@@ -265,11 +276,12 @@ static int on_time_wait(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	u8 substate = regs_get_kernel_argument(regs, 1);
+	bool held;
 
 	BUILD_BUG_ON(!__same_type(tcp_time_wait, void(struct sock *, int, int)));
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	note_close(sk, TCPFIN_NOTE_TIME_WAIT, substate);
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
@@ -282,12 +294,13 @@ static int on_reset(struct kprobe *kp, struct pt_regs *regs)
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	struct sk_buff *skb =
 		(struct sk_buff *)regs_get_kernel_argument(regs, 1);
+	bool held;
 
 	BUILD_BUG_ON(!__same_type(tcp_reset, tcpfin_reset_t));
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	note_close(sk, tcp_hdr(skb)->rst ? TCPFIN_NOTE_RST_RCVD :
 					   TCPFIN_NOTE_RST_SENT, 0);
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
@@ -304,12 +317,13 @@ static int on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
+	bool held;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	tcpfin_substate_put(tcpfin_twsk_cookie(tw),
 			    READ_ONCE(tw->tw_substate));
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
@@ -324,13 +338,14 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 	bool rearm = (u8)regs_get_kernel_argument(regs, 2);
 	struct record record;
 	u8 old;
+	bool held;
 
 	BUILD_BUG_ON(!__same_type(__inet_twsk_schedule,
 				  void(struct inet_timewait_sock *, int, bool)));
 	if (!rearm || !is_tcp(tw))
 		return 0;
 
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	old = tcpfin_substate_take(tcpfin_twsk_cookie(tw));
 	if (!old)
 		tcpfin_ring_unmatched();
@@ -339,7 +354,7 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 		     old, READ_ONCE(tw->tw_substate));
 	tcpfin_event_twsk(record.event, tw);
 	record_end(&record);
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
@@ -373,19 +388,20 @@ static int on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	struct tcpfin_cause cause;
 	u64 cookie;
+	bool held;
 
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
 				  void(struct inet_timewait_sock *)));
 	if (!is_tcp(tw))
 		return 0;
 
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	cookie = tcpfin_twsk_cookie(tw);
 	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
 	    TCPFIN_CALLER_RECEIVE)
 		receive_cause(cookie, &cause);
 	tcpfin_cause_put(cookie, cause);
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
@@ -400,11 +416,12 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct tcpfin_event *event;
 	struct tcpfin_cause cause;
 	struct record record;
+	bool held;
 
 	if (!is_tcp(tw))
 		return 0;
 
-	tcpfin_softirqs_hold();
+	held = tcpfin_softirqs_hold();
 	/* First, since it may take long: nothing waits for the record then. */
 	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
 	    TCPFIN_CALLER_DESCHEDULE &&
@@ -419,7 +436,7 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 	    cause.reason == TCPFIN_REASON_KILLED)
 		tcpfin_event_task(event);
 	record_end(&record);
-	tcpfin_softirqs_release();
+	tcpfin_softirqs_release(held);
 	return 0;
 }
 
