@@ -168,8 +168,6 @@ static u8 close_reason(struct sock *sk, unsigned int old)
 {
 	int err = READ_ONCE(sk->sk_err);
 
-	if (!(1U << old & TEARDOWN_FROM))
-		return TCPFIN_REASON_NONE;
 	if (sk_unhashed(sk)) {
 		tcpfin_ring_unmatched();
 		return TCPFIN_REASON_HANDOVER;
@@ -223,7 +221,7 @@ static void record_close(struct sock *sk, unsigned int old, u64 cookie)
 	struct tcpfin_note note;
 	u8 reason;
 
-	if (is_orderly(sk, old))
+	if (is_orderly(sk, old) || !(1U << old & TEARDOWN_FROM))
 		reason = TCPFIN_REASON_NONE;
 	else if (!tcpfin_note_take(cookie, &note))
 		reason = close_reason(sk, old);
@@ -287,7 +285,9 @@ static int on_time_wait(struct kprobe *kp, struct pt_regs *regs)
 
 /*
  * Called for a RST, and for data after close() (RFC 1122 4.2.2.13): there the
- * socket is set to the same error, and the RST goes out.
+ * socket is set to the same error, and the RST goes out. Only for connections
+ * that were established: the close of others, as of a refused connect(), asks
+ * for no note, and notes that nobody takes would fill the table.
  */
 static int on_reset(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -297,6 +297,9 @@ static int on_reset(struct kprobe *kp, struct pt_regs *regs)
 	bool held;
 
 	BUILD_BUG_ON(!__same_type(tcp_reset, tcpfin_reset_t));
+	if (!(1U << READ_ONCE(sk->sk_state) & TEARDOWN_FROM))
+		return 0;
+
 	held = tcpfin_softirqs_hold();
 	note_close(sk, tcp_hdr(skb)->rst ? TCPFIN_NOTE_RST_RCVD :
 					   TCPFIN_NOTE_RST_SENT, 0);

@@ -243,6 +243,29 @@ static void test_no_linger2(void **state)
 	fixture_close(&f);
 }
 
+/* Many connections that are refused do not get in the way of a teardown. */
+static void test_after_refused_connects(void **state)
+{
+	struct path nobody;
+	struct fixture f;
+	int i, fd;
+
+	fixture_open(&f, family_of(state), false, 0);
+	nobody = f.path;
+	((struct sockaddr_in *)&nobody.addr)->sin_port = htons(9);
+	for (i = 0; i < 2000; i++) {
+		fd = client_socket(&nobody, 0);
+		assert_int_equal(client_connect(fd, &nobody), -1);
+		close(fd);
+	}
+	close_both(&f, 0);
+	events_wait_end(&f.events, f.pair.cookie[0]);
+	events_expect(&f.events, f.pair.cookie[0],
+		      TO_TIME_WAIT "TIME_WAIT>CLOSE tw-death expired");
+	events_expect_only(&f.events, f.pair.cookie, 2);
+	fixture_close(&f);
+}
+
 /* The peer cannot be reached any more: retransmissions are given up. */
 static void test_gave_up(void **state)
 {
@@ -466,6 +489,7 @@ int main(void)
 		BOTH(test_rst_sent),
 		BOTH(test_data_after_close),
 		BOTH(test_no_linger2),
+		BOTH(test_after_refused_connects),
 		BOTH(test_gave_up),
 		BOTH(test_extended),
 		BOTH(test_ss_kill),
