@@ -204,3 +204,21 @@ void events_expect_only(const struct events *events, const uint64_t *cookies,
 		fail_msg("a socket that is none of the test's: %s", text);
 	}
 }
+
+struct totals events_totals(void)
+{
+	struct totals totals = { 0 };
+	char line[512];
+	int found = 0;
+	FILE *f = fopen("/proc/tcpfin", "re");
+
+	assert_non_null(f);
+	while (found != 3 && fgets(line, sizeof(line), f))
+		found = sscanf(line,
+			       "# recorded %lu, overwritten %lu, missed %lu",
+			       &totals.recorded, &totals.overwritten,
+			       &totals.missed);
+	fclose(f);
+	assert_int_equal(found, 3);
+	return totals;
+}

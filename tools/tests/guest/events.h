@@ -57,4 +57,13 @@ void events_expect(const struct events *events, uint64_t cookie,
 void events_expect_only(const struct events *events, const uint64_t *cookies,
 			size_t count);
 
+/* The module's own counts, from the header lines. */
+struct totals {
+	unsigned long recorded;
+	unsigned long overwritten;
+	unsigned long missed;
+};
+
+struct totals events_totals(void);
+
 #endif /* TESTS_EVENTS_H */

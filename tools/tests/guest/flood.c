@@ -25,29 +25,15 @@ static int setup(void **state)
 	return 0;
 }
 
-static unsigned long recorded(void)
-{
-	unsigned long count = 0;
-	char line[512];
-	FILE *f = fopen("/proc/tcpfin", "re");
-
-	assert_non_null(f);
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "# recorded %lu", &count) == 1)
-			break;
-	fclose(f);
-	return count;
-}
-
 /* Wait until nothing has come for a while: the last TIME_WAIT is over. */
 static unsigned long settled(void)
 {
-	unsigned long before, now = recorded();
+	unsigned long before, now = events_totals().recorded;
 
 	do {
 		before = now;
 		pause_ms(65000);
-		now = recorded();
+		now = events_totals().recorded;
 	} while (now != before);
 	return now;
 }
@@ -55,7 +41,7 @@ static unsigned long settled(void)
 /* A reader of text that gets on slowly. */
 static void test_slow_text(void **state)
 {
-	unsigned long start = recorded(), end;
+	unsigned long start = events_totals().recorded, end;
 	struct events events;
 	int i;
 
