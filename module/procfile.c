@@ -247,7 +247,7 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 	return ret;
 }
 
-/* Go to the oldest record or behind the newest one; header lines come not. */
+/* Go to the oldest record or behind the newest one, without header lines. */
 static void go_to(struct reader *reader, bool end)
 {
 	unsigned int cpu;
