@@ -55,7 +55,7 @@ static const struct {
 #define SITES	16
 static struct {
 	unsigned long address;
-	struct tcpfin_cause cause;
+	struct tcpfin_ending ending;
 	u8 kind;
 } site[SITES];
 
@@ -83,7 +83,7 @@ static u8 caller_index(const char *symbol)
 }
 
 static enum tcpfin_caller look_up(const char *symbol,
-				  struct tcpfin_cause *cause)
+				  struct tcpfin_ending *ending)
 {
 	/* Without offset, module and what the compiler appends (".isra.0"). */
 	size_t len = strcspn(symbol, "+. ");
@@ -93,15 +93,15 @@ static enum tcpfin_caller look_up(const char *symbol,
 		if (strlen(known[i].symbol) != len ||
 		    strncmp(known[i].symbol, symbol, len))
 			continue;
-		cause->reason = known[i].reason;
-		cause->caller = 0;
+		ending->reason = known[i].reason;
+		ending->detail = 0;
 		return known[i].kind;
 	}
 	return TCPFIN_CALLER_PLAIN;
 }
 
 static enum tcpfin_caller look_up_address(unsigned long address,
-					  struct tcpfin_cause *cause,
+					  struct tcpfin_ending *ending,
 					  bool *in_module)
 {
 	char symbol[KSYM_SYMBOL_LEN];
@@ -111,30 +111,30 @@ static enum tcpfin_caller look_up_address(unsigned long address,
 	sprint_symbol(symbol, address - 1);
 	*in_module = strchr(symbol, '[');
 
-	cause->reason = TCPFIN_REASON_CALLER;
-	kind = look_up(symbol, cause);
-	if (cause->reason == TCPFIN_REASON_CALLER) {
+	ending->reason = TCPFIN_REASON_CALLER;
+	kind = look_up(symbol, ending);
+	if (ending->reason == TCPFIN_REASON_CALLER) {
 		symbol[strcspn(symbol, "+")] = '\0';
 		/* A bare address is a kernel address: it stays in here. */
 		if (!strncmp(symbol, "0x", 2))
-			cause->caller = 0;
+			ending->detail = 0;
 		else
-			cause->caller = caller_index(symbol);
+			ending->detail = caller_index(symbol);
 	}
 	return kind;
 }
 
 /**
- * tcpfin_caller_cause() - tell why a mini-socket is ended from who ends it
+ * tcpfin_caller_ending() - tell why a mini-socket is ended from who ends it
  * @address: a return address
- * @cause: receives reason and caller
+ * @ending: receives reason and detail
  *
  * Context: a probe's handler: preemption and softirqs off, no hard interrupt.
  * Return: enum tcpfin_caller. For TCPFIN_CALLER_RECEIVE and
  *	TCPFIN_CALLER_DESCHEDULE the reason is to be found elsewhere.
  */
-enum tcpfin_caller tcpfin_caller_cause(unsigned long address,
-				       struct tcpfin_cause *cause)
+enum tcpfin_caller tcpfin_caller_ending(unsigned long address,
+					struct tcpfin_ending *ending)
 {
 	enum tcpfin_caller kind;
 	unsigned int i;
@@ -145,7 +145,7 @@ enum tcpfin_caller tcpfin_caller_cause(unsigned long address,
 		unsigned long known_address = smp_load_acquire(&site[i].address);
 
 		if (known_address == address) {
-			*cause = site[i].cause;
+			*ending = site[i].ending;
 			return site[i].kind;
 		}
 		if (!known_address)
@@ -153,13 +153,13 @@ enum tcpfin_caller tcpfin_caller_cause(unsigned long address,
 	}
 
 	raw_spin_lock(&lock);
-	kind = look_up_address(address, cause, &in_module);
+	kind = look_up_address(address, ending, &in_module);
 	for (i = 0; !in_module && i < SITES; i++) {
 		if (site[i].address == address)
 			break;
 		if (site[i].address)
 			continue;
-		site[i].cause = *cause;
+		site[i].ending = *ending;
 		site[i].kind = kind;
 		/* Pairs with the acquire above. */
 		smp_store_release(&site[i].address, address);

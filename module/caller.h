@@ -18,7 +18,7 @@ enum tcpfin_caller {
 	TCPFIN_CALLER_DESCHEDULE,
 };
 
-enum tcpfin_caller tcpfin_caller_cause(unsigned long address,
-				       struct tcpfin_cause *cause);
+enum tcpfin_caller tcpfin_caller_ending(unsigned long address,
+					struct tcpfin_ending *ending);
 
 #endif /* TCPFIN_CALLER_H */

@@ -110,6 +110,8 @@ void tcpfin_event_sock(struct tcpfin_event *event, struct sock *sk)
 	event->rcv_nxt = tp->rcv_nxt;
 	event->write_seq = tp->write_seq;
 	event->flags |= TCPFIN_F_SNDBUF;
+	if (sock_flag(sk, SOCK_DEAD))
+		event->flags |= TCPFIN_F_ORPHAN;
 	event->err = abs(READ_ONCE(sk->sk_err));
 	set_owner(event, sk);
 }

@@ -106,80 +106,80 @@ bool tcpfin_note_take(u64 cookie, struct tcpfin_note *note)
 
 static DEFINE_PER_CPU(struct {
 	u64 cookie;
-	u8 substate;
-}, substate_note);
+	struct tcpfin_packet packet;
+}, packet_note);
 
 /**
- * tcpfin_substate_put() - note a mini-socket's sub-state as a packet found it
+ * tcpfin_packet_put() - note a packet and the mini-socket as it found it
  * @cookie: of the mini-socket
- * @substate: FIN_WAIT2 or TIME_WAIT
+ * @packet: the packet
  */
-void tcpfin_substate_put(u64 cookie, u8 substate)
+void tcpfin_packet_put(u64 cookie, struct tcpfin_packet packet)
 {
-	this_cpu_write(substate_note.cookie, cookie);
-	this_cpu_write(substate_note.substate, substate);
+	this_cpu_write(packet_note.cookie, cookie);
+	*this_cpu_ptr(&packet_note.packet) = packet;
 }
 
 /**
- * tcpfin_substate_peek() - the sub-state that the packet at hand found
+ * tcpfin_packet_peek() - what is known of the packet at hand
  * @cookie: of the mini-socket
  *
- * Return: the sub-state, 0 if it was not seen.
+ * Return: the packet; with sub-state 0 if it was not seen.
  */
-u8 tcpfin_substate_peek(u64 cookie)
+struct tcpfin_packet tcpfin_packet_peek(u64 cookie)
 {
-	if (this_cpu_read(substate_note.cookie) != cookie)
-		return 0;
-	return this_cpu_read(substate_note.substate);
+	const struct tcpfin_packet unseen = { 0 };
+
+	if (this_cpu_read(packet_note.cookie) != cookie)
+		return unseen;
+	return *this_cpu_ptr(&packet_note.packet);
 }
 
 /**
- * tcpfin_substate_take() - like tcpfin_substate_peek(), and forget it
+ * tcpfin_packet_take() - like tcpfin_packet_peek(), and forget it
  * @cookie: of the mini-socket
  *
  * A packet restarts the timer once at most; what is left of its note could
  * only serve a later packet that the probe missed, and would be stale for it.
  *
- * Return: the sub-state, 0 if it was not seen.
+ * Return: the packet; with sub-state 0 if it was not seen.
  */
-u8 tcpfin_substate_take(u64 cookie)
+struct tcpfin_packet tcpfin_packet_take(u64 cookie)
 {
-	u8 substate = tcpfin_substate_peek(cookie);
+	struct tcpfin_packet packet = tcpfin_packet_peek(cookie);
 
-	this_cpu_write(substate_note.cookie, 0);
-	return substate;
+	this_cpu_write(packet_note.cookie, 0);
+	return packet;
 }
 
 static DEFINE_PER_CPU(struct {
 	u64 cookie;
-	struct tcpfin_cause cause;
-}, cause_note);
+	struct tcpfin_ending ending;
+}, ending_note);
 
 /**
- * tcpfin_cause_put() - note why a mini-socket is about to be ended
+ * tcpfin_ending_put() - note why a mini-socket is about to be ended
  * @cookie: of the mini-socket
- * @cause: why
+ * @ending: why
  */
-void tcpfin_cause_put(u64 cookie, struct tcpfin_cause cause)
+void tcpfin_ending_put(u64 cookie, struct tcpfin_ending ending)
 {
-	this_cpu_write(cause_note.cookie, cookie);
-	this_cpu_write(cause_note.cause.reason, cause.reason);
-	this_cpu_write(cause_note.cause.caller, cause.caller);
+	this_cpu_write(ending_note.cookie, cookie);
+	*this_cpu_ptr(&ending_note.ending) = ending;
 }
 
 /**
- * tcpfin_cause_take() - find and forget why a mini-socket is ended
+ * tcpfin_ending_take() - find and forget why a mini-socket is ended
  * @cookie: of the mini-socket
- * @cause: receives it
+ * @ending: receives it
  *
  * Return: whether it is known.
  */
-bool tcpfin_cause_take(u64 cookie, struct tcpfin_cause *cause)
+bool tcpfin_ending_take(u64 cookie, struct tcpfin_ending *ending)
 {
-	if (this_cpu_read(cause_note.cookie) != cookie)
+	if (this_cpu_read(ending_note.cookie) != cookie)
 		return false;
-	cause->reason = this_cpu_read(cause_note.cause.reason);
-	cause->caller = this_cpu_read(cause_note.cause.caller);
-	this_cpu_write(cause_note.cookie, 0);
+	*ending = *this_cpu_ptr(&ending_note.ending);
+	this_cpu_write(ending_note.cookie, 0);
 	return true;
 }

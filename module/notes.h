@@ -34,21 +34,33 @@ struct tcpfin_note {
 bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note);
 bool tcpfin_note_take(u64 cookie, struct tcpfin_note *note);
 
-void tcpfin_substate_put(u64 cookie, u8 substate);
-u8 tcpfin_substate_peek(u64 cookie);
-u8 tcpfin_substate_take(u64 cookie);
-
 /**
- * struct tcpfin_cause - why a mini-socket is about to be ended
- * @reason: enum tcpfin_reason
- * @caller: index into tcpfin_header.caller for TCPFIN_REASON_CALLER
+ * struct tcpfin_packet - a packet for a mini-socket
+ * @substate: in which it found the mini-socket, FIN_WAIT2 or TIME_WAIT
+ * @fin: it bears a FIN
+ * @syn: it bears a SYN
  */
-struct tcpfin_cause {
-	u8 reason;
-	u8 caller;
+struct tcpfin_packet {
+	u8 substate;
+	bool fin;
+	bool syn;
 };
 
-void tcpfin_cause_put(u64 cookie, struct tcpfin_cause cause);
-bool tcpfin_cause_take(u64 cookie, struct tcpfin_cause *cause);
+void tcpfin_packet_put(u64 cookie, struct tcpfin_packet packet);
+struct tcpfin_packet tcpfin_packet_peek(u64 cookie);
+struct tcpfin_packet tcpfin_packet_take(u64 cookie);
+
+/**
+ * struct tcpfin_ending - why a mini-socket is about to be ended
+ * @reason: enum tcpfin_reason
+ * @detail: see tcpfin_event.detail
+ */
+struct tcpfin_ending {
+	u8 reason;
+	u8 detail;
+};
+
+void tcpfin_ending_put(u64 cookie, struct tcpfin_ending ending);
+bool tcpfin_ending_take(u64 cookie, struct tcpfin_ending *ending);
 
 #endif /* TCPFIN_NOTES_H */

@@ -17,6 +17,7 @@
  *	__inet_twsk_schedule		(rearm) flip to TIME_WAIT, or extension
  *	inet_twsk_deschedule_put	who ends it early, noted for
  *	inet_twsk_kill			death
+ *	__tcp_retransmit_skb		(and its return) a FIN that is sent again
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
  * probe that fires inside another probe's handler on the same CPU is not called
@@ -45,6 +46,7 @@
 #include <net/tcp.h>
 
 #include "caller.h"
+#include "closing.h"
 #include "compat.h"
 #include "event.h"
 #include "notes.h"
@@ -59,7 +61,16 @@
 #define TEARDOWN_TO	(TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | TCPF_CLOSE_WAIT | \
 			 TCPF_LAST_ACK | TCPF_CLOSING)
 
+/* States in which the FIN may have to be sent again. */
+#define FIN_QUEUED	(TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK)
+
 static unsigned int scope;
+
+/* What a retransmission's return wants to know of its call. */
+struct retransmission {
+	struct sock *sk;
+	struct sk_buff *skb;
+};
 
 /* One begun record, with what its end wants back. */
 struct record {
@@ -126,57 +137,11 @@ static void record_handover(struct sock *sk, unsigned int old, u64 cookie,
 		event = record_begin(&record, TCPFIN_KIND_TW_REFUSED, old,
 				     TCP_CLOSE);
 		event->reason = TCPFIN_REASON_REFUSED;
+		event->detail = note->substate;
 	}
 	event->cookie = cookie;
 	tcpfin_event_sock(event, sk);
 	record_end(&record);
-}
-
-/*
- * What the pending error says of a close. It is set before the state by
- * tcp_abort() and tcp_write_err(), which prefers what ICMP had to say
- * (sk_err_soft) to ETIMEDOUT. tcp_reset() sets one, too, but leaves a note.
- */
-static u8 error_reason(struct sock *sk, int err)
-{
-	if (err == ETIMEDOUT || err == READ_ONCE(sk->sk_err_soft))
-		return TCPFIN_REASON_TIMEOUT;
-	if (err == ECONNABORTED)
-		return TCPFIN_REASON_KILLED;
-	return TCPFIN_REASON_ERROR;
-}
-
-/*
- * The one orderly end of a full socket: its FIN was the last one, and the ACK
- * came, whatever error is pending. FIN_WAIT2 and CLOSING end by a mini-socket.
- */
-static bool is_orderly(struct sock *sk, unsigned int old)
-{
-	return old == TCP_LAST_ACK &&
-	       tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
-}
-
-/*
- * Why a full socket closes before its time and without a note. Without an
- * error it is this end that gave up: __tcp_close() and
- * tcp_disconnect() before sock_orphan(), others after it (LINGER2, too many
- * orphans). Only, a getsockopt(SO_ERROR) elsewhere may clear the error just
- * before; a process does not close its socket in a softirq, so there the
- * reason is not known.
- */
-static u8 close_reason(struct sock *sk, unsigned int old)
-{
-	int err = READ_ONCE(sk->sk_err);
-
-	if (sk_unhashed(sk)) {
-		tcpfin_ring_unmatched();
-		return TCPFIN_REASON_HANDOVER;
-	}
-	if (err)
-		return error_reason(sk, err);
-	if (in_serving_softirq() && !sock_flag(sk, SOCK_DEAD))
-		return TCPFIN_REASON_NONE;
-	return TCPFIN_REASON_ABORTED;
 }
 
 /*
@@ -202,37 +167,51 @@ static bool is_own_step(struct sock *sk, unsigned int new, u8 reason)
 }
 
 static void record_transition(struct sock *sk, unsigned int old,
-			      unsigned int new, u64 cookie, u8 reason)
+			      unsigned int new, u64 cookie,
+			      const struct tcpfin_closing *closing)
 {
 	struct tcpfin_event *event;
 	struct record record;
 
 	event = record_begin(&record, TCPFIN_KIND_STATE, old, new);
 	event->cookie = cookie;
-	event->reason = reason;
+	event->reason = closing->reason;
+	event->detail = closing->detail;
 	tcpfin_event_sock(event, sk);
-	if (is_own_step(sk, new, reason))
+	if (closing->rst)
+		event->flags |= TCPFIN_F_RST;
+	if (is_own_step(sk, new, closing->reason))
 		tcpfin_event_task(event);
 	record_end(&record);
 }
 
 static void record_close(struct sock *sk, unsigned int old, u64 cookie)
 {
+	struct tcpfin_closing closing = { .reason = TCPFIN_REASON_NONE };
 	struct tcpfin_note note;
-	u8 reason;
 
-	if (is_orderly(sk, old) || !(1U << old & TEARDOWN_FROM))
-		reason = TCPFIN_REASON_NONE;
-	else if (!tcpfin_note_take(cookie, &note))
-		reason = close_reason(sk, old);
-	else if (note.kind == TCPFIN_NOTE_RST_RCVD)
-		reason = TCPFIN_REASON_RST_RCVD;
-	else if (note.kind == TCPFIN_NOTE_RST_SENT)
-		reason = TCPFIN_REASON_RST_SENT;
-	else
-		return record_handover(sk, old, cookie, &note);
+	if (!(1U << old & TEARDOWN_FROM) || tcpfin_closing_is_orderly(sk, old)) {
+		record_transition(sk, old, TCP_CLOSE, cookie, &closing);
+	} else if (!tcpfin_note_take(cookie, &note)) {
+		tcpfin_closing_judge(sk, old, &closing);
+		record_transition(sk, old, TCP_CLOSE, cookie, &closing);
+	} else if (note.kind == TCPFIN_NOTE_TIME_WAIT) {
+		record_handover(sk, old, cookie, &note);
+	} else {
+		tcpfin_closing_reset(note.kind, &closing);
+		record_transition(sk, old, TCP_CLOSE, cookie, &closing);
+	}
+}
 
-	record_transition(sk, old, TCP_CLOSE, cookie, reason);
+/* A step of a full socket that is not its end. */
+static void record_step(struct sock *sk, unsigned int old, unsigned int new,
+			u64 cookie)
+{
+	struct tcpfin_closing closing = { .reason = TCPFIN_REASON_NONE };
+
+	if (new == TCP_LAST_ACK)
+		closing.detail = tcpfin_closing_last_ack(sk);
+	record_transition(sk, old, new, cookie, &closing);
 }
 
 static int on_set_state(struct kprobe *kp, struct pt_regs *regs)
@@ -252,7 +231,7 @@ static int on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	if (new == TCP_CLOSE)
 		record_close(sk, old, cookie);
 	else
-		record_transition(sk, old, new, cookie, TCPFIN_REASON_NONE);
+		record_step(sk, old, new, cookie);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -320,12 +299,18 @@ static int on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
+	const struct tcphdr *th =
+		(const struct tcphdr *)regs_get_kernel_argument(regs, 2);
+	struct tcpfin_packet packet = {
+		.substate = READ_ONCE(tw->tw_substate),
+		.fin = th->fin,
+		.syn = th->syn,
+	};
 	bool held;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
 	held = tcpfin_softirqs_hold();
-	tcpfin_substate_put(tcpfin_twsk_cookie(tw),
-			    READ_ONCE(tw->tw_substate));
+	tcpfin_packet_put(tcpfin_twsk_cookie(tw), packet);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -339,8 +324,9 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	bool rearm = (u8)regs_get_kernel_argument(regs, 2);
+	struct tcpfin_packet packet;
+	struct tcpfin_event *event;
 	struct record record;
-	u8 old;
 	bool held;
 
 	BUILD_BUG_ON(!__same_type(__inet_twsk_schedule,
@@ -349,13 +335,15 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
 		return 0;
 
 	held = tcpfin_softirqs_hold();
-	old = tcpfin_substate_take(tcpfin_twsk_cookie(tw));
-	if (!old)
+	packet = tcpfin_packet_take(tcpfin_twsk_cookie(tw));
+	if (!packet.substate)
 		tcpfin_ring_unmatched();
-	record_begin(&record, old == TCP_FIN_WAIT2 ? TCPFIN_KIND_TW_FLIP :
-						     TCPFIN_KIND_TW_EXTEND,
-		     old, READ_ONCE(tw->tw_substate));
-	tcpfin_event_twsk(record.event, tw);
+	event = record_begin(&record, packet.substate == TCP_FIN_WAIT2 ?
+			     TCPFIN_KIND_TW_FLIP : TCPFIN_KIND_TW_EXTEND,
+			     packet.substate, READ_ONCE(tw->tw_substate));
+	tcpfin_event_twsk(event, tw);
+	if (packet.fin)
+		event->flags |= TCPFIN_F_FIN;
 	record_end(&record);
 	tcpfin_softirqs_release(held);
 	return 0;
@@ -366,17 +354,21 @@ static int on_schedule(struct kprobe *kp, struct pt_regs *regs)
  * sub-state that the packet found tells apart: only in FIN_WAIT2 does
  * tcp_timewait_state_process() return TCP_TW_RST, only in TIME_WAIT TCP_TW_SYN.
  */
-static void receive_cause(u64 cookie, struct tcpfin_cause *cause)
+static void receive_ending(u64 cookie, struct tcpfin_ending *ending)
 {
-	switch (tcpfin_substate_peek(cookie)) {
+	struct tcpfin_packet packet = tcpfin_packet_peek(cookie);
+
+	switch (packet.substate) {
 	case TCP_FIN_WAIT2:
-		cause->reason = TCPFIN_REASON_RST_SENT;
+		ending->reason = TCPFIN_REASON_RST_SENT;
+		ending->detail = packet.syn ? TCPFIN_CAUSE_LATE_SYN :
+					      TCPFIN_CAUSE_LATE_DATA;
 		break;
 	case TCP_TIME_WAIT:
-		cause->reason = TCPFIN_REASON_SYN_REUSE;
+		ending->reason = TCPFIN_REASON_SYN_REUSE;
 		break;
 	default:
-		cause->reason = TCPFIN_REASON_NONE;
+		ending->reason = TCPFIN_REASON_NONE;
 		tcpfin_ring_unmatched();
 	}
 }
@@ -389,7 +381,7 @@ static int on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
-	struct tcpfin_cause cause;
+	struct tcpfin_ending ending;
 	u64 cookie;
 	bool held;
 
@@ -400,10 +392,10 @@ static int on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 
 	held = tcpfin_softirqs_hold();
 	cookie = tcpfin_twsk_cookie(tw);
-	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
+	if (tcpfin_caller_ending(tcpfin_return_address(regs), &ending) ==
 	    TCPFIN_CALLER_RECEIVE)
-		receive_cause(cookie, &cause);
-	tcpfin_cause_put(cookie, cause);
+		receive_ending(cookie, &ending);
+	tcpfin_ending_put(cookie, ending);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -417,7 +409,7 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	struct tcpfin_event *event;
-	struct tcpfin_cause cause;
+	struct tcpfin_ending ending;
 	struct record record;
 	bool held;
 
@@ -426,66 +418,131 @@ static int on_kill(struct kprobe *kp, struct pt_regs *regs)
 
 	held = tcpfin_softirqs_hold();
 	/* First, since it may take long: nothing waits for the record then. */
-	if (tcpfin_caller_cause(tcpfin_return_address(regs), &cause) ==
+	if (tcpfin_caller_ending(tcpfin_return_address(regs), &ending) ==
 	    TCPFIN_CALLER_DESCHEDULE &&
-	    !tcpfin_cause_take(tcpfin_twsk_cookie(tw), &cause))
+	    !tcpfin_ending_take(tcpfin_twsk_cookie(tw), &ending))
 		tcpfin_ring_unmatched();
 	event = record_begin(&record, TCPFIN_KIND_TW_DEATH,
 			     READ_ONCE(tw->tw_substate), TCP_CLOSE);
 	tcpfin_event_twsk(event, tw);
-	event->reason = cause.reason;
-	event->detail = cause.caller;
-	if (cause.reason == TCPFIN_REASON_TW_REUSE ||
-	    cause.reason == TCPFIN_REASON_KILLED)
+	event->reason = ending.reason;
+	event->detail = ending.detail;
+	if (ending.reason == TCPFIN_REASON_RST_SENT)
+		event->flags |= TCPFIN_F_RST;
+	if (ending.reason == TCPFIN_REASON_TW_REUSE ||
+	    ending.reason == TCPFIN_REASON_KILLED)
 		tcpfin_event_task(event);
 	record_end(&record);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
 
-/* In an order in which what one probe needs of another is there before it. */
+/* Only of sockets that have queued their FIN: the rest is not looked at. */
+static int on_retransmit(struct kretprobe_instance *instance,
+			 struct pt_regs *regs)
+{
+	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
+	struct retransmission *re = (struct retransmission *)instance->data;
+
+	BUILD_BUG_ON(!__same_type(__tcp_retransmit_skb,
+				  int(struct sock *, struct sk_buff *, int)));
+	if (!(1U << READ_ONCE(sk->sk_state) & FIN_QUEUED))
+		return 1;
+
+	re->sk = sk;
+	re->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 1);
+	return 0;
+}
+
+/*
+ * Only now is it known that it went out, and whether with the FIN: the segment
+ * may have been cut in two, or have taken in those behind it. The caller holds
+ * the socket's lock, so that the segment is still in the queue.
+ */
+static int on_retransmitted(struct kretprobe_instance *instance,
+			    struct pt_regs *regs)
+{
+	struct retransmission *re = (struct retransmission *)instance->data;
+	struct tcpfin_event *event;
+	struct record record;
+	unsigned int state;
+	bool held;
+
+	if ((int)regs_return_value(regs) ||
+	    !(TCP_SKB_CB(re->skb)->tcp_flags & TCPHDR_FIN))
+		return 0;
+
+	held = tcpfin_softirqs_hold();
+	state = READ_ONCE(re->sk->sk_state);
+	event = record_begin(&record, TCPFIN_KIND_FIN_RETRANS, state, state);
+	event->cookie = tcpfin_sock_cookie(re->sk);
+	tcpfin_event_sock(event, re->sk);
+	record_end(&record);
+	tcpfin_softirqs_release(held);
+	return 0;
+}
+
+/*
+ * In an order in which what one probe needs of another is there before it. One
+ * with a handler for the function's return is registered as a kretprobe.
+ */
 static struct hook {
-	struct kprobe kp;
+	struct kretprobe rp;
 	const char *shows;
 	bool hooked;
 } hooks[] = {
-	{ { .symbol_name = "tcp_time_wait", .pre_handler = on_time_wait },
+	{ { .kp.symbol_name = "tcp_time_wait",
+	    .kp.pre_handler = on_time_wait },
 	  "birth and refusal of mini-sockets" },
-	{ { .symbol_name = "tcp_reset", .pre_handler = on_reset },
+	{ { .kp.symbol_name = "tcp_reset", .kp.pre_handler = on_reset },
 	  "RST received, or sent for late data" },
-	{ { .symbol_name = "tcp_timewait_state_process",
-	    .pre_handler = on_timewait_packet },
+	{ { .kp.symbol_name = "tcp_timewait_state_process",
+	    .kp.pre_handler = on_timewait_packet },
 	  "what a mini-socket's packet found" },
-	{ { .symbol_name = "inet_twsk_deschedule_put",
-	    .pre_handler = on_deschedule },
+	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
+	    .kp.pre_handler = on_deschedule },
 	  "why a mini-socket ended early" },
-	{ { .symbol_name = "inet_twsk_kill", .pre_handler = on_kill },
+	{ { .kp.symbol_name = "inet_twsk_kill", .kp.pre_handler = on_kill },
 	  "the end of mini-sockets" },
-	{ { .symbol_name = "__inet_twsk_schedule",
-	    .pre_handler = on_schedule },
+	{ { .kp.symbol_name = "__inet_twsk_schedule",
+	    .kp.pre_handler = on_schedule },
 	  "start and extension of TIME_WAIT" },
-	{ { .symbol_name = "tcp_set_state", .pre_handler = on_set_state },
+	{ { .kp.symbol_name = "__tcp_retransmit_skb",
+	    .entry_handler = on_retransmit, .handler = on_retransmitted,
+	    .data_size = sizeof(struct retransmission) },
+	  "FINs sent again" },
+	{ { .kp.symbol_name = "tcp_set_state", .kp.pre_handler = on_set_state },
 	  "the steps of full sockets" },
 };
 
+static int hook_one(struct hook *hook)
+{
+	int err = hook->rp.handler ? register_kretprobe(&hook->rp) :
+				     register_kprobe(&hook->rp.kp);
+
+	hook->hooked = !err;
+	return err;
+}
+
 static int hook_all(void)
 {
+	const char *symbol;
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = register_kprobe(&hooks[i].kp);
-		hooks[i].hooked = !err;
+		err = hook_one(&hooks[i]);
 		if (!err)
 			continue;
+		symbol = hooks[i].rp.kp.symbol_name;
 		/* Without this one there is nothing to show. */
-		if (hooks[i].kp.pre_handler == on_set_state || err == -ENOMEM) {
-			pr_err("cannot hook %s: error %d\n",
-			       hooks[i].kp.symbol_name, err);
+		if (hooks[i].rp.kp.pre_handler == on_set_state ||
+		    err == -ENOMEM) {
+			pr_err("cannot hook %s: error %d\n", symbol, err);
 			return err;
 		}
 		pr_warn("cannot hook %s (error %d), so this is not seen: %s\n",
-			hooks[i].kp.symbol_name, err, hooks[i].shows);
+			symbol, err, hooks[i].shows);
 	}
 	return 0;
 }
@@ -496,7 +553,7 @@ static void describe_hooks(struct tcpfin_header *header)
 
 	BUILD_BUG_ON(ARRAY_SIZE(hooks) > TCPFIN_PROBES);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		strscpy(header->probe[i].symbol, hooks[i].kp.symbol_name,
+		strscpy(header->probe[i].symbol, hooks[i].rp.kp.symbol_name,
 			sizeof(header->probe[i].symbol));
 		strscpy(header->probe[i].shows, hooks[i].shows,
 			sizeof(header->probe[i].shows));
@@ -541,9 +598,14 @@ void tcpfin_probes_exit(void)
 	struct kprobe *hooked[ARRAY_SIZE(hooks)];
 	unsigned int i, count = 0;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		if (hooks[i].hooked)
-			hooked[count++] = &hooks[i].kp;
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (!hooks[i].hooked)
+			continue;
+		if (hooks[i].rp.handler)
+			unregister_kretprobe(&hooks[i].rp);
+		else
+			hooked[count++] = &hooks[i].rp.kp;
+	}
 	if (count)
 		unregister_kprobes(hooked, count);
 }
@@ -559,5 +621,7 @@ void tcpfin_probes_refresh(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		WRITE_ONCE(probe[i].missed, READ_ONCE(hooks[i].kp.nmissed));
+		WRITE_ONCE(probe[i].missed,
+			   READ_ONCE(hooks[i].rp.kp.nmissed) +
+			   (u64)READ_ONCE(hooks[i].rp.nmissed));
 }

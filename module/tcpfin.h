@@ -33,7 +33,7 @@
 #include <linux/types.h>
 
 #define TCPFIN_MAGIC		"tcpfin\n"	/* 8 bytes with its NUL */
-#define TCPFIN_ABI		1
+#define TCPFIN_ABI		2
 #define TCPFIN_VERSION		"0.1.0"
 #define TCPFIN_PROC_NAME	"tcpfin"
 
@@ -54,7 +54,10 @@
  *	CLOSE and reason says why (inet_twsk_kill())
  * @TCPFIN_KIND_TW_REFUSED: no mini-socket could be had (net.ipv4.
  *	tcp_max_tw_buckets reached, or no memory; TCPTimeWaitOverflow), so the
- *	socket went from old straight to CLOSE (tcp_time_wait())
+ *	socket went from old straight to CLOSE (tcp_time_wait()); detail is the
+ *	sub-state that was asked for: in TIME_WAIT the peer's FIN had come
+ * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again; old and new are its
+ *	state (__tcp_retransmit_skb(), which got it out of TCP)
  * @TCPFIN_KIND_MAX: the largest one
  */
 enum tcpfin_kind {
@@ -64,28 +67,29 @@ enum tcpfin_kind {
 	TCPFIN_KIND_TW_EXTEND = 4,
 	TCPFIN_KIND_TW_DEATH = 5,
 	TCPFIN_KIND_TW_REFUSED = 6,
-	TCPFIN_KIND_MAX = 6,
+	TCPFIN_KIND_FIN_RETRANS = 7,
+	TCPFIN_KIND_MAX = 7,
 };
 
 /**
  * enum tcpfin_reason - why a socket, full or mini, came to its end
  * @TCPFIN_REASON_NONE: not an end, the ordinary end, or not known
- * @TCPFIN_REASON_EXPIRED: the mini-socket's timer ran out
+ * @TCPFIN_REASON_EXPIRED: the timer of FIN_WAIT2 or TIME_WAIT ran out
  * @TCPFIN_REASON_TW_REUSE: connect() took the port pair over
  *	(net.ipv4.tcp_tw_reuse; counter TWRecycled)
  * @TCPFIN_REASON_SYN_REUSE: a new SYN from the peer took it over (RFC 9293
  *	3.10.7.4, RFC 6191)
  * @TCPFIN_REASON_RST_RCVD: a RST came
- * @TCPFIN_REASON_RST_SENT: it answered with a RST what came after close(): data
- *	(RFC 1122 4.2.2.13), or a SYN in FIN_WAIT2
+ * @TCPFIN_REASON_RST_SENT: it answered with a RST what came after close();
+ *	detail is the cause: data (RFC 1122 4.2.2.13), or a SYN in FIN_WAIT2
  * @TCPFIN_REASON_KILLED: tcp_abort(), which is what "ss -K" calls
  * @TCPFIN_REASON_NETNS: the network namespace was deleted
  * @TCPFIN_REASON_TPROXY: a transparent proxy rule took it over
  * @TCPFIN_REASON_REFUSED: see TCPFIN_KIND_TW_REFUSED
- * @TCPFIN_REASON_ABORTED: this end gave up, mostly with a RST: close() with
- *	unread data or linger 0, a disconnect, LINGER2 below 0, too many orphans
+ * @TCPFIN_REASON_ABORTED: this end gave up, mostly with a RST; detail is the
+ *	cause, enum tcpfin_cause
  * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT, or
- *	what ICMP said last)
+ *	what ICMP said last); detail is how many there were in a row
  * @TCPFIN_REASON_ERROR: another error; tcpfin_event.err holds it
  * @TCPFIN_REASON_HANDOVER: a mini-socket took over, and its birth was not seen
  * @TCPFIN_REASON_CALLER: the mini-socket was ended by a function that this
@@ -111,6 +115,47 @@ enum tcpfin_reason {
 	TCPFIN_REASON_MAX = 14,
 };
 
+/**
+ * enum tcpfin_cause - what made an end abort
+ * @TCPFIN_CAUSE_NONE: not known
+ * @TCPFIN_CAUSE_UNREAD_DATA: close() with data that was never read (RFC 2525
+ *	2.17; TCPAbortOnClose)
+ * @TCPFIN_CAUSE_LINGER0: close() with SO_LINGER on and 0 (TCPAbortOnData)
+ * @TCPFIN_CAUSE_DISCONNECT: connect() with AF_UNSPEC, or a kernel user's like
+ * @TCPFIN_CAUSE_LINGER2: close() with TCP_LINGER2 below 0 (TCPAbortOnLinger)
+ * @TCPFIN_CAUSE_ORPHANS: too many orphans, or TCP's memory was short
+ *	(net.ipv4.tcp_max_orphans, tcp_mem; TCPAbortOnMemory)
+ * @TCPFIN_CAUSE_LATE_DATA: data came after close() (RFC 1122 4.2.2.13;
+ *	TCPAbortOnData)
+ * @TCPFIN_CAUSE_LATE_SYN: a SYN came to a mini-socket in FIN_WAIT2
+ * @TCPFIN_CAUSE_MAX: the largest one
+ */
+enum tcpfin_cause {
+	TCPFIN_CAUSE_NONE = 0,
+	TCPFIN_CAUSE_UNREAD_DATA = 1,
+	TCPFIN_CAUSE_LINGER0 = 2,
+	TCPFIN_CAUSE_DISCONNECT = 3,
+	TCPFIN_CAUSE_LINGER2 = 4,
+	TCPFIN_CAUSE_ORPHANS = 5,
+	TCPFIN_CAUSE_LATE_DATA = 6,
+	TCPFIN_CAUSE_LATE_SYN = 7,
+	TCPFIN_CAUSE_MAX = 7,
+};
+
+/**
+ * enum tcpfin_last_ack - tcpfin_event.detail where new is LAST_ACK: what became
+ *	of the acknowledgement of the peer's FIN
+ * @TCPFIN_LAST_ACK_UNKNOWN: not known
+ * @TCPFIN_LAST_ACK_ALONE: it had left before
+ * @TCPFIN_LAST_ACK_WITH_FIN: it had not, and the FIN leaves at once: nothing is
+ *	unsent or unacknowledged before it, and the peer's window is open
+ */
+enum tcpfin_last_ack {
+	TCPFIN_LAST_ACK_UNKNOWN = 0,
+	TCPFIN_LAST_ACK_ALONE = 1,
+	TCPFIN_LAST_ACK_WITH_FIN = 2,
+};
+
 /*
  * The words for the above and for states (the enum of net/tcp_states.h), as
  * initialisers of arrays. "-" is what is not known or does not apply. The word
@@ -129,6 +174,7 @@ enum tcpfin_reason {
 	[TCPFIN_KIND_TW_EXTEND] = "tw-extend",				\
 	[TCPFIN_KIND_TW_DEATH] = "tw-death",				\
 	[TCPFIN_KIND_TW_REFUSED] = "tw-refused",			\
+	[TCPFIN_KIND_FIN_RETRANS] = "fin-retrans",			\
 }
 
 #define TCPFIN_REASON_NAMES {						\
@@ -148,11 +194,25 @@ enum tcpfin_reason {
 	[TCPFIN_REASON_HANDOVER] = "handover",				\
 }
 
-/* tcpfin_event.flags: which groups of fields are there */
+#define TCPFIN_CAUSE_NAMES {						\
+	[TCPFIN_CAUSE_NONE] = "-",					\
+	[TCPFIN_CAUSE_UNREAD_DATA] = "unread-data",			\
+	[TCPFIN_CAUSE_LINGER0] = "linger-0",				\
+	[TCPFIN_CAUSE_DISCONNECT] = "disconnect",			\
+	[TCPFIN_CAUSE_LINGER2] = "linger2",				\
+	[TCPFIN_CAUSE_ORPHANS] = "orphan-limit",			\
+	[TCPFIN_CAUSE_LATE_DATA] = "data-after-close",			\
+	[TCPFIN_CAUSE_LATE_SYN] = "syn-after-close",			\
+}
+
+/* tcpfin_event.flags: which groups of fields are there, and single facts */
 #define TCPFIN_F_SNDBUF		0x01	/* snd_una and write_seq */
 #define TCPFIN_F_OWNER		0x02	/* uid and cgroup of the socket */
 #define TCPFIN_F_TASK		0x04	/* pid and comm of the acting process */
 #define TCPFIN_F_V4MAPPED	0x08	/* an IPv6 socket that speaks IPv4 */
+#define TCPFIN_F_ORPHAN		0x10	/* no process holds the full socket */
+#define TCPFIN_F_RST		0x20	/* a RST goes out with this end */
+#define TCPFIN_F_FIN		0x40	/* what extends TIME_WAIT is a FIN */
 
 /**
  * struct tcpfin_event - one record, two cache lines
@@ -184,7 +244,9 @@ enum tcpfin_reason {
  * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
  * @flags: TCPFIN_F_*
  * @err: the socket's pending error (sk_err), a positive errno
- * @detail: for TCPFIN_REASON_CALLER the index into tcpfin_header.caller
+ * @detail: for TCPFIN_REASON_CALLER the index into tcpfin_header.caller, for
+ *	the others see enum tcpfin_reason; for a step to LAST_ACK enum
+ *	tcpfin_last_ack; for TCPFIN_KIND_TW_REFUSED a state; otherwise 0
  * @ifindex: the device that the socket is bound to (scope of a link-local
  *	address), 0 if none
  */
@@ -244,7 +306,7 @@ struct tcpfin_probe {
 	__u32 reserved;
 };
 
-#define TCPFIN_PROBES		8	/* room; unused ones have no symbol */
+#define TCPFIN_PROBES		12	/* room; unused ones have no symbol */
 #define TCPFIN_CALLERS		16	/* room; caller[0] is "?", table full */
 
 /* tcpfin_header.scope */
@@ -305,6 +367,6 @@ TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_ring) == 64);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_probe) == 96);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, rings_offset) == 40);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, probe) == 168);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_header) == 1960);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_header) == 2344);
 
 #endif /* TCPFIN_H */

@@ -20,6 +20,7 @@
 static const char * const states[] = TCPFIN_STATE_NAMES;
 static const char * const kinds[] = TCPFIN_KIND_NAMES;
 static const char * const reasons[] = TCPFIN_REASON_NAMES;
+static const char * const causes[] = TCPFIN_CAUSE_NAMES;
 
 /* The writer is our own, but a name out of range must not read beyond. */
 static const char *name(const char * const *names, size_t count, unsigned int i)
@@ -100,6 +101,13 @@ static size_t put_reason(char *buf, size_t size,
 		reason = tcpfin_ring_header()->caller[event->detail];
 	if (event->reason == TCPFIN_REASON_ERROR)
 		return scnprintf(buf, size, "%s:%-3u ", reason, event->err);
+	if (event->reason == TCPFIN_REASON_TIMEOUT)
+		return scnprintf(buf, size, "%s:%-3u ", reason, event->detail);
+	if (event->detail && (event->reason == TCPFIN_REASON_ABORTED ||
+			      event->reason == TCPFIN_REASON_RST_SENT))
+		return scnprintf(buf, size, "%s:%s ", reason,
+				 name(causes, ARRAY_SIZE(causes),
+				      event->detail));
 	return scnprintf(buf, size, "%-9s ", reason);
 }
 

@@ -42,3 +42,37 @@ const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
 		return "?";
 	return reason < COUNT(reasons) ? reasons[reason] : number(reason, buf);
 }
+
+const char *tcpfin_how_name(enum tcpfin_how how)
+{
+	static const char *const hows[] = {
+		[TCPFIN_HOW_UNKNOWN] = "-",
+		[TCPFIN_HOW_OPEN] = "open",
+		[TCPFIN_HOW_FIN] = "fin",
+		[TCPFIN_HOW_RST_SENT] = "rst-sent",
+		[TCPFIN_HOW_RST_RCVD] = "rst-received",
+		[TCPFIN_HOW_TIMEOUT] = "timeout",
+		[TCPFIN_HOW_FW2_TIMEOUT] = "fin-wait-2-timeout",
+		[TCPFIN_HOW_KILLED] = "killed",
+		[TCPFIN_HOW_NETNS] = "netns-gone",
+		[TCPFIN_HOW_REFUSED] = "tw-refused",
+		[TCPFIN_HOW_ABORTED] = "aborted",
+		[TCPFIN_HOW_TAKEN] = "taken-over",
+		[TCPFIN_HOW_ERROR] = "error",
+	};
+
+	return hows[how];
+}
+
+const char *tcpfin_closer_name(enum tcpfin_closer closer)
+{
+	static const char *const closers[] = {
+		[TCPFIN_CLOSER_UNKNOWN] = "-",
+		[TCPFIN_CLOSER_LOCAL] = "local",
+		[TCPFIN_CLOSER_REMOTE] = "remote",
+		[TCPFIN_CLOSER_BOTH] = "both",
+		[TCPFIN_CLOSER_NONE] = "none",
+	};
+
+	return closers[closer];
+}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conn.h"
 #include "tcpfin.h"
 
 /* Room for the longest name: that of a caller, each byte of it escaped. */
@@ -42,5 +43,21 @@ const char *tcpfin_kind_name(uint8_t kind, char buf[TCPFIN_NAME_MAX]);
 const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
 			       const struct tcpfin_header *header,
 			       char buf[TCPFIN_NAME_MAX]);
+
+/**
+ * tcpfin_how_name() - the word for how a connection ended
+ * @how: enum tcpfin_how
+ *
+ * Return: the word, "-" if it is not known.
+ */
+const char *tcpfin_how_name(enum tcpfin_how how);
+
+/**
+ * tcpfin_closer_name() - the word for who closed first
+ * @closer: enum tcpfin_closer
+ *
+ * Return: the word, "-" if it is not known.
+ */
+const char *tcpfin_closer_name(enum tcpfin_closer closer);
 
 #endif /* TCPFIN_NAMES_H */

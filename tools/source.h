@@ -39,6 +39,7 @@ enum tcpfin_item_type {
  * struct tcpfin_item - one thing that a source hands out
  * @type: which of the others mean something
  * @cpu: EVENT and LOST: number of the ring
+ * @host: the machine that it is from, 0 unless there are several
  * @count: LOST and MISSED: how many
  * @time_ns: EVENT: its time. LOST and MISSED: everything that is not there is
  *	older than this (CLOCK_MONOTONIC)
@@ -48,6 +49,7 @@ enum tcpfin_item_type {
 struct tcpfin_item {
 	enum tcpfin_item_type type;
 	uint32_t cpu;
+	uint32_t host;
 	uint64_t count;
 	uint64_t time_ns;
 	const struct tcpfin_event *event;

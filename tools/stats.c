@@ -4,6 +4,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "conn.h"
 #include "stats.h"
 
 #define DAY_US		(86400LL * 1000000)
@@ -148,12 +149,12 @@ void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 static void count_time_wait(const struct tcpfin_conn *conn, uint64_t now_ns,
 			    struct tcpfin_open *open)
 {
-	uint64_t age;
+	uint64_t age, since_ns;
 
 	open->tw++;
-	if (!(conn->flags & TCPFIN_CONN_SINCE))
+	if (!tcpfin_conn_since(conn, &since_ns))
 		return;
-	age = now_ns > conn->since_ns ? now_ns - conn->since_ns : 0;
+	age = now_ns > since_ns ? now_ns - since_ns : 0;
 	if (age > open->tw_oldest_ns || !open->tw_oldest_known)
 		open->tw_oldest_ns = age;
 	open->tw_oldest_known = true;

@@ -39,14 +39,15 @@ static void print_summary(struct tcpfin_summary *s)
 	s->printed++;
 }
 
-static void take_event(struct tcpfin_summary *s, const struct tcpfin_event *ev)
+static void take_event(struct tcpfin_summary *s, const struct tcpfin_item *item)
 {
+	const struct tcpfin_event *ev = item->event;
 	struct tcpfin_step step;
 
 	if (s->opts->families &&
 	    !tcpfin_family_matches(s->opts->families, ev->family))
 		return;
-	tcpfin_tracker_event(s->tracker, ev, &step);
+	tcpfin_tracker_event(s->tracker, item->host, ev, &step);
 	tcpfin_stats_event(&s->stats, ev, &step);
 	if (s->groups)
 		tcpfin_groups_event(s->groups, ev, &step);
@@ -106,7 +107,7 @@ static void run_summary(struct tcpfin_summary *s)
 		tcpfin_source_next(s->src, &item);
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
-			take_event(s, item.event);
+			take_event(s, &item);
 			break;
 		case TCPFIN_ITEM_LOST:
 		case TCPFIN_ITEM_MISSED:
@@ -130,7 +131,7 @@ static bool init_summary(struct tcpfin_summary *s)
 {
 	if (tcpfin_stats_init(&s->stats))
 		return false;
-	s->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX);
+	s->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
 	if (s->opts->by)
 		s->groups = tcpfin_groups_new(s->opts->by);
 	return s->tracker && (s->groups || !s->opts->by);

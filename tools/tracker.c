@@ -3,38 +3,51 @@
  * The tracker: follows each end of a connection from event to event.
  *
  * Three rules keep it honest. A time span is known only if the state that it
- * belongs to was seen to begin and nothing contradicts that. A mini-socket's
- * states only go forward and its cookie is its own, so that a gap does not
- * make its spans wrong; a full socket can be connected again, so that a gap
- * does. And an event that comes late (events of different CPUs may arrive
- * slightly out of order) fills in what is missing but moves nothing back.
+ * belongs to was seen to begin and nothing contradicts that. States only go
+ * forward, and the sequence numbers of the FINs tell one connection of a socket
+ * from its next, so that a gap does not make a teardown's spans wrong; before
+ * the first FIN there is no such proof, and a gap does. And an event that comes
+ * late (events of different CPUs may arrive slightly out of order) fills in what
+ * is missing but moves nothing back.
  */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "conn.h"
 #include "conntab.h"
+#include "learn.h"
+
+/* Sequence numbers further apart than that are of different connections. */
+#define NEAR	(1U << 30)
 
 /**
  * struct tcpfin_tracker - all that is tracked
- * @tab: the connections
- * @scratch: stands for a connection that need not or cannot be tracked
+ * @tab: the ends
+ * @scratch: stands for an end that need not or cannot be tracked
+ * @keeper: see tcpfin_tracker_new()
  * @gap_ns: everything that was lost is older than this
+ * @evicted: ends that had to go for others
  */
 struct tcpfin_tracker {
 	struct tcpfin_conntab tab;
 	struct tcpfin_conn scratch;
+	struct tcpfin_keeper keeper;
 	uint64_t gap_ns;
+	uint64_t evicted;
 };
 
-struct tcpfin_tracker *tcpfin_tracker_new(uint32_t limit)
+struct tcpfin_tracker *tcpfin_tracker_new(uint32_t limit,
+					  const struct tcpfin_keeper *keeper)
 {
 	struct tcpfin_tracker *t = calloc(1, sizeof(*t));
 
-	if (t && tcpfin_conntab_init(&t->tab, limit)) {
+	if (t && tcpfin_conntab_init(&t->tab, limit, keeper)) {
 		free(t);
-		t = NULL;
+		return NULL;
 	}
+	if (t && keeper)
+		t->keeper = *keeper;
 	return t;
 }
 
@@ -58,35 +71,96 @@ bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
 	return conn->touched_ns < t->gap_ns;
 }
 
-const struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t)
+static struct tcpfin_conn *at_place(const struct tcpfin_tracker *t,
+				    uint32_t place)
 {
-	return t->tab.oldest == TCPFIN_NO_CONN ? NULL :
-						 &t->tab.pool[t->tab.oldest];
+	return place == TCPFIN_NO_CONN ? NULL : &t->tab.pool[place];
 }
 
-const struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
-					       const struct tcpfin_conn *conn)
+struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t)
 {
-	return conn->newer == TCPFIN_NO_CONN ? NULL :
-					       &t->tab.pool[conn->newer];
+	return at_place(t, t->tab.oldest);
+}
+
+struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
+					 const struct tcpfin_conn *conn)
+{
+	return at_place(t, conn->newer);
+}
+
+struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
+					const struct tcpfin_conn *conn)
+{
+	return at_place(t, conn->peer);
 }
 
 uint64_t tcpfin_tracker_evicted(const struct tcpfin_tracker *t)
 {
-	return t->tab.evicted;
+	return t->evicted;
 }
 
-static void forget_since(struct tcpfin_conn *conn)
+/* What each end thinks of the same FIN; NEAR of it while it is not queued. */
+static bool same_fin(const struct tcpfin_conn *sender,
+		     const struct tcpfin_conn *receiver)
 {
-	conn->flags &= (uint8_t)~TCPFIN_CONN_SINCE;
+	uint32_t apart = sender->fin_seq - receiver->peer_fin_seq;
+
+	if (sender->flags & TCPFIN_CONN_FIN &&
+	    receiver->flags & TCPFIN_CONN_PEER_FIN)
+		return !apart;
+	return apart < NEAR || -apart < NEAR;
 }
 
-/* A full socket may have been closed and connected again in the gap. */
-static void doubt(const struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+static bool fits(const struct tcpfin_conn *conn,
+		 const struct tcpfin_conn *other)
 {
-	if (!(conn->flags & TCPFIN_CONN_MINI) &&
-	    tcpfin_tracker_is_uncertain(t, conn))
-		forget_since(conn);
+	return other->peer == TCPFIN_NO_CONN && same_fin(conn, other) &&
+	       same_fin(other, conn);
+}
+
+static void part(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other = tcpfin_tracker_peer(t, conn);
+
+	if (other)
+		other->peer = TCPFIN_NO_CONN;
+	conn->peer = TCPFIN_NO_CONN;
+}
+
+struct tcpfin_conn *tcpfin_tracker_pair(struct tcpfin_tracker *t,
+					struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other, *parted = NULL;
+
+	if (!conn->cookie)
+		return NULL;
+	other = tcpfin_tracker_peer(t, conn);
+	if (other) {
+		if (same_fin(conn, other) && same_fin(other, conn))
+			return NULL;
+		part(t, conn);
+		parted = other;
+	}
+	other = tcpfin_conntab_other(&t->tab, conn, fits);
+	if (other) {
+		conn->peer = (uint32_t)(other - t->tab.pool);
+		other->peer = (uint32_t)(conn - t->tab.pool);
+	}
+	return parted;
+}
+
+void tcpfin_tracker_remove(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+{
+	part(t, conn);
+	tcpfin_conntab_remove(&t->tab, conn);
+}
+
+/* It has to go before its time, which its keeper wants to know. */
+static void forget(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+{
+	if (t->keeper.leave)
+		t->keeper.leave(t->keeper.data, conn);
+	tcpfin_tracker_remove(t, conn);
 }
 
 /* Is this the last event of its connection's end? */
@@ -103,32 +177,64 @@ static bool is_end(const struct tcpfin_event *ev)
 	return false;
 }
 
-static struct tcpfin_conn *use_scratch(struct tcpfin_tracker *t,
-				       const struct tcpfin_event *ev)
-{
-	struct tcpfin_conn *conn = &t->scratch;
-
-	memset(conn, 0, sizeof(*conn));
-	conn->netns = ev->netns;
-	conn->cookie = ev->cookie;
-	return conn;
-}
-
-/* Without a cookie there is no identity, so nothing to remember. */
-static struct tcpfin_conn *start(struct tcpfin_tracker *t,
+/*
+ * Without a cookie there is no identity, so nothing to remember; nor is there
+ * after an end, but for a keeper. Such an end stands in no table.
+ */
+static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint32_t host,
 				 const struct tcpfin_event *ev)
 {
-	struct tcpfin_conn *conn;
+	struct tcpfin_conn *added, *conn = &t->scratch;
 
-	if (!ev->cookie || is_end(ev))
-		conn = use_scratch(t, ev);
-	else
-		conn = tcpfin_conntab_add(&t->tab, ev->netns, ev->cookie);
+	memset(conn, 0, sizeof(*conn));
+	conn->host = (uint8_t)host;
+	conn->netns = ev->netns;
+	conn->cookie = ev->cookie;
+	conn->peer = TCPFIN_NO_CONN;
+	memcpy(conn->laddr, ev->laddr, sizeof(conn->laddr));
 	memcpy(conn->raddr, ev->raddr, sizeof(conn->raddr));
 	conn->lport = ev->lport;
 	conn->rport = ev->rport;
 	conn->family = ev->family;
+	conn->ifindex = ev->ifindex;
 	conn->touched_ns = ev->time_ns;
+	if (!ev->cookie || (is_end(ev) && !t->keeper.leave))
+		return conn;
+	if (tcpfin_conntab_is_full(&t->tab)) {
+		forget(t, tcpfin_tracker_first(t));
+		t->evicted++;
+	}
+	added = tcpfin_conntab_add(&t->tab, conn);
+	if (added)
+		return added;
+	/* Without memory it is not followed. */
+	t->evicted++;
+	conn->cookie = 0;
+	return conn;
+}
+
+/* The end that an event is about, as it was before it. */
+static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint32_t host,
+				const struct tcpfin_event *ev)
+{
+	struct tcpfin_conn *conn;
+
+	conn = tcpfin_conntab_find(&t->tab, host, ev->netns, ev->cookie);
+	if (!conn)
+		return start(t, host, ev);
+	if (tcpfin_learn_is_another(conn, ev) ||
+	    (conn->flags & TCPFIN_CONN_ENDED &&
+	     ev->time_ns > conn->touched_ns)) {
+		forget(t, conn);
+		return start(t, host, ev);
+	}
+	tcpfin_conntab_touch(&t->tab, conn);
+	if (!tcpfin_tracker_is_uncertain(t, conn))
+		return conn;
+	conn->flags |= TCPFIN_CONN_LOST;
+	/* It may have been closed and connected again in the gap. */
+	if (!(conn->flags & (TCPFIN_CONN_FIN | TCPFIN_CONN_PEER_FIN)))
+		conn->flags &= ~TCPFIN_CONN_BEGIN(0);
 	return conn;
 }
 
@@ -142,104 +248,120 @@ static uint64_t span(uint64_t from_ns, uint64_t to_ns)
  * TIME_WAIT is a mini-socket's last state: if it was seen to begin, then it is
  * what ended, even where the event cannot say so.
  */
-static bool begin_is_known(const struct tcpfin_conn *conn,
-			   const struct tcpfin_event *ev)
+static void measure(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+		    struct tcpfin_step *step)
 {
-	if (!(conn->flags & TCPFIN_CONN_SINCE))
-		return false;
-	if (conn->flags & TCPFIN_CONN_MINI && ev->kind == TCPFIN_KIND_STATE)
-		return false;
-	return conn->state == ev->old_state ||
-	       (!ev->old_state && conn->state == TCP_TIME_WAIT);
-}
+	bool state_fits = conn->state == ev->old_state ||
+			  (!ev->old_state && conn->state == TCP_TIME_WAIT);
+	uint64_t since_ns;
 
-static void measure(const struct tcpfin_conn *conn,
-		    const struct tcpfin_event *ev, struct tcpfin_step *step)
-{
+	memset(step, 0, sizeof(*step));
 	step->conn = conn;
-	step->span_known = begin_is_known(conn, ev);
-	step->span_ns = step->span_known ? span(conn->since_ns, ev->time_ns) : 0;
-	step->mini_known = conn->flags & TCPFIN_CONN_BIRTH;
-	step->mini_ns = step->mini_known ? span(conn->mini_ns, ev->time_ns) : 0;
+	if (conn->flags & TCPFIN_CONN_MINI && ev->kind == TCPFIN_KIND_STATE)
+		state_fits = false;
+	if (state_fits && tcpfin_conn_since(conn, &since_ns)) {
+		step->span_known = true;
+		step->span_ns = span(since_ns, ev->time_ns);
+	}
+	if (conn->flags & TCPFIN_CONN_BIRTH) {
+		step->mini_known = true;
+		step->mini_ns = span(conn->mini_ns, ev->time_ns);
+	}
 	step->time_wait_over = ev->kind == TCPFIN_KIND_TW_DEATH &&
 			       (ev->old_state == TCP_TIME_WAIT ||
 				(!ev->old_state &&
 				 conn->state == TCP_TIME_WAIT));
 }
 
-/*
- * Who acts on a full socket is its owner, but for the one who kills it; who
- * acts on a mini-socket is somebody else (a connect() that takes the ports).
- */
-static void learn_owner(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+static void begin(struct tcpfin_conn *conn, uint8_t state, uint64_t time_ns)
 {
-	if (ev->flags & TCPFIN_F_OWNER) {
-		conn->uid = ev->uid;
-		conn->flags |= TCPFIN_CONN_UID;
-	}
-	if (!(ev->flags & TCPFIN_F_TASK) ||
-	    ev->reason == TCPFIN_REASON_KILLED ||
-	    ev->reason == TCPFIN_REASON_NETNS)
+	unsigned int slot = tcpfin_conn_slot(state);
+
+	conn->begin_ns[slot] = time_ns;
+	conn->flags |= TCPFIN_CONN_BEGIN(slot);
+}
+
+/* What is in the slot is not when this state began. */
+static void begin_unseen(struct tcpfin_conn *conn, uint8_t state)
+{
+	conn->flags &= ~TCPFIN_CONN_BEGIN(tcpfin_conn_slot(state));
+}
+
+/*
+ * The first slot is that of what came before the teardown, too: one must not
+ * pass for the other where the step between them was not seen.
+ */
+static void leave_early_states(struct tcpfin_conn *conn,
+			       const struct tcpfin_event *ev)
+{
+	const uint16_t teardown = 1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSE_WAIT;
+
+	if ((ev->old_state != TCP_FIN_WAIT1 &&
+	     ev->old_state != TCP_CLOSE_WAIT) || conn->states & teardown)
 		return;
-	if (ev->kind != TCPFIN_KIND_STATE &&
-	    ev->kind != TCPFIN_KIND_TW_BIRTH &&
-	    ev->kind != TCPFIN_KIND_TW_REFUSED)
-		return;
-	conn->pid = ev->pid;
-	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
-	conn->flags |= TCPFIN_CONN_OWNER;
+	begin_unseen(conn, ev->old_state);
+	conn->state = ev->old_state;
+}
+
+static void visit(struct tcpfin_conn *conn, uint8_t state)
+{
+	if (state && state < 16 && state != TCP_CLOSE)
+		conn->states |= (uint16_t)(1U << state);
 }
 
 /* The state began now, unless it is the same one, in another socket. */
 static void enter(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 {
-	if (ev->new_state != ev->old_state) {
-		conn->since_ns = ev->time_ns;
-		conn->flags |= TCPFIN_CONN_SINCE;
-	} else if (conn->state != ev->new_state) {
-		forget_since(conn);
-	}
+	if (ev->new_state != ev->old_state)
+		begin(conn, ev->new_state, ev->time_ns);
+	else if (conn->state != ev->new_state)
+		begin_unseen(conn, ev->new_state);
 	conn->state = ev->new_state;
 }
 
-/* It cannot move the state back, but it may tell when that state began. */
+/* It cannot move the state back, but it may tell when a state began. */
 static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 {
-	if (conn->flags & TCPFIN_CONN_SINCE || conn->state != ev->new_state ||
-	    ev->new_state == ev->old_state)
+	unsigned int slot = tcpfin_conn_slot(ev->new_state);
+
+	if (conn->flags & TCPFIN_CONN_BEGIN(slot) ||
+	    ev->new_state == ev->old_state ||
+	    (!slot && !(conn->states & (1U << ev->new_state))))
 		return;
-	conn->since_ns = ev->time_ns;
-	conn->flags |= TCPFIN_CONN_SINCE;
+	begin(conn, ev->new_state, ev->time_ns);
 }
 
-static void take_birth(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+/*
+ * Without what the packet found it may have been the step to TIME_WAIT as well,
+ * unless that was already made.
+ */
+static void take_extension(const struct tcpfin_tracker *t,
+			   struct tcpfin_conn *conn,
+			   const struct tcpfin_event *ev)
 {
-	conn->mini_ns = ev->time_ns;
-	conn->flags |= TCPFIN_CONN_MINI | TCPFIN_CONN_BIRTH;
-}
-
-static void take_extension(struct tcpfin_conn *conn)
-{
-	if (conn->extended < UINT16_MAX)
-		conn->extended++;
-	if (conn->state != TCP_TIME_WAIT)
-		forget_since(conn);
-	conn->state = TCP_TIME_WAIT;
 	conn->flags |= TCPFIN_CONN_MINI;
+	if (!ev->old_state && conn->state == TCP_FIN_WAIT2 &&
+	    !tcpfin_tracker_is_uncertain(t, conn)) {
+		begin(conn, TCP_TIME_WAIT, ev->time_ns);
+	} else {
+		if (conn->extended < UINT16_MAX)
+			conn->extended++;
+		if (conn->state != TCP_TIME_WAIT)
+			begin_unseen(conn, TCP_TIME_WAIT);
+	}
+	conn->state = TCP_TIME_WAIT;
 }
 
 /* A mini-socket took over unseen: it is in some state since some time. */
 static void take_handover(struct tcpfin_conn *conn)
 {
 	conn->state = 0;
-	forget_since(conn);
 	conn->flags |= TCPFIN_CONN_MINI;
 }
 
-static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+static void move(const struct tcpfin_tracker *t, struct tcpfin_conn *conn,
+		 const struct tcpfin_event *ev)
 {
-	bool late = ev->time_ns < conn->touched_ns;
-
 	switch (ev->kind) {
 	case TCPFIN_KIND_STATE:
 		if (conn->flags & TCPFIN_CONN_MINI)
@@ -250,45 +372,47 @@ static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 		}
 		break;
 	case TCPFIN_KIND_TW_BIRTH:
-		take_birth(conn, ev);
+		conn->mini_ns = ev->time_ns;
+		conn->flags |= TCPFIN_CONN_MINI | TCPFIN_CONN_BIRTH;
 		break;
 	case TCPFIN_KIND_TW_FLIP:
 		conn->flags |= TCPFIN_CONN_MINI;
 		break;
 	case TCPFIN_KIND_TW_EXTEND:
-		take_extension(conn);
+		take_extension(t, conn, ev);
+		return;
+	case TCPFIN_KIND_TW_DEATH:
+		conn->flags |= TCPFIN_CONN_MINI;
 		return;
 	default:
 		return;
 	}
-	if (late)
+	if (ev->new_state == TCP_CLOSE)
+		return;
+	if (ev->time_ns < conn->touched_ns)
 		take_late(conn, ev);
 	else
 		enter(conn, ev);
 }
 
-void tcpfin_tracker_event(struct tcpfin_tracker *t,
+void tcpfin_tracker_event(struct tcpfin_tracker *t, uint32_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step)
 {
-	struct tcpfin_conn *conn;
+	struct tcpfin_conn *conn = find(t, host, ev);
+	bool handed_over = ev->kind == TCPFIN_KIND_STATE &&
+			   conn->flags & TCPFIN_CONN_MINI;
 
-	conn = tcpfin_conntab_find(&t->tab, ev->netns, ev->cookie);
-	if (conn) {
-		tcpfin_conntab_touch(&t->tab, conn);
-		doubt(t, conn);
-	} else {
-		conn = start(t, ev);
-	}
 	measure(conn, ev, step);
-	learn_owner(conn, ev);
-	move(conn, ev);
+	/* A full socket's end is not that of the mini-socket after it. */
+	step->ended = is_end(ev) && !handed_over;
+	leave_early_states(conn, ev);
+	visit(conn, ev->old_state);
+	visit(conn, ev->new_state);
+	tcpfin_learn(conn, ev, step->ended);
+	move(t, conn, ev);
 	if (ev->time_ns > conn->touched_ns)
 		conn->touched_ns = ev->time_ns;
-	if (conn == &t->scratch || !is_end(ev))
-		return;
-	/* A full socket's end is not that of the mini-socket after it. */
-	if (ev->kind == TCPFIN_KIND_STATE && conn->flags & TCPFIN_CONN_MINI)
-		return;
-	tcpfin_conntab_remove(&t->tab, conn);
+	if (step->ended && conn != &t->scratch && !t->keeper.leave)
+		tcpfin_tracker_remove(t, conn);
 }

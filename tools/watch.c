@@ -142,11 +142,12 @@ static void print_short(const struct watch *w, const struct tcpfin_event *ev,
 }
 
 /* Every event goes through the tracker; shown are those that were chosen. */
-static void show_event(struct watch *w, const struct tcpfin_event *ev)
+static void show_event(struct watch *w, const struct tcpfin_item *item)
 {
+	const struct tcpfin_event *ev = item->event;
 	struct tcpfin_step step;
 
-	tcpfin_tracker_event(w->tracker, ev, &step);
+	tcpfin_tracker_event(w->tracker, item->host, ev, &step);
 	if (!tcpfin_family_matches(w->opts->families, ev->family))
 		return;
 	if (w->opts->json) {
@@ -203,7 +204,7 @@ static void run_watch(struct watch *w)
 		tcpfin_source_next(w->src, &item);
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
-			show_event(w, item.event);
+			show_event(w, &item);
 			if (w->opts->count && w->shown == w->opts->count)
 				return;
 			break;
@@ -229,7 +230,7 @@ int tcpfin_watch(struct tcpfin_source *src,
 {
 	struct watch w = { .src = src, .opts = opts, .out = out };
 
-	w.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX);
+	w.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
 	if (!w.tracker) {
 		fputs("tcpfin watch: out of memory\n", stderr);
 		return 1;

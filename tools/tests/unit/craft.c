@@ -7,6 +7,30 @@
 #include "check.h"
 #include "craft.h"
 
+#define BIT(state)	(1U << (state))
+#define OWN_FIN		(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_LAST_ACK))
+#define PEER_FIN	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
+
+/* The numbers that the kernel would have there. */
+static void set_numbers(struct tcpfin_event *ev)
+{
+	bool mini = ev->kind == TCPFIN_KIND_TW_FLIP ||
+		    ev->kind == TCPFIN_KIND_TW_EXTEND ||
+		    ev->kind == TCPFIN_KIND_TW_DEATH;
+	unsigned int old = BIT(ev->old_state), new = BIT(ev->new_state);
+
+	ev->snd_nxt = mini || old & OWN_FIN ? CRAFT_FIN + 1 : CRAFT_FIN;
+	ev->rcv_nxt = (old | new) & PEER_FIN ? CRAFT_PEER_FIN + 1 :
+					       CRAFT_PEER_FIN;
+	if (mini)
+		return;
+	ev->flags |= TCPFIN_F_SNDBUF;
+	ev->write_seq = ev->snd_nxt;
+	ev->snd_una = ev->snd_nxt;
+}
+
 struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 				uint8_t new, uint64_t time_ns)
 {
@@ -17,6 +41,7 @@ struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 		.laddr = { 10, 0, 0, 1 }, .raddr = { 192, 0, 2, 7 },
 	};
 
+	set_numbers(&ev);
 	return ev;
 }
 
@@ -31,7 +56,7 @@ struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
 
 void craft_open(struct craft *c, uint32_t rings, uint32_t records)
 {
-	size_t rings_offset = 2048;
+	size_t rings_offset = (sizeof(struct tcpfin_header) + 63) / 64 * 64;
 	size_t data_offset = rings_offset + rings * sizeof(struct tcpfin_ring);
 	char *base;
 

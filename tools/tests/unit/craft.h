@@ -9,6 +9,10 @@
 
 #include "source.h"
 
+/* The sequence numbers of the FINs of crafted connections. */
+#define CRAFT_FIN	1000U
+#define CRAFT_PEER_FIN	5000U
+
 /* An IPv4 event of socket @cookie in namespace 1. */
 struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 				uint8_t new, uint64_t time_ns);

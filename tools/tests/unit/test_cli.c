@@ -54,7 +54,7 @@ static void helps(void **state)
 	run("watch --help", 0, "Usage: tcpfin watch");
 	run("summary --help", 0, "Usage: tcpfin summary");
 	run("status --help", 0, "Usage: tcpfin status");
-	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 1)\n");
+	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 2)\n");
 }
 
 static void names_an_unknown_command(void **state)

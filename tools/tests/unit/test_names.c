@@ -27,7 +27,7 @@ static void names_kinds(void **state)
 {
 	static const char *const want[] = {
 		"0", "state", "tw-birth", "tw-flip", "tw-extend", "tw-death",
-		"tw-refused", "7",
+		"tw-refused", "fin-retrans", "8",
 	};
 	char buf[TCPFIN_NAME_MAX];
 	unsigned int i;

@@ -167,7 +167,7 @@ static void feed(struct fixture *f, struct tcpfin_event ev)
 {
 	struct tcpfin_step step;
 
-	tcpfin_tracker_event(f->tracker, &ev, &step);
+	tcpfin_tracker_event(f->tracker, 0, &ev, &step);
 	tcpfin_stats_event(&f->stats, &ev, &step);
 	if (f->groups)
 		tcpfin_groups_event(f->groups, &ev, &step);
@@ -177,7 +177,7 @@ static void fixture_init(struct fixture *f, enum tcpfin_by by)
 {
 	memset(f, 0, sizeof(*f));
 	assert_int_equal(tcpfin_stats_init(&f->stats), 0);
-	f->tracker = tcpfin_tracker_new(100000);
+	f->tracker = tcpfin_tracker_new(100000, NULL);
 	assert_non_null(f->tracker);
 	if (by)
 		f->groups = tcpfin_groups_new(by);

@@ -18,7 +18,7 @@ static struct tcpfin_step step;
 static int setup(void **state)
 {
 	(void)state;
-	tracker = tcpfin_tracker_new(1000);
+	tracker = tcpfin_tracker_new(1000, NULL);
 	return !tracker;
 }
 
@@ -31,7 +31,7 @@ static int teardown(void **state)
 
 static void feed_event(struct tcpfin_event ev)
 {
-	tcpfin_tracker_event(tracker, &ev, &step);
+	tcpfin_tracker_event(tracker, 0, &ev, &step);
 }
 
 static void feed(uint8_t kind, uint64_t cookie, uint8_t old, uint8_t new,
@@ -225,16 +225,39 @@ static void a_gap_does_not_spoil_time_wait(void **state)
 	expect_span(1000);
 }
 
-static void a_gap_spoils_a_full_sockets_span(void **state)
+static void a_gap_spoils_what_was_before_a_fin(void **state)
+{
+	(void)state;
+	feed(STATE, 7, TCP_SYN_SENT, TCP_ESTABLISHED, 500);
+	tcpfin_tracker_gap(tracker, 700);
+	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
+	assert_false(step.span_known);
+	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
+	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
+}
+
+static void a_fins_number_proves_a_span_across_a_gap(void **state)
 {
 	(void)state;
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
 	tcpfin_tracker_gap(tracker, 1500);
 	feed(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
+	expect_span(1000);
+	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
+}
+
+static void another_fin_is_another_connection(void **state)
+{
+	struct tcpfin_event ev;
+
+	(void)state;
+	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
+	tcpfin_tracker_gap(tracker, 1500);
+	ev = craft_event(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
+	ev.write_seq += 5;
+	feed_event(ev);
 	assert_false(step.span_known);
-	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
-	feed(STATE, 7, TCP_FIN_WAIT2, TCP_CLOSE, 2100);
-	expect_span(100);
+	assert_int_equal(tracked(), 1);
 }
 
 static void an_unseen_birth_is_followed_on(void **state)
@@ -310,12 +333,12 @@ static void limits_of_one_and_of_odd_size_work(void **state)
 
 	(void)state;
 	for (limit = 1; limit < 4000; limit += 1499) {
-		t = tcpfin_tracker_new(limit);
+		t = tcpfin_tracker_new(limit, NULL);
 		assert_non_null(t);
 		for (i = 1; i <= 5000; i++) {
 			ev = craft_event(STATE, i, TCP_ESTABLISHED,
 					 TCP_FIN_WAIT1, i);
-			tcpfin_tracker_event(t, &ev, &step);
+			tcpfin_tracker_event(t, 0, &ev, &step);
 		}
 		assert_int_equal(tcpfin_tracker_evicted(t), 5000 - limit);
 		tcpfin_tracker_free(t);
@@ -387,7 +410,9 @@ int main(void)
 		TEST(a_duplicate_changes_no_span),
 		TEST(a_lost_flip_leaves_no_span),
 		TEST(a_gap_does_not_spoil_time_wait),
-		TEST(a_gap_spoils_a_full_sockets_span),
+		TEST(a_gap_spoils_what_was_before_a_fin),
+		TEST(a_fins_number_proves_a_span_across_a_gap),
+		TEST(another_fin_is_another_connection),
 		TEST(an_unseen_birth_is_followed_on),
 		TEST(a_seen_time_wait_outlives_a_silent_death),
 		TEST(refusal_is_an_end),

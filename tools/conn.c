@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What one end of a connection tells by itself. */
+#include <netinet/tcp.h>
+
+#include "verdict.h"
+
+#define BIT(state)	(1U << (state))
+
+unsigned int tcpfin_conn_slot(uint8_t state)
+{
+	switch (state) {
+	case TCP_FIN_WAIT2:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		return 1;
+	case TCP_TIME_WAIT:
+		return 2;
+	default:
+		return 0;
+	}
+}
+
+bool tcpfin_conn_since(const struct tcpfin_conn *conn, uint64_t *since_ns)
+{
+	unsigned int slot = tcpfin_conn_slot(conn->state);
+
+	*since_ns = conn->begin_ns[slot];
+	return conn->state && conn->flags & TCPFIN_CONN_BEGIN(slot);
+}
+
+enum tcpfin_closer tcpfin_conn_closer(const struct tcpfin_conn *conn)
+{
+	if (tcpfin_conn_was_in(conn, BIT(TCP_CLOSING)))
+		return conn->flags & TCPFIN_CONN_SENT ? TCPFIN_CLOSER_BOTH :
+		       conn->flags & TCPFIN_CONN_UNSENT ?
+			       TCPFIN_CLOSER_REMOTE : TCPFIN_CLOSER_UNKNOWN;
+	if (tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT2)))
+		return TCPFIN_CLOSER_LOCAL;
+	if (tcpfin_conn_was_in(conn, BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK)))
+		return TCPFIN_CLOSER_REMOTE;
+	/* From FIN_WAIT1 to TIME_WAIT there are two ways. */
+	if (tcpfin_conn_was_in(conn, BIT(TCP_TIME_WAIT)))
+		return TCPFIN_CLOSER_UNKNOWN;
+	if (tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1)))
+		return TCPFIN_CLOSER_LOCAL;
+	if (conn->flags & TCPFIN_CONN_ENDED && conn->old_state)
+		return TCPFIN_CLOSER_NONE;
+	return TCPFIN_CLOSER_UNKNOWN;
+}
+
+static enum tcpfin_how mini_how(const struct tcpfin_conn *conn)
+{
+	if (conn->old_state == TCP_TIME_WAIT)
+		return TCPFIN_HOW_FIN;
+	if (conn->old_state != TCP_FIN_WAIT2)
+		return TCPFIN_HOW_UNKNOWN;
+	switch (conn->reason) {
+	case TCPFIN_REASON_EXPIRED:
+		return TCPFIN_HOW_FW2_TIMEOUT;
+	case TCPFIN_REASON_RST_RCVD:
+		return TCPFIN_HOW_RST_RCVD;
+	case TCPFIN_REASON_RST_SENT:
+		return TCPFIN_HOW_RST_SENT;
+	case TCPFIN_REASON_KILLED:
+		return TCPFIN_HOW_KILLED;
+	case TCPFIN_REASON_NETNS:
+		return TCPFIN_HOW_NETNS;
+	case TCPFIN_REASON_TW_REUSE:
+	case TCPFIN_REASON_SYN_REUSE:
+	case TCPFIN_REASON_TPROXY:
+		return TCPFIN_HOW_TAKEN;
+	}
+	return TCPFIN_HOW_UNKNOWN;
+}
+
+static enum tcpfin_how full_how(const struct tcpfin_conn *conn)
+{
+	switch (conn->reason) {
+	case TCPFIN_REASON_NONE:
+		return conn->old_state == TCP_LAST_ACK &&
+		       conn->flags & TCPFIN_CONN_ACKED ? TCPFIN_HOW_FIN :
+							 TCPFIN_HOW_UNKNOWN;
+	case TCPFIN_REASON_EXPIRED:
+		return TCPFIN_HOW_FW2_TIMEOUT;
+	case TCPFIN_REASON_RST_RCVD:
+		return TCPFIN_HOW_RST_RCVD;
+	case TCPFIN_REASON_RST_SENT:
+		return TCPFIN_HOW_RST_SENT;
+	case TCPFIN_REASON_KILLED:
+		return TCPFIN_HOW_KILLED;
+	case TCPFIN_REASON_NETNS:
+		return TCPFIN_HOW_NETNS;
+	case TCPFIN_REASON_ABORTED:
+		return conn->flags & TCPFIN_CONN_RST ? TCPFIN_HOW_RST_SENT :
+						       TCPFIN_HOW_ABORTED;
+	case TCPFIN_REASON_TIMEOUT:
+		return TCPFIN_HOW_TIMEOUT;
+	case TCPFIN_REASON_ERROR:
+		return TCPFIN_HOW_ERROR;
+	}
+	return TCPFIN_HOW_UNKNOWN;
+}
+
+enum tcpfin_how tcpfin_conn_how(const struct tcpfin_conn *conn)
+{
+	if (!(conn->flags & TCPFIN_CONN_ENDED))
+		return TCPFIN_HOW_OPEN;
+	if (conn->flags & TCPFIN_CONN_REFUSED)
+		return conn->detail == TCP_TIME_WAIT ? TCPFIN_HOW_FIN :
+						       TCPFIN_HOW_REFUSED;
+	return conn->flags & TCPFIN_CONN_MINI ? mini_how(conn) : full_how(conn);
+}
+
+struct tcpfin_fact tcpfin_conn_began(const struct tcpfin_conn *conn, uint8_t state)
+{
+	unsigned int slot = tcpfin_conn_slot(state);
+
+	return tcpfin_fact(tcpfin_conn_was_in(conn, BIT(state)) &&
+			    conn->flags & TCPFIN_CONN_BEGIN(slot),
+		    conn->begin_ns[slot]);
+}
+
+struct tcpfin_fact tcpfin_conn_ended(const struct tcpfin_conn *conn, uint8_t state)
+{
+	return tcpfin_fact(conn->flags & TCPFIN_CONN_ENDED && conn->old_state == state,
+		    conn->touched_ns);
+}
+
+/* When did it leave a state? There is but one way on from most of them. */
+static struct tcpfin_fact left(const struct tcpfin_conn *conn, uint8_t state)
+{
+	switch (state) {
+	case TCP_FIN_WAIT1:
+		if (tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT2)))
+			return tcpfin_conn_began(conn, TCP_FIN_WAIT2);
+		if (tcpfin_conn_was_in(conn, BIT(TCP_CLOSING)))
+			return tcpfin_conn_began(conn, TCP_CLOSING);
+		break;
+	case TCP_CLOSE_WAIT:
+		if (tcpfin_conn_was_in(conn, BIT(TCP_LAST_ACK)))
+			return tcpfin_conn_began(conn, TCP_LAST_ACK);
+		break;
+	case TCP_FIN_WAIT2:
+	case TCP_CLOSING:
+		if (tcpfin_conn_was_in(conn, BIT(TCP_TIME_WAIT)))
+			return tcpfin_conn_began(conn, TCP_TIME_WAIT);
+		break;
+	}
+	return tcpfin_conn_ended(conn, state);
+}
+
+struct tcpfin_fact tcpfin_conn_span(const struct tcpfin_conn *conn,
+				    uint8_t state)
+{
+	struct tcpfin_fact from = tcpfin_conn_began(conn, state);
+	struct tcpfin_fact to = left(conn, state);
+
+	return tcpfin_fact(from.known && to.known,
+		    to.value > from.value ? to.value - from.value : 0);
+}
+
+const char *tcpfin_conn_cause(const struct tcpfin_conn *conn)
+{
+	static const char *const names[] = TCPFIN_CAUSE_NAMES;
+
+	if (!(conn->flags & TCPFIN_CONN_ENDED) ||
+	    (conn->reason != TCPFIN_REASON_ABORTED &&
+	     conn->reason != TCPFIN_REASON_RST_SENT) ||
+	    !conn->detail || conn->detail > TCPFIN_CAUSE_MAX)
+		return NULL;
+	return names[conn->detail];
+}

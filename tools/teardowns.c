@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pairs the two ends of a connection and tells when it is over.
+ *
+ * An end that is over stays until its other end is, too. If that was not seen,
+ * it stays for a grace: the first sign of the other end may still come, as when
+ * this one ended with a RST. The waiting ones stand in a queue in the order in
+ * which their grace ends.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "teardowns.h"
+
+/* An end that waits, by identity: it may be gone by then. */
+struct waiting {
+	uint64_t until_ns;
+	struct tcpfin_conn *conn;
+	uint64_t cookie;
+};
+
+/**
+ * struct queue - a ring of those that wait
+ * @entries: room for a power of two of them
+ * @room: how many
+ * @first: number of the first that waits, counting all that ever did
+ * @next: number of the next to come
+ */
+struct queue {
+	struct waiting *entries;
+	size_t room;
+	size_t first;
+	size_t next;
+};
+
+struct tcpfin_teardowns {
+	struct tcpfin_tracker *tracker;
+	struct queue queue;
+	uint64_t grace_ns;
+	tcpfin_teardown_fn *ended;
+	void *data;
+};
+
+static bool is_over(const struct tcpfin_conn *conn)
+{
+	return conn->flags & TCPFIN_CONN_ENDED;
+}
+
+static void tell(const struct tcpfin_teardowns *t, tcpfin_teardown_fn *fn,
+		 void *data, const struct tcpfin_conn *a,
+		 const struct tcpfin_conn *b)
+{
+	struct tcpfin_verdict v;
+
+	tcpfin_verdict_make(a, b, &v);
+	v.lost |= tcpfin_tracker_is_uncertain(t->tracker, a) && !is_over(a);
+	if (b)
+		v.lost |= tcpfin_tracker_is_uncertain(t->tracker, b) &&
+			  !is_over(b);
+	fn(data, &v);
+}
+
+/* Tell of a connection with an end that is over, and forget its ends. */
+static void settle(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+
+	tell(t, t->ended, t->data, conn, other);
+	if (other && is_over(other))
+		tcpfin_tracker_remove(t->tracker, other);
+	tcpfin_tracker_remove(t->tracker, conn);
+}
+
+/* The tracker needs the place, or the identity is used again. */
+static void on_leave(void *data, struct tcpfin_conn *conn)
+{
+	struct tcpfin_teardowns *t = data;
+	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+
+	if (!is_over(conn) && !(other && is_over(other)))
+		return;
+	tell(t, t->ended, t->data, conn, other);
+	if (other && is_over(other))
+		tcpfin_tracker_remove(t->tracker, other);
+}
+
+struct tcpfin_teardowns *tcpfin_teardowns_new(uint32_t limit, uint64_t grace_ns,
+					      tcpfin_teardown_fn *ended,
+					      void *data)
+{
+	struct tcpfin_teardowns *t = calloc(1, sizeof(*t));
+	struct tcpfin_keeper keeper = { .leave = on_leave, .data = t };
+
+	if (!t)
+		return NULL;
+	t->tracker = tcpfin_tracker_new(limit, &keeper);
+	t->grace_ns = grace_ns;
+	t->ended = ended;
+	t->data = data;
+	if (t->tracker)
+		return t;
+	free(t);
+	return NULL;
+}
+
+void tcpfin_teardowns_free(struct tcpfin_teardowns *t)
+{
+	if (!t)
+		return;
+	tcpfin_tracker_free(t->tracker);
+	free(t->queue.entries);
+	free(t);
+}
+
+static bool grow(struct queue *q)
+{
+	size_t i, room = q->room ? 2 * q->room : 64;
+	struct waiting *entries = malloc(room * sizeof(*entries));
+
+	if (!entries)
+		return false;
+	for (i = q->first; i != q->next; i++)
+		entries[i & (room - 1)] = q->entries[i & (q->room - 1)];
+	free(q->entries);
+	q->entries = entries;
+	q->room = room;
+	return true;
+}
+
+/* Without memory nobody waits. */
+static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+{
+	struct queue *q = &t->queue;
+	struct waiting *w;
+
+	if (q->next - q->first == q->room && !grow(q)) {
+		settle(t, conn);
+		return;
+	}
+	w = &q->entries[q->next++ & (q->room - 1)];
+	w->until_ns = conn->touched_ns + t->grace_ns;
+	w->conn = conn;
+	w->cookie = conn->cookie;
+}
+
+/* One with another end by now goes with that; one that went took its turn. */
+static bool still_waits(const struct tcpfin_teardowns *t,
+			const struct waiting *w)
+{
+	return w->conn->cookie == w->cookie && is_over(w->conn) &&
+	       w->conn->touched_ns + t->grace_ns == w->until_ns &&
+	       w->conn->peer == TCPFIN_NO_CONN;
+}
+
+uint64_t tcpfin_teardowns_time(struct tcpfin_teardowns *t, uint64_t now_ns)
+{
+	struct queue *q = &t->queue;
+
+	while (q->first != q->next) {
+		struct waiting *w = &q->entries[q->first & (q->room - 1)];
+
+		if (w->until_ns > now_ns)
+			return w->until_ns - now_ns;
+		q->first++;
+		if (still_waits(t, w))
+			settle(t, w->conn);
+	}
+	return UINT64_MAX;
+}
+
+static void take_end(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+
+	if (!conn->cookie)
+		tell(t, t->ended, t->data, conn, NULL);
+	else if (!other)
+		let_wait(t, conn);
+	else if (is_over(other))
+		settle(t, conn);
+}
+
+const struct tcpfin_conn *
+tcpfin_teardowns_take(struct tcpfin_teardowns *t,
+		      const struct tcpfin_item *item)
+{
+	struct tcpfin_conn *parted;
+	struct tcpfin_step step;
+
+	tcpfin_teardowns_time(t, item->time_ns);
+	if (item->type != TCPFIN_ITEM_EVENT) {
+		tcpfin_tracker_gap(t->tracker, item->time_ns);
+		return NULL;
+	}
+	tcpfin_tracker_event(t->tracker, item->host, item->event, &step);
+	parted = tcpfin_tracker_pair(t->tracker, step.conn);
+	if (parted && is_over(parted))
+		let_wait(t, parted);
+	if (step.ended)
+		take_end(t, step.conn);
+	return step.conn;
+}
+
+void tcpfin_teardowns_finish(struct tcpfin_teardowns *t)
+{
+	struct tcpfin_conn *next, *conn = tcpfin_tracker_first(t->tracker);
+
+	while (conn) {
+		next = tcpfin_tracker_after(t->tracker, conn);
+		/* Its other end may be the next one, and go with it. */
+		if (next && next == tcpfin_tracker_peer(t->tracker, conn))
+			next = tcpfin_tracker_after(t->tracker, next);
+		if (is_over(conn))
+			settle(t, conn);
+		conn = next;
+	}
+	t->queue.first = t->queue.next;
+}
+
+void tcpfin_teardowns_open(const struct tcpfin_teardowns *t,
+			   tcpfin_teardown_fn *each, void *data)
+{
+	const struct tcpfin_conn *conn = tcpfin_tracker_first(t->tracker);
+
+	for (; conn; conn = tcpfin_tracker_after(t->tracker, conn)) {
+		const struct tcpfin_conn *other =
+			tcpfin_tracker_peer(t->tracker, conn);
+
+		/* Of two that are open the first tells of both. */
+		if (!is_over(conn) && !(other && !is_over(other) && other < conn))
+			tell(t, each, data, conn, other);
+	}
+}
+
+const struct tcpfin_tracker *
+tcpfin_teardowns_tracker(const struct tcpfin_teardowns *t)
+{
+	return t->tracker;
+}
