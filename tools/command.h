@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "filter.h"
 #include "source.h"
 
 /* -4 and -6 as a set of address families. */
@@ -32,6 +33,7 @@ enum tcpfin_option {
  * @allowed: its options, for the message about one that is not
  * @shorts: its short options, for getopt
  * @longs: its long options
+ * @filters: its other arguments are a filter, see tcpfin_take_filter()
  * @run: does it; returns the exit status
  */
 struct tcpfin_command {
@@ -40,6 +42,7 @@ struct tcpfin_command {
 	const char *allowed;
 	const char *shorts;
 	const struct option *longs;
+	bool filters;
 	int (*run)(int argc, char **argv);
 };
 
@@ -59,6 +62,18 @@ extern const struct tcpfin_command tcpfin_status_command;
  * after a mistake, TCPFIN_OPT_END after the last one.
  */
 int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv);
+
+/**
+ * tcpfin_take_filter() - read the filter that follows a command's options
+ * @cmd: the command
+ * @argc: as for tcpfin_getopt(), which has come to its end
+ * @argv: likewise
+ * @filter: the result, NULL if there is none; for tcpfin_filter_free()
+ *
+ * Return: false after a mistake, which was told on stderr.
+ */
+bool tcpfin_take_filter(const struct tcpfin_command *cmd, int argc, char **argv,
+			struct tcpfin_filter **filter);
 
 /**
  * tcpfin_bad_value() - tell that the value of the option at hand is wrong

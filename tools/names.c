@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Turns states, kinds and reasons into words. */
+/* Turns states, kinds and reasons into words, and such words back. */
+#include <ctype.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "names.h"
 #include "text.h"
@@ -10,6 +14,32 @@
 static const char *const states[] = TCPFIN_STATE_NAMES;
 static const char *const kinds[] = TCPFIN_KIND_NAMES;
 static const char *const reasons[] = TCPFIN_REASON_NAMES;
+
+#define BIT(state)	(1U << (state))
+#define ALL		((BIT(COUNT(states)) - 1) & ~BIT(0))
+#define CONNECTED	(ALL & ~(BIT(TCP_CLOSE) | BIT(TCP_LISTEN)))
+/* NEW_SYN_RECV has no name in the C library's header. */
+#define BUCKET		(BIT(TCP_TIME_WAIT) | BIT(TCP_SYN_RECV) | BIT(12))
+
+/* Other spellings of states, then the groups of ss. */
+static const struct {
+	const char *name;
+	uint32_t states;
+} sets[] = {
+	{ "estab", BIT(TCP_ESTABLISHED) },
+	{ "syn-received", BIT(TCP_SYN_RECV) },
+	{ "syn-rcvd", BIT(TCP_SYN_RECV) },
+	{ "syn-rcv", BIT(TCP_SYN_RECV) },
+	{ "closed", BIT(TCP_CLOSE) },
+	{ "unconnected", BIT(TCP_CLOSE) },
+	{ "unconn", BIT(TCP_CLOSE) },
+	{ "listening", BIT(TCP_LISTEN) },
+	{ "all", ALL },
+	{ "connected", CONNECTED },
+	{ "synchronized", CONNECTED & ~BIT(TCP_SYN_SENT) },
+	{ "bucket", BUCKET },
+	{ "big", ALL & ~BUCKET },
+};
 
 static const char *number(unsigned int value, char buf[TCPFIN_NAME_MAX])
 {
@@ -75,4 +105,63 @@ const char *tcpfin_closer_name(enum tcpfin_closer closer)
 	};
 
 	return closers[closer];
+}
+
+uint32_t tcpfin_state_bit(uint8_t state)
+{
+	return state && state < COUNT(states) ? BIT(state) : 0;
+}
+
+/* Do the names agree when case, "-" and "_" do not matter? */
+static bool same_name(const char *a, const char *b)
+{
+	for (;;) {
+		while (*a == '-' || *a == '_')
+			a++;
+		while (*b == '-' || *b == '_')
+			b++;
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return false;
+		if (!*a)
+			return true;
+		a++;
+		b++;
+	}
+}
+
+uint32_t tcpfin_states_parse(const char *text)
+{
+	size_t i;
+
+	for (i = 1; i < COUNT(states); i++) {
+		if (same_name(text, states[i]))
+			return BIT(i);
+	}
+	for (i = 0; i < COUNT(sets); i++) {
+		if (same_name(text, sets[i].name))
+			return sets[i].states;
+	}
+	return 0;
+}
+
+const char *tcpfin_reason_parse(const char *text)
+{
+	size_t i;
+
+	for (i = 1; i < COUNT(reasons); i++) {
+		if (same_name(text, reasons[i]))
+			return reasons[i];
+	}
+	return NULL;
+}
+
+const char *tcpfin_reason_list(char *buf, size_t size)
+{
+	size_t i, at = 0;
+
+	buf[0] = '\0';
+	for (i = 1; i < COUNT(reasons) && at < size; i++)
+		at += (size_t)snprintf(buf + at, size - at, "%s%s",
+				       i > 1 ? ", " : "", reasons[i]);
+	return buf;
 }

@@ -60,4 +60,39 @@ const char *tcpfin_how_name(enum tcpfin_how how);
  */
 const char *tcpfin_closer_name(enum tcpfin_closer closer);
 
+/**
+ * tcpfin_state_bit() - a state as a set
+ * @state: enum of net/tcp_states.h, or anything
+ *
+ * Return: the set with this state alone; empty for 0 or a state that does not
+ * exist.
+ */
+uint32_t tcpfin_state_bit(uint8_t state);
+
+/**
+ * tcpfin_states_parse() - read the name of a state, or of a group of ss
+ * @text: the name; case, "-" and "_" do not matter. Groups are all, connected,
+ *	synchronized, bucket and big
+ *
+ * Return: a set of tcpfin_state_bit(), empty if there is none of this name.
+ */
+uint32_t tcpfin_states_parse(const char *text);
+
+/**
+ * tcpfin_reason_parse() - read a word of tcpfin_reason_name()
+ * @text: the word; case, "-" and "_" do not matter
+ *
+ * Return: the word as it is printed, NULL if it is none of ours.
+ */
+const char *tcpfin_reason_parse(const char *text);
+
+/**
+ * tcpfin_reason_list() - our words for reasons, with commas
+ * @buf: room for them
+ * @size: its size
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_reason_list(char *buf, size_t size);
+
 #endif /* TCPFIN_NAMES_H */

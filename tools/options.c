@@ -42,7 +42,7 @@ int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv)
 	case ':':
 		return complain_option(cmd, "no value for option", argv);
 	case -1:
-		if (optind < argc)
+		if (optind < argc && !cmd->filters)
 			return complain(cmd, "unexpected argument",
 					argv[optind]);
 		return TCPFIN_OPT_END;
@@ -51,6 +51,18 @@ int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv)
 		return TCPFIN_OPT_HELP;
 	}
 	return opt;
+}
+
+/* getopt_long() has moved what is no option to the end. */
+bool tcpfin_take_filter(const struct tcpfin_command *cmd, int argc, char **argv,
+			struct tcpfin_filter **filter)
+{
+	struct tcpfin_filter_error error;
+
+	if (tcpfin_filter_parse(argc - optind, argv + optind, filter, &error))
+		return true;
+	tcpfin_filter_tell(&error, cmd->name, stderr);
+	return false;
 }
 
 bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,

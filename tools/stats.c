@@ -6,6 +6,7 @@
 
 #include "conn.h"
 #include "stats.h"
+#include "subject.h"
 
 #define DAY_US		(86400LL * 1000000)
 
@@ -167,9 +168,10 @@ void tcpfin_stats_open(const struct tcpfin_tracker *tracker, uint64_t now_ns,
 {
 	const struct tcpfin_conn *conn = tcpfin_tracker_first(tracker);
 
-	memset(open, 0, sizeof(*open));
+	*open = (struct tcpfin_open){ .filter = open->filter };
 	for (; conn; conn = tcpfin_tracker_after(tracker, conn)) {
-		if (!(conn->flags & TCPFIN_CONN_MINI))
+		if (!(conn->flags & TCPFIN_CONN_MINI) ||
+		    !tcpfin_conn_matches(open->filter, conn))
 			continue;
 		if (tcpfin_tracker_is_uncertain(tracker, conn)) {
 			open->uncertain++;

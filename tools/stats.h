@@ -8,6 +8,7 @@
 
 #include <hdr/hdr_histogram.h>
 
+#include "filter.h"
 #include "tcpfin.h"
 #include "tracker.h"
 
@@ -164,6 +165,7 @@ void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 
 /**
  * struct tcpfin_open - what has not ended yet
+ * @filter: connections that are counted, NULL for all; the others are results
  * @tw: connections in TIME_WAIT
  * @tw_oldest_ns: how long the oldest of them, whose beginning was seen, has
  *	been there
@@ -173,6 +175,7 @@ void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
  *	their latest one; they are in none of the others
  */
 struct tcpfin_open {
+	const struct tcpfin_filter *filter;
 	uint64_t tw;
 	uint64_t tw_oldest_ns;
 	bool tw_oldest_known;
@@ -184,7 +187,7 @@ struct tcpfin_open {
  * tcpfin_stats_open() - count what has not ended yet
  * @tracker: the tracker
  * @now_ns: what ages are measured against
- * @open: the result
+ * @open: the result; its filter was set before
  * @each: called for each connection that @open counts as in TIME_WAIT, or NULL
  * @data: handed to @each
  */

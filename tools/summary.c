@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "subject.h"
 #include "summary.h"
 
 /* How often, at most, an idle summary looks whether events were missed. */
@@ -48,6 +49,8 @@ static void take_event(struct tcpfin_summary *s, const struct tcpfin_item *item)
 	    !tcpfin_family_matches(s->opts->families, ev->family))
 		return;
 	tcpfin_tracker_event(s->tracker, item->host, ev, &step);
+	if (!tcpfin_step_matches(s->opts->filter, &s->src->header, ev, &step))
+		return;
 	tcpfin_stats_event(&s->stats, ev, &step);
 	if (s->groups)
 		tcpfin_groups_event(s->groups, ev, &step);
@@ -140,7 +143,10 @@ static bool init_summary(struct tcpfin_summary *s)
 int tcpfin_summary(struct tcpfin_source *src,
 		   const struct tcpfin_summary_options *opts, FILE *out)
 {
-	struct tcpfin_summary s = { .src = src, .opts = opts, .out = out };
+	struct tcpfin_summary s = {
+		.src = src, .opts = opts, .out = out,
+		.open.filter = opts->filter,
+	};
 	int ret = 1;
 
 	if (init_summary(&s)) {
@@ -164,7 +170,7 @@ static const struct option longs[] = {
 };
 
 static const char help[] =
-"Usage: tcpfin summary [OPTION]...\n"
+"Usage: tcpfin summary [OPTION]... [FILTER]\n"
 "Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n"
 "\n"
 "  --for TIME  go on for this time: 500ms, 30s, 5m, 1h\n"
@@ -174,7 +180,8 @@ static const char help[] =
 "  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
 "  --json      one JSON object a line\n"
 "\n"
-"Example: tcpfin summary --for 2m --by rport\n";
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n";
 
 /* Return false after a mistake. */
 static bool read_value(int opt, struct tcpfin_summary_options *opts)
@@ -231,20 +238,27 @@ static int read_options(int argc, char **argv,
 static int run(int argc, char **argv)
 {
 	struct tcpfin_live_options live = { .history = true };
+	const struct tcpfin_command *cmd = &tcpfin_summary_command;
 	struct tcpfin_summary_options opts = { 0 };
+	struct tcpfin_filter *filter;
 	struct tcpfin_source *src;
 	int ret;
 
 	ret = read_options(argc, argv, &opts);
 	if (ret >= 0)
 		return ret;
+	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
+		return 1;
+	opts.filter = filter;
 	live.follow = opts.for_ns || opts.interval_ns;
 	live.stop_fd = tcpfin_stop_install();
-	src = tcpfin_open(&tcpfin_summary_command, &live);
-	if (!src)
-		return 1;
-	ret = tcpfin_summary(src, &opts, stdout);
-	tcpfin_source_close(src);
+	ret = 1;
+	src = tcpfin_open(cmd, &live);
+	if (src) {
+		ret = tcpfin_summary(src, &opts, stdout);
+		tcpfin_source_close(src);
+	}
+	tcpfin_filter_free(filter);
 	return ret;
 }
 
@@ -254,5 +268,6 @@ const struct tcpfin_command tcpfin_summary_command = {
 	.allowed = "--for TIME -i TIME -c N --by KEY -4 -6 --json --help",
 	.shorts = ":46i:c:",
 	.longs = longs,
+	.filters = true,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "filter.h"
 #include "groups.h"
 #include "source.h"
 #include "stats.h"
@@ -15,6 +16,7 @@
 
 /**
  * struct tcpfin_summary_options - what "summary" takes in and shows
+ * @filter: steps and connections that it takes in, NULL for all
  * @families: TCPFIN_FAMILY_*, 0 for all
  * @for_ns: how long to go on after what is there, 0: not at all
  * @interval_ns: time between two prints, 0: print once, at the end
@@ -23,6 +25,7 @@
  * @json: JSON in place of text
  */
 struct tcpfin_summary_options {
+	const struct tcpfin_filter *filter;
 	unsigned int families;
 	uint64_t for_ns;
 	uint64_t interval_ns;

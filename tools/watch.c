@@ -6,6 +6,7 @@
 #include "command.h"
 #include "json.h"
 #include "names.h"
+#include "subject.h"
 #include "text.h"
 #include "watch.h"
 
@@ -148,7 +149,8 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	struct tcpfin_step step;
 
 	tcpfin_tracker_event(w->tracker, item->host, ev, &step);
-	if (!tcpfin_family_matches(w->opts->families, ev->family))
+	if (!tcpfin_family_matches(w->opts->families, ev->family) ||
+	    !tcpfin_step_matches(w->opts->filter, &w->src->header, ev, &step))
 		return;
 	if (w->opts->json) {
 		tcpfin_event_json(w->out, &w->src->header, ev, &step);
@@ -250,7 +252,7 @@ static const struct option longs[] = {
 };
 
 static const char help[] =
-"Usage: tcpfin watch [OPTION]...\n"
+"Usage: tcpfin watch [OPTION]... [FILTER]\n"
 "Print each step of a connection's end as it happens.\n"
 "\n"
 "  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
@@ -263,7 +265,8 @@ static const char help[] =
 "  --json     one JSON object a line\n"
 "\n"
 "MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
-"Example: tcpfin watch -4 -T -c 20\n";
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n";
 
 /* Return the exit status, or -1 to go on. */
 static int read_options(int argc, char **argv,
@@ -315,21 +318,28 @@ static int read_options(int argc, char **argv,
 static int run(int argc, char **argv)
 {
 	struct tcpfin_live_options live = { .follow = true };
+	const struct tcpfin_command *cmd = &tcpfin_watch_command;
 	struct tcpfin_watch_options opts = { 0 };
+	struct tcpfin_filter *filter;
 	struct tcpfin_source *src;
 	int ret;
 
 	ret = read_options(argc, argv, &opts, &live);
 	if (ret >= 0)
 		return ret;
-	live.stop_fd = tcpfin_stop_install();
-	src = tcpfin_open(&tcpfin_watch_command, &live);
-	if (!src)
+	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
 		return 1;
-	if (isatty(STDOUT_FILENO))
-		setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	ret = tcpfin_watch(src, &opts, stdout);
-	tcpfin_source_close(src);
+	opts.filter = filter;
+	live.stop_fd = tcpfin_stop_install();
+	ret = 1;
+	src = tcpfin_open(cmd, &live);
+	if (src) {
+		if (isatty(STDOUT_FILENO))
+			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+		ret = tcpfin_watch(src, &opts, stdout);
+		tcpfin_source_close(src);
+	}
+	tcpfin_filter_free(filter);
 	return ret;
 }
 
@@ -339,5 +349,6 @@ const struct tcpfin_command tcpfin_watch_command = {
 	.allowed = "-4 -6 -c N -x -t -T --history --json --help",
 	.shorts = ":46c:xtT",
 	.longs = longs,
+	.filters = true,
 	.run = run,
 };

@@ -7,11 +7,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "filter.h"
 #include "source.h"
 #include "tracker.h"
 
 /**
  * struct tcpfin_watch_options - what "watch" shows
+ * @filter: steps that it shows, NULL for all
  * @families: TCPFIN_FAMILY_*, 0 for all
  * @count: steps to show, 0 for no limit
  * @extended: all columns
@@ -20,6 +22,7 @@
  * @json: JSON in place of columns
  */
 struct tcpfin_watch_options {
+	const struct tcpfin_filter *filter;
 	unsigned int families;
 	uint64_t count;
 	bool extended;

@@ -75,9 +75,32 @@ static void names_an_unknown_option(void **state)
 	wrong("watch --json=1", "'--json=1'");
 	wrong("summary -x", "'-x' (allowed: --for TIME");
 	wrong("status -4", "'-4' (allowed: --json --help)");
-	wrong("watch now", "unexpected argument 'now'");
+	wrong("status now", "unexpected argument 'now'");
 	wrong("watch -c", "no value for option '-c'");
 	wrong("summary --for", "no value for option '--for'");
+}
+
+/* Quoted or not, before an option or after it: the same expression. */
+static void points_into_a_filter(void **state)
+{
+	static const char *const commands[] = {
+		"watch sport = :443 and not prot 5 -4 2>&1",
+		"watch -4 'sport = :443 and not prot 5' 2>&1",
+		"summary 'sport = :443 and' --json not prot 5 2>&1",
+		"summary -- sport = :443 and not prot 5 2>&1",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		run(commands[i], 1,
+		    ": bad filter: unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer\n"
+		    "  sport = :443 and not prot 5\n"
+		    "                       ^^^^\n");
+	run("watch dport != :x 2>/dev/null", 1, "");
+	assert_string_equal(output, "");
+	run("watch dport != :x 2>&1", 1, "no such port");
+	run("watch '!' dport x 2>&1", 1, "no such port");
 }
 
 static void names_a_bad_value(void **state)
@@ -100,6 +123,7 @@ static void says_that_the_module_is_missing(void **state)
 	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
 		skip();
 	wrong("watch", "/proc/tcpfin is not there: load the module first (insmod tcpfin.ko)");
+	wrong("watch sport != :443 -4", "load the module first");
 	wrong("summary", "load the module first");
 	wrong("status", "load the module first");
 }
@@ -135,6 +159,7 @@ int main(void)
 		cmocka_unit_test(helps),
 		cmocka_unit_test(names_an_unknown_command),
 		cmocka_unit_test(names_an_unknown_option),
+		cmocka_unit_test(points_into_a_filter),
 		cmocka_unit_test(names_a_bad_value),
 		cmocka_unit_test(says_that_the_module_is_missing),
 		cmocka_unit_test(a_full_disk_is_told),

@@ -23,6 +23,84 @@ static void names_states_as_the_kernel_does(void **state)
 	assert_string_equal(tcpfin_state_name(255, buf), "255");
 }
 
+static void parses_every_spelling(void **state)
+{
+	static const struct {
+		const char *name;
+		uint8_t want;
+	} cases[] = {
+		{ "established", 1 }, { "ESTAB", 1 }, { "syn-sent", 2 },
+		{ "SYN_RECV", 3 }, { "syn-rcvd", 3 }, { "syn-rcv", 3 },
+		{ "SYN-RECEIVED", 3 }, { "fin-wait-1", 4 }, { "FIN_WAIT_1", 4 },
+		{ "FIN-WAIT1", 4 }, { "finwait1", 4 }, { "FIN_WAIT2", 5 },
+		{ "fin-wait-2", 5 }, { "timewait", 6 }, { "time-wait", 6 },
+		{ "TIME_WAIT", 6 }, { "close", 7 }, { "closed", 7 },
+		{ "unconnected", 7 }, { "UNCONN", 7 }, { "close-wait", 8 },
+		{ "last-ack", 9 }, { "LISTEN", 10 }, { "listening", 10 },
+		{ "closing", 11 }, { "new-syn-recv", 12 },
+		{ "bound-inactive", 13 },
+	};
+	static const char *const bad[] = {
+		"", "-", "_", "?", "fin-wait", "fin-wait-3", "time-wait ",
+		"closedx", "6",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (tcpfin_states_parse(cases[i].name) !=
+		    tcpfin_state_bit(cases[i].want))
+			fail_msg("'%s': want state %u, got set %#x",
+				 cases[i].name, cases[i].want,
+				 tcpfin_states_parse(cases[i].name));
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (tcpfin_states_parse(bad[i]))
+			fail_msg("'%s' was taken", bad[i]);
+	}
+}
+
+static void parses_groups_of_states(void **state)
+{
+	(void)state;
+	assert_int_equal(tcpfin_states_parse("all"), 0x3ffe);
+	assert_int_equal(tcpfin_states_parse("connected"), 0x3b7e);
+	assert_int_equal(tcpfin_states_parse("synchronized"), 0x3b7a);
+	assert_int_equal(tcpfin_states_parse("bucket"), 0x1048);
+	assert_int_equal(tcpfin_states_parse("big"), 0x2fb6);
+}
+
+static void only_states_that_exist_have_a_bit(void **state)
+{
+	(void)state;
+	assert_int_equal(tcpfin_state_bit(0), 0);
+	assert_int_equal(tcpfin_state_bit(1), 0x2);
+	assert_int_equal(tcpfin_state_bit(13), 0x2000);
+	assert_int_equal(tcpfin_state_bit(14), 0);
+	assert_int_equal(tcpfin_state_bit(255), 0);
+}
+
+static void parses_its_own_reasons(void **state)
+{
+	const struct tcpfin_header header = { .abi = TCPFIN_ABI };
+	char buf[TCPFIN_NAME_MAX], list[256];
+	const char *word;
+	uint8_t i;
+
+	(void)state;
+	tcpfin_reason_list(list, sizeof(list));
+	for (i = 1; i < TCPFIN_REASON_CALLER; i++) {
+		word = tcpfin_reason_name(i, 0, &header, buf);
+		assert_string_equal(tcpfin_reason_parse(word), word);
+		assert_non_null(strstr(list, word));
+	}
+	assert_string_equal(tcpfin_reason_parse("TW_REUSE"), "tw-reuse");
+	assert_null(tcpfin_reason_parse("-"));
+	assert_null(tcpfin_reason_parse(""));
+	assert_null(tcpfin_reason_parse("expire"));
+	assert_string_equal(tcpfin_reason_list(list, 12), "expired, tw");
+}
+
 static void names_kinds(void **state)
 {
 	static const char *const want[] = {
@@ -81,6 +159,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_states_as_the_kernel_does),
+		cmocka_unit_test(parses_every_spelling),
+		cmocka_unit_test(parses_groups_of_states),
+		cmocka_unit_test(only_states_that_exist_have_a_bit),
+		cmocka_unit_test(parses_its_own_reasons),
 		cmocka_unit_test(names_kinds),
 		cmocka_unit_test(names_reasons),
 		cmocka_unit_test(names_callers_from_the_header_only),

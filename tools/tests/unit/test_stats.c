@@ -277,7 +277,7 @@ static void counts_callers_within_bounds(void **state)
 
 static void counts_what_is_open(void **state)
 {
-	struct tcpfin_open open;
+	struct tcpfin_open open = { .filter = NULL };
 	struct fixture f;
 
 	(void)state;
@@ -325,7 +325,7 @@ static void visit_all(struct fixture *f)
 
 static void groups_by_port_largest_first(void **state)
 {
-	struct tcpfin_open open;
+	struct tcpfin_open open = { .filter = NULL };
 	struct tcpfin_event ev;
 	struct fixture f;
 	unsigned int i;

@@ -130,6 +130,35 @@ static void leaves_the_other_family_out(void **state)
 	free(text);
 }
 
+/* What ended and what is open obey the filter; a wait is measured all the same. */
+static void takes_in_what_its_filter_matches(void **state)
+{
+	struct tcpfin_summary_options opts = { .by = TCPFIN_BY_COMM };
+	char ended[] = "reason expired", open[] = "not state close";
+	char *argv[] = { ended };
+	struct tcpfin_filter_error error;
+	struct tcpfin_filter *filter;
+
+	(void)state;
+	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
+	opts.filter = filter;
+	summary(&opts, 6);
+	expect("events        1 ");
+	expect("TIME_WAIT     1 ended, 1 of them measured");
+	expect("still open    0\n");
+	tcpfin_filter_free(filter);
+	free(text);
+	argv[0] = open;
+	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
+	opts.filter = filter;
+	summary(&opts, 6);
+	expect("events        3 ");
+	expect("still open    1, the oldest for 7.000s\n");
+	assert_null(strstr(text, "ended by"));
+	tcpfin_filter_free(filter);
+	free(text);
+}
+
 static struct json_object *member(struct json_object *obj, const char *key)
 {
 	struct json_object *value = NULL;
@@ -256,6 +285,7 @@ int main(void)
 		cmocka_unit_test(fits_80_columns),
 		cmocka_unit_test(says_that_nothing_was_seen),
 		cmocka_unit_test(leaves_the_other_family_out),
+		cmocka_unit_test(takes_in_what_its_filter_matches),
 		cmocka_unit_test(prints_json_that_parses),
 		cmocka_unit_test(prints_again_and_again),
 		cmocka_unit_test(status_prints_the_rings),

@@ -208,6 +208,30 @@ static void counts_only_what_it_shows(void **state)
 	free(text);
 }
 
+/* A step that it does not show still tells the owner, and does not count. */
+static void shows_what_its_filter_matches(void **state)
+{
+	struct tcpfin_watch_options opts = { .count = 1 };
+	char expression[] = "comm = curl and state time-wait";
+	char *argv[] = { expression };
+	const struct tcpfin_item items[] = {
+		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
+		SCRIPT_EVENT(&life[2]), SCRIPT_EVENT(&life[4]),
+	};
+	struct tcpfin_filter_error error;
+	struct tcpfin_filter *filter;
+
+	(void)state;
+	make_life();
+	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
+	opts.filter = filter;
+	watch(items, 4, &opts);
+	assert_string_equal(strchr(text, '\n'), "\n"
+"curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.765 -\n");
+	tcpfin_filter_free(filter);
+	free(text);
+}
+
 static void puts_time_in_front(void **state)
 {
 	struct tcpfin_watch_options opts = { .relative = true };
@@ -364,6 +388,7 @@ int main(void)
 		cmocka_unit_test(prints_ipv6_in_full),
 		cmocka_unit_test(v4_shows_v4_mapped),
 		cmocka_unit_test(counts_only_what_it_shows),
+		cmocka_unit_test(shows_what_its_filter_matches),
 		cmocka_unit_test(puts_time_in_front),
 		cmocka_unit_test(survives_hostile_records),
 		cmocka_unit_test(prints_json_that_parses),

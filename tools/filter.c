@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tells whether a filter matches. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "filter_node.h"
+
+/* The left sides of an "or" and an "and" wait at each level, and one value. */
+#define STACK_MAX	(2 * (TCPFIN_FILTER_DEPTH + 1) + 1)
+
+/* Kleene's logic: "and" is the smaller, "or" the larger one. */
+enum truth { NO, UNKNOWN, YES };
+
+static enum truth truth_not(enum truth a)
+{
+	return YES - a;
+}
+
+static enum truth truth_and(enum truth a, enum truth b)
+{
+	return a < b ? a : b;
+}
+
+static enum truth truth_or(enum truth a, enum truth b)
+{
+	return a > b ? a : b;
+}
+
+static enum truth truth(bool value)
+{
+	return value ? YES : NO;
+}
+
+static enum truth test_range(const struct tcpfin_range *range, uint32_t value)
+{
+	return truth(value >= range->min && value <= range->max);
+}
+
+static bool has_prefix(const uint8_t *addr, const uint8_t *prefix,
+		       unsigned int bits)
+{
+	unsigned int bytes = bits / 8, rest = bits % 8;
+
+	return !memcmp(addr, prefix, bytes) &&
+	       (!rest || !((addr[bytes] ^ prefix[bytes]) >> (8 - rest)));
+}
+
+static enum truth test_addr(const struct tcpfin_host *host, uint8_t family,
+			    const uint8_t *addr)
+{
+	if (!host->family)
+		return YES;
+	if (!addr || (family != AF_INET && family != AF_INET6))
+		return UNKNOWN;
+	return truth(family == host->family &&
+		     has_prefix(addr, host->addr, host->prefix));
+}
+
+static enum truth test_host(const struct tcpfin_host *host, uint8_t family,
+			    const uint8_t *addr, uint16_t port)
+{
+	return truth_and(test_addr(host, family, addr),
+			 test_range(&host->port, port));
+}
+
+/* A set that is not whole may hold what decides. */
+static enum truth test_states(const struct tcpfin_states *want,
+			      const struct tcpfin_subject *s)
+{
+	bool whole = s->known & TCPFIN_KNOWN_STATES;
+	enum truth in = whole ? NO : UNKNOWN;
+	enum truth out = whole || !want->exclude ? NO : UNKNOWN;
+
+	if (s->states & want->include)
+		in = YES;
+	if (s->states & want->exclude)
+		out = YES;
+	return truth_and(in, truth_not(out));
+}
+
+static enum truth test_word(const char *want, const char *word)
+{
+	return word ? truth(!strcmp(want, word)) : UNKNOWN;
+}
+
+static enum truth test_comm(const char *want, const char *comm)
+{
+	return comm ? truth(!strncmp(want, comm, 16)) : UNKNOWN;
+}
+
+static enum truth test(const struct tcpfin_node *n,
+		       const struct tcpfin_subject *s)
+{
+	switch (n->test) {
+	case TCPFIN_TEST_STATE:
+		return test_states(&n->states, s);
+	case TCPFIN_TEST_SPORT:
+		return test_range(&n->range, s->lport);
+	case TCPFIN_TEST_DPORT:
+		return test_range(&n->range, s->rport);
+	case TCPFIN_TEST_SRC:
+		return test_host(&n->host, s->family, s->laddr, s->lport);
+	case TCPFIN_TEST_DST:
+		return test_host(&n->host, s->family, s->raddr, s->rport);
+	case TCPFIN_TEST_NETNS:
+		return test_range(&n->range, s->netns);
+	case TCPFIN_TEST_PID:
+		return s->known & TCPFIN_KNOWN_PID ?
+			       test_range(&n->range, s->pid) : UNKNOWN;
+	case TCPFIN_TEST_COMM:
+		return test_comm(n->word, s->comm);
+	case TCPFIN_TEST_REASON:
+		return test_word(n->word, s->reason);
+	default:
+		return test_word(n->word, s->closer);
+	}
+}
+
+bool tcpfin_filter_matches(const struct tcpfin_filter *filter,
+			   const struct tcpfin_subject *subject)
+{
+	enum truth stack[STACK_MAX], value;
+	size_t i, top = 0;
+
+	if (!filter)
+		return true;
+	for (i = 0; i < filter->count; i++) {
+		const struct tcpfin_node *n = &filter->node[i];
+
+		switch (n->test) {
+		case TCPFIN_TEST_AND:
+			top--;
+			stack[top - 1] = truth_and(stack[top - 1], stack[top]);
+			break;
+		case TCPFIN_TEST_OR:
+			top--;
+			stack[top - 1] = truth_or(stack[top - 1], stack[top]);
+			break;
+		case TCPFIN_TEST_NOT:
+			stack[top - 1] = truth_not(stack[top - 1]);
+			break;
+		default:
+			value = test(n, subject);
+			stack[top++] = n->negate ? truth_not(value) : value;
+		}
+	}
+	return stack[0] == YES;
+}
+
+void tcpfin_filter_free(struct tcpfin_filter *filter)
+{
+	free(filter);
+}

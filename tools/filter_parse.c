@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Parses filters:
+ *
+ *	or    := and { OR and }
+ *	and   := unary { [ AND ] unary }
+ *	unary := { NOT } ( "(" or ")" | test )
+ *	test  := { "state" NAME | "exclude" NAME } | FIELD [ OPERATOR ] VALUE
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter_node.h"
+#include "filter_word.h"
+
+/**
+ * struct parser - an expression that is being read
+ * @word: the word at hand
+ * @filter: what was read of it
+ * @room: nodes that @filter has room for
+ * @depth: open parentheses
+ * @error: where the first mistake goes
+ */
+struct parser {
+	struct tcpfin_word word;
+	struct tcpfin_filter *filter;
+	size_t room;
+	unsigned int depth;
+	struct tcpfin_filter_error *error;
+};
+
+static bool parse_or(struct parser *p);
+
+__attribute__((format(printf, 3, 4)))
+static bool fail(struct parser *p, const struct tcpfin_word *word,
+		 const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(p->error->what, sizeof(p->error->what), format, args);
+	va_end(args);
+	p->error->at = (size_t)(word->at - p->error->text);
+	p->error->len = word->len;
+	return false;
+}
+
+static bool emit(struct parser *p, const struct tcpfin_node *node)
+{
+	size_t count = p->filter ? p->filter->count : 0;
+	struct tcpfin_filter *grown;
+
+	if (count == p->room) {
+		p->room = p->room ? 2 * p->room : 8;
+		grown = realloc(p->filter, sizeof(*grown) +
+				p->room * sizeof(grown->node[0]));
+		if (!grown)
+			return fail(p, &p->word, "out of memory");
+		p->filter = grown;
+	}
+	p->filter->node[count] = *node;
+	p->filter->count = count + 1;
+	return true;
+}
+
+static bool emit_test(struct parser *p, enum tcpfin_test test)
+{
+	return emit(p, &(struct tcpfin_node){ .test = test });
+}
+
+static void advance(struct parser *p)
+{
+	tcpfin_word_next(&p->word);
+}
+
+/* The word at hand as a string. Words such as "and" are values in quotes only. */
+static bool take_value(struct parser *p, char value[2 * TCPFIN_WORD_MAX])
+{
+	const struct tcpfin_word *w = &p->word;
+
+	if (w->type == TCPFIN_WORD_OPEN_QUOTE)
+		return fail(p, w, "this quote is not closed");
+	if (w->type != TCPFIN_WORD_PLAIN && w->type != TCPFIN_WORD_QUOTED)
+		return fail(p, w, "a value is missing here");
+	if (w->value_len >= 2 * TCPFIN_WORD_MAX)
+		return fail(p, w, "this is too long");
+	memcpy(value, w->value, w->value_len);
+	value[w->value_len] = '\0';
+	return true;
+}
+
+static enum tcpfin_word_type take_operator(struct parser *p,
+					   struct tcpfin_word *op)
+{
+	*op = p->word;
+	if (op->type < TCPFIN_WORD_EQ)
+		return TCPFIN_WORD_EQ;
+	advance(p);
+	return op->type;
+}
+
+static bool parse_state_name(struct parser *p, uint32_t *states)
+{
+	char name[2 * TCPFIN_WORD_MAX];
+
+	if (!take_value(p, name))
+		return false;
+	*states = tcpfin_states_parse(name);
+	if (!*states)
+		return fail(p, &p->word,
+			    "no such state: want established, syn-sent, syn-recv, fin-wait-1, fin-wait-2, time-wait, close, close-wait, last-ack, listen, closing, all, connected, synchronized, bucket or big");
+	advance(p);
+	return true;
+}
+
+static bool is_states(const struct parser *p)
+{
+	return tcpfin_word_is(&p->word, "state") ||
+	       tcpfin_word_is(&p->word, "exclude");
+}
+
+/* As in ss, several in a row add to one set, or take away from it. */
+static bool parse_states(struct parser *p)
+{
+	struct tcpfin_node node = { .test = TCPFIN_TEST_STATE };
+	struct tcpfin_states *set = &node.states;
+	struct tcpfin_word op;
+	bool first, exclude;
+	uint32_t states;
+
+	for (first = true; is_states(p); first = false) {
+		exclude = tcpfin_word_is(&p->word, "exclude");
+		advance(p);
+		switch (take_operator(p, &op)) {
+		case TCPFIN_WORD_EQ:
+			break;
+		case TCPFIN_WORD_NE:
+			exclude = !exclude;
+			break;
+		default:
+			return fail(p, &op, "states have no order: want = or !=");
+		}
+		if (!parse_state_name(p, &states))
+			return false;
+		if (exclude) {
+			set->exclude |= states;
+			if (first)
+				set->include = UINT32_MAX;
+		} else {
+			set->include |= states;
+			set->exclude &= ~states;
+		}
+	}
+	return emit(p, &node);
+}
+
+static const struct field {
+	const char *name;
+	enum tcpfin_test test;
+	bool ordered;
+	bool (*parse)(const char *text, struct tcpfin_node *node);
+	const char *want;
+} fields[] = {
+	{ "sport", TCPFIN_TEST_SPORT, true, tcpfin_value_port,
+	  "port: want :443, 1000-2000 or the name of a service" },
+	{ "dport", TCPFIN_TEST_DPORT, true, tcpfin_value_port,
+	  "port: want :443, 1000-2000 or the name of a service" },
+	{ "src", TCPFIN_TEST_SRC, false, tcpfin_value_host,
+	  "address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443" },
+	{ "dst", TCPFIN_TEST_DST, false, tcpfin_value_host,
+	  "address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443" },
+	{ "netns", TCPFIN_TEST_NETNS, true, tcpfin_value_number,
+	  "namespace: want its inode number" },
+	{ "pid", TCPFIN_TEST_PID, true, tcpfin_value_number,
+	  "process: want its number" },
+	{ "comm", TCPFIN_TEST_COMM, false, tcpfin_value_comm,
+	  "process name: want 1 to 15 bytes" },
+	{ "reason", TCPFIN_TEST_REASON, false, tcpfin_value_reason, NULL },
+	{ "closer", TCPFIN_TEST_CLOSER, false, tcpfin_value_closer,
+	  "closer: want local, remote, both or none" },
+};
+
+static const struct field *find_field(const struct tcpfin_word *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (tcpfin_word_is(word, fields[i].name))
+			return &fields[i];
+	}
+	return NULL;
+}
+
+static bool fail_value(struct parser *p, const struct field *field)
+{
+	char list[256];
+
+	if (field->want)
+		return fail(p, &p->word, "no such %s", field->want);
+	return fail(p, &p->word,
+		    "no such reason: want %s or the name of a kernel function",
+		    tcpfin_reason_list(list, sizeof(list)));
+}
+
+/* Only a single number is above or below. */
+static bool apply_order(struct parser *p, enum tcpfin_word_type op,
+			struct tcpfin_range *range)
+{
+	if (range->min != range->max)
+		return fail(p, &p->word, "a range goes with = and != only");
+	switch (op) {
+	case TCPFIN_WORD_LT:
+		range->max = range->min - 1;
+		range->min = 0;
+		break;
+	case TCPFIN_WORD_LE:
+		range->min = 0;
+		break;
+	case TCPFIN_WORD_GT:
+		range->min = range->max + 1;
+		range->max = UINT32_MAX;
+		break;
+	default:
+		range->max = UINT32_MAX;
+		break;
+	}
+	return true;
+}
+
+static bool parse_field(struct parser *p, const struct field *field)
+{
+	struct tcpfin_node node = { .test = field->test };
+	char value[2 * TCPFIN_WORD_MAX];
+	enum tcpfin_word_type type;
+	struct tcpfin_word op;
+	bool order;
+
+	advance(p);
+	type = take_operator(p, &op);
+	order = type != TCPFIN_WORD_EQ && type != TCPFIN_WORD_NE;
+	if (order && !field->ordered)
+		return fail(p, &op, "%s has no order: want = or !=",
+			    field->name);
+	if (!take_value(p, value))
+		return false;
+	if (!field->parse(value, &node))
+		return fail_value(p, field);
+	if (order && !apply_order(p, type, &node.range))
+		return false;
+	node.negate = type == TCPFIN_WORD_NE;
+	advance(p);
+	return emit(p, &node);
+}
+
+static bool fail_test(struct parser *p)
+{
+	switch (p->word.type) {
+	case TCPFIN_WORD_END:
+		return fail(p, &p->word, "something is missing here");
+	case TCPFIN_WORD_OPEN_QUOTE:
+		return fail(p, &p->word, "this quote is not closed");
+	case TCPFIN_WORD_PLAIN:
+	case TCPFIN_WORD_QUOTED:
+		return fail(p, &p->word,
+			    "unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer");
+	default:
+		return fail(p, &p->word, "a test is missing here");
+	}
+}
+
+static bool parse_test(struct parser *p)
+{
+	const struct field *field = find_field(&p->word);
+
+	if (field)
+		return parse_field(p, field);
+	return is_states(p) ? parse_states(p) : fail_test(p);
+}
+
+static bool parse_parentheses(struct parser *p)
+{
+	const struct tcpfin_word open = p->word;
+
+	if (p->depth == TCPFIN_FILTER_DEPTH)
+		return fail(p, &open, "more than %d open parentheses",
+			    TCPFIN_FILTER_DEPTH);
+	p->depth++;
+	advance(p);
+	if (!parse_or(p))
+		return false;
+	p->depth--;
+	/* An expression ends only here or at a closing parenthesis. */
+	if (p->word.type == TCPFIN_WORD_END)
+		return fail(p, &open, "this parenthesis is not closed");
+	advance(p);
+	return true;
+}
+
+static bool parse_unary(struct parser *p)
+{
+	bool negate = false;
+
+	for (; p->word.type == TCPFIN_WORD_NOT; advance(p))
+		negate = !negate;
+	if (p->word.type == TCPFIN_WORD_OPEN ? !parse_parentheses(p) :
+					       !parse_test(p))
+		return false;
+	return !negate || emit_test(p, TCPFIN_TEST_NOT);
+}
+
+/* "and" may be left out before what begins a test. */
+static bool goes_on(struct parser *p)
+{
+	switch (p->word.type) {
+	case TCPFIN_WORD_AND:
+		advance(p);
+		return true;
+	case TCPFIN_WORD_END:
+	case TCPFIN_WORD_OR:
+	case TCPFIN_WORD_CLOSE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool parse_and(struct parser *p)
+{
+	if (!parse_unary(p))
+		return false;
+	while (goes_on(p)) {
+		if (!parse_unary(p) || !emit_test(p, TCPFIN_TEST_AND))
+			return false;
+	}
+	return true;
+}
+
+static bool parse_or(struct parser *p)
+{
+	if (!parse_and(p))
+		return false;
+	while (p->word.type == TCPFIN_WORD_OR) {
+		advance(p);
+		if (!parse_and(p) || !emit_test(p, TCPFIN_TEST_OR))
+			return false;
+	}
+	return true;
+}
+
+static bool parse_all(struct parser *p)
+{
+	if (!parse_or(p))
+		return false;
+	if (p->word.type == TCPFIN_WORD_CLOSE)
+		return fail(p, &p->word, "this parenthesis was not opened");
+	return true;
+}
+
+static bool join(int argc, char *const *argv, struct tcpfin_filter_error *error)
+{
+	size_t len, at = 0;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		len = strlen(argv[i]);
+		if (len + (i > 0) > TCPFIN_FILTER_MAX - at) {
+			snprintf(error->what, sizeof(error->what),
+				 "longer than %d bytes", TCPFIN_FILTER_MAX);
+			error->text[0] = '\0';
+			return false;
+		}
+		if (i > 0)
+			error->text[at++] = ' ';
+		memcpy(error->text + at, argv[i], len);
+		at += len;
+	}
+	error->text[at] = '\0';
+	return true;
+}
+
+bool tcpfin_filter_parse(int argc, char *const *argv,
+			 struct tcpfin_filter **filter,
+			 struct tcpfin_filter_error *error)
+{
+	struct parser p = { .error = error };
+
+	*filter = NULL;
+	error->at = 0;
+	error->len = 0;
+	if (!join(argc, argv, error))
+		return false;
+	p.word.next = error->text;
+	advance(&p);
+	if (p.word.type == TCPFIN_WORD_END)
+		return true;
+	if (!parse_all(&p)) {
+		free(p.filter);
+		return false;
+	}
+	*filter = p.filter;
+	return true;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The values in a filter: numbers, ports, addresses, names. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter_node.h"
+
+#define PORT_MAX	65535
+
+/* Digits alone: strtoul() would take a sign or a space, too. */
+static bool take_digits(const char **text, int64_t max, int64_t *value)
+{
+	const char *at = *text;
+
+	if (!isdigit((unsigned char)*at))
+		return false;
+	for (*value = 0; isdigit((unsigned char)*at); at++) {
+		*value = *value * 10 + (*at - '0');
+		if (*value > max)
+			return false;
+	}
+	*text = at;
+	return true;
+}
+
+/* N or N-M; ss's colon may stand before both. */
+static bool parse_range(const char *text, bool port, struct tcpfin_range *range)
+{
+	int64_t max = port ? PORT_MAX : UINT32_MAX;
+
+	if (!take_digits(&text, max, &range->min))
+		return false;
+	range->max = range->min;
+	if (*text == '-') {
+		text++;
+		if (port && *text == ':')
+			text++;
+		if (!take_digits(&text, max, &range->max))
+			return false;
+	}
+	return !*text && range->min <= range->max;
+}
+
+static bool parse_port(const char *text, struct tcpfin_range *range)
+{
+	const struct servent *service;
+
+	if (!strcmp(text, "*")) {
+		*range = (struct tcpfin_range){ 0, PORT_MAX };
+		return true;
+	}
+	if (parse_range(text, true, range))
+		return true;
+	service = *text ? getservbyname(text, "tcp") : NULL;
+	if (!service)
+		return false;
+	range->min = ntohs((uint16_t)service->s_port);
+	range->max = range->min;
+	return true;
+}
+
+bool tcpfin_value_number(const char *text, struct tcpfin_node *node)
+{
+	return parse_range(text, false, &node->range);
+}
+
+bool tcpfin_value_port(const char *text, struct tcpfin_node *node)
+{
+	return parse_port(*text == ':' ? text + 1 : text, &node->range);
+}
+
+/* A record has a v4-mapped address as IPv4. */
+static void unmap(struct tcpfin_host *host)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (host->family != AF_INET6 || host->prefix < 96 ||
+	    memcmp(host->addr, mapped, sizeof(mapped)))
+		return;
+	memcpy(host->addr, host->addr + sizeof(mapped), 4);
+	host->family = AF_INET;
+	host->prefix -= 96;
+}
+
+/* @bits: what follows the slash, or NULL. */
+static bool parse_addr(const char *text, const char *bits,
+		       struct tcpfin_host *host)
+{
+	int64_t prefix;
+
+	if (!strcmp(text, "*") && !bits)
+		return true;
+	host->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	if (inet_pton(host->family, text, host->addr) != 1)
+		return false;
+	host->prefix = host->family == AF_INET6 ? 128 : 32;
+	if (bits) {
+		if (!take_digits(&bits, host->prefix, &prefix) || *bits)
+			return false;
+		host->prefix = (uint8_t)prefix;
+	}
+	unmap(host);
+	return true;
+}
+
+/* Cut @text at the first of the characters @at; return what follows, or NULL. */
+static char *cut(char *text, const char *at)
+{
+	char *found = strpbrk(text, at);
+
+	if (found)
+		*found++ = '\0';
+	return found;
+}
+
+/*
+ * Where address, prefix and port end: ADDR, ADDR/BITS, [ADDR]/BITS, [ADDR/BITS],
+ * each with :PORT. A colon before the slash belongs to a bare IPv6 address if
+ * it is not the only one.
+ */
+static bool split_host(char *text, char **addr, char **bits, char **port)
+{
+	char *rest = text;
+
+	*addr = text;
+	*bits = NULL;
+	if (*text == '[') {
+		*addr = text + 1;
+		rest = cut(text, "]");
+		if (!rest || !strchr(*addr, ':'))
+			return false;
+		*bits = cut(*addr, "/");
+		if (*rest == '/' && !*bits)
+			*bits = rest + 1;
+		else if (*rest && *rest != ':')
+			return false;
+		*port = cut(rest, ":");
+		return true;
+	}
+	*bits = cut(text, "/");
+	if (*bits)
+		*port = cut(*bits, ":");
+	else if (strchr(text, ':') == strrchr(text, ':'))
+		*port = cut(text, ":");
+	else
+		*port = NULL;
+	return true;
+}
+
+bool tcpfin_value_host(const char *text, struct tcpfin_node *node)
+{
+	struct tcpfin_host *host = &node->host;
+	char copy[2 * TCPFIN_WORD_MAX];
+	char *addr, *bits, *port;
+
+	memset(host, 0, sizeof(*host));
+	host->port.max = PORT_MAX;
+	if (strlen(text) >= sizeof(copy))
+		return false;
+	strcpy(copy, text);
+	if (!split_host(copy, &addr, &bits, &port))
+		return false;
+	if (port && !parse_port(port, &host->port))
+		return false;
+	/* ":443" alone is any address, as in ss. */
+	if (!*addr && port && !bits)
+		return true;
+	return parse_addr(addr, bits, host);
+}
+
+static int hex(char c)
+{
+	c = (char)tolower((unsigned char)c);
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* As it is, or as tcpfin_escape() prints it. The kernel keeps 15 bytes. */
+bool tcpfin_value_comm(const char *text, struct tcpfin_node *node)
+{
+	size_t len = 0;
+
+	memset(node->word, 0, sizeof(node->word));
+	while (*text) {
+		if (len == 15)
+			return false;
+		if (text[0] == '\\' && text[1] == 'x' && hex(text[2]) >= 0 &&
+		    hex(text[3]) >= 0) {
+			node->word[len++] =
+				(char)(hex(text[2]) << 4 | hex(text[3]));
+			text += 4;
+		} else {
+			node->word[len++] = *text++;
+		}
+	}
+	return len && len == strlen(node->word);
+}
+
+/* A word of tcpfin_reason_name(), or what may be a kernel function's name. */
+bool tcpfin_value_reason(const char *text, struct tcpfin_node *node)
+{
+	const char *word = tcpfin_reason_parse(text);
+	const char *c;
+
+	if (!word) {
+		if (!strchr(text, '_') || isdigit((unsigned char)*text))
+			return false;
+		for (c = text; *c; c++) {
+			if (!isalnum((unsigned char)*c) && *c != '_')
+				return false;
+		}
+		word = text;
+	}
+	if (strlen(word) >= sizeof(node->word))
+		return false;
+	strcpy(node->word, word);
+	return true;
+}
+
+bool tcpfin_value_closer(const char *text, struct tcpfin_node *node)
+{
+	static const char *const words[] = { "local", "remote", "both", "none" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(text, words[i])) {
+			strcpy(node->word, text);
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a filter sees of a step, and of a connection. */
+#ifndef TCPFIN_SUBJECT_H
+#define TCPFIN_SUBJECT_H
+
+#include "filter.h"
+#include "tracker.h"
+
+/**
+ * tcpfin_step_matches() - does a filter let a step through?
+ * @filter: the filter, NULL for none
+ * @header: holds the names of callers
+ * @ev: the event
+ * @step: what the tracker knows about it
+ *
+ * Its states are the old and the new one, its process the one that acted, or
+ * else the socket's owner.
+ *
+ * Return: true if so.
+ */
+bool tcpfin_step_matches(const struct tcpfin_filter *filter,
+			 const struct tcpfin_header *header,
+			 const struct tcpfin_event *ev,
+			 const struct tcpfin_step *step);
+
+/**
+ * tcpfin_conn_matches() - does a filter let a connection through as it is now?
+ * @filter: the filter, NULL for none
+ * @conn: the connection
+ *
+ * Return: true if so.
+ */
+bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
+			 const struct tcpfin_conn *conn);
+
+#endif /* TCPFIN_SUBJECT_H */
