@@ -12,7 +12,10 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 quiet := $(if $(filter 1,$(V)),,-s)
 
-.PHONY: all module tools deps run test unit clean help
+# How long `make fuzz` runs each of its programs.
+FUZZ_SECONDS ?= 60
+
+.PHONY: all module tools deps run test unit fuzz clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -39,6 +42,9 @@ test: ## unit tests, and guest tests on each supported kernel
 
 unit: ## unit tests only
 	$(Q)scripts/test unit
+
+fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
+	$(Q)scripts/fuzz --seconds $(FUZZ_SECONDS)
 
 clean: ## remove what was built here
 	$(Q)$(MAKE) $(quiet) -C tools clean
