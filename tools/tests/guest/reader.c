@@ -252,6 +252,34 @@ static void test_watch(void **state)
 	world_close(&w);
 }
 
+/* Both ends are in the rings: a filter tells them apart, and their steps. */
+static void test_filter(void **state)
+{
+	struct world w = { 0 };
+	uint64_t cookie;
+	size_t i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	world_aim(&w, "127.0.0.1", SERVER_PORT);
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	reader_run(&w.reader, "watch dport = :7777 --json --history -c 5");
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 5);
+	for (i = 0; i < 5; i++)
+		want_number(w.reader.object[i], "rport", SERVER_PORT);
+	reader_run(&w.reader,
+		   "watch --json --history -c 1 src 127.0.0.0/8 and '(not sport 7777)' comm = reader reason expired");
+	reader_parse(&w.reader);
+	want_string(w.reader.object[0], "type", "tw-death");
+	reader_run(&w.reader, "summary sport != 7777");
+	reader_said(&w.reader, "TIME_WAIT     1 ended");
+	reader_run(&w.reader, "summary sport = 7777");
+	reader_said(&w.reader, "TIME_WAIT     none seen");
+	world_close(&w);
+}
+
 /* The cookie is what ss prints for the same mini-socket. */
 static void test_cookie_of_ss(void **state)
 {
@@ -490,6 +518,7 @@ int main(void)
 		WATCH(v4),
 		WATCH(v6),
 		WATCH(mapped),
+		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_cookie_of_ss),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_unload),

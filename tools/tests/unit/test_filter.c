@@ -147,7 +147,7 @@ static void compares_ipv4_addresses(void **state)
 		"src 10.1.2.4", "src 11.0.0.0/8", "src 10.1.2.4/31",
 		"src 10.1.2.3:443", "src :443", "dst 10.0.0.0/8",
 		"dst != 192.0.2.0/24", "src ::1", "src ::/0",
-		"src ::ffff:10.1.2.4",
+		"src ::ffff:10.1.2.4", "src ::ffff:10.1.2.3/95",
 	};
 	struct tcpfin_subject s = full();
 
@@ -197,6 +197,7 @@ static void compares_states(void **state)
 		"state established", "exclude time-wait", "exclude all",
 		"state != fin-wait-2", "state all exclude time-wait",
 		"state time-wait exclude fin-wait-2", "exclude bucket",
+		"state estab exclude close",
 		"state time-wait and state estab",
 		"not state estab state time-wait",
 	};
