@@ -22,6 +22,7 @@ enum tcpfin_option {
 	TCPFIN_OPT_HELP = 0x100,
 	TCPFIN_OPT_JSON,
 	TCPFIN_OPT_HISTORY,
+	TCPFIN_OPT_OPEN,
 	TCPFIN_OPT_FOR,
 	TCPFIN_OPT_BY,
 };
@@ -47,6 +48,7 @@ struct tcpfin_command {
 };
 
 extern const struct tcpfin_command tcpfin_watch_command;
+extern const struct tcpfin_command tcpfin_handshakes_command;
 extern const struct tcpfin_command tcpfin_summary_command;
 extern const struct tcpfin_command tcpfin_status_command;
 

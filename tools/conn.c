@@ -159,14 +159,25 @@ struct tcpfin_fact tcpfin_conn_span(const struct tcpfin_conn *conn,
 		    to.value > from.value ? to.value - from.value : 0);
 }
 
-const char *tcpfin_conn_cause(const struct tcpfin_conn *conn)
+/* Was each step seen that it must have made, and its end? */
+bool tcpfin_conn_is_partial(const struct tcpfin_conn *conn)
 {
-	static const char *const names[] = TCPFIN_CAUSE_NAMES;
+	unsigned int states = conn->states;
+	uint8_t state;
 
-	if (!(conn->flags & TCPFIN_CONN_ENDED) ||
-	    (conn->reason != TCPFIN_REASON_ABORTED &&
-	     conn->reason != TCPFIN_REASON_RST_SENT) ||
-	    !conn->detail || conn->detail > TCPFIN_CAUSE_MAX)
-		return NULL;
-	return names[conn->detail];
+	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
+		if (state != TCP_CLOSE && state != TCP_LISTEN &&
+		    states & BIT(state) && !tcpfin_conn_began(conn, state).known)
+			return true;
+	}
+	if (states & BIT(TCP_TIME_WAIT) &&
+	    !(states & (BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING))))
+		return true;
+	if (states & (BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING)) &&
+	    !(states & BIT(TCP_FIN_WAIT1)))
+		return true;
+	if (states & BIT(TCP_LAST_ACK) && !(states & BIT(TCP_CLOSE_WAIT)))
+		return true;
+	return !conn->cookie || tcpfin_conn_how(conn) == TCPFIN_HOW_UNKNOWN ||
+	       (!(conn->flags & TCPFIN_CONN_ENDED) && !conn->state);
 }

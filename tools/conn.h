@@ -160,11 +160,12 @@ struct tcpfin_fact tcpfin_conn_span(const struct tcpfin_conn *conn,
 				    uint8_t state);
 
 /**
- * tcpfin_conn_cause() - what made an end close as it did
+ * tcpfin_conn_is_partial() - is a step of an end missing?
  * @conn: the end
  *
- * Return: a word of TCPFIN_CAUSE_NAMES, NULL if there is none to tell.
+ * Return: true if a step that it must have made was not seen, or its end was,
+ * but not why.
  */
-const char *tcpfin_conn_cause(const struct tcpfin_conn *conn);
+bool tcpfin_conn_is_partial(const struct tcpfin_conn *conn);
 
 #endif /* TCPFIN_CONN_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints JSON objects, one a line, and adds the kinds of values they hold. */
 #include "json.h"
+#include "text.h"
 
 void tcpfin_json_line(FILE *out, struct json_object *obj)
 {
@@ -41,4 +42,28 @@ void tcpfin_json_ms(struct json_object *obj, const char *key, bool known,
 	}
 	json_object_object_add_ex(obj, key, value,
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+void tcpfin_json_u64_if(struct json_object *obj, const char *key, bool known,
+			uint64_t value)
+{
+	if (known)
+		tcpfin_json_u64(obj, key, value);
+	else
+		tcpfin_json_str(obj, key, NULL);
+}
+
+void tcpfin_json_bool(struct json_object *obj, const char *key, bool value)
+{
+	json_object_object_add_ex(obj, key, json_object_new_boolean(value),
+				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+void tcpfin_json_comm(struct json_object *obj, const char *key, bool known,
+		      const char comm[16])
+{
+	char buf[TCPFIN_COMM_MAX];
+
+	tcpfin_json_str(obj, key, known ? tcpfin_escape(comm, 16, buf,
+							sizeof(buf)) : NULL);
 }

@@ -43,4 +43,32 @@ void tcpfin_json_str(struct json_object *obj, const char *key,
 void tcpfin_json_ms(struct json_object *obj, const char *key, bool known,
 		    uint64_t ns);
 
+/**
+ * tcpfin_json_u64_if() - add a whole number, or null
+ * @obj: the object
+ * @key: a string that outlives it
+ * @known: without it null is added
+ * @value: the number
+ */
+void tcpfin_json_u64_if(struct json_object *obj, const char *key, bool known,
+			uint64_t value);
+
+/**
+ * tcpfin_json_bool() - add true or false
+ * @obj: the object
+ * @key: a string that outlives it
+ * @value: which
+ */
+void tcpfin_json_bool(struct json_object *obj, const char *key, bool value);
+
+/**
+ * tcpfin_json_comm() - add a process's name, escaped, or null
+ * @obj: the object
+ * @key: a string that outlives it
+ * @known: without it null is added
+ * @comm: the name
+ */
+void tcpfin_json_comm(struct json_object *obj, const char *key, bool known,
+		      const char comm[16]);
+
 #endif /* TCPFIN_JSON_H */

@@ -270,6 +270,7 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 	}
 	l->given = true;
 	item->type = TCPFIN_ITEM_EVENT;
+	item->host = 0;
 	item->cpu = cpu;
 	item->time_ns = c->event.time_ns;
 	item->event = &c->event;

@@ -8,6 +8,7 @@
 
 static const struct tcpfin_command *const commands[] = {
 	&tcpfin_watch_command,
+	&tcpfin_handshakes_command,
 	&tcpfin_summary_command,
 	&tcpfin_status_command,
 };
@@ -17,9 +18,10 @@ static const char help[] =
 "Show how TCP connections end, TIME_WAIT included. Needs the module tcpfin.\n"
 "\n"
 "Commands:\n"
-"  watch    print each step as it happens\n"
-"  summary  how long TIME_WAIT lasted, and why it ended\n"
-"  status   what the module sees, and what was lost\n"
+"  watch       print each step as it happens\n"
+"  handshakes  print each connection when it has ended: who closed it, and how\n"
+"  summary     how long TIME_WAIT lasted, and why it ended\n"
+"  status      what the module sees, and what was lost\n"
 "\n"
 "  --help, --version\n"
 "\n"
@@ -43,8 +45,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
-		fputs("tcpfin: no command: watch, summary or status (see tcpfin --help)\n",
-		      stderr);
+		fputs("tcpfin: no command (see tcpfin --help)\n", stderr);
 		return 1;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
@@ -58,7 +59,7 @@ int main(int argc, char **argv)
 	cmd = find_command(argv[1]);
 	if (!cmd) {
 		fprintf(stderr,
-			"tcpfin: unknown command '%s': watch, summary or status\n",
+			"tcpfin: unknown command '%s' (see tcpfin --help)\n",
 			argv[1]);
 		return 1;
 	}

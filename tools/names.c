@@ -14,6 +14,7 @@
 static const char *const states[] = TCPFIN_STATE_NAMES;
 static const char *const kinds[] = TCPFIN_KIND_NAMES;
 static const char *const reasons[] = TCPFIN_REASON_NAMES;
+static const char *const causes[] = TCPFIN_CAUSE_NAMES;
 
 #define BIT(state)	(1U << (state))
 #define ALL		((BIT(COUNT(states)) - 1) & ~BIT(0))
@@ -71,6 +72,15 @@ const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
 	if (reason == TCPFIN_REASON_CALLER)
 		return "?";
 	return reason < COUNT(reasons) ? reasons[reason] : number(reason, buf);
+}
+
+const char *tcpfin_cause_name(uint8_t reason, uint32_t detail)
+{
+	if ((reason != TCPFIN_REASON_ABORTED &&
+	     reason != TCPFIN_REASON_RST_SENT) ||
+	    !detail || detail > TCPFIN_CAUSE_MAX)
+		return NULL;
+	return causes[detail];
 }
 
 const char *tcpfin_how_name(enum tcpfin_how how)

@@ -45,6 +45,15 @@ const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
 			       char buf[TCPFIN_NAME_MAX]);
 
 /**
+ * tcpfin_cause_name() - the word for what made an end abort
+ * @reason: enum tcpfin_reason, or anything
+ * @detail: enum tcpfin_cause, or anything
+ *
+ * Return: the word; NULL if there is none to tell.
+ */
+const char *tcpfin_cause_name(uint8_t reason, uint32_t detail);
+
+/**
  * tcpfin_how_name() - the word for how a connection ended
  * @how: enum tcpfin_how
  *

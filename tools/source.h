@@ -49,7 +49,7 @@ enum tcpfin_item_type {
 struct tcpfin_item {
 	enum tcpfin_item_type type;
 	uint32_t cpu;
-	uint32_t host;
+	uint8_t host;
 	uint64_t count;
 	uint64_t time_ns;
 	const struct tcpfin_event *event;

@@ -22,15 +22,21 @@ static void set_process(struct tcpfin_subject *s, uint32_t pid,
 /* A caller without a name is not known: names begin with no "?". */
 static void set_reason(struct tcpfin_subject *s,
 		       const struct tcpfin_header *header,
-		       const struct tcpfin_event *ev)
+		       uint8_t reason, uint32_t detail)
 {
 	const char *name;
 
-	if (ev->reason == TCPFIN_REASON_NONE)
+	if (reason == TCPFIN_REASON_NONE)
 		return;
-	name = tcpfin_reason_name(ev->reason, ev->detail, header, s->name);
+	name = tcpfin_reason_name(reason, detail, header, s->name);
 	if (name[0] != '?')
 		s->reason = name;
+}
+
+static void set_closer(struct tcpfin_subject *s, enum tcpfin_closer closer)
+{
+	if (closer != TCPFIN_CLOSER_UNKNOWN)
+		s->closer = tcpfin_closer_name(closer);
 }
 
 static void describe_step(struct tcpfin_subject *s,
@@ -49,20 +55,30 @@ static void describe_step(struct tcpfin_subject *s,
 		set_process(s, ev->pid, ev->comm);
 	else if (conn->flags & TCPFIN_CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	set_reason(s, header, ev);
+	set_reason(s, header, ev->reason, ev->detail);
+	set_closer(s, tcpfin_conn_closer(conn));
 }
 
+/* One that is over was in each of its states, and has a reason in @header. */
 static void describe_conn(struct tcpfin_subject *s,
+			  const struct tcpfin_header *header,
 			  const struct tcpfin_conn *conn)
 {
 	*s = (struct tcpfin_subject){
-		.raddr = conn->raddr, .netns = conn->netns,
-		.lport = conn->lport, .rport = conn->rport,
-		.family = conn->family,
+		.laddr = conn->laddr, .raddr = conn->raddr,
+		.netns = conn->netns, .lport = conn->lport,
+		.rport = conn->rport, .family = conn->family,
 	};
-	set_states(s, conn->state, conn->state);
 	if (conn->flags & TCPFIN_CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
+	if (!(conn->flags & TCPFIN_CONN_ENDED)) {
+		set_states(s, conn->state, conn->state);
+		return;
+	}
+	s->states = conn->states;
+	if (!tcpfin_conn_is_partial(conn))
+		s->known |= TCPFIN_KNOWN_STATES;
+	set_reason(s, header, conn->reason, conn->detail);
 }
 
 bool tcpfin_step_matches(const struct tcpfin_filter *filter,
@@ -85,6 +101,27 @@ bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
 
 	if (!filter)
 		return true;
-	describe_conn(&s, conn);
+	describe_conn(&s, NULL, conn);
+	set_closer(&s, tcpfin_conn_closer(conn));
 	return tcpfin_filter_matches(filter, &s);
+}
+
+bool tcpfin_verdict_matches(const struct tcpfin_filter *filter,
+			    const struct tcpfin_header *header,
+			    const struct tcpfin_verdict *v)
+{
+	enum tcpfin_closer closer = v->closer;
+	struct tcpfin_subject s;
+	unsigned int i;
+
+	if (!filter)
+		return true;
+	for (i = 0; i < 2 && v->end[i]; i++) {
+		describe_conn(&s, header, v->end[i]);
+		set_closer(&s, closer);
+		if (tcpfin_filter_matches(filter, &s))
+			return true;
+		closer = tcpfin_closer_turned(closer);
+	}
+	return false;
 }

@@ -5,6 +5,7 @@
 
 #include "filter.h"
 #include "tracker.h"
+#include "verdict.h"
 
 /**
  * tcpfin_step_matches() - does a filter let a step through?
@@ -26,11 +27,25 @@ bool tcpfin_step_matches(const struct tcpfin_filter *filter,
 /**
  * tcpfin_conn_matches() - does a filter let a connection through as it is now?
  * @filter: the filter, NULL for none
- * @conn: the connection
+ * @conn: an end of it that is not over
  *
  * Return: true if so.
  */
 bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
 			 const struct tcpfin_conn *conn);
+
+/**
+ * tcpfin_verdict_matches() - does a filter let one end of a connection through?
+ * @filter: the filter, NULL for none
+ * @header: holds the names of callers
+ * @v: the verdict
+ *
+ * An end that is over was in each of its states.
+ *
+ * Return: true if so.
+ */
+bool tcpfin_verdict_matches(const struct tcpfin_filter *filter,
+			    const struct tcpfin_header *header,
+			    const struct tcpfin_verdict *v);
 
 #endif /* TCPFIN_SUBJECT_H */

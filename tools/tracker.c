@@ -181,13 +181,13 @@ static bool is_end(const struct tcpfin_event *ev)
  * Without a cookie there is no identity, so nothing to remember; nor is there
  * after an end, but for a keeper. Such an end stands in no table.
  */
-static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint32_t host,
+static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint8_t host,
 				 const struct tcpfin_event *ev)
 {
 	struct tcpfin_conn *added, *conn = &t->scratch;
 
 	memset(conn, 0, sizeof(*conn));
-	conn->host = (uint8_t)host;
+	conn->host = host;
 	conn->netns = ev->netns;
 	conn->cookie = ev->cookie;
 	conn->peer = TCPFIN_NO_CONN;
@@ -214,7 +214,7 @@ static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint32_t host,
 }
 
 /* The end that an event is about, as it was before it. */
-static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint32_t host,
+static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint8_t host,
 				const struct tcpfin_event *ev)
 {
 	struct tcpfin_conn *conn;
@@ -395,7 +395,7 @@ static void move(const struct tcpfin_tracker *t, struct tcpfin_conn *conn,
 		enter(conn, ev);
 }
 
-void tcpfin_tracker_event(struct tcpfin_tracker *t, uint32_t host,
+void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step)
 {

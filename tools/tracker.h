@@ -178,7 +178,7 @@ void tcpfin_tracker_free(struct tcpfin_tracker *t);
  * @ev: the event
  * @step: what is known about it
  */
-void tcpfin_tracker_event(struct tcpfin_tracker *t, uint32_t host,
+void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step);
 

@@ -212,29 +212,6 @@ static void judge_waves(struct tcpfin_verdict *v,
 	judge_half_close(v, closer, other);
 }
 
-/* Was each step seen that it must have made, and its end? */
-static bool is_partial(const struct tcpfin_conn *conn)
-{
-	unsigned int states = conn->states;
-	uint8_t state;
-
-	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
-		if (state != TCP_CLOSE && state != TCP_LISTEN &&
-		    states & BIT(state) && !tcpfin_conn_began(conn, state).known)
-			return true;
-	}
-	if (states & BIT(TCP_TIME_WAIT) &&
-	    !(states & (BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING))))
-		return true;
-	if (states & (BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING)) &&
-	    !(states & BIT(TCP_FIN_WAIT1)))
-		return true;
-	if (states & BIT(TCP_LAST_ACK) && !(states & BIT(TCP_CLOSE_WAIT)))
-		return true;
-	return !conn->cookie || tcpfin_conn_how(conn) == TCPFIN_HOW_UNKNOWN ||
-	       (!(conn->flags & TCPFIN_CONN_ENDED) && !conn->state);
-}
-
 /* Did this end bring the connection's end about by itself? */
 static bool is_acting(enum tcpfin_how how)
 {
@@ -282,7 +259,7 @@ static void judge_how(struct tcpfin_verdict *v)
 	v->how = v->by ? b : a;
 }
 
-static enum tcpfin_closer turned(enum tcpfin_closer closer)
+enum tcpfin_closer tcpfin_closer_turned(enum tcpfin_closer closer)
 {
 	switch (closer) {
 	case TCPFIN_CLOSER_LOCAL:
@@ -324,7 +301,7 @@ static void arrange(const struct tcpfin_conn *a, const struct tcpfin_conn *b,
 	v->closer = tcpfin_conn_closer(a);
 	if (!b)
 		return;
-	v->closer = agreed(v->closer, turned(tcpfin_conn_closer(b)));
+	v->closer = agreed(v->closer, tcpfin_closer_turned(tcpfin_conn_closer(b)));
 	if (v->closer == TCPFIN_CLOSER_LOCAL)
 		swap = false;
 	else if (v->closer == TCPFIN_CLOSER_REMOTE)
@@ -334,7 +311,7 @@ static void arrange(const struct tcpfin_conn *a, const struct tcpfin_conn *b,
 	v->end[0] = swap ? b : a;
 	v->end[1] = swap ? a : b;
 	if (swap)
-		v->closer = turned(v->closer);
+		v->closer = tcpfin_closer_turned(v->closer);
 }
 
 static bool is_open(const struct tcpfin_conn *conn)
@@ -350,7 +327,8 @@ void tcpfin_verdict_make(const struct tcpfin_conn *a,
 	arrange(a, b, v);
 	judge_how(v);
 	v->open = is_open(a) || (b && is_open(b));
-	v->partial = is_partial(a) || (b && is_partial(b));
+	v->partial = tcpfin_conn_is_partial(a) ||
+		     (b && tcpfin_conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & TCPFIN_CONN_LOST;
 	if (v->closer == TCPFIN_CLOSER_REMOTE)
 		judge_waves(v, NULL, v->end[0]);

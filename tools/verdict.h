@@ -95,4 +95,12 @@ void tcpfin_verdict_make(const struct tcpfin_conn *a,
 			 const struct tcpfin_conn *b,
 			 struct tcpfin_verdict *v);
 
+/**
+ * tcpfin_closer_turned() - who closed first, as seen from the other end
+ * @closer: as seen from this one
+ *
+ * Return: enum tcpfin_closer.
+ */
+enum tcpfin_closer tcpfin_closer_turned(enum tcpfin_closer closer);
+
 #endif /* TCPFIN_VERDICT_H */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "gap.h"
 #include "json.h"
 #include "names.h"
 #include "subject.h"
@@ -166,24 +167,8 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 
 static void show_gap(const struct watch *w, const struct tcpfin_item *item)
 {
-	bool lost = item->type == TCPFIN_ITEM_LOST;
-	const char *what = lost ? "lost" : "missed";
-	struct json_object *obj;
-
 	tcpfin_tracker_gap(w->tracker, item->time_ns);
-	if (w->opts->json) {
-		obj = json_object_new_object();
-		tcpfin_json_str(obj, "type", what);
-		if (lost)
-			tcpfin_json_u64(obj, "cpu", item->cpu);
-		tcpfin_json_u64(obj, "count", item->count);
-		tcpfin_json_line(w->out, obj);
-	} else if (lost) {
-		fprintf(w->out, "lost %" PRIu64 " (cpu %u)\n", item->count,
-			item->cpu);
-	} else {
-		fprintf(w->out, "missed %" PRIu64 "\n", item->count);
-	}
+	tcpfin_gap_print(w->out, w->opts->json, item);
 }
 
 /* Return false when it is over. */

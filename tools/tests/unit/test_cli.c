@@ -60,8 +60,8 @@ static void helps(void **state)
 static void names_an_unknown_command(void **state)
 {
 	(void)state;
-	wrong("", "watch, summary or status");
-	wrong("wotch", "unknown command 'wotch': watch, summary or status");
+	wrong("", "no command");
+	wrong("wotch", "unknown command 'wotch' (see tcpfin --help)");
 	wrong("''", "unknown command ''");
 }
 

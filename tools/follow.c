@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Follows connections to their ends: what all views of teardowns do alike. */
+#include <inttypes.h>
+
+#include "command.h"
+#include "follow.h"
+
+/* How often, at most, it looks whether events were missed. */
+#define LOOK_NS		1000000000ULL
+
+static bool is_enough(const struct tcpfin_follow *f)
+{
+	return ferror(f->out) || (f->enough && f->enough(f->data));
+}
+
+static void take(const struct tcpfin_follow *f, const struct tcpfin_item *item)
+{
+	const struct tcpfin_conn *conn;
+
+	conn = tcpfin_teardowns_take(f->teardowns, item);
+	if (!conn)
+		f->gap(f->data, item);
+	else if (f->event)
+		f->event(f->data, item, conn);
+}
+
+/* All that is there was taken in. Return false when it is over. */
+static bool rest(const struct tcpfin_follow *f)
+{
+	uint64_t ns = tcpfin_teardowns_time(f->teardowns,
+					    tcpfin_source_now(f->src));
+
+	if (is_enough(f) || !tcpfin_flush(f->out))
+		return false;
+	if (ns > LOOK_NS)
+		ns = LOOK_NS;
+	if (tcpfin_stop_requested())
+		tcpfin_source_stop(f->src);
+	else
+		tcpfin_source_wait(f->src, (int)((ns + 999999) / 1000000));
+	return true;
+}
+
+static void finish(const struct tcpfin_follow *f)
+{
+	const struct tcpfin_tracker *tracker =
+		tcpfin_teardowns_tracker(f->teardowns);
+	uint64_t evicted;
+
+	if (f->src->gone)
+		fprintf(stderr, "tcpfin %s: the module was unloaded\n",
+			f->name);
+	tcpfin_teardowns_finish(f->teardowns);
+	evicted = tcpfin_tracker_evicted(tracker);
+	if (evicted)
+		fprintf(stderr,
+			"tcpfin %s: %" PRIu64 " ends were forgotten before their time: more than %u at once\n",
+			f->name, evicted, TCPFIN_TRACKED_MAX);
+}
+
+void tcpfin_follow(const struct tcpfin_follow *f)
+{
+	struct tcpfin_item item;
+
+	while (!is_enough(f)) {
+		tcpfin_source_next(f->src, &item);
+		switch (item.type) {
+		case TCPFIN_ITEM_EVENT:
+		case TCPFIN_ITEM_LOST:
+		case TCPFIN_ITEM_MISSED:
+			take(f, &item);
+			break;
+		case TCPFIN_ITEM_IDLE:
+			if (!rest(f))
+				return;
+			break;
+		case TCPFIN_ITEM_END:
+			finish(f);
+			return;
+		}
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Follows connections to their ends: what all views of teardowns do alike. */
+#ifndef TCPFIN_FOLLOW_H
+#define TCPFIN_FOLLOW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "teardowns.h"
+
+/* How long an end that is over waits for the first sign of its other end. */
+#define TCPFIN_GRACE_NS	1000000000ULL
+
+/**
+ * struct tcpfin_follow - who follows what
+ * @name: the command's name, for messages
+ * @src: where events come from
+ * @teardowns: where they go
+ * @out: what is printed, flushed before each wait
+ * @event: told of each event and its end of a connection, or NULL
+ * @gap: told of events that were lost or missed
+ * @enough: says whether to stop, or NULL
+ * @data: for these
+ */
+struct tcpfin_follow {
+	const char *name;
+	struct tcpfin_source *src;
+	struct tcpfin_teardowns *teardowns;
+	FILE *out;
+	void (*event)(void *data, const struct tcpfin_item *item,
+		      const struct tcpfin_conn *conn);
+	void (*gap)(void *data, const struct tcpfin_item *item);
+	bool (*enough)(void *data);
+	void *data;
+};
+
+/**
+ * tcpfin_follow() - take in what comes until it ends, or is enough
+ * @f: who follows what
+ *
+ * At the end connections with one end that is over are told, too.
+ */
+void tcpfin_follow(const struct tcpfin_follow *f);
+
+#endif /* TCPFIN_FOLLOW_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The view "handshakes": a line for each connection. */
+#ifndef TCPFIN_HANDSHAKES_H
+#define TCPFIN_HANDSHAKES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "filter.h"
+#include "source.h"
+#include "verdict.h"
+
+/**
+ * struct tcpfin_handshakes_options - what to show and how
+ * @filter: connections of which no end gets through are left out, NULL for none
+ * @families: TCPFIN_FAMILY_*, 0 for all
+ * @count: stop after so many lines, 0 for no limit
+ * @extended: all columns
+ * @clock: the time of day of the end in front
+ * @open: those that have not ended, instead of those that have
+ * @json: a JSON object a line
+ */
+struct tcpfin_handshakes_options {
+	const struct tcpfin_filter *filter;
+	unsigned int families;
+	uint64_t count;
+	bool extended;
+	bool clock;
+	bool open;
+	bool json;
+};
+
+/**
+ * tcpfin_handshakes_titles() - print the line above the columns
+ * @out: the stream
+ * @opts: which columns
+ */
+void tcpfin_handshakes_titles(FILE *out,
+			      const struct tcpfin_handshakes_options *opts);
+
+/**
+ * tcpfin_handshakes_line() - print a connection's line
+ * @out: the stream
+ * @opts: which columns
+ * @src: where its events came from
+ * @v: what is known of it
+ */
+void tcpfin_handshakes_line(FILE *out,
+			    const struct tcpfin_handshakes_options *opts,
+			    struct tcpfin_source *src,
+			    const struct tcpfin_verdict *v);
+
+/**
+ * tcpfin_handshakes() - run the view until the source ends
+ * @src: where events come from
+ * @opts: what to show
+ * @out: where to
+ *
+ * Return: the exit status.
+ */
+int tcpfin_handshakes(struct tcpfin_source *src,
+		      const struct tcpfin_handshakes_options *opts, FILE *out);
+
+#endif /* TCPFIN_HANDSHAKES_H */
