@@ -147,7 +147,8 @@ static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 static bool still_waits(const struct tcpfin_teardowns *t,
 			const struct waiting *w)
 {
-	return w->conn->cookie == w->cookie && is_over(w->conn) &&
+	return tcpfin_tracker_has(t->tracker, w->conn) &&
+	       w->conn->cookie == w->cookie && is_over(w->conn) &&
 	       w->conn->touched_ns + t->grace_ns == w->until_ns &&
 	       w->conn->peer == TCPFIN_NO_CONN;
 }
@@ -207,11 +208,13 @@ void tcpfin_teardowns_finish(struct tcpfin_teardowns *t)
 
 	while (conn) {
 		next = tcpfin_tracker_after(t->tracker, conn);
-		/* Its other end may be the next one, and go with it. */
-		if (next && next == tcpfin_tracker_peer(t->tracker, conn))
-			next = tcpfin_tracker_after(t->tracker, next);
-		if (is_over(conn))
+		if (is_over(conn)) {
+			/* Its other end may be the next, and goes with it. */
+			if (next == tcpfin_tracker_peer(t->tracker, conn) &&
+			    next && is_over(next))
+				next = tcpfin_tracker_after(t->tracker, next);
 			settle(t, conn);
+		}
 		conn = next;
 	}
 	t->queue.first = t->queue.next;

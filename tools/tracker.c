@@ -94,6 +94,13 @@ struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
 	return at_place(t, conn->peer);
 }
 
+bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
+			const struct tcpfin_conn *conn)
+{
+	return tcpfin_conntab_find(&t->tab, conn->host, conn->netns,
+				   conn->cookie) == conn;
+}
+
 uint64_t tcpfin_tracker_evicted(const struct tcpfin_tracker *t)
 {
 	return t->evicted;

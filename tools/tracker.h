@@ -249,6 +249,16 @@ struct tcpfin_conn *tcpfin_tracker_pair(struct tcpfin_tracker *t, struct tcpfin_
 void tcpfin_tracker_remove(struct tcpfin_tracker *t, struct tcpfin_conn *conn);
 
 /**
+ * tcpfin_tracker_has() - is this place still an end's?
+ * @t: the tracker
+ * @conn: what was one of its ends once
+ *
+ * Return: false if it was removed, and no other end has taken its place since.
+ */
+bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
+			const struct tcpfin_conn *conn);
+
+/**
  * tcpfin_tracker_evicted() - ends forgotten because of the limit
  * @t: the tracker
  *

@@ -202,7 +202,7 @@ static void test_rst_sent(void **state)
 	events_wait_end(&f.events, f.pair.cookie[0]);
 	events_wait_end(&f.events, f.pair.cookie[1]);
 	events_expect(&f.events, f.pair.cookie[0],
-		      TO_MINI "FIN_WAIT2>CLOSE tw-death rst-sent");
+		      TO_MINI "FIN_WAIT2>CLOSE tw-death rst-sent:data-after-close");
 	events_expect(&f.events, f.pair.cookie[1],
 		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>CLOSE rst-rcvd");
 	close(f.pair.fd[1]);
@@ -220,7 +220,7 @@ static void test_data_after_close(void **state)
 	send_bytes(f.pair.fd[1], 100);
 	events_wait_end(&f.events, f.pair.cookie[0]);
 	events_expect(&f.events, f.pair.cookie[0],
-		      "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE rst-sent");
+		      "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE rst-sent:data-after-close");
 	events_wait_end(&f.events, f.pair.cookie[1]);
 	close(f.pair.fd[1]);
 	fixture_close(&f);
@@ -238,7 +238,7 @@ static void test_no_linger2(void **state)
 	close(f.pair.fd[0]);
 	events_wait_end(&f.events, f.pair.cookie[0]);
 	events_expect(&f.events, f.pair.cookie[0],
-		      TO_FIN_WAIT2 "FIN_WAIT2>CLOSE aborted");
+		      TO_FIN_WAIT2 "FIN_WAIT2>CLOSE aborted:linger2");
 	close(f.pair.fd[1]);
 	fixture_close(&f);
 }

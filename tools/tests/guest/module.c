@@ -94,7 +94,7 @@ static void test_scope_all(void **state)
 	events_wait_end(&events, pair.cookie[1]);
 	events_expect(&events, pair.cookie[0],
 		      "CLOSE>SYN_SENT pid, SYN_SENT>ESTABLISHED, "
-		      "ESTABLISHED>CLOSE aborted pid");
+		      "ESTABLISHED>CLOSE aborted:linger-0 pid");
 	events_expect(&events, pair.cookie[1],
 		      "SYN_RECV>ESTABLISHED, ESTABLISHED>CLOSE rst-rcvd");
 	close(pair.fd[1]);

@@ -186,10 +186,10 @@ static const struct road roads[] = {
 		    "CLOSING>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired" },
 	{ .name = "RST by linger 0", .drive = linger_reset,
-	  .client = "ESTABLISHED>CLOSE aborted pid",
+	  .client = "ESTABLISHED>CLOSE aborted:linger-0 pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
 	{ .name = "RST by unread data", .drive = unread_reset,
-	  .client = "ESTABLISHED>CLOSE aborted pid",
+	  .client = "ESTABLISHED>CLOSE aborted:unread-data pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
 	{ .name = "FIN_WAIT2 timeout", .drive = fin_wait2_timeout,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
