@@ -47,9 +47,25 @@ struct tcpfin_command {
 	int (*run)(int argc, char **argv);
 };
 
+/* Recordings that are read at once, at most. */
+#define TCPFIN_FILES_MAX	64
+
+/**
+ * struct tcpfin_input - what a command reads
+ * @live: how to read the rings; stop_fd is for recordings, too
+ * @nfiles: recordings to read in place of the rings, 0 for none
+ * @files: their paths, "-" for stdin
+ */
+struct tcpfin_input {
+	struct tcpfin_live_options live;
+	unsigned int nfiles;
+	const char *files[TCPFIN_FILES_MAX];
+};
+
 extern const struct tcpfin_command tcpfin_watch_command;
 extern const struct tcpfin_command tcpfin_handshakes_command;
 extern const struct tcpfin_command tcpfin_summary_command;
+extern const struct tcpfin_command tcpfin_record_command;
 extern const struct tcpfin_command tcpfin_status_command;
 
 /**
@@ -111,6 +127,16 @@ bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
 		      uint64_t *ns);
 
 /**
+ * tcpfin_take_file() - take the value of -r as a recording to read
+ * @cmd: the command
+ * @in: where to add it
+ *
+ * Return: false after a mistake, which was told on stderr.
+ */
+bool tcpfin_take_file(const struct tcpfin_command *cmd,
+		      struct tcpfin_input *in);
+
+/**
  * tcpfin_parse_count() - a whole number above 0
  * @text: the text
  * @count: the number
@@ -154,16 +180,29 @@ int tcpfin_stop_install(void);
 bool tcpfin_stop_requested(void);
 
 /**
- * tcpfin_open() - open the live rings for a command, or say why not on stderr
+ * tcpfin_open() - open what a command reads, or say why not on stderr
  * @cmd: the command
- * @opts: how to read them
+ * @in: the rings or recordings
  *
- * It also says what this kernel does not let the module see.
+ * It also says what the kernels of these do not let the module see.
  *
  * Return: the source, or NULL.
  */
 struct tcpfin_source *tcpfin_open(const struct tcpfin_command *cmd,
-				  const struct tcpfin_live_options *opts);
+				  const struct tcpfin_input *in);
+
+/**
+ * tcpfin_close() - close what tcpfin_open() opened, at a command's end
+ * @cmd: the command
+ * @src: the source
+ * @status: the exit status so far
+ *
+ * What was wrong with what was read is told on stderr.
+ *
+ * Return: the exit status: @status, or 1 if something was wrong.
+ */
+int tcpfin_close(const struct tcpfin_command *cmd, struct tcpfin_source *src,
+		 int status);
 
 /**
  * tcpfin_flush() - write out what was printed

@@ -53,19 +53,24 @@ static void add_processes(struct json_object *obj,
 	       ev->cgroup);
 }
 
-void tcpfin_event_json(FILE *out, const struct tcpfin_header *header,
-		       const struct tcpfin_event *ev,
+void tcpfin_event_json(FILE *out, struct tcpfin_source *src,
+		       const struct tcpfin_item *item,
 		       const struct tcpfin_step *step)
 {
 	struct json_object *obj = json_object_new_object();
+	const struct tcpfin_event *ev = item->event;
 	char text[TCPFIN_NAME_MAX];
 
 	tcpfin_json_str(obj, "type", tcpfin_kind_name(ev->kind, text));
+	if (src->hosts > 1)
+		tcpfin_json_str(obj, "host",
+				tcpfin_source_host_name(src, item->host));
 	tcpfin_json_str(obj, "time",
-			tcpfin_stamp_text(tcpfin_wall_ns(ev->time_ns), text));
+			tcpfin_stamp_text(tcpfin_source_wall(src, ev->time_ns),
+					  text));
 	tcpfin_json_u64(obj, "mono_ns", ev->time_ns);
 	tcpfin_conn_json(obj, ev->cookie, step->conn);
-	add_step(obj, header, ev, step);
+	add_step(obj, &src->header, ev, step);
 	add_numbers(obj, ev);
 	add_processes(obj, ev, step->conn);
 	tcpfin_json_u64(obj, "err", ev->err);

@@ -5,22 +5,30 @@
 #include "gap.h"
 #include "json.h"
 
-void tcpfin_gap_print(FILE *out, bool json, const struct tcpfin_item *item)
+void tcpfin_gap_print(FILE *out, bool json, struct tcpfin_source *src,
+		      const struct tcpfin_item *item)
 {
+	const char *host = src->hosts > 1 ?
+			   tcpfin_source_host_name(src, item->host) : NULL;
 	bool lost = item->type == TCPFIN_ITEM_LOST;
 	struct json_object *obj;
 
 	if (json) {
 		obj = json_object_new_object();
 		tcpfin_json_str(obj, "type", lost ? "lost" : "missed");
+		if (host)
+			tcpfin_json_str(obj, "host", host);
 		if (lost)
 			tcpfin_json_u64(obj, "cpu", item->cpu);
 		tcpfin_json_u64(obj, "count", item->count);
 		tcpfin_json_line(out, obj);
-	} else if (lost) {
+		return;
+	}
+	if (host)
+		fprintf(out, "%-12s ", host);
+	if (lost)
 		fprintf(out, "lost %" PRIu64 " (cpu %u)\n", item->count,
 			item->cpu);
-	} else {
+	else
 		fprintf(out, "missed %" PRIu64 "\n", item->count);
-	}
 }

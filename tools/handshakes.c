@@ -48,7 +48,7 @@ static void show_gap(void *data, const struct tcpfin_item *item)
 {
 	struct handshakes *h = data;
 
-	tcpfin_gap_print(h->out, h->opts->json, item);
+	tcpfin_gap_print(h->out, h->opts->json, h->src, item);
 }
 
 int tcpfin_handshakes(struct tcpfin_source *src,
@@ -87,6 +87,8 @@ static const char help[] =
 "Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
 "Print each connection when it has ended: who closed it, how, how long it took.\n"
 "\n"
+"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
+"             repeated\n"
 "  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
 "  -c N       stop after N connections\n"
 "  -x         all columns\n"
@@ -103,7 +105,7 @@ static const char help[] =
 /* Return the exit status, or -1 to go on. */
 static int read_options(int argc, char **argv,
 			struct tcpfin_handshakes_options *opts,
-			struct tcpfin_live_options *live)
+			struct tcpfin_input *in)
 {
 	const struct tcpfin_command *cmd = &tcpfin_handshakes_command;
 	int opt;
@@ -120,6 +122,10 @@ static int read_options(int argc, char **argv,
 			if (!tcpfin_take_count(cmd, "-c", &opts->count))
 				return 1;
 			break;
+		case 'r':
+			if (!tcpfin_take_file(cmd, in))
+				return 1;
+			break;
 		case 'x':
 			opts->extended = true;
 			break;
@@ -127,12 +133,12 @@ static int read_options(int argc, char **argv,
 			opts->clock = true;
 			break;
 		case TCPFIN_OPT_HISTORY:
-			live->history = true;
+			in->live.history = true;
 			break;
 		case TCPFIN_OPT_OPEN:
 			opts->open = true;
-			live->history = true;
-			live->follow = false;
+			in->live.history = true;
+			in->live.follow = false;
 			break;
 		case TCPFIN_OPT_JSON:
 			opts->json = true;
@@ -143,32 +149,36 @@ static int read_options(int argc, char **argv,
 			return 1;
 		}
 	}
-	return -1;
+	if (!in->nfiles || !in->live.history || opts->open)
+		return -1;
+	fputs("tcpfin handshakes: --history is for the rings, not for -r\n",
+	      stderr);
+	return 1;
 }
 
 static int run(int argc, char **argv)
 {
 	const struct tcpfin_command *cmd = &tcpfin_handshakes_command;
-	struct tcpfin_live_options live = { .follow = true };
+	struct tcpfin_input in = { .live.follow = true };
 	struct tcpfin_handshakes_options opts = { 0 };
 	struct tcpfin_filter *filter;
 	struct tcpfin_source *src;
 	int ret;
 
-	ret = read_options(argc, argv, &opts, &live);
+	ret = read_options(argc, argv, &opts, &in);
 	if (ret >= 0)
 		return ret;
 	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
 		return 1;
 	opts.filter = filter;
-	live.stop_fd = tcpfin_stop_install();
+	in.live.stop_fd = tcpfin_stop_install();
 	ret = 1;
-	src = tcpfin_open(cmd, &live);
+	src = tcpfin_open(cmd, &in);
 	if (src) {
 		if (isatty(STDOUT_FILENO))
 			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 		ret = tcpfin_handshakes(src, &opts, stdout);
-		tcpfin_source_close(src);
+		ret = tcpfin_close(cmd, src, ret);
 	}
 	tcpfin_filter_free(filter);
 	return ret;
@@ -177,8 +187,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_handshakes_command = {
 	.name = "handshakes",
 	.help = help,
-	.allowed = "-4 -6 -c N -x -T --history --open --json --help",
-	.shorts = ":46c:xT",
+	.allowed = "-r FILE -4 -6 -c N -x -T --history --open --json --help",
+	.shorts = ":46r:c:xT",
 	.longs = longs,
 	.filters = true,
 	.run = run,

@@ -221,8 +221,8 @@ static void print_rest(FILE *out, struct tcpfin_source *src,
 	print_notes(out, v);
 }
 
-static void print_clock(FILE *out, const struct tcpfin_verdict *v,
-			uint64_t now_ns)
+static void print_clock(FILE *out, const struct tcpfin_source *src,
+			const struct tcpfin_verdict *v, uint64_t now_ns)
 {
 	uint64_t end_ns = v->end[0]->touched_ns;
 	char clock[TCPFIN_STAMP_MAX];
@@ -230,7 +230,8 @@ static void print_clock(FILE *out, const struct tcpfin_verdict *v,
 	if (v->end[1] && v->end[1]->touched_ns > end_ns)
 		end_ns = v->end[1]->touched_ns;
 	fprintf(out, "%-12s ",
-		tcpfin_clock_text(tcpfin_wall_ns(v->open ? now_ns : end_ns),
+		tcpfin_clock_text(tcpfin_source_wall(src, v->open ? now_ns :
+								   end_ns),
 				  clock));
 }
 
@@ -243,7 +244,7 @@ void tcpfin_handshakes_line(FILE *out,
 	char half[TCPFIN_SPAN_MAX], wait[TCPFIN_SPAN_MAX];
 
 	if (opts->clock)
-		print_clock(out, v, now_ns);
+		print_clock(out, src, v, now_ns);
 	print_identity(out, opts, v->end[0]);
 	if (opts->extended)
 		print_owner(out, v->end[1], true);

@@ -19,10 +19,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "cursor.h"
+#include "heap.h"
 #include "source.h"
 
 #define HOLD_NS		2000000ULL
@@ -31,12 +32,6 @@
 #define BATCH_MS	20
 /* At the end: how often, 100 us each, to wait for writers that are not done. */
 #define PATIENCE	20
-
-/* One staged ring in the heap; the earliest record is on top. */
-struct candidate {
-	uint64_t time_ns;
-	uint32_t cpu;
-};
 
 /**
  * struct live - the source
@@ -62,8 +57,7 @@ struct live {
 	bool pressed;
 	unsigned int patience;
 	uint32_t flush_cpu;
-	uint32_t nheap;
-	struct candidate *heap;
+	struct tcpfin_heap heap;
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
 	uint64_t missed;
@@ -72,14 +66,6 @@ struct live {
 static struct live *to_live(struct tcpfin_source *src)
 {
 	return (struct live *)((char *)src - offsetof(struct live, src));
-}
-
-static uint64_t mono_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
 }
 
 /* The next record is not simply there: see why. */
@@ -106,56 +92,18 @@ static inline bool stage(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
 	return true;
 }
 
-static bool earlier(const struct candidate *a, const struct candidate *b)
-{
-	return a->time_ns < b->time_ns ||
-	       (a->time_ns == b->time_ns && a->cpu < b->cpu);
-}
-
-static void sift_down(struct live *l)
-{
-	struct candidate moving = l->heap[0];
-	uint32_t at = 0, child;
-
-	while ((child = 2 * at + 1) < l->nheap) {
-		if (child + 1 < l->nheap &&
-		    earlier(&l->heap[child + 1], &l->heap[child]))
-			child++;
-		if (!earlier(&l->heap[child], &moving))
-			break;
-		l->heap[at] = l->heap[child];
-		at = child;
-	}
-	l->heap[at] = moving;
-}
-
-static void push(struct live *l, uint32_t cpu)
-{
-	struct candidate new = { l->cursors[cpu].event.time_ns, cpu };
-	uint32_t at = l->nheap++;
-
-	while (at && earlier(&new, &l->heap[(at - 1) / 2])) {
-		l->heap[at] = l->heap[(at - 1) / 2];
-		at = (at - 1) / 2;
-	}
-	l->heap[at] = new;
-}
-
 /* The event on top was used: put its ring's next one in its place. */
 static void replace_top(struct live *l)
 {
-	uint32_t cpu = l->heap[0].cpu;
+	uint32_t cpu = l->heap.list[0].index;
 	struct tcpfin_cursor *c = &l->cursors[cpu];
+	bool more;
 
 	l->given = false;
 	c->staged = false;
 	c->next++;
-	if (stage(l, cpu, c))
-		l->heap[0].time_ns = c->event.time_ns;
-	else
-		l->heap[0] = l->heap[--l->nheap];
-	if (l->nheap > 1)
-		sift_down(l);
+	more = stage(l, cpu, c);
+	tcpfin_heap_replace(&l->heap, more, c->event.time_ns);
 }
 
 static void copy_header(struct live *l)
@@ -178,7 +126,8 @@ static void snapshot(struct live *l)
 	l->fresh = true;
 	l->unripe = false;
 	l->pressed = false;
-	l->now_ns = mono_ns();
+	l->now_ns = tcpfin_mono_ns();
+	l->src.wall_offset_ns = tcpfin_wall_offset_ns();
 	for (cpu = 0; cpu < l->map.nrings; cpu++)
 		l->cursors[cpu].end = tcpfin_cursor_head(&l->map, cpu);
 	copy_header(l);
@@ -192,7 +141,7 @@ static void snapshot(struct live *l)
 		if (c->end > c->next && c->end - c->next > l->map.records / 4)
 			l->pressed = true;
 		if (!c->staged && stage(l, cpu, c))
-			push(l, cpu);
+			tcpfin_heap_push(&l->heap, cpu, c->event.time_ns);
 	}
 }
 
@@ -226,7 +175,7 @@ static bool give_last_losses(struct live *l, struct tcpfin_item *item)
 	for (; l->flush_cpu < l->map.nrings; l->flush_cpu++) {
 		if (!l->cursors[l->flush_cpu].lost)
 			continue;
-		give_lost(l, l->flush_cpu, mono_ns(), item);
+		give_lost(l, l->flush_cpu, tcpfin_mono_ns(), item);
 		return true;
 	}
 	return false;
@@ -250,14 +199,14 @@ static bool give_missed(struct live *l, struct tcpfin_item *item)
 		return false;
 	item->type = TCPFIN_ITEM_MISSED;
 	item->count = missed - l->missed;
-	item->time_ns = mono_ns();
+	item->time_ns = tcpfin_mono_ns();
 	l->missed = missed;
 	return true;
 }
 
 static bool give_top(struct live *l, struct tcpfin_item *item)
 {
-	uint32_t cpu = l->heap[0].cpu;
+	uint32_t cpu = l->heap.list[0].index;
 	struct tcpfin_cursor *c = &l->cursors[cpu];
 
 	if (!is_ripe(l, c)) {
@@ -281,12 +230,13 @@ static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
 {
 	struct live *l = to_live(src);
 
+	item->host = 0;
 	if (l->given)
 		replace_top(l);
 	for (;;) {
 		if (!l->fresh)
 			snapshot(l);
-		if (l->nheap && give_top(l, item))
+		if (l->heap.count && give_top(l, item))
 			return;
 		if (l->final && give_last_losses(l, item))
 			return;
@@ -351,7 +301,7 @@ static void live_stop(struct tcpfin_source *src)
 static uint64_t live_now(struct tcpfin_source *src)
 {
 	(void)src;
-	return mono_ns();
+	return tcpfin_mono_ns();
 }
 
 static uint64_t live_recorded(struct tcpfin_source *src, uint32_t cpu)
@@ -367,7 +317,7 @@ static void live_close(struct tcpfin_source *src)
 
 	tcpfin_map_close(&l->map);
 	close(l->fd);
-	free(l->heap);
+	free(l->heap.list);
 	free(l->cursors);
 	free(l);
 }
@@ -402,10 +352,12 @@ struct tcpfin_source *tcpfin_live_open_fd(int fd,
 	if (tcpfin_map_open(&l->map, fd, why, TCPFIN_WHY_MAX))
 		goto err_free;
 	l->cursors = calloc(l->map.nrings, sizeof(*l->cursors));
-	l->heap = calloc(l->map.nrings, sizeof(*l->heap));
-	if (!l->cursors || !l->heap)
+	l->heap.list = calloc(l->map.nrings, sizeof(*l->heap.list));
+	if (!l->cursors || !l->heap.list)
 		goto err_map;
 	l->src.ops = &live_ops;
+	l->src.hosts = 1;
+	l->src.wall_offset_ns = tcpfin_wall_offset_ns();
 	l->fd = fd;
 	l->stop_fd = opts->stop_fd;
 	l->closing = !opts->follow;
@@ -416,7 +368,7 @@ struct tcpfin_source *tcpfin_live_open_fd(int fd,
 	return &l->src;
 
 err_map:
-	free(l->heap);
+	free(l->heap.list);
 	free(l->cursors);
 	tcpfin_map_close(&l->map);
 err_free:

@@ -88,6 +88,18 @@ bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
 }
 
+bool tcpfin_take_file(const struct tcpfin_command *cmd,
+		      struct tcpfin_input *in)
+{
+	if (in->nfiles == TCPFIN_FILES_MAX) {
+		fprintf(stderr, "tcpfin %s: more than %u recordings\n",
+			cmd->name, TCPFIN_FILES_MAX);
+		return false;
+	}
+	in->files[in->nfiles++] = optarg;
+	return true;
+}
+
 bool tcpfin_parse_count(const char *text, uint64_t *count)
 {
 	unsigned long long value;

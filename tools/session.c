@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "recorded.h"
 #include "text.h"
 
 static volatile sig_atomic_t stop_signals;
@@ -69,18 +70,73 @@ static void tell_blind_spots(const struct tcpfin_command *cmd,
 	}
 }
 
+/* Two recordings cannot share stdin. */
+static bool takes_stdin_twice(const struct tcpfin_input *in)
+{
+	unsigned int i, times = 0;
+
+	for (i = 0; i < in->nfiles; i++)
+		times += !strcmp(in->files[i], "-");
+	return times > 1;
+}
+
+static struct tcpfin_source *open_files(const struct tcpfin_command *cmd,
+					const struct tcpfin_input *in,
+					char why[TCPFIN_WHY_MAX])
+{
+	struct tcpfin_source *list[TCPFIN_FILES_MAX], *src;
+	unsigned int i;
+
+	snprintf(why, TCPFIN_WHY_MAX, "-r - more than once");
+	if (takes_stdin_twice(in))
+		return NULL;
+	for (i = 0; i < in->nfiles; i++) {
+		list[i] = tcpfin_recorded_open(in->files[i], in->live.stop_fd,
+					       why);
+		if (!list[i])
+			goto err;
+		tell_blind_spots(cmd, &list[i]->header);
+	}
+	if (in->nfiles == 1)
+		return list[0];
+	src = tcpfin_merge_open(list, in->nfiles, in->live.stop_fd);
+	if (!src)
+		snprintf(why, TCPFIN_WHY_MAX, "out of memory");
+	return src;
+
+err:
+	while (i--)
+		tcpfin_source_close(list[i]);
+	return NULL;
+}
+
 struct tcpfin_source *tcpfin_open(const struct tcpfin_command *cmd,
-				  const struct tcpfin_live_options *opts)
+				  const struct tcpfin_input *in)
 {
 	struct tcpfin_source *src;
 	char why[TCPFIN_WHY_MAX];
 
-	src = tcpfin_live_open(TCPFIN_PATH, opts, why);
-	if (src)
-		tell_blind_spots(cmd, &src->header);
-	else
+	if (in->nfiles) {
+		src = open_files(cmd, in, why);
+	} else {
+		src = tcpfin_live_open(TCPFIN_PATH, &in->live, why);
+		if (src)
+			tell_blind_spots(cmd, &src->header);
+	}
+	if (!src)
 		fprintf(stderr, "tcpfin: %s\n", why);
 	return src;
+}
+
+int tcpfin_close(const struct tcpfin_command *cmd, struct tcpfin_source *src,
+		 int status)
+{
+	if (src->fault[0]) {
+		fprintf(stderr, "tcpfin %s: %s\n", cmd->name, src->fault);
+		status = 1;
+	}
+	tcpfin_source_close(src);
+	return status;
 }
 
 bool tcpfin_flush(FILE *out)

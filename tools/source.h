@@ -13,9 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sysctls.h"
 #include "tcpfin.h"
 
 #define TCPFIN_PATH	"/proc/" TCPFIN_PROC_NAME
+/* Room for one line that says what is wrong. */
+#define TCPFIN_WHY_MAX	256
+/* Room for a machine's name, each byte of it escaped, and a number. */
+#define TCPFIN_HOST_MAX	(4 * 64 + 16)
 
 /**
  * enum tcpfin_item_type - what tcpfin_source_next() found
@@ -38,8 +43,9 @@ enum tcpfin_item_type {
 /**
  * struct tcpfin_item - one thing that a source hands out
  * @type: which of the others mean something
+ * @host: EVENT, LOST and MISSED: number of the machine, below
+ *	tcpfin_source.hosts. Cookies and namespaces of two are not related
  * @cpu: EVENT and LOST: number of the ring
- * @host: the machine that it is from, 0 unless there are several
  * @count: LOST and MISSED: how many
  * @time_ns: EVENT: its time. LOST and MISSED: everything that is not there is
  *	older than this (CLOCK_MONOTONIC)
@@ -65,6 +71,8 @@ struct tcpfin_source;
  * @stop: wait no more: hand out what is there, then END
  * @now: the time that an age is measured against (CLOCK_MONOTONIC)
  * @recorded: number of records that ring @cpu was given so far
+ * @host_name: name of machine @host, printable. NULL: there is one, this one
+ * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
  * @close: free everything, the source itself too
  */
 struct tcpfin_source_ops {
@@ -73,6 +81,9 @@ struct tcpfin_source_ops {
 	void (*stop)(struct tcpfin_source *src);
 	uint64_t (*now)(struct tcpfin_source *src);
 	uint64_t (*recorded)(struct tcpfin_source *src, uint32_t cpu);
+	const char *(*host_name)(struct tcpfin_source *src, uint32_t host);
+	void (*sysctls)(struct tcpfin_source *src,
+			struct tcpfin_sysctl list[TCPFIN_SYSCTLS]);
 	void (*close)(struct tcpfin_source *src);
 };
 
@@ -80,13 +91,21 @@ struct tcpfin_source_ops {
  * struct tcpfin_source - what all sources share
  * @ops: how this one works
  * @header: a copy of the facts about the module, as fresh as the last item;
- *	its geometry was checked, its strings may lack the NUL
+ *	its geometry was checked, its strings may lack the NUL. Its names of
+ *	callers are those of all events, from whichever machine
+ * @wall_offset_ns: the wall clock's time of an event is its own and this
+ * @hosts: machines that events come from; 0 and 1 are one
  * @gone: the module was unloaded, which is why the source ends
+ * @fault: after END: what was wrong with what was read, "" if nothing. All
+ *	that stood before was handed out
  */
 struct tcpfin_source {
 	const struct tcpfin_source_ops *ops;
 	struct tcpfin_header header;
+	uint64_t wall_offset_ns;
+	uint32_t hosts;
 	bool gone;
+	char fault[TCPFIN_WHY_MAX];
 };
 
 static inline void tcpfin_source_next(struct tcpfin_source *src,
@@ -117,6 +136,30 @@ static inline uint64_t tcpfin_source_recorded(struct tcpfin_source *src,
 	return src->ops->recorded(src, cpu);
 }
 
+/* The wall clock's time of a moment, in nanoseconds since 1970. */
+static inline uint64_t tcpfin_source_wall(const struct tcpfin_source *src,
+					  uint64_t time_ns)
+{
+	return time_ns + src->wall_offset_ns;
+}
+
+/* A machine's name, NULL for the only one there is: this one. */
+static inline const char *tcpfin_source_host_name(struct tcpfin_source *src,
+						  uint32_t host)
+{
+	return src->ops->host_name ? src->ops->host_name(src, host) : NULL;
+}
+
+static inline void
+tcpfin_source_sysctls(struct tcpfin_source *src,
+		      struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+{
+	if (src->ops->sysctls)
+		src->ops->sysctls(src, list);
+	else
+		tcpfin_sysctls_read(list);
+}
+
 static inline void tcpfin_source_close(struct tcpfin_source *src)
 {
 	src->ops->close(src);
@@ -134,8 +177,6 @@ struct tcpfin_live_options {
 	bool follow;
 	int stop_fd;
 };
-
-#define TCPFIN_WHY_MAX	256
 
 /**
  * tcpfin_live_open() - open the rings of the loaded module

@@ -185,7 +185,7 @@ static const char help[] =
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_live_options live = { .stop_fd = -1 };
+	struct tcpfin_input in = { .live.stop_fd = -1 };
 	struct tcpfin_source *src;
 	bool json = false;
 	int opt, ret;
@@ -198,12 +198,11 @@ static int run(int argc, char **argv)
 			return 1;
 		json = true;
 	}
-	src = tcpfin_open(&tcpfin_status_command, &live);
+	src = tcpfin_open(&tcpfin_status_command, &in);
 	if (!src)
 		return 1;
 	ret = tcpfin_status(src, json, stdout);
-	tcpfin_source_close(src);
-	return ret;
+	return tcpfin_close(&tcpfin_status_command, src, ret);
 }
 
 const struct tcpfin_command tcpfin_status_command = {

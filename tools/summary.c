@@ -26,7 +26,7 @@ static void print_summary(struct tcpfin_summary *s)
 	tcpfin_stats_open(s->tracker, tcpfin_source_now(s->src), &s->open,
 			  s->groups ? tcpfin_groups_count_open : NULL,
 			  s->groups);
-	tcpfin_sysctls_read(s->sysctls);
+	tcpfin_source_sysctls(s->src, s->sysctls);
 	if (s->opts->json) {
 		tcpfin_summary_json(s);
 	} else {
@@ -173,6 +173,8 @@ static const char help[] =
 "Usage: tcpfin summary [OPTION]... [FILTER]\n"
 "Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n"
 "\n"
+"  -r FILE     read a recording in place of the rings, - for stdin; may be\n"
+"              repeated\n"
 "  --for TIME  go on for this time: 500ms, 30s, 5m, 1h\n"
 "  -i TIME     print again and again, this time apart, until Ctrl-C\n"
 "  -c N        with -i: print N times\n"
@@ -206,7 +208,8 @@ static bool read_value(int opt, struct tcpfin_summary_options *opts)
 
 /* Return the exit status, or -1 to go on. */
 static int read_options(int argc, char **argv,
-			struct tcpfin_summary_options *opts)
+			struct tcpfin_summary_options *opts,
+			struct tcpfin_input *in)
 {
 	const struct tcpfin_command *cmd = &tcpfin_summary_command;
 	int opt;
@@ -219,6 +222,10 @@ static int read_options(int argc, char **argv,
 		case '6':
 			opts->families |= TCPFIN_FAMILY_6;
 			break;
+		case 'r':
+			if (!tcpfin_take_file(cmd, in))
+				return 1;
+			break;
 		case TCPFIN_OPT_JSON:
 			opts->json = true;
 			break;
@@ -229,34 +236,38 @@ static int read_options(int argc, char **argv,
 				return 1;
 		}
 	}
-	if (!opts->count || opts->interval_ns)
+	if (opts->count && !opts->interval_ns)
+		fputs("tcpfin summary: -c needs -i\n", stderr);
+	else if (in->nfiles && (opts->for_ns || opts->interval_ns))
+		fputs("tcpfin summary: --for and -i are for the rings, not for -r\n",
+		      stderr);
+	else
 		return -1;
-	fputs("tcpfin summary: -c needs -i\n", stderr);
 	return 1;
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_live_options live = { .history = true };
+	struct tcpfin_input in = { .live.history = true };
 	const struct tcpfin_command *cmd = &tcpfin_summary_command;
 	struct tcpfin_summary_options opts = { 0 };
 	struct tcpfin_filter *filter;
 	struct tcpfin_source *src;
 	int ret;
 
-	ret = read_options(argc, argv, &opts);
+	ret = read_options(argc, argv, &opts, &in);
 	if (ret >= 0)
 		return ret;
 	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
 		return 1;
 	opts.filter = filter;
-	live.follow = opts.for_ns || opts.interval_ns;
-	live.stop_fd = tcpfin_stop_install();
+	in.live.follow = opts.for_ns || opts.interval_ns;
+	in.live.stop_fd = tcpfin_stop_install();
 	ret = 1;
-	src = tcpfin_open(cmd, &live);
+	src = tcpfin_open(cmd, &in);
 	if (src) {
 		ret = tcpfin_summary(src, &opts, stdout);
-		tcpfin_source_close(src);
+		ret = tcpfin_close(cmd, src, ret);
 	}
 	tcpfin_filter_free(filter);
 	return ret;
@@ -265,8 +276,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_summary_command = {
 	.name = "summary",
 	.help = help,
-	.allowed = "--for TIME -i TIME -c N --by KEY -4 -6 --json --help",
-	.shorts = ":46i:c:",
+	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 --json --help",
+	.shorts = ":46r:i:c:",
 	.longs = longs,
 	.filters = true,
 	.run = run,

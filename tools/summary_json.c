@@ -134,7 +134,8 @@ void tcpfin_summary_json(struct tcpfin_summary *s)
 	char text[TCPFIN_STAMP_MAX];
 
 	tcpfin_json_str(obj, "type", "summary");
-	tcpfin_stamp_text(tcpfin_wall_ns(tcpfin_source_now(s->src)), text);
+	tcpfin_stamp_text(tcpfin_source_wall(s->src,
+					     tcpfin_source_now(s->src)), text);
 	tcpfin_json_str(obj, "time", text);
 	tcpfin_json_u64(obj, "events", st->events);
 	tcpfin_json_ms(obj, "span_ms", st->events,

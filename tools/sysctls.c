@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the settings that govern TIME_WAIT from /proc/sys. */
+/* Reads the settings that govern how connections end, here or in a text. */
 #include <stdio.h>
 #include <string.h>
 
 #include "sysctls.h"
+#include "text.h"
 
-static const char *const names[TCPFIN_SYSCTLS] = {
+#define PREFIX		"net.ipv4."
+
+/* First those of TIME_WAIT. */
+static const char *const names[] = {
 	"tcp_fin_timeout", "tcp_max_tw_buckets", "tcp_tw_reuse",
 	"tcp_rfc1337", "ip_local_port_range",
+	"tcp_timestamps", "tcp_max_orphans", "tcp_orphan_retries",
+	"tcp_retries2", "tcp_tw_reuse_delay",
 };
 
 static void read_value(const char *name, char value[TCPFIN_SYSCTL_MAX])
@@ -37,5 +43,79 @@ void tcpfin_sysctls_read(struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
 	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
 		list[i].name = names[i];
 		read_value(names[i], list[i].value);
+	}
+}
+
+size_t tcpfin_sysctls_write(char text[TCPFIN_SYSCTLS_TEXT_MAX])
+{
+	char value[TCPFIN_SYSCTL_MAX];
+	size_t i, len = 0;
+
+	_Static_assert(sizeof(names) / sizeof(names[0]) *
+		       (sizeof(PREFIX) + 32 + TCPFIN_SYSCTL_MAX) <=
+		       TCPFIN_SYSCTLS_TEXT_MAX, "all of them fit");
+	text[0] = '\0';
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		read_value(names[i], value);
+		if (value[0])
+			len += (size_t)snprintf(text + len,
+						TCPFIN_SYSCTLS_TEXT_MAX - len,
+						PREFIX "%s=%s\n", names[i],
+						value);
+	}
+	return len;
+}
+
+/* One line of the text, without its newline. */
+static void parse_line(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
+		       const char *line, size_t len)
+{
+	const size_t prefix = sizeof(PREFIX) - 1;
+	unsigned int i;
+	size_t name;
+
+	if (len < prefix || memcmp(line, PREFIX, prefix))
+		return;
+	line += prefix;
+	len -= prefix;
+	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+		name = strlen(names[i]);
+		if (len > name && line[name] == '=' &&
+		    !memcmp(line, names[i], name))
+			tcpfin_escape(line + name + 1, len - name - 1,
+				      list[i].value, TCPFIN_SYSCTL_MAX);
+	}
+}
+
+void tcpfin_sysctls_parse(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
+			  const char *text, size_t len)
+{
+	const char *end = text + strnlen(text, len), *newline;
+	unsigned int i;
+
+	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+		list[i].name = names[i];
+		list[i].value[0] = '\0';
+	}
+	for (; text < end; text = newline + 1) {
+		newline = memchr(text, '\n', (size_t)(end - text));
+		if (!newline)
+			newline = end;
+		parse_line(list, text, (size_t)(newline - text));
+	}
+}
+
+void tcpfin_sysctls_merge(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
+			  const struct tcpfin_sysctl more[TCPFIN_SYSCTLS])
+{
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+		if (!strcmp(list[i].value, more[i].value))
+			continue;
+		len = strlen(list[i].value);
+		snprintf(list[i].value + len, TCPFIN_SYSCTL_MAX - len, "/%s",
+			 more[i].value[0] ? more[i].value : "-");
 	}
 }

@@ -93,19 +93,6 @@ const char *tcpfin_span_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
 	return buf;
 }
 
-static uint64_t clock_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_SEC + (uint64_t)ts.tv_nsec;
-}
-
-uint64_t tcpfin_wall_ns(uint64_t mono_ns)
-{
-	return mono_ns + clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
-}
-
 const char *tcpfin_stamp_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])
 {
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);

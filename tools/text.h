@@ -60,16 +60,6 @@ const char *tcpfin_ms_text(bool known, uint64_t ns, char buf[TCPFIN_SPAN_MAX]);
 const char *tcpfin_span_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX]);
 
 /**
- * tcpfin_wall_ns() - the wall clock's time of an event
- * @mono_ns: the event's time
- *
- * The clocks' distance is that of now: a step of the clock since then shows.
- *
- * Return: nanoseconds since 1970.
- */
-uint64_t tcpfin_wall_ns(uint64_t mono_ns);
-
-/**
  * tcpfin_stamp_text() - write a moment as RFC 3339 in UTC, with microseconds
  * @wall_ns: nanoseconds since 1970
  * @buf: the result, "-" if the calendar cannot say it

@@ -161,13 +161,14 @@ static struct tcpfin_fact first_step(const struct tcpfin_conn *conn)
 }
 
 static void add_moment(struct json_object *obj, const char *key,
+		       const struct tcpfin_source *src,
 		       struct tcpfin_fact when)
 {
 	char text[TCPFIN_STAMP_MAX];
 
 	tcpfin_json_str(obj, key, when.known ?
-			tcpfin_stamp_text(tcpfin_wall_ns(when.value), text) :
-			NULL);
+			tcpfin_stamp_text(tcpfin_source_wall(src, when.value),
+					  text) : NULL);
 }
 
 static struct json_object *end_json(struct tcpfin_source *src,
@@ -188,8 +189,8 @@ static struct json_object *end_json(struct tcpfin_source *src,
 	json_object_object_add(obj, "time_wait", time_wait_json(conn, reason));
 	tcpfin_json_u64(obj, "fin_retransmitted", conn->retransmitted);
 	add_owner(obj, conn);
-	add_moment(obj, "begin", first_step(conn));
-	add_moment(obj, "end", over);
+	add_moment(obj, "begin", src, first_step(conn));
+	add_moment(obj, "end", src, over);
 	add_fact(obj, "end_ns", over);
 	return obj;
 }

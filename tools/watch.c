@@ -38,6 +38,8 @@ static void print_titles(const struct watch *w)
 	const struct tcpfin_watch_options *opts = w->opts;
 	int width = addr_width(opts);
 
+	if (w->src->hosts > 1)
+		fprintf(w->out, "%-12s ", "HOST");
 	if (opts->clock)
 		fprintf(w->out, "%-12s ", "TIME");
 	else if (opts->relative)
@@ -65,7 +67,8 @@ static void print_time(struct watch *w, const struct tcpfin_event *ev)
 	if (!w->shown)
 		w->first_ns = ev->time_ns;
 	if (w->opts->clock) {
-		tcpfin_clock_text(tcpfin_wall_ns(ev->time_ns), text);
+		tcpfin_clock_text(tcpfin_source_wall(w->src, ev->time_ns),
+				  text);
 		fprintf(w->out, "%-12s ", text);
 	} else if (w->opts->relative) {
 		since = ev->time_ns > w->first_ns ?
@@ -154,8 +157,11 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	    !tcpfin_step_matches(w->opts->filter, &w->src->header, ev, &step))
 		return;
 	if (w->opts->json) {
-		tcpfin_event_json(w->out, &w->src->header, ev, &step);
+		tcpfin_event_json(w->out, w->src, item, &step);
 	} else {
+		if (w->src->hosts > 1)
+			fprintf(w->out, "%-12s ",
+				tcpfin_source_host_name(w->src, item->host));
 		print_time(w, ev);
 		if (w->opts->extended)
 			print_extended(w, ev, &step);
@@ -168,7 +174,7 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 static void show_gap(const struct watch *w, const struct tcpfin_item *item)
 {
 	tcpfin_tracker_gap(w->tracker, item->time_ns);
-	tcpfin_gap_print(w->out, w->opts->json, item);
+	tcpfin_gap_print(w->out, w->opts->json, w->src, item);
 }
 
 /* Return false when it is over. */
@@ -240,6 +246,8 @@ static const char help[] =
 "Usage: tcpfin watch [OPTION]... [FILTER]\n"
 "Print each step of a connection's end as it happens.\n"
 "\n"
+"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
+"             repeated\n"
 "  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
 "  -c N       stop after N steps\n"
 "  -x         all columns; a PID in parentheses owns the socket, but is not\n"
@@ -256,7 +264,7 @@ static const char help[] =
 /* Return the exit status, or -1 to go on. */
 static int read_options(int argc, char **argv,
 			struct tcpfin_watch_options *opts,
-			struct tcpfin_live_options *live)
+			struct tcpfin_input *in)
 {
 	const struct tcpfin_command *cmd = &tcpfin_watch_command;
 	int opt;
@@ -273,6 +281,10 @@ static int read_options(int argc, char **argv,
 			if (!tcpfin_take_count(cmd, "-c", &opts->count))
 				return 1;
 			break;
+		case 'r':
+			if (!tcpfin_take_file(cmd, in))
+				return 1;
+			break;
 		case 'x':
 			opts->extended = true;
 			break;
@@ -283,7 +295,7 @@ static int read_options(int argc, char **argv,
 			opts->clock = true;
 			break;
 		case TCPFIN_OPT_HISTORY:
-			live->history = true;
+			in->live.history = true;
 			break;
 		case TCPFIN_OPT_JSON:
 			opts->json = true;
@@ -294,35 +306,39 @@ static int read_options(int argc, char **argv,
 			return 1;
 		}
 	}
-	if (!opts->relative || !opts->clock)
+	if (opts->relative && opts->clock)
+		fputs("tcpfin watch: -t and -T do not go together\n", stderr);
+	else if (in->nfiles && in->live.history)
+		fputs("tcpfin watch: --history is for the rings, not for -r\n",
+		      stderr);
+	else
 		return -1;
-	fputs("tcpfin watch: -t and -T do not go together\n", stderr);
 	return 1;
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_live_options live = { .follow = true };
+	struct tcpfin_input in = { .live.follow = true };
 	const struct tcpfin_command *cmd = &tcpfin_watch_command;
 	struct tcpfin_watch_options opts = { 0 };
 	struct tcpfin_filter *filter;
 	struct tcpfin_source *src;
 	int ret;
 
-	ret = read_options(argc, argv, &opts, &live);
+	ret = read_options(argc, argv, &opts, &in);
 	if (ret >= 0)
 		return ret;
 	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
 		return 1;
 	opts.filter = filter;
-	live.stop_fd = tcpfin_stop_install();
+	in.live.stop_fd = tcpfin_stop_install();
 	ret = 1;
-	src = tcpfin_open(cmd, &live);
+	src = tcpfin_open(cmd, &in);
 	if (src) {
 		if (isatty(STDOUT_FILENO))
 			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 		ret = tcpfin_watch(src, &opts, stdout);
-		tcpfin_source_close(src);
+		ret = tcpfin_close(cmd, src, ret);
 	}
 	tcpfin_filter_free(filter);
 	return ret;
@@ -331,8 +347,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_watch_command = {
 	.name = "watch",
 	.help = help,
-	.allowed = "-4 -6 -c N -x -t -T --history --json --help",
-	.shorts = ":46c:xtT",
+	.allowed = "-r FILE -4 -6 -c N -x -t -T --history --json --help",
+	.shorts = ":46r:c:xtT",
 	.longs = longs,
 	.filters = true,
 	.run = run,

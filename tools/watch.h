@@ -48,12 +48,12 @@ int tcpfin_watch(struct tcpfin_source *src,
 /**
  * tcpfin_event_json() - print an event as a JSON object on one line
  * @out: the stream
- * @header: holds the names of callers
- * @ev: the event
+ * @src: where it comes from
+ * @item: the event
  * @step: what the tracker knows about it
  */
-void tcpfin_event_json(FILE *out, const struct tcpfin_header *header,
-		       const struct tcpfin_event *ev,
+void tcpfin_event_json(FILE *out, struct tcpfin_source *src,
+		       const struct tcpfin_item *item,
 		       const struct tcpfin_step *step);
 
 #endif /* TCPFIN_WATCH_H */

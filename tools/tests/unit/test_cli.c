@@ -53,6 +53,7 @@ static void helps(void **state)
 	run("--help", 0, "Usage: tcpfin COMMAND");
 	run("watch --help", 0, "Usage: tcpfin watch");
 	run("summary --help", 0, "Usage: tcpfin summary");
+	run("record --help", 0, "Usage: tcpfin record");
 	run("status --help", 0, "Usage: tcpfin status");
 	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 2)\n");
 }
@@ -68,12 +69,14 @@ static void names_an_unknown_command(void **state)
 static void names_an_unknown_option(void **state)
 {
 	(void)state;
-	wrong("watch -q", "'-q' (allowed: -4 -6 -c N");
+	wrong("watch -q", "'-q' (allowed: -r FILE -4");
 	wrong("watch -4q", "'-q'");
 	wrong("watch --json -q4", "'-q'");
 	wrong("watch --colour", "'--colour'");
 	wrong("watch --json=1", "'--json=1'");
-	wrong("summary -x", "'-x' (allowed: --for TIME");
+	wrong("summary -x", "'-x' (allowed: -r FILE --for");
+	wrong("record -w a -x", "'-x' (allowed: -w FILE");
+	wrong("record -r a", "'-r' (allowed: -w FILE");
 	wrong("status -4", "'-4' (allowed: --json --help)");
 	wrong("status now", "unexpected argument 'now'");
 	wrong("watch -c", "no value for option '-c'");
@@ -113,6 +116,11 @@ static void names_a_bad_value(void **state)
 	wrong("summary -i 1 -c -1", "bad value '-1' for -c");
 	wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
 	wrong("summary -c 3", "-c needs -i");
+	wrong("summary -r a --for 3", "--for and -i are for the rings");
+	wrong("summary -r a -i 3", "--for and -i are for the rings");
+	wrong("watch -r a --history", "--history is for the rings");
+	wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
+	wrong("record -w a -c 0", "bad value '0' for -c");
 	wrong("watch -t -T", "-t and -T");
 }
 
@@ -125,7 +133,20 @@ static void says_that_the_module_is_missing(void **state)
 	wrong("watch", "/proc/tcpfin is not there: load the module first (insmod tcpfin.ko)");
 	wrong("watch sport != :443 -4", "load the module first");
 	wrong("summary", "load the module first");
+	wrong("record -w /dev/null", "load the module first");
 	wrong("status", "load the module first");
+}
+
+static void says_what_is_no_recording(void **state)
+{
+	(void)state;
+	wrong("watch -r /no/such/file", "cannot open /no/such/file: No such file");
+	wrong("watch -r /dev/null", "/dev/null: is empty");
+	wrong("watch -r /", "/: cannot read: Is a directory");
+	wrong("watch -r /proc/self/status", "is no recording of tcpfin");
+	wrong("summary -r /dev/zero", "/dev/zero: is no recording of tcpfin");
+	wrong("summary -r - </dev/null", "stdin: is empty");
+	wrong("summary -r - -r - </dev/null", "-r - more than once");
 }
 
 static void a_full_disk_is_told(void **state)
@@ -162,6 +183,7 @@ int main(void)
 		cmocka_unit_test(points_into_a_filter),
 		cmocka_unit_test(names_a_bad_value),
 		cmocka_unit_test(says_that_the_module_is_missing),
+		cmocka_unit_test(says_what_is_no_recording),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_reader_may_go_away),
 	};

@@ -134,20 +134,6 @@ static void writes_moments(void **state)
 			    "2554-07-21T23:34:33.709551Z");
 }
 
-static void knows_the_wall_clock(void **state)
-{
-	struct timespec mono, wall;
-	uint64_t got, want;
-
-	(void)state;
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	clock_gettime(CLOCK_REALTIME, &wall);
-	want = (uint64_t)wall.tv_sec * 1000000000ULL + (uint64_t)wall.tv_nsec;
-	got = tcpfin_wall_ns((uint64_t)mono.tv_sec * 1000000000ULL +
-			     (uint64_t)mono.tv_nsec);
-	assert_in_range(got, want - 1000000000ULL, want + 1000000000ULL);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,7 +145,6 @@ int main(void)
 		cmocka_unit_test(writes_milliseconds),
 		cmocka_unit_test(writes_spans),
 		cmocka_unit_test(writes_moments),
-		cmocka_unit_test(knows_the_wall_clock),
 	};
 
 	return RUN_TESTS(tests);

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Several recordings as one source, in the order of time.
+ *
+ * Machines have clocks of their own. The wall clock is what they share, so that
+ * the distance between the two clocks of each puts all events on the monotonic
+ * clock of the first recording. Recordings of one boot share that clock.
+ *
+ * Names of callers are looked up by the records' index, and each module has a
+ * table of its own: events get the index of the name in a table for all.
+ *
+ * Recordings of one time and machine hold the same records. A record is known by
+ * its ring and its number there, and handed out once.
+ *
+ * A pipe may be silent for long. The others wait for it, but for HOLD_MS only.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "heap.h"
+#include "recorded.h"
+
+#define HOLD_MS		200
+#define MS_NS		1000000ULL
+/* How many items may be handed out until silent lanes are asked again. */
+#define ASK_EVERY	256
+/* Two recordings of one time hold the same records: how far apart, at most. */
+#define RECENT		64
+
+/**
+ * struct lane - one of the recordings
+ * @src: it
+ * @item: what it handed out last, while it is in the heap
+ * @shift_ns: what makes its times those of the first
+ * @since_ns: when, after a silence, it had something (this machine's clock)
+ * @host: number of the machine
+ * @idle: it is silent
+ */
+struct lane {
+	struct tcpfin_source *src;
+	struct tcpfin_item item;
+	uint64_t shift_ns;
+	uint64_t since_ns;
+	uint32_t host;
+	bool idle;
+};
+
+/* What a record is known by. */
+struct identity {
+	uint64_t load_ns;
+	uint64_t seq;
+	uint32_t host;
+	uint32_t cpu;
+};
+
+/**
+ * struct merge - the source
+ * @given: the item on top of the heap was handed out
+ * @asked: items to hand out until silent lanes are asked
+ * @nidle: how many are silent
+ * @now_ns: when they were asked
+ * @event: the event that was handed out
+ * @recent: events handed out, @nrecent of them in all; the latest are there
+ * @names: names of the machines
+ * @fds: for waiting: those of the silent lanes, and what asks for the end
+ */
+struct merge {
+	struct tcpfin_source src;
+	int stop_fd;
+	bool given;
+	uint32_t asked;
+	uint32_t nidle;
+	uint32_t count;
+	uint64_t now_ns;
+	struct tcpfin_event event;
+	struct identity recent[RECENT];
+	uint64_t nrecent;
+	struct tcpfin_heap heap;
+	struct lane *lanes;
+	char (*names)[TCPFIN_HOST_MAX];
+	struct pollfd *fds;
+};
+
+static struct merge *to_merge(struct tcpfin_source *src)
+{
+	return (struct merge *)((char *)src - offsetof(struct merge, src));
+}
+
+/* A recording's faults are told when it ends; several are one line. */
+static void take_fault(struct merge *m, const struct tcpfin_source *src)
+{
+	size_t len = strlen(m->src.fault);
+
+	if (src->fault[0])
+		snprintf(m->src.fault + len, sizeof(m->src.fault) - len, "%s%s",
+			 len ? "; " : "", src->fault);
+}
+
+/* Get a lane's next item. Return whether there is one. */
+static bool fetch(struct merge *m, struct lane *lane)
+{
+	m->nidle -= lane->idle;
+	lane->idle = false;
+	tcpfin_source_next(lane->src, &lane->item);
+	switch (lane->item.type) {
+	case TCPFIN_ITEM_IDLE:
+		lane->idle = true;
+		m->nidle++;
+		return false;
+	case TCPFIN_ITEM_END:
+		take_fault(m, lane->src);
+		return false;
+	default:
+		lane->item.time_ns += lane->shift_ns;
+		return true;
+	}
+}
+
+static void replace_top(struct merge *m)
+{
+	struct lane *lane = &m->lanes[m->heap.list[0].index];
+	bool more = fetch(m, lane);
+
+	m->given = false;
+	tcpfin_heap_replace(&m->heap, more, lane->item.time_ns);
+}
+
+static void ask_silent(struct merge *m)
+{
+	struct lane *lane;
+	uint32_t i;
+
+	m->asked = ASK_EVERY;
+	m->now_ns = tcpfin_mono_ns();
+	for (i = 0; i < m->count; i++) {
+		lane = &m->lanes[i];
+		if (!lane->idle || !fetch(m, lane))
+			continue;
+		lane->since_ns = m->now_ns;
+		tcpfin_heap_push(&m->heap, i, lane->item.time_ns);
+	}
+}
+
+/* The index of a caller's name in the table for all; 0 when that is full. */
+static uint32_t caller_for_all(struct merge *m, const struct tcpfin_header *from,
+			       uint32_t detail)
+{
+	const size_t size = sizeof(from->caller[0]);
+	uint32_t i;
+
+	for (i = 0; i < TCPFIN_CALLERS; i++) {
+		char *name = m->src.header.caller[i];
+
+		if (!name[0])
+			memcpy(name, from->caller[detail], size);
+		if (!strncmp(name, from->caller[detail], size))
+			return i;
+	}
+	return 0;
+}
+
+/* Was this one handed out, from another recording? If not, it is now. */
+static bool is_known(struct merge *m, const struct lane *lane)
+{
+	const struct identity id = {
+		.load_ns = lane->src->header.load_ns, .host = lane->host,
+		.cpu = lane->item.cpu, .seq = lane->item.event->seq,
+	};
+	uint64_t i;
+
+	if (m->src.hosts == m->count)
+		return false;
+	for (i = 0; i < RECENT && i < m->nrecent; i++)
+		if (!memcmp(&m->recent[i], &id, sizeof(id)))
+			return true;
+	m->recent[m->nrecent++ % RECENT] = id;
+	return false;
+}
+
+static void take_event(struct merge *m, const struct lane *lane,
+		       struct tcpfin_item *item)
+{
+	struct tcpfin_event *ev = &m->event;
+	const struct tcpfin_header *from = &lane->src->header;
+
+	*ev = *item->event;
+	ev->time_ns += lane->shift_ns;
+	if (ev->reason == TCPFIN_REASON_CALLER && ev->detail < TCPFIN_CALLERS &&
+	    from->caller[ev->detail][0])
+		ev->detail = caller_for_all(m, from, ev->detail);
+	item->event = ev;
+}
+
+/* May the item on top go before what silent lanes will have? */
+static bool is_ripe(const struct merge *m)
+{
+	const struct lane *lane = &m->lanes[m->heap.list[0].index];
+
+	return !m->nidle || lane->since_ns + HOLD_MS * MS_NS <= m->now_ns;
+}
+
+/* Return false if it was handed out before. */
+static bool give_top(struct merge *m, struct tcpfin_item *item)
+{
+	const struct lane *lane = &m->lanes[m->heap.list[0].index];
+
+	m->given = true;
+	if (lane->item.type == TCPFIN_ITEM_EVENT && is_known(m, lane))
+		return false;
+	m->asked -= !!m->asked;
+	*item = lane->item;
+	item->host = lane->host;
+	if (item->type == TCPFIN_ITEM_EVENT)
+		take_event(m, lane, item);
+	return true;
+}
+
+/* Does another recording of the same load of the module know more? */
+static bool is_outdone(const struct merge *m, uint32_t at)
+{
+	const struct lane *mine = &m->lanes[at], *lane;
+	uint64_t count = mine->src->header.unmatched;
+	uint32_t i;
+
+	for (i = 0; i < m->count; i++) {
+		lane = &m->lanes[i];
+		if (i == at || lane->host != mine->host ||
+		    lane->src->header.load_ns != mine->src->header.load_ns)
+			continue;
+		if (lane->src->header.unmatched > count ||
+		    (lane->src->header.unmatched == count && i < at))
+			return true;
+	}
+	return false;
+}
+
+/* What the modules counted, as of the latest items of all lanes. */
+static void count_unmatched(struct merge *m)
+{
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < m->count; i++)
+		if (!is_outdone(m, i))
+			sum += m->lanes[i].src->header.unmatched;
+	m->src.header.unmatched = sum;
+}
+
+static void merge_next(struct tcpfin_source *src, struct tcpfin_item *item)
+{
+	struct merge *m = to_merge(src);
+
+	for (;;) {
+		if (m->given)
+			replace_top(m);
+		if (m->nidle && !m->asked)
+			ask_silent(m);
+		if (!m->heap.count || !is_ripe(m))
+			break;
+		if (give_top(m, item))
+			return;
+	}
+	count_unmatched(m);
+	m->asked = 0;
+	item->type = m->heap.count || m->nidle ? TCPFIN_ITEM_IDLE :
+						 TCPFIN_ITEM_END;
+}
+
+static void merge_wait(struct tcpfin_source *src, int timeout_ms)
+{
+	struct merge *m = to_merge(src);
+	nfds_t n = 0;
+	uint32_t i;
+
+	if (m->heap.count && (timeout_ms < 0 || timeout_ms > HOLD_MS))
+		timeout_ms = HOLD_MS;
+	m->fds[n++] = (struct pollfd){ .fd = m->stop_fd, .events = POLLIN };
+	for (i = 0; i < m->count; i++)
+		if (m->lanes[i].idle)
+			m->fds[n++] = (struct pollfd){
+				.fd = tcpfin_recorded_fd(m->lanes[i].src),
+				.events = POLLIN,
+			};
+	poll(m->fds, n, timeout_ms);
+}
+
+static void merge_stop(struct tcpfin_source *src)
+{
+	struct merge *m = to_merge(src);
+	uint32_t i;
+
+	m->asked = 0;
+	for (i = 0; i < m->count; i++)
+		tcpfin_source_stop(m->lanes[i].src);
+}
+
+static uint64_t merge_now(struct tcpfin_source *src)
+{
+	const struct merge *m = to_merge(src);
+	uint64_t now = 0, theirs;
+	uint32_t i;
+
+	for (i = 0; i < m->count; i++) {
+		theirs = tcpfin_source_now(m->lanes[i].src) +
+			 m->lanes[i].shift_ns;
+		if (theirs > now)
+			now = theirs;
+	}
+	return now;
+}
+
+static uint64_t merge_recorded(struct tcpfin_source *src, uint32_t cpu)
+{
+	(void)src;
+	(void)cpu;
+	return 0;
+}
+
+static const char *merge_host_name(struct tcpfin_source *src, uint32_t host)
+{
+	return to_merge(src)->names[host];
+}
+
+static void merge_sysctls(struct tcpfin_source *src,
+			  struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+{
+	struct tcpfin_sysctl more[TCPFIN_SYSCTLS];
+	const struct merge *m = to_merge(src);
+	uint32_t i, next = 1;
+
+	tcpfin_source_sysctls(m->lanes[0].src, list);
+	for (i = 1; i < m->count; i++) {
+		if (m->lanes[i].host != next)
+			continue;
+		tcpfin_source_sysctls(m->lanes[i].src, more);
+		tcpfin_sysctls_merge(list, more);
+		next++;
+	}
+}
+
+static void free_merge(struct merge *m)
+{
+	free(m->heap.list);
+	free(m->lanes);
+	free(m->names);
+	free(m->fds);
+	free(m);
+}
+
+static void merge_close(struct tcpfin_source *src)
+{
+	struct merge *m = to_merge(src);
+	uint32_t i;
+
+	for (i = 0; i < m->count; i++)
+		tcpfin_source_close(m->lanes[i].src);
+	free_merge(m);
+}
+
+static const struct tcpfin_source_ops merge_ops = {
+	.next = merge_next,
+	.wait = merge_wait,
+	.stop = merge_stop,
+	.now = merge_now,
+	.recorded = merge_recorded,
+	.host_name = merge_host_name,
+	.sysctls = merge_sysctls,
+	.close = merge_close,
+};
+
+/* An earlier recording of the same boot, or NULL. */
+static const struct lane *same_boot(const struct merge *m, uint32_t upto)
+{
+	const char *id = tcpfin_recorded_boot_id(m->lanes[upto].src);
+	uint32_t i;
+
+	for (i = 0; id[0] && i < upto; i++)
+		if (!strcmp(id, tcpfin_recorded_boot_id(m->lanes[i].src)))
+			return &m->lanes[i];
+	return NULL;
+}
+
+static bool is_taken(const struct merge *m, uint32_t host)
+{
+	uint32_t i;
+
+	for (i = 0; i < host; i++)
+		if (!strcmp(m->names[i], m->names[host]))
+			return true;
+	return false;
+}
+
+/* Two machines of one name get numbers, so that they can be told apart. */
+static void name_host(struct merge *m, uint32_t host, const char *name)
+{
+	unsigned int number = 1;
+
+	snprintf(m->names[host], TCPFIN_HOST_MAX, "%s", name);
+	while (is_taken(m, host))
+		snprintf(m->names[host], TCPFIN_HOST_MAX, "%s#%u", name,
+			 ++number);
+}
+
+static void add_lane(struct merge *m, uint32_t at)
+{
+	struct lane *lane = &m->lanes[at];
+	const struct lane *same = same_boot(m, at);
+
+	lane->idle = true;
+	m->nidle++;
+	if (same) {
+		lane->host = same->host;
+		lane->shift_ns = same->shift_ns;
+		return;
+	}
+	lane->host = m->src.hosts++;
+	lane->shift_ns = lane->src->wall_offset_ns - m->src.wall_offset_ns;
+	name_host(m, lane->host, tcpfin_source_host_name(lane->src, 0));
+}
+
+static struct merge *new_merge(uint32_t count)
+{
+	struct merge *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->heap.list = calloc(count, sizeof(*m->heap.list));
+	m->lanes = calloc(count, sizeof(*m->lanes));
+	m->names = calloc(count, sizeof(*m->names));
+	m->fds = calloc(count + 1, sizeof(*m->fds));
+	m->count = count;
+	if (m->heap.list && m->lanes && m->names && m->fds)
+		return m;
+	free_merge(m);
+	return NULL;
+}
+
+struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
+					uint32_t count, int stop_fd)
+{
+	struct merge *m = new_merge(count);
+	uint32_t i;
+
+	if (!m) {
+		for (i = 0; i < count; i++)
+			tcpfin_source_close(list[i]);
+		return NULL;
+	}
+	m->src.ops = &merge_ops;
+	m->src.header = list[0]->header;
+	m->src.wall_offset_ns = list[0]->wall_offset_ns;
+	m->stop_fd = stop_fd;
+	for (i = 0; i < count; i++) {
+		m->lanes[i].src = list[i];
+		add_lane(m, i);
+	}
+	return &m->src;
+}

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The recorded source: reads a recording from a file or a pipe.
+ *
+ * A recording is hostile input. What tcpfin_blocks_next() shows is whole; what
+ * it says is checked here. Where that goes wrong the source ends, with all that
+ * stood before handed out and the reason in its fault.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "blocks.h"
+#include "map.h"
+#include "recorded.h"
+#include "text.h"
+
+/**
+ * struct recorded - the source
+ * @name: what the file is called
+ * @stop_fd: see tcpfin_recorded_open()
+ * @closing: do not wait for more
+ * @marked: the end mark was read
+ * @ended: nothing will come any more
+ * @gap: an item that was read and not handed out yet, if its count is not 0
+ * @at: the next event of the block at hand
+ * @block_end: the end of that block
+ * @seen: what was handed out, to be compared with the end mark; its time is that
+ *	of the latest item
+ */
+struct recorded {
+	struct tcpfin_source src;
+	struct tcpfin_blocks in;
+	int stop_fd;
+	bool closing;
+	bool marked;
+	bool ended;
+	const struct tcpfin_rec_event *at;
+	const struct tcpfin_rec_event *block_end;
+	struct tcpfin_rec_end seen;
+	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
+	char boot_id[4 * 40 + 1];
+	char host[TCPFIN_HOST_MAX];
+	char name[128];
+};
+
+static struct recorded *to_recorded(struct tcpfin_source *src)
+{
+	return (struct recorded *)((char *)src - offsetof(struct recorded, src));
+}
+
+static void end_by(struct recorded *r, const char *what)
+{
+	snprintf(r->src.fault, sizeof(r->src.fault), "%s: %.120s",
+		 r->name, what);
+	r->ended = true;
+}
+
+/* What is whole but makes no sense. The block at hand is the last one read. */
+static void end_by_nonsense(struct recorded *r, const char *what)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "damaged before byte %" PRIu64 ": %s",
+		 r->in.offset, what);
+	end_by(r, text);
+}
+
+static void note_time(struct recorded *r, uint64_t time_ns)
+{
+	if (time_ns > r->seen.time_ns)
+		r->seen.time_ns = time_ns;
+}
+
+/* NULL if the module is one that this program knows. */
+static const char *check_abi(const struct tcpfin_header *h)
+{
+	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic)))
+		return "holds no header of the module";
+	return h->abi == TCPFIN_ABI ? NULL : "is of a module with another ABI";
+}
+
+/* NULL if the module's header can be used. */
+static const char *check_module(const struct tcpfin_header *h)
+{
+	const char *what = check_abi(h);
+
+	if (!what && tcpfin_map_check(h))
+		what = "holds a broken header of the module";
+	return what;
+}
+
+/* Give LOST and MISSED. Return whether there is an item. */
+static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
+		     struct tcpfin_item *item)
+{
+	bool lost = block->type == TCPFIN_REC_LOST;
+	const struct tcpfin_rec_gap *gap = (const void *)(block + 1);
+
+	if (block->length != sizeof(*gap) || !gap->count ||
+	    (lost && gap->cpu >= r->src.header.rings)) {
+		end_by_nonsense(r, "an impossible loss");
+		return false;
+	}
+	if (lost)
+		r->seen.lost += gap->count;
+	else
+		r->seen.missed += gap->count;
+	note_time(r, gap->time_ns);
+	item->type = lost ? TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
+	item->cpu = gap->cpu;
+	item->count = gap->count;
+	item->time_ns = gap->time_ns;
+	return true;
+}
+
+static void take_events(struct recorded *r,
+			const struct tcpfin_rec_block *block)
+{
+	const struct tcpfin_rec_event *first = (const void *)(block + 1);
+
+	if (!block->count ||
+	    block->length != (uint64_t)block->count * sizeof(*first)) {
+		end_by_nonsense(r, "a block of a wrong number of events");
+		return;
+	}
+	r->at = first;
+	r->block_end = first + block->count;
+}
+
+static void take_module(struct recorded *r,
+			const struct tcpfin_rec_block *block)
+{
+	const struct tcpfin_header *h = (const void *)(block + 1);
+	const char *what;
+
+	what = block->length == sizeof(*h) ? check_module(h) :
+					     "holds no header of the module";
+	if (!what && h->rings != r->src.header.rings)
+		what = "the number of rings has changed";
+	if (what)
+		end_by_nonsense(r, what);
+	else
+		r->src.header = *h;
+}
+
+static void take_end(struct recorded *r, const struct tcpfin_rec_block *block)
+{
+	const struct tcpfin_rec_end *end = (const void *)(block + 1);
+
+	if (block->length != sizeof(*end)) {
+		end_by_nonsense(r, "an impossible end mark");
+	} else if (end->events != r->seen.events ||
+		   end->lost != r->seen.lost ||
+		   end->missed != r->seen.missed) {
+		end_by_nonsense(r, "the end mark counts other events");
+	} else {
+		note_time(r, end->time_ns);
+		r->marked = true;
+	}
+}
+
+/* Return true if the block is an item, which was given. */
+static bool take_block(struct recorded *r, const struct tcpfin_rec_block *block,
+		       struct tcpfin_item *item)
+{
+	if (r->marked) {
+		end_by_nonsense(r, "it goes on after its end mark");
+		return false;
+	}
+	switch (block->type) {
+	case TCPFIN_REC_EVENTS:
+		take_events(r, block);
+		break;
+	case TCPFIN_REC_LOST:
+	case TCPFIN_REC_MISSED:
+		return give_gap(r, block, item);
+	case TCPFIN_REC_MODULE:
+		take_module(r, block);
+		break;
+	case TCPFIN_REC_END:
+		take_end(r, block);
+		break;
+	default:
+		end_by_nonsense(r, "a block of unknown type");
+	}
+	return false;
+}
+
+/* Return true if an item was given: anything but END. */
+static bool read_on(struct recorded *r, struct tcpfin_item *item)
+{
+	const struct tcpfin_rec_block *block;
+
+	if (!tcpfin_blocks_wait(&r->in, r->stop_fd, 0)) {
+		r->ended = true;
+		return false;
+	}
+	switch (tcpfin_blocks_next(&r->in, &block)) {
+	case TCPFIN_FOUND_BLOCK:
+		return take_block(r, block, item);
+	case TCPFIN_FOUND_LATER:
+		r->ended = r->marked || r->closing;
+		item->type = TCPFIN_ITEM_IDLE;
+		return !r->ended;
+	case TCPFIN_FOUND_END:
+		r->ended = true;
+		if (!r->marked)
+			end_by(r, "has no end mark: it was cut off, or is still being written");
+		break;
+	case TCPFIN_FOUND_DAMAGE:
+		end_by(r, r->in.why);
+		break;
+	}
+	return false;
+}
+
+static bool give_event(struct recorded *r, struct tcpfin_item *item)
+{
+	const struct tcpfin_rec_event *e = r->at++;
+
+	if (e->cpu >= r->src.header.rings) {
+		end_by_nonsense(r, "an event of a ring that is not there");
+		return false;
+	}
+	r->seen.events++;
+	note_time(r, e->event.time_ns);
+	item->type = TCPFIN_ITEM_EVENT;
+	item->cpu = e->cpu;
+	item->time_ns = e->event.time_ns;
+	item->event = &e->event;
+	return true;
+}
+
+static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
+{
+	struct recorded *r = to_recorded(src);
+
+	item->host = 0;
+	while (!r->ended) {
+		if (r->at < r->block_end ? give_event(r, item) :
+					   read_on(r, item))
+			return;
+	}
+	item->type = TCPFIN_ITEM_END;
+}
+
+static void recorded_wait(struct tcpfin_source *src, int timeout_ms)
+{
+	struct recorded *r = to_recorded(src);
+
+	tcpfin_blocks_wait(&r->in, r->stop_fd, timeout_ms);
+}
+
+static void recorded_stop(struct tcpfin_source *src)
+{
+	to_recorded(src)->closing = true;
+}
+
+/* The time that the recording has come to. */
+static uint64_t recorded_now(struct tcpfin_source *src)
+{
+	return to_recorded(src)->seen.time_ns;
+}
+
+/* A recording tells what was read, not what the rings were given. */
+static uint64_t recorded_recorded(struct tcpfin_source *src, uint32_t cpu)
+{
+	(void)src;
+	(void)cpu;
+	return 0;
+}
+
+static const char *recorded_host_name(struct tcpfin_source *src, uint32_t host)
+{
+	(void)host;
+	return to_recorded(src)->host;
+}
+
+static void recorded_sysctls(struct tcpfin_source *src,
+			     struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+{
+	memcpy(list, to_recorded(src)->sysctls,
+	       sizeof(to_recorded(src)->sysctls));
+}
+
+static void recorded_close(struct tcpfin_source *src)
+{
+	struct recorded *r = to_recorded(src);
+
+	close(r->in.fd);
+	tcpfin_blocks_exit(&r->in);
+	free(r);
+}
+
+static const struct tcpfin_source_ops recorded_ops = {
+	.next = recorded_next,
+	.wait = recorded_wait,
+	.stop = recorded_stop,
+	.now = recorded_now,
+	.recorded = recorded_recorded,
+	.host_name = recorded_host_name,
+	.sysctls = recorded_sysctls,
+	.close = recorded_close,
+};
+
+int tcpfin_recorded_fd(struct tcpfin_source *src)
+{
+	return to_recorded(src)->in.fd;
+}
+
+const char *tcpfin_recorded_boot_id(struct tcpfin_source *src)
+{
+	return to_recorded(src)->boot_id;
+}
+
+/* NULL if the first block is what it must be. */
+static const char *take_info(struct recorded *r,
+			     const struct tcpfin_rec_block *block)
+{
+	const struct tcpfin_rec_info *info = (const void *)(block + 1);
+	const char *what;
+
+	if (block->type != TCPFIN_REC_INFO ||
+	    block->length < offsetof(struct tcpfin_rec_info, module.rings))
+		return "does not begin with what it is about";
+	what = check_abi(&info->module);
+	if (what)
+		return what;
+	if (block->length < sizeof(*info) || check_module(&info->module))
+		return "holds a broken header of the module";
+	if (info->record_size != sizeof(struct tcpfin_rec_event))
+		return "has records of another size";
+	r->src.header = info->module;
+	r->src.wall_offset_ns = info->wall_offset_ns;
+	r->seen.time_ns = info->start_ns;
+	tcpfin_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
+		      sizeof(r->boot_id));
+	tcpfin_escape(info->host, sizeof(info->host), r->host,
+		      sizeof(r->host));
+	tcpfin_sysctls_parse(r->sysctls, (const char *)(info + 1),
+			     block->length - sizeof(*info));
+	return NULL;
+}
+
+/* NULL if it was found. */
+static const char *read_info(struct recorded *r)
+{
+	const struct tcpfin_rec_block *block;
+
+	for (;;) {
+		switch (tcpfin_blocks_next(&r->in, &block)) {
+		case TCPFIN_FOUND_BLOCK:
+			return take_info(r, block);
+		case TCPFIN_FOUND_LATER:
+			if (!tcpfin_blocks_wait(&r->in, r->stop_fd, -1))
+				return "nothing came until the end was asked for";
+			break;
+		case TCPFIN_FOUND_END:
+			return "cut off before the first block";
+		case TCPFIN_FOUND_DAMAGE:
+			return r->in.why;
+		}
+	}
+}
+
+struct tcpfin_source *tcpfin_recorded_open_fd(int fd, const char *name,
+					      int stop_fd,
+					      char why[TCPFIN_WHY_MAX])
+{
+	struct recorded *r = calloc(1, sizeof(*r));
+	const char *what;
+
+	if (!r || tcpfin_blocks_init(&r->in, fd)) {
+		snprintf(why, TCPFIN_WHY_MAX, "out of memory");
+		goto err;
+	}
+	r->src.ops = &recorded_ops;
+	r->src.hosts = 1;
+	r->stop_fd = stop_fd;
+	tcpfin_escape(name, strlen(name), r->name, sizeof(r->name));
+	what = read_info(r);
+	if (!what)
+		return &r->src;
+	snprintf(why, TCPFIN_WHY_MAX, "%s: %.120s", r->name, what);
+	tcpfin_blocks_exit(&r->in);
+err:
+	free(r);
+	close(fd);
+	return NULL;
+}
+
+struct tcpfin_source *tcpfin_recorded_open(const char *path, int stop_fd,
+					   char why[TCPFIN_WHY_MAX])
+{
+	bool is_stdin = !strcmp(path, "-");
+	int fd;
+
+	if (is_stdin && isatty(STDIN_FILENO)) {
+		snprintf(why, TCPFIN_WHY_MAX,
+			 "-: stdin is a terminal, not a recording");
+		return NULL;
+	}
+	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
+			open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		return tcpfin_recorded_open_fd(fd, is_stdin ? "stdin" : path,
+					       stop_fd, why);
+	snprintf(why, TCPFIN_WHY_MAX, "cannot open %.120s: %s", path,
+		 strerror(errno));
+	return NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Recordings as sources: one, or several merged by time. */
+#ifndef TCPFIN_RECORDED_H
+#define TCPFIN_RECORDED_H
+
+#include "source.h"
+
+/**
+ * tcpfin_recorded_open() - open a recording
+ * @path: the file, or "-" for stdin; a pipe may still be written
+ * @stop_fd: reading ends when this file can be read, -1 for none
+ * @why: on failure one line, without a newline, that says what is wrong
+ *
+ * From a pipe it waits for the first block.
+ *
+ * Return: the source, or NULL.
+ */
+struct tcpfin_source *tcpfin_recorded_open(const char *path, int stop_fd,
+					   char why[TCPFIN_WHY_MAX]);
+
+/**
+ * tcpfin_recorded_open_fd() - the same for a file that is open already
+ * @fd: the file; the source owns it from now on, even when this fails
+ * @name: what to call it
+ * @stop_fd: see tcpfin_recorded_open()
+ * @why: likewise
+ *
+ * Return: the source, or NULL.
+ */
+struct tcpfin_source *tcpfin_recorded_open_fd(int fd, const char *name,
+					      int stop_fd,
+					      char why[TCPFIN_WHY_MAX]);
+
+/**
+ * tcpfin_recorded_fd() - the file of a recording
+ * @src: what tcpfin_recorded_open() returned
+ *
+ * Return: it; when it can be read there may be a new item.
+ */
+int tcpfin_recorded_fd(struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorded_boot_id() - which run of which machine a recording is of
+ * @src: what tcpfin_recorded_open() returned
+ *
+ * Return: the boot_id, "" if it is not known.
+ */
+const char *tcpfin_recorded_boot_id(struct tcpfin_source *src);
+
+/**
+ * tcpfin_merge_open() - make one source of several recordings
+ * @list: what tcpfin_recorded_open() returned; they belong to the new source,
+ *	even when this fails
+ * @count: how many, at least 1
+ * @stop_fd: a wait also ends when this file can be read, -1 for none
+ *
+ * All events get the clock of the first one. The records of recordings of the
+ * same boot are those of one machine.
+ *
+ * Return: the source, or NULL without memory.
+ */
+struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
+					uint32_t count, int stop_fd);
+
+#endif /* TCPFIN_RECORDED_H */

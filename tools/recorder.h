@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Writes a recording: what a source hands out, in the form of recording.h. */
+#ifndef TCPFIN_RECORDER_H
+#define TCPFIN_RECORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recording.h"
+#include "source.h"
+
+/* Events in a block at most: it fits the 64 KiB of a pipe. */
+#define TCPFIN_RECORDER_EVENTS	480
+
+/**
+ * struct tcpfin_recorder - a recording that is being written
+ * @fd: where to
+ * @error: 0, or the errno that ended it
+ * @number: of the next block
+ * @total: what was written so far
+ * @module: what the recording knows about the module by now
+ * @head: of the block of events
+ * @event: the block's events, right behind its head
+ */
+struct tcpfin_recorder {
+	int fd;
+	int error;
+	uint32_t number;
+	struct tcpfin_rec_end total;
+	struct tcpfin_header module;
+	struct tcpfin_rec_block head;
+	struct tcpfin_rec_event event[TCPFIN_RECORDER_EVENTS];
+};
+
+/**
+ * tcpfin_recorder_start() - begin a recording
+ * @r: the recorder, of any content
+ * @fd: the file; it stays the caller's
+ * @src: where the events will come from
+ *
+ * Return: false if it could not be written, see tcpfin_recorder.error.
+ */
+bool tcpfin_recorder_start(struct tcpfin_recorder *r, int fd,
+			   struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorder_item() - add an item
+ * @r: the recorder
+ * @src: where it comes from
+ * @item: EVENT, LOST or MISSED; an event is kept until its block is full or
+ *	flushed, a gap is written at once
+ *
+ * Return: false if it could not be written, see tcpfin_recorder.error.
+ */
+bool tcpfin_recorder_item(struct tcpfin_recorder *r,
+			  struct tcpfin_source *src,
+			  const struct tcpfin_item *item);
+
+/**
+ * tcpfin_recorder_flush() - write what is kept
+ * @r: the recorder
+ * @src: see tcpfin_recorder_item()
+ *
+ * Return: false if it could not be written, see tcpfin_recorder.error.
+ */
+bool tcpfin_recorder_flush(struct tcpfin_recorder *r,
+			   struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorder_finish() - write what is kept and the end mark
+ * @r: the recorder
+ * @src: see tcpfin_recorder_item()
+ *
+ * Return: false if it could not be written, see tcpfin_recorder.error.
+ */
+bool tcpfin_recorder_finish(struct tcpfin_recorder *r,
+			    struct tcpfin_source *src);
+
+/**
+ * tcpfin_rec_crc() - a block's checksum
+ * @head: its head; the crc in it does not matter
+ * @payload: its payload, of head->length bytes
+ *
+ * Return: what head->crc has to be.
+ */
+uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
+			const void *payload);
+
+#endif /* TCPFIN_RECORDER_H */

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The format of a recording, what "tcpfin record" writes. It is an ABI: a
+ * reader takes the versions that it knows and refuses any other.
+ *
+ *	struct tcpfin_rec_start		who wrote this, and how
+ *	struct tcpfin_rec_block		and its payload; again and again
+ *
+ * The first block is TCPFIN_REC_INFO, and there is no other of that type. The
+ * last one is TCPFIN_REC_END; a recording without it was cut off, or still goes
+ * on, and all of its whole blocks are good. Blocks in between come in the order
+ * in which the recorder handed things out: that of time, across all rings.
+ *
+ * A block's crc is the CRC-32 of gzip and zlib (RFC 1952, 8) over its head
+ * without the crc, then its payload. Every length is a multiple of 8. All is in
+ * the byte order of the machine that wrote it, which tcpfin_rec_start.order
+ * tells.
+ */
+#ifndef TCPFIN_RECORDING_H
+#define TCPFIN_RECORDING_H
+
+#include "tcpfin.h"
+
+#define TCPFIN_REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
+#define TCPFIN_REC_ORDER	0x01020304U
+#define TCPFIN_REC_VERSION	1
+/* Bytes in a payload at most: what a reader needs as memory is bounded. */
+#define TCPFIN_REC_PAYLOAD_MAX	(1U << 20)
+
+/**
+ * struct tcpfin_rec_start - the first bytes
+ * @magic: TCPFIN_REC_MAGIC
+ * @order: TCPFIN_REC_ORDER
+ * @version: TCPFIN_REC_VERSION
+ */
+struct tcpfin_rec_start {
+	char magic[8];
+	__u32 order;
+	__u32 version;
+};
+
+/**
+ * enum tcpfin_rec_type - what a block's payload is
+ * @TCPFIN_REC_INFO: a struct tcpfin_rec_info and text: the sysctls that matter
+ *	to how connections end, NAME=VALUE and a newline each, those that could
+ *	be read; filled up with NULs
+ * @TCPFIN_REC_EVENTS: tcpfin_rec_block.count of struct tcpfin_rec_event
+ * @TCPFIN_REC_LOST: a struct tcpfin_rec_gap: records of one ring that were
+ *	overwritten before they could be read. They would stand here
+ * @TCPFIN_REC_MISSED: a struct tcpfin_rec_gap: calls that the kernel did not
+ *	hand to the probes at some time before
+ * @TCPFIN_REC_MODULE: a struct tcpfin_header in place of the one before, because
+ *	a name of a caller or a count was added; it stands before the events that
+ *	need it
+ * @TCPFIN_REC_END: a struct tcpfin_rec_end
+ */
+enum tcpfin_rec_type {
+	TCPFIN_REC_INFO = 1,
+	TCPFIN_REC_EVENTS = 2,
+	TCPFIN_REC_LOST = 3,
+	TCPFIN_REC_MISSED = 4,
+	TCPFIN_REC_MODULE = 5,
+	TCPFIN_REC_END = 6,
+};
+
+/**
+ * struct tcpfin_rec_block - the head of a block
+ * @type: enum tcpfin_rec_type
+ * @length: bytes of payload behind the head, 8 to TCPFIN_REC_PAYLOAD_MAX
+ * @count: records in the payload, 1 where it is one thing
+ * @number: 0 for the first block, and so on; it wraps
+ * @reserved: 0
+ * @crc: see above
+ */
+struct tcpfin_rec_block {
+	__u32 type;
+	__u32 length;
+	__u32 count;
+	__u32 number;
+	__u32 reserved;
+	__u32 crc;
+};
+
+/**
+ * struct tcpfin_rec_info - where a recording was made
+ * @record_size: sizeof(struct tcpfin_rec_event)
+ * @reserved: 0
+ * @start_ns: CLOCK_MONOTONIC when the recorder began
+ * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC then
+ * @boot_id: /proc/sys/kernel/random/boot_id: recordings in which it is the same
+ *	share the clock, the cookies and the namespaces' numbers; empty if it
+ *	could not be read
+ * @host: the machine's name (nodename of uname(2)), NUL-padded
+ * @module: as the module showed it: its ABI, the kernel's release, what is
+ *	hooked, names of callers. The ABI settles how long this is, and what an
+ *	event looks like
+ */
+struct tcpfin_rec_info {
+	__u32 record_size;
+	__u32 reserved;
+	__u64 start_ns;
+	__u64 wall_offset_ns;
+	char boot_id[40];
+	char host[64];
+	struct tcpfin_header module;
+};
+
+/**
+ * struct tcpfin_rec_event - one event
+ * @cpu: number of its ring
+ * @reserved: 0
+ * @event: the record, byte for byte as the kernel wrote it
+ */
+struct tcpfin_rec_event {
+	__u32 cpu;
+	__u32 reserved;
+	struct tcpfin_event event;
+};
+
+/**
+ * struct tcpfin_rec_gap - events that are not there
+ * @cpu: for TCPFIN_REC_LOST the number of the ring
+ * @reserved: 0
+ * @count: how many
+ * @time_ns: all of them are older than this (CLOCK_MONOTONIC)
+ */
+struct tcpfin_rec_gap {
+	__u32 cpu;
+	__u32 reserved;
+	__u64 count;
+	__u64 time_ns;
+};
+
+/**
+ * struct tcpfin_rec_end - the recorder came to its end
+ * @events: events in the recording
+ * @lost: sum of the counts of TCPFIN_REC_LOST
+ * @missed: likewise of TCPFIN_REC_MISSED
+ * @time_ns: CLOCK_MONOTONIC at the end
+ */
+struct tcpfin_rec_end {
+	__u64 events;
+	__u64 lost;
+	__u64 missed;
+	__u64 time_ns;
+};
+
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_start) == 16);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_block) == 24);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_block, crc) == 20);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_info, module) == 128);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_info) ==
+		  128 + sizeof(struct tcpfin_header));
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_event) == 136);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_gap) == 24);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_end) == 32);
+
+#endif /* TCPFIN_RECORDING_H */
