@@ -3,8 +3,9 @@
  * Several recordings as one source, in the order of time.
  *
  * Machines have clocks of their own. The wall clock is what they share, so that
- * the distance between the two clocks of each puts all events on the monotonic
- * clock of the first recording. Recordings of one boot share that clock.
+ * the distance between the two clocks of each puts all events on one monotonic
+ * clock: that of the machine which was started first, on which no event is
+ * before 0. Recordings of one boot share their clock.
  *
  * Names of callers are looked up by the records' index, and each module has a
  * table of its own: events get the index of the name in a table for all.
@@ -34,7 +35,7 @@
  * struct lane - one of the recordings
  * @src: it
  * @item: what it handed out last, while it is in the heap
- * @shift_ns: what makes its times those of the first
+ * @shift_ns: what puts its times on the clock for all
  * @since_ns: when, after a silence, it had something (this machine's clock)
  * @host: number of the machine
  * @idle: it is silent
@@ -453,6 +454,9 @@ struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
 	m->src.header = list[0]->header;
 	m->src.wall_offset_ns = list[0]->wall_offset_ns;
 	m->stop_fd = stop_fd;
+	for (i = 1; i < count; i++)
+		if (list[i]->wall_offset_ns < m->src.wall_offset_ns)
+			m->src.wall_offset_ns = list[i]->wall_offset_ns;
 	for (i = 0; i < count; i++) {
 		m->lanes[i].src = list[i];
 		add_lane(m, i);

@@ -391,6 +391,22 @@ static void a_head_that_lies_does_not_hang(void **state)
 	craft_close(&craft);
 }
 
+static void knows_the_wall_clock(void **state)
+{
+	struct timespec now;
+	uint64_t want;
+
+	(void)state;
+	craft_open(&craft, 1, 64);
+	src = craft_source(&craft, true, true);
+	clock_gettime(CLOCK_REALTIME, &now);
+	want = (uint64_t)now.tv_sec * SEC + (uint64_t)now.tv_nsec;
+	assert_in_range(tcpfin_source_wall(src, tcpfin_source_now(src)),
+			want - SEC, want + SEC);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +424,7 @@ int main(void)
 		cmocka_unit_test(ends_when_the_module_goes),
 		cmocka_unit_test(a_wait_rests_unless_it_is_stopped),
 		cmocka_unit_test(a_head_that_lies_does_not_hang),
+		cmocka_unit_test(knows_the_wall_clock),
 	};
 
 	return RUN_TESTS(tests);
