@@ -384,6 +384,20 @@ static const struct lane *same_boot(const struct merge *m, uint32_t upto)
 	return NULL;
 }
 
+/* What a recording of the same boot says of the distance is not exactly equal. */
+static void choose_clock(struct merge *m)
+{
+	uint64_t offset;
+	uint32_t i;
+
+	m->src.wall_offset_ns = m->lanes[0].src->wall_offset_ns;
+	for (i = 1; i < m->count; i++) {
+		offset = m->lanes[i].src->wall_offset_ns;
+		if (offset < m->src.wall_offset_ns && !same_boot(m, i))
+			m->src.wall_offset_ns = offset;
+	}
+}
+
 static bool is_taken(const struct merge *m, uint32_t host)
 {
 	uint32_t i;
@@ -452,14 +466,11 @@ struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
 	}
 	m->src.ops = &merge_ops;
 	m->src.header = list[0]->header;
-	m->src.wall_offset_ns = list[0]->wall_offset_ns;
 	m->stop_fd = stop_fd;
-	for (i = 1; i < count; i++)
-		if (list[i]->wall_offset_ns < m->src.wall_offset_ns)
-			m->src.wall_offset_ns = list[i]->wall_offset_ns;
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count; i++)
 		m->lanes[i].src = list[i];
+	choose_clock(m);
+	for (i = 0; i < count; i++)
 		add_lane(m, i);
-	}
 	return &m->src;
 }

@@ -132,7 +132,7 @@ static void one_boot_is_one_machine(void **state)
 	static const uint64_t b[] = { 2 * SEC, 4 * SEC };
 	struct tcpfin_source *list[] = {
 		record(a, 2, 10, BOOT_A, "a", HERE),
-		record(b, 2, 20, BOOT_A, "renamed", HERE + 7),
+		record(b, 2, 20, BOOT_A, "renamed", HERE - 7),
 	};
 	struct tcpfin_source *src = tcpfin_merge_open(list, 2, -1);
 

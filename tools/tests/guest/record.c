@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "tcpfin record" and -r on real connections: what a recording gives back is
+ * what /proc/tcpfin says, event for event.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "traffic.h"
+
+#define CONNECTIONS	60
+
+/* One line of "watch --json" against one line of /proc/tcpfin. */
+static void expect_same(const char *line, const struct seen *seen)
+{
+	struct json_object *obj = json_tokener_parse(line);
+	char cookie[24], reason[64];
+
+	if (!obj)
+		fail_msg("no JSON: %s", line);
+	snprintf(cookie, sizeof(cookie), "%lx", seen->cookie);
+	want_string(obj, "type", seen->kind);
+	want_number(obj, "mono_ns", (uint64_t)(seen->time * 1e9 + 0.5));
+	want_string(obj, "cookie", cookie);
+	want_number(obj, "netns", seen->netns);
+	want_string(obj, "old", seen->old_state);
+	want_string(obj, "new", seen->new_state);
+	/* The text has the cause behind a colon. */
+	snprintf(reason, sizeof(reason), "%.*s",
+		 (int)strcspn(seen->reason, ":"), seen->reason);
+	want_string(obj, "reason", strcmp(reason, "-") ? reason : NULL);
+	want_number(obj, "snd_nxt", seen->snd_nxt);
+	want_number(obj, "rcv_nxt", seen->rcv_nxt);
+	want_string(obj, "comm", seen->pid < 0 ? NULL : seen->comm);
+	json_object_put(obj);
+}
+
+/* What "tcpfin ARGS" prints is what /proc/tcpfin said. */
+static void expect_events(const char *args, const struct events *events)
+{
+	char line[4096];
+	size_t count = 0;
+	FILE *out;
+
+	snprintf(line, sizeof(line), "tcpfin %s", args);
+	out = popen(line, "re");
+	assert_non_null(out);
+	for (; fgets(line, sizeof(line), out); count++) {
+		assert_in_range(count, 0, events->count - 1);
+		expect_same(line, &events->list[count]);
+	}
+	assert_int_equal(pclose(out), 0);
+	assert_int_equal(count, events->count);
+}
+
+static size_t count_kind(const struct events *events, const char *kind)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < events->count; i++)
+		n += !strcmp(events->list[i].kind, kind);
+	return n;
+}
+
+/* Wait until each mini-socket that was born is gone. */
+static void wait_quiet(struct events *events)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < 4000; tries++) {
+		events_read(events);
+		if (count_kind(events, "tw-birth") ==
+		    count_kind(events, "tw-death"))
+			return;
+		pause_ms(100);
+	}
+	fail_msg("mini-sockets are left");
+}
+
+static void end_recording(struct reader *r, const char *file, size_t events)
+{
+	char want[80];
+	struct stat st;
+
+	must(kill(r->pid, SIGINT));
+	reader_end(r, 0);
+	snprintf(want, sizeof(want),
+		 "tcpfin record: %zu events written, 0 lost, 0 missed\n",
+		 events);
+	assert_string_equal(r->text[0], "");
+	assert_string_equal(r->text[1], want);
+	must(stat(file, &st));
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+/* Two recorders at once: each has all, and both together have all once. */
+static void test_mixed_load(void **state)
+{
+	struct world w = { 0 };
+	struct reader second = { 0 };
+
+	(void)state;
+	world_open(&w, AF_INET);
+	reader_start(&w.reader, 0, "record -w /tmp/a");
+	reader_start(&second, 0, "record -w /tmp/b");
+	reader_wait_following(&w.reader);
+	reader_wait_following(&second);
+	traffic_some(&w.path, CONNECTIONS);
+	wait_quiet(&w.events);
+	assert_in_range(w.events.count, 5 * CONNECTIONS, 20 * CONNECTIONS);
+	end_recording(&w.reader, "/tmp/a", w.events.count);
+	end_recording(&second, "/tmp/b", w.events.count);
+	expect_events("watch --json -r /tmp/a", &w.events);
+	expect_events("watch --json -r - </tmp/b", &w.events);
+	expect_events("watch --json -r /tmp/b -r /tmp/a", &w.events);
+
+	reader_run(&w.reader, "summary --json -r /tmp/a");
+	reader_parse(&w.reader);
+	want_number(w.reader.object[0], "events", w.events.count);
+	want_number(w.reader.object[0], "time_wait.open", 0);
+	want_string(w.reader.object[0], "sysctl.tcp_fin_timeout", "60");
+	world_close(&w);
+}
+
+/* The settings are those at the time of the recording. */
+static void test_settings(void **state)
+{
+	struct world w = { 0 };
+
+	(void)state;
+	world_open(&w, AF_INET);
+	sysctl_set("ipv4/tcp_fin_timeout", "33");
+	reader_start(&w.reader, 0, "record -w /tmp/a --for 1ms");
+	reader_end(&w.reader, 0);
+	sysctl_set("ipv4/tcp_fin_timeout", "60");
+	reader_run(&w.reader, "summary --json -r /tmp/a");
+	reader_parse(&w.reader);
+	want_string(w.reader.object[0], "sysctl.tcp_fin_timeout", "33");
+	world_close(&w);
+}
+
+/* As "ssh HOST tcpfin record -w - | tcpfin watch -r -": steps come at once. */
+static void test_live_pipe(void **state)
+{
+	struct reader recorder = { 0 };
+	struct world w = { 0 };
+	uint64_t cookie;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
+	reader_start(&recorder, 0, "record -w - >/tmp/fifo");
+	reader_start(&w.reader, 0, "watch --json -r - -c 8 </tmp/fifo");
+	reader_wait_following(&recorder);
+	reader_wait_following(&w.reader);
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1], "");
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 8);
+	want_string(w.reader.object[7], "type", "tw-death");
+	/* Nobody reads any more: no error, but the end. */
+	cookie = world_round_trip(&w);
+	reader_end(&recorder, 0);
+	events_wait_end(&w.events, cookie);
+	world_close(&w);
+}
+
+/* Killed at once: all that came before is whole, and its end is missing. */
+static void test_killed(void **state)
+{
+	struct world w = { 0 };
+	uint64_t cookie;
+
+	(void)state;
+	world_open(&w, AF_INET6);
+	reader_start(&w.reader, 0, "record -w /tmp/a");
+	reader_wait_following(&w.reader);
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	pause_ms(100);
+	must(kill(w.reader.pid, SIGKILL));
+	reader_end(&w.reader, 128 + SIGKILL);
+	reader_start(&w.reader, 0, "watch --json -r /tmp/a");
+	reader_end(&w.reader, 1);
+	assert_string_equal(w.reader.text[1],
+		"tcpfin watch: /tmp/a: has no end mark: it was cut off, or is still being written\n");
+	reader_parse(&w.reader);
+	assert_int_equal(w.reader.objects, 8);
+	world_close(&w);
+}
+
+static void test_limits(void **state)
+{
+	struct world w = { 0 };
+	uint64_t cookie;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	reader_start(&w.reader, 0, "record -w /tmp/a --history -c 3");
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1],
+		"tcpfin record: 3 events written, 0 lost, 0 missed\n");
+	w.events.count = 3;
+	expect_events("watch --json -r /tmp/a", &w.events);
+	reader_start(&w.reader, 0, "record -w /tmp/a --history -6 --for 10ms");
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1],
+		"tcpfin record: 0 events written, 0 lost, 0 missed\n");
+	w.events.count = 0;
+	expect_events("watch --json -r /tmp/a", &w.events);
+	world_close(&w);
+}
+
+/* A ring that was overwritten: the gap stands in the recording, too. */
+static void test_loss(void **state)
+{
+	struct world w = { 0 };
+	char want[80];
+
+	(void)state;
+	world_open(&w, AF_INET);
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
+	traffic_some(&w.path, 100);
+	reader_start(&w.reader, 0, "record -w /tmp/a --history --for 10ms");
+	reader_end(&w.reader, 0);
+	snprintf(want, sizeof(want), "64 events written, %lu lost, 0 missed\n",
+		 events_totals().overwritten);
+	if (!strstr(w.reader.text[1], want))
+		fail_msg("'%s' expected, '%s' seen", want, w.reader.text[1]);
+	reader_start(&w.reader, 0, "watch --json -r /tmp/a -c 1");
+	reader_end(&w.reader, 0);
+	reader_parse(&w.reader);
+	want_string(w.reader.object[0], "type", "lost");
+	want_number(w.reader.object[0], "count", events_totals().overwritten);
+	world_close(&w);
+}
+
+static void test_unload(void **state)
+{
+	struct reader r = { 0 };
+
+	(void)state;
+	reader_start(&r, 0, "record -w /tmp/a");
+	reader_wait_following(&r);
+	run("rmmod tcpfin");
+	reader_end(&r, 0);
+	assert_string_equal(r.text[1],
+		"tcpfin record: the module was unloaded\n"
+		"tcpfin record: 0 events written, 0 lost, 0 missed\n");
+	/* A recording needs no module. */
+	reader_run(&r, "summary -r /tmp/a");
+	reader_said(&r, "events        0 over");
+	run("insmod /lib/tcpfin.ko");
+}
+
+static void test_mistakes(void **state)
+{
+	struct reader r = { 0 };
+
+	(void)state;
+	reader_refuses(65534, "record -w /tmp/no", "no permission to open");
+	reader_refuses(0, "record -w /tmp", "cannot open /tmp: Is a directory");
+	reader_start(&r, 0, "record -w /dev/full");
+	reader_end(&r, 1);
+	assert_string_equal(r.text[1],
+		"tcpfin record: cannot write /dev/full: No space left on device\n"
+		"tcpfin record: 0 events written, 0 lost, 0 missed\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_mixed_load),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_live_pipe),
+		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_unload),
+		cmocka_unit_test(test_mistakes),
+	};
+
+	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+}
