@@ -50,8 +50,9 @@ bool tcpfin_stop_requested(void)
 	return stop_signals;
 }
 
+/* @where is the machine, or NULL for this one. */
 static void tell_blind_spots(const struct tcpfin_command *cmd,
-			     const struct tcpfin_header *h)
+			     const struct tcpfin_header *h, const char *where)
 {
 	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
 	char shows[4 * sizeof(h->probe[0].shows) + 1];
@@ -65,9 +66,26 @@ static void tell_blind_spots(const struct tcpfin_command *cmd,
 		tcpfin_escape(h->probe[i].symbol, sizeof(h->probe[i].symbol),
 			      symbol, sizeof(symbol));
 		fprintf(stderr,
-			"tcpfin %s: not seen on this kernel: %s (%s is not hooked)\n",
-			cmd->name, shows, symbol);
+			"tcpfin %s: not seen on %s: %s (%s is not hooked)\n",
+			cmd->name, where ? where : "this kernel", shows,
+			symbol);
 	}
+}
+
+/* Recordings of one load of the module have the same ones. */
+static void tell_new_blind_spots(const struct tcpfin_command *cmd,
+				 struct tcpfin_source *const *list,
+				 unsigned int at)
+{
+	struct tcpfin_source *src = list[at];
+	unsigned int i;
+
+	for (i = 0; i < at; i++)
+		if (list[i]->header.load_ns == src->header.load_ns &&
+		    !strcmp(tcpfin_recorded_boot_id(list[i]),
+			    tcpfin_recorded_boot_id(src)))
+			return;
+	tell_blind_spots(cmd, &src->header, tcpfin_source_host_name(src, 0));
 }
 
 /* Two recordings cannot share stdin. */
@@ -95,7 +113,7 @@ static struct tcpfin_source *open_files(const struct tcpfin_command *cmd,
 					       why);
 		if (!list[i])
 			goto err;
-		tell_blind_spots(cmd, &list[i]->header);
+		tell_new_blind_spots(cmd, list, i);
 	}
 	if (in->nfiles == 1)
 		return list[0];
@@ -121,7 +139,7 @@ struct tcpfin_source *tcpfin_open(const struct tcpfin_command *cmd,
 	} else {
 		src = tcpfin_live_open(TCPFIN_PATH, &in->live, why);
 		if (src)
-			tell_blind_spots(cmd, &src->header);
+			tell_blind_spots(cmd, &src->header, NULL);
 	}
 	if (!src)
 		fprintf(stderr, "tcpfin: %s\n", why);
