@@ -46,7 +46,7 @@ static bool take_pause(struct record *r)
 	uint64_t now = tcpfin_source_now(r->src);
 	uint64_t left = (r->end_ns - now + 999999) / 1000000;
 
-	if (!tcpfin_recorder_flush(&r->recorder, r->src))
+	if (!tcpfin_recorder_idle(&r->recorder, r->src))
 		return false;
 	if (tcpfin_stop_requested() || now >= r->end_ns)
 		tcpfin_source_stop(r->src);

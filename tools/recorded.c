@@ -148,6 +148,16 @@ static void take_module(struct recorded *r,
 		r->src.header = *h;
 }
 
+static void take_time(struct recorded *r, const struct tcpfin_rec_block *block)
+{
+	const struct tcpfin_rec_time *t = (const void *)(block + 1);
+
+	if (block->length != sizeof(*t))
+		end_by_nonsense(r, "an impossible time");
+	else
+		note_time(r, t->time_ns);
+}
+
 static void take_end(struct recorded *r, const struct tcpfin_rec_block *block)
 {
 	const struct tcpfin_rec_end *end = (const void *)(block + 1);
@@ -181,6 +191,9 @@ static bool take_block(struct recorded *r, const struct tcpfin_rec_block *block,
 		return give_gap(r, block, item);
 	case TCPFIN_REC_MODULE:
 		take_module(r, block);
+		break;
+	case TCPFIN_REC_TIME:
+		take_time(r, block);
 		break;
 	case TCPFIN_REC_END:
 		take_end(r, block);

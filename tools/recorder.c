@@ -27,6 +27,7 @@ struct single {
 	union {
 		struct tcpfin_rec_gap gap;
 		struct tcpfin_rec_end end;
+		struct tcpfin_rec_time time;
 		struct tcpfin_header module;
 		struct {
 			struct tcpfin_rec_info info;
@@ -109,7 +110,8 @@ static void read_boot_id(char id[40])
 	fclose(file);
 }
 
-static bool write_info(struct tcpfin_recorder *r, struct tcpfin_source *src)
+static bool write_info(struct tcpfin_recorder *r,
+		       const struct tcpfin_source *src)
 {
 	struct utsname uts;
 	struct single b;
@@ -117,7 +119,7 @@ static bool write_info(struct tcpfin_recorder *r, struct tcpfin_source *src)
 
 	memset(&b, 0, sizeof(b));
 	b.info.record_size = sizeof(struct tcpfin_rec_event);
-	b.info.start_ns = tcpfin_source_now(src);
+	b.info.start_ns = r->total.time_ns;
 	b.info.wall_offset_ns = src->wall_offset_ns;
 	read_boot_id(b.info.boot_id);
 	if (!uname(&uts))
@@ -139,6 +141,7 @@ bool tcpfin_recorder_start(struct tcpfin_recorder *r, int fd,
 	memset(r, 0, offsetof(struct tcpfin_recorder, event));
 	r->fd = fd;
 	r->module = src->header;
+	r->total.time_ns = tcpfin_source_now(src);
 	memcpy(start.magic, TCPFIN_REC_MAGIC, sizeof(start.magic));
 	return write_all(r, &start, sizeof(start)) && write_info(r, src);
 }
@@ -208,6 +211,19 @@ bool tcpfin_recorder_item(struct tcpfin_recorder *r,
 	slot->event = *item->event;
 	return r->head.count < TCPFIN_RECORDER_EVENTS ||
 	       tcpfin_recorder_flush(r, src);
+}
+
+bool tcpfin_recorder_idle(struct tcpfin_recorder *r,
+			  struct tcpfin_source *src)
+{
+	struct single b = { .time = { tcpfin_source_now(src) } };
+
+	if (!tcpfin_recorder_flush(r, src))
+		return false;
+	if (b.time.time_ns < r->total.time_ns + TCPFIN_RECORDER_TICK_NS)
+		return true;
+	r->total.time_ns = b.time.time_ns;
+	return write_block(r, &b.head, TCPFIN_REC_TIME, 1, sizeof(b.time));
 }
 
 bool tcpfin_recorder_finish(struct tcpfin_recorder *r,

@@ -9,6 +9,9 @@
 #include "recording.h"
 #include "source.h"
 
+/* How often a recording tells the time. */
+#define TCPFIN_RECORDER_TICK_NS	1000000000ULL
+
 /* Events in a block at most: it fits the 64 KiB of a pipe. */
 #define TCPFIN_RECORDER_EVENTS	480
 
@@ -17,7 +20,7 @@
  * @fd: where to
  * @error: 0, or the errno that ended it
  * @number: of the next block
- * @total: what was written so far
+ * @total: what was written so far; its time is the latest that was told
  * @module: what the recording knows about the module by now
  * @head: of the block of events
  * @event: the block's events, right behind its head
@@ -65,6 +68,19 @@ bool tcpfin_recorder_item(struct tcpfin_recorder *r,
  */
 bool tcpfin_recorder_flush(struct tcpfin_recorder *r,
 			   struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorder_idle() - there is nothing more for now
+ * @r: the recorder
+ * @src: see tcpfin_recorder_item()
+ *
+ * Writes what is kept and, TCPFIN_RECORDER_TICK_NS after the last time, what
+ * time it is. To be called at least that often.
+ *
+ * Return: false if it could not be written, see tcpfin_recorder.error.
+ */
+bool tcpfin_recorder_idle(struct tcpfin_recorder *r,
+			  struct tcpfin_source *src);
 
 /**
  * tcpfin_recorder_finish() - write what is kept and the end mark

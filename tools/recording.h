@@ -53,6 +53,8 @@ struct tcpfin_rec_start {
  *	a name of a caller or a count was added; it stands before the events that
  *	need it
  * @TCPFIN_REC_END: a struct tcpfin_rec_end
+ * @TCPFIN_REC_TIME: a struct tcpfin_rec_time: there was nothing more then. It
+ *	comes about every second, so that who reads a pipe knows the time
  */
 enum tcpfin_rec_type {
 	TCPFIN_REC_INFO = 1,
@@ -61,6 +63,7 @@ enum tcpfin_rec_type {
 	TCPFIN_REC_MISSED = 4,
 	TCPFIN_REC_MODULE = 5,
 	TCPFIN_REC_END = 6,
+	TCPFIN_REC_TIME = 7,
 };
 
 /**
@@ -145,6 +148,14 @@ struct tcpfin_rec_end {
 	__u64 time_ns;
 };
 
+/**
+ * struct tcpfin_rec_time - the time that the recording has come to
+ * @time_ns: CLOCK_MONOTONIC
+ */
+struct tcpfin_rec_time {
+	__u64 time_ns;
+};
+
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_start) == 16);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_block) == 24);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_block, crc) == 20);
@@ -154,5 +165,6 @@ TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_info) ==
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_event) == 136);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_gap) == 24);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_end) == 32);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_time) == 8);
 
 #endif /* TCPFIN_RECORDING_H */

@@ -172,6 +172,30 @@ static void test_live_pipe(void **state)
 	world_close(&w);
 }
 
+/* The recording tells the time: what has ended is shown though no more comes. */
+static void test_live_handshakes(void **state)
+{
+	struct reader recorder = { 0 };
+	struct world w = { 0 };
+	uint64_t cookie;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
+	reader_start(&recorder, 0, "record -w /tmp/fifo");
+	reader_start(&w.reader, 0, "handshakes --json -r /tmp/fifo -c 1");
+	reader_wait_following(&recorder);
+	reader_wait_following(&w.reader);
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	reader_end(&w.reader, 0);
+	reader_parse(&w.reader);
+	want_string(w.reader.object[0], "type", "teardown");
+	must(kill(recorder.pid, SIGINT));
+	reader_end(&recorder, 0);
+	world_close(&w);
+}
+
 /* Killed at once: all that came before is whole, and its end is missing. */
 static void test_killed(void **state)
 {
@@ -283,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_mixed_load),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_live_pipe),
+		cmocka_unit_test(test_live_handshakes),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_loss),

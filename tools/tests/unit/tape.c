@@ -58,8 +58,8 @@ struct tape tape_record(const struct tcpfin_item *items, size_t count)
 		if (item.type == TCPFIN_ITEM_END)
 			break;
 		if (item.type == TCPFIN_ITEM_IDLE)
-			assert_true(tcpfin_recorder_flush(&recorder,
-							  &script.src));
+			assert_true(tcpfin_recorder_idle(&recorder,
+							 &script.src));
 		else
 			assert_true(tcpfin_recorder_item(&recorder,
 							 &script.src, &item));

@@ -194,6 +194,41 @@ static void follows_the_module(void **state)
 	tcpfin_source_close(src);
 }
 
+/* Between events the clock goes on, a second at a time. */
+static void tells_the_time(void **state)
+{
+	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	static struct tcpfin_recorder recorder;
+	const struct tcpfin_item item = SCRIPT_EVENT(&ev[0]);
+	char why[TCPFIN_WHY_MAX];
+	struct tcpfin_source *src;
+	struct script script;
+	unsigned int i;
+
+	(void)state;
+	assert_true(fd >= 0);
+	script_init(&script, NULL, 0);
+	script.src.header = tape_header();
+	assert_true(tcpfin_recorder_start(&recorder, fd, &script.src));
+	for (i = 1; i <= 5; i++) {
+		script.now_ns = i * SEC / 2;
+		assert_true(tcpfin_recorder_idle(&recorder, &script.src));
+	}
+	/* At 1 s and 2 s. */
+	assert_int_equal(recorder.number, 3);
+	ev[0].time_ns = SEC;
+	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
+	assert_true(tcpfin_recorder_flush(&recorder, &script.src));
+	lseek(fd, 0, SEEK_SET);
+	src = tcpfin_recorded_open_fd(fd, "test", -1, why);
+	assert_non_null(src);
+	assert_int_equal(tcpfin_source_now(src), 0);
+	expect_item(src, &item);
+	assert_int_equal(tcpfin_source_now(src), 2 * SEC);
+	expect_end(src, "no end mark");
+	tcpfin_source_close(src);
+}
+
 static void a_full_disk_is_an_error(void **state)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -392,6 +427,7 @@ static void believes_no_field(void **state)
 	whole_but_wrong(1, 0, TCPFIN_REC_LOST, "impossible loss");
 	whole_but_wrong(1, 0, TCPFIN_REC_MODULE, "header of the module");
 	whole_but_wrong(1, 0, TCPFIN_REC_END, "impossible end mark");
+	whole_but_wrong(1, 0, TCPFIN_REC_TIME, "impossible time");
 	whole_but_wrong(1, length, 0, "impossible length");
 	whole_but_wrong(1, length, 12, "impossible length");
 	whole_but_wrong(1, length, UINT32_MAX, "impossible length");
@@ -502,6 +538,7 @@ int main(void)
 		cmocka_unit_test(says_where_it_was_made),
 		cmocka_unit_test(checksum_is_the_common_one),
 		cmocka_unit_test(follows_the_module),
+		cmocka_unit_test(tells_the_time),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(every_cut_is_told),
 		cmocka_unit_test(every_flipped_bit_is_told),
