@@ -428,7 +428,7 @@ static void test_no_permission(void **state)
 static void test_mistakes(void **state)
 {
 	(void)state;
-	reader_refuses(0, "wotch", "'wotch': watch, summary, record or status");
+	reader_refuses(0, "wotch", "unknown command 'wotch' (see tcpfin --help)");
 	reader_refuses(0, "watch --json -qx", "unknown option '-q' (allowed: ");
 	reader_refuses(0, "watch -c none", "'none' for -c: a number above 0");
 	reader_refuses(0, "summary --colour", "'--colour' (allowed: ");
