@@ -82,16 +82,21 @@ static u8 caller_index(const char *symbol)
 	return 0;
 }
 
+/* Without offset, module and what the compiler appends (".isra.0"). */
+static bool is_symbol(const char *symbol, const char *name)
+{
+	size_t len = strcspn(symbol, "+. ");
+
+	return strlen(name) == len && !strncmp(name, symbol, len);
+}
+
 static enum tcpfin_caller look_up(const char *symbol,
 				  struct tcpfin_ending *ending)
 {
-	/* Without offset, module and what the compiler appends (".isra.0"). */
-	size_t len = strcspn(symbol, "+. ");
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		if (strlen(known[i].symbol) != len ||
-		    strncmp(known[i].symbol, symbol, len))
+		if (!is_symbol(symbol, known[i].symbol))
 			continue;
 		ending->reason = known[i].reason;
 		ending->detail = 0;
@@ -167,4 +172,22 @@ enum tcpfin_caller tcpfin_caller_ending(unsigned long address,
 	}
 	raw_spin_unlock(&lock);
 	return kind;
+}
+
+/**
+ * tcpfin_caller_is() - does a return address lie in this function?
+ * @address: the return address
+ * @symbol: the function's name
+ *
+ * Slow: for rare roads.
+ *
+ * Return: whether it does.
+ */
+bool tcpfin_caller_is(unsigned long address, const char *symbol)
+{
+	char name[KSYM_SYMBOL_LEN];
+
+	/* The call, not what follows it: that may be another function. */
+	sprint_symbol(name, address - 1);
+	return is_symbol(name, symbol);
 }

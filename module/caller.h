@@ -18,6 +18,7 @@ enum tcpfin_caller {
 	TCPFIN_CALLER_DESCHEDULE,
 };
 
+bool tcpfin_caller_is(unsigned long address, const char *symbol);
 enum tcpfin_caller tcpfin_caller_ending(unsigned long address,
 					struct tcpfin_ending *ending);
 

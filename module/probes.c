@@ -17,7 +17,8 @@
  *	__inet_twsk_schedule		(rearm) flip to TIME_WAIT, or extension
  *	inet_twsk_deschedule_put	who ends it early, noted for
  *	inet_twsk_kill			death
- *	__tcp_retransmit_skb		(and its return) a FIN that is sent again
+ *	tcp_retransmit_skb		(and its return) a FIN that is sent again
+ *	__tcp_retransmit_skb		(and its return) the same, by a loss probe
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
  * probe that fires inside another probe's handler on the same CPU is not called
@@ -63,6 +64,8 @@
 
 /* States in which the FIN may have to be sent again. */
 #define FIN_QUEUED	(TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK)
+
+typedef int tcpfin_retransmit_t(struct sock *, struct sk_buff *, int);
 
 static unsigned int scope;
 
@@ -444,14 +447,27 @@ static int on_retransmit(struct kretprobe_instance *instance,
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	struct retransmission *re = (struct retransmission *)instance->data;
 
-	BUILD_BUG_ON(!__same_type(__tcp_retransmit_skb,
-				  int(struct sock *, struct sk_buff *, int)));
+	BUILD_BUG_ON(!__same_type(tcp_retransmit_skb, tcpfin_retransmit_t));
+	BUILD_BUG_ON(!__same_type(__tcp_retransmit_skb, tcpfin_retransmit_t));
 	if (!(1U << READ_ONCE(sk->sk_state) & FIN_QUEUED))
 		return 1;
 
 	re->sk = sk;
 	re->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 1);
 	return 0;
+}
+
+/*
+ * A tail loss probe calls the inner function itself. The outer one does too, or
+ * has it inlined, as the compiler likes; it has a probe of its own.
+ */
+static int on_probe_retransmit(struct kretprobe_instance *instance,
+			       struct pt_regs *regs)
+{
+	if (on_retransmit(instance, regs))
+		return 1;
+	return tcpfin_caller_is(tcpfin_return_address(regs),
+				"tcp_retransmit_skb");
 }
 
 /*
@@ -507,10 +523,15 @@ static struct hook {
 	{ { .kp.symbol_name = "__inet_twsk_schedule",
 	    .kp.pre_handler = on_schedule },
 	  "start and extension of TIME_WAIT" },
-	{ { .kp.symbol_name = "__tcp_retransmit_skb",
+	{ { .kp.symbol_name = "tcp_retransmit_skb",
 	    .entry_handler = on_retransmit, .handler = on_retransmitted,
 	    .data_size = sizeof(struct retransmission) },
 	  "FINs sent again" },
+	{ { .kp.symbol_name = "__tcp_retransmit_skb",
+	    .entry_handler = on_probe_retransmit,
+	    .handler = on_retransmitted,
+	    .data_size = sizeof(struct retransmission) },
+	  "FINs sent again as loss probes" },
 	{ { .kp.symbol_name = "tcp_set_state", .kp.pre_handler = on_set_state },
 	  "the steps of full sockets" },
 };

@@ -57,7 +57,7 @@
  *	socket went from old straight to CLOSE (tcp_time_wait()); detail is the
  *	sub-state that was asked for: in TIME_WAIT the peer's FIN had come
  * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again; old and new are its
- *	state (__tcp_retransmit_skb(), which got it out of TCP)
+ *	state (tcp_retransmit_skb(), once it has got out of TCP)
  * @TCPFIN_KIND_MAX: the largest one
  */
 enum tcpfin_kind {

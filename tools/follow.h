@@ -8,8 +8,17 @@
 
 #include "teardowns.h"
 
-/* How long an end that is over waits for the first sign of its other end. */
-#define TCPFIN_GRACE_NS	1000000000ULL
+/*
+ * How long an end that is over waits for the first sign of its other end: on
+ * one machine, and on several, whose clocks may be apart.
+ */
+#define TCPFIN_GRACE_NS		1000000000ULL
+#define TCPFIN_GRACE_HOSTS_NS	(120 * TCPFIN_GRACE_NS)
+
+static inline uint64_t tcpfin_follow_grace_ns(const struct tcpfin_source *src)
+{
+	return src->hosts > 1 ? TCPFIN_GRACE_HOSTS_NS : TCPFIN_GRACE_NS;
+}
 
 /**
  * struct tcpfin_follow - who follows what

@@ -60,14 +60,15 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 		.out = out, .gap = show_gap, .enough = is_enough, .data = &h,
 	};
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, TCPFIN_GRACE_NS,
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
+					   tcpfin_follow_grace_ns(src),
 					   opts->open ? ignore : show, &h);
 	if (!f.teardowns) {
 		fputs("tcpfin handshakes: out of memory\n", stderr);
 		return 1;
 	}
 	if (!opts->json)
-		tcpfin_handshakes_titles(out, opts);
+		tcpfin_handshakes_titles(out, opts, src);
 	tcpfin_follow(&f);
 	if (opts->open)
 		tcpfin_teardowns_open(f.teardowns, show, &h);

@@ -35,9 +35,11 @@ struct tcpfin_handshakes_options {
  * tcpfin_handshakes_titles() - print the line above the columns
  * @out: the stream
  * @opts: which columns
+ * @src: where events come from
  */
 void tcpfin_handshakes_titles(FILE *out,
-			      const struct tcpfin_handshakes_options *opts);
+			      const struct tcpfin_handshakes_options *opts,
+			      const struct tcpfin_source *src);
 
 /**
  * tcpfin_handshakes_line() - print a connection's line

@@ -49,12 +49,15 @@ static int addr_width(const struct tcpfin_handshakes_options *opts)
 }
 
 void tcpfin_handshakes_titles(FILE *out,
-			      const struct tcpfin_handshakes_options *opts)
+			      const struct tcpfin_handshakes_options *opts,
+			      const struct tcpfin_source *src)
 {
 	int width = addr_width(opts);
 
 	if (opts->clock)
 		fprintf(out, "%-12s ", "TIME");
+	if (opts->extended && src->hosts > 1)
+		fprintf(out, "%-12s ", "HOST");
 	if (opts->extended)
 		fprintf(out, "%-16s %-10s %-9s %-16s %-5s %-*s ", "COOKIE",
 			"NETNS", "C-PID", "C-COMM", "UID", width, "LADDR");
@@ -245,6 +248,9 @@ void tcpfin_handshakes_line(FILE *out,
 
 	if (opts->clock)
 		print_clock(out, src, v, now_ns);
+	if (opts->extended && src->hosts > 1)
+		fprintf(out, "%-12s ",
+			tcpfin_source_host_name(src, v->end[0]->host));
 	print_identity(out, opts, v->end[0]);
 	if (opts->extended)
 		print_owner(out, v->end[1], true);

@@ -183,6 +183,7 @@ static struct json_object *end_json(struct tcpfin_source *src,
 	if (over.known && conn->reason != TCPFIN_REASON_NONE)
 		reason = tcpfin_reason_name(conn->reason, conn->detail,
 					    &src->header, name);
+	tcpfin_json_str(obj, "host", tcpfin_source_host_name(src, conn->host));
 	tcpfin_conn_json(obj, conn->cookie, conn);
 	add_end(obj, reason, conn);
 	add_state(obj, conn);
