@@ -50,6 +50,9 @@ static void finish(const struct tcpfin_follow *f)
 	if (f->src->gone)
 		fprintf(stderr, "tcpfin %s: the module was unloaded\n",
 			f->name);
+	/* Before that: it forgets the ends that are over. */
+	if (f->open)
+		tcpfin_teardowns_open(f->teardowns, f->open, f->data);
 	tcpfin_teardowns_finish(f->teardowns);
 	evicted = tcpfin_tracker_evicted(tracker);
 	if (evicted)

@@ -27,6 +27,7 @@ static inline uint64_t tcpfin_follow_grace_ns(const struct tcpfin_source *src)
  * @teardowns: where they go
  * @out: what is printed, flushed before each wait
  * @event: told of each event and its end of a connection, or NULL
+ * @open: told, at the end, of each connection that has not ended, or NULL
  * @gap: told of events that were lost or missed
  * @enough: says whether to stop, or NULL
  * @data: for these
@@ -38,6 +39,7 @@ struct tcpfin_follow {
 	FILE *out;
 	void (*event)(void *data, const struct tcpfin_item *item,
 		      const struct tcpfin_conn *conn);
+	tcpfin_teardown_fn *open;
 	void (*gap)(void *data, const struct tcpfin_item *item);
 	bool (*enough)(void *data);
 	void *data;

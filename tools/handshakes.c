@@ -57,7 +57,8 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 	struct handshakes h = { .src = src, .opts = opts, .out = out };
 	struct tcpfin_follow f = {
 		.name = tcpfin_handshakes_command.name, .src = src,
-		.out = out, .gap = show_gap, .enough = is_enough, .data = &h,
+		.out = out, .open = opts->open ? show : NULL, .gap = show_gap,
+		.enough = is_enough, .data = &h,
 	};
 
 	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
@@ -70,8 +71,6 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 	if (!opts->json)
 		tcpfin_handshakes_titles(out, opts, src);
 	tcpfin_follow(&f);
-	if (opts->open)
-		tcpfin_teardowns_open(f.teardowns, show, &h);
 	tcpfin_teardowns_free(f.teardowns);
 	return tcpfin_finish(out);
 }
