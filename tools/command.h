@@ -64,6 +64,7 @@ struct tcpfin_input {
 
 extern const struct tcpfin_command tcpfin_watch_command;
 extern const struct tcpfin_command tcpfin_handshakes_command;
+extern const struct tcpfin_command tcpfin_ladder_command;
 extern const struct tcpfin_command tcpfin_summary_command;
 extern const struct tcpfin_command tcpfin_record_command;
 extern const struct tcpfin_command tcpfin_status_command;

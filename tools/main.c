@@ -9,6 +9,7 @@
 static const struct tcpfin_command *const commands[] = {
 	&tcpfin_watch_command,
 	&tcpfin_handshakes_command,
+	&tcpfin_ladder_command,
 	&tcpfin_summary_command,
 	&tcpfin_record_command,
 	&tcpfin_status_command,
@@ -21,6 +22,7 @@ static const char help[] =
 "Commands:\n"
 "  watch       print each step as it happens\n"
 "  handshakes  print each connection when it has ended: who closed it, and how\n"
+"  ladder      draw how a connection ended: both ends and the four waves\n"
 "  summary     how long TIME_WAIT lasted, and why it ended\n"
 "  record      write the steps to a file, for the others to read\n"
 "  status      what the module sees, and what was lost\n"

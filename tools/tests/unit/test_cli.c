@@ -52,6 +52,7 @@ static void helps(void **state)
 	(void)state;
 	run("--help", 0, "Usage: tcpfin COMMAND");
 	run("watch --help", 0, "Usage: tcpfin watch");
+	run("ladder --help", 0, "Usage: tcpfin ladder");
 	run("summary --help", 0, "Usage: tcpfin summary");
 	run("record --help", 0, "Usage: tcpfin record");
 	run("status --help", 0, "Usage: tcpfin status");

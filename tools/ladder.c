@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The view "ladder": a picture of each connection when it has ended. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "follow.h"
+#include "gap.h"
+#include "ladder.h"
+#include "subject.h"
+
+/**
+ * struct view - a run of the view
+ * @shown: pictures drawn
+ */
+struct view {
+	struct tcpfin_source *src;
+	struct tcpfin_extras *extras;
+	const struct tcpfin_ladder_options *opts;
+	FILE *out;
+	uint64_t shown;
+};
+
+static bool is_enough(void *data)
+{
+	const struct view *view = data;
+
+	return view->opts->count && view->shown == view->opts->count;
+}
+
+static void show(void *data, const struct tcpfin_verdict *v)
+{
+	struct view *view = data;
+	const struct tcpfin_ladder_scene scene = {
+		.src = view->src, .extras = view->extras,
+	};
+
+	if (is_enough(view) ||
+	    !tcpfin_family_matches(view->opts->families, v->end[0]->family) ||
+	    !tcpfin_verdict_matches(view->opts->filter, &view->src->header, v))
+		return;
+	if (view->shown++)
+		fputc('\n', view->out);
+	tcpfin_ladder_draw(view->out, &view->opts->style, &scene, v);
+}
+
+/* What has not ended after all was shown by then. */
+static void on_end(void *data, const struct tcpfin_verdict *v)
+{
+	struct view *view = data;
+	unsigned int i;
+
+	if (view->opts->ended && !(view->opts->open && v->open))
+		show(view, v);
+	for (i = 0; i < 2; i++) {
+		if (v->end[i] && v->end[i]->flags & TCPFIN_CONN_ENDED)
+			tcpfin_extras_drop(view->extras, v->end[i]);
+	}
+}
+
+static void on_event(void *data, const struct tcpfin_item *item,
+		     const struct tcpfin_conn *conn)
+{
+	struct view *view = data;
+
+	tcpfin_extras_take(view->extras, item, conn);
+}
+
+static void on_gap(void *data, const struct tcpfin_item *item)
+{
+	struct view *view = data;
+
+	tcpfin_gap_print(view->out, false, view->src, item);
+}
+
+int tcpfin_ladder(struct tcpfin_source *src,
+		  const struct tcpfin_ladder_options *opts, FILE *out)
+{
+	struct view view = {
+		.src = src, .opts = opts, .out = out,
+		.extras = tcpfin_extras_new(),
+	};
+	struct tcpfin_follow f = {
+		.name = tcpfin_ladder_command.name, .src = src, .out = out,
+		.event = on_event, .open = opts->open ? show : NULL,
+		.gap = on_gap, .enough = is_enough, .data = &view,
+	};
+	int ret = 1;
+
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, TCPFIN_GRACE_NS,
+					   on_end, &view);
+	if (view.extras && f.teardowns) {
+		tcpfin_follow(&f);
+		ret = tcpfin_finish(out);
+	} else {
+		fputs("tcpfin ladder: out of memory\n", stderr);
+	}
+	tcpfin_teardowns_free(f.teardowns);
+	tcpfin_extras_free(view.extras);
+	return ret;
+}
+
+/* By name: a locale that is not installed still tells of the terminal. */
+static bool has_unicode(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		locale = getenv(names[i]);
+		if (locale && *locale)
+			return strcasestr(locale, "UTF-8") ||
+			       strcasestr(locale, "utf8");
+	}
+	return false;
+}
+
+/* See no-color.org: set and not empty. */
+static bool has_colour(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       term && strcmp(term, "dumb");
+}
+
+/* An option of this command alone. */
+#define OPT_ASCII	0x200
+
+static const struct option longs[] = {
+	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
+	{ "open", no_argument, NULL, TCPFIN_OPT_OPEN },
+	{ "ascii", no_argument, NULL, OPT_ASCII },
+	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: tcpfin ladder [OPTION]... [FILTER]\n"
+"Draw each connection when it has ended: both ends' states and the four waves.\n"
+"\n"
+"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
+"             repeated, also for recordings of both machines\n"
+"  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
+"  -c N       stop after N connections\n"
+"  -n         sequence numbers as they are, not in terms of x and y\n"
+"  --history  start with what is still in the rings\n"
+"  --open     those that are being closed and have not ended, as they are now;\n"
+"             with --history after those that have\n"
+"  --ascii    no box characters\n"
+"\n"
+"A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
+"packet. Colour is used on a terminal unless NO_COLOR is set.\n"
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin ladder --open dport = :443\n";
+
+/* Return the exit status, or -1 to go on. */
+static int read_options(int argc, char **argv,
+			struct tcpfin_ladder_options *opts,
+			struct tcpfin_input *in)
+{
+	const struct tcpfin_command *cmd = &tcpfin_ladder_command;
+	int opt;
+
+	while ((opt = tcpfin_getopt(cmd, argc, argv)) != TCPFIN_OPT_END) {
+		switch (opt) {
+		case '4':
+			opts->families |= TCPFIN_FAMILY_4;
+			break;
+		case '6':
+			opts->families |= TCPFIN_FAMILY_6;
+			break;
+		case 'c':
+			if (!tcpfin_take_count(cmd, "-c", &opts->count))
+				return 1;
+			break;
+		case 'r':
+			if (!tcpfin_take_file(cmd, in))
+				return 1;
+			break;
+		case 'n':
+			opts->style.absolute = true;
+			break;
+		case TCPFIN_OPT_HISTORY:
+			in->live.history = true;
+			break;
+		case TCPFIN_OPT_OPEN:
+			opts->open = true;
+			break;
+		case OPT_ASCII:
+			opts->style.unicode = false;
+			break;
+		case TCPFIN_OPT_HELP:
+			return tcpfin_finish(stdout);
+		default:
+			return 1;
+		}
+	}
+	if (in->nfiles && in->live.history && !opts->open) {
+		fputs("tcpfin ladder: --history is for the rings, not for -r\n",
+		      stderr);
+		return 1;
+	}
+	opts->ended = !opts->open || in->live.history;
+	in->live.history |= opts->open;
+	in->live.follow = !opts->open;
+	return -1;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct tcpfin_command *cmd = &tcpfin_ladder_command;
+	struct tcpfin_input in = { 0 };
+	struct tcpfin_ladder_options opts = {
+		.style.unicode = has_unicode(), .style.colour = has_colour(),
+	};
+	struct tcpfin_filter *filter;
+	struct tcpfin_source *src;
+	int ret;
+
+	ret = read_options(argc, argv, &opts, &in);
+	if (ret >= 0)
+		return ret;
+	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
+		return 1;
+	opts.filter = filter;
+	in.live.stop_fd = tcpfin_stop_install();
+	ret = 1;
+	src = tcpfin_open(cmd, &in);
+	if (src) {
+		if (isatty(STDOUT_FILENO))
+			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+		ret = tcpfin_ladder(src, &opts, stdout);
+		ret = tcpfin_close(cmd, src, ret);
+	}
+	tcpfin_filter_free(filter);
+	return ret;
+}
+
+const struct tcpfin_command tcpfin_ladder_command = {
+	.name = "ladder",
+	.help = help,
+	.allowed = "-r FILE -4 -6 -c N -n --history --open --ascii --help",
+	.shorts = ":46r:c:n",
+	.longs = longs,
+	.filters = true,
+	.run = run,
+};

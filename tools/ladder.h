@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The view "ladder": the picture of how a connection ended. */
+#ifndef TCPFIN_LADDER_H
+#define TCPFIN_LADDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "filter.h"
+#include "ladder_extra.h"
+#include "source.h"
+#include "verdict.h"
+
+/**
+ * struct tcpfin_ladder_style - how a picture is drawn
+ * @absolute: sequence numbers as they are, not in terms of x and y
+ * @unicode: with box characters, in UTF-8; otherwise with ASCII
+ * @colour: with the terminal's colours
+ */
+struct tcpfin_ladder_style {
+	bool absolute;
+	bool unicode;
+	bool colour;
+};
+
+/**
+ * struct tcpfin_ladder_scene - what a picture needs besides the verdict
+ * @src: where it was seen: names of callers and of machines, and the time
+ * @extras: when FINs came again, or NULL
+ */
+struct tcpfin_ladder_scene {
+	struct tcpfin_source *src;
+	const struct tcpfin_extras *extras;
+};
+
+/**
+ * tcpfin_ladder_draw() - draw one connection, at most 80 columns wide
+ * @out: the stream
+ * @style: how
+ * @scene: what else it needs
+ * @v: the connection
+ */
+void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
+			const struct tcpfin_ladder_scene *scene,
+			const struct tcpfin_verdict *v);
+
+/**
+ * struct tcpfin_ladder_options - what "ladder" shows
+ * @style: how it is drawn
+ * @filter: connections that it shows, NULL for all
+ * @families: TCPFIN_FAMILY_*, 0 for all
+ * @count: connections to show, 0 for no limit
+ * @ended: connections that have ended
+ * @open: when the source ends, those that have not
+ */
+struct tcpfin_ladder_options {
+	struct tcpfin_ladder_style style;
+	const struct tcpfin_filter *filter;
+	unsigned int families;
+	uint64_t count;
+	bool ended;
+	bool open;
+};
+
+/**
+ * tcpfin_ladder() - draw what a source hands out until it ends
+ * @src: the source
+ * @opts: what to show
+ * @out: where to
+ *
+ * Return: 0, or 1 after an error that was told on stderr.
+ */
+int tcpfin_ladder(struct tcpfin_source *src,
+		  const struct tcpfin_ladder_options *opts, FILE *out);
+
+#endif /* TCPFIN_LADDER_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Keeps when FINs came again, for each end and within limits. */
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Without memory a new end is not added. */
+#define HASH_NONFATAL_OOM	1
+#include <uthash.h>
+
+#include "ladder_extra.h"
+
+/* The identity of an end; all of it is compared. */
+struct key {
+	uint64_t cookie;
+	uint32_t netns;
+	uint32_t host;
+};
+
+struct node {
+	struct tcpfin_extra extra;
+	struct key key;
+	UT_hash_handle hh;
+};
+
+/**
+ * struct tcpfin_extras - the store
+ * @table: hash table of the ends, in the order in which they came
+ */
+struct tcpfin_extras {
+	struct node *table;
+};
+
+struct tcpfin_extras *tcpfin_extras_new(void)
+{
+	return calloc(1, sizeof(struct tcpfin_extras));
+}
+
+static void drop(struct tcpfin_extras *extras, struct node *node)
+{
+	HASH_DEL(extras->table, node);
+	free(node);
+}
+
+void tcpfin_extras_free(struct tcpfin_extras *extras)
+{
+	if (!extras)
+		return;
+	while (extras->table)
+		drop(extras, extras->table);
+	free(extras);
+}
+
+static struct node *find(const struct tcpfin_extras *extras,
+			 const struct tcpfin_conn *conn)
+{
+	const struct key key = {
+		.cookie = conn->cookie, .netns = conn->netns,
+		.host = conn->host,
+	};
+	struct node *node;
+
+	HASH_FIND(hh, extras->table, &key, sizeof(key), node);
+	return node;
+}
+
+static struct node *add(struct tcpfin_extras *extras,
+			const struct tcpfin_conn *conn)
+{
+	struct node *node = calloc(1, sizeof(*node));
+
+	if (!node)
+		return NULL;
+	if (HASH_COUNT(extras->table) >= TCPFIN_EXTRA_ENDS)
+		drop(extras, extras->table);
+	node->key.cookie = conn->cookie;
+	node->key.netns = conn->netns;
+	node->key.host = conn->host;
+	HASH_ADD(hh, extras->table, key, sizeof(node->key), node);
+	if (node->hh.tbl)
+		return node;
+	free(node);
+	return NULL;
+}
+
+/* More of them than were counted: they are of this identity's last user. */
+static void keep(uint64_t *times_ns, unsigned int *n, unsigned int counted,
+		 uint64_t time_ns)
+{
+	if (*n >= counted)
+		*n = 0;
+	if (*n < TCPFIN_EXTRA_TIMES)
+		times_ns[(*n)++] = time_ns;
+}
+
+void tcpfin_extras_take(struct tcpfin_extras *extras,
+			const struct tcpfin_item *item,
+			const struct tcpfin_conn *conn)
+{
+	const struct tcpfin_event *ev = item->event;
+	bool sent = ev->kind == TCPFIN_KIND_FIN_RETRANS;
+	bool came = ev->kind == TCPFIN_KIND_TW_EXTEND &&
+		    ev->flags & TCPFIN_F_FIN && ev->old_state == TCP_TIME_WAIT;
+	struct node *node;
+
+	if (!conn->cookie || (!sent && !came))
+		return;
+	node = find(extras, conn);
+	if (!node)
+		node = add(extras, conn);
+	if (!node)
+		return;
+	if (sent)
+		keep(node->extra.sent_ns, &node->extra.sent,
+		     conn->retransmitted, ev->time_ns);
+	else
+		keep(node->extra.came_ns, &node->extra.came, conn->fin_again,
+		     ev->time_ns);
+}
+
+const struct tcpfin_extra *
+tcpfin_extras_find(const struct tcpfin_extras *extras,
+		   const struct tcpfin_conn *conn)
+{
+	struct node *node = find(extras, conn);
+
+	return node ? &node->extra : NULL;
+}
+
+void tcpfin_extras_drop(struct tcpfin_extras *extras,
+			const struct tcpfin_conn *conn)
+{
+	struct node *node = find(extras, conn);
+
+	if (node)
+		drop(extras, node);
+}
