@@ -88,7 +88,7 @@ int tcpfin_ladder(struct tcpfin_source *src,
 	};
 	int ret = 1;
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, TCPFIN_GRACE_NS,
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, tcpfin_follow_grace_ns(src),
 					   on_end, &view);
 	if (view.extras && f.teardowns) {
 		tcpfin_follow(&f);

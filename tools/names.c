@@ -83,6 +83,25 @@ const char *tcpfin_cause_name(uint8_t reason, uint32_t detail)
 	return causes[detail];
 }
 
+const char *tcpfin_reason_text(const struct tcpfin_event *ev,
+			       const struct tcpfin_header *header,
+			       char buf[TCPFIN_NAME_MAX])
+{
+	const char *cause = tcpfin_cause_name(ev->reason, ev->detail);
+	const char *word = tcpfin_reason_name(ev->reason, ev->detail, header,
+					      buf);
+
+	if (cause)
+		snprintf(buf, TCPFIN_NAME_MAX, "%s:%s", word, cause);
+	else if (ev->reason == TCPFIN_REASON_TIMEOUT)
+		snprintf(buf, TCPFIN_NAME_MAX, "%s:%u", word, ev->detail);
+	else if (ev->reason == TCPFIN_REASON_ERROR)
+		snprintf(buf, TCPFIN_NAME_MAX, "%s:%u", word, ev->err);
+	else
+		return word;
+	return buf;
+}
+
 const char *tcpfin_how_name(enum tcpfin_how how)
 {
 	static const char *const hows[] = {

@@ -45,6 +45,18 @@ const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
 			       char buf[TCPFIN_NAME_MAX]);
 
 /**
+ * tcpfin_reason_text() - the same, with what an event adds to it
+ * @ev: the event
+ * @header: holds the callers' names
+ * @buf: room for the text
+ *
+ * Return: the word, and after a colon the cause, the tries or the error.
+ */
+const char *tcpfin_reason_text(const struct tcpfin_event *ev,
+			       const struct tcpfin_header *header,
+			       char buf[TCPFIN_NAME_MAX]);
+
+/**
  * tcpfin_cause_name() - the word for what made an end abort
  * @reason: enum tcpfin_reason, or anything
  * @detail: enum tcpfin_cause, or anything
