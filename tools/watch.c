@@ -120,8 +120,7 @@ static void print_extended(const struct watch *w, const struct tcpfin_event *ev,
 		tcpfin_state_name(ev->new_state, new), ms, ev->snd_nxt, una,
 		ev->rcv_nxt);
 	fprintf(w->out, "%-10s %s\n", tcpfin_kind_name(ev->kind, old),
-		tcpfin_reason_name(ev->reason, ev->detail, &w->src->header,
-				   new));
+		tcpfin_reason_text(ev, &w->src->header, new));
 }
 
 /* An IPv4 line fits 80 columns, so a longer name of a process is cut. */
