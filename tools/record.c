@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "recorder.h"
+#include "subject.h"
 
 /* How often an idle recorder looks whether events were missed or all is over. */
 #define LOOK_MS		1000
@@ -15,12 +16,14 @@
 /**
  * struct record_options - what was asked for
  * @file: where to write, "-" for stdout
+ * @filter: steps that it does not let through are left out, NULL for none
  * @families: TCPFIN_FAMILY_*, 0 for all
  * @count: events to write, 0 for no limit
  * @for_ns: how long to record, 0 for no limit
  */
 struct record_options {
 	const char *file;
+	struct tcpfin_filter *filter;
 	unsigned int families;
 	uint64_t count;
 	uint64_t for_ns;
@@ -30,6 +33,7 @@ struct record_options {
  * struct record - a run of the command
  * @end_ns: when to end, UINT64_MAX for never
  * @taken: events that were written or will be
+ * @tracker: what the filter wants to know of steps, NULL without a filter
  * @recorder: the recording
  */
 struct record {
@@ -37,8 +41,22 @@ struct record {
 	const struct record_options *opts;
 	uint64_t end_ns;
 	uint64_t taken;
+	struct tcpfin_tracker *tracker;
 	struct tcpfin_recorder recorder;
 };
+
+static bool is_wanted(struct record *r, const struct tcpfin_item *item)
+{
+	struct tcpfin_step step;
+
+	if (!tcpfin_family_matches(r->opts->families, item->event->family))
+		return false;
+	if (!r->tracker)
+		return true;
+	tcpfin_tracker_event(r->tracker, item->host, item->event, &step);
+	return tcpfin_step_matches(r->opts->filter, &r->src->header,
+				   item->event, &step);
+}
 
 /* All that is there was taken. What was asked for may be over. */
 static bool take_pause(struct record *r)
@@ -59,10 +77,11 @@ static bool take_pause(struct record *r)
 static bool take_item(struct record *r, const struct tcpfin_item *item)
 {
 	if (item->type == TCPFIN_ITEM_EVENT) {
-		if (!tcpfin_family_matches(r->opts->families,
-					   item->event->family))
+		if (!is_wanted(r, item))
 			return true;
 		r->taken++;
+	} else if (r->tracker) {
+		tcpfin_tracker_gap(r->tracker, item->time_ns);
 	}
 	return tcpfin_recorder_item(&r->recorder, r->src, item) &&
 	       (!r->opts->count || r->taken < r->opts->count);
@@ -106,6 +125,14 @@ static int record(struct tcpfin_source *src, const struct record_options *opts,
 {
 	static struct record r;
 
+	if (opts->filter) {
+		r.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+		if (!r.tracker) {
+			fputs("tcpfin record: out of memory\n", stderr);
+			close(fd);
+			return 1;
+		}
+	}
 	r.src = src;
 	r.opts = opts;
 	r.end_ns = opts->for_ns ? tcpfin_source_now(src) + opts->for_ns :
@@ -118,6 +145,7 @@ static int record(struct tcpfin_source *src, const struct record_options *opts,
 	/* Some file systems tell only now that the disk is full. */
 	if (close(fd) && !r.recorder.error)
 		r.recorder.error = errno;
+	tcpfin_tracker_free(r.tracker);
 	return tell(&r);
 }
 
@@ -129,7 +157,7 @@ static const struct option longs[] = {
 };
 
 static const char help[] =
-"Usage: tcpfin record -w FILE [OPTION]...\n"
+"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
 "Write each step of a connection's end to a file, for -r of other commands.\n"
 "\n"
 "  -w FILE     the file, which is overwritten; - for stdout\n"
@@ -139,7 +167,8 @@ static const char help[] =
 "  --history   start with the steps that are still in the rings\n"
 "\n"
 "Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
-"Example: ssh HOST tcpfin record -w - | tcpfin watch -r -\n";
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n";
 
 /* Return false after a mistake. */
 static bool read_value(int opt, struct record_options *opts)
@@ -221,13 +250,19 @@ static int run(int argc, char **argv)
 	ret = read_options(argc, argv, &opts, &in);
 	if (ret >= 0)
 		return ret;
+	if (!tcpfin_take_filter(&tcpfin_record_command, argc, argv,
+				&opts.filter))
+		return 1;
+	ret = 1;
 	in.live.stop_fd = tcpfin_stop_install();
 	src = tcpfin_open(&tcpfin_record_command, &in);
-	if (!src)
-		return 1;
-	fd = open_file(opts.file);
-	ret = fd < 0 ? 1 : record(src, &opts, fd);
-	return tcpfin_close(&tcpfin_record_command, src, ret);
+	if (src) {
+		fd = open_file(opts.file);
+		ret = fd < 0 ? 1 : record(src, &opts, fd);
+		ret = tcpfin_close(&tcpfin_record_command, src, ret);
+	}
+	tcpfin_filter_free(opts.filter);
+	return ret;
 }
 
 const struct tcpfin_command tcpfin_record_command = {
@@ -236,5 +271,6 @@ const struct tcpfin_command tcpfin_record_command = {
 	.allowed = "-w FILE -4 -6 -c N --for TIME --history --help",
 	.shorts = ":46w:c:",
 	.longs = longs,
+	.filters = true,
 	.run = run,
 };

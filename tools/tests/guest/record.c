@@ -220,6 +220,31 @@ static void test_killed(void **state)
 	world_close(&w);
 }
 
+/* The other end's steps are left out, and so is the other end. */
+static void test_filter(void **state)
+{
+	struct world w = { 0 };
+	unsigned int steps = 0;
+	uint64_t cookie;
+	char want[80];
+	size_t i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	for (i = 0; i < w.events.count; i++)
+		steps += w.events.list[i].cookie == cookie;
+	assert_in_range(steps, 1, w.events.count - 1);
+	reader_start(&w.reader, 0,
+		     "record -w /tmp/a --history --for 10ms dport = :7777");
+	reader_end(&w.reader, 0);
+	snprintf(want, sizeof(want),
+		 "tcpfin record: %u events written, 0 lost, 0 missed\n", steps);
+	assert_string_equal(w.reader.text[1], want);
+	world_close(&w);
+}
+
 static void test_limits(void **state)
 {
 	struct world w = { 0 };
@@ -310,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_live_handshakes),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_unload),
 		cmocka_unit_test(test_mistakes),
