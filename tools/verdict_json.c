@@ -146,8 +146,8 @@ static void add_owner(struct json_object *obj, const struct tcpfin_conn *conn)
 	bool owner = conn->flags & TCPFIN_CONN_OWNER;
 	bool uid = conn->flags & TCPFIN_CONN_UID;
 
-	tcpfin_json_u64_if(obj, "pid", owner, conn->pid);
-	tcpfin_json_comm(obj, "comm", owner, conn->comm);
+	tcpfin_json_u64_if(obj, "owner_pid", owner, conn->pid);
+	tcpfin_json_comm(obj, "owner_comm", owner, conn->comm);
 	tcpfin_json_u64_if(obj, "uid", uid, conn->uid);
 	tcpfin_json_u64_if(obj, "cgroup", uid && conn->cgroup, conn->cgroup);
 }
