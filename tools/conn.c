@@ -48,13 +48,10 @@ enum tcpfin_closer tcpfin_conn_closer(const struct tcpfin_conn *conn)
 	return TCPFIN_CLOSER_UNKNOWN;
 }
 
-static enum tcpfin_how mini_how(const struct tcpfin_conn *conn)
+/* What a reason means wherever an end was. */
+static enum tcpfin_how plain_how(uint8_t reason)
 {
-	if (conn->old_state == TCP_TIME_WAIT)
-		return TCPFIN_HOW_FIN;
-	if (conn->old_state != TCP_FIN_WAIT2)
-		return TCPFIN_HOW_UNKNOWN;
-	switch (conn->reason) {
+	switch (reason) {
 	case TCPFIN_REASON_EXPIRED:
 		return TCPFIN_HOW_FW2_TIMEOUT;
 	case TCPFIN_REASON_RST_RCVD:
@@ -65,12 +62,23 @@ static enum tcpfin_how mini_how(const struct tcpfin_conn *conn)
 		return TCPFIN_HOW_KILLED;
 	case TCPFIN_REASON_NETNS:
 		return TCPFIN_HOW_NETNS;
+	}
+	return TCPFIN_HOW_UNKNOWN;
+}
+
+static enum tcpfin_how mini_how(const struct tcpfin_conn *conn)
+{
+	if (conn->old_state == TCP_TIME_WAIT)
+		return TCPFIN_HOW_FIN;
+	if (conn->old_state != TCP_FIN_WAIT2)
+		return TCPFIN_HOW_UNKNOWN;
+	switch (conn->reason) {
 	case TCPFIN_REASON_TW_REUSE:
 	case TCPFIN_REASON_SYN_REUSE:
 	case TCPFIN_REASON_TPROXY:
 		return TCPFIN_HOW_TAKEN;
 	}
-	return TCPFIN_HOW_UNKNOWN;
+	return plain_how(conn->reason);
 }
 
 static enum tcpfin_how full_how(const struct tcpfin_conn *conn)
@@ -80,16 +88,6 @@ static enum tcpfin_how full_how(const struct tcpfin_conn *conn)
 		return conn->old_state == TCP_LAST_ACK &&
 		       conn->flags & TCPFIN_CONN_ACKED ? TCPFIN_HOW_FIN :
 							 TCPFIN_HOW_UNKNOWN;
-	case TCPFIN_REASON_EXPIRED:
-		return TCPFIN_HOW_FW2_TIMEOUT;
-	case TCPFIN_REASON_RST_RCVD:
-		return TCPFIN_HOW_RST_RCVD;
-	case TCPFIN_REASON_RST_SENT:
-		return TCPFIN_HOW_RST_SENT;
-	case TCPFIN_REASON_KILLED:
-		return TCPFIN_HOW_KILLED;
-	case TCPFIN_REASON_NETNS:
-		return TCPFIN_HOW_NETNS;
 	case TCPFIN_REASON_ABORTED:
 		return conn->flags & TCPFIN_CONN_RST ? TCPFIN_HOW_RST_SENT :
 						       TCPFIN_HOW_ABORTED;
@@ -98,7 +96,7 @@ static enum tcpfin_how full_how(const struct tcpfin_conn *conn)
 	case TCPFIN_REASON_ERROR:
 		return TCPFIN_HOW_ERROR;
 	}
-	return TCPFIN_HOW_UNKNOWN;
+	return plain_how(conn->reason);
 }
 
 enum tcpfin_how tcpfin_conn_how(const struct tcpfin_conn *conn)
