@@ -25,6 +25,7 @@ enum tcpfin_option {
 	TCPFIN_OPT_OPEN,
 	TCPFIN_OPT_FOR,
 	TCPFIN_OPT_BY,
+	TCPFIN_OPT_OLDER,
 };
 
 /**
@@ -67,6 +68,7 @@ extern const struct tcpfin_command tcpfin_handshakes_command;
 extern const struct tcpfin_command tcpfin_ladder_command;
 extern const struct tcpfin_command tcpfin_summary_command;
 extern const struct tcpfin_command tcpfin_record_command;
+extern const struct tcpfin_command tcpfin_doctor_command;
 extern const struct tcpfin_command tcpfin_status_command;
 
 /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads the settings that govern how connections end, here or in a text. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sysctls.h"
@@ -16,14 +18,20 @@ static const char *const names[] = {
 	"tcp_retries2", "tcp_tw_reuse_delay",
 };
 
+static FILE *open_value(const char *name)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s", name);
+	return fopen(path, "re");
+}
+
 static void read_value(const char *name, char value[TCPFIN_SYSCTL_MAX])
 {
-	char path[96], *at;
-	FILE *file;
+	FILE *file = open_value(name);
+	char *at;
 
 	value[0] = '\0';
-	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s", name);
-	file = fopen(path, "re");
 	if (!file)
 		return;
 	if (!fgets(value, TCPFIN_SYSCTL_MAX, file))
@@ -118,4 +126,36 @@ void tcpfin_sysctls_merge(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
 		snprintf(list[i].value + len, TCPFIN_SYSCTL_MAX - len, "/%s",
 			 more[i].value[0] ? more[i].value : "-");
 	}
+}
+
+bool tcpfin_sysctl_number(const char *name, uint64_t *value)
+{
+	char text[TCPFIN_SYSCTL_MAX], *end;
+	unsigned long long number;
+
+	read_value(name, text);
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (errno || *end)
+		return false;
+	*value = number;
+	return true;
+}
+
+char *tcpfin_sysctl_text(const char *name)
+{
+	FILE *file = open_value(name);
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return NULL;
+	if (getline(&text, &size, file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
 }

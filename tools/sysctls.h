@@ -3,7 +3,9 @@
 #ifndef TCPFIN_SYSCTLS_H
 #define TCPFIN_SYSCTLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Those of TIME_WAIT, which "summary" shows. */
 #define TCPFIN_SYSCTLS		5
@@ -52,5 +54,22 @@ void tcpfin_sysctls_parse(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
  */
 void tcpfin_sysctls_merge(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
 			  const struct tcpfin_sysctl more[TCPFIN_SYSCTLS]);
+
+/**
+ * tcpfin_sysctl_number() - read a setting that is one number
+ * @name: its name below net.ipv4
+ * @value: the number
+ *
+ * Return: false if it is not there, or no number of 0 or more.
+ */
+bool tcpfin_sysctl_number(const char *name, uint64_t *value);
+
+/**
+ * tcpfin_sysctl_text() - read a setting of any length
+ * @name: its name below net.ipv4
+ *
+ * Return: its first line, which the caller frees; NULL if it cannot be read.
+ */
+char *tcpfin_sysctl_text(const char *name);
 
 #endif /* TCPFIN_SYSCTLS_H */

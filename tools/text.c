@@ -60,6 +60,17 @@ const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],
 	return buf;
 }
 
+const char *tcpfin_end_text(uint8_t family, const uint8_t addr[16],
+			    uint16_t port, char buf[TCPFIN_END_MAX])
+{
+	char text[TCPFIN_ADDR_MAX];
+
+	tcpfin_addr_text(family, addr, 0, text);
+	snprintf(buf, TCPFIN_END_MAX, family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+		 text, port);
+	return buf;
+}
+
 const char *tcpfin_ms_text(bool known, uint64_t ns, char buf[TCPFIN_SPAN_MAX])
 {
 	uint64_t us = ns / 1000, ms = us / 1000;

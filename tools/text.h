@@ -13,6 +13,8 @@
 #define TCPFIN_COMM_MAX		(4 * 16 + 1)
 /* The longest IPv6 address, "%" and an interface's name or number. */
 #define TCPFIN_ADDR_MAX		(46 + 1 + 16)
+/* The same with brackets, a colon and a port. */
+#define TCPFIN_END_MAX		(TCPFIN_ADDR_MAX + 8)
 #define TCPFIN_SPAN_MAX		32
 #define TCPFIN_STAMP_MAX	40
 
@@ -39,6 +41,18 @@ const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size);
  */
 const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],
 			     uint32_t ifindex, char buf[TCPFIN_ADDR_MAX]);
+
+/**
+ * tcpfin_end_text() - write an address and a port
+ * @family: as with tcpfin_addr_text()
+ * @addr: likewise
+ * @port: the port
+ * @buf: the result, such as 192.0.2.7:443 or [2001:db8::7]:443
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_end_text(uint8_t family, const uint8_t addr[16],
+			    uint16_t port, char buf[TCPFIN_END_MAX]);
 
 /**
  * tcpfin_ms_text() - write a time span in milliseconds

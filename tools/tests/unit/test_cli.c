@@ -55,6 +55,7 @@ static void helps(void **state)
 	run("ladder --help", 0, "Usage: tcpfin ladder");
 	run("summary --help", 0, "Usage: tcpfin summary");
 	run("record --help", 0, "Usage: tcpfin record");
+	run("doctor --help", 0, "Usage: tcpfin doctor");
 	run("status --help", 0, "Usage: tcpfin status");
 	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 2)\n");
 }
@@ -81,6 +82,7 @@ static void names_an_unknown_option(void **state)
 	wrong("status -4", "'-4' (allowed: --json --help)");
 	wrong("status now", "unexpected argument 'now'");
 	wrong("watch -c", "no value for option '-c'");
+	wrong("doctor -x", "'-x' (allowed: -r FILE --older TIME");
 	wrong("summary --for", "no value for option '--for'");
 }
 
@@ -117,6 +119,8 @@ static void names_a_bad_value(void **state)
 	wrong("summary -i 1 -c -1", "bad value '-1' for -c");
 	wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
 	wrong("summary -c 3", "-c needs -i");
+	wrong("doctor --older 1y", "bad value '1y' for --older: a time");
+	wrong("doctor -r a --for 1s", "--for is for the rings, not for -r");
 	wrong("summary -r a --for 3", "--for and -i are for the rings");
 	wrong("summary -r a -i 3", "--for and -i are for the rings");
 	wrong("watch -r a --history", "--history is for the rings");

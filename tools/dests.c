@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A hash table of destinations with open addressing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dests.h"
+
+#define FIRST_SIZE	1024U
+
+_Static_assert(sizeof(struct tcpfin_dest) == 64, "a destination is compact");
+
+/* FNV-1a: peers choose addresses, but only a slow table is in it for them. */
+static uint32_t hash(const struct tcpfin_dest_key *key)
+{
+	const uint8_t *byte = (const uint8_t *)key;
+	uint32_t sum = 2166136261U;
+	size_t i;
+
+	for (i = 0; i < sizeof(*key); i++)
+		sum = (sum ^ byte[i]) * 16777619U;
+	return sum;
+}
+
+/* The key's place, or the free one where it belongs. */
+static struct tcpfin_dest *find(struct tcpfin_dest *slots, uint32_t size,
+				const struct tcpfin_dest_key *key)
+{
+	uint32_t at = hash(key) & (size - 1);
+
+	while (slots[at].key.used &&
+	       memcmp(&slots[at].key, key, sizeof(*key)))
+		at = (at + 1) & (size - 1);
+	return &slots[at];
+}
+
+static bool grow(struct tcpfin_dests *d)
+{
+	uint32_t size = d->size ? 2 * d->size : FIRST_SIZE, i;
+	struct tcpfin_dest *slots = calloc(size, sizeof(*slots));
+
+	if (!slots)
+		return false;
+	for (i = 0; i < d->size; i++) {
+		if (d->slots[i].key.used)
+			*find(slots, size, &d->slots[i].key) = d->slots[i];
+	}
+	free(d->slots);
+	d->slots = slots;
+	d->size = size;
+	return true;
+}
+
+struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
+				     const struct tcpfin_dest_key *key)
+{
+	struct tcpfin_dest_key copy = *key;
+	struct tcpfin_dest *dest;
+
+	copy.used = 1;
+	if (d->size) {
+		dest = find(d->slots, d->size, &copy);
+		if (dest->key.used)
+			return dest;
+	}
+	if (d->count == TCPFIN_DESTS_MAX ||
+	    (4 * d->count >= 3 * d->size && !grow(d))) {
+		d->left_out++;
+		return NULL;
+	}
+	dest = find(d->slots, d->size, &copy);
+	dest->key = copy;
+	d->count++;
+	return dest;
+}
+
+size_t tcpfin_dests_worst(const struct tcpfin_dests *d,
+			  struct tcpfin_dest *list, size_t max)
+{
+	size_t count = 0, at;
+	uint32_t i;
+
+	for (i = 0; i < d->size; i++) {
+		const struct tcpfin_dest *dest = &d->slots[i];
+
+		if (!dest->ports ||
+		    (count == max && dest->ports <= list[max - 1].ports))
+			continue;
+		at = count < max ? count++ : max - 1;
+		for (; at && list[at - 1].ports < dest->ports; at--)
+			list[at] = list[at - 1];
+		list[at] = *dest;
+	}
+	return count;
+}
+
+void tcpfin_dests_exit(struct tcpfin_dests *d)
+{
+	free(d->slots);
+	memset(d, 0, sizeof(*d));
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Asks the kernel's inet_diag for TCP sockets. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <libmnl/libmnl.h>
+
+#include "diag.h"
+
+/* idiag_timer of mini-sockets, see sock_diag(7). */
+#define TIMER_MINI	3
+/* What the kernel fills at most for one answer of a dump. */
+#define ANSWER_MAX	32768
+
+/**
+ * struct listing - a dump under way
+ * @query: what was asked for
+ * @each: whom to tell
+ * @data: for @each
+ */
+struct listing {
+	const struct tcpfin_diag_query *query;
+	tcpfin_diag_fn *each;
+	void *data;
+};
+
+/* The kernel's tcp_info may be shorter than ours, or longer. */
+static void take_info(struct tcpfin_diag_sock *sock, const struct nlattr *attr)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+	struct tcp_info info = { 0 };
+
+	if (len < offsetof(struct tcp_info, tcpi_pmtu))
+		return;
+	memcpy(&info, mnl_attr_get_payload(attr),
+	       len < sizeof(info) ? len : sizeof(info));
+	sock->has_info = true;
+	sock->ack_ms = info.tcpi_last_ack_recv;
+	sock->sent_ms = info.tcpi_last_data_sent;
+	sock->received_ms = info.tcpi_last_data_recv;
+	sock->timestamps = info.tcpi_options & TCPI_OPT_TIMESTAMPS;
+}
+
+static void take_addresses(struct tcpfin_diag_sock *sock,
+			   const struct inet_diag_msg *msg)
+{
+	const struct in6_addr *local = (const void *)msg->id.idiag_src;
+	const struct in6_addr *remote = (const void *)msg->id.idiag_dst;
+	bool mapped = msg->idiag_family == AF_INET6 &&
+		      IN6_IS_ADDR_V4MAPPED(remote);
+
+	sock->family = mapped ? AF_INET : msg->idiag_family;
+	if (sock->family == AF_INET6) {
+		memcpy(sock->laddr, local, 16);
+		memcpy(sock->raddr, remote, 16);
+	} else {
+		memcpy(sock->laddr, &local->s6_addr[mapped ? 12 : 0], 4);
+		memcpy(sock->raddr, &remote->s6_addr[mapped ? 12 : 0], 4);
+	}
+}
+
+static int take_message(const struct nlmsghdr *nlh, void *data)
+{
+	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
+	struct tcpfin_diag_sock sock = { 0 };
+	const struct listing *l = data;
+	struct nlattr *attr;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg))
+		return MNL_CB_OK;
+	take_addresses(&sock, msg);
+	sock.cookie = msg->id.idiag_cookie[0] |
+		      (uint64_t)msg->id.idiag_cookie[1] << 32;
+	sock.inode = msg->idiag_inode;
+	sock.ifindex = msg->id.idiag_if;
+	sock.expires_ms = msg->idiag_expires;
+	sock.lport = ntohs(msg->id.idiag_sport);
+	sock.rport = ntohs(msg->id.idiag_dport);
+	sock.state = msg->idiag_state;
+	sock.mini = msg->idiag_timer == TIMER_MINI;
+	mnl_attr_for_each(attr, nlh, sizeof(*msg)) {
+		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
+			take_info(&sock, attr);
+	}
+	l->each(l->data, &sock);
+	return MNL_CB_OK;
+}
+
+static bool ask(struct mnl_socket *nl, uint8_t family,
+		const struct tcpfin_diag_query *query)
+{
+	struct inet_diag_req_v2 *req;
+	struct nlmsghdr *nlh;
+	char buf[256];
+
+	nlh = mnl_nlmsg_put_header(buf);
+	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	req->sdiag_family = family;
+	req->sdiag_protocol = IPPROTO_TCP;
+	req->idiag_states = query->states;
+	req->id.idiag_dport = htons(query->rport);
+	if (query->info)
+		req->idiag_ext = 1 << (INET_DIAG_INFO - 1);
+	return mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) >= 0;
+}
+
+static bool list_family(struct mnl_socket *nl, uint8_t family,
+			struct listing *l)
+{
+	unsigned int port = mnl_socket_get_portid(nl);
+	char buf[ANSWER_MAX];
+	int ret = MNL_CB_OK;
+	ssize_t len;
+
+	if (!ask(nl, family, l->query))
+		return false;
+	while (ret > MNL_CB_STOP) {
+		do
+			len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+		while (len < 0 && errno == EINTR);
+		if (len < 0)
+			return false;
+		ret = mnl_cb_run(buf, (size_t)len, 0, port, take_message, l);
+	}
+	return ret == MNL_CB_STOP;
+}
+
+bool tcpfin_diag_each(const struct tcpfin_diag_query *query,
+		      tcpfin_diag_fn *each, void *data,
+		      char why[TCPFIN_DIAG_WHY_MAX])
+{
+	struct mnl_socket *nl = mnl_socket_open2(NETLINK_SOCK_DIAG,
+						 SOCK_CLOEXEC);
+	struct listing l = { .query = query, .each = each, .data = data };
+	bool done;
+
+	done = nl && mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) >= 0 &&
+	       list_family(nl, AF_INET, &l) && list_family(nl, AF_INET6, &l);
+	if (!done && errno == ENOENT)
+		snprintf(why, TCPFIN_DIAG_WHY_MAX,
+			 "no inet_diag in this kernel (modprobe tcp_diag)");
+	else if (!done)
+		snprintf(why, TCPFIN_DIAG_WHY_MAX, "inet_diag: %s",
+			 strerror(errno));
+	if (nl)
+		mnl_socket_close(nl);
+	return done;
+}

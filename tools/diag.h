@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The TCP sockets of this network namespace, as the kernel's inet_diag lists
+ * them (what ss reads, see sock_diag(7)).
+ */
+#ifndef TCPFIN_DIAG_H
+#define TCPFIN_DIAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A set of states: 1 << TCP_* of netinet/tcp.h for each. */
+#define TCPFIN_DIAG_STATE(state)	(1U << (state))
+
+#define TCPFIN_DIAG_WHY_MAX	128
+
+/**
+ * struct tcpfin_diag_sock - one socket, full or mini
+ * @cookie: as in struct tcpfin_event; mini-sockets keep it
+ * @inode: of its file, 0 if no file holds it: an orphan, a mini-socket, or one
+ *	that was not accepted yet
+ * @ifindex: the device that it is bound to, 0 if none
+ * @expires_ms: what is left of the timer that runs
+ * @ack_ms: time since the last acceptable ACK came, with @has_info
+ * @sent_ms: time since data were sent last, with @has_info
+ * @received_ms: time since data came last, with @has_info
+ * @laddr: local address as in struct tcpfin_event
+ * @raddr: remote address
+ * @lport: local port
+ * @rport: remote port
+ * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
+ * @state: TCP_*; a mini-socket's is its sub-state
+ * @mini: it is a mini-socket
+ * @has_info: the times are there
+ * @timestamps: with @has_info: both ends agreed on RFC 7323 timestamps
+ */
+struct tcpfin_diag_sock {
+	uint64_t cookie;
+	uint32_t inode;
+	uint32_t ifindex;
+	uint32_t expires_ms;
+	uint32_t ack_ms;
+	uint32_t sent_ms;
+	uint32_t received_ms;
+	uint8_t laddr[16];
+	uint8_t raddr[16];
+	uint16_t lport;
+	uint16_t rport;
+	uint8_t family;
+	uint8_t state;
+	bool mini;
+	bool has_info;
+	bool timestamps;
+};
+
+/**
+ * struct tcpfin_diag_query - which sockets to list
+ * @states: TCPFIN_DIAG_STATE() together
+ * @rport: only those with this remote port, 0 for all
+ * @info: fill in what needs the sockets' locks (struct tcp_info)
+ */
+struct tcpfin_diag_query {
+	uint32_t states;
+	uint16_t rport;
+	bool info;
+};
+
+typedef void tcpfin_diag_fn(void *data, const struct tcpfin_diag_sock *sock);
+
+/**
+ * tcpfin_diag_each() - list sockets, IPv4 and IPv6
+ * @query: which
+ * @each: called for each; nothing is kept in between
+ * @data: for @each
+ * @why: on failure what is wrong
+ *
+ * A socket that changes while the kernel lists them may come twice or not at
+ * all.
+ *
+ * Return: true if the kernel listed them to the end.
+ */
+bool tcpfin_diag_each(const struct tcpfin_diag_query *query,
+		      tcpfin_diag_fn *each, void *data,
+		      char why[TCPFIN_DIAG_WHY_MAX]);
+
+#endif /* TCPFIN_DIAG_H */

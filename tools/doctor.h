@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The view "doctor": what is wrong with how connections end here. */
+#ifndef TCPFIN_DOCTOR_H
+#define TCPFIN_DOCTOR_H
+
+#include <stdio.h>
+
+#include "facts.h"
+#include "findings.h"
+#include "source.h"
+
+/* The exit status when something was found. */
+#define TCPFIN_EXIT_FOUND	2
+
+/**
+ * struct tcpfin_doctor_options - what "doctor" looks at
+ * @older_ns: what waits no longer than this is no trouble
+ * @for_ns: how long to go on looking, 0: not at all
+ * @live: the source is this machine: look at it, too. Otherwise steps are all
+ *	there is, whichever network namespace they are from
+ * @json: JSON in place of text
+ */
+struct tcpfin_doctor_options {
+	uint64_t older_ns;
+	uint64_t for_ns;
+	bool live;
+	bool json;
+};
+
+/**
+ * tcpfin_doctor() - look at a source and at this machine, and say what is wrong
+ * @src: the source
+ * @opts: how
+ * @out: where to
+ *
+ * Return: 0 if nothing is, TCPFIN_EXIT_FOUND if something is, 1 after an error
+ * that was told on stderr.
+ */
+int tcpfin_doctor(struct tcpfin_source *src,
+		  const struct tcpfin_doctor_options *opts, FILE *out);
+
+/**
+ * tcpfin_doctor_text() - print findings as text of at most 80 columns
+ * @facts: what was looked at
+ * @all: the findings
+ * @out: where to
+ */
+void tcpfin_doctor_text(const struct tcpfin_facts *facts,
+			const struct tcpfin_findings *all, FILE *out);
+
+/**
+ * tcpfin_doctor_json() - print findings as JSON, one object a line
+ * @facts: what was looked at
+ * @all: the findings
+ * @out: where to
+ */
+void tcpfin_doctor_json(const struct tcpfin_facts *facts,
+			const struct tcpfin_findings *all, FILE *out);
+
+#endif /* TCPFIN_DOCTOR_H */

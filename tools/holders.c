@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Walks over the file descriptors of all processes. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "holders.h"
+
+/**
+ * struct search - the sockets that are looked for
+ * @list: sorted by inode
+ * @count: how many
+ */
+struct search {
+	struct tcpfin_held *list;
+	size_t count;
+};
+
+/* A process that is looked at; its name is read when it is needed. */
+struct process {
+	uint32_t pid;
+	int dir;
+	bool named;
+	char comm[16];
+};
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct tcpfin_held *x = a, *y = b;
+
+	return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
+/* A folder's name that is a number above 0, such as a process id. */
+static bool parse_number(const char *name, uint32_t *number)
+{
+	unsigned long value;
+	char *end;
+
+	if (*name < '0' || *name > '9')
+		return false;
+	value = strtoul(name, &end, 10);
+	*number = (uint32_t)value;
+	return !*end && value <= UINT32_MAX;
+}
+
+/* The file ends in a newline; the name itself may have some as well. */
+static void read_name(struct process *p)
+{
+	char name[sizeof(p->comm) + 1];
+	int fd = openat(p->dir, "comm", O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	p->named = true;
+	if (fd < 0)
+		return;
+	len = read(fd, name, sizeof(name));
+	close(fd);
+	if (len > 0 && name[len - 1] == '\n')
+		len--;
+	if (len > (ssize_t)sizeof(p->comm))
+		len = sizeof(p->comm);
+	if (len > 0)
+		memcpy(p->comm, name, (size_t)len);
+}
+
+static void take_socket(struct search *s, struct process *p, uint32_t inode,
+			uint32_t fd)
+{
+	const struct tcpfin_held key = { .inode = inode };
+	struct tcpfin_held *held;
+
+	held = bsearch(&key, s->list, s->count, sizeof(key), by_inode);
+	if (!held)
+		return;
+	if (held->holders++)
+		return;
+	if (!p->named)
+		read_name(p);
+	held->pid = p->pid;
+	held->fd = fd;
+	memcpy(held->comm, p->comm, sizeof(held->comm));
+}
+
+static void look_at_files(struct search *s, struct process *p, DIR *files)
+{
+	char target[64];
+	unsigned int inode;
+	struct dirent *entry;
+	uint32_t fd;
+	ssize_t len;
+
+	while ((entry = readdir(files))) {
+		if (!parse_number(entry->d_name, &fd))
+			continue;
+		len = readlinkat(dirfd(files), entry->d_name, target,
+				 sizeof(target) - 1);
+		if (len <= 0)
+			continue;
+		target[len] = '\0';
+		if (sscanf(target, "socket:[%u]", &inode) == 1 && inode)
+			take_socket(s, p, inode, fd);
+	}
+}
+
+/* A process may be gone before it was looked at: that is no error. */
+static void look_at_process(struct search *s, int proc, const char *name,
+			    uint32_t pid)
+{
+	struct process p = { .pid = pid };
+	DIR *files = NULL;
+	int fd;
+
+	p.dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p.dir < 0)
+		return;
+	fd = openat(p.dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		files = fdopendir(fd);
+	if (files) {
+		look_at_files(s, &p, files);
+		closedir(files);
+	} else if (fd >= 0) {
+		close(fd);
+	}
+	close(p.dir);
+}
+
+bool tcpfin_holders_find(const char *proc, struct tcpfin_held *list,
+			 size_t count)
+{
+	struct search s = { .list = list, .count = count };
+	struct dirent *entry;
+	uint32_t pid;
+	DIR *all;
+
+	if (!count)
+		return true;
+	all = opendir(proc);
+	if (!all)
+		return false;
+	qsort(list, count, sizeof(*list), by_inode);
+	while ((entry = readdir(all))) {
+		if (parse_number(entry->d_name, &pid))
+			look_at_process(&s, dirfd(all), entry->d_name, pid);
+	}
+	closedir(all);
+	return true;
+}
+
+/* Who holds it: a process, the queue of a port, or somebody unknown. */
+static int compare_holders(const struct tcpfin_held *a,
+			   const struct tcpfin_held *b)
+{
+	if (a->state != b->state)
+		return a->state < b->state ? -1 : 1;
+	if (a->pid != b->pid)
+		return a->pid < b->pid ? -1 : 1;
+	if (a->pid || (a->inode && b->inode))
+		return 0;
+	if (!a->inode != !b->inode)
+		return a->inode ? 1 : -1;
+	return (a->lport > b->lport) - (a->lport < b->lport);
+}
+
+static int by_holder(const void *a, const void *b)
+{
+	const struct tcpfin_held *x = a, *y = b;
+	int order = compare_holders(x, y);
+
+	if (order)
+		return order;
+	return (x->age_ns < y->age_ns) - (x->age_ns > y->age_ns);
+}
+
+void tcpfin_held_sort(struct tcpfin_held *list, size_t count)
+{
+	qsort(list, count, sizeof(*list), by_holder);
+}
+
+bool tcpfin_held_together(const struct tcpfin_held *a,
+			  const struct tcpfin_held *b)
+{
+	return !compare_holders(a, b);
+}

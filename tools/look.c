@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looks at the live system. A million sockets must not need much memory: they
+ * are counted while the kernel lists them, and only those that have waited for
+ * too long are kept.
+ */
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "look.h"
+#include "sysctls.h"
+
+#define NS_PER_MS	1000000ULL
+#define TIME_WAIT_MS	60000
+/* The age from which tcp_tw_reuse applies, where no setting says it. */
+#define REUSE_DELAY_MS	1000
+
+/* States of sockets that have a local port and a remote end. */
+#define CONNECTED							\
+	(TCPFIN_DIAG_STATE(TCP_ESTABLISHED) |				\
+	 TCPFIN_DIAG_STATE(TCP_SYN_SENT) |				\
+	 TCPFIN_DIAG_STATE(TCP_SYN_RECV) |				\
+	 TCPFIN_DIAG_STATE(TCP_FIN_WAIT1) |				\
+	 TCPFIN_DIAG_STATE(TCP_TIME_WAIT) |				\
+	 TCPFIN_DIAG_STATE(TCP_LAST_ACK) |				\
+	 TCPFIN_DIAG_STATE(TCP_CLOSING))
+/* Those that wait for somebody. */
+#define WAITING								\
+	(TCPFIN_DIAG_STATE(TCP_FIN_WAIT2) |				\
+	 TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT))
+
+static void read_settings(struct tcpfin_facts *facts)
+{
+	static const char *const names[TCPFIN_SETTINGS] = {
+		[TCPFIN_SET_FIN_TIMEOUT] = "tcp_fin_timeout",
+		[TCPFIN_SET_MAX_TW_BUCKETS] = "tcp_max_tw_buckets",
+		[TCPFIN_SET_TW_REUSE] = "tcp_tw_reuse",
+		[TCPFIN_SET_TW_REUSE_DELAY] = "tcp_tw_reuse_delay",
+		[TCPFIN_SET_TIMESTAMPS] = "tcp_timestamps",
+		[TCPFIN_SET_MAX_ORPHANS] = "tcp_max_orphans",
+		[TCPFIN_SET_ORPHAN_RETRIES] = "tcp_orphan_retries",
+	};
+	unsigned int i;
+
+	for (i = 0; i < TCPFIN_SETTINGS; i++)
+		facts->setting[i].known =
+			tcpfin_sysctl_number(names[i],
+					     &facts->setting[i].value);
+}
+
+static void read_counters(struct tcpfin_facts *facts)
+{
+	static const struct tcpfin_counter names[TCPFIN_COUNTS] = {
+		[TCPFIN_COUNT_TW_OVERFLOW] =
+			{ "TcpExt", "TCPTimeWaitOverflow", false, 0 },
+		[TCPFIN_COUNT_ABORT_TIMEOUT] =
+			{ "TcpExt", "TCPAbortOnTimeout", false, 0 },
+		[TCPFIN_COUNT_ABORT_MEMORY] =
+			{ "TcpExt", "TCPAbortOnMemory", false, 0 },
+		[TCPFIN_COUNT_ABORT_DATA] =
+			{ "TcpExt", "TCPAbortOnData", false, 0 },
+		[TCPFIN_COUNT_ABORT_CLOSE] =
+			{ "TcpExt", "TCPAbortOnClose", false, 0 },
+		[TCPFIN_COUNT_ORPHANS] = { "TCP", "orphan", false, 0 },
+		[TCPFIN_COUNT_MINIS] = { "TCP", "tw", false, 0 },
+	};
+
+	memcpy(facts->counter, names, sizeof(names));
+	tcpfin_netstat_read(facts->counter, TCPFIN_COUNTS);
+}
+
+static void read_ports(struct tcpfin_look *l)
+{
+	char *range = tcpfin_sysctl_text("ip_local_port_range");
+	char *reserved = tcpfin_sysctl_text("ip_local_reserved_ports");
+	struct tcpfin_fact *ports = &l->facts->present.ports;
+
+	ports->known = range &&
+		       tcpfin_ports_ephemeral(range, reserved, &l->ephemeral);
+	ports->value = tcpfin_ports_count(&l->ephemeral);
+	free(range);
+	free(reserved);
+}
+
+static void take_listener(void *data, const struct tcpfin_diag_sock *sock)
+{
+	struct tcpfin_look *l = data;
+
+	tcpfin_ports_add(&l->listeners, sock->lport);
+}
+
+bool tcpfin_look_begin(struct tcpfin_look *l, uint64_t now_ns)
+{
+	const struct tcpfin_diag_query query = {
+		.states = TCPFIN_DIAG_STATE(TCP_LISTEN),
+	};
+
+	if (now_ns > TCPFIN_WINDOW_NS)
+		l->window_ns = now_ns - TCPFIN_WINDOW_NS;
+	read_settings(l->facts);
+	read_ports(l);
+	return tcpfin_diag_each(&query, take_listener, l, l->facts->why_not);
+}
+
+/* The destination of an outgoing connection, NULL if it is none. */
+static struct tcpfin_dest *find_dest(struct tcpfin_look *l, uint8_t family,
+				     const uint8_t laddr[16],
+				     const uint8_t raddr[16], uint16_t lport,
+				     uint16_t rport)
+{
+	struct tcpfin_dest_key key = { .family = family, .rport = rport };
+
+	if (!tcpfin_ports_has(&l->ephemeral, lport) ||
+	    tcpfin_ports_has(&l->listeners, lport))
+		return NULL;
+	memcpy(key.laddr, laddr, sizeof(key.laddr));
+	memcpy(key.raddr, raddr, sizeof(key.raddr));
+	return tcpfin_dests_get(&l->dests, &key);
+}
+
+static struct tcpfin_dest *dest_of(struct tcpfin_look *l,
+				   const struct tcpfin_diag_sock *sock)
+{
+	return find_dest(l, sock->family, sock->laddr, sock->raddr,
+			 sock->lport, sock->rport);
+}
+
+static void take_sample(void *data, const struct tcpfin_diag_sock *sock)
+{
+	struct tcpfin_dest *dest = dest_of(data, sock);
+
+	if (dest)
+		dest->before++;
+}
+
+bool tcpfin_look_sample(struct tcpfin_look *l)
+{
+	const struct tcpfin_diag_query query = {
+		.states = CONNECTED | WAITING,
+	};
+
+	return tcpfin_diag_each(&query, take_sample, l, l->facts->why_not);
+}
+
+bool tcpfin_look_serves(const struct tcpfin_look *l,
+			const struct tcpfin_event *ev)
+{
+	return tcpfin_ports_has(&l->listeners, ev->lport) ||
+	       (tcpfin_ports_has(&l->ephemeral, ev->rport) &&
+		!tcpfin_ports_has(&l->ephemeral, ev->lport));
+}
+
+void tcpfin_look_event(struct tcpfin_look *l, const struct tcpfin_event *ev)
+{
+	struct tcpfin_dest *dest;
+
+	if (ev->time_ns < l->window_ns || (ev->kind != TCPFIN_KIND_TW_BIRTH &&
+					   ev->kind != TCPFIN_KIND_TW_DEATH))
+		return;
+	dest = find_dest(l, ev->family, ev->laddr, ev->raddr, ev->lport,
+			 ev->rport);
+	if (!dest)
+		return;
+	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
+		dest->births++;
+	else
+		dest->deaths++;
+}
+
+void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns)
+{
+	uint32_t i;
+
+	if (time_ns <= l->window_ns)
+		return;
+	l->window_ns = time_ns;
+	for (i = 0; i < l->dests.size; i++) {
+		l->dests.slots[i].births = 0;
+		l->dests.slots[i].deaths = 0;
+	}
+}
+
+static int by_cookie(const void *a, const void *b)
+{
+	const struct tcpfin_since *x = a, *y = b;
+
+	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
+}
+
+/* When this end came to the state that it waits in, if that is known. */
+static struct tcpfin_fact waits_since(const struct tcpfin_look *l,
+				      const struct tcpfin_tracker *tracker,
+				      const struct tcpfin_conn *conn)
+{
+	if (conn->netns != l->facts->netns ||
+	    (conn->state != TCP_CLOSE_WAIT && conn->state != TCP_FIN_WAIT2) ||
+	    tcpfin_tracker_is_uncertain(tracker, conn))
+		return tcpfin_fact(false, 0);
+	return tcpfin_conn_began(conn, conn->state);
+}
+
+static bool ask_tracker(struct tcpfin_look *l,
+			const struct tcpfin_tracker *tracker)
+{
+	const struct tcpfin_conn *conn;
+	struct tcpfin_since *grown;
+	size_t room = 0;
+	struct tcpfin_fact begin;
+
+	for (conn = tcpfin_tracker_first(tracker); conn;
+	     conn = tcpfin_tracker_after(tracker, conn)) {
+		begin = waits_since(l, tracker, conn);
+		if (!begin.known)
+			continue;
+		if (l->nsince == room) {
+			room = room ? 2 * room : 256;
+			grown = realloc(l->since, room * sizeof(*grown));
+			if (!grown)
+				return false;
+			l->since = grown;
+		}
+		l->since[l->nsince++] = (struct tcpfin_since){
+			.cookie = conn->cookie, .begin_ns = begin.value,
+			.state = conn->state,
+		};
+	}
+	if (l->nsince)
+		qsort(l->since, l->nsince, sizeof(*l->since), by_cookie);
+	return true;
+}
+
+/* How long a socket has been in its state, if that was recorded. */
+static bool recorded_age(const struct tcpfin_look *l,
+			 const struct tcpfin_diag_sock *sock, uint64_t *age_ns)
+{
+	const struct tcpfin_since key = { .cookie = sock->cookie };
+	const struct tcpfin_since *since = NULL;
+
+	if (l->nsince)
+		since = bsearch(&key, l->since, l->nsince, sizeof(key),
+				by_cookie);
+	if (!since || since->state != sock->state)
+		return false;
+	*age_ns = l->facts->now_ns > since->begin_ns ?
+		  l->facts->now_ns - since->begin_ns : 0;
+	return true;
+}
+
+static void keep_held(struct tcpfin_look *l,
+		      const struct tcpfin_diag_sock *sock, uint64_t age_ns,
+		      bool exact)
+{
+	struct tcpfin_present *now = &l->facts->present;
+	struct tcpfin_held *held;
+
+	if (now->nheld == TCPFIN_HELD_MAX) {
+		now->held_left_out++;
+		return;
+	}
+	if (now->nheld == l->held_room) {
+		l->held_room = l->held_room ? 2 * l->held_room : 64;
+		held = realloc(now->held, l->held_room * sizeof(*held));
+		if (!held) {
+			l->failed = true;
+			l->held_room = now->nheld;
+			return;
+		}
+		now->held = held;
+	}
+	held = &now->held[now->nheld++];
+	*held = (struct tcpfin_held){
+		.cookie = sock->cookie, .inode = sock->inode,
+		.age_ns = age_ns, .exact = exact, .state = sock->state,
+		.family = sock->family, .lport = sock->lport,
+		.rport = sock->rport,
+	};
+	memcpy(held->laddr, sock->laddr, sizeof(held->laddr));
+	memcpy(held->raddr, sock->raddr, sizeof(held->raddr));
+}
+
+/*
+ * What came last in CLOSE_WAIT and FIN_WAIT2 can only have come after the
+ * state's beginning, or with it: that time is a lower bound of the age. A
+ * direction that is still used is a half-close at work, and no trouble.
+ */
+static void take_waiting(void *data, const struct tcpfin_diag_sock *sock)
+{
+	struct tcpfin_look *l = data;
+	struct tcpfin_present *now = &l->facts->present;
+	uint32_t used_ms = sock->state == TCP_CLOSE_WAIT ? sock->sent_ms :
+							   sock->received_ms;
+	uint64_t age = sock->has_info ? sock->ack_ms * NS_PER_MS : 0;
+	bool exact = recorded_age(l, sock, &age);
+
+	if (sock->state == TCP_FIN_WAIT2 && !sock->inode) {
+		if (exact && (!now->orphan_oldest.known ||
+			      now->orphan_oldest.value < age)) {
+			now->orphan_oldest.known = true;
+			now->orphan_oldest.value = age;
+		}
+		return;
+	}
+	if (age < l->facts->older_ns ||
+	    (sock->has_info && used_ms * NS_PER_MS < l->facts->older_ns))
+		return;
+	keep_held(l, sock, age, exact);
+}
+
+static void count_state(struct tcpfin_present *now,
+			const struct tcpfin_diag_sock *sock)
+{
+	now->sockets++;
+	if (sock->mini && sock->state == TCP_TIME_WAIT)
+		now->time_waits++;
+	else if (sock->mini)
+		now->fin_wait2s++;
+	else if (sock->state < TCPFIN_STATES)
+		now->full[sock->state]++;
+	if (!sock->mini && sock->state == TCP_FIN_WAIT2 && !sock->inode)
+		now->fin_wait2_orphans++;
+}
+
+/* Too young for tcp_tw_reuse: the delay is a setting from Linux 6.14 on. */
+static bool is_young(const struct tcpfin_look *l,
+		     const struct tcpfin_diag_sock *sock)
+{
+	const struct tcpfin_fact *setting =
+		&l->facts->setting[TCPFIN_SET_TW_REUSE_DELAY];
+	uint64_t delay = setting->known ? setting->value : REUSE_DELAY_MS;
+
+	return sock->expires_ms + delay > TIME_WAIT_MS;
+}
+
+static void take_socket(void *data, const struct tcpfin_diag_sock *sock)
+{
+	struct tcpfin_look *l = data;
+	struct tcpfin_dest *dest;
+
+	count_state(&l->facts->present, sock);
+	if (TCPFIN_DIAG_STATE(sock->state) & WAITING)
+		take_waiting(l, sock);
+	dest = dest_of(l, sock);
+	if (!dest)
+		return;
+	dest->ports++;
+	if (!sock->mini)
+		return;
+	if (sock->state != TCP_TIME_WAIT) {
+		dest->fin_wait2++;
+		return;
+	}
+	dest->time_wait++;
+	dest->young += is_young(l, sock);
+}
+
+static void take_timestamps(void *data, const struct tcpfin_diag_sock *sock)
+{
+	struct tcpfin_target *target = data;
+	const struct tcpfin_dest_key *key = &target->dest.key;
+
+	if (!sock->has_info || sock->family != key->family ||
+	    memcmp(sock->raddr, key->raddr, sizeof(key->raddr)))
+		return;
+	if (sock->timestamps)
+		target->with_timestamps++;
+	else
+		target->without_timestamps++;
+}
+
+/* Only of those that somebody may have to hear of. */
+static bool look_at_targets(struct tcpfin_look *l)
+{
+	struct tcpfin_present *now = &l->facts->present;
+	struct tcpfin_diag_query query = {
+		.states = TCPFIN_DIAG_STATE(TCP_ESTABLISHED), .info = true,
+	};
+	struct tcpfin_dest worst[TCPFIN_WORST_MAX];
+	size_t i;
+
+	now->ntargets = tcpfin_dests_worst(&l->dests, worst, TCPFIN_WORST_MAX);
+	for (i = 0; i < now->ntargets; i++) {
+		now->target[i].dest = worst[i];
+		if (2 * worst[i].ports < now->ports.value)
+			continue;
+		query.rport = worst[i].key.rport;
+		if (!tcpfin_diag_each(&query, take_timestamps, &now->target[i],
+				      l->facts->why_not))
+			return false;
+	}
+	now->dests_left_out = l->dests.left_out;
+	return true;
+}
+
+static int by_held_cookie(const void *a, const void *b)
+{
+	const struct tcpfin_held *x = a, *y = b;
+
+	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
+}
+
+/* A socket may be listed twice. */
+static void drop_twins(struct tcpfin_present *now)
+{
+	size_t from, to = 0;
+
+	if (!now->nheld)
+		return;
+	qsort(now->held, now->nheld, sizeof(*now->held), by_held_cookie);
+	for (from = 1; from < now->nheld; from++)
+		if (now->held[from].cookie != now->held[to].cookie)
+			now->held[++to] = now->held[from];
+	now->nheld = to + 1;
+}
+
+bool tcpfin_look_sockets(struct tcpfin_look *l,
+			 const struct tcpfin_tracker *tracker)
+{
+	const struct tcpfin_diag_query waiting = {
+		.states = WAITING, .info = true,
+	};
+	const struct tcpfin_diag_query others = { .states = CONNECTED };
+	struct tcpfin_present *now = &l->facts->present;
+
+	if (!ask_tracker(l, tracker)) {
+		l->failed = true;
+		return true;
+	}
+	if (!tcpfin_diag_each(&waiting, take_socket, l, l->facts->why_not) ||
+	    !tcpfin_diag_each(&others, take_socket, l, l->facts->why_not) ||
+	    !look_at_targets(l))
+		return false;
+	drop_twins(now);
+	now->holders_known = tcpfin_holders_find("/proc", now->held,
+						 now->nheld);
+	tcpfin_held_sort(now->held, now->nheld);
+	read_counters(l->facts);
+	l->facts->is_live = true;
+	return true;
+}
+
+void tcpfin_look_end(struct tcpfin_look *l)
+{
+	tcpfin_dests_exit(&l->dests);
+	free(l->since);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Finds counts by their names in the files of /proc/net. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "netstat.h"
+
+#define BLANK	" \n"
+
+/* Cut "GROUP:" off a line. Return what follows, NULL if there is no colon. */
+static char *cut_group(char *line)
+{
+	char *colon = strchr(line, ':');
+
+	if (!colon)
+		return NULL;
+	*colon = '\0';
+	return colon + 1;
+}
+
+static void take(struct tcpfin_counter *list, size_t count, const char *group,
+		 const char *name, const char *text)
+{
+	unsigned long long value;
+	char *end;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (strcmp(list[i].group, group) || strcmp(list[i].name, name))
+			continue;
+		errno = 0;
+		value = strtoull(text, &end, 10);
+		if (*text < '0' || *text > '9' || *end || errno)
+			return;
+		list[i].known = true;
+		list[i].value = value;
+	}
+}
+
+static void take_pair(struct tcpfin_counter *list, size_t count, char *names,
+		      char *values)
+{
+	char *name_at, *value_at, *name, *value;
+	char *first = cut_group(names), *second = cut_group(values);
+
+	if (!first || !second || strcmp(names, values))
+		return;
+	name = strtok_r(first, BLANK, &name_at);
+	value = strtok_r(second, BLANK, &value_at);
+	while (name && value) {
+		take(list, count, names, name, value);
+		name = strtok_r(NULL, BLANK, &name_at);
+		value = strtok_r(NULL, BLANK, &value_at);
+	}
+}
+
+void tcpfin_netstat_scan(FILE *file, struct tcpfin_counter *list, size_t count)
+{
+	char *names = NULL, *values = NULL;
+	size_t names_size = 0, values_size = 0;
+
+	while (getline(&names, &names_size, file) >= 0 &&
+	       getline(&values, &values_size, file) >= 0)
+		take_pair(list, count, names, values);
+	free(names);
+	free(values);
+}
+
+void tcpfin_sockstat_scan(FILE *file, struct tcpfin_counter *list,
+			  size_t count)
+{
+	char *line = NULL, *rest, *name, *value, *at;
+	size_t size = 0;
+
+	while (getline(&line, &size, file) >= 0) {
+		rest = cut_group(line);
+		if (!rest)
+			continue;
+		name = strtok_r(rest, BLANK, &at);
+		while (name && (value = strtok_r(NULL, BLANK, &at))) {
+			take(list, count, line, name, value);
+			name = strtok_r(NULL, BLANK, &at);
+		}
+	}
+	free(line);
+}
+
+void tcpfin_netstat_read(struct tcpfin_counter *list, size_t count)
+{
+	static const struct {
+		const char *path;
+		void (*scan)(FILE *file, struct tcpfin_counter *list,
+			     size_t count);
+	} files[] = {
+		{ "/proc/net/netstat", tcpfin_netstat_scan },
+		{ "/proc/net/snmp", tcpfin_netstat_scan },
+		{ "/proc/net/sockstat", tcpfin_sockstat_scan },
+	};
+	FILE *file;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		file = fopen(files[i].path, "re");
+		if (!file)
+			continue;
+		files[i].scan(file, list, count);
+		fclose(file);
+	}
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Counts recorded steps that hint at trouble. */
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "past.h"
+
+/* Bytes that were written and not acknowledged; a FIN is none. */
+static uint32_t unacknowledged(const struct tcpfin_event *ev)
+{
+	uint32_t count = ev->write_seq - ev->snd_una;
+
+	if (!(ev->flags & TCPFIN_F_SNDBUF) || (int32_t)count <= 0)
+		return 0;
+	switch (ev->old_state) {
+	case TCP_ESTABLISHED:
+	case TCP_CLOSE_WAIT:
+		return count;
+	case TCP_FIN_WAIT1:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		return count - 1;
+	}
+	return 0;
+}
+
+/* What this end's own RST lost. */
+static bool rst_loses_data(const struct tcpfin_event *ev,
+			   enum tcpfin_loss *loss)
+{
+	switch (ev->detail) {
+	case TCPFIN_CAUSE_UNREAD_DATA:
+		*loss = TCPFIN_LOSS_UNREAD;
+		return true;
+	case TCPFIN_CAUSE_LATE_DATA:
+		*loss = TCPFIN_LOSS_LATE;
+		return true;
+	}
+	*loss = TCPFIN_LOSS_UNSENT;
+	return unacknowledged(ev);
+}
+
+/* Did this end lose data, and how? */
+static bool loses_data(const struct tcpfin_event *ev, enum tcpfin_loss *loss)
+{
+	switch (ev->reason) {
+	case TCPFIN_REASON_ABORTED:
+	case TCPFIN_REASON_RST_SENT:
+		return rst_loses_data(ev, loss);
+	case TCPFIN_REASON_RST_RCVD:
+		*loss = TCPFIN_LOSS_PEER;
+		return unacknowledged(ev);
+	}
+	return false;
+}
+
+static bool same_group(const struct tcpfin_loss_group *a,
+		       const struct tcpfin_loss_group *b)
+{
+	return a->loss == b->loss && a->owner == b->owner &&
+	       a->served == b->served && a->family == b->family &&
+	       a->port == b->port && a->pid == b->pid &&
+	       !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
+	       !memcmp(a->raddr, b->raddr, sizeof(a->raddr));
+}
+
+static void take_loss(struct tcpfin_past *p, const struct tcpfin_event *ev,
+		      const struct tcpfin_conn *conn, bool served,
+		      enum tcpfin_loss loss)
+{
+	struct tcpfin_loss_group g = {
+		.loss = (uint8_t)loss, .served = served, .family = ev->family,
+		.port = served ? ev->lport : ev->rport,
+	};
+	size_t i;
+
+	memcpy(g.raddr, ev->raddr, sizeof(g.raddr));
+	if (conn->flags & TCPFIN_CONN_OWNER) {
+		g.owner = true;
+		g.pid = conn->pid;
+		memcpy(g.comm, conn->comm, sizeof(g.comm));
+	}
+	for (i = 0; i < p->nlosses && !same_group(&p->losses[i], &g); i++)
+		;
+	if (i == TCPFIN_LOSSES_MAX) {
+		p->losses_rest++;
+		return;
+	}
+	if (i == p->nlosses)
+		p->losses[p->nlosses++] = g;
+	p->losses[i].count++;
+	p->losses[i].bytes += unacknowledged(ev);
+	p->losses[i].last_ns = ev->time_ns;
+}
+
+static void take_orphan_end(struct tcpfin_past *p,
+			    const struct tcpfin_event *ev)
+{
+	if (ev->reason == TCPFIN_REASON_ABORTED &&
+	    ev->detail == TCPFIN_CAUSE_ORPHANS)
+		p->orphan_aborts++;
+	if (ev->reason != TCPFIN_REASON_TIMEOUT ||
+	    !(ev->flags & TCPFIN_F_ORPHAN))
+		return;
+	p->orphan_timeouts++;
+	if (ev->detail > p->tries_max)
+		p->tries_max = ev->detail;
+	memcpy(p->orphan_raddr, ev->raddr, sizeof(p->orphan_raddr));
+	p->orphan_rport = ev->rport;
+	p->orphan_family = ev->family;
+}
+
+static void take_end(struct tcpfin_past *p, const struct tcpfin_event *ev,
+		     const struct tcpfin_conn *conn, bool served)
+{
+	enum tcpfin_loss loss;
+
+	p->ends++;
+	take_orphan_end(p, ev);
+	if (loses_data(ev, &loss))
+		take_loss(p, ev, conn, served, loss);
+}
+
+void tcpfin_past_event(struct tcpfin_past *p, const struct tcpfin_event *ev,
+		       const struct tcpfin_conn *conn, bool served)
+{
+	p->events++;
+	switch (ev->kind) {
+	case TCPFIN_KIND_TW_BIRTH:
+	case TCPFIN_KIND_TW_FLIP:
+		if (ev->new_state == TCP_TIME_WAIT)
+			p->time_waits++;
+		break;
+	case TCPFIN_KIND_TW_EXTEND:
+		if (!(ev->flags & TCPFIN_F_FIN))
+			break;
+		p->fins_again++;
+		if (conn->fin_again == 1)
+			p->fins_again_conns++;
+		break;
+	case TCPFIN_KIND_TW_REFUSED:
+		p->refused++;
+		p->refused_ns = ev->time_ns;
+		p->ends++;
+		break;
+	case TCPFIN_KIND_TW_DEATH:
+		take_end(p, ev, conn, served);
+		break;
+	case TCPFIN_KIND_STATE:
+		if (ev->new_state == TCP_CLOSE)
+			take_end(p, ev, conn, served);
+		break;
+	}
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sets of ports, and how the kernel writes them down. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ports.h"
+
+/* A port's number at *@text, which is moved behind it. */
+static bool take_port(const char **text, unsigned long *port)
+{
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	*port = strtoul(*text, &end, 10);
+	*text = end;
+	return *port <= UINT16_MAX;
+}
+
+static void remove_range(struct tcpfin_ports *set, unsigned long first,
+			 unsigned long last)
+{
+	for (; first <= last; first++)
+		set->bits[first / 64] &= ~(1ULL << first % 64);
+}
+
+static bool remove_reserved(const char *text, struct tcpfin_ports *set)
+{
+	unsigned long first, last;
+
+	while (*text && *text != '\n') {
+		if (!take_port(&text, &first))
+			return false;
+		last = first;
+		if (*text == '-') {
+			text++;
+			if (!take_port(&text, &last))
+				return false;
+		}
+		remove_range(set, first, last);
+		if (*text == ',')
+			text++;
+		else if (*text && *text != '\n')
+			return false;
+	}
+	return true;
+}
+
+unsigned int tcpfin_ports_count(const struct tcpfin_ports *set)
+{
+	unsigned int sum = 0, i;
+
+	for (i = 0; i < sizeof(set->bits) / sizeof(set->bits[0]); i++)
+		sum += (unsigned int)__builtin_popcountll(set->bits[i]);
+	return sum;
+}
+
+bool tcpfin_ports_ephemeral(const char *range, const char *reserved,
+			    struct tcpfin_ports *set)
+{
+	unsigned long first, last;
+
+	memset(set, 0, sizeof(*set));
+	if (!take_port(&range, &first))
+		return false;
+	range += strspn(range, " \t-");
+	if (!take_port(&range, &last) || range[strspn(range, "\n")])
+		return false;
+	for (; first <= last; first++)
+		tcpfin_ports_add(set, (uint16_t)first);
+	return !reserved || remove_reserved(reserved, set);
+}
