@@ -43,6 +43,18 @@ static uint16_t take_port(struct sockaddr_storage *addr)
 	return port;
 }
 
+/* A segment as the peer of a socket would send it, but for its numbers. */
+struct segment segment_from_peer(int fd)
+{
+	struct segment segment = { 0 };
+	socklen_t len = sizeof(segment.to);
+
+	must(getsockname(fd, (struct sockaddr *)&segment.to, &len));
+	len = sizeof(segment.from);
+	must(getpeername(fd, (struct sockaddr *)&segment.from, &len));
+	return segment;
+}
+
 void segment_send(const struct segment *segment)
 {
 	int family = segment->to.ss_family;

@@ -27,6 +27,7 @@ struct segment {
 	uint8_t flags;
 };
 
+struct segment segment_from_peer(int fd);
 void segment_send(const struct segment *segment);
 
 #endif /* TESTS_SEGMENT_H */

@@ -190,18 +190,6 @@ static void test_summary_of_refused(void **state)
 	world_close(&w);
 }
 
-/* A segment as the peer of a client would send it. */
-static struct segment from_peer(const struct pair *pair)
-{
-	struct segment segment = { 0 };
-	socklen_t len = sizeof(segment.from);
-
-	must(getsockname(pair->fd[0], (struct sockaddr *)&segment.to, &len));
-	len = sizeof(segment.from);
-	must(getpeername(pair->fd[0], (struct sockaddr *)&segment.from, &len));
-	return segment;
-}
-
 /* The peer's FIN comes once more after half of the time. */
 static void test_summary_of_extended(void **state)
 {
@@ -217,7 +205,7 @@ static void test_summary_of_extended(void **state)
 	/* The ACK meets no server any more, and draws a RST. */
 	sysctl_set("ipv4/tcp_rfc1337", "1");
 	pair_open(&w.path, &pair);
-	segment = from_peer(&pair);
+	segment = segment_from_peer(pair.fd[0]);
 	world_close_pair(&w, &pair);
 	pause_ms(30000);
 	flip = events_find(&w.events, pair.cookie[0], "tw-flip");
@@ -390,7 +378,7 @@ static void test_groups(void **state)
 	first = w.path;
 	path_open(&w.path, AF_INET6, false);
 	pair = close_as(&w, "::1", 7777, "reader", &closings[4]);
-	rst = from_peer(&pair);
+	rst = segment_from_peer(pair.fd[0]);
 	world_close_pair(&w, &pair);
 	prctl(PR_SET_NAME, "reader");
 	expect_groups(&w, closings, 5, NULL);

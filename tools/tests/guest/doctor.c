@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "tcpfin doctor" on sockets, places and ports: each trouble is planted for
+ * real, and it is the only one that is found.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "diagnose.h"
+#include "traffic.h"
+
+static void test_healthy(void **state)
+{
+	struct pair living, half, fresh;
+	struct world w = { 0 };
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	pair_open(&w.path, &living);
+	pair_close_listener(&living);
+	/* A half-close that is used is none that was forgotten. */
+	pair_open(&w.path, &half);
+	pair_close_listener(&half);
+	must(shutdown(half.fd[0], SHUT_WR));
+	for (i = 0; i < 20; i++)
+		world_round_trip(&w);
+	pause_ms(LONG_MS);
+	send_bytes(half.fd[1], 100);
+	receive_bytes(half.fd[0], 100);
+	for (i = 0; i < 20; i++)
+		world_round_trip(&w);
+	leave_close_wait(&w, &fresh);
+	pause_ms(1000);
+	expect_found(&w, "", "");
+	reader_run(&w.reader, "doctor");
+	reader_said(&w.reader, "well      nothing is wrong\n");
+	reader_said(&w.reader, " 2 in CLOSE_WAIT, 2 in FIN_WAIT2, 20 in TIME_WAIT");
+	for (i = 0; i < 2; i++) {
+		close(living.fd[i]);
+		close(half.fd[i]);
+	}
+	close(fresh.fd[1]);
+	world_close(&w);
+}
+
+/* A process that keeps these descriptors and does nothing, under a name. */
+static pid_t leak(const char *name, const struct pair *pairs, int count)
+{
+	pid_t pid = must(fork());
+	int i;
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, name);
+		for (i = 0; i < count; i++)
+			close(pairs[i].fd[0]);
+		for (;;)
+			pause();
+	}
+	for (i = 0; i < count; i++)
+		close(pairs[i].fd[1]);
+	return pid;
+}
+
+static void test_close_wait(void **state)
+{
+	struct world w = { 0 };
+	struct pair pairs[3];
+	struct json_object *f;
+	uint16_t rport;
+	pid_t pid;
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	for (i = 0; i < 3; i++) {
+		pair_open(&w.path, &pairs[i]);
+		pair_close_listener(&pairs[i]);
+	}
+	rport = local_port(pairs[1].fd[0]);
+	pid = leak("a\n\xc3\\\"%s", pairs, 3);
+	close(pairs[1].fd[0]);
+	pause_ms(10000);
+	close(pairs[0].fd[0]);
+	close(pairs[2].fd[0]);
+	pause_ms(LONG_MS);
+	expect_found(&w, "--older 90s", "");
+	expect_found(&w, "", "close-wait");
+	f = w.reader.object[0];
+	want_string(f, "comm", "a\\x0a\\xc3\\x5c\"%s");
+	want_number(f, "pid", pid);
+	want_number(f, "fd", pairs[1].fd[1]);
+	want_number(f, "count", 3);
+	want_number(f, "lport", SERVER_PORT);
+	want_number(f, "rport", rport);
+	want_ms(f, "oldest_ms", LONG_MS + 10000, 2000);
+	assert_false(json_object_get_boolean(member(f, "at_least")));
+	assert_true(json_object_get_boolean(member(f, "accepted")));
+	/* Only the oldest one is that old. */
+	expect_found(&w, "--older 75s", "close-wait");
+	want_number(w.reader.object[0], "count", 1);
+	stop(pid, SIGKILL);
+	expect_found(&w, "", "");
+	world_close(&w);
+}
+
+/* It began before the module was loaded: only a bound is known. */
+static void test_older_than_the_module(void **state)
+{
+	struct world w = { 0 };
+	struct pair pair;
+
+	(void)state;
+	world_open(&w, AF_INET6);
+	leave_close_wait(&w, &pair);
+	pause_ms(5000);
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
+	pause_ms(LONG_MS);
+	expect_found(&w, "", "close-wait");
+	want_number(w.reader.object[0], "pid", getpid());
+	want_string(w.reader.object[0], "raddr", "::1");
+	want_ms(w.reader.object[0], "oldest_ms", LONG_MS + 5000, 2000);
+	assert_true(json_object_get_boolean(member(w.reader.object[0],
+						   "at_least")));
+	close(pair.fd[1]);
+	world_close(&w);
+}
+
+/* The server never accepts: no process has the socket. */
+static void test_accept_queue(void **state)
+{
+	struct world w = { 0 };
+	int listener, client;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	listener = listener_open(&w.path);
+	client = client_socket(&w.path, 0);
+	must(client_connect(client, &w.path));
+	close(client);
+	pause_ms(LONG_MS);
+	expect_found(&w, "", "close-wait");
+	want_null(w.reader.object[0], "pid");
+	want_number(w.reader.object[0], "lport", SERVER_PORT);
+	assert_false(json_object_get_boolean(member(w.reader.object[0],
+						    "accepted")));
+	close(listener);
+	world_close(&w);
+}
+
+/* Both ends are here, and so one waits for the other for ever. */
+static void test_attached_fin_wait2(void **state)
+{
+	struct world w = { 0 };
+	struct json_object *f;
+	struct pair pair;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	pair_open(&w.path, &pair);
+	pair_close_listener(&pair);
+	must(shutdown(pair.fd[0], SHUT_WR));
+	expect_eof(pair.fd[1]);
+	pause_ms(LONG_MS);
+	expect_found(&w, "", "close-wait, fin-wait-2");
+	f = w.reader.object[1];
+	want_number(f, "pid", getpid());
+	want_string(f, "comm", "doctor");
+	want_number(f, "fd", pair.fd[0]);
+	want_number(f, "rport", SERVER_PORT);
+	want_number(f, "count", 1);
+	want_ms(f, "oldest_ms", LONG_MS, 2000);
+	close(pair.fd[1]);
+	close(pair.fd[0]);
+	world_close(&w);
+}
+
+/* A close that gets no TIME_WAIT. */
+static void close_refused(struct world *w)
+{
+	struct pair pair;
+
+	leave_close_wait(w, &pair);
+	events_wait_end(&w->events, pair.cookie[0]);
+	close(pair.fd[1]);
+	events_wait_end(&w->events, pair.cookie[1]);
+}
+
+static void test_buckets(void **state)
+{
+	struct world w = { 0 };
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
+	for (i = 0; i < 7; i++)
+		world_round_trip(&w);
+	expect_found(&w, "", "");
+	world_round_trip(&w);
+	expect_found(&w, "", "time-wait-buckets");
+	want_string(w.reader.object[0], "severity", "warning");
+	want_number(w.reader.object[0], "used", 8);
+	want_number(w.reader.object[0], "tcp_max_tw_buckets", 10);
+	for (i = 0; i < 2; i++)
+		world_round_trip(&w);
+	for (i = 0; i < 3; i++)
+		close_refused(&w);
+	expect_found(&w, "", "time-wait-buckets, time-wait-refused");
+	want_string(w.reader.object[0], "severity", "critical");
+	want_number(w.reader.object[1], "recorded", 3);
+	want_number(w.reader.object[1], "since_boot", 3);
+	want_string(w.reader.object[1], "severity", "warning");
+
+	/* What the rings do not know any more, the counter does. */
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
+	pause_ms(LONG_MS);
+	expect_found(&w, "", "time-wait-refused");
+	want_string(w.reader.object[0], "severity", "note");
+	want_number(w.reader.object[0], "recorded", 0);
+	world_close(&w);
+}
+
+static void set_ports(const char *range)
+{
+	sysctl_set("ipv4/ip_local_port_range", range);
+}
+
+static void expect_ports(struct world *w, const char *severity, uint64_t used,
+			 uint64_t taken, const char *reuse)
+{
+	struct json_object *f;
+
+	expect_found(w, "", "ports");
+	f = w->reader.object[0];
+	want_string(f, "severity", severity);
+	want_string(f, "raddr", "127.0.0.1");
+	want_number(f, "rport", SERVER_PORT);
+	want_number(f, "used", used);
+	want_number(f, "taken", taken);
+	want_string(f, "reuse", reuse);
+}
+
+/* TIME_WAIT holds the ports of a small range. */
+static void test_ports(void **state)
+{
+	struct world w = { 0 };
+	int i, fd, listener;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	set_ports("40000 40029");
+	sysctl_set("ipv4/ip_local_reserved_ports", "40001,40010-40018");
+	sysctl_set("ipv4/tcp_tw_reuse", "0");
+	for (i = 0; i < 9; i++)
+		world_round_trip(&w);
+	expect_found(&w, "", "");
+	for (; i < 16; i++)
+		world_round_trip(&w);
+	expect_ports(&w, "warning", 16, 16, "too-young");
+	for (; i < 20; i++)
+		world_round_trip(&w);
+	pause_ms(2500);
+	expect_ports(&w, "critical", 20, 20, "helps");
+	want_number(w.reader.object[0], "ports", 20);
+	want_number(w.reader.object[0], "time_wait", 20);
+	want_number(w.reader.object[0], "too_young", 0);
+	listener = listener_open(&w.path);
+	fd = client_socket(&w.path, 0);
+	assert_int_equal(client_connect(fd, &w.path), -1);
+	assert_int_equal(errno, EADDRNOTAVAIL);
+
+	sysctl_set("ipv4/tcp_timestamps", "0");
+	expect_ports(&w, "critical", 20, 20, "no-timestamps");
+	sysctl_set("ipv4/tcp_timestamps", "1");
+	/* Only for loopback, which this is: connect() finds a port. */
+	sysctl_set("ipv4/tcp_tw_reuse", "2");
+	expect_found(&w, "", "");
+	must(client_connect(fd, &w.path));
+	close(fd);
+	close(listener);
+	world_close(&w);
+}
+
+/* Living connections use the ports up, one each second. */
+static void test_ports_forecast(void **state)
+{
+	struct world w = { 0 };
+	struct json_object *f;
+	int fd[50], listener, i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	set_ports("40000 40059");
+	listener = listener_open(&w.path);
+	for (i = 0; i < 35; i++) {
+		fd[i] = client_socket(&w.path, 0);
+		must(client_connect(fd[i], &w.path));
+	}
+	expect_found(&w, "", "");
+	reader_start(&w.reader, 0, "doctor --json --for 10s");
+	reader_wait_following(&w.reader);
+	for (; i < 45; i++) {
+		fd[i] = client_socket(&w.path, 0);
+		must(client_connect(fd[i], &w.path));
+		pause_ms(900);
+	}
+	reader_end(&w.reader, 2);
+	reader_parse(&w.reader);
+	f = w.reader.object[0];
+	want_string(f, "finding", "ports");
+	want_string(f, "severity", "warning");
+	want_number(f, "used", 45);
+	want_string(f, "reuse", "nothing-to-reuse");
+	/* 15 are left, and 10 went in 10 s. */
+	want_ms(f, "runs_out_in_ms", 14000, 2500);
+	while (i)
+		close(fd[--i]);
+	close(listener);
+	world_close(&w);
+}
+
+/* The troubles of other network namespaces are not told. */
+static void test_only_this_namespace(void **state)
+{
+	struct world w = { 0 };
+	struct path other;
+	struct pair pair;
+	size_t last;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	path_open(&other, AF_INET, false);
+	pair_open(&other, &pair);
+	pair_close_listener(&pair);
+	send_bytes(pair.fd[0], 100);
+	close(pair.fd[1]);
+	close(pair.fd[0]);
+	ns_enter(w.path.ns[0]);
+	expect_found(&w, "", "");
+	last = w.reader.objects - 1;
+	want_number(w.reader.object[last], "events", 0);
+	assert_true(number(w.reader.object[last], "events_elsewhere") > 0);
+	path_close(&other);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_healthy),
+		cmocka_unit_test(test_close_wait),
+		cmocka_unit_test(test_older_than_the_module),
+		cmocka_unit_test(test_accept_queue),
+		cmocka_unit_test(test_attached_fin_wait2),
+		cmocka_unit_test(test_buckets),
+		cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_ports_forecast),
+		cmocka_unit_test(test_only_this_namespace),
+	};
+
+	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
+}
