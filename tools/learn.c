@@ -60,12 +60,28 @@ static bool peer_fin(const struct tcpfin_event *ev, uint32_t *seq)
 	       is_in(ev->new_state, PEER_CLOSED);
 }
 
+/* There is no way back, nor from closing first to closing second. */
+static bool is_no_way(const struct tcpfin_conn *conn,
+		      const struct tcpfin_event *ev)
+{
+	const unsigned int first = BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) |
+				   BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT);
+	const unsigned int second = BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK);
+	unsigned int was = conn->states;
+
+	if (!ev->old_state || ev->time_ns <= conn->touched_ns)
+		return false;
+	return (was & first && !is_in(ev->old_state, first)) ||
+	       (was & second && !is_in(ev->old_state, second));
+}
+
 bool tcpfin_learn_is_another(const struct tcpfin_conn *conn,
 			     const struct tcpfin_event *ev)
 {
 	uint32_t seq;
 
-	return (conn->flags & TCPFIN_CONN_FIN && own_fin(ev, &seq) &&
+	return is_no_way(conn, ev) ||
+	       (conn->flags & TCPFIN_CONN_FIN && own_fin(ev, &seq) &&
 		seq != conn->fin_seq) ||
 	       (conn->flags & TCPFIN_CONN_PEER_FIN && peer_fin(ev, &seq) &&
 		seq != conn->peer_fin_seq);

@@ -11,7 +11,7 @@
  * @ev: an event of the same socket
  *
  * A socket that is disconnected and connected again keeps its cookie, but not
- * its sequence numbers.
+ * its sequence numbers, and it begins anew.
  *
  * Return: true if it does.
  */

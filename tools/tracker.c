@@ -220,6 +220,12 @@ static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint8_t host,
 	return conn;
 }
 
+/* Its identity is used again, and how it ended was not seen. */
+static void end_unseen(struct tcpfin_conn *conn)
+{
+	conn->flags |= TCPFIN_CONN_ENDED | TCPFIN_CONN_LOST;
+}
+
 /* The end that an event is about, as it was before it. */
 static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint8_t host,
 				const struct tcpfin_event *ev)
@@ -232,6 +238,8 @@ static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint8_t host,
 	if (tcpfin_learn_is_another(conn, ev) ||
 	    (conn->flags & TCPFIN_CONN_ENDED &&
 	     ev->time_ns > conn->touched_ns)) {
+		if (!(conn->flags & TCPFIN_CONN_ENDED))
+			end_unseen(conn);
 		forget(t, conn);
 		return start(t, host, ev);
 	}
