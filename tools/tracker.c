@@ -302,6 +302,16 @@ static void begin_unseen(struct tcpfin_conn *conn, uint8_t state)
 	conn->flags &= ~TCPFIN_CONN_BEGIN(tcpfin_conn_slot(state));
 }
 
+static bool is_first_of_teardown(uint8_t state)
+{
+	return state == TCP_FIN_WAIT1 || state == TCP_CLOSE_WAIT;
+}
+
+static bool is_later_in_teardown(uint8_t state)
+{
+	return state == TCP_TIME_WAIT || tcpfin_conn_slot(state) == 1;
+}
+
 /*
  * The first slot is that of what came before the teardown, too: one must not
  * pass for the other where the step between them was not seen.
@@ -310,12 +320,17 @@ static void leave_early_states(struct tcpfin_conn *conn,
 			       const struct tcpfin_event *ev)
 {
 	const uint16_t teardown = 1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSE_WAIT;
+	uint8_t state = ev->old_state ? ev->old_state : ev->new_state;
 
-	if ((ev->old_state != TCP_FIN_WAIT1 &&
-	     ev->old_state != TCP_CLOSE_WAIT) || conn->states & teardown)
+	if (conn->states & teardown)
 		return;
-	begin_unseen(conn, ev->old_state);
-	conn->state = ev->old_state;
+	if (!is_first_of_teardown(ev->old_state) &&
+	    !is_later_in_teardown(state))
+		return;
+	if (is_first_of_teardown(ev->old_state) &&
+	    ev->time_ns >= conn->touched_ns)
+		conn->state = ev->old_state;
+	conn->flags &= ~TCPFIN_CONN_BEGIN(0);
 }
 
 static void visit(struct tcpfin_conn *conn, uint8_t state)
@@ -341,14 +356,15 @@ static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 
 	if (conn->flags & TCPFIN_CONN_BEGIN(slot) ||
 	    ev->new_state == ev->old_state ||
-	    (!slot && !(conn->states & (1U << ev->new_state))))
+	    (!slot && conn->state != ev->new_state &&
+	     !is_first_of_teardown(ev->new_state)))
 		return;
 	begin(conn, ev->new_state, ev->time_ns);
 }
 
 /*
  * Without what the packet found it may have been the step to TIME_WAIT as well,
- * unless that was already made.
+ * unless that was already made. It counts only if it was no such step.
  */
 static void take_extension(const struct tcpfin_tracker *t,
 			   struct tcpfin_conn *conn,
@@ -379,8 +395,12 @@ static void move(const struct tcpfin_tracker *t, struct tcpfin_conn *conn,
 {
 	switch (ev->kind) {
 	case TCPFIN_KIND_STATE:
-		if (conn->flags & TCPFIN_CONN_MINI)
+		if (conn->flags & TCPFIN_CONN_MINI) {
+			if (ev->new_state != TCP_CLOSE &&
+			    ev->time_ns < conn->touched_ns)
+				take_late(conn, ev);
 			return;
+		}
 		if (ev->reason == TCPFIN_REASON_HANDOVER) {
 			take_handover(conn);
 			return;
