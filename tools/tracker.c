@@ -375,7 +375,9 @@ static void take_extension(const struct tcpfin_tracker *t,
 	    !tcpfin_tracker_is_uncertain(t, conn)) {
 		begin(conn, TCP_TIME_WAIT, ev->time_ns);
 	} else {
-		if (conn->extended < UINT16_MAX)
+		if ((ev->old_state == TCP_TIME_WAIT ||
+		     conn->state == TCP_TIME_WAIT) &&
+		    conn->extended < UINT16_MAX)
 			conn->extended++;
 		if (conn->state != TCP_TIME_WAIT)
 			begin_unseen(conn, TCP_TIME_WAIT);
