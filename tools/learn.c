@@ -89,18 +89,22 @@ bool tcpfin_learn_is_another(const struct tcpfin_conn *conn,
 
 static void learn_fins(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 {
+	bool is_latest = ev->time_ns >= conn->touched_ns;
 	uint32_t seq;
 
+	/* All that a mini-socket has sent was acknowledged. */
+	if (is_latest)
+		conn->una = is_full(ev) ? ev->snd_una : ev->snd_nxt;
 	if (own_fin(ev, &seq)) {
 		conn->fin_seq = seq;
 		conn->flags |= TCPFIN_CONN_FIN;
-	} else if (!(conn->flags & TCPFIN_CONN_FIN)) {
+	} else if (is_latest && !(conn->flags & TCPFIN_CONN_FIN)) {
 		conn->fin_seq = ev->snd_nxt;
 	}
 	if (peer_fin(ev, &seq)) {
 		conn->peer_fin_seq = seq;
 		conn->flags |= TCPFIN_CONN_PEER_FIN;
-	} else if (!(conn->flags & TCPFIN_CONN_PEER_FIN)) {
+	} else if (is_latest && !(conn->flags & TCPFIN_CONN_PEER_FIN)) {
 		conn->peer_fin_seq = ev->rcv_nxt;
 	}
 }

@@ -63,8 +63,11 @@ static void tell(const struct tcpfin_teardowns *t, tcpfin_teardown_fn *fn,
 /* Tell of a connection with an end that is over, and forget its ends. */
 static void settle(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 {
-	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+	struct tcpfin_conn *other;
 
+	/* Events lost since then may have made the pair doubtful. */
+	tcpfin_tracker_pair(t->tracker, conn);
+	other = tcpfin_tracker_peer(t->tracker, conn);
 	tell(t, t->ended, t->data, conn, other);
 	if (other && is_over(other))
 		tcpfin_tracker_remove(t->tracker, other);

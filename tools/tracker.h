@@ -63,6 +63,7 @@
  *	at the latest event
  * @peer_fin_seq: that of the other end's FIN. Without TCPFIN_CONN_PEER_FIN its
  *	RCV.NXT at the latest event
+ * @una: its SND.UNA at the latest event
  * @mark: if it closes first, its RCV.NXT when the FIN was queued, and when that
  *	was acknowledged; if not, its SND.NXT and the end of what the process
  *	had written when the other end's FIN came
@@ -100,6 +101,7 @@ struct tcpfin_conn {
 	uint32_t peer;
 	uint32_t fin_seq;
 	uint32_t peer_fin_seq;
+	uint32_t una;
 	uint32_t mark[2];
 	uint32_t flags;
 	uint16_t lport;
