@@ -57,6 +57,19 @@ static bool was_fin_acked(const struct tcpfin_conn *conn)
 		tcpfin_conn_how(conn) == TCPFIN_HOW_FIN);
 }
 
+/*
+ * Has it acknowledged the other end's FIN? tcp_fin() does so before CLOSING and
+ * TIME_WAIT. In LAST_ACK that may still wait behind what cannot be sent.
+ */
+static bool has_acked_fin(const struct tcpfin_conn *conn)
+{
+	return tcpfin_conn_was_in(conn, BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT)) ||
+	       is_refused_time_wait(conn) ||
+	       conn->flags & (TCPFIN_CONN_ACK_ALONE | TCPFIN_CONN_ACK_WITH) ||
+	       (tcpfin_conn_was_in(conn, BIT(TCP_LAST_ACK)) &&
+		was_fin_acked(conn));
+}
+
 /* When its FIN was queued. One that waited until a FIN came left some time. */
 static struct tcpfin_fact fin_sent(const struct tcpfin_conn *conn)
 {
@@ -112,15 +125,17 @@ static void judge_fin(const struct tcpfin_conn *sender,
 	if (receiver) {
 		fin->happened |= !!(receiver->flags & TCPFIN_CONN_PEER_FIN);
 		fin->received = fin_received(receiver);
-		ack->happened |= tcpfin_conn_was_in(receiver, BIT(TCP_LAST_ACK) |
-						  BIT(TCP_TIME_WAIT)) ||
-				 is_refused_time_wait(receiver);
+		ack->happened |= has_acked_fin(receiver);
 	}
 	if (ack->happened)
 		ack->ack = next_seq(fin->seq);
 }
 
-/* Wave 2 has the other end's SND.NXT, which from some moment on was y. */
+/*
+ * Wave 2 has the other end's SND.NXT, which from some moment on was y. Without
+ * the other end it may have been y+1 as well: that its FIN had left before and
+ * got lost is not to be seen from here.
+ */
 static struct tcpfin_fact wave2_seq(const struct tcpfin_verdict *v,
 				    const struct tcpfin_conn *closer,
 				    const struct tcpfin_conn *other)
@@ -129,11 +144,12 @@ static struct tcpfin_fact wave2_seq(const struct tcpfin_verdict *v,
 
 	if (v->closer == TCPFIN_CLOSER_BOTH)
 		return next_seq(v->y);
+	if (!other || !tcpfin_conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
+		return tcpfin_fact(v->y.known && known, v->y.value);
 	if (closer && closer->flags & TCPFIN_CONN_MARK(0) &&
 	    tcpfin_conn_was_in(closer, BIT(TCP_FIN_WAIT1)))
 		known |= closer->mark[0] == v->y.value;
-	if (other && other->flags & TCPFIN_CONN_MARK(0) &&
-	    tcpfin_conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
+	if (other->flags & TCPFIN_CONN_MARK(0))
 		known |= other->mark[0] == v->y.value;
 	return tcpfin_fact(v->y.known && known, v->y.value);
 }
@@ -282,6 +298,29 @@ static enum tcpfin_closer agreed(enum tcpfin_closer a, enum tcpfin_closer b)
 	return TCPFIN_CLOSER_BOTH;
 }
 
+/*
+ * In FIN_WAIT1 and not seen to end there, so that the other end's FIN may still come before
+ * this one's is acknowledged; or it has come, and that was not seen.
+ */
+static bool is_tentative(const struct tcpfin_conn *conn)
+{
+	return tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1)) &&
+	       !tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT2) |
+					 BIT(TCP_CLOSING)) &&
+	       !(conn->flags & TCPFIN_CONN_ENDED && conn->old_state);
+}
+
+/* Does an end leave open which of the two FINs was first, if both were? */
+static bool is_undecided(const struct tcpfin_conn *conn)
+{
+	enum tcpfin_closer closer = tcpfin_conn_closer(conn);
+
+	return tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSING) |
+					BIT(TCP_TIME_WAIT)) &&
+	       (closer == TCPFIN_CLOSER_LOCAL ||
+		closer == TCPFIN_CLOSER_UNKNOWN);
+}
+
 static bool began_later(const struct tcpfin_conn *a,
 			const struct tcpfin_conn *b)
 {
@@ -302,6 +341,9 @@ static void arrange(const struct tcpfin_conn *a, const struct tcpfin_conn *b,
 	if (!b)
 		return;
 	v->closer = agreed(v->closer, tcpfin_closer_turned(tcpfin_conn_closer(b)));
+	if (is_undecided(a) && is_undecided(b) &&
+	    (is_tentative(a) || is_tentative(b)))
+		v->closer = TCPFIN_CLOSER_UNKNOWN;
 	if (v->closer == TCPFIN_CLOSER_LOCAL)
 		swap = false;
 	else if (v->closer == TCPFIN_CLOSER_REMOTE)
