@@ -403,7 +403,8 @@ static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 
 /*
  * Without what the packet found it may have been the step to TIME_WAIT as well,
- * unless that was already made. It counts only if it was no such step.
+ * unless that was already made, or the mini-socket was not seen to be born in
+ * FIN_WAIT2. It counts only if it was no such step.
  */
 static void take_extension(const struct tcpfin_tracker *t,
 			   struct tcpfin_conn *conn,
@@ -411,6 +412,7 @@ static void take_extension(const struct tcpfin_tracker *t,
 {
 	conn->flags |= TCPFIN_CONN_MINI;
 	if (!ev->old_state && conn->state == TCP_FIN_WAIT2 &&
+	    conn->flags & TCPFIN_CONN_BIRTH &&
 	    !tcpfin_tracker_is_uncertain(t, conn)) {
 		begin(conn, TCP_TIME_WAIT, ev->time_ns);
 	} else {
