@@ -63,23 +63,62 @@ static void tell(const struct tcpfin_teardowns *t, tcpfin_teardown_fn *fn,
 /* Tell of a connection with an end that is over, and forget its ends. */
 static void settle(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 {
-	struct tcpfin_conn *other;
+	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
 
-	/* Events lost since then may have made the pair doubtful. */
-	tcpfin_tracker_pair(t->tracker, conn);
-	other = tcpfin_tracker_peer(t->tracker, conn);
 	tell(t, t->ended, t->data, conn, other);
 	if (other && is_over(other))
 		tcpfin_tracker_remove(t->tracker, other);
 	tcpfin_tracker_remove(t->tracker, conn);
 }
 
+static bool grow(struct queue *q)
+{
+	size_t i, room = q->room ? 2 * q->room : 64;
+	struct waiting *entries = malloc(room * sizeof(*entries));
+
+	if (!entries)
+		return false;
+	for (i = q->first; i != q->next; i++)
+		entries[i & (room - 1)] = q->entries[i & (q->room - 1)];
+	free(q->entries);
+	q->entries = entries;
+	q->room = room;
+	return true;
+}
+
+/* Without memory nobody waits. */
+static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+{
+	struct queue *q = &t->queue;
+	struct waiting *w;
+
+	if (q->next - q->first == q->room && !grow(q)) {
+		settle(t, conn);
+		return;
+	}
+	w = &q->entries[q->next++ & (q->room - 1)];
+	w->until_ns = conn->touched_ns + t->grace_ns;
+	w->conn = conn;
+	w->cookie = conn->cookie;
+}
+
+/* Are its two ends still those of one connection, as far as is known? */
+static void look_again(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *parted = tcpfin_tracker_pair(t->tracker, conn);
+
+	if (parted && is_over(parted))
+		let_wait(t, parted);
+}
+
 /* The tracker needs the place, or the identity is used again. */
 static void on_leave(void *data, struct tcpfin_conn *conn)
 {
 	struct tcpfin_teardowns *t = data;
-	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+	struct tcpfin_conn *other;
 
+	look_again(t, conn);
+	other = tcpfin_tracker_peer(t->tracker, conn);
 	if (!is_over(conn) && !(other && is_over(other)))
 		return;
 	tell(t, t->ended, t->data, conn, other);
@@ -113,37 +152,6 @@ void tcpfin_teardowns_free(struct tcpfin_teardowns *t)
 	tcpfin_tracker_free(t->tracker);
 	free(t->queue.entries);
 	free(t);
-}
-
-static bool grow(struct queue *q)
-{
-	size_t i, room = q->room ? 2 * q->room : 64;
-	struct waiting *entries = malloc(room * sizeof(*entries));
-
-	if (!entries)
-		return false;
-	for (i = q->first; i != q->next; i++)
-		entries[i & (room - 1)] = q->entries[i & (q->room - 1)];
-	free(q->entries);
-	q->entries = entries;
-	q->room = room;
-	return true;
-}
-
-/* Without memory nobody waits. */
-static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
-{
-	struct queue *q = &t->queue;
-	struct waiting *w;
-
-	if (q->next - q->first == q->room && !grow(q)) {
-		settle(t, conn);
-		return;
-	}
-	w = &q->entries[q->next++ & (q->room - 1)];
-	w->until_ns = conn->touched_ns + t->grace_ns;
-	w->conn = conn;
-	w->cookie = conn->cookie;
 }
 
 /* One with another end by now goes with that; one that went took its turn. */
@@ -188,7 +196,6 @@ const struct tcpfin_conn *
 tcpfin_teardowns_take(struct tcpfin_teardowns *t,
 		      const struct tcpfin_item *item)
 {
-	struct tcpfin_conn *parted;
 	struct tcpfin_step step;
 
 	tcpfin_teardowns_time(t, item->time_ns);
@@ -197,9 +204,7 @@ tcpfin_teardowns_take(struct tcpfin_teardowns *t,
 		return NULL;
 	}
 	tcpfin_tracker_event(t->tracker, item->host, item->event, &step);
-	parted = tcpfin_tracker_pair(t->tracker, step.conn);
-	if (parted && is_over(parted))
-		let_wait(t, parted);
+	look_again(t, step.conn);
 	if (step.ended)
 		take_end(t, step.conn);
 	return step.conn;
@@ -210,6 +215,8 @@ void tcpfin_teardowns_finish(struct tcpfin_teardowns *t)
 	struct tcpfin_conn *next, *conn = tcpfin_tracker_first(t->tracker);
 
 	while (conn) {
+		/* Events lost since then may have made the pair doubtful. */
+		look_again(t, conn);
 		next = tcpfin_tracker_after(t->tracker, conn);
 		if (is_over(conn)) {
 			/* Its other end may be the next, and goes with it. */

@@ -152,8 +152,8 @@ static bool is_proved(const struct tcpfin_conn *a, const struct tcpfin_conn *b)
 static bool is_doubtful(const struct tcpfin_tracker *t,
 			const struct tcpfin_conn *conn)
 {
-	return !(conn->flags & TCPFIN_CONN_ENDED) &&
-	       tcpfin_tracker_is_uncertain(t, conn);
+	return !is_final(conn) && (conn->flags & TCPFIN_CONN_ENDED ||
+				   tcpfin_tracker_is_uncertain(t, conn));
 }
 
 static bool belong_together(const struct tcpfin_tracker *t,
