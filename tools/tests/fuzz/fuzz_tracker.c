@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Teardowns from any bytes: a few of them make an item, mostly an event, with
+ * any kind, state, number and time.
+ */
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "ladder.h"
+#include "teardowns.h"
+#include "verdict_json.h"
+
+#define LIMIT	12
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* One item. Small ranges, so that sockets and addresses meet again. */
+struct piece {
+	uint8_t what;
+	uint8_t cookie;
+	uint8_t ends;
+	uint8_t kind;
+	uint8_t old_state;
+	uint8_t new_state;
+	uint8_t reason;
+	uint8_t flags;
+	int8_t later;
+	uint8_t snd;
+	uint8_t rcv;
+	uint8_t detail;
+};
+
+static FILE *null;
+
+/* What the program must never do. */
+static void require(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "not so: %s\n", what);
+	abort();
+}
+
+static uint64_t any_time(struct tcpfin_source *src)
+{
+	(void)src;
+	return 2000000;
+}
+
+/* As one of the views does, in turn. */
+static void show(const struct tcpfin_verdict *v, unsigned int nth)
+{
+	static const struct tcpfin_source_ops ops = { .now = any_time };
+	static struct tcpfin_source src = { .ops = &ops };
+	const struct tcpfin_ladder_scene scene = { .src = &src };
+	const struct tcpfin_ladder_style styles[] = {
+		{ .unicode = true, .colour = true }, { .absolute = true },
+	};
+
+	if (nth % 3 == 2)
+		tcpfin_verdict_json(null, &src, v);
+	else
+		tcpfin_ladder_draw(null, &styles[nth % 3], &scene, v);
+}
+
+static void print(void *data, const struct tcpfin_verdict *v)
+{
+	unsigned int *told = data;
+	unsigned int i;
+
+	++*told;
+	require(v->end[0], "a verdict is on something");
+	require(v->end[0] != v->end[1], "nobody is his own other end");
+	require(!v->end[1] || v->closer != TCPFIN_CLOSER_REMOTE,
+		"of two ends the closer comes first");
+	require(v->by < 2 && v->end[v->by], "an end brought it about");
+	for (i = 0; i < 4; i++)
+		require(!v->wave[i].rel_seq_known || v->wave[i].seq.known,
+			"a relative number comes from a known one");
+	show(v, *told);
+}
+
+static void fill(const struct piece *p, struct tcpfin_event *ev)
+{
+	bool turned = p->ends & 1;
+
+	memset(ev, 0, sizeof(*ev));
+	ev->cookie = p->cookie & 31;
+	ev->netns = 1 + (p->cookie >> 7);
+	ev->kind = p->kind & 8 ? p->kind : p->kind & 7;
+	ev->old_state = p->old_state & 0x80 ? p->old_state : p->old_state & 15;
+	ev->new_state = p->new_state & 0x80 ? p->new_state : p->new_state & 15;
+	ev->reason = p->reason;
+	ev->detail = p->detail;
+	ev->flags = p->flags;
+	ev->family = p->ends & 16 ? AF_INET6 : AF_INET;
+	ev->lport = turned ? 443 : 40000;
+	ev->rport = turned ? 40000 : 443;
+	if (p->ends & 8)
+		ev->rport = ev->lport;
+	ev->laddr[0] = (p->ends >> (turned ? 1 : 2)) & 1;
+	ev->raddr[0] = (p->ends >> (turned ? 2 : 1)) & 1;
+	/* Near each other, and around 2^32. */
+	ev->snd_nxt = (uint32_t)(p->snd & 15) - 8;
+	ev->rcv_nxt = (uint32_t)(p->rcv & 15) - 8;
+	ev->write_seq = ev->snd_nxt + (p->snd >> 6);
+	ev->snd_una = ev->snd_nxt - ((p->snd >> 4) & 3);
+	ev->pid = p->snd;
+	memset(ev->comm, p->rcv, sizeof(ev->comm));
+}
+
+static uint64_t next_time(uint64_t now_ns, int8_t later)
+{
+	if (later == INT8_MAX)
+		return UINT64_MAX;
+	if (later == INT8_MIN)
+		return 0;
+	return now_ns + (uint64_t)((int64_t)later * 1000);
+}
+
+static void take(struct tcpfin_teardowns *t, const struct piece *p,
+		 uint64_t *now_ns)
+{
+	struct tcpfin_item item = { .host = (p->what >> 4) & 1 };
+	struct tcpfin_event ev;
+	unsigned int told = 0;
+
+	*now_ns = next_time(*now_ns, p->later);
+	item.time_ns = *now_ns;
+	switch (p->what & 15) {
+	case 0:
+		item.type = TCPFIN_ITEM_LOST;
+		break;
+	case 1:
+		item.type = TCPFIN_ITEM_MISSED;
+		break;
+	case 2:
+		tcpfin_teardowns_time(t, *now_ns);
+		return;
+	case 3:
+		tcpfin_teardowns_open(t, print, &told);
+		require(told <= LIMIT, "no more is open than is tracked");
+		return;
+	case 4:
+		if (p->cookie == 255)
+			tcpfin_teardowns_finish(t);
+		return;
+	default:
+		item.type = TCPFIN_ITEM_EVENT;
+		fill(p, &ev);
+		ev.time_ns = *now_ns;
+		item.event = &ev;
+	}
+	require(!tcpfin_teardowns_take(t, &item) ==
+		(item.type != TCPFIN_ITEM_EVENT), "an event is on an end");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned int told = 0, open = 0;
+	struct tcpfin_teardowns *t;
+	uint64_t now_ns = 1000000;
+	struct piece p;
+
+	if (!null)
+		null = fopen("/dev/null", "w");
+	t = tcpfin_teardowns_new(LIMIT, 50000, print, &told);
+	if (!null || !t)
+		return 0;
+	for (; size >= sizeof(p); data += sizeof(p), size -= sizeof(p)) {
+		memcpy(&p, data, sizeof(p));
+		take(t, &p, &now_ns);
+	}
+	tcpfin_teardowns_finish(t);
+	tcpfin_teardowns_open(t, print, &open);
+	require(open <= LIMIT, "no more is open than is tracked");
+	tcpfin_teardowns_free(t);
+	return 0;
+}
