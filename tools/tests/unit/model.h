@@ -16,8 +16,8 @@
 #include "tcpfin.h"
 #include "verdict.h"
 
-#define MODEL_EVENTS	96
-#define MODEL_STATES	12
+#define MODEL_EVENTS 96
+#define MODEL_STATES 12
 
 /* A generator of numbers of its own: a seed gives the same lives anywhere. */
 struct model_rng {
@@ -62,7 +62,8 @@ struct model_side {
 	/* The first segment that acknowledged it. */
 	bool ack_left;
 	uint32_t ack_seq;
-	/* RCV.NXT at FIN_WAIT1 and FIN_WAIT2; SND.NXT, end of queue at CLOSE_WAIT. */
+	/* RCV.NXT at FIN_WAIT1 and FIN_WAIT2; SND.NXT, end of queue at
+	 * CLOSE_WAIT. */
 	uint32_t mark[2];
 	/* Can anybody tell whether the ACK took the FIN along? */
 	enum tcpfin_tri merged;
@@ -86,7 +87,8 @@ struct model_life {
 	unsigned int events;
 	struct model_side side[2];
 	uint64_t end_ns;
-	/* The sequence numbers at the end, for the next life of the addresses. */
+	/* The sequence numbers at the end, for the next life of the addresses.
+	 */
 	uint32_t seq[2];
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Teardowns: which ends make a pair, when a verdict comes, and what it costs. */
+/* Teardowns: which ends make a pair, when a verdict comes, what it costs. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
