@@ -141,7 +141,8 @@ static void print_short(const struct watch *w, const struct tcpfin_event *ev,
 		ev->lport, addr_width(w->opts), raddr, ev->rport,
 		tcpfin_state_name(ev->old_state, old),
 		tcpfin_state_name(ev->new_state, new), ms,
-		tcpfin_reason_text(ev, &w->src->header, reason));
+		tcpfin_reason_name(ev->reason, ev->detail, &w->src->header,
+				   reason));
 }
 
 /* Every event goes through the tracker; shown are those that were chosen. */

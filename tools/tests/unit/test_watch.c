@@ -130,7 +130,7 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 	(void)state;
 	for (reason = 0; reason < TCPFIN_REASON_CALLER; reason++) {
 		ev[0] = craft_task(craft_event(TCPFIN_KIND_STATE, 1,
-					       TCP_FIN_WAIT2, TCP_ESTABLISHED,
+					       TCP_SYN_SENT, TCP_ESTABLISHED,
 					       1), 1, "0123456789abcdef");
 		ev[1] = craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
 				    TCP_CLOSE_WAIT, 9999999 * MS);
