@@ -102,13 +102,23 @@ static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 	w->cookie = conn->cookie;
 }
 
-/* Are its two ends still those of one connection, as far as is known? */
+/*
+ * Are its two ends still those of one connection, as far as is known? One that
+ * was taken for the other end gets nobody's attention any more if it is over.
+ */
 static void look_again(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 {
-	struct tcpfin_conn *parted = tcpfin_tracker_pair(t->tracker, conn);
+	struct tcpfin_conn *other, *parted;
 
-	if (parted && is_over(parted))
+	parted = tcpfin_tracker_pair(t->tracker, conn);
+	if (!parted || !is_over(parted))
+		return;
+	tcpfin_tracker_pair(t->tracker, parted);
+	other = tcpfin_tracker_peer(t->tracker, parted);
+	if (!other)
 		let_wait(t, parted);
+	else if (is_over(other))
+		settle(t, parted);
 }
 
 /* The tracker needs the place, or the identity is used again. */

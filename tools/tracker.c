@@ -388,13 +388,18 @@ static void enter(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 	conn->state = ev->new_state;
 }
 
-/* It cannot move the state back, but it may tell when a state began. */
+/*
+ * It cannot move the state back, but it may tell when a state began, and for
+ * TIME_WAIT that what was taken for its beginning was none.
+ */
 static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 {
 	unsigned int slot = tcpfin_conn_slot(ev->new_state);
+	bool is_taken = conn->flags & TCPFIN_CONN_BEGIN(slot) &&
+			(ev->new_state != TCP_TIME_WAIT ||
+			 conn->begin_ns[slot] <= ev->time_ns);
 
-	if (conn->flags & TCPFIN_CONN_BEGIN(slot) ||
-	    ev->new_state == ev->old_state ||
+	if (is_taken || ev->new_state == ev->old_state ||
 	    (!slot && conn->state != ev->new_state &&
 	     !is_first_of_teardown(ev->new_state)))
 		return;
