@@ -480,11 +480,21 @@ static void small_limits_are_counted(void **state)
 	play_rounds(&plan);
 }
 
-static void all_of_it_at_once(void **state)
+static void late_unmatched_and_lost(void **state)
+{
+	const struct plan plan = {
+		.limit = 100000, .late_ns = 2000000, .gap_every = 20,
+		.unmatched_every = 10,
+	};
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void late_lost_and_evicted(void **state)
 {
 	const struct plan plan = {
 		.limit = 30, .late_ns = 2000000, .gap_every = 20,
-		.unmatched_every = 10,
 	};
 
 	(void)state;
@@ -501,7 +511,8 @@ int main(void)
 		cmocka_unit_test(gaps_of_one_sided_lives_do_not_either),
 		cmocka_unit_test(unmatched_events_make_no_wrong_verdict),
 		cmocka_unit_test(small_limits_are_counted),
-		cmocka_unit_test(all_of_it_at_once),
+		cmocka_unit_test(late_unmatched_and_lost),
+		cmocka_unit_test(late_lost_and_evicted),
 	};
 
 	return RUN_TESTS(tests);
