@@ -381,7 +381,7 @@ bool truth_contradicts(const struct model_life *life,
 		.life = life, .v = v, .why = why, .strict = complete,
 		.all_seen = all_seen,
 		.counts_all = all_seen || (complete && !v->lost &&
-					   seen != TRUTH_UNMATCHED),
+					   seen != TRUTH_UNCOUNTED),
 	};
 	int at = truth_end(life, v->end[0]);
 

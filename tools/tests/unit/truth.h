@@ -11,13 +11,13 @@
  * enum truth_seen - what the tracker got of a connection's records
  * @TRUTH_ALL: all that its ends have; then what they can know has to be known
  * @TRUTH_SOME: not all, with word of what was lost
- * @TRUTH_UNMATCHED: some without what the module's earlier probe found, which
- *	leaves no gap, but counts that may be too low
+ * @TRUTH_UNCOUNTED: counts may be too low without a gap: some came without what
+ *	the module's earlier probe found, or late and after an eviction
  */
 enum truth_seen {
 	TRUTH_ALL,
 	TRUTH_SOME,
-	TRUTH_UNMATCHED,
+	TRUTH_UNCOUNTED,
 };
 
 /**
