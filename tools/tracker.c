@@ -408,26 +408,18 @@ static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 
 /*
  * Without what the packet found it may have been the step to TIME_WAIT as well,
- * unless that was already made, or the mini-socket was not seen to be born in
- * FIN_WAIT2. It counts only if it was no such step.
+ * unless that was already made: it counts only if it was no such step, and tells
+ * no beginning.
  */
-static void take_extension(const struct tcpfin_tracker *t,
-			   struct tcpfin_conn *conn,
+static void take_extension(struct tcpfin_conn *conn,
 			   const struct tcpfin_event *ev)
 {
 	conn->flags |= TCPFIN_CONN_MINI;
-	if (!ev->old_state && conn->state == TCP_FIN_WAIT2 &&
-	    conn->flags & TCPFIN_CONN_BIRTH &&
-	    !tcpfin_tracker_is_uncertain(t, conn)) {
-		begin(conn, TCP_TIME_WAIT, ev->time_ns);
-	} else {
-		if ((ev->old_state == TCP_TIME_WAIT ||
-		     conn->state == TCP_TIME_WAIT) &&
-		    conn->extended < UINT16_MAX)
-			conn->extended++;
-		if (conn->state != TCP_TIME_WAIT)
-			begin_unseen(conn, TCP_TIME_WAIT);
-	}
+	if ((ev->old_state == TCP_TIME_WAIT || conn->state == TCP_TIME_WAIT) &&
+	    conn->extended < UINT16_MAX)
+		conn->extended++;
+	if (conn->state != TCP_TIME_WAIT)
+		begin_unseen(conn, TCP_TIME_WAIT);
 	conn->state = TCP_TIME_WAIT;
 }
 
@@ -438,8 +430,7 @@ static void take_handover(struct tcpfin_conn *conn)
 	conn->flags |= TCPFIN_CONN_MINI;
 }
 
-static void move(const struct tcpfin_tracker *t, struct tcpfin_conn *conn,
-		 const struct tcpfin_event *ev)
+static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 {
 	switch (ev->kind) {
 	case TCPFIN_KIND_STATE:
@@ -462,7 +453,7 @@ static void move(const struct tcpfin_tracker *t, struct tcpfin_conn *conn,
 		conn->flags |= TCPFIN_CONN_MINI;
 		break;
 	case TCPFIN_KIND_TW_EXTEND:
-		take_extension(t, conn, ev);
+		take_extension(conn, ev);
 		return;
 	case TCPFIN_KIND_TW_DEATH:
 		conn->flags |= TCPFIN_CONN_MINI;
@@ -493,7 +484,7 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 	visit(conn, ev->old_state);
 	visit(conn, ev->new_state);
 	tcpfin_learn(conn, ev, step->ended);
-	move(t, conn, ev);
+	move(conn, ev);
 	if (ev->time_ns > conn->touched_ns)
 		conn->touched_ns = ev->time_ns;
 	if (step->ended && conn != &t->scratch && !t->keeper.leave)

@@ -17,7 +17,7 @@
 #include "truth.h"
 
 #define LIVES		300
-#define ROUNDS		12
+#define ROUNDS		60
 #define GRACE_NS	30000000000ULL
 #define FAR_FUTURE	(UINT64_MAX / 2)
 
