@@ -45,6 +45,25 @@ struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 	return ev;
 }
 
+struct tcpfin_event craft_far(uint8_t kind, uint64_t cookie, uint8_t old,
+			      uint8_t new, uint64_t time_ns)
+{
+	struct tcpfin_event ev = craft_event(kind, cookie, old, new, time_ns);
+	bool got_fin = ev.rcv_nxt == CRAFT_PEER_FIN + 1;
+	bool sent_fin = ev.snd_nxt == CRAFT_FIN + 1;
+
+	memcpy(ev.laddr, (const uint8_t[4]){ 192, 0, 2, 7 }, 4);
+	memcpy(ev.raddr, (const uint8_t[4]){ 10, 0, 0, 1 }, 4);
+	ev.lport = 443;
+	ev.rport = 40000;
+	ev.netns = 2;
+	ev.snd_nxt = CRAFT_PEER_FIN + sent_fin;
+	ev.rcv_nxt = CRAFT_FIN + got_fin;
+	ev.snd_una = ev.snd_nxt;
+	ev.write_seq = ev.snd_nxt;
+	return ev;
+}
+
 struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
 			       const char *comm)
 {

@@ -17,6 +17,10 @@
 struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 				uint8_t new, uint64_t time_ns);
 
+/* One of the other end of that connection, in namespace 2. */
+struct tcpfin_event craft_far(uint8_t kind, uint64_t cookie, uint8_t old,
+			      uint8_t new, uint64_t time_ns);
+
 /* The same, done by process @pid named @comm. */
 struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
 			       const char *comm);

@@ -52,26 +52,6 @@ static void feed(const struct tcpfin_event *ev)
 	assert_non_null(tcpfin_teardowns_take(teardowns, &item));
 }
 
-/* The other end of what craft_event() makes, in another namespace. */
-static struct tcpfin_event far_event(uint8_t kind, uint64_t cookie, uint8_t old,
-				     uint8_t new, uint64_t time_ns)
-{
-	struct tcpfin_event ev = craft_event(kind, cookie, old, new, time_ns);
-	bool got_fin = ev.rcv_nxt == CRAFT_PEER_FIN + 1;
-	bool sent_fin = ev.snd_nxt == CRAFT_FIN + 1;
-
-	memcpy(ev.laddr, (const uint8_t[4]){ 192, 0, 2, 7 }, 4);
-	memcpy(ev.raddr, (const uint8_t[4]){ 10, 0, 0, 1 }, 4);
-	ev.lport = 443;
-	ev.rport = 40000;
-	ev.netns = 2;
-	ev.snd_nxt = CRAFT_PEER_FIN + sent_fin;
-	ev.rcv_nxt = CRAFT_FIN + got_fin;
-	ev.snd_una = ev.snd_nxt;
-	ev.write_seq = ev.snd_nxt;
-	return ev;
-}
-
 static void near(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
 {
 	struct tcpfin_event ev = craft_event(STATE, cookie, old, new, time_ns);
@@ -81,7 +61,7 @@ static void near(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
 
 static void far(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
 {
-	struct tcpfin_event ev = far_event(STATE, cookie, old, new, time_ns);
+	struct tcpfin_event ev = craft_far(STATE, cookie, old, new, time_ns);
 
 	feed(&ev);
 }
@@ -111,7 +91,7 @@ static void fins_tell_equal_addresses_apart(void **state)
 	ev.write_seq += 5;
 	ev.snd_nxt += 5;
 	feed(&ev);
-	ev = far_event(STATE, 4, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	ev = craft_far(STATE, 4, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
 	ev.netns = 4;
 	ev.rcv_nxt += 5;
 	feed(&ev);
@@ -142,10 +122,10 @@ static void a_pair_parts_when_numbers_disagree(void **state)
 	(void)state;
 	ev = craft_event(STATE, 1, TCP_SYN_SENT, TCP_ESTABLISHED, 5);
 	feed(&ev);
-	ev = far_event(STATE, 2, TCP_SYN_RECV, TCP_ESTABLISHED, 6);
+	ev = craft_far(STATE, 2, TCP_SYN_RECV, TCP_ESTABLISHED, 6);
 	feed(&ev);
 	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
-	ev = far_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	ev = craft_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
 	ev.rcv_nxt += 9;
 	feed(&ev);
 	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
@@ -244,7 +224,7 @@ static void a_million_take_200_bytes_each(void **state)
 	teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, GRACE, keep, NULL);
 	assert_non_null(teardowns);
 	for (i = 0; i < MANY; i++) {
-		ev = i % 2 ? far_event(BIRTH, i + 1, TCP_CLOSING,
+		ev = i % 2 ? craft_far(BIRTH, i + 1, TCP_CLOSING,
 				       TCP_TIME_WAIT, i + 1) :
 			     craft_event(BIRTH, i + 1, TCP_CLOSING,
 					 TCP_TIME_WAIT, i + 1);
