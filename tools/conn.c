@@ -42,7 +42,8 @@ enum tcpfin_closer tcpfin_conn_closer(const struct tcpfin_conn *conn)
 	if (tcpfin_conn_was_in(conn, BIT(TCP_TIME_WAIT)))
 		return TCPFIN_CLOSER_UNKNOWN;
 	/* How it went on is not known if its end was not seen. */
-	if (tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1)))
+	if (tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1)) &&
+	    conn->flags & TCPFIN_CONN_FIN)
 		return conn->flags & TCPFIN_CONN_ENDED && !conn->old_state ?
 		       TCPFIN_CLOSER_UNKNOWN : TCPFIN_CLOSER_LOCAL;
 	if (conn->flags & TCPFIN_CONN_ENDED && conn->old_state)

@@ -164,8 +164,20 @@ static void learn_owner(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 	conn->flags |= TCPFIN_CONN_OWNER;
 }
 
+/* A FIN that waited for its turn, and never left, is none. */
+static void forget_unsent_fin(struct tcpfin_conn *conn,
+			      const struct tcpfin_event *ev)
+{
+	if (!is_full(ev) || !(conn->flags & TCPFIN_CONN_FIN) ||
+	    (int32_t)(ev->snd_nxt - conn->fin_seq) > 0)
+		return;
+	conn->flags &= ~TCPFIN_CONN_FIN;
+	conn->fin_seq = ev->snd_nxt;
+}
+
 static void learn_end(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 {
+	forget_unsent_fin(conn, ev);
 	conn->flags |= TCPFIN_CONN_ENDED;
 	conn->reason = ev->reason;
 	conn->detail = (uint8_t)ev->detail;

@@ -116,8 +116,8 @@ static void judge_fin(const struct tcpfin_conn *sender,
 		      struct tcpfin_wave *fin, struct tcpfin_wave *ack)
 {
 	fin->seq = either(own_fin(sender), peer_fin(receiver));
-	if (sender) {
-		fin->happened = sender->flags & TCPFIN_CONN_FIN;
+	if (sender && sender->flags & TCPFIN_CONN_FIN) {
+		fin->happened = true;
 		fin->sent = fin_sent(sender);
 		ack->happened = was_fin_acked(sender);
 		ack->received = fin_acked(sender);

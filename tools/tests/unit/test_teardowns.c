@@ -109,6 +109,7 @@ static void fins_tell_equal_addresses_apart(void **state)
 	ev = craft_event(STATE, 3, TCP_FIN_WAIT1, TCP_CLOSE, 40);
 	ev.netns = 3;
 	ev.write_seq += 5;
+	ev.snd_nxt += 5;
 	feed(&ev);
 	assert_int_equal(told, 2);
 	assert_int_equal(end[0].cookie, 3);
