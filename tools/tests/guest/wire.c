@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The wire agrees: what "tcpfin handshakes" says of the connections of nginx,
+ * wrk and curl is what tcpdump saw at the devices of both ends.
+ *
+ * Three network namespaces: client, router, server. Packets are delayed and lost
+ * in the router: after the sender's tap and before the receiver's.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agree.h"
+#include "program.h"
+#include "traffic.h"
+
+#define BODY		30000	/* bytes of a large answer */
+#define HALF_CLOSES	20	/* half-closed connections */
+#define RECEIVE_LIMIT	200	/* seconds that a client waits for its answer */
+#define WAIT_LIMIT	1000	/* seconds until all connections have ended */
+
+enum { CLIENT, SERVER, ROUTER };
+
+/**
+ * struct wire - a run
+ * @ns: the namespaces
+ * @tcpdump: the one at the client's and the one at the server's device
+ * @reader: "tcpfin handshakes"
+ * @agreement: what came of it
+ */
+struct wire {
+	int ns[3];
+	pid_t tcpdump[2];
+	struct reader reader;
+	struct agreement agreement;
+};
+
+static const char *const capture_file[2] = {
+	"/root/client.pcap", "/root/server.pcap",
+};
+static const char *const tcpdump_output[2] = {
+	"/root/client.txt", "/root/server.txt",
+};
+static const char *const host[2] = { "10.9.0.2", "[fd09::2]" };
+
+/* One server leaves the close to the client, the other one closes first. */
+static const char nginx_config[] =
+	"user root;\n"
+	"worker_processes 1;\n"
+	"pid /run/nginx.pid;\n"
+	"error_log stderr;\n"
+	"events { worker_connections 1024; }\n"
+	"http {\n"
+	"	access_log off;\n"
+	"	root /root/www;\n"
+	"	server {\n"
+	"		listen 80;\n"
+	"		listen [::]:80;\n"
+	"		location = / { return 200 \"kept open\\n\"; }\n"
+	"	}\n"
+	"	server {\n"
+	"		listen 81;\n"
+	"		listen [::]:81;\n"
+	"		keepalive_timeout 0;\n"
+	"		location = / { return 200 \"closed\\n\"; }\n"
+	"	}\n"
+	"}\n";
+
+static void write_file(const char *path, const char *text, size_t size)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+}
+
+/*
+ * A device and the router's end of its cable. The neighbours are told each
+ * other's hardware addresses: asking for them might fail when packets are lost.
+ */
+static void connect_router(struct wire *w, int end, const char *name, int net)
+{
+	ns_enter(w->ns[ROUTER]);
+	run("ip link add to-%s address 02:00:00:00:%02d:01 type veth "
+	    "peer name %s address 02:00:00:00:%02d:02 netns /proc/self/fd/%d",
+	    name, net, name, net, w->ns[end]);
+	run("ip addr add 10.%d.0.1/24 dev to-%s && "
+	    "ip addr add fd%02d::1/64 dev to-%s nodad && "
+	    "ip link set to-%s up", net, name, net, name, name);
+	run("ip neigh add 10.%d.0.2 lladdr 02:00:00:00:%02d:02 dev to-%s && "
+	    "ip neigh add fd%02d::2 lladdr 02:00:00:00:%02d:02 dev to-%s",
+	    net, net, name, net, net, name);
+	ns_enter(w->ns[end]);
+	run("ip addr add 10.%d.0.2/24 dev %s && "
+	    "ip addr add fd%02d::2/64 dev %s nodad && ip link set %s up",
+	    net, name, net, name, name);
+	run("ip neigh add 10.%d.0.1 lladdr 02:00:00:00:%02d:01 dev %s && "
+	    "ip neigh add fd%02d::1 lladdr 02:00:00:00:%02d:01 dev %s",
+	    net, net, name, net, net, name);
+	run("ip route add default via 10.%d.0.1 && "
+	    "ip -6 route add default via fd%02d::1", net, net);
+}
+
+/* Old versions of tc(8) take no seed for the losses. */
+static void make_network(struct wire *w, const char *loss)
+{
+	static const char *const devices[] = { "to-client", "to-server" };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		w->ns[i] = ns_new();
+	connect_router(w, CLIENT, "client", 8);
+	connect_router(w, SERVER, "server", 9);
+	ns_enter(w->ns[ROUTER]);
+	sysctl_set("ipv4/ip_forward", "1");
+	sysctl_set("ipv6/conf/all/forwarding", "1");
+	for (i = 0; i < 2; i++)
+		run("netem='qdisc add dev %s root netem delay 10ms %s'; "
+		    "tc $netem seed 1 2>/dev/null || tc $netem",
+		    devices[i], loss);
+}
+
+/* Wait until a program has said this, 10 s at most. */
+static void wait_text(const char *path, const char *want)
+{
+	char text[4096] = "";
+	int tries, fd;
+	ssize_t len;
+
+	for (tries = 0; tries < 1000; tries++) {
+		fd = must(open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644));
+		len = must(read(fd, text, sizeof(text) - 1));
+		close(fd);
+		text[len] = '\0';
+		if (strstr(text, want))
+			return;
+		pause_ms(10);
+	}
+	fail_msg("%s: '%s' expected, seen: %s", path, want, text);
+}
+
+static void start_tcpdump(struct wire *w, int end, const char *device)
+{
+	const char *const argv[] = {
+		"tcpdump", "-Z", "root", "-i", device, "-s", "128", "-B",
+		"32768", "--time-stamp-precision=nano", "-w",
+		capture_file[end], "tcp", NULL
+	};
+
+	ns_enter(w->ns[end]);
+	unlink(tcpdump_output[end]);
+	w->tcpdump[end] = start(tcpdump_output[end], argv);
+	wait_text(tcpdump_output[end], "listening on");
+}
+
+/* It returns when its sockets listen. */
+static void start_nginx(const struct wire *w)
+{
+	static const char body[BODY];
+
+	write_file("/root/nginx.conf", nginx_config, sizeof(nginx_config) - 1);
+	mkdir("/root/www", 0755);
+	write_file("/root/www/large", body, sizeof(body));
+	run("mkdir -p /var/log/nginx /var/lib/nginx");
+	ns_enter(w->ns[SERVER]);
+	run("nginx -c /root/nginx.conf");
+}
+
+/*
+ * Ask nginx for something, and close the sending direction with the request: all
+ * of the answer is between the two FINs. A server that gave up may be unable to
+ * say so, and the client waits for no longer than a while.
+ */
+static void half_close(int family)
+{
+	static const char request[] = "GET /large HTTP/1.0\r\n\r\n";
+	const struct timeval limit = { .tv_sec = RECEIVE_LIMIT };
+	struct path path = { .family = family };
+	char buf[4096];
+	int fd;
+
+	if (family == AF_INET) {
+		struct sockaddr_in *in = (struct sockaddr_in *)&path.addr;
+
+		in->sin_port = htons(80);
+		inet_pton(family, "10.9.0.2", &in->sin_addr);
+	} else {
+		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&path.addr;
+
+		in6->sin6_port = htons(80);
+		inet_pton(family, "fd09::2", &in6->sin6_addr);
+	}
+	path.addr.ss_family = family;
+	fd = client_socket(&path, 0);
+	must(client_connect(fd, &path));
+	must(send(fd, request, sizeof(request) - 1, 0));
+	must(shutdown(fd, SHUT_WR));
+	must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)));
+	while (recv(fd, buf, sizeof(buf), 0) > 0)
+		;
+	close(fd);
+}
+
+/* Many at a time, and a process for each. */
+static void half_close_many(int family, unsigned int count)
+{
+	pid_t child[HALF_CLOSES];
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		child[i] = must(fork());
+		if (child[i])
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		half_close(family);
+		_exit(0);
+	}
+	for (i = 0; i < count; i++)
+		assert_int_equal(wait_exit(child[i], WAIT_LIMIT), 0);
+}
+
+/*
+ * With "Connection: close" in the answer the server closes first; what wrk and
+ * curl keep open they close when they end.
+ */
+static void make_traffic(const struct wire *w, unsigned int seconds)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	size_t i;
+
+	ns_enter(w->ns[CLIENT]);
+	for (i = 0; i < 2; i++) {
+		run("wrk -t1 -c32 -d%us --timeout 60s http://%s:81/ >/dev/null",
+		    seconds, host[i]);
+		run("wrk -t1 -c24 -d1s --timeout 60s http://%s:80/ >/dev/null",
+		    host[i]);
+		run("wrk -t1 -c4 -d1s --timeout 60s http://%s:80/large "
+		    ">/dev/null", host[i]);
+		run("curl -s -o /dev/null -H 'Connection: close' "
+		    "'http://%s:80/?[1-10]'", host[i]);
+		run("for i in 1 2 3 4 5; do "
+		    "curl -s -o /dev/null http://%s:80/ & done; wait", host[i]);
+		half_close_many(families[i], HALF_CLOSES);
+	}
+}
+
+/* Are there sockets in this namespace that do not listen? */
+static bool sockets_left(const char *table)
+{
+	char line[256];
+	bool left = false;
+	unsigned int state;
+	FILE *f = fopen(table, "re");
+
+	assert_non_null(f);
+	while (!left && fgets(line, sizeof(line), f))
+		left = sscanf(line, "%*u: %*s %*s %x", &state) == 1 &&
+		       state != TCP_LISTEN;
+	fclose(f);
+	return left;
+}
+
+static void wait_all_ended(const struct wire *w)
+{
+	unsigned int seconds;
+	bool left = true;
+	int i;
+
+	for (seconds = 0; left; seconds += 5) {
+		if (seconds >= WAIT_LIMIT)
+			fail_msg("sockets are left after %u s", WAIT_LIMIT);
+		pause_ms(5000);
+		left = false;
+		for (i = CLIENT; i <= SERVER; i++) {
+			ns_enter(w->ns[i]);
+			left = left || sockets_left("/proc/thread-self/net/tcp");
+			left = left || sockets_left("/proc/thread-self/net/tcp6");
+		}
+	}
+}
+
+static void stop_tcpdump(struct wire *w, int end)
+{
+	kill(w->tcpdump[end], SIGINT);
+	assert_int_equal(wait_exit(w->tcpdump[end], 60), 0);
+	w->tcpdump[end] = 0;
+	wait_text(tcpdump_output[end], "\n0 packets dropped by kernel");
+}
+
+/* The best of some: the two clocks cannot be read at once. */
+static int64_t wall_less_mono(void)
+{
+	int64_t best = 0, width = INT64_MAX;
+	struct timespec ts[3];
+	int64_t ns[3];
+	int i, tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		clock_gettime(CLOCK_MONOTONIC, &ts[0]);
+		clock_gettime(CLOCK_REALTIME, &ts[1]);
+		clock_gettime(CLOCK_MONOTONIC, &ts[2]);
+		for (i = 0; i < 3; i++)
+			ns[i] = ts[i].tv_sec * 1000000000LL + ts[i].tv_nsec;
+		if (ns[2] - ns[0] >= width)
+			continue;
+		width = ns[2] - ns[0];
+		best = ns[1] - (ns[0] + ns[2]) / 2;
+	}
+	return best;
+}
+
+/* Compare each line of the reader's output. */
+static void compare(struct wire *w)
+{
+	struct json_object *verdict;
+	char *line = NULL;
+	size_t room = 0;
+	FILE *f;
+
+	w->agreement.wall_ns = wall_less_mono();
+	capture_read(&w->agreement.capture, capture_file);
+	must(lseek(w->reader.fd[0], 0, SEEK_SET));
+	f = fdopen(w->reader.fd[0], "r");
+	assert_non_null(f);
+	while (getline(&line, &room, f) > 0) {
+		verdict = json_tokener_parse(line);
+		if (!json_object_is_type(verdict, json_type_object))
+			fail_msg("no JSON object: %s", line);
+		agree_on(&w->agreement, verdict);
+		json_object_put(verdict);
+	}
+	free(line);
+	fclose(f);
+	agree_on_rest(&w->agreement);
+}
+
+static void stop_reader(struct wire *w)
+{
+	struct stat st;
+
+	kill(w->reader.pid, SIGINT);
+	assert_int_equal(wait_exit(w->reader.pid, 60), 0);
+	w->reader.pid = 0;
+	must(fstat(w->reader.fd[1], &st));
+	assert_int_equal(st.st_size, 0);
+	close(w->reader.fd[1]);
+}
+
+static void run_wire(struct wire *w, const char *loss, unsigned int seconds)
+{
+	make_network(w, loss);
+	start_nginx(w);
+	start_tcpdump(w, CLIENT, "client");
+	start_tcpdump(w, SERVER, "server");
+	reader_start(&w->reader, 0, "handshakes --json");
+	reader_wait_following(&w->reader);
+	make_traffic(w, seconds);
+	wait_all_ended(w);
+	stop_tcpdump(w, CLIENT);
+	stop_tcpdump(w, SERVER);
+	stop_reader(w);
+	compare(w);
+}
+
+static void tell(const struct agreement *a)
+{
+	print_message("# %zu connections, closed first by the client %zu, "
+		      "the server %zu, both %zu, none %zu\n", a->verdicts,
+		      a->closed_by[0], a->closed_by[1], a->closed_by[2],
+		      a->closed_by[3]);
+	print_message("# judged one end at a time %zu, calls missed %zu, "
+		      "partial %zu\n", a->apart, a->missed, a->partial);
+	print_message("# with RST %zu, merged %zu, half-closed %zu; FINs again "
+		      "%zu, of them in TIME_WAIT %zu\n", a->resets, a->merged,
+		      a->half_closed, a->fins_sent_again, a->fins_again);
+}
+
+static void test_no_loss(void **state)
+{
+	struct wire *w = *state;
+	const struct agreement *a = &w->agreement;
+
+	run_wire(w, "", 1);
+	tell(a);
+	assert_int_equal(a->differing, 0);
+	assert_in_range(a->verdicts, 1000, SIZE_MAX);
+	assert_in_range(a->closed_by[0], 100, SIZE_MAX);
+	assert_in_range(a->closed_by[1], 500, SIZE_MAX);
+	assert_in_range(a->half_closed, 2 * HALF_CLOSES, SIZE_MAX);
+	assert_int_not_equal(a->merged, 0);
+	assert_int_equal(a->fins_sent_again, 0);
+	assert_int_equal(a->apart, 0);
+}
+
+static void test_loss(void **state)
+{
+	struct wire *w = *state;
+	const struct agreement *a = &w->agreement;
+
+	run_wire(w, "loss 20%", 5);
+	tell(a);
+	assert_int_equal(a->differing, 0);
+	assert_in_range(a->verdicts, 300, SIZE_MAX);
+	assert_in_range(a->closed_by[0], 50, SIZE_MAX);
+	assert_in_range(a->closed_by[1], 50, SIZE_MAX);
+	assert_in_range(a->half_closed, HALF_CLOSES, SIZE_MAX);
+	assert_int_not_equal(a->closed_by[2], 0);
+	assert_int_not_equal(a->resets, 0);
+	assert_in_range(a->fins_sent_again, 50, SIZE_MAX);
+	assert_int_not_equal(a->fins_again, 0);
+}
+
+static int setup(void **state)
+{
+	*state = calloc(1, sizeof(struct wire));
+	return *state ? 0 : -1;
+}
+
+/* After a failure programs may still run. */
+static int teardown(void **state)
+{
+	struct wire *w = *state;
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (w->tcpdump[i])
+			stop(w->tcpdump[i], SIGKILL);
+	if (w->reader.pid)
+		stop(w->reader.pid, SIGKILL);
+	run("kill $(cat /run/nginx.pid) && "
+	    "while [ -e /run/nginx.pid ]; do sleep 0.1; done");
+	for (i = 0; i < 3; i++)
+		close(w->ns[i]);
+	capture_free(&w->agreement.capture);
+	free(w);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_no_loss, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_loss, setup, teardown),
+	};
+
+	run("modprobe -a veth sch_netem af_packet");
+	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
+}
