@@ -54,6 +54,7 @@
 static struct hook {
 	struct kretprobe rp;
 	const char *shows;
+	bool mini;
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp_time_wait",
@@ -63,15 +64,15 @@ static struct hook {
 	  "RST received, or sent for late data" },
 	{ { .kp.symbol_name = "tcp_timewait_state_process",
 	    .kp.pre_handler = tcpfin_on_timewait_packet },
-	  "what a mini-socket's packet found" },
+	  "what a mini-socket's packet found", .mini = true },
 	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
 	    .kp.pre_handler = tcpfin_on_deschedule },
-	  "why a mini-socket ended early" },
+	  "why a mini-socket ended early", .mini = true },
 	{ { .kp.symbol_name = "inet_twsk_kill", .kp.pre_handler = tcpfin_on_kill },
-	  "the end of mini-sockets" },
+	  "the end of mini-sockets", .mini = true },
 	{ { .kp.symbol_name = "__inet_twsk_schedule",
 	    .kp.pre_handler = tcpfin_on_schedule },
-	  "start and extension of TIME_WAIT" },
+	  "start and extension of TIME_WAIT", .mini = true },
 	{ { .kp.symbol_name = "tcp_retransmit_skb",
 	    .entry_handler = tcpfin_on_retransmit, .handler = tcpfin_on_retransmitted,
 	    .data_size = sizeof(struct tcpfin_retransmission) },
@@ -128,6 +129,7 @@ static void describe_hooks(struct tcpfin_header *header)
 		strscpy(header->probe[i].shows, hooks[i].shows,
 			sizeof(header->probe[i].shows));
 		header->probe[i].hooked = hooks[i].hooked;
+		header->probe[i].mini = hooks[i].mini;
 	}
 }
 

@@ -296,14 +296,14 @@ struct tcpfin_ring {
  * @missed: calls that the kernel did not hand to the probe (nmissed of
  *	struct kprobe: a lower bound), refreshed by open(), read() and poll()
  * @hooked: 1 if the probe is in place, 0 if this kernel lacks the symbol
- * @reserved: 0
+ * @mini: 1 if what a call tells is about a mini-socket, 0 if a full socket
  */
 struct tcpfin_probe {
 	char symbol[40];
 	char shows[40];
 	__u64 missed;
 	__u32 hooked;
-	__u32 reserved;
+	__u32 mini;
 };
 
 #define TCPFIN_PROBES		12	/* room; unused ones have no symbol */

@@ -67,7 +67,7 @@ static void take_event(struct doctor *d, const struct tcpfin_item *item)
 
 static void take_gap(struct doctor *d, const struct tcpfin_item *item)
 {
-	tcpfin_tracker_gap(d->tracker, item->time_ns);
+	tcpfin_tracker_gap(d->tracker, item);
 	if (item->type == TCPFIN_ITEM_LOST) {
 		d->facts.past.lost += item->count;
 		if (d->opts->live)

@@ -33,6 +33,12 @@
 /* At the end: how often, 100 us each, to wait for writers that are not done. */
 #define PATIENCE	20
 
+/* Calls that the kernel did not hand to the probes, by what they were about. */
+struct missed {
+	uint64_t full;
+	uint64_t mini;
+};
+
 /**
  * struct live - the source
  * @closing: the next snapshot is the last
@@ -60,7 +66,7 @@ struct live {
 	struct tcpfin_heap heap;
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
-	uint64_t missed;
+	struct missed missed;
 };
 
 static struct live *to_live(struct tcpfin_source *src)
@@ -181,24 +187,35 @@ static bool give_last_losses(struct live *l, struct tcpfin_item *item)
 	return false;
 }
 
-static uint64_t count_missed(const struct tcpfin_header *h)
+static struct missed count_missed(const struct tcpfin_header *h)
 {
-	uint64_t sum = 0;
+	struct missed sum = { 0, 0 };
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_PROBES; i++)
-		sum += h->probe[i].missed;
+	for (i = 0; i < TCPFIN_PROBES; i++) {
+		if (h->probe[i].mini)
+			sum.mini += h->probe[i].missed;
+		else
+			sum.full += h->probe[i].missed;
+	}
 	return sum;
+}
+
+/* A count never goes back. */
+static uint64_t more(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
 }
 
 static bool give_missed(struct live *l, struct tcpfin_item *item)
 {
-	uint64_t missed = count_missed(&l->src.header);
+	struct missed missed = count_missed(&l->src.header);
 
-	if (missed <= l->missed)
+	item->mini = more(missed.mini, l->missed.mini);
+	item->count = item->mini + more(missed.full, l->missed.full);
+	if (!item->count)
 		return false;
 	item->type = TCPFIN_ITEM_MISSED;
-	item->count = missed - l->missed;
 	item->time_ns = tcpfin_mono_ns();
 	l->missed = missed;
 	return true;

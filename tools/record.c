@@ -81,7 +81,7 @@ static bool take_item(struct record *r, const struct tcpfin_item *item)
 			return true;
 		r->taken++;
 	} else if (r->tracker) {
-		tcpfin_tracker_gap(r->tracker, item->time_ns);
+		tcpfin_tracker_gap(r->tracker, item);
 	}
 	return tcpfin_recorder_item(&r->recorder, r->src, item) &&
 	       (!r->opts->count || r->taken < r->opts->count);

@@ -102,6 +102,7 @@ static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
 	const struct tcpfin_rec_gap *gap = (const void *)(block + 1);
 
 	if (block->length != sizeof(*gap) || !gap->count ||
+	    gap->mini > gap->count ||
 	    (lost && gap->cpu >= r->src.header.rings)) {
 		end_by_nonsense(r, "an impossible loss");
 		return false;
@@ -114,6 +115,7 @@ static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
 	item->type = lost ? TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
 	item->cpu = gap->cpu;
 	item->count = gap->count;
+	item->mini = gap->mini;
 	item->time_ns = gap->time_ns;
 	return true;
 }

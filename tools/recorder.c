@@ -184,6 +184,8 @@ static bool write_gap(struct tcpfin_recorder *r,
 
 	if (lost)
 		b.gap.cpu = item->cpu;
+	else
+		b.gap.mini = item->mini;
 	if (!tcpfin_recorder_flush(r, src) ||
 	    !write_block(r, &b.head, lost ? TCPFIN_REC_LOST : TCPFIN_REC_MISSED,
 			 1, sizeof(b.gap)))

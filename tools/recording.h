@@ -125,12 +125,14 @@ struct tcpfin_rec_event {
  * @cpu: for TCPFIN_REC_LOST the number of the ring
  * @reserved: 0
  * @count: how many
+ * @mini: for TCPFIN_REC_MISSED how many of these were about mini-sockets
  * @time_ns: all of them are older than this (CLOCK_MONOTONIC)
  */
 struct tcpfin_rec_gap {
 	__u32 cpu;
 	__u32 reserved;
 	__u64 count;
+	__u64 mini;
 	__u64 time_ns;
 };
 
@@ -163,7 +165,7 @@ TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_info, module) == 128);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_info) ==
 		  128 + sizeof(struct tcpfin_header));
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_event) == 136);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_gap) == 24);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_gap) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_end) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_time) == 8);
 

@@ -47,6 +47,7 @@ enum tcpfin_item_type {
  *	tcpfin_source.hosts. Cookies and namespaces of two are not related
  * @cpu: EVENT and LOST: number of the ring
  * @count: LOST and MISSED: how many
+ * @mini: MISSED: how many of these were about mini-sockets
  * @time_ns: EVENT: its time. LOST and MISSED: everything that is not there is
  *	older than this (CLOCK_MONOTONIC)
  * @event: EVENT: the record; it stays as it is until the next call. Only its
@@ -57,6 +58,7 @@ struct tcpfin_item {
 	uint32_t cpu;
 	uint8_t host;
 	uint64_t count;
+	uint64_t mini;
 	uint64_t time_ns;
 	const struct tcpfin_event *event;
 };

@@ -58,7 +58,7 @@ static void take_event(struct tcpfin_summary *s, const struct tcpfin_item *item)
 
 static void take_gap(struct tcpfin_summary *s, const struct tcpfin_item *item)
 {
-	tcpfin_tracker_gap(s->tracker, item->time_ns);
+	tcpfin_tracker_gap(s->tracker, item);
 	if (item->type == TCPFIN_ITEM_LOST)
 		s->stats.lost += item->count;
 	else

@@ -210,7 +210,7 @@ tcpfin_teardowns_take(struct tcpfin_teardowns *t,
 
 	tcpfin_teardowns_time(t, item->time_ns);
 	if (item->type != TCPFIN_ITEM_EVENT) {
-		tcpfin_tracker_gap(t->tracker, item->time_ns);
+		tcpfin_tracker_gap(t->tracker, item);
 		return NULL;
 	}
 	tcpfin_tracker_event(t->tracker, item->host, item->event, &step);

@@ -26,14 +26,16 @@
  * @tab: the ends
  * @scratch: stands for an end that need not or cannot be tracked
  * @keeper: see tcpfin_tracker_new()
- * @gap_ns: everything that was lost is older than this
+ * @full_gap_ns: everything that was lost of full sockets is older than this
+ * @mini_gap_ns: likewise of mini-sockets
  * @evicted: ends that had to go for others
  */
 struct tcpfin_tracker {
 	struct tcpfin_conntab tab;
 	struct tcpfin_conn scratch;
 	struct tcpfin_keeper keeper;
-	uint64_t gap_ns;
+	uint64_t full_gap_ns;
+	uint64_t mini_gap_ns;
 	uint64_t evicted;
 };
 
@@ -59,16 +61,28 @@ void tcpfin_tracker_free(struct tcpfin_tracker *t)
 	free(t);
 }
 
-void tcpfin_tracker_gap(struct tcpfin_tracker *t, uint64_t time_ns)
+static void raise_to(uint64_t *gap_ns, uint64_t time_ns)
 {
-	if (time_ns > t->gap_ns)
-		t->gap_ns = time_ns;
+	if (time_ns > *gap_ns)
+		*gap_ns = time_ns;
+}
+
+void tcpfin_tracker_gap(struct tcpfin_tracker *t,
+			const struct tcpfin_item *item)
+{
+	bool lost = item->type == TCPFIN_ITEM_LOST;
+
+	if (lost || item->mini < item->count)
+		raise_to(&t->full_gap_ns, item->time_ns);
+	if (lost || item->mini)
+		raise_to(&t->mini_gap_ns, item->time_ns);
 }
 
 bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
 				 const struct tcpfin_conn *conn)
 {
-	return conn->touched_ns < t->gap_ns;
+	return conn->touched_ns < (conn->flags & TCPFIN_CONN_MINI ?
+				   t->mini_gap_ns : t->full_gap_ns);
 }
 
 static struct tcpfin_conn *at_place(const struct tcpfin_tracker *t,

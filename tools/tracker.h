@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source.h"
 #include "tcpfin.h"
 
 #define TCPFIN_TRACKED_MAX	((1U << 20) - 1)
@@ -187,11 +188,14 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 /**
  * tcpfin_tracker_gap() - events were lost
  * @t: the tracker
- * @time_ns: all of them are older than this
+ * @item: of type LOST or MISSED
  *
- * Ends that had no event since are uncertain: they may be over.
+ * Ends that had no event since are uncertain: they may be over. Calls about
+ * full sockets that were missed are nothing to mini-sockets, and the other way
+ * round.
  */
-void tcpfin_tracker_gap(struct tcpfin_tracker *t, uint64_t time_ns);
+void tcpfin_tracker_gap(struct tcpfin_tracker *t,
+			const struct tcpfin_item *item);
 
 /**
  * tcpfin_tracker_is_uncertain() - may this end have changed unseen?

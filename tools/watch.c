@@ -172,7 +172,7 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 
 static void show_gap(const struct watch *w, const struct tcpfin_item *item)
 {
-	tcpfin_tracker_gap(w->tracker, item->time_ns);
+	tcpfin_tracker_gap(w->tracker, item);
 	tcpfin_gap_print(w->out, w->opts->json, w->src, item);
 }
 

@@ -332,10 +332,16 @@ static void count(void *data, const struct tcpfin_verdict *v)
 	++*open;
 }
 
+static bool is_mini(const struct tcpfin_event *ev)
+{
+	return ev->kind == TCPFIN_KIND_TW_FLIP ||
+	       ev->kind == TCPFIN_KIND_TW_EXTEND ||
+	       ev->kind == TCPFIN_KIND_TW_DEATH;
+}
+
 static void feed(struct round *r)
 {
 	struct tcpfin_item item = { 0 };
-	bool gap = false;
 	size_t i, run = 0;
 
 	for (i = 0; i < r->arrivals; i++) {
@@ -350,21 +356,22 @@ static void feed(struct round *r)
 		item.host = a->host;
 		if (run) {
 			run--;
-			gap = true;
+			item.count++;
+			item.mini += is_mini(&a->ev);
 			continue;
 		}
-		if (gap) {
+		if (item.count) {
 			item.type = model_chance(&r->rng, 50) ?
 				    TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
-			item.count = 1;
 			tcpfin_teardowns_take(r->teardowns, &item);
-			gap = false;
+			item.count = 0;
+			item.mini = 0;
 		}
 		item.type = TCPFIN_ITEM_EVENT;
 		item.event = &a->ev;
 		assert_non_null(tcpfin_teardowns_take(r->teardowns, &item));
 	}
-	if (gap) {
+	if (item.count) {
 		item.type = TCPFIN_ITEM_LOST;
 		item.time_ns++;
 		tcpfin_teardowns_take(r->teardowns, &item);

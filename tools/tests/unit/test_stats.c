@@ -277,6 +277,9 @@ static void counts_callers_within_bounds(void **state)
 
 static void counts_what_is_open(void **state)
 {
+	const struct tcpfin_item gap = {
+		.type = TCPFIN_ITEM_LOST, .count = 1, .time_ns = 3 * SEC,
+	};
 	struct tcpfin_open open = { .filter = NULL };
 	struct fixture f;
 
@@ -284,7 +287,7 @@ static void counts_what_is_open(void **state)
 	fixture_init(&f, TCPFIN_BY_NONE);
 	feed(&f, birth(1, TCP_TIME_WAIT, SEC));
 	feed(&f, birth(2, TCP_FIN_WAIT2, 2 * SEC));
-	tcpfin_tracker_gap(f.tracker, 3 * SEC);
+	tcpfin_tracker_gap(f.tracker, &gap);
 	feed(&f, birth(3, TCP_TIME_WAIT, 4 * SEC));
 	feed(&f, birth(4, TCP_TIME_WAIT, 5 * SEC));
 	feed(&f, birth(5, TCP_FIN_WAIT2, 5 * SEC));

@@ -29,6 +29,15 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void gap(uint64_t time_ns)
+{
+	const struct tcpfin_item item = {
+		.type = TCPFIN_ITEM_LOST, .count = 1, .time_ns = time_ns,
+	};
+
+	tcpfin_tracker_gap(tracker, &item);
+}
+
 static void feed_event(struct tcpfin_event ev)
 {
 	tcpfin_tracker_event(tracker, 0, &ev, &step);
@@ -209,7 +218,7 @@ static void a_lost_flip_leaves_no_span(void **state)
 {
 	(void)state;
 	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_FIN_WAIT2, 1000);
-	tcpfin_tracker_gap(tracker, 1500);
+	gap(1500);
 	feed(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE, 2000);
 	assert_true(step.time_wait_over);
 	assert_false(step.span_known);
@@ -219,7 +228,7 @@ static void a_gap_does_not_spoil_time_wait(void **state)
 {
 	(void)state;
 	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 1000);
-	tcpfin_tracker_gap(tracker, 1500);
+	gap(1500);
 	assert_true(tcpfin_tracker_is_uncertain(tracker, step.conn));
 	feed(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE, 2000);
 	expect_span(1000);
@@ -229,7 +238,7 @@ static void a_gap_spoils_what_was_before_a_fin(void **state)
 {
 	(void)state;
 	feed(STATE, 7, TCP_SYN_SENT, TCP_ESTABLISHED, 500);
-	tcpfin_tracker_gap(tracker, 700);
+	gap(700);
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
 	assert_false(step.span_known);
 	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
@@ -240,9 +249,34 @@ static void a_fins_number_proves_a_span_across_a_gap(void **state)
 {
 	(void)state;
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
-	tcpfin_tracker_gap(tracker, 1500);
+	gap(1500);
 	feed(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
 	expect_span(1000);
+	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
+}
+
+/* Missed calls about the one are nothing to the other. */
+static void missed_calls_are_about_full_or_mini_sockets(void **state)
+{
+	struct tcpfin_item missed = {
+		.type = TCPFIN_ITEM_MISSED, .count = 3, .mini = 3,
+		.time_ns = 1500,
+	};
+
+	(void)state;
+	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
+	tcpfin_tracker_gap(tracker, &missed);
+	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	feed(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
+	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_FIN_WAIT2, 2000);
+	missed.mini = 0;
+	missed.time_ns = 3000;
+	tcpfin_tracker_gap(tracker, &missed);
+	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	missed.mini = 1;
+	tcpfin_tracker_gap(tracker, &missed);
+	assert_true(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	feed(FLIP, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 4000);
 	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
 }
 
@@ -252,7 +286,7 @@ static void another_fin_is_another_connection(void **state)
 
 	(void)state;
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
-	tcpfin_tracker_gap(tracker, 1500);
+	gap(1500);
 	ev = craft_event(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
 	ev.write_seq += 5;
 	feed_event(ev);
@@ -412,6 +446,7 @@ int main(void)
 		TEST(a_gap_does_not_spoil_time_wait),
 		TEST(a_gap_spoils_what_was_before_a_fin),
 		TEST(a_fins_number_proves_a_span_across_a_gap),
+		TEST(missed_calls_are_about_full_or_mini_sockets),
 		TEST(another_fin_is_another_connection),
 		TEST(an_unseen_birth_is_followed_on),
 		TEST(a_seen_time_wait_outlives_a_silent_death),
