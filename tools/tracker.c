@@ -145,6 +145,10 @@ static bool same_fin(const struct tcpfin_conn *sender,
 		return false;
 	if (missing && missing < NEAR && fin_came)
 		return false;
+	/* What had come by then cannot be sent later. */
+	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
+	    sender->host == receiver->host)
+		return false;
 	return unacked < NEAR || !is_final(receiver);
 }
 
