@@ -8,17 +8,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "filter.h"
+#include "chosen.h"
 #include "source.h"
 
-/* -4 and -6 as a set of address families. */
-#define TCPFIN_FAMILY_4		0x1
-#define TCPFIN_FAMILY_6		0x2
-
-/* What tcpfin_getopt() returns besides an option, and values of --options. */
+/* Values of --options. */
 enum tcpfin_option {
-	TCPFIN_OPT_END = -1,
-	TCPFIN_OPT_BAD = -2,
 	TCPFIN_OPT_HELP = 0x100,
 	TCPFIN_OPT_JSON,
 	TCPFIN_OPT_HISTORY,
@@ -35,7 +29,7 @@ enum tcpfin_option {
  * @allowed: its options, for the message about one that is not
  * @shorts: its short options, for getopt
  * @longs: its long options
- * @filters: its other arguments are a filter, see tcpfin_take_filter()
+ * @filters: its other arguments are a filter
  * @run: does it; returns the exit status
  */
 struct tcpfin_command {
@@ -72,29 +66,48 @@ extern const struct tcpfin_command tcpfin_doctor_command;
 extern const struct tcpfin_command tcpfin_status_command;
 
 /**
- * tcpfin_getopt() - the next option of a command
+ * struct tcpfin_call - a command as it was called
  * @cmd: the command
  * @argc: main()'s, from the command's name on
  * @argv: likewise
+ * @in: what it reads: at first what it reads without options
+ * @chosen: what the options say that commands share, in @opts
+ * @opts: all options, for the functions below
+ * @option: takes the value of an option that no other command has; false after
+ *	a mistake, which was told on stderr. NULL: there is none
+ * @check: looks at all options together and sets what follows from them; false
+ *	as before. NULL: there is nothing to do
+ * @view: does the command's work; returns the exit status
+ */
+struct tcpfin_call {
+	const struct tcpfin_command *cmd;
+	int argc;
+	char **argv;
+	struct tcpfin_input in;
+	struct tcpfin_chosen *chosen;
+	void *opts;
+	bool (*option)(int opt, void *opts);
+	bool (*check)(struct tcpfin_input *in, void *opts);
+	int (*view)(struct tcpfin_source *src, const void *opts);
+};
+
+/**
+ * tcpfin_read_options() - read a command's options and its filter
+ * @call: how it was called
  *
  * --help prints the help. A mistake is told on stderr.
  *
- * Return: the option, TCPFIN_OPT_HELP when help was printed, TCPFIN_OPT_BAD
- * after a mistake, TCPFIN_OPT_END after the last one.
+ * Return: the exit status, or -1 to go on: then the filter has to be freed.
  */
-int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv);
+int tcpfin_read_options(struct tcpfin_call *call);
 
 /**
- * tcpfin_take_filter() - read the filter that follows a command's options
- * @cmd: the command
- * @argc: as for tcpfin_getopt(), which has come to its end
- * @argv: likewise
- * @filter: the result, NULL if there is none; for tcpfin_filter_free()
+ * tcpfin_run() - read the options, open the source, do the work, close it
+ * @call: how the command was called
  *
- * Return: false after a mistake, which was told on stderr.
+ * Return: the exit status.
  */
-bool tcpfin_take_filter(const struct tcpfin_command *cmd, int argc, char **argv,
-			struct tcpfin_filter **filter);
+int tcpfin_run(struct tcpfin_call *call);
 
 /**
  * tcpfin_bad_value() - tell that the value of the option at hand is wrong
@@ -108,17 +121,6 @@ bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
 		      const char *wanted);
 
 /**
- * tcpfin_take_count() - read the value of the option at hand as a number
- * @cmd: the command
- * @option: the option as the user knows it
- * @count: the number, see tcpfin_parse_count()
- *
- * Return: false after a mistake, which was told on stderr.
- */
-bool tcpfin_take_count(const struct tcpfin_command *cmd, const char *option,
-		       uint64_t *count);
-
-/**
  * tcpfin_take_time() - read the value of the option at hand as a time
  * @cmd: the command
  * @option: the option as the user knows it
@@ -128,16 +130,6 @@ bool tcpfin_take_count(const struct tcpfin_command *cmd, const char *option,
  */
 bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
 		      uint64_t *ns);
-
-/**
- * tcpfin_take_file() - take the value of -r as a recording to read
- * @cmd: the command
- * @in: where to add it
- *
- * Return: false after a mistake, which was told on stderr.
- */
-bool tcpfin_take_file(const struct tcpfin_command *cmd,
-		      struct tcpfin_input *in);
 
 /**
  * tcpfin_parse_count() - a whole number above 0
@@ -158,54 +150,11 @@ bool tcpfin_parse_count(const char *text, uint64_t *count);
 bool tcpfin_parse_time(const char *text, uint64_t *ns);
 
 /**
- * tcpfin_family_matches() - is an event one of the chosen address families?
- * @families: TCPFIN_FAMILY_* together; 0 stands for all
- * @family: the event's
- *
- * Return: true if so. A v4-mapped connection is IPv4 in its record.
- */
-bool tcpfin_family_matches(unsigned int families, uint8_t family);
-
-/**
- * tcpfin_stop_install() - let SIGINT and SIGTERM ask for the end
- *
- * The second of them ends the program at once, as if it were not caught.
- *
- * Return: a file that can be read once the end was asked for, or -1.
- */
-int tcpfin_stop_install(void);
-
-/**
  * tcpfin_stop_requested() - was the end asked for?
  *
  * Return: true if so.
  */
 bool tcpfin_stop_requested(void);
-
-/**
- * tcpfin_open() - open what a command reads, or say why not on stderr
- * @cmd: the command
- * @in: the rings or recordings
- *
- * It also says what the kernels of these do not let the module see.
- *
- * Return: the source, or NULL.
- */
-struct tcpfin_source *tcpfin_open(const struct tcpfin_command *cmd,
-				  const struct tcpfin_input *in);
-
-/**
- * tcpfin_close() - close what tcpfin_open() opened, at a command's end
- * @cmd: the command
- * @src: the source
- * @status: the exit status so far
- *
- * What was wrong with what was read is told on stderr.
- *
- * Return: the exit status: @status, or 1 if something was wrong.
- */
-int tcpfin_close(const struct tcpfin_command *cmd, struct tcpfin_source *src,
-		 int status);
 
 /**
  * tcpfin_flush() - write out what was printed

@@ -91,7 +91,7 @@ static void take_pause(struct doctor *d, uint64_t end_ns)
 
 static void take_all(struct doctor *d)
 {
-	uint64_t end_ns = tcpfin_source_now(d->src) + d->opts->for_ns;
+	uint64_t end_ns = tcpfin_source_now(d->src) + d->opts->chosen.for_ns;
 	struct tcpfin_item item;
 
 	for (;;) {
@@ -121,11 +121,11 @@ static bool look_around(struct doctor *d)
 	if (!tcpfin_look_begin(&d->look, start))
 		return false;
 	tcpfin_look_from(&d->look, d->src->header.load_ns);
-	if (d->opts->for_ns && !tcpfin_look_sample(&d->look))
+	if (d->opts->chosen.for_ns && !tcpfin_look_sample(&d->look))
 		return false;
 	take_all(d);
 	f->now_ns = tcpfin_source_now(d->src);
-	if (d->opts->for_ns)
+	if (d->opts->chosen.for_ns)
 		f->sample_ns = f->now_ns - start;
 	if (f->now_ns > d->look.window_ns)
 		f->window_ns = f->now_ns - d->look.window_ns;
@@ -183,7 +183,7 @@ static int run_doctor(struct doctor *d, FILE *out)
 		return 1;
 	d->facts.wall_ns = tcpfin_source_wall(d->src, d->facts.now_ns);
 	tcpfin_judge(&d->facts, &d->findings);
-	if (d->opts->json)
+	if (d->opts->chosen.json)
 		tcpfin_doctor_json(&d->facts, &d->findings, out);
 	else
 		tcpfin_doctor_text(&d->facts, &d->findings, out);
@@ -248,60 +248,43 @@ static const char help[] =
 "\n"
 "Example: tcpfin doctor --older 5m\n";
 
-/* Return the exit status, or -1 to go on. */
-static int read_options(int argc, char **argv,
-			struct tcpfin_doctor_options *opts,
-			struct tcpfin_input *in)
+static bool option(int opt, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_doctor_command;
-	bool ok = true;
-	int opt;
+	struct tcpfin_doctor_options *opts = data;
 
-	while (ok && (opt = tcpfin_getopt(cmd, argc, argv)) != TCPFIN_OPT_END) {
-		switch (opt) {
-		case 'r':
-			ok = tcpfin_take_file(cmd, in);
-			break;
-		case TCPFIN_OPT_OLDER:
-			ok = tcpfin_take_time(cmd, "--older", &opts->older_ns);
-			break;
-		case TCPFIN_OPT_FOR:
-			ok = tcpfin_take_time(cmd, "--for", &opts->for_ns);
-			break;
-		case TCPFIN_OPT_JSON:
-			opts->json = true;
-			break;
-		case TCPFIN_OPT_HELP:
-			return tcpfin_finish(stdout);
-		default:
-			ok = false;
-		}
-	}
-	if (!ok || !in->nfiles || !opts->for_ns)
-		return ok ? -1 : 1;
+	return opt == TCPFIN_OPT_OLDER &&
+	       tcpfin_take_time(&tcpfin_doctor_command, "--older",
+				&opts->older_ns);
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	struct tcpfin_doctor_options *opts = data;
+
+	opts->live = !in->nfiles;
+	in->live.history = true;
+	in->live.follow = opts->chosen.for_ns;
+	if (opts->live || !opts->chosen.for_ns)
+		return true;
 	fputs("tcpfin doctor: --for is for the rings, not for -r\n", stderr);
-	return 1;
+	return false;
+}
+
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	return tcpfin_doctor(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
 	struct tcpfin_doctor_options opts = { .older_ns = DEFAULT_OLDER_NS };
-	const struct tcpfin_command *cmd = &tcpfin_doctor_command;
-	struct tcpfin_input in = { .live.history = true };
-	struct tcpfin_source *src;
-	int ret;
+	struct tcpfin_call call = {
+		.cmd = &tcpfin_doctor_command, .argc = argc, .argv = argv,
+		.chosen = &opts.chosen, .opts = &opts,
+		.option = option, .check = check, .view = view,
+	};
 
-	ret = read_options(argc, argv, &opts, &in);
-	if (ret >= 0)
-		return ret;
-	opts.live = !in.nfiles;
-	in.live.follow = opts.for_ns;
-	in.live.stop_fd = tcpfin_stop_install();
-	src = tcpfin_open(cmd, &in);
-	if (!src)
-		return 1;
-	ret = tcpfin_doctor(src, &opts, stdout);
-	return tcpfin_close(cmd, src, ret);
+	return tcpfin_run(&call);
 }
 
 const struct tcpfin_command tcpfin_doctor_command = {

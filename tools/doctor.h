@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "chosen.h"
 #include "facts.h"
 #include "findings.h"
 #include "source.h"
@@ -14,17 +15,15 @@
 
 /**
  * struct tcpfin_doctor_options - what "doctor" looks at
+ * @chosen: how long it goes on looking, and how it tells
  * @older_ns: what waits no longer than this is no trouble
- * @for_ns: how long to go on looking, 0: not at all
  * @live: the source is this machine: look at it, too. Otherwise steps are all
  *	there is, whichever network namespace they are from
- * @json: JSON in place of text
  */
 struct tcpfin_doctor_options {
+	struct tcpfin_chosen chosen;
 	uint64_t older_ns;
-	uint64_t for_ns;
 	bool live;
-	bool json;
 };
 
 /**

@@ -4,31 +4,22 @@
 #define TCPFIN_HANDSHAKES_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#include "filter.h"
+#include "chosen.h"
 #include "source.h"
 #include "verdict.h"
 
 /**
  * struct tcpfin_handshakes_options - what to show and how
- * @filter: connections of which no end gets through are left out, NULL for none
- * @families: TCPFIN_FAMILY_*, 0 for all
- * @count: stop after so many lines, 0 for no limit
+ * @chosen: which connections, and how many
  * @extended: all columns
  * @clock: the time of day of the end in front
- * @open: those that have not ended, instead of those that have
- * @json: a JSON object a line
  */
 struct tcpfin_handshakes_options {
-	const struct tcpfin_filter *filter;
-	unsigned int families;
-	uint64_t count;
+	struct tcpfin_chosen chosen;
 	bool extended;
 	bool clock;
-	bool open;
-	bool json;
 };
 
 /**

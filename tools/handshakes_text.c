@@ -45,7 +45,7 @@ static struct tcpfin_fact time_wait(const struct tcpfin_verdict *v)
 /* An address is wider if IPv6 may come. */
 static int addr_width(const struct tcpfin_handshakes_options *opts)
 {
-	return opts->families == TCPFIN_FAMILY_4 || !opts->extended ? 15 : 39;
+	return opts->chosen.families == TCPFIN_FAMILY_4 || !opts->extended ? 15 : 39;
 }
 
 void tcpfin_handshakes_titles(FILE *out,
@@ -67,14 +67,14 @@ void tcpfin_handshakes_titles(FILE *out,
 	if (opts->extended)
 		fprintf(out, "%-9s %-16s ", "P-PID", "P-COMM");
 	fprintf(out, "%-6s ", "CLOSER");
-	if (opts->open)
+	if (opts->chosen.open)
 		fprintf(out, "%-11s %-11s %s", "STATE", "PEERSTATE", "AGE-MS");
 	else
 		fprintf(out, "%-7s %-7s %s", "HALF-MS", "TW-MS",
 			opts->extended ? "" : "HOW");
 	if (opts->extended)
 		fprintf(out, "%s%-10s %-10s %-7s %-7s %-9s %-9s %-6s %-4s %-5s %-3s %-9s %-18s %s",
-			opts->open ? "  " : "", "X", "Y", "ACK1-MS", "ACK2-MS",
+			opts->chosen.open ? "  " : "", "X", "Y", "ACK1-MS", "ACK2-MS",
 			"HALF-SENT", "HALF-RCVD", "MERGED", "RETR", "AGAIN",
 			"EXT", "TW-END", "HOW", "NOTES");
 	putc('\n', out);
@@ -255,16 +255,16 @@ void tcpfin_handshakes_line(FILE *out,
 	if (opts->extended)
 		print_owner(out, v->end[1], true);
 	fprintf(out, "%-6s ", tcpfin_closer_name(v->closer));
-	if (opts->open)
+	if (opts->chosen.open)
 		print_open(out, now_ns, v);
 	else
 		fprintf(out, "%-7s %-7s ", ms(v->half_close_ns, half),
 			ms(time_wait(v), wait));
-	if (opts->extended && opts->open)
+	if (opts->extended && opts->chosen.open)
 		fputs("  ", out);
 	if (opts->extended)
 		print_rest(out, src, v);
-	else if (!opts->open)
+	else if (!opts->chosen.open)
 		fputs(tcpfin_how_name(v->how), out);
 	putc('\n', out);
 }

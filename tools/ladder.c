@@ -8,7 +8,6 @@
 #include "follow.h"
 #include "gap.h"
 #include "ladder.h"
-#include "subject.h"
 
 /**
  * struct view - a run of the view
@@ -26,7 +25,7 @@ static bool is_enough(void *data)
 {
 	const struct view *view = data;
 
-	return view->opts->count && view->shown == view->opts->count;
+	return tcpfin_is_enough(&view->opts->chosen, view->shown);
 }
 
 static void show(void *data, const struct tcpfin_verdict *v)
@@ -37,8 +36,8 @@ static void show(void *data, const struct tcpfin_verdict *v)
 	};
 
 	if (is_enough(view) ||
-	    !tcpfin_family_matches(view->opts->families, v->end[0]->family) ||
-	    !tcpfin_verdict_matches(view->opts->filter, &view->src->header, v))
+	    !tcpfin_verdict_is_chosen(&view->opts->chosen, &view->src->header,
+				      v))
 		return;
 	if (view->shown++)
 		fputc('\n', view->out);
@@ -51,7 +50,7 @@ static void on_end(void *data, const struct tcpfin_verdict *v)
 	struct view *view = data;
 	unsigned int i;
 
-	if (view->opts->ended && !(view->opts->open && v->open))
+	if (view->opts->ended && !(view->opts->chosen.open && v->open))
 		show(view, v);
 	for (i = 0; i < 2; i++) {
 		if (v->end[i] && v->end[i]->flags & TCPFIN_CONN_ENDED)
@@ -83,12 +82,13 @@ int tcpfin_ladder(struct tcpfin_source *src,
 	};
 	struct tcpfin_follow f = {
 		.name = tcpfin_ladder_command.name, .src = src, .out = out,
-		.event = on_event, .open = opts->open ? show : NULL,
+		.event = on_event, .open = opts->chosen.open ? show : NULL,
 		.gap = on_gap, .enough = is_enough, .data = &view,
 	};
 	int ret = 1;
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, tcpfin_follow_grace_ns(src),
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
+					   tcpfin_follow_grace_ns(src),
 					   on_end, &view);
 	if (view.extras && f.teardowns) {
 		tcpfin_follow(&f);
@@ -157,87 +157,48 @@ static const char help[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin ladder --open dport = :443\n";
 
-/* Return the exit status, or -1 to go on. */
-static int read_options(int argc, char **argv,
-			struct tcpfin_ladder_options *opts,
-			struct tcpfin_input *in)
+static bool option(int opt, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_ladder_command;
-	int opt;
+	struct tcpfin_ladder_options *opts = data;
 
-	while ((opt = tcpfin_getopt(cmd, argc, argv)) != TCPFIN_OPT_END) {
-		switch (opt) {
-		case '4':
-			opts->families |= TCPFIN_FAMILY_4;
-			break;
-		case '6':
-			opts->families |= TCPFIN_FAMILY_6;
-			break;
-		case 'c':
-			if (!tcpfin_take_count(cmd, "-c", &opts->count))
-				return 1;
-			break;
-		case 'r':
-			if (!tcpfin_take_file(cmd, in))
-				return 1;
-			break;
-		case 'n':
-			opts->style.absolute = true;
-			break;
-		case TCPFIN_OPT_HISTORY:
-			in->live.history = true;
-			break;
-		case TCPFIN_OPT_OPEN:
-			opts->open = true;
-			break;
-		case OPT_ASCII:
-			opts->style.unicode = false;
-			break;
-		case TCPFIN_OPT_HELP:
-			return tcpfin_finish(stdout);
-		default:
-			return 1;
-		}
+	switch (opt) {
+	case 'n':
+		opts->style.absolute = true;
+		return true;
+	case OPT_ASCII:
+		opts->style.unicode = false;
+		return true;
 	}
-	if (in->nfiles && in->live.history && !opts->open) {
-		fputs("tcpfin ladder: --history is for the rings, not for -r\n",
-		      stderr);
-		return 1;
-	}
-	opts->ended = !opts->open || in->live.history;
-	in->live.history |= opts->open;
-	in->live.follow = !opts->open;
-	return -1;
+	return false;
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	struct tcpfin_ladder_options *opts = data;
+
+	opts->ended = !opts->chosen.open || in->live.history;
+	in->live.history |= opts->chosen.open;
+	in->live.follow = !opts->chosen.open;
+	return true;
+}
+
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	return tcpfin_ladder(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	const struct tcpfin_command *cmd = &tcpfin_ladder_command;
-	struct tcpfin_input in = { 0 };
 	struct tcpfin_ladder_options opts = {
 		.style.unicode = has_unicode(), .style.colour = has_colour(),
 	};
-	struct tcpfin_filter *filter;
-	struct tcpfin_source *src;
-	int ret;
+	struct tcpfin_call call = {
+		.cmd = &tcpfin_ladder_command, .argc = argc, .argv = argv,
+		.chosen = &opts.chosen, .opts = &opts,
+		.option = option, .check = check, .view = view,
+	};
 
-	ret = read_options(argc, argv, &opts, &in);
-	if (ret >= 0)
-		return ret;
-	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
-		return 1;
-	opts.filter = filter;
-	in.live.stop_fd = tcpfin_stop_install();
-	ret = 1;
-	src = tcpfin_open(cmd, &in);
-	if (src) {
-		if (isatty(STDOUT_FILENO))
-			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-		ret = tcpfin_ladder(src, &opts, stdout);
-		ret = tcpfin_close(cmd, src, ret);
-	}
-	tcpfin_filter_free(filter);
-	return ret;
+	return tcpfin_run(&call);
 }
 
 const struct tcpfin_command tcpfin_ladder_command = {

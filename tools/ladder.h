@@ -4,10 +4,9 @@
 #define TCPFIN_LADDER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#include "filter.h"
+#include "chosen.h"
 #include "ladder_extra.h"
 #include "source.h"
 #include "verdict.h"
@@ -48,19 +47,14 @@ void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
 /**
  * struct tcpfin_ladder_options - what "ladder" shows
  * @style: how it is drawn
- * @filter: connections that it shows, NULL for all
- * @families: TCPFIN_FAMILY_*, 0 for all
- * @count: connections to show, 0 for no limit
+ * @chosen: which connections, and how many; those that have not ended are
+ *	shown when the source ends
  * @ended: connections that have ended
- * @open: when the source ends, those that have not
  */
 struct tcpfin_ladder_options {
 	struct tcpfin_ladder_style style;
-	const struct tcpfin_filter *filter;
-	unsigned int families;
-	uint64_t count;
+	struct tcpfin_chosen chosen;
 	bool ended;
-	bool open;
 };
 
 /**

@@ -4,16 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "command.h"
 
+/* Return the exit status. */
 static int complain(const struct tcpfin_command *cmd, const char *what,
 		    const char *option)
 {
 	fprintf(stderr, "tcpfin %s: %s '%s' (allowed: %s)\n", cmd->name, what,
 		option, cmd->allowed);
-	return TCPFIN_OPT_BAD;
+	return 1;
 }
 
 /*
@@ -30,41 +30,6 @@ static int complain_option(const struct tcpfin_command *cmd, const char *what,
 	return complain(cmd, what, argv[optind - 1]);
 }
 
-int tcpfin_getopt(const struct tcpfin_command *cmd, int argc, char **argv)
-{
-	int opt;
-
-	opterr = 0;
-	opt = getopt_long(argc, argv, cmd->shorts, cmd->longs, NULL);
-	switch (opt) {
-	case '?':
-		return complain_option(cmd, "unknown option", argv);
-	case ':':
-		return complain_option(cmd, "no value for option", argv);
-	case -1:
-		if (optind < argc && !cmd->filters)
-			return complain(cmd, "unexpected argument",
-					argv[optind]);
-		return TCPFIN_OPT_END;
-	case TCPFIN_OPT_HELP:
-		fputs(cmd->help, stdout);
-		return TCPFIN_OPT_HELP;
-	}
-	return opt;
-}
-
-/* getopt_long() has moved what is no option to the end. */
-bool tcpfin_take_filter(const struct tcpfin_command *cmd, int argc, char **argv,
-			struct tcpfin_filter **filter)
-{
-	struct tcpfin_filter_error error;
-
-	if (tcpfin_filter_parse(argc - optind, argv + optind, filter, &error))
-		return true;
-	tcpfin_filter_tell(&error, cmd->name, stderr);
-	return false;
-}
-
 bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
 		      const char *wanted)
 {
@@ -73,11 +38,10 @@ bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
 	return false;
 }
 
-bool tcpfin_take_count(const struct tcpfin_command *cmd, const char *option,
-		       uint64_t *count)
+static bool take_count(const struct tcpfin_command *cmd, uint64_t *count)
 {
 	return tcpfin_parse_count(optarg, count) ||
-	       tcpfin_bad_value(cmd, option, "a number above 0");
+	       tcpfin_bad_value(cmd, "-c", "a number above 0");
 }
 
 bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
@@ -88,7 +52,7 @@ bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
 }
 
-bool tcpfin_take_file(const struct tcpfin_command *cmd,
+static bool take_file(const struct tcpfin_command *cmd,
 		      struct tcpfin_input *in)
 {
 	if (in->nfiles == TCPFIN_FILES_MAX) {
@@ -98,6 +62,88 @@ bool tcpfin_take_file(const struct tcpfin_command *cmd,
 	}
 	in->files[in->nfiles++] = optarg;
 	return true;
+}
+
+/* Return false after a mistake. */
+static bool take_option(struct tcpfin_call *call, int opt)
+{
+	struct tcpfin_chosen *chosen = call->chosen;
+
+	switch (opt) {
+	case '4':
+		chosen->families |= TCPFIN_FAMILY_4;
+		return true;
+	case '6':
+		chosen->families |= TCPFIN_FAMILY_6;
+		return true;
+	case 'c':
+		return take_count(call->cmd, &chosen->count);
+	case 'r':
+		return take_file(call->cmd, &call->in);
+	case TCPFIN_OPT_FOR:
+		return tcpfin_take_time(call->cmd, "--for", &chosen->for_ns);
+	case TCPFIN_OPT_HISTORY:
+		call->in.live.history = true;
+		return true;
+	case TCPFIN_OPT_OPEN:
+		chosen->open = true;
+		return true;
+	case TCPFIN_OPT_JSON:
+		chosen->json = true;
+		return true;
+	}
+	return call->option && call->option(opt, call->opts);
+}
+
+/* Look at all of them together. Return false after a mistake. */
+static bool check_options(struct tcpfin_call *call)
+{
+	if (call->in.nfiles && call->in.live.history && !call->chosen->open) {
+		fprintf(stderr,
+			"tcpfin %s: --history is for the rings, not for -r\n",
+			call->cmd->name);
+		return false;
+	}
+	return !call->check || call->check(&call->in, call->opts);
+}
+
+/* getopt_long() has moved what is no option to the end. */
+static bool take_filter(const struct tcpfin_call *call)
+{
+	struct tcpfin_filter_error error;
+
+	if (tcpfin_filter_parse(call->argc - optind, call->argv + optind,
+				&call->chosen->filter, &error))
+		return true;
+	tcpfin_filter_tell(&error, call->cmd->name, stderr);
+	return false;
+}
+
+int tcpfin_read_options(struct tcpfin_call *call)
+{
+	const struct tcpfin_command *cmd = call->cmd;
+	int opt;
+
+	opterr = 0;
+	while ((opt = getopt_long(call->argc, call->argv, cmd->shorts,
+				  cmd->longs, NULL)) != -1) {
+		if (opt == '?')
+			return complain_option(cmd, "unknown option",
+					       call->argv);
+		if (opt == ':')
+			return complain_option(cmd, "no value for option",
+					       call->argv);
+		if (opt == TCPFIN_OPT_HELP) {
+			fputs(cmd->help, stdout);
+			return tcpfin_finish(stdout);
+		}
+		if (!take_option(call, opt))
+			return 1;
+	}
+	if (optind < call->argc && !cmd->filters)
+		return complain(cmd, "unexpected argument",
+				call->argv[optind]);
+	return check_options(call) && take_filter(call) ? -1 : 1;
 }
 
 bool tcpfin_parse_count(const char *text, uint64_t *count)
@@ -144,12 +190,4 @@ bool tcpfin_parse_time(const char *text, uint64_t *ns)
 		return true;
 	}
 	return false;
-}
-
-bool tcpfin_family_matches(unsigned int families, uint8_t family)
-{
-	if (!families)
-		return true;
-	return (families & TCPFIN_FAMILY_4 && family == AF_INET) ||
-	       (families & TCPFIN_FAMILY_6 && family == AF_INET6);
 }

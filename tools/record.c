@@ -8,7 +8,6 @@
 
 #include "command.h"
 #include "recorder.h"
-#include "subject.h"
 
 /* How often an idle recorder looks whether events were missed or all is over. */
 #define LOOK_MS		1000
@@ -16,17 +15,11 @@
 /**
  * struct record_options - what was asked for
  * @file: where to write, "-" for stdout
- * @filter: steps that it does not let through are left out, NULL for none
- * @families: TCPFIN_FAMILY_*, 0 for all
- * @count: events to write, 0 for no limit
- * @for_ns: how long to record, 0 for no limit
+ * @chosen: which events, how many, for how long
  */
 struct record_options {
 	const char *file;
-	struct tcpfin_filter *filter;
-	unsigned int families;
-	uint64_t count;
-	uint64_t for_ns;
+	struct tcpfin_chosen chosen;
 };
 
 /**
@@ -47,15 +40,15 @@ struct record {
 
 static bool is_wanted(struct record *r, const struct tcpfin_item *item)
 {
+	const struct tcpfin_chosen *chosen = &r->opts->chosen;
 	struct tcpfin_step step;
 
-	if (!tcpfin_family_matches(r->opts->families, item->event->family))
-		return false;
 	if (!r->tracker)
-		return true;
+		return tcpfin_family_matches(chosen->families,
+					     item->event->family);
 	tcpfin_tracker_event(r->tracker, item->host, item->event, &step);
-	return tcpfin_step_matches(r->opts->filter, &r->src->header,
-				   item->event, &step);
+	return tcpfin_step_is_chosen(chosen, &r->src->header, item->event,
+				     &step);
 }
 
 /* All that is there was taken. What was asked for may be over. */
@@ -84,7 +77,7 @@ static bool take_item(struct record *r, const struct tcpfin_item *item)
 		tcpfin_tracker_gap(r->tracker, item);
 	}
 	return tcpfin_recorder_item(&r->recorder, r->src, item) &&
-	       (!r->opts->count || r->taken < r->opts->count);
+	       !tcpfin_is_enough(&r->opts->chosen, r->taken);
 }
 
 static void run_record(struct record *r)
@@ -125,7 +118,7 @@ static int record(struct tcpfin_source *src, const struct record_options *opts,
 {
 	static struct record r;
 
-	if (opts->filter) {
+	if (opts->chosen.filter) {
 		r.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
 		if (!r.tracker) {
 			fputs("tcpfin record: out of memory\n", stderr);
@@ -135,8 +128,9 @@ static int record(struct tcpfin_source *src, const struct record_options *opts,
 	}
 	r.src = src;
 	r.opts = opts;
-	r.end_ns = opts->for_ns ? tcpfin_source_now(src) + opts->for_ns :
-				  UINT64_MAX;
+	r.end_ns = UINT64_MAX;
+	if (opts->chosen.for_ns)
+		r.end_ns = tcpfin_source_now(src) + opts->chosen.for_ns;
 	if (tcpfin_recorder_start(&r.recorder, fd, src)) {
 		run_record(&r);
 		if (!r.recorder.error)
@@ -170,52 +164,25 @@ static const char help[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n";
 
-/* Return false after a mistake. */
-static bool read_value(int opt, struct record_options *opts)
+static bool option(int opt, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_record_command;
+	struct record_options *opts = data;
 
-	switch (opt) {
-	case 'w':
-		opts->file = optarg;
-		return true;
-	case 'c':
-		return tcpfin_take_count(cmd, "-c", &opts->count);
-	case TCPFIN_OPT_FOR:
-		return tcpfin_take_time(cmd, "--for", &opts->for_ns);
-	}
-	return false;
+	if (opt != 'w')
+		return false;
+	opts->file = optarg;
+	return true;
 }
 
-/* Return the exit status, or -1 to go on. */
-static int read_options(int argc, char **argv, struct record_options *opts,
-			struct tcpfin_input *in)
+static bool check(struct tcpfin_input *in, void *data)
 {
-	int opt;
+	const struct record_options *opts = data;
 
-	while ((opt = tcpfin_getopt(&tcpfin_record_command, argc, argv)) !=
-	       TCPFIN_OPT_END) {
-		switch (opt) {
-		case '4':
-			opts->families |= TCPFIN_FAMILY_4;
-			break;
-		case '6':
-			opts->families |= TCPFIN_FAMILY_6;
-			break;
-		case TCPFIN_OPT_HISTORY:
-			in->live.history = true;
-			break;
-		case TCPFIN_OPT_HELP:
-			return tcpfin_finish(stdout);
-		default:
-			if (!read_value(opt, opts))
-				return 1;
-		}
-	}
+	in->live.follow = true;
 	if (opts->file)
-		return -1;
+		return true;
 	fputs("tcpfin record: no file: -w FILE, or -w - for stdout\n", stderr);
-	return 1;
+	return false;
 }
 
 /* What was seen of others' connections is for the owner's eyes. */
@@ -240,29 +207,24 @@ static int open_file(const char *file)
 	return fd;
 }
 
+static int view(struct tcpfin_source *src, const void *data)
+{
+	const struct record_options *opts = data;
+	int fd = open_file(opts->file);
+
+	return fd < 0 ? 1 : record(src, opts, fd);
+}
+
 static int run(int argc, char **argv)
 {
-	struct tcpfin_input in = { .live.follow = true };
 	struct record_options opts = { 0 };
-	struct tcpfin_source *src;
-	int ret, fd;
+	struct tcpfin_call call = {
+		.cmd = &tcpfin_record_command, .argc = argc, .argv = argv,
+		.chosen = &opts.chosen, .opts = &opts,
+		.option = option, .check = check, .view = view,
+	};
 
-	ret = read_options(argc, argv, &opts, &in);
-	if (ret >= 0)
-		return ret;
-	if (!tcpfin_take_filter(&tcpfin_record_command, argc, argv,
-				&opts.filter))
-		return 1;
-	ret = 1;
-	in.live.stop_fd = tcpfin_stop_install();
-	src = tcpfin_open(&tcpfin_record_command, &in);
-	if (src) {
-		fd = open_file(opts.file);
-		ret = fd < 0 ? 1 : record(src, &opts, fd);
-		ret = tcpfin_close(&tcpfin_record_command, src, ret);
-	}
-	tcpfin_filter_free(opts.filter);
-	return ret;
+	return tcpfin_run(&call);
 }
 
 const struct tcpfin_command tcpfin_record_command = {

@@ -28,8 +28,12 @@ static void on_stop(int sig)
 	errno = saved;
 }
 
-/* No SA_RESTART: a write to a pipe that nobody empties must end as well. */
-int tcpfin_stop_install(void)
+/*
+ * SIGINT and SIGTERM ask for the end; the second of them ends the program at
+ * once, as if it were not caught. No SA_RESTART: a write to a pipe that nobody
+ * empties must end as well. Return a file that can be read then, or -1.
+ */
+static int install_stop(void)
 {
 	struct sigaction sa = {
 		.sa_handler = on_stop,
@@ -128,8 +132,9 @@ err:
 	return NULL;
 }
 
-struct tcpfin_source *tcpfin_open(const struct tcpfin_command *cmd,
-				  const struct tcpfin_input *in)
+/* Return the source, or NULL, and say why on stderr. */
+static struct tcpfin_source *open_input(const struct tcpfin_command *cmd,
+					const struct tcpfin_input *in)
 {
 	struct tcpfin_source *src;
 	char why[TCPFIN_WHY_MAX];
@@ -146,8 +151,9 @@ struct tcpfin_source *tcpfin_open(const struct tcpfin_command *cmd,
 	return src;
 }
 
-int tcpfin_close(const struct tcpfin_command *cmd, struct tcpfin_source *src,
-		 int status)
+/* Return the exit status: @status, or 1 if what was read was not in order. */
+static int close_input(const struct tcpfin_command *cmd,
+		       struct tcpfin_source *src, int status)
 {
 	if (src->fault[0]) {
 		fprintf(stderr, "tcpfin %s: %s\n", cmd->name, src->fault);
@@ -155,6 +161,26 @@ int tcpfin_close(const struct tcpfin_command *cmd, struct tcpfin_source *src,
 	}
 	tcpfin_source_close(src);
 	return status;
+}
+
+int tcpfin_run(struct tcpfin_call *call)
+{
+	int ret = tcpfin_read_options(call);
+	struct tcpfin_source *src;
+
+	if (ret >= 0)
+		return ret;
+	ret = 1;
+	call->in.live.stop_fd = install_stop();
+	src = open_input(call->cmd, &call->in);
+	if (src) {
+		if (isatty(STDOUT_FILENO))
+			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+		ret = call->view(src, call->opts);
+		ret = close_input(call->cmd, src, ret);
+	}
+	tcpfin_filter_free(call->chosen->filter);
+	return ret;
 }
 
 bool tcpfin_flush(FILE *out)

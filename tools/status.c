@@ -183,26 +183,22 @@ static const char help[] =
 "\n"
 "Example: tcpfin status\n";
 
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	const struct tcpfin_chosen *chosen = opts;
+
+	return tcpfin_status(src, chosen->json, stdout);
+}
+
 static int run(int argc, char **argv)
 {
-	struct tcpfin_input in = { .live.stop_fd = -1 };
-	struct tcpfin_source *src;
-	bool json = false;
-	int opt, ret;
+	struct tcpfin_chosen chosen = { 0 };
+	struct tcpfin_call call = {
+		.cmd = &tcpfin_status_command, .argc = argc, .argv = argv,
+		.chosen = &chosen, .opts = &chosen, .view = view,
+	};
 
-	while ((opt = tcpfin_getopt(&tcpfin_status_command, argc, argv)) !=
-	       TCPFIN_OPT_END) {
-		if (opt == TCPFIN_OPT_HELP)
-			return tcpfin_finish(stdout);
-		if (opt != TCPFIN_OPT_JSON)
-			return 1;
-		json = true;
-	}
-	src = tcpfin_open(&tcpfin_status_command, &in);
-	if (!src)
-		return 1;
-	ret = tcpfin_status(src, json, stdout);
-	return tcpfin_close(&tcpfin_status_command, src, ret);
+	return tcpfin_run(&call);
 }
 
 const struct tcpfin_command tcpfin_status_command = {

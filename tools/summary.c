@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "subject.h"
 #include "summary.h"
 
 /* How often, at most, an idle summary looks whether events were missed. */
@@ -27,7 +26,7 @@ static void print_summary(struct tcpfin_summary *s)
 			  s->groups ? tcpfin_groups_count_open : NULL,
 			  s->groups);
 	tcpfin_source_sysctls(s->src, s->sysctls);
-	if (s->opts->json) {
+	if (s->opts->chosen.json) {
 		tcpfin_summary_json(s);
 	} else {
 		/* A terminal shows one picture, a file one after the other. */
@@ -45,11 +44,11 @@ static void take_event(struct tcpfin_summary *s, const struct tcpfin_item *item)
 	const struct tcpfin_event *ev = item->event;
 	struct tcpfin_step step;
 
-	if (s->opts->families &&
-	    !tcpfin_family_matches(s->opts->families, ev->family))
+	if (!tcpfin_family_matches(s->opts->chosen.families, ev->family))
 		return;
 	tcpfin_tracker_event(s->tracker, item->host, ev, &step);
-	if (!tcpfin_step_matches(s->opts->filter, &s->src->header, ev, &step))
+	if (!tcpfin_step_is_chosen(&s->opts->chosen, &s->src->header, ev,
+				   &step))
 		return;
 	tcpfin_stats_event(&s->stats, ev, &step);
 	if (s->groups)
@@ -87,7 +86,8 @@ static bool take_pause(struct tcpfin_summary *s, struct schedule *when)
 	}
 	if (now >= when->print_ns) {
 		print_summary(s);
-		if (!tcpfin_flush(s->out) || s->printed == s->opts->count)
+		if (!tcpfin_flush(s->out) ||
+		    tcpfin_is_enough(&s->opts->chosen, s->printed))
 			return false;
 		do {
 			when->print_ns += s->opts->interval_ns;
@@ -101,7 +101,8 @@ static void run_summary(struct tcpfin_summary *s)
 {
 	uint64_t now = tcpfin_source_now(s->src);
 	struct schedule when = {
-		.end_ns = s->opts->for_ns ? now + s->opts->for_ns : UINT64_MAX,
+		.end_ns = s->opts->chosen.for_ns ?
+			  now + s->opts->chosen.for_ns : UINT64_MAX,
 		.print_ns = s->opts->interval_ns ? now : UINT64_MAX,
 	};
 	struct tcpfin_item item;
@@ -145,7 +146,7 @@ int tcpfin_summary(struct tcpfin_source *src,
 {
 	struct tcpfin_summary s = {
 		.src = src, .opts = opts, .out = out,
-		.open.filter = opts->filter,
+		.open.filter = opts->chosen.filter,
 	};
 	int ret = 1;
 
@@ -185,18 +186,14 @@ static const char help[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n";
 
-/* Return false after a mistake. */
-static bool read_value(int opt, struct tcpfin_summary_options *opts)
+static bool option(int opt, void *data)
 {
 	const struct tcpfin_command *cmd = &tcpfin_summary_command;
+	struct tcpfin_summary_options *opts = data;
 
 	switch (opt) {
-	case TCPFIN_OPT_FOR:
-		return tcpfin_take_time(cmd, "--for", &opts->for_ns);
 	case 'i':
 		return tcpfin_take_time(cmd, "-i", &opts->interval_ns);
-	case 'c':
-		return tcpfin_take_count(cmd, "-c", &opts->count);
 	case TCPFIN_OPT_BY:
 		opts->by = tcpfin_by_parse(optarg);
 		return opts->by ||
@@ -206,71 +203,38 @@ static bool read_value(int opt, struct tcpfin_summary_options *opts)
 	return false;
 }
 
-/* Return the exit status, or -1 to go on. */
-static int read_options(int argc, char **argv,
-			struct tcpfin_summary_options *opts,
-			struct tcpfin_input *in)
+static bool check(struct tcpfin_input *in, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_summary_command;
-	int opt;
+	const struct tcpfin_summary_options *opts = data;
+	const struct tcpfin_chosen *chosen = &opts->chosen;
 
-	while ((opt = tcpfin_getopt(cmd, argc, argv)) != TCPFIN_OPT_END) {
-		switch (opt) {
-		case '4':
-			opts->families |= TCPFIN_FAMILY_4;
-			break;
-		case '6':
-			opts->families |= TCPFIN_FAMILY_6;
-			break;
-		case 'r':
-			if (!tcpfin_take_file(cmd, in))
-				return 1;
-			break;
-		case TCPFIN_OPT_JSON:
-			opts->json = true;
-			break;
-		case TCPFIN_OPT_HELP:
-			return tcpfin_finish(stdout);
-		default:
-			if (!read_value(opt, opts))
-				return 1;
-		}
-	}
-	if (opts->count && !opts->interval_ns)
+	in->live.history = true;
+	in->live.follow = chosen->for_ns || opts->interval_ns;
+	if (chosen->count && !opts->interval_ns)
 		fputs("tcpfin summary: -c needs -i\n", stderr);
-	else if (in->nfiles && (opts->for_ns || opts->interval_ns))
+	else if (in->nfiles && in->live.follow)
 		fputs("tcpfin summary: --for and -i are for the rings, not for -r\n",
 		      stderr);
 	else
-		return -1;
-	return 1;
+		return true;
+	return false;
+}
+
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	return tcpfin_summary(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_input in = { .live.history = true };
-	const struct tcpfin_command *cmd = &tcpfin_summary_command;
 	struct tcpfin_summary_options opts = { 0 };
-	struct tcpfin_filter *filter;
-	struct tcpfin_source *src;
-	int ret;
+	struct tcpfin_call call = {
+		.cmd = &tcpfin_summary_command, .argc = argc, .argv = argv,
+		.chosen = &opts.chosen, .opts = &opts,
+		.option = option, .check = check, .view = view,
+	};
 
-	ret = read_options(argc, argv, &opts, &in);
-	if (ret >= 0)
-		return ret;
-	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
-		return 1;
-	opts.filter = filter;
-	in.live.follow = opts.for_ns || opts.interval_ns;
-	in.live.stop_fd = tcpfin_stop_install();
-	ret = 1;
-	src = tcpfin_open(cmd, &in);
-	if (src) {
-		ret = tcpfin_summary(src, &opts, stdout);
-		ret = tcpfin_close(cmd, src, ret);
-	}
-	tcpfin_filter_free(filter);
-	return ret;
+	return tcpfin_run(&call);
 }
 
 const struct tcpfin_command tcpfin_summary_command = {

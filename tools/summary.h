@@ -3,11 +3,10 @@
 #ifndef TCPFIN_SUMMARY_H
 #define TCPFIN_SUMMARY_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "filter.h"
+#include "chosen.h"
 #include "groups.h"
 #include "source.h"
 #include "stats.h"
@@ -16,22 +15,15 @@
 
 /**
  * struct tcpfin_summary_options - what "summary" takes in and shows
- * @filter: steps and connections that it takes in, NULL for all
- * @families: TCPFIN_FAMILY_*, 0 for all
- * @for_ns: how long to go on after what is there, 0: not at all
+ * @chosen: which steps and connections it takes in, how long it goes on after
+ *	what is there, the number of prints
  * @interval_ns: time between two prints, 0: print once, at the end
- * @count: number of prints, 0 for no limit
  * @by: what to group by
- * @json: JSON in place of text
  */
 struct tcpfin_summary_options {
-	const struct tcpfin_filter *filter;
-	unsigned int families;
-	uint64_t for_ns;
+	struct tcpfin_chosen chosen;
 	uint64_t interval_ns;
-	uint64_t count;
 	enum tcpfin_by by;
-	bool json;
 };
 
 /**

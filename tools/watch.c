@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "watch": one line for each step, as columns or as JSON. */
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "gap.h"
 #include "json.h"
 #include "names.h"
-#include "subject.h"
 #include "text.h"
 #include "watch.h"
 
@@ -30,7 +28,7 @@ struct watch {
 
 static int addr_width(const struct tcpfin_watch_options *opts)
 {
-	return opts->families == TCPFIN_FAMILY_6 ? 39 : 15;
+	return opts->chosen.families == TCPFIN_FAMILY_6 ? 39 : 15;
 }
 
 static void print_titles(const struct watch *w)
@@ -152,10 +150,10 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	struct tcpfin_step step;
 
 	tcpfin_tracker_event(w->tracker, item->host, ev, &step);
-	if (!tcpfin_family_matches(w->opts->families, ev->family) ||
-	    !tcpfin_step_matches(w->opts->filter, &w->src->header, ev, &step))
+	if (!tcpfin_step_is_chosen(&w->opts->chosen, &w->src->header, ev,
+				   &step))
 		return;
-	if (w->opts->json) {
+	if (w->opts->chosen.json) {
 		tcpfin_event_json(w->out, w->src, item, &step);
 	} else {
 		if (w->src->hosts > 1)
@@ -173,7 +171,7 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 static void show_gap(const struct watch *w, const struct tcpfin_item *item)
 {
 	tcpfin_tracker_gap(w->tracker, item);
-	tcpfin_gap_print(w->out, w->opts->json, w->src, item);
+	tcpfin_gap_print(w->out, w->opts->chosen.json, w->src, item);
 }
 
 /* Return false when it is over. */
@@ -197,7 +195,7 @@ static void run_watch(struct watch *w)
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
 			show_event(w, &item);
-			if (w->opts->count && w->shown == w->opts->count)
+			if (tcpfin_is_enough(&w->opts->chosen, w->shown))
 				return;
 			break;
 		case TCPFIN_ITEM_LOST:
@@ -227,7 +225,7 @@ int tcpfin_watch(struct tcpfin_source *src,
 		fputs("tcpfin watch: out of memory\n", stderr);
 		return 1;
 	}
-	if (!opts->json)
+	if (!opts->chosen.json)
 		print_titles(&w);
 	run_watch(&w);
 	tcpfin_tracker_free(w.tracker);
@@ -260,87 +258,50 @@ static const char help[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n";
 
-/* Return the exit status, or -1 to go on. */
-static int read_options(int argc, char **argv,
-			struct tcpfin_watch_options *opts,
-			struct tcpfin_input *in)
+static bool option(int opt, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_watch_command;
-	int opt;
+	struct tcpfin_watch_options *opts = data;
 
-	while ((opt = tcpfin_getopt(cmd, argc, argv)) != TCPFIN_OPT_END) {
-		switch (opt) {
-		case '4':
-			opts->families |= TCPFIN_FAMILY_4;
-			break;
-		case '6':
-			opts->families |= TCPFIN_FAMILY_6;
-			break;
-		case 'c':
-			if (!tcpfin_take_count(cmd, "-c", &opts->count))
-				return 1;
-			break;
-		case 'r':
-			if (!tcpfin_take_file(cmd, in))
-				return 1;
-			break;
-		case 'x':
-			opts->extended = true;
-			break;
-		case 't':
-			opts->relative = true;
-			break;
-		case 'T':
-			opts->clock = true;
-			break;
-		case TCPFIN_OPT_HISTORY:
-			in->live.history = true;
-			break;
-		case TCPFIN_OPT_JSON:
-			opts->json = true;
-			break;
-		case TCPFIN_OPT_HELP:
-			return tcpfin_finish(stdout);
-		default:
-			return 1;
-		}
+	switch (opt) {
+	case 'x':
+		opts->extended = true;
+		return true;
+	case 't':
+		opts->relative = true;
+		return true;
+	case 'T':
+		opts->clock = true;
+		return true;
 	}
-	if (opts->relative && opts->clock)
-		fputs("tcpfin watch: -t and -T do not go together\n", stderr);
-	else if (in->nfiles && in->live.history)
-		fputs("tcpfin watch: --history is for the rings, not for -r\n",
-		      stderr);
-	else
-		return -1;
-	return 1;
+	return false;
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	const struct tcpfin_watch_options *opts = data;
+
+	in->live.follow = true;
+	if (!opts->relative || !opts->clock)
+		return true;
+	fputs("tcpfin watch: -t and -T do not go together\n", stderr);
+	return false;
+}
+
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	return tcpfin_watch(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_input in = { .live.follow = true };
-	const struct tcpfin_command *cmd = &tcpfin_watch_command;
 	struct tcpfin_watch_options opts = { 0 };
-	struct tcpfin_filter *filter;
-	struct tcpfin_source *src;
-	int ret;
+	struct tcpfin_call call = {
+		.cmd = &tcpfin_watch_command, .argc = argc, .argv = argv,
+		.chosen = &opts.chosen, .opts = &opts,
+		.option = option, .check = check, .view = view,
+	};
 
-	ret = read_options(argc, argv, &opts, &in);
-	if (ret >= 0)
-		return ret;
-	if (!tcpfin_take_filter(cmd, argc, argv, &filter))
-		return 1;
-	opts.filter = filter;
-	in.live.stop_fd = tcpfin_stop_install();
-	ret = 1;
-	src = tcpfin_open(cmd, &in);
-	if (src) {
-		if (isatty(STDOUT_FILENO))
-			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-		ret = tcpfin_watch(src, &opts, stdout);
-		ret = tcpfin_close(cmd, src, ret);
-	}
-	tcpfin_filter_free(filter);
-	return ret;
+	return tcpfin_run(&call);
 }
 
 const struct tcpfin_command tcpfin_watch_command = {

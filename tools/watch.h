@@ -7,28 +7,22 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "filter.h"
+#include "chosen.h"
 #include "source.h"
 #include "tracker.h"
 
 /**
  * struct tcpfin_watch_options - what "watch" shows
- * @filter: steps that it shows, NULL for all
- * @families: TCPFIN_FAMILY_*, 0 for all
- * @count: steps to show, 0 for no limit
+ * @chosen: which steps, and how many
  * @extended: all columns
  * @relative: start lines with the seconds since the first one
  * @clock: start lines with the time of day
- * @json: JSON in place of columns
  */
 struct tcpfin_watch_options {
-	const struct tcpfin_filter *filter;
-	unsigned int families;
-	uint64_t count;
+	struct tcpfin_chosen chosen;
 	bool extended;
 	bool relative;
 	bool clock;
-	bool json;
 };
 
 /**
@@ -37,7 +31,7 @@ struct tcpfin_watch_options {
  * @opts: what to show
  * @out: where to
  *
- * It ends after opts->count steps, when the source does, when the end was asked
+ * It ends after opts->chosen.count steps, when the source does, when the end was asked
  * for (tcpfin_stop_requested()), or when nobody takes the output.
  *
  * Return: 0, or 1 after an error that was told on stderr.

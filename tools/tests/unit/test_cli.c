@@ -123,7 +123,10 @@ static void names_a_bad_value(void **state)
 	wrong("doctor -r a --for 1s", "--for is for the rings, not for -r");
 	wrong("summary -r a --for 3", "--for and -i are for the rings");
 	wrong("summary -r a -i 3", "--for and -i are for the rings");
-	wrong("watch -r a --history", "--history is for the rings");
+	wrong("watch -r a --history", "tcpfin watch: --history is for the rings");
+	wrong("handshakes -r a --history", "--history is for the rings");
+	wrong("ladder -r a --history", "--history is for the rings");
+	wrong("ladder -r a --history --open", "cannot open a");
 	wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
 	wrong("record -w a -c 0", "bad value '0' for -c");
 	wrong("watch -t -T", "-t and -T");

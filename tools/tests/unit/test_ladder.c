@@ -860,7 +860,7 @@ static void draws_what_ended_and_tells_of_gaps(void **state)
 
 static void draws_both_ends_of_what_is_open(void **state)
 {
-	const struct tcpfin_ladder_options opts = { .open = true };
+	const struct tcpfin_ladder_options opts = { .chosen.open = true };
 
 	(void)state;
 	run(&opts, 6);
@@ -870,7 +870,7 @@ static void draws_both_ends_of_what_is_open(void **state)
 
 static void draws_only_open_ones_if_asked(void **state)
 {
-	const struct tcpfin_ladder_options opts = { .open = true };
+	const struct tcpfin_ladder_options opts = { .chosen.open = true };
 
 	(void)state;
 	run(&opts, 7);
@@ -880,7 +880,7 @@ static void draws_only_open_ones_if_asked(void **state)
 static void draws_only_what_was_chosen(void **state)
 {
 	struct tcpfin_ladder_options opts = {
-		.ended = true, .families = 0x2,
+		.ended = true, .chosen.families = TCPFIN_FAMILY_6,
 	};
 
 	(void)state;

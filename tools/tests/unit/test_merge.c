@@ -326,7 +326,7 @@ static void joins_the_settings(void **state)
 static void watch_names_the_machine(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC }, b[] = { 2 * SEC };
-	struct tcpfin_watch_options opts = { .json = true };
+	struct tcpfin_watch_options opts = { .chosen.json = true };
 	struct tcpfin_source *list[2], *src;
 	unsigned int i;
 	size_t size;
@@ -339,7 +339,7 @@ static void watch_names_the_machine(void **state)
 		list[1] = record(b, 1, 20, BOOT_B, "right", HERE);
 		src = tcpfin_merge_open(list, 2, -1);
 		out = open_memstream(&text, &size);
-		opts.json = !i;
+		opts.chosen.json = !i;
 		assert_int_equal(tcpfin_watch(src, &opts, out), 0);
 		fclose(out);
 		assert_non_null(strstr(text, i ?

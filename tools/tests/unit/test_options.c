@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Values of options: numbers, times, address families. */
+/* Values of options: numbers, times, and which events they choose. */
 #include "check.h"
 #include "command.h"
 #include "craft.h"
@@ -66,12 +66,52 @@ static void chooses_families(void **state)
 					  AF_INET6));
 }
 
+/* The families and the filter both have to let a step through. */
+static void chooses_steps(void **state)
+{
+	const struct tcpfin_event ev = craft_event(TCPFIN_KIND_STATE, 1,
+						   TCP_ESTABLISHED,
+						   TCP_CLOSE_WAIT, SEC);
+	struct tcpfin_conn conn = { 0 };
+	const struct tcpfin_step step = { .conn = &conn };
+	const struct tcpfin_header header = { 0 };
+	struct tcpfin_filter_error error;
+	struct tcpfin_chosen chosen = { 0 };
+	char word[] = "state close-wait", other[] = "state time-wait";
+	char *argv[] = { word };
+
+	(void)state;
+	assert_true(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
+	assert_true(tcpfin_filter_parse(1, argv, &chosen.filter, &error));
+	assert_true(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
+	chosen.families = TCPFIN_FAMILY_6;
+	assert_false(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
+	tcpfin_filter_free(chosen.filter);
+	argv[0] = other;
+	assert_true(tcpfin_filter_parse(1, argv, &chosen.filter, &error));
+	chosen.families = TCPFIN_FAMILY_4;
+	assert_false(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
+	tcpfin_filter_free(chosen.filter);
+}
+
+static void knows_when_it_is_enough(void **state)
+{
+	const struct tcpfin_chosen all = { 0 }, two = { .count = 2 };
+
+	(void)state;
+	assert_false(tcpfin_is_enough(&all, UINT64_MAX));
+	assert_false(tcpfin_is_enough(&two, 1));
+	assert_true(tcpfin_is_enough(&two, 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parses_counts),
 		cmocka_unit_test(parses_times),
 		cmocka_unit_test(chooses_families),
+		cmocka_unit_test(chooses_steps),
+		cmocka_unit_test(knows_when_it_is_enough),
 	};
 
 	return RUN_TESTS(tests);

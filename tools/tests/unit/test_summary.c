@@ -122,7 +122,9 @@ static void says_that_nothing_was_seen(void **state)
 
 static void leaves_the_other_family_out(void **state)
 {
-	const struct tcpfin_summary_options opts = { .families = 2 };
+	const struct tcpfin_summary_options opts = {
+		.chosen.families = TCPFIN_FAMILY_6,
+	};
 
 	(void)state;
 	summary(&opts, 6);
@@ -141,7 +143,7 @@ static void takes_in_what_its_filter_matches(void **state)
 
 	(void)state;
 	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	opts.filter = filter;
+	opts.chosen.filter = filter;
 	summary(&opts, 6);
 	expect("events        1 ");
 	expect("TIME_WAIT     1 ended, 1 of them measured");
@@ -150,7 +152,7 @@ static void takes_in_what_its_filter_matches(void **state)
 	free(text);
 	argv[0] = open;
 	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	opts.filter = filter;
+	opts.chosen.filter = filter;
 	summary(&opts, 6);
 	expect("events        3 ");
 	expect("still open    1, the oldest for 7.000s\n");
@@ -176,7 +178,7 @@ static int64_t number(struct json_object *obj, const char *key)
 static void prints_json_that_parses(void **state)
 {
 	const struct tcpfin_summary_options opts = {
-		.json = true, .by = TCPFIN_BY_RPORT,
+		.chosen.json = true, .by = TCPFIN_BY_RPORT,
 	};
 	struct json_object *obj, *tw, *fw2, *group;
 	char *rest;
@@ -216,7 +218,7 @@ static void prints_json_that_parses(void **state)
 static void prints_again_and_again(void **state)
 {
 	struct tcpfin_summary_options opts = {
-		.interval_ns = SEC, .count = 2,
+		.interval_ns = SEC, .chosen.count = 2,
 	};
 
 	(void)state;
@@ -225,7 +227,7 @@ static void prints_again_and_again(void **state)
 	assert_int_equal(script.at, 8);
 	free(text);
 	/* The source ends first: what was gathered is printed once more. */
-	opts.count = 0;
+	opts.chosen.count = 0;
 	summary(&opts, 7);
 	assert_int_equal(count_of("events  "), 2);
 	free(text);

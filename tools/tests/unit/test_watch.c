@@ -50,7 +50,7 @@ static void make_life(void)
 
 static void prints_a_life(void **state)
 {
-	const struct tcpfin_watch_options opts = { .count = 0 };
+	const struct tcpfin_watch_options opts = { .chosen.count = 0 };
 	const struct tcpfin_item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[2]),
@@ -119,7 +119,7 @@ static void marks_a_remembered_owner(void **state)
 /* Every column as wide as it gets, for each reason with a word of ours. */
 static void longest_ipv4_line_fits_80_columns(void **state)
 {
-	const struct tcpfin_watch_options opts = { .count = 2 };
+	const struct tcpfin_watch_options opts = { .chosen.count = 2 };
 	struct tcpfin_event ev[2];
 	const struct tcpfin_item items[] = {
 		SCRIPT_EVENT(&ev[0]), SCRIPT_EVENT(&ev[1]),
@@ -151,7 +151,7 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 static void prints_ipv6_in_full(void **state)
 {
 	const struct tcpfin_watch_options opts = {
-		.families = TCPFIN_FAMILY_6,
+		.chosen.families = TCPFIN_FAMILY_6,
 	};
 	struct tcpfin_event ev;
 	const struct tcpfin_item items[] = {
@@ -173,7 +173,7 @@ static void prints_ipv6_in_full(void **state)
 static void v4_shows_v4_mapped(void **state)
 {
 	const struct tcpfin_watch_options opts = {
-		.families = TCPFIN_FAMILY_4,
+		.chosen.families = TCPFIN_FAMILY_4,
 	};
 	struct tcpfin_event six;
 	const struct tcpfin_item items[] = {
@@ -194,7 +194,9 @@ static void v4_shows_v4_mapped(void **state)
 
 static void counts_only_what_it_shows(void **state)
 {
-	const struct tcpfin_watch_options opts = { .count = 1, .relative = true };
+	const struct tcpfin_watch_options opts = {
+		.chosen.count = 1, .relative = true,
+	};
 	const struct tcpfin_item items[] = {
 		{ .type = TCPFIN_ITEM_LOST, .count = 1 },
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
@@ -211,7 +213,7 @@ static void counts_only_what_it_shows(void **state)
 /* A step that it does not show still tells the owner, and does not count. */
 static void shows_what_its_filter_matches(void **state)
 {
-	struct tcpfin_watch_options opts = { .count = 1 };
+	struct tcpfin_watch_options opts = { .chosen.count = 1 };
 	char expression[] = "comm = curl and state time-wait";
 	char *argv[] = { expression };
 	const struct tcpfin_item items[] = {
@@ -224,7 +226,7 @@ static void shows_what_its_filter_matches(void **state)
 	(void)state;
 	make_life();
 	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	opts.filter = filter;
+	opts.chosen.filter = filter;
 	watch(items, 4, &opts);
 	assert_string_equal(strchr(text, '\n'), "\n"
 "curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.765 -\n");
@@ -272,7 +274,7 @@ static void survives_hostile_records(void **state)
 	(void)state;
 	for (byte = 0; byte < 256; byte++) {
 		memset(&ev, (int)byte, sizeof(ev));
-		opts.json = byte & 1;
+		opts.chosen.json = byte & 1;
 		watch(items, 2, &opts);
 		for (p = text; *p; p++)
 			assert_true(*p == '\n' || (*p >= ' ' && *p <= '~'));
@@ -296,7 +298,7 @@ static const char *string(struct json_object *obj, const char *key)
 
 static void prints_json_that_parses(void **state)
 {
-	const struct tcpfin_watch_options opts = { .json = true };
+	const struct tcpfin_watch_options opts = { .chosen.json = true };
 	const struct tcpfin_item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[4]),
@@ -351,7 +353,7 @@ static void prints_json_that_parses(void **state)
 
 static void prints_gaps_as_json(void **state)
 {
-	const struct tcpfin_watch_options opts = { .json = true };
+	const struct tcpfin_watch_options opts = { .chosen.json = true };
 	const struct tcpfin_item items[] = {
 		{ .type = TCPFIN_ITEM_LOST, .cpu = 2, .count = 9 },
 		{ .type = TCPFIN_ITEM_MISSED, .count = UINT64_MAX },
@@ -367,7 +369,7 @@ static void prints_gaps_as_json(void **state)
 
 static void a_full_disk_is_an_error(void **state)
 {
-	const struct tcpfin_watch_options opts = { .count = 0 };
+	const struct tcpfin_watch_options opts = { .chosen.count = 0 };
 	const struct tcpfin_item items[] = { SCRIPT_EVENT(&life[0]) };
 	FILE *out = fopen("/dev/full", "w");
 
