@@ -129,7 +129,7 @@ static bool look_around(struct doctor *d)
 		f->sample_ns = f->now_ns - start;
 	if (f->now_ns > d->look.window_ns)
 		f->window_ns = f->now_ns - d->look.window_ns;
-	return tcpfin_look_sockets(&d->look, d->tracker);
+	return tcpfin_look_sockets(&d->look);
 }
 
 static bool find_netns(uint32_t *netns)
@@ -197,6 +197,7 @@ static bool init_doctor(struct doctor *d)
 	d->look.facts = &d->facts;
 	d->began = calloc(d->src->header.rings, sizeof(*d->began));
 	d->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+	d->look.tracker = d->tracker;
 	return d->began && d->tracker;
 }
 

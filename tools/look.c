@@ -182,70 +182,33 @@ void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns)
 	}
 }
 
-static int by_cookie(const void *a, const void *b)
-{
-	const struct tcpfin_since *x = a, *y = b;
-
-	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
-}
-
-/* When this end came to the state that it waits in, if that is known. */
-static struct tcpfin_fact waits_since(const struct tcpfin_look *l,
-				      const struct tcpfin_tracker *tracker,
-				      const struct tcpfin_conn *conn)
-{
-	if (conn->netns != l->facts->netns ||
-	    (conn->state != TCP_CLOSE_WAIT && conn->state != TCP_FIN_WAIT2) ||
-	    tcpfin_tracker_is_uncertain(tracker, conn))
-		return tcpfin_fact(false, 0);
-	return tcpfin_conn_began(conn, conn->state);
-}
-
-static bool ask_tracker(struct tcpfin_look *l,
-			const struct tcpfin_tracker *tracker)
+/* What was recorded of a socket, NULL if it may have changed since. */
+static const struct tcpfin_conn *recorded(const struct tcpfin_look *l,
+					  uint64_t cookie, uint8_t state)
 {
 	const struct tcpfin_conn *conn;
-	struct tcpfin_since *grown;
-	size_t room = 0;
-	struct tcpfin_fact begin;
 
-	for (conn = tcpfin_tracker_first(tracker); conn;
-	     conn = tcpfin_tracker_after(tracker, conn)) {
-		begin = waits_since(l, tracker, conn);
-		if (!begin.known)
-			continue;
-		if (l->nsince == room) {
-			room = room ? 2 * room : 256;
-			grown = realloc(l->since, room * sizeof(*grown));
-			if (!grown)
-				return false;
-			l->since = grown;
-		}
-		l->since[l->nsince++] = (struct tcpfin_since){
-			.cookie = conn->cookie, .begin_ns = begin.value,
-			.state = conn->state,
-		};
-	}
-	if (l->nsince)
-		qsort(l->since, l->nsince, sizeof(*l->since), by_cookie);
-	return true;
+	conn = tcpfin_tracker_find(l->tracker, 0, l->facts->netns, cookie);
+	if (!conn || conn->state != state ||
+	    tcpfin_tracker_is_uncertain(l->tracker, conn))
+		return NULL;
+	return conn;
 }
 
 /* How long a socket has been in its state, if that was recorded. */
 static bool recorded_age(const struct tcpfin_look *l,
 			 const struct tcpfin_diag_sock *sock, uint64_t *age_ns)
 {
-	const struct tcpfin_since key = { .cookie = sock->cookie };
-	const struct tcpfin_since *since = NULL;
+	const struct tcpfin_conn *conn = recorded(l, sock->cookie, sock->state);
+	struct tcpfin_fact begin;
 
-	if (l->nsince)
-		since = bsearch(&key, l->since, l->nsince, sizeof(key),
-				by_cookie);
-	if (!since || since->state != sock->state)
+	if (!conn)
 		return false;
-	*age_ns = l->facts->now_ns > since->begin_ns ?
-		  l->facts->now_ns - since->begin_ns : 0;
-	return true;
+	begin = tcpfin_conn_began(conn, conn->state);
+	if (begin.known)
+		*age_ns = l->facts->now_ns > begin.value ?
+			  l->facts->now_ns - begin.value : 0;
+	return begin.known;
 }
 
 static void keep_held(struct tcpfin_look *l,
@@ -414,8 +377,7 @@ static void drop_twins(struct tcpfin_present *now)
 	now->nheld = to + 1;
 }
 
-bool tcpfin_look_sockets(struct tcpfin_look *l,
-			 const struct tcpfin_tracker *tracker)
+bool tcpfin_look_sockets(struct tcpfin_look *l)
 {
 	const struct tcpfin_diag_query waiting = {
 		.states = WAITING, .info = true,
@@ -423,10 +385,6 @@ bool tcpfin_look_sockets(struct tcpfin_look *l,
 	const struct tcpfin_diag_query others = { .states = CONNECTED };
 	struct tcpfin_present *now = &l->facts->present;
 
-	if (!ask_tracker(l, tracker)) {
-		l->failed = true;
-		return true;
-	}
 	if (!tcpfin_diag_each(&waiting, take_socket, l, l->facts->why_not) ||
 	    !tcpfin_diag_each(&others, take_socket, l, l->facts->why_not) ||
 	    !look_at_targets(l))
@@ -443,5 +401,4 @@ bool tcpfin_look_sockets(struct tcpfin_look *l,
 void tcpfin_look_end(struct tcpfin_look *l)
 {
 	tcpfin_dests_exit(&l->dests);
-	free(l->since);
 }

@@ -12,36 +12,22 @@
 #define TCPFIN_WINDOW_NS	60000000000ULL
 
 /**
- * struct tcpfin_since - when a socket came to its state
- * @cookie: the socket
- * @begin_ns: when
- * @state: TCP_CLOSE_WAIT or TCP_FIN_WAIT2
- */
-struct tcpfin_since {
-	uint64_t cookie;
-	uint64_t begin_ns;
-	uint8_t state;
-};
-
-/**
  * struct tcpfin_look - a look under way
  * @facts: where the result goes
+ * @tracker: knows when states began
  * @ephemeral: ports that connect() chooses from
  * @listeners: ports that have a listener
  * @dests: destinations, from @ephemeral
- * @since: what the tracker knows, by cookie
- * @nsince: how many
  * @held_room: room in @facts->present.held
  * @window_ns: births and deaths in @dests are those since then
  * @failed: no memory
  */
 struct tcpfin_look {
 	struct tcpfin_facts *facts;
+	const struct tcpfin_tracker *tracker;
 	struct tcpfin_ports ephemeral;
 	struct tcpfin_ports listeners;
 	struct tcpfin_dests dests;
-	struct tcpfin_since *since;
-	size_t nsince;
 	size_t held_room;
 	uint64_t window_ns;
 	bool failed;
@@ -49,7 +35,7 @@ struct tcpfin_look {
 
 /**
  * tcpfin_look_begin() - read settings and find out which ports have listeners
- * @l: the look, with @facts given and the rest zero
+ * @l: the look, with @facts and @tracker given and the rest zero
  * @now_ns: now
  *
  * Return: false if inet_diag cannot be asked: @facts->why_not says why.
@@ -94,12 +80,10 @@ void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns);
 /**
  * tcpfin_look_sockets() - look at all sockets, and at who holds them
  * @l: the look
- * @tracker: knows when states began
  *
  * Return: as tcpfin_look_begin().
  */
-bool tcpfin_look_sockets(struct tcpfin_look *l,
-			 const struct tcpfin_tracker *tracker);
+bool tcpfin_look_sockets(struct tcpfin_look *l);
 
 /**
  * tcpfin_look_end() - free what a look holds, but for its facts

@@ -96,6 +96,13 @@ struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t)
 	return at_place(t, t->tab.oldest);
 }
 
+struct tcpfin_conn *tcpfin_tracker_find(const struct tcpfin_tracker *t,
+					uint8_t host, uint32_t netns,
+					uint64_t cookie)
+{
+	return tcpfin_conntab_find(&t->tab, host, netns, cookie);
+}
+
 struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
 					 const struct tcpfin_conn *conn)
 {

@@ -208,6 +208,19 @@ bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
 				 const struct tcpfin_conn *conn);
 
 /**
+ * tcpfin_tracker_find() - look an end up
+ * @t: the tracker
+ * @host: see struct tcpfin_item
+ * @netns: its network namespace
+ * @cookie: its cookie
+ *
+ * Return: the end, or NULL if it is not followed.
+ */
+struct tcpfin_conn *tcpfin_tracker_find(const struct tcpfin_tracker *t,
+					uint8_t host, uint32_t netns,
+					uint64_t cookie);
+
+/**
  * tcpfin_tracker_first() - the end that was quiet for longest
  * @t: the tracker
  *
