@@ -7,7 +7,7 @@
 
 #define FIRST_SIZE	1024U
 
-_Static_assert(sizeof(struct tcpfin_dest) == 64, "a destination is compact");
+_Static_assert(sizeof(struct tcpfin_dest) == 68, "a destination is compact");
 
 /* FNV-1a: peers choose addresses, but only a slow table is in it for them. */
 static uint32_t hash(const struct tcpfin_dest_key *key)
@@ -82,7 +82,7 @@ size_t tcpfin_dests_worst(const struct tcpfin_dests *d,
 	for (i = 0; i < d->size; i++) {
 		const struct tcpfin_dest *dest = &d->slots[i];
 
-		if (!dest->ports ||
+		if (!dest->chosen ||
 		    (count == max && dest->ports <= list[max - 1].ports))
 			continue;
 		at = count < max ? count++ : max - 1;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Destinations that are told apart: 64 bytes for each. */
+/* Destinations that are told apart: 68 bytes for each. */
 #define TCPFIN_DESTS_MAX	(1U << 18)
 
 /**
@@ -34,6 +34,7 @@ struct tcpfin_dest_key {
  * struct tcpfin_dest - what is known of one
  * @key: which it is
  * @ports: local ports in use, those of mini-sockets too
+ * @chosen: those of connections that a filter chose; without one, all
  * @before: the same at an earlier moment
  * @time_wait: mini-sockets in TIME_WAIT
  * @young: those that are too young for tcp_tw_reuse, mostly below one second
@@ -44,6 +45,7 @@ struct tcpfin_dest_key {
 struct tcpfin_dest {
 	struct tcpfin_dest_key key;
 	uint32_t ports;
+	uint32_t chosen;
 	uint32_t before;
 	uint32_t time_wait;
 	uint32_t young;
@@ -78,7 +80,8 @@ struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
 				     const struct tcpfin_dest_key *key);
 
 /**
- * tcpfin_dests_worst() - the destinations that use the most ports
+ * tcpfin_dests_worst() - of chosen connections' destinations those that use the
+ *	most ports
  * @d: the table
  * @list: the result, the worst first
  * @max: room in @list

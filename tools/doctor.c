@@ -51,7 +51,7 @@ static void take_event(struct doctor *d, const struct tcpfin_item *item)
 
 	if (d->opts->live)
 		take_cpu(d, item);
-	if (!past->events && !past->elsewhere)
+	if (!past->events && !past->elsewhere && !past->left_out)
 		past->first_ns = ev->time_ns;
 	past->last_ns = ev->time_ns;
 	if (d->opts->live && ev->netns != d->facts.netns) {
@@ -59,10 +59,15 @@ static void take_event(struct doctor *d, const struct tcpfin_item *item)
 		return;
 	}
 	tcpfin_tracker_event(d->tracker, item->host, ev, &step);
-	tcpfin_past_event(past, ev, step.conn,
-			  tcpfin_look_serves(&d->look, ev));
 	if (d->opts->live)
 		tcpfin_look_event(&d->look, ev);
+	if (!tcpfin_step_is_chosen(&d->opts->chosen, &d->src->header, ev,
+				   &step)) {
+		past->left_out++;
+		return;
+	}
+	tcpfin_past_event(past, ev, step.conn,
+			  tcpfin_look_serves(&d->look, ev));
 }
 
 static void take_gap(struct doctor *d, const struct tcpfin_item *item)
@@ -197,6 +202,8 @@ static bool init_doctor(struct doctor *d)
 	d->look.facts = &d->facts;
 	d->began = calloc(d->src->header.rings, sizeof(*d->began));
 	d->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+	d->facts.filtered = d->opts->chosen.filter;
+	d->look.filter = d->opts->chosen.filter;
 	d->look.tracker = d->tracker;
 	return d->began && d->tracker;
 }
@@ -238,7 +245,7 @@ static const struct option longs[] = {
 };
 
 static const char help[] =
-"Usage: tcpfin doctor [OPTION]...\n"
+"Usage: tcpfin doctor [OPTION]... [FILTER]\n"
 "Say what is wrong with how connections end in this network namespace, worst\n"
 "first, with evidence and what to do. Exit status 2 if anything is.\n"
 "\n"
@@ -247,7 +254,10 @@ static const char help[] =
 "  --for TIME    look for this time, to know how fast ports are used up\n"
 "  --json        one JSON object a line\n"
 "\n"
-"Example: tcpfin doctor --older 5m\n";
+"With a filter it judges only the connections that match, and leaves out limits\n"
+"and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
+"in tcpfin(8).\n"
+"Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n";
 
 static bool option(int opt, void *data)
 {
@@ -294,5 +304,6 @@ const struct tcpfin_command tcpfin_doctor_command = {
 	.allowed = "-r FILE --older TIME --for TIME --json --help",
 	.shorts = ":r:",
 	.longs = longs,
+	.filters = true,
 	.run = run,
 };

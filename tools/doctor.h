@@ -15,7 +15,7 @@
 
 /**
  * struct tcpfin_doctor_options - what "doctor" looks at
- * @chosen: how long it goes on looking, and how it tells
+ * @chosen: which connections, how long it goes on looking, how it tells
  * @older_ns: what waits no longer than this is no trouble
  * @live: the source is this machine: look at it, too. Otherwise steps are all
  *	there is, whichever network namespace they are from

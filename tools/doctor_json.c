@@ -90,8 +90,12 @@ void tcpfin_doctor_json(const struct tcpfin_facts *facts,
 		tcpfin_json_str(obj, "netns", NULL);
 	tcpfin_json_ms(obj, "older_ms", true, facts->older_ns);
 	tcpfin_json_u64(obj, "events", past->events);
+	json_object_object_add(obj, "filtered",
+			       json_object_new_boolean(facts->filtered));
+	tcpfin_json_u64(obj, "events_left_out", past->left_out);
 	tcpfin_json_u64(obj, "events_elsewhere", past->elsewhere);
-	tcpfin_json_ms(obj, "span_ms", past->events || past->elsewhere,
+	tcpfin_json_ms(obj, "span_ms", past->events || past->elsewhere ||
+		       past->left_out,
 		       past->last_ns - past->first_ns);
 	tcpfin_json_u64(obj, "ends", past->ends);
 	tcpfin_json_u64(obj, "lost", past->lost);

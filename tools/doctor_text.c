@@ -53,15 +53,35 @@ static void print_finding(const struct tcpfin_finding *f, FILE *out)
 	putc('\n', out);
 }
 
-static void print_sockets(const struct tcpfin_present *now, FILE *out)
+static void print_steps(const struct tcpfin_facts *facts, FILE *out)
 {
+	const struct tcpfin_past *past = &facts->past;
+	char text[TCPFIN_LINE_MAX], span[TCPFIN_SPAN_MAX], of[64] = "";
+
+	if (facts->filtered)
+		snprintf(of, sizeof(of), " that match, of %" PRIu64,
+			 past->events + past->left_out);
+	snprintf(text, sizeof(text), "%" PRIu64
+		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
+		 past->events, of,
+		 tcpfin_span_text(past->last_ns - past->first_ns, span),
+		 past->lost, past->missed);
+	print_words("looked at", text, out);
+}
+
+static void print_sockets(const struct tcpfin_facts *facts, FILE *out)
+{
+	const struct tcpfin_present *now = &facts->present;
 	char text[TCPFIN_LINE_MAX];
 
-	snprintf(text, sizeof(text), "%" PRIu64 " sockets: %" PRIu64
+	snprintf(text, sizeof(text), "%" PRIu64 " sockets%s: %" PRIu64
 		 " in CLOSE_WAIT, %" PRIu64 " in FIN_WAIT2, %" PRIu64
-		 " in TIME_WAIT; ports, limits and counts of the kernel",
-		 now->sockets, now->full[TCP_CLOSE_WAIT],
-		 now->full[TCP_FIN_WAIT2] + now->fin_wait2s, now->time_waits);
+		 " in TIME_WAIT; %s", now->sockets,
+		 facts->filtered ? " that match" : "",
+		 now->full[TCP_CLOSE_WAIT],
+		 now->full[TCP_FIN_WAIT2] + now->fin_wait2s, now->time_waits,
+		 facts->filtered ? "ports to where they go; not at limits and counts of the kernel, which are about all connections" :
+				   "ports, limits and counts of the kernel");
 	print_words("", text, out);
 	if (!now->held_left_out && !now->dests_left_out)
 		return;
@@ -74,28 +94,22 @@ static void print_sockets(const struct tcpfin_present *now, FILE *out)
 void tcpfin_doctor_text(const struct tcpfin_facts *facts,
 			const struct tcpfin_findings *all, FILE *out)
 {
-	const struct tcpfin_past *past = &facts->past;
-	char text[TCPFIN_LINE_MAX], span[TCPFIN_SPAN_MAX];
+	char text[TCPFIN_LINE_MAX];
 	unsigned int i;
 
 	for (i = 0; i < all->count; i++)
 		print_finding(&all->list[i], out);
 	if (!all->count)
 		print_words("well", "nothing is wrong", out);
-	snprintf(text, sizeof(text), "%" PRIu64
-		 " recorded steps over %s; lost %" PRIu64 ", missed %" PRIu64,
-		 past->events, tcpfin_span_text(past->last_ns - past->first_ns,
-						span),
-		 past->lost, past->missed);
-	print_words("looked at", text, out);
+	print_steps(facts, out);
 	if (!facts->is_live) {
 		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",
 			    out);
 		return;
 	}
-	print_sockets(&facts->present, out);
+	print_sockets(facts, out);
 	snprintf(text, sizeof(text), "this network namespace (%" PRIu32
 		 ") only: %" PRIu64 " steps were in others", facts->netns,
-		 past->elsewhere);
+		 facts->past.elsewhere);
 	print_words("", text, out);
 }

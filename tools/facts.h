@@ -100,6 +100,8 @@ struct tcpfin_present {
  * @sample_ns: the time between "before" and now there, 0 if there is none
  * @is_live: @present, @setting and @counter were looked at
  * @why_not: if they could not be, why
+ * @filtered: @past and @present are about the connections that a filter chose,
+ *	and nothing is known of what is the whole machine's: @counter
  * @past: what the steps told
  * @present: the sockets
  * @setting: by enum tcpfin_setting
@@ -113,6 +115,7 @@ struct tcpfin_facts {
 	uint64_t window_ns;
 	uint64_t sample_ns;
 	bool is_live;
+	bool filtered;
 	char why_not[TCPFIN_DIAG_WHY_MAX];
 	struct tcpfin_past past;
 	struct tcpfin_present present;

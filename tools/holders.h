@@ -23,6 +23,7 @@
  * @family: AF_INET or AF_INET6
  * @state: TCP_*
  * @exact: @age_ns is exact; otherwise it is at least that
+ * @chosen: a filter lets it through, or there is none
  * @laddr: local address as in struct tcpfin_event
  * @raddr: remote address
  * @comm: the process's name: any byte may be in it, no NUL need be
@@ -39,6 +40,7 @@ struct tcpfin_held {
 	uint8_t family;
 	uint8_t state;
 	bool exact;
+	bool chosen;
 	uint8_t laddr[16];
 	uint8_t raddr[16];
 	char comm[16];

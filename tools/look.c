@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "look.h"
+#include "subject.h"
 #include "sysctls.h"
 
 #define NS_PER_MS	1000000ULL
@@ -211,16 +212,36 @@ static bool recorded_age(const struct tcpfin_look *l,
 	return begin.known;
 }
 
-static void keep_held(struct tcpfin_look *l,
-		      const struct tcpfin_diag_sock *sock, uint64_t age_ns,
-		      bool exact)
+static struct tcpfin_held held_of(const struct tcpfin_diag_sock *sock)
+{
+	struct tcpfin_held held = {
+		.cookie = sock->cookie, .inode = sock->inode,
+		.state = sock->state, .family = sock->family,
+		.lport = sock->lport, .rport = sock->rport,
+	};
+
+	memcpy(held.laddr, sock->laddr, sizeof(held.laddr));
+	memcpy(held.raddr, sock->raddr, sizeof(held.raddr));
+	return held;
+}
+
+static bool is_chosen(const struct tcpfin_look *l,
+		      const struct tcpfin_held *held)
+{
+	return !l->filter ||
+	       tcpfin_socket_matches(l->filter, held, l->facts->netns,
+				     recorded(l, held->cookie, held->state));
+}
+
+/* Room for one more, NULL if there is none. */
+static struct tcpfin_held *new_held(struct tcpfin_look *l)
 {
 	struct tcpfin_present *now = &l->facts->present;
 	struct tcpfin_held *held;
 
 	if (now->nheld == TCPFIN_HELD_MAX) {
 		now->held_left_out++;
-		return;
+		return NULL;
 	}
 	if (now->nheld == l->held_room) {
 		l->held_room = l->held_room ? 2 * l->held_room : 64;
@@ -228,38 +249,33 @@ static void keep_held(struct tcpfin_look *l,
 		if (!held) {
 			l->failed = true;
 			l->held_room = now->nheld;
-			return;
+			return NULL;
 		}
 		now->held = held;
 	}
-	held = &now->held[now->nheld++];
-	*held = (struct tcpfin_held){
-		.cookie = sock->cookie, .inode = sock->inode,
-		.age_ns = age_ns, .exact = exact, .state = sock->state,
-		.family = sock->family, .lport = sock->lport,
-		.rport = sock->rport,
-	};
-	memcpy(held->laddr, sock->laddr, sizeof(held->laddr));
-	memcpy(held->raddr, sock->raddr, sizeof(held->raddr));
+	return &now->held[now->nheld++];
 }
 
 /*
  * What came last in CLOSE_WAIT and FIN_WAIT2 can only have come after the
  * state's beginning, or with it: that time is a lower bound of the age. A
  * direction that is still used is a half-close at work, and no trouble.
+ *
+ * What a filter did not choose is kept as well: it may want to know the holder.
  */
-static void take_waiting(void *data, const struct tcpfin_diag_sock *sock)
+static void take_waiting(struct tcpfin_look *l,
+			 const struct tcpfin_diag_sock *sock, bool chosen)
 {
-	struct tcpfin_look *l = data;
 	struct tcpfin_present *now = &l->facts->present;
 	uint32_t used_ms = sock->state == TCP_CLOSE_WAIT ? sock->sent_ms :
 							   sock->received_ms;
 	uint64_t age = sock->has_info ? sock->ack_ms * NS_PER_MS : 0;
 	bool exact = recorded_age(l, sock, &age);
+	struct tcpfin_held *held;
 
 	if (sock->state == TCP_FIN_WAIT2 && !sock->inode) {
-		if (exact && (!now->orphan_oldest.known ||
-			      now->orphan_oldest.value < age)) {
+		if (chosen && exact && (!now->orphan_oldest.known ||
+				       now->orphan_oldest.value < age)) {
 			now->orphan_oldest.known = true;
 			now->orphan_oldest.value = age;
 		}
@@ -268,7 +284,13 @@ static void take_waiting(void *data, const struct tcpfin_diag_sock *sock)
 	if (age < l->facts->older_ns ||
 	    (sock->has_info && used_ms * NS_PER_MS < l->facts->older_ns))
 		return;
-	keep_held(l, sock, age, exact);
+	held = new_held(l);
+	if (!held)
+		return;
+	*held = held_of(sock);
+	held->age_ns = age;
+	held->exact = exact;
+	held->chosen = chosen;
 }
 
 static void count_state(struct tcpfin_present *now,
@@ -298,16 +320,20 @@ static bool is_young(const struct tcpfin_look *l,
 
 static void take_socket(void *data, const struct tcpfin_diag_sock *sock)
 {
+	const struct tcpfin_held held = held_of(sock);
 	struct tcpfin_look *l = data;
+	bool chosen = is_chosen(l, &held);
 	struct tcpfin_dest *dest;
 
-	count_state(&l->facts->present, sock);
+	if (chosen)
+		count_state(&l->facts->present, sock);
 	if (TCPFIN_DIAG_STATE(sock->state) & WAITING)
-		take_waiting(l, sock);
+		take_waiting(l, sock, chosen);
 	dest = dest_of(l, sock);
 	if (!dest)
 		return;
 	dest->ports++;
+	dest->chosen += chosen;
 	if (!sock->mini)
 		return;
 	if (sock->state != TCP_TIME_WAIT) {
@@ -377,6 +403,34 @@ static void drop_twins(struct tcpfin_present *now)
 	now->nheld = to + 1;
 }
 
+/*
+ * Who holds a socket is known only now. To know more does not make untrue what
+ * a filter found true, so what was chosen stays so.
+ */
+static void choose_held(struct tcpfin_look *l)
+{
+	struct tcpfin_present *now = &l->facts->present;
+	struct tcpfin_dest *dest;
+	struct tcpfin_held *held;
+	size_t from, to = 0;
+
+	for (from = 0; from < now->nheld; from++) {
+		held = &now->held[from];
+		if (!held->chosen) {
+			if (!is_chosen(l, held))
+				continue;
+			now->sockets++;
+			now->full[held->state]++;
+			dest = find_dest(l, held->family, held->laddr,
+					 held->raddr, held->lport, held->rport);
+			if (dest)
+				dest->chosen++;
+		}
+		now->held[to++] = *held;
+	}
+	now->nheld = to;
+}
+
 bool tcpfin_look_sockets(struct tcpfin_look *l)
 {
 	const struct tcpfin_diag_query waiting = {
@@ -386,14 +440,17 @@ bool tcpfin_look_sockets(struct tcpfin_look *l)
 	struct tcpfin_present *now = &l->facts->present;
 
 	if (!tcpfin_diag_each(&waiting, take_socket, l, l->facts->why_not) ||
-	    !tcpfin_diag_each(&others, take_socket, l, l->facts->why_not) ||
-	    !look_at_targets(l))
+	    !tcpfin_diag_each(&others, take_socket, l, l->facts->why_not))
 		return false;
 	drop_twins(now);
 	now->holders_known = tcpfin_holders_find("/proc", now->held,
 						 now->nheld);
+	choose_held(l);
 	tcpfin_held_sort(now->held, now->nheld);
-	read_counters(l->facts);
+	if (!look_at_targets(l))
+		return false;
+	if (!l->filter)
+		read_counters(l->facts);
 	l->facts->is_live = true;
 	return true;
 }

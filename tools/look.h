@@ -15,6 +15,7 @@
  * struct tcpfin_look - a look under way
  * @facts: where the result goes
  * @tracker: knows when states began
+ * @filter: connections to look at, NULL for all
  * @ephemeral: ports that connect() chooses from
  * @listeners: ports that have a listener
  * @dests: destinations, from @ephemeral
@@ -25,6 +26,7 @@
 struct tcpfin_look {
 	struct tcpfin_facts *facts;
 	const struct tcpfin_tracker *tracker;
+	const struct tcpfin_filter *filter;
 	struct tcpfin_ports ephemeral;
 	struct tcpfin_ports listeners;
 	struct tcpfin_dests dests;
@@ -35,7 +37,7 @@ struct tcpfin_look {
 
 /**
  * tcpfin_look_begin() - read settings and find out which ports have listeners
- * @l: the look, with @facts and @tracker given and the rest zero
+ * @l: the look, with @facts, @tracker and @filter given
  * @now_ns: now
  *
  * Return: false if inet_diag cannot be asked: @facts->why_not says why.

@@ -60,6 +60,7 @@ struct tcpfin_loss_group {
  * struct tcpfin_past - what the steps of one network namespace told
  * @events: how many there were
  * @elsewhere: those of other network namespaces, which are in nothing else
+ * @left_out: those that a filter left out, likewise
  * @first_ns: time of the earliest of them all
  * @last_ns: time of the latest
  * @lost: records overwritten unread
@@ -83,6 +84,7 @@ struct tcpfin_loss_group {
 struct tcpfin_past {
 	uint64_t events;
 	uint64_t elsewhere;
+	uint64_t left_out;
 	uint64_t first_ns;
 	uint64_t last_ns;
 	uint64_t lost;

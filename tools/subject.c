@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts together what a filter sees of a step, and of a connection. */
+/* Puts together what a filter sees of a step, a connection, a living socket. */
 #include "subject.h"
 
 static void set_states(struct tcpfin_subject *s, uint8_t a, uint8_t b)
@@ -81,6 +81,24 @@ static void describe_conn(struct tcpfin_subject *s,
 	set_reason(s, header, conn->reason, conn->detail);
 }
 
+static void describe_socket(struct tcpfin_subject *s,
+			    const struct tcpfin_held *sock, uint32_t netns,
+			    const struct tcpfin_conn *conn)
+{
+	*s = (struct tcpfin_subject){
+		.laddr = sock->laddr, .raddr = sock->raddr, .netns = netns,
+		.lport = sock->lport, .rport = sock->rport,
+		.family = sock->family,
+	};
+	set_states(s, sock->state, sock->state);
+	if (sock->pid)
+		set_process(s, sock->pid, sock->comm);
+	else if (!sock->inode && conn && conn->flags & TCPFIN_CONN_OWNER)
+		set_process(s, conn->pid, conn->comm);
+	if (conn)
+		set_closer(s, tcpfin_conn_closer(conn));
+}
+
 bool tcpfin_step_matches(const struct tcpfin_filter *filter,
 			 const struct tcpfin_header *header,
 			 const struct tcpfin_event *ev,
@@ -103,6 +121,18 @@ bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
 		return true;
 	describe_conn(&s, NULL, conn);
 	set_closer(&s, tcpfin_conn_closer(conn));
+	return tcpfin_filter_matches(filter, &s);
+}
+
+bool tcpfin_socket_matches(const struct tcpfin_filter *filter,
+			   const struct tcpfin_held *sock, uint32_t netns,
+			   const struct tcpfin_conn *conn)
+{
+	struct tcpfin_subject s;
+
+	if (!filter)
+		return true;
+	describe_socket(&s, sock, netns, conn);
 	return tcpfin_filter_matches(filter, &s);
 }
 

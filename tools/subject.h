@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a filter sees of a step, and of a connection. */
+/* What a filter sees of a step, of a connection, and of a living socket. */
 #ifndef TCPFIN_SUBJECT_H
 #define TCPFIN_SUBJECT_H
 
 #include "filter.h"
+#include "holders.h"
 #include "tracker.h"
 #include "verdict.h"
 
@@ -33,6 +34,22 @@ bool tcpfin_step_matches(const struct tcpfin_filter *filter,
  */
 bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
 			 const struct tcpfin_conn *conn);
+
+/**
+ * tcpfin_socket_matches() - does a filter let a socket through that is there?
+ * @filter: the filter, NULL for none
+ * @sock: the socket
+ * @netns: the network namespace that it is in
+ * @conn: what was recorded of it, or NULL
+ *
+ * Its process is the one that holds it, if that is known, and if no file does
+ * the one that was recorded as its owner.
+ *
+ * Return: true if so.
+ */
+bool tcpfin_socket_matches(const struct tcpfin_filter *filter,
+			   const struct tcpfin_held *sock, uint32_t netns,
+			   const struct tcpfin_conn *conn);
 
 /**
  * tcpfin_verdict_matches() - does a filter let one end of a connection through?

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -348,6 +349,61 @@ static void test_only_this_namespace(void **state)
 	world_close(&w);
 }
 
+/* Two leaks, ports that run out, and a full bucket: each can be asked about. */
+static void test_filters(void **state)
+{
+	struct world w = { 0 };
+	struct pair pairs[2];
+	uint16_t lport;
+	char args[64];
+	pid_t pids[2];
+	int i;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	sysctl_set("ipv4/tcp_tw_reuse", "0");
+	for (i = 0; i < 2; i++) {
+		pair_open(&w.path, &pairs[i]);
+		pair_close_listener(&pairs[i]);
+		lport = local_port(pairs[i].fd[0]);
+		pids[i] = leak(i ? "second" : "first", &pairs[i], 1);
+		close(pairs[i].fd[0]);
+	}
+	pause_ms(LONG_MS);
+	/* Below those ports that the leaks' peers had. */
+	set_ports("20000 20009");
+	for (i = 0; i < 8; i++)
+		world_round_trip(&w);
+	sysctl_set("ipv4/tcp_max_tw_buckets", "8");
+	expect_found(&w, "",
+		     "time-wait-buckets, close-wait, close-wait, ports");
+
+	/* The holder is known, and nothing of what is the whole machine's. */
+	expect_found(&w, "comm = second", "close-wait");
+	want_number(w.reader.object[0], "pid", pids[1]);
+	want_number(w.reader.object[1], "sockets.all", 1);
+	want_number(w.reader.object[1], "sockets.close_wait", 1);
+	snprintf(args, sizeof(args), "pid = %d or pid = %d", pids[0], pids[1]);
+	expect_found(&w, args, "close-wait, close-wait");
+	snprintf(args, sizeof(args), "state close-wait and dport = :%u", lport);
+	expect_found(&w, args, "close-wait");
+	want_number(w.reader.object[0], "pid", pids[1]);
+
+	/* A destination's ports are all of it, whichever connection was meant. */
+	snprintf(args, sizeof(args), "state time-wait and dport = :%u",
+		 SERVER_PORT);
+	expect_found(&w, args, "ports");
+	want_number(w.reader.object[0], "used", 8);
+	want_number(w.reader.object[1], "sockets.all", 8);
+	expect_found(&w, "comm = doctor and closer = local", "ports");
+	expect_found(&w, "dst 192.0.2.0/24", "");
+	want_number(w.reader.object[0], "events", 0);
+	assert_true(number(w.reader.object[0], "events_left_out") > 0);
+	for (i = 0; i < 2; i++)
+		stop(pids[i], SIGKILL);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_ports_forecast),
 		cmocka_unit_test(test_only_this_namespace),
+		cmocka_unit_test(test_filters),
 	};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);

@@ -55,7 +55,7 @@ static void helps(void **state)
 	run("ladder --help", 0, "Usage: tcpfin ladder");
 	run("summary --help", 0, "Usage: tcpfin summary");
 	run("record --help", 0, "Usage: tcpfin record");
-	run("doctor --help", 0, "Usage: tcpfin doctor");
+	run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
 	run("status --help", 0, "Usage: tcpfin status");
 	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 2)\n");
 }

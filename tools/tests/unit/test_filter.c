@@ -471,6 +471,48 @@ static void a_connection_is_a_subject(void **state)
 	tcpfin_filter_free(no);
 }
 
+/* Who holds it may become known later: that decides what was not known. */
+static void a_living_socket_is_a_subject(void **state)
+{
+	struct tcpfin_held sock = {
+		.inode = 5, .state = TCP_CLOSE_WAIT, .family = AF_INET,
+		.raddr = { 192, 0, 2, 7 }, .lport = 40000, .rport = 443,
+	};
+	const struct tcpfin_conn conn = {
+		.state = TCP_CLOSE_WAIT, .pid = 8, .comm = "owner",
+		.flags = TCPFIN_CONN_OWNER | TCPFIN_CONN_PEER_FIN,
+		.states = 1 << TCP_CLOSE_WAIT,
+	};
+	struct tcpfin_filter *f[] = {
+		parse("dst 192.0.2.7:443 sport 40000 netns 3 state close-wait"),
+		parse("pid 7 comm holder"), parse("not pid 7"),
+		parse("pid 8 comm owner"), parse("closer remote"),
+		parse("reason expired or not reason expired"),
+	};
+	size_t i;
+
+#define IS_CHOSEN(i, conn)	tcpfin_socket_matches(f[i], &sock, 3, conn)
+	(void)state;
+	assert_true(tcpfin_socket_matches(NULL, &sock, 3, NULL));
+	assert_true(IS_CHOSEN(0, NULL));
+	for (i = 1; i < COUNT(f); i++)
+		assert_false(IS_CHOSEN(i, NULL));
+	/* A process has it, but the one that acted last need not be that. */
+	assert_false(IS_CHOSEN(3, &conn));
+	assert_true(IS_CHOSEN(4, &conn));
+	sock.pid = 7;
+	memcpy(sock.comm, "holder", 7);
+	assert_true(IS_CHOSEN(1, &conn));
+	assert_false(IS_CHOSEN(2, &conn));
+	assert_false(IS_CHOSEN(3, &conn));
+	sock.pid = 0;
+	sock.inode = 0;
+	assert_true(IS_CHOSEN(3, &conn));
+	assert_true(IS_CHOSEN(2, &conn));
+	for (i = 0; i < COUNT(f); i++)
+		tcpfin_filter_free(f[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +533,7 @@ int main(void)
 		cmocka_unit_test(evaluates_the_deepest),
 		cmocka_unit_test(a_step_is_a_subject),
 		cmocka_unit_test(a_connection_is_a_subject),
+		cmocka_unit_test(a_living_socket_is_a_subject),
 	};
 
 	return RUN_TESTS(tests);

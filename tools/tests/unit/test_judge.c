@@ -386,6 +386,31 @@ static void says_that_all_is_well(void **state)
 	free(text);
 }
 
+/* What is about all connections was not looked at, and this is said. */
+static void says_what_a_filter_leaves_out(void **state)
+{
+	char *text, *line, *end;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	facts.filtered = true;
+	facts.past.events = 12;
+	facts.past.left_out = 8;
+	facts.present.sockets = UINT32_MAX;
+	judge();
+	out = open_memstream(&text, &size);
+	tcpfin_doctor_text(&facts, &found, out);
+	fclose(out);
+	assert_non_null(strstr(text,
+			"12 recorded steps that match, of 20 over"));
+	assert_non_null(strstr(text, "4294967295 sockets that match: "));
+	assert_non_null(strstr(text, "not at limits and counts"));
+	for (line = text; (end = strchr(line, '\n')); line = end + 1)
+		assert_in_range(end - line, 1, 80);
+	free(text);
+}
+
 #define JUDGE_TEST(test)	cmocka_unit_test_setup(test, set_up)
 
 int main(void)
@@ -406,6 +431,7 @@ int main(void)
 		JUDGE_TEST(puts_the_worst_first),
 		JUDGE_TEST(fits_80_columns),
 		JUDGE_TEST(says_that_all_is_well),
+		JUDGE_TEST(says_what_a_filter_leaves_out),
 	};
 
 	return RUN_TESTS(tests);

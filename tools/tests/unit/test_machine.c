@@ -162,6 +162,16 @@ static struct tcpfin_dest_key key_of(uint32_t n)
 	return key;
 }
 
+static void use_ports(struct tcpfin_dests *d, const struct tcpfin_dest_key *key,
+		      uint32_t ports, bool chosen)
+{
+	struct tcpfin_dest *dest = tcpfin_dests_get(d, key);
+
+	assert_non_null(dest);
+	dest->ports = ports;
+	dest->chosen = chosen;
+}
+
 static void counts_destinations(void **state)
 {
 	struct tcpfin_dests d = { 0 };
@@ -173,7 +183,7 @@ static void counts_destinations(void **state)
 	assert_int_equal(tcpfin_dests_worst(&d, worst, 3), 0);
 	for (n = 0; n < 5000; n++) {
 		key = key_of(n);
-		tcpfin_dests_get(&d, &key)->ports = n % 1000;
+		use_ports(&d, &key, n % 1000, true);
 	}
 	for (n = 0; n < 5000; n++) {
 		key = key_of(n);
@@ -181,9 +191,12 @@ static void counts_destinations(void **state)
 	}
 	assert_int_equal(d.count, 5000);
 	key = key_of(77);
-	tcpfin_dests_get(&d, &key)->ports = 1001;
+	use_ports(&d, &key, 1001, true);
 	key.rport = 80;
-	tcpfin_dests_get(&d, &key)->ports = 1002;
+	use_ports(&d, &key, 1002, true);
+	/* Nobody asked about this one. */
+	key.rport = 81;
+	use_ports(&d, &key, 1003, false);
 	assert_int_equal(tcpfin_dests_worst(&d, worst, 3), 3);
 	assert_int_equal(worst[0].ports, 1002);
 	assert_int_equal(worst[0].key.rport, 80);
