@@ -157,6 +157,17 @@ bool tcpfin_parse_time(const char *text, uint64_t *ns);
 bool tcpfin_stop_requested(void);
 
 /**
+ * tcpfin_rest() - wait for more of a source that has nothing now
+ * @src: the source
+ * @end_ns: when to end, UINT64_MAX for never
+ * @next_ns: when there is something else to do, likewise
+ *
+ * It returns after a second at the latest: events may have been missed. When it
+ * is time to end, or the end was asked for, the source is stopped.
+ */
+void tcpfin_rest(struct tcpfin_source *src, uint64_t end_ns, uint64_t next_ns);
+
+/**
  * tcpfin_flush() - write out what was printed
  * @out: the stream
  *

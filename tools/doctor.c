@@ -10,8 +10,6 @@
 #include "look.h"
 
 #define DEFAULT_OLDER_NS	60000000000ULL
-/* How often, at most, an idle doctor looks whether events were missed. */
-#define LOOK_NS			1000000000ULL
 
 /**
  * struct doctor - a run of the view
@@ -82,18 +80,6 @@ static void take_gap(struct doctor *d, const struct tcpfin_item *item)
 	}
 }
 
-static void take_pause(struct doctor *d, uint64_t end_ns)
-{
-	uint64_t now = tcpfin_source_now(d->src), left;
-
-	if (now >= end_ns || tcpfin_stop_requested()) {
-		tcpfin_source_stop(d->src);
-		return;
-	}
-	left = end_ns - now < LOOK_NS ? end_ns - now : LOOK_NS;
-	tcpfin_source_wait(d->src, (int)((left + 999999) / 1000000));
-}
-
 static void take_all(struct doctor *d)
 {
 	uint64_t end_ns = tcpfin_source_now(d->src) + d->opts->chosen.for_ns;
@@ -110,7 +96,7 @@ static void take_all(struct doctor *d)
 			take_gap(d, &item);
 			break;
 		case TCPFIN_ITEM_IDLE:
-			take_pause(d, end_ns);
+			tcpfin_rest(d->src, end_ns, UINT64_MAX);
 			break;
 		case TCPFIN_ITEM_END:
 			return;

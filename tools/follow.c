@@ -5,9 +5,6 @@
 #include "command.h"
 #include "follow.h"
 
-/* How often, at most, it looks whether events were missed. */
-#define LOOK_NS		1000000000ULL
-
 static bool is_enough(const struct tcpfin_follow *f)
 {
 	return ferror(f->out) || (f->enough && f->enough(f->data));
@@ -27,17 +24,13 @@ static void take(const struct tcpfin_follow *f, const struct tcpfin_item *item)
 /* All that is there was taken in. Return false when it is over. */
 static bool rest(const struct tcpfin_follow *f)
 {
-	uint64_t ns = tcpfin_teardowns_time(f->teardowns,
-					    tcpfin_source_now(f->src));
+	uint64_t now = tcpfin_source_now(f->src);
+	uint64_t ns = tcpfin_teardowns_time(f->teardowns, now);
 
 	if (is_enough(f) || !tcpfin_flush(f->out))
 		return false;
-	if (ns > LOOK_NS)
-		ns = LOOK_NS;
-	if (tcpfin_stop_requested())
-		tcpfin_source_stop(f->src);
-	else
-		tcpfin_source_wait(f->src, (int)((ns + 999999) / 1000000));
+	tcpfin_rest(f->src, UINT64_MAX,
+		    ns < UINT64_MAX - now ? now + ns : UINT64_MAX);
 	return true;
 }
 

@@ -9,9 +9,6 @@
 #include "command.h"
 #include "recorder.h"
 
-/* How often an idle recorder looks whether events were missed or all is over. */
-#define LOOK_MS		1000
-
 /**
  * struct record_options - what was asked for
  * @file: where to write, "-" for stdout
@@ -54,15 +51,9 @@ static bool is_wanted(struct record *r, const struct tcpfin_item *item)
 /* All that is there was taken. What was asked for may be over. */
 static bool take_pause(struct record *r)
 {
-	uint64_t now = tcpfin_source_now(r->src);
-	uint64_t left = (r->end_ns - now + 999999) / 1000000;
-
 	if (!tcpfin_recorder_idle(&r->recorder, r->src))
 		return false;
-	if (tcpfin_stop_requested() || now >= r->end_ns)
-		tcpfin_source_stop(r->src);
-	else
-		tcpfin_source_wait(r->src, left < LOOK_MS ? (int)left : LOOK_MS);
+	tcpfin_rest(r->src, r->end_ns, UINT64_MAX);
 	return true;
 }
 

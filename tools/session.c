@@ -10,6 +10,9 @@
 #include "recorded.h"
 #include "text.h"
 
+/* How often, at most, an idle command looks whether events were missed. */
+#define LOOK_NS		1000000000ULL
+
 static volatile sig_atomic_t stop_signals;
 static int stop_fd = -1;
 static int write_errno;
@@ -52,6 +55,21 @@ static int install_stop(void)
 bool tcpfin_stop_requested(void)
 {
 	return stop_signals;
+}
+
+void tcpfin_rest(struct tcpfin_source *src, uint64_t end_ns, uint64_t next_ns)
+{
+	uint64_t now = tcpfin_source_now(src), until = now + LOOK_NS;
+
+	if (tcpfin_stop_requested() || now >= end_ns) {
+		tcpfin_source_stop(src);
+		return;
+	}
+	if (until > end_ns)
+		until = end_ns;
+	if (until > next_ns)
+		until = next_ns > now ? next_ns : now;
+	tcpfin_source_wait(src, (int)((until - now + 999999) / 1000000));
 }
 
 /* @where is the machine, or NULL for this one. */

@@ -5,9 +5,6 @@
 #include "command.h"
 #include "summary.h"
 
-/* How often, at most, an idle summary looks whether events were missed. */
-#define LOOK_NS		1000000000ULL
-
 /**
  * struct schedule - when to print and when to end; all are UINT64_MAX for never
  * @end_ns: the time to end
@@ -64,27 +61,14 @@ static void take_gap(struct tcpfin_summary *s, const struct tcpfin_item *item)
 		s->stats.missed += item->count;
 }
 
-static int wait_ms(uint64_t now, const struct schedule *when)
-{
-	uint64_t until = now + LOOK_NS;
-
-	if (until > when->end_ns)
-		until = when->end_ns;
-	if (until > when->print_ns)
-		until = when->print_ns;
-	return (int)((until - now + 999999) / 1000000);
-}
-
 /* All that is there was taken in. Return false when it is over. */
 static bool take_pause(struct tcpfin_summary *s, struct schedule *when)
 {
 	uint64_t now = tcpfin_source_now(s->src);
 
-	if (tcpfin_stop_requested() || now >= when->end_ns) {
-		tcpfin_source_stop(s->src);
-		return true;
-	}
-	if (now >= when->print_ns) {
+	/* What comes at the end is printed at the end. */
+	if (now >= when->print_ns && now < when->end_ns &&
+	    !tcpfin_stop_requested()) {
 		print_summary(s);
 		if (!tcpfin_flush(s->out) ||
 		    tcpfin_is_enough(&s->opts->chosen, s->printed))
@@ -93,7 +77,7 @@ static bool take_pause(struct tcpfin_summary *s, struct schedule *when)
 			when->print_ns += s->opts->interval_ns;
 		} while (when->print_ns <= now);
 	}
-	tcpfin_source_wait(s->src, wait_ms(now, when));
+	tcpfin_rest(s->src, when->end_ns, when->print_ns);
 	return true;
 }
 

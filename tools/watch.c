@@ -9,9 +9,6 @@
 #include "text.h"
 #include "watch.h"
 
-/* How often an idle watch looks whether events were missed or all is over. */
-#define LOOK_MS		1000
-
 /**
  * struct watch - a run of the view
  * @first_ns: time of the first line's event
@@ -179,10 +176,7 @@ static bool pause_watch(const struct watch *w)
 {
 	if (!tcpfin_flush(w->out))
 		return false;
-	if (tcpfin_stop_requested())
-		tcpfin_source_stop(w->src);
-	else
-		tcpfin_source_wait(w->src, LOOK_MS);
+	tcpfin_rest(w->src, UINT64_MAX, UINT64_MAX);
 	return true;
 }
 
