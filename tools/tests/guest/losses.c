@@ -92,7 +92,6 @@ static void test_data_after_close(void **state)
 static void test_last_ack(void **state)
 {
 	struct segment segment;
-	const struct seen *flip;
 	struct world w = { 0 };
 	struct pair pair;
 
@@ -103,11 +102,7 @@ static void test_last_ack(void **state)
 	segment = segment_from_peer(pair.fd[0]);
 	world_close_pair(&w, &pair);
 	expect_found(&w, "", "");
-	flip = events_find(&w.events, pair.cookie[0], "tw-flip");
-	segment.seq = flip->rcv_nxt - 1;
-	segment.ack = flip->snd_nxt;
-	segment.flags = SEGMENT_FIN | SEGMENT_ACK;
-	segment_send(&segment);
+	world_fin_again(&w, &pair, &segment);
 	pause_ms(1000);
 	segment_send(&segment);
 	events_wait_kind(&w.events, pair.cookie[0], "tw-extend");

@@ -221,6 +221,43 @@ void want_ms(struct json_object *obj, const char *path, double want,
 			 want, more, json_object_to_json_string(value));
 }
 
+/* A step as JSON is the same as in the text of /proc/tcpfin. */
+void want_step(struct json_object *obj, const struct seen *seen)
+{
+	char cookie[24], reason[64];
+
+	snprintf(cookie, sizeof(cookie), "%lx", seen->cookie);
+	want_string(obj, "type", seen->kind);
+	want_number(obj, "mono_ns", (uint64_t)(seen->time * 1e9 + 0.5));
+	want_string(obj, "cookie", cookie);
+	want_number(obj, "netns", seen->netns);
+	want_string(obj, "old", seen->old_state);
+	want_string(obj, "new", seen->new_state);
+	/* The text has the cause behind a colon. */
+	snprintf(reason, sizeof(reason), "%.*s",
+		 (int)strcspn(seen->reason, ":"), seen->reason);
+	want_string(obj, "reason", strcmp(reason, "-") ? reason : NULL);
+	want_number(obj, "snd_nxt", seen->snd_nxt);
+	want_number(obj, "rcv_nxt", seen->rcv_nxt);
+	want_string(obj, "comm", seen->pid < 0 ? NULL : seen->comm);
+}
+
+/*
+ * Send the peer's FIN once more; @segment was made of it before it closed, and
+ * its end is in TIME_WAIT.
+ */
+void world_fin_again(struct world *w, const struct pair *pair,
+		     struct segment *segment)
+{
+	const struct seen *flip;
+
+	flip = events_find(&w->events, pair->cookie[0], "tw-flip");
+	segment->seq = flip->rcv_nxt - 1;
+	segment->ack = flip->snd_nxt;
+	segment->flags = SEGMENT_FIN | SEGMENT_ACK;
+	segment_send(segment);
+}
+
 void world_open(struct world *w, int family)
 {
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");

@@ -8,6 +8,7 @@
 
 #include "events.h"
 #include "net.h"
+#include "segment.h"
 
 #define OBJECTS_MAX	64
 
@@ -53,10 +54,14 @@ void want_null(struct json_object *obj, const char *path);
 void want_ms(struct json_object *obj, const char *path, double want,
 	     double more);
 
+void want_step(struct json_object *obj, const struct seen *seen);
+
 void world_open(struct world *w, int family);
 void world_close(struct world *w);
 void world_aim(struct world *w, const char *addr, uint16_t port);
 void world_close_pair(struct world *w, struct pair *pair);
 uint64_t world_round_trip(struct world *w);
+void world_fin_again(struct world *w, const struct pair *pair,
+		     struct segment *segment);
 
 #endif /* TESTS_PROGRAM_H */

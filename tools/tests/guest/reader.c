@@ -47,24 +47,12 @@ static void expect_as_text(struct json_object *obj, const struct seen *seen)
 		"laddr", "lport", "raddr", "rport", "old", "new", "reason",
 		"snd_nxt", "snd_una", "rcv_nxt", "pid", "comm", "uid",
 	};
-	char cookie[24];
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		member(obj, names[i]);
-	snprintf(cookie, sizeof(cookie), "%lx", seen->cookie);
-	want_string(obj, "type", seen->kind);
-	want_number(obj, "mono_ns", (uint64_t)(seen->time * 1e9 + 0.5));
-	want_string(obj, "cookie", cookie);
-	want_number(obj, "netns", seen->netns);
-	want_string(obj, "old", seen->old_state);
-	want_string(obj, "new", seen->new_state);
-	want_string(obj, "reason",
-		      strcmp(seen->reason, "-") ? seen->reason : NULL);
-	want_number(obj, "snd_nxt", seen->snd_nxt);
-	want_number(obj, "rcv_nxt", seen->rcv_nxt);
+	want_step(obj, seen);
 	want_number(obj, "uid", OWNER);
-	want_string(obj, "comm", seen->pid < 0 ? NULL : seen->comm);
 	if (seen->pid < 0)
 		want_null(obj, "pid");
 	else

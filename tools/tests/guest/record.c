@@ -19,24 +19,10 @@
 static void expect_same(const char *line, const struct seen *seen)
 {
 	struct json_object *obj = json_tokener_parse(line);
-	char cookie[24], reason[64];
 
 	if (!obj)
 		fail_msg("no JSON: %s", line);
-	snprintf(cookie, sizeof(cookie), "%lx", seen->cookie);
-	want_string(obj, "type", seen->kind);
-	want_number(obj, "mono_ns", (uint64_t)(seen->time * 1e9 + 0.5));
-	want_string(obj, "cookie", cookie);
-	want_number(obj, "netns", seen->netns);
-	want_string(obj, "old", seen->old_state);
-	want_string(obj, "new", seen->new_state);
-	/* The text has the cause behind a colon. */
-	snprintf(reason, sizeof(reason), "%.*s",
-		 (int)strcspn(seen->reason, ":"), seen->reason);
-	want_string(obj, "reason", strcmp(reason, "-") ? reason : NULL);
-	want_number(obj, "snd_nxt", seen->snd_nxt);
-	want_number(obj, "rcv_nxt", seen->rcv_nxt);
-	want_string(obj, "comm", seen->pid < 0 ? NULL : seen->comm);
+	want_step(obj, seen);
 	json_object_put(obj);
 }
 
@@ -144,6 +130,25 @@ static void test_settings(void **state)
 	world_close(&w);
 }
 
+/* Start both, joined by /tmp/fifo; @reading is to end with a connection. */
+static void read_one(struct world *w, struct reader *recorder,
+		     const char *recording, const char *reading)
+{
+	uint64_t cookie;
+
+	world_open(w, AF_INET);
+	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
+	reader_start(recorder, 0, recording);
+	reader_start(&w->reader, 0, reading);
+	reader_wait_following(recorder);
+	reader_wait_following(&w->reader);
+	cookie = world_round_trip(w);
+	events_wait_end(&w->events, cookie);
+	reader_end(&w->reader, 0);
+	assert_string_equal(w->reader.text[1], "");
+	reader_parse(&w->reader);
+}
+
 /* As "ssh HOST tcpfin record -w - | tcpfin watch -r -": steps come at once. */
 static void test_live_pipe(void **state)
 {
@@ -152,17 +157,8 @@ static void test_live_pipe(void **state)
 	uint64_t cookie;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
-	reader_start(&recorder, 0, "record -w - >/tmp/fifo");
-	reader_start(&w.reader, 0, "watch --json -r - -c 8 </tmp/fifo");
-	reader_wait_following(&recorder);
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
-	reader_parse(&w.reader);
+	read_one(&w, &recorder, "record -w - >/tmp/fifo",
+		 "watch --json -r - -c 8 </tmp/fifo");
 	assert_int_equal(w.reader.objects, 8);
 	want_string(w.reader.object[7], "type", "tw-death");
 	/* Nobody reads any more: no error, but the end. */
@@ -177,19 +173,10 @@ static void test_live_handshakes(void **state)
 {
 	struct reader recorder = { 0 };
 	struct world w = { 0 };
-	uint64_t cookie;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
-	reader_start(&recorder, 0, "record -w /tmp/fifo");
-	reader_start(&w.reader, 0, "handshakes --json -r /tmp/fifo -c 1");
-	reader_wait_following(&recorder);
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_end(&w.reader, 0);
-	reader_parse(&w.reader);
+	read_one(&w, &recorder, "record -w /tmp/fifo",
+		 "handshakes --json -r /tmp/fifo -c 1");
 	want_string(w.reader.object[0], "type", "teardown");
 	must(kill(recorder.pid, SIGINT));
 	reader_end(&recorder, 0);

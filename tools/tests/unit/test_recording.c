@@ -163,29 +163,45 @@ static void checksum_is_the_common_one(void **state)
 	assert_int_equal(tcpfin_rec_crc(&head, &head), 0x0263a508);
 }
 
+/* Start a recording of nothing so far in a file without a name. */
+static void begin_file(struct tcpfin_recorder *recorder, struct script *script)
+{
+	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	script_init(script, NULL, 0);
+	script->src.header = tape_header();
+	assert_true(tcpfin_recorder_start(recorder, fd, &script->src));
+}
+
+/* Read from its start what was written to it so far. */
+static struct tcpfin_source *read_file(const struct tcpfin_recorder *recorder)
+{
+	char why[TCPFIN_WHY_MAX];
+	struct tcpfin_source *src;
+
+	lseek(recorder->fd, 0, SEEK_SET);
+	src = tcpfin_recorded_open_fd(recorder->fd, "test", -1, why);
+	assert_non_null(src);
+	return src;
+}
+
 /* A name of a caller stands before the event that needs it. */
 static void follows_the_module(void **state)
 {
-	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	static struct tcpfin_recorder recorder;
 	const struct tcpfin_item item = SCRIPT_EVENT(&ev[0]);
-	char why[TCPFIN_WHY_MAX];
 	struct tcpfin_source *src;
 	struct script script;
 
 	(void)state;
-	assert_true(fd >= 0);
-	script_init(&script, NULL, 0);
-	script.src.header = tape_header();
-	assert_true(tcpfin_recorder_start(&recorder, fd, &script.src));
+	begin_file(&recorder, &script);
 	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
 	assert_true(tcpfin_recorder_flush(&recorder, &script.src));
 	strcpy(script.src.header.caller[1], "some_function");
 	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
 	assert_true(tcpfin_recorder_finish(&recorder, &script.src));
-	lseek(fd, 0, SEEK_SET);
-	src = tcpfin_recorded_open_fd(fd, "test", -1, why);
-	assert_non_null(src);
+	src = read_file(&recorder);
 	expect_item(src, &item);
 	assert_string_equal(src->header.caller[1], "");
 	expect_item(src, &item);
@@ -197,19 +213,14 @@ static void follows_the_module(void **state)
 /* Between events the clock goes on, a second at a time. */
 static void tells_the_time(void **state)
 {
-	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	static struct tcpfin_recorder recorder;
 	const struct tcpfin_item item = SCRIPT_EVENT(&ev[0]);
-	char why[TCPFIN_WHY_MAX];
 	struct tcpfin_source *src;
 	struct script script;
 	unsigned int i;
 
 	(void)state;
-	assert_true(fd >= 0);
-	script_init(&script, NULL, 0);
-	script.src.header = tape_header();
-	assert_true(tcpfin_recorder_start(&recorder, fd, &script.src));
+	begin_file(&recorder, &script);
 	for (i = 1; i <= 5; i++) {
 		script.now_ns = i * SEC / 2;
 		assert_true(tcpfin_recorder_idle(&recorder, &script.src));
@@ -219,9 +230,7 @@ static void tells_the_time(void **state)
 	ev[0].time_ns = SEC;
 	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
 	assert_true(tcpfin_recorder_flush(&recorder, &script.src));
-	lseek(fd, 0, SEEK_SET);
-	src = tcpfin_recorded_open_fd(fd, "test", -1, why);
-	assert_non_null(src);
+	src = read_file(&recorder);
 	assert_int_equal(tcpfin_source_now(src), 0);
 	expect_item(src, &item);
 	assert_int_equal(tcpfin_source_now(src), 2 * SEC);
