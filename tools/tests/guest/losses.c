@@ -29,7 +29,7 @@ static void test_unread_data(void **state)
 	want_string(f, "severity", "warning");
 	want_string(f, "cause", "unread-data");
 	want_number(f, "pid", getpid());
-	want_string(f, "comm", "doctor");
+	want_string(f, "comm", "losses");
 	want_string(f, "raddr", "127.0.0.1");
 	want_number(f, "port", SERVER_PORT);
 	assert_true(json_object_get_boolean(member(f, "server")));
