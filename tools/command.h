@@ -22,26 +22,6 @@ enum tcpfin_option {
 	TCPFIN_OPT_OLDER,
 };
 
-/**
- * struct tcpfin_command - one command of the program
- * @name: its name
- * @help: what --help prints
- * @allowed: its options, for the message about one that is not
- * @shorts: its short options, for getopt
- * @longs: its long options
- * @filters: its other arguments are a filter
- * @run: does it; returns the exit status
- */
-struct tcpfin_command {
-	const char *name;
-	const char *help;
-	const char *allowed;
-	const char *shorts;
-	const struct option *longs;
-	bool filters;
-	int (*run)(int argc, char **argv);
-};
-
 /* Recordings that are read at once, at most. */
 #define TCPFIN_FILES_MAX	64
 
@@ -57,6 +37,34 @@ struct tcpfin_input {
 	const char *files[TCPFIN_FILES_MAX];
 };
 
+/**
+ * struct tcpfin_command - one command of the program
+ * @name: its name
+ * @help: what --help prints
+ * @allowed: its options, for the message about one that is not
+ * @shorts: its short options, for getopt
+ * @longs: its long options
+ * @filters: its other arguments are a filter
+ * @run: does it; returns the exit status, mostly that of tcpfin_run()
+ * @option: takes an option that no other command has; false after a mistake,
+ *	which was told on stderr. NULL: there is none
+ * @check: looks at all options together, and sets what follows from them; false
+ *	as before. NULL: there is nothing to do
+ * @view: does the command's work; returns the exit status
+ */
+struct tcpfin_command {
+	const char *name;
+	const char *help;
+	const char *allowed;
+	const char *shorts;
+	const struct option *longs;
+	bool filters;
+	int (*run)(int argc, char **argv);
+	bool (*option)(int opt, void *opts);
+	bool (*check)(struct tcpfin_input *in, void *opts);
+	int (*view)(struct tcpfin_source *src, const void *opts);
+};
+
 extern const struct tcpfin_command tcpfin_watch_command;
 extern const struct tcpfin_command tcpfin_handshakes_command;
 extern const struct tcpfin_command tcpfin_ladder_command;
@@ -70,25 +78,15 @@ extern const struct tcpfin_command tcpfin_status_command;
  * @cmd: the command
  * @argc: main()'s, from the command's name on
  * @argv: likewise
- * @in: what it reads: at first what it reads without options
- * @chosen: what the options say that commands share, in @opts
- * @opts: all options, for the functions below
- * @option: takes the value of an option that no other command has; false after
- *	a mistake, which was told on stderr. NULL: there is none
- * @check: looks at all options together and sets what follows from them; false
- *	as before. NULL: there is nothing to do
- * @view: does the command's work; returns the exit status
+ * @in: what it reads
+ * @opts: its options, which begin with a struct tcpfin_chosen
  */
 struct tcpfin_call {
 	const struct tcpfin_command *cmd;
 	int argc;
 	char **argv;
 	struct tcpfin_input in;
-	struct tcpfin_chosen *chosen;
 	void *opts;
-	bool (*option)(int opt, void *opts);
-	bool (*check)(struct tcpfin_input *in, void *opts);
-	int (*view)(struct tcpfin_source *src, const void *opts);
 };
 
 /**
@@ -103,11 +101,15 @@ int tcpfin_read_options(struct tcpfin_call *call);
 
 /**
  * tcpfin_run() - read the options, open the source, do the work, close it
- * @call: how the command was called
+ * @cmd: the command
+ * @argc: main()'s, from the command's name on
+ * @argv: likewise
+ * @opts: the options as they are at first; see struct tcpfin_call
  *
  * Return: the exit status.
  */
-int tcpfin_run(struct tcpfin_call *call);
+int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
+	       void *opts);
 
 /**
  * tcpfin_bad_value() - tell that the value of the option at hand is wrong

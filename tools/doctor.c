@@ -275,13 +275,8 @@ static int view(struct tcpfin_source *src, const void *opts)
 static int run(int argc, char **argv)
 {
 	struct tcpfin_doctor_options opts = { .older_ns = DEFAULT_OLDER_NS };
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_doctor_command, .argc = argc, .argv = argv,
-		.chosen = &opts.chosen, .opts = &opts,
-		.option = option, .check = check, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_doctor_command, argc, argv, &opts);
 }
 
 const struct tcpfin_command tcpfin_doctor_command = {
@@ -292,4 +287,7 @@ const struct tcpfin_command tcpfin_doctor_command = {
 	.longs = longs,
 	.filters = true,
 	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
 };

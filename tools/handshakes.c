@@ -131,13 +131,8 @@ static int view(struct tcpfin_source *src, const void *opts)
 static int run(int argc, char **argv)
 {
 	struct tcpfin_handshakes_options opts = { 0 };
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_handshakes_command, .argc = argc, .argv = argv,
-		.chosen = &opts.chosen, .opts = &opts,
-		.option = option, .check = check, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_handshakes_command, argc, argv, &opts);
 }
 
 const struct tcpfin_command tcpfin_handshakes_command = {
@@ -148,4 +143,7 @@ const struct tcpfin_command tcpfin_handshakes_command = {
 	.longs = longs,
 	.filters = true,
 	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
 };

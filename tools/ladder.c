@@ -192,13 +192,8 @@ static int run(int argc, char **argv)
 	struct tcpfin_ladder_options opts = {
 		.style.unicode = has_unicode(), .style.colour = has_colour(),
 	};
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_ladder_command, .argc = argc, .argv = argv,
-		.chosen = &opts.chosen, .opts = &opts,
-		.option = option, .check = check, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_ladder_command, argc, argv, &opts);
 }
 
 const struct tcpfin_command tcpfin_ladder_command = {
@@ -209,4 +204,7 @@ const struct tcpfin_command tcpfin_ladder_command = {
 	.longs = longs,
 	.filters = true,
 	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
 };

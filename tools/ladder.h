@@ -46,14 +46,14 @@ void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
 
 /**
  * struct tcpfin_ladder_options - what "ladder" shows
- * @style: how it is drawn
  * @chosen: which connections, and how many; those that have not ended are
  *	shown when the source ends
+ * @style: how it is drawn
  * @ended: connections that have ended
  */
 struct tcpfin_ladder_options {
-	struct tcpfin_ladder_style style;
 	struct tcpfin_chosen chosen;
+	struct tcpfin_ladder_style style;
 	bool ended;
 };
 

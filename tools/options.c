@@ -67,7 +67,7 @@ static bool take_file(const struct tcpfin_command *cmd,
 /* Return false after a mistake. */
 static bool take_option(struct tcpfin_call *call, int opt)
 {
-	struct tcpfin_chosen *chosen = call->chosen;
+	struct tcpfin_chosen *chosen = call->opts;
 
 	switch (opt) {
 	case '4':
@@ -92,28 +92,31 @@ static bool take_option(struct tcpfin_call *call, int opt)
 		chosen->json = true;
 		return true;
 	}
-	return call->option && call->option(opt, call->opts);
+	return call->cmd->option && call->cmd->option(opt, call->opts);
 }
 
 /* Look at all of them together. Return false after a mistake. */
 static bool check_options(struct tcpfin_call *call)
 {
-	if (call->in.nfiles && call->in.live.history && !call->chosen->open) {
+	const struct tcpfin_chosen *chosen = call->opts;
+
+	if (call->in.nfiles && call->in.live.history && !chosen->open) {
 		fprintf(stderr,
 			"tcpfin %s: --history is for the rings, not for -r\n",
 			call->cmd->name);
 		return false;
 	}
-	return !call->check || call->check(&call->in, call->opts);
+	return !call->cmd->check || call->cmd->check(&call->in, call->opts);
 }
 
 /* getopt_long() has moved what is no option to the end. */
 static bool take_filter(const struct tcpfin_call *call)
 {
+	struct tcpfin_chosen *chosen = call->opts;
 	struct tcpfin_filter_error error;
 
 	if (tcpfin_filter_parse(call->argc - optind, call->argv + optind,
-				&call->chosen->filter, &error))
+				&chosen->filter, &error))
 		return true;
 	tcpfin_filter_tell(&error, call->cmd->name, stderr);
 	return false;

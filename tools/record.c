@@ -11,12 +11,12 @@
 
 /**
  * struct record_options - what was asked for
- * @file: where to write, "-" for stdout
  * @chosen: which events, how many, for how long
+ * @file: where to write, "-" for stdout
  */
 struct record_options {
-	const char *file;
 	struct tcpfin_chosen chosen;
+	const char *file;
 };
 
 /**
@@ -209,13 +209,8 @@ static int view(struct tcpfin_source *src, const void *data)
 static int run(int argc, char **argv)
 {
 	struct record_options opts = { 0 };
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_record_command, .argc = argc, .argv = argv,
-		.chosen = &opts.chosen, .opts = &opts,
-		.option = option, .check = check, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_record_command, argc, argv, &opts);
 }
 
 const struct tcpfin_command tcpfin_record_command = {
@@ -226,4 +221,7 @@ const struct tcpfin_command tcpfin_record_command = {
 	.longs = longs,
 	.filters = true,
 	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
 };

@@ -181,23 +181,28 @@ static int close_input(const struct tcpfin_command *cmd,
 	return status;
 }
 
-int tcpfin_run(struct tcpfin_call *call)
+int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
+	       void *opts)
 {
-	int ret = tcpfin_read_options(call);
+	struct tcpfin_call call = {
+		.cmd = cmd, .argc = argc, .argv = argv, .opts = opts,
+	};
+	const struct tcpfin_chosen *chosen = opts;
+	int ret = tcpfin_read_options(&call);
 	struct tcpfin_source *src;
 
 	if (ret >= 0)
 		return ret;
 	ret = 1;
-	call->in.live.stop_fd = install_stop();
-	src = open_input(call->cmd, &call->in);
+	call.in.live.stop_fd = install_stop();
+	src = open_input(cmd, &call.in);
 	if (src) {
 		if (isatty(STDOUT_FILENO))
 			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-		ret = call->view(src, call->opts);
-		ret = close_input(call->cmd, src, ret);
+		ret = cmd->view(src, opts);
+		ret = close_input(cmd, src, ret);
 	}
-	tcpfin_filter_free(call->chosen->filter);
+	tcpfin_filter_free(chosen->filter);
 	return ret;
 }
 

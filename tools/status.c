@@ -193,12 +193,8 @@ static int view(struct tcpfin_source *src, const void *opts)
 static int run(int argc, char **argv)
 {
 	struct tcpfin_chosen chosen = { 0 };
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_status_command, .argc = argc, .argv = argv,
-		.chosen = &chosen, .opts = &chosen, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_status_command, argc, argv, &chosen);
 }
 
 const struct tcpfin_command tcpfin_status_command = {
@@ -208,4 +204,5 @@ const struct tcpfin_command tcpfin_status_command = {
 	.shorts = ":",
 	.longs = longs,
 	.run = run,
+	.view = view,
 };

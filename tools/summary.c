@@ -212,13 +212,8 @@ static int view(struct tcpfin_source *src, const void *opts)
 static int run(int argc, char **argv)
 {
 	struct tcpfin_summary_options opts = { 0 };
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_summary_command, .argc = argc, .argv = argv,
-		.chosen = &opts.chosen, .opts = &opts,
-		.option = option, .check = check, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_summary_command, argc, argv, &opts);
 }
 
 const struct tcpfin_command tcpfin_summary_command = {
@@ -229,4 +224,7 @@ const struct tcpfin_command tcpfin_summary_command = {
 	.longs = longs,
 	.filters = true,
 	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
 };

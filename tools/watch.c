@@ -289,13 +289,8 @@ static int view(struct tcpfin_source *src, const void *opts)
 static int run(int argc, char **argv)
 {
 	struct tcpfin_watch_options opts = { 0 };
-	struct tcpfin_call call = {
-		.cmd = &tcpfin_watch_command, .argc = argc, .argv = argv,
-		.chosen = &opts.chosen, .opts = &opts,
-		.option = option, .check = check, .view = view,
-	};
 
-	return tcpfin_run(&call);
+	return tcpfin_run(&tcpfin_watch_command, argc, argv, &opts);
 }
 
 const struct tcpfin_command tcpfin_watch_command = {
@@ -306,4 +301,7 @@ const struct tcpfin_command tcpfin_watch_command = {
 	.longs = longs,
 	.filters = true,
 	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
 };
