@@ -70,7 +70,7 @@ static void expect(const char *want)
 
 static void puts_both_ends_on_a_line(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { 0 };
+	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
 
 	(void)state;
 	make_close();
@@ -82,7 +82,7 @@ static void puts_both_ends_on_a_line(void **state)
 
 static void shows_one_end_as_it_saw_it(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { 0 };
+	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
 
 	(void)state;
 	make_close();
@@ -119,7 +119,7 @@ static void says_what_is_missing(void **state)
 
 static void open_ones_have_an_age(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .open = true };
+	const struct tcpfin_handshakes_options opts = { .chosen.open = true };
 
 	(void)state;
 	make_close();
@@ -138,7 +138,7 @@ static void open_ones_have_an_age(void **state)
 
 static void longest_ipv4_line_fits_80_columns(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { 0 };
+	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
 	char *line, *next;
 	unsigned int i;
 
@@ -171,7 +171,7 @@ static struct json_object *member(struct json_object *obj, const char *key)
 
 static void prints_json_that_parses(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .json = true };
+	const struct tcpfin_handshakes_options opts = { .chosen.json = true };
 	struct json_object *obj, *wave, *end;
 
 	(void)state;
