@@ -123,8 +123,13 @@ void path_open(struct path *path, int family, bool veth)
 
 void path_close(struct path *path)
 {
-	close(path->ns[0]);
-	close(path->ns[1]);
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (path->ns[i] >= 0)
+			close(path->ns[i]);
+		path->ns[i] = -1;
+	}
 }
 
 int listener_open(const struct path *path)

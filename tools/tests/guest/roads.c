@@ -6,39 +6,18 @@
  * "Client" is the end that connects; it is the one that closes first.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "events.h"
-#include "net.h"
-
-/*
- * TIME_WAIT's length (TCP_TIMEWAIT_LEN). The kernel's timer wheel rounds a timer
- * of 60 s up to its next 512 jiffies (kernel/time/timer.c), 2.048 s at the
- * 250 Hz of Debian's kernels; some ms are for the work itself.
- */
-#define TIME_WAIT_MIN	60.0
-#define TIME_WAIT_MAX	62.1
-
-#define SERVER_FOLLOWS						\
-	"ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, "	\
-	"LAST_ACK>CLOSE"
-
-/* One connection and what is seen of it. */
-struct trial {
-	struct path path;
-	struct pair pair;
-	struct events events;
-};
+#include "trial.h"
 
 struct road {
 	const char *name;
 	int family;
 	bool veth;
-	void (*drive)(struct trial *trial);
+	void (*drive)(struct trial *t);
 	const char *client;
 	const char *server;
+	/* The kind of the event with which an end's wait began. */
+	const char *wait[2];
 };
 
 static void expect_duration(const struct events *events, uint64_t cookie,
@@ -52,151 +31,69 @@ static void expect_duration(const struct events *events, uint64_t cookie,
 			 from, length);
 }
 
-/* close(), acknowledged; then the other end's close(). */
-static void orphan_close(struct trial *trial)
-{
-	close(trial->pair.fd[0]);
-	expect_eof(trial->pair.fd[1]);
-	events_wait_kind(&trial->events, trial->pair.cookie[0], "tw-birth");
-	close(trial->pair.fd[1]);
-	events_wait_end(&trial->events, trial->pair.cookie[0]);
-	expect_duration(&trial->events, trial->pair.cookie[0], "tw-flip");
-}
-
-/* shutdown(); the other end goes on sending for a second. */
-static void half_close(struct trial *trial)
-{
-	must(shutdown(trial->pair.fd[0], SHUT_WR));
-	expect_eof(trial->pair.fd[1]);
-	wait_state(trial->pair.fd[0], TCP_FIN_WAIT2);
-	send_bytes(trial->pair.fd[1], 100000);
-	receive_bytes(trial->pair.fd[0], 100000);
-	pause_ms(1000);
-	close(trial->pair.fd[1]);
-	expect_eof(trial->pair.fd[0]);
-	events_wait_end(&trial->events, trial->pair.cookie[0]);
-	close(trial->pair.fd[0]);
-	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
-}
-
-/* The second FIN is queued before the first is acknowledged: one segment. */
-static void both_close(struct trial *trial)
-{
-	int zero = 0;
-
-	must(setsockopt(trial->pair.fd[1], IPPROTO_TCP, TCP_QUICKACK, &zero,
-			sizeof(zero)));
-	close(trial->pair.fd[0]);
-	/* Before the ACK that is put off, 40 ms at least, goes alone. */
-	wait_state(trial->pair.fd[1], TCP_CLOSE_WAIT);
-	close(trial->pair.fd[1]);
-	events_wait_end(&trial->events, trial->pair.cookie[0]);
-	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
-}
-
-/* Both FINs are on their way at once: a delay makes it sure. */
-static void simultaneous_close(struct trial *trial)
-{
-	run("tc qdisc add dev %s root netem delay 100ms", trial->path.dev);
-	close(trial->pair.fd[0]);
-	close(trial->pair.fd[1]);
-	events_wait_end(&trial->events, trial->pair.cookie[0]);
-	events_wait_end(&trial->events, trial->pair.cookie[1]);
-	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
-	expect_duration(&trial->events, trial->pair.cookie[1], "tw-birth");
-}
-
-static void linger_reset(struct trial *trial)
-{
-	linger_zero(trial->pair.fd[0]);
-	close(trial->pair.fd[0]);
-	events_wait_end(&trial->events, trial->pair.cookie[1]);
-	close(trial->pair.fd[1]);
-}
-
-static void unread_reset(struct trial *trial)
-{
-	char c;
-
-	send_bytes(trial->pair.fd[1], 100);
-	must(recv(trial->pair.fd[0], &c, 1, MSG_PEEK));
-	close(trial->pair.fd[0]);
-	events_wait_end(&trial->events, trial->pair.cookie[1]);
-	close(trial->pair.fd[1]);
-}
-
-/* The other end never closes; when it does, nobody is there any more. */
-static void fin_wait2_timeout(struct trial *trial)
-{
-	close(trial->pair.fd[0]);
-	expect_eof(trial->pair.fd[1]);
-	events_wait_end(&trial->events, trial->pair.cookie[0]);
-	expect_duration(&trial->events, trial->pair.cookie[0], "tw-birth");
-	close(trial->pair.fd[1]);
-	events_wait_end(&trial->events, trial->pair.cookie[1]);
-}
-
 static void test_road(void **state)
 {
 	const struct road *road = *state;
-	struct trial trial;
+	struct trial t;
+	int i;
 
-	path_open(&trial.path, road->family, road->veth);
-	pair_open(&trial.path, &trial.pair);
-	events_open(&trial.events);
-
-	road->drive(&trial);
-	events_wait_end(&trial.events, trial.pair.cookie[0]);
-	events_wait_end(&trial.events, trial.pair.cookie[1]);
+	trial_open(&t, road->family, road->veth, 0);
+	road->drive(&t);
 	/* Anything more would come within the time of another TIME_WAIT. */
 	pause_ms(65000);
-	events_read(&trial.events);
+	events_read(&t.events);
 
-	events_expect(&trial.events, trial.pair.cookie[0], road->client);
-	events_expect(&trial.events, trial.pair.cookie[1], road->server);
-	events_expect_only(&trial.events, trial.pair.cookie, 2);
-	assert_int_equal(trial.events.list[0].netns, ns_inode(trial.path.ns[0]));
-
-	close(trial.pair.listener);
-	events_close(&trial.events);
-	path_close(&trial.path);
+	events_expect(&t.events, t.pair.cookie[0], road->client);
+	events_expect(&t.events, t.pair.cookie[1], road->server);
+	events_expect_only(&t.events, t.pair.cookie, 2);
+	for (i = 0; i < 2; i++)
+		if (road->wait[i])
+			expect_duration(&t.events, t.pair.cookie[i],
+					road->wait[i]);
+	assert_int_equal(t.events.list[0].netns, t.netns[0]);
+	trial_close(&t);
 }
 
 static const struct road roads[] = {
-	{ .name = "orphan close", .drive = orphan_close,
+	{ .name = "orphan close", .drive = drive_orphan_close,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>FIN_WAIT2 tw-birth, FIN_WAIT2>TIME_WAIT tw-flip, "
 		    "TIME_WAIT>CLOSE tw-death expired",
-	  .server = SERVER_FOLLOWS },
-	{ .name = "half-close with data", .drive = half_close,
+	  .server = SERVER_FOLLOWS,
+	  .wait = { "tw-flip" } },
+	{ .name = "half-close with data", .drive = drive_half_close,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
-	  .server = SERVER_FOLLOWS },
-	{ .name = "both close at once", .drive = both_close,
+	  .server = SERVER_FOLLOWS,
+	  .wait = { "tw-birth" } },
+	{ .name = "both close at once", .drive = drive_both_close,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
-	  .server = SERVER_FOLLOWS },
-	{ .name = "simultaneous close", .drive = simultaneous_close,
+	  .server = SERVER_FOLLOWS,
+	  .wait = { "tw-birth" } },
+	{ .name = "simultaneous close", .drive = drive_simultaneous,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSING, "
 		    "CLOSING>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
 	  .server = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSING, "
 		    "CLOSING>TIME_WAIT tw-birth, "
-		    "TIME_WAIT>CLOSE tw-death expired" },
-	{ .name = "RST by linger 0", .drive = linger_reset,
+		    "TIME_WAIT>CLOSE tw-death expired",
+	  .wait = { "tw-birth", "tw-birth" } },
+	{ .name = "RST by linger 0", .drive = drive_linger_reset,
 	  .client = "ESTABLISHED>CLOSE aborted:linger-0 pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
-	{ .name = "RST by unread data", .drive = unread_reset,
+	{ .name = "RST by unread data", .drive = drive_unread_reset,
 	  .client = "ESTABLISHED>CLOSE aborted:unread-data pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
-	{ .name = "FIN_WAIT2 timeout", .drive = fin_wait2_timeout,
+	{ .name = "FIN_WAIT2 timeout", .drive = drive_fin_wait2_timeout,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>FIN_WAIT2 tw-birth, "
 		    "FIN_WAIT2>CLOSE tw-death expired",
 	  .server = "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, "
-		    "LAST_ACK>CLOSE rst-rcvd" },
+		    "LAST_ACK>CLOSE rst-rcvd",
+	  .wait = { "tw-birth" } },
 };
 
 #define ROADS	(sizeof(roads) / sizeof(roads[0]))
