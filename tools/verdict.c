@@ -98,16 +98,21 @@ static struct tcpfin_fact fin_received(const struct tcpfin_conn *conn)
 }
 
 /*
- * The FIN left between these two moments, and what it acknowledged was the same
- * at both.
+ * The FIN left between two moments, and what it acknowledged was the same at
+ * both: until its own acknowledgement came, or the other end's FIN.
  */
 static struct tcpfin_fact fin_ack(const struct tcpfin_conn *conn)
 {
-	const uint32_t marks = TCPFIN_CONN_MARK(0) | TCPFIN_CONN_MARK(1);
+	const uint32_t crossed = TCPFIN_CONN_SENT | TCPFIN_CONN_PEER_FIN;
+	bool same = false;
 
-	return tcpfin_fact(tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1)) &&
-			    (conn->flags & marks) == marks &&
-			    conn->mark[0] == conn->mark[1], conn->mark[0]);
+	if (conn->flags & TCPFIN_CONN_MARK(1))
+		same = conn->mark[0] == conn->mark[1];
+	else if ((conn->flags & crossed) == crossed)
+		same = conn->mark[0] == conn->peer_fin_seq;
+	return tcpfin_fact(same && conn->flags & TCPFIN_CONN_MARK(0) &&
+			   tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT1)),
+			   conn->mark[0]);
 }
 
 /* One end's FIN, and its acknowledgement. Either end may not have been seen. */
@@ -191,9 +196,11 @@ static void judge_half_close(struct tcpfin_verdict *v,
 {
 	if (closer && tcpfin_conn_was_in(closer, BIT(TCP_FIN_WAIT2))) {
 		v->half_close_ns = tcpfin_conn_span(closer, TCP_FIN_WAIT2);
+		/* A FIN that never came says nothing of what did. */
 		v->half_close_received =
-			tcpfin_fact(v->y.known && closer->flags & TCPFIN_CONN_MARK(1),
-			     (uint32_t)(v->y.value - closer->mark[1]));
+			tcpfin_fact(closer->flags & TCPFIN_CONN_PEER_FIN &&
+				    closer->flags & TCPFIN_CONN_MARK(1),
+				    (uint32_t)(v->y.value - closer->mark[1]));
 	}
 	if (!other || !tcpfin_conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
 		return;
