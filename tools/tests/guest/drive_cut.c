@@ -181,17 +181,15 @@ void drive_orphan_limit(struct trial *t)
 
 /*
  * The server cannot be reached any more: retransmissions are given up, a tail
- * loss probe and those by the timer, which alone the kernel counts. There is
- * always a link-layer address: nothing is sent without one. The server never
- * hears of it.
+ * loss probe and those by the timer, which alone the kernel counts. The server
+ * never hears of it.
  */
 void drive_gave_up(struct trial *t)
 {
-	run("ip neigh replace %s lladdr 02:00:00:00:00:01 dev %s nud permanent",
-	    t->path.family == AF_INET ? "10.9.0.2" : "fd09::2", t->path.dev);
 	trial_tc(t, 0, "add loss 100%%");
 	close(t->pair.fd[0]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
+	t->later = t->pair.fd[1];
 }
 
 void drive_kill_established(struct trial *t)

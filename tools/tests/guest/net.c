@@ -95,6 +95,24 @@ static void set_address(struct path *path, const char *v4, const char *v6)
 }
 
 /*
+ * One end of a veth pair, in the namespace that we are in. It knows the other
+ * one's link-layer address: to ask for it would take a time that TCP takes for
+ * that of the path.
+ */
+static void veth_up(int end)
+{
+	int self = end + 1, other = 2 - end;
+
+	run("ip link set veth%d address 02:00:00:00:00:0%d up && "
+	    "ip addr add 10.9.0.%d/24 dev veth%d && "
+	    "ip addr add fd09::%d/64 dev veth%d nodad && "
+	    "ip neigh add 10.9.0.%d lladdr 02:00:00:00:00:0%d dev veth%d && "
+	    "ip neigh add fd09::%d lladdr 02:00:00:00:00:0%d dev veth%d",
+	    end, self, self, end, self, end, other, other, end, other, other,
+	    end);
+}
+
+/*
  * A path of its own: loopback in one new namespace, or a veth pair between two.
  * Leaves the caller in the client's namespace.
  */
@@ -112,11 +130,9 @@ void path_open(struct path *path, int family, bool veth)
 	path->ns[0] = ns_new();
 	run("ip link add veth0 type veth peer name veth1 netns /proc/self/fd/%d",
 	    path->ns[1]);
-	run("ip addr add 10.9.0.1/24 dev veth0 && "
-	    "ip addr add fd09::1/64 dev veth0 nodad && ip link set veth0 up");
+	veth_up(0);
 	ns_enter(path->ns[1]);
-	run("ip addr add 10.9.0.2/24 dev veth1 && "
-	    "ip addr add fd09::2/64 dev veth1 nodad && ip link set veth1 up");
+	veth_up(1);
 	ns_enter(path->ns[0]);
 	set_address(path, "10.9.0.2", "fd09::2");
 }

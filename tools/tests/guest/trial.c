@@ -20,6 +20,20 @@ static void begin(struct trial *t)
 	t->home = home;
 }
 
+/* A v4-mapped address as what it is. */
+static void unmap(struct sockaddr_storage *addr)
+{
+	const struct sockaddr_in6 in6 = *(struct sockaddr_in6 *)addr;
+	struct sockaddr_in *in = (struct sockaddr_in *)addr;
+
+	if (addr->ss_family != AF_INET6 ||
+	    !IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
+		return;
+	in->sin_family = AF_INET;
+	memcpy(&in->sin_addr, &in6.sin6_addr.s6_addr[12],
+	       sizeof(in->sin_addr));
+}
+
 static void connect_ends(struct trial *t, uint16_t port)
 {
 	int i;
@@ -30,6 +44,7 @@ static void connect_ends(struct trial *t, uint16_t port)
 
 		must(getsockname(t->pair.fd[i], (struct sockaddr *)&t->addr[i],
 				 &len));
+		unmap(&t->addr[i]);
 		t->netns[i] = ns_inode(t->path.ns[i]);
 	}
 	events_open(&t->events);
@@ -43,7 +58,7 @@ void trial_open(struct trial *t, int family, bool veth, uint16_t port)
 	connect_ends(t, port);
 }
 
-/* IPv6 sockets that speak IPv4. */
+/* On loopback, by IPv6 sockets that speak IPv4. */
 void trial_open_mapped(struct trial *t)
 {
 	struct sockaddr_in6 *addr = (struct sockaddr_in6 *)&t->path.addr;
@@ -59,8 +74,10 @@ void trial_close(struct trial *t)
 {
 	if (t->pair.listener >= 0)
 		close(t->pair.listener);
-	if (t->later >= 0)
+	if (t->later >= 0) {
+		linger_zero(t->later);
 		close(t->later);
+	}
 	events_close(&t->events);
 	path_close(&t->path);
 	ns_enter(t->home);

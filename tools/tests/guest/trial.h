@@ -36,7 +36,7 @@
  * @netns: their namespaces' numbers
  * @half_close_bytes: what the road had sent between waves 1 and 3, to come
  *	between waves 2 and 3
- * @later: a socket of a connection that came in its place, or -1
+ * @later: a socket that is open when the road ends, or -1: it is reset then
  * @home: the namespace that the first trial was begun in
  */
 struct trial {

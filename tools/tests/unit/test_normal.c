@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tests of what makes verdicts reproducible for the guest's golden files. */
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "normal.h"
+
+/* An ordinary close, seen from the closer; 1970-01-01 00:00:10 is 0 ns. */
+#define VERDICT								\
+	"{ 'x': 4294967295, 'y': 500, 'waves': ["			\
+	"{ 'from': 'local', 'sent_ns': 1000000, 'received_ns': null,"	\
+	"  'seq': 4294967295, 'ack': 300 },"				\
+	"{ 'from': 'remote', 'sent_ns': null, 'received_ns': 3000000,"	\
+	"  'seq': null, 'ack': 0 },"					\
+	"{ 'from': 'remote', 'sent_ns': null, 'received_ns': 7000000,"	\
+	"  'seq': 500, 'ack': 0 },"					\
+	"{ 'from': 'local', 'sent_ns': null, 'received_ns': null,"	\
+	"  'seq': 0, 'ack': 501 }],"					\
+	"'half_close': { 'ms': 4.000, 'bytes_sent': null },"		\
+	"'ends': [{ 'cookie': '1f', 'netns': 77, 'family': 'inet',"	\
+	"  'laddr': '::1', 'lport': 40000, 'raddr': '::1', 'rport': 80," \
+	"  'states_ms': { 'FIN_WAIT1': 2.000, 'FIN_WAIT2': 4.000,"	\
+	"    'CLOSE_WAIT': null, 'LAST_ACK': null, 'CLOSING': null,"	\
+	"    'TIME_WAIT': 60000.001 }, 'time_wait': { 'ms': 60000.001 },"\
+	"  'pid': 12, 'begin': '1970-01-01T00:00:10.001000Z',"		\
+	"  'end': '1970-01-01T00:01:10.007001Z', 'end_ns': 60007001000 }] }"
+
+/* The verdict with one part of it replaced. */
+static struct json_object *verdict_with(const char *from, const char *to)
+{
+	char text[4096];
+	const char *at = strstr(VERDICT, from);
+	struct json_object *obj;
+	char *quote;
+
+	assert_non_null(at);
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - VERDICT), VERDICT,
+		 to, at + strlen(from));
+	while ((quote = strchr(text, '\'')))
+		*quote = '"';
+	obj = json_tokener_parse(text);
+	assert_non_null(obj);
+	return obj;
+}
+
+/* What stands at this JSON pointer once it is reproducible. */
+static void expect(const char *from, const char *to, const char *pointer,
+		   const char *want)
+{
+	struct json_object *value, *obj = verdict_with(from, to);
+	const char *why = normal_verdict(obj);
+
+	if (why)
+		fail_msg("%s", why);
+	assert_int_equal(json_pointer_get(obj, pointer, &value), 0);
+	assert_string_equal(json_object_get_string(value), want);
+	json_object_put(obj);
+}
+
+static void expect_wrong(const char *from, const char *to, const char *want)
+{
+	struct json_object *obj = verdict_with(from, to);
+	const char *why = normal_verdict(obj);
+
+	assert_non_null(why);
+	assert_string_equal(why, want);
+	json_object_put(obj);
+}
+
+static void test_times_by_rank(void **state)
+{
+	(void)state;
+	expect("", "", "/waves/0/sent_ns", "T0");
+	expect("", "", "/waves/2/received_ns", "T2");
+	expect("", "", "/ends/0/end_ns", "T3");
+	expect("'sent_ns': 1000000", "'sent_ns': 7000000",
+	       "/ends/0/end_ns", "T3");
+}
+
+static void test_stamps(void **state)
+{
+	(void)state;
+	expect("", "", "/ends/0/begin", "T0");
+	expect("", "", "/ends/0/end", "T3");
+	/* One that is none of the times has a rank of its own. */
+	expect("'sent_ns': 1000000", "'sent_ns': null",
+	       "/ends/0/begin", "T0");
+	expect("'1970-01-01T00:00:10.001000Z'", "null",
+	       "/ends/0/states_ms/FIN_WAIT1", "T1-T0");
+	expect_wrong("10.001000Z", "10.001Z",
+		     "begin: '1970-01-01T00:00:10.001Z' is no moment");
+	expect_wrong("'1970-01-01T00:01:10.007001Z'", "null",
+		     "end and end_ns disagree");
+}
+
+static void test_spans(void **state)
+{
+	(void)state;
+	expect("", "", "/ends/0/states_ms/FIN_WAIT1", "T1-T0");
+	expect("", "", "/ends/0/states_ms/TIME_WAIT", "T3-T2");
+	expect("", "", "/ends/0/time_wait/ms", "T3-T2");
+	expect("", "", "/half_close/ms", "T2-T1");
+	/* To the microsecond. */
+	expect("'FIN_WAIT1': 2.000", "'FIN_WAIT1': 2.001",
+	       "/ends/0/states_ms/FIN_WAIT1", "T1-T0");
+}
+
+static void test_wrong_spans(void **state)
+{
+	(void)state;
+	expect_wrong("'FIN_WAIT1': 2.000", "'FIN_WAIT1': 2.002",
+		     "FIN_WAIT1: 2.002 ms is not from one time to another");
+	/* It fits two times, but the state before ended at another one. */
+	expect_wrong("'FIN_WAIT2': 4.000", "'FIN_WAIT2': 6.000",
+		     "FIN_WAIT2: 6.000 ms is not from one time to another");
+	expect_wrong("'half_close': { 'ms': 4.000",
+		     "'half_close': { 'ms': 2.000",
+		     "ms: 2.000 ms is not how long a state was");
+	expect_wrong("'time_wait': { 'ms': 60000.001",
+		     "'time_wait': { 'ms': 60000.002",
+		     "ms: 60000.002 ms is not how long a state was");
+}
+
+/* Wrapping around, as TCP does. */
+static void test_sequence_numbers(void **state)
+{
+	(void)state;
+	expect("", "", "/x", "x");
+	expect("", "", "/waves/0/seq", "x");
+	expect("", "", "/waves/0/ack", "y-200");
+	expect("", "", "/waves/1/ack", "x+1");
+	expect("", "", "/waves/3/seq", "x+1");
+	expect("", "", "/waves/3/ack", "y+1");
+	expect("'y': 500", "'y': null", "/waves/0/ack", "S1");
+}
+
+static void test_identities(void **state)
+{
+	(void)state;
+	expect("", "", "/ends/0/cookie", "C1");
+	expect("", "", "/ends/0/netns", "N1");
+	expect("", "", "/ends/0/rport", "P2");
+	expect("", "", "/ends/0/raddr", "A1");
+	expect("'raddr': '::1'", "'raddr': '::2'", "/ends/0/raddr", "A2");
+	expect("", "", "/ends/0/pid", "PID1");
+}
+
+static void test_missing_member(void **state)
+{
+	(void)state;
+	expect_wrong("'pid'", "'pit'", "no member 'pid'");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_times_by_rank),
+		cmocka_unit_test(test_stamps),
+		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_wrong_spans),
+		cmocka_unit_test(test_sequence_numbers),
+		cmocka_unit_test(test_identities),
+		cmocka_unit_test(test_missing_member),
+	};
+
+	return RUN_TESTS(tests);
+}
