@@ -66,7 +66,8 @@ struct tcpfin_wave {
  *	only the other end was seen, how long that was in CLOSE_WAIT
  * @half_close_sent: bytes that the other end's process wrote between the
  *	arrival of wave 1 and wave 3
- * @half_close_received: bytes that the closer received between waves 2 and 3
+ * @half_close_received: bytes that the closer received between waves 2 and 3, if
+ *	wave 3 came
  */
 struct tcpfin_verdict {
 	const struct tcpfin_conn *end[2];
