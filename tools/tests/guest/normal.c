@@ -422,7 +422,7 @@ static void label_identities(struct normal *n)
 	} names[] = {
 		{ "cookie", "C" }, { "netns", "N" }, { "family", "F" },
 		{ "laddr", "A" }, { "raddr", "A" }, { "lport", "P" },
-		{ "rport", "P" }, { "pid", "PID" },
+		{ "rport", "P" }, { "owner_pid", "PID" },
 	};
 	unsigned int end;
 	size_t i;

@@ -130,8 +130,8 @@ static void check_identity(const struct trial *t, struct json_object *end,
 	want_number(end, "netns", t->netns[which]);
 	want_address(end, "laddr", "lport", &t->addr[which]);
 	want_address(end, "raddr", "rport", &t->addr[!which]);
-	if (member(end, "pid"))
-		want_number(end, "pid", getpid());
+	if (member(end, "owner_pid"))
+		want_number(end, "owner_pid", getpid());
 }
 
 static void want_span(struct json_object *end, const char *path, double least,
