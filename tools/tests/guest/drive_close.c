@@ -37,7 +37,7 @@ void drive_half_close(struct trial *t)
 	send_bytes(t->pair.fd[1], 5000);
 	receive_bytes(t->pair.fd[0], 5000);
 	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
 	send_in_half_close(t, 100000);
 	pause_ms(1000);
@@ -59,7 +59,7 @@ void drive_half_close_in_flight(struct trial *t)
 	pause_ms(50);
 	send_bytes(t->pair.fd[1], 3000);
 	receive_bytes(t->pair.fd[0], 3000);
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
 	send_in_half_close(t, 7000);
 	/* The ACK of that is still on its way. */
@@ -72,12 +72,9 @@ void drive_half_close_in_flight(struct trial *t)
 /* The second FIN is queued before the first is acknowledged: one segment. */
 void drive_both_close(struct trial *t)
 {
-	int zero = 0;
-
-	must(setsockopt(t->pair.fd[1], IPPROTO_TCP, TCP_QUICKACK, &zero,
-			sizeof(zero)));
+	set_quickack(t->pair.fd[1], 0);
 	close(t->pair.fd[0]);
-	/* Before the ACK that is put off, 40 ms at least, goes alone. */
+	/* Before the ACK goes alone. */
 	wait_state(t->pair.fd[1], TCP_CLOSE_WAIT);
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);
@@ -122,7 +119,7 @@ void drive_unsent_fin(struct trial *t)
 void drive_attached(struct trial *t)
 {
 	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
 	pause_ms(100000);
 	close(t->pair.fd[0]);
@@ -139,7 +136,7 @@ void drive_lost_fin(struct trial *t)
 	close(t->pair.fd[0]);
 	events_wait_kind(&t->events, t->pair.cookie[0], "fin-retrans");
 	trial_tc(t, 0, "del");
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	events_wait_kind(&t->events, t->pair.cookie[0], "tw-birth");
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);

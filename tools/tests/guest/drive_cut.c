@@ -52,6 +52,7 @@ void drive_close_wait_unread(struct trial *t)
 	send_bytes(t->pair.fd[0], 100);
 	close(t->pair.fd[0]);
 	wait_state(t->pair.fd[1], TCP_CLOSE_WAIT);
+	set_quickack(t->pair.fd[1], 1);
 	events_wait_kind(&t->events, t->pair.cookie[0], "tw-birth");
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);
@@ -138,6 +139,7 @@ void drive_no_linger2(struct trial *t)
 {
 	set_linger2(t->pair.fd[0], -1);
 	close(t->pair.fd[0]);
+	set_quickack(t->pair.fd[1], 1);
 	close_rest(t, 1);
 }
 
@@ -171,7 +173,7 @@ void drive_orphan_limit(struct trial *t)
 	close(t->pair.fd[0]);
 	sysctl_set("ipv4/tcp_max_orphans", "4096");
 	ns_enter(t->path.ns[0]);
-	expect_eof(t->other.fd[1]);
+	expect_fin(t->other.fd[1]);
 	events_wait_kind(&t->events, t->other.cookie[0], "tw-birth");
 	close(t->other.fd[1]);
 	events_wait_end(&t->events, t->other.cookie[0]);
@@ -225,7 +227,7 @@ void drive_late_data(struct trial *t)
 void drive_fin_wait2_attached(struct trial *t)
 {
 	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
 	pause_ms(100000);
 	close(t->pair.fd[0]);
@@ -242,7 +244,7 @@ void drive_fin_wait2_long(struct trial *t)
 {
 	set_linger2(t->pair.fd[0], 100);
 	close(t->pair.fd[0]);
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);
@@ -256,13 +258,13 @@ void drive_refused(struct trial *t)
 	pair_open(&t->path, &t->other);
 	t->pair.listener = t->other.listener;
 	close(t->other.fd[0]);
-	expect_eof(t->other.fd[1]);
+	expect_fin(t->other.fd[1]);
 	events_wait_kind(&t->events, t->other.cookie[0], "tw-birth");
 	close(t->other.fd[1]);
 	events_wait_end(&t->events, t->other.cookie[1]);
 
 	close(t->pair.fd[0]);
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);

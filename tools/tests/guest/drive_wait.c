@@ -24,9 +24,13 @@ static void come_back(struct trial *t, uint16_t port)
 	trial_wait_ends(t);
 }
 
-/* A port may be reused a second after the last segment. */
+/*
+ * A port may be reused a second after the last segment, but not if that came in
+ * the first second after boot: a ts_recent_stamp of 0 is none.
+ */
 static void close_and_wait(struct trial *t, int first)
 {
+	pause_ms(1000);
 	trial_close_both(t, first);
 	pause_ms(2500);
 }
@@ -116,7 +120,7 @@ void drive_refused_time_wait(struct trial *t)
 {
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
 	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_eof(t->pair.fd[1]);
+	expect_fin(t->pair.fd[1]);
 	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);

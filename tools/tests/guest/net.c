@@ -282,3 +282,19 @@ void expect_eof(int fd)
 
 	assert_int_equal(must(recv(fd, &c, 1, 0)), 0);
 }
+
+/* Acknowledge what has come at once, or put that off for 40 ms at least. */
+void set_quickack(int fd, int on)
+{
+	must(setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)));
+}
+
+/*
+ * Wait for the peer's FIN. By itself the kernel puts its ACK off (tcp_fin()),
+ * for so long at times that the FIN comes again.
+ */
+void expect_fin(int fd)
+{
+	expect_eof(fd);
+	set_quickack(fd, 1);
+}

@@ -75,5 +75,7 @@ void linger_zero(int fd);
 void send_bytes(int fd, size_t count);
 void receive_bytes(int fd, size_t count);
 void expect_eof(int fd);
+void set_quickack(int fd, int on);
+void expect_fin(int fd);
 
 #endif /* TESTS_NET_H */

@@ -112,7 +112,7 @@ void trial_tc(const struct trial *t, int end, const char *format, ...)
 void trial_close_first(struct trial *t, int first)
 {
 	close(t->pair.fd[first]);
-	expect_eof(t->pair.fd[!first]);
+	expect_fin(t->pair.fd[!first]);
 	events_wait_kind(&t->events, t->pair.cookie[first], "tw-birth");
 }
 

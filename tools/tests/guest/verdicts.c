@@ -127,6 +127,8 @@ static void check_identity(const struct trial *t, struct json_object *end,
 {
 	want_string(end, "family",
 		    t->addr[which].ss_family == AF_INET6 ? "inet6" : "inet");
+	if (strcmp(string(end, "host"), GUEST))
+		want_string(end, "host", end_names[which]);
 	want_number(end, "netns", t->netns[which]);
 	want_address(end, "laddr", "lport", &t->addr[which]);
 	want_address(end, "raddr", "rport", &t->addr[!which]);
@@ -288,6 +290,7 @@ static void rename_hosts(struct json_object *list)
 			struct json_object *end =
 				json_object_array_get_idx(ends, j);
 
+			assert_string_not_equal(string(end, "host"), GUEST);
 			json_object_object_add(end, "host",
 				json_object_new_string(GUEST));
 		}
