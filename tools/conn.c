@@ -112,19 +112,22 @@ enum tcpfin_how tcpfin_conn_how(const struct tcpfin_conn *conn)
 	return conn->flags & TCPFIN_CONN_MINI ? mini_how(conn) : full_how(conn);
 }
 
-struct tcpfin_fact tcpfin_conn_began(const struct tcpfin_conn *conn, uint8_t state)
+struct tcpfin_fact tcpfin_conn_began(const struct tcpfin_conn *conn,
+				     uint8_t state)
 {
 	unsigned int slot = tcpfin_conn_slot(state);
 
 	return tcpfin_fact(tcpfin_conn_was_in(conn, BIT(state)) &&
-			    conn->flags & TCPFIN_CONN_BEGIN(slot),
-		    conn->begin_ns[slot]);
+				   conn->flags & TCPFIN_CONN_BEGIN(slot),
+			   conn->begin_ns[slot]);
 }
 
-struct tcpfin_fact tcpfin_conn_ended(const struct tcpfin_conn *conn, uint8_t state)
+struct tcpfin_fact tcpfin_conn_ended(const struct tcpfin_conn *conn,
+				     uint8_t state)
 {
-	return tcpfin_fact(conn->flags & TCPFIN_CONN_ENDED && conn->old_state == state,
-		    conn->touched_ns);
+	return tcpfin_fact(conn->flags & TCPFIN_CONN_ENDED &&
+				   conn->old_state == state,
+			   conn->touched_ns);
 }
 
 /* When did it leave a state? There is but one way on from most of them. */
@@ -168,7 +171,8 @@ bool tcpfin_conn_is_partial(const struct tcpfin_conn *conn)
 
 	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
 		if (state != TCP_CLOSE && state != TCP_LISTEN &&
-		    states & BIT(state) && !tcpfin_conn_began(conn, state).known)
+		    states & BIT(state) &&
+		    !tcpfin_conn_began(conn, state).known)
 			return true;
 	}
 	if (states & BIT(TCP_TIME_WAIT) &&

@@ -53,8 +53,8 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 	struct handshakes h = { .src = src, .opts = opts, .out = out };
 	struct tcpfin_follow f = {
 		.name = tcpfin_handshakes_command.name, .src = src,
-		.out = out, .open = opts->chosen.open ? show : NULL, .gap = show_gap,
-		.enough = is_enough, .data = &h,
+		.out = out, .open = opts->chosen.open ? show : NULL,
+		.gap = show_gap, .enough = is_enough, .data = &h,
 	};
 
 	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,

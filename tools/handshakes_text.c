@@ -45,7 +45,8 @@ static struct tcpfin_fact time_wait(const struct tcpfin_verdict *v)
 /* An address is wider if IPv6 may come. */
 static int addr_width(const struct tcpfin_handshakes_options *opts)
 {
-	return opts->chosen.families == TCPFIN_FAMILY_4 || !opts->extended ? 15 : 39;
+	return opts->chosen.families == TCPFIN_FAMILY_4 || !opts->extended ?
+	       15 : 39;
 }
 
 void tcpfin_handshakes_titles(FILE *out,

@@ -54,8 +54,8 @@ const char *tcpfin_recorded_boot_id(struct tcpfin_source *src);
  * @count: how many, at least 1
  * @stop_fd: a wait also ends when this file can be read, -1 for none
  *
- * All events get the clock of the machine that was started first. The records of recordings of the
- * same boot are those of one machine.
+ * All events get the clock of the machine that was started first. The records of
+ * recordings of the same boot are those of one machine.
  *
  * Return: the source, or NULL without memory.
  */

@@ -38,19 +38,20 @@ static struct tcpfin_fact refused(const struct tcpfin_conn *conn)
 
 static struct tcpfin_fact own_fin(const struct tcpfin_conn *conn)
 {
-	return conn ? tcpfin_fact(conn->flags & TCPFIN_CONN_FIN, conn->fin_seq) :
-		      unknown();
+	return conn ? tcpfin_fact(conn->flags & TCPFIN_CONN_FIN,
+				  conn->fin_seq) : unknown();
 }
 
 static struct tcpfin_fact peer_fin(const struct tcpfin_conn *conn)
 {
 	return conn ? tcpfin_fact(conn->flags & TCPFIN_CONN_PEER_FIN,
-			   conn->peer_fin_seq) : unknown();
+				  conn->peer_fin_seq) : unknown();
 }
 
 static bool was_fin_acked(const struct tcpfin_conn *conn)
 {
-	return tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT2) | BIT(TCP_TIME_WAIT)) ||
+	return tcpfin_conn_was_in(conn, BIT(TCP_FIN_WAIT2) |
+					BIT(TCP_TIME_WAIT)) ||
 	       is_refused_time_wait(conn) ||
 	       (conn->flags & TCPFIN_CONN_ENDED &&
 		conn->old_state == TCP_LAST_ACK &&
@@ -75,7 +76,8 @@ static struct tcpfin_fact fin_sent(const struct tcpfin_conn *conn)
 {
 	if (conn->flags & TCPFIN_CONN_UNSENT)
 		return unknown();
-	return either(tcpfin_conn_began(conn, TCP_FIN_WAIT1), tcpfin_conn_began(conn, TCP_LAST_ACK));
+	return either(tcpfin_conn_began(conn, TCP_FIN_WAIT1),
+		      tcpfin_conn_began(conn, TCP_LAST_ACK));
 }
 
 static struct tcpfin_fact fin_acked(const struct tcpfin_conn *conn)
@@ -83,8 +85,10 @@ static struct tcpfin_fact fin_acked(const struct tcpfin_conn *conn)
 	if (!was_fin_acked(conn))
 		return unknown();
 	if (tcpfin_conn_was_in(conn, BIT(TCP_CLOSING)))
-		return either(tcpfin_conn_began(conn, TCP_TIME_WAIT), refused(conn));
-	return either(tcpfin_conn_began(conn, TCP_FIN_WAIT2), tcpfin_conn_ended(conn, TCP_LAST_ACK));
+		return either(tcpfin_conn_began(conn, TCP_TIME_WAIT),
+			      refused(conn));
+	return either(tcpfin_conn_began(conn, TCP_FIN_WAIT2),
+		      tcpfin_conn_ended(conn, TCP_LAST_ACK));
 }
 
 static struct tcpfin_fact fin_received(const struct tcpfin_conn *conn)
@@ -208,7 +212,7 @@ static void judge_half_close(struct tcpfin_verdict *v,
 				  tcpfin_conn_span(other, TCP_CLOSE_WAIT));
 	v->half_close_sent =
 		tcpfin_fact(v->y.known && other->flags & TCPFIN_CONN_MARK(1),
-		     (uint32_t)(v->y.value - other->mark[1]));
+			    (uint32_t)(v->y.value - other->mark[1]));
 }
 
 static void judge_waves(struct tcpfin_verdict *v,
