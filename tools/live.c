@@ -48,7 +48,7 @@ struct missed {
  * @unripe: something was held back or not written yet
  * @pressed: a ring was filling fast: rest less
  * @patience: see PATIENCE
- * @flush_cpu: where to go on telling losses at the end
+ * @losses: there is one to tell
  */
 struct live {
 	struct tcpfin_source src;
@@ -61,8 +61,8 @@ struct live {
 	bool given;
 	bool unripe;
 	bool pressed;
+	bool losses;
 	unsigned int patience;
-	uint32_t flush_cpu;
 	struct tcpfin_heap heap;
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
@@ -83,6 +83,8 @@ static bool look_closer(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
 				    l->final ? &l->patience : NULL);
 	if (found == TCPFIN_FETCH_LATER)
 		l->unripe = true;
+	if (c->lost)
+		l->losses = true;
 	return found == TCPFIN_FETCH_WHOLE;
 }
 
@@ -163,27 +165,27 @@ static bool is_ripe(const struct live *l, const struct tcpfin_cursor *c)
 	return seen_ns + HOLD_NS <= l->now_ns;
 }
 
-static void give_lost(struct live *l, uint32_t cpu, uint64_t time_ns,
-		      struct tcpfin_item *item)
+/*
+ * Losses are told as soon as they are found: what other rings hold may be newer
+ * than what was lost.
+ */
+static bool give_loss(struct live *l, struct tcpfin_item *item)
 {
-	struct tcpfin_cursor *c = &l->cursors[cpu];
+	struct tcpfin_cursor *c;
+	uint32_t cpu;
 
-	item->type = TCPFIN_ITEM_LOST;
-	item->cpu = cpu;
-	item->count = c->lost;
-	item->time_ns = time_ns;
-	c->lost = 0;
-}
-
-/* What was lost at the very end of a ring has no record to stand before. */
-static bool give_last_losses(struct live *l, struct tcpfin_item *item)
-{
-	for (; l->flush_cpu < l->map.nrings; l->flush_cpu++) {
-		if (!l->cursors[l->flush_cpu].lost)
+	for (cpu = 0; l->losses && cpu < l->map.nrings; cpu++) {
+		c = &l->cursors[cpu];
+		if (!c->lost)
 			continue;
-		give_lost(l, l->flush_cpu, tcpfin_mono_ns(), item);
+		item->type = TCPFIN_ITEM_LOST;
+		item->cpu = cpu;
+		item->count = c->lost;
+		item->time_ns = c->staged ? c->event.time_ns : tcpfin_mono_ns();
+		c->lost = 0;
 		return true;
 	}
+	l->losses = false;
 	return false;
 }
 
@@ -230,10 +232,6 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 		l->unripe = true;
 		return false;
 	}
-	if (c->lost) {
-		give_lost(l, cpu, c->event.time_ns, item);
-		return true;
-	}
 	l->given = true;
 	item->type = TCPFIN_ITEM_EVENT;
 	item->host = 0;
@@ -253,9 +251,9 @@ static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
 	for (;;) {
 		if (!l->fresh)
 			snapshot(l);
-		if (l->heap.count && give_top(l, item))
+		if (give_loss(l, item))
 			return;
-		if (l->final && give_last_losses(l, item))
+		if (l->heap.count && give_top(l, item))
 			return;
 		if (give_missed(l, item))
 			return;

@@ -26,7 +26,7 @@
  * enum tcpfin_item_type - what tcpfin_source_next() found
  * @TCPFIN_ITEM_EVENT: a record
  * @TCPFIN_ITEM_LOST: records of one ring that were overwritten unread; the
- *	item stands where they would have stood
+ *	item stands before all that may be newer
  * @TCPFIN_ITEM_MISSED: calls that the kernel did not hand to the probes; they
  *	happened at some time before this item
  * @TCPFIN_ITEM_IDLE: nothing for now: wait, then ask again
