@@ -19,14 +19,17 @@ static void set_process(struct tcpfin_subject *s, uint32_t pid,
 	s->known |= TCPFIN_KNOWN_PID;
 }
 
-/* A caller without a name is not known: names begin with no "?". */
+/*
+ * A caller without a name is not known: names begin with no "?". Without a header
+ * no reason is.
+ */
 static void set_reason(struct tcpfin_subject *s,
 		       const struct tcpfin_header *header,
 		       uint8_t reason, uint32_t detail)
 {
 	const char *name;
 
-	if (reason == TCPFIN_REASON_NONE)
+	if (!header || reason == TCPFIN_REASON_NONE)
 		return;
 	name = tcpfin_reason_name(reason, detail, header, s->name);
 	if (name[0] != '?')

@@ -63,6 +63,7 @@ static void put_to(const struct tcpfin_filter *filter,
 	struct tcpfin_header header = { .caller[1] = "some_function" };
 	struct tcpfin_conn conn = { 0 };
 	const struct tcpfin_step step = { .conn = &conn };
+	const struct tcpfin_verdict verdict = { .end[0] = &conn };
 	struct tcpfin_event ev = { 0 };
 
 	memcpy(&ev, data, size < sizeof(ev) ? size : sizeof(ev));
@@ -73,6 +74,9 @@ static void put_to(const struct tcpfin_filter *filter,
 	require(!tcpfin_conn_matches(filter, &conn) ||
 		!tcpfin_conn_matches(opposite, &conn),
 		"a connection matches a filter or its opposite");
+	require(!tcpfin_verdict_matches(filter, &header, &verdict) ||
+		!tcpfin_verdict_matches(opposite, &header, &verdict),
+		"one end matches a filter or its opposite");
 }
 
 static void put_to_known(const struct tcpfin_filter *filter,
