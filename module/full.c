@@ -67,11 +67,11 @@ static void record_handover(struct sock *sk, unsigned int old, u64 cookie,
 
 	if (sk_unhashed(sk)) {
 		event = tcpfin_record_begin_at(&record, note->time_ns,
-					TCPFIN_KIND_TW_BIRTH, old,
-					note->substate);
+					       TCPFIN_KIND_TW_BIRTH, old,
+					       note->substate);
 	} else {
-		event = tcpfin_record_begin(&record, TCPFIN_KIND_TW_REFUSED, old,
-				     TCP_CLOSE);
+		event = tcpfin_record_begin(&record, TCPFIN_KIND_TW_REFUSED,
+					    old, TCP_CLOSE);
 		event->reason = TCPFIN_REASON_REFUSED;
 		event->detail = note->substate;
 	}
@@ -246,10 +246,16 @@ int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 int tcpfin_on_probe_retransmit(struct kretprobe_instance *instance,
 			       struct pt_regs *regs)
 {
+	bool held, by_outer;
+
 	if (tcpfin_on_retransmit(instance, regs))
 		return 1;
-	return tcpfin_caller_is(tcpfin_return_address(regs),
-				"tcp_retransmit_skb");
+
+	held = tcpfin_softirqs_hold();
+	by_outer = tcpfin_caller_is(tcpfin_return_address(regs),
+				    "tcp_retransmit_skb");
+	tcpfin_softirqs_release(held);
+	return by_outer;
 }
 
 /*
@@ -272,7 +278,8 @@ int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 
 	held = tcpfin_softirqs_hold();
 	state = READ_ONCE(re->sk->sk_state);
-	event = tcpfin_record_begin(&record, TCPFIN_KIND_FIN_RETRANS, state, state);
+	event = tcpfin_record_begin(&record, TCPFIN_KIND_FIN_RETRANS, state,
+				    state);
 	event->cookie = tcpfin_sock_cookie(re->sk);
 	tcpfin_event_sock(event, re->sk);
 	tcpfin_record_end(&record);

@@ -67,9 +67,12 @@ int tcpfin_on_schedule(struct kprobe *kp, struct pt_regs *regs)
 	packet = tcpfin_packet_take(tcpfin_twsk_cookie(tw));
 	if (!packet.substate)
 		tcpfin_ring_unmatched();
-	event = tcpfin_record_begin(&record, packet.substate == TCP_FIN_WAIT2 ?
-			     TCPFIN_KIND_TW_FLIP : TCPFIN_KIND_TW_EXTEND,
-			     packet.substate, READ_ONCE(tw->tw_substate));
+	event = tcpfin_record_begin(&record,
+				    packet.substate == TCP_FIN_WAIT2 ?
+					TCPFIN_KIND_TW_FLIP :
+					TCPFIN_KIND_TW_EXTEND,
+				    packet.substate,
+				    READ_ONCE(tw->tw_substate));
 	tcpfin_event_twsk(event, tw);
 	if (packet.fin)
 		event->flags |= TCPFIN_F_FIN;
@@ -152,7 +155,7 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	    !tcpfin_ending_take(tcpfin_twsk_cookie(tw), &ending))
 		tcpfin_ring_unmatched();
 	event = tcpfin_record_begin(&record, TCPFIN_KIND_TW_DEATH,
-			     READ_ONCE(tw->tw_substate), TCP_CLOSE);
+				    READ_ONCE(tw->tw_substate), TCP_CLOSE);
 	tcpfin_event_twsk(event, tw);
 	event->reason = ending.reason;
 	event->detail = ending.detail;

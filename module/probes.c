@@ -163,7 +163,9 @@ int tcpfin_probes_init(unsigned int scope)
 /**
  * tcpfin_probes_exit() - unhook them
  *
- * Context: process. Waits until no handler runs any more.
+ * Context: process. Waits until no handler runs any more. A retransmission that
+ * is under way then returns without one: the kernel has let go of it
+ * (unregister_kretprobe()).
  */
 void tcpfin_probes_exit(void)
 {
