@@ -227,7 +227,8 @@ static void answers_late_data_with_rst(void **state)
 	stage_step(1, STATE, ESTAB, CW, 10 * US);
 	stage_step(0, STATE, FW1, FW2, 30 * US);
 	stage_put(stage_because(stage_of(0, STATE, FW2, TCP_CLOSE, 5 * MS),
-				TCPFIN_REASON_RST_SENT, TCPFIN_CAUSE_LATE_DATA));
+				TCPFIN_REASON_RST_SENT,
+				TCPFIN_CAUSE_LATE_DATA));
 	stage_put(stage_because(
 		stage_of(1, STATE, CW, TCP_CLOSE, 5 * MS + 20 * US),
 		TCPFIN_REASON_RST_RCVD, 0));
