@@ -1,9 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rings: one flight recorder for each CPU, in one mappable area. */
+/*
+ * The rings: one flight recorder for each CPU, in one mappable area. How
+ * writers and readers get along is told in ring.c.
+ */
 #ifndef TCPFIN_RING_H
 #define TCPFIN_RING_H
 
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/smp.h>
+#include <asm/barrier.h>
+#include <asm/local64.h>
+
 #include "tcpfin.h"
+
+#define TCPFIN_EVENT_WORDS	(sizeof(struct tcpfin_event) / sizeof(u64))
+
+/**
+ * struct tcpfin_rings - where the rings are
+ * @ring: the heads, one for each CPU
+ * @data: the records, ring after ring
+ * @records: records of one ring, a power of two
+ */
+struct tcpfin_rings {
+	struct tcpfin_ring *ring;
+	struct tcpfin_event *data;
+	u64 records;
+};
+
+extern struct tcpfin_rings tcpfin_rings;
 
 /**
  * enum tcpfin_copy - what tcpfin_ring_copy() found
@@ -17,18 +42,84 @@ enum tcpfin_copy {
 	TCPFIN_COPY_PENDING,
 };
 
+/* area.c: the memory, and the header in front of the rings */
 int tcpfin_ring_init(unsigned int records);
 void tcpfin_ring_exit(void);
 struct tcpfin_header *tcpfin_ring_header(void);
-
-struct tcpfin_event *tcpfin_ring_begin(u64 *seq);
-void tcpfin_ring_commit(struct tcpfin_event *event, u64 seq);
-
 void tcpfin_ring_unmatched(void);
 
+/* ring.c: the reader's half */
 u64 tcpfin_ring_head(unsigned int cpu);
 u64 tcpfin_ring_oldest(unsigned int cpu);
 enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
 				  struct tcpfin_event *to);
+
+/**
+ * tcpfin_ring_slot() - find where a record lives
+ * @cpu: below nr_cpu_ids
+ * @n: the record's number
+ *
+ * Return: its slot, which it shares with all numbers that are a multiple of
+ *	the ring's size away.
+ */
+static inline struct tcpfin_event *tcpfin_ring_slot(unsigned int cpu, u64 n)
+{
+	return &tcpfin_rings.data[cpu * tcpfin_rings.records +
+				  (n & (tcpfin_rings.records - 1))];
+}
+
+/*
+ * All words but seq. Straight stores: for so little "rep stos" takes longer to
+ * start than to work, and the compiler makes it of a memset().
+ */
+static inline void tcpfin_ring_clear(struct tcpfin_event *event)
+{
+	u64 *word = (u64 *)event;
+	unsigned int i;
+
+#pragma GCC unroll 16
+	for (i = 1; i < TCPFIN_EVENT_WORDS; i++)
+		WRITE_ONCE(word[i], 0);
+}
+
+/**
+ * tcpfin_ring_begin() - reserve the next record of this CPU's ring
+ * @seq: receives what tcpfin_ring_commit() wants back
+ *
+ * Context: any but NMI, preemption off until the commit. Interrupts may nest.
+ * Return: the record, cleared. Never fails: the oldest record makes room.
+ */
+static inline struct tcpfin_event *tcpfin_ring_begin(u64 *seq)
+{
+	unsigned int cpu = smp_processor_id();
+	struct tcpfin_event *event;
+	u64 n;
+
+	/*
+	 * The head is a plain __u64 in the ABI; local64_t is one long, and
+	 * only its atomicity against interrupts of this CPU is wanted here.
+	 */
+	BUILD_BUG_ON(sizeof(local64_t) != sizeof(tcpfin_rings.ring->head));
+	n = local64_inc_return((local64_t *)&tcpfin_rings.ring[cpu].head);
+	event = tcpfin_ring_slot(cpu, n - 1);
+
+	WRITE_ONCE(event->seq, 0);
+	smp_wmb();	/* A */
+	tcpfin_ring_clear(event);
+	*seq = n;
+	return event;
+}
+
+/**
+ * tcpfin_ring_commit() - publish a record
+ * @event: from tcpfin_ring_begin(), filled
+ * @seq: from tcpfin_ring_begin()
+ *
+ * Context: that of tcpfin_ring_begin().
+ */
+static inline void tcpfin_ring_commit(struct tcpfin_event *event, u64 seq)
+{
+	smp_store_release(&event->seq, seq);	/* B */
+}
 
 #endif /* TCPFIN_RING_H */

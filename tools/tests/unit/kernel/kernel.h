@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What module/ring.c needs of the kernel, for a program: the headers that it
- * includes, but for linux/errno.h, are links to this one.
+ * What module/ring.c, ring.h and area.c need of the kernel, for a program: the
+ * headers that they include, but for linux/errno.h, are links to this one.
  */
 #ifndef TESTS_KERNEL_H
 #define TESTS_KERNEL_H
@@ -24,7 +24,7 @@ extern _Thread_local unsigned int this_cpu;	/* as the test wants it */
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((u64)(a) - 1))
 #define PAGE_ALIGN(x)		ALIGN(x, 1 << PAGE_SHIFT)
 #define BUILD_BUG_ON(what)	_Static_assert(!(what), #what)
-#define data_race(what)		what
+#define __ro_after_init
 
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The area: the memory of header, heads and records, and the header's fields.
+ *
+ * All lie in one vmalloc area, so that one mmap() shows them; the pages of a
+ * mapping are reference-counted and outlive the area.
+ */
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+#include <linux/utsname.h>
+#include <linux/vmalloc.h>
+
+#include "ring.h"
+
+static struct tcpfin_header *header;
+
+static void describe(unsigned int size, u64 rings_offset, u64 data_offset,
+		     u64 bytes)
+{
+	memcpy(header->magic, TCPFIN_MAGIC, sizeof(header->magic));
+	header->abi = TCPFIN_ABI;
+	header->header_size = sizeof(*header);
+	header->record_size = sizeof(struct tcpfin_event);
+	header->records = size;
+	header->rings = nr_cpu_ids;
+	header->rings_offset = rings_offset;
+	header->data_offset = data_offset;
+	header->size = bytes;
+	strscpy(header->version, TCPFIN_VERSION, sizeof(header->version));
+	strscpy(header->kernel, init_utsname()->release,
+		sizeof(header->kernel));
+}
+
+/**
+ * tcpfin_ring_init() - allocate the rings and fill in the header's geometry
+ * @size: records per ring, a power of two
+ *
+ * Context: process, while the module is loaded: tcpfin_rings is read-only
+ *	afterwards.
+ * Return: 0 or -ENOMEM.
+ */
+int tcpfin_ring_init(unsigned int size)
+{
+	u64 rings_offset = sizeof(*header);
+	u64 data_offset, bytes;
+
+	rings_offset = ALIGN(rings_offset, sizeof(struct tcpfin_ring));
+	data_offset = PAGE_ALIGN(rings_offset +
+				 (u64)nr_cpu_ids * sizeof(struct tcpfin_ring));
+	bytes = PAGE_ALIGN(data_offset + (u64)nr_cpu_ids * size *
+			   sizeof(struct tcpfin_event));
+
+	/* Else vmalloc would rather kill processes than fail. */
+	if (bytes >> PAGE_SHIFT > si_mem_available())
+		return -ENOMEM;
+	header = vmalloc_user(bytes);
+	if (!header)
+		return -ENOMEM;
+
+	describe(size, rings_offset, data_offset, bytes);
+	tcpfin_rings.ring = (void *)header + rings_offset;
+	tcpfin_rings.data = (void *)header + data_offset;
+	tcpfin_rings.records = size;
+	return 0;
+}
+
+/**
+ * tcpfin_ring_exit() - free the rings
+ *
+ * Context: process, with no writer and no file operation under way. Mappings
+ *	stay valid, since they hold their pages.
+ */
+void tcpfin_ring_exit(void)
+{
+	vfree(header);
+}
+
+/**
+ * tcpfin_ring_header() - where the mappable area starts
+ *
+ * Return: the header.
+ */
+struct tcpfin_header *tcpfin_ring_header(void)
+{
+	return header;
+}
+
+/**
+ * tcpfin_ring_unmatched() - count a fact that could not be put together
+ *
+ * Context: any but NMI.
+ */
+void tcpfin_ring_unmatched(void)
+{
+	BUILD_BUG_ON(sizeof(atomic64_t) != sizeof(header->unmatched));
+	atomic64_inc((atomic64_t *)&header->unmatched);
+}
