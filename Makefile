@@ -15,7 +15,10 @@ quiet := $(if $(filter 1,$(V)),,-s)
 # How long `make fuzz` runs each of its programs.
 FUZZ_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit fuzz clean help
+# How long `make stress` runs each of its programs.
+STRESS_SECONDS ?= 60
+
+.PHONY: all module tools deps run test unit fuzz stress clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -45,6 +48,9 @@ unit: ## unit tests only
 
 fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 	$(Q)scripts/fuzz --seconds $(FUZZ_SECONDS)
+
+stress: ## prove the rings: threads and a model, for many minutes
+	$(Q)scripts/stress --seconds $(STRESS_SECONDS)
 
 clean: ## remove what was built here
 	$(Q)$(MAKE) $(quiet) -C tools clean

@@ -125,7 +125,7 @@ static void extend(struct reader *reader)
 static void fetch(struct cursor *cursor, unsigned int cpu)
 {
 	while (!cursor->full && cursor->next < cursor->end) {
-		u64 oldest;
+		u64 after;
 
 		switch (tcpfin_ring_copy(cpu, cursor->next, &cursor->event)) {
 		case TCPFIN_COPY_WHOLE:
@@ -133,10 +133,9 @@ static void fetch(struct cursor *cursor, unsigned int cpu)
 			cursor->next++;
 			break;
 		case TCPFIN_COPY_LOST:
-			oldest = tcpfin_ring_oldest(cpu);
-			oldest = max(oldest, cursor->next + 1);
-			cursor->lost += oldest - cursor->next;
-			cursor->next = oldest;
+			after = tcpfin_ring_after(cpu, cursor->next);
+			cursor->lost += after - cursor->next;
+			cursor->next = after;
 			break;
 		case TCPFIN_COPY_PENDING:
 			cursor->end = cursor->next;

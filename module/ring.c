@@ -8,7 +8,10 @@
  * fills it, and publishes it by storing the record's number plus one to seq.
  * It takes no lock and never waits. An interrupt that nests in it takes the
  * next slot and may publish before the outer writer does; each slot stands for
- * itself, so that does no harm.
+ * itself, so that does no harm. It would if interrupts came round to the slot
+ * that is being filled, a whole ring's worth of records in the middle of one:
+ * kprobes do not fire within each other's handlers, and a ring has at least
+ * TCPFIN_RECORDS_MIN records.
  *
  * Readers never write. A record is believed only if seq was the expected number
  * before and after the copy. The barriers are
@@ -54,6 +57,21 @@ u64 tcpfin_ring_oldest(unsigned int cpu)
 	u64 head = tcpfin_ring_head(cpu);
 
 	return head > tcpfin_rings.records ? head - tcpfin_rings.records : 0;
+}
+
+/**
+ * tcpfin_ring_after() - find where to go on after a record that was lost
+ * @cpu: below nr_cpu_ids
+ * @n: the record's number
+ *
+ * Return: a number above it, the oldest that the ring still holds. All from @n
+ *	to below it are lost.
+ */
+u64 tcpfin_ring_after(unsigned int cpu, u64 n)
+{
+	u64 oldest = tcpfin_ring_oldest(cpu);
+
+	return oldest > n ? oldest : n + 1;
 }
 
 /* May race with the writer; the second look decides. */

@@ -51,6 +51,7 @@ void tcpfin_ring_unmatched(void);
 /* ring.c: the reader's half */
 u64 tcpfin_ring_head(unsigned int cpu);
 u64 tcpfin_ring_oldest(unsigned int cpu);
+u64 tcpfin_ring_after(unsigned int cpu, u64 n);
 enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
 				  struct tcpfin_event *to);
 

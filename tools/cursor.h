@@ -47,6 +47,25 @@ enum tcpfin_fetch {
  */
 uint64_t tcpfin_cursor_head(const struct tcpfin_map *map, uint32_t cpu);
 
+/*
+ * May race with the writer; a second look decides. ThreadSanitizer must be told
+ * that the race is meant, which takes words that are loaded one by one.
+ */
+static inline void tcpfin_cursor_take(struct tcpfin_event *to,
+				      const struct tcpfin_event *from)
+{
+#ifdef __SANITIZE_THREAD__
+	const uint64_t *source = (const uint64_t *)from;
+	uint64_t *target = (uint64_t *)to;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(*to) / sizeof(*target); i++)
+		target[i] = __atomic_load_n(&source[i], __ATOMIC_RELAXED);
+#else
+	*to = *from;
+#endif
+}
+
 /**
  * tcpfin_cursor_copy() - copy the next record if it is whole
  * @map: the mapping
@@ -68,7 +87,7 @@ static inline bool tcpfin_cursor_copy(const struct tcpfin_map *map,
 	       (c->next & (map->records - 1));
 	if (__atomic_load_n(&slot->seq, __ATOMIC_ACQUIRE) != c->next + 1)
 		return false;
-	c->event = *slot;
+	tcpfin_cursor_take(&c->event, slot);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == c->next + 1;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module's rings, compiled as a program: what writers leave for readers. */
-#include <pthread.h>
-#include <signal.h>
-#include <sys/time.h>
-
+/*
+ * The module's rings, compiled as a program: what writers leave for readers.
+ * Both at once is what tests/ring/ is for.
+ */
 #include "check.h"
 #include "kernel/kernel.h"
 #include "../../../module/ring.h"
@@ -138,6 +137,19 @@ static void oldest_makes_room(void **state)
 	assert_int_equal(tcpfin_ring_copy(0, 1, &copy), TCPFIN_COPY_WHOLE);
 }
 
+/* A reader that was overtaken by much jumps, and always goes on. */
+static void after_a_loss_comes_the_oldest(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < RECORDS + 10; i++)
+		write_one();
+	assert_int_equal(tcpfin_ring_after(0, 0), 10);
+	assert_int_equal(tcpfin_ring_after(0, 9), 10);
+	assert_int_equal(tcpfin_ring_after(0, 10), 11);
+}
+
 /* A slot is used again without anything of its former record. */
 static void records_begin_cleared(void **state)
 {
@@ -157,68 +169,6 @@ static void records_begin_cleared(void **state)
 	assert_memory_equal(event, &zero, sizeof(zero));
 }
 
-static volatile bool done;
-
-static void *write_many(void *arg)
-{
-	u64 n;
-
-	(void)arg;
-	for (n = 0; n < 2000000; n++)
-		write_one();
-	done = true;
-	return NULL;
-}
-
-/* The interrupts of the writer, which run on whatever it is doing. */
-static void on_alarm(int signal)
-{
-	(void)signal;
-	write_one();
-}
-
-/* Read all that a writer and its interrupts leave; account for every record. */
-static void nothing_torn_nothing_unaccounted(void **state)
-{
-	struct itimerval often = { { 0, 50 }, { 0, 50 } }, never = { 0 };
-	u64 next = 0, read = 0, lost = 0;
-	struct tcpfin_event copy;
-	sigset_t alarm;
-	pthread_t writer;
-
-	(void)state;
-	signal(SIGALRM, on_alarm);
-	sigemptyset(&alarm);
-	sigaddset(&alarm, SIGALRM);
-	done = false;
-	assert_int_equal(pthread_create(&writer, NULL, write_many, NULL), 0);
-	/* For the writer's thread only. */
-	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
-	setitimer(ITIMER_REAL, &often, NULL);
-
-	while (!done || next < tcpfin_ring_head(0)) {
-		switch (tcpfin_ring_copy(0, next, &copy)) {
-		case TCPFIN_COPY_WHOLE:
-			assert_false(is_torn(&copy, next));
-			next++;
-			read++;
-			break;
-		case TCPFIN_COPY_LOST:
-			next++;
-			lost++;
-			break;
-		case TCPFIN_COPY_PENDING:
-			break;
-		}
-	}
-	setitimer(ITIMER_REAL, &never, NULL);
-	pthread_join(writer, NULL);
-	assert_true(tcpfin_ring_head(0) >= 2000000);
-	assert_true(read > 0);
-	assert_int_equal(read + lost, next);
-	assert_true(next <= tcpfin_ring_head(0));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,8 +178,8 @@ int main(void)
 		TEST(begun_is_pending_until_committed),
 		TEST(nested_writer_takes_the_next),
 		TEST(oldest_makes_room),
+		TEST(after_a_loss_comes_the_oldest),
 		TEST(records_begin_cleared),
-		TEST(nothing_torn_nothing_unaccounted),
 	};
 
 	return RUN_TESTS(tests);

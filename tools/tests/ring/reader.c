@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The readers of the stress test: the module's way, and the reader's. */
+#include <time.h>
+
+#include "cursor.h"
+#include "stress.h"
+
+/* A reader's place in one ring: that of one that comes into being with it. */
+struct place {
+	unsigned int cpu;
+	struct tcpfin_cursor c;
+	u64 seen;
+	u64 lost;
+};
+
+static void believe(struct place *p)
+{
+	const u64 *word = (const u64 *)&p->c.event;
+	u64 n = p->c.next;
+	unsigned int i;
+
+	if (word[0] != n + 1)
+		stress_fail("ring %u: record %llu says it is %llu\n", p->cpu,
+			    (unsigned long long)n,
+			    (unsigned long long)word[0] - 1);
+	for (i = 1; i < TCPFIN_EVENT_WORDS; i++)
+		if (word[i] != stress_word(p->cpu, n, i))
+			stress_fail("ring %u: record %llu is torn at word %u\n",
+				    p->cpu, (unsigned long long)n, i);
+	if (stress_told[p->cpu][n] != stress_word(p->cpu, n, 0))
+		stress_fail("ring %u: record %llu came before what it tells of\n",
+			    p->cpu, (unsigned long long)n);
+	p->seen++;
+	p->c.next++;
+}
+
+/* Only what was overwritten may be lost. */
+static void lose(struct place *p, u64 lost, u64 next)
+{
+	if (tcpfin_ring_head(p->cpu) < next + TCPFIN_RECORDS_MIN)
+		stress_fail("ring %u: record %llu is told lost, and is there\n",
+			    p->cpu, (unsigned long long)next - 1);
+	p->lost += lost;
+}
+
+static void wait_for_writer(const struct place *p, bool written)
+{
+	if (written)
+		stress_fail("ring %u: record %llu stays unfinished\n", p->cpu,
+			    (unsigned long long)p->c.next);
+}
+
+/* What procfile.c does. */
+static void read_as_module(struct place *p, bool written)
+{
+	u64 after;
+
+	p->c.end = tcpfin_ring_head(p->cpu);
+	while (p->c.next < p->c.end) {
+		switch (tcpfin_ring_copy(p->cpu, p->c.next, &p->c.event)) {
+		case TCPFIN_COPY_WHOLE:
+			believe(p);
+			break;
+		case TCPFIN_COPY_LOST:
+			after = tcpfin_ring_after(p->cpu, p->c.next);
+			lose(p, after - p->c.next, after);
+			p->c.next = after;
+			break;
+		case TCPFIN_COPY_PENDING:
+			wait_for_writer(p, written);
+			return;
+		}
+	}
+}
+
+/* What live.c does. */
+static void read_as_cursor(struct place *p, const struct tcpfin_map *map,
+			   bool written)
+{
+	enum tcpfin_fetch found;
+
+	p->c.end = tcpfin_cursor_head(map, p->cpu);
+	do {
+		found = tcpfin_cursor_fetch(map, p->cpu, &p->c, NULL);
+		if (p->c.lost) {
+			lose(p, p->c.lost, p->c.next);
+			p->c.lost = 0;
+		}
+		if (found == TCPFIN_FETCH_WHOLE)
+			believe(p);
+	} while (found == TCPFIN_FETCH_WHOLE);
+	if (found == TCPFIN_FETCH_LATER)
+		wait_for_writer(p, written);
+}
+
+static void rest(bool slow)
+{
+	const struct timespec moment = { .tv_nsec = slow ? 300000 : 1000 };
+
+	nanosleep(&moment, NULL);
+}
+
+void *stress_read(void *reader)
+{
+	const struct tcpfin_header *header = tcpfin_ring_header();
+	struct place places[STRESS_RINGS] = { { 0 } }, *p;
+	struct stress_reader *r = reader;
+	struct tcpfin_map map = {
+		.header = header,
+		.rings = tcpfin_rings.ring,
+		.data = tcpfin_rings.data,
+		.size = header->size,
+		.records = header->records,
+		.nrings = header->rings,
+	};
+	bool written;
+
+	do {
+		written = __atomic_load_n(&stress_written, __ATOMIC_ACQUIRE);
+		for (p = places; p < places + STRESS_RINGS; p++) {
+			p->cpu = p - places;
+			if (r->cursor)
+				read_as_cursor(p, &map, written);
+			else
+				read_as_module(p, written);
+		}
+		rest(r->slow);
+	} while (!written);
+	for (p = places; p < places + STRESS_RINGS; p++) {
+		r->seen[p->cpu] = p->seen;
+		r->lost[p->cpu] = p->lost;
+	}
+	return NULL;
+}
