@@ -9,6 +9,7 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
 #include <linux/vmalloc.h>
@@ -45,8 +46,11 @@ static void describe(unsigned int size, u64 rings_offset, u64 data_offset,
 int tcpfin_ring_init(unsigned int size)
 {
 	u64 rings_offset = sizeof(*header);
+	struct tcpfin_writer *writer;
 	u64 data_offset, bytes;
+	unsigned int cpu;
 
+	BUILD_BUG_ON(sizeof(local64_t) != sizeof(tcpfin_rings.ring->head));
 	rings_offset = ALIGN(rings_offset, sizeof(struct tcpfin_ring));
 	data_offset = PAGE_ALIGN(rings_offset +
 				 (u64)nr_cpu_ids * sizeof(struct tcpfin_ring));
@@ -64,6 +68,13 @@ int tcpfin_ring_init(unsigned int size)
 	tcpfin_rings.ring = (void *)header + rings_offset;
 	tcpfin_rings.data = (void *)header + data_offset;
 	tcpfin_rings.records = size;
+	for_each_possible_cpu(cpu) {
+		writer = per_cpu_ptr(&tcpfin_writer, cpu);
+		/* Only atomic against interrupts of its CPU. */
+		writer->head = (local64_t *)&tcpfin_rings.ring[cpu].head;
+		writer->data = tcpfin_ring_slot(cpu, 0);
+		writer->mask = size - 1;
+	}
 	return 0;
 }
 

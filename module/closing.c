@@ -12,6 +12,8 @@
 #include <net/tcp.h>
 
 #include "closing.h"
+#include "event.h"
+#include "notes.h"
 #include "ring.h"
 #include "tcpfin.h"
 
@@ -22,20 +24,45 @@
 /* States in which the peer's FIN has come. */
 #define PEER_CLOSED	(TCPF_CLOSE_WAIT | TCPF_LAST_ACK | TCPF_CLOSING)
 
-/**
- * tcpfin_closing_is_orderly() - is this the one orderly end of a full socket?
- * @sk: the socket
- * @old: its state
- *
- * Its FIN was the last one, and the ACK came, whatever error is pending.
- * FIN_WAIT2 and CLOSING end by a mini-socket.
- *
- * Return: whether it is.
- */
-bool tcpfin_closing_is_orderly(const struct sock *sk, unsigned int old)
+/* What mini-socket is asked for: tcp_fin() sets the flag when the FIN comes. */
+static u8 substate(const struct sock *sk)
 {
-	return old == TCP_LAST_ACK &&
-	       tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
+	return sock_flag(sk, SOCK_DONE) ? TCP_TIME_WAIT : TCP_FIN_WAIT2;
+}
+
+/*
+ * tcp_time_wait() was called, and there is no mini-socket. Nothing but that call
+ * comes between the FIN in FIN_WAIT2, or the ACK in CLOSING, and this.
+ */
+static bool is_refused(const struct sock *sk, unsigned int old)
+{
+	switch (old) {
+	case TCP_FIN_WAIT2:
+		return sock_flag(sk, SOCK_DONE);
+	case TCP_CLOSING:
+		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
+	default:
+		return false;
+	}
+}
+
+static void refuse(struct tcpfin_event *event, const struct sock *sk)
+{
+	event->kind = TCPFIN_KIND_TW_REFUSED;
+	event->reason = TCPFIN_REASON_REFUSED;
+	event->detail = substate(sk);
+}
+
+/* Not in a process for itself, nor for a timer: the last packet is at hand. */
+static bool is_by_packet(const struct sock *sk)
+{
+	return (u32)(tcp_jiffies32 - tcp_sk(sk)->rcv_tstamp) <= 1;
+}
+
+static void set_rst(struct tcpfin_event *event, bool rst)
+{
+	if (rst)
+		event->flags |= TCPFIN_F_RST;
 }
 
 /*
@@ -45,19 +72,19 @@ bool tcpfin_closing_is_orderly(const struct sock *sk, unsigned int old)
  * or that of probes, of which the counts are.
  */
 static void judge_error(struct sock *sk, unsigned int old, int err,
-			struct tcpfin_closing *closing)
+			struct tcpfin_event *event)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 
 	if (err == ETIMEDOUT || err == READ_ONCE(sk->sk_err_soft)) {
-		closing->reason = TCPFIN_REASON_TIMEOUT;
-		closing->detail = icsk->icsk_retransmits ?:
-				  icsk->icsk_probes_out;
+		event->reason = TCPFIN_REASON_TIMEOUT;
+		event->detail = icsk->icsk_retransmits ?:
+			       icsk->icsk_probes_out;
 	} else if (err == ECONNABORTED) {
-		closing->reason = TCPFIN_REASON_KILLED;
-		closing->rst = 1U << old & NEED_RESET;
+		event->reason = TCPFIN_REASON_KILLED;
+		set_rst(event, 1U << old & NEED_RESET);
 	} else {
-		closing->reason = TCPFIN_REASON_ERROR;
+		event->reason = TCPFIN_REASON_ERROR;
 	}
 }
 
@@ -87,42 +114,65 @@ static bool disconnect_resets(const struct sock *sk, unsigned int old)
  * AF_UNSPEC does.
  */
 static void judge_owner(struct sock *sk, unsigned int old,
-			struct tcpfin_closing *closing)
+			struct tcpfin_event *event)
 {
 	bool closes = sk->sk_shutdown == SHUTDOWN_MASK && !tcp_sk(sk)->repair;
 
-	closing->reason = TCPFIN_REASON_ABORTED;
-	closing->rst = true;
+	event->reason = TCPFIN_REASON_ABORTED;
 	if (closes && has_unread_data(sk, old)) {
-		closing->detail = TCPFIN_CAUSE_UNREAD_DATA;
+		event->detail = TCPFIN_CAUSE_UNREAD_DATA;
+		event->flags |= TCPFIN_F_RST;
 		return;
 	}
 	if (closes && sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
-		closing->detail = TCPFIN_CAUSE_LINGER0;
+		event->detail = TCPFIN_CAUSE_LINGER0;
 	else
-		closing->detail = TCPFIN_CAUSE_DISCONNECT;
-	closing->rst = disconnect_resets(sk, old);
+		event->detail = TCPFIN_CAUSE_DISCONNECT;
+	set_rst(event, disconnect_resets(sk, old));
 }
 
 /*
- * An orphan in FIN_WAIT2: either the packet that just came was data, with the
- * ACK that led to FIN_WAIT2 (tcp_rcv_state_process()), or the timer ran out
- * (tcp_keepalive_timer()), long after any packet. Both send a RST. In a process
- * it can be a close that found too many orphans, too, if the timeout is above
- * 60 s; below, there is a mini-socket by now.
+ * Has an orphan's way through FIN_WAIT2 come to its end at once? The packet whose
+ * ACK led there may have had data, too, which asks for a RST, or no mini-socket
+ * could be had (tcp_rcv_state_process(), __tcp_close()). Each has a counter.
  */
-static void judge_fin_wait2(struct sock *sk, struct tcpfin_closing *closing)
+static bool judge_wait2(struct sock *sk, struct tcpfin_event *event)
 {
-	bool fresh = (u32)(tcp_jiffies32 - tcp_sk(sk)->rcv_tstamp) <= 1;
+	switch (tcpfin_wait2_outcome(sk, tcpfin_sock_cookie(sk))) {
+	case TCPFIN_WAIT2_REFUSED:
+		refuse(event, sk);
+		return true;
+	case TCPFIN_WAIT2_LATE_DATA:
+		event->reason = TCPFIN_REASON_ABORTED;
+		event->detail = TCPFIN_CAUSE_LATE_DATA;
+		event->flags |= TCPFIN_F_RST;
+		return true;
+	default:
+		return false;
+	}
+}
 
-	closing->rst = true;
-	closing->reason = TCPFIN_REASON_ABORTED;
-	if (!in_serving_softirq() && tcp_fin_time(sk) > TCP_TIMEWAIT_LEN)
-		closing->detail = TCPFIN_CAUSE_NONE;
-	else if (fresh)
-		closing->detail = TCPFIN_CAUSE_LATE_DATA;
-	else
-		closing->reason = TCPFIN_REASON_EXPIRED;
+/*
+ * An orphan in FIN_WAIT2, for which no packet is at hand: __tcp_close() and the
+ * timer (tcp_keepalive_timer()) both ask for a mini-socket when no more than
+ * 60 s are left. Otherwise a process closes what are too many orphans, and the
+ * timer has run out.
+ */
+static void judge_fin_wait2(struct sock *sk, struct tcpfin_event *event)
+{
+	bool in_close = !in_serving_softirq();
+	bool is_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
+
+	if (!in_close && is_by_packet(sk)) {
+		/* Its step to FIN_WAIT2 was missed, or it is a coincidence. */
+		tcpfin_ring_unmatched();
+	} else if (in_close != is_long) {
+		refuse(event, sk);
+	} else {
+		event->reason = in_close ? TCPFIN_REASON_ABORTED :
+					  TCPFIN_REASON_EXPIRED;
+		event->flags |= TCPFIN_F_RST;
+	}
 }
 
 /*
@@ -131,65 +181,111 @@ static void judge_fin_wait2(struct sock *sk, struct tcpfin_closing *closing)
  * was sent for long.
  */
 static void judge_orphan(struct sock *sk, unsigned int old,
-			 struct tcpfin_closing *closing)
+			 struct tcpfin_event *event)
 {
 	if (old == TCP_FIN_WAIT2 && READ_ONCE(tcp_sk(sk)->linger2) < 0) {
-		closing->reason = TCPFIN_REASON_ABORTED;
-		closing->detail = TCPFIN_CAUSE_LINGER2;
-		closing->rst = true;
+		event->reason = TCPFIN_REASON_ABORTED;
+		event->detail = TCPFIN_CAUSE_LINGER2;
+		event->flags |= TCPFIN_F_RST;
 	} else if (!check_net(sock_net(sk))) {
-		closing->reason = TCPFIN_REASON_NETNS;
+		event->reason = TCPFIN_REASON_NETNS;
 	} else if (old == TCP_FIN_WAIT2) {
-		judge_fin_wait2(sk, closing);
+		judge_fin_wait2(sk, event);
 	} else {
-		closing->reason = TCPFIN_REASON_ABORTED;
-		closing->detail = TCPFIN_CAUSE_ORPHANS;
-		closing->rst = !in_serving_softirq() ||
-			       (s32)(tcp_jiffies32 - tcp_sk(sk)->lsndtime) <=
-				       TCP_TIMEWAIT_LEN;
+		event->reason = TCPFIN_REASON_ABORTED;
+		event->detail = TCPFIN_CAUSE_ORPHANS;
+		set_rst(event, !in_serving_softirq() ||
+			      (s32)(tcp_jiffies32 - tcp_sk(sk)->lsndtime) <=
+				      TCP_TIMEWAIT_LEN);
 	}
 }
 
-/**
- * tcpfin_closing_judge() - why does it close, before its time and without a note?
- * @sk: the socket
- * @old: its state
- * @closing: receives what can be told; all 0 before
- *
- * A getsockopt(SO_ERROR) elsewhere may clear the error just before. A process
- * does not close its socket in a softirq, so there the reason is not known.
+/* What tcp_reset() was called for, if it was; see full.c. */
+static bool judge_reset(struct sock *sk, struct tcpfin_event *event)
+{
+	switch (tcpfin_note_take(tcpfin_sock_cookie(sk))) {
+	case TCPFIN_NOTE_RST_RCVD:
+		event->reason = TCPFIN_REASON_RST_RCVD;
+		return true;
+	case TCPFIN_NOTE_RST_SENT:
+		event->reason = TCPFIN_REASON_RST_SENT;
+		event->detail = TCPFIN_CAUSE_LATE_DATA;
+		event->flags |= TCPFIN_F_RST;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Before its time. A getsockopt(SO_ERROR) elsewhere may clear
+ * the error just before. A process does not close its socket in a softirq, so
+ * there the reason is not known.
  */
-void tcpfin_closing_judge(struct sock *sk, unsigned int old,
-			  struct tcpfin_closing *closing)
+static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
 {
 	int err = READ_ONCE(sk->sk_err);
 
-	if (sk_unhashed(sk)) {
-		tcpfin_ring_unmatched();
-		closing->reason = TCPFIN_REASON_HANDOVER;
-	} else if (err) {
-		judge_error(sk, old, err, closing);
+	if (judge_reset(sk, event))
+		return;
+	if (old == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD) &&
+	    judge_wait2(sk, event))
+		return;
+	if (err) {
+		judge_error(sk, old, err, event);
 	} else if (sock_flag(sk, SOCK_DEAD)) {
-		judge_orphan(sk, old, closing);
+		judge_orphan(sk, old, event);
 	} else if (!in_serving_softirq()) {
-		judge_owner(sk, old, closing);
+		judge_owner(sk, old, event);
 	}
+	/* Others only work off the socket's backlog. */
+	if (event->reason == TCPFIN_REASON_KILLED ||
+	    (event->reason == TCPFIN_REASON_ABORTED &&
+	     !sock_flag(sk, SOCK_DEAD)))
+		tcpfin_event_task(event);
 }
 
 /**
- * tcpfin_closing_reset() - what a note of tcp_reset() says of a close
- * @note: TCPFIN_NOTE_RST_RCVD or TCPFIN_NOTE_RST_SENT
- * @closing: receives it
+ * tcpfin_closing_birth_ns() - when was the mini-socket born?
+ * @sk: the socket
+ *
+ * Others may have found the mini-socket by now. So the birth bears a time from
+ * before, and its own steps come later, on whatever CPU they are: the time when
+ * the packet came that is being worked off (tcp_mstamp, which the kernel brings
+ * up to date for each), or that of the step to FIN_WAIT2 or of close()'s look at
+ * it, if that was later. Only a timer has neither.
+ *
+ * Return: CLOCK_MONOTONIC, nanoseconds.
  */
-void tcpfin_closing_reset(u8 note, struct tcpfin_closing *closing)
+u64 tcpfin_closing_birth_ns(struct sock *sk)
 {
-	if (note == TCPFIN_NOTE_RST_RCVD) {
-		closing->reason = TCPFIN_REASON_RST_RCVD;
-		return;
+	u64 wait2_ns = tcpfin_wait2_time(tcpfin_sock_cookie(sk));
+	u64 packet_ns = 0;
+
+	if (is_by_packet(sk))
+		packet_ns = tcp_sk(sk)->tcp_mstamp * NSEC_PER_USEC;
+	return max(packet_ns, wait2_ns) ?: ktime_get_mono_fast_ns();
+}
+
+/**
+ * tcpfin_closing_tell() - say what it is that tcp_set_state(TCP_CLOSE) does
+ * @event: to fill in; a plain step to CLOSE so far
+ * @sk: the socket, which was established
+ *
+ * It is an end that is not orderly, or a mini-socket's birth or refusal.
+ */
+void tcpfin_closing_tell(struct tcpfin_event *event, struct sock *sk)
+{
+	unsigned int old = event->old_state;
+
+	if (tcpfin_closing_is_birth(sk, old)) {
+		event->kind = TCPFIN_KIND_TW_BIRTH;
+		event->new_state = substate(sk);
+	} else if (is_refused(sk, old)) {
+		refuse(event, sk);
+	} else {
+		judge(sk, old, event);
 	}
-	closing->reason = TCPFIN_REASON_RST_SENT;
-	closing->detail = TCPFIN_CAUSE_LATE_DATA;
-	closing->rst = true;
 }
 
 /**

@@ -3,27 +3,47 @@
 #ifndef TCPFIN_CLOSING_H
 #define TCPFIN_CLOSING_H
 
+#include <linux/tcp.h>
 #include <linux/types.h>
-#include <net/sock.h>
+#include <net/tcp.h>
 
-#include "notes.h"
+#include "tcpfin.h"
 
 /**
- * struct tcpfin_closing - what there is to tell about a step, mostly a close
- * @reason: enum tcpfin_reason
- * @detail: see tcpfin_event.detail
- * @rst: a RST goes out with it, for certain
+ * tcpfin_closing_is_birth() - has a mini-socket taken over?
+ * @sk: the socket, about to be closed
+ * @old: its state
+ *
+ * Then that stands in the hash table in its place, and this is the end of
+ * tcp_time_wait().
+ *
+ * Return: whether it is.
  */
-struct tcpfin_closing {
-	u8 reason;
-	u8 detail;
-	bool rst;
-};
+static inline bool tcpfin_closing_is_birth(const struct sock *sk,
+					   unsigned int old)
+{
+	return sk_unhashed(sk) && 1U << old & (TCPF_FIN_WAIT2 | TCPF_CLOSING);
+}
 
-bool tcpfin_closing_is_orderly(const struct sock *sk, unsigned int old);
-void tcpfin_closing_judge(struct sock *sk, unsigned int old,
-			  struct tcpfin_closing *closing);
-void tcpfin_closing_reset(u8 note, struct tcpfin_closing *closing);
+/**
+ * tcpfin_closing_is_orderly() - is this the one orderly end of a full socket?
+ * @sk: the socket
+ * @old: its state
+ *
+ * Its FIN was the last one, and the ACK came, whatever error is pending.
+ * FIN_WAIT2 and CLOSING end by a mini-socket.
+ *
+ * Return: whether it is.
+ */
+static inline bool tcpfin_closing_is_orderly(const struct sock *sk,
+					     unsigned int old)
+{
+	return old == TCP_LAST_ACK &&
+	       tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
+}
+
+u64 tcpfin_closing_birth_ns(struct sock *sk);
+void tcpfin_closing_tell(struct tcpfin_event *event, struct sock *sk);
 u8 tcpfin_closing_last_ack(struct sock *sk);
 
 #endif /* TCPFIN_CLOSING_H */

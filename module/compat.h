@@ -60,13 +60,20 @@ static inline bool tcpfin_softirqs_hold(void)
 static inline void tcpfin_softirqs_release(bool held)
 {
 #ifndef CONFIG_PREEMPT_RT
-	unsigned long flags;
-
 	if (!held)
 		return;
-	local_irq_save(flags);	/* _local_bh_enable() insists. */
-	_local_bh_enable();
-	local_irq_restore(flags);
+#ifdef CONFIG_TRACE_IRQFLAGS
+	{
+		unsigned long flags;
+
+		/* Tells lockdep, and insists on this. */
+		local_irq_save(flags);
+		_local_bh_enable();
+		local_irq_restore(flags);
+	}
+#else
+	preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
+#endif
 #endif
 }
 

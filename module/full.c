@@ -28,7 +28,12 @@
 
 typedef int tcpfin_retransmit_t(struct sock *, struct sk_buff *, int);
 
-static bool all_states;
+/* Steps that only a process takes: by close(), shutdown(), connect(), listen() */
+#define OWN_STEPS	(TCPF_FIN_WAIT1 | TCPF_LAST_ACK | TCPF_SYN_SENT | \
+			 TCPF_LISTEN)
+
+/* For each old state, a bit for each new one that is to be recorded. */
+static u16 wanted[16];
 
 /**
  * tcpfin_full_scope() - say which steps are to be recorded
@@ -38,116 +43,71 @@ static bool all_states;
  */
 void tcpfin_full_scope(unsigned int scope)
 {
-	all_states = scope == TCPFIN_SCOPE_ALL;
+	unsigned int old;
+
+	BUILD_BUG_ON(TCP_MAX_STATES > ARRAY_SIZE(wanted));
+	for (old = 0; old < ARRAY_SIZE(wanted); old++) {
+		if (scope == TCPFIN_SCOPE_ALL)
+			wanted[old] = U16_MAX;
+		else
+			wanted[old] = TEARDOWN_TO;
+		if (1U << old & TEARDOWN_FROM)
+			wanted[old] |= TCPF_CLOSE;
+		/* close() after shutdown() sets the state that it finds. */
+		wanted[old] &= ~(1U << old);
+	}
 }
 
 static bool is_wanted(unsigned int old, unsigned int new)
 {
-	/* close() after shutdown() sets the state that it finds. */
-	if (old == new)
-		return false;
-	if (all_states)
-		return true;
-	if (1U << new & TEARDOWN_TO)
-		return true;
-	return new == TCP_CLOSE && 1U << old & TEARDOWN_FROM;
+	return wanted[old % ARRAY_SIZE(wanted)] & 1U << new;
+}
+
+static u64 time_of_step(struct sock *sk, unsigned int old, unsigned int new)
+{
+	if (new == TCP_CLOSE && tcpfin_closing_is_birth(sk, old))
+		return tcpfin_closing_birth_ns(sk);
+	return ktime_get_mono_fast_ns();
 }
 
 /*
- * A mini-socket that could not be had, or whose full socket ends here: not a
- * transition of the full socket. The birth bears the time of the request, at
- * which nobody could find the mini-socket yet: its own steps come later, on
- * whatever CPU they are.
+ * No step. But in FIN_WAIT2 it is close() that looks what it finds; the end may
+ * follow at once, and wants to know when this was.
  */
-static void record_handover(struct sock *sk, unsigned int old, u64 cookie,
-			    const struct tcpfin_note *note)
+static noinline int look(struct sock *sk)
 {
-	struct tcpfin_event *event;
-	struct tcpfin_record record;
+	bool held = tcpfin_softirqs_hold();
 
-	if (sk_unhashed(sk)) {
-		event = tcpfin_record_begin_at(&record, note->time_ns,
-					       TCPFIN_KIND_TW_BIRTH, old,
-					       note->substate);
-	} else {
-		event = tcpfin_record_begin(&record, TCPFIN_KIND_TW_REFUSED,
-					    old, TCP_CLOSE);
-		event->reason = TCPFIN_REASON_REFUSED;
-		event->detail = note->substate;
-	}
-	event->cookie = cookie;
-	tcpfin_event_sock(event, sk);
-	tcpfin_record_end(&record);
+	tcpfin_wait2_put(sk, tcpfin_sock_cookie(sk), ktime_get_mono_fast_ns());
+	tcpfin_softirqs_release(held);
+	return 0;
 }
 
 /*
- * Whether the step is one that only a process takes, by close(), shutdown(),
- * connect() and the like. All others are a packet's or a timer's doing, even
- * where they run in a process: it only works off the backlog of its socket.
+ * Apart from the handler, so that what is not wanted costs next to nothing. What
+ * is needed again later is read from the record, to keep few registers alive
+ * over the calls: saving and restoring them was a tenth of what this costs.
  */
-static bool is_own_step(struct sock *sk, unsigned int new, u8 reason)
+static noinline int record(struct sock *sk, unsigned int old, unsigned int new)
 {
-	switch (new) {
-	case TCP_FIN_WAIT1:
-	case TCP_LAST_ACK:
-	case TCP_SYN_SENT:
-	case TCP_LISTEN:
-		return true;
-	case TCP_CLOSE:
-		return reason == TCPFIN_REASON_KILLED ||
-		       (reason == TCPFIN_REASON_ABORTED &&
-			!sock_flag(sk, SOCK_DEAD));
-	default:
-		return false;
-	}
-}
-
-static void record_transition(struct sock *sk, unsigned int old,
-			      unsigned int new, u64 cookie,
-			      const struct tcpfin_closing *closing)
-{
+	u32 what = tcpfin_what(TCPFIN_KIND_STATE, old, new, TCPFIN_REASON_NONE);
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
 
-	event = tcpfin_record_begin(&record, TCPFIN_KIND_STATE, old, new);
-	event->cookie = cookie;
-	event->reason = closing->reason;
-	event->detail = closing->detail;
+	event = tcpfin_record_begin(&record, time_of_step(sk, old, new), what);
 	tcpfin_event_sock(event, sk);
-	if (closing->rst)
-		event->flags |= TCPFIN_F_RST;
-	if (is_own_step(sk, new, closing->reason))
+	new = event->new_state;
+	if (1U << new & OWN_STEPS)
 		tcpfin_event_task(event);
+	if (new == TCP_FIN_WAIT2)
+		tcpfin_wait2_put(sk, event->cookie, event->time_ns);
+	else if (new == TCP_LAST_ACK)
+		event->detail = tcpfin_closing_last_ack(sk);
+	else if (new == TCP_CLOSE && 1U << event->old_state & TEARDOWN_FROM &&
+		 !tcpfin_closing_is_orderly(sk, event->old_state))
+		tcpfin_closing_tell(event, sk);
 	tcpfin_record_end(&record);
-}
-
-static void record_close(struct sock *sk, unsigned int old, u64 cookie)
-{
-	struct tcpfin_closing closing = { .reason = TCPFIN_REASON_NONE };
-	struct tcpfin_note note;
-
-	if (!(1U << old & TEARDOWN_FROM) || tcpfin_closing_is_orderly(sk, old)) {
-		record_transition(sk, old, TCP_CLOSE, cookie, &closing);
-	} else if (!tcpfin_note_take(cookie, &note)) {
-		tcpfin_closing_judge(sk, old, &closing);
-		record_transition(sk, old, TCP_CLOSE, cookie, &closing);
-	} else if (note.kind == TCPFIN_NOTE_TIME_WAIT) {
-		record_handover(sk, old, cookie, &note);
-	} else {
-		tcpfin_closing_reset(note.kind, &closing);
-		record_transition(sk, old, TCP_CLOSE, cookie, &closing);
-	}
-}
-
-/* A step of a full socket that is not its end. */
-static void record_step(struct sock *sk, unsigned int old, unsigned int new,
-			u64 cookie)
-{
-	struct tcpfin_closing closing = { .reason = TCPFIN_REASON_NONE };
-
-	if (new == TCP_LAST_ACK)
-		closing.detail = tcpfin_closing_last_ack(sk);
-	record_transition(sk, old, new, cookie, &closing);
+	return 0;
 }
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
@@ -155,46 +115,14 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	unsigned int new = (int)regs_get_kernel_argument(regs, 1);
 	unsigned int old = READ_ONCE(sk->sk_state);
-	u64 cookie;
-	bool held;
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
 	if (!is_wanted(old, new))
-		return 0;
-
-	held = tcpfin_softirqs_hold();
-	cookie = tcpfin_sock_cookie(sk);
-	if (new == TCP_CLOSE)
-		record_close(sk, old, cookie);
-	else
-		record_step(sk, old, new, cookie);
-	tcpfin_softirqs_release(held);
-	return 0;
-}
-
-static void note_close(struct sock *sk, u8 kind, u8 substate)
-{
-	struct tcpfin_note note = {
-		.time_ns = ktime_get_mono_fast_ns(),
-		.jiffies = jiffies,
-		.kind = kind,
-		.substate = substate,
-	};
-
-	if (!tcpfin_note_put(tcpfin_sock_cookie(sk), &note))
-		tcpfin_ring_unmatched();
-}
-
-int tcpfin_on_time_wait(struct kprobe *kp, struct pt_regs *regs)
-{
-	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
-	u8 substate = regs_get_kernel_argument(regs, 1);
-	bool held;
-
-	BUILD_BUG_ON(!__same_type(tcp_time_wait, void(struct sock *, int, int)));
-	held = tcpfin_softirqs_hold();
-	note_close(sk, TCPFIN_NOTE_TIME_WAIT, substate);
-	tcpfin_softirqs_release(held);
+		return old == TCP_FIN_WAIT2 && new == old ? look(sk) : 0;
+	if (!tcpfin_softirqs_hold())
+		return record(sk, old, new);
+	record(sk, old, new);
+	tcpfin_softirqs_release(true);
 	return 0;
 }
 
@@ -209,6 +137,7 @@ int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs)
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	struct sk_buff *skb =
 		(struct sk_buff *)regs_get_kernel_argument(regs, 1);
+	enum tcpfin_note note;
 	bool held;
 
 	BUILD_BUG_ON(!__same_type(tcp_reset, tcpfin_reset_t));
@@ -216,8 +145,9 @@ int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs)
 		return 0;
 
 	held = tcpfin_softirqs_hold();
-	note_close(sk, tcp_hdr(skb)->rst ? TCPFIN_NOTE_RST_RCVD :
-					   TCPFIN_NOTE_RST_SENT, 0);
+	note = tcp_hdr(skb)->rst ? TCPFIN_NOTE_RST_RCVD : TCPFIN_NOTE_RST_SENT;
+	if (!tcpfin_note_put(tcpfin_sock_cookie(sk), note))
+		tcpfin_ring_unmatched();
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -267,9 +197,9 @@ int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 			    struct pt_regs *regs)
 {
 	struct tcpfin_retransmission *re = (void *)instance->data;
+	unsigned int state = READ_ONCE(re->sk->sk_state);
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
-	unsigned int state;
 	bool held;
 
 	if ((int)regs_return_value(regs) ||
@@ -277,10 +207,9 @@ int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 		return 0;
 
 	held = tcpfin_softirqs_hold();
-	state = READ_ONCE(re->sk->sk_state);
-	event = tcpfin_record_begin(&record, TCPFIN_KIND_FIN_RETRANS, state,
-				    state);
-	event->cookie = tcpfin_sock_cookie(re->sk);
+	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+				    tcpfin_what(TCPFIN_KIND_FIN_RETRANS, state,
+						state, TCPFIN_REASON_NONE));
 	tcpfin_event_sock(event, re->sk);
 	tcpfin_record_end(&record);
 	tcpfin_softirqs_release(held);

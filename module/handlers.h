@@ -18,11 +18,9 @@ struct tcpfin_retransmission {
 	struct sk_buff *skb;
 };
 
-
 void tcpfin_full_scope(unsigned int scope);
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs);
-int tcpfin_on_time_wait(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs);
@@ -32,7 +30,7 @@ int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 			    struct pt_regs *regs);
 
 int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs);
-int tcpfin_on_schedule(struct kprobe *kp, struct pt_regs *regs);
+int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs);
 

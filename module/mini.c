@@ -5,6 +5,8 @@
  * The probed function's caller holds a reference to the mini-socket.
  */
 #include <linux/build_bug.h>
+#include <linux/kernel.h>
+#include <linux/timer.h>
 #include <net/inet_timewait_sock.h>
 #include <net/tcp.h>
 
@@ -24,6 +26,9 @@ static bool is_tcp(struct inet_timewait_sock *tw)
 	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
 }
 
+/* What the timers of mini-sockets call. The same for all of them. */
+static void (*timer_function)(struct timer_list *timer);
+
 int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
@@ -38,6 +43,7 @@ int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
 	bool held;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
+	WRITE_ONCE(timer_function, tw->tw_timer.function);
 	held = tcpfin_softirqs_hold();
 	tcpfin_packet_put(tcpfin_twsk_cookie(tw), packet);
 	tcpfin_softirqs_release(held);
@@ -45,34 +51,41 @@ int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
 }
 
 /*
- * With rearm set the caller is tcp_timewait_state_process(), after it has
- * changed the sub-state if it does so at all.
+ * Only tcp_timewait_state_process() starts a mini-socket's timer over, after it
+ * has changed the sub-state if it does so at all. Other timers are told from it
+ * by what they call; the hook below that is about mini-sockets alone is called
+ * for each birth, too, and costs more than the rest of it.
  */
-int tcpfin_on_schedule(struct kprobe *kp, struct pt_regs *regs)
+int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct inet_timewait_sock *tw =
-		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
-	bool rearm = (u8)regs_get_kernel_argument(regs, 2);
+	struct timer_list *timer =
+		(struct timer_list *)regs_get_kernel_argument(regs, 0);
+	struct inet_timewait_sock *tw;
 	struct tcpfin_packet packet;
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
+	u8 kind;
 	bool held;
 
-	BUILD_BUG_ON(!__same_type(__inet_twsk_schedule,
-				  void(struct inet_timewait_sock *, int, bool)));
-	if (!rearm || !is_tcp(tw))
+	BUILD_BUG_ON(!__same_type(mod_timer_pending,
+				  int(struct timer_list *, unsigned long)));
+	if (!timer->function ||
+	    timer->function != READ_ONCE(timer_function))
+		return 0;
+	tw = container_of(timer, struct inet_timewait_sock, tw_timer);
+	if (!is_tcp(tw))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
 	packet = tcpfin_packet_take(tcpfin_twsk_cookie(tw));
 	if (!packet.substate)
 		tcpfin_ring_unmatched();
-	event = tcpfin_record_begin(&record,
-				    packet.substate == TCP_FIN_WAIT2 ?
-					TCPFIN_KIND_TW_FLIP :
-					TCPFIN_KIND_TW_EXTEND,
-				    packet.substate,
-				    READ_ONCE(tw->tw_substate));
+	kind = packet.substate == TCP_FIN_WAIT2 ? TCPFIN_KIND_TW_FLIP :
+						  TCPFIN_KIND_TW_EXTEND;
+	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+				    tcpfin_what(kind, packet.substate,
+						READ_ONCE(tw->tw_substate),
+						TCPFIN_REASON_NONE));
 	tcpfin_event_twsk(event, tw);
 	if (packet.fin)
 		event->flags |= TCPFIN_F_FIN;
@@ -154,10 +167,11 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	    TCPFIN_CALLER_DESCHEDULE &&
 	    !tcpfin_ending_take(tcpfin_twsk_cookie(tw), &ending))
 		tcpfin_ring_unmatched();
-	event = tcpfin_record_begin(&record, TCPFIN_KIND_TW_DEATH,
-				    READ_ONCE(tw->tw_substate), TCP_CLOSE);
+	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+				    tcpfin_what(TCPFIN_KIND_TW_DEATH,
+						READ_ONCE(tw->tw_substate),
+						TCP_CLOSE, ending.reason));
 	tcpfin_event_twsk(event, tw);
-	event->reason = ending.reason;
 	event->detail = ending.detail;
 	if (ending.reason == TCPFIN_REASON_RST_SENT)
 		event->flags |= TCPFIN_F_RST;

@@ -7,25 +7,28 @@
  * that may connect again after a disconnect; so a note that was left behind (the
  * later probe was missed) must not be believed when it is old.
  *
- * A note of a close runs from tcp_time_wait() or tcp_reset() to the socket's
- * tcp_set_state(TCP_CLOSE), with the socket locked. That may be in a process
- * with bottom halves and preemption on (the backlog, from release_sock()), so
- * it may move to another CPU, and others may run the same road in between: a
- * small table for all CPUs. Slots are claimed by cmpxchg; only the thread that
- * put a note looks for its cookie, so the rest of a slot needs no ordering.
+ * A note of tcp_reset() is for the socket's tcp_set_state(TCP_CLOSE), with the
+ * socket locked. That may be in a process with bottom halves and preemption on
+ * (the backlog, from release_sock()), so it may move to another CPU, and others
+ * may run the same road in between: a small table for all CPUs. Slots are
+ * claimed by cmpxchg; only the thread that put a note looks for its cookie, so
+ * the rest of a slot needs no ordering.
  *
- * The other two stay within one bottom-half-disabled section, that is, on one
- * CPU and with no other of their kind in between: one slot for each CPU. Where
- * that should not hold (a kernel whose bottom halves can preempt each other),
- * the cookie does not match, and the fact is shown as not known.
+ * The others have one slot for each CPU. A note of the way into FIN_WAIT2, which
+ * every teardown passes, is for an end that may come at once; a process that
+ * moves to another CPU in between does not find it, and then less is known.
+ * The last two stay within one bottom-half-disabled section, that is, on one CPU
+ * and with no other of their kind in between. Where that should not hold (a
+ * kernel whose bottom halves can preempt each other), the cookie does not match,
+ * and the fact is shown as not known.
  *
  * All of this runs with preemption and softirqs off.
  */
 #include <linux/atomic.h>
 #include <linux/cache.h>
-#include <linux/hash.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
+#include <net/ip.h>
 
 #include "notes.h"
 
@@ -36,12 +39,14 @@
 
 static struct {
 	u64 cookie;		/* 0: free */
-	struct tcpfin_note note;
+	unsigned long jiffies;
+	enum tcpfin_note note;
 } ____cacheline_aligned_in_smp notes[NOTE_SLOTS];
 
+/* Cookies are given out one after the other. */
 static unsigned int note_slot(u64 cookie, unsigned int way)
 {
-	return (hash_64(cookie, NOTE_BITS) + way) % NOTE_SLOTS;
+	return (cookie + way) % NOTE_SLOTS;
 }
 
 static bool is_old(unsigned long since)
@@ -55,7 +60,7 @@ static bool claim(unsigned int slot, u64 cookie)
 	u64 owner = READ_ONCE(notes[slot].cookie);
 
 	if (owner && owner != cookie &&
-	    !is_old(READ_ONCE(notes[slot].note.jiffies)))
+	    !is_old(READ_ONCE(notes[slot].jiffies)))
 		return false;
 	return cmpxchg(&notes[slot].cookie, owner, cookie) == owner;
 }
@@ -67,14 +72,15 @@ static bool claim(unsigned int slot, u64 cookie)
  *
  * Return: whether there was room.
  */
-bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note)
+bool tcpfin_note_put(u64 cookie, enum tcpfin_note note)
 {
 	unsigned int way, slot;
 
 	for (way = 0; way < NOTE_WAYS; way++) {
 		slot = note_slot(cookie, way);
 		if (claim(slot, cookie)) {
-			notes[slot].note = *note;
+			WRITE_ONCE(notes[slot].jiffies, jiffies);
+			notes[slot].note = note;
 			return true;
 		}
 	}
@@ -84,24 +90,95 @@ bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note)
 /**
  * tcpfin_note_take() - find and remove a note
  * @cookie: of the socket
- * @note: receives it
  *
- * Return: whether there was one, and a fresh one.
+ * Return: the note, if it is there and fresh.
  */
-bool tcpfin_note_take(u64 cookie, struct tcpfin_note *note)
+enum tcpfin_note tcpfin_note_take(u64 cookie)
 {
+	enum tcpfin_note note;
 	unsigned int way, slot;
+	bool old;
 
 	for (way = 0; way < NOTE_WAYS; way++) {
 		slot = note_slot(cookie, way);
 		if (READ_ONCE(notes[slot].cookie) != cookie)
 			continue;
-		*note = notes[slot].note;
+		note = notes[slot].note;
+		old = is_old(READ_ONCE(notes[slot].jiffies));
 		/* Fails if somebody took the slot: then the note was old. */
-		return cmpxchg(&notes[slot].cookie, cookie, 0) == cookie &&
-		       !is_old(note->jiffies);
+		if (cmpxchg(&notes[slot].cookie, cookie, 0) != cookie || old)
+			return TCPFIN_NOTE_NONE;
+		return note;
 	}
-	return false;
+	return TCPFIN_NOTE_NONE;
+}
+
+static DEFINE_PER_CPU(struct {
+	u64 cookie;
+	u64 time_ns;
+	unsigned long jiffies;
+	unsigned long refused;
+	unsigned long late_data;
+}, wait2_note);
+
+/* This CPU's part of one of /proc/net/netstat's counters, for @sk's namespace. */
+#define COUNTER(sk, which)						\
+	this_cpu_read(sock_net(sk)->mib.net_statistics->mibs[which])
+
+/**
+ * tcpfin_wait2_put() - note that a socket is in FIN_WAIT2 and may not stay there
+ * @sk: the socket
+ * @cookie: its cookie
+ * @time_ns: when, CLOCK_MONOTONIC
+ */
+void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns)
+{
+	this_cpu_write(wait2_note.cookie, cookie);
+	this_cpu_write(wait2_note.time_ns, time_ns);
+	this_cpu_write(wait2_note.jiffies, jiffies);
+	this_cpu_write(wait2_note.refused,
+		       COUNTER(sk, LINUX_MIB_TCPTIMEWAITOVERFLOW));
+	this_cpu_write(wait2_note.late_data,
+		       COUNTER(sk, LINUX_MIB_TCPABORTONDATA));
+}
+
+/**
+ * tcpfin_wait2_time() - when did a socket get to FIN_WAIT2?
+ * @cookie: of the socket
+ *
+ * Return: the time of its note, or 0 if there is none.
+ */
+u64 tcpfin_wait2_time(u64 cookie)
+{
+	return this_cpu_read(wait2_note.cookie) == cookie ?
+	       this_cpu_read(wait2_note.time_ns) : 0;
+}
+
+/**
+ * tcpfin_wait2_outcome() - what has become of a socket in FIN_WAIT2?
+ * @sk: the socket
+ * @cookie: its cookie
+ *
+ * Told from the kernel's counters. In a softirq nobody else moves them between
+ * the note and this; in a process that works off its backlog a softirq may, and
+ * if that makes both move there is no telling.
+ *
+ * Return: what is certain.
+ */
+enum tcpfin_wait2 tcpfin_wait2_outcome(struct sock *sk, u64 cookie)
+{
+	bool refused, late_data;
+
+	if (this_cpu_read(wait2_note.cookie) != cookie ||
+	    time_after(jiffies, this_cpu_read(wait2_note.jiffies) + 1))
+		return TCPFIN_WAIT2_NOTHING;
+	refused = this_cpu_read(wait2_note.refused) !=
+		  COUNTER(sk, LINUX_MIB_TCPTIMEWAITOVERFLOW);
+	late_data = this_cpu_read(wait2_note.late_data) !=
+		    COUNTER(sk, LINUX_MIB_TCPABORTONDATA);
+	if (refused == late_data)
+		return TCPFIN_WAIT2_NOTHING;
+	return refused ? TCPFIN_WAIT2_REFUSED : TCPFIN_WAIT2_LATE_DATA;
 }
 
 static DEFINE_PER_CPU(struct {

@@ -4,35 +4,38 @@
 #define TCPFIN_NOTES_H
 
 #include <linux/types.h>
+#include <net/sock.h>
 
 /**
- * enum tcpfin_note_kind - what a note says of a socket that is about to close
- * @TCPFIN_NOTE_TIME_WAIT: tcp_time_wait() was called, value: the sub-state
- * @TCPFIN_NOTE_RST_RCVD: tcp_reset() was called for a RST
- * @TCPFIN_NOTE_RST_SENT: tcp_reset() was called for data that nobody wants
+ * enum tcpfin_note - why tcp_reset() was called for a socket
+ * @TCPFIN_NOTE_NONE: it was not
+ * @TCPFIN_NOTE_RST_RCVD: for a RST
+ * @TCPFIN_NOTE_RST_SENT: for data that nobody wants
  */
-enum tcpfin_note_kind {
-	TCPFIN_NOTE_TIME_WAIT = 1,
+enum tcpfin_note {
+	TCPFIN_NOTE_NONE,
 	TCPFIN_NOTE_RST_RCVD,
 	TCPFIN_NOTE_RST_SENT,
 };
 
+bool tcpfin_note_put(u64 cookie, enum tcpfin_note note);
+enum tcpfin_note tcpfin_note_take(u64 cookie);
+
 /**
- * struct tcpfin_note - what one probe knows before tcp_set_state(TCP_CLOSE)
- * @time_ns: when, CLOCK_MONOTONIC
- * @jiffies: when, for a look at its age that costs nothing
- * @kind: enum tcpfin_note_kind
- * @substate: of the mini-socket to be born, for TCPFIN_NOTE_TIME_WAIT
+ * enum tcpfin_wait2 - what has become of a socket since it got to FIN_WAIT2
+ * @TCPFIN_WAIT2_NOTHING: nothing that was counted, or it was long ago
+ * @TCPFIN_WAIT2_REFUSED: no mini-socket could be had
+ * @TCPFIN_WAIT2_LATE_DATA: data came that nobody wants
  */
-struct tcpfin_note {
-	u64 time_ns;
-	unsigned long jiffies;
-	u8 kind;
-	u8 substate;
+enum tcpfin_wait2 {
+	TCPFIN_WAIT2_NOTHING,
+	TCPFIN_WAIT2_REFUSED,
+	TCPFIN_WAIT2_LATE_DATA,
 };
 
-bool tcpfin_note_put(u64 cookie, const struct tcpfin_note *note);
-bool tcpfin_note_take(u64 cookie, struct tcpfin_note *note);
+void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns);
+u64 tcpfin_wait2_time(u64 cookie);
+enum tcpfin_wait2 tcpfin_wait2_outcome(struct sock *sk, u64 cookie);
 
 /**
  * struct tcpfin_packet - a packet for a mini-socket

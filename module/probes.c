@@ -9,12 +9,12 @@
  * from the first to the second inside tcp_timewait_state_process(), and dies
  * in inet_twsk_kill(). The other probes see that.
  *
- *	tcp_time_wait			what is asked for, noted for
- *	tcp_reset			a RST, or data that nobody wants, for
- *	tcp_set_state			(TCP_CLOSE, socket unhashed) birth, or
- *					(still hashed) refusal, or the reason
+ *	tcp_reset			a RST, or data that nobody wants, noted
+ *					for
+ *	tcp_set_state			(TCP_CLOSE, socket unhashed) birth of a
+ *					mini-socket, or its refusal, or an end
  *	tcp_timewait_state_process	the sub-state a packet found, noted for
- *	__inet_twsk_schedule		(rearm) flip to TIME_WAIT, or extension
+ *	mod_timer_pending		flip to TIME_WAIT, or extension
  *	inet_twsk_deschedule_put	who ends it early, noted for
  *	inet_twsk_kill			death
  *	tcp_retransmit_skb		(and its return) a FIN that is sent again
@@ -57,9 +57,6 @@ static struct hook {
 	bool mini;
 	bool hooked;
 } hooks[] = {
-	{ { .kp.symbol_name = "tcp_time_wait",
-	    .kp.pre_handler = tcpfin_on_time_wait },
-	  "birth and refusal of mini-sockets" },
 	{ { .kp.symbol_name = "tcp_reset", .kp.pre_handler = tcpfin_on_reset },
 	  "RST received, or sent for late data" },
 	{ { .kp.symbol_name = "tcp_timewait_state_process",
@@ -70,8 +67,8 @@ static struct hook {
 	  "why a mini-socket ended early", .mini = true },
 	{ { .kp.symbol_name = "inet_twsk_kill", .kp.pre_handler = tcpfin_on_kill },
 	  "the end of mini-sockets", .mini = true },
-	{ { .kp.symbol_name = "__inet_twsk_schedule",
-	    .kp.pre_handler = tcpfin_on_schedule },
+	{ { .kp.symbol_name = "mod_timer_pending",
+	    .kp.pre_handler = tcpfin_on_rearm },
 	  "start and extension of TIME_WAIT", .mini = true },
 	{ { .kp.symbol_name = "tcp_retransmit_skb",
 	    .entry_handler = tcpfin_on_retransmit, .handler = tcpfin_on_retransmitted,

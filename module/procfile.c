@@ -80,12 +80,7 @@ struct reader {
 static struct proc_dir_entry *entry;
 static wait_queue_head_t *waiters;	/* may outlive the module */
 
-/*
- * Somebody waits. Set by poll() before it looks at the heads, read by writers
- * after they have published: each has a full barrier in between, so that one of
- * the two sees the other.
- */
-static int armed;
+int tcpfin_procfile_armed;
 
 /* Wakes from a context of its own: writers may hold any lock. */
 static void wake(struct irq_work *work)
@@ -96,17 +91,14 @@ static void wake(struct irq_work *work)
 static struct irq_work wake_work;
 
 /**
- * tcpfin_procfile_wake() - tell waiting readers of a new record
+ * tcpfin_procfile_wake_now() - wake those that wait, once
  *
- * Context: any but NMI, after tcpfin_ring_commit().
+ * Context: any but NMI.
  */
-void tcpfin_procfile_wake(void)
+void tcpfin_procfile_wake_now(void)
 {
-	smp_mb();	/* Pairs with the one in tcpfin_poll(). */
-	if (unlikely(READ_ONCE(armed))) {
-		WRITE_ONCE(armed, 0);
-		irq_work_queue(&wake_work);
-	}
+	WRITE_ONCE(tcpfin_procfile_armed, 0);
+	irq_work_queue(&wake_work);
 }
 
 static void extend(struct reader *reader)
@@ -237,7 +229,7 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 	__poll_t ret;
 
 	poll_wait(file, waiters, wait);
-	WRITE_ONCE(armed, 1);
+	WRITE_ONCE(tcpfin_procfile_armed, 1);
 	smp_mb();	/* Pairs with the one in tcpfin_procfile_wake(). */
 	tcpfin_probes_refresh();
 	mutex_lock(&reader->lock);

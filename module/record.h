@@ -3,6 +3,9 @@
 #ifndef TCPFIN_RECORD_H
 #define TCPFIN_RECORD_H
 
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include "procfile.h"
@@ -15,26 +18,30 @@ struct tcpfin_record {
 	u64 seq;
 };
 
-static inline struct tcpfin_event *
-tcpfin_record_begin_at(struct tcpfin_record *record, u64 time_ns, u8 kind,
-		       u8 old_state, u8 new_state)
+/*
+ * What a record is about: kind, old and new state and reason are one word in it,
+ * written at once.
+ */
+static inline u32 tcpfin_what(u8 kind, u8 old_state, u8 new_state, u8 reason)
 {
-	struct tcpfin_event *event = tcpfin_ring_begin(&record->seq);
-
-	event->time_ns = time_ns;
-	event->kind = kind;
-	event->old_state = old_state;
-	event->new_state = new_state;
-	record->event = event;
-	return event;
+#ifdef __LITTLE_ENDIAN
+	return kind | old_state << 8 | new_state << 16 | (u32)reason << 24;
+#else
+	return (u32)kind << 24 | old_state << 16 | new_state << 8 | reason;
+#endif
 }
 
 static inline struct tcpfin_event *
-tcpfin_record_begin(struct tcpfin_record *record, u8 kind, u8 old_state,
-		    u8 new_state)
+tcpfin_record_begin(struct tcpfin_record *record, u64 time_ns, u32 what)
 {
-	return tcpfin_record_begin_at(record, ktime_get_mono_fast_ns(), kind,
-				      old_state, new_state);
+	const size_t at = offsetof(struct tcpfin_event, kind);
+	struct tcpfin_event *event = tcpfin_ring_begin(&record->seq);
+
+	BUILD_BUG_ON(offsetof(struct tcpfin_event, reason) - at != 3);
+	event->time_ns = time_ns;
+	memcpy((void *)event + at, &what, sizeof(what));
+	record->event = event;
+	return event;
 }
 
 static inline void tcpfin_record_end(struct tcpfin_record *record)

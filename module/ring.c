@@ -34,6 +34,7 @@
 
 /* Set by tcpfin_ring_init(), before anything is hooked. */
 struct tcpfin_rings tcpfin_rings __ro_after_init;
+DEFINE_PER_CPU(struct tcpfin_writer, tcpfin_writer);
 
 /**
  * tcpfin_ring_head() - count the records of a ring

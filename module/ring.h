@@ -8,7 +8,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
-#include <linux/smp.h>
+#include <linux/percpu.h>
 #include <asm/barrier.h>
 #include <asm/local64.h>
 
@@ -29,6 +29,20 @@ struct tcpfin_rings {
 };
 
 extern struct tcpfin_rings tcpfin_rings;
+
+/**
+ * struct tcpfin_writer - one CPU's ring, at hand for its writer
+ * @head: how many records were begun; the __u64 of the ABI
+ * @data: the records
+ * @mask: the number of records less one
+ */
+struct tcpfin_writer {
+	local64_t *head;
+	struct tcpfin_event *data;
+	u64 mask;
+};
+
+DECLARE_PER_CPU(struct tcpfin_writer, tcpfin_writer);
 
 /**
  * enum tcpfin_copy - what tcpfin_ring_copy() found
@@ -69,44 +83,23 @@ static inline struct tcpfin_event *tcpfin_ring_slot(unsigned int cpu, u64 n)
 				  (n & (tcpfin_rings.records - 1))];
 }
 
-/*
- * All words but seq. Straight stores: for so little "rep stos" takes longer to
- * start than to work, and the compiler makes it of a memset().
- */
-static inline void tcpfin_ring_clear(struct tcpfin_event *event)
-{
-	u64 *word = (u64 *)event;
-	unsigned int i;
-
-#pragma GCC unroll 16
-	for (i = 1; i < TCPFIN_EVENT_WORDS; i++)
-		WRITE_ONCE(word[i], 0);
-}
-
 /**
  * tcpfin_ring_begin() - reserve the next record of this CPU's ring
  * @seq: receives what tcpfin_ring_commit() wants back
  *
  * Context: any but NMI, preemption off until the commit. Interrupts may nest.
- * Return: the record, cleared. Never fails: the oldest record makes room.
+ * Return: the record, of which every word but seq is to be written. Never fails:
+ *	the oldest record makes room.
  */
 static inline struct tcpfin_event *tcpfin_ring_begin(u64 *seq)
 {
-	unsigned int cpu = smp_processor_id();
+	struct tcpfin_writer *writer = this_cpu_ptr(&tcpfin_writer);
 	struct tcpfin_event *event;
-	u64 n;
+	u64 n = local64_inc_return(writer->head);
 
-	/*
-	 * The head is a plain __u64 in the ABI; local64_t is one long, and
-	 * only its atomicity against interrupts of this CPU is wanted here.
-	 */
-	BUILD_BUG_ON(sizeof(local64_t) != sizeof(tcpfin_rings.ring->head));
-	n = local64_inc_return((local64_t *)&tcpfin_rings.ring[cpu].head);
-	event = tcpfin_ring_slot(cpu, n - 1);
-
+	event = &writer->data[(n - 1) & writer->mask];
 	WRITE_ONCE(event->seq, 0);
 	smp_wmb();	/* A */
-	tcpfin_ring_clear(event);
 	*seq = n;
 	return event;
 }

@@ -20,8 +20,8 @@
  * lost; or the writer has not finished it: come again.
  *
  * The records of a ring are in the order in which they were begun, which is
- * that of their times but for TCPFIN_KIND_TW_BIRTH: it bears the time of the
- * request and may come a little after later ones.
+ * that of their times but for TCPFIN_KIND_TW_BIRTH: it bears the time of what
+ * led to it and may come a little after later ones.
  *
  * Everything is in the host's byte order. Fields that do not apply, or that the
  * kernel could not tell at that moment, are 0 unless the field says otherwise;
@@ -33,7 +33,7 @@
 #include <linux/types.h>
 
 #define TCPFIN_MAGIC		"tcpfin\n"	/* 8 bytes with its NUL */
-#define TCPFIN_ABI		2
+#define TCPFIN_ABI		3
 #define TCPFIN_VERSION		"0.1.0"
 #define TCPFIN_PROC_NAME	"tcpfin"
 
@@ -45,7 +45,10 @@
  * enum tcpfin_kind - what a record tells
  * @TCPFIN_KIND_STATE: a full socket went from old to new (tcp_set_state())
  * @TCPFIN_KIND_TW_BIRTH: a mini-socket took over from a full socket in state
- *	old; new is its sub-state, FIN_WAIT2 or TIME_WAIT (tcp_time_wait())
+ *	old; new is its sub-state, FIN_WAIT2 or TIME_WAIT (tcp_time_wait()). The
+ *	time is that of the packet, or of close(), that led to it; where a timer
+ *	did, it is taken afterwards, and the mini-socket's first steps, on
+ *	another CPU, may be earlier by microseconds
  * @TCPFIN_KIND_TW_FLIP: the mini-socket got the peer's FIN and went from
  *	FIN_WAIT2 to TIME_WAIT (tcp_timewait_state_process())
  * @TCPFIN_KIND_TW_EXTEND: the wait in TIME_WAIT started over, because the
@@ -91,7 +94,6 @@ enum tcpfin_kind {
  * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT, or
  *	what ICMP said last); detail is how many there were in a row
  * @TCPFIN_REASON_ERROR: another error; tcpfin_event.err holds it
- * @TCPFIN_REASON_HANDOVER: a mini-socket took over, and its birth was not seen
  * @TCPFIN_REASON_CALLER: the mini-socket was ended by a function that this
  *	list does not know: its name is header.caller[event.detail]
  * @TCPFIN_REASON_MAX: the largest one
@@ -110,9 +112,8 @@ enum tcpfin_reason {
 	TCPFIN_REASON_ABORTED = 10,
 	TCPFIN_REASON_TIMEOUT = 11,
 	TCPFIN_REASON_ERROR = 12,
-	TCPFIN_REASON_HANDOVER = 13,
-	TCPFIN_REASON_CALLER = 14,
-	TCPFIN_REASON_MAX = 14,
+	TCPFIN_REASON_CALLER = 13,
+	TCPFIN_REASON_MAX = 13,
 };
 
 /**
@@ -191,7 +192,6 @@ enum tcpfin_last_ack {
 	[TCPFIN_REASON_ABORTED] = "aborted",				\
 	[TCPFIN_REASON_TIMEOUT] = "timeout",				\
 	[TCPFIN_REASON_ERROR] = "error",				\
-	[TCPFIN_REASON_HANDOVER] = "handover",				\
 }
 
 #define TCPFIN_CAUSE_NAMES {						\
@@ -236,7 +236,8 @@ enum tcpfin_last_ack {
  *	is about to be queued (new is FIN_WAIT1 or LAST_ACK) that is the FIN's
  * @uid: owner of the socket in the initial user namespace
  * @pid: process id (tgid) of the acting process in the initial pid namespace
- * @comm: its thread's name, NUL-padded; any byte but NUL may be in it
+ * @comm: its thread's name; any byte but NUL may be in it, and what follows its
+ *	NUL has no meaning
  * @kind: enum tcpfin_kind
  * @old_state: enum of net/tcp_states.h (TCP_ESTABLISHED is 1); 0: not known
  * @new_state: likewise

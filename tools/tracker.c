@@ -239,8 +239,7 @@ static bool is_end(const struct tcpfin_event *ev)
 {
 	switch (ev->kind) {
 	case TCPFIN_KIND_STATE:
-		return ev->new_state == TCP_CLOSE &&
-		       ev->reason != TCPFIN_REASON_HANDOVER;
+		return ev->new_state == TCP_CLOSE;
 	case TCPFIN_KIND_TW_DEATH:
 	case TCPFIN_KIND_TW_REFUSED:
 		return true;
@@ -448,11 +447,16 @@ static void take_extension(struct tcpfin_conn *conn,
 	conn->state = TCP_TIME_WAIT;
 }
 
-/* A mini-socket took over unseen: it is in some state since some time. */
-static void take_handover(struct tcpfin_conn *conn)
+/*
+ * Its time tells, or, for a birth that may bear a time a little after the
+ * mini-socket's first steps (TCPFIN_KIND_TW_BIRTH), that no state goes back.
+ */
+static bool is_late(const struct tcpfin_conn *conn,
+		    const struct tcpfin_event *ev)
 {
-	conn->state = 0;
-	conn->flags |= TCPFIN_CONN_MINI;
+	return ev->time_ns < conn->touched_ns ||
+	       (conn->state == TCP_TIME_WAIT &&
+		ev->new_state == TCP_FIN_WAIT2);
 }
 
 static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
@@ -463,10 +467,6 @@ static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 			if (ev->new_state != TCP_CLOSE &&
 			    ev->time_ns < conn->touched_ns)
 				take_late(conn, ev);
-			return;
-		}
-		if (ev->reason == TCPFIN_REASON_HANDOVER) {
-			take_handover(conn);
 			return;
 		}
 		break;
@@ -488,7 +488,7 @@ static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 	}
 	if (ev->new_state == TCP_CLOSE)
 		return;
-	if (ev->time_ns < conn->touched_ns)
+	if (is_late(conn, ev))
 		take_late(conn, ev);
 	else
 		enter(conn, ev);

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The smallest ring under a flood: what readers show plus what they report as
- * lost is what the module says it recorded.
+ * lost is what the module says it recorded, and nothing of a record stays in
+ * the one that overwrites it.
  */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "events.h"
+#include "tcpfin.h"
 #include "traffic.h"
 
 #define CONNECTIONS	3000
@@ -103,11 +107,76 @@ static void test_watch(void **state)
 	assert_int_equal(shown.events + shown.lost, end - start_count);
 }
 
+static void expect_zero(const void *field, size_t size)
+{
+	static const char zero[sizeof(struct tcpfin_event)];
+
+	assert_memory_equal(field, zero, size);
+}
+
+/* A field that does not apply is 0, and so is what lies behind an address. */
+static void expect_clean(const struct tcpfin_event *ev)
+{
+	assert_int_equal(ev->family, AF_INET);
+	expect_zero(ev->laddr + 4, sizeof(ev->laddr) - 4);
+	expect_zero(ev->raddr + 4, sizeof(ev->raddr) - 4);
+	if (!(ev->flags & TCPFIN_F_TASK)) {
+		assert_int_equal(ev->pid, 0);
+		expect_zero(ev->comm, sizeof(ev->comm));
+	}
+	if (!(ev->flags & TCPFIN_F_OWNER)) {
+		assert_int_equal(ev->uid, 0);
+		assert_int_equal(ev->cgroup, 0);
+	}
+	if (!(ev->flags & TCPFIN_F_SNDBUF)) {
+		assert_int_equal(ev->snd_una, 0);
+		assert_int_equal(ev->write_seq, 0);
+		assert_int_equal(ev->err, 0);
+	}
+	if (ev->new_state != TCP_CLOSE)
+		assert_int_equal(ev->reason, TCPFIN_REASON_NONE);
+	if (ev->new_state != TCP_CLOSE && ev->new_state != TCP_LAST_ACK)
+		assert_int_equal(ev->detail, 0);
+}
+
+/* The first flood leaves records that are as full as can be. */
+static void test_overwritten_leaves_nothing(void **state)
+{
+	const struct tcpfin_header *header;
+	const struct tcpfin_event *ev;
+	struct path path;
+	unsigned int i;
+	size_t size;
+	int fd;
+
+	(void)state;
+	path_open(&path, AF_INET6, false);
+	setfsuid(1000);
+	traffic_some(&path, 100);
+	setfsuid(0);
+	path_close(&path);
+	path_open(&path, AF_INET, false);
+	traffic_some(&path, 100);
+
+	fd = must(open("/proc/tcpfin", O_RDONLY));
+	header = mmap(NULL, sizeof(*header), PROT_READ, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(header, MAP_FAILED);
+	size = header->size;
+	header = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(header, MAP_FAILED);
+	ev = (const void *)((const char *)header + header->data_offset);
+	for (i = 0; i < header->records; i++)
+		expect_clean(&ev[i]);
+	close(fd);
+	path_close(&path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slow_text),
 		cmocka_unit_test(test_watch),
+		cmocka_unit_test(test_overwritten_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests_name("flood", tests, setup, NULL);

@@ -154,14 +154,12 @@ inline write_barrier()
 #define SPARE(n)	skip
 #endif
 
-/* One record: reserve, mark, clear, fill, publish; "between" comes in between. */
+/* One record: reserve, mark, fill, publish; "between" comes in between. */
 #define WRITE(n, between)						\
 	RESERVE(n, between); between;					\
 	SPARE(n);							\
 	MARK(n); between;						\
 	BARRIER_A;							\
-	store(WORD0(n), 0, false); between;				\
-	store(WORD1(n), 0, false); between;				\
 	PUBLISH_EARLY(n);						\
 	store(WORD0(n), n + 1, false); between;				\
 	store(WORD1(n), n + 1, false); between;				\

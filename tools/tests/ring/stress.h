@@ -70,14 +70,10 @@ extern bool stress_written;
  * @n: its number
  * @i: the word, from 1; 0 is for stress_told
  *
- * Every other record leaves the second half as the writer's begin left it.
- *
  * Return: the word.
  */
 static inline u64 stress_word(unsigned int cpu, u64 n, unsigned int i)
 {
-	if (n % 2 && i >= TCPFIN_EVENT_WORDS / 2)
-		return 0;
 	return ((n << 8) + (cpu << 4) + i + 1) * 0x9e3779b97f4a7c15;
 }
 

@@ -30,8 +30,7 @@ static void write_one(struct stress_writer *w)
 		stress_fail("record %llu: more than a round has\n",
 			    (unsigned long long)n);
 	for (i = 1; i < TCPFIN_EVENT_WORDS; i++)
-		if (stress_word(w->cpu, n, i))
-			WRITE_ONCE(word[i], stress_word(w->cpu, n, i));
+		WRITE_ONCE(word[i], stress_word(w->cpu, n, i));
 	stress_told[w->cpu][n] = stress_word(w->cpu, n, 0);
 	tcpfin_ring_commit(event, seq);
 	w->written[w->level]++;

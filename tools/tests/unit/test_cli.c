@@ -57,7 +57,7 @@ static void helps(void **state)
 	run("record --help", 0, "Usage: tcpfin record");
 	run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
 	run("status --help", 0, "Usage: tcpfin status");
-	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 2)\n");
+	run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
 }
 
 static void names_an_unknown_command(void **state)

@@ -121,7 +121,7 @@ static void names_reasons(void **state)
 	static const char *const want[] = {
 		"-", "expired", "tw-reuse", "syn-reuse", "rst-rcvd", "rst-sent",
 		"killed", "netns", "tproxy", "refused", "aborted", "timeout",
-		"error", "handover",
+		"error",
 	};
 	struct tcpfin_header header = { .abi = TCPFIN_ABI };
 	char buf[TCPFIN_NAME_MAX];

@@ -147,11 +147,6 @@ static void draw_lives(struct round *r)
 static void unmatch(struct tcpfin_event *ev)
 {
 	switch (ev->kind) {
-	case TCPFIN_KIND_TW_BIRTH:
-		ev->kind = TCPFIN_KIND_STATE;
-		ev->new_state = TCP_CLOSE;
-		ev->reason = TCPFIN_REASON_HANDOVER;
-		break;
 	case TCPFIN_KIND_TW_FLIP:
 	case TCPFIN_KIND_TW_EXTEND:
 		ev->kind = TCPFIN_KIND_TW_EXTEND;

@@ -150,25 +150,6 @@ static void after_a_loss_comes_the_oldest(void **state)
 	assert_int_equal(tcpfin_ring_after(0, 10), 11);
 }
 
-/* A slot is used again without anything of its former record. */
-static void records_begin_cleared(void **state)
-{
-	static const struct tcpfin_event zero;
-	struct tcpfin_event *event;
-	u64 seq;
-	int i;
-
-	(void)state;
-	for (i = 0; i < RECORDS; i++) {
-		event = tcpfin_ring_begin(&seq);
-		memset((char *)event + sizeof(event->seq), 0xff,
-		       sizeof(*event) - sizeof(event->seq));
-		tcpfin_ring_commit(event, seq);
-	}
-	event = tcpfin_ring_begin(&seq);
-	assert_memory_equal(event, &zero, sizeof(zero));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,7 +160,6 @@ int main(void)
 		TEST(nested_writer_takes_the_next),
 		TEST(oldest_makes_room),
 		TEST(after_a_loss_comes_the_oldest),
-		TEST(records_begin_cleared),
 	};
 
 	return RUN_TESTS(tests);

@@ -294,21 +294,15 @@ static void another_fin_is_another_connection(void **state)
 	assert_int_equal(tracked(), 1);
 }
 
-static void an_unseen_birth_is_followed_on(void **state)
+static void a_birth_timed_after_the_flip_moves_nothing_back(void **state)
 {
-	struct tcpfin_event ev;
-
 	(void)state;
 	feed(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 1000);
-	ev = craft_event(STATE, 7, TCP_FIN_WAIT2, TCP_CLOSE, 1200);
-	ev.reason = TCPFIN_REASON_HANDOVER;
-	feed_event(ev);
-	expect_span(200);
-	assert_int_equal(tracked(), 1);
-	feed(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE, 9000);
-	assert_true(step.time_wait_over);
-	assert_false(step.span_known);
-	assert_int_equal(tracked(), 0);
+	feed(FLIP, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 1100);
+	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_FIN_WAIT2, 1110);
+	assert_int_equal(step.conn->state, TCP_TIME_WAIT);
+	feed(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE, 2100);
+	expect_span(1000);
 }
 
 static void a_seen_time_wait_outlives_a_silent_death(void **state)
@@ -448,7 +442,7 @@ int main(void)
 		TEST(a_fins_number_proves_a_span_across_a_gap),
 		TEST(missed_calls_are_about_full_or_mini_sockets),
 		TEST(another_fin_is_another_connection),
-		TEST(an_unseen_birth_is_followed_on),
+		TEST(a_birth_timed_after_the_flip_moves_nothing_back),
 		TEST(a_seen_time_wait_outlives_a_silent_death),
 		TEST(refusal_is_an_end),
 		TEST(no_cookie_no_identity),

@@ -18,7 +18,14 @@ typedef uint64_t u64;
 extern unsigned int nr_cpu_ids;
 extern _Thread_local unsigned int this_cpu;	/* as the test wants it */
 
-#define smp_processor_id()	this_cpu
+/* What the kernel has once for each CPU. */
+#define CPUS_MAX		8
+#define DECLARE_PER_CPU(type, name)	extern type name[CPUS_MAX]
+#define DEFINE_PER_CPU(type, name)	type name[CPUS_MAX]
+#define per_cpu_ptr(p, cpu)	(&(*(p))[cpu])
+#define this_cpu_ptr(p)		per_cpu_ptr(p, this_cpu)
+#define for_each_possible_cpu(cpu)	\
+	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
 
 #define PAGE_SHIFT		12
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((u64)(a) - 1))
