@@ -252,8 +252,8 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
  * Others may have found the mini-socket by now. So the birth bears a time from
  * before, and its own steps come later, on whatever CPU they are: the time when
  * the packet came that is being worked off (tcp_mstamp, which the kernel brings
- * up to date for each), or that of the step to FIN_WAIT2 or of close()'s look at
- * it, if that was later. Only a timer has neither.
+ * up to date for each), or that right after the step to FIN_WAIT2 or close()'s
+ * look at it, if that was later. Only a timer has neither.
  *
  * Return: CLOCK_MONOTONIC, nanoseconds.
  */
@@ -264,6 +264,8 @@ u64 tcpfin_closing_birth_ns(struct sock *sk)
 
 	if (is_by_packet(sk))
 		packet_ns = tcp_sk(sk)->tcp_mstamp * NSEC_PER_USEC;
+	if (wait2_ns)
+		wait2_ns++;
 	return max(packet_ns, wait2_ns) ?: ktime_get_mono_fast_ns();
 }
 
