@@ -26,11 +26,11 @@
  * be under way at once, 1 or 2.
  *
  * Each of these macros drops something, and must make the check fail: NO_A,
- * NO_B, NO_C, NO_D (the barriers), NO_MARK (seq = 0), NO_LOOK (the second look),
- * EARLY (publish, then fill), TORN_HEAD (an increment that is not atomic),
- * UNCOUNTED (a reader that tells no loss), WAITS (a writer that spares what was
- * not read yet). MANY_NESTED drops an assumption: that fewer interrupts than
- * the ring has records write while one record is being written.
+ * NO_B, NO_C, NO_D (the barriers), NO_MARK (seq = 0), NO_LOOK (the second
+ * look), EARLY (publish, then fill), TORN_HEAD (an increment that is not
+ * atomic), UNCOUNTED (a reader that tells no loss), WAITS (a writer that spares
+ * what was not read yet). MANY_NESTED drops an assumption: that interrupts write
+ * fewer records than the ring has while one record is being written.
  */
 #ifndef RECORDS
 #define RECORDS	2
@@ -154,7 +154,7 @@ inline write_barrier()
 #define SPARE(n)	skip
 #endif
 
-/* One record: reserve, mark, fill, publish; "between" comes in between. */
+/* One record: reserve, mark, fill, publish, and "between" in between. */
 #define WRITE(n, between)						\
 	RESERVE(n, between); between;					\
 	SPARE(n);							\
@@ -165,7 +165,7 @@ inline write_barrier()
 	store(WORD1(n), n + 1, false); between;				\
 	PUBLISH(n)
 
-/* Interrupts, as many as come. They may not come round to the record at "outer". */
+/* Interrupts, as many as come, but for those that come round to "outer". */
 #ifdef MANY_NESTED
 #define ROOM		(head < TOTAL)
 #else

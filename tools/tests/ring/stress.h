@@ -70,7 +70,7 @@ extern bool stress_written;
  * @n: its number
  * @i: the word, from 1; 0 is for stress_told
  *
- * Return: the word.
+ * Return: the word, never 0.
  */
 static inline u64 stress_word(unsigned int cpu, u64 n, unsigned int i)
 {
