@@ -67,29 +67,45 @@ static inline void tcpfin_cursor_take(struct tcpfin_event *to,
 }
 
 /**
- * tcpfin_cursor_copy() - copy the next record if it is whole
+ * tcpfin_cursor_copy_record() - copy a record if it is whole
  * @map: the mapping
  * @cpu: the ring
- * @c: this reader's place, before its end
+ * @number: the record's number, below a head that was seen
+ * @to: the copy
  *
  * The acquire pairs with the writer's release of seq after it filled the
  * record; the fence keeps the copy before the second look at seq, which a
  * writer that comes round clears before it fills.
+ *
+ * Return: true if @to holds it now; otherwise it may hold anything.
+ */
+static inline bool tcpfin_cursor_copy_record(const struct tcpfin_map *map,
+					     uint32_t cpu, uint64_t number,
+					     struct tcpfin_event *to)
+{
+	const struct tcpfin_event *slot;
+
+	slot = map->data + (size_t)cpu * map->records +
+	       (number & (map->records - 1));
+	if (__atomic_load_n(&slot->seq, __ATOMIC_ACQUIRE) != number + 1)
+		return false;
+	tcpfin_cursor_take(to, slot);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == number + 1;
+}
+
+/**
+ * tcpfin_cursor_copy() - copy the next record if it is whole
+ * @map: the mapping
+ * @cpu: the ring
+ * @c: this reader's place, before its end
  *
  * Return: true if the cursor's event holds it now.
  */
 static inline bool tcpfin_cursor_copy(const struct tcpfin_map *map,
 				      uint32_t cpu, struct tcpfin_cursor *c)
 {
-	const struct tcpfin_event *slot;
-
-	slot = map->data + (size_t)cpu * map->records +
-	       (c->next & (map->records - 1));
-	if (__atomic_load_n(&slot->seq, __ATOMIC_ACQUIRE) != c->next + 1)
-		return false;
-	tcpfin_cursor_take(&c->event, slot);
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == c->next + 1;
+	return tcpfin_cursor_copy_record(map, cpu, c->next, &c->event);
 }
 
 /**

@@ -6,8 +6,8 @@
  * Work goes in rounds. A round takes a snapshot of all heads, stages the next
  * record of each ring and hands out the earliest of them until no ring has a
  * record of the snapshot left. A heap holds the staged rings, so that an event
- * costs the logarithm of the number of busy CPUs, and next to nothing while
- * one CPU's records follow each other.
+ * costs the logarithm of the number of busy CPUs. While one CPU's records follow
+ * each other they are copied and handed out as a run.
  *
  * A record may be published a little after one with a later time on another
  * CPU. While following, a record therefore waits until it is HOLD_NS old; at
@@ -32,6 +32,8 @@
 #define BATCH_MS	20
 /* At the end: how often, 100 us each, to wait for writers that are not done. */
 #define PATIENCE	20
+/* Records that are copied at once, at most. */
+#define RUN_MAX		64
 
 /* Calls that the kernel did not hand to the probes, by what they were about. */
 struct missed {
@@ -49,6 +51,7 @@ struct missed {
  * @pressed: a ring was filling fast: rest less
  * @patience: see PATIENCE
  * @losses: there is one to tell
+ * @records: room for a run
  */
 struct live {
 	struct tcpfin_source src;
@@ -67,6 +70,7 @@ struct live {
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
 	struct missed missed;
+	struct tcpfin_rec_event records[RUN_MAX];
 };
 
 static struct live *to_live(struct tcpfin_source *src)
@@ -153,16 +157,22 @@ static void snapshot(struct live *l)
 	}
 }
 
+/* While following, records that are younger have to wait. */
+static uint64_t ripe_until_ns(const struct live *l)
+{
+	if (l->final || l->map.nrings == 1)
+		return UINT64_MAX;
+	return l->now_ns > HOLD_NS ? l->now_ns - HOLD_NS : 0;
+}
+
 /* A record that claims to be from the future is held from when it was seen. */
 static bool is_ripe(const struct live *l, const struct tcpfin_cursor *c)
 {
 	uint64_t seen_ns = c->event.time_ns;
 
-	if (l->final || l->map.nrings == 1)
-		return true;
 	if (seen_ns > c->staged_ns)
 		seen_ns = c->staged_ns;
-	return seen_ns + HOLD_NS <= l->now_ns;
+	return seen_ns <= ripe_until_ns(l);
 }
 
 /*
@@ -223,6 +233,28 @@ static bool give_missed(struct live *l, struct tcpfin_item *item)
 	return true;
 }
 
+/*
+ * Lay out what follows the record that is given, as long as it goes before what
+ * other rings have staged.
+ */
+static void lay_out_run(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
+{
+	uint64_t before_ns = tcpfin_heap_second_ns(&l->heap);
+	uint64_t until_ns = ripe_until_ns(l);
+	struct tcpfin_rec_event *to = l->records;
+
+	while (to != l->records + RUN_MAX && c->next + 1 < c->end &&
+	       tcpfin_cursor_copy_record(&l->map, cpu, c->next + 1,
+					 &to->event) &&
+	       to->event.time_ns < before_ns && to->event.time_ns <= until_ns) {
+		to->cpu = cpu;
+		to++;
+		c->next++;
+	}
+	l->src.run = l->records;
+	l->src.run_end = to;
+}
+
 static bool give_top(struct live *l, struct tcpfin_item *item)
 {
 	uint32_t cpu = l->heap.list[0].index;
@@ -238,6 +270,7 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 	item->cpu = cpu;
 	item->time_ns = c->event.time_ns;
 	item->event = &c->event;
+	lay_out_run(l, cpu, c);
 	return true;
 }
 

@@ -27,8 +27,9 @@
  * @marked: the end mark was read
  * @ended: nothing will come any more
  * @gap: an item that was read and not handed out yet, if its count is not 0
- * @at: the next event of the block at hand
- * @block_end: the end of that block
+ * @foreign: the run ends before an event of a ring that is not there
+ * @counted: events of the run from here on are not in @seen
+ * @run_ns: the latest time in the run
  * @seen: what was handed out, to be compared with the end mark; its time is that
  *	of the latest item
  */
@@ -39,8 +40,9 @@ struct recorded {
 	bool closing;
 	bool marked;
 	bool ended;
-	const struct tcpfin_rec_event *at;
-	const struct tcpfin_rec_event *block_end;
+	bool foreign;
+	const struct tcpfin_rec_event *counted;
+	uint64_t run_ns;
 	struct tcpfin_rec_end seen;
 	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
 	char boot_id[4 * 40 + 1];
@@ -120,18 +122,40 @@ static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
 	return true;
 }
 
+/* Take note of the events of the run that were handed out by now. */
+static void count_run(struct recorded *r)
+{
+	r->seen.events += (uint64_t)(r->src.run - r->counted);
+	if (r->src.run == r->src.run_end) {
+		note_time(r, r->run_ns);
+		r->counted = r->src.run;
+	}
+	for (; r->counted != r->src.run; r->counted++)
+		note_time(r, r->counted->event.time_ns);
+}
+
 static void take_events(struct recorded *r,
 			const struct tcpfin_rec_block *block)
 {
 	const struct tcpfin_rec_event *first = (const void *)(block + 1);
+	const struct tcpfin_rec_event *end, *e;
+	uint32_t rings = r->src.header.rings;
+	uint64_t latest_ns = 0;
 
 	if (!block->count ||
 	    block->length != (uint64_t)block->count * sizeof(*first)) {
 		end_by_nonsense(r, "a block of a wrong number of events");
 		return;
 	}
-	r->at = first;
-	r->block_end = first + block->count;
+	end = first + block->count;
+	for (e = first; e != end && e->cpu < rings; e++)
+		if (e->event.time_ns > latest_ns)
+			latest_ns = e->event.time_ns;
+	r->run_ns = latest_ns;
+	r->src.run = first;
+	r->src.run_end = e;
+	r->counted = first;
+	r->foreign = e != end;
 }
 
 static void take_module(struct recorded *r,
@@ -234,31 +258,21 @@ static bool read_on(struct recorded *r, struct tcpfin_item *item)
 	return false;
 }
 
-static bool give_event(struct recorded *r, struct tcpfin_item *item)
-{
-	const struct tcpfin_rec_event *e = r->at++;
-
-	if (e->cpu >= r->src.header.rings) {
-		end_by_nonsense(r, "an event of a ring that is not there");
-		return false;
-	}
-	r->seen.events++;
-	note_time(r, e->event.time_ns);
-	item->type = TCPFIN_ITEM_EVENT;
-	item->cpu = e->cpu;
-	item->time_ns = e->event.time_ns;
-	item->event = &e->event;
-	return true;
-}
-
+/* The run at hand is at its end. */
 static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
 {
 	struct recorded *r = to_recorded(src);
 
 	item->host = 0;
+	count_run(r);
 	while (!r->ended) {
-		if (r->at < r->block_end ? give_event(r, item) :
-					   read_on(r, item))
+		if (src->run != src->run_end) {
+			tcpfin_source_step(src, item);
+			return;
+		}
+		if (r->foreign)
+			end_by_nonsense(r, "an event of a ring that is not there");
+		else if (read_on(r, item))
 			return;
 	}
 	item->type = TCPFIN_ITEM_END;
@@ -279,7 +293,10 @@ static void recorded_stop(struct tcpfin_source *src)
 /* The time that the recording has come to. */
 static uint64_t recorded_now(struct tcpfin_source *src)
 {
-	return to_recorded(src)->seen.time_ns;
+	struct recorded *r = to_recorded(src);
+
+	count_run(r);
+	return r->seen.time_ns;
 }
 
 /* A recording tells what was read, not what the rings were given. */

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "recording.h"
 #include "sysctls.h"
 #include "tcpfin.h"
 
@@ -67,7 +68,8 @@ struct tcpfin_source;
 
 /**
  * struct tcpfin_source_ops - what a source must be able to do
- * @next: fill in the next item; never blocks
+ * @next: fill in the next item; never blocks. It is asked when the run of
+ *	events is at its end, and may leave a new run behind the item it gives
  * @wait: block until there may be a new item, at most @timeout_ms (-1: no
  *	limit)
  * @stop: wait no more: hand out what is there, then END
@@ -100,9 +102,14 @@ struct tcpfin_source_ops {
  * @gone: the module was unloaded, which is why the source ends
  * @fault: after END: what was wrong with what was read, "" if nothing. All
  *	that stood before was handed out
+ * @run: events of machine 0 that are handed out next, in this order, so that
+ *	not each of them has to be asked for
+ * @run_end: the end of these
  */
 struct tcpfin_source {
 	const struct tcpfin_source_ops *ops;
+	const struct tcpfin_rec_event *run;
+	const struct tcpfin_rec_event *run_end;
 	struct tcpfin_header header;
 	uint64_t wall_offset_ns;
 	uint32_t hosts;
@@ -110,10 +117,26 @@ struct tcpfin_source {
 	char fault[TCPFIN_WHY_MAX];
 };
 
+/* Hand out the next event of a run that is not at its end. */
+static inline void tcpfin_source_step(struct tcpfin_source *src,
+				      struct tcpfin_item *item)
+{
+	const struct tcpfin_rec_event *e = src->run++;
+
+	item->type = TCPFIN_ITEM_EVENT;
+	item->cpu = e->cpu;
+	item->host = 0;
+	item->time_ns = e->event.time_ns;
+	item->event = &e->event;
+}
+
 static inline void tcpfin_source_next(struct tcpfin_source *src,
 				      struct tcpfin_item *item)
 {
-	src->ops->next(src, item);
+	if (src->run != src->run_end)
+		tcpfin_source_step(src, item);
+	else
+		src->ops->next(src, item);
 }
 
 static inline void tcpfin_source_wait(struct tcpfin_source *src,
