@@ -6,28 +6,6 @@
 
 #define BIT(state)	(1U << (state))
 
-unsigned int tcpfin_conn_slot(uint8_t state)
-{
-	switch (state) {
-	case TCP_FIN_WAIT2:
-	case TCP_CLOSING:
-	case TCP_LAST_ACK:
-		return 1;
-	case TCP_TIME_WAIT:
-		return 2;
-	default:
-		return 0;
-	}
-}
-
-bool tcpfin_conn_since(const struct tcpfin_conn *conn, uint64_t *since_ns)
-{
-	unsigned int slot = tcpfin_conn_slot(conn->state);
-
-	*since_ns = conn->begin_ns[slot];
-	return conn->state && conn->flags & TCPFIN_CONN_BEGIN(slot);
-}
-
 enum tcpfin_closer tcpfin_conn_closer(const struct tcpfin_conn *conn)
 {
 	if (tcpfin_conn_was_in(conn, BIT(TCP_CLOSING)))
@@ -112,24 +90,6 @@ enum tcpfin_how tcpfin_conn_how(const struct tcpfin_conn *conn)
 	return conn->flags & TCPFIN_CONN_MINI ? mini_how(conn) : full_how(conn);
 }
 
-struct tcpfin_fact tcpfin_conn_began(const struct tcpfin_conn *conn,
-				     uint8_t state)
-{
-	unsigned int slot = tcpfin_conn_slot(state);
-
-	return tcpfin_fact(tcpfin_conn_was_in(conn, BIT(state)) &&
-				   conn->flags & TCPFIN_CONN_BEGIN(slot),
-			   conn->begin_ns[slot]);
-}
-
-struct tcpfin_fact tcpfin_conn_ended(const struct tcpfin_conn *conn,
-				     uint8_t state)
-{
-	return tcpfin_fact(conn->flags & TCPFIN_CONN_ENDED &&
-				   conn->old_state == state,
-			   conn->touched_ns);
-}
-
 /* When did it leave a state? There is but one way on from most of them. */
 static struct tcpfin_fact left(const struct tcpfin_conn *conn, uint8_t state)
 {
@@ -163,18 +123,28 @@ struct tcpfin_fact tcpfin_conn_span(const struct tcpfin_conn *conn,
 		    to.value > from.value ? to.value - from.value : 0);
 }
 
+/* The states whose beginning was not seen, if it was in them. */
+static unsigned int begun_unseen(const struct tcpfin_conn *conn)
+{
+	unsigned int states = 0;
+
+	if (!(conn->flags & TCPFIN_CONN_BEGIN(0)))
+		states |= BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSE_WAIT);
+	if (!(conn->flags & TCPFIN_CONN_BEGIN(1)))
+		states |= BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING) |
+			  BIT(TCP_LAST_ACK);
+	if (!(conn->flags & TCPFIN_CONN_BEGIN(2)))
+		states |= BIT(TCP_TIME_WAIT);
+	return states;
+}
+
 /* Was each step seen that it must have made, and its end? */
 bool tcpfin_conn_is_partial(const struct tcpfin_conn *conn)
 {
 	unsigned int states = conn->states;
-	uint8_t state;
 
-	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
-		if (state != TCP_CLOSE && state != TCP_LISTEN &&
-		    states & BIT(state) &&
-		    !tcpfin_conn_began(conn, state).known)
-			return true;
-	}
+	if (states & begun_unseen(conn))
+		return true;
 	if (states & BIT(TCP_TIME_WAIT) &&
 	    !(states & (BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING))))
 		return true;

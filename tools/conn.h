@@ -3,6 +3,7 @@
 #ifndef TCPFIN_CONN_H
 #define TCPFIN_CONN_H
 
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -83,12 +84,31 @@ static inline struct tcpfin_fact tcpfin_fact(bool known, uint64_t value)
 }
 
 /**
+ * tcpfin_conn_bit() - a state in a set of states
+ * @state: TCP_*, or anything
+ *
+ * Return: 1 << @state, 0 for what is no state.
+ */
+static inline unsigned int tcpfin_conn_bit(uint8_t state)
+{
+	return state < 16 ? 1U << state : 0;
+}
+
+/**
  * tcpfin_conn_slot() - where in begin_ns a state's beginning is
- * @state: TCP_*
+ * @state: TCP_*, or anything
  *
  * Return: 0, 1 or 2.
  */
-unsigned int tcpfin_conn_slot(uint8_t state);
+static inline unsigned int tcpfin_conn_slot(uint8_t state)
+{
+	const uint32_t slots = 1U << 2 * TCP_FIN_WAIT2 |
+			       1U << 2 * TCP_CLOSING |
+			       1U << 2 * TCP_LAST_ACK |
+			       2U << 2 * TCP_TIME_WAIT;
+
+	return state < 16 ? slots >> 2 * state & 3 : 0;
+}
 
 /**
  * tcpfin_conn_since() - when the state that an end is in began
@@ -97,7 +117,14 @@ unsigned int tcpfin_conn_slot(uint8_t state);
  *
  * Return: whether it is known.
  */
-bool tcpfin_conn_since(const struct tcpfin_conn *conn, uint64_t *since_ns);
+static inline bool tcpfin_conn_since(const struct tcpfin_conn *conn,
+				     uint64_t *since_ns)
+{
+	unsigned int slot = tcpfin_conn_slot(conn->state);
+
+	*since_ns = conn->begin_ns[slot];
+	return conn->state && conn->flags & TCPFIN_CONN_BEGIN(slot);
+}
 
 /**
  * tcpfin_conn_was_in() - is an end known to have been in one of these states?
@@ -119,8 +146,15 @@ static inline bool tcpfin_conn_was_in(const struct tcpfin_conn *conn,
  *
  * Return: nanoseconds, if it was seen.
  */
-struct tcpfin_fact tcpfin_conn_began(const struct tcpfin_conn *conn,
-				     uint8_t state);
+static inline struct tcpfin_fact
+tcpfin_conn_began(const struct tcpfin_conn *conn, uint8_t state)
+{
+	unsigned int slot = tcpfin_conn_slot(state);
+
+	return tcpfin_fact(tcpfin_conn_was_in(conn, tcpfin_conn_bit(state)) &&
+				   conn->flags & TCPFIN_CONN_BEGIN(slot),
+			   conn->begin_ns[slot]);
+}
 
 /**
  * tcpfin_conn_ended() - when it ended in a state
@@ -129,8 +163,13 @@ struct tcpfin_fact tcpfin_conn_began(const struct tcpfin_conn *conn,
  *
  * Return: nanoseconds, if it did.
  */
-struct tcpfin_fact tcpfin_conn_ended(const struct tcpfin_conn *conn,
-				     uint8_t state);
+static inline struct tcpfin_fact
+tcpfin_conn_ended(const struct tcpfin_conn *conn, uint8_t state)
+{
+	return tcpfin_fact(conn->flags & TCPFIN_CONN_ENDED &&
+				   conn->old_state == state,
+			   conn->touched_ns);
+}
 
 /**
  * tcpfin_conn_how() - how one end ended

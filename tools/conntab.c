@@ -1,149 +1,82 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Holds the tracked ends: a pool, two hash tables over it, and a list by age. */
+/* Holds the tracked ends: a pool, two hash tables over it, a list by age. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "conntab.h"
 
-/* A slot is a place in the pool, and above that the top bits of the hash. */
-#define PLACE_BITS	20
-#define PLACE_MASK	((1U << PLACE_BITS) - 1)
-#define FREE_SLOT	UINT32_MAX
-#define START_SLOTS	1024U
+#define START_LISTS	1024U
 
-_Static_assert(TCPFIN_TRACKED_MAX <= PLACE_MASK, "a place fits into a slot");
-
-static uint32_t mix(uint64_t key)
+static uint32_t id_hash(const struct tcpfin_conn *conn)
 {
-	key ^= key >> 32;
-	key *= 0x9e3779b97f4a7c15ULL;
-	return (uint32_t)(key >> 32);
+	return tcpfin_conntab_hash(conn->host, conn->netns, conn->cookie);
 }
 
-static uint32_t id_hash(uint32_t host, uint32_t netns, uint64_t cookie)
+/* Of sums, so that it is the same as the other end sees it. */
+static uint32_t ends_hash(const struct tcpfin_conn *conn)
 {
-	return mix(cookie ^ ((uint64_t)(netns + host) << 32));
+	uint64_t local[2], remote[2], ports;
+
+	memcpy(local, conn->laddr, sizeof(local));
+	memcpy(remote, conn->raddr, sizeof(remote));
+	ports = (uint64_t)(conn->lport + conn->rport) << 42 ^
+		(uint64_t)(conn->lport ^ conn->rport) << 24;
+	ports ^= (local[0] + remote[0]) ^ (local[1] + remote[1]) * 31;
+	return tcpfin_conntab_mix(ports ^ ports >> 32);
 }
 
-static uint32_t conn_id_hash(const struct tcpfin_conn *conn)
+static uint32_t *new_heads(uint32_t count)
 {
-	return id_hash(conn->host, conn->netns, conn->cookie);
+	uint32_t *heads = malloc(count * sizeof(*heads));
+
+	if (heads)
+		memset(heads, 0xff, count * sizeof(*heads));
+	return heads;
 }
 
-static uint32_t addr_hash(const uint8_t addr[16], uint16_t port)
+/* Lists for twice as many, all of them empty. */
+static int grow_index(struct tcpfin_index *index)
 {
-	uint64_t word[2];
+	uint32_t mask = 2 * index->mask + 1, *heads = new_heads(mask + 1);
 
-	memcpy(word, addr, sizeof(word));
-	return mix(word[0] ^ (word[1] * 31) ^ ((uint64_t)port << 40));
-}
-
-/* A sum, so that it is the same as the other end sees it. */
-static uint32_t conn_ends_hash(const struct tcpfin_conn *conn)
-{
-	return mix(addr_hash(conn->laddr, conn->lport) +
-		   (uint64_t)addr_hash(conn->raddr, conn->rport));
-}
-
-static bool is_free(uint32_t slot)
-{
-	return slot == FREE_SLOT;
-}
-
-static uint32_t slot_value(uint32_t hash, uint32_t place)
-{
-	return (hash & ~PLACE_MASK) | place;
-}
-
-static bool tag_fits(uint32_t slot, uint32_t hash)
-{
-	return !((slot ^ hash) & ~PLACE_MASK);
-}
-
-static void put_slot(uint32_t *slots, uint32_t mask, uint32_t hash,
-		     uint32_t place)
-{
-	uint32_t at = hash & mask;
-
-	while (!is_free(slots[at]))
-		at = (at + 1) & mask;
-	slots[at] = slot_value(hash, place);
-}
-
-static uint32_t *new_slots(uint32_t count)
-{
-	uint32_t *slots = malloc(count * sizeof(*slots));
-
-	if (slots)
-		memset(slots, 0xff, count * sizeof(*slots));
-	return slots;
-}
-
-static int grow_index(struct tcpfin_index *index,
-		      const struct tcpfin_conn *pool)
-{
-	uint32_t i, place, mask = 2 * index->mask + 1;
-	uint32_t *slots = new_slots(mask + 1);
-
-	if (!slots)
+	if (!heads)
 		return -ENOMEM;
-	for (i = 0; i <= index->mask; i++) {
-		if (is_free(index->slots[i]))
-			continue;
-		place = index->slots[i] & PLACE_MASK;
-		put_slot(slots, mask, index->hash(&pool[place]), place);
-	}
-	free(index->slots);
-	index->slots = slots;
+	free(index->heads);
+	index->heads = heads;
 	index->mask = mask;
 	return 0;
 }
 
-/*
- * Close the gap that a removed slot leaves: move back each follower whose home
- * does not lie between the gap and itself.
- */
-static void clear_slot(struct tcpfin_index *index,
-		       const struct tcpfin_conn *pool, uint32_t gap)
+static void put_by_id(struct tcpfin_conntab *tab, struct tcpfin_conn *conn,
+		      uint32_t hash)
 {
-	uint32_t home, at = gap;
+	uint32_t *head = &tab->by_id.heads[hash & tab->by_id.mask];
 
-	for (;;) {
-		at = (at + 1) & index->mask;
-		if (is_free(index->slots[at]))
-			break;
-		home = index->hash(&pool[index->slots[at] & PLACE_MASK]) &
-		       index->mask;
-		if (((at - home) & index->mask) < ((at - gap) & index->mask))
-			continue;
-		index->slots[gap] = index->slots[at];
-		gap = at;
-	}
-	index->slots[gap] = FREE_SLOT;
+	conn->next_by_id = *head;
+	*head = (uint32_t)(conn - tab->pool);
 }
 
-static void remove_from(struct tcpfin_index *index,
-			const struct tcpfin_conn *pool, uint32_t place)
+static void put_by_ends(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 {
-	uint32_t hash, at;
+	uint32_t *head = &tab->by_ends.heads[ends_hash(conn) &
+					     tab->by_ends.mask];
 
-	if (!index->slots)
-		return;
-	hash = index->hash(&pool[place]);
-	at = hash & index->mask;
-	while (index->slots[at] != slot_value(hash, place))
-		at = (at + 1) & index->mask;
-	clear_slot(index, pool, at);
+	conn->next_by_ends = *head;
+	*head = (uint32_t)(conn - tab->pool);
 }
 
-static int init_index(struct tcpfin_index *index,
-		      uint32_t (*hash)(const struct tcpfin_conn *conn))
+static int init_index(struct tcpfin_index *index)
 {
-	index->hash = hash;
-	index->mask = START_SLOTS - 1;
-	index->slots = new_slots(START_SLOTS);
-	return index->slots ? 0 : -ENOMEM;
+	index->mask = START_LISTS - 1;
+	index->heads = new_heads(START_LISTS);
+	return index->heads ? 0 : -ENOMEM;
+}
+
+static size_t pool_size(uint32_t limit)
+{
+	return (size_t)limit * sizeof(struct tcpfin_conn);
 }
 
 /* The pool costs memory only as far as it was ever used. */
@@ -154,9 +87,12 @@ int tcpfin_conntab_init(struct tcpfin_conntab *tab, uint32_t limit, bool pairs)
 	tab->free = TCPFIN_NO_CONN;
 	tab->oldest = TCPFIN_NO_CONN;
 	tab->newest = TCPFIN_NO_CONN;
-	tab->pool = calloc(limit, sizeof(*tab->pool));
-	if (tab->pool && !init_index(&tab->by_id, conn_id_hash) &&
-	    (!pairs || !init_index(&tab->by_ends, conn_ends_hash)))
+	tab->pool = mmap(NULL, pool_size(limit), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (tab->pool == MAP_FAILED)
+		return -ENOMEM;
+	if (!init_index(&tab->by_id) &&
+	    (!pairs || !init_index(&tab->by_ends)))
 		return 0;
 	tcpfin_conntab_exit(tab);
 	return -ENOMEM;
@@ -164,27 +100,9 @@ int tcpfin_conntab_init(struct tcpfin_conntab *tab, uint32_t limit, bool pairs)
 
 void tcpfin_conntab_exit(struct tcpfin_conntab *tab)
 {
-	free(tab->by_ends.slots);
-	free(tab->by_id.slots);
-	free(tab->pool);
-}
-
-struct tcpfin_conn *tcpfin_conntab_find(const struct tcpfin_conntab *tab,
-					uint32_t host, uint32_t netns,
-					uint64_t cookie)
-{
-	uint32_t hash = id_hash(host, netns, cookie);
-	uint32_t at = hash & tab->by_id.mask;
-
-	for (; !is_free(tab->by_id.slots[at]); at = (at + 1) & tab->by_id.mask) {
-		uint32_t slot = tab->by_id.slots[at];
-		struct tcpfin_conn *conn = &tab->pool[slot & PLACE_MASK];
-
-		if (tag_fits(slot, hash) && conn->cookie == cookie &&
-		    conn->netns == netns && conn->host == host)
-			return conn;
-	}
-	return NULL;
+	free(tab->by_ends.heads);
+	free(tab->by_id.heads);
+	munmap(tab->pool, pool_size(tab->limit));
 }
 
 static bool is_reversed(const struct tcpfin_conn *a,
@@ -202,16 +120,14 @@ tcpfin_conntab_other(const struct tcpfin_conntab *tab,
 		     bool (*fits)(const struct tcpfin_conn *conn,
 				  const struct tcpfin_conn *other))
 {
-	const struct tcpfin_index *index = &tab->by_ends;
-	uint32_t hash = conn_ends_hash(conn);
-	uint32_t at = hash & index->mask;
+	uint32_t place = tab->by_ends.heads[ends_hash(conn) &
+					    tab->by_ends.mask];
+	struct tcpfin_conn *other;
 
-	for (; !is_free(index->slots[at]); at = (at + 1) & index->mask) {
-		uint32_t slot = index->slots[at];
-		struct tcpfin_conn *other = &tab->pool[slot & PLACE_MASK];
-
-		if (tag_fits(slot, hash) && other != conn &&
-		    is_reversed(conn, other) && fits(conn, other))
+	for (; place != TCPFIN_NO_CONN; place = other->next_by_ends) {
+		other = &tab->pool[place];
+		if (is_reversed(conn, other) && other != conn &&
+		    fits(conn, other))
 			return other;
 	}
 	return NULL;
@@ -243,54 +159,87 @@ static void link_newest(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 	tab->newest = at;
 }
 
-void tcpfin_conntab_touch(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
+void tcpfin_conntab_renew(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 {
-	if (conn->newer == TCPFIN_NO_CONN)
-		return;
 	unlink_conn(tab, conn);
 	link_newest(tab, conn);
 }
 
+static void remove_by_id(struct tcpfin_conntab *tab,
+			 const struct tcpfin_conn *conn)
+{
+	uint32_t *link = &tab->by_id.heads[id_hash(conn) & tab->by_id.mask];
+
+	while (&tab->pool[*link] != conn)
+		link = &tab->pool[*link].next_by_id;
+	*link = conn->next_by_id;
+}
+
+static void remove_by_ends(struct tcpfin_conntab *tab,
+			   const struct tcpfin_conn *conn)
+{
+	uint32_t *link = &tab->by_ends.heads[ends_hash(conn) &
+					     tab->by_ends.mask];
+
+	while (&tab->pool[*link] != conn)
+		link = &tab->pool[*link].next_by_ends;
+	*link = conn->next_by_ends;
+}
+
 void tcpfin_conntab_remove(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 {
-	uint32_t place = (uint32_t)(conn - tab->pool);
-
-	remove_from(&tab->by_id, tab->pool, place);
-	remove_from(&tab->by_ends, tab->pool, place);
+	remove_by_id(tab, conn);
+	if (tab->by_ends.heads)
+		remove_by_ends(tab, conn);
 	unlink_conn(tab, conn);
 	conn->newer = tab->free;
-	tab->free = place;
+	tab->free = (uint32_t)(conn - tab->pool);
 	tab->count--;
 }
 
-static int make_room(struct tcpfin_conntab *tab, struct tcpfin_index *index)
+/* The lists have become too long. */
+static int grow(struct tcpfin_conntab *tab)
 {
-	if (!index->slots || tab->count < (index->mask + 1) / 4 * 3)
-		return 0;
-	return grow_index(index, tab->pool);
-}
-
-struct tcpfin_conn *tcpfin_conntab_add(struct tcpfin_conntab *tab,
-				       const struct tcpfin_conn *conn)
-{
-	struct tcpfin_conn *added;
+	struct tcpfin_conn *conn;
 	uint32_t place;
 
-	if (make_room(tab, &tab->by_id) || make_room(tab, &tab->by_ends))
-		return NULL;
-	if (tab->free != TCPFIN_NO_CONN) {
-		place = tab->free;
-		tab->free = tab->pool[place].newer;
-	} else {
-		place = tab->used++;
+	if (grow_index(&tab->by_id))
+		return -ENOMEM;
+	for (place = tab->oldest; place != TCPFIN_NO_CONN; place = conn->newer) {
+		conn = &tab->pool[place];
+		put_by_id(tab, conn, id_hash(conn));
 	}
-	added = &tab->pool[place];
-	*added = *conn;
-	put_slot(tab->by_id.slots, tab->by_id.mask, conn_id_hash(conn), place);
-	if (tab->by_ends.slots)
-		put_slot(tab->by_ends.slots, tab->by_ends.mask,
-			 conn_ends_hash(conn), place);
-	link_newest(tab, added);
+	if (!tab->by_ends.heads)
+		return 0;
+	if (grow_index(&tab->by_ends))
+		return -ENOMEM;
+	for (place = tab->oldest; place != TCPFIN_NO_CONN; place = conn->newer) {
+		conn = &tab->pool[place];
+		put_by_ends(tab, conn);
+	}
+	return 0;
+}
+
+struct tcpfin_conn *tcpfin_conntab_take(struct tcpfin_conntab *tab)
+{
+	struct tcpfin_conn *conn;
+
+	/* Where there is no memory for it, long lists do as well. */
+	if (tab->count > tab->by_id.mask)
+		grow(tab);
+	if (tab->free == TCPFIN_NO_CONN)
+		return &tab->pool[tab->used++];
+	conn = &tab->pool[tab->free];
+	tab->free = conn->newer;
+	return conn;
+}
+
+void tcpfin_conntab_add(struct tcpfin_conntab *tab, struct tcpfin_conn *conn,
+			uint32_t hash)
+{
+	put_by_id(tab, conn, hash);
+	if (tab->by_ends.heads)
+		put_by_ends(tab, conn);
+	link_newest(tab, conn);
 	tab->count++;
-	return added;
 }

@@ -9,16 +9,14 @@
 #include "tracker.h"
 
 /**
- * struct tcpfin_index - a hash table over the pool: open addressing, linear
- *	probing, at most three quarters full
- * @slots: an entry's place in the pool, with bits of its hash above that
- * @mask: number of slots - 1
- * @hash: the hash of an entry
+ * struct tcpfin_index - a hash table over the pool: lists of the ends with the
+ *	same bits of the hash, on average at most one long
+ * @heads: place of the first of each list, TCPFIN_NO_CONN if it is empty
+ * @mask: number of lists - 1
  */
 struct tcpfin_index {
-	uint32_t *slots;
+	uint32_t *heads;
 	uint32_t mask;
-	uint32_t (*hash)(const struct tcpfin_conn *conn);
 };
 
 /**
@@ -26,7 +24,7 @@ struct tcpfin_index {
  * @pool: the ends; they stay where they are
  * @by_id: index by host, network namespace and cookie
  * @by_ends: index by addresses and ports, the same for both ends of a
- *	connection; without slots if nobody asks for it
+ *	connection; without heads if nobody asks for it
  * @limit: size of the pool
  * @used: pool entries that were ever used
  * @count: ends in the table
@@ -62,18 +60,50 @@ int tcpfin_conntab_init(struct tcpfin_conntab *tab, uint32_t limit, bool pairs);
  */
 void tcpfin_conntab_exit(struct tcpfin_conntab *tab);
 
+static inline uint32_t tcpfin_conntab_mix(uint64_t key)
+{
+	return (uint32_t)(key * 0x9e3779b97f4a7c15ULL >> 32);
+}
+
+/**
+ * tcpfin_conntab_hash() - the hash of an identity
+ * @host: the end's host
+ * @netns: its network namespace
+ * @cookie: its cookie
+ *
+ * Return: the hash.
+ */
+static inline uint32_t tcpfin_conntab_hash(uint32_t host, uint32_t netns,
+					   uint64_t cookie)
+{
+	return tcpfin_conntab_mix(cookie ^ ((uint64_t)(netns + host) << 32));
+}
+
 /**
  * tcpfin_conntab_find() - look an end up
  * @tab: the table
+ * @hash: see tcpfin_conntab_hash()
  * @host: its host
  * @netns: its network namespace
  * @cookie: its cookie
  *
  * Return: the end, or NULL.
  */
-struct tcpfin_conn *tcpfin_conntab_find(const struct tcpfin_conntab *tab,
-					uint32_t host, uint32_t netns,
-					uint64_t cookie);
+static inline struct tcpfin_conn *
+tcpfin_conntab_find(const struct tcpfin_conntab *tab, uint32_t hash,
+		    uint32_t host, uint32_t netns, uint64_t cookie)
+{
+	uint32_t place = tab->by_id.heads[hash & tab->by_id.mask];
+	struct tcpfin_conn *conn;
+
+	for (; place != TCPFIN_NO_CONN; place = conn->next_by_id) {
+		conn = &tab->pool[place];
+		if (conn->cookie == cookie && conn->netns == netns &&
+		    conn->host == host)
+			return conn;
+	}
+	return NULL;
+}
 
 /**
  * tcpfin_conntab_other() - look for the other end of a connection
@@ -101,27 +131,43 @@ static inline bool tcpfin_conntab_is_full(const struct tcpfin_conntab *tab)
 }
 
 /**
- * tcpfin_conntab_add() - add an end that is not there to a table that has room
+ * tcpfin_conntab_take() - get a place for an end in a table that has room
  * @tab: the table
- * @conn: its identity, addresses and ports
  *
- * Return: the end, a copy of @conn; NULL without memory.
+ * Return: the place, of any content, which tcpfin_conntab_add() has to follow.
  */
-struct tcpfin_conn *tcpfin_conntab_add(struct tcpfin_conntab *tab,
-				       const struct tcpfin_conn *conn);
+struct tcpfin_conn *tcpfin_conntab_take(struct tcpfin_conntab *tab);
 
 /**
- * tcpfin_conntab_touch() - make an end the newest
+ * tcpfin_conntab_add() - add an end that is not there
  * @tab: the table
- * @conn: one of its ends
+ * @conn: what tcpfin_conntab_take() returned, with its identity, addresses and
+ *	ports filled in
+ * @hash: see tcpfin_conntab_hash()
  */
-void tcpfin_conntab_touch(struct tcpfin_conntab *tab, struct tcpfin_conn *conn);
+void tcpfin_conntab_add(struct tcpfin_conntab *tab, struct tcpfin_conn *conn,
+			uint32_t hash);
+
+/**
+ * tcpfin_conntab_renew() - make an end the newest
+ * @tab: the table
+ * @conn: one of its ends, and not the newest
+ */
+void tcpfin_conntab_renew(struct tcpfin_conntab *tab,
+			  struct tcpfin_conn *conn);
+
+static inline void tcpfin_conntab_touch(struct tcpfin_conntab *tab,
+					struct tcpfin_conn *conn)
+{
+	if (conn->newer != TCPFIN_NO_CONN)
+		tcpfin_conntab_renew(tab, conn);
+}
 
 /**
  * tcpfin_conntab_remove() - forget an end
  * @tab: the table
  * @conn: one of its ends; its fields can be read until the next
- *	tcpfin_conntab_add()
+ *	tcpfin_conntab_take()
  */
 void tcpfin_conntab_remove(struct tcpfin_conntab *tab,
 			   struct tcpfin_conn *conn);

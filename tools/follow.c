@@ -7,7 +7,7 @@
 
 static bool is_enough(const struct tcpfin_follow *f)
 {
-	return ferror(f->out) || (f->enough && f->enough(f->data));
+	return ferror_unlocked(f->out) || (f->enough && f->enough(f->data));
 }
 
 static void take(const struct tcpfin_follow *f, const struct tcpfin_item *item)
@@ -27,6 +27,8 @@ static bool rest(const struct tcpfin_follow *f)
 	uint64_t now = tcpfin_source_now(f->src);
 	uint64_t ns = tcpfin_teardowns_time(f->teardowns, now);
 
+	if (f->flush)
+		f->flush(f->data);
 	if (is_enough(f) || !tcpfin_flush(f->out))
 		return false;
 	tcpfin_rest(f->src, UINT64_MAX,

@@ -29,6 +29,7 @@ static inline uint64_t tcpfin_follow_grace_ns(const struct tcpfin_source *src)
  * @event: told of each event and its end of a connection, or NULL
  * @open: told, at the end, of each connection that has not ended, or NULL
  * @gap: told of events that were lost or missed
+ * @flush: called before each wait: hands on to @out what was kept, or NULL
  * @enough: says whether to stop, or NULL
  * @data: for these
  */
@@ -41,6 +42,7 @@ struct tcpfin_follow {
 		      const struct tcpfin_conn *conn);
 	tcpfin_teardown_fn *open;
 	void (*gap)(void *data, const struct tcpfin_item *item);
+	void (*flush)(void *data);
 	bool (*enough)(void *data);
 	void *data;
 };

@@ -3,28 +3,192 @@
 #ifndef TCPFIN_LEARN_H
 #define TCPFIN_LEARN_H
 
-#include "tracker.h"
+#include <string.h>
+
+#include "conn.h"
+#include "steps.h"
+
+/* States of an end that closes first, and of one that closes second. */
+#define TCPFIN_CLOSES_FIRST	(1U << TCP_FIN_WAIT1 | 1U << TCP_FIN_WAIT2 | \
+				 1U << TCP_CLOSING | 1U << TCP_TIME_WAIT)
+#define TCPFIN_CLOSES_SECOND	(1U << TCP_CLOSE_WAIT | 1U << TCP_LAST_ACK)
+
+/**
+ * struct tcpfin_fins - what an event tells of the FINs of both ends
+ * @own_known: @own is known
+ * @peer_known: @peer is known
+ * @own: sequence number of its own FIN
+ * @peer: that of the other end's
+ */
+struct tcpfin_fins {
+	bool own_known;
+	bool peer_known;
+	uint32_t own;
+	uint32_t peer;
+};
+
+/* Is it a step of a full socket, with all the sequence numbers? */
+static inline bool tcpfin_learn_is_full(const struct tcpfin_event *ev)
+{
+	return ev->flags & TCPFIN_F_SNDBUF;
+}
+
+/**
+ * tcpfin_learn_fins() - read the numbers of FINs off an event
+ * @ev: the event
+ * @bits: see TCPFIN_STEP_*
+ *
+ * A FIN takes one sequence number. Once it is queued, write_seq is one more
+ * than that; once the peer's has come, rcv_nxt is. A mini-socket exists only
+ * after its FIN was acknowledged, so its snd_nxt is one more, too. A mini-socket
+ * that ended in an unknown sub-state has none to tell of the peer's FIN.
+ *
+ * Return: the numbers.
+ */
+static inline struct tcpfin_fins
+tcpfin_learn_fins(const struct tcpfin_event *ev, uint32_t bits)
+{
+	struct tcpfin_fins fins = {
+		.own_known = true, .own = ev->snd_nxt - 1,
+		.peer_known = bits & TCPFIN_STEP_PEER_FIN,
+		.peer = ev->rcv_nxt - 1,
+	};
+
+	if (tcpfin_learn_is_full(ev)) {
+		fins.own_known = bits & (TCPFIN_STEP_FIN_BEFORE |
+					 TCPFIN_STEP_FIN_NEXT);
+		fins.own = ev->write_seq - !(bits & TCPFIN_STEP_FIN_NEXT);
+	}
+	if (bits & TCPFIN_STEP_RARE && ev->kind == TCPFIN_KIND_TW_REFUSED)
+		fins.peer_known = ev->detail == TCP_TIME_WAIT;
+	return fins;
+}
+
+/* There is no way back, nor from closing first to closing second. */
+static inline bool tcpfin_learn_is_no_way(const struct tcpfin_conn *conn,
+					  uint32_t bits)
+{
+	return (bits & TCPFIN_STEP_NOT_FIRST &&
+		conn->states & TCPFIN_CLOSES_FIRST) ||
+	       (bits & TCPFIN_STEP_NOT_SECOND &&
+		conn->states & TCPFIN_CLOSES_SECOND);
+}
 
 /**
  * tcpfin_learn_is_another() - does the event belong to another connection?
  * @conn: an end
  * @ev: an event of the same socket
+ * @bits: see TCPFIN_STEP_*
+ * @fins: see tcpfin_learn_fins()
  *
  * A socket that is disconnected and connected again keeps its cookie, but not
  * its sequence numbers, and it begins anew.
  *
  * Return: true if it does.
  */
-bool tcpfin_learn_is_another(const struct tcpfin_conn *conn,
-			     const struct tcpfin_event *ev);
+static inline bool tcpfin_learn_is_another(const struct tcpfin_conn *conn,
+					   const struct tcpfin_event *ev,
+					   uint32_t bits,
+					   const struct tcpfin_fins *fins)
+{
+	if (conn->flags & TCPFIN_CONN_FIN && fins->own_known &&
+	    fins->own != conn->fin_seq)
+		return true;
+	if (conn->flags & TCPFIN_CONN_PEER_FIN && fins->peer_known &&
+	    fins->peer != conn->peer_fin_seq)
+		return true;
+	return ev->time_ns > conn->touched_ns &&
+	       tcpfin_learn_is_no_way(conn, bits);
+}
+
+/**
+ * tcpfin_learn_numbers() - take from an event its sequence numbers
+ * @conn: the end
+ * @ev: the event
+ * @fins: see tcpfin_learn_fins()
+ * @is_late: it is older than another one
+ */
+static inline void tcpfin_learn_numbers(struct tcpfin_conn *conn,
+					const struct tcpfin_event *ev,
+					const struct tcpfin_fins *fins,
+					bool is_late)
+{
+	/* All that a mini-socket has sent was acknowledged. */
+	if (!is_late)
+		conn->una = tcpfin_learn_is_full(ev) ? ev->snd_una :
+						       ev->snd_nxt;
+	if (fins->own_known) {
+		conn->fin_seq = fins->own;
+		conn->flags |= TCPFIN_CONN_FIN;
+	} else if (!is_late && !(conn->flags & TCPFIN_CONN_FIN)) {
+		conn->fin_seq = ev->snd_nxt;
+	}
+	if (fins->peer_known) {
+		conn->peer_fin_seq = fins->peer;
+		conn->flags |= TCPFIN_CONN_PEER_FIN;
+	} else if (!is_late && !(conn->flags & TCPFIN_CONN_PEER_FIN)) {
+		conn->peer_fin_seq = ev->rcv_nxt;
+	}
+}
+
+/**
+ * tcpfin_learn_owner() - take from an event whose socket it is
+ * @conn: the end
+ * @ev: the event
+ *
+ * Who acts on a full socket is its owner, but for the one who kills it; who
+ * acts on a mini-socket is somebody else (a connect() that takes the ports).
+ */
+static inline void tcpfin_learn_owner(struct tcpfin_conn *conn,
+				      const struct tcpfin_event *ev)
+{
+	if (ev->flags & TCPFIN_F_OWNER) {
+		conn->uid = ev->uid;
+		conn->cgroup = ev->cgroup;
+		conn->flags |= TCPFIN_CONN_UID;
+	}
+	if (ev->flags & TCPFIN_F_ORPHAN)
+		conn->flags |= TCPFIN_CONN_ORPHAN;
+	if (!(ev->flags & TCPFIN_F_TASK) || !tcpfin_learn_is_full(ev) ||
+	    ev->reason == TCPFIN_REASON_KILLED ||
+	    ev->reason == TCPFIN_REASON_NETNS)
+		return;
+	conn->pid = ev->pid;
+	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
+	conn->flags |= TCPFIN_CONN_OWNER;
+}
+
+/**
+ * tcpfin_learn_rest() - take from an event what only some of them tell
+ * @conn: the end, with its state as it was before the event, and its numbers
+ *	as they are after it
+ * @ev: the event
+ * @ends: it is the end's last one
+ */
+void tcpfin_learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+		       bool ends);
 
 /**
  * tcpfin_learn() - take from an event its numbers, its owner, and its end
  * @conn: the end, with its state as it was before the event
  * @ev: the event
+ * @bits: see TCPFIN_STEP_*
+ * @fins: see tcpfin_learn_fins()
+ * @is_late: it is older than another one
  * @ends: it is the end's last one
  */
-void tcpfin_learn(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		  bool ends);
+static inline void tcpfin_learn(struct tcpfin_conn *conn,
+				const struct tcpfin_event *ev, uint32_t bits,
+				const struct tcpfin_fins *fins, bool is_late,
+				bool ends)
+{
+	tcpfin_learn_owner(conn, ev);
+	/* One that is nobody's is not followed. */
+	if (!conn->cookie)
+		return;
+	tcpfin_learn_numbers(conn, ev, fins, is_late);
+	if (ends || bits & (TCPFIN_STEP_STATE | TCPFIN_STEP_RARE))
+		tcpfin_learn_rest(conn, ev, ends);
+}
 
 #endif /* TCPFIN_LEARN_H */

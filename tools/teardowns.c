@@ -2,8 +2,8 @@
 /*
  * Pairs the two ends of a connection and tells when it is over.
  *
- * An end that is over stays until its other end is, too. If that was not seen,
- * it stays for a grace: the first sign of the other end may still come, as when
+ * An end that is over stays until its other end is, too, which is looked for
+ * then and not before. If that was not seen, it stays for a grace: the first sign of the other end may still come, as when
  * this one ended with a RST. The waiting ones stand in a queue in the order in
  * which their grace ends.
  */
@@ -33,10 +33,17 @@ struct queue {
 	size_t next;
 };
 
+/**
+ * struct tcpfin_teardowns - pairs ends
+ * @due_ns: nobody's wait is over before
+ * @brief: see tcpfin_teardowns_be_brief()
+ */
 struct tcpfin_teardowns {
 	struct tcpfin_tracker *tracker;
 	struct queue queue;
 	uint64_t grace_ns;
+	uint64_t due_ns;
+	bool brief;
 	tcpfin_teardown_fn *ended;
 	void *data;
 };
@@ -52,7 +59,10 @@ static void tell(const struct tcpfin_teardowns *t, tcpfin_teardown_fn *fn,
 {
 	struct tcpfin_verdict v;
 
-	tcpfin_verdict_make(a, b, &v);
+	if (t->brief)
+		tcpfin_verdict_brief(a, b, &v);
+	else
+		tcpfin_verdict_make(a, b, &v);
 	v.lost |= tcpfin_tracker_is_uncertain(t->tracker, a) && !is_over(a);
 	if (b)
 		v.lost |= tcpfin_tracker_is_uncertain(t->tracker, b) &&
@@ -100,6 +110,8 @@ static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 	w->until_ns = conn->touched_ns + t->grace_ns;
 	w->conn = conn;
 	w->cookie = conn->cookie;
+	if (w->until_ns < t->due_ns)
+		t->due_ns = w->until_ns;
 }
 
 /*
@@ -147,12 +159,18 @@ struct tcpfin_teardowns *tcpfin_teardowns_new(uint32_t limit, uint64_t grace_ns,
 		return NULL;
 	t->tracker = tcpfin_tracker_new(limit, &keeper);
 	t->grace_ns = grace_ns;
+	t->due_ns = UINT64_MAX;
 	t->ended = ended;
 	t->data = data;
 	if (t->tracker)
 		return t;
 	free(t);
 	return NULL;
+}
+
+void tcpfin_teardowns_be_brief(struct tcpfin_teardowns *t)
+{
+	t->brief = true;
 }
 
 void tcpfin_teardowns_free(struct tcpfin_teardowns *t)
@@ -174,6 +192,17 @@ static bool still_waits(const struct tcpfin_teardowns *t,
 	       w->conn->peer == TCPFIN_NO_CONN;
 }
 
+/* The first sign of its other end came meanwhile, or does not come. */
+static void end_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other;
+
+	tcpfin_tracker_pair(t->tracker, conn);
+	other = tcpfin_tracker_peer(t->tracker, conn);
+	if (!other || is_over(other))
+		settle(t, conn);
+}
+
 uint64_t tcpfin_teardowns_time(struct tcpfin_teardowns *t, uint64_t now_ns)
 {
 	struct queue *q = &t->queue;
@@ -181,12 +210,15 @@ uint64_t tcpfin_teardowns_time(struct tcpfin_teardowns *t, uint64_t now_ns)
 	while (q->first != q->next) {
 		struct waiting *w = &q->entries[q->first & (q->room - 1)];
 
-		if (w->until_ns > now_ns)
+		if (w->until_ns > now_ns) {
+			t->due_ns = w->until_ns;
 			return w->until_ns - now_ns;
+		}
 		q->first++;
 		if (still_waits(t, w))
-			settle(t, w->conn);
+			end_wait(t, w->conn);
 	}
+	t->due_ns = UINT64_MAX;
 	return UINT64_MAX;
 }
 
@@ -208,13 +240,16 @@ tcpfin_teardowns_take(struct tcpfin_teardowns *t,
 {
 	struct tcpfin_step step;
 
-	tcpfin_teardowns_time(t, item->time_ns);
+	if (t->due_ns <= item->time_ns)
+		tcpfin_teardowns_time(t, item->time_ns);
 	if (item->type != TCPFIN_ITEM_EVENT) {
 		tcpfin_tracker_gap(t->tracker, item);
 		return NULL;
 	}
 	tcpfin_tracker_event(t->tracker, item->host, item->event, &step);
-	look_again(t, step.conn);
+	/* Who the other end is matters once one of them is over. */
+	if (step.ended || step.conn->peer != TCPFIN_NO_CONN)
+		look_again(t, step.conn);
 	if (step.ended)
 		take_end(t, step.conn);
 	return step.conn;
@@ -240,11 +275,20 @@ void tcpfin_teardowns_finish(struct tcpfin_teardowns *t)
 	t->queue.first = t->queue.next;
 }
 
-void tcpfin_teardowns_open(const struct tcpfin_teardowns *t,
+static void pair_all(struct tcpfin_teardowns *t)
+{
+	struct tcpfin_conn *conn = tcpfin_tracker_first(t->tracker);
+
+	for (; conn; conn = tcpfin_tracker_after(t->tracker, conn))
+		tcpfin_tracker_pair(t->tracker, conn);
+}
+
+void tcpfin_teardowns_open(struct tcpfin_teardowns *t,
 			   tcpfin_teardown_fn *each, void *data)
 {
 	const struct tcpfin_conn *conn = tcpfin_tracker_first(t->tracker);
 
+	pair_all(t);
 	for (; conn; conn = tcpfin_tracker_after(t->tracker, conn)) {
 		const struct tcpfin_conn *other =
 			tcpfin_tracker_peer(t->tracker, conn);

@@ -37,6 +37,14 @@ struct tcpfin_teardowns *tcpfin_teardowns_new(uint32_t limit, uint64_t grace_ns,
 					      void *data);
 
 /**
+ * tcpfin_teardowns_be_brief() - nobody looks at the waves
+ * @t: it
+ *
+ * From now on verdicts are those of tcpfin_verdict_brief().
+ */
+void tcpfin_teardowns_be_brief(struct tcpfin_teardowns *t);
+
+/**
  * tcpfin_teardowns_free() - undo tcpfin_teardowns_new()
  * @t: it, or NULL
  */
@@ -78,7 +86,7 @@ void tcpfin_teardowns_finish(struct tcpfin_teardowns *t);
  * @each: called once for each connection with an end that is not over
  * @data: for @each
  */
-void tcpfin_teardowns_open(const struct tcpfin_teardowns *t,
+void tcpfin_teardowns_open(struct tcpfin_teardowns *t,
 			   tcpfin_teardown_fn *each, void *data);
 
 /**

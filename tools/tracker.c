@@ -28,6 +28,7 @@
  * @keeper: see tcpfin_tracker_new()
  * @full_gap_ns: everything that was lost of full sockets is older than this
  * @mini_gap_ns: likewise of mini-sockets
+ * @gap_ns: the later one of these two
  * @evicted: ends that had to go for others
  */
 struct tcpfin_tracker {
@@ -36,6 +37,7 @@ struct tcpfin_tracker {
 	struct tcpfin_keeper keeper;
 	uint64_t full_gap_ns;
 	uint64_t mini_gap_ns;
+	uint64_t gap_ns;
 	uint64_t evicted;
 };
 
@@ -50,6 +52,7 @@ struct tcpfin_tracker *tcpfin_tracker_new(uint32_t limit,
 	}
 	if (t && keeper)
 		t->keeper = *keeper;
+	tcpfin_steps_init();
 	return t;
 }
 
@@ -76,6 +79,7 @@ void tcpfin_tracker_gap(struct tcpfin_tracker *t,
 		raise_to(&t->full_gap_ns, item->time_ns);
 	if (lost || item->mini)
 		raise_to(&t->mini_gap_ns, item->time_ns);
+	raise_to(&t->gap_ns, item->time_ns);
 }
 
 bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
@@ -96,11 +100,19 @@ struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t)
 	return at_place(t, t->tab.oldest);
 }
 
+static inline struct tcpfin_conn *look_up(const struct tcpfin_tracker *t, uint8_t host,
+					  uint32_t netns, uint64_t cookie)
+{
+	uint32_t hash = tcpfin_conntab_hash(host, netns, cookie);
+
+	return tcpfin_conntab_find(&t->tab, hash, host, netns, cookie);
+}
+
 struct tcpfin_conn *tcpfin_tracker_find(const struct tcpfin_tracker *t,
 					uint8_t host, uint32_t netns,
 					uint64_t cookie)
 {
-	return tcpfin_conntab_find(&t->tab, host, netns, cookie);
+	return look_up(t, host, netns, cookie);
 }
 
 struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
@@ -118,8 +130,7 @@ struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
 bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
 			const struct tcpfin_conn *conn)
 {
-	return tcpfin_conntab_find(&t->tab, conn->host, conn->netns,
-				   conn->cookie) == conn;
+	return look_up(t, conn->host, conn->netns, conn->cookie) == conn;
 }
 
 uint64_t tcpfin_tracker_evicted(const struct tcpfin_tracker *t)
@@ -138,8 +149,8 @@ static bool is_final(const struct tcpfin_conn *conn)
  * came was sent, and what was acknowledged had come: that tells a connection
  * from another one of the same addresses, whose numbers may be close.
  */
-static bool same_fin(const struct tcpfin_conn *sender,
-		     const struct tcpfin_conn *receiver)
+static inline bool same_fin(const struct tcpfin_conn *sender,
+			    const struct tcpfin_conn *receiver)
 {
 	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
 	uint32_t unacked = receiver->peer_fin_seq - sender->una;
@@ -181,10 +192,21 @@ static bool is_doubtful(const struct tcpfin_tracker *t,
 				   tcpfin_tracker_is_uncertain(t, conn));
 }
 
+/* Each knows both FINs, and they are the same: that stays so. */
+static bool is_settled(const struct tcpfin_conn *a, const struct tcpfin_conn *b)
+{
+	const uint32_t both = TCPFIN_CONN_FIN | TCPFIN_CONN_PEER_FIN;
+
+	return !(~(a->flags & b->flags) & both) &&
+	       a->fin_seq == b->peer_fin_seq && b->fin_seq == a->peer_fin_seq;
+}
+
 static bool belong_together(const struct tcpfin_tracker *t,
 			    const struct tcpfin_conn *a,
 			    const struct tcpfin_conn *b)
 {
+	if (is_settled(a, b))
+		return true;
 	return same_fin(a, b) && same_fin(b, a) &&
 	       (is_proved(a, b) || !(is_doubtful(t, a) || is_doubtful(t, b)));
 }
@@ -234,29 +256,19 @@ static void forget(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
 	tcpfin_tracker_remove(t, conn);
 }
 
-/* Is this the last event of its connection's end? */
-static bool is_end(const struct tcpfin_event *ev)
+/* In two halves, or else the compiler makes a slow loop of it. */
+static void clear_conn(struct tcpfin_conn *conn)
 {
-	switch (ev->kind) {
-	case TCPFIN_KIND_STATE:
-		return ev->new_state == TCP_CLOSE;
-	case TCPFIN_KIND_TW_DEATH:
-	case TCPFIN_KIND_TW_REFUSED:
-		return true;
-	}
-	return false;
+	const size_t half = sizeof(*conn) / 2;
+
+	memset(conn, 0, half);
+	memset((char *)conn + half, 0, sizeof(*conn) - half);
 }
 
-/*
- * Without a cookie there is no identity, so nothing to remember; nor is there
- * after an end, but for a keeper. Such an end stands in no table.
- */
-static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint8_t host,
-				 const struct tcpfin_event *ev)
+static void init_conn(struct tcpfin_conn *conn, uint8_t host,
+		      const struct tcpfin_event *ev)
 {
-	struct tcpfin_conn *added, *conn = &t->scratch;
-
-	memset(conn, 0, sizeof(*conn));
+	clear_conn(conn);
 	conn->host = host;
 	conn->netns = ev->netns;
 	conn->cookie = ev->cookie;
@@ -268,18 +280,36 @@ static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint8_t host,
 	conn->family = ev->family;
 	conn->ifindex = ev->ifindex;
 	conn->touched_ns = ev->time_ns;
-	if (!ev->cookie || (is_end(ev) && !t->keeper.leave))
-		return conn;
+}
+
+/* An end that stands in no table. */
+static struct tcpfin_conn *start_nameless(struct tcpfin_tracker *t,
+					  uint8_t host,
+					  const struct tcpfin_event *ev)
+{
+	init_conn(&t->scratch, host, ev);
+	return &t->scratch;
+}
+
+/*
+ * Without a cookie there is no identity, so nothing to remember; nor is there
+ * after an end, but for a keeper.
+ */
+static struct tcpfin_conn *start(struct tcpfin_tracker *t, uint32_t hash,
+				 uint8_t host, const struct tcpfin_event *ev,
+				 uint32_t bits)
+{
+	struct tcpfin_conn *conn;
+
+	if (!ev->cookie || (bits & TCPFIN_STEP_ENDS && !t->keeper.leave))
+		return start_nameless(t, host, ev);
 	if (tcpfin_conntab_is_full(&t->tab)) {
 		forget(t, tcpfin_tracker_first(t));
 		t->evicted++;
 	}
-	added = tcpfin_conntab_add(&t->tab, conn);
-	if (added)
-		return added;
-	/* Without memory it is not followed. */
-	t->evicted++;
-	conn->cookie = 0;
+	conn = tcpfin_conntab_take(&t->tab);
+	init_conn(conn, host, ev);
+	tcpfin_conntab_add(&t->tab, conn, hash);
 	return conn;
 }
 
@@ -289,35 +319,67 @@ static void end_unseen(struct tcpfin_conn *conn)
 	conn->flags |= TCPFIN_CONN_ENDED | TCPFIN_CONN_LOST;
 }
 
-/* The end that an event is about, as it was before it. */
-static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint8_t host,
-				const struct tcpfin_event *ev)
+/* Events were lost since its latest one. */
+static void doubt(struct tcpfin_conn *conn)
 {
-	struct tcpfin_conn *conn;
+	conn->flags |= TCPFIN_CONN_LOST;
+	/* It may have been closed and connected again in the gap. */
+	if (!(conn->flags & (TCPFIN_CONN_FIN | TCPFIN_CONN_PEER_FIN)))
+		conn->flags &= ~TCPFIN_CONN_BEGIN(0);
+}
 
-	conn = tcpfin_conntab_find(&t->tab, host, ev->netns, ev->cookie);
+/*
+ * The end that an event is about, as it was before it; @conn is what has its
+ * identity.
+ */
+static inline struct tcpfin_conn *find(struct tcpfin_tracker *t, uint32_t hash,
+				       uint8_t host,
+				       const struct tcpfin_event *ev,
+				       uint32_t bits,
+				       const struct tcpfin_fins *fins,
+				       struct tcpfin_conn *conn)
+{
 	if (!conn)
-		return start(t, host, ev);
-	if (tcpfin_learn_is_another(conn, ev) ||
+		return start(t, hash, host, ev, bits);
+	if (tcpfin_learn_is_another(conn, ev, bits, fins) ||
 	    (conn->flags & TCPFIN_CONN_ENDED &&
 	     ev->time_ns > conn->touched_ns)) {
 		if (!(conn->flags & TCPFIN_CONN_ENDED))
 			end_unseen(conn);
 		forget(t, conn);
-		return start(t, host, ev);
+		return start(t, hash, host, ev, bits);
 	}
 	tcpfin_conntab_touch(&t->tab, conn);
-	if (!tcpfin_tracker_is_uncertain(t, conn))
-		return conn;
-	conn->flags |= TCPFIN_CONN_LOST;
-	/* It may have been closed and connected again in the gap. */
-	if (!(conn->flags & (TCPFIN_CONN_FIN | TCPFIN_CONN_PEER_FIN)))
-		conn->flags &= ~TCPFIN_CONN_BEGIN(0);
+	if (tcpfin_tracker_is_uncertain(t, conn))
+		doubt(conn);
 	return conn;
 }
 
+/* What is odd about an event, so that there is more to look at. */
+#define ODD_LATE	0x1	/* it is older than the latest one */
+#define ODD_OVERTAKEN	0x2	/* of a full socket, but a mini-socket is there */
+#define ODD_STATE	0x4	/* the step before it was not seen */
+#define ODD_KIND	0x8	/* there are few like it */
+
+static inline unsigned int find_odd(const struct tcpfin_conn *conn,
+				    const struct tcpfin_event *ev,
+				    uint32_t bits)
+{
+	unsigned int odd = 0;
+
+	if (ev->time_ns < conn->touched_ns)
+		odd |= ODD_LATE;
+	if (bits & TCPFIN_STEP_STATE && conn->flags & TCPFIN_CONN_MINI)
+		odd |= ODD_OVERTAKEN;
+	if (conn->state != ev->old_state || !ev->old_state)
+		odd |= ODD_STATE;
+	if (bits & TCPFIN_STEP_RARE)
+		odd |= ODD_KIND;
+	return odd;
+}
+
 /* Events of two CPUs may be swapped: a span is then 0, never negative. */
-static uint64_t span(uint64_t from_ns, uint64_t to_ns)
+static inline uint64_t span(uint64_t from_ns, uint64_t to_ns)
 {
 	return to_ns > from_ns ? to_ns - from_ns : 0;
 }
@@ -326,18 +388,19 @@ static uint64_t span(uint64_t from_ns, uint64_t to_ns)
  * TIME_WAIT is a mini-socket's last state: if it was seen to begin, then it is
  * what ended, even where the event cannot say so.
  */
-static void measure(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		    struct tcpfin_step *step)
+static inline void measure(struct tcpfin_conn *conn,
+			   const struct tcpfin_event *ev, uint32_t bits,
+			   unsigned int odd, struct tcpfin_step *step)
 {
-	bool state_fits = conn->state == ev->old_state ||
-			  (!ev->old_state && conn->state == TCP_TIME_WAIT);
+	bool unsaid = odd & ODD_STATE && !ev->old_state &&
+		      conn->state == TCP_TIME_WAIT;
+	bool state_fits = !(odd & ODD_STATE) || unsaid ||
+			  conn->state == ev->old_state;
 	uint64_t since_ns;
 
-	memset(step, 0, sizeof(*step));
-	step->conn = conn;
-	if (conn->flags & TCPFIN_CONN_MINI && ev->kind == TCPFIN_KIND_STATE)
-		state_fits = false;
-	if (state_fits && tcpfin_conn_since(conn, &since_ns)) {
+	*step = (struct tcpfin_step){ .conn = conn };
+	if (state_fits && !(odd & ODD_OVERTAKEN) &&
+	    tcpfin_conn_since(conn, &since_ns)) {
 		step->span_known = true;
 		step->span_ns = span(since_ns, ev->time_ns);
 	}
@@ -345,10 +408,10 @@ static void measure(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
 		step->mini_known = true;
 		step->mini_ns = span(conn->mini_ns, ev->time_ns);
 	}
-	step->time_wait_over = ev->kind == TCPFIN_KIND_TW_DEATH &&
-			       (ev->old_state == TCP_TIME_WAIT ||
-				(!ev->old_state &&
-				 conn->state == TCP_TIME_WAIT));
+	if (bits & TCPFIN_STEP_DEATH)
+		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || unsaid;
+	/* A full socket's end is not that of the mini-socket after it. */
+	step->ended = bits & TCPFIN_STEP_ENDS && !(odd & ODD_OVERTAKEN);
 }
 
 static void begin(struct tcpfin_conn *conn, uint8_t state, uint64_t time_ns)
@@ -370,42 +433,28 @@ static bool is_first_of_teardown(uint8_t state)
 	return state == TCP_FIN_WAIT1 || state == TCP_CLOSE_WAIT;
 }
 
-static bool is_later_in_teardown(uint8_t state)
-{
-	return state == TCP_TIME_WAIT || tcpfin_conn_slot(state) == 1;
-}
-
 /*
  * The first slot is that of what came before the teardown, too: one must not
  * pass for the other where the step between them was not seen.
  */
-static void leave_early_states(struct tcpfin_conn *conn,
-			       const struct tcpfin_event *ev)
+static inline void leave_early_states(struct tcpfin_conn *conn,
+				      const struct tcpfin_event *ev,
+				      uint32_t bits, unsigned int odd)
 {
 	const uint16_t teardown = 1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSE_WAIT;
-	uint8_t state = ev->old_state ? ev->old_state : ev->new_state;
 
-	if (conn->states & teardown)
+	if (conn->states & teardown || !(bits & TCPFIN_STEP_LATER))
 		return;
-	if (!is_first_of_teardown(ev->old_state) &&
-	    !is_later_in_teardown(state))
-		return;
-	if (is_first_of_teardown(ev->old_state) &&
-	    ev->time_ns >= conn->touched_ns)
+	if (is_first_of_teardown(ev->old_state) && !(odd & ODD_LATE))
 		conn->state = ev->old_state;
 	conn->flags &= ~TCPFIN_CONN_BEGIN(0);
 }
 
-static void visit(struct tcpfin_conn *conn, uint8_t state)
-{
-	if (state && state < 16 && state != TCP_CLOSE)
-		conn->states |= (uint16_t)(1U << state);
-}
-
 /* The state began now, unless it is the same one, in another socket. */
-static void enter(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+static inline void enter(struct tcpfin_conn *conn,
+			 const struct tcpfin_event *ev, uint32_t bits)
 {
-	if (ev->new_state != ev->old_state)
+	if (bits & TCPFIN_STEP_BEGINS)
 		begin(conn, ev->new_state, ev->time_ns);
 	else if (conn->state != ev->new_state)
 		begin_unseen(conn, ev->new_state);
@@ -452,66 +501,221 @@ static void take_extension(struct tcpfin_conn *conn,
  * mini-socket's first steps (TCPFIN_KIND_TW_BIRTH), that no state goes back.
  */
 static bool is_late(const struct tcpfin_conn *conn,
-		    const struct tcpfin_event *ev)
+		    const struct tcpfin_event *ev, unsigned int odd)
 {
-	return ev->time_ns < conn->touched_ns ||
+	return odd & ODD_LATE ||
 	       (conn->state == TCP_TIME_WAIT &&
 		ev->new_state == TCP_FIN_WAIT2);
 }
 
-static void move(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+/* A step that is not one state after the other. */
+static void move_oddly(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+		       unsigned int odd)
 {
-	switch (ev->kind) {
-	case TCPFIN_KIND_STATE:
-		if (conn->flags & TCPFIN_CONN_MINI) {
-			if (ev->new_state != TCP_CLOSE &&
-			    ev->time_ns < conn->touched_ns)
-				take_late(conn, ev);
-			return;
-		}
-		break;
-	case TCPFIN_KIND_TW_BIRTH:
-		conn->mini_ns = ev->time_ns;
-		conn->flags |= TCPFIN_CONN_MINI | TCPFIN_CONN_BIRTH;
-		break;
-	case TCPFIN_KIND_TW_FLIP:
-		conn->flags |= TCPFIN_CONN_MINI;
-		break;
-	case TCPFIN_KIND_TW_EXTEND:
+	if (odd & ODD_OVERTAKEN) {
+		if (ev->new_state != TCP_CLOSE && odd & ODD_LATE)
+			take_late(conn, ev);
+	} else if (ev->kind == TCPFIN_KIND_TW_EXTEND) {
 		take_extension(conn, ev);
-		return;
-	case TCPFIN_KIND_TW_DEATH:
-		conn->flags |= TCPFIN_CONN_MINI;
-		return;
-	default:
+	}
+}
+
+static inline void move(struct tcpfin_conn *conn,
+			const struct tcpfin_event *ev, uint32_t bits,
+			unsigned int odd)
+{
+	if (odd & (ODD_OVERTAKEN | ODD_KIND)) {
+		move_oddly(conn, ev, odd);
 		return;
 	}
-	if (ev->new_state == TCP_CLOSE)
+	if (bits & TCPFIN_STEP_MINI)
+		conn->flags |= TCPFIN_CONN_MINI;
+	if (bits & TCPFIN_STEP_BIRTH) {
+		conn->mini_ns = ev->time_ns;
+		conn->flags |= TCPFIN_CONN_BIRTH;
+	}
+	if (!(bits & TCPFIN_STEP_MOVES))
 		return;
-	if (is_late(conn, ev))
+	if (is_late(conn, ev, odd))
 		take_late(conn, ev);
 	else
-		enter(conn, ev);
+		enter(conn, ev, bits);
+}
+
+static inline void take(struct tcpfin_conn *conn,
+			const struct tcpfin_event *ev, uint32_t bits,
+			const struct tcpfin_fins *fins, unsigned int odd,
+			struct tcpfin_step *step)
+{
+	measure(conn, ev, bits, odd, step);
+	leave_early_states(conn, ev, bits, odd);
+	conn->states |= bits & TCPFIN_STEP_STATES;
+	tcpfin_learn(conn, ev, bits, fins, odd & ODD_LATE, step->ended);
+	move(conn, ev, bits, odd);
+	if (!(odd & ODD_LATE))
+		conn->touched_ns = ev->time_ns;
+}
+
+/* Forget an end that is over, if nobody keeps it. */
+static inline void leave(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+{
+	if (!t->keeper.leave && conn != &t->scratch)
+		tcpfin_tracker_remove(t, conn);
+}
+
+/**
+ * struct arrival - an event that has come
+ * @hash: of its identity
+ * @bits: TCPFIN_STEP_*
+ * @conn: the end of that identity, or NULL
+ */
+struct arrival {
+	const struct tcpfin_event *ev;
+	uint32_t hash;
+	uint32_t bits;
+	uint8_t host;
+	struct tcpfin_conn *conn;
+};
+
+/* Take in any event, whatever is odd about it. */
+static __attribute__((noinline)) void take_any(struct tcpfin_tracker *t,
+					       const struct arrival *a,
+					       struct tcpfin_step *step)
+{
+	const struct tcpfin_event *ev = a->ev;
+	uint32_t bits = a->bits;
+	struct tcpfin_fins fins = tcpfin_learn_fins(ev, bits);
+	struct tcpfin_conn *conn = find(t, a->hash, a->host, ev, bits, &fins,
+					a->conn);
+
+	take(conn, ev, bits, &fins, find_odd(conn, ev, bits), step);
+	if (step->ended)
+		leave(t, conn);
+}
+
+/* Where an end's own FIN is, or comes next, if that is known. */
+static inline uint32_t next_seq(const struct tcpfin_event *ev)
+{
+	return tcpfin_learn_is_full(ev) ? ev->write_seq : ev->snd_nxt;
+}
+
+/* Is what an event says of the FINs known, or the next to be known? */
+static inline bool fins_fit(const struct tcpfin_conn *conn,
+			    const struct tcpfin_event *ev, uint32_t bits)
+{
+	if (conn->flags & TCPFIN_CONN_FIN ?
+	    !(bits & TCPFIN_STEP_FIN_BEFORE) ||
+		    conn->fin_seq + 1 != next_seq(ev) :
+	    !(bits & TCPFIN_STEP_FIN_NEXT) || !tcpfin_learn_is_full(ev))
+		return false;
+	return !(conn->flags & TCPFIN_CONN_PEER_FIN) ||
+	       (bits & TCPFIN_STEP_PEER_FIN &&
+		conn->peer_fin_seq + 1 == ev->rcv_nxt);
+}
+
+/*
+ * Most events are the next step of an end whose state is known, after its latest
+ * one, with nothing lost meanwhile: nothing about them is odd. What take() does
+ * then is done by take_usual() with fewer questions.
+ */
+static inline bool is_usual(const struct tcpfin_tracker *t,
+			    const struct tcpfin_conn *conn,
+			    const struct tcpfin_event *ev, uint32_t bits)
+{
+	return bits & TCPFIN_STEP_USUAL && conn->state == ev->old_state &&
+	       conn->touched_ns <= ev->time_ns &&
+	       conn->touched_ns >= t->gap_ns &&
+	       !(conn->flags & TCPFIN_CONN_ENDED) &&
+	       !tcpfin_learn_is_no_way(conn, bits) &&
+	       !(bits & TCPFIN_STEP_STATE && conn->flags & TCPFIN_CONN_MINI) &&
+	       fins_fit(conn, ev, bits);
+}
+
+/* The same of the first event of an end, of which nothing is known. */
+static inline bool is_usual_first(const struct tcpfin_event *ev, uint32_t bits)
+{
+	const uint32_t usual = TCPFIN_STEP_USUAL | TCPFIN_STEP_MOVES;
+
+	return !(~bits & usual) &&
+	       (tcpfin_learn_is_full(ev) || bits & TCPFIN_STEP_FIN_BEFORE) &&
+	       ev->cookie;
+}
+
+/* Times only go forward here, and so spans are what is between two of them. */
+static inline void measure_usual(struct tcpfin_conn *conn,
+				 const struct tcpfin_event *ev,
+				 const struct tcpfin_step_facts *facts,
+				 struct tcpfin_step *step)
+{
+	*step = (struct tcpfin_step){ .conn = conn };
+	if (conn->flags & TCPFIN_CONN_BEGIN(facts->slot)) {
+		step->span_known = true;
+		step->span_ns = ev->time_ns - conn->begin_ns[facts->slot];
+	}
+	if (conn->flags & TCPFIN_CONN_BIRTH) {
+		step->mini_known = true;
+		step->mini_ns = ev->time_ns - conn->mini_ns;
+	}
+	if (facts->bits & TCPFIN_STEP_ENDS) {
+		step->ended = true;
+		step->time_wait_over = facts->bits & TCPFIN_STEP_DEATH &&
+				       ev->old_state == TCP_TIME_WAIT;
+	}
+}
+
+static inline void take_usual(struct tcpfin_conn *conn,
+			      const struct tcpfin_event *ev,
+			      const struct tcpfin_step_facts *facts,
+			      struct tcpfin_step *step)
+{
+	uint32_t bits = facts->bits;
+	bool peer_fin = bits & TCPFIN_STEP_PEER_FIN;
+
+	measure_usual(conn, ev, facts, step);
+	leave_early_states(conn, ev, bits, 0);
+	conn->states |= bits & TCPFIN_STEP_STATES;
+	conn->flags |= facts->sets;
+	conn->una = tcpfin_learn_is_full(ev) ? ev->snd_una : ev->snd_nxt;
+	conn->fin_seq = facts->sets & TCPFIN_CONN_FIN ?
+			next_seq(ev) - !(bits & TCPFIN_STEP_FIN_NEXT) :
+			ev->snd_nxt;
+	conn->peer_fin_seq = ev->rcv_nxt - peer_fin;
+	conn->touched_ns = ev->time_ns;
+	tcpfin_learn_owner(conn, ev);
+	if (bits & (TCPFIN_STEP_ENDS | TCPFIN_STEP_STATE))
+		tcpfin_learn_rest(conn, ev, step->ended);
+	if (bits & TCPFIN_STEP_BIRTH)
+		conn->mini_ns = ev->time_ns;
+	if (!(bits & TCPFIN_STEP_MOVES))
+		return;
+	if (bits & TCPFIN_STEP_BEGINS)
+		conn->begin_ns[facts->new_slot] = ev->time_ns;
+	conn->state = ev->new_state;
 }
 
 void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step)
 {
-	struct tcpfin_conn *conn = find(t, host, ev);
-	bool handed_over = ev->kind == TCPFIN_KIND_STATE &&
-			   conn->flags & TCPFIN_CONN_MINI;
+	const struct tcpfin_step_facts *facts = tcpfin_step_facts(ev);
+	uint32_t hash = tcpfin_conntab_hash(host, ev->netns, ev->cookie);
+	struct tcpfin_conn *conn = tcpfin_conntab_find(&t->tab, hash, host,
+						       ev->netns, ev->cookie);
 
-	measure(conn, ev, step);
-	/* A full socket's end is not that of the mini-socket after it. */
-	step->ended = is_end(ev) && !handed_over;
-	leave_early_states(conn, ev);
-	visit(conn, ev->old_state);
-	visit(conn, ev->new_state);
-	tcpfin_learn(conn, ev, step->ended);
-	move(conn, ev);
-	if (ev->time_ns > conn->touched_ns)
-		conn->touched_ns = ev->time_ns;
-	if (step->ended && conn != &t->scratch && !t->keeper.leave)
-		tcpfin_tracker_remove(t, conn);
+	if (conn && is_usual(t, conn, ev, facts->bits)) {
+		tcpfin_conntab_touch(&t->tab, conn);
+		take_usual(conn, ev, facts, step);
+		if (step->ended)
+			leave(t, conn);
+	} else if (!conn && is_usual_first(ev, facts->bits)) {
+		conn = start(t, hash, host, ev, facts->bits);
+		take_usual(conn, ev, facts, step);
+	} else {
+		const struct arrival arrival = {
+			.ev = ev, .hash = hash, .bits = facts->bits,
+			.host = host, .conn = conn,
+		};
+
+		take_any(t, &arrival, step);
+	}
 }

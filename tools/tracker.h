@@ -16,7 +16,8 @@
 #include "source.h"
 #include "tcpfin.h"
 
-#define TCPFIN_TRACKED_MAX	((1U << 20) - 1)
+/* A million connections with both ends here, and some room. */
+#define TCPFIN_TRACKED_MAX	((1U << 21) - 1)
 
 /* Where there is no other end, and where a list ends. */
 #define TCPFIN_NO_CONN		UINT32_MAX
@@ -59,6 +60,8 @@
  * @ifindex: see struct tcpfin_event
  * @older: neighbour in the order of touching (the table's own)
  * @newer: likewise
+ * @next_by_id: neighbour in the table's lists (the table's own)
+ * @next_by_ends: likewise
  * @peer: the other end, TCPFIN_NO_CONN if it was not seen
  * @fin_seq: sequence number of its own FIN. Without TCPFIN_CONN_FIN its SND.NXT
  *	at the latest event
@@ -99,6 +102,8 @@ struct tcpfin_conn {
 	uint32_t ifindex;
 	uint32_t older;
 	uint32_t newer;
+	uint32_t next_by_id;
+	uint32_t next_by_ends;
 	uint32_t peer;
 	uint32_t fin_seq;
 	uint32_t peer_fin_seq;
@@ -120,8 +125,8 @@ struct tcpfin_conn {
 	uint8_t host;
 };
 
-/* With its places in the two hash tables that makes at most 200 bytes. */
-_Static_assert(sizeof(struct tcpfin_conn) <= 176, "a connection is compact");
+/* With the heads of its lists in two hash tables that makes at most 200 bytes. */
+_Static_assert(sizeof(struct tcpfin_conn) <= 184, "a connection is compact");
 
 /**
  * struct tcpfin_step - what the tracker adds to an event
@@ -184,6 +189,18 @@ void tcpfin_tracker_free(struct tcpfin_tracker *t);
 void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step);
+
+/**
+ * tcpfin_is_full_step() - is an event one of a full socket?
+ * @ev: the event
+ *
+ * Return: true if so.
+ */
+static inline bool tcpfin_is_full_step(const struct tcpfin_event *ev)
+{
+	return ev->kind == TCPFIN_KIND_STATE ||
+	       ev->kind == TCPFIN_KIND_FIN_RETRANS;
+}
 
 /**
  * tcpfin_tracker_gap() - events were lost

@@ -198,21 +198,28 @@ static void judge_half_close(struct tcpfin_verdict *v,
 			     const struct tcpfin_conn *closer,
 			     const struct tcpfin_conn *other)
 {
-	if (closer && tcpfin_conn_was_in(closer, BIT(TCP_FIN_WAIT2))) {
+	if (closer && tcpfin_conn_was_in(closer, BIT(TCP_FIN_WAIT2)))
 		v->half_close_ns = tcpfin_conn_span(closer, TCP_FIN_WAIT2);
-		/* A FIN that never came says nothing of what did. */
+	if (other && tcpfin_conn_was_in(other, BIT(TCP_CLOSE_WAIT)) &&
+	    !v->half_close_ns.known)
+		v->half_close_ns = tcpfin_conn_span(other, TCP_CLOSE_WAIT);
+}
+
+static void judge_half_close_bytes(struct tcpfin_verdict *v,
+				   const struct tcpfin_conn *closer,
+				   const struct tcpfin_conn *other)
+{
+	/* A FIN that never came says nothing of what did. */
+	if (closer && tcpfin_conn_was_in(closer, BIT(TCP_FIN_WAIT2)))
 		v->half_close_received =
 			tcpfin_fact(closer->flags & TCPFIN_CONN_PEER_FIN &&
 				    closer->flags & TCPFIN_CONN_MARK(1),
 				    (uint32_t)(v->y.value - closer->mark[1]));
-	}
-	if (!other || !tcpfin_conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
-		return;
-	v->half_close_ns = either(v->half_close_ns,
-				  tcpfin_conn_span(other, TCP_CLOSE_WAIT));
-	v->half_close_sent =
-		tcpfin_fact(v->y.known && other->flags & TCPFIN_CONN_MARK(1),
-			    (uint32_t)(v->y.value - other->mark[1]));
+	if (other && tcpfin_conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
+		v->half_close_sent =
+			tcpfin_fact(v->y.known &&
+				    other->flags & TCPFIN_CONN_MARK(1),
+				    (uint32_t)(v->y.value - other->mark[1]));
 }
 
 static void judge_waves(struct tcpfin_verdict *v,
@@ -236,7 +243,7 @@ static void judge_waves(struct tcpfin_verdict *v,
 	relate(&w[1], v->y, v->x);
 	relate(&w[2], v->y, v->x);
 	relate(&w[3], v->x, v->y);
-	judge_half_close(v, closer, other);
+	judge_half_close_bytes(v, closer, other);
 }
 
 /* Did this end bring the connection's end about by itself? */
@@ -372,19 +379,36 @@ static bool is_open(const struct tcpfin_conn *conn)
 	return !(conn->flags & TCPFIN_CONN_ENDED);
 }
 
-void tcpfin_verdict_make(const struct tcpfin_conn *a,
-			 const struct tcpfin_conn *b,
-			 struct tcpfin_verdict *v)
+/* Of one end that closed second the closer is the one that was not seen. */
+static const struct tcpfin_conn *closing_end(const struct tcpfin_verdict *v)
 {
-	memset(v, 0, sizeof(*v));
+	return v->closer == TCPFIN_CLOSER_REMOTE ? NULL : v->end[0];
+}
+
+static const struct tcpfin_conn *other_end(const struct tcpfin_verdict *v)
+{
+	return v->closer == TCPFIN_CLOSER_REMOTE ? v->end[0] : v->end[1];
+}
+
+void tcpfin_verdict_brief(const struct tcpfin_conn *a,
+			  const struct tcpfin_conn *b,
+			  struct tcpfin_verdict *v)
+{
+	memset(v, 0, offsetof(struct tcpfin_verdict, x));
 	arrange(a, b, v);
 	judge_how(v);
 	v->open = is_open(a) || (b && is_open(b));
 	v->partial = tcpfin_conn_is_partial(a) ||
 		     (b && tcpfin_conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & TCPFIN_CONN_LOST;
-	if (v->closer == TCPFIN_CLOSER_REMOTE)
-		judge_waves(v, NULL, v->end[0]);
-	else
-		judge_waves(v, v->end[0], v->end[1]);
+	judge_half_close(v, closing_end(v), other_end(v));
+}
+
+void tcpfin_verdict_make(const struct tcpfin_conn *a,
+			 const struct tcpfin_conn *b,
+			 struct tcpfin_verdict *v)
+{
+	memset(v, 0, sizeof(*v));
+	tcpfin_verdict_brief(a, b, v);
+	judge_waves(v, closing_end(v), other_end(v));
 }

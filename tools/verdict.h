@@ -56,14 +56,14 @@ struct tcpfin_wave {
  * @open: an end that was seen has not ended yet
  * @partial: a step of an end is missing: what it would have told is not known
  * @lost: events were lost in the meantime, so counts may be too low
+ * @half_close_ns: how long the closer waited in FIN_WAIT2 for wave 3; where
+ *	only the other end was seen, how long that was in CLOSE_WAIT
  * @x: sequence number of the closer's FIN, see @wave
  * @y: that of the other end's
  * @wave: wave 1 (FIN seq=x), 2 (ACK ack=x+1), 3 (FIN seq=y), 4 (ACK ack=y+1);
  *	1 and 4 come from the closer. If both closed, or none is known to have,
  *	@end[0] stands for the closer
  * @merged: wave 3 took wave 2 along
- * @half_close_ns: how long the closer waited in FIN_WAIT2 for wave 3; where
- *	only the other end was seen, how long that was in CLOSE_WAIT
  * @half_close_sent: bytes that the other end's process wrote between the
  *	arrival of wave 1 and wave 3
  * @half_close_received: bytes that the closer received between waves 2 and 3, if
@@ -77,11 +77,11 @@ struct tcpfin_verdict {
 	bool open;
 	bool partial;
 	bool lost;
+	struct tcpfin_fact half_close_ns;
 	struct tcpfin_fact x;
 	struct tcpfin_fact y;
 	struct tcpfin_wave wave[4];
 	enum tcpfin_tri merged;
-	struct tcpfin_fact half_close_ns;
 	struct tcpfin_fact half_close_sent;
 	struct tcpfin_fact half_close_received;
 };
@@ -95,6 +95,16 @@ struct tcpfin_verdict {
 void tcpfin_verdict_make(const struct tcpfin_conn *a,
 			 const struct tcpfin_conn *b,
 			 struct tcpfin_verdict *v);
+
+/**
+ * tcpfin_verdict_brief() - judge no more than who closed, how and how long
+ * @a: one end
+ * @b: the other one, or NULL if it was not seen
+ * @v: the verdict; the fields from @x on are left as they are
+ */
+void tcpfin_verdict_brief(const struct tcpfin_conn *a,
+			  const struct tcpfin_conn *b,
+			  struct tcpfin_verdict *v);
 
 /**
  * tcpfin_closer_turned() - who closed first, as seen from the other end

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Works out what an event's kind and its two states say by themselves. */
+#include <netinet/tcp.h>
+#include <stdbool.h>
+
+#include "conn.h"
+#include "steps.h"
+
+#define BIT(state)	(1U << (state))
+
+/* States with a FIN of our own in the queue or beyond. */
+#define FIN_QUEUED	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_LAST_ACK))
+/* States after the peer's FIN came. */
+#define PEER_CLOSED	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
+/* States of an end that closes first, and of one that closes second. */
+#define CLOSES_FIRST	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
+#define CLOSES_SECOND	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK))
+#define TEARDOWN_BEGINS	(BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSE_WAIT))
+
+struct tcpfin_step_facts
+tcpfin_steps[TCPFIN_STEP_KINDS][TCPFIN_STEP_STATE_MAX][TCPFIN_STEP_STATE_MAX];
+
+static bool is_end(uint8_t kind, uint8_t new)
+{
+	return kind == TCPFIN_KIND_TW_DEATH || kind == TCPFIN_KIND_TW_REFUSED ||
+	       (kind == TCPFIN_KIND_STATE && new == TCP_CLOSE);
+}
+
+/* What it says of FINs. Only a step of a full socket queues one. */
+static uint32_t fin_bits(uint8_t kind, uint8_t old, uint8_t new)
+{
+	unsigned int is_in = tcpfin_conn_bit(old) | tcpfin_conn_bit(new);
+	uint32_t bits = 0;
+
+	if (kind != TCPFIN_KIND_STATE || tcpfin_conn_bit(old) & FIN_QUEUED)
+		bits |= TCPFIN_STEP_FIN_BEFORE;
+	else if (new == TCP_FIN_WAIT1 || new == TCP_LAST_ACK)
+		bits |= TCPFIN_STEP_FIN_NEXT;
+	if (kind != TCPFIN_KIND_TW_REFUSED && is_in & PEER_CLOSED)
+		bits |= TCPFIN_STEP_PEER_FIN;
+	return bits;
+}
+
+static uint32_t kind_bits(uint8_t kind)
+{
+	switch (kind) {
+	case TCPFIN_KIND_STATE:
+		return TCPFIN_STEP_STATE;
+	case TCPFIN_KIND_TW_BIRTH:
+		return TCPFIN_STEP_MINI | TCPFIN_STEP_BIRTH;
+	case TCPFIN_KIND_TW_FLIP:
+		return TCPFIN_STEP_MINI;
+	case TCPFIN_KIND_TW_DEATH:
+		return TCPFIN_STEP_MINI | TCPFIN_STEP_DEATH;
+	case TCPFIN_KIND_TW_EXTEND:
+		return TCPFIN_STEP_MINI | TCPFIN_STEP_RARE;
+	}
+	return TCPFIN_STEP_RARE;
+}
+
+/* There is no way back, nor from closing first to closing second. */
+static uint32_t order_bits(uint8_t old, uint8_t new)
+{
+	uint8_t state = old ? old : new;
+	uint32_t bits = 0;
+
+	if (old && !(tcpfin_conn_bit(old) & CLOSES_FIRST))
+		bits |= TCPFIN_STEP_NOT_FIRST;
+	if (old && !(tcpfin_conn_bit(old) & CLOSES_SECOND))
+		bits |= TCPFIN_STEP_NOT_SECOND;
+	if (tcpfin_conn_bit(old) & TEARDOWN_BEGINS || tcpfin_conn_slot(state))
+		bits |= TCPFIN_STEP_LATER;
+	return bits;
+}
+
+static uint32_t all_bits(uint8_t kind, uint8_t old, uint8_t new)
+{
+	uint32_t bits = (tcpfin_conn_bit(old) | tcpfin_conn_bit(new)) &
+			~(BIT(0) | BIT(TCP_CLOSE));
+
+	bits |= kind_bits(kind) | fin_bits(kind, old, new) |
+		order_bits(old, new);
+	if (is_end(kind, new))
+		bits |= TCPFIN_STEP_ENDS;
+	else if (new != TCP_CLOSE && !(bits & TCPFIN_STEP_RARE))
+		bits |= TCPFIN_STEP_MOVES;
+	if (old != new)
+		bits |= TCPFIN_STEP_BEGINS;
+	if (old && !(bits & TCPFIN_STEP_RARE) &&
+	    !(old == TCP_TIME_WAIT && new == TCP_FIN_WAIT2))
+		bits |= TCPFIN_STEP_USUAL;
+	return bits;
+}
+
+static uint32_t known_after(uint32_t bits, uint8_t new)
+{
+	const uint32_t begins = TCPFIN_STEP_MOVES | TCPFIN_STEP_BEGINS;
+	uint32_t flags = 0;
+
+	if ((bits & begins) == begins)
+		flags |= TCPFIN_CONN_BEGIN(tcpfin_conn_slot(new));
+	if (bits & (TCPFIN_STEP_FIN_BEFORE | TCPFIN_STEP_FIN_NEXT))
+		flags |= TCPFIN_CONN_FIN;
+	if (bits & TCPFIN_STEP_PEER_FIN)
+		flags |= TCPFIN_CONN_PEER_FIN;
+	if (bits & TCPFIN_STEP_MINI)
+		flags |= TCPFIN_CONN_MINI;
+	if (bits & TCPFIN_STEP_BIRTH)
+		flags |= TCPFIN_CONN_BIRTH;
+	return flags;
+}
+
+static struct tcpfin_step_facts facts(uint8_t kind, uint8_t old, uint8_t new)
+{
+	uint32_t bits = all_bits(kind, old, new);
+
+	return (struct tcpfin_step_facts){
+		.bits = bits, .sets = known_after(bits, new),
+		.slot = tcpfin_conn_slot(old),
+		.new_slot = tcpfin_conn_slot(new),
+	};
+}
+
+const struct tcpfin_step_facts *
+tcpfin_steps_work_out(uint8_t kind, uint8_t old, uint8_t new)
+{
+	static struct tcpfin_step_facts any;
+
+	any = facts(kind, old, new);
+	return &any;
+}
+
+void tcpfin_steps_init(void)
+{
+	uint8_t kind, old, new;
+
+	/* They stay as they are. */
+	if (tcpfin_steps[0][0][0].bits)
+		return;
+	for (kind = 0; kind < TCPFIN_STEP_KINDS; kind++)
+		for (old = 0; old < TCPFIN_STEP_STATE_MAX; old++)
+			for (new = 0; new < TCPFIN_STEP_STATE_MAX; new++)
+				tcpfin_steps[kind][old][new] =
+					facts(kind, old, new);
+}
