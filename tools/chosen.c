@@ -13,15 +13,6 @@ bool tcpfin_family_matches(unsigned int families, uint8_t family)
 	       (families & TCPFIN_FAMILY_6 && family == AF_INET6);
 }
 
-bool tcpfin_step_is_chosen(const struct tcpfin_chosen *chosen,
-			   const struct tcpfin_header *header,
-			   const struct tcpfin_event *ev,
-			   const struct tcpfin_step *step)
-{
-	return tcpfin_family_matches(chosen->families, ev->family) &&
-	       tcpfin_step_matches(chosen->filter, header, ev, step);
-}
-
 bool tcpfin_verdict_is_chosen(const struct tcpfin_chosen *chosen,
 			      const struct tcpfin_header *header,
 			      const struct tcpfin_verdict *v)

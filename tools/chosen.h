@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "subject.h"
 #include "tracker.h"
 #include "verdict.h"
 
@@ -42,6 +43,14 @@ struct tcpfin_chosen {
  */
 bool tcpfin_family_matches(unsigned int families, uint8_t family);
 
+/* The same with what the options say. */
+static inline bool tcpfin_family_is_chosen(const struct tcpfin_chosen *chosen,
+					   uint8_t family)
+{
+	return !chosen->families ||
+	       tcpfin_family_matches(chosen->families, family);
+}
+
 /**
  * tcpfin_step_is_chosen() - do the options let a step through?
  * @chosen: what they say
@@ -51,10 +60,15 @@ bool tcpfin_family_matches(unsigned int families, uint8_t family);
  *
  * Return: true if so, see tcpfin_step_matches().
  */
-bool tcpfin_step_is_chosen(const struct tcpfin_chosen *chosen,
-			   const struct tcpfin_header *header,
-			   const struct tcpfin_event *ev,
-			   const struct tcpfin_step *step);
+static inline bool tcpfin_step_is_chosen(const struct tcpfin_chosen *chosen,
+					 const struct tcpfin_header *header,
+					 const struct tcpfin_event *ev,
+					 const struct tcpfin_step *step)
+{
+	return tcpfin_family_is_chosen(chosen, ev->family) &&
+	       (!chosen->filter ||
+		tcpfin_step_matches(chosen->filter, header, ev, step));
+}
 
 /**
  * tcpfin_verdict_is_chosen() - do the options let a connection through?

@@ -119,10 +119,7 @@ static void count_death(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 			const struct tcpfin_step *step)
 {
-	if (!s->events++ || ev->time_ns < s->first_ns)
-		s->first_ns = ev->time_ns;
-	if (ev->time_ns > s->last_ns)
-		s->last_ns = ev->time_ns;
+	tcpfin_stats_count(s, ev);
 	switch (ev->kind) {
 	case TCPFIN_KIND_TW_BIRTH:
 		if (ev->new_state == TCP_FIN_WAIT2)

@@ -155,6 +155,20 @@ int tcpfin_stats_init(struct tcpfin_stats *s);
 void tcpfin_stats_exit(struct tcpfin_stats *s);
 
 /**
+ * tcpfin_stats_count() - count an event that is nothing but one
+ * @s: the counts
+ * @ev: the event
+ */
+static inline void tcpfin_stats_count(struct tcpfin_stats *s,
+				      const struct tcpfin_event *ev)
+{
+	if (!s->events++ || ev->time_ns < s->first_ns)
+		s->first_ns = ev->time_ns;
+	if (ev->time_ns > s->last_ns)
+		s->last_ns = ev->time_ns;
+}
+
+/**
  * tcpfin_stats_event() - count an event
  * @s: the counts
  * @ev: the event

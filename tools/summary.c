@@ -36,20 +36,52 @@ static void print_summary(struct tcpfin_summary *s)
 	s->printed++;
 }
 
-static void take_event(struct tcpfin_summary *s, const struct tcpfin_item *item)
+/*
+ * All counts are about mini-sockets, which tell what they are by themselves: a
+ * step of a full socket matters if its mini-socket is there already, or if
+ * somebody asks for what only full sockets tell.
+ */
+static inline bool is_only_counted(const struct tcpfin_summary *s,
+				   uint8_t host,
+				   const struct tcpfin_event *ev)
 {
-	const struct tcpfin_event *ev = item->event;
+	return !s->whole && tcpfin_is_full_step(ev) &&
+	       !tcpfin_tracker_find(s->tracker, host, ev->netns, ev->cookie);
+}
+
+static __attribute__((noinline)) void take_step(struct tcpfin_summary *s,
+						uint8_t host,
+						const struct tcpfin_event *ev)
+{
 	struct tcpfin_step step;
 
-	if (!tcpfin_family_matches(s->opts->chosen.families, ev->family))
-		return;
-	tcpfin_tracker_event(s->tracker, item->host, ev, &step);
+	tcpfin_tracker_event(s->tracker, host, ev, &step);
 	if (!tcpfin_step_is_chosen(&s->opts->chosen, &s->src->header, ev,
 				   &step))
 		return;
 	tcpfin_stats_event(&s->stats, ev, &step);
 	if (s->groups)
 		tcpfin_groups_event(s->groups, ev, &step);
+}
+
+static inline void take_event(struct tcpfin_summary *s, uint8_t host,
+			      const struct tcpfin_event *ev)
+{
+	if (!tcpfin_family_is_chosen(&s->opts->chosen, ev->family))
+		return;
+	if (is_only_counted(s, host, ev))
+		tcpfin_stats_count(&s->stats, ev);
+	else
+		take_step(s, host, ev);
+}
+
+/* What the source has laid out. */
+static void take_run(struct tcpfin_summary *s)
+{
+	struct tcpfin_source *src = s->src;
+
+	while (src->run != src->run_end)
+		take_event(s, 0, &src->run++->event);
 }
 
 static void take_gap(struct tcpfin_summary *s, const struct tcpfin_item *item)
@@ -95,7 +127,8 @@ static void run_summary(struct tcpfin_summary *s)
 		tcpfin_source_next(s->src, &item);
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
-			take_event(s, &item);
+			take_event(s, item.host, item.event);
+			take_run(s);
 			break;
 		case TCPFIN_ITEM_LOST:
 		case TCPFIN_ITEM_MISSED:
@@ -120,6 +153,7 @@ static bool init_summary(struct tcpfin_summary *s)
 	if (tcpfin_stats_init(&s->stats))
 		return false;
 	s->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+	s->whole = s->opts->chosen.filter || s->opts->by == TCPFIN_BY_COMM;
 	if (s->opts->by)
 		s->groups = tcpfin_groups_new(s->opts->by);
 	return s->tracker && (s->groups || !s->opts->by);

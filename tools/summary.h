@@ -37,6 +37,8 @@ struct tcpfin_summary_options {
  * @open: what has not ended, as of this print
  * @sysctls: as of this print
  * @printed: number of prints
+ * @whole: connections are followed from their first step on, not just their
+ *	mini-sockets
  */
 struct tcpfin_summary {
 	struct tcpfin_source *src;
@@ -48,6 +50,7 @@ struct tcpfin_summary {
 	struct tcpfin_open open;
 	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
 	uint64_t printed;
+	bool whole;
 };
 
 /**
