@@ -11,6 +11,7 @@ struct handshakes {
 	const struct tcpfin_handshakes_options *opts;
 	FILE *out;
 	uint64_t shown;
+	struct tcpfin_lines lines;
 };
 
 static bool is_enough(void *data)
@@ -30,7 +31,7 @@ static void show(void *data, const struct tcpfin_verdict *v)
 	if (h->opts->chosen.json)
 		tcpfin_verdict_json(h->out, h->src, v);
 	else
-		tcpfin_handshakes_line(h->out, h->opts, h->src, v);
+		tcpfin_handshakes_line(&h->lines, h->opts, h->src, v);
 	h->shown++;
 }
 
@@ -40,10 +41,18 @@ static void ignore(void *data, const struct tcpfin_verdict *v)
 	(void)v;
 }
 
+static void flush(void *data)
+{
+	struct handshakes *h = data;
+
+	tcpfin_lines_flush(&h->lines);
+}
+
 static void show_gap(void *data, const struct tcpfin_item *item)
 {
 	struct handshakes *h = data;
 
+	flush(h);
 	tcpfin_gap_print(h->out, h->opts->chosen.json, h->src, item);
 }
 
@@ -54,7 +63,9 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 	struct tcpfin_follow f = {
 		.name = tcpfin_handshakes_command.name, .src = src,
 		.out = out, .open = opts->chosen.open ? show : NULL,
-		.gap = show_gap, .enough = is_enough, .data = &h,
+		.gap = show_gap, .flush = flush,
+		.enough = opts->chosen.count ? is_enough : NULL,
+		.data = &h,
 	};
 
 	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
@@ -65,9 +76,13 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 		fputs("tcpfin handshakes: out of memory\n", stderr);
 		return 1;
 	}
+	if (!opts->chosen.json && !opts->extended)
+		tcpfin_teardowns_be_brief(f.teardowns);
 	if (!opts->chosen.json)
 		tcpfin_handshakes_titles(out, opts, src);
+	tcpfin_lines_init(&h.lines, out);
 	tcpfin_follow(&f);
+	tcpfin_lines_flush(&h.lines);
 	tcpfin_teardowns_free(f.teardowns);
 	return tcpfin_finish(out);
 }

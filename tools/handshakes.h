@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
+#include "line.h"
 #include "source.h"
 #include "verdict.h"
 
@@ -34,12 +35,12 @@ void tcpfin_handshakes_titles(FILE *out,
 
 /**
  * tcpfin_handshakes_line() - print a connection's line
- * @out: the stream
+ * @l: where to
  * @opts: which columns
  * @src: where its events came from
  * @v: what is known of it
  */
-void tcpfin_handshakes_line(FILE *out,
+void tcpfin_handshakes_line(struct tcpfin_lines *l,
 			    const struct tcpfin_handshakes_options *opts,
 			    struct tcpfin_source *src,
 			    const struct tcpfin_verdict *v);

@@ -9,21 +9,16 @@
 #include "names.h"
 #include "text.h"
 
-/* Room for a number, or "-". */
-#define NUMBER_MAX	24
-
-static const char *number(struct tcpfin_fact fact, char buf[NUMBER_MAX])
+static void add_number(struct tcpfin_lines *l, struct tcpfin_fact fact,
+		       unsigned int width)
 {
-	if (fact.known)
-		snprintf(buf, NUMBER_MAX, "%" PRIu64, fact.value);
-	else
-		strcpy(buf, "-");
-	return buf;
+	tcpfin_line_number_if(l, fact.known, fact.value, width);
 }
 
-static const char *ms(struct tcpfin_fact span, char buf[TCPFIN_SPAN_MAX])
+static void add_ms(struct tcpfin_lines *l, struct tcpfin_fact span,
+		   unsigned int width)
 {
-	return tcpfin_ms_text(span.known, span.value, buf);
+	tcpfin_line_ms(l, span.known, span.value, width);
 }
 
 static struct tcpfin_fact between(struct tcpfin_fact from,
@@ -43,7 +38,7 @@ static struct tcpfin_fact time_wait(const struct tcpfin_verdict *v)
 }
 
 /* An address is wider if IPv6 may come. */
-static int addr_width(const struct tcpfin_handshakes_options *opts)
+static unsigned int addr_width(const struct tcpfin_handshakes_options *opts)
 {
 	return opts->chosen.families == TCPFIN_FAMILY_4 || !opts->extended ?
 	       15 : 39;
@@ -53,7 +48,7 @@ void tcpfin_handshakes_titles(FILE *out,
 			      const struct tcpfin_handshakes_options *opts,
 			      const struct tcpfin_source *src)
 {
-	int width = addr_width(opts);
+	int width = (int)addr_width(opts);
 
 	if (opts->clock)
 		fprintf(out, "%-12s ", "TIME");
@@ -81,44 +76,41 @@ void tcpfin_handshakes_titles(FILE *out,
 	putc('\n', out);
 }
 
-static void print_owner(FILE *out, const struct tcpfin_conn *conn,
-			bool extended)
+static void add_owner(struct tcpfin_lines *l, const struct tcpfin_conn *conn,
+		      bool extended)
 {
-	char comm[TCPFIN_COMM_MAX] = "-", pid[NUMBER_MAX];
+	bool known = conn && conn->flags & TCPFIN_CONN_OWNER;
+	unsigned int width = extended ? 16 : 8;
 
-	if (conn && conn->flags & TCPFIN_CONN_OWNER)
-		tcpfin_escape(conn->comm, sizeof(conn->comm), comm,
-			      extended ? sizeof(comm) : 8 + 1);
-	if (!extended) {
-		fprintf(out, "%-8s ", comm);
-		return;
-	}
-	number(tcpfin_fact(conn && conn->flags & TCPFIN_CONN_OWNER,
-			   conn ? conn->pid : 0), pid);
-	fprintf(out, "%-9s %-16s ", pid, comm);
+	if (extended)
+		tcpfin_line_number_if(l, known, known ? conn->pid : 0, 9);
+	if (known)
+		tcpfin_line_comm(l, conn->comm, extended ? TCPFIN_COMM_MAX : 8,
+				 width);
+	else
+		tcpfin_line_text(l, "-", width);
 }
 
-static void print_identity(FILE *out,
-			   const struct tcpfin_handshakes_options *opts,
-			   const struct tcpfin_conn *conn)
+static void add_identity(struct tcpfin_lines *l,
+			 const struct tcpfin_handshakes_options *opts,
+			 const struct tcpfin_conn *conn)
 {
-	char addr[TCPFIN_ADDR_MAX], uid[NUMBER_MAX];
-	int width = addr_width(opts);
+	unsigned int width = addr_width(opts);
 
-	if (opts->extended)
-		fprintf(out, "%-16" PRIx64 " %-10u ", conn->cookie,
-			conn->netns);
-	print_owner(out, conn, opts->extended);
 	if (opts->extended) {
-		number(tcpfin_fact(conn->flags & TCPFIN_CONN_UID, conn->uid),
-		       uid);
-		fprintf(out, "%-5s %-*s ", uid, width,
-			tcpfin_addr_text(conn->family, conn->laddr,
-					 conn->ifindex, addr));
+		tcpfin_line_hex(l, conn->cookie, 16);
+		tcpfin_line_number(l, conn->netns, 10);
 	}
-	fprintf(out, "%-5u %-*s %-5u ", conn->lport, width,
-		tcpfin_addr_text(conn->family, conn->raddr, conn->ifindex,
-				 addr), conn->rport);
+	add_owner(l, conn, opts->extended);
+	if (opts->extended) {
+		tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID,
+				      conn->uid, 5);
+		tcpfin_line_addr(l, conn->family, conn->laddr, conn->ifindex,
+				 width);
+	}
+	tcpfin_line_number(l, conn->lport, 5);
+	tcpfin_line_addr(l, conn->family, conn->raddr, conn->ifindex, width);
+	tcpfin_line_number(l, conn->rport, 5);
 }
 
 static const char *state(const struct tcpfin_conn *conn,
@@ -131,11 +123,10 @@ static const char *state(const struct tcpfin_conn *conn,
 	return tcpfin_state_name(conn->state, buf);
 }
 
-static void print_open(FILE *out, uint64_t now_ns,
-		       const struct tcpfin_verdict *v)
+static void add_open(struct tcpfin_lines *l, uint64_t now_ns,
+		     const struct tcpfin_verdict *v)
 {
-	char name[TCPFIN_NAME_MAX], peer[TCPFIN_NAME_MAX];
-	char age[TCPFIN_SPAN_MAX];
+	char name[TCPFIN_NAME_MAX];
 	const struct tcpfin_conn *conn = v->end[0];
 	uint64_t since_ns;
 	bool known;
@@ -144,10 +135,9 @@ static void print_open(FILE *out, uint64_t now_ns,
 	if (conn->flags & TCPFIN_CONN_ENDED && v->end[1])
 		conn = v->end[1];
 	known = tcpfin_conn_since(conn, &since_ns);
-	fprintf(out, "%-11s %-11s %s", state(v->end[0], name),
-		state(v->end[1], peer),
-		tcpfin_ms_text(known, now_ns > since_ns ?
-			       now_ns - since_ns : 0, age));
+	tcpfin_line_text(l, state(v->end[0], name), 11);
+	tcpfin_line_text(l, state(v->end[1], name), 11);
+	tcpfin_line_ms(l, known, now_ns > since_ns ? now_ns - since_ns : 0, 0);
 }
 
 static const char *time_wait_end(struct tcpfin_source *src,
@@ -174,98 +164,98 @@ static unsigned int both(const struct tcpfin_verdict *v, unsigned int first,
 	return first + (v->end[1] ? second : 0);
 }
 
-static void print_notes(FILE *out, const struct tcpfin_verdict *v)
+static char *put_note(char *to, const char *begin, const char *note)
+{
+	if (to != begin)
+		to = tcpfin_put_char(to, ',');
+	return tcpfin_put_string(to, note);
+}
+
+static void add_notes(struct tcpfin_lines *l, const struct tcpfin_verdict *v)
 {
 	const struct tcpfin_conn *by = v->end[v->by];
 	const char *cause = by->flags & TCPFIN_CONN_ENDED ?
 			    tcpfin_cause_name(by->reason, by->detail) : NULL;
-	const char *comma = "";
+	char *begin = tcpfin_line_column(l, TCPFIN_COLUMN_MAX), *at = begin;
 
-	if (cause) {
-		fputs(cause, out);
-		comma = ",";
-	}
-	if (v->how == TCPFIN_HOW_TIMEOUT) {
-		fprintf(out, "%stries:%u", comma, by->detail);
-		comma = ",";
-	}
-	if (v->partial) {
-		fprintf(out, "%spartial", comma);
-		comma = ",";
-	}
-	if (v->lost) {
-		fprintf(out, "%slost", comma);
-		comma = ",";
-	}
-	if (!*comma)
-		putc('-', out);
+	if (cause)
+		at = put_note(at, begin, cause);
+	if (v->how == TCPFIN_HOW_TIMEOUT)
+		at = tcpfin_put_number(put_note(at, begin, "tries:"),
+				       by->detail);
+	if (v->partial)
+		at = put_note(at, begin, "partial");
+	if (v->lost)
+		at = put_note(at, begin, "lost");
+	if (at == begin)
+		at = tcpfin_put_char(at, '-');
+	tcpfin_line_next(l, at, 0);
 }
 
-static void print_rest(FILE *out, struct tcpfin_source *src,
-		       const struct tcpfin_verdict *v)
+static void add_rest(struct tcpfin_lines *l, struct tcpfin_source *src,
+		     const struct tcpfin_verdict *v)
 {
 	const struct tcpfin_conn *a = v->end[0], *b = v->end[1];
-	char x[NUMBER_MAX], y[NUMBER_MAX], sent[NUMBER_MAX], rcvd[NUMBER_MAX];
-	char ack1[TCPFIN_SPAN_MAX], ack2[TCPFIN_SPAN_MAX];
 	char reason[TCPFIN_NAME_MAX];
 
-	fprintf(out, "%-10s %-10s %-7s %-7s %-9s %-9s %-6s ",
-		number(v->x, x), number(v->y, y),
-		ms(between(v->wave[0].sent, v->wave[1].received), ack1),
-		ms(between(v->wave[2].sent, v->wave[3].received), ack2),
-		number(v->half_close_sent, sent),
-		number(v->half_close_received, rcvd),
-		v->merged == TCPFIN_YES ? "yes" :
-		v->merged == TCPFIN_NO ? "no" : "-");
-	fprintf(out, "%-4u %-5u %-3u %-9s %-18s ",
-		both(v, a->retransmitted, b ? b->retransmitted : 0),
-		both(v, a->fin_again, b ? b->fin_again : 0),
-		both(v, a->extended, b ? b->extended : 0),
-		time_wait_end(src, v, reason), tcpfin_how_name(v->how));
-	print_notes(out, v);
+	add_number(l, v->x, 10);
+	add_number(l, v->y, 10);
+	add_ms(l, between(v->wave[0].sent, v->wave[1].received), 7);
+	add_ms(l, between(v->wave[2].sent, v->wave[3].received), 7);
+	add_number(l, v->half_close_sent, 9);
+	add_number(l, v->half_close_received, 9);
+	tcpfin_line_text(l, v->merged == TCPFIN_YES ? "yes" :
+			    v->merged == TCPFIN_NO ? "no" : "-", 6);
+	tcpfin_line_number(l, both(v, a->retransmitted,
+				   b ? b->retransmitted : 0), 4);
+	tcpfin_line_number(l, both(v, a->fin_again, b ? b->fin_again : 0), 5);
+	tcpfin_line_number(l, both(v, a->extended, b ? b->extended : 0), 3);
+	tcpfin_line_text(l, time_wait_end(src, v, reason), 9);
+	tcpfin_line_text(l, tcpfin_how_name(v->how), 18);
+	add_notes(l, v);
 }
 
-static void print_clock(FILE *out, const struct tcpfin_source *src,
-			const struct tcpfin_verdict *v, uint64_t now_ns)
+static void add_clock(struct tcpfin_lines *l, const struct tcpfin_source *src,
+		      const struct tcpfin_verdict *v, uint64_t now_ns)
 {
 	uint64_t end_ns = v->end[0]->touched_ns;
 	char clock[TCPFIN_STAMP_MAX];
 
 	if (v->end[1] && v->end[1]->touched_ns > end_ns)
 		end_ns = v->end[1]->touched_ns;
-	fprintf(out, "%-12s ",
-		tcpfin_clock_text(tcpfin_source_wall(src, v->open ? now_ns :
-								   end_ns),
-				  clock));
+	tcpfin_line_text(l, tcpfin_clock_text(tcpfin_source_wall(src,
+					v->open ? now_ns : end_ns), clock),
+			 12);
 }
 
-void tcpfin_handshakes_line(FILE *out,
+void tcpfin_handshakes_line(struct tcpfin_lines *l,
 			    const struct tcpfin_handshakes_options *opts,
 			    struct tcpfin_source *src,
 			    const struct tcpfin_verdict *v)
 {
-	uint64_t now_ns = tcpfin_source_now(src);
-	char half[TCPFIN_SPAN_MAX], wait[TCPFIN_SPAN_MAX];
+	uint64_t now_ns = v->open ? tcpfin_source_now(src) : 0;
 
 	if (opts->clock)
-		print_clock(out, src, v, now_ns);
+		add_clock(l, src, v, now_ns);
 	if (opts->extended && src->hosts > 1)
-		fprintf(out, "%-12s ",
-			tcpfin_source_host_name(src, v->end[0]->host));
-	print_identity(out, opts, v->end[0]);
+		tcpfin_line_text(l, tcpfin_source_host_name(src,
+						v->end[0]->host), 12);
+	add_identity(l, opts, v->end[0]);
 	if (opts->extended)
-		print_owner(out, v->end[1], true);
-	fprintf(out, "%-6s ", tcpfin_closer_name(v->closer));
-	if (opts->chosen.open)
-		print_open(out, now_ns, v);
-	else
-		fprintf(out, "%-7s %-7s ", ms(v->half_close_ns, half),
-			ms(time_wait(v), wait));
-	if (opts->extended && opts->chosen.open)
-		fputs("  ", out);
+		add_owner(l, v->end[1], true);
+	tcpfin_line_text(l, tcpfin_closer_name(v->closer), 6);
+	if (opts->chosen.open) {
+		add_open(l, now_ns, v);
+		/* Two spaces, so that the age stands apart. */
+		if (opts->extended)
+			tcpfin_line_text(l, "", 0);
+	} else {
+		add_ms(l, v->half_close_ns, 7);
+		add_ms(l, time_wait(v), 7);
+	}
 	if (opts->extended)
-		print_rest(out, src, v);
+		add_rest(l, src, v);
 	else if (!opts->chosen.open)
-		fputs(tcpfin_how_name(v->how), out);
-	putc('\n', out);
+		tcpfin_line_text(l, tcpfin_how_name(v->how), 0);
+	tcpfin_line_end(l);
 }

@@ -53,6 +53,31 @@ const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX])
 	return state < COUNT(states) ? states[state] : number(state, buf);
 }
 
+static void set_fixed(struct tcpfin_fixed *fixed, const char *name)
+{
+	fixed->len = (uint32_t)strlen(name);
+	memset(fixed->text, ' ', sizeof(fixed->text));
+	memcpy(fixed->text, name, fixed->len);
+}
+
+/* The names are all shorter than that. */
+static __attribute__((noinline)) void make_fixed(struct tcpfin_fixed *fixed,
+						 uint8_t state)
+{
+	char buf[TCPFIN_NAME_MAX];
+
+	set_fixed(fixed, tcpfin_state_name(state, buf));
+}
+
+const struct tcpfin_fixed *tcpfin_state_fixed(uint8_t state)
+{
+	static struct tcpfin_fixed names[256];
+
+	if (!names[state].len)
+		make_fixed(&names[state], state);
+	return &names[state];
+}
+
 const char *tcpfin_kind_name(uint8_t kind, char buf[TCPFIN_NAME_MAX])
 {
 	if (kind < COUNT(kinds) && kinds[kind])

@@ -22,6 +22,24 @@
 const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX]);
 
 /**
+ * struct tcpfin_fixed - a name that can be copied whole
+ * @text: the name, filled up with spaces
+ * @len: its length
+ */
+struct tcpfin_fixed {
+	char text[16];
+	uint32_t len;
+};
+
+/**
+ * tcpfin_state_fixed() - the same as tcpfin_state_name()
+ * @state: TCP_*, or anything
+ *
+ * Return: the name, valid until the next call.
+ */
+const struct tcpfin_fixed *tcpfin_state_fixed(uint8_t state);
+
+/**
  * tcpfin_kind_name() - the name of an event's kind
  * @kind: enum tcpfin_kind, or anything
  * @buf: room for a name that has to be made

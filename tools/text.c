@@ -1,34 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writes single values: processes' names, addresses, time spans, moments. */
-#include <arpa/inet.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
+#include "put.h"
 #include "text.h"
 
 #define NS_PER_SEC	1000000000ULL
 
+static bool is_plain(unsigned char c)
+{
+	return (unsigned int)c - ' ' <= '~' - ' ' && c != '\\';
+}
+
+char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max)
+{
+	const char *end = to + max, *stop = from + len;
+	unsigned char c;
+
+	for (;; from++) {
+		/* Mostly that is all. */
+		while (from != stop && to != end &&
+		       is_plain((unsigned char)*from))
+			*to++ = *from++;
+		if (from == stop || !*from || end - to < 4)
+			return to;
+		c = (unsigned char)*from;
+		memcpy(to, "\\x", 2);
+		to[2] = "0123456789abcdef"[c >> 4];
+		to[3] = "0123456789abcdef"[c & 15];
+		to += 4;
+	}
+}
+
 const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size)
 {
-	size_t i, at = 0;
-
-	for (i = 0; i < len && from[i]; i++) {
-		unsigned char c = (unsigned char)from[i];
-
-		if (c >= ' ' && c <= '~' && c != '\\') {
-			if (at + 1 >= size)
-				break;
-			to[at++] = (char)c;
-		} else {
-			if (at + 4 >= size)
-				break;
-			snprintf(to + at, size - at, "\\x%02x", c);
-			at += 4;
-		}
-	}
-	to[at] = '\0';
+	*tcpfin_put_escaped(to, from, len, size - 1) = '\0';
 	return to;
 }
 
@@ -38,25 +48,31 @@ static bool is_link_local(const uint8_t addr[16])
 }
 
 /* A device of another network namespace may have no name here. */
-static void append_scope(uint32_t ifindex, char buf[TCPFIN_ADDR_MAX])
+static char *put_scope(char *to, uint32_t ifindex)
 {
-	size_t len = strlen(buf);
 	char name[IF_NAMESIZE];
 
+	to = tcpfin_put_char(to, '%');
 	if (if_indextoname(ifindex, name))
-		snprintf(buf + len, TCPFIN_ADDR_MAX - len, "%%%s", name);
-	else
-		snprintf(buf + len, TCPFIN_ADDR_MAX - len, "%%%u", ifindex);
+		return tcpfin_put_string(to, name);
+	return tcpfin_put_number(to, ifindex);
+}
+
+char *tcpfin_put_addr(char *to, uint8_t family, const uint8_t addr[16],
+		      uint32_t ifindex)
+{
+	if (family == AF_INET)
+		return tcpfin_put_ipv4(to, addr);
+	if (family != AF_INET6)
+		return tcpfin_put_char(to, '?');
+	to = tcpfin_put_ipv6(to, addr);
+	return ifindex && is_link_local(addr) ? put_scope(to, ifindex) : to;
 }
 
 const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],
 			     uint32_t ifindex, char buf[TCPFIN_ADDR_MAX])
 {
-	if ((family != AF_INET && family != AF_INET6) ||
-	    !inet_ntop(family, addr, buf, TCPFIN_ADDR_MAX))
-		strcpy(buf, "?");
-	else if (family == AF_INET6 && ifindex && is_link_local(addr))
-		append_scope(ifindex, buf);
+	*tcpfin_put_addr(buf, family, addr, ifindex) = '\0';
 	return buf;
 }
 
@@ -73,18 +89,7 @@ const char *tcpfin_end_text(uint8_t family, const uint8_t addr[16],
 
 const char *tcpfin_ms_text(bool known, uint64_t ns, char buf[TCPFIN_SPAN_MAX])
 {
-	uint64_t us = ns / 1000, ms = us / 1000;
-
-	if (!known)
-		strcpy(buf, "-");
-	else if (ms < 1000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%u.%03u", (unsigned int)ms,
-			 (unsigned int)(us % 1000));
-	else if (ms < 100000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%u.%u", (unsigned int)ms,
-			 (unsigned int)(us % 1000 / 100));
-	else
-		snprintf(buf, TCPFIN_SPAN_MAX, "%llu", (unsigned long long)ms);
+	*tcpfin_put_ms(buf, known, ns) = '\0';
 	return buf;
 }
 

@@ -31,6 +31,17 @@
 const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size);
 
 /**
+ * tcpfin_put_escaped() - the same without a NUL
+ * @to: the buffer
+ * @from: the bytes
+ * @len: how many there are at most
+ * @max: room in @to
+ *
+ * Return: where the text ends.
+ */
+char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max);
+
+/**
  * tcpfin_addr_text() - write an address
  * @family: AF_INET or AF_INET6, or anything
  * @addr: 4 or 16 bytes
@@ -41,6 +52,18 @@ const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size);
  */
 const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],
 			     uint32_t ifindex, char buf[TCPFIN_ADDR_MAX]);
+
+/**
+ * tcpfin_put_addr() - the same without a NUL
+ * @to: the buffer, TCPFIN_ADDR_MAX - 1 bytes
+ * @family: as with tcpfin_addr_text()
+ * @addr: likewise
+ * @ifindex: likewise
+ *
+ * Return: where the text ends.
+ */
+char *tcpfin_put_addr(char *to, uint8_t family, const uint8_t addr[16],
+		      uint32_t ifindex);
 
 /**
  * tcpfin_end_text() - write an address and a port

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "watch": one line for each step, as columns or as JSON. */
-#include <inttypes.h>
-
 #include "command.h"
 #include "gap.h"
 #include "json.h"
+#include "line.h"
 #include "names.h"
 #include "text.h"
 #include "watch.h"
@@ -13,6 +12,7 @@
  * struct watch - a run of the view
  * @first_ns: time of the first line's event
  * @shown: steps shown
+ * @lines: what is printed
  */
 struct watch {
 	struct tcpfin_source *src;
@@ -21,6 +21,7 @@ struct watch {
 	FILE *out;
 	uint64_t first_ns;
 	uint64_t shown;
+	struct tcpfin_lines lines;
 };
 
 static int addr_width(const struct tcpfin_watch_options *opts)
@@ -54,7 +55,7 @@ static void print_titles(const struct watch *w)
 			"NEWSTATE", "MS", "REASON");
 }
 
-static void print_time(struct watch *w, const struct tcpfin_event *ev)
+static void add_time(struct watch *w, const struct tcpfin_event *ev)
 {
 	char text[TCPFIN_STAMP_MAX];
 	double since;
@@ -64,80 +65,101 @@ static void print_time(struct watch *w, const struct tcpfin_event *ev)
 	if (w->opts->clock) {
 		tcpfin_clock_text(tcpfin_source_wall(w->src, ev->time_ns),
 				  text);
-		fprintf(w->out, "%-12s ", text);
+		tcpfin_line_text(&w->lines, text, 12);
 	} else if (w->opts->relative) {
 		since = ev->time_ns > w->first_ns ?
 			(double)(ev->time_ns - w->first_ns) / 1e9 : 0;
-		fprintf(w->out, "%-10.6f ", since);
+		snprintf(text, sizeof(text), "%.6f", since);
+		tcpfin_line_text(&w->lines, text, 10);
 	}
 }
 
 /* Identity and process: who acts, or in parentheses who owns the socket. */
-static void print_who(const struct watch *w, const struct tcpfin_event *ev,
-		      const struct tcpfin_conn *conn)
+static void add_who(struct tcpfin_lines *l, const struct tcpfin_event *ev,
+		    const struct tcpfin_conn *conn)
 {
-	char comm[TCPFIN_COMM_MAX], pid[16] = "-", uid[16] = "-";
 	const char *name = "-";
+	char pid[16] = "-";
 
 	if (ev->flags & TCPFIN_F_TASK) {
 		snprintf(pid, sizeof(pid), "%u", ev->pid);
-		name = tcpfin_escape(ev->comm, sizeof(ev->comm), comm,
-				     sizeof(comm));
+		name = ev->comm;
 	} else if (conn->flags & TCPFIN_CONN_OWNER) {
 		snprintf(pid, sizeof(pid), "(%u)", conn->pid);
-		name = tcpfin_escape(conn->comm, sizeof(conn->comm), comm,
-				     sizeof(comm));
+		name = conn->comm;
 	}
-	if (conn->flags & TCPFIN_CONN_UID)
-		snprintf(uid, sizeof(uid), "%u", conn->uid);
-	fprintf(w->out, "%-8" PRIx64 " %-10u %-9s %-16s %-5s ",
-		(uint64_t)ev->cookie, ev->netns, pid, name, uid);
+	tcpfin_line_hex(l, ev->cookie, 8);
+	tcpfin_line_number(l, ev->netns, 10);
+	tcpfin_line_text(l, pid, 9);
+	tcpfin_line_comm(l, name, TCPFIN_COMM_MAX, 16);
+	tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID, conn->uid, 5);
 }
 
-static void print_extended(const struct watch *w, const struct tcpfin_event *ev,
-			   const struct tcpfin_step *step)
+static void add_states(struct tcpfin_lines *l, const struct tcpfin_event *ev)
 {
-	char laddr[TCPFIN_ADDR_MAX], raddr[TCPFIN_ADDR_MAX];
-	char old[TCPFIN_NAME_MAX], new[TCPFIN_NAME_MAX];
-	char ms[TCPFIN_SPAN_MAX], una[16] = "-";
-	int width = addr_width(w->opts);
+	tcpfin_line_fixed(l, tcpfin_state_fixed(ev->old_state), 11);
+	tcpfin_line_arrow(l);
+	tcpfin_line_fixed(l, tcpfin_state_fixed(ev->new_state), 10);
+}
 
-	print_who(w, ev, step->conn);
-	if (ev->flags & TCPFIN_F_SNDBUF)
-		snprintf(una, sizeof(una), "%u", ev->snd_una);
-	tcpfin_addr_text(ev->family, ev->laddr, ev->ifindex, laddr);
-	tcpfin_addr_text(ev->family, ev->raddr, ev->ifindex, raddr);
-	tcpfin_ms_text(step->span_known, step->span_ns, ms);
-	fprintf(w->out,
-		"%-*s %-5u %-*s %-5u %-11s -> %-10s %-7s %-10u %-10s %-10u ",
-		width, laddr, ev->lport, width, raddr, ev->rport,
-		tcpfin_state_name(ev->old_state, old),
-		tcpfin_state_name(ev->new_state, new), ms, ev->snd_nxt, una,
-		ev->rcv_nxt);
-	fprintf(w->out, "%-10s %s\n", tcpfin_kind_name(ev->kind, old),
-		tcpfin_reason_text(ev, &w->src->header, new));
+static void add_extended(struct watch *w, const struct tcpfin_event *ev,
+			 const struct tcpfin_step *step)
+{
+	unsigned int width = addr_width(w->opts);
+	struct tcpfin_lines *l = &w->lines;
+	char name[TCPFIN_NAME_MAX];
+
+	add_who(l, ev, step->conn);
+	tcpfin_line_addr(l, ev->family, ev->laddr, ev->ifindex, width);
+	tcpfin_line_number(l, ev->lport, 5);
+	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex, width);
+	tcpfin_line_number(l, ev->rport, 5);
+	add_states(l, ev);
+	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
+	tcpfin_line_number(l, ev->snd_nxt, 10);
+	tcpfin_line_number_if(l, ev->flags & TCPFIN_F_SNDBUF, ev->snd_una, 10);
+	tcpfin_line_number(l, ev->rcv_nxt, 10);
+	tcpfin_line_text(l, tcpfin_kind_name(ev->kind, name), 10);
+	tcpfin_line_text(l, tcpfin_reason_text(ev, &w->src->header, name), 0);
 }
 
 /* An IPv4 line fits 80 columns, so a longer name of a process is cut. */
-static void print_short(const struct watch *w, const struct tcpfin_event *ev,
-			const struct tcpfin_step *step)
+static void add_short(struct watch *w, const struct tcpfin_event *ev,
+		      const struct tcpfin_step *step)
 {
-	char old[TCPFIN_NAME_MAX], new[TCPFIN_NAME_MAX];
-	char raddr[TCPFIN_ADDR_MAX], reason[TCPFIN_NAME_MAX];
-	char comm[8 + 1] = "-", ms[TCPFIN_SPAN_MAX];
 	const struct tcpfin_conn *conn = step->conn;
+	struct tcpfin_lines *l = &w->lines;
+	char reason[TCPFIN_NAME_MAX];
 
 	if (conn->flags & TCPFIN_CONN_OWNER)
-		tcpfin_escape(conn->comm, sizeof(conn->comm), comm,
-			      sizeof(comm));
-	tcpfin_addr_text(ev->family, ev->raddr, ev->ifindex, raddr);
-	tcpfin_ms_text(step->span_known, step->span_ns, ms);
-	fprintf(w->out, "%-8s %-5u %-*s %-5u %-11s -> %-10s %-7s %s\n", comm,
-		ev->lport, addr_width(w->opts), raddr, ev->rport,
-		tcpfin_state_name(ev->old_state, old),
-		tcpfin_state_name(ev->new_state, new), ms,
-		tcpfin_reason_name(ev->reason, ev->detail, &w->src->header,
-				   reason));
+		tcpfin_line_comm(l, conn->comm, 8, 8);
+	else
+		tcpfin_line_text(l, "-", 8);
+	tcpfin_line_number(l, ev->lport, 5);
+	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex,
+			 addr_width(w->opts));
+	tcpfin_line_number(l, ev->rport, 5);
+	add_states(l, ev);
+	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
+	tcpfin_line_text(l, ev->reason ?
+			    tcpfin_reason_name(ev->reason, ev->detail,
+					       &w->src->header, reason) : "-",
+			 0);
+}
+
+static void print_line(struct watch *w, const struct tcpfin_item *item,
+		       const struct tcpfin_step *step)
+{
+	if (w->src->hosts > 1)
+		tcpfin_line_text(&w->lines,
+				 tcpfin_source_host_name(w->src, item->host),
+				 12);
+	add_time(w, item->event);
+	if (w->opts->extended)
+		add_extended(w, item->event, step);
+	else
+		add_short(w, item->event, step);
+	tcpfin_line_end(&w->lines);
 }
 
 /* Every event goes through the tracker; shown are those that were chosen. */
@@ -150,30 +172,24 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	if (!tcpfin_step_is_chosen(&w->opts->chosen, &w->src->header, ev,
 				   &step))
 		return;
-	if (w->opts->chosen.json) {
+	if (w->opts->chosen.json)
 		tcpfin_event_json(w->out, w->src, item, &step);
-	} else {
-		if (w->src->hosts > 1)
-			fprintf(w->out, "%-12s ",
-				tcpfin_source_host_name(w->src, item->host));
-		print_time(w, ev);
-		if (w->opts->extended)
-			print_extended(w, ev, &step);
-		else
-			print_short(w, ev, &step);
-	}
+	else
+		print_line(w, item, &step);
 	w->shown++;
 }
 
-static void show_gap(const struct watch *w, const struct tcpfin_item *item)
+static void show_gap(struct watch *w, const struct tcpfin_item *item)
 {
 	tcpfin_tracker_gap(w->tracker, item);
+	tcpfin_lines_flush(&w->lines);
 	tcpfin_gap_print(w->out, w->opts->chosen.json, w->src, item);
 }
 
 /* Return false when it is over. */
-static bool pause_watch(const struct watch *w)
+static bool pause_watch(struct watch *w)
 {
+	tcpfin_lines_flush(&w->lines);
 	if (!tcpfin_flush(w->out))
 		return false;
 	tcpfin_rest(w->src, UINT64_MAX, UINT64_MAX);
@@ -184,7 +200,7 @@ static void run_watch(struct watch *w)
 {
 	struct tcpfin_item item;
 
-	while (!ferror(w->out)) {
+	while (!ferror_unlocked(w->out)) {
 		tcpfin_source_next(w->src, &item);
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
@@ -221,7 +237,9 @@ int tcpfin_watch(struct tcpfin_source *src,
 	}
 	if (!opts->chosen.json)
 		print_titles(&w);
+	tcpfin_lines_init(&w.lines, out);
 	run_watch(&w);
+	tcpfin_lines_flush(&w.lines);
 	tcpfin_tracker_free(w.tracker);
 	return tcpfin_finish(out);
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Single values as text: hostile names, addresses, time spans, moments. */
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "check.h"
+#include "model.h"
+#include "put.h"
 #include "text.h"
 
 static void escapes_what_is_not_plain(void **state)
@@ -134,9 +137,63 @@ static void writes_moments(void **state)
 			    "2554-07-21T23:34:33.709551Z");
 }
 
+/* Bytes that make rows of zeros, and addresses that hold one of IPv4. */
+static void draw_address(struct model_rng *rng, uint8_t addr[16])
+{
+	static const uint8_t often[4] = { 0, 0, 0xff, 1 };
+	unsigned int i, zeros = model_below(rng, 17);
+
+	for (i = 0; i < 16; i++)
+		addr[i] = i < zeros || model_chance(rng, 50) ?
+			  often[model_below(rng, i < zeros ? 2 : 4)] :
+			  (uint8_t)model_random(rng);
+	if (zeros >= 10 && model_chance(rng, 50))
+		addr[10] = addr[11] = 0xff;
+}
+
+static void addresses_are_those_of_the_c_library(void **state)
+{
+	struct model_rng rng = { 1 };
+	char want[INET6_ADDRSTRLEN], buf[TCPFIN_ADDR_MAX];
+	unsigned int i;
+	uint8_t addr[16];
+
+	(void)state;
+	for (i = 0; i < 200000; i++) {
+		draw_address(&rng, addr);
+		inet_ntop(AF_INET6, addr, want, sizeof(want));
+		assert_string_equal(tcpfin_addr_text(AF_INET6, addr, 0, buf),
+				    want);
+		inet_ntop(AF_INET, addr + 12, want, sizeof(want));
+		assert_string_equal(tcpfin_addr_text(AF_INET, addr + 12, 0,
+						     buf), want);
+	}
+}
+
+static void numbers_are_those_of_the_c_library(void **state)
+{
+	struct model_rng rng = { 1 };
+	char want[32], buf[32];
+	unsigned int i;
+	uint64_t value;
+
+	(void)state;
+	for (i = 0; i < 200000; i++) {
+		value = model_random(&rng) >> model_below(&rng, 64);
+		snprintf(want, sizeof(want), "%llu", (unsigned long long)value);
+		*tcpfin_put_number(buf, value) = '\0';
+		assert_string_equal(buf, want);
+		snprintf(want, sizeof(want), "%llx", (unsigned long long)value);
+		*tcpfin_put_hex(buf, value) = '\0';
+		assert_string_equal(buf, want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_those_of_the_c_library),
+		cmocka_unit_test(numbers_are_those_of_the_c_library),
 		cmocka_unit_test(escapes_what_is_not_plain),
 		cmocka_unit_test(escapes_without_a_nul),
 		cmocka_unit_test(never_cuts_an_escape),
