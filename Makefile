@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each of its programs.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit fuzz stress clean help
+.PHONY: all module tools deps run test unit bench-reader fuzz stress clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -45,6 +45,10 @@ test: ## unit tests, and guest tests on each supported kernel
 
 unit: ## unit tests only
 	$(Q)scripts/test unit
+
+bench-reader: ## what reading costs: 10 million events, a million open
+	$(Q)scripts/deps build test
+	$(Q)$(MAKE) $(quiet) -C tools bench-reader
 
 fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 	$(Q)scripts/fuzz --seconds $(FUZZ_SECONDS)

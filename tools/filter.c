@@ -125,6 +125,8 @@ bool tcpfin_filter_matches(const struct tcpfin_filter *filter,
 
 	if (!filter)
 		return true;
+	/* There is always a value; the compiler cannot know. */
+	stack[0] = UNKNOWN;
 	for (i = 0; i < filter->count; i++) {
 		const struct tcpfin_node *n = &filter->node[i];
 
