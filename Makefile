@@ -18,7 +18,8 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each of its programs.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit bench-reader fuzz stress clean help
+.PHONY: all module tools deps run test unit bench bench-reader fuzz stress clean \
+	help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -55,6 +56,9 @@ fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 
 stress: ## prove the rings: threads and a model, for many minutes
 	$(Q)scripts/stress --seconds $(STRESS_SECONDS)
+
+bench: ## measure what tracing costs a connection, and what its peers cost
+	$(Q)scripts/bench
 
 clean: ## remove what was built here
 	$(Q)$(MAKE) $(quiet) -C tools clean
