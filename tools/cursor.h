@@ -66,27 +66,30 @@ static inline void tcpfin_cursor_take(struct tcpfin_event *to,
 #endif
 }
 
+/* The place of a record, whichever is there now. */
+static inline const struct tcpfin_event *
+tcpfin_cursor_slot(const struct tcpfin_map *map, uint32_t cpu, uint64_t number)
+{
+	return map->data + (size_t)cpu * map->records +
+	       (number & (map->records - 1));
+}
+
 /**
- * tcpfin_cursor_copy_record() - copy a record if it is whole
- * @map: the mapping
- * @cpu: the ring
- * @number: the record's number, below a head that was seen
- * @to: the copy
+ * tcpfin_cursor_copy_to() - copy a record if it is whole
+ * @slot: its place
+ * @number: its number, below a head that was seen
+ * @to: where to
  *
  * The acquire pairs with the writer's release of seq after it filled the
  * record; the fence keeps the copy before the second look at seq, which a
  * writer that comes round clears before it fills.
  *
- * Return: true if @to holds it now; otherwise it may hold anything.
+ * Return: true if @to holds it now.
  */
-static inline bool tcpfin_cursor_copy_record(const struct tcpfin_map *map,
-					     uint32_t cpu, uint64_t number,
-					     struct tcpfin_event *to)
+static inline bool tcpfin_cursor_copy_to(const struct tcpfin_event *slot,
+					 uint64_t number,
+					 struct tcpfin_event *to)
 {
-	const struct tcpfin_event *slot;
-
-	slot = map->data + (size_t)cpu * map->records +
-	       (number & (map->records - 1));
 	if (__atomic_load_n(&slot->seq, __ATOMIC_ACQUIRE) != number + 1)
 		return false;
 	tcpfin_cursor_take(to, slot);
@@ -105,7 +108,8 @@ static inline bool tcpfin_cursor_copy_record(const struct tcpfin_map *map,
 static inline bool tcpfin_cursor_copy(const struct tcpfin_map *map,
 				      uint32_t cpu, struct tcpfin_cursor *c)
 {
-	return tcpfin_cursor_copy_record(map, cpu, c->next, &c->event);
+	return tcpfin_cursor_copy_to(tcpfin_cursor_slot(map, cpu, c->next),
+				     c->next, &c->event);
 }
 
 /**

@@ -74,23 +74,6 @@ static inline void tcpfin_heap_push(struct tcpfin_heap *h, uint32_t index,
 }
 
 /**
- * tcpfin_heap_second_ns() - how long the top stays the top
- * @h: the heap, not empty
- *
- * Return: the earliest time of the other streams, UINT64_MAX if there is none.
- */
-static inline uint64_t tcpfin_heap_second_ns(const struct tcpfin_heap *h)
-{
-	uint64_t second = UINT64_MAX;
-
-	if (h->count > 1)
-		second = h->list[1].time_ns;
-	if (h->count > 2 && h->list[2].time_ns < second)
-		second = h->list[2].time_ns;
-	return second;
-}
-
-/**
  * tcpfin_heap_replace() - the top's item was used
  * @h: the heap, not empty
  * @more: its stream has another one

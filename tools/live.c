@@ -24,6 +24,7 @@
 #include "clock.h"
 #include "cursor.h"
 #include "heap.h"
+#include "recording.h"
 #include "source.h"
 
 #define HOLD_NS		2000000ULL
@@ -233,26 +234,56 @@ static bool give_missed(struct live *l, struct tcpfin_item *item)
 	return true;
 }
 
-/*
- * Lay out what follows the record that is given, as long as it goes before what
- * other rings have staged.
- */
-static void lay_out_run(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
+/* The latest time that may be handed out before other rings' records. */
+static uint64_t last_of_run(const struct live *l)
 {
-	uint64_t before_ns = tcpfin_heap_second_ns(&l->heap);
-	uint64_t until_ns = ripe_until_ns(l);
-	struct tcpfin_rec_event *to = l->records;
+	const struct tcpfin_staged *list = l->heap.list;
+	uint64_t last = ripe_until_ns(l);
+	uint32_t i;
 
-	while (to != l->records + RUN_MAX && c->next + 1 < c->end &&
-	       tcpfin_cursor_copy_record(&l->map, cpu, c->next + 1,
-					 &to->event) &&
-	       to->event.time_ns < before_ns && to->event.time_ns <= until_ns) {
-		to->cpu = cpu;
-		to++;
-		c->next++;
+	for (i = 1; i < 3 && i < l->heap.count; i++)
+		if (list[i].time_ns <= last)
+			last = list[i].time_ns - (list[i].index < list[0].index);
+	return last;
+}
+
+/* How many records follow the staged one before the end, or the ring's. */
+static size_t count_run(const struct live *l, const struct tcpfin_cursor *c,
+			size_t max)
+{
+	uint64_t left = ~c->next & (l->map.records - 1);
+
+	if (c->end <= c->next)
+		return 0;
+	if (c->end - c->next - 1 < left)
+		left = c->end - c->next - 1;
+	return left < max ? (size_t)left : max;
+}
+
+/*
+ * The ring on top of the heap goes first until another one's record is due:
+ * copy what follows its staged record, straight from the ring.
+ */
+static size_t copy_run(struct live *l, uint32_t cpu, struct tcpfin_cursor *c,
+		       struct tcpfin_rec_event *to, size_t max)
+{
+	const struct tcpfin_event *slot = tcpfin_cursor_slot(&l->map, cpu,
+							     c->next);
+	const struct tcpfin_rec_event *stop = to + count_run(l, c, max);
+	struct tcpfin_rec_event *at = to;
+	const uint64_t last = last_of_run(l);
+	uint64_t next = c->next;
+
+	for (; at != stop; at++, next++) {
+		slot++;
+		if (!tcpfin_cursor_copy_to(slot, next + 1, &at->event) ||
+		    at->event.time_ns > last)
+			break;
+		at->cpu = cpu;
+		at->reserved = 0;
 	}
-	l->src.run = l->records;
-	l->src.run_end = to;
+	c->next = next;
+	return (size_t)(at - to);
 }
 
 static bool give_top(struct live *l, struct tcpfin_item *item)
@@ -270,7 +301,8 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 	item->cpu = cpu;
 	item->time_ns = c->event.time_ns;
 	item->event = &c->event;
-	lay_out_run(l, cpu, c);
+	l->src.run = l->records;
+	l->src.run_end = l->records + copy_run(l, cpu, c, l->records, RUN_MAX);
 	return true;
 }
 
@@ -296,6 +328,34 @@ static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
 	}
 	item->type = l->final ? TCPFIN_ITEM_END : TCPFIN_ITEM_IDLE;
 	l->fresh = l->final;
+}
+
+static size_t take_run(struct live *l, struct tcpfin_rec_event *to, size_t max)
+{
+	uint32_t cpu = l->heap.list[0].index;
+	struct tcpfin_cursor *c = &l->cursors[cpu];
+	size_t n;
+
+	to->cpu = cpu;
+	to->reserved = 0;
+	to->event = c->event;
+	n = 1 + copy_run(l, cpu, c, to + 1, max - 1);
+	replace_top(l);
+	return n;
+}
+
+static size_t live_take(struct tcpfin_source *src, struct tcpfin_rec_event *to,
+			size_t max)
+{
+	struct live *l = to_live(src);
+	size_t n = 0;
+
+	if (l->given)
+		replace_top(l);
+	while (n < max && l->fresh && !l->losses && l->heap.count &&
+	       is_ripe(l, &l->cursors[l->heap.list[0].index]))
+		n += take_run(l, to + n, max - n);
+	return n;
 }
 
 /* Have records come since the round began? */
@@ -372,6 +432,7 @@ static void live_close(struct tcpfin_source *src)
 
 static const struct tcpfin_source_ops live_ops = {
 	.next = live_next,
+	.take = live_take,
 	.wait = live_wait,
 	.stop = live_stop,
 	.now = live_now,

@@ -71,12 +71,32 @@ static bool take_item(struct record *r, const struct tcpfin_item *item)
 	       !tcpfin_is_enough(&r->opts->chosen, r->taken);
 }
 
+/* Events that nobody has to look at. Return false when it is enough. */
+static bool take_many(struct record *r)
+{
+	const struct tcpfin_chosen *chosen = &r->opts->chosen;
+	uint64_t max = UINT64_MAX;
+	size_t n;
+
+	if (chosen->families || chosen->filter)
+		return true;
+	do {
+		if (chosen->count)
+			max = chosen->count - r->taken;
+		n = tcpfin_recorder_take(&r->recorder, r->src, max);
+		r->taken += n;
+		if (tcpfin_is_enough(chosen, r->taken))
+			return false;
+	} while (n);
+	return !r->recorder.error;
+}
+
 static void run_record(struct record *r)
 {
 	struct tcpfin_item item;
 	bool more = true;
 
-	while (more) {
+	while (more && take_many(r)) {
 		tcpfin_source_next(r->src, &item);
 		if (item.type == TCPFIN_ITEM_END)
 			more = false;

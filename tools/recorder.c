@@ -9,9 +9,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <libdeflate.h>
-
 #include "command.h"
+#include "crc32c.h"
 #include "recorder.h"
 
 /* How long who reads the recording may take, once the end was asked for. */
@@ -41,8 +40,8 @@ uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
 {
 	uint32_t crc;
 
-	crc = libdeflate_crc32(0, head, offsetof(struct tcpfin_rec_block, crc));
-	return libdeflate_crc32(crc, payload, head->length);
+	crc = tcpfin_crc32c(0, head, offsetof(struct tcpfin_rec_block, crc));
+	return tcpfin_crc32c(crc, payload, head->length);
 }
 
 /*
@@ -213,6 +212,21 @@ bool tcpfin_recorder_item(struct tcpfin_recorder *r,
 	slot->event = *item->event;
 	return r->head.count < TCPFIN_RECORDER_EVENTS ||
 	       tcpfin_recorder_flush(r, src);
+}
+
+size_t tcpfin_recorder_take(struct tcpfin_recorder *r,
+			    struct tcpfin_source *src, uint64_t max)
+{
+	size_t room = TCPFIN_RECORDER_EVENTS - r->head.count, n;
+
+	if (r->error)
+		return 0;
+	n = tcpfin_source_take(src, &r->event[r->head.count],
+			       max < room ? (size_t)max : room);
+	r->head.count += (uint32_t)n;
+	if (r->head.count == TCPFIN_RECORDER_EVENTS)
+		tcpfin_recorder_flush(r, src);
+	return n;
 }
 
 bool tcpfin_recorder_idle(struct tcpfin_recorder *r,

@@ -60,6 +60,21 @@ bool tcpfin_recorder_item(struct tcpfin_recorder *r,
 			  const struct tcpfin_item *item);
 
 /**
+ * tcpfin_recorder_take() - add the source's next events, unseen
+ * @r: the recorder
+ * @src: the source
+ * @max: how many at most
+ *
+ * It is tcpfin_source_next() and tcpfin_recorder_item() for many, without the
+ * way through an item.
+ *
+ * Return: how many; 0 if the source has to be asked for its next item, or if
+ * they could not be written, see tcpfin_recorder.error.
+ */
+size_t tcpfin_recorder_take(struct tcpfin_recorder *r,
+			    struct tcpfin_source *src, uint64_t max);
+
+/**
  * tcpfin_recorder_flush() - write what is kept
  * @r: the recorder
  * @src: see tcpfin_recorder_item()

@@ -11,8 +11,8 @@
  * on, and all of its whole blocks are good. Blocks in between come in the order
  * in which the recorder handed things out: that of time, across all rings.
  *
- * A block's crc is the CRC-32 of gzip and zlib (RFC 1952, 8) over its head
- * without the crc, then its payload. Every length is a multiple of 8. All is in
+ * A block's crc is the CRC-32C of iSCSI (RFC 3720, B.4) over its head without
+ * the crc, then its payload. Every length is a multiple of 8. All is in
  * the byte order of the machine that wrote it, which tcpfin_rec_start.order
  * tells.
  */
@@ -23,7 +23,7 @@
 
 #define TCPFIN_REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
 #define TCPFIN_REC_ORDER	0x01020304U
-#define TCPFIN_REC_VERSION	1
+#define TCPFIN_REC_VERSION	2
 /* Bytes in a payload at most: what a reader needs as memory is bounded. */
 #define TCPFIN_REC_PAYLOAD_MAX	(1U << 20)
 

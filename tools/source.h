@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "recording.h"
 #include "sysctls.h"
@@ -70,6 +71,8 @@ struct tcpfin_source;
  * struct tcpfin_source_ops - what a source must be able to do
  * @next: fill in the next item; never blocks. It is asked when the run of
  *	events is at its end, and may leave a new run behind the item it gives
+ * @take: copy events that come next, at most @max, and return how many; 0 says
+ *	only that @next has to be asked. NULL: always 0
  * @wait: block until there may be a new item, at most @timeout_ms (-1: no
  *	limit)
  * @stop: wait no more: hand out what is there, then END
@@ -81,6 +84,8 @@ struct tcpfin_source;
  */
 struct tcpfin_source_ops {
 	void (*next)(struct tcpfin_source *src, struct tcpfin_item *item);
+	size_t (*take)(struct tcpfin_source *src, struct tcpfin_rec_event *to,
+		       size_t max);
 	void (*wait)(struct tcpfin_source *src, int timeout_ms);
 	void (*stop)(struct tcpfin_source *src);
 	uint64_t (*now)(struct tcpfin_source *src);
@@ -137,6 +142,22 @@ static inline void tcpfin_source_next(struct tcpfin_source *src,
 		tcpfin_source_step(src, item);
 	else
 		src->ops->next(src, item);
+}
+
+/* Many events at the cost of one copy each, see recording.h for their form. */
+static inline size_t tcpfin_source_take(struct tcpfin_source *src,
+					struct tcpfin_rec_event *to,
+					size_t max)
+{
+	size_t n = (size_t)(src->run_end - src->run);
+
+	if (!n)
+		return src->ops->take ? src->ops->take(src, to, max) : 0;
+	if (n > max)
+		n = max;
+	memcpy(to, src->run, n * sizeof(*to));
+	src->run += n;
+	return n;
 }
 
 static inline void tcpfin_source_wait(struct tcpfin_source *src,

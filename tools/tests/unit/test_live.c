@@ -8,6 +8,7 @@
 #include "check.h"
 #include "craft.h"
 #include "map.h"
+#include "recording.h"
 
 static struct craft craft;
 static struct tcpfin_source *src;
@@ -89,6 +90,102 @@ static void merges_many_rings(void **state)
 		expect(TCPFIN_ITEM_EVENT);
 		assert_int_equal(item.event->time_ns, i);
 	}
+	expect(TCPFIN_ITEM_END);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void same_item(const struct tcpfin_item *got,
+		      const struct tcpfin_item *want)
+{
+	assert_int_equal(got->type, want->type);
+	if (want->type == TCPFIN_ITEM_LOST)
+		assert_int_equal(got->count, want->count);
+	if (want->type == TCPFIN_ITEM_EVENT)
+		assert_memory_equal(got->event, want->event,
+				    sizeof(*want->event));
+	if (want->type != TCPFIN_ITEM_END)
+		assert_int_equal(got->cpu, want->cpu);
+}
+
+/* What @one gives one by one is what @src gives @many at a time. */
+static size_t take_all(struct tcpfin_source *one, size_t many)
+{
+	struct tcpfin_rec_event list[32];
+	size_t i, n, taken = 0;
+	struct tcpfin_item want;
+
+	do {
+		n = tcpfin_source_take(src, list, many);
+		assert_in_range(n, 0, many);
+		for (i = 0; i < n; i++) {
+			tcpfin_source_next(one, &want);
+			item.type = TCPFIN_ITEM_EVENT;
+			item.cpu = list[i].cpu;
+			item.event = &list[i].event;
+			assert_int_equal(list[i].reserved, 0);
+			same_item(&item, &want);
+		}
+		taken += n;
+		if (n)
+			continue;
+		tcpfin_source_next(src, &item);
+		tcpfin_source_next(one, &want);
+		same_item(&item, &want);
+	} while (item.type != TCPFIN_ITEM_END);
+	return taken;
+}
+
+/*
+ * Rings that were overrun, records that are not finished, times that repeat or
+ * go back: whatever is there.
+ */
+static void takes_many_in_the_same_order(void **state)
+{
+	uint64_t seed = 11;
+	unsigned int i, rings;
+
+	(void)state;
+	for (rings = 1; rings < 9; rings++) {
+		struct tcpfin_source *one;
+
+		craft_open(&craft, rings, 64);
+		for (i = 0; i < 500; i++) {
+			seed = seed * 6364136223846793005ULL +
+			       1442695040888963407ULL;
+			/* Runs of one ring, as under load. */
+			craft_put(&craft, (uint32_t)(seed >> 37) % rings *
+					  (i % 32 > 8),
+				  event(i + 100 - (seed >> 33) % 6));
+		}
+		craft.data[20].seq = 0;
+		one = craft_source(&craft, true, false);
+		src = craft_source(&craft, true, false);
+		assert_in_range(take_all(one, 1 + rings * 3), 40, 500);
+		tcpfin_source_close(one);
+		tcpfin_source_close(src);
+		craft_close(&craft);
+	}
+}
+
+static void takes_nothing_that_is_new(void **state)
+{
+	struct tcpfin_rec_event list[8];
+	uint64_t now = now_ns();
+
+	(void)state;
+	craft_open(&craft, 2, 64);
+	craft_put(&craft, 0, event(now - SEC));
+	craft_put(&craft, 0, event(now - SEC + 1));
+	craft_put(&craft, 0, event(now + SEC));
+	src = craft_source(&craft, true, true);
+	assert_int_equal(tcpfin_source_take(src, list, 8), 0);
+	expect_event(0, now - SEC);
+	assert_int_equal(tcpfin_source_take(src, list, 8), 1);
+	assert_int_equal(list[0].event.time_ns, now - SEC + 1);
+	expect(TCPFIN_ITEM_IDLE);
+	tcpfin_source_stop(src);
+	expect_event(0, now + SEC);
 	expect(TCPFIN_ITEM_END);
 	tcpfin_source_close(src);
 	craft_close(&craft);
@@ -413,6 +510,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(merges_rings_by_time),
 		cmocka_unit_test(merges_many_rings),
+		cmocka_unit_test(takes_many_in_the_same_order),
+		cmocka_unit_test(takes_nothing_that_is_new),
 		cmocka_unit_test(starts_from_now_unless_asked),
 		cmocka_unit_test(tells_what_was_overwritten),
 		cmocka_unit_test(tells_a_gap_where_it_is),

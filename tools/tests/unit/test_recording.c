@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "craft.h"
+#include "crc32c.h"
 #include "recorded.h"
 #include "recorder.h"
 #include "tape.h"
@@ -153,14 +154,37 @@ static void says_where_it_was_made(void **state)
 	tape_free(&tape);
 }
 
-/* What zlib's crc32() makes of "1234" and 16 zero bytes. */
+/* That of RFC 3720, B.4, whichever way it is computed. */
 static void checksum_is_the_common_one(void **state)
 {
-	struct tcpfin_rec_block head = { .crc = 0xffffffff };
+	unsigned char bytes[600];
+	size_t i, size;
 
 	(void)state;
-	memcpy(&head.type, "1234", 4);
-	assert_int_equal(tcpfin_rec_crc(&head, &head), 0x0263a508);
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(i < 32 ? i : i * i / 7);
+	assert_int_equal(tcpfin_crc32c(0, "123456789", 9), 0xe3069283);
+	assert_int_equal(tcpfin_crc32c(0, bytes, 32), 0x46dd794e);
+	for (size = 0; size < sizeof(bytes) - 8; size++)
+		assert_int_equal(tcpfin_crc32c(7, bytes + size % 8, size),
+				 tcpfin_crc32c_plain(7, bytes + size % 8,
+						     size));
+}
+
+/* It covers the head, the payload, and not itself. */
+static void checksum_is_of_the_whole_block(void **state)
+{
+	struct tcpfin_rec_block head[2] = { { .crc = 0xffffffff } };
+	char text[] = "1234\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0payload!";
+
+	(void)state;
+	memcpy(&head->type, "1234", 4);
+	head->length = 0;
+	assert_int_equal(tcpfin_rec_crc(head, NULL), 0xe48ce15a);
+	memcpy(text + offsetof(struct tcpfin_rec_block, length), "\10", 1);
+	head->length = 8;
+	assert_int_equal(tcpfin_rec_crc(head, "payload!"),
+			 tcpfin_crc32c(0, text, 28));
 }
 
 /* Start a recording of nothing so far in a file without a name. */
@@ -340,7 +364,7 @@ static void refuses_what_is_no_recording(void **state)
 	refuse("tcpfrec\nhello, how are you?", 27, "damaged");
 	refuse("tcp", 3, "cut off");
 	start->version++;
-	refuse(tape.data, tape.size, "version 2, and this program");
+	refuse(tape.data, tape.size, "version 3, and this program");
 	start->version--;
 	start->order = __builtin_bswap32(start->order);
 	refuse(tape.data, tape.size, "other byte order");
@@ -546,6 +570,7 @@ int main(void)
 		cmocka_unit_test(gives_back_many_blocks),
 		cmocka_unit_test(says_where_it_was_made),
 		cmocka_unit_test(checksum_is_the_common_one),
+		cmocka_unit_test(checksum_is_of_the_whole_block),
 		cmocka_unit_test(follows_the_module),
 		cmocka_unit_test(tells_the_time),
 		cmocka_unit_test(a_full_disk_is_an_error),
