@@ -371,7 +371,8 @@ static bool has_grown(const struct live *l)
 
 /*
  * poll() tells of records behind the file's place, which is set to the end
- * first; what came before that, a look at the heads shows. Only a signal makes
+ * first; what came before that, a look at the heads shows (one before it saves
+ * the way under load). Only a signal makes
  * these polls fail, and it ends them as it should. That the module has gone
  * says the header.
  */
@@ -386,7 +387,7 @@ static void live_wait(struct tcpfin_source *src, int timeout_ms)
 
 	if (timeout_ms >= 0 && timeout_ms < nap)
 		nap = timeout_ms;
-	if (poll(&fds[1], 1, nap) || l->unripe)
+	if (poll(&fds[1], 1, nap) || l->unripe || has_grown(l))
 		return;
 	lseek(l->fd, 0, SEEK_END);
 	if (has_grown(l))
