@@ -20,6 +20,8 @@ enum tcpfin_option {
 	TCPFIN_OPT_FOR,
 	TCPFIN_OPT_BY,
 	TCPFIN_OPT_OLDER,
+	TCPFIN_OPT_ROTATE,
+	TCPFIN_OPT_KEEP,
 };
 
 /* Recordings that are read at once, at most. */

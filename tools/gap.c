@@ -19,14 +19,19 @@ void tcpfin_gap_print(FILE *out, bool json, struct tcpfin_source *src,
 		if (host)
 			tcpfin_json_str(obj, "host", host);
 		if (lost)
-			tcpfin_json_u64(obj, "cpu", item->cpu);
+			tcpfin_json_u64_if(obj, "cpu",
+					   item->cpu != TCPFIN_CPU_NONE,
+					   item->cpu);
 		tcpfin_json_u64(obj, "count", item->count);
 		tcpfin_json_line(out, obj);
 		return;
 	}
 	if (host)
 		fprintf(out, "%-12s ", host);
-	if (lost)
+	if (lost && item->cpu == TCPFIN_CPU_NONE)
+		fprintf(out, "lost %" PRIu64 " (a part that is not read)\n",
+			item->count);
+	else if (lost)
 		fprintf(out, "lost %" PRIu64 " (cpu %u)\n", item->count,
 			item->cpu);
 	else

@@ -8,27 +8,34 @@
 
 #include "command.h"
 #include "recorder.h"
+#include "rotation.h"
 
 /**
  * struct record_options - what was asked for
  * @chosen: which events, how many, for how long
- * @file: where to write, "-" for stdout
+ * @rotation: where to write, "-" for stdout, and when to begin a new file
  */
 struct record_options {
 	struct tcpfin_chosen chosen;
-	const char *file;
+	struct tcpfin_rotation rotation;
 };
 
 /**
  * struct record - a run of the command
+ * @rotation: see record_options
+ * @fd: the file, -1 if there is none
  * @end_ns: when to end, UINT64_MAX for never
  * @taken: events that were written or will be
+ * @failed: there could be no new file
  * @tracker: what the filter wants to know of steps, NULL without a filter
  * @recorder: the recording
  */
 struct record {
 	struct tcpfin_source *src;
 	const struct record_options *opts;
+	struct tcpfin_rotation rotation;
+	int fd;
+	bool failed;
 	uint64_t end_ns;
 	uint64_t taken;
 	struct tcpfin_tracker *tracker;
@@ -48,10 +55,56 @@ static bool is_wanted(struct record *r, const struct tcpfin_item *item)
 				     &step);
 }
 
+/* Some file systems tell only now that the disk is full. */
+static void close_file(struct record *r)
+{
+	if (close(r->fd) && !r->recorder.error)
+		r->recorder.error = errno;
+	r->fd = -1;
+}
+
+static bool fail_file(struct record *r)
+{
+	fprintf(stderr, "tcpfin record: %s\n", r->rotation.why);
+	r->failed = true;
+	return false;
+}
+
+/* A file has its header before it gets its name. */
+static bool open_part(struct record *r, bool first)
+{
+	struct tcpfin_recorder *rec = &r->recorder;
+
+	r->fd = tcpfin_rotation_open(&r->rotation);
+	if (r->fd < 0)
+		return fail_file(r);
+	if (first ? tcpfin_recorder_start(rec, r->fd, r->src) :
+		    tcpfin_recorder_continue(rec, r->fd, r->src)) {
+		if (tcpfin_rotation_turn(&r->rotation))
+			return true;
+		fail_file(r);
+	}
+	tcpfin_rotation_discard(&r->rotation);
+	return false;
+}
+
+/* Go on in the next file if this one may not take more. */
+static bool rotate(struct record *r)
+{
+	struct tcpfin_recorder *rec = &r->recorder;
+
+	if (!r->rotation.size || rec->error ||
+	    rec->bytes + TCPFIN_RECORDER_ROOM <= r->rotation.size)
+		return true;
+	if (tcpfin_recorder_finish(rec, r->src))
+		close_file(r);
+	return !rec->error && open_part(r, false);
+}
+
 /* All that is there was taken. What was asked for may be over. */
 static bool take_pause(struct record *r)
 {
-	if (!tcpfin_recorder_idle(&r->recorder, r->src))
+	if (!tcpfin_recorder_idle(&r->recorder, r->src) || !rotate(r))
 		return false;
 	tcpfin_rest(r->src, r->end_ns, UINT64_MAX);
 	return true;
@@ -67,7 +120,7 @@ static bool take_item(struct record *r, const struct tcpfin_item *item)
 	} else if (r->tracker) {
 		tcpfin_tracker_gap(r->tracker, item);
 	}
-	return tcpfin_recorder_item(&r->recorder, r->src, item) &&
+	return tcpfin_recorder_item(&r->recorder, r->src, item) && rotate(r) &&
 	       !tcpfin_is_enough(&r->opts->chosen, r->taken);
 }
 
@@ -85,7 +138,7 @@ static bool take_many(struct record *r)
 			max = chosen->count - r->taken;
 		n = tcpfin_recorder_take(&r->recorder, r->src, max);
 		r->taken += n;
-		if (tcpfin_is_enough(chosen, r->taken))
+		if (!rotate(r) || tcpfin_is_enough(chosen, r->taken))
 			return false;
 	} while (n);
 	return !r->recorder.error;
@@ -111,89 +164,21 @@ static void run_record(struct record *r)
 static int tell(const struct record *r)
 {
 	const struct tcpfin_recorder *rec = &r->recorder;
+	const struct tcpfin_rec_end *before = &rec->before;
+	const struct tcpfin_rec_end *total = &rec->total;
+	bool bad = rec->error && rec->error != EPIPE;
 
 	if (r->src->gone)
 		fputs("tcpfin record: the module was unloaded\n", stderr);
-	if (rec->error && rec->error != EPIPE)
+	if (bad)
 		fprintf(stderr, "tcpfin record: cannot write %s: %s\n",
-			r->opts->file, strerror(rec->error));
+			r->rotation.file, strerror(rec->error));
 	fprintf(stderr,
 		"tcpfin record: %" PRIu64 " events written, %" PRIu64 " lost, %" PRIu64 " missed\n",
-		(uint64_t)rec->total.events, (uint64_t)rec->total.lost,
-		(uint64_t)rec->total.missed);
-	return rec->error && rec->error != EPIPE;
-}
-
-static int record(struct tcpfin_source *src, const struct record_options *opts,
-		  int fd)
-{
-	static struct record r;
-
-	if (opts->chosen.filter) {
-		r.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
-		if (!r.tracker) {
-			fputs("tcpfin record: out of memory\n", stderr);
-			close(fd);
-			return 1;
-		}
-	}
-	r.src = src;
-	r.opts = opts;
-	r.end_ns = UINT64_MAX;
-	if (opts->chosen.for_ns)
-		r.end_ns = tcpfin_source_now(src) + opts->chosen.for_ns;
-	if (tcpfin_recorder_start(&r.recorder, fd, src)) {
-		run_record(&r);
-		if (!r.recorder.error)
-			tcpfin_recorder_finish(&r.recorder, src);
-	}
-	/* Some file systems tell only now that the disk is full. */
-	if (close(fd) && !r.recorder.error)
-		r.recorder.error = errno;
-	tcpfin_tracker_free(r.tracker);
-	return tell(&r);
-}
-
-static const struct option longs[] = {
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
-"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
-"Write each step of a connection's end to a file, for -r of other commands.\n"
-"\n"
-"  -w FILE     the file, which is overwritten; - for stdout\n"
-"  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -c N        stop after N steps\n"
-"  --for TIME  stop after this time: 500ms, 30s, 5m, 1h\n"
-"  --history   start with the steps that are still in the rings\n"
-"\n"
-"Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
-"Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n";
-
-static bool option(int opt, void *data)
-{
-	struct record_options *opts = data;
-
-	if (opt != 'w')
-		return false;
-	opts->file = optarg;
-	return true;
-}
-
-static bool check(struct tcpfin_input *in, void *data)
-{
-	const struct record_options *opts = data;
-
-	in->live.follow = true;
-	if (opts->file)
-		return true;
-	fputs("tcpfin record: no file: -w FILE, or -w - for stdout\n", stderr);
-	return false;
+		(uint64_t)(before->events + total->events),
+		(uint64_t)(before->lost + total->lost),
+		(uint64_t)(before->missed + total->missed));
+	return bad || r->failed;
 }
 
 /* What was seen of others' connections is for the owner's eyes. */
@@ -218,12 +203,124 @@ static int open_file(const char *file)
 	return fd;
 }
 
+/* Return false if it did not come to a recording; why, was told. */
+static bool begin(struct record *r)
+{
+	if (r->opts->chosen.for_ns)
+		r->end_ns = tcpfin_source_now(r->src) + r->opts->chosen.for_ns;
+	if (r->rotation.size)
+		return open_part(r, true);
+	r->fd = open_file(r->rotation.file);
+	r->failed = r->fd < 0;
+	return !r->failed && tcpfin_recorder_start(&r->recorder, r->fd, r->src);
+}
+
+static int record(struct record *r)
+{
+	if (begin(r)) {
+		run_record(r);
+		if (!r->recorder.error && !r->failed)
+			tcpfin_recorder_finish(&r->recorder, r->src);
+	} else if (r->failed) {
+		return 1;
+	}
+	if (r->fd >= 0)
+		close_file(r);
+	return tell(r);
+}
+
+static const struct option longs[] = {
+	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
+	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
+	{ "rotate", required_argument, NULL, TCPFIN_OPT_ROTATE },
+	{ "keep", required_argument, NULL, TCPFIN_OPT_KEEP },
+	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
+"Write each step of a connection's end to a file, for -r of other commands.\n"
+"\n"
+"  -w FILE     the file, which is overwritten; - for stdout\n"
+"  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
+"  -c N        stop after N steps\n"
+"  --for TIME  stop after this time: 500ms, 30s, 5m, 1h\n"
+"  --history   start with the steps that are still in the rings\n"
+"  --rotate SIZE, --keep N\n"
+"              begin a new file before one gets larger than SIZE (500k, 100M,\n"
+"              2G); the one before becomes FILE.1, that one FILE.2 and so on,\n"
+"              and N files are kept. Read them with -r FILE.1 -r FILE\n"
+"\n"
+"Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n";
+
+static bool take_keep(uint64_t *keep)
+{
+	return (tcpfin_parse_count(optarg, keep) && *keep >= 2 &&
+		*keep <= TCPFIN_KEEP_MAX) ||
+	       tcpfin_bad_value(&tcpfin_record_command, "--keep",
+				"a number of files from 2 to 64");
+}
+
+static bool option(int opt, void *data)
+{
+	struct record_options *opts = data;
+
+	switch (opt) {
+	case 'w':
+		opts->rotation.file = optarg;
+		return true;
+	case TCPFIN_OPT_ROTATE:
+		return tcpfin_parse_size(optarg, &opts->rotation.size) ||
+		       tcpfin_bad_value(&tcpfin_record_command, "--rotate",
+				"a size from 128k to 1T, such as 500k, 100M or 2G");
+	case TCPFIN_OPT_KEEP:
+		return take_keep(&opts->rotation.keep);
+	}
+	return false;
+}
+
+static bool wrong(const char *what)
+{
+	fprintf(stderr, "tcpfin record: %s\n", what);
+	return false;
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	const struct record_options *opts = data;
+	const struct tcpfin_rotation *rot = &opts->rotation;
+
+	in->live.follow = true;
+	if (!rot->file)
+		return wrong("no file: -w FILE, or -w - for stdout");
+	if (!rot->size != !rot->keep)
+		return wrong("--rotate SIZE and --keep N go together");
+	if (rot->size && !strcmp(rot->file, "-"))
+		return wrong("--rotate needs a file, and -w - is none");
+	return true;
+}
+
 static int view(struct tcpfin_source *src, const void *data)
 {
 	const struct record_options *opts = data;
-	int fd = open_file(opts->file);
+	static struct record r;
+	int ret;
 
-	return fd < 0 ? 1 : record(src, opts, fd);
+	r = (struct record){ .src = src, .opts = opts, .fd = -1,
+			     .end_ns = UINT64_MAX, .rotation = opts->rotation };
+	if (opts->chosen.filter) {
+		r.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+		if (!r.tracker) {
+			fputs("tcpfin record: out of memory\n", stderr);
+			return 1;
+		}
+	}
+	ret = record(&r);
+	tcpfin_tracker_free(r.tracker);
+	return ret;
 }
 
 static int run(int argc, char **argv)
@@ -236,7 +333,7 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_record_command = {
 	.name = "record",
 	.help = help,
-	.allowed = "-w FILE -4 -6 -c N --for TIME --history --help",
+	.allowed = "-w FILE -4 -6 -c N --for TIME --history --rotate SIZE --keep N --help",
 	.shorts = ":46w:c:",
 	.longs = longs,
 	.filters = true,

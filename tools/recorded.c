@@ -24,26 +24,33 @@
  * @name: what the file is called
  * @stop_fd: see tcpfin_recorded_open()
  * @closing: do not wait for more
+ * @stopped: read no more
  * @marked: the end mark was read
- * @ended: nothing will come any more
- * @gap: an item that was read and not handed out yet, if its count is not 0
+ * @ended: nothing will come any more of this part
+ * @then: the part that comes next, or NULL
  * @foreign: the run ends before an event of a ring that is not there
  * @counted: events of the run from here on are not in @seen
  * @run_ns: the latest time in the run
  * @seen: what was handed out, to be compared with the end mark; its time is that
  *	of the latest item
+ * @before: see struct tcpfin_part
+ * @part: its number
  */
 struct recorded {
 	struct tcpfin_source src;
 	struct tcpfin_blocks in;
 	int stop_fd;
 	bool closing;
+	bool stopped;
 	bool marked;
 	bool ended;
+	struct recorded *then;
 	bool foreign;
 	const struct tcpfin_rec_event *counted;
 	uint64_t run_ns;
 	struct tcpfin_rec_end seen;
+	struct tcpfin_rec_end before;
+	uint32_t part;
 	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
 	char boot_id[4 * 40 + 1];
 	char host[TCPFIN_HOST_MAX];
@@ -55,10 +62,13 @@ static struct recorded *to_recorded(struct tcpfin_source *src)
 	return (struct recorded *)((char *)src - offsetof(struct recorded, src));
 }
 
+/* Several parts may each have their fault. */
 static void end_by(struct recorded *r, const char *what)
 {
-	snprintf(r->src.fault, sizeof(r->src.fault), "%s: %.120s",
-		 r->name, what);
+	size_t len = strlen(r->src.fault);
+
+	snprintf(r->src.fault + len, sizeof(r->src.fault) - len,
+		 "%s%s: %.120s", len ? "; " : "", r->name, what);
 	r->ended = true;
 }
 
@@ -236,6 +246,7 @@ static bool read_on(struct recorded *r, struct tcpfin_item *item)
 	const struct tcpfin_rec_block *block;
 
 	if (!tcpfin_blocks_wait(&r->in, r->stop_fd, 0)) {
+		r->stopped = true;
 		r->ended = true;
 		return false;
 	}
@@ -243,7 +254,8 @@ static bool read_on(struct recorded *r, struct tcpfin_item *item)
 	case TCPFIN_FOUND_BLOCK:
 		return take_block(r, block, item);
 	case TCPFIN_FOUND_LATER:
-		r->ended = r->marked || r->closing;
+		r->stopped = r->closing;
+		r->ended = r->marked || r->stopped;
 		item->type = TCPFIN_ITEM_IDLE;
 		return !r->ended;
 	case TCPFIN_FOUND_END:
@@ -258,24 +270,73 @@ static bool read_on(struct recorded *r, struct tcpfin_item *item)
 	return false;
 }
 
+/* A count never goes back. */
+static uint64_t more(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
+
+/* What the parts between this one and the next one hold. */
+static uint64_t count_between(const struct recorded *r)
+{
+	const struct tcpfin_rec_end *now = &r->then->before;
+
+	return more(now->events, r->before.events + r->seen.events) +
+	       more(now->lost, r->before.lost + r->seen.lost) +
+	       more(now->missed, r->before.missed + r->seen.missed);
+}
+
+/* Go on in the next part. Return true if an item was given, for a hole. */
+static bool next_part(struct recorded *r, struct tcpfin_item *item)
+{
+	struct recorded *then = r->then;
+
+	item->type = TCPFIN_ITEM_LOST;
+	item->cpu = TCPFIN_CPU_NONE;
+	item->count = count_between(r);
+	item->time_ns = then->seen.time_ns;
+	close(r->in.fd);
+	tcpfin_blocks_exit(&r->in);
+	r->in = then->in;
+	r->src.run = NULL;
+	r->src.run_end = NULL;
+	r->counted = NULL;
+	r->foreign = false;
+	r->src.header = then->src.header;
+	r->before = then->before;
+	r->seen = (struct tcpfin_rec_end){ .time_ns = r->seen.time_ns };
+	note_time(r, then->seen.time_ns);
+	memcpy(r->name, then->name, sizeof(r->name));
+	r->ended = false;
+	r->marked = false;
+	r->then = then->then;
+	free(then);
+	return item->count;
+}
+
 /* The run at hand is at its end. */
 static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
 {
 	struct recorded *r = to_recorded(src);
+	bool given = false;
 
 	item->host = 0;
 	count_run(r);
-	while (!r->ended) {
+	while (!given) {
 		if (src->run != src->run_end) {
 			tcpfin_source_step(src, item);
+			given = true;
+		} else if (!r->ended && r->foreign) {
+			end_by_nonsense(r, "an event of a ring that is not there");
+		} else if (!r->ended) {
+			given = read_on(r, item);
+		} else if (r->then && !r->stopped) {
+			given = next_part(r, item);
+		} else {
+			item->type = TCPFIN_ITEM_END;
 			return;
 		}
-		if (r->foreign)
-			end_by_nonsense(r, "an event of a ring that is not there");
-		else if (read_on(r, item))
-			return;
 	}
-	item->type = TCPFIN_ITEM_END;
 }
 
 static void recorded_wait(struct tcpfin_source *src, int timeout_ms)
@@ -324,6 +385,8 @@ static void recorded_close(struct tcpfin_source *src)
 {
 	struct recorded *r = to_recorded(src);
 
+	if (r->then)
+		recorded_close(&r->then->src);
 	close(r->in.fd);
 	tcpfin_blocks_exit(&r->in);
 	free(r);
@@ -350,6 +413,57 @@ const char *tcpfin_recorded_boot_id(struct tcpfin_source *src)
 	return to_recorded(src)->boot_id;
 }
 
+/* Are both of one recording, and @a before @b? */
+static bool goes_before(const struct recorded *a, const struct recorded *b)
+{
+	return a->boot_id[0] && !strcmp(a->boot_id, b->boot_id) &&
+	       a->src.header.load_ns == b->src.header.load_ns &&
+	       a->src.header.rings == b->src.header.rings &&
+	       a->before.time_ns == b->before.time_ns && a->part < b->part;
+}
+
+/* Put @r among the parts of its recording, the first of which is in *@first. */
+static bool join(struct tcpfin_source **first, struct recorded *r)
+{
+	struct recorded *at = to_recorded(*first);
+
+	if (goes_before(r, at)) {
+		r->then = at;
+		*first = &r->src;
+		return true;
+	}
+	while (at->then && goes_before(at->then, r))
+		at = at->then;
+	if (!goes_before(at, r) || (at->then && !goes_before(r, at->then)))
+		return false;
+	r->then = at->then;
+	at->then = r;
+	return true;
+}
+
+uint32_t tcpfin_recorded_join(struct tcpfin_source **list, uint32_t count)
+{
+	uint32_t i, j, left = 0;
+
+	for (i = 0; i < count; i++) {
+		for (j = 0; j < left; j++)
+			if (join(&list[j], to_recorded(list[i])))
+				break;
+		if (j == left)
+			list[left++] = list[i];
+	}
+	return left;
+}
+
+struct tcpfin_part tcpfin_recorded_part(struct tcpfin_source *src)
+{
+	const struct recorded *r = to_recorded(src);
+
+	return (struct tcpfin_part){
+		.number = r->part, .before = r->before,
+	};
+}
+
 /* NULL if the first block is what it must be. */
 static const char *take_info(struct recorded *r,
 			     const struct tcpfin_rec_block *block)
@@ -370,6 +484,8 @@ static const char *take_info(struct recorded *r,
 	r->src.header = info->module;
 	r->src.wall_offset_ns = info->wall_offset_ns;
 	r->seen.time_ns = info->start_ns;
+	r->before = info->before;
+	r->part = info->part;
 	tcpfin_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
 		      sizeof(r->boot_id));
 	tcpfin_escape(info->host, sizeof(info->host), r->host,

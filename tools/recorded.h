@@ -3,7 +3,18 @@
 #ifndef TCPFIN_RECORDED_H
 #define TCPFIN_RECORDED_H
 
+#include "recording.h"
 #include "source.h"
+
+/**
+ * struct tcpfin_part - which part of a recording a file is
+ * @number: 0 for the first one
+ * @before: sums over the parts before it, see tcpfin_rec_info
+ */
+struct tcpfin_part {
+	uint32_t number;
+	struct tcpfin_rec_end before;
+};
 
 /**
  * tcpfin_recorded_open() - open a recording
@@ -46,6 +57,26 @@ int tcpfin_recorded_fd(struct tcpfin_source *src);
  * Return: the boot_id, "" if it is not known.
  */
 const char *tcpfin_recorded_boot_id(struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorded_part() - which part of a recording a file is
+ * @src: what tcpfin_recorded_open() returned
+ *
+ * Return: it.
+ */
+struct tcpfin_part tcpfin_recorded_part(struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorded_join() - let the parts of one recording follow each other
+ * @list: what tcpfin_recorded_open() returned, in any order
+ * @count: how many
+ *
+ * The first part of those that are there stands for all of them. Where one
+ * between them is not there, the events that it holds are handed out as lost.
+ *
+ * Return: how many are left in @list.
+ */
+uint32_t tcpfin_recorded_join(struct tcpfin_source **list, uint32_t count);
 
 /**
  * tcpfin_merge_open() - make one source of several recordings

@@ -74,6 +74,7 @@ static bool write_all(struct tcpfin_recorder *r, const void *data, size_t size)
 		if (len >= 0) {
 			at += len;
 			size -= (size_t)len;
+			r->bytes += (uint64_t)len;
 		} else if (errno != EINTR) {
 			r->error = errno;
 		}
@@ -118,6 +119,8 @@ static bool write_info(struct tcpfin_recorder *r,
 
 	memset(&b, 0, sizeof(b));
 	b.info.record_size = sizeof(struct tcpfin_rec_event);
+	b.info.part = r->part;
+	b.info.before = r->before;
 	b.info.start_ns = r->total.time_ns;
 	b.info.wall_offset_ns = src->wall_offset_ns;
 	read_boot_id(b.info.boot_id);
@@ -130,19 +133,39 @@ static bool write_info(struct tcpfin_recorder *r,
 			   sizeof(b.info) + (text + 7) / 8 * 8);
 }
 
-bool tcpfin_recorder_start(struct tcpfin_recorder *r, int fd,
-			   struct tcpfin_source *src)
+static bool write_start(struct tcpfin_recorder *r, int fd,
+			struct tcpfin_source *src)
 {
 	struct tcpfin_rec_start start = {
 		.order = TCPFIN_REC_ORDER, .version = TCPFIN_REC_VERSION,
 	};
 
-	memset(r, 0, offsetof(struct tcpfin_recorder, event));
 	r->fd = fd;
 	r->module = src->header;
-	r->total.time_ns = tcpfin_source_now(src);
 	memcpy(start.magic, TCPFIN_REC_MAGIC, sizeof(start.magic));
 	return write_all(r, &start, sizeof(start)) && write_info(r, src);
+}
+
+bool tcpfin_recorder_start(struct tcpfin_recorder *r, int fd,
+			   struct tcpfin_source *src)
+{
+	memset(r, 0, offsetof(struct tcpfin_recorder, event));
+	r->total.time_ns = tcpfin_source_now(src);
+	r->before.time_ns = r->total.time_ns;
+	return write_start(r, fd, src);
+}
+
+bool tcpfin_recorder_continue(struct tcpfin_recorder *r, int fd,
+			      struct tcpfin_source *src)
+{
+	r->before.events += r->total.events;
+	r->before.lost += r->total.lost;
+	r->before.missed += r->total.missed;
+	r->total = (struct tcpfin_rec_end){ .time_ns = r->total.time_ns };
+	r->number = 0;
+	r->bytes = 0;
+	r->part++;
+	return write_start(r, fd, src);
 }
 
 static bool write_module(struct tcpfin_recorder *r,

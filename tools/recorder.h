@@ -15,12 +15,23 @@
 /* Events in a block at most: it fits the 64 KiB of a pipe. */
 #define TCPFIN_RECORDER_EVENTS	480
 
+/*
+ * Bytes that may be written between two looks at tcpfin_recorder.bytes: a full
+ * block of events, what is new of the module, a gap, the time and the end mark.
+ */
+#define TCPFIN_RECORDER_ROOM						\
+	(sizeof(struct tcpfin_rec_event) * TCPFIN_RECORDER_EVENTS +	\
+	 sizeof(struct tcpfin_header) + 512)
+
 /**
  * struct tcpfin_recorder - a recording that is being written
  * @fd: where to
  * @error: 0, or the errno that ended it
  * @number: of the next block
- * @total: what was written so far; its time is the latest that was told
+ * @part: parts of the recording that were finished before this one
+ * @bytes: that were written to this part
+ * @before: sums over these parts; its time is when the first one began
+ * @total: what was written to this one; its time is the latest that was told
  * @module: what the recording knows about the module by now
  * @head: of the block of events
  * @event: the block's events, right behind its head
@@ -29,6 +40,9 @@ struct tcpfin_recorder {
 	int fd;
 	int error;
 	uint32_t number;
+	uint32_t part;
+	uint64_t bytes;
+	struct tcpfin_rec_end before;
 	struct tcpfin_rec_end total;
 	struct tcpfin_header module;
 	struct tcpfin_rec_block head;
@@ -45,6 +59,17 @@ struct tcpfin_recorder {
  */
 bool tcpfin_recorder_start(struct tcpfin_recorder *r, int fd,
 			   struct tcpfin_source *src);
+
+/**
+ * tcpfin_recorder_continue() - begin the recording's next part
+ * @r: the recorder, after tcpfin_recorder_finish()
+ * @fd: the next part's file
+ * @src: see tcpfin_recorder_start()
+ *
+ * Return: false if it could not be written, see tcpfin_recorder.error.
+ */
+bool tcpfin_recorder_continue(struct tcpfin_recorder *r, int fd,
+			      struct tcpfin_source *src);
 
 /**
  * tcpfin_recorder_item() - add an item

@@ -85,26 +85,44 @@ struct tcpfin_rec_block {
 };
 
 /**
+ * struct tcpfin_rec_end - the recorder came to its end
+ * @events: events in the recording
+ * @lost: sum of the counts of TCPFIN_REC_LOST
+ * @missed: likewise of TCPFIN_REC_MISSED
+ * @time_ns: CLOCK_MONOTONIC at the end
+ */
+struct tcpfin_rec_end {
+	__u64 events;
+	__u64 lost;
+	__u64 missed;
+	__u64 time_ns;
+};
+
+/**
  * struct tcpfin_rec_info - where a recording was made
  * @record_size: sizeof(struct tcpfin_rec_event)
- * @reserved: 0
- * @start_ns: CLOCK_MONOTONIC when the recorder began
+ * @part: a recording may go on in another file: how many parts were before it
+ * @start_ns: CLOCK_MONOTONIC when this part began
  * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC then
  * @boot_id: /proc/sys/kernel/random/boot_id: recordings in which it is the same
  *	share the clock, the cookies and the namespaces' numbers; empty if it
  *	could not be read
  * @host: the machine's name (nodename of uname(2)), NUL-padded
+ * @before: sums over the parts before it; its time_ns is when the first one
+ *	began. Parts in which that, the boot_id and module.load_ns are the same
+ *	are of one recording
  * @module: as the module showed it: its ABI, the kernel's release, what is
  *	hooked, names of callers. The ABI settles how long this is, and what an
  *	event looks like
  */
 struct tcpfin_rec_info {
 	__u32 record_size;
-	__u32 reserved;
+	__u32 part;
 	__u64 start_ns;
 	__u64 wall_offset_ns;
 	char boot_id[40];
 	char host[64];
+	struct tcpfin_rec_end before;
 	struct tcpfin_header module;
 };
 
@@ -137,20 +155,6 @@ struct tcpfin_rec_gap {
 };
 
 /**
- * struct tcpfin_rec_end - the recorder came to its end
- * @events: events in the recording
- * @lost: sum of the counts of TCPFIN_REC_LOST
- * @missed: likewise of TCPFIN_REC_MISSED
- * @time_ns: CLOCK_MONOTONIC at the end
- */
-struct tcpfin_rec_end {
-	__u64 events;
-	__u64 lost;
-	__u64 missed;
-	__u64 time_ns;
-};
-
-/**
  * struct tcpfin_rec_time - the time that the recording has come to
  * @time_ns: CLOCK_MONOTONIC
  */
@@ -161,9 +165,9 @@ struct tcpfin_rec_time {
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_start) == 16);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_block) == 24);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_block, crc) == 20);
-TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_info, module) == 128);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_info, module) == 160);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_info) ==
-		  128 + sizeof(struct tcpfin_header));
+		  160 + sizeof(struct tcpfin_header));
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_event) == 136);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_gap) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_end) == 32);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What surrounds a command's work: opening, being stopped, ending its output. */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -110,6 +111,19 @@ static void tell_new_blind_spots(const struct tcpfin_command *cmd,
 	tell_blind_spots(cmd, &src->header, tcpfin_source_host_name(src, 0));
 }
 
+/* What stands before the first part that is read. */
+static void tell_part(const struct tcpfin_command *cmd,
+		      struct tcpfin_source *src)
+{
+	struct tcpfin_part part = tcpfin_recorded_part(src);
+
+	if (part.number)
+		fprintf(stderr,
+			"tcpfin %s: a recording is read from its part %" PRIu64 " on: %" PRIu64 " events stand before it\n",
+			cmd->name, part.number + (uint64_t)1,
+			(uint64_t)part.before.events);
+}
+
 /* Two recordings cannot share stdin. */
 static bool takes_stdin_twice(const struct tcpfin_input *in)
 {
@@ -125,7 +139,7 @@ static struct tcpfin_source *open_files(const struct tcpfin_command *cmd,
 					char why[TCPFIN_WHY_MAX])
 {
 	struct tcpfin_source *list[TCPFIN_FILES_MAX], *src;
-	unsigned int i;
+	unsigned int i, n;
 
 	snprintf(why, TCPFIN_WHY_MAX, "-r - more than once");
 	if (takes_stdin_twice(in))
@@ -137,9 +151,12 @@ static struct tcpfin_source *open_files(const struct tcpfin_command *cmd,
 			goto err;
 		tell_new_blind_spots(cmd, list, i);
 	}
-	if (in->nfiles == 1)
+	n = tcpfin_recorded_join(list, in->nfiles);
+	for (i = 0; i < n; i++)
+		tell_part(cmd, list[i]);
+	if (n == 1)
 		return list[0];
-	src = tcpfin_merge_open(list, in->nfiles, in->live.stop_fd);
+	src = tcpfin_merge_open(list, n, in->live.stop_fd);
 	if (!src)
 		snprintf(why, TCPFIN_WHY_MAX, "out of memory");
 	return src;

@@ -24,6 +24,8 @@
 /* Room for a machine's name, each byte of it escaped, and a number. */
 #define TCPFIN_HOST_MAX	(4 * 64 + 16)
 
+#define TCPFIN_CPU_NONE	UINT32_MAX
+
 /**
  * enum tcpfin_item_type - what tcpfin_source_next() found
  * @TCPFIN_ITEM_EVENT: a record
@@ -47,7 +49,8 @@ enum tcpfin_item_type {
  * @type: which of the others mean something
  * @host: EVENT, LOST and MISSED: number of the machine, below
  *	tcpfin_source.hosts. Cookies and namespaces of two are not related
- * @cpu: EVENT and LOST: number of the ring
+ * @cpu: EVENT and LOST: number of the ring; LOST: TCPFIN_CPU_NONE if the
+ *	records were not lost there, but are in a part that is not read
  * @count: LOST and MISSED: how many
  * @mini: MISSED: how many of these were about mini-sockets
  * @time_ns: EVENT: its time. LOST and MISSED: everything that is not there is

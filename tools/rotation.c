@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The files of a recording that rotates: FILE, FILE.1, and so on. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rotation.h"
+
+/* The name of the part that stands this far behind FILE. */
+static void part_name(const struct tcpfin_rotation *rot, unsigned int at,
+		      char name[PATH_MAX + 16])
+{
+	if (at)
+		snprintf(name, PATH_MAX + 16, "%s.%u", rot->file, at);
+	else
+		snprintf(name, PATH_MAX + 16, "%s", rot->file);
+}
+
+static void new_name(const struct tcpfin_rotation *rot,
+		     char name[PATH_MAX + 16])
+{
+	snprintf(name, PATH_MAX + 16, "%s.new", rot->file);
+}
+
+/* What is no file, such as /dev/null, must not be renamed. */
+static bool check_place(struct tcpfin_rotation *rot)
+{
+	struct stat st;
+
+	if (strlen(rot->file) >= PATH_MAX) {
+		snprintf(rot->why, sizeof(rot->why), "the name is too long");
+		return false;
+	}
+	if (lstat(rot->file, &st) || S_ISREG(st.st_mode))
+		return true;
+	snprintf(rot->why, sizeof(rot->why),
+		 "%s is no regular file, and only such a one can rotate",
+		 rot->file);
+	return false;
+}
+
+/* A part that is being written is locked: two of us would mix their files. */
+static bool check_others(struct tcpfin_rotation *rot)
+{
+	int fd = open(rot->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool taken;
+
+	if (fd < 0)
+		return true;
+	taken = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+	close(fd);
+	if (taken)
+		snprintf(rot->why, sizeof(rot->why),
+			 "%s is being written by another tcpfin", rot->file);
+	return !taken;
+}
+
+int tcpfin_rotation_open(struct tcpfin_rotation *rot)
+{
+	char name[PATH_MAX + 16];
+	int fd;
+
+	if (!check_place(rot) || !check_others(rot))
+		return -1;
+	new_name(rot, name);
+	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		  0600);
+	if (fd < 0)
+		snprintf(rot->why, sizeof(rot->why), "cannot open %s: %s", name,
+			 strerror(errno));
+	else
+		flock(fd, LOCK_EX | LOCK_NB);
+	return fd;
+}
+
+static bool move(struct tcpfin_rotation *rot, const char *from, const char *to)
+{
+	if (!rename(from, to))
+		return true;
+	snprintf(rot->why, sizeof(rot->why), "cannot rename %s to %s: %s",
+		 from, to, strerror(errno));
+	return false;
+}
+
+/* How many parts follow each other from FILE on; a hole is room enough. */
+static unsigned int count_parts(const struct tcpfin_rotation *rot)
+{
+	char name[PATH_MAX + 16];
+	unsigned int n;
+
+	for (n = 0; n + 1 < rot->keep; n++) {
+		part_name(rot, n, name);
+		if (access(name, F_OK))
+			break;
+	}
+	return n;
+}
+
+bool tcpfin_rotation_turn(struct tcpfin_rotation *rot)
+{
+	char from[PATH_MAX + 16], to[PATH_MAX + 16];
+	unsigned int n;
+
+	for (n = count_parts(rot); n; n--) {
+		part_name(rot, n - 1, from);
+		part_name(rot, n, to);
+		if (!move(rot, from, to))
+			return false;
+	}
+	new_name(rot, from);
+	return move(rot, from, rot->file);
+}
+
+void tcpfin_rotation_discard(const struct tcpfin_rotation *rot)
+{
+	char name[PATH_MAX + 16];
+
+	new_name(rot, name);
+	unlink(name);
+}
+
+bool tcpfin_parse_size(const char *text, uint64_t *size)
+{
+	static const char units[] = "kMGT";
+	unsigned long long value;
+	unsigned int shift = 0;
+	const char *unit;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno)
+		return false;
+	if (*end) {
+		unit = strchr(units, *end);
+		if (!unit || end[1])
+			return false;
+		shift = 10 * (unsigned int)(unit - units + 1);
+	}
+	if (value > TCPFIN_ROTATE_MAX >> shift ||
+	    value << shift < TCPFIN_ROTATE_MIN)
+		return false;
+	*size = (uint64_t)value << shift;
+	return true;
+}
