@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "blocks.h"
+#include "progress.h"
 #include "recorder.h"
 
 #define BUF_SIZE	(sizeof(struct tcpfin_rec_block) + TCPFIN_REC_PAYLOAD_MAX)
@@ -24,6 +25,7 @@ int tcpfin_blocks_init(struct tcpfin_blocks *b, int fd)
 	memset(b, 0, sizeof(*b));
 	b->fd = fd;
 	b->is_file = !fstat(fd, &st) && S_ISREG(st.st_mode);
+	tcpfin_progress_expect(b->is_file ? (uint64_t)st.st_size : 0);
 	b->buf = malloc(BUF_SIZE);
 	return b->buf ? 0 : -ENOMEM;
 }

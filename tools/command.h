@@ -30,11 +30,13 @@ enum tcpfin_option {
 /**
  * struct tcpfin_input - what a command reads
  * @live: how to read the rings; stop_fd is for recordings, too
+ * @verbose: show progress
  * @nfiles: recordings to read in place of the rings, 0 for none
  * @files: their paths, "-" for stdin
  */
 struct tcpfin_input {
 	struct tcpfin_live_options live;
+	bool verbose;
 	unsigned int nfiles;
 	const char *files[TCPFIN_FILES_MAX];
 };
@@ -47,6 +49,8 @@ struct tcpfin_input {
  * @shorts: its short options, for getopt
  * @longs: its long options
  * @filters: its other arguments are a filter
+ * @silent_read: it prints nothing before all recordings were read, and
+ * @silent_live: before it has done with the rings
  * @run: does it; returns the exit status, mostly that of tcpfin_run()
  * @option: takes an option that no other command has; false after a mistake,
  *	which was told on stderr. NULL: there is none
@@ -61,6 +65,8 @@ struct tcpfin_command {
 	const char *shorts;
 	const struct option *longs;
 	bool filters;
+	bool silent_read;
+	bool silent_live;
 	int (*run)(int argc, char **argv);
 	bool (*option)(int opt, void *opts);
 	bool (*check)(struct tcpfin_input *in, void *opts);

@@ -239,6 +239,7 @@ static const char help[] =
 "  --older TIME  sockets may wait this long in CLOSE_WAIT and FIN_WAIT2: 60s\n"
 "  --for TIME    look for this time, to know how fast ports are used up\n"
 "  --json        one JSON object a line\n"
+"  -v            show on a terminal (stderr) how far it has come\n"
 "\n"
 "With a filter it judges only the connections that match, and leaves out limits\n"
 "and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
@@ -282,10 +283,12 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_doctor_command = {
 	.name = "doctor",
 	.help = help,
-	.allowed = "-r FILE --older TIME --for TIME --json --help",
-	.shorts = ":r:",
+	.allowed = "-r FILE --older TIME --for TIME --json -v --help",
+	.shorts = ":r:v",
 	.longs = longs,
 	.filters = true,
+	.silent_read = true,
+	.silent_live = true,
 	.run = run,
 	.option = option,
 	.check = check,

@@ -108,6 +108,7 @@ static const char help[] =
 "  --history  start with the steps that are still in the rings\n"
 "  --open     those that are being closed and have not ended, and their age\n"
 "  --json     one JSON object a line\n"
+"  -v         show on a terminal (stderr) how far it has come\n"
 "\n"
 "If both ends are on this machine, the one that closed first is LPORT's.\n"
 "HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
@@ -153,8 +154,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_handshakes_command = {
 	.name = "handshakes",
 	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -x -T --history --open --json --help",
-	.shorts = ":46r:c:xT",
+	.allowed = "-r FILE -4 -6 -c N -x -T --history --open --json -v --help",
+	.shorts = ":46r:c:xTv",
 	.longs = longs,
 	.filters = true,
 	.run = run,

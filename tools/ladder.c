@@ -151,6 +151,7 @@ static const char help[] =
 "  --open     those that are being closed and have not ended, as they are now;\n"
 "             with --history after those that have\n"
 "  --ascii    no box characters\n"
+"  -v         show on a terminal (stderr) how far it has come\n"
 "\n"
 "A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
 "packet. Colour is used on a terminal unless NO_COLOR is set.\n"
@@ -199,8 +200,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_ladder_command = {
 	.name = "ladder",
 	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -n --history --open --ascii --help",
-	.shorts = ":46r:c:n",
+	.allowed = "-r FILE -4 -6 -c N -n --history --open --ascii -v --help",
+	.shorts = ":46r:c:nv",
 	.longs = longs,
 	.filters = true,
 	.run = run,

@@ -24,6 +24,7 @@
 #include "clock.h"
 #include "cursor.h"
 #include "heap.h"
+#include "progress.h"
 #include "recording.h"
 #include "source.h"
 
@@ -327,6 +328,8 @@ static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
 		l->fresh = false;
 	}
 	item->type = l->final ? TCPFIN_ITEM_END : TCPFIN_ITEM_IDLE;
+	if (l->final)
+		tcpfin_progress_wipe();
 	l->fresh = l->final;
 }
 

@@ -80,6 +80,9 @@ static bool take_option(struct tcpfin_call *call, int opt)
 		return take_count(call->cmd, &chosen->count);
 	case 'r':
 		return take_file(call->cmd, &call->in);
+	case 'v':
+		call->in.verbose = true;
+		return true;
 	case TCPFIN_OPT_FOR:
 		return tcpfin_take_time(call->cmd, "--for", &chosen->for_ns);
 	case TCPFIN_OPT_HISTORY:

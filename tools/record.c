@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "progress.h"
 #include "recorder.h"
 #include "rotation.h"
 
@@ -65,6 +66,7 @@ static void close_file(struct record *r)
 
 static bool fail_file(struct record *r)
 {
+	tcpfin_progress_wipe();
 	fprintf(stderr, "tcpfin record: %s\n", r->rotation.why);
 	r->failed = true;
 	return false;
@@ -101,11 +103,23 @@ static bool rotate(struct record *r)
 	return !rec->error && open_part(r, false);
 }
 
+static void show_progress(const struct record *r)
+{
+	const struct tcpfin_recorder *rec = &r->recorder;
+
+	tcpfin_progress_show("%" PRIu64 " events written, %" PRIu64 " lost, %" PRIu64 " missed",
+			     (uint64_t)(rec->before.events + rec->total.events),
+			     (uint64_t)(rec->before.lost + rec->total.lost),
+			     (uint64_t)(rec->before.missed + rec->total.missed));
+}
+
 /* All that is there was taken. What was asked for may be over. */
 static bool take_pause(struct record *r)
 {
 	if (!tcpfin_recorder_idle(&r->recorder, r->src) || !rotate(r))
 		return false;
+	if (tcpfin_progress_due())
+		show_progress(r);
 	tcpfin_rest(r->src, r->end_ns, UINT64_MAX);
 	return true;
 }
@@ -168,6 +182,7 @@ static int tell(const struct record *r)
 	const struct tcpfin_rec_end *total = &rec->total;
 	bool bad = rec->error && rec->error != EPIPE;
 
+	tcpfin_progress_wipe();
 	if (r->src->gone)
 		fputs("tcpfin record: the module was unloaded\n", stderr);
 	if (bad)
@@ -251,6 +266,7 @@ static const char help[] =
 "              begin a new file before one gets larger than SIZE (500k, 100M,\n"
 "              2G); the one before becomes FILE.1, that one FILE.2 and so on,\n"
 "              and N files are kept. Read them with -r FILE.1 -r FILE\n"
+"  -v          show on a terminal (stderr) how many steps were written\n"
 "\n"
 "Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
@@ -333,10 +349,11 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_record_command = {
 	.name = "record",
 	.help = help,
-	.allowed = "-w FILE -4 -6 -c N --for TIME --history --rotate SIZE --keep N --help",
-	.shorts = ":46w:c:",
+	.allowed = "-w FILE -4 -6 -c N --for TIME --history --rotate SIZE --keep N -v --help",
+	.shorts = ":46w:c:v",
 	.longs = longs,
 	.filters = true,
+	.silent_live = true,
 	.run = run,
 	.option = option,
 	.check = check,

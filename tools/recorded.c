@@ -16,6 +16,7 @@
 
 #include "blocks.h"
 #include "map.h"
+#include "progress.h"
 #include "recorded.h"
 #include "text.h"
 
@@ -252,6 +253,7 @@ static bool read_on(struct recorded *r, struct tcpfin_item *item)
 	}
 	switch (tcpfin_blocks_next(&r->in, &block)) {
 	case TCPFIN_FOUND_BLOCK:
+		tcpfin_progress_read(sizeof(*block) + block->length);
 		return take_block(r, block, item);
 	case TCPFIN_FOUND_LATER:
 		r->stopped = r->closing;
@@ -333,6 +335,7 @@ static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
 		} else if (r->then && !r->stopped) {
 			given = next_part(r, item);
 		} else {
+			tcpfin_progress_wipe();
 			item->type = TCPFIN_ITEM_END;
 			return;
 		}

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "progress.h"
 #include "recorded.h"
 #include "text.h"
 
@@ -66,6 +67,8 @@ void tcpfin_rest(struct tcpfin_source *src, uint64_t end_ns, uint64_t next_ns)
 		tcpfin_source_stop(src);
 		return;
 	}
+	if (!src->ops->host_name)
+		tcpfin_progress_follow(src);
 	if (until > end_ns)
 		until = end_ns;
 	if (until > next_ns)
@@ -190,12 +193,26 @@ static struct tcpfin_source *open_input(const struct tcpfin_command *cmd,
 static int close_input(const struct tcpfin_command *cmd,
 		       struct tcpfin_source *src, int status)
 {
+	tcpfin_progress_wipe();
 	if (src->fault[0]) {
 		fprintf(stderr, "tcpfin %s: %s\n", cmd->name, src->fault);
 		status = 1;
 	}
 	tcpfin_source_close(src);
 	return status;
+}
+
+/* A line that changes and lines that stay do not go on one terminal. */
+static bool shows_progress(const struct tcpfin_command *cmd,
+			   const struct tcpfin_input *in)
+{
+	bool alone = !isatty(STDOUT_FILENO);
+
+	if (!isatty(STDERR_FILENO))
+		return false;
+	if (in->nfiles)
+		return alone || cmd->silent_read;
+	return in->verbose && (alone || cmd->silent_live);
 }
 
 int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
@@ -214,6 +231,8 @@ int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
 	call.in.live.stop_fd = install_stop();
 	src = open_input(cmd, &call.in);
 	if (src) {
+		if (shows_progress(cmd, &call.in))
+			tcpfin_progress_init(cmd->name);
 		if (isatty(STDOUT_FILENO))
 			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 		ret = cmd->view(src, opts);

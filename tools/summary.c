@@ -200,6 +200,7 @@ static const char help[] =
 "  --by KEY    a line for each raddr, rport, lport, netns, comm or reason\n"
 "  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
 "  --json      one JSON object a line\n"
+"  -v          show on a terminal (stderr) how far it has come\n"
 "\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n";
@@ -253,10 +254,11 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_summary_command = {
 	.name = "summary",
 	.help = help,
-	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 --json --help",
-	.shorts = ":46r:i:c:",
+	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 --json -v --help",
+	.shorts = ":46r:i:c:v",
 	.longs = longs,
 	.filters = true,
+	.silent_read = true,
 	.run = run,
 	.option = option,
 	.check = check,

@@ -265,6 +265,7 @@ static const char help[] =
 "  -T         time of day in front\n"
 "  --history  start with the steps that are still in the rings\n"
 "  --json     one JSON object a line\n"
+"  -v         show on a terminal (stderr) how far it has come\n"
 "\n"
 "MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
@@ -314,8 +315,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_watch_command = {
 	.name = "watch",
 	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -x -t -T --history --json --help",
-	.shorts = ":46r:c:xtT",
+	.allowed = "-r FILE -4 -6 -c N -x -t -T --history --json -v --help",
+	.shorts = ":46r:c:xtTv",
 	.longs = longs,
 	.filters = true,
 	.run = run,

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A line on a terminal that says how far a long work has come. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "clock.h"
+#include "progress.h"
+
+#define FIRST_NS	1000000000ULL
+#define AGAIN_NS	500000000ULL
+
+/*
+ * There is one terminal. @name is NULL while nothing is to be shown; @shown is
+ * how long the line is that stands there. Of @expected bytes, unless that is
+ * @unknown, @done were read. The rings had been given @began records at first,
+ * and @recorded at @since_ns, when the last line was shown.
+ */
+static struct {
+	const char *name;
+	uint64_t next_ns;
+	bool unknown;
+	uint64_t expected;
+	uint64_t done;
+	uint64_t began;
+	uint64_t recorded;
+	uint64_t since_ns;
+	int shown;
+} progress;
+
+void tcpfin_progress_init(const char *name)
+{
+	progress.name = name;
+	progress.next_ns = tcpfin_mono_ns() + FIRST_NS;
+}
+
+bool tcpfin_progress_due(void)
+{
+	uint64_t now;
+
+	if (!progress.name)
+		return false;
+	now = tcpfin_mono_ns();
+	if (now < progress.next_ns)
+		return false;
+	progress.next_ns = now + AGAIN_NS;
+	return true;
+}
+
+void tcpfin_progress_show(const char *format, ...)
+{
+	char line[80] = "";
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line) - 1, format, args);
+	va_end(args);
+	len = fprintf(stderr, "\rtcpfin %s: %s", progress.name, line) - 1;
+	if (len < progress.shown)
+		fprintf(stderr, "%*s", progress.shown - len, "");
+	fflush(stderr);
+	progress.shown = len;
+}
+
+void tcpfin_progress_wipe(void)
+{
+	if (!progress.shown)
+		return;
+	fprintf(stderr, "\r%*s\r", progress.shown, "");
+	fflush(stderr);
+	progress.shown = 0;
+}
+
+void tcpfin_progress_expect(uint64_t bytes)
+{
+	progress.unknown |= !bytes;
+	progress.expected += bytes;
+}
+
+void tcpfin_progress_read(uint64_t bytes)
+{
+	double mib;
+
+	progress.done += bytes;
+	if (!tcpfin_progress_due())
+		return;
+	mib = (double)progress.done / (1 << 20);
+	if (!progress.unknown && progress.done <= progress.expected)
+		tcpfin_progress_show("%.1f MiB read, %u%%", mib,
+				     (unsigned int)(100 * (double)progress.done /
+						    (double)progress.expected));
+	else
+		tcpfin_progress_show("%.1f MiB read", mib);
+}
+
+void tcpfin_progress_follow(struct tcpfin_source *src)
+{
+	uint64_t sum = 0, now;
+	uint32_t cpu;
+	double rate;
+
+	if (!progress.name || (progress.since_ns && !tcpfin_progress_due()))
+		return;
+	for (cpu = 0; cpu < src->header.rings; cpu++)
+		sum += tcpfin_source_recorded(src, cpu);
+	now = tcpfin_mono_ns();
+	if (progress.since_ns) {
+		rate = (double)(sum - progress.recorded) * 1e9 /
+		       (double)(now - progress.since_ns);
+		tcpfin_progress_show("%" PRIu64 " steps, %.0f a second",
+				     sum - progress.began, rate);
+	} else {
+		progress.began = sum;
+	}
+	progress.recorded = sum;
+	progress.since_ns = now;
+}
