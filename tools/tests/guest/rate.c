@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "tcpfin record" while every CPU opens and closes connections as fast as it
+ * can: at the default ring size nothing is lost, with the smallest rings it
+ * tells to the record what was.
+ *
+ * Usage: rate [SECONDS]
+ *
+ * It is for several CPUs in real time. The module is loaded and unloaded only
+ * while there is no traffic: QEMU's emulation of several CPUs does not survive
+ * code that changes while it runs.
+ */
+#include <arpa/inet.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "program.h"
+#include "traffic.h"
+
+#define CPUS_MAX	8
+#define FILE_NAME	"/tmp/rate"
+
+static unsigned int seconds = 5;
+
+/*
+ * Connections on one CPU, to an address of its own, so that no two wait for one
+ * port. Either end closes first, in turn.
+ */
+static void churn(struct path *path, unsigned int cpu)
+{
+	struct sockaddr_in *in = (struct sockaddr_in *)&path->addr;
+	int listener, client, server;
+	unsigned int i;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	in->sin_addr.s_addr = htonl(0x7f000001 + cpu);
+	listener = listener_open(path);
+	for (i = 0; ; i++) {
+		client = client_socket(path, 0);
+		if (client_connect(client, path))
+			_exit(1);
+		server = accept(listener, NULL, NULL);
+		close(i % 2 ? client : server);
+		close(i % 2 ? server : client);
+	}
+}
+
+static pid_t churn_start(struct path *path, unsigned int cpu)
+{
+	pid_t pid = must(fork());
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	churn(path, cpu);
+	_exit(0);
+}
+
+/* Nothing has come for a while. */
+static unsigned long settled(void)
+{
+	unsigned long before, now = events_totals().recorded;
+
+	do {
+		before = now;
+		pause_ms(1000);
+		now = events_totals().recorded;
+	} while (now != before);
+	return now;
+}
+
+/*
+ * All CPUs at once, in a namespace that goes with its last mini-sockets: their
+ * minute need not be waited for. Few of them leave ports for the others.
+ */
+static void churn_all(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN), cpu;
+	int home = ns_current(), status;
+	struct path path;
+	pid_t pid[CPUS_MAX];
+
+	assert_in_range(cpus, 1, CPUS_MAX);
+	path_open(&path, AF_INET, false);
+	sysctl_set("ipv4/tcp_max_tw_buckets", "2000");
+	sysctl_set("ipv4/ip_local_port_range", "1024 65535");
+	for (cpu = 0; cpu < cpus; cpu++)
+		pid[cpu] = churn_start(&path, (unsigned int)cpu);
+	pause_ms(1000 * seconds);
+	for (cpu = 0; cpu < cpus; cpu++) {
+		kill(pid[cpu], SIGKILL);
+		waitpid(pid[cpu], &status, 0);
+		/* It would have ended by itself for want of a port. */
+		assert_true(WIFSIGNALED(status));
+	}
+	ns_enter(home);
+	close(home);
+	path_close(&path);
+}
+
+/* What "tcpfin record" said at its end. */
+struct said {
+	unsigned long events;
+	unsigned long lost;
+};
+
+/* The recorder's last line, and what a reader finds in the recording. */
+static void compare(struct reader *r, struct said *said)
+{
+	if (sscanf(r->text[1], "tcpfin record: %lu events written, %lu lost",
+		   &said->events, &said->lost) != 2)
+		fail_msg("seen: %s", r->text[1]);
+	reader_run(r, "summary --json -r " FILE_NAME);
+	reader_parse(r);
+	want_number(r->object[0], "events", said->events);
+	want_number(r->object[0], "lost", said->lost);
+}
+
+static void record_all(struct said *said)
+{
+	struct reader r = { 0 };
+	unsigned long before, after;
+
+	before = settled();
+	reader_start(&r, 0, "record -w " FILE_NAME);
+	reader_wait_following(&r);
+	churn_all();
+	after = settled();
+	kill(r.pid, SIGINT);
+	reader_end(&r, 0);
+	compare(&r, said);
+	print_message("# %lu events in %u s: %lu written, %lu lost\n",
+		      after - before, seconds, said->events, said->lost);
+	assert_int_equal(said->events + said->lost, after - before);
+	reader_free(&r);
+	unlink(FILE_NAME);
+}
+
+static void test_loses_nothing(void **state)
+{
+	struct said said;
+
+	(void)state;
+	record_all(&said);
+	assert_int_equal(said.lost, 0);
+	assert_in_range(said.events, 1000 * seconds, ~0UL);
+}
+
+static void test_tells_what_it_lost(void **state)
+{
+	struct said said;
+
+	(void)state;
+	settled();
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
+	record_all(&said);
+	assert_in_range(said.lost, 1, ~0UL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loses_nothing),
+		cmocka_unit_test(test_tells_what_it_lost),
+	};
+
+	if (argc > 1)
+		seconds = strtoul(argv[1], NULL, 10);
+	return cmocka_run_group_tests_name("rate", tests, NULL, NULL);
+}
