@@ -3,10 +3,12 @@
  * "tcpfin record" and -r on real connections: what a recording gives back is
  * what /proc/tcpfin says, event for event.
  */
+#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,18 +132,25 @@ static void test_settings(void **state)
 	world_close(&w);
 }
 
-/* Start both, joined by /tmp/fifo; @reading is to end with a connection. */
-static void read_one(struct world *w, struct reader *recorder,
-		     const char *recording, const char *reading)
+/* Start both, joined by /tmp/fifo. */
+static void join(struct world *w, struct reader *recorder,
+		 const char *recording, const char *reading)
 {
-	uint64_t cookie;
-
 	world_open(w, AF_INET);
 	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
 	reader_start(recorder, 0, recording);
 	reader_start(&w->reader, 0, reading);
 	reader_wait_following(recorder);
 	reader_wait_following(&w->reader);
+}
+
+/* @reading is to end with a connection. */
+static void read_one(struct world *w, struct reader *recorder,
+		     const char *recording, const char *reading)
+{
+	uint64_t cookie;
+
+	join(w, recorder, recording, reading);
 	cookie = world_round_trip(w);
 	events_wait_end(&w->events, cookie);
 	reader_end(&w->reader, 0);
@@ -165,6 +174,61 @@ static void test_live_pipe(void **state)
 	cookie = world_round_trip(&w);
 	reader_end(&recorder, 0);
 	events_wait_end(&w.events, cookie);
+	world_close(&w);
+}
+
+static unsigned int lines_so_far(const struct reader *r)
+{
+	static char text[65536];
+	ssize_t len = must(pread(r->fd[0], text, sizeof(text), 0)), i;
+	unsigned int lines = 0;
+
+	for (i = 0; i < len; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+/* Rows come while it happens, though the end of the stream is far. */
+static void test_pipe_is_quick(void **state)
+{
+	struct reader recorder = { 0 };
+	struct world w = { 0 };
+	unsigned int waited;
+	uint64_t cookie;
+
+	(void)state;
+	join(&w, &recorder, "record -w - >/tmp/fifo",
+	     "watch --json -r - </tmp/fifo");
+	cookie = world_round_trip(&w);
+	/* All but the end of TIME_WAIT. */
+	for (waited = 0; lines_so_far(&w.reader) < 7; waited += 5)
+		pause_ms(5);
+	assert_in_range(waited, 0, 100);
+	events_wait_end(&w.events, cookie);
+	must(kill(recorder.pid, SIGINT));
+	reader_end(&recorder, 0);
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1], "");
+	world_close(&w);
+}
+
+/* As "ssh HOST tcpfin record -w - | tcpfin ladder -r -". */
+static void test_live_ladder(void **state)
+{
+	struct reader recorder = { 0 };
+	struct world w = { 0 };
+	uint64_t cookie;
+
+	(void)state;
+	join(&w, &recorder, "record -w - >/tmp/fifo",
+	     "ladder --ascii -r - -c 1 </tmp/fifo");
+	cookie = world_round_trip(&w);
+	events_wait_end(&w.events, cookie);
+	reader_end(&w.reader, 0);
+	reader_said(&w.reader, "4 ACK ack=y+1");
+	reader_said(&w.reader, "CLOSE + expired");
+	must(kill(recorder.pid, SIGINT));
+	reader_end(&recorder, 0);
 	world_close(&w);
 }
 
@@ -281,6 +345,70 @@ static void test_loss(void **state)
 	world_close(&w);
 }
 
+/*
+ * Started on full rings, with traffic that goes on: what was overwritten before
+ * it looked is lost, and nothing else.
+ */
+static void test_full_rings(void **state)
+{
+	unsigned long kept = 1024, full, seen, lost, written;
+	struct world w = { 0 };
+	pid_t traffic;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=%lu", kept);
+	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
+	traffic_some(&w.path, 300);
+	full = events_totals().recorded;
+	assert_in_range(full, kept + 1, ~0UL);
+	traffic = traffic_start(&w.path);
+	reader_start(&w.reader, 0, "record -w /tmp/a --history");
+	reader_wait_following(&w.reader);
+	seen = events_totals().recorded;
+	pause_ms(2000);
+	stop(traffic, SIGKILL);
+	reader_wait_following(&w.reader);
+	must(kill(w.reader.pid, SIGINT));
+	reader_end(&w.reader, 0);
+	assert_int_equal(sscanf(w.reader.text[1],
+				"tcpfin record: %lu events written, %lu lost",
+				&written, &lost), 2);
+	assert_in_range(lost, full - kept, seen - kept);
+	assert_int_equal(written + lost, events_totals().recorded);
+	world_close(&w);
+}
+
+/* On a terminal -v shows how many there are, and leaves nothing of that. */
+static void test_progress(void **state)
+{
+	struct reader r = { 0 };
+	struct world w = { 0 };
+	char text[4096];
+	int terminal, len;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	r.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
+	must(openpty(&terminal, &r.fd[1], NULL, NULL, NULL));
+	reader_spawn(&r, 0, "record -v -w /tmp/a");
+	reader_wait_following(&r);
+	traffic_some(&w.path, 10);
+	pause_ms(3000);
+	must(kill(r.pid, SIGINT));
+	assert_int_equal(wait_exit(r.pid, 10), 0);
+	len = must(read(terminal, text, sizeof(text) - 1));
+	text[len] = '\0';
+	if (!strstr(text, "\rtcpfin record: ") ||
+	    !strstr(text, " events written, 0 lost, 0 missed\r") ||
+	    !strstr(text, "          \rtcpfin record: "))
+		fail_msg("seen: %s", text);
+	close(terminal);
+	close(r.fd[0]);
+	close(r.fd[1]);
+	world_close(&w);
+}
+
 static void test_unload(void **state)
 {
 	struct reader r = { 0 };
@@ -320,10 +448,14 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_live_pipe),
 		cmocka_unit_test(test_live_handshakes),
+		cmocka_unit_test(test_pipe_is_quick),
+		cmocka_unit_test(test_live_ladder),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_full_rings),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_unload),
 		cmocka_unit_test(test_mistakes),
 	};

@@ -133,6 +133,23 @@ static void names_a_bad_value(void **state)
 }
 
 /* Where the module is loaded or /proc is odd, this cannot be seen. */
+static void says_what_does_not_go_together(void **state)
+{
+	(void)state;
+	wrong("record -w f --rotate 1M", "--rotate SIZE and --keep N go together");
+	wrong("record -w f --keep 3", "--rotate SIZE and --keep N go together");
+	wrong("record -w - --rotate 1M --keep 3", "--rotate needs a file, and -w - is none");
+	wrong("record --rotate 1M --keep 3", "no file: -w FILE");
+	wrong("record -w f --rotate 127k --keep 3",
+	      "bad value '127k' for --rotate: a size from 128k to 1T, such as 500k");
+	wrong("record -w f --rotate 10 --keep 3", "bad value '10' for --rotate");
+	wrong("record -w f --rotate 1M --keep 1",
+	      "bad value '1' for --keep: a number of files from 2 to 64");
+	wrong("record -w f --rotate 1M --keep 65", "bad value '65' for --keep");
+	wrong("record -w f --rotate", "no value for option '--rotate'");
+	wrong("watch --rotate 1M", "unknown option '--rotate'");
+}
+
 static void says_that_the_module_is_missing(void **state)
 {
 	(void)state;
@@ -190,6 +207,7 @@ int main(void)
 		cmocka_unit_test(names_an_unknown_option),
 		cmocka_unit_test(points_into_a_filter),
 		cmocka_unit_test(names_a_bad_value),
+		cmocka_unit_test(says_what_does_not_go_together),
 		cmocka_unit_test(says_that_the_module_is_missing),
 		cmocka_unit_test(says_what_is_no_recording),
 		cmocka_unit_test(a_full_disk_is_told),
