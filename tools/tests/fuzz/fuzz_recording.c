@@ -3,6 +3,7 @@
  * Any bytes as a recording, read to the end: as they are, and once more with
  * the checksums made right, since no fuzzer guesses those.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -81,6 +82,27 @@ static void repair(uint8_t *data, size_t size)
 	}
 }
 
+/* As two parts of a recording, the second of which is not its neighbour. */
+static void try_parts(uint8_t *data, size_t size)
+{
+	const size_t at = sizeof(struct tcpfin_rec_start) +
+			  sizeof(struct tcpfin_rec_block) +
+			  offsetof(struct tcpfin_rec_info, part);
+	struct tcpfin_source *list[2] = { open_bytes(data, size) };
+
+	if (!list[0])
+		return;
+	data[at] ^= 2;
+	repair(data, size);
+	list[1] = open_bytes(data, size);
+	if (!list[1])
+		abort();
+	if (tcpfin_recorded_join(list, 2) == 2)
+		tcpfin_source_close(list[1]);
+	read_all(list[0]);
+	tcpfin_source_close(list[0]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint8_t *copy;
@@ -92,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(copy, data, size);
 	repair(copy, size);
 	try_bytes(copy, size);
+	try_parts(copy, size);
 	free(copy);
 	return 0;
 }
