@@ -17,6 +17,7 @@
 static struct tcpfin_event ev[COUNT];
 static struct tcpfin_item items[COUNT];
 static off_t cut;	/* bytes that the first part lacks */
+static uint32_t third_cpu = 2;	/* ring of its third event */
 
 /* Times that repeat and go back, as where a birth is told late; and gaps. */
 static void make_items(void)
@@ -31,6 +32,7 @@ static void make_items(void)
 			.event = &ev[i],
 		};
 	}
+	items[2].cpu = third_cpu;
 	items[7] = (struct tcpfin_item){
 		.type = TCPFIN_ITEM_LOST, .cpu = 1, .count = 11,
 		.time_ns = 52 * SEC,
@@ -205,6 +207,28 @@ static void goes_on_after_a_damaged_part(void **state)
 	expect_end(list[0], list[0]->fault);
 }
 
+/* The rest of the block that broke it off is gone with it. */
+static void goes_on_after_nonsense(void **state)
+{
+	const struct tcpfin_item hole = {
+		.type = TCPFIN_ITEM_LOST, .cpu = TCPFIN_CPU_NONE,
+		.count = COUNT / PARTS - 2, .time_ns = 41 * SEC,
+	};
+	struct tcpfin_source *list[PARTS];
+
+	(void)state;
+	third_cpu = 9;
+	record(list, PARTS);
+	third_cpu = 2;
+	assert_int_equal(tcpfin_recorded_join(list, PARTS), 1);
+	expect_items(list[0], 0, 2);
+	expect_item(list[0], &hole);
+	expect_items(list[0], COUNT / PARTS, COUNT);
+	if (!strstr(list[0]->fault, "an event of a ring that is not there"))
+		fail_msg("fault '%s'", list[0]->fault);
+	expect_end(list[0], list[0]->fault);
+}
+
 static void another_recording_is_no_part(void **state)
 {
 	struct tcpfin_source *list[PARTS + 1], *other[PARTS];
@@ -229,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_part_stands_alone),
 		cmocka_unit_test(a_part_between_is_a_loss),
 		cmocka_unit_test(goes_on_after_a_damaged_part),
+		cmocka_unit_test(goes_on_after_nonsense),
 		cmocka_unit_test(another_recording_is_no_part),
 	};
 
