@@ -30,8 +30,13 @@
 
 #define HOLD_NS		2000000ULL
 #define HOLD_MS		2
-/* Wake-ups are batched: this much rest before the next look at the rings. */
-#define BATCH_MS	20
+/*
+ * Wake-ups are batched: how much rest there is before the next look at the
+ * rings, at first and when they have been busy for a while. The default ring
+ * then has room for 400,000 records a second.
+ */
+#define REST_MS		10
+#define REST_MAX_MS	40
 /* At the end: how often, 100 us each, to wait for writers that are not done. */
 #define PATIENCE	20
 /* Records that are copied at once, at most. */
@@ -51,6 +56,7 @@ struct missed {
  * @given: the event on top of the heap was handed out
  * @unripe: something was held back or not written yet
  * @pressed: a ring was filling fast: rest less
+ * @rest_ms: how much to rest
  * @patience: see PATIENCE
  * @losses: there is one to tell
  * @records: room for a run
@@ -68,6 +74,7 @@ struct live {
 	bool pressed;
 	bool losses;
 	unsigned int patience;
+	int rest_ms;
 	struct tcpfin_heap heap;
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
@@ -372,6 +379,17 @@ static bool has_grown(const struct live *l)
 	return false;
 }
 
+static int next_rest(struct live *l)
+{
+	if (l->pressed)
+		l->rest_ms = HOLD_MS;
+	else
+		l->rest_ms = l->rest_ms ? 2 * l->rest_ms : REST_MS;
+	if (l->rest_ms > REST_MAX_MS)
+		l->rest_ms = REST_MAX_MS;
+	return l->rest_ms;
+}
+
 /*
  * poll() tells of records behind the file's place, which is set to the end
  * first; what came before that, a look at the heads shows (one before it saves
@@ -386,12 +404,13 @@ static void live_wait(struct tcpfin_source *src, int timeout_ms)
 		{ .fd = l->fd, .events = POLLIN },
 		{ .fd = l->stop_fd, .events = POLLIN },
 	};
-	int nap = l->pressed ? HOLD_MS : BATCH_MS;
+	int nap = next_rest(l);
 
 	if (timeout_ms >= 0 && timeout_ms < nap)
 		nap = timeout_ms;
 	if (poll(&fds[1], 1, nap) || l->unripe || has_grown(l))
 		return;
+	l->rest_ms = 0;
 	lseek(l->fd, 0, SEEK_END);
 	if (has_grown(l))
 		return;
