@@ -202,10 +202,10 @@ static void test_killed(void **state)
 	world_open(&w, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
 	traffic = traffic_start(&w.path);
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < 10; i++) {
 		reader_start(&w.reader, 0,
 			     "record -w " HOME "/f --rotate 128k --keep 5 --history");
-		pause_ms(40 + 17 * i);
+		pause_ms(40 + 37 * i);
 		kill(w.reader.pid, SIGKILL);
 		reader_end(&w.reader, 128 + SIGKILL);
 		all_can_be_read(HOME);
