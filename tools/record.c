@@ -103,23 +103,28 @@ static bool rotate(struct record *r)
 	return !rec->error && open_part(r, false);
 }
 
-static void show_progress(const struct record *r)
+/* What all parts hold, in words. */
+static const char *counts(const struct record *r, char text[128])
 {
-	const struct tcpfin_recorder *rec = &r->recorder;
+	const struct tcpfin_rec_end *before = &r->recorder.before;
+	const struct tcpfin_rec_end *total = &r->recorder.total;
 
-	tcpfin_progress_show("%" PRIu64 " events written, %" PRIu64 " lost, %" PRIu64 " missed",
-			     (uint64_t)(rec->before.events + rec->total.events),
-			     (uint64_t)(rec->before.lost + rec->total.lost),
-			     (uint64_t)(rec->before.missed + rec->total.missed));
+	snprintf(text, 128, "%" PRIu64 " events written, %" PRIu64 " lost, %" PRIu64 " missed",
+		 (uint64_t)(before->events + total->events),
+		 (uint64_t)(before->lost + total->lost),
+		 (uint64_t)(before->missed + total->missed));
+	return text;
 }
 
 /* All that is there was taken. What was asked for may be over. */
 static bool take_pause(struct record *r)
 {
+	char text[128];
+
 	if (!tcpfin_recorder_idle(&r->recorder, r->src) || !rotate(r))
 		return false;
 	if (tcpfin_progress_due())
-		show_progress(r);
+		tcpfin_progress_show("%s", counts(r, text));
 	tcpfin_rest(r->src, r->end_ns, UINT64_MAX);
 	return true;
 }
@@ -178,9 +183,8 @@ static void run_record(struct record *r)
 static int tell(const struct record *r)
 {
 	const struct tcpfin_recorder *rec = &r->recorder;
-	const struct tcpfin_rec_end *before = &rec->before;
-	const struct tcpfin_rec_end *total = &rec->total;
 	bool bad = rec->error && rec->error != EPIPE;
+	char text[128];
 
 	tcpfin_progress_wipe();
 	if (r->src->gone)
@@ -188,11 +192,7 @@ static int tell(const struct record *r)
 	if (bad)
 		fprintf(stderr, "tcpfin record: cannot write %s: %s\n",
 			r->rotation.file, strerror(rec->error));
-	fprintf(stderr,
-		"tcpfin record: %" PRIu64 " events written, %" PRIu64 " lost, %" PRIu64 " missed\n",
-		(uint64_t)(before->events + total->events),
-		(uint64_t)(before->lost + total->lost),
-		(uint64_t)(before->missed + total->missed));
+	fprintf(stderr, "tcpfin record: %s\n", counts(r, text));
 	return bad || r->failed;
 }
 
@@ -349,7 +349,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_record_command = {
 	.name = "record",
 	.help = help,
-	.allowed = "-w FILE -4 -6 -c N --for TIME --history --rotate SIZE --keep N -v --help",
+	.allowed = "-w FILE -4 -6 -c N --for TIME --history --rotate SIZE "
+		   "--keep N -v --help",
 	.shorts = ":46w:c:v",
 	.longs = longs,
 	.filters = true,
