@@ -32,13 +32,16 @@ static u8 substate(const struct sock *sk)
 
 /*
  * tcp_time_wait() was called, and there is no mini-socket. Nothing but that call
- * comes between the FIN in FIN_WAIT2, or the ACK in CLOSING, and this.
+ * comes between the FIN in FIN_WAIT2, or the ACK in CLOSING, and this. Without a
+ * FIN the kernel's counter has moved since the step to FIN_WAIT2.
  */
-static bool is_refused(const struct sock *sk, unsigned int old)
+static bool is_refused(struct sock *sk, unsigned int old)
 {
 	switch (old) {
 	case TCP_FIN_WAIT2:
-		return sock_flag(sk, SOCK_DONE);
+		return sock_flag(sk, SOCK_DONE) ||
+		       (sock_flag(sk, SOCK_DEAD) &&
+			tcpfin_wait2_refused(sk, tcpfin_sock_cookie(sk)));
 	case TCP_CLOSING:
 		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
 	default:
@@ -132,47 +135,35 @@ static void judge_owner(struct sock *sk, unsigned int old,
 }
 
 /*
- * Has an orphan's way through FIN_WAIT2 come to its end at once? The packet whose
- * ACK led there may have had data, too, which asks for a RST, or no mini-socket
- * could be had (tcp_rcv_state_process(), __tcp_close()). Each has a counter.
- */
-static bool judge_wait2(struct sock *sk, struct tcpfin_event *event)
-{
-	switch (tcpfin_wait2_outcome(sk, tcpfin_sock_cookie(sk))) {
-	case TCPFIN_WAIT2_REFUSED:
-		refuse(event, sk);
-		return true;
-	case TCPFIN_WAIT2_LATE_DATA:
-		event->reason = TCPFIN_REASON_ABORTED;
-		event->detail = TCPFIN_CAUSE_LATE_DATA;
-		event->flags |= TCPFIN_F_RST;
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
- * An orphan in FIN_WAIT2, for which no packet is at hand: __tcp_close() and the
- * timer (tcp_keepalive_timer()) both ask for a mini-socket when no more than
- * 60 s are left. Otherwise a process closes what are too many orphans, and the
- * timer has run out.
+ * An orphan in FIN_WAIT2 that was not refused a mini-socket, as far as is known.
+ * __tcp_close() and the timer (tcp_keepalive_timer()) both ask for one when no
+ * more than 60 s are left. With more to come a process closes what are too many
+ * orphans; without, the timer has run out. If it has just come to FIN_WAIT2, the
+ * packet that acknowledged its FIN had data, too (tcp_rcv_state_process()).
  */
 static void judge_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 {
-	bool in_close = !in_serving_softirq();
 	bool is_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
+	bool is_new = tcpfin_wait2_is_new(tcpfin_sock_cookie(sk));
+	bool in_close = !in_serving_softirq();
 
-	if (!in_close && is_by_packet(sk)) {
+	if (!in_close && !is_new && is_by_packet(sk)) {
 		/* Its step to FIN_WAIT2 was missed, or it is a coincidence. */
 		tcpfin_ring_unmatched();
-	} else if (in_close != is_long) {
-		refuse(event, sk);
-	} else {
-		event->reason = in_close ? TCPFIN_REASON_ABORTED :
-					  TCPFIN_REASON_EXPIRED;
-		event->flags |= TCPFIN_F_RST;
+		return;
 	}
+	if (!is_new && in_close != is_long) {
+		refuse(event, sk);
+		return;
+	}
+	event->reason = TCPFIN_REASON_ABORTED;
+	event->flags |= TCPFIN_F_RST;
+	if (in_close && is_long)
+		event->detail = TCPFIN_CAUSE_NONE;
+	else if (is_new)
+		event->detail = TCPFIN_CAUSE_LATE_DATA;
+	else
+		event->reason = TCPFIN_REASON_EXPIRED;
 }
 
 /*
@@ -227,9 +218,6 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
 	int err = READ_ONCE(sk->sk_err);
 
 	if (judge_reset(sk, event))
-		return;
-	if (old == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD) &&
-	    judge_wait2(sk, event))
 		return;
 	if (err) {
 		judge_error(sk, old, err, event);

@@ -118,12 +118,15 @@ static DEFINE_PER_CPU(struct {
 	u64 time_ns;
 	unsigned long jiffies;
 	unsigned long refused;
-	unsigned long late_data;
 }, wait2_note);
 
-/* This CPU's part of one of /proc/net/netstat's counters, for @sk's namespace. */
-#define COUNTER(sk, which)						\
-	this_cpu_read(sock_net(sk)->mib.net_statistics->mibs[which])
+/* This CPU's part of TCPTimeWaitOverflow, for the socket's namespace. */
+static unsigned long count_refused(struct sock *sk)
+{
+	struct linux_mib __percpu *mib = sock_net(sk)->mib.net_statistics;
+
+	return this_cpu_read(mib->mibs[LINUX_MIB_TCPTIMEWAITOVERFLOW]);
+}
 
 /**
  * tcpfin_wait2_put() - note that a socket is in FIN_WAIT2 and may not stay there
@@ -136,10 +139,7 @@ void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns)
 	this_cpu_write(wait2_note.cookie, cookie);
 	this_cpu_write(wait2_note.time_ns, time_ns);
 	this_cpu_write(wait2_note.jiffies, jiffies);
-	this_cpu_write(wait2_note.refused,
-		       COUNTER(sk, LINUX_MIB_TCPTIMEWAITOVERFLOW));
-	this_cpu_write(wait2_note.late_data,
-		       COUNTER(sk, LINUX_MIB_TCPABORTONDATA));
+	this_cpu_write(wait2_note.refused, count_refused(sk));
 }
 
 /**
@@ -155,30 +155,32 @@ u64 tcpfin_wait2_time(u64 cookie)
 }
 
 /**
- * tcpfin_wait2_outcome() - what has become of a socket in FIN_WAIT2?
+ * tcpfin_wait2_is_new() - did a socket get to FIN_WAIT2 just now?
+ * @cookie: of the socket
+ *
+ * Return: whether there is a note of this jiffy or the one before.
+ */
+bool tcpfin_wait2_is_new(u64 cookie)
+{
+	return this_cpu_read(wait2_note.cookie) == cookie &&
+	       time_before_eq(jiffies, this_cpu_read(wait2_note.jiffies) + 1);
+}
+
+/**
+ * tcpfin_wait2_refused() - was it refused a mini-socket on that?
  * @sk: the socket
  * @cookie: its cookie
  *
- * Told from the kernel's counters. In a softirq nobody else moves them between
- * the note and this; in a process that works off its backlog a softirq may, and
- * if that makes both move there is no telling.
+ * Told from the kernel's counter. In a softirq nobody else moves it between the
+ * note and this. In a process that works off its backlog a softirq may, if it
+ * comes in between and is refused one, too.
  *
- * Return: what is certain.
+ * Return: whether it was.
  */
-enum tcpfin_wait2 tcpfin_wait2_outcome(struct sock *sk, u64 cookie)
+bool tcpfin_wait2_refused(struct sock *sk, u64 cookie)
 {
-	bool refused, late_data;
-
-	if (this_cpu_read(wait2_note.cookie) != cookie ||
-	    time_after(jiffies, this_cpu_read(wait2_note.jiffies) + 1))
-		return TCPFIN_WAIT2_NOTHING;
-	refused = this_cpu_read(wait2_note.refused) !=
-		  COUNTER(sk, LINUX_MIB_TCPTIMEWAITOVERFLOW);
-	late_data = this_cpu_read(wait2_note.late_data) !=
-		    COUNTER(sk, LINUX_MIB_TCPABORTONDATA);
-	if (refused == late_data)
-		return TCPFIN_WAIT2_NOTHING;
-	return refused ? TCPFIN_WAIT2_REFUSED : TCPFIN_WAIT2_LATE_DATA;
+	return tcpfin_wait2_is_new(cookie) &&
+	       this_cpu_read(wait2_note.refused) != count_refused(sk);
 }
 
 static DEFINE_PER_CPU(struct {

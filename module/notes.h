@@ -21,21 +21,10 @@ enum tcpfin_note {
 bool tcpfin_note_put(u64 cookie, enum tcpfin_note note);
 enum tcpfin_note tcpfin_note_take(u64 cookie);
 
-/**
- * enum tcpfin_wait2 - what has become of a socket since it got to FIN_WAIT2
- * @TCPFIN_WAIT2_NOTHING: nothing that was counted, or it was long ago
- * @TCPFIN_WAIT2_REFUSED: no mini-socket could be had
- * @TCPFIN_WAIT2_LATE_DATA: data came that nobody wants
- */
-enum tcpfin_wait2 {
-	TCPFIN_WAIT2_NOTHING,
-	TCPFIN_WAIT2_REFUSED,
-	TCPFIN_WAIT2_LATE_DATA,
-};
-
 void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns);
 u64 tcpfin_wait2_time(u64 cookie);
-enum tcpfin_wait2 tcpfin_wait2_outcome(struct sock *sk, u64 cookie);
+bool tcpfin_wait2_is_new(u64 cookie);
+bool tcpfin_wait2_refused(struct sock *sk, u64 cookie);
 
 /**
  * struct tcpfin_packet - a packet for a mini-socket
