@@ -29,7 +29,7 @@
 static const struct {
 	const char *symbol;
 	u8 reason;
-	u8 kind;
+	u8 caller;
 } known[] = {
 	{ "tw_timer_handler", TCPFIN_REASON_EXPIRED },
 	{ "call_timer_fn", TCPFIN_REASON_EXPIRED },
@@ -56,7 +56,6 @@ static const struct {
 static struct {
 	unsigned long address;
 	struct tcpfin_ending ending;
-	u8 kind;
 } site[SITES];
 
 /*
@@ -90,8 +89,7 @@ static bool is_symbol(const char *symbol, const char *name)
 	return strlen(name) == len && !strncmp(name, symbol, len);
 }
 
-static enum tcpfin_caller look_up(const char *symbol,
-				  struct tcpfin_ending *ending)
+static bool look_up(const char *symbol, struct tcpfin_ending *ending)
 {
 	unsigned int i;
 
@@ -99,79 +97,83 @@ static enum tcpfin_caller look_up(const char *symbol,
 		if (!is_symbol(symbol, known[i].symbol))
 			continue;
 		ending->reason = known[i].reason;
-		ending->detail = 0;
-		return known[i].kind;
+		ending->caller = known[i].caller;
+		return true;
 	}
-	return TCPFIN_CALLER_PLAIN;
+	return false;
 }
 
-static enum tcpfin_caller look_up_address(unsigned long address,
-					  struct tcpfin_ending *ending,
-					  bool *in_module)
+static struct tcpfin_ending look_up_address(unsigned long address,
+					    bool *in_module)
 {
+	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_CALLER };
 	char symbol[KSYM_SYMBOL_LEN];
-	enum tcpfin_caller kind;
 
 	/* The call, not what follows it: that may be another function. */
 	sprint_symbol(symbol, address - 1);
 	*in_module = strchr(symbol, '[');
 
-	ending->reason = TCPFIN_REASON_CALLER;
-	kind = look_up(symbol, ending);
-	if (ending->reason == TCPFIN_REASON_CALLER) {
+	if (!look_up(symbol, &ending)) {
 		symbol[strcspn(symbol, "+")] = '\0';
 		/* A bare address is a kernel address: it stays in here. */
-		if (!strncmp(symbol, "0x", 2))
-			ending->detail = 0;
-		else
-			ending->detail = caller_index(symbol);
+		if (strncmp(symbol, "0x", 2))
+			ending.detail = caller_index(symbol);
 	}
-	return kind;
+	return ending;
+}
+
+/* Keep it, if there is room; another CPU may have been faster. */
+static void add_site(unsigned long address, struct tcpfin_ending ending)
+{
+	unsigned int i;
+
+	for (i = 0; i < SITES; i++) {
+		if (site[i].address == address)
+			return;
+		if (site[i].address)
+			continue;
+		site[i].ending = ending;
+		/* Pairs with the acquire in tcpfin_caller_ending(). */
+		smp_store_release(&site[i].address, address);
+		return;
+	}
+}
+
+static noinline struct tcpfin_ending learn(unsigned long address)
+{
+	struct tcpfin_ending ending;
+	bool in_module;
+
+	raw_spin_lock(&lock);
+	ending = look_up_address(address, &in_module);
+	if (!in_module)
+		add_site(address, ending);
+	raw_spin_unlock(&lock);
+	return ending;
 }
 
 /**
  * tcpfin_caller_ending() - tell why a mini-socket is ended from who ends it
  * @address: a return address
- * @ending: receives reason and detail
  *
  * Context: a probe's handler: preemption and softirqs off, no hard interrupt.
- * Return: enum tcpfin_caller. For TCPFIN_CALLER_RECEIVE and
- *	TCPFIN_CALLER_DESCHEDULE the reason is to be found elsewhere.
+ * Return: reason and detail. With TCPFIN_CALLER_RECEIVE and
+ *	TCPFIN_CALLER_DESCHEDULE they are to be found elsewhere.
  */
-enum tcpfin_caller tcpfin_caller_ending(unsigned long address,
-					struct tcpfin_ending *ending)
+struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 {
-	enum tcpfin_caller kind;
 	unsigned int i;
-	bool in_module;
 
 	for (i = 0; i < SITES; i++) {
-		/* Pairs with the release below. */
+		/* Pairs with the release in add_site(). */
 		unsigned long known_address = smp_load_acquire(&site[i].address);
 
-		if (known_address == address) {
-			*ending = site[i].ending;
-			return site[i].kind;
-		}
+		if (known_address == address)
+			return site[i].ending;
 		if (!known_address)
 			break;
 	}
-
-	raw_spin_lock(&lock);
-	kind = look_up_address(address, ending, &in_module);
-	for (i = 0; !in_module && i < SITES; i++) {
-		if (site[i].address == address)
-			break;
-		if (site[i].address)
-			continue;
-		site[i].ending = *ending;
-		site[i].kind = kind;
-		/* Pairs with the acquire above. */
-		smp_store_release(&site[i].address, address);
-		break;
-	}
-	raw_spin_unlock(&lock);
-	return kind;
+	return learn(address);
 }
 
 /**

@@ -19,7 +19,6 @@ enum tcpfin_caller {
 };
 
 bool tcpfin_caller_is(unsigned long address, const char *symbol);
-enum tcpfin_caller tcpfin_caller_ending(unsigned long address,
-					struct tcpfin_ending *ending);
+struct tcpfin_ending tcpfin_caller_ending(unsigned long address);
 
 #endif /* TCPFIN_CALLER_H */

@@ -99,23 +99,24 @@ int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs)
  * sub-state that the packet found tells apart: only in FIN_WAIT2 does
  * tcp_timewait_state_process() return TCP_TW_RST, only in TIME_WAIT TCP_TW_SYN.
  */
-static void receive_ending(u64 cookie, struct tcpfin_ending *ending)
+static struct tcpfin_ending receive_ending(u64 cookie)
 {
 	struct tcpfin_packet packet = tcpfin_packet_peek(cookie);
+	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_NONE };
 
 	switch (packet.substate) {
 	case TCP_FIN_WAIT2:
-		ending->reason = TCPFIN_REASON_RST_SENT;
-		ending->detail = packet.syn ? TCPFIN_CAUSE_LATE_SYN :
-					      TCPFIN_CAUSE_LATE_DATA;
+		ending.reason = TCPFIN_REASON_RST_SENT;
+		ending.detail = packet.syn ? TCPFIN_CAUSE_LATE_SYN :
+					     TCPFIN_CAUSE_LATE_DATA;
 		break;
 	case TCP_TIME_WAIT:
-		ending->reason = TCPFIN_REASON_SYN_REUSE;
+		ending.reason = TCPFIN_REASON_SYN_REUSE;
 		break;
 	default:
-		ending->reason = TCPFIN_REASON_NONE;
 		tcpfin_ring_unmatched();
 	}
+	return ending;
 }
 
 /*
@@ -137,9 +138,9 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 
 	held = tcpfin_softirqs_hold();
 	cookie = tcpfin_twsk_cookie(tw);
-	if (tcpfin_caller_ending(tcpfin_return_address(regs), &ending) ==
-	    TCPFIN_CALLER_RECEIVE)
-		receive_ending(cookie, &ending);
+	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
+	if (ending.caller == TCPFIN_CALLER_RECEIVE)
+		ending = receive_ending(cookie);
 	tcpfin_ending_put(cookie, ending);
 	tcpfin_softirqs_release(held);
 	return 0;
@@ -163,10 +164,9 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 
 	held = tcpfin_softirqs_hold();
 	/* First, since it may take long: nothing waits for the record then. */
-	if (tcpfin_caller_ending(tcpfin_return_address(regs), &ending) ==
-	    TCPFIN_CALLER_DESCHEDULE &&
-	    !tcpfin_ending_take(tcpfin_twsk_cookie(tw), &ending))
-		tcpfin_ring_unmatched();
+	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
+	if (ending.caller == TCPFIN_CALLER_DESCHEDULE)
+		ending = tcpfin_ending_take(tcpfin_twsk_cookie(tw));
 	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
 				    tcpfin_what(TCPFIN_KIND_TW_DEATH,
 						READ_ONCE(tw->tw_substate),

@@ -31,6 +31,7 @@
 #include <net/ip.h>
 
 #include "notes.h"
+#include "ring.h"
 
 #define NOTE_BITS	7
 #define NOTE_SLOTS	(1U << NOTE_BITS)
@@ -250,15 +251,17 @@ void tcpfin_ending_put(u64 cookie, struct tcpfin_ending ending)
 /**
  * tcpfin_ending_take() - find and forget why a mini-socket is ended
  * @cookie: of the mini-socket
- * @ending: receives it
  *
- * Return: whether it is known.
+ * Return: why; all 0 if it is not known.
  */
-bool tcpfin_ending_take(u64 cookie, struct tcpfin_ending *ending)
+struct tcpfin_ending tcpfin_ending_take(u64 cookie)
 {
-	if (this_cpu_read(ending_note.cookie) != cookie)
-		return false;
-	*ending = *this_cpu_ptr(&ending_note.ending);
+	const struct tcpfin_ending unknown = { 0 };
+
+	if (this_cpu_read(ending_note.cookie) != cookie) {
+		tcpfin_ring_unmatched();
+		return unknown;
+	}
 	this_cpu_write(ending_note.cookie, 0);
-	return true;
+	return *this_cpu_ptr(&ending_note.ending);
 }

@@ -46,13 +46,17 @@ struct tcpfin_packet tcpfin_packet_take(u64 cookie);
  * struct tcpfin_ending - why a mini-socket is about to be ended
  * @reason: enum tcpfin_reason
  * @detail: see tcpfin_event.detail
+ * @caller: enum tcpfin_caller: where to look for the reason
+ *
+ * Less than a register, and so passed by value.
  */
 struct tcpfin_ending {
 	u8 reason;
 	u8 detail;
+	u8 caller;
 };
 
 void tcpfin_ending_put(u64 cookie, struct tcpfin_ending ending);
-bool tcpfin_ending_take(u64 cookie, struct tcpfin_ending *ending);
+struct tcpfin_ending tcpfin_ending_take(u64 cookie);
 
 #endif /* TCPFIN_NOTES_H */
