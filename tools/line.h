@@ -128,20 +128,14 @@ static inline void tcpfin_line_comm(struct tcpfin_lines *l, const char comm[16],
 	tcpfin_line_next(l, tcpfin_put_escaped(at, comm, 16, max), width);
 }
 
-static inline void tcpfin_line_fixed(struct tcpfin_lines *l,
-				    const struct tcpfin_fixed *name,
-				    unsigned int width)
+/* The columns of an old and a new state, with an arrow between them. */
+static inline void tcpfin_line_states(struct tcpfin_lines *l, uint8_t old,
+				      uint8_t new)
 {
-	char *at = tcpfin_line_column(l, width);
+	const struct tcpfin_move *move = tcpfin_state_move(old, new);
 
-	memcpy(at, name->text, sizeof(name->text));
-	tcpfin_line_next(l, at + name->len, width);
-}
-
-static inline void tcpfin_line_arrow(struct tcpfin_lines *l)
-{
-	memcpy(l->at, "-> ", 3);
-	l->at += 3;
+	memcpy(l->at, move->text, sizeof(move->text));
+	l->at += move->len;
 }
 
 /* The last column ends the line in place of its space. */

@@ -53,29 +53,28 @@ const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX])
 	return state < COUNT(states) ? states[state] : number(state, buf);
 }
 
-static void set_fixed(struct tcpfin_fixed *fixed, const char *name)
+/* All names are short enough. */
+static __attribute__((noinline)) void make_move(struct tcpfin_move *move,
+						uint8_t old, uint8_t new)
 {
-	fixed->len = (uint32_t)strlen(name);
-	memset(fixed->text, ' ', sizeof(fixed->text));
-	memcpy(fixed->text, name, fixed->len);
+	char from[TCPFIN_NAME_MAX], to[TCPFIN_NAME_MAX];
+	int len = snprintf(move->text, sizeof(move->text), "%-11s -> %-10s ",
+			   tcpfin_state_name(old, from),
+			   tcpfin_state_name(new, to));
+
+	move->len = (uint32_t)len;
 }
 
-/* The names are all shorter than that. */
-static __attribute__((noinline)) void make_fixed(struct tcpfin_fixed *fixed,
-						 uint8_t state)
+const struct tcpfin_move *tcpfin_state_move(uint8_t old, uint8_t new)
 {
-	char buf[TCPFIN_NAME_MAX];
+	static struct tcpfin_move moves[16][16], other;
+	struct tcpfin_move *move = &other;
 
-	set_fixed(fixed, tcpfin_state_name(state, buf));
-}
-
-const struct tcpfin_fixed *tcpfin_state_fixed(uint8_t state)
-{
-	static struct tcpfin_fixed names[256];
-
-	if (!names[state].len)
-		make_fixed(&names[state], state);
-	return &names[state];
+	if ((old | new) < 16)
+		move = &moves[old][new];
+	if (move == &other || !move->len)
+		make_move(move, old, new);
+	return move;
 }
 
 const char *tcpfin_kind_name(uint8_t kind, char buf[TCPFIN_NAME_MAX])

@@ -27,12 +27,34 @@ char *tcpfin_put_hex(char *to, uint64_t value)
 	return to + digits;
 }
 
-static char *put_byte(char *to, unsigned int value)
+/* A byte as text, filled up with spaces, and its length. */
+struct byte_text {
+	char text[4];
+	uint32_t len;
+};
+
+#define DIGIT(n)	((char)('0' + (n) % 10))
+#define BYTE_1(n)	{ { DIGIT(n), ' ', ' ', ' ' }, 1 }
+#define BYTE_2(n)	{ { DIGIT((n) / 10), DIGIT(n), ' ', ' ' }, 2 }
+#define BYTE_3(n)	{ { DIGIT((n) / 100), DIGIT((n) / 10), DIGIT(n), ' ' }, 3 }
+#define TEN(of, n)							\
+	of(n), of((n) + 1), of((n) + 2), of((n) + 3), of((n) + 4),	\
+	of((n) + 5), of((n) + 6), of((n) + 7), of((n) + 8), of((n) + 9)
+#define FIFTY(n)							\
+	TEN(BYTE_3, n), TEN(BYTE_3, (n) + 10), TEN(BYTE_3, (n) + 20),	\
+	TEN(BYTE_3, (n) + 30), TEN(BYTE_3, (n) + 40)
+
+static const struct byte_text bytes[260] = {
+	TEN(BYTE_1, 0), TEN(BYTE_2, 10), TEN(BYTE_2, 20), TEN(BYTE_2, 30),
+	TEN(BYTE_2, 40), TEN(BYTE_2, 50), TEN(BYTE_2, 60), TEN(BYTE_2, 70),
+	TEN(BYTE_2, 80), TEN(BYTE_2, 90), FIFTY(100), FIFTY(150), FIFTY(200),
+	TEN(BYTE_3, 250),
+};
+
+static inline char *put_byte(char *to, uint8_t value)
 {
-	if (value < 100)
-		return tcpfin_put_short(to, value);
-	return tcpfin_put_pair(tcpfin_put_char(to, (char)('0' + value / 100)),
-			       value % 100);
+	memcpy(to, bytes[value].text, sizeof(bytes[value].text));
+	return to + bytes[value].len;
 }
 
 char *tcpfin_put_ipv4(char *to, const uint8_t addr[4])

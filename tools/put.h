@@ -94,7 +94,7 @@ char *tcpfin_put_hex(char *to, uint64_t value);
 
 /**
  * tcpfin_put_ipv4() - write an IPv4 address
- * @to: the buffer, 15 bytes
+ * @to: the buffer, 16 bytes: spaces may follow the text
  * @addr: the address
  *
  * Return: where the text ends.
@@ -103,7 +103,7 @@ char *tcpfin_put_ipv4(char *to, const uint8_t addr[4]);
 
 /**
  * tcpfin_put_ipv6() - write an IPv6 address as inet_ntop() does
- * @to: the buffer, 45 bytes
+ * @to: the buffer, 46 bytes: spaces may follow the text
  * @addr: the address
  *
  * Return: where the text ends.

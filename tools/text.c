@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writes single values: processes' names, addresses, time spans, moments. */
+#include <endian.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,18 +12,60 @@
 
 #define NS_PER_SEC	1000000000ULL
 
+#define EACH(c)	(0x0101010101010101ULL * (c))
+
 static bool is_plain(unsigned char c)
 {
 	return (unsigned int)c - ' ' <= '~' - ' ' && c != '\\';
 }
 
+/*
+ * How many of eight characters, the first in the lowest bits, are plain before
+ * one is not; see is_plain(). No sum below carries into the next byte.
+ */
+static inline unsigned int count_plain(uint64_t eight)
+{
+	uint64_t low = eight & EACH(0x7f);
+	uint64_t plain = (low + EACH(0x80 - ' ')) & ~(low + EACH(0x7f - '~')) &
+			 ((low ^ EACH('\\')) + EACH(0x7f)) & ~eight;
+	uint64_t odd = ~plain & EACH(0x80);
+
+	return odd ? (unsigned int)__builtin_ctzll(odd) / 8 : 8;
+}
+
+/* What is not plain becomes spaces, and those behind it. */
+static inline uint64_t keep_first(uint64_t eight, unsigned int count)
+{
+	uint64_t behind = count < 8 ? ~0ULL << 8 * count : 0;
+
+	return (eight & ~behind) | (EACH(' ') & behind);
+}
+
+/* Eight at a time. Mostly that is all. */
+static inline size_t put_plain(char *to, const char *from, size_t room)
+{
+	size_t done = 0;
+	unsigned int count = 8;
+	uint64_t eight;
+
+	for (; count == 8 && room - done >= 8; done += count) {
+		memcpy(&eight, from + done, sizeof(eight));
+		count = count_plain(le64toh(eight));
+		eight = htole64(keep_first(le64toh(eight), count));
+		memcpy(to + done, &eight, sizeof(eight));
+	}
+	return done;
+}
+
 char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max)
 {
 	const char *end = to + max, *stop = from + len;
+	size_t done = put_plain(to, from, len < max ? len : max);
 	unsigned char c;
 
+	to += done;
+	from += done;
 	for (;; from++) {
-		/* Mostly that is all. */
 		while (from != stop && to != end &&
 		       is_plain((unsigned char)*from))
 			*to++ = *from++;

@@ -35,7 +35,7 @@ const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size);
  * @to: the buffer
  * @from: the bytes
  * @len: how many there are at most
- * @max: room in @to
+ * @max: room in @to; spaces may follow the text
  *
  * Return: where the text ends.
  */

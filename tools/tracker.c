@@ -704,12 +704,8 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 
 	if (conn && is_usual(t, conn, ev, facts->bits)) {
 		tcpfin_conntab_touch(&t->tab, conn);
-		take_usual(conn, ev, facts, step);
-		if (step->ended)
-			leave(t, conn);
 	} else if (!conn && is_usual_first(ev, facts->bits)) {
 		conn = start(t, hash, host, ev, facts->bits);
-		take_usual(conn, ev, facts, step);
 	} else {
 		const struct arrival arrival = {
 			.ev = ev, .hash = hash, .bits = facts->bits,
@@ -717,5 +713,9 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 		};
 
 		take_any(t, &arrival, step);
+		return;
 	}
+	take_usual(conn, ev, facts, step);
+	if (step->ended)
+		leave(t, conn);
 }

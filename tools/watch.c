@@ -95,13 +95,6 @@ static void add_who(struct tcpfin_lines *l, const struct tcpfin_event *ev,
 	tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID, conn->uid, 5);
 }
 
-static void add_states(struct tcpfin_lines *l, const struct tcpfin_event *ev)
-{
-	tcpfin_line_fixed(l, tcpfin_state_fixed(ev->old_state), 11);
-	tcpfin_line_arrow(l);
-	tcpfin_line_fixed(l, tcpfin_state_fixed(ev->new_state), 10);
-}
-
 static void add_extended(struct watch *w, const struct tcpfin_event *ev,
 			 const struct tcpfin_step *step)
 {
@@ -114,7 +107,7 @@ static void add_extended(struct watch *w, const struct tcpfin_event *ev,
 	tcpfin_line_number(l, ev->lport, 5);
 	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex, width);
 	tcpfin_line_number(l, ev->rport, 5);
-	add_states(l, ev);
+	tcpfin_line_states(l, ev->old_state, ev->new_state);
 	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
 	tcpfin_line_number(l, ev->snd_nxt, 10);
 	tcpfin_line_number_if(l, ev->flags & TCPFIN_F_SNDBUF, ev->snd_una, 10);
@@ -139,7 +132,7 @@ static void add_short(struct watch *w, const struct tcpfin_event *ev,
 	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex,
 			 addr_width(w->opts));
 	tcpfin_line_number(l, ev->rport, 5);
-	add_states(l, ev);
+	tcpfin_line_states(l, ev->old_state, ev->new_state);
 	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
 	tcpfin_line_text(l, ev->reason ?
 			    tcpfin_reason_name(ev->reason, ev->detail,
