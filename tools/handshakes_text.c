@@ -108,9 +108,9 @@ static void add_identity(struct tcpfin_lines *l,
 		tcpfin_line_addr(l, conn->family, conn->laddr, conn->ifindex,
 				 width);
 	}
-	tcpfin_line_number(l, conn->lport, 5);
+	tcpfin_line_port(l, conn->lport);
 	tcpfin_line_addr(l, conn->family, conn->raddr, conn->ifindex, width);
-	tcpfin_line_number(l, conn->rport, 5);
+	tcpfin_line_port(l, conn->rport);
 }
 
 static const char *state(const struct tcpfin_conn *conn,

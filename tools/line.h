@@ -85,6 +85,14 @@ static inline void tcpfin_line_number(struct tcpfin_lines *l, uint64_t value,
 	tcpfin_line_next(l, tcpfin_put_number(at, value), width);
 }
 
+static inline void tcpfin_line_port(struct tcpfin_lines *l, uint16_t port)
+{
+	const unsigned int width = 5;
+	char *at = tcpfin_line_column(l, width);
+
+	tcpfin_line_next(l, tcpfin_put_port(at, port), width);
+}
+
 static inline void tcpfin_line_number_if(struct tcpfin_lines *l, bool known,
 					 uint64_t value, unsigned int width)
 {

@@ -53,28 +53,31 @@ const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX])
 	return state < COUNT(states) ? states[state] : number(state, buf);
 }
 
+#define MOVE_STATES	16
+
+static struct tcpfin_move moves[MOVE_STATES][MOVE_STATES];
+
 /* All names are short enough. */
-static __attribute__((noinline)) void make_move(struct tcpfin_move *move,
-						uint8_t old, uint8_t new)
+static __attribute__((noinline)) const struct tcpfin_move *
+make_move(uint8_t old, uint8_t new)
 {
 	char from[TCPFIN_NAME_MAX], to[TCPFIN_NAME_MAX];
-	int len = snprintf(move->text, sizeof(move->text), "%-11s -> %-10s ",
-			   tcpfin_state_name(old, from),
-			   tcpfin_state_name(new, to));
+	static struct tcpfin_move other;
+	struct tcpfin_move *move = (old | new) < MOVE_STATES ?
+				   &moves[old][new] : &other;
 
-	move->len = (uint32_t)len;
+	move->len = (uint32_t)snprintf(move->text, sizeof(move->text),
+				       "%-11s -> %-10s ",
+				       tcpfin_state_name(old, from),
+				       tcpfin_state_name(new, to));
+	return move;
 }
 
 const struct tcpfin_move *tcpfin_state_move(uint8_t old, uint8_t new)
 {
-	static struct tcpfin_move moves[16][16], other;
-	struct tcpfin_move *move = &other;
-
-	if ((old | new) < 16)
-		move = &moves[old][new];
-	if (move == &other || !move->len)
-		make_move(move, old, new);
-	return move;
+	if ((old | new) < MOVE_STATES && moves[old][new].len)
+		return &moves[old][new];
+	return make_move(old, new);
 }
 
 const char *tcpfin_kind_name(uint8_t kind, char buf[TCPFIN_NAME_MAX])

@@ -83,6 +83,15 @@ static inline char *tcpfin_put_number(char *to, uint64_t value)
 	return tcpfin_put_4_digits(to, low % 10000);
 }
 
+/* The same of a port, 5 bytes. */
+static inline char *tcpfin_put_port(char *to, uint16_t port)
+{
+	if (port < 10000)
+		return tcpfin_put_below_10000(to, port);
+	to = tcpfin_put_char(to, (char)('0' + port / 10000));
+	return tcpfin_put_4_digits(to, port % 10000U);
+}
+
 /**
  * tcpfin_put_hex() - write a whole number in hexadecimal
  * @to: the buffer, 16 bytes

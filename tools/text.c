@@ -41,42 +41,47 @@ static inline uint64_t keep_first(uint64_t eight, unsigned int count)
 	return (eight & ~behind) | (EACH(' ') & behind);
 }
 
-/* Eight at a time. Mostly that is all. */
-static inline size_t put_plain(char *to, const char *from, size_t room)
+static __attribute__((noinline)) char *
+put_escapes(char *to, const char *from, const char *stop, const char *end)
 {
-	size_t done = 0;
-	unsigned int count = 8;
-	uint64_t eight;
-
-	for (; count == 8 && room - done >= 8; done += count) {
-		memcpy(&eight, from + done, sizeof(eight));
-		count = count_plain(le64toh(eight));
-		eight = htole64(keep_first(le64toh(eight), count));
-		memcpy(to + done, &eight, sizeof(eight));
-	}
-	return done;
-}
-
-char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max)
-{
-	const char *end = to + max, *stop = from + len;
-	size_t done = put_plain(to, from, len < max ? len : max);
 	unsigned char c;
 
-	to += done;
-	from += done;
-	for (;; from++) {
-		while (from != stop && to != end &&
-		       is_plain((unsigned char)*from))
-			*to++ = *from++;
-		if (from == stop || !*from || end - to < 4)
-			return to;
+	for (; from != stop && *from && to != end; from++) {
 		c = (unsigned char)*from;
+		if (is_plain(c)) {
+			*to++ = (char)c;
+			continue;
+		}
+		if (end - to < 4)
+			break;
 		memcpy(to, "\\x", 2);
 		to[2] = "0123456789abcdef"[c >> 4];
 		to[3] = "0123456789abcdef"[c & 15];
 		to += 4;
 	}
+	return to;
+}
+
+/* Eight at a time, which mostly is all. */
+char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max)
+{
+	const char *stop = from + len, *end = to + max;
+	unsigned int count;
+	uint64_t eight;
+
+	while (stop - from >= 8 && end - to >= 8) {
+		memcpy(&eight, from, sizeof(eight));
+		count = count_plain(le64toh(eight));
+		eight = htole64(keep_first(le64toh(eight), count));
+		memcpy(to, &eight, sizeof(eight));
+		to += count;
+		from += count;
+		if (count < 8 && !*from)
+			return to;
+		if (count < 8)
+			break;
+	}
+	return to == end ? to : put_escapes(to, from, stop, end);
 }
 
 const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size)
@@ -101,6 +106,13 @@ static char *put_scope(char *to, uint32_t ifindex)
 	return tcpfin_put_number(to, ifindex);
 }
 
+static __attribute__((noinline)) char *
+put_scoped(char *to, const uint8_t addr[16], uint32_t ifindex)
+{
+	to = tcpfin_put_ipv6(to, addr);
+	return ifindex && is_link_local(addr) ? put_scope(to, ifindex) : to;
+}
+
 char *tcpfin_put_addr(char *to, uint8_t family, const uint8_t addr[16],
 		      uint32_t ifindex)
 {
@@ -108,8 +120,7 @@ char *tcpfin_put_addr(char *to, uint8_t family, const uint8_t addr[16],
 		return tcpfin_put_ipv4(to, addr);
 	if (family != AF_INET6)
 		return tcpfin_put_char(to, '?');
-	to = tcpfin_put_ipv6(to, addr);
-	return ifindex && is_link_local(addr) ? put_scope(to, ifindex) : to;
+	return put_scoped(to, addr, ifindex);
 }
 
 const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],

@@ -104,9 +104,9 @@ static void add_extended(struct watch *w, const struct tcpfin_event *ev,
 
 	add_who(l, ev, step->conn);
 	tcpfin_line_addr(l, ev->family, ev->laddr, ev->ifindex, width);
-	tcpfin_line_number(l, ev->lport, 5);
+	tcpfin_line_port(l, ev->lport);
 	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex, width);
-	tcpfin_line_number(l, ev->rport, 5);
+	tcpfin_line_port(l, ev->rport);
 	tcpfin_line_states(l, ev->old_state, ev->new_state);
 	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
 	tcpfin_line_number(l, ev->snd_nxt, 10);
@@ -128,10 +128,10 @@ static void add_short(struct watch *w, const struct tcpfin_event *ev,
 		tcpfin_line_comm(l, conn->comm, 8, 8);
 	else
 		tcpfin_line_text(l, "-", 8);
-	tcpfin_line_number(l, ev->lport, 5);
+	tcpfin_line_port(l, ev->lport);
 	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex,
 			 addr_width(w->opts));
-	tcpfin_line_number(l, ev->rport, 5);
+	tcpfin_line_port(l, ev->rport);
 	tcpfin_line_states(l, ev->old_state, ev->new_state);
 	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
 	tcpfin_line_text(l, ev->reason ?
