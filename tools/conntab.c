@@ -198,7 +198,7 @@ void tcpfin_conntab_remove(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 }
 
 /* The lists have become too long. */
-static int grow(struct tcpfin_conntab *tab)
+static __attribute__((noinline)) int grow(struct tcpfin_conntab *tab)
 {
 	struct tcpfin_conn *conn;
 	uint32_t place;
@@ -225,7 +225,7 @@ struct tcpfin_conn *tcpfin_conntab_take(struct tcpfin_conntab *tab)
 	struct tcpfin_conn *conn;
 
 	/* Where there is no memory for it, long lists do as well. */
-	if (tab->count > tab->by_id.mask)
+	if (tab->count > tab->by_id.mask / (tab->by_ends.heads ? 1 : 2))
 		grow(tab);
 	if (tab->free == TCPFIN_NO_CONN)
 		return &tab->pool[tab->used++];

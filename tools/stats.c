@@ -98,6 +98,18 @@ void tcpfin_stats_exit(struct tcpfin_stats *s)
 	tcpfin_dist_exit(&s->fw2);
 }
 
+void tcpfin_stats_count(struct tcpfin_stats *s,
+			const struct tcpfin_times *times)
+{
+	if (!times->count)
+		return;
+	if (!s->events || times->first_ns < s->first_ns)
+		s->first_ns = times->first_ns;
+	if (times->last_ns > s->last_ns)
+		s->last_ns = times->last_ns;
+	s->events += times->count;
+}
+
 static void count_death(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 			const struct tcpfin_step *step)
 {
@@ -119,7 +131,6 @@ static void count_death(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 			const struct tcpfin_step *step)
 {
-	tcpfin_stats_count(s, ev);
 	switch (ev->kind) {
 	case TCPFIN_KIND_TW_BIRTH:
 		if (ev->new_state == TCP_FIN_WAIT2)

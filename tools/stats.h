@@ -155,21 +155,41 @@ int tcpfin_stats_init(struct tcpfin_stats *s);
 void tcpfin_stats_exit(struct tcpfin_stats *s);
 
 /**
- * tcpfin_stats_count() - count an event that is nothing but one
- * @s: the counts
- * @ev: the event
+ * struct tcpfin_times - how many events, and when
+ * @count: events
+ * @first_ns: time of the earliest
+ * @last_ns: time of the latest
  */
-static inline void tcpfin_stats_count(struct tcpfin_stats *s,
-				      const struct tcpfin_event *ev)
+struct tcpfin_times {
+	uint64_t count;
+	uint64_t first_ns;
+	uint64_t last_ns;
+};
+
+static inline struct tcpfin_times tcpfin_times_none(void)
 {
-	if (!s->events++ || ev->time_ns < s->first_ns)
-		s->first_ns = ev->time_ns;
-	if (ev->time_ns > s->last_ns)
-		s->last_ns = ev->time_ns;
+	return (struct tcpfin_times){ .first_ns = UINT64_MAX };
+}
+
+static inline void tcpfin_times_add(struct tcpfin_times *t, uint64_t time_ns)
+{
+	t->count++;
+	if (time_ns < t->first_ns)
+		t->first_ns = time_ns;
+	if (time_ns > t->last_ns)
+		t->last_ns = time_ns;
 }
 
 /**
- * tcpfin_stats_event() - count an event
+ * tcpfin_stats_count() - count events that are nothing but that
+ * @s: the counts
+ * @times: the events
+ */
+void tcpfin_stats_count(struct tcpfin_stats *s,
+			const struct tcpfin_times *times);
+
+/**
+ * tcpfin_stats_event() - count what an event tells, but not the event itself
  * @s: the counts
  * @ev: the event
  * @step: what the tracker knows about it

@@ -38,18 +38,19 @@ static void print_summary(struct tcpfin_summary *s)
 
 /*
  * All counts are about mini-sockets, which tell what they are by themselves: a
- * step of a full socket matters if its mini-socket is there already, or if
- * somebody asks for what only full sockets tell.
+ * step of a full socket matters if its mini-socket is there already, and of
+ * course if somebody asks for what only full sockets tell.
  */
 static inline bool is_only_counted(const struct tcpfin_summary *s,
 				   uint8_t host,
 				   const struct tcpfin_event *ev)
 {
-	return !s->whole && tcpfin_is_full_step(ev) &&
+	return tcpfin_is_full_step(ev) &&
 	       !tcpfin_tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
-static __attribute__((noinline)) void take_step(struct tcpfin_summary *s,
+/* Return whether it was chosen. */
+static __attribute__((noinline, flatten)) bool take_step(struct tcpfin_summary *s,
 						uint8_t host,
 						const struct tcpfin_event *ev)
 {
@@ -58,30 +59,55 @@ static __attribute__((noinline)) void take_step(struct tcpfin_summary *s,
 	tcpfin_tracker_event(s->tracker, host, ev, &step);
 	if (!tcpfin_step_is_chosen(&s->opts->chosen, &s->src->header, ev,
 				   &step))
-		return;
+		return false;
 	tcpfin_stats_event(&s->stats, ev, &step);
 	if (s->groups)
 		tcpfin_groups_event(s->groups, ev, &step);
+	return true;
 }
 
-static inline void take_event(struct tcpfin_summary *s, uint8_t host,
+/**
+ * struct intake - events that are taken in together
+ * @families: the options choose some of them
+ * @whole: see struct tcpfin_summary
+ * @times: those that were taken in
+ */
+struct intake {
+	struct tcpfin_summary *s;
+	bool families;
+	bool whole;
+	struct tcpfin_times times;
+};
+
+static inline void take_event(struct intake *in, uint8_t host,
 			      const struct tcpfin_event *ev)
 {
-	if (!tcpfin_family_is_chosen(&s->opts->chosen, ev->family))
+	struct tcpfin_summary *s = in->s;
+
+	if (in->families &&
+	    !tcpfin_family_matches(s->opts->chosen.families, ev->family))
 		return;
-	if (is_only_counted(s, host, ev))
-		tcpfin_stats_count(&s->stats, ev);
-	else
-		take_step(s, host, ev);
+	if ((!in->whole && is_only_counted(s, host, ev)) ||
+	    take_step(s, host, ev))
+		tcpfin_times_add(&in->times, ev->time_ns);
 }
 
-/* What the source has laid out. */
-static void take_run(struct tcpfin_summary *s)
+/* The event of an item, and then what the source has laid out. */
+static void take_events(struct tcpfin_summary *s,
+			const struct tcpfin_item *item)
 {
 	struct tcpfin_source *src = s->src;
+	const struct tcpfin_rec_event *e, *end = src->run_end;
+	struct intake in = {
+		.s = s, .families = s->opts->chosen.families,
+		.whole = s->whole, .times = tcpfin_times_none(),
+	};
 
-	while (src->run != src->run_end)
-		take_event(s, 0, &src->run++->event);
+	take_event(&in, item->host, item->event);
+	for (e = src->run; e != end; e++)
+		take_event(&in, 0, &e->event);
+	src->run = end;
+	tcpfin_stats_count(&s->stats, &in.times);
 }
 
 static void take_gap(struct tcpfin_summary *s, const struct tcpfin_item *item)
@@ -127,8 +153,7 @@ static void run_summary(struct tcpfin_summary *s)
 		tcpfin_source_next(s->src, &item);
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
-			take_event(s, item.host, item.event);
-			take_run(s);
+			take_events(s, &item);
 			break;
 		case TCPFIN_ITEM_LOST:
 		case TCPFIN_ITEM_MISSED:

@@ -693,6 +693,7 @@ static inline void take_usual(struct tcpfin_conn *conn,
 	conn->state = ev->new_state;
 }
 
+__attribute__((flatten))
 void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step)

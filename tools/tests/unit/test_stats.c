@@ -165,9 +165,12 @@ struct fixture {
 
 static void feed(struct fixture *f, struct tcpfin_event ev)
 {
+	struct tcpfin_times times = tcpfin_times_none();
 	struct tcpfin_step step;
 
 	tcpfin_tracker_event(f->tracker, 0, &ev, &step);
+	tcpfin_times_add(&times, ev.time_ns);
+	tcpfin_stats_count(&f->stats, &times);
 	tcpfin_stats_event(&f->stats, &ev, &step);
 	if (f->groups)
 		tcpfin_groups_event(f->groups, &ev, &step);
