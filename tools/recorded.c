@@ -14,57 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "blocks.h"
-#include "map.h"
 #include "progress.h"
-#include "recorded.h"
+#include "recorded_source.h"
 #include "text.h"
 
-/**
- * struct recorded - the source
- * @name: what the file is called
- * @stop_fd: see tcpfin_recorded_open()
- * @closing: do not wait for more
- * @stopped: read no more
- * @marked: the end mark was read
- * @ended: nothing will come any more of this part
- * @then: the part that comes next, or NULL
- * @foreign: the run ends before an event of a ring that is not there
- * @counted: events of the run from here on are not in @seen
- * @run_ns: the latest time in the run
- * @seen: what was handed out, to be compared with the end mark; its time is that
- *	of the latest item
- * @before: see struct tcpfin_part
- * @part: its number
- */
-struct recorded {
-	struct tcpfin_source src;
-	struct tcpfin_blocks in;
-	int stop_fd;
-	bool closing;
-	bool stopped;
-	bool marked;
-	bool ended;
-	struct recorded *then;
-	bool foreign;
-	const struct tcpfin_rec_event *counted;
-	uint64_t run_ns;
-	struct tcpfin_rec_end seen;
-	struct tcpfin_rec_end before;
-	uint32_t part;
-	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
-	char boot_id[4 * 40 + 1];
-	char host[TCPFIN_HOST_MAX];
-	char name[128];
-};
-
-static struct recorded *to_recorded(struct tcpfin_source *src)
-{
-	return (struct recorded *)((char *)src - offsetof(struct recorded, src));
-}
-
 /* Several parts may each have their fault. */
-static void end_by(struct recorded *r, const char *what)
+static void end_by(struct tcpfin_recorded *r, const char *what)
 {
 	size_t len = strlen(r->src.fault);
 
@@ -74,7 +29,7 @@ static void end_by(struct recorded *r, const char *what)
 }
 
 /* What is whole but makes no sense. The block at hand is the last one read. */
-static void end_by_nonsense(struct recorded *r, const char *what)
+static void end_by_nonsense(struct tcpfin_recorded *r, const char *what)
 {
 	char text[96];
 
@@ -83,32 +38,9 @@ static void end_by_nonsense(struct recorded *r, const char *what)
 	end_by(r, text);
 }
 
-static void note_time(struct recorded *r, uint64_t time_ns)
-{
-	if (time_ns > r->seen.time_ns)
-		r->seen.time_ns = time_ns;
-}
-
-/* NULL if the module is one that this program knows. */
-static const char *check_abi(const struct tcpfin_header *h)
-{
-	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic)))
-		return "holds no header of the module";
-	return h->abi == TCPFIN_ABI ? NULL : "is of a module with another ABI";
-}
-
-/* NULL if the module's header can be used. */
-static const char *check_module(const struct tcpfin_header *h)
-{
-	const char *what = check_abi(h);
-
-	if (!what && tcpfin_map_check(h))
-		what = "holds a broken header of the module";
-	return what;
-}
-
 /* Give LOST and MISSED. Return whether there is an item. */
-static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
+static bool give_gap(struct tcpfin_recorded *r,
+		     const struct tcpfin_rec_block *block,
 		     struct tcpfin_item *item)
 {
 	bool lost = block->type == TCPFIN_REC_LOST;
@@ -124,7 +56,7 @@ static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
 		r->seen.lost += gap->count;
 	else
 		r->seen.missed += gap->count;
-	note_time(r, gap->time_ns);
+	tcpfin_recorded_note_time(r, gap->time_ns);
 	item->type = lost ? TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
 	item->cpu = gap->cpu;
 	item->count = gap->count;
@@ -134,18 +66,18 @@ static bool give_gap(struct recorded *r, const struct tcpfin_rec_block *block,
 }
 
 /* Take note of the events of the run that were handed out by now. */
-static void count_run(struct recorded *r)
+static void count_run(struct tcpfin_recorded *r)
 {
 	r->seen.events += (uint64_t)(r->src.run - r->counted);
 	if (r->src.run == r->src.run_end) {
-		note_time(r, r->run_ns);
+		tcpfin_recorded_note_time(r, r->run_ns);
 		r->counted = r->src.run;
 	}
 	for (; r->counted != r->src.run; r->counted++)
-		note_time(r, r->counted->event.time_ns);
+		tcpfin_recorded_note_time(r, r->counted->event.time_ns);
 }
 
-static void take_events(struct recorded *r,
+static void take_events(struct tcpfin_recorded *r,
 			const struct tcpfin_rec_block *block)
 {
 	const struct tcpfin_rec_event *first = (const void *)(block + 1);
@@ -169,13 +101,13 @@ static void take_events(struct recorded *r,
 	r->foreign = e != end;
 }
 
-static void take_module(struct recorded *r,
+static void take_module(struct tcpfin_recorded *r,
 			const struct tcpfin_rec_block *block)
 {
 	const struct tcpfin_header *h = (const void *)(block + 1);
 	const char *what;
 
-	what = block->length == sizeof(*h) ? check_module(h) :
+	what = block->length == sizeof(*h) ? tcpfin_recorded_check(h) :
 					     "holds no header of the module";
 	if (!what && h->rings != r->src.header.rings)
 		what = "the number of rings has changed";
@@ -185,17 +117,19 @@ static void take_module(struct recorded *r,
 		r->src.header = *h;
 }
 
-static void take_time(struct recorded *r, const struct tcpfin_rec_block *block)
+static void take_time(struct tcpfin_recorded *r,
+		      const struct tcpfin_rec_block *block)
 {
 	const struct tcpfin_rec_time *t = (const void *)(block + 1);
 
 	if (block->length != sizeof(*t))
 		end_by_nonsense(r, "an impossible time");
 	else
-		note_time(r, t->time_ns);
+		tcpfin_recorded_note_time(r, t->time_ns);
 }
 
-static void take_end(struct recorded *r, const struct tcpfin_rec_block *block)
+static void take_end(struct tcpfin_recorded *r,
+		     const struct tcpfin_rec_block *block)
 {
 	const struct tcpfin_rec_end *end = (const void *)(block + 1);
 
@@ -206,13 +140,14 @@ static void take_end(struct recorded *r, const struct tcpfin_rec_block *block)
 		   end->missed != r->seen.missed) {
 		end_by_nonsense(r, "the end mark counts other events");
 	} else {
-		note_time(r, end->time_ns);
+		tcpfin_recorded_note_time(r, end->time_ns);
 		r->marked = true;
 	}
 }
 
 /* Return true if the block is an item, which was given. */
-static bool take_block(struct recorded *r, const struct tcpfin_rec_block *block,
+static bool take_block(struct tcpfin_recorded *r,
+		       const struct tcpfin_rec_block *block,
 		       struct tcpfin_item *item)
 {
 	if (r->marked) {
@@ -242,7 +177,7 @@ static bool take_block(struct recorded *r, const struct tcpfin_rec_block *block,
 }
 
 /* Return true if an item was given: anything but END. */
-static bool read_on(struct recorded *r, struct tcpfin_item *item)
+static bool read_on(struct tcpfin_recorded *r, struct tcpfin_item *item)
 {
 	const struct tcpfin_rec_block *block;
 
@@ -272,54 +207,10 @@ static bool read_on(struct recorded *r, struct tcpfin_item *item)
 	return false;
 }
 
-/* A count never goes back. */
-static uint64_t more(uint64_t now, uint64_t before)
-{
-	return now > before ? now - before : 0;
-}
-
-/* What the parts between this one and the next one hold. */
-static uint64_t count_between(const struct recorded *r)
-{
-	const struct tcpfin_rec_end *now = &r->then->before;
-
-	return more(now->events, r->before.events + r->seen.events) +
-	       more(now->lost, r->before.lost + r->seen.lost) +
-	       more(now->missed, r->before.missed + r->seen.missed);
-}
-
-/* Go on in the next part. Return true if an item was given, for a hole. */
-static bool next_part(struct recorded *r, struct tcpfin_item *item)
-{
-	struct recorded *then = r->then;
-
-	item->type = TCPFIN_ITEM_LOST;
-	item->cpu = TCPFIN_CPU_NONE;
-	item->count = count_between(r);
-	item->time_ns = then->seen.time_ns;
-	close(r->in.fd);
-	tcpfin_blocks_exit(&r->in);
-	r->in = then->in;
-	r->src.run = NULL;
-	r->src.run_end = NULL;
-	r->counted = NULL;
-	r->foreign = false;
-	r->src.header = then->src.header;
-	r->before = then->before;
-	r->seen = (struct tcpfin_rec_end){ .time_ns = r->seen.time_ns };
-	note_time(r, then->seen.time_ns);
-	memcpy(r->name, then->name, sizeof(r->name));
-	r->ended = false;
-	r->marked = false;
-	r->then = then->then;
-	free(then);
-	return item->count;
-}
-
 /* The run at hand is at its end. */
 static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
 {
-	struct recorded *r = to_recorded(src);
+	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
 	bool given = false;
 
 	item->host = 0;
@@ -333,7 +224,7 @@ static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
 		} else if (!r->ended) {
 			given = read_on(r, item);
 		} else if (r->then && !r->stopped) {
-			given = next_part(r, item);
+			given = tcpfin_recorded_go_on(r, item);
 		} else {
 			tcpfin_progress_wipe();
 			item->type = TCPFIN_ITEM_END;
@@ -344,20 +235,20 @@ static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
 
 static void recorded_wait(struct tcpfin_source *src, int timeout_ms)
 {
-	struct recorded *r = to_recorded(src);
+	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
 
 	tcpfin_blocks_wait(&r->in, r->stop_fd, timeout_ms);
 }
 
 static void recorded_stop(struct tcpfin_source *src)
 {
-	to_recorded(src)->closing = true;
+	tcpfin_to_recorded(src)->closing = true;
 }
 
 /* The time that the recording has come to. */
 static uint64_t recorded_now(struct tcpfin_source *src)
 {
-	struct recorded *r = to_recorded(src);
+	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
 
 	count_run(r);
 	return r->seen.time_ns;
@@ -374,19 +265,19 @@ static uint64_t recorded_recorded(struct tcpfin_source *src, uint32_t cpu)
 static const char *recorded_host_name(struct tcpfin_source *src, uint32_t host)
 {
 	(void)host;
-	return to_recorded(src)->host;
+	return tcpfin_to_recorded(src)->host;
 }
 
 static void recorded_sysctls(struct tcpfin_source *src,
 			     struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
 {
-	memcpy(list, to_recorded(src)->sysctls,
-	       sizeof(to_recorded(src)->sysctls));
+	memcpy(list, tcpfin_to_recorded(src)->sysctls,
+	       sizeof(tcpfin_to_recorded(src)->sysctls));
 }
 
 static void recorded_close(struct tcpfin_source *src)
 {
-	struct recorded *r = to_recorded(src);
+	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
 
 	if (r->then)
 		recorded_close(&r->then->src);
@@ -408,122 +299,19 @@ static const struct tcpfin_source_ops recorded_ops = {
 
 int tcpfin_recorded_fd(struct tcpfin_source *src)
 {
-	return to_recorded(src)->in.fd;
+	return tcpfin_to_recorded(src)->in.fd;
 }
 
 const char *tcpfin_recorded_boot_id(struct tcpfin_source *src)
 {
-	return to_recorded(src)->boot_id;
-}
-
-/* Are both of one recording, and @a before @b? */
-static bool goes_before(const struct recorded *a, const struct recorded *b)
-{
-	return a->boot_id[0] && !strcmp(a->boot_id, b->boot_id) &&
-	       a->src.header.load_ns == b->src.header.load_ns &&
-	       a->src.header.rings == b->src.header.rings &&
-	       a->before.time_ns == b->before.time_ns && a->part < b->part;
-}
-
-/* Put @r among the parts of its recording, the first of which is in *@first. */
-static bool join(struct tcpfin_source **first, struct recorded *r)
-{
-	struct recorded *at = to_recorded(*first);
-
-	if (goes_before(r, at)) {
-		r->then = at;
-		*first = &r->src;
-		return true;
-	}
-	while (at->then && goes_before(at->then, r))
-		at = at->then;
-	if (!goes_before(at, r) || (at->then && !goes_before(r, at->then)))
-		return false;
-	r->then = at->then;
-	at->then = r;
-	return true;
-}
-
-uint32_t tcpfin_recorded_join(struct tcpfin_source **list, uint32_t count)
-{
-	uint32_t i, j, left = 0;
-
-	for (i = 0; i < count; i++) {
-		for (j = 0; j < left; j++)
-			if (join(&list[j], to_recorded(list[i])))
-				break;
-		if (j == left)
-			list[left++] = list[i];
-	}
-	return left;
-}
-
-struct tcpfin_part tcpfin_recorded_part(struct tcpfin_source *src)
-{
-	const struct recorded *r = to_recorded(src);
-
-	return (struct tcpfin_part){
-		.number = r->part, .before = r->before,
-	};
-}
-
-/* NULL if the first block is what it must be. */
-static const char *take_info(struct recorded *r,
-			     const struct tcpfin_rec_block *block)
-{
-	const struct tcpfin_rec_info *info = (const void *)(block + 1);
-	const char *what;
-
-	if (block->type != TCPFIN_REC_INFO ||
-	    block->length < offsetof(struct tcpfin_rec_info, module.rings))
-		return "does not begin with what it is about";
-	what = check_abi(&info->module);
-	if (what)
-		return what;
-	if (block->length < sizeof(*info) || check_module(&info->module))
-		return "holds a broken header of the module";
-	if (info->record_size != sizeof(struct tcpfin_rec_event))
-		return "has records of another size";
-	r->src.header = info->module;
-	r->src.wall_offset_ns = info->wall_offset_ns;
-	r->seen.time_ns = info->start_ns;
-	r->before = info->before;
-	r->part = info->part;
-	tcpfin_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
-		      sizeof(r->boot_id));
-	tcpfin_escape(info->host, sizeof(info->host), r->host,
-		      sizeof(r->host));
-	tcpfin_sysctls_parse(r->sysctls, (const char *)(info + 1),
-			     block->length - sizeof(*info));
-	return NULL;
-}
-
-/* NULL if it was found. */
-static const char *read_info(struct recorded *r)
-{
-	const struct tcpfin_rec_block *block;
-
-	for (;;) {
-		switch (tcpfin_blocks_next(&r->in, &block)) {
-		case TCPFIN_FOUND_BLOCK:
-			return take_info(r, block);
-		case TCPFIN_FOUND_LATER:
-			if (!tcpfin_blocks_wait(&r->in, r->stop_fd, -1))
-				return "nothing came until the end was asked for";
-			break;
-		case TCPFIN_FOUND_END:
-			return "cut off before the first block";
-		case TCPFIN_FOUND_DAMAGE:
-			return r->in.why;
-		}
-	}
+	return tcpfin_to_recorded(src)->boot_id;
 }
 
 struct tcpfin_source *tcpfin_recorded_open_fd(int fd, const char *name,
 					      int stop_fd,
 					      char why[TCPFIN_WHY_MAX])
 {
-	struct recorded *r = calloc(1, sizeof(*r));
+	struct tcpfin_recorded *r = calloc(1, sizeof(*r));
 	const char *what;
 
 	if (!r || tcpfin_blocks_init(&r->in, fd)) {
@@ -534,7 +322,7 @@ struct tcpfin_source *tcpfin_recorded_open_fd(int fd, const char *name,
 	r->src.hosts = 1;
 	r->stop_fd = stop_fd;
 	tcpfin_escape(name, strlen(name), r->name, sizeof(r->name));
-	what = read_info(r);
+	what = tcpfin_recorded_info(r);
 	if (!what)
 		return &r->src;
 	snprintf(why, TCPFIN_WHY_MAX, "%s: %.120s", r->name, what);

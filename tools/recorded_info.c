@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The first block of a recording: whose it is, and of which module. */
+#include <string.h>
+
+#include "map.h"
+#include "recorded_source.h"
+#include "text.h"
+
+/* NULL if the module is one that this program knows. */
+static const char *check_abi(const struct tcpfin_header *h)
+{
+	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic)))
+		return "holds no header of the module";
+	return h->abi == TCPFIN_ABI ? NULL : "is of a module with another ABI";
+}
+
+const char *tcpfin_recorded_check(const struct tcpfin_header *h)
+{
+	const char *what = check_abi(h);
+
+	if (!what && tcpfin_map_check(h))
+		what = "holds a broken header of the module";
+	return what;
+}
+
+/* NULL if the first block is what it must be. */
+static const char *take_info(struct tcpfin_recorded *r,
+			     const struct tcpfin_rec_block *block)
+{
+	const struct tcpfin_rec_info *info = (const void *)(block + 1);
+	const char *what;
+
+	if (block->type != TCPFIN_REC_INFO ||
+	    block->length < offsetof(struct tcpfin_rec_info, module.rings))
+		return "does not begin with what it is about";
+	what = check_abi(&info->module);
+	if (what)
+		return what;
+	if (block->length < sizeof(*info) ||
+	    tcpfin_recorded_check(&info->module))
+		return "holds a broken header of the module";
+	if (info->record_size != sizeof(struct tcpfin_rec_event))
+		return "has records of another size";
+	r->src.header = info->module;
+	r->src.wall_offset_ns = info->wall_offset_ns;
+	r->seen.time_ns = info->start_ns;
+	r->before = info->before;
+	r->part = info->part;
+	tcpfin_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
+		      sizeof(r->boot_id));
+	tcpfin_escape(info->host, sizeof(info->host), r->host,
+		      sizeof(r->host));
+	tcpfin_sysctls_parse(r->sysctls, (const char *)(info + 1),
+			     block->length - sizeof(*info));
+	return NULL;
+}
+
+const char *tcpfin_recorded_info(struct tcpfin_recorded *r)
+{
+	const struct tcpfin_rec_block *block;
+
+	for (;;) {
+		switch (tcpfin_blocks_next(&r->in, &block)) {
+		case TCPFIN_FOUND_BLOCK:
+			return take_info(r, block);
+		case TCPFIN_FOUND_LATER:
+			if (!tcpfin_blocks_wait(&r->in, r->stop_fd, -1))
+				return "nothing came until the end was asked for";
+			break;
+		case TCPFIN_FOUND_END:
+			return "cut off before the first block";
+		case TCPFIN_FOUND_DAMAGE:
+			return r->in.why;
+		}
+	}
+}
