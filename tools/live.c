@@ -15,7 +15,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +25,10 @@
 #include "heap.h"
 #include "progress.h"
 #include "recording.h"
+#include "rest.h"
 #include "source.h"
 
-#define HOLD_NS		2000000ULL
-#define HOLD_MS		2
-/*
- * Wake-ups are batched: how much rest there is before the next look at the
- * rings, at first and when they have been busy for a while. The default ring
- * then has room for 400,000 records a second.
- */
-#define REST_MS		10
-#define REST_MAX_MS	40
+#define HOLD_NS		(TCPFIN_HOLD_MS * 1000000ULL)
 /* At the end: how often, 100 us each, to wait for writers that are not done. */
 #define PATIENCE	20
 /* Records that are copied at once, at most. */
@@ -54,27 +46,21 @@ struct missed {
  * @final: this snapshot is the last
  * @fresh: a snapshot was taken since the last wait
  * @given: the event on top of the heap was handed out
- * @unripe: something was held back or not written yet
- * @pressed: a ring was filling fast: rest less
- * @rest_ms: how much to rest
  * @patience: see PATIENCE
  * @losses: there is one to tell
+ * @rest: what is between two rounds
  * @records: room for a run
  */
 struct live {
 	struct tcpfin_source src;
 	struct tcpfin_map map;
-	int fd;
-	int stop_fd;
 	bool closing;
 	bool final;
 	bool fresh;
 	bool given;
-	bool unripe;
-	bool pressed;
 	bool losses;
 	unsigned int patience;
-	int rest_ms;
+	struct tcpfin_rest rest;
 	struct tcpfin_heap heap;
 	struct tcpfin_cursor *cursors;
 	uint64_t now_ns;
@@ -95,7 +81,7 @@ static bool look_closer(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
 	found = tcpfin_cursor_fetch(&l->map, cpu, c,
 				    l->final ? &l->patience : NULL);
 	if (found == TCPFIN_FETCH_LATER)
-		l->unripe = true;
+		l->rest.unripe = true;
 	if (c->lost)
 		l->losses = true;
 	return found == TCPFIN_FETCH_WHOLE;
@@ -145,8 +131,8 @@ static void snapshot(struct live *l)
 
 	l->final = l->closing;
 	l->fresh = true;
-	l->unripe = false;
-	l->pressed = false;
+	l->rest.unripe = false;
+	l->rest.pressed = false;
 	l->now_ns = tcpfin_mono_ns();
 	l->src.wall_offset_ns = tcpfin_wall_offset_ns();
 	for (cpu = 0; cpu < l->map.nrings; cpu++)
@@ -160,7 +146,7 @@ static void snapshot(struct live *l)
 		struct tcpfin_cursor *c = &l->cursors[cpu];
 
 		if (c->end > c->next && c->end - c->next > l->map.records / 4)
-			l->pressed = true;
+			l->rest.pressed = true;
 		if (!c->staged && stage(l, cpu, c))
 			tcpfin_heap_push(&l->heap, cpu, c->event.time_ns);
 	}
@@ -300,7 +286,7 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 	struct tcpfin_cursor *c = &l->cursors[cpu];
 
 	if (!is_ripe(l, c)) {
-		l->unripe = true;
+		l->rest.unripe = true;
 		return false;
 	}
 	l->given = true;
@@ -368,55 +354,11 @@ static size_t live_take(struct tcpfin_source *src, struct tcpfin_rec_event *to,
 	return n;
 }
 
-/* Have records come since the round began? */
-static bool has_grown(const struct live *l)
-{
-	uint32_t cpu;
-
-	for (cpu = 0; cpu < l->map.nrings; cpu++)
-		if (tcpfin_cursor_head(&l->map, cpu) != l->cursors[cpu].end)
-			return true;
-	return false;
-}
-
-static int next_rest(struct live *l)
-{
-	if (l->pressed)
-		l->rest_ms = HOLD_MS;
-	else
-		l->rest_ms = l->rest_ms ? 2 * l->rest_ms : REST_MS;
-	if (l->rest_ms > REST_MAX_MS)
-		l->rest_ms = REST_MAX_MS;
-	return l->rest_ms;
-}
-
-/*
- * poll() tells of records behind the file's place, which is set to the end
- * first; what came before that, a look at the heads shows (one before it saves
- * the way under load). Only a signal makes
- * these polls fail, and it ends them as it should. That the module has gone
- * says the header.
- */
 static void live_wait(struct tcpfin_source *src, int timeout_ms)
 {
 	struct live *l = to_live(src);
-	struct pollfd fds[2] = {
-		{ .fd = l->fd, .events = POLLIN },
-		{ .fd = l->stop_fd, .events = POLLIN },
-	};
-	int nap = next_rest(l);
 
-	if (timeout_ms >= 0 && timeout_ms < nap)
-		nap = timeout_ms;
-	if (poll(&fds[1], 1, nap) || l->unripe || has_grown(l))
-		return;
-	l->rest_ms = 0;
-	lseek(l->fd, 0, SEEK_END);
-	if (has_grown(l))
-		return;
-	if (timeout_ms > 0)
-		timeout_ms -= nap;
-	poll(fds, 2, timeout_ms);
+	tcpfin_rest_wait(&l->rest, &l->map, l->cursors, timeout_ms);
 }
 
 static void live_stop(struct tcpfin_source *src)
@@ -447,7 +389,7 @@ static void live_close(struct tcpfin_source *src)
 	struct live *l = to_live(src);
 
 	tcpfin_map_close(&l->map);
-	close(l->fd);
+	close(l->rest.fd);
 	free(l->heap.list);
 	free(l->cursors);
 	free(l);
@@ -490,8 +432,8 @@ struct tcpfin_source *tcpfin_live_open_fd(int fd,
 	l->src.ops = &live_ops;
 	l->src.hosts = 1;
 	l->src.wall_offset_ns = tcpfin_wall_offset_ns();
-	l->fd = fd;
-	l->stop_fd = opts->stop_fd;
+	l->rest.fd = fd;
+	l->rest.stop_fd = opts->stop_fd;
 	l->closing = !opts->follow;
 	l->patience = PATIENCE;
 	copy_header(l);

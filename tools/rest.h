@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How the live source rests between two looks at the rings. */
+#ifndef TCPFIN_REST_H
+#define TCPFIN_REST_H
+
+#include <stdbool.h>
+
+#include "cursor.h"
+#include "map.h"
+
+/* How old a record is before it is handed out while following. */
+#define TCPFIN_HOLD_MS	2
+
+/**
+ * struct tcpfin_rest - one reader's rest
+ * @fd: the module's file
+ * @stop_fd: a wait ends when this file can be read, -1 for none
+ * @unripe: something was held back or not written yet: look again soon
+ * @pressed: a ring was filling fast: rest less
+ * @ms: how much the last rest was, 0 if there was nothing to read
+ */
+struct tcpfin_rest {
+	int fd;
+	int stop_fd;
+	bool unripe;
+	bool pressed;
+	int ms;
+};
+
+/**
+ * tcpfin_rest_wait() - rest, then wait until there may be something to read
+ * @rest: the rest
+ * @map: the mapping
+ * @cursors: the reader's place in each of its rings
+ * @timeout_ms: how long to wait at most, -1 for ever
+ */
+void tcpfin_rest_wait(struct tcpfin_rest *rest, const struct tcpfin_map *map,
+		      const struct tcpfin_cursor *cursors, int timeout_ms);
+
+#endif /* TCPFIN_REST_H */
