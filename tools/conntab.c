@@ -225,7 +225,7 @@ struct tcpfin_conn *tcpfin_conntab_take(struct tcpfin_conntab *tab)
 	struct tcpfin_conn *conn;
 
 	/* Where there is no memory for it, long lists do as well. */
-	if (tab->count > tab->by_id.mask / (tab->by_ends.heads ? 1 : 2))
+	if (tab->count > tab->by_id.mask)
 		grow(tab);
 	if (tab->free == TCPFIN_NO_CONN)
 		return &tab->pool[tab->used++];

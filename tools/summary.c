@@ -49,7 +49,7 @@ static inline bool is_only_counted(const struct tcpfin_summary *s,
 	       !tcpfin_tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
-/* Return whether it was chosen. */
+/* Of a family that was chosen. Return whether the filter lets it through. */
 static __attribute__((noinline, flatten)) bool take_step(struct tcpfin_summary *s,
 						uint8_t host,
 						const struct tcpfin_event *ev)
@@ -57,8 +57,9 @@ static __attribute__((noinline, flatten)) bool take_step(struct tcpfin_summary *
 	struct tcpfin_step step;
 
 	tcpfin_tracker_event(s->tracker, host, ev, &step);
-	if (!tcpfin_step_is_chosen(&s->opts->chosen, &s->src->header, ev,
-				   &step))
+	if (s->opts->chosen.filter &&
+	    !tcpfin_step_matches(s->opts->chosen.filter, &s->src->header, ev,
+				 &step))
 		return false;
 	tcpfin_stats_event(&s->stats, ev, &step);
 	if (s->groups)

@@ -704,7 +704,9 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 						       ev->netns, ev->cookie);
 
 	if (conn && is_usual(t, conn, ev, facts->bits)) {
-		tcpfin_conntab_touch(&t->tab, conn);
+		/* One that leaves needs no place in the order. */
+		if (t->keeper.leave || !(facts->bits & TCPFIN_STEP_ENDS))
+			tcpfin_conntab_touch(&t->tab, conn);
 	} else if (!conn && is_usual_first(ev, facts->bits)) {
 		conn = start(t, hash, host, ev, facts->bits);
 	} else {

@@ -109,19 +109,19 @@ static void within(const char *command, uint64_t budget)
 static void summary_is_within_its_budget(void **state)
 {
 	(void)state;
-	within("summary", 235);
+	within("summary", 185);
 }
 
 static void handshakes_is_within_its_budget(void **state)
 {
 	(void)state;
-	within("handshakes", 600);
+	within("handshakes", 560);
 }
 
 static void watch_is_within_its_budget(void **state)
 {
 	(void)state;
-	within("watch", 820);
+	within("watch", 700);
 }
 
 /* KiB that "tcpfin COMMAND" needs at most for a recording. */
