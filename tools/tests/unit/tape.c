@@ -85,6 +85,30 @@ struct tape tape_of(const struct tcpfin_item *items, size_t count,
 	return tape;
 }
 
+struct tape tape_small(struct tcpfin_item items[TAPE_SMALL])
+{
+	static struct tcpfin_event ev[4];
+	unsigned int i, j;
+
+	for (i = 0; i < 4; i++) {
+		for (j = 0; j < sizeof(ev[i]); j++)
+			((unsigned char *)&ev[i])[j] =
+				(unsigned char)(i * 59 + j * 7);
+		ev[i].time_ns = (10 + i) * SEC;
+		items[i < 2 ? i : i + 2] = (struct tcpfin_item){
+			.type = TCPFIN_ITEM_EVENT, .cpu = i, .event = &ev[i],
+		};
+	}
+	items[2] = (struct tcpfin_item){
+		.type = TCPFIN_ITEM_LOST, .cpu = 3, .count = 17,
+		.time_ns = 12 * SEC,
+	};
+	items[3] = (struct tcpfin_item){
+		.type = TCPFIN_ITEM_MISSED, .count = 5, .time_ns = 12 * SEC,
+	};
+	return tape_record(items, TAPE_SMALL);
+}
+
 void tape_free(struct tape *tape)
 {
 	free(tape->data);
@@ -118,4 +142,46 @@ struct tcpfin_source *tape_open(const void *data, size_t size,
 	assert_int_equal(write(fd, data, size), size);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	return tcpfin_recorded_open_fd(fd, "test", -1, why);
+}
+
+struct tcpfin_source *tape_source(const void *data, size_t size)
+{
+	char why[TCPFIN_WHY_MAX];
+	struct tcpfin_source *src = tape_open(data, size, why);
+
+	if (!src)
+		fail_msg("%s", why);
+	return src;
+}
+
+void tape_expect(struct tcpfin_source *src, const struct tcpfin_item *want)
+{
+	struct tcpfin_item item;
+
+	tcpfin_source_next(src, &item);
+	assert_int_equal(item.type, want->type);
+	assert_int_equal(item.host, 0);
+	if (item.type == TCPFIN_ITEM_EVENT) {
+		assert_int_equal(item.cpu, want->cpu);
+		assert_int_equal(item.time_ns, want->event->time_ns);
+		assert_memory_equal(item.event, want->event,
+				    sizeof(*want->event));
+		return;
+	}
+	assert_int_equal(item.count, want->count);
+	assert_int_equal(item.time_ns, want->time_ns);
+	if (item.type == TCPFIN_ITEM_LOST)
+		assert_int_equal(item.cpu, want->cpu);
+}
+
+void tape_expect_end(struct tcpfin_source *src, const char *fault)
+{
+	struct tcpfin_item item;
+
+	tcpfin_source_next(src, &item);
+	assert_int_equal(item.type, TCPFIN_ITEM_END);
+	if (!strstr(src->fault, fault) || (!fault[0] && src->fault[0]))
+		fail_msg("fault '%s' expected, '%s' seen", fault, src->fault);
+	tcpfin_source_next(src, &item);
+	assert_int_equal(item.type, TCPFIN_ITEM_END);
 }

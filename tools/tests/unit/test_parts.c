@@ -80,30 +80,11 @@ static void record(struct tcpfin_source *list[PARTS], unsigned int parts)
 	}
 }
 
-static void expect_item(struct tcpfin_source *src,
-			const struct tcpfin_item *want)
-{
-	struct tcpfin_item item;
-
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, want->type);
-	if (want->type == TCPFIN_ITEM_EVENT) {
-		assert_int_equal(item.cpu, want->cpu);
-		assert_memory_equal(item.event, want->event,
-				    sizeof(*want->event));
-		return;
-	}
-	if (want->type == TCPFIN_ITEM_LOST)
-		assert_int_equal(item.cpu, want->cpu);
-	assert_int_equal(item.count, want->count);
-	assert_int_equal(item.time_ns, want->time_ns);
-}
-
 static void expect_items(struct tcpfin_source *src, unsigned int from,
 			 unsigned int upto)
 {
 	for (; from < upto; from++)
-		expect_item(src, &items[from]);
+		tape_expect(src, &items[from]);
 }
 
 static void expect_end(struct tcpfin_source *src, const char *fault)
@@ -181,7 +162,7 @@ static void a_part_between_is_a_loss(void **state)
 	list[1] = list[3];
 	assert_int_equal(tcpfin_recorded_join(list, 2), 1);
 	expect_items(list[0], 0, COUNT / PARTS);
-	expect_item(list[0], &hole);
+	tape_expect(list[0], &hole);
 	expect_items(list[0], 3 * COUNT / PARTS, COUNT);
 	expect_end(list[0], "");
 }
@@ -200,7 +181,7 @@ static void goes_on_after_a_damaged_part(void **state)
 	record(list, PARTS);
 	cut = 0;
 	assert_int_equal(tcpfin_recorded_join(list, PARTS), 1);
-	expect_item(list[0], &hole);
+	tape_expect(list[0], &hole);
 	expect_items(list[0], COUNT / PARTS, COUNT);
 	if (!strstr(list[0]->fault, "part: cut off at byte"))
 		fail_msg("fault '%s'", list[0]->fault);
@@ -222,7 +203,7 @@ static void goes_on_after_nonsense(void **state)
 	third_cpu = 2;
 	assert_int_equal(tcpfin_recorded_join(list, PARTS), 1);
 	expect_items(list[0], 0, 2);
-	expect_item(list[0], &hole);
+	tape_expect(list[0], &hole);
 	expect_items(list[0], COUNT / PARTS, COUNT);
 	if (!strstr(list[0]->fault, "an event of a ring that is not there"))
 		fail_msg("fault '%s'", list[0]->fault);
