@@ -64,6 +64,12 @@ struct tcpfin_event craft_far(uint8_t kind, uint64_t cookie, uint8_t old,
 	return ev;
 }
 
+struct tcpfin_event craft_at(uint64_t time_ns)
+{
+	return craft_event(TCPFIN_KIND_STATE, time_ns, TCP_ESTABLISHED,
+			   TCP_FIN_WAIT1, time_ns);
+}
+
 struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
 			       const char *comm)
 {
@@ -138,6 +144,36 @@ struct tcpfin_source *craft_source(const struct craft *c, bool history,
 	if (!src)
 		fail_msg("open: %s", why);
 	return src;
+}
+
+struct tcpfin_item craft_expect(struct tcpfin_source *src,
+				enum tcpfin_item_type type)
+{
+	struct tcpfin_item item;
+
+	tcpfin_source_next(src, &item);
+	assert_int_equal(item.type, type);
+	return item;
+}
+
+void craft_expect_event(struct tcpfin_source *src, uint32_t cpu,
+			uint64_t time_ns)
+{
+	struct tcpfin_item item = craft_expect(src, TCPFIN_ITEM_EVENT);
+
+	assert_int_equal(item.cpu, cpu);
+	assert_int_equal(item.event->time_ns, time_ns);
+	assert_int_equal(item.event->cookie, time_ns);
+}
+
+struct tcpfin_item craft_expect_lost(struct tcpfin_source *src, uint32_t cpu,
+				     uint64_t count)
+{
+	struct tcpfin_item item = craft_expect(src, TCPFIN_ITEM_LOST);
+
+	assert_int_equal(item.cpu, cpu);
+	assert_int_equal(item.count, count);
+	return item;
 }
 
 static void script_next(struct tcpfin_source *src, struct tcpfin_item *item)

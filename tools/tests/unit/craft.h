@@ -21,7 +21,10 @@ struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 struct tcpfin_event craft_far(uint8_t kind, uint64_t cookie, uint8_t old,
 			      uint8_t new, uint64_t time_ns);
 
-/* The same, done by process @pid named @comm. */
+/* One that is known by its time, which is its cookie as well. */
+struct tcpfin_event craft_at(uint64_t time_ns);
+
+/* @ev, done by process @pid named @comm. */
 struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
 			       const char *comm);
 
@@ -39,6 +42,14 @@ void craft_close(struct craft *c);
 void craft_put(struct craft *c, uint32_t cpu, struct tcpfin_event ev);
 struct tcpfin_source *craft_source(const struct craft *c, bool history,
 				   bool follow);
+
+/* What a source must give next: an item, one of craft_at(), or a loss. */
+struct tcpfin_item craft_expect(struct tcpfin_source *src,
+				enum tcpfin_item_type type);
+void craft_expect_event(struct tcpfin_source *src, uint32_t cpu,
+			uint64_t time_ns);
+struct tcpfin_item craft_expect_lost(struct tcpfin_source *src, uint32_t cpu,
+				     uint64_t count);
 
 /* A source that hands out what a test wrote down, then ends. */
 struct script {
