@@ -14,32 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conn.h"
-#include "conntab.h"
 #include "learn.h"
-
-/* Sequence numbers further apart than that are of different connections. */
-#define NEAR	(1U << 30)
-
-/**
- * struct tcpfin_tracker - all that is tracked
- * @tab: the ends
- * @scratch: stands for an end that need not or cannot be tracked
- * @keeper: see tcpfin_tracker_new()
- * @full_gap_ns: everything that was lost of full sockets is older than this
- * @mini_gap_ns: likewise of mini-sockets
- * @gap_ns: the later one of these two
- * @evicted: ends that had to go for others
- */
-struct tcpfin_tracker {
-	struct tcpfin_conntab tab;
-	struct tcpfin_conn scratch;
-	struct tcpfin_keeper keeper;
-	uint64_t full_gap_ns;
-	uint64_t mini_gap_ns;
-	uint64_t gap_ns;
-	uint64_t evicted;
-};
+#include "moves.h"
+#include "tracked.h"
 
 struct tcpfin_tracker *tcpfin_tracker_new(uint32_t limit,
 					  const struct tcpfin_keeper *keeper)
@@ -89,15 +66,9 @@ bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
 				   t->mini_gap_ns : t->full_gap_ns);
 }
 
-static struct tcpfin_conn *at_place(const struct tcpfin_tracker *t,
-				    uint32_t place)
-{
-	return place == TCPFIN_NO_CONN ? NULL : &t->tab.pool[place];
-}
-
 struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t)
 {
-	return at_place(t, t->tab.oldest);
+	return tcpfin_tracker_at(t, t->tab.oldest);
 }
 
 static inline struct tcpfin_conn *look_up(const struct tcpfin_tracker *t, uint8_t host,
@@ -118,13 +89,13 @@ struct tcpfin_conn *tcpfin_tracker_find(const struct tcpfin_tracker *t,
 struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
 					 const struct tcpfin_conn *conn)
 {
-	return at_place(t, conn->newer);
+	return tcpfin_tracker_at(t, conn->newer);
 }
 
 struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
 					const struct tcpfin_conn *conn)
 {
-	return at_place(t, conn->peer);
+	return tcpfin_tracker_at(t, conn->peer);
 }
 
 bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
@@ -136,116 +107,6 @@ bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
 uint64_t tcpfin_tracker_evicted(const struct tcpfin_tracker *t)
 {
 	return t->evicted;
-}
-
-/* Is the end's last word known? */
-static bool is_final(const struct tcpfin_conn *conn)
-{
-	return conn->flags & TCPFIN_CONN_ENDED && conn->old_state;
-}
-
-/*
- * What each end thinks of the same FIN; NEAR of it while it is not queued. What
- * came was sent, and what was acknowledged had come: that tells a connection
- * from another one of the same addresses, whose numbers may be close.
- */
-static inline bool same_fin(const struct tcpfin_conn *sender,
-			    const struct tcpfin_conn *receiver)
-{
-	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
-	uint32_t unacked = receiver->peer_fin_seq - sender->una;
-	bool fin = sender->flags & TCPFIN_CONN_FIN;
-	bool fin_came = receiver->flags & TCPFIN_CONN_PEER_FIN;
-
-	if (fin && fin_came)
-		return !missing;
-	if (missing >= NEAR && ((fin || is_final(sender)) || -missing >= NEAR))
-		return false;
-	if (missing && missing < NEAR && fin_came)
-		return false;
-	/* What had come by then cannot be sent later. */
-	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
-	    sender->host == receiver->host)
-		return false;
-	return unacked < NEAR || !is_final(receiver);
-}
-
-static bool fits(const struct tcpfin_conn *conn,
-		 const struct tcpfin_conn *other)
-{
-	return other->peer == TCPFIN_NO_CONN && same_fin(conn, other) &&
-	       same_fin(other, conn);
-}
-
-/* A FIN that one sent and the other one got: there is no doubt. */
-static bool is_proved(const struct tcpfin_conn *a, const struct tcpfin_conn *b)
-{
-	return (a->flags & TCPFIN_CONN_FIN && b->flags & TCPFIN_CONN_PEER_FIN) ||
-	       (b->flags & TCPFIN_CONN_FIN && a->flags & TCPFIN_CONN_PEER_FIN);
-}
-
-/* One that may be over may have left its addresses to others. */
-static bool is_doubtful(const struct tcpfin_tracker *t,
-			const struct tcpfin_conn *conn)
-{
-	return !is_final(conn) && (conn->flags & TCPFIN_CONN_ENDED ||
-				   tcpfin_tracker_is_uncertain(t, conn));
-}
-
-/* Each knows both FINs, and they are the same: that stays so. */
-static bool is_settled(const struct tcpfin_conn *a, const struct tcpfin_conn *b)
-{
-	const uint32_t both = TCPFIN_CONN_FIN | TCPFIN_CONN_PEER_FIN;
-
-	return !(~(a->flags & b->flags) & both) &&
-	       a->fin_seq == b->peer_fin_seq && b->fin_seq == a->peer_fin_seq;
-}
-
-static bool belong_together(const struct tcpfin_tracker *t,
-			    const struct tcpfin_conn *a,
-			    const struct tcpfin_conn *b)
-{
-	if (is_settled(a, b))
-		return true;
-	return same_fin(a, b) && same_fin(b, a) &&
-	       (is_proved(a, b) || !(is_doubtful(t, a) || is_doubtful(t, b)));
-}
-
-static void part(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
-{
-	struct tcpfin_conn *other = tcpfin_tracker_peer(t, conn);
-
-	if (other)
-		other->peer = TCPFIN_NO_CONN;
-	conn->peer = TCPFIN_NO_CONN;
-}
-
-struct tcpfin_conn *tcpfin_tracker_pair(struct tcpfin_tracker *t,
-					struct tcpfin_conn *conn)
-{
-	struct tcpfin_conn *other, *parted = NULL;
-
-	if (!conn->cookie)
-		return NULL;
-	other = tcpfin_tracker_peer(t, conn);
-	if (other) {
-		if (belong_together(t, conn, other))
-			return NULL;
-		part(t, conn);
-		parted = other;
-	}
-	other = tcpfin_conntab_other(&t->tab, conn, fits);
-	if (other && belong_together(t, conn, other)) {
-		conn->peer = (uint32_t)(other - t->tab.pool);
-		other->peer = (uint32_t)(conn - t->tab.pool);
-	}
-	return parted;
-}
-
-void tcpfin_tracker_remove(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
-{
-	part(t, conn);
-	tcpfin_conntab_remove(&t->tab, conn);
 }
 
 /* It has to go before its time, which its keeper wants to know. */
@@ -353,207 +214,6 @@ static inline struct tcpfin_conn *find(struct tcpfin_tracker *t, uint32_t hash,
 	if (tcpfin_tracker_is_uncertain(t, conn))
 		doubt(conn);
 	return conn;
-}
-
-/* What is odd about an event, so that there is more to look at. */
-#define ODD_LATE	0x1	/* it is older than the latest one */
-#define ODD_OVERTAKEN	0x2	/* of a full socket, but a mini-socket is there */
-#define ODD_STATE	0x4	/* the step before it was not seen */
-#define ODD_KIND	0x8	/* there are few like it */
-
-static inline unsigned int find_odd(const struct tcpfin_conn *conn,
-				    const struct tcpfin_event *ev,
-				    uint32_t bits)
-{
-	unsigned int odd = 0;
-
-	if (ev->time_ns < conn->touched_ns)
-		odd |= ODD_LATE;
-	if (bits & TCPFIN_STEP_STATE && conn->flags & TCPFIN_CONN_MINI)
-		odd |= ODD_OVERTAKEN;
-	if (conn->state != ev->old_state || !ev->old_state)
-		odd |= ODD_STATE;
-	if (bits & TCPFIN_STEP_RARE)
-		odd |= ODD_KIND;
-	return odd;
-}
-
-/* Events of two CPUs may be swapped: a span is then 0, never negative. */
-static inline uint64_t span(uint64_t from_ns, uint64_t to_ns)
-{
-	return to_ns > from_ns ? to_ns - from_ns : 0;
-}
-
-/*
- * TIME_WAIT is a mini-socket's last state: if it was seen to begin, then it is
- * what ended, even where the event cannot say so.
- */
-static inline void measure(struct tcpfin_conn *conn,
-			   const struct tcpfin_event *ev, uint32_t bits,
-			   unsigned int odd, struct tcpfin_step *step)
-{
-	bool unsaid = odd & ODD_STATE && !ev->old_state &&
-		      conn->state == TCP_TIME_WAIT;
-	bool state_fits = !(odd & ODD_STATE) || unsaid ||
-			  conn->state == ev->old_state;
-	uint64_t since_ns;
-
-	*step = (struct tcpfin_step){ .conn = conn };
-	if (state_fits && !(odd & ODD_OVERTAKEN) &&
-	    tcpfin_conn_since(conn, &since_ns)) {
-		step->span_known = true;
-		step->span_ns = span(since_ns, ev->time_ns);
-	}
-	if (conn->flags & TCPFIN_CONN_BIRTH) {
-		step->mini_known = true;
-		step->mini_ns = span(conn->mini_ns, ev->time_ns);
-	}
-	if (bits & TCPFIN_STEP_DEATH)
-		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || unsaid;
-	/* A full socket's end is not that of the mini-socket after it. */
-	step->ended = bits & TCPFIN_STEP_ENDS && !(odd & ODD_OVERTAKEN);
-}
-
-static void begin(struct tcpfin_conn *conn, uint8_t state, uint64_t time_ns)
-{
-	unsigned int slot = tcpfin_conn_slot(state);
-
-	conn->begin_ns[slot] = time_ns;
-	conn->flags |= TCPFIN_CONN_BEGIN(slot);
-}
-
-/* What is in the slot is not when this state began. */
-static void begin_unseen(struct tcpfin_conn *conn, uint8_t state)
-{
-	conn->flags &= ~TCPFIN_CONN_BEGIN(tcpfin_conn_slot(state));
-}
-
-static bool is_first_of_teardown(uint8_t state)
-{
-	return state == TCP_FIN_WAIT1 || state == TCP_CLOSE_WAIT;
-}
-
-/*
- * The first slot is that of what came before the teardown, too: one must not
- * pass for the other where the step between them was not seen.
- */
-static inline void leave_early_states(struct tcpfin_conn *conn,
-				      const struct tcpfin_event *ev,
-				      uint32_t bits, unsigned int odd)
-{
-	const uint16_t teardown = 1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSE_WAIT;
-
-	if (conn->states & teardown || !(bits & TCPFIN_STEP_LATER))
-		return;
-	if (is_first_of_teardown(ev->old_state) && !(odd & ODD_LATE))
-		conn->state = ev->old_state;
-	conn->flags &= ~TCPFIN_CONN_BEGIN(0);
-}
-
-/* The state began now, unless it is the same one, in another socket. */
-static inline void enter(struct tcpfin_conn *conn,
-			 const struct tcpfin_event *ev, uint32_t bits)
-{
-	if (bits & TCPFIN_STEP_BEGINS)
-		begin(conn, ev->new_state, ev->time_ns);
-	else if (conn->state != ev->new_state)
-		begin_unseen(conn, ev->new_state);
-	conn->state = ev->new_state;
-}
-
-/*
- * It cannot move the state back, but it may tell when a state began, and for
- * TIME_WAIT that what was taken for its beginning was none.
- */
-static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
-{
-	unsigned int slot = tcpfin_conn_slot(ev->new_state);
-	bool is_taken = conn->flags & TCPFIN_CONN_BEGIN(slot) &&
-			(ev->new_state != TCP_TIME_WAIT ||
-			 conn->begin_ns[slot] <= ev->time_ns);
-
-	if (is_taken || ev->new_state == ev->old_state ||
-	    (!slot && conn->state != ev->new_state &&
-	     !is_first_of_teardown(ev->new_state)))
-		return;
-	begin(conn, ev->new_state, ev->time_ns);
-}
-
-/*
- * Without what the packet found it may have been the step to TIME_WAIT as well,
- * unless that was already made: it counts only if it was no such step, and tells
- * no beginning.
- */
-static void take_extension(struct tcpfin_conn *conn,
-			   const struct tcpfin_event *ev)
-{
-	conn->flags |= TCPFIN_CONN_MINI;
-	if ((ev->old_state == TCP_TIME_WAIT || conn->state == TCP_TIME_WAIT) &&
-	    conn->extended < UINT16_MAX)
-		conn->extended++;
-	if (conn->state != TCP_TIME_WAIT)
-		begin_unseen(conn, TCP_TIME_WAIT);
-	conn->state = TCP_TIME_WAIT;
-}
-
-/*
- * Its time tells, or, for a birth that may bear a time a little after the
- * mini-socket's first steps (TCPFIN_KIND_TW_BIRTH), that no state goes back.
- */
-static bool is_late(const struct tcpfin_conn *conn,
-		    const struct tcpfin_event *ev, unsigned int odd)
-{
-	return odd & ODD_LATE ||
-	       (conn->state == TCP_TIME_WAIT &&
-		ev->new_state == TCP_FIN_WAIT2);
-}
-
-/* A step that is not one state after the other. */
-static void move_oddly(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		       unsigned int odd)
-{
-	if (odd & ODD_OVERTAKEN) {
-		if (ev->new_state != TCP_CLOSE && odd & ODD_LATE)
-			take_late(conn, ev);
-	} else if (ev->kind == TCPFIN_KIND_TW_EXTEND) {
-		take_extension(conn, ev);
-	}
-}
-
-static inline void move(struct tcpfin_conn *conn,
-			const struct tcpfin_event *ev, uint32_t bits,
-			unsigned int odd)
-{
-	if (odd & (ODD_OVERTAKEN | ODD_KIND)) {
-		move_oddly(conn, ev, odd);
-		return;
-	}
-	if (bits & TCPFIN_STEP_MINI)
-		conn->flags |= TCPFIN_CONN_MINI;
-	if (bits & TCPFIN_STEP_BIRTH) {
-		conn->mini_ns = ev->time_ns;
-		conn->flags |= TCPFIN_CONN_BIRTH;
-	}
-	if (!(bits & TCPFIN_STEP_MOVES))
-		return;
-	if (is_late(conn, ev, odd))
-		take_late(conn, ev);
-	else
-		enter(conn, ev, bits);
-}
-
-static inline void take(struct tcpfin_conn *conn,
-			const struct tcpfin_event *ev, uint32_t bits,
-			const struct tcpfin_fins *fins, unsigned int odd,
-			struct tcpfin_step *step)
-{
-	measure(conn, ev, bits, odd, step);
-	leave_early_states(conn, ev, bits, odd);
-	conn->states |= bits & TCPFIN_STEP_STATES;
-	tcpfin_learn(conn, ev, bits, fins, odd & ODD_LATE, step->ended);
-	move(conn, ev, bits, odd);
-	if (!(odd & ODD_LATE))
-		conn->touched_ns = ev->time_ns;
 }
 
 /* Forget an end that is over, if nobody keeps it. */
