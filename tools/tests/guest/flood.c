@@ -144,19 +144,18 @@ static void test_overwritten_leaves_nothing(void **state)
 {
 	const struct tcpfin_header *header;
 	const struct tcpfin_event *ev;
-	struct path path;
+	struct path six, four;
 	unsigned int i;
 	size_t size;
 	int fd;
 
 	(void)state;
-	path_open(&path, AF_INET6, false);
+	path_open(&six, AF_INET6, false);
 	setfsuid(1000);
-	traffic_some(&path, 100);
+	traffic_some(&six, 100);
 	setfsuid(0);
-	path_close(&path);
-	path_open(&path, AF_INET, false);
-	traffic_some(&path, 100);
+	path_open(&four, AF_INET, false);
+	traffic_some(&four, 100);
 
 	fd = must(open("/proc/tcpfin", O_RDONLY));
 	header = mmap(NULL, sizeof(*header), PROT_READ, MAP_SHARED, fd, 0);
@@ -168,7 +167,8 @@ static void test_overwritten_leaves_nothing(void **state)
 	for (i = 0; i < header->records; i++)
 		expect_clean(&ev[i]);
 	close(fd);
-	path_close(&path);
+	path_close(&four);
+	path_close(&six);
 }
 
 int main(void)
