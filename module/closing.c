@@ -209,9 +209,9 @@ static bool judge_reset(struct sock *sk, struct tcpfin_event *event)
 }
 
 /*
- * Before its time. A getsockopt(SO_ERROR) elsewhere may clear
- * the error just before. A process does not close its socket in a softirq, so
- * there the reason is not known.
+ * Before its time. A getsockopt(SO_ERROR) elsewhere may clear the error just
+ * before. A process does not close its socket in a softirq, so there the reason
+ * is not known.
  */
 static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
 {
@@ -241,7 +241,7 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
  * before, and its own steps come later, on whatever CPU they are: the time when
  * the packet came that is being worked off (tcp_mstamp, which the kernel brings
  * up to date for each), or that right after the step to FIN_WAIT2 or close()'s
- * look at it, if that was later. Only a timer has neither.
+ * look at it, if that was just now. Only a timer has neither.
  *
  * Return: CLOCK_MONOTONIC, nanoseconds.
  */

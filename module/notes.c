@@ -144,18 +144,6 @@ void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns)
 }
 
 /**
- * tcpfin_wait2_time() - when did a socket get to FIN_WAIT2?
- * @cookie: of the socket
- *
- * Return: the time of its note, or 0 if there is none.
- */
-u64 tcpfin_wait2_time(u64 cookie)
-{
-	return this_cpu_read(wait2_note.cookie) == cookie ?
-	       this_cpu_read(wait2_note.time_ns) : 0;
-}
-
-/**
  * tcpfin_wait2_is_new() - did a socket get to FIN_WAIT2 just now?
  * @cookie: of the socket
  *
@@ -165,6 +153,18 @@ bool tcpfin_wait2_is_new(u64 cookie)
 {
 	return this_cpu_read(wait2_note.cookie) == cookie &&
 	       time_before_eq(jiffies, this_cpu_read(wait2_note.jiffies) + 1);
+}
+
+/**
+ * tcpfin_wait2_time() - when did a socket get to FIN_WAIT2, if just now?
+ * @cookie: of the socket
+ *
+ * Return: the time of its note, or 0 if there is none that is new.
+ */
+u64 tcpfin_wait2_time(u64 cookie)
+{
+	return tcpfin_wait2_is_new(cookie) ?
+	       this_cpu_read(wait2_note.time_ns) : 0;
 }
 
 /**
