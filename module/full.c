@@ -5,7 +5,6 @@
  * The socket is locked by the probed function's caller.
  */
 #include <linux/build_bug.h>
-#include <linux/jiffies.h>
 #include <net/tcp.h>
 
 #include "caller.h"
