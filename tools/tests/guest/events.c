@@ -121,36 +121,6 @@ static bool has_ended(const struct events *events, uint64_t cookie)
 	return false;
 }
 
-static void wait_more(struct events *events, int *seconds)
-{
-	struct pollfd pfd = { .fd = events->fd, .events = POLLIN };
-	int ready = must(poll(&pfd, 1, 1000));
-
-	if (!ready && --*seconds == 0)
-		fail_msg("nothing came in %d s of guest time", WAIT_SECONDS);
-	events_read(events);
-}
-
-/* Wait until a socket has come to CLOSE. */
-void events_wait_end(struct events *events, uint64_t cookie)
-{
-	int seconds = WAIT_SECONDS;
-
-	events_read(events);
-	while (!has_ended(events, cookie))
-		wait_more(events, &seconds);
-}
-
-/* Wait until a record of a kind has come for a socket. */
-void events_wait_kind(struct events *events, uint64_t cookie, const char *kind)
-{
-	int seconds = WAIT_SECONDS;
-
-	events_read(events);
-	while (!events_find(events, cookie, kind))
-		wait_more(events, &seconds);
-}
-
 static void describe(const struct seen *seen, char *text, size_t size)
 {
 	bool plain = !strcmp(seen->kind, "state");
@@ -164,6 +134,65 @@ static void describe(const struct seen *seen, char *text, size_t size)
 		strncat(text, "(not ours)", size - strlen(text) - 1);
 }
 
+/* All of a socket's steps, joined by ", ". */
+static void list_steps(const struct events *events, uint64_t cookie,
+		       char *all, size_t size)
+{
+	char one[256];
+	size_t i;
+
+	all[0] = '\0';
+	for (i = 0; i < events->count; i++) {
+		if (events->list[i].cookie != cookie)
+			continue;
+		describe(&events->list[i], one, sizeof(one));
+		if (all[0])
+			strncat(all, ", ", size - strlen(all) - 1);
+		strncat(all, one, size - strlen(all) - 1);
+	}
+}
+
+static void fail_waiting(const struct events *events, uint64_t cookie)
+{
+	const struct totals totals = events_totals();
+	char all[2048];
+
+	list_steps(events, cookie, all, sizeof(all));
+	fail_msg("nothing came in %d s of guest time; seen of the socket: %s; of all sockets: %zu steps; since the load: %lu missed, %lu unmatched",
+		 WAIT_SECONDS, all, events->count, totals.missed,
+		 totals.unmatched);
+}
+
+static void wait_more(struct events *events, uint64_t cookie, int *seconds)
+{
+	struct pollfd pfd = { .fd = events->fd, .events = POLLIN };
+	int ready = must(poll(&pfd, 1, 1000));
+
+	if (!ready && --*seconds == 0)
+		fail_waiting(events, cookie);
+	events_read(events);
+}
+
+/* Wait until a socket has come to CLOSE. */
+void events_wait_end(struct events *events, uint64_t cookie)
+{
+	int seconds = WAIT_SECONDS;
+
+	events_read(events);
+	while (!has_ended(events, cookie))
+		wait_more(events, cookie, &seconds);
+}
+
+/* Wait until a record of a kind has come for a socket. */
+void events_wait_kind(struct events *events, uint64_t cookie, const char *kind)
+{
+	int seconds = WAIT_SECONDS;
+
+	events_read(events);
+	while (!events_find(events, cookie, kind))
+		wait_more(events, cookie, &seconds);
+}
+
 /*
  * Compare the steps of a socket with the expected ones: "OLD>NEW kind reason
  * pid", joined by ", ", where the kind "state", the reason "-" and an unknown
@@ -172,17 +201,9 @@ static void describe(const struct seen *seen, char *text, size_t size)
 void events_expect(const struct events *events, uint64_t cookie,
 		   const char *steps)
 {
-	char all[2048] = "", one[256];
-	size_t i;
+	char all[2048];
 
-	for (i = 0; i < events->count; i++) {
-		if (events->list[i].cookie != cookie)
-			continue;
-		describe(&events->list[i], one, sizeof(one));
-		if (all[0])
-			strncat(all, ", ", sizeof(all) - strlen(all) - 1);
-		strncat(all, one, sizeof(all) - strlen(all) - 1);
-	}
+	list_steps(events, cookie, all, sizeof(all));
 	assert_string_equal(all, steps);
 }
 
@@ -213,12 +234,12 @@ struct totals events_totals(void)
 	FILE *f = fopen("/proc/tcpfin", "re");
 
 	assert_non_null(f);
-	while (found != 3 && fgets(line, sizeof(line), f))
+	while (found != 4 && fgets(line, sizeof(line), f))
 		found = sscanf(line,
-			       "# recorded %lu, overwritten %lu, missed %lu",
+			       "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu",
 			       &totals.recorded, &totals.overwritten,
-			       &totals.missed);
+			       &totals.missed, &totals.unmatched);
 	fclose(f);
-	assert_int_equal(found, 3);
+	assert_int_equal(found, 4);
 	return totals;
 }

@@ -62,6 +62,7 @@ struct totals {
 	unsigned long recorded;
 	unsigned long overwritten;
 	unsigned long missed;
+	unsigned long unmatched;
 };
 
 struct totals events_totals(void);
