@@ -5,7 +5,7 @@
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -d /usr/src/linux-headers-*-$(shell dpkg --print-architecture) 2>/dev/null | sort -V | tail -n 1))
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
-BUILD = build/$(RELEASE)
+BUILD = build/$(RELEASE)$(if $(TEST),/test)
 SOURCES = Kbuild $(wildcard module/*.[ch])
 
 V ?= 0
@@ -25,12 +25,13 @@ all: module tools ## build tcpfin.ko and tools/tcpfin
 
 # Each kernel's objects have a folder of their own, filled with links to the
 # sources, so that builds for several kernels stand side by side.
+# TEST=1 is a module for tests alone, which can be told to lack things.
 module: ## build tcpfin.ko (KDIR=/path/to/headers picks the kernel, W=1 C=1)
 	$(Q)test -n "$(RELEASE)" || { echo "no kernel headers in KDIR='$(KDIR)': run 'make deps', or say KDIR=/path/to/headers" >&2; exit 1; }
 	$(Q)mkdir -p $(BUILD)/module
 	$(Q)for f in $(SOURCES); do ln -sf "$(CURDIR)/$$f" "$(BUILD)/$$f"; done
-	$(Q)$(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD) CONFIG_DEBUG_INFO_BTF_MODULES= modules
-	$(Q)cp $(BUILD)/tcpfin.ko tcpfin.ko
+	$(Q)$(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD) CONFIG_DEBUG_INFO_BTF_MODULES= $(if $(TEST),TCPFIN_TEST=y) modules
+	$(Q)$(if $(TEST),,cp $(BUILD)/tcpfin.ko tcpfin.ko)
 
 tools: ## build the reader, tools/tcpfin
 	$(Q)$(MAKE) $(quiet) -C tools

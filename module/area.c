@@ -15,6 +15,7 @@
 #include <linux/vmalloc.h>
 
 #include "ring.h"
+#include "test.h"
 
 static struct tcpfin_header *header;
 
@@ -75,6 +76,7 @@ int tcpfin_ring_init(unsigned int size)
 		writer->data = tcpfin_ring_slot(cpu, 0);
 		writer->mask = size - 1;
 	}
+	tcpfin_test_rings();
 	return 0;
 }
 

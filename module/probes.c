@@ -19,6 +19,7 @@
  *	inet_twsk_kill			death
  *	tcp_retransmit_skb		(and its return) a FIN that is sent again
  *	__tcp_retransmit_skb		(and its return) the same, by a loss probe
+ *	tcpfin_canary			our own: whether probes are called at all
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
  * probe that fires inside another probe's handler on the same CPU is not called
@@ -37,15 +38,19 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
 #include <linux/build_bug.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "canary.h"
 #include "handlers.h"
 #include "probes.h"
 #include "ring.h"
+#include "test.h"
 
 /*
  * In an order in which what one probe needs of another is there before it. One
@@ -54,22 +59,22 @@
 static struct hook {
 	struct kretprobe rp;
 	const char *shows;
-	bool mini;
+	u32 about;	/* enum tcpfin_about */
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp_reset", .kp.pre_handler = tcpfin_on_reset },
 	  "RST received, or sent for late data" },
 	{ { .kp.symbol_name = "tcp_timewait_state_process",
 	    .kp.pre_handler = tcpfin_on_timewait_packet },
-	  "what a mini-socket's packet found", .mini = true },
+	  "what a mini-socket's packet found", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
 	    .kp.pre_handler = tcpfin_on_deschedule },
-	  "why a mini-socket ended early", .mini = true },
+	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "inet_twsk_kill", .kp.pre_handler = tcpfin_on_kill },
-	  "the end of mini-sockets", .mini = true },
+	  "the end of mini-sockets", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "mod_timer_pending",
 	    .kp.pre_handler = tcpfin_on_rearm },
-	  "start and extension of TIME_WAIT", .mini = true },
+	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "tcp_retransmit_skb",
 	    .entry_handler = tcpfin_on_retransmit, .handler = tcpfin_on_retransmitted,
 	    .data_size = sizeof(struct tcpfin_retransmission) },
@@ -81,13 +86,20 @@ static struct hook {
 	  "FINs sent again as loss probes" },
 	{ { .kp.symbol_name = "tcp_set_state", .kp.pre_handler = tcpfin_on_set_state },
 	  "the steps of full sockets" },
+	{ { .kp.symbol_name = TCPFIN_CANARY, .kp.pre_handler = tcpfin_on_canary },
+	  "whether probes are switched off", .about = TCPFIN_ABOUT_BOTH },
 };
 
 static int hook_one(struct hook *hook)
 {
-	int err = hook->rp.handler ? register_kretprobe(&hook->rp) :
-				     register_kprobe(&hook->rp.kp);
+	int err;
 
+	if (tcpfin_test_lacks(hook->rp.kp.symbol_name))
+		err = -ENOENT;
+	else if (hook->rp.handler)
+		err = register_kretprobe(&hook->rp);
+	else
+		err = register_kprobe(&hook->rp.kp);
 	hook->hooked = !err;
 	return err;
 }
@@ -126,7 +138,7 @@ static void describe_hooks(struct tcpfin_header *header)
 		strscpy(header->probe[i].shows, hooks[i].shows,
 			sizeof(header->probe[i].shows));
 		header->probe[i].hooked = hooks[i].hooked;
-		header->probe[i].mini = hooks[i].mini;
+		header->probe[i].about = hooks[i].about;
 	}
 }
 
@@ -154,6 +166,7 @@ int tcpfin_probes_init(unsigned int scope)
 	}
 	describe_hooks(tcpfin_ring_header());
 	tcpfin_ring_header()->load_ns = ktime_get_mono_fast_ns();
+	tcpfin_probes_refresh();
 	return 0;
 }
 
@@ -172,6 +185,7 @@ void tcpfin_probes_exit(void)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (!hooks[i].hooked)
 			continue;
+		WRITE_ONCE(hooks[i].hooked, false);
 		if (hooks[i].rp.handler)
 			unregister_kretprobe(&hooks[i].rp);
 		else
@@ -181,18 +195,57 @@ void tcpfin_probes_exit(void)
 		unregister_kprobes(hooked, count);
 }
 
+/* How often they were found switched off. */
+static atomic_long_t stops = ATOMIC_LONG_INIT(0);
+
+/* A probe that is being unhooked is not switched off. */
+static bool are_stopped(const struct hook *canary)
+{
+	return READ_ONCE(canary->hooked) && !tcpfin_canary_lives() &&
+	       READ_ONCE(canary->hooked);
+}
+
+/* Whoever looks first notices, and says so once. */
+static void look_at_canary(struct tcpfin_header *header,
+			   const struct hook *canary)
+{
+	u32 stopped = are_stopped(canary);
+
+	if (xchg(&header->stopped, stopped) == stopped)
+		return;
+	if (stopped) {
+		atomic_long_inc(&stops);
+		pr_warn("kprobes are switched off, so nothing is recorded: see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n");
+	} else {
+		pr_info("kprobes are on again\n");
+	}
+}
+
+static u64 count_missed(const struct hook *hook)
+{
+	u64 missed = READ_ONCE(hook->rp.kp.nmissed) +
+		     (u64)READ_ONCE(hook->rp.nmissed);
+
+	/* A call of each kind, at least, for all that nobody knows of. */
+	if (hook->about == TCPFIN_ABOUT_BOTH)
+		missed = 2 * atomic_long_read(&stops);
+	return missed;
+}
+
 /**
- * tcpfin_probes_refresh() - show readers how many calls the probes missed
+ * tcpfin_probes_refresh() - show readers what the probes are not given
  *
- * Context: any.
+ * Context: process. Tells how many calls each one missed, and whether all of
+ * them are switched off.
  */
 void tcpfin_probes_refresh(void)
 {
-	struct tcpfin_probe *probe = tcpfin_ring_header()->probe;
+	struct tcpfin_header *header = tcpfin_ring_header();
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		WRITE_ONCE(probe[i].missed,
-			   READ_ONCE(hooks[i].rp.kp.nmissed) +
-			   (u64)READ_ONCE(hooks[i].rp.nmissed));
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].about == TCPFIN_ABOUT_BOTH)
+			look_at_canary(header, &hooks[i]);
+		WRITE_ONCE(header->probe[i].missed, count_missed(&hooks[i]));
+	}
 }

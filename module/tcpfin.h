@@ -291,20 +291,34 @@ struct tcpfin_ring {
 };
 
 /**
+ * enum tcpfin_about - what sort of socket a probe is about
+ * @TCPFIN_ABOUT_FULL: full sockets
+ * @TCPFIN_ABOUT_MINI: mini-sockets
+ * @TCPFIN_ABOUT_BOTH: both: it tells whether probes are called at all
+ */
+enum tcpfin_about {
+	TCPFIN_ABOUT_FULL = 0,
+	TCPFIN_ABOUT_MINI = 1,
+	TCPFIN_ABOUT_BOTH = 2,
+};
+
+/**
  * struct tcpfin_probe - one hooked kernel function
  * @symbol: its name
  * @shows: what is not seen without it
  * @missed: calls that the kernel did not hand to the probe (nmissed of
- *	struct kprobe: a lower bound), refreshed by open(), read() and poll()
+ *	struct kprobe: a lower bound), refreshed by open(), read() and poll().
+ *	Of one that is about both kinds: 2, one of each kind, for each time that
+ *	all probes were found switched off
  * @hooked: 1 if the probe is in place, 0 if this kernel lacks the symbol
- * @mini: 1 if what a call tells is about a mini-socket, 0 if a full socket
+ * @about: enum tcpfin_about: what sort of socket its calls are about
  */
 struct tcpfin_probe {
 	char symbol[40];
 	char shows[40];
 	__u64 missed;
 	__u32 hooked;
-	__u32 mini;
+	__u32 about;
 };
 
 #define TCPFIN_PROBES		12	/* room; unused ones have no symbol */
@@ -324,7 +338,9 @@ struct tcpfin_probe {
  * @rings: number of rings, which is that of possible CPU numbers
  * @scope: TCPFIN_SCOPE_*
  * @gone: 1 once the module was unloaded: nothing will come any more
- * @reserved: 0
+ * @stopped: 1 while kprobes are switched off (kernel.ftrace_enabled, kprobes/
+ *	enabled in debugfs), so that nothing is recorded; refreshed like
+ *	tcpfin_probe.missed
  * @rings_offset: bytes from the start to struct tcpfin_ring [rings]
  * @data_offset: bytes from the start to the records
  * @size: bytes of the whole
@@ -345,7 +361,7 @@ struct tcpfin_header {
 	__u32 rings;
 	__u32 scope;
 	__u32 gone;
-	__u32 reserved;
+	__u32 stopped;
 	__u64 rings_offset;
 	__u64 data_offset;
 	__u64 size;

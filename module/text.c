@@ -67,6 +67,9 @@ size_t tcpfin_text_header(char *buf, size_t size)
 			header->scope == TCPFIN_SCOPE_ALL ? "all" : "teardown",
 			header->rings, header->records);
 	len += put_loss(buf + len, size - len);
+	if (READ_ONCE(header->stopped))
+		len += scnprintf(buf + len, size - len,
+				 "# NOTHING IS RECORDED: kprobes are switched off\n");
 	for (i = 0; i < TCPFIN_PROBES; i++)
 		if (header->probe[i].symbol[0])
 			len += scnprintf(buf + len, size - len, "# %s %s: %s\n",

@@ -51,6 +51,7 @@ struct tcpfin_input {
  * @filters: its other arguments are a filter
  * @silent_read: it prints nothing before all recordings were read, and
  * @silent_live: before it has done with the rings
+ * @shows_module: it prints what the module cannot see: nobody else has to
  * @run: does it; returns the exit status, mostly that of tcpfin_run()
  * @option: takes an option that no other command has; false after a mistake,
  *	which was told on stderr. NULL: there is none
@@ -67,6 +68,7 @@ struct tcpfin_command {
 	bool filters;
 	bool silent_read;
 	bool silent_live;
+	bool shows_module;
 	int (*run)(int argc, char **argv);
 	bool (*option)(int opt, void *opts);
 	bool (*check)(struct tcpfin_input *in, void *opts);

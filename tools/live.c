@@ -200,10 +200,14 @@ static struct missed count_missed(const struct tcpfin_header *h)
 	unsigned int i;
 
 	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (h->probe[i].mini)
-			sum.mini += h->probe[i].missed;
-		else
-			sum.full += h->probe[i].missed;
+		uint64_t missed = h->probe[i].missed, mini = 0;
+
+		if (h->probe[i].about == TCPFIN_ABOUT_MINI)
+			mini = missed;
+		else if (h->probe[i].about == TCPFIN_ABOUT_BOTH)
+			mini = missed / 2;
+		sum.mini += mini;
+		sum.full += missed - mini;
 	}
 	return sum;
 }

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "progress.h"
 #include "recorded.h"
+#include "stopped.h"
 #include "text.h"
 
 /* How often, at most, an idle command looks whether events were missed. */
@@ -54,6 +55,27 @@ static int install_stop(void)
 	return stop_fd;
 }
 
+/* The command that runs, and whether it was told that probes are off. */
+static const char *command_name;
+static bool told_stopped;
+
+/* The live rings may stop, and go on, at any time. */
+static void tell_if_stopped(const struct tcpfin_source *src)
+{
+	bool stopped = src->header.stopped;
+
+	if (src->ops->host_name || stopped == told_stopped)
+		return;
+	told_stopped = stopped;
+	if (stopped)
+		fprintf(stderr,
+			"tcpfin %s: nothing is recorded: kprobes are switched off (%s)\n",
+			command_name, tcpfin_stopped_why());
+	else
+		fprintf(stderr, "tcpfin %s: kprobes are on again\n",
+			command_name);
+}
+
 bool tcpfin_stop_requested(void)
 {
 	return stop_signals;
@@ -67,6 +89,7 @@ void tcpfin_rest(struct tcpfin_source *src, uint64_t end_ns, uint64_t next_ns)
 		tcpfin_source_stop(src);
 		return;
 	}
+	tell_if_stopped(src);
 	if (!src->ops->host_name)
 		tcpfin_progress_follow(src);
 	if (until > end_ns)
@@ -96,6 +119,10 @@ static void tell_blind_spots(const struct tcpfin_command *cmd,
 			cmd->name, where ? where : "this kernel", shows,
 			symbol);
 	}
+	if (where && h->stopped)
+		fprintf(stderr,
+			"tcpfin %s: on %s kprobes were switched off when this recording began\n",
+			cmd->name, where);
 }
 
 /* Recordings of one load of the module have the same ones. */
@@ -181,8 +208,10 @@ static struct tcpfin_source *open_input(const struct tcpfin_command *cmd,
 		src = open_files(cmd, in, why);
 	} else {
 		src = tcpfin_live_open(TCPFIN_PATH, &in->live, why);
-		if (src)
+		if (src && !cmd->shows_module) {
 			tell_blind_spots(cmd, &src->header, NULL);
+			tell_if_stopped(src);
+		}
 	}
 	if (!src)
 		fprintf(stderr, "tcpfin: %s\n", why);
@@ -228,6 +257,7 @@ int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
 	if (ret >= 0)
 		return ret;
 	ret = 1;
+	command_name = cmd->name;
 	call.in.live.stop_fd = install_stop();
 	src = open_input(cmd, &call.in);
 	if (src) {

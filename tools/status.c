@@ -5,6 +5,7 @@
 #include "command.h"
 #include "json.h"
 #include "status.h"
+#include "stopped.h"
 #include "text.h"
 
 #define FIELD_MAX	(4 * 72 + 1)
@@ -83,6 +84,9 @@ static void print_text(struct tcpfin_source *src, FILE *out)
 	fprintf(out, "kernel     %s\n", kernel);
 	fprintf(out, "loaded     %s ago\n", loaded);
 	fprintf(out, "scope      %s\n", scope_name(h->scope));
+	fprintf(out, "recording  %s%s\n", h->gone ? "no" :
+		h->stopped ? "NO: kprobes are switched off: " : "yes",
+		!h->gone && h->stopped ? tcpfin_stopped_why() : "");
 	fprintf(out, "rings      %u, %u records each, %" PRIu64 " KiB\n",
 		h->rings, h->records, (uint64_t)h->size / 1024);
 	fprintf(out, "unmatched  %" PRIu64 "\n", (uint64_t)h->unmatched);
@@ -150,6 +154,8 @@ static void print_json(struct tcpfin_source *src, FILE *out)
 				      sizeof(text)));
 	tcpfin_json_str(obj, "scope", scope_name(h->scope));
 	json_object_object_add(obj, "gone", json_object_new_boolean(!!h->gone));
+	json_object_object_add(obj, "stopped",
+			       json_object_new_boolean(!!h->stopped));
 	tcpfin_json_u64(obj, "load_ns", h->load_ns);
 	tcpfin_json_u64(obj, "rings", h->rings);
 	tcpfin_json_u64(obj, "records", h->records);
@@ -203,6 +209,7 @@ const struct tcpfin_command tcpfin_status_command = {
 	.allowed = "--json --help",
 	.shorts = ":",
 	.longs = longs,
+	.shows_module = true,
 	.run = run,
 	.view = view,
 };

@@ -258,11 +258,17 @@ void world_fin_again(struct world *w, const struct pair *pair,
 	segment_send(segment);
 }
 
-void world_open(struct world *w, int family)
+/* @module: insmod's arguments */
+void world_open_with(struct world *w, int family, const char *module)
 {
-	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
+	run("rmmod tcpfin 2>/dev/null; insmod %s", module);
 	path_open(&w->path, family, false);
 	events_open(&w->events);
+}
+
+void world_open(struct world *w, int family)
+{
+	world_open_with(w, family, "/lib/tcpfin.ko");
 }
 
 void world_close(struct world *w)

@@ -10,7 +10,7 @@
 #include "net.h"
 #include "segment.h"
 
-#define OBJECTS_MAX	64
+#define OBJECTS_MAX	128
 
 /**
  * struct reader - a run of the program
@@ -56,6 +56,7 @@ void want_ms(struct json_object *obj, const char *path, double want,
 
 void want_step(struct json_object *obj, const struct seen *seen);
 
+void world_open_with(struct world *w, int family, const char *module);
 void world_open(struct world *w, int family);
 void world_close(struct world *w);
 void world_aim(struct world *w, const char *addr, uint16_t port);

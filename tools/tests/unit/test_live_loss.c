@@ -186,6 +186,23 @@ static void tells_missed_calls(void **state)
 	craft_close(&craft);
 }
 
+static void tells_which_sockets_missed_calls_are_about(void **state)
+{
+	(void)state;
+	craft_open(&craft, 1, 64);
+	craft.header->probe[0].missed = 3;
+	craft.header->probe[1].about = TCPFIN_ABOUT_MINI;
+	craft.header->probe[1].missed = 4;
+	craft.header->probe[2].about = TCPFIN_ABOUT_BOTH;
+	craft.header->probe[2].missed = 2;
+	src = craft_source(&craft, true, true);
+	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	assert_int_equal(item.count, 9);
+	assert_int_equal(item.mini, 5);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
 static void a_head_that_lies_does_not_hang(void **state)
 {
 	(void)state;
@@ -215,6 +232,7 @@ int main(void)
 		cmocka_unit_test(an_unfinished_record_is_lost_at_the_end),
 		cmocka_unit_test(never_believes_a_torn_record),
 		cmocka_unit_test(tells_missed_calls),
+		cmocka_unit_test(tells_which_sockets_missed_calls_are_about),
 		cmocka_unit_test(a_head_that_lies_does_not_hang),
 	};
 

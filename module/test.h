@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a build for tests (make module TEST=1) can pretend; others cannot. */
+#ifndef TCPFIN_TEST_H
+#define TCPFIN_TEST_H
+
+#include <linux/types.h>
+
+#ifdef TCPFIN_TEST
+bool tcpfin_test_lacks(const char *symbol);
+void tcpfin_test_rings(void);
+#else
+#define tcpfin_test_lacks(symbol)	false
+
+static inline void tcpfin_test_rings(void)
+{
+}
+#endif
+
+#endif /* TCPFIN_TEST_H */

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a build for tests pretends: a kernel that lacks functions that are
+ * hooked, each one in turn, and rings that have recorded for years.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../../module/tcpfin.h"
+#include "klog.h"
+#include "program.h"
+#include "traffic.h"
+
+#define TEST_MODULE	"/root/test/tcpfin.ko"
+/* Of a ring of 64 records, all are of one load of traffic in the end. */
+#define SMALL		64
+#define BOUNDARY	(1ULL << 32)
+
+#define CLOSING		"ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, FIN_WAIT2>FIN_WAIT2 tw-birth"
+#define FLIP		", FIN_WAIT2>TIME_WAIT tw-flip"
+#define DEATH		", TIME_WAIT>CLOSE tw-death"
+
+/*
+ * A function that a kernel can do without, what is not seen without it, and what
+ * is seen of an end that closes first, and whose TIME_WAIT expires or is killed.
+ */
+static const struct lack {
+	const char *symbol;
+	const char *shows;
+	const char *expired;
+	const char *killed;
+	const char *reset;
+} lacks[] = {
+	{ "tcp_reset", "RST received, or sent for late data",
+	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
+	  "error:104" },
+	{ "tcp_timewait_state_process", "what a mini-socket's packet found",
+	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", "rst-rcvd" },
+	{ "inet_twsk_deschedule_put", "why a mini-socket ended early",
+	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH, "rst-rcvd" },
+	{ "inet_twsk_kill", "the end of mini-sockets",
+	  CLOSING FLIP, CLOSING FLIP, "rst-rcvd" },
+	{ "mod_timer_pending", "start and extension of TIME_WAIT",
+	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", "rst-rcvd" },
+	{ "tcp_retransmit_skb", "FINs sent again",
+	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
+	  "rst-rcvd" },
+	{ "__tcp_retransmit_skb", "FINs sent again as loss probes",
+	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
+	  "rst-rcvd" },
+	{ "tcpfin_canary", "whether probes are switched off",
+	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
+	  "rst-rcvd" },
+};
+
+static void load_usual(void)
+{
+	run("rmmod tcpfin");
+	run("insmod /lib/tcpfin.ko");
+}
+
+static void want_in(const char *text, const char *line)
+{
+	if (!strstr(text, line))
+		fail_msg("'%s' expected in: %s", line, text);
+}
+
+static void expect_in_log(const struct lack *lack)
+{
+	char line[160], *log = klog_read();
+
+	snprintf(line, sizeof(line),
+		 "tcpfin: cannot hook %s (error -2), so this is not seen: %s\n",
+		 lack->symbol, lack->shows);
+	want_in(log, line);
+	free(log);
+}
+
+/* /proc/tcpfin, "status", and any other command on stderr. */
+static void expect_said(struct world *w, const struct lack *lack)
+{
+	struct reader *r = &w->reader;
+	char line[160];
+
+	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 1");
+	run("grep -qxF \"# NOT HOOKED %s: %s\" /proc/tcpfin", lack->symbol,
+	    lack->shows);
+	reader_run(r, "status");
+	snprintf(line, sizeof(line), "\n%-32s NO      0        %s\n",
+		 lack->symbol, lack->shows);
+	want_in(r->text[0], line);
+	reader_start(r, 0, "summary --for 1ms");
+	reader_end(r, 0);
+	snprintf(line, sizeof(line),
+		 "tcpfin summary: not seen on this kernel: %s (%s is not hooked)\n",
+		 lack->shows, lack->symbol);
+	assert_string_equal(r->text[1], line);
+}
+
+/* One end closes, then the other, and the first one waits. */
+static void close_both(struct world *w, struct pair *pair)
+{
+	pair_open(&w->path, pair);
+	close(pair->fd[0]);
+	expect_fin(pair->fd[1]);
+	events_wait_kind(&w->events, pair->cookie[0], "tw-birth");
+	close(pair->fd[1]);
+	pair_close_listener(pair);
+	events_wait_end(&w->events, pair->cookie[1]);
+	events_expect(&w->events, pair->cookie[1],
+		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, LAST_ACK>CLOSE");
+}
+
+/* Everything but what the missing probe shows is recorded as ever. */
+static void expect_steps(struct world *w, const struct lack *lack)
+{
+	struct pair pair;
+	char steps[64];
+
+	close_both(w, &pair);
+	pause_ms(65000);
+	events_read(&w->events);
+	events_expect(&w->events, pair.cookie[0], lack->expired);
+
+	close_both(w, &pair);
+	run("modprobe -a tcp_diag && ss -KHn state time-wait dport = :%d >/dev/null",
+	    SERVER_PORT);
+	events_read(&w->events);
+	events_expect(&w->events, pair.cookie[0], lack->killed);
+
+	pair_open(&w->path, &pair);
+	linger_zero(pair.fd[0]);
+	close(pair.fd[0]);
+	close(pair.fd[1]);
+	pair_close_listener(&pair);
+	events_read(&w->events);
+	snprintf(steps, sizeof(steps), "ESTABLISHED>CLOSE %s", lack->reset);
+	events_expect(&w->events, pair.cookie[1], steps);
+}
+
+static void test_lack(void **state)
+{
+	const struct lack *lack = *state;
+	struct world w = { 0 };
+	char module[96];
+
+	klog_clear();
+	snprintf(module, sizeof(module), TEST_MODULE " without=%s",
+		 lack->symbol);
+	world_open_with(&w, AF_INET, module);
+	expect_in_log(lack);
+	expect_said(&w, lack);
+	expect_steps(&w, lack);
+	assert_int_equal(events_totals().missed, 0);
+	world_close(&w);
+	load_usual();
+}
+
+/* Several at once; and the only one that there has to be. */
+static void test_lacks(void **state)
+{
+	struct stat st;
+	char *log;
+
+	(void)state;
+	run("rmmod tcpfin");
+	run("insmod " TEST_MODULE " without=mod_timer_pending,inet_twsk_kill,tcp_reset");
+	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 3");
+	run("rmmod tcpfin");
+	klog_clear();
+	run("! insmod " TEST_MODULE " without=tcp_set_state 2>/dev/null");
+	log = klog_read();
+	want_in(log, "tcpfin: cannot hook tcp_set_state: error -2\n");
+	free(log);
+	assert_int_equal(stat("/proc/tcpfin", &st), -1);
+	run("! grep -q tcpfin /sys/kernel/debug/kprobes/list");
+	run("insmod /lib/tcpfin.ko");
+}
+
+/*
+ * Numbers of records that pass 2^32, as after some years: who reads text, and
+ * who maps the rings, finds each step in its place, and counts what was lost.
+ */
+static void test_numbers(void **state)
+{
+	struct world w = { 0 };
+	struct totals totals;
+	struct pair pair;
+	char module[96], *line;
+	int i;
+
+	(void)state;
+	snprintf(module, sizeof(module),
+		 TEST_MODULE " ring_size=%d first=%llu", SMALL,
+		 BOUNDARY - 2 * SMALL - 7);
+	world_open_with(&w, AF_INET, module);
+	reader_start(&w.reader, 0, "watch");
+	reader_wait_following(&w.reader);
+	/* Two records each, and each one at the boundary once. */
+	for (i = 0; i < 2 * SMALL; i++) {
+		pair_open(&w.path, &pair);
+		linger_zero(pair.fd[0]);
+		close(pair.fd[0]);
+		close(pair.fd[1]);
+		pair_close_listener(&pair);
+		events_read(&w.events);
+		events_expect(&w.events, pair.cookie[0],
+			      "ESTABLISHED>CLOSE aborted:linger-0 pid");
+		events_expect(&w.events, pair.cookie[1],
+			      "ESTABLISHED>CLOSE rst-rcvd");
+		events_forget(&w.events);
+		pause_ms(100);
+	}
+	totals = events_totals();
+	assert_int_equal(totals.recorded, BOUNDARY + 2 * SMALL - 7);
+	assert_int_equal(totals.overwritten, BOUNDARY + SMALL - 7);
+	must(kill(w.reader.pid, SIGINT));
+	reader_end(&w.reader, 0);
+	assert_string_equal(w.reader.text[1], "");
+	i = 0;
+	for (line = w.reader.text[0]; (line = strstr(line, "-> CLOSE")); line++)
+		i++;
+	assert_int_equal(i, 4 * SMALL);
+	assert_null(strstr(w.reader.text[0], "lost"));
+	world_close(&w);
+	load_usual();
+}
+
+/* A reader that sleeps while the numbers pass 2^32 is told its exact loss. */
+static void test_loss(void **state)
+{
+	struct world w = { 0 };
+	struct totals before, after;
+	char module[96];
+
+	(void)state;
+	snprintf(module, sizeof(module),
+		 TEST_MODULE " ring_size=%d first=%llu", SMALL,
+		 BOUNDARY - 100);
+	world_open_with(&w, AF_INET, module);
+	before = events_totals();
+	reader_start(&w.reader, 0, "watch --json");
+	reader_wait_following(&w.reader);
+	must(kill(w.reader.pid, SIGSTOP));
+	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
+	traffic_some(&w.path, 100);
+	after = events_totals();
+	assert_true(after.recorded > BOUNDARY);
+	must(kill(w.reader.pid, SIGCONT));
+	pause_ms(1000);
+	must(kill(w.reader.pid, SIGINT));
+	reader_end(&w.reader, 0);
+	reader_parse(&w.reader);
+	want_string(w.reader.object[0], "type", "lost");
+	want_number(w.reader.object[0], "count",
+		    after.recorded - before.recorded - SMALL);
+	assert_int_equal(w.reader.objects, 1 + SMALL);
+	world_close(&w);
+	load_usual();
+}
+
+#define LACKS	(sizeof(lacks) / sizeof(lacks[0]))
+
+int main(void)
+{
+	static struct CMUnitTest tests[LACKS + 3] = {
+		cmocka_unit_test(test_lacks),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_loss),
+	};
+	size_t i;
+
+	for (i = 0; i < LACKS; i++) {
+		tests[3 + i].name = lacks[i].symbol;
+		tests[3 + i].test_func = test_lack;
+		tests[3 + i].initial_state = (void *)&lacks[i];
+	}
+	return cmocka_run_group_tests_name("reduced", tests, NULL, NULL);
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Kprobes that are switched off at run time, by each of the two switches: who
+ * looks is told, and told when they are on again.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "klog.h"
+#include "program.h"
+
+#define WARNING	"kprobes are switched off, so nothing is recorded"
+#define HEADER	"# NOTHING IS RECORDED: kprobes are switched off"
+
+struct knob {
+	const char *path;
+	const char *why;
+};
+
+static const struct knob ftrace = {
+	"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled is 0",
+};
+
+static const struct knob kprobes = {
+	"/sys/kernel/debug/kprobes/enabled",
+	"see /sys/kernel/debug/kprobes/enabled",
+};
+
+static void turn(const struct knob *knob, int on)
+{
+	run("echo %d >%s", on, knob->path);
+}
+
+static size_t count_in_log(const char *what)
+{
+	char *log = klog_read(), *at = log;
+	size_t count = 0;
+
+	while ((at = strstr(at, what))) {
+		count++;
+		at += strlen(what);
+	}
+	free(log);
+	return count;
+}
+
+static bool header_says_so(void)
+{
+	return system("grep -qx '" HEADER "' /proc/tcpfin") == 0;
+}
+
+/* What "status" says, in words and as JSON. */
+static void expect_status(struct world *w, const struct knob *off)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "\nrecording  %s%s\n",
+		 off ? "NO: kprobes are switched off: " : "yes",
+		 off ? off->why : "");
+	reader_run(&w->reader, "status");
+	reader_said(&w->reader, line);
+	reader_run(&w->reader, "status --json");
+	reader_parse(&w->reader);
+	assert_int_equal(json_object_get_boolean(
+				 member(w->reader.object[0], "stopped")),
+			 !!off);
+	reader_free(&w->reader);
+}
+
+/* A connection's both closes. */
+static void close_one(struct world *w)
+{
+	struct pair pair;
+
+	pair_open(&w->path, &pair);
+	linger_zero(pair.fd[0]);
+	close(pair.fd[0]);
+	close(pair.fd[1]);
+	pair_close_listener(&pair);
+	pause_ms(100);
+}
+
+static void expect_all(struct world *w, const struct knob *knob)
+{
+	struct reader watch = { 0 };
+	struct totals before, after;
+	char line[160];
+
+	klog_clear();
+	expect_status(w, NULL);
+	assert_false(header_says_so());
+	reader_start(&watch, 0, "watch");
+	reader_wait_following(&watch);
+	close_one(w);
+	before = events_totals();
+
+	turn(knob, 0);
+	close_one(w);
+	expect_status(w, knob);
+	assert_true(header_says_so());
+	after = events_totals();
+	assert_int_equal(after.recorded, before.recorded);
+	assert_int_equal(after.missed, before.missed + 2);
+	pause_ms(2500);
+
+	turn(knob, 1);
+	pause_ms(2500);
+	expect_status(w, NULL);
+	assert_false(header_says_so());
+	close_one(w);
+	after = events_totals();
+	assert_int_equal(after.recorded, before.recorded + 2);
+	assert_int_equal(after.missed, before.missed + 2);
+	assert_int_equal(count_in_log(WARNING), 1);
+	assert_int_equal(count_in_log("kprobes are on again"), 1);
+	assert_int_equal(count_in_log("tcpfin: "), 2);
+
+	must(kill(watch.pid, SIGINT));
+	reader_end(&watch, 0);
+	snprintf(line, sizeof(line),
+		 "tcpfin watch: nothing is recorded: kprobes are switched off (%s)\n"
+		 "tcpfin watch: kprobes are on again\n", knob->why);
+	assert_string_equal(watch.text[1], line);
+	assert_non_null(strstr(watch.text[0], "\nmissed 2\n"));
+	reader_free(&watch);
+}
+
+static void test_knob(void **state)
+{
+	const struct knob *knob = *state;
+	struct world w = { 0 };
+
+	world_open(&w, AF_INET);
+	expect_all(&w, knob);
+	/* A second time is told and counted, too. */
+	expect_all(&w, knob);
+	world_close(&w);
+}
+
+/* What is loaded then says so at once, and works when they are on again. */
+static void test_load_while_off(void **state)
+{
+	const struct knob *knob = *state;
+	struct world w = { 0 };
+	struct totals totals;
+
+	world_open(&w, AF_INET);
+	run("rmmod tcpfin");
+	turn(knob, 0);
+	klog_clear();
+	run("insmod /lib/tcpfin.ko");
+	assert_int_equal(count_in_log(WARNING), 1);
+	expect_status(&w, knob);
+	close_one(&w);
+	totals = events_totals();
+	assert_int_equal(totals.recorded, 0);
+	turn(knob, 1);
+	close_one(&w);
+	expect_status(&w, NULL);
+	totals = events_totals();
+	assert_int_equal(totals.recorded, 2);
+	/* Nor does an unloading while they are off leave anything behind. */
+	turn(knob, 0);
+	run("rmmod tcpfin");
+	turn(knob, 1);
+	run("insmod /lib/tcpfin.ko");
+	close_one(&w);
+	totals = events_totals();
+	assert_int_equal(totals.recorded, 2);
+	world_close(&w);
+}
+
+/* That it is unhooked is not a switch. */
+static void test_unload(void **state)
+{
+	(void)state;
+	klog_clear();
+	run("rmmod tcpfin");
+	run("insmod /lib/tcpfin.ko");
+	assert_int_equal(count_in_log("switched off"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		{ "kernel.ftrace_enabled", test_knob, NULL, NULL,
+		  (void *)&ftrace },
+		{ "kprobes/enabled", test_knob, NULL, NULL, (void *)&kprobes },
+		{ "loaded without ftrace", test_load_while_off, NULL, NULL,
+		  (void *)&ftrace },
+		{ "loaded without kprobes", test_load_while_off, NULL, NULL,
+		  (void *)&kprobes },
+		cmocka_unit_test(test_unload),
+	};
+
+	return cmocka_run_group_tests_name("switched", tests, NULL, NULL);
+}
