@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Roads on which the connection is cut short. */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -236,16 +237,37 @@ void drive_fin_wait2_attached(struct trial *t)
 	trial_wait_ends(t);
 }
 
+/* When the socket came to a state, by the first step that tells. */
+static double time_of(const struct trial *t, uint64_t cookie, const char *state)
+{
+	size_t i;
+
+	for (i = 0; i < t->events.count; i++)
+		if (t->events.list[i].cookie == cookie &&
+		    !strcmp(t->events.list[i].new_state, state))
+			return t->events.list[i].time;
+	fail_msg("no step to %s", state);
+	return 0;
+}
+
 /*
  * A timeout beyond 60 s: the full socket waits for what is above that, and then
- * a mini-socket does for as long again (tcp_keepalive_timer()).
+ * a mini-socket does for as long again (tcp_keepalive_timer()). No packet is at
+ * hand then that could tell the time of its birth.
  */
 void drive_fin_wait2_long(struct trial *t)
 {
+	const uint64_t cookie = t->pair.cookie[0];
+	double waited;
+
 	set_linger2(t->pair.fd[0], 100);
 	close(t->pair.fd[0]);
 	expect_fin(t->pair.fd[1]);
-	events_wait_end(&t->events, t->pair.cookie[0]);
+	events_wait_end(&t->events, cookie);
+	waited = events_find(&t->events, cookie, "tw-birth")->time -
+		 time_of(t, cookie, "FIN_WAIT2");
+	if (waited < 40 || waited > 42.1)
+		fail_msg("born after %f s in FIN_WAIT2", waited);
 	close(t->pair.fd[1]);
 	trial_wait_ends(t);
 }
