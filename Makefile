@@ -18,8 +18,8 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each of its programs.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit rate bench bench-reader fuzz stress \
-	clean help
+.PHONY: all module tools deps run test unit rate longevity bench bench-reader \
+	fuzz stress clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -54,6 +54,9 @@ bench-reader: ## what reading costs: 10 million events, a million open
 
 rate: ## record two busy CPUs for a minute: what is lost is told to the record
 	$(Q)scripts/test rate
+
+longevity: ## a day with a million teardowns, read all the time
+	$(Q)scripts/test longevity
 
 fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 	$(Q)scripts/fuzz --seconds $(FUZZ_SECONDS)

@@ -174,7 +174,7 @@ bool tcpfin_parse_time(const char *text, uint64_t *ns)
 		double seconds;
 	} units[] = {
 		{ "", 1 }, { "s", 1 }, { "ms", 1e-3 }, { "m", 60 },
-		{ "h", 3600 },
+		{ "h", 3600 }, { "d", 86400 },
 	};
 	double value;
 	size_t i, digits;

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "counted.h"
 #include "events.h"
 #include "net.h"
 
@@ -36,30 +37,6 @@ struct worker {
 	unsigned int kept;
 	int keep[BATCH];	/* ends that are closed only after a pause */
 };
-
-static unsigned long counter_in(const char *file, const char *name)
-{
-	char names[8192], values[8192];
-	unsigned long found = 0;
-	FILE *f = fopen(file, "re");
-
-	assert_non_null(f);
-	while (fgets(names, sizeof(names), f) &&
-	       fgets(values, sizeof(values), f)) {
-		char *n, *v, *save_n, *save_v;
-
-		n = strtok_r(names, " \n", &save_n);
-		v = strtok_r(values, " \n", &save_v);
-		while (n && v) {
-			if (!strcmp(n, name))
-				found = strtoul(v, NULL, 10);
-			n = strtok_r(NULL, " \n", &save_n);
-			v = strtok_r(NULL, " \n", &save_v);
-		}
-	}
-	fclose(f);
-	return found;
-}
 
 static void linger2(int fd, int seconds)
 {
@@ -190,11 +167,6 @@ static void count(struct events *events, struct tally *tally)
 	events_forget(events);
 }
 
-static unsigned long netstat(const char *name)
-{
-	return counter_in("/proc/thread-self/net/netstat", name);
-}
-
 static void compare_one(const char *what, unsigned long seen,
 			unsigned long kernel)
 {
@@ -207,18 +179,17 @@ static void compare_one(const char *what, unsigned long seen,
 
 static void compare(const struct tally *tally)
 {
-	unsigned long resets = counter_in("/proc/thread-self/net/snmp",
-					  "EstabResets");
+	unsigned long resets = counted_in_snmp("EstabResets");
 
 	print_message("# born %lu, refused %lu, reused %lu, reset %lu, missed %lu\n",
 		      tally->births, tally->refused, tally->reused,
 		      tally->resets, events_totals().missed);
-	compare_one("born", tally->births, netstat("TW") + netstat("TWKilled"));
-	compare_one("refused", tally->refused, netstat("TCPTimeWaitOverflow"));
-	compare_one("reused", tally->reused, netstat("TWRecycled"));
+	compare_one("born", tally->births, counted_in_netstat("TW") + counted_in_netstat("TWKilled"));
+	compare_one("refused", tally->refused, counted_in_netstat("TCPTimeWaitOverflow"));
+	compare_one("reused", tally->reused, counted_in_netstat("TWRecycled"));
 	compare_one("reset", tally->resets, resets);
 	/* The mix has to hold what is compared. */
-	assert_int_not_equal(netstat("TWKilled"), 0);
+	assert_int_not_equal(counted_in_netstat("TWKilled"), 0);
 	assert_int_not_equal(tally->refused, 0);
 	assert_int_not_equal(tally->reused, 0);
 	assert_int_not_equal(tally->resets, 0);

@@ -63,7 +63,7 @@ static void read_proc(pid_t pid, const char *name, char *line, size_t size)
 /* Wait until it follows the rings: it sleeps in poll(), number 7. */
 void reader_wait_following(const struct reader *r)
 {
-	char name[16], call[16];
+	char name[16], call[16], said[256];
 	int tries;
 
 	for (tries = 0; tries < 10000; tries++) {
@@ -73,7 +73,9 @@ void reader_wait_following(const struct reader *r)
 			return;
 		pause_ms(1);
 	}
-	fail_msg("'%s' in system call '%s' does not follow", name, call);
+	said[must(pread(r->fd[1], said, sizeof(said) - 1, 0))] = '\0';
+	fail_msg("'%s' in system call '%s' does not follow; it said: %s", name,
+		 call, said);
 }
 
 /* Wait for its end and take what it printed. */
