@@ -18,8 +18,9 @@
 
 #define LIVES		300
 #define ROUNDS		60
-#define GRACE_NS	30000000000ULL
-#define FAR_FUTURE	(UINT64_MAX / 2)
+#define SECOND_NS	1000000000ULL
+#define GRACE_NS	(30 * SECOND_NS)
+#define FAR_FUTURE	(UINT64_MAX - SECOND_NS)
 
 /* What the reader gets to see. */
 struct plan {
@@ -119,9 +120,24 @@ static void draw_next(struct round *r, const struct model_life *before,
 	}
 }
 
+/*
+ * How long the machine has been up when the round begins: soon after the start,
+ * or such that 2^32 us, or ms, or 2^63 ns come in the middle of it.
+ */
+static uint64_t draw_uptime(struct round *r)
+{
+	static const uint64_t uptimes_ns[] = {
+		SECOND_NS, (1ULL << 32) * 1000 - 10 * SECOND_NS,
+		(1ULL << 32) * 1000000 - 10 * SECOND_NS,
+		(1ULL << 63) - 10 * SECOND_NS,
+	};
+
+	return uptimes_ns[model_below(&r->rng, 4)];
+}
+
 static void draw_lives(struct round *r)
 {
-	uint64_t start_ns, cookie = 1;
+	uint64_t uptime_ns = draw_uptime(r), start_ns, cookie = 1;
 	unsigned int i, j;
 
 	for (i = 0; i < LIVES; i++) {
@@ -130,11 +146,11 @@ static void draw_lives(struct round *r)
 		if (i && model_chance(&r->rng, 30)) {
 			draw_next(r, life - 1, &life->link);
 			start_ns = life[-1].end_ns + 1 +
-				   model_below(&r->rng, 1000000000);
+				   model_below(&r->rng, SECOND_NS);
 		} else {
 			draw_link(r, &life->link, i);
-			start_ns = 1000000000 +
-				   model_random(&r->rng) % 20000000000ULL;
+			start_ns = uptime_ns + model_random(&r->rng) %
+					       (20 * SECOND_NS);
 		}
 		for (j = 0; j < 2; j++)
 			if (!life->link.cookie[j])
