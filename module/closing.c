@@ -185,9 +185,10 @@ static void judge_orphan(struct sock *sk, unsigned int old,
 	} else {
 		event->reason = TCPFIN_REASON_ABORTED;
 		event->detail = TCPFIN_CAUSE_ORPHANS;
-		set_rst(event, !in_serving_softirq() ||
-			      (s32)(tcp_jiffies32 - tcp_sk(sk)->lsndtime) <=
-				      TCP_TIMEWAIT_LEN);
+		set_rst(event,
+			!in_serving_softirq() ||
+			(s32)(tcp_jiffies32 - tcp_sk(sk)->lsndtime) <=
+				TCP_TIMEWAIT_LEN);
 	}
 }
 
@@ -219,13 +220,12 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
 
 	if (judge_reset(sk, event))
 		return;
-	if (err) {
+	if (err)
 		judge_error(sk, old, err, event);
-	} else if (sock_flag(sk, SOCK_DEAD)) {
+	else if (sock_flag(sk, SOCK_DEAD))
 		judge_orphan(sk, old, event);
-	} else if (!in_serving_softirq()) {
+	else if (!in_serving_softirq())
 		judge_owner(sk, old, event);
-	}
 	/* Others only work off the socket's backlog. */
 	if (event->reason == TCPFIN_REASON_KILLED ||
 	    (event->reason == TCPFIN_REASON_ABORTED &&

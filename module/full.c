@@ -44,7 +44,7 @@ void tcpfin_full_scope(unsigned int scope)
 {
 	unsigned int old;
 
-	BUILD_BUG_ON(TCP_MAX_STATES > ARRAY_SIZE(wanted));
+	BUILD_BUG_ON(ARRAY_SIZE(wanted) < TCP_MAX_STATES);
 	for (old = 0; old < ARRAY_SIZE(wanted); old++) {
 		if (scope == TCPFIN_SCOPE_ALL)
 			wanted[old] = U16_MAX;

@@ -69,7 +69,7 @@ struct cursor {
  * @cursor: one for each ring
  */
 struct reader {
-	struct mutex lock;
+	struct mutex lock;	/* for all of it */
 	bool ended;
 	size_t len;
 	size_t off;

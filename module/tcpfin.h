@@ -145,7 +145,7 @@ enum tcpfin_cause {
 
 /**
  * enum tcpfin_last_ack - tcpfin_event.detail where new is LAST_ACK: what became
- *	of the acknowledgement of the peer's FIN
+ *	of the acknowledgment of the peer's FIN
  * @TCPFIN_LAST_ACK_UNKNOWN: not known
  * @TCPFIN_LAST_ACK_ALONE: it had left before
  * @TCPFIN_LAST_ACK_WITH_FIN: it had not, and the FIN leaves at once: nothing is
