@@ -32,6 +32,8 @@ enum tcpfin_found {
  * @at_end: the file has no more bytes than those in @buf
  * @buf: bytes read and not used yet are @at to @have; room for a start or the
  *	largest block
+ * @at: where the next block begins in @buf
+ * @have: where what was read ends in @buf
  * @offset: what of the file is before @buf + @at
  * @number: of the next block
  * @why: what is wrong, one line

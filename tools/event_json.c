@@ -50,7 +50,7 @@ static void add_processes(struct json_object *obj,
 	tcpfin_json_u64_if(obj, "owner_pid", owner, conn->pid);
 	tcpfin_json_comm(obj, "owner_comm", owner, conn->comm);
 	tcpfin_json_u64_if(obj, "cgroup", ev->flags & TCPFIN_F_OWNER && ev->cgroup,
-	       ev->cgroup);
+			   ev->cgroup);
 }
 
 void tcpfin_event_json(FILE *out, struct tcpfin_source *src,

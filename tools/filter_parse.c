@@ -365,7 +365,7 @@ static bool join(int argc, char *const *argv, struct tcpfin_filter_error *error)
 
 	for (i = 0; i < argc; i++) {
 		len = strlen(argv[i]);
-		if (len + (i > 0) > TCPFIN_FILTER_MAX - at) {
+		if (len + !!i > TCPFIN_FILTER_MAX - at) {
 			snprintf(error->what, sizeof(error->what),
 				 "longer than %d bytes", TCPFIN_FILTER_MAX);
 			error->text[0] = '\0';

@@ -101,6 +101,7 @@ static void look_at_files(struct search *s, struct process *p, DIR *files)
 		if (len <= 0)
 			continue;
 		target[len] = '\0';
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel prints 32 bits */
 		if (sscanf(target, "socket:[%u]", &inode) == 1 && inode)
 			take_socket(s, p, inode, fd);
 	}

@@ -138,7 +138,7 @@ static unsigned int kept(unsigned int n, unsigned int counted)
 	return n < counted ? n : counted;
 }
 
-/* An unseen arrival was before that of its acknowledgement. */
+/* An unseen arrival was before that of its acknowledgment. */
 static void collect(const struct tcpfin_plan *plan, unsigned int from,
 		    struct fin *fin)
 {
@@ -147,7 +147,8 @@ static void collect(const struct tcpfin_plan *plan, unsigned int from,
 	const struct tcpfin_side *receiver = &plan->side[!from];
 	unsigned int i, n;
 
-	fin->sends = fin->arrivals = 0;
+	fin->sends = 0;
+	fin->arrivals = 0;
 	if (sender->conn)
 		fin->sent[fin->sends++] = wave[0].sent;
 	n = sender->extra ? kept(sender->extra->sent,
@@ -167,7 +168,7 @@ static void collect(const struct tcpfin_plan *plan, unsigned int from,
 			tcpfin_fact(true, receiver->extra->came_ns[i]);
 }
 
-/* The arrival that was answered by the acknowledgement that came back. */
+/* The arrival that was answered by the acknowledgment that came back. */
 static unsigned int answered(const struct fin *fin, struct tcpfin_fact acked)
 {
 	unsigned int i = 0;
@@ -217,10 +218,14 @@ static void push_fin(struct tcpfin_plan *plan, unsigned int from,
 		     (came && came->known && plan->side[!from].conn);
 	if (sent && !again)
 		arrow.state[from] = sending_state(&plan->side[from]);
-	if (sent)
-		arrow.at[from] = when = *sent;
-	if (came && came->known && plan->side[!from].conn)
-		arrow.at[!from] = when = *came;
+	if (sent) {
+		when = *sent;
+		arrow.at[from] = when;
+	}
+	if (came && came->known && plan->side[!from].conn) {
+		when = *came;
+		arrow.at[!from] = when;
+	}
 	push(plan, arrow, when);
 }
 

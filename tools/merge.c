@@ -373,12 +373,12 @@ static const struct tcpfin_source_ops merge_ops = {
 };
 
 /* An earlier recording of the same boot, or NULL. */
-static const struct lane *same_boot(const struct merge *m, uint32_t upto)
+static const struct lane *same_boot(const struct merge *m, uint32_t n)
 {
-	const char *id = tcpfin_recorded_boot_id(m->lanes[upto].src);
+	const char *id = tcpfin_recorded_boot_id(m->lanes[n].src);
 	uint32_t i;
 
-	for (i = 0; id[0] && i < upto; i++)
+	for (i = 0; id[0] && i < n; i++)
 		if (!strcmp(id, tcpfin_recorded_boot_id(m->lanes[i].src)))
 			return &m->lanes[i];
 	return NULL;

@@ -349,8 +349,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_record_command = {
 	.name = "record",
 	.help = help,
-	.allowed = "-w FILE -4 -6 -c N --for TIME --history --rotate SIZE "
-		   "--keep N -v --help",
+	.allowed =
+		"-w FILE -4 -6 -c N --for TIME --history --rotate SIZE --keep N -v --help",
 	.shorts = ":46w:c:v",
 	.longs = longs,
 	.filters = true,

@@ -3,9 +3,9 @@
  * Pairs the two ends of a connection and tells when it is over.
  *
  * An end that is over stays until its other end is, too, which is looked for
- * then and not before. If that was not seen, it stays for a grace: the first sign of the other end may still come, as when
- * this one ended with a RST. The waiting ones stand in a queue in the order in
- * which their grace ends.
+ * then and not before. If that was not seen, it stays for a grace: the first
+ * sign of the other end may still come, as when this one ended with a RST. The
+ * waiting ones stand in a queue in the order in which their grace ends.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -54,6 +54,7 @@ put_escapes(char *to, const char *from, const char *stop, const char *end)
 		}
 		if (end - to < 4)
 			break;
+		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): goes on */
 		memcpy(to, "\\x", 2);
 		to[2] = "0123456789abcdef"[c >> 4];
 		to[3] = "0123456789abcdef"[c & 15];

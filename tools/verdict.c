@@ -103,7 +103,7 @@ static struct tcpfin_fact fin_received(const struct tcpfin_conn *conn)
 
 /*
  * The FIN left between two moments, and what it acknowledged was the same at
- * both: until its own acknowledgement came, or the other end's FIN.
+ * both: until its own acknowledgment came, or the other end's FIN.
  */
 static struct tcpfin_fact fin_ack(const struct tcpfin_conn *conn)
 {
@@ -119,7 +119,7 @@ static struct tcpfin_fact fin_ack(const struct tcpfin_conn *conn)
 			   conn->mark[0]);
 }
 
-/* One end's FIN, and its acknowledgement. Either end may not have been seen. */
+/* One end's FIN, and its acknowledgment. Either end may not have been seen. */
 static void judge_fin(const struct tcpfin_conn *sender,
 		      const struct tcpfin_conn *receiver,
 		      struct tcpfin_wave *fin, struct tcpfin_wave *ack)

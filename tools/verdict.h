@@ -4,7 +4,7 @@
  * from what was seen of one end or of both.
  *
  * Nothing that was not seen is filled in. A number counts as seen, too, where
- * it follows from what was: an acknowledgement of FIN seq=x is x+1, and a value
+ * it follows from what was: an acknowledgment of FIN seq=x is x+1, and a value
  * that lay between two others is known where these are the same.
  */
 #ifndef TCPFIN_VERDICT_H
@@ -28,7 +28,7 @@ enum tcpfin_tri {
  * @sent: when its sender queued it, nanoseconds. An ACK's sending is never seen
  * @received: when it changed the receiver's state
  * @seq: its sequence number; for a FIN that of the FIN itself
- * @ack: its acknowledgement number
+ * @ack: its acknowledgment number
  * @rel_seq: @seq less the sequence number of its sender's FIN
  * @rel_ack: @ack less the sequence number of its receiver's FIN
  * @rel_seq_known: both of these are known
