@@ -82,7 +82,7 @@ static bool was_sent(const struct wire_conn *conn, int from, uint32_t ack,
 	return false;
 }
 
-/* Wave 2 or 4: the acknowledgement of the other end's FIN. */
+/* Wave 2 or 4: the acknowledgment of the other end's FIN. */
 static void check_ack(struct matched *m, struct json_object *wave, int from)
 {
 	const struct wire_end *receiver = &m->conn->end[!from];

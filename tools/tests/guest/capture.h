@@ -24,7 +24,7 @@
  * struct packet - a segment at one of the taps
  * @ns: when, of the wall clock
  * @seq: of its first byte
- * @ack: its acknowledgement number
+ * @ack: its acknowledgment number
  * @len: bytes of payload
  * @flags: PACKET_*
  * @from: the end that sent it
@@ -45,10 +45,10 @@ struct packet {
  * @syn: it had the other end's SYN
  * @fin: it sent a FIN
  * @fin_seq: that one's sequence number
- * @fin_ack: the acknowledgement number of its first transmission
+ * @fin_ack: the acknowledgment number of its first transmission
  * @fin_ns: when that left
  * @fins: how often it was sent
- * @acked: an acknowledgement of it came
+ * @acked: an acknowledgment of it came
  * @acked_ns: when
  * @acked_rcv_nxt: what was expected of the other end at that time
  * @peer_fin: the other end's FIN came, and nothing before it was missing

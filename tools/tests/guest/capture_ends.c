@@ -95,7 +95,7 @@ static void came(struct wire_end *end, struct queue *queue,
 	in_flight = end->snd_una != end->snd_nxt;
 	if (seq_before(end->snd_una, p->ack))
 		end->snd_una = p->ack;
-	/* First the acknowledgement, then the payload: so does the kernel. */
+	/* First the acknowledgment, then the payload: so does the kernel. */
 	if (end->fin && !end->acked && !seq_before(p->ack, end->fin_seq + 1)) {
 		end->acked = true;
 		end->acked_ns = p->ns;

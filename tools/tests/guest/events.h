@@ -30,7 +30,10 @@ struct seen {
  * @fd: the file
  * @list: the lines since events_open()
  * @count: how many
+ * @room: how many fit into @list
  * @lost: sum of its "lost" lines
+ * @partial: the beginning of a line whose rest was not read yet
+ * @partial_len: its length
  */
 struct events {
 	int fd;

@@ -182,7 +182,7 @@ const char *string(struct json_object *obj, const char *path)
 }
 
 void want_number(struct json_object *obj, const char *path,
-			  uint64_t want)
+		 uint64_t want)
 {
 	uint64_t seen = number(obj, path);
 
@@ -193,7 +193,7 @@ void want_number(struct json_object *obj, const char *path,
 
 /* NULL and null agree. */
 void want_string(struct json_object *obj, const char *path,
-			  const char *want)
+		 const char *want)
 {
 	const char *seen = member(obj, path) ? string(obj, path) : NULL;
 
@@ -211,7 +211,7 @@ void want_null(struct json_object *obj, const char *path)
 
 /* Milliseconds, exact but for what microseconds cut off; < 0 is null. */
 void want_ms(struct json_object *obj, const char *path, double want,
-		      double more)
+	     double more)
 {
 	struct json_object *value = member(obj, path);
 	double seen = json_object_get_double(value);

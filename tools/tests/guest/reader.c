@@ -305,8 +305,9 @@ static void read_header(unsigned long count[4], unsigned int *hooked)
 	*hooked = 0;
 	assert_non_null(f);
 	while (fgets(line, sizeof(line), f)) {
-		sscanf(line, "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu",
-		       &count[0], &count[1], &count[2], &count[3]);
+		if (sscanf(line, "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu",
+			   &count[0], &count[1], &count[2], &count[3]) == 4)
+			continue;
 		*hooked += !strncmp(line, "# hooked ", 9);
 	}
 	fclose(f);
@@ -501,7 +502,7 @@ int main(void)
 	static struct watched mapped = { AF_INET6, "::ffff:127.0.0.1", true };
 #define WATCH(how)							\
 	{ .name = "test_watch " #how, .test_func = test_watch,		\
-	  .initial_state = &how }
+	  .initial_state = &(how) }
 	const struct CMUnitTest tests[] = {
 		WATCH(v4),
 		WATCH(v6),

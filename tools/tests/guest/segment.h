@@ -16,7 +16,7 @@
  * @from: address and port it claims to come from
  * @to: where it goes
  * @seq: sequence number
- * @ack: acknowledgement number
+ * @ack: acknowledgment number
  * @flags: SEGMENT_*
  */
 struct segment {

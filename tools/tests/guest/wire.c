@@ -45,9 +45,11 @@ struct wire {
 static const char *const capture_file[2] = {
 	"/root/client.pcap", "/root/server.pcap",
 };
+
 static const char *const tcpdump_output[2] = {
 	"/root/client.txt", "/root/server.txt",
 };
+
 static const char *const host[2] = { "10.9.0.2", "[fd09::2]" };
 
 /* One server leaves the close to the client, the other one closes first. */

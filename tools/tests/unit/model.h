@@ -48,22 +48,21 @@ struct model_side {
 	uint64_t began_ns[MODEL_STATES];
 	uint64_t left_ns[MODEL_STATES];
 	uint64_t end_ns;
-	/* Its own FIN: queued, and when its acknowledgement came. */
+	/* Its own FIN: queued, and when its acknowledgment came. */
 	uint64_t fin_ns;
 	uint64_t fin_acked_ns;
 	uint32_t fin_seq;
 	/* It had left before the other's FIN came, if that came at all. */
 	bool fin_first;
 	bool fin_left;
-	/* The acknowledgement number that it had when it left first. */
+	/* The acknowledgment number that it had when it left first. */
 	uint32_t fin_ack;
 	/* That of the other end, when it came here. */
 	uint64_t got_fin_ns;
 	/* The first segment that acknowledged it. */
 	bool ack_left;
 	uint32_t ack_seq;
-	/* RCV.NXT at FIN_WAIT1 and FIN_WAIT2; SND.NXT, end of queue at
-	 * CLOSE_WAIT. */
+	/* RCV.NXT at FIN_WAIT1, FIN_WAIT2; SND.NXT, queue's end at CLOSE_WAIT. */
 	uint32_t mark[2];
 	/* Can anybody tell whether the ACK took the FIN along? */
 	enum tcpfin_tri merged;

@@ -14,10 +14,17 @@
 
 /**
  * struct rush - the source
+ * @src: what readers see of it
  * @events: how many to hand out
  * @open: mini-sockets at once, once TIME_WAITs have begun to end
  * @seed: which addresses, ports and sequence numbers
  * @alone: of two ends only the one that closes first is on this machine
+ * @given: how many were handed out
+ * @round: connections so far
+ * @now_ns: time of the last event
+ * @lag: rounds since one more TIME_WAIT began than ended
+ * @step: of the connection at hand
+ * @event: the one handed out
  */
 struct rush {
 	struct tcpfin_source src;

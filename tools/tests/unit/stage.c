@@ -57,7 +57,7 @@ void stage_put(struct tcpfin_event ev)
 
 /* An event of end 0 or 1, at so many nanoseconds after a second. */
 struct tcpfin_event stage_of(unsigned int end, uint8_t kind, uint8_t old,
-			      uint8_t new, uint64_t time_ns)
+			     uint8_t new, uint64_t time_ns)
 {
 	struct tcpfin_event ev = craft_event(kind, 1 + end, old, new,
 					     SEC + time_ns);
@@ -81,7 +81,7 @@ struct tcpfin_event stage_of(unsigned int end, uint8_t kind, uint8_t old,
 }
 
 void stage_step(unsigned int end, uint8_t kind, uint8_t old, uint8_t new,
-		 uint64_t time_ns)
+		uint64_t time_ns)
 {
 	stage_put(stage_of(end, kind, old, new, time_ns));
 }
@@ -93,7 +93,7 @@ struct tcpfin_event stage_by(struct tcpfin_event ev)
 }
 
 struct tcpfin_event stage_because(struct tcpfin_event ev, uint8_t reason,
-				   uint32_t detail)
+				  uint32_t detail)
 {
 	ev.reason = reason;
 	ev.detail = detail;

@@ -45,12 +45,12 @@ int stage_setup(void **state);
 int stage_teardown(void **state);
 void stage_put(struct tcpfin_event ev);
 struct tcpfin_event stage_of(unsigned int end, uint8_t kind, uint8_t old,
-			      uint8_t new, uint64_t time_ns);
+			     uint8_t new, uint64_t time_ns);
 void stage_step(unsigned int end, uint8_t kind, uint8_t old, uint8_t new,
-		 uint64_t time_ns);
+		uint64_t time_ns);
 struct tcpfin_event stage_by(struct tcpfin_event ev);
 struct tcpfin_event stage_because(struct tcpfin_event ev, uint8_t reason,
-				   uint32_t detail);
+				  uint32_t detail);
 void stage_expect(const char *want);
 void stage_closer_until_time_wait(void);
 void stage_ordinary_close(void);

@@ -195,7 +195,7 @@ static void knows_ipv6(void **state)
 	assert_false(client->fin);
 }
 
-/* An acknowledgement that comes with the other FIN was not alone. */
+/* An acknowledgment that comes with the other FIN was not alone. */
 static void knows_a_merged_ack(void **state)
 {
 	(void)state;
@@ -247,7 +247,7 @@ static void waits_for_what_is_missing(void **state)
 	assert_int_equal(server->fin_seq, Y + 10);
 }
 
-/* Bytes between the acknowledgement of the one FIN and the other FIN. */
+/* Bytes between the acknowledgment of the one FIN and the other FIN. */
 static void knows_where_the_half_close_began(void **state)
 {
 	(void)state;

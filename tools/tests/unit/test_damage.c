@@ -12,7 +12,7 @@ static struct tcpfin_item items[TAPE_SMALL];
 /* The number of items that stand before this byte in whole blocks. */
 static unsigned int whole_items(const struct tape *tape, size_t size)
 {
-	static const unsigned int upto[] = { 0, 2, 3, 4, 6, 6 };
+	static const unsigned int whole[] = { 0, 2, 3, 4, 6, 6 };
 	unsigned int n;
 
 	for (n = 0; n < 6; n++) {
@@ -21,7 +21,7 @@ static unsigned int whole_items(const struct tape *tape, size_t size)
 		if ((unsigned char *)(b + 1) + b->length > tape->data + size)
 			break;
 	}
-	return n ? upto[n - 1] : 0;
+	return n ? whole[n - 1] : 0;
 }
 
 static void every_cut_is_told(void **state)

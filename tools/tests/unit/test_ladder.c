@@ -219,7 +219,6 @@ static void resets(void **state)
 "        0       CLOSE └──── RST (linger-0) ─────────────▶┴ CLOSE       20.0us\n");
 }
 
-
 static void answers_late_data_with_rst(void **state)
 {
 	(void)state;

@@ -272,14 +272,14 @@ static void a_silent_pipe_is_not_waited_for(void **state)
 	struct tape tape = tape_of(items, 1, BOOT_A, "a", HERE);
 	char why[TCPFIN_WHY_MAX];
 	unsigned int idle = 0;
-	size_t upto;
+	size_t part;
 	int fd[2];
 
 	(void)state;
 	free(ev);
-	upto = (size_t)((unsigned char *)tape_block(&tape, 1) - tape.data);
+	part = (size_t)((unsigned char *)tape_block(&tape, 1) - tape.data);
 	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(write(fd[1], tape.data, upto), upto);
+	assert_int_equal(write(fd[1], tape.data, part), part);
 	list[0] = tcpfin_recorded_open_fd(fd[0], "pipe", -1, why);
 	list[1] = record(a, 1, 1, BOOT_B, "b", HERE);
 	src = tcpfin_merge_open(list, 2, -1);
@@ -292,8 +292,8 @@ static void a_silent_pipe_is_not_waited_for(void **state)
 	assert_int_equal(item.type, TCPFIN_ITEM_EVENT);
 	assert_int_equal(item.host, 1);
 	assert_in_range(idle, 1, 10);
-	assert_int_equal(write(fd[1], tape.data + upto, tape.size - upto),
-			 tape.size - upto);
+	assert_int_equal(write(fd[1], tape.data + part, tape.size - part),
+			 tape.size - part);
 	close(fd[1]);
 	do {
 		tcpfin_source_next(src, &item);

@@ -85,12 +85,12 @@ static void parses_its_own_reasons(void **state)
 	const struct tcpfin_header header = { .abi = TCPFIN_ABI };
 	char buf[TCPFIN_NAME_MAX], list[256];
 	const char *word;
-	uint8_t i;
+	unsigned int i;
 
 	(void)state;
 	tcpfin_reason_list(list, sizeof(list));
 	for (i = 1; i < TCPFIN_REASON_CALLER; i++) {
-		word = tcpfin_reason_name(i, 0, &header, buf);
+		word = tcpfin_reason_name((uint8_t)i, 0, &header, buf);
 		assert_string_equal(tcpfin_reason_parse(word), word);
 		assert_non_null(strstr(list, word));
 	}

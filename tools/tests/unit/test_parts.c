@@ -81,9 +81,9 @@ static void record(struct tcpfin_source *list[PARTS], unsigned int parts)
 }
 
 static void expect_items(struct tcpfin_source *src, unsigned int from,
-			 unsigned int upto)
+			 unsigned int end)
 {
-	for (; from < upto; from++)
+	for (; from < end; from++)
 		tape_expect(src, &items[from]);
 }
 

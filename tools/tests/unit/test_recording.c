@@ -213,7 +213,7 @@ static void a_full_disk_is_an_error(void **state)
 static void a_pipe_is_idle_in_between(void **state)
 {
 	struct tape tape = tape_small(items);
-	size_t upto = (size_t)((unsigned char *)tape_block(&tape, 2) -
+	size_t part = (size_t)((unsigned char *)tape_block(&tape, 2) -
 			       tape.data);
 	char why[TCPFIN_WHY_MAX];
 	struct tcpfin_source *src;
@@ -223,20 +223,20 @@ static void a_pipe_is_idle_in_between(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(write(fd[1], tape.data, upto - 1), upto - 1);
+	assert_int_equal(write(fd[1], tape.data, part - 1), part - 1);
 	src = tcpfin_recorded_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
 	tcpfin_source_next(src, &item);
 	assert_int_equal(item.type, TCPFIN_ITEM_IDLE);
 	tcpfin_source_wait(src, 1);
-	assert_int_equal(write(fd[1], tape.data + upto - 1, 1), 1);
+	assert_int_equal(write(fd[1], tape.data + part - 1, 1), 1);
 	tcpfin_source_wait(src, -1);
 	tape_expect(src, &items[0]);
 	tape_expect(src, &items[1]);
 	tcpfin_source_next(src, &item);
 	assert_int_equal(item.type, TCPFIN_ITEM_IDLE);
-	assert_int_equal(write(fd[1], tape.data + upto, tape.size - upto),
-			 tape.size - upto);
+	assert_int_equal(write(fd[1], tape.data + part, tape.size - part),
+			 tape.size - part);
 	close(fd[1]);
 	for (i = 2; i < TAPE_SMALL; i++)
 		tape_expect(src, &items[i]);
@@ -250,13 +250,13 @@ static void a_stopped_pipe_ends_without_fault(void **state)
 	struct tape tape = tape_small(items);
 	char why[TCPFIN_WHY_MAX];
 	struct tcpfin_source *src;
-	size_t upto = (size_t)((unsigned char *)tape_block(&tape, 2) -
+	size_t part = (size_t)((unsigned char *)tape_block(&tape, 2) -
 			       tape.data);
 	int fd[2];
 
 	(void)state;
 	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(write(fd[1], tape.data, upto), upto);
+	assert_int_equal(write(fd[1], tape.data, part), part);
 	src = tcpfin_recorded_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
 	tcpfin_source_stop(src);

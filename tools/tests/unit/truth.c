@@ -397,7 +397,8 @@ static void check_marks(struct trial *t, bool all_seen)
 
 bool truth_contradicts(const struct model_life *life,
 		       const struct tcpfin_verdict *v, enum truth_seen seen,
-		       char why[TRUTH_WHY_MAX])
+		       /* NOLINTNEXTLINE(readability-non-const-parameter) */
+		       char why[TRUTH_WHY_MAX]) /* written by way of t */
 {
 	bool all_seen = seen == TRUTH_ALL;
 	bool complete = all_seen || (!v->partial && !v->open);
