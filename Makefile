@@ -18,8 +18,8 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each of its programs.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit rate longevity bench bench-reader \
-	fuzz stress clean help
+.PHONY: all module tools deps run test unit check rate longevity bench \
+	bench-reader fuzz stress clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -47,6 +47,9 @@ test: ## unit tests, and guest tests on each supported kernel
 
 unit: ## unit tests only
 	$(Q)scripts/test unit
+
+check: ## look for mistakes: sparse, clang, clang-tidy, checkpatch.pl and others
+	$(Q)scripts/check
 
 bench-reader: ## what reading costs: 10 million events, a million open
 	$(Q)scripts/deps build test
