@@ -133,13 +133,16 @@ bool tcpfin_filter_matches(const struct tcpfin_filter *filter,
 		switch (n->test) {
 		case TCPFIN_TEST_AND:
 			top--;
+			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): see above */
 			stack[top - 1] = truth_and(stack[top - 1], stack[top]);
 			break;
 		case TCPFIN_TEST_OR:
 			top--;
+			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): see above */
 			stack[top - 1] = truth_or(stack[top - 1], stack[top]);
 			break;
 		case TCPFIN_TEST_NOT:
+			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): see above */
 			stack[top - 1] = truth_not(stack[top - 1]);
 			break;
 		default:

@@ -191,6 +191,7 @@ bool tcpfin_value_comm(const char *text, struct tcpfin_node *node)
 		if (text[0] == '\\' && text[1] == 'x' && hex(text[2]) >= 0 &&
 		    hex(text[3]) >= 0) {
 			node->word[len++] =
+				/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both are digits */
 				(char)(hex(text[2]) << 4 | hex(text[3]));
 			text += 4;
 		} else {

@@ -93,6 +93,7 @@ void tcpfin_groups_free(struct tcpfin_groups *groups)
 	if (!groups)
 		return;
 	HASH_ITER(hh, groups->table, node, next) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): HASH_DEL() drops it */
 		HASH_DEL(groups->table, node);
 		tcpfin_dist_exit(&node->group.dist);
 		free(node);

@@ -130,6 +130,7 @@ int tcpfin_map_open(struct tcpfin_map *map, int fd, char *why, size_t why_size)
 	err = read_header(fd, &h, why, why_size);
 	if (err)
 		return err;
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): errno is not 0 */
 	err = check_file_size(fd, h.size, why, why_size);
 	if (err)
 		return err;
