@@ -9,7 +9,10 @@
 bool tcpfin_test_lacks(const char *symbol);
 void tcpfin_test_rings(void);
 #else
-#define tcpfin_test_lacks(symbol)	false
+static inline bool tcpfin_test_lacks(const char *symbol)
+{
+	return false;
+}
 
 static inline void tcpfin_test_rings(void)
 {
