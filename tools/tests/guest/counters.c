@@ -184,7 +184,8 @@ static void compare(const struct tally *tally)
 	print_message("# born %lu, refused %lu, reused %lu, reset %lu, missed %lu\n",
 		      tally->births, tally->refused, tally->reused,
 		      tally->resets, events_totals().missed);
-	compare_one("born", tally->births, counted_in_netstat("TW") + counted_in_netstat("TWKilled"));
+	compare_one("born", tally->births,
+		    counted_in_netstat("TW") + counted_in_netstat("TWKilled"));
 	compare_one("refused", tally->refused, counted_in_netstat("TCPTimeWaitOverflow"));
 	compare_one("reused", tally->reused, counted_in_netstat("TWRecycled"));
 	compare_one("reset", tally->resets, resets);
