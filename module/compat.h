@@ -93,24 +93,43 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 }
 
 /*
- * tcp_reset() got its second argument, the segment, in 5.11. Without it there is
- * no telling why it is called.
+ * tcp_reset() got its second argument, the segment, in 5.11. Stable kernels get
+ * such things, too, so what the header says decides.
  */
-typedef void tcpfin_reset_t(struct sock *, struct sk_buff *);
+typedef void tcpfin_reset_1_t(struct sock *);
+typedef void tcpfin_reset_2_t(struct sock *, struct sk_buff *);
+#define tcpfin_reset_signature_known()					\
+	(__same_type(tcp_reset, tcpfin_reset_1_t) ||			\
+	 __same_type(tcp_reset, tcpfin_reset_2_t))
+
+/* The segment that tcp_reset() is called for, or NULL: the kernel does not say. */
+static inline struct sk_buff *tcpfin_reset_segment(struct pt_regs *regs)
+{
+	if (!__same_type(tcp_reset, tcpfin_reset_2_t))
+		return NULL;
+	return (struct sk_buff *)regs_get_kernel_argument(regs, 1);
+}
 
 /*
  * tcp_timewait_state_process() got a fourth argument, where to put the initial
- * sequence number, in 6.10. All that we read is the first, so any known
- * signature will do.
+ * sequence number, in 6.10, and later a fifth, where to put why the packet is
+ * dropped. All that we read is in the first three, so any known signature will
+ * do. The enumeration itself came in 5.17.
  */
+enum skb_drop_reason;
 typedef enum tcp_tw_status tcpfin_timewait_3_t(struct inet_timewait_sock *,
 					       struct sk_buff *,
 					       const struct tcphdr *);
 typedef enum tcp_tw_status tcpfin_timewait_4_t(struct inet_timewait_sock *,
 					       struct sk_buff *,
 					       const struct tcphdr *, u32 *);
+typedef enum tcp_tw_status tcpfin_timewait_5_t(struct inet_timewait_sock *,
+					       struct sk_buff *,
+					       const struct tcphdr *, u32 *,
+					       enum skb_drop_reason *);
 #define tcpfin_timewait_signature_known()				\
 	(__same_type(tcp_timewait_state_process, tcpfin_timewait_3_t) ||	\
-	 __same_type(tcp_timewait_state_process, tcpfin_timewait_4_t))
+	 __same_type(tcp_timewait_state_process, tcpfin_timewait_4_t) ||	\
+	 __same_type(tcp_timewait_state_process, tcpfin_timewait_5_t))
 
 #endif /* TCPFIN_COMPAT_H */

@@ -126,25 +126,41 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 }
 
 /*
- * Called for a RST, and for data after close() (RFC 1122 4.2.2.13): there the
- * socket is set to the same error, and the RST goes out. Only for connections
- * that were established: the close of others, as of a refused connect(), asks
- * for no note, and notes that nobody takes would fill the table.
+ * tcp_reset() is called for a RST, and for data after close() (RFC 1122
+ * 4.2.2.13): there the socket is set to the same error, and the RST goes out.
+ * Where it does not get the segment, its caller tells: tcp_validate_incoming()
+ * for a RST, tcp_rcv_state_process() for data, and that only for a socket that
+ * receives no more.
+ */
+static bool is_by_rst(const struct sock *sk, struct pt_regs *regs)
+{
+	const struct sk_buff *skb = tcpfin_reset_segment(regs);
+
+	if (skb)
+		return tcp_hdr(skb)->rst;
+	return !(sk->sk_shutdown & RCV_SHUTDOWN) ||
+	       !tcpfin_caller_is(tcpfin_return_address(regs),
+				 "tcp_rcv_state_process");
+}
+
+/*
+ * Only for connections that were established: the close of others, as of a
+ * refused connect(), asks for no note, and notes that nobody takes would fill
+ * the table.
  */
 int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
-	struct sk_buff *skb =
-		(struct sk_buff *)regs_get_kernel_argument(regs, 1);
 	enum tcpfin_note note;
 	bool held;
 
-	BUILD_BUG_ON(!__same_type(tcp_reset, tcpfin_reset_t));
+	BUILD_BUG_ON(!tcpfin_reset_signature_known());
 	if (!(1U << READ_ONCE(sk->sk_state) & TEARDOWN_FROM))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
-	note = tcp_hdr(skb)->rst ? TCPFIN_NOTE_RST_RCVD : TCPFIN_NOTE_RST_SENT;
+	note = is_by_rst(sk, regs) ? TCPFIN_NOTE_RST_RCVD :
+				     TCPFIN_NOTE_RST_SENT;
 	if (!tcpfin_note_put(tcpfin_sock_cookie(sk), note))
 		tcpfin_ring_unmatched();
 	tcpfin_softirqs_release(held);

@@ -4,7 +4,6 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
-#include <linux/kstrtox.h>
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/string.h>
