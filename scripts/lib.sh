@@ -26,6 +26,32 @@ cache_dir()
 	printf '%s\n' "${TCPFIN_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/tcpfin}"
 }
 
+# The Debian roots that scripts/root has made, one a line.
+debian_roots()
+{
+	for debian_root in "$(cache_dir)"/roots/*-*; do
+		[ ! -d "$debian_root" ] || echo "$debian_root"
+	done
+}
+
+# flavour_suffix FLAVOUR ARCH: what Debian ends a kernel's release with.
+flavour_suffix()
+{
+	case $1 in
+	generic) echo "$2" ;;
+	*) echo "$1-$2" ;;
+	esac
+}
+
+# releases_in ROOT SUFFIX: the kernels whose headers are there. Before the suffix
+# is a digit: "amd64" must not find "cloud-amd64".
+releases_in()
+{
+	for headers in "$1"/usr/src/linux-headers-*[0-9]-"$2"; do
+		[ ! -d "$headers" ] || echo "${headers##*/linux-headers-}"
+	done | sort -V
+}
+
 # quietly LOG COMMAND...: output goes to LOG and is shown only on failure.
 quietly()
 {
@@ -42,4 +68,21 @@ apt_get()
 {
 	DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 		-o APT::Sandbox::User=root "$@"
+}
+
+# debian_archive LABEL: the address of Debian's archive that this machine uses:
+# LABEL is Debian, or Debian-Security, which has other suites.
+debian_archive()
+{
+	# shellcheck disable=SC2016 # apt's own variables
+	apt-get indextargets --format '$(REPO_URI) $(LABEL)' \
+		'Created-By: Packages' 'Origin: Debian' 'Component: main' |
+		sed -n "s/ $1\$//p" | sed -n 1p
+}
+
+# The line of sources.list for a SUITE at an ARCHIVE.
+debian_source()
+{
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+		"$2 $1 main"
 }
