@@ -14,6 +14,7 @@ void golden_open(const char *dir, bool write);
 void golden_check(const char *name, bool inet6, struct json_object *seen);
 void golden_compare(const char *what, struct json_object *want,
 		    struct json_object *seen);
+void golden_skip(const char *name);
 void golden_check_unused(void);
 
 #endif /* TESTS_GOLDEN_H */

@@ -9,10 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "net.h"
+
+/* Where a kernel behaves otherwise and no better question can be asked. */
+bool kernel_is_since(unsigned int major, unsigned int minor)
+{
+	unsigned int seen_major, seen_minor;
+	struct utsname name;
+
+	must(uname(&name));
+	assert_int_equal(sscanf(name.release, "%u.%u", &seen_major,
+				&seen_minor), 2);
+	return seen_major > major ||
+	       (seen_major == major && seen_minor >= minor);
+}
 
 /* Run a command of iproute2 and the like; it has to work. */
 void run(const char *format, ...)

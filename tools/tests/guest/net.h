@@ -48,6 +48,7 @@ struct pair {
 	int listener;
 };
 
+bool kernel_is_since(unsigned int major, unsigned int minor);
 void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void sysctl_set(const char *name, const char *value);
 void pause_ms(unsigned int ms);
