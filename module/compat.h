@@ -93,6 +93,17 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 }
 
 /*
+ * Where a network namespace counts its mini-sockets of TCP. From 5.18 to 6.0 the
+ * namespace has a pointer to that, otherwise it has it in itself.
+ */
+#define tcpfin_death_row(net)						\
+	((const struct inet_timewait_death_row *)			\
+	 __builtin_choose_expr(__same_type((net)->ipv4.tcp_death_row,	\
+					   struct inet_timewait_death_row), \
+			       &(net)->ipv4.tcp_death_row,		\
+			       (net)->ipv4.tcp_death_row))
+
+/*
  * tcp_reset() got its second argument, the segment, in 5.11. Stable kernels get
  * such things, too, so what the header says decides.
  */

@@ -135,7 +135,7 @@ tcpfin_event_sock(struct tcpfin_event *event, struct sock *sk)
 	event->write_seq = tp->write_seq;
 	event->err = abs(READ_ONCE(sk->sk_err));
 	/* What from_kuid(&init_user_ns) gives, whose map is the identity. */
-	event->uid = __kuid_val(sk->sk_uid);
+	event->uid = __kuid_val(READ_ONCE(sk->sk_uid));
 	event->cgroup = tcpfin_event_cgroup(sk);
 }
 

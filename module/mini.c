@@ -17,13 +17,10 @@
 #include "notes.h"
 #include "record.h"
 
-/* DCCP has mini-sockets as well. */
+/* DCCP, which the kernel had up to 6.15, has mini-sockets as well. */
 static bool is_tcp(struct inet_timewait_sock *tw)
 {
-	/* It was a pointer for a while, from 5.18 to 6.0. */
-	BUILD_BUG_ON(!__same_type(twsk_net(tw)->ipv4.tcp_death_row,
-				  struct inet_timewait_death_row));
-	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
+	return tw->tw_dr == tcpfin_death_row(twsk_net(tw));
 }
 
 /* What the timers of mini-sockets call. The same for all of them. */
