@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Loading and unloading, with readers and traffic, and the parameters. */
+/*
+ * Loading and unloading, with readers and traffic, and the parameters.
+ *
+ * Usage: module [ROUNDS], that many loads and unloads.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,9 +23,9 @@
 #include "traffic.h"
 
 #define PROC	"/proc/tcpfin"
-#define ROUNDS	100
 
 static struct path lo;
+static unsigned int rounds = 100;
 
 static int setup(void **state)
 {
@@ -200,12 +204,12 @@ static void test_load_and_unload(void **state)
 	static const char *const cat[] = { "cat", PROC, NULL };
 	static const char *const watch[] = { "tcpfin", "watch", NULL };
 	pid_t traffic = traffic_start(&lo);
-	int round;
+	unsigned int round;
 
 	(void)state;
 	unload();
 	klog_clear();
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < rounds; round++) {
 		pid_t readers[3];
 		int i;
 
@@ -218,7 +222,7 @@ static void test_load_and_unload(void **state)
 		unload();
 		for (i = 0; i < 3; i++)
 			if (wait_exit(readers[i], 20) < 0)
-				fail_msg("reader %d hangs in round %d", i,
+				fail_msg("reader %d hangs in round %u", i,
 					 round);
 	}
 	stop(traffic, SIGKILL);
@@ -226,7 +230,7 @@ static void test_load_and_unload(void **state)
 	load("");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_parameters),
@@ -237,5 +241,7 @@ int main(void)
 		cmocka_unit_test(test_load_and_unload),
 	};
 
+	if (argc > 1)
+		rounds = strtoul(argv[1], NULL, 10);
 	return cmocka_run_group_tests_name("module", tests, setup, NULL);
 }
