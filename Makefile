@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each of its programs.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit check rate longevity bench \
+.PHONY: all module tools deps run test unit check matrix rate longevity bench \
 	bench-reader fuzz stress clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
@@ -42,7 +42,7 @@ deps: ## install with apt what building needs
 run: ## see it work: nginx and its clients in a small VM
 	$(Q)scripts/demo
 
-test: ## unit tests, and guest tests on each supported kernel
+test: ## unit tests, and guest tests on two kernels
 	$(Q)scripts/test
 
 unit: ## unit tests only
@@ -50,6 +50,9 @@ unit: ## unit tests only
 
 check: ## look for mistakes: sparse, clang, clang-tidy, checkpatch.pl and others
 	$(Q)scripts/check
+
+matrix: ## guest tests on Debian's kernels from 5.10 to 7.2, in a table
+	$(Q)scripts/matrix
 
 bench-reader: ## what reading costs: 10 million events, a million open
 	$(Q)scripts/deps build test
