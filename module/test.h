@@ -11,6 +11,7 @@ void tcpfin_test_rings(void);
 #else
 static inline bool tcpfin_test_lacks(const char *symbol)
 {
+	(void)symbol;
 	return false;
 }
 
