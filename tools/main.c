@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "message.h"
 
 static const struct tcpfin_command *const commands[] = {
 	&tcpfin_watch_command,
@@ -64,9 +65,8 @@ int main(int argc, char **argv)
 	}
 	cmd = find_command(argv[1]);
 	if (!cmd) {
-		fprintf(stderr,
-			"tcpfin: unknown command '%s' (see tcpfin --help)\n",
-			argv[1]);
+		tcpfin_message("tcpfin: unknown command '%s' (see tcpfin --help)",
+			       argv[1]);
 		return 1;
 	}
 	return cmd->run(argc - 1, argv + 1);

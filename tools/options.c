@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "command.h"
+#include "message.h"
 
 /* Return the exit status. */
 static int complain(const struct tcpfin_command *cmd, const char *what,
 		    const char *option)
 {
-	fprintf(stderr, "tcpfin %s: %s '%s' (allowed: %s)\n", cmd->name, what,
-		option, cmd->allowed);
+	tcpfin_message("tcpfin %s: %s '%s' (allowed: %s)", cmd->name, what,
+		       option, cmd->allowed);
 	return 1;
 }
 
@@ -33,8 +34,8 @@ static int complain_option(const struct tcpfin_command *cmd, const char *what,
 bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
 		      const char *wanted)
 {
-	fprintf(stderr, "tcpfin %s: bad value '%s' for %s: %s\n", cmd->name,
-		optarg, option, wanted);
+	tcpfin_message("tcpfin %s: bad value '%s' for %s: %s", cmd->name,
+		       optarg, option, wanted);
 	return false;
 }
 

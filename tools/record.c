@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "message.h"
 #include "progress.h"
 #include "recorder.h"
 #include "rotation.h"
@@ -67,7 +68,7 @@ static void close_file(struct record *r)
 static bool fail_file(struct record *r)
 {
 	tcpfin_progress_wipe();
-	fprintf(stderr, "tcpfin record: %s\n", r->rotation.why);
+	tcpfin_message("tcpfin record: %s", r->rotation.why);
 	r->failed = true;
 	return false;
 }
@@ -190,8 +191,8 @@ static int tell(const struct record *r)
 	if (r->src->gone)
 		fputs("tcpfin record: the module was unloaded\n", stderr);
 	if (bad)
-		fprintf(stderr, "tcpfin record: cannot write %s: %s\n",
-			r->rotation.file, strerror(rec->error));
+		tcpfin_message("tcpfin record: cannot write %s: %s",
+			       r->rotation.file, strerror(rec->error));
 	fprintf(stderr, "tcpfin record: %s\n", counts(r, text));
 	return bad || r->failed;
 }
@@ -206,12 +207,11 @@ static int open_file(const char *file)
 			 open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 			      0600);
 	if (fd < 0) {
-		fprintf(stderr, "tcpfin record: cannot open %s: %s\n", file,
-			strerror(errno));
+		tcpfin_message("tcpfin record: cannot open %s: %s", file,
+			       strerror(errno));
 	} else if (isatty(fd)) {
-		fprintf(stderr,
-			"tcpfin record: %s is a terminal, and a recording is no text\n",
-			is_stdout ? "stdout" : file);
+		tcpfin_message("tcpfin record: %s is a terminal, and a recording is no text",
+			       is_stdout ? "stdout" : file);
 		close(fd);
 		fd = -1;
 	}

@@ -337,6 +337,7 @@ struct tcpfin_source *tcpfin_recorded_open(const char *path, int stop_fd,
 					   char why[TCPFIN_WHY_MAX])
 {
 	bool is_stdin = !strcmp(path, "-");
+	char name[128];
 	int fd;
 
 	if (is_stdin && isatty(STDIN_FILENO)) {
@@ -349,7 +350,8 @@ struct tcpfin_source *tcpfin_recorded_open(const char *path, int stop_fd,
 	if (fd >= 0)
 		return tcpfin_recorded_open_fd(fd, is_stdin ? "stdin" : path,
 					       stop_fd, why);
-	snprintf(why, TCPFIN_WHY_MAX, "cannot open %.120s: %s", path,
+	snprintf(why, TCPFIN_WHY_MAX, "cannot open %s: %s",
+		 tcpfin_escape(path, strlen(path), name, sizeof(name)),
 		 strerror(errno));
 	return NULL;
 }

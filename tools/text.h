@@ -21,7 +21,7 @@
 /**
  * tcpfin_escape() - make a string of unknown bytes harmless
  * @from: the bytes; a NUL ends them, but need not be there
- * @len: how many there are at most
+ * @len: how many there are; those behind a NUL may be read, too
  * @to: the result: printable ASCII but the backslash stays, anything else is
  *	\xHH
  * @size: its size; what does not fit is left out, never half of an escape
@@ -34,7 +34,7 @@ const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size);
  * tcpfin_put_escaped() - the same without a NUL
  * @to: the buffer
  * @from: the bytes
- * @len: how many there are at most
+ * @len: likewise
  * @max: room in @to; spaces may follow the text
  *
  * Return: where the text ends.

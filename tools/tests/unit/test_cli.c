@@ -174,6 +174,24 @@ static void says_what_is_no_recording(void **state)
 	wrong("summary -r - -r - </dev/null", "-r - more than once");
 }
 
+/* Names of files and other words stay one line, and harmless to a terminal. */
+static void escapes_the_words_of_others(void **state)
+{
+#define EVIL	"a\033[2J\n\177\302\233b"
+#define TAMED	"a\\x1b[2J\\x0a\\x7f\\xc2\\x9bb"
+	(void)state;
+	wrong("'" EVIL "'", "unknown command '" TAMED "'");
+	wrong("watch '--" EVIL "'", "unknown option '--" TAMED "'");
+	wrong("status '" EVIL "'", "unexpected argument '" TAMED "'");
+	wrong("watch -c '" EVIL "'", "bad value '" TAMED "' for -c");
+	wrong("watch -r '/no/" EVIL "'", "cannot open /no/" TAMED ": No such");
+	run("watch -r $(head -c 4000 /dev/zero | tr '\\0' '\\033') 2>&1", 1,
+	    "\\x1b\\x1b: File name too long\n");
+	run("watch '" EVIL "' 2>&1", 1, "  " TAMED "\n");
+#undef EVIL
+#undef TAMED
+}
+
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
@@ -210,6 +228,7 @@ int main(void)
 		cmocka_unit_test(says_what_does_not_go_together),
 		cmocka_unit_test(says_that_the_module_is_missing),
 		cmocka_unit_test(says_what_is_no_recording),
+		cmocka_unit_test(escapes_the_words_of_others),
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(a_reader_may_go_away),
 	};

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Prints messages in which words of others stand. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "message.h"
+#include "text.h"
+
+#define PIECE	64
+
+void tcpfin_message(const char *format, ...)
+{
+	char *text, piece[4 * PIECE + 1];
+	va_list args;
+	size_t len, part;
+	const char *at;
+	int ret;
+
+	va_start(args, format);
+	ret = vasprintf(&text, format, args);
+	va_end(args);
+	if (ret < 0) {
+		fputs("tcpfin: out of memory\n", stderr);
+		return;
+	}
+	len = (size_t)ret;
+	for (at = text; len; at += part, len -= part) {
+		part = len < PIECE ? len : PIECE;
+		fputs(tcpfin_escape(at, part, piece, sizeof(piece)), stderr);
+	}
+	putc('\n', stderr);
+	free(text);
+}
