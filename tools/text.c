@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writes single values: processes' names, addresses, time spans, moments. */
 #include <endian.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -96,22 +95,17 @@ static bool is_link_local(const uint8_t addr[16])
 	return addr[0] == 0xfe && (addr[1] & 0xc0) == 0x80;
 }
 
-/* A device of another network namespace may have no name here. */
-static char *put_scope(char *to, uint32_t ifindex)
-{
-	char name[IF_NAMESIZE];
-
-	to = tcpfin_put_char(to, '%');
-	if (if_indextoname(ifindex, name))
-		return tcpfin_put_string(to, name);
-	return tcpfin_put_number(to, ifindex);
-}
-
+/*
+ * The device is told by its number: a name is one of its network namespace and
+ * machine, which need not be ours, and could be any bytes.
+ */
 static __attribute__((noinline)) char *
 put_scoped(char *to, const uint8_t addr[16], uint32_t ifindex)
 {
 	to = tcpfin_put_ipv6(to, addr);
-	return ifindex && is_link_local(addr) ? put_scope(to, ifindex) : to;
+	if (!ifindex || !is_link_local(addr))
+		return to;
+	return tcpfin_put_number(tcpfin_put_char(to, '%'), ifindex);
 }
 
 char *tcpfin_put_addr(char *to, uint8_t family, const uint8_t addr[16],

@@ -11,7 +11,7 @@
 
 /* A process's name, each byte of it escaped. */
 #define TCPFIN_COMM_MAX		(4 * 16 + 1)
-/* The longest IPv6 address, "%" and an interface's name or number. */
+/* The longest IPv6 address, "%" and the number of a device. */
 #define TCPFIN_ADDR_MAX		(46 + 1 + 16)
 /* The same with brackets, a colon and a port. */
 #define TCPFIN_END_MAX		(TCPFIN_ADDR_MAX + 8)

@@ -77,7 +77,7 @@ static void scopes_link_local_addresses(void **state)
 {
 	(void)state;
 	assert_string_equal(addr(AF_INET6, "fe80::1", 0), "fe80::1");
-	assert_string_equal(addr(AF_INET6, "fe80::1", 1), "fe80::1%lo");
+	assert_string_equal(addr(AF_INET6, "fe80::1", 1), "fe80::1%1");
 	assert_string_equal(addr(AF_INET6,
 				 "fe80:1111:2222:3333:4444:5555:6666:7777",
 				 4294967295U),
