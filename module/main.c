@@ -12,17 +12,18 @@
 #include "probes.h"
 #include "procfile.h"
 #include "ring.h"
+#include "text.h"
 
 /*
  * Both are strings, so that a bad value of any kind gets our line in the log,
  * and only that; for a number the kernel would have its own.
  */
 static char *ring_size = __stringify(TCPFIN_RECORDS_DEFAULT);
-module_param(ring_size, charp, 0444);
+module_param(ring_size, charp, 0400);
 MODULE_PARM_DESC(ring_size, "records per CPU, a power of two from 64 to 1048576 (default 16384)");
 
 static char *scope = "teardown";
-module_param(scope, charp, 0444);
+module_param(scope, charp, 0400);
 MODULE_PARM_DESC(scope, "what to record: teardown (default) or all changes of state");
 
 static const char * const scopes[] = {
@@ -30,19 +31,28 @@ static const char * const scopes[] = {
 	[TCPFIN_SCOPE_ALL] = "all",
 };
 
+/* Any bytes may be in a value: they must stay one line. */
+static void refuse(const char *name, const char *value, const char *wanted)
+{
+	char text[64];
+
+	tcpfin_text_escape(text, sizeof(text), value, strlen(value));
+	pr_err("%s=%s: want %s\n", name, text, wanted);
+}
+
 static int check_parameters(unsigned int *records, unsigned int *events)
 {
 	int index;
 
 	if (kstrtouint(ring_size, 0, records) || !is_power_of_2(*records) ||
 	    *records < TCPFIN_RECORDS_MIN || *records > TCPFIN_RECORDS_MAX) {
-		pr_err("ring_size=%s: want a power of two from %u to %u\n",
-		       ring_size, TCPFIN_RECORDS_MIN, TCPFIN_RECORDS_MAX);
+		refuse("ring_size", ring_size,
+		       "a power of two from 64 to 1048576");
 		return -EINVAL;
 	}
 	index = match_string(scopes, ARRAY_SIZE(scopes), scope);
 	if (index < 0) {
-		pr_err("scope=%s: want teardown or all\n", scope);
+		refuse("scope", scope, "teardown or all");
 		return -EINVAL;
 	}
 	*events = index;

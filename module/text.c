@@ -121,19 +121,39 @@ static size_t put_number(char *buf, size_t size, u32 number, bool known)
 	return scnprintf(buf, size, "%u ", number);
 }
 
-static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
+/**
+ * tcpfin_text_escape() - write a name of unknown bytes
+ * @buf: where to
+ * @size: its size; what does not fit is left out, never half of an escape
+ * @name: the bytes; a NUL ends them, but need not be there
+ * @room: how many there are at most
+ *
+ * Plain printable ASCII but the backslash stays; all else, blanks too, is \xHH.
+ *
+ * Return: the length.
+ */
+size_t tcpfin_text_escape(char *buf, size_t size, const char *name, size_t room)
 {
 	size_t i, len = 0;
 
-	for (i = 0; i < room && comm[i]; i++) {
-		unsigned char c = comm[i];
+	for (i = 0; i < room && name[i]; i++) {
+		unsigned char c = name[i];
+		bool plain = c > ' ' && c < 0x7f && c != '\\';
 
-		if (c > ' ' && c < 0x7f && c != '\\')
-			len += scnprintf(buf + len, size - len, "%c", c);
-		else
-			len += scnprintf(buf + len, size - len, "\\x%02x", c);
+		if (size - len <= (plain ? 1 : 4))
+			break;
+		len += scnprintf(buf + len, size - len,
+				 plain ? "%c" : "\\x%02x", c);
 	}
-	/* An empty name is a column all the same. */
+	buf[len] = '\0';
+	return len;
+}
+
+/* An empty name is a column all the same. */
+static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
+{
+	size_t len = tcpfin_text_escape(buf, size, comm, room);
+
 	return len ? len : scnprintf(buf, size, "\\x00");
 }
 

@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,16 +45,32 @@ static void unload(void)
 	run("rmmod tcpfin");
 }
 
+/* Load it with these parameters, byte for byte. Return 0 or the errno. */
+static int load_exactly(const char *parameters)
+{
+	int fd = must(open("/lib/tcpfin.ko", O_RDONLY | O_CLOEXEC));
+	long ret = syscall(SYS_finit_module, fd, parameters, 0);
+	int err = ret ? errno : 0;
+
+	close(fd);
+	return err;
+}
+
+static void expect_not_there(void)
+{
+	struct stat st;
+
+	assert_int_equal(stat(PROC, &st), -1);
+	assert_int_equal(stat("/sys/module/tcpfin", &st), -1);
+}
+
 /* A refused load: one line of ours in the log, and nothing is left behind. */
 static void expect_refused(const char *parameters, const char *line)
 {
-	char command[128], *log, *ours, *end;
-	struct stat st;
+	char *log, *ours, *end;
 
-	snprintf(command, sizeof(command),
-		 "insmod /lib/tcpfin.ko %s 2>/dev/null", parameters);
 	klog_clear();
-	assert_int_not_equal(system(command), 0);
+	assert_int_equal(load_exactly(parameters), EINVAL);
 	log = klog_read();
 	ours = strstr(log, "tcpfin: ");
 	end = ours ? strchr(ours, '\n') : NULL;
@@ -63,23 +80,130 @@ static void expect_refused(const char *parameters, const char *line)
 		fail_msg("%s: one line with '%s' expected, seen: %s",
 			 parameters, line, log);
 	free(log);
-	assert_int_equal(stat(PROC, &st), -1);
-	assert_int_equal(stat("/sys/module/tcpfin", &st), -1);
+	expect_not_there();
 }
 
 static void test_bad_parameters(void **state)
 {
+	static const char *const sizes[][2] = {
+		{ "0", "0: want a power of two from 64 to 1048576\n" },
+		{ "32", "32: " }, { "65", "65: " }, { "100", "100: " },
+		{ "2097152", "2097152: " }, { "-1", "-1: " },
+		{ "-64", "-64: " }, { "4294967295", "4294967295: " },
+		/* 2^32 + 64, 2^64 + 64: nothing of them may be cut off. */
+		{ "4294967360", "4294967360: " },
+		{ "18446744073709551680", "18446744073709551680: " },
+		{ "99999999999999999999999999", "99999999999999999999999999: " },
+		{ "0x41", "0x41: " }, { "0x", "0x: " }, { "0100000000", "0100000000: " },
+		{ "64k", "64k: " }, { "64.0", "64.0: " }, { "6e1", "6e1: " },
+		{ "many", "many: " }, { "", ": want" }, { "\"\"", ": want" },
+		{ "\" 64\"", "\\x2064: " }, { "\"64 64\"", "64\\x2064: " },
+		{ "\"64\n\n\"", "64\\x0a\\x0a: " },
+		{ "64,128", "64,128: " }, { "128 ring_size=100", "100: " },
+		{ "64\x80", "64\\x80: " }, { "\xc2\x9b" "64", "\\xc2\\x9b64: " },
+		{ "\"\033[2J\n<0>tcpfin: loaded\"",
+		  "\\x1b[2J\\x0a<0>tcpfin:\\x20loaded: " },
+	};
+	static const char *const scopes[][2] = {
+		{ "some", "some: want teardown or all\n" }, { "", ": want" },
+		{ "ALL", "ALL: " }, { "Teardown", "Teardown: " },
+		{ "al", "al: " }, { "allx", "allx: " }, { "all,", "all,: " },
+		{ "\"all\n\"", "all\\x0a: " }, { "\" all\"", "\\x20all: " },
+		{ "teardown,all", "teardown,all: " }, { "1", "1: " },
+		{ "all scope=\xff", "\\xff: " },
+	};
+	char parameters[128], line[128];
+	size_t i;
+
 	(void)state;
 	unload();
-	expect_refused("ring_size=0", "ring_size=0: want a power of two from 64 to 1048576");
-	expect_refused("ring_size=32", "ring_size=32: want");
-	expect_refused("ring_size=100", "ring_size=100: want");
-	expect_refused("ring_size=2097152", "ring_size=2097152: want");
-	expect_refused("ring_size=-1", "ring_size=-1: want");
-	expect_refused("ring_size=64k", "ring_size=64k: want");
-	expect_refused("ring_size=many", "ring_size=many: want");
-	expect_refused("scope=some", "scope=some: want teardown or all");
-	expect_refused("scope=", "scope=: want teardown or all");
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		snprintf(parameters, sizeof(parameters), "ring_size=%s",
+			 sizes[i][0]);
+		snprintf(line, sizeof(line), "ring_size=%s", sizes[i][1]);
+		expect_refused(parameters, line);
+	}
+	for (i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		snprintf(parameters, sizeof(parameters), "scope=%s",
+			 scopes[i][0]);
+		snprintf(line, sizeof(line), "scope=%s", scopes[i][1]);
+		expect_refused(parameters, line);
+	}
+	load("");
+}
+
+/* What is longer than the log's line is cut; the kernel takes 1,024 bytes. */
+static void test_long_parameters(void **state)
+{
+	char parameters[4096];
+
+	(void)state;
+	unload();
+	memset(parameters, '6', sizeof(parameters));
+	parameters[10 + 1000] = '\0';
+	memcpy(parameters, "ring_size=", 10);
+	expect_refused(parameters,
+		       "ring_size=666666666666666666666666666666666666666666666666666666666666666: want");
+	memcpy(parameters, "scope=\033\033\033\033", 10);
+	expect_refused(parameters, "scope=\\x1b\\x1b\\x1b\\x1b666");
+	parameters[10 + 1000] = '6';
+	parameters[sizeof(parameters) - 1] = '\0';
+	assert_int_equal(load_exactly(parameters), ENOSPC);
+	expect_not_there();
+	assert_int_equal(load_exactly("ring_size"), EINVAL);
+	expect_not_there();
+	load("");
+}
+
+/* The kernel's numbers may be written in other ways, and the last one counts. */
+static void test_good_parameters(void **state)
+{
+	static const char *const good[] = {
+		"ring_size=64", "ring_size=0x40", "ring_size=0100",
+		"ring_size=\"64\n\"", "ring_size=wrong ring_size=64 scope=all",
+	};
+	struct stat st;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		unload();
+		if (load_exactly(good[i]))
+			fail_msg("%s: %m", good[i]);
+		run("grep -q ' of 64 records' " PROC);
+	}
+	/* Nobody learns them, or changes them later. */
+	must(stat("/sys/module/tcpfin/parameters/ring_size", &st));
+	assert_int_equal(st.st_mode & 07777, 0400);
+	must(stat("/sys/module/tcpfin/parameters/scope", &st));
+	assert_int_equal(st.st_mode & 07777, 0400);
+	unload();
+	load("");
+}
+
+/* Of a size that is allowed, but not there. */
+static void test_too_much_memory(void **state)
+{
+	unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE), hogged = 0;
+	const unsigned long want = TCPFIN_RECORDS_MAX * 128UL;
+	char *log, *hog;
+
+	(void)state;
+	unload();
+	/* Leave less than what one ring takes. */
+	hogged = (unsigned long)sysconf(_SC_AVPHYS_PAGES) * page - want / 2;
+	hog = mmap(NULL, hogged, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	assert_ptr_not_equal(hog, MAP_FAILED);
+	klog_clear();
+	assert_int_equal(load_exactly("ring_size=1048576"), ENOMEM);
+	munmap(hog, hogged);
+	log = klog_read();
+	assert_non_null(strstr(log, "tcpfin: no memory for 1 rings of 1048576 records: choose a smaller ring_size\n"));
+	free(log);
+	expect_not_there();
+	load("ring_size=1048576");
+	unload();
 	load("");
 }
 
@@ -234,6 +358,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_parameters),
+		cmocka_unit_test(test_long_parameters),
+		cmocka_unit_test(test_good_parameters),
+		cmocka_unit_test(test_too_much_memory),
 		cmocka_unit_test(test_scope_all),
 		cmocka_unit_test(test_waiters_are_sent_away),
 		cmocka_unit_test(test_deaf_waiters),
