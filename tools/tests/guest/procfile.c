@@ -3,13 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -274,98 +272,6 @@ static void test_lseek(void **state)
 	free(again);
 }
 
-static void test_no_writers(void **state)
-{
-	struct stat st;
-
-	(void)state;
-	expect_errno(open(PROC, O_WRONLY | O_CLOEXEC), EACCES);
-	expect_errno(open(PROC, O_RDWR | O_CLOEXEC), EACCES);
-	must(stat(PROC, &st));
-	assert_int_equal(st.st_mode & 07777, 0400);
-	expect_errno(write(open_proc(), "x", 1), EBADF);
-}
-
-/* Run @try in a child that gave something up first; it returns an errno. */
-static void expect_in_child(void (*give_up)(void), int expected)
-{
-	int status, fd;
-	pid_t child = must(fork());
-
-	if (!child) {
-		give_up();
-		fd = open(PROC, O_RDONLY | O_CLOEXEC);
-		_exit(fd < 0 ? errno : 0);
-	}
-	must(waitpid(child, &status, 0));
-	assert_true(WIFEXITED(status));
-	assert_string_equal(strerror(WEXITSTATUS(status)), strerror(expected));
-}
-
-static void become_nobody(void)
-{
-	must(setgid(65534));
-	must(setuid(65534));
-}
-
-/* Uid 0 still, and all capabilities, but only in a user namespace of its own. */
-static void become_root_elsewhere(void)
-{
-	must(unshare(CLONE_NEWUSER | CLONE_NEWNET));
-}
-
-static void test_capability(void **state)
-{
-	(void)state;
-	expect_in_child(become_nobody, EACCES);
-	expect_in_child(become_root_elsewhere, EPERM);
-}
-
-static void test_mapping_read_only(void **state)
-{
-	int fd = open_proc();
-	struct tcpfin_header *header;
-
-	(void)state;
-	assert_ptr_equal(map(fd, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, 0),
-			 MAP_FAILED);
-	assert_int_equal(errno, EACCES);
-	assert_ptr_equal(map(fd, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, 0),
-			 MAP_FAILED);
-	assert_int_equal(errno, EACCES);
-	assert_ptr_equal(map(fd, 4096, PROT_READ | PROT_EXEC, MAP_SHARED, 0),
-			 MAP_FAILED);
-
-	header = map(fd, 4096, PROT_READ, MAP_SHARED, 0);
-	assert_ptr_not_equal(header, MAP_FAILED);
-	expect_errno(mprotect(header, 4096, PROT_READ | PROT_WRITE), EACCES);
-	assert_ptr_equal(mremap(header, 4096, 8192, MREMAP_MAYMOVE),
-			 MAP_FAILED);
-	munmap(header, 4096);
-	close(fd);
-}
-
-static void test_mapping_bounds(void **state)
-{
-	int fd = open_proc();
-	struct tcpfin_header *header = map(fd, 4096, PROT_READ, MAP_SHARED, 0);
-	size_t size;
-
-	(void)state;
-	assert_ptr_not_equal(header, MAP_FAILED);
-	size = header->size;
-	assert_ptr_equal(map(fd, size + 4096, PROT_READ, MAP_SHARED, 0),
-			 MAP_FAILED);
-	assert_ptr_equal(map(fd, 4096, PROT_READ, MAP_SHARED, size),
-			 MAP_FAILED);
-	assert_ptr_equal(map(fd, 8192, PROT_READ, MAP_SHARED, size - 4096),
-			 MAP_FAILED);
-	assert_ptr_not_equal(map(fd, 4096, PROT_READ, MAP_SHARED, size - 4096),
-			     MAP_FAILED);
-	munmap(header, 4096);
-	close(fd);
-}
-
 /* Header, heads and records are where the ABI says. */
 static void test_mapping_contents(void **state)
 {
@@ -410,10 +316,6 @@ int main(void)
 		cmocka_unit_test(test_poll_wakes),
 		cmocka_unit_test(test_epoll),
 		cmocka_unit_test(test_lseek),
-		cmocka_unit_test(test_no_writers),
-		cmocka_unit_test(test_capability),
-		cmocka_unit_test(test_mapping_read_only),
-		cmocka_unit_test(test_mapping_bounds),
 		cmocka_unit_test(test_mapping_contents),
 	};
 
