@@ -78,7 +78,8 @@ static void add_time(struct watch *w, const struct tcpfin_event *ev)
 static void add_who(struct tcpfin_lines *l, const struct tcpfin_event *ev,
 		    const struct tcpfin_conn *conn)
 {
-	const char *name = "-";
+	static const char nobody[16] = "-";
+	const char *name = nobody;
 	char pid[16] = "-";
 
 	if (ev->flags & TCPFIN_F_TASK) {
