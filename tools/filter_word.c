@@ -122,7 +122,8 @@ void tcpfin_filter_tell(const struct tcpfin_filter_error *error,
 	tcpfin_escape(error->text + from, error->at - from, before,
 		      sizeof(before));
 	tcpfin_escape(error->text + error->at, len, word, sizeof(word));
-	tcpfin_escape(error->text + to, AFTER_MAX, after, sizeof(after));
+	tcpfin_escape(error->text + to, strnlen(error->text + to, AFTER_MAX),
+		      after, sizeof(after));
 	fprintf(out, "  %s%s%s%s%s\n", from ? "..." : "", before, word, after,
 		strlen(error->text) > to + AFTER_MAX ? "..." : "");
 	indent = 2 + (from ? 3 : 0) + strlen(before);
