@@ -28,7 +28,7 @@ static void add_member(struct json_object *obj, const struct tcpfin_member *m)
 	}
 }
 
-static struct json_object *lines(const char text[][TCPFIN_LINE_MAX],
+static struct json_object *lines(const char text[][TCPFIN_WORDS_MAX],
 				 unsigned int count)
 {
 	struct json_object *list = json_object_new_array();

@@ -36,7 +36,7 @@ static void print_words(const char *title, const char *text, FILE *out)
 	putc('\n', out);
 }
 
-static void print_lines(const char *title, const char text[][TCPFIN_LINE_MAX],
+static void print_lines(const char *title, const char text[][TCPFIN_WORDS_MAX],
 			unsigned int count, FILE *out)
 {
 	unsigned int i;
@@ -56,7 +56,7 @@ static void print_finding(const struct tcpfin_finding *f, FILE *out)
 static void print_steps(const struct tcpfin_facts *facts, FILE *out)
 {
 	const struct tcpfin_past *past = &facts->past;
-	char text[TCPFIN_LINE_MAX], span[TCPFIN_SPAN_MAX], of[64] = "";
+	char text[TCPFIN_WORDS_MAX], span[TCPFIN_SPAN_MAX], of[64] = "";
 
 	if (facts->filtered)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
@@ -72,7 +72,7 @@ static void print_steps(const struct tcpfin_facts *facts, FILE *out)
 static void print_sockets(const struct tcpfin_facts *facts, FILE *out)
 {
 	const struct tcpfin_present *now = &facts->present;
-	char text[TCPFIN_LINE_MAX];
+	char text[TCPFIN_WORDS_MAX];
 
 	snprintf(text, sizeof(text), "%" PRIu64 " sockets%s: %" PRIu64
 		 " in CLOSE_WAIT, %" PRIu64 " in FIN_WAIT2, %" PRIu64
@@ -94,7 +94,7 @@ static void print_sockets(const struct tcpfin_facts *facts, FILE *out)
 void tcpfin_doctor_text(const struct tcpfin_facts *facts,
 			const struct tcpfin_findings *all, FILE *out)
 {
-	char text[TCPFIN_LINE_MAX];
+	char text[TCPFIN_WORDS_MAX];
 	unsigned int i;
 
 	for (i = 0; i < all->count; i++)

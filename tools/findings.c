@@ -82,10 +82,10 @@ void tcpfin_find_evidence(struct tcpfin_finding *f, const char *format, ...)
 {
 	va_list args;
 
-	if (f->nevidence == TCPFIN_LINES_MAX)
+	if (f->nevidence == TCPFIN_SENTENCES_MAX)
 		return;
 	va_start(args, format);
-	vsnprintf(f->evidence[f->nevidence++], TCPFIN_LINE_MAX, format, args);
+	vsnprintf(f->evidence[f->nevidence++], TCPFIN_WORDS_MAX, format, args);
 	va_end(args);
 }
 
@@ -93,10 +93,10 @@ void tcpfin_find_advice(struct tcpfin_finding *f, const char *format, ...)
 {
 	va_list args;
 
-	if (f->nadvice == TCPFIN_LINES_MAX)
+	if (f->nadvice == TCPFIN_SENTENCES_MAX)
 		return;
 	va_start(args, format);
-	vsnprintf(f->advice[f->nadvice++], TCPFIN_LINE_MAX, format, args);
+	vsnprintf(f->advice[f->nadvice++], TCPFIN_WORDS_MAX, format, args);
 	va_end(args);
 }
 

@@ -9,8 +9,8 @@
 
 #define TCPFIN_FINDINGS_MAX	64
 #define TCPFIN_MEMBERS_MAX	20
-#define TCPFIN_LINES_MAX	6
-#define TCPFIN_LINE_MAX		400
+#define TCPFIN_SENTENCES_MAX	6
+#define TCPFIN_WORDS_MAX		400
 
 /**
  * enum tcpfin_trouble - what a finding is about
@@ -85,9 +85,9 @@ struct tcpfin_finding {
 	enum tcpfin_trouble trouble;
 	enum tcpfin_severity severity;
 	uint64_t weight;
-	char what[TCPFIN_LINE_MAX];
-	char evidence[TCPFIN_LINES_MAX][TCPFIN_LINE_MAX];
-	char advice[TCPFIN_LINES_MAX][TCPFIN_LINE_MAX];
+	char what[TCPFIN_WORDS_MAX];
+	char evidence[TCPFIN_SENTENCES_MAX][TCPFIN_WORDS_MAX];
+	char advice[TCPFIN_SENTENCES_MAX][TCPFIN_WORDS_MAX];
 	struct tcpfin_member member[TCPFIN_MEMBERS_MAX];
 	unsigned int nevidence;
 	unsigned int nadvice;
