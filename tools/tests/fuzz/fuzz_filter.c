@@ -7,20 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "require.h"
 #include "subject.h"
 
 #define ARGS_MAX	64
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* What the program must never do. */
-static void require(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "not so: %s\n", what);
-	abort();
-}
 
 static int split(char *text, size_t size, char **argv)
 {

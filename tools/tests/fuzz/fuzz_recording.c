@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Any bytes as a recording, read to the end: as they are, and once more with
- * the checksums made right, since no fuzzer guesses those.
+ * Any bytes as a recording, read to the end: as they are, once more with the
+ * checksums made right, since no fuzzer guesses those, and as what stands behind
+ * a good first block, where lengths are made right as well.
  */
 #include <stddef.h>
 #include <stdlib.h>
@@ -11,8 +12,7 @@
 
 #include "recorded.h"
 #include "recorder.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "require.h"
 
 /* Keeps the compiler from leaving out what is read. */
 static volatile uint64_t seen;
@@ -31,7 +31,9 @@ static void read_all(struct tcpfin_source *src)
 			abort();
 	} while (item.type != TCPFIN_ITEM_END);
 	sum += tcpfin_source_now(src) + src->header.unmatched;
-	sum += strlen(tcpfin_source_host_name(src, 0)) + strlen(src->fault);
+	require_plain(src->fault, strlen(src->fault), false);
+	require_plain(tcpfin_source_host_name(src, 0),
+		      strlen(tcpfin_source_host_name(src, 0)), false);
 	tcpfin_source_sysctls(src, list);
 	seen = sum + strlen(list[0].value);
 }
@@ -39,12 +41,16 @@ static void read_all(struct tcpfin_source *src)
 static struct tcpfin_source *open_bytes(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("recording", MFD_CLOEXEC);
+	struct tcpfin_source *src;
 	char why[TCPFIN_WHY_MAX];
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size ||
 	    lseek(fd, 0, SEEK_SET))
 		abort();
-	return tcpfin_recorded_open_fd(fd, "fuzz", -1, why);
+	src = tcpfin_recorded_open_fd(fd, "\033fuzz", -1, why);
+	if (!src)
+		require_plain(why, strlen(why), false);
+	return src;
 }
 
 /* Alone, and merged with itself. */
@@ -65,6 +71,7 @@ static void try_bytes(const uint8_t *data, size_t size)
 	tcpfin_source_close(list[0]);
 }
 
+/* Make right what keeps a block from being looked at. */
 static void repair(uint8_t *data, size_t size)
 {
 	size_t at = sizeof(struct tcpfin_rec_start);
@@ -78,6 +85,41 @@ static void repair(uint8_t *data, size_t size)
 			return;
 		block->number = number;
 		block->crc = tcpfin_rec_crc(block, block + 1);
+		at += block->length;
+	}
+}
+
+/* The length that a block should have, or an odd one. */
+static uint32_t length_of(const struct tcpfin_rec_block *block)
+{
+	static const uint32_t lengths[8] = {
+		[TCPFIN_REC_LOST] = sizeof(struct tcpfin_rec_gap),
+		[TCPFIN_REC_MISSED] = sizeof(struct tcpfin_rec_gap),
+		[TCPFIN_REC_MODULE] = sizeof(struct tcpfin_header),
+		[TCPFIN_REC_END] = sizeof(struct tcpfin_rec_end),
+		[TCPFIN_REC_TIME] = sizeof(struct tcpfin_rec_time),
+	};
+
+	if (block->type == TCPFIN_REC_EVENTS && !block->reserved)
+		return block->count % 16 * (uint32_t)sizeof(struct tcpfin_rec_event);
+	if (block->type < 8 && lengths[block->type] && !block->reserved)
+		return lengths[block->type];
+	return block->length % 512 / 8 * 8;
+}
+
+/* Make lengths such that blocks follow each other. */
+static void measure(uint8_t *data, size_t size)
+{
+	struct tcpfin_rec_block *block;
+	size_t at = 0;
+
+	while (at + sizeof(*block) <= size) {
+		block = (void *)(data + at);
+		at += sizeof(*block);
+		block->type %= 9;
+		block->length = length_of(block);
+		if (block->length > size - at)
+			return;
 		at += block->length;
 	}
 }
@@ -103,18 +145,63 @@ static void try_parts(uint8_t *data, size_t size)
 	tcpfin_source_close(list[0]);
 }
 
+/* The first bytes of a recording of 4 rings, up to the end of its first block. */
+struct beginning {
+	struct tcpfin_rec_start start;
+	struct tcpfin_rec_block block;
+	struct tcpfin_rec_info info;
+};
+
+static struct beginning begin(void)
+{
+	static struct beginning b;
+	struct tcpfin_header *h = &b.info.module;
+
+	memcpy(b.start.magic, TCPFIN_REC_MAGIC, sizeof(b.start.magic));
+	b.start.order = TCPFIN_REC_ORDER;
+	b.start.version = TCPFIN_REC_VERSION;
+	b.block.type = TCPFIN_REC_INFO;
+	b.block.length = sizeof(b.info);
+	b.block.count = 1;
+	b.info.record_size = sizeof(struct tcpfin_rec_event);
+	b.info.start_ns = 1;
+	b.info.boot_id[0] = 'b';
+	memcpy(h->magic, TCPFIN_MAGIC, sizeof(h->magic));
+	h->abi = TCPFIN_ABI;
+	h->header_size = sizeof(*h);
+	h->record_size = sizeof(struct tcpfin_event);
+	h->records = TCPFIN_RECORDS_MIN;
+	h->rings = 4;
+	h->rings_offset = 4096;
+	h->data_offset = 8192;
+	h->size = 1 << 20;
+	b.block.crc = tcpfin_rec_crc(&b.block, &b.info);
+	return b;
+}
+
+static void try_all(uint8_t *data, size_t size)
+{
+	try_bytes(data, size);
+	repair(data, size);
+	try_bytes(data, size);
+	try_parts(data, size);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	uint8_t *copy;
+	const struct beginning b = begin();
+	uint8_t *copy = malloc(sizeof(b) + size);
 
-	try_bytes(data, size);
-	copy = malloc(size + 1);
 	if (!copy)
 		abort();
 	memcpy(copy, data, size);
-	repair(copy, size);
-	try_bytes(copy, size);
-	try_parts(copy, size);
+	try_all(copy, size);
+	memcpy(copy, &b, sizeof(b));
+	memcpy(copy + sizeof(b), data, size);
+	measure(copy + sizeof(b), size);
+	repair(copy, sizeof(b) + size);
+	try_bytes(copy, sizeof(b) + size);
+	try_parts(copy, sizeof(b) + size);
 	free(copy);
 	return 0;
 }

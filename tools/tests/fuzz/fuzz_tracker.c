@@ -10,12 +10,11 @@
 #include <sys/socket.h>
 
 #include "ladder.h"
+#include "require.h"
 #include "teardowns.h"
 #include "verdict_json.h"
 
 #define LIMIT	12
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* One item. Small ranges, so that sockets and addresses meet again. */
 struct piece {
@@ -34,15 +33,6 @@ struct piece {
 };
 
 static FILE *null;
-
-/* What the program must never do. */
-static void require(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "not so: %s\n", what);
-	abort();
-}
 
 static uint64_t any_time(struct tcpfin_source *src)
 {

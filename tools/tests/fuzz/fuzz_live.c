@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A mapping of any contents, read live: header, heads and records are what the
+ * input says, and change while they are read.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "map.h"
+#include "require.h"
+#include "source.h"
+
+#define RINGS		3
+#define RECORDS		64
+#define RINGS_AT	((sizeof(struct tcpfin_header) + 63) / 64 * 64)
+#define DATA_AT		(RINGS_AT + RINGS * sizeof(struct tcpfin_ring))
+#define SIZE		(DATA_AT + RINGS * RECORDS * sizeof(struct tcpfin_event))
+
+/* How often to ask a source that says that there may be more. */
+#define PATIENCE	50
+
+/* One write to the mapping, as a module that is broken might do it. */
+struct stroke {
+	uint8_t what;
+	uint8_t ring;
+	uint8_t slot;
+	uint8_t large;
+	uint8_t value[4];
+};
+
+/* The first bytes: how it is read, and writes before it is opened. */
+struct choice {
+	uint8_t history;
+	uint8_t follow;
+	uint8_t before;
+	uint8_t take;
+};
+
+struct mapping {
+	int fd;
+	char *base;
+};
+
+static struct tcpfin_header *header_of(struct mapping *m)
+{
+	return (void *)m->base;
+}
+
+static struct tcpfin_event *slot_of(struct mapping *m, const struct stroke *s)
+{
+	return (struct tcpfin_event *)(void *)(m->base + DATA_AT) +
+	       s->ring % RINGS * RECORDS + s->slot % RECORDS;
+}
+
+static uint64_t number(const struct stroke *s)
+{
+	uint32_t low;
+
+	memcpy(&low, s->value, sizeof(low));
+	return s->large & 1 ? ~(uint64_t)low : s->large & 2 ?
+	       (uint64_t)low << 32 : s->large & 4 ? low : low & 255;
+}
+
+static void start(struct mapping *m)
+{
+	struct tcpfin_header *h;
+
+	m->fd = memfd_create("rings", MFD_CLOEXEC);
+	require(m->fd >= 0 && !ftruncate(m->fd, SIZE), "there is a file");
+	m->base = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, m->fd,
+		       0);
+	require(m->base != MAP_FAILED, "it can be mapped");
+	h = header_of(m);
+	memcpy(h->magic, TCPFIN_MAGIC, sizeof(h->magic));
+	h->abi = TCPFIN_ABI;
+	h->header_size = sizeof(*h);
+	h->record_size = sizeof(struct tcpfin_event);
+	h->records = RECORDS;
+	h->rings = RINGS;
+	h->rings_offset = RINGS_AT;
+	h->data_offset = DATA_AT;
+	h->size = SIZE;
+}
+
+static void apply(struct mapping *m, const struct stroke *s)
+{
+	struct tcpfin_ring *rings = (void *)(m->base + RINGS_AT);
+	size_t at = (s->slot | (size_t)s->ring << 8) * 4 %
+		    sizeof(struct tcpfin_header);
+	struct tcpfin_event *ev = slot_of(m, s);
+	uint64_t value = number(s);
+
+	switch (s->what % 6) {
+	case 0:
+		rings[s->ring % RINGS].head = value;
+		break;
+	case 1:
+		/* A record as it should be, of the round that the value says. */
+		ev->seq = s->slot % RECORDS + 1 + value * RECORDS;
+		ev->time_ns = value;
+		break;
+	case 2:
+		ev->seq = value;
+		break;
+	case 3:
+		ev->time_ns = value;
+		break;
+	case 4:
+		memset(&ev->time_ns, (int)value, sizeof(*ev) - 8);
+		break;
+	case 5:
+		memcpy(m->base + at, s->value, sizeof(s->value));
+		break;
+	}
+}
+
+/* Keeps the compiler from leaving out what is read. */
+static volatile uint64_t seen;
+
+/* What it hands out is within what was checked. */
+static void check_item(const struct tcpfin_source *src,
+		       const struct tcpfin_item *item)
+{
+	const unsigned char *bytes;
+	size_t i;
+
+	require(src->header.rings == RINGS && src->header.records == RECORDS,
+		"what was checked stays");
+	if (item->type == TCPFIN_ITEM_LOST)
+		require(item->cpu < RINGS && item->count,
+			"a loss is on a ring");
+	if (item->type != TCPFIN_ITEM_EVENT)
+		return;
+	require(item->cpu < RINGS, "an event is on a ring");
+	bytes = (const void *)item->event;
+	for (i = 0; i < sizeof(*item->event); i++)
+		seen += bytes[i];
+}
+
+/* Take several at once, as the recorder does. */
+static void take_some(struct tcpfin_source *src, uint8_t max)
+{
+	static struct tcpfin_rec_event to[256];
+	size_t n = tcpfin_source_take(src, to, max);
+
+	require(n <= max, "no more is taken than there is room for");
+	while (n--)
+		require(to[n].cpu < RINGS, "an event is on a ring");
+}
+
+static void read_on(struct mapping *m, struct tcpfin_source *src,
+		    const struct choice *c, const uint8_t *data, size_t size)
+{
+	struct tcpfin_item item;
+	unsigned int idle = 0;
+	struct stroke s;
+
+	for (;;) {
+		if (size >= sizeof(s)) {
+			memcpy(&s, data, sizeof(s));
+			data += sizeof(s);
+			size -= sizeof(s);
+			apply(m, &s);
+		}
+		take_some(src, c->take);
+		tcpfin_source_next(src, &item);
+		check_item(src, &item);
+		if (item.type == TCPFIN_ITEM_END)
+			return;
+		if (item.type == TCPFIN_ITEM_IDLE && ++idle == PATIENCE)
+			tcpfin_source_stop(src);
+		require(idle <= PATIENCE, "who is stopped comes to an end");
+		require(tcpfin_source_recorded(src, RINGS) == 0,
+			"a ring that is not there has recorded nothing");
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct tcpfin_live_options opts = { .stop_fd = -1 };
+	char why[TCPFIN_WHY_MAX];
+	struct tcpfin_source *src;
+	struct mapping m;
+	struct choice c;
+	struct stroke s;
+
+	if (size < sizeof(c))
+		return 0;
+	memcpy(&c, data, sizeof(c));
+	data += sizeof(c);
+	size -= sizeof(c);
+	start(&m);
+	for (; c.before && size >= sizeof(s); c.before--) {
+		memcpy(&s, data, sizeof(s));
+		data += sizeof(s);
+		size -= sizeof(s);
+		apply(&m, &s);
+	}
+	opts.history = c.history & 1;
+	opts.follow = c.follow & 1;
+	src = tcpfin_live_open_fd(dup(m.fd), &opts, why);
+	if (src) {
+		require(src->header.rings <= TCPFIN_RINGS_MAX, "rings are few");
+		if (src->header.rings == RINGS &&
+		    src->header.records == RECORDS)
+			read_on(&m, src, &c, data, size);
+		tcpfin_source_close(src);
+	} else {
+		require(why[0], "there is a reason");
+		require_plain(why, strnlen(why, sizeof(why)), false);
+	}
+	munmap(m.base, SIZE);
+	close(m.fd);
+	return 0;
+}

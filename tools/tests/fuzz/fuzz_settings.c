@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The texts that "doctor" reads: settings, ranges of ports, counts. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "netstat.h"
+#include "ports.h"
+#include "require.h"
+#include "sysctls.h"
+
+static void read_settings(const char *text, size_t size)
+{
+	struct tcpfin_sysctl list[TCPFIN_SYSCTLS], more[TCPFIN_SYSCTLS];
+	unsigned int i;
+
+	tcpfin_sysctls_parse(list, text, size);
+	tcpfin_sysctls_parse(more, text, size / 2);
+	tcpfin_sysctls_merge(list, more);
+	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+		require_plain(list[i].value, strlen(list[i].value), false);
+}
+
+static void read_ports(const char *range, const char *reserved)
+{
+	static struct tcpfin_ports set;
+
+	if (tcpfin_ports_ephemeral(range, reserved, &set))
+		require(tcpfin_ports_count(&set) <= 65536, "ports are few");
+}
+
+static void read_counts(char *text, size_t size)
+{
+	struct tcpfin_counter list[] = {
+		{ "TcpExt", "TCPTimeWaitOverflow", false, 0 },
+		{ "TCP", "orphan", false, 0 }, { "TCP", "tw", false, 0 },
+	};
+	FILE *file = size ? fmemopen(text, size, "r") : NULL;
+
+	if (!file)
+		return;
+	tcpfin_netstat_scan(file, list, 3);
+	rewind(file);
+	tcpfin_sockstat_scan(file, list, 3);
+	fclose(file);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = strndup((const char *)data, size), *second;
+
+	require(text, "there is memory");
+	read_settings((const char *)data, size);
+	second = strchr(text, '\n');
+	if (second)
+		*second++ = '\0';
+	read_ports(text, second);
+	if (second)
+		second[-1] = '\n';
+	read_counts(text, strlen(text));
+	free(text);
+	return 0;
+}

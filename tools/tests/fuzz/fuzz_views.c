@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each view on any events: whatever is in them, what is printed is printable,
+ * and JSON is JSON. The first bytes say which view, and what the module's header
+ * holds; the others are items, a byte or two for each field.
+ */
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "doctor.h"
+#include "handshakes.h"
+#include "ladder.h"
+#include "require.h"
+#include "status.h"
+#include "summary.h"
+#include "watch.h"
+
+#define RINGS	4
+
+struct choice {
+	uint8_t view;
+	uint8_t options;
+	uint8_t by;
+	uint8_t hosts;
+	uint8_t header;
+	uint8_t offset;
+	uint8_t spare[2];
+};
+
+/* One item. Small ranges, so that sockets and addresses meet again. */
+struct piece {
+	uint8_t what;
+	uint8_t cookie;
+	uint8_t ends;
+	uint8_t kind;
+	uint8_t old_state;
+	uint8_t new_state;
+	uint8_t reason;
+	uint8_t flags;
+	int8_t later;
+	uint8_t snd;
+	uint8_t rcv;
+	uint8_t detail;
+	uint8_t err;
+	uint8_t pid;
+	uint8_t large;
+	uint8_t more;
+	char comm[8];
+};
+
+/* A source that is made of pieces. */
+struct fuzzed {
+	struct tcpfin_source src;
+	const uint8_t *data;
+	size_t size;
+	uint64_t now_ns;
+	struct tcpfin_event ev;
+};
+
+static struct fuzzed *to_fuzzed(struct tcpfin_source *src)
+{
+	return (struct fuzzed *)((char *)src - offsetof(struct fuzzed, src));
+}
+
+/* A small value, or one with all of its high bits. */
+static uint64_t number(const struct piece *p, unsigned int bit, uint8_t value)
+{
+	return p->large & 1U << bit ? ~(uint64_t)value : value;
+}
+
+static void fill_ends(const struct piece *p, struct tcpfin_event *ev)
+{
+	bool turned = p->ends & 1;
+
+	ev->family = p->ends & 32 ? p->more : p->ends & 16 ? AF_INET6 : AF_INET;
+	ev->lport = turned ? 443 : 40000;
+	ev->rport = turned ? 40000 : 443;
+	if (p->ends & 8)
+		ev->rport = ev->lport;
+	memset(ev->laddr, p->ends & 64 ? 0xfe : 0, sizeof(ev->laddr));
+	memset(ev->raddr, p->ends & 64 ? 0xfe : 0, sizeof(ev->raddr));
+	if (p->ends & 128)
+		ev->laddr[1] = ev->raddr[1] = 0x80;
+	ev->laddr[15] = (p->ends >> (turned ? 1 : 2)) & 1;
+	ev->raddr[15] = (p->ends >> (turned ? 2 : 1)) & 1;
+	ev->ifindex = (uint32_t)number(p, 0, p->more);
+}
+
+static void fill(const struct piece *p, struct tcpfin_event *ev)
+{
+	memset(ev, 0, sizeof(*ev));
+	ev->cookie = number(p, 1, p->cookie & 31);
+	ev->netns = (uint32_t)number(p, 2, p->cookie >> 7);
+	fill_ends(p, ev);
+	ev->kind = p->kind & 8 ? p->kind : p->kind & 7;
+	ev->old_state = p->old_state & 0x80 ? p->old_state : p->old_state & 15;
+	ev->new_state = p->new_state & 0x80 ? p->new_state : p->new_state & 15;
+	ev->reason = p->reason & 0x80 ? p->reason : p->reason & 15;
+	ev->flags = p->flags;
+	ev->snd_nxt = (uint32_t)number(p, 3, p->snd & 15) - 8;
+	ev->rcv_nxt = (uint32_t)number(p, 4, p->rcv & 15) - 8;
+	ev->write_seq = ev->snd_nxt + (p->snd >> 6);
+	ev->snd_una = ev->snd_nxt - ((p->snd >> 4) & 3);
+	ev->detail = (uint32_t)number(p, 5, p->detail);
+	ev->err = (uint16_t)number(p, 6, p->err);
+	ev->pid = (uint32_t)number(p, 7, p->pid);
+	ev->uid = ev->pid;
+	ev->cgroup = ev->cookie;
+	memcpy(ev->comm, p->comm, sizeof(p->comm));
+	memcpy(ev->comm + 8, p->comm, sizeof(p->comm));
+}
+
+static uint64_t next_time(uint64_t now_ns, int8_t later)
+{
+	if (later == INT8_MAX)
+		return UINT64_MAX;
+	if (later == INT8_MIN)
+		return 0;
+	if (later > 100)
+		return now_ns + (uint64_t)later * 1000000000;
+	return now_ns + (uint64_t)((int64_t)later * 1000);
+}
+
+static void fuzzed_next(struct tcpfin_source *src, struct tcpfin_item *item)
+{
+	struct fuzzed *f = to_fuzzed(src);
+	struct piece p;
+
+	item->type = TCPFIN_ITEM_END;
+	if (f->size < sizeof(p))
+		return;
+	memcpy(&p, f->data, sizeof(p));
+	f->data += sizeof(p);
+	f->size -= sizeof(p);
+	f->now_ns = next_time(f->now_ns, p.later);
+	item->host = p.what & 16 && src->hosts > 1;
+	item->cpu = p.cookie % RINGS;
+	item->time_ns = f->now_ns;
+	item->mini = 0;
+	item->count = 1 + number(&p, 0, p.cookie & 127);
+	item->type = (p.what & 15) == 0 ? TCPFIN_ITEM_LOST :
+		     (p.what & 15) == 1 ? TCPFIN_ITEM_MISSED :
+		     (p.what & 15) == 2 ? TCPFIN_ITEM_IDLE : TCPFIN_ITEM_EVENT;
+	if (item->type == TCPFIN_ITEM_LOST && p.what & 32)
+		item->cpu = TCPFIN_CPU_NONE;
+	fill(&p, &f->ev);
+	f->ev.time_ns = f->now_ns;
+	item->event = &f->ev;
+}
+
+static void fuzzed_wait(struct tcpfin_source *src, int timeout_ms)
+{
+	(void)src;
+	require(timeout_ms >= 0 && timeout_ms <= 1000,
+		"a wait is never longer than a second");
+}
+
+static void fuzzed_stop(struct tcpfin_source *src)
+{
+	(void)src;
+}
+
+static uint64_t fuzzed_now(struct tcpfin_source *src)
+{
+	return to_fuzzed(src)->now_ns;
+}
+
+static uint64_t fuzzed_recorded(struct tcpfin_source *src, uint32_t cpu)
+{
+	return to_fuzzed(src)->now_ns * (cpu + 1);
+}
+
+static const char *fuzzed_host_name(struct tcpfin_source *src, uint32_t host)
+{
+	(void)src;
+	return host ? "a\\x1b-very-long-name-of-a-machine-in-another-country" :
+		      "one";
+}
+
+static void fuzzed_sysctls(struct tcpfin_source *src,
+			   struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+{
+	static const char text[] =
+		"net.ipv4.tcp_fin_timeout=\033[1m\nnet.ipv4.ip_local_port_range=9-3";
+
+	(void)src;
+	tcpfin_sysctls_parse(list, text, sizeof(text));
+}
+
+static const struct tcpfin_source_ops ops = {
+	.next = fuzzed_next,
+	.wait = fuzzed_wait,
+	.stop = fuzzed_stop,
+	.now = fuzzed_now,
+	.recorded = fuzzed_recorded,
+	.host_name = fuzzed_host_name,
+	.sysctls = fuzzed_sysctls,
+};
+
+/* All of its bytes are odd, but for what was checked. */
+static void fill_header(struct tcpfin_header *h, uint8_t byte)
+{
+	memset(h, byte, sizeof(*h));
+	h->records = TCPFIN_RECORDS_MIN;
+	h->rings = RINGS;
+}
+
+static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
+{
+	const struct tcpfin_chosen chosen = {
+		.json = c->options & 1, .open = c->options & 2,
+		.families = c->options >> 6,
+	};
+	const struct tcpfin_watch_options watch = {
+		chosen, c->options & 4, c->options & 8, c->options & 16,
+	};
+	const struct tcpfin_handshakes_options handshakes = {
+		chosen, c->options & 4, c->options & 8,
+	};
+	const struct tcpfin_ladder_options ladder = {
+		chosen, { c->options & 4, c->options & 8, false },
+		!(c->options & 2),
+	};
+	const struct tcpfin_summary_options summary = {
+		.chosen = chosen, .by = c->by % (TCPFIN_BY_REASON + 1),
+	};
+	const struct tcpfin_doctor_options doctor = { chosen, 1, false };
+
+	switch (c->view % 6) {
+	case 0:
+		tcpfin_watch(src, &watch, out);
+		break;
+	case 1:
+		tcpfin_handshakes(src, &handshakes, out);
+		break;
+	case 2:
+		tcpfin_ladder(src, &ladder, out);
+		break;
+	case 3:
+		tcpfin_summary(src, &summary, out);
+		break;
+	case 4:
+		tcpfin_doctor(src, &doctor, out);
+		break;
+	case 5:
+		tcpfin_status(src, chosen.json, out);
+		break;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzzed f = { .src.ops = &ops, .now_ns = 1000000 };
+	struct choice c;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+
+	if (size < sizeof(c))
+		return 0;
+	memcpy(&c, data, sizeof(c));
+	f.data = data + sizeof(c);
+	f.size = size - sizeof(c);
+	fill_header(&f.src.header, c.header);
+	f.src.hosts = 1 + c.hosts % 2;
+	f.src.wall_offset_ns = c.offset & 1 ? UINT64_MAX - c.offset :
+					      (uint64_t)c.offset << 56;
+	out = open_memstream(&text, &len);
+	require(out, "there is memory");
+	show(&f.src, &c, out);
+	fclose(out);
+	require_plain(text, len, c.view % 6 == 2 && c.options & 8);
+	if (c.options & 1 && c.view % 6 != 2)
+		require_json(text, len);
+	free(text);
+	return 0;
+}
