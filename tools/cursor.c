@@ -30,17 +30,25 @@ static bool skip_overwritten(const struct tcpfin_map *map, uint32_t cpu,
 	return true;
 }
 
-static void be_patient(struct tcpfin_cursor *c, unsigned int *patience)
+/*
+ * Wait for the writer, or count the record as lost; and with it all up to the
+ * end, if the head went back, as no writer's does: there may be 2^64 of them.
+ */
+static void be_patient(const struct tcpfin_map *map, uint32_t cpu,
+		       struct tcpfin_cursor *c, unsigned int *patience)
 {
 	const struct timespec moment = { .tv_nsec = 100000 };
+	uint64_t count = 1;
 
 	if (*patience) {
 		--*patience;
 		nanosleep(&moment, NULL);
-	} else {
-		c->lost++;
-		c->next++;
+		return;
 	}
+	if (tcpfin_cursor_head(map, cpu) <= c->next)
+		count = c->end - c->next;
+	c->lost += count;
+	c->next += count;
 }
 
 enum tcpfin_fetch tcpfin_cursor_fetch(const struct tcpfin_map *map,
@@ -56,7 +64,7 @@ enum tcpfin_fetch tcpfin_cursor_fetch(const struct tcpfin_map *map,
 			if (!patience && ++jumps == JUMPS_MAX)
 				return TCPFIN_FETCH_LATER;
 		} else if (patience) {
-			be_patient(c, patience);
+			be_patient(map, cpu, c, patience);
 		} else {
 			return TCPFIN_FETCH_LATER;
 		}

@@ -223,6 +223,22 @@ static void a_head_that_lies_does_not_hang(void **state)
 	craft_close(&craft);
 }
 
+/* All that was promised is lost at once, not one by one. */
+static void a_head_that_goes_back_does_not_hang(void **state)
+{
+	(void)state;
+	craft_open(&craft, 1, 64);
+	craft_put(&craft, 0, craft_at(1));
+	craft.rings[0].head = 1ULL << 62;
+	src = craft_source(&craft, true, false);
+	craft_expect_event(src, 0, 1);
+	craft.rings[0].head = 1;
+	craft_expect_lost(src, 0, (1ULL << 62) - 1);
+	craft_expect(src, TCPFIN_ITEM_END);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +250,7 @@ int main(void)
 		cmocka_unit_test(tells_missed_calls),
 		cmocka_unit_test(tells_which_sockets_missed_calls_are_about),
 		cmocka_unit_test(a_head_that_lies_does_not_hang),
+		cmocka_unit_test(a_head_that_goes_back_does_not_hang),
 	};
 
 	return RUN_TESTS(tests);
