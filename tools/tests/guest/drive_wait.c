@@ -98,12 +98,6 @@ void drive_extended(struct trial *t)
 	trial_wait_ends(t);
 }
 
-/* 5.10's tcp_abort() ends no mini-sockets: EOPNOTSUPP. 6.1's does. */
-bool kernel_kills_minis(void)
-{
-	return kernel_is_since(6, 1);
-}
-
 void drive_killed(struct trial *t)
 {
 	trial_close_both(t, 0);

@@ -28,6 +28,12 @@ bool kernel_is_since(unsigned int major, unsigned int minor)
 	       (seen_major == major && seen_minor >= minor);
 }
 
+/* 5.10's tcp_abort() ends no mini-sockets: EOPNOTSUPP. 6.1's does. */
+bool kernel_kills_minis(void)
+{
+	return kernel_is_since(6, 1);
+}
+
 /* Run a command of iproute2 and the like; it has to work. */
 void run(const char *format, ...)
 {

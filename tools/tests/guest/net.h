@@ -49,6 +49,7 @@ struct pair {
 };
 
 bool kernel_is_since(unsigned int major, unsigned int minor);
+bool kernel_kills_minis(void);
 void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void sysctl_set(const char *name, const char *value);
 void pause_ms(unsigned int ms);

@@ -101,7 +101,6 @@ void drive_reuse_by_syn(struct trial *t);
 void drive_killed_by_rst(struct trial *t);
 void drive_rfc1337(struct trial *t);
 void drive_extended(struct trial *t);
-bool kernel_kills_minis(void);
 void drive_killed(struct trial *t);
 void drive_netns_gone(struct trial *t);
 void drive_refused_time_wait(struct trial *t);
