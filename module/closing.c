@@ -4,7 +4,8 @@
  *
  * Called at the entry of tcp_set_state(), with the socket locked. A close that
  * nobody left a note for (notes.h) is judged by what the kernel's own code looks
- * at before it comes here; each rule names that code.
+ * at before it comes here; each rule names that code, which is alike from 5.10 to
+ * 7.2 unless the rule says otherwise.
  */
 #include <linux/errno.h>
 #include <linux/preempt.h>
@@ -69,10 +70,10 @@ static void set_rst(struct tcpfin_event *event, bool rst)
 }
 
 /*
- * The pending error is set before the state by tcp_abort() and tcp_write_err(),
- * which prefers what ICMP had to say (sk_err_soft) to ETIMEDOUT. tcp_reset()
- * sets one, too, but leaves a note. Either the timer of retransmissions gave up
- * or that of probes, of which the counts are.
+ * The pending error is set before the state by tcp_abort(), which in 5.10 lets
+ * orphans be, and by tcp_write_err(), which prefers what ICMP had to say
+ * (sk_err_soft) to ETIMEDOUT. tcp_reset() sets one, too, but leaves a note. Either
+ * the timer of retransmissions gave up or that of probes, of which the counts are.
  */
 static void judge_error(struct sock *sk, unsigned int old, int err,
 			struct tcpfin_event *event)
