@@ -25,8 +25,6 @@
 /* States in which the FIN may have to be sent again. */
 #define FIN_QUEUED	(TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK)
 
-typedef int tcpfin_retransmit_t(struct sock *, struct sk_buff *, int);
-
 /* Steps that only a process takes: by close(), shutdown(), connect(), listen() */
 #define OWN_STEPS	(TCPF_FIN_WAIT1 | TCPF_LAST_ACK | TCPF_SYN_SENT | \
 			 TCPF_LISTEN)
@@ -168,39 +166,44 @@ int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs)
 }
 
 /* Only of sockets that have queued their FIN: the rest is not looked at. */
+static bool has_queued_fin(const struct sock *sk)
+{
+	return 1U << READ_ONCE(sk->sk_state) & FIN_QUEUED;
+}
+
+static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
+{
+	unsigned int state = READ_ONCE(sk->sk_state);
+	struct tcpfin_event *event;
+	struct tcpfin_record record;
+	bool held;
+
+	if (!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN))
+		return;
+
+	held = tcpfin_softirqs_hold();
+	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+				    tcpfin_what(TCPFIN_KIND_FIN_RETRANS, state,
+						state, TCPFIN_REASON_NONE));
+	tcpfin_event_sock(event, sk);
+	tcpfin_record_end(&record);
+	tcpfin_softirqs_release(held);
+}
+
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	struct tcpfin_retransmission *re = (void *)instance->data;
 
-	BUILD_BUG_ON(!__same_type(tcp_retransmit_skb, tcpfin_retransmit_t));
-	BUILD_BUG_ON(!__same_type(__tcp_retransmit_skb, tcpfin_retransmit_t));
-	if (!(1U << READ_ONCE(sk->sk_state) & FIN_QUEUED))
+	BUILD_BUG_ON(!__same_type(tcp_retransmit_skb,
+				  int(struct sock *, struct sk_buff *, int)));
+	if (!has_queued_fin(sk))
 		return 1;
 
 	re->sk = sk;
 	re->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 1);
 	return 0;
-}
-
-/*
- * A tail loss probe calls the inner function itself. The outer one does too, or
- * has it inlined, as the compiler likes; it has a probe of its own.
- */
-int tcpfin_on_probe_retransmit(struct kretprobe_instance *instance,
-			       struct pt_regs *regs)
-{
-	bool held, by_outer;
-
-	if (tcpfin_on_retransmit(instance, regs))
-		return 1;
-
-	held = tcpfin_softirqs_hold();
-	by_outer = tcpfin_caller_is(tcpfin_return_address(regs),
-				    "tcp_retransmit_skb");
-	tcpfin_softirqs_release(held);
-	return by_outer;
 }
 
 /*
@@ -212,21 +215,44 @@ int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 			    struct pt_regs *regs)
 {
 	struct tcpfin_retransmission *re = (void *)instance->data;
-	unsigned int state = READ_ONCE(re->sk->sk_state);
-	struct tcpfin_event *event;
-	struct tcpfin_record record;
-	bool held;
 
-	if ((int)regs_return_value(regs) ||
-	    !(TCP_SKB_CB(re->skb)->tcp_flags & TCPHDR_FIN))
+	if (!(int)regs_return_value(regs))
+		record_retransmission(re->sk, re->skb);
+	return 0;
+}
+
+/* Of one that is still out (tlp_high_seq is set) there will be no second. */
+int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
+			 struct pt_regs *regs)
+{
+	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
+	struct tcpfin_loss_probe *probe = (void *)instance->data;
+
+	BUILD_BUG_ON(!__same_type(tcp_send_loss_probe, void(struct sock *)));
+	if (!has_queued_fin(sk) || tcp_sk(sk)->tlp_high_seq)
+		return 1;
+
+	probe->sk = sk;
+	probe->snd_nxt = tcp_sk(sk)->snd_nxt;
+	return 0;
+}
+
+/*
+ * It sends what was not sent yet, and moves snd_nxt, or else the last segment
+ * once more, or nothing. How it does that is no call that could be relied on:
+ * compilers take __tcp_retransmit_skb() in, or apart.
+ */
+int tcpfin_on_loss_probed(struct kretprobe_instance *instance,
+			  struct pt_regs *regs)
+{
+	struct tcpfin_loss_probe *probe = (void *)instance->data;
+	struct tcp_sock *tp = tcp_sk(probe->sk);
+	struct sk_buff *skb;
+
+	if (!tp->tlp_high_seq || tp->snd_nxt != probe->snd_nxt)
 		return 0;
-
-	held = tcpfin_softirqs_hold();
-	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
-				    tcpfin_what(TCPFIN_KIND_FIN_RETRANS, state,
-						state, TCPFIN_REASON_NONE));
-	tcpfin_event_sock(event, re->sk);
-	tcpfin_record_end(&record);
-	tcpfin_softirqs_release(held);
+	skb = skb_rb_last(&probe->sk->tcp_rtx_queue);
+	if (skb)
+		record_retransmission(probe->sk, skb);
 	return 0;
 }

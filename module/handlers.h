@@ -18,16 +18,24 @@ struct tcpfin_retransmission {
 	struct sk_buff *skb;
 };
 
+/* The same for a tail loss probe. */
+struct tcpfin_loss_probe {
+	struct sock *sk;
+	u32 snd_nxt;
+};
+
 void tcpfin_full_scope(unsigned int scope);
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs);
-int tcpfin_on_probe_retransmit(struct kretprobe_instance *instance,
-			       struct pt_regs *regs);
 int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 			    struct pt_regs *regs);
+int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
+			 struct pt_regs *regs);
+int tcpfin_on_loss_probed(struct kretprobe_instance *instance,
+			  struct pt_regs *regs);
 
 int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs);

@@ -18,7 +18,7 @@
  *	inet_twsk_deschedule_put	who ends it early, noted for
  *	inet_twsk_kill			death
  *	tcp_retransmit_skb		(and its return) a FIN that is sent again
- *	__tcp_retransmit_skb		(and its return) the same, by a loss probe
+ *	tcp_send_loss_probe		(and its return) the same, by a loss probe
  *	tcpfin_canary			our own: whether probes are called at all
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
@@ -79,10 +79,9 @@ static struct hook {
 	    .entry_handler = tcpfin_on_retransmit, .handler = tcpfin_on_retransmitted,
 	    .data_size = sizeof(struct tcpfin_retransmission) },
 	  "FINs sent again" },
-	{ { .kp.symbol_name = "__tcp_retransmit_skb",
-	    .entry_handler = tcpfin_on_probe_retransmit,
-	    .handler = tcpfin_on_retransmitted,
-	    .data_size = sizeof(struct tcpfin_retransmission) },
+	{ { .kp.symbol_name = "tcp_send_loss_probe",
+	    .entry_handler = tcpfin_on_loss_probe, .handler = tcpfin_on_loss_probed,
+	    .data_size = sizeof(struct tcpfin_loss_probe) },
 	  "FINs sent again as loss probes" },
 	{ { .kp.symbol_name = "tcp_set_state", .kp.pre_handler = tcpfin_on_set_state },
 	  "the steps of full sockets" },

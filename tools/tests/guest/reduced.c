@@ -48,7 +48,7 @@ static const struct lack {
 	{ "tcp_retransmit_skb", "FINs sent again",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  "rst-rcvd" },
-	{ "__tcp_retransmit_skb", "FINs sent again as loss probes",
+	{ "tcp_send_loss_probe", "FINs sent again as loss probes",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  "rst-rcvd" },
 	{ "tcpfin_canary", "whether probes are switched off",
