@@ -7,10 +7,18 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "program.h"
 #include "traffic.h"
+
+/* What poll() calls. */
+#ifdef SYS_poll
+#define POLL_CALL	SYS_poll
+#else
+#define POLL_CALL	SYS_ppoll
+#endif
 
 void reader_free(struct reader *r)
 {
@@ -60,7 +68,7 @@ static void read_proc(pid_t pid, const char *name, char *line, size_t size)
 	fclose(f);
 }
 
-/* Wait until it follows the rings: it sleeps in poll(), number 7. */
+/* Wait until it follows the rings: it sleeps in poll(). */
 void reader_wait_following(const struct reader *r)
 {
 	char name[16], call[16], said[256];
@@ -69,7 +77,7 @@ void reader_wait_following(const struct reader *r)
 	for (tries = 0; tries < 10000; tries++) {
 		read_proc(r->pid, "comm", name, sizeof(name));
 		read_proc(r->pid, "syscall", call, sizeof(call));
-		if (!strcmp(name, "tcpfin\n") && !strncmp(call, "7 ", 2))
+		if (!strcmp(name, "tcpfin\n") && atoi(call) == POLL_CALL)
 			return;
 		pause_ms(1);
 	}
