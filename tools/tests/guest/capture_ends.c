@@ -86,6 +86,9 @@ static void came(struct wire_end *end, struct queue *queue,
 		end->rsts_came++;
 		return;
 	}
+	/* It has aborted: there is no socket any more that this could reach. */
+	if (end->rsts)
+		return;
 	if (p->flags & PACKET_SYN) {
 		if (!end->syn)
 			end->rcv_nxt = p->seq + 1;

@@ -306,6 +306,20 @@ static void counts_resets(void **state)
 	assert_int_equal(client->rsts_came, 1);
 }
 
+/* The RST gets lost, so the other end closes, too, and that comes too late. */
+static void knows_that_an_aborted_end_is_gone(void **state)
+{
+	(void)state;
+	handshake(X, Y);
+	lost(CLIENT, R | A, X, 0, Y);
+	pass(SERVER, F | A, Y, 0, X);
+	pass(CLIENT, R, X, 0, 0);
+	learn(1);
+	assert_true(server->fin);
+	assert_false(client->peer_fin);
+	assert_int_equal(client->rcv_nxt, Y);
+}
+
 /* A SYN sent twice is one connection; one with another number is the next. */
 static void tells_connections_apart(void **state)
 {
@@ -337,6 +351,7 @@ int main(void)
 		TEST(knows_what_was_no_connection),
 		TEST(knows_a_connection),
 		TEST(counts_resets),
+		TEST(knows_that_an_aborted_end_is_gone),
 		TEST(tells_connections_apart),
 	};
 
