@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Build the virtual machine's file tree: busybox, kernel modules, programs.
 # shellcheck shell=sh
-# The sourcing script sets $root (the tree), $tmp (scratch) and vm_fail().
+# The sourcing script sets $root (the tree), $tmp (scratch), vm_fail() and what
+# choose_machine() does.
 # shellcheck disable=SC2154
 
 # What tests and users need beyond what the cloud kernel has built in; what a
@@ -49,11 +50,12 @@ guest_etc()
 # Programs added later replace the applet of the same name.
 guest_busybox()
 {
-	busybox=$(command -v busybox) || vm_fail "no busybox: run scripts/deps vm"
-	! ldd "$busybox" >/dev/null 2>&1 ||
+	busybox=$(guest_program busybox) ||
+		vm_fail "no busybox: run scripts/deps vm"
+	! guest_ldd "$busybox" >/dev/null 2>&1 ||
 		vm_fail "$busybox is not static: run scripts/deps vm"
 	cp "$busybox" "$root/usr/bin/busybox"
-	for applet in $("$busybox" --list); do
+	for applet in $($emulator "$busybox" --list); do
 		[ "$applet" = busybox ] || ln -s busybox "$root/usr/bin/$applet"
 	done
 	# The kernel loads modules on demand through this path.
@@ -65,21 +67,44 @@ guest_busybox()
 guest_shell()
 {
 	rm -f "$root/usr/bin/sh"
-	guest_copy /bin/dash /bin/dash
+	guest_copy "$sysroot/bin/dash" /bin/dash
 	ln -s dash "$root/usr/bin/sh"
+}
+
+# guest_program NAME: its file. Call it in a subshell.
+guest_program()
+{
+	if [ -n "$sysroot" ]; then
+		PATH=$sysroot/usr/bin:$sysroot/bin:$sysroot/usr/sbin:$sysroot/sbin
+	else
+		PATH=$PATH:/usr/sbin:/sbin
+	fi
+	command -v "$1"
+}
+
+# ldd, or what it does: ask the loader. Fails for a program that is static.
+guest_ldd()
+{
+	if [ -z "$sysroot" ]; then
+		ldd "$1"
+	else
+		# shellcheck disable=SC2086 # loader is a list of words
+		$loader --verify "$1" && $loader --list "$1"
+	fi
 }
 
 # The shared libraries (and the interpreter) of a program, to the same paths.
 guest_libraries()
 {
-	libraries=$(ldd "$1" 2>/dev/null) || return 0
+	libraries=$(guest_ldd "$1" 2>/dev/null) || return 0
 	case $libraries in
 	*'not found'*) vm_fail "a library of $1 is missing" ;;
 	esac
-	for library in $(echo "$libraries" | grep -o '/[^ ]*'); do
-		[ -e "$root$library" ] && continue
-		mkdir -p "$root${library%/*}"
-		cp -L "$library" "$root$library"
+	for library in $(echo "$libraries" | grep -o "$sysroot/[^ ]*"); do
+		place=$root${library#"$sysroot"}
+		[ -e "$place" ] && continue
+		mkdir -p "${place%/*}"
+		cp -L "$library" "$place"
 	done
 }
 
@@ -116,9 +141,10 @@ guest_add()
 	/*) : "${path:=$file}" ;;
 	*/*) : "${path:=/root/$(basename "$file")}" ;;
 	*)
-		file=$(PATH=$PATH:/usr/sbin:/sbin command -v "$file") ||
-			usage_error "no program '$file'"
-		: "${path:=$file}"
+		name=$file
+		file=$(guest_program "$name") ||
+			usage_error "no program '$name'"
+		: "${path:=${file#"$sysroot"}}"
 		;;
 	esac
 	[ -e "$file" ] || usage_error "no file '$file'"

@@ -43,6 +43,19 @@ flavour_suffix()
 	esac
 }
 
+# The root (see scripts/root) with the programs that run on arm64.
+# shellcheck disable=SC2034 # for those that source this
+arm64_root=bookworm:arm64
+
+# The architecture of a kernel: Debian ends the names of releases with it.
+release_arch()
+{
+	case $1 in
+	*-arm64) echo arm64 ;;
+	*) dpkg --print-architecture ;;
+	esac
+}
+
 # releases_in ROOT SUFFIX: the kernels whose headers are there. Before the suffix
 # is a digit: "amd64" must not find "cloud-amd64".
 releases_in()
@@ -80,9 +93,9 @@ debian_archive()
 		sed -n "s/ $1\$//p" | sed -n 1p
 }
 
-# The line of sources.list for a SUITE at an ARCHIVE.
+# debian_source SUITE ARCHIVE [ARCH]: a line of sources.list.
 debian_source()
 {
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-		"$2 $1 main"
+	options=signed-by=/usr/share/keyrings/debian-archive-keyring.gpg
+	echo "deb [$options${3:+ arch=$3}] $2 $1 main"
 }

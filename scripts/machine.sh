@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the virtual machine is, on each architecture.
+# shellcheck shell=sh
+# The sourcing script sets $here, $top, $image, $release, $realtime and $tmp, and
+# uses what is set here.
+# shellcheck disable=SC2034,SC2154
+
+# Sets arch, qemu (the program), console and built (the folder of the reader and
+# its tests). Where programs of this architecture cannot run here, sysroot is the
+# folder that has them and their libraries, emulator runs one of them, and loader
+# is their dynamic loader; else these are empty.
+choose_machine()
+{
+	sysroot=
+	emulator=
+	loader=
+	if [ "$(release_arch "$release")" = arm64 ]; then
+		choose_arm64
+	else
+		choose_amd64
+	fi
+	command -v "$qemu" >/dev/null ||
+		vm_fail "no $qemu: run scripts/deps $group"
+}
+
+choose_amd64()
+{
+	arch=amd64
+	qemu='qemu-system-x86_64'
+	group=vm
+	console=ttyS0
+	built=$top/tools
+}
+
+choose_arm64()
+{
+	arch=arm64
+	qemu='qemu-system-aarch64'
+	group=arm64
+	console=ttyAMA0
+	built=$top/build/$arch/tools
+	sysroot=$("$here/root" "$arm64_root") || exit 125
+	emulator='qemu-aarch64-static'
+	libraries=$sysroot/lib/aarch64-linux-gnu
+	libraries=$libraries:$sysroot/usr/lib/aarch64-linux-gnu
+	loader="$emulator $sysroot/lib/ld-linux-aarch64.so.1"
+	loader="$loader --library-path $libraries"
+}
+
+# A device file proves nothing: KVM works when a kernel boots far enough to
+# panic for want of a root file system. Asked once per boot of this machine.
+kvm_works()
+{
+	[ "$arch" = amd64 ] || return 1
+	known=$(cache_dir)/kvm-$(cat /proc/sys/kernel/random/boot_id)
+	if ! [ -f "$known" ]; then
+		mkdir -p "$(cache_dir)"
+		if probe_kvm; then echo yes; else echo no; fi >"$tmp/kvm"
+		mv "$tmp/kvm" "$known"
+	fi
+	grep -q yes "$known"
+}
+
+probe_kvm()
+{
+	[ -r /dev/kvm ] && [ -w /dev/kvm ] || return 1
+	timeout -k 1 20 qemu-system-x86_64 -accel kvm -nodefaults \
+		-no-user-config -display none -no-reboot -m 512M \
+		-kernel "$image" -append 'console=ttyS0 panic=-1' \
+		-serial "file:$tmp/probe" >/dev/null 2>&1 </dev/null || :
+	grep -q 'Kernel panic - not syncing' "$tmp/probe" 2>/dev/null
+}
+
+# Sets machine to QEMU's options and cmdline to the kernel's.
+choose_accel()
+{
+	cmdline="console=$console loglevel=5 panic=-1 oops=panic"
+	# Their self-tests cost a fifth of the boot.
+	cmdline="$cmdline cryptomgr.notests"
+	"machine_$arch"
+	if [ -z "$realtime" ]; then
+		machine="$machine $processor -accel tcg -icount shift=0,sleep=off"
+	elif kvm_works; then
+		machine="$machine -accel kvm -cpu host"
+	else
+		machine="$machine $processor -accel tcg,thread=multi"
+	fi
+}
+
+# The machine "pc" boots 5 % faster than "q35". "-cpu max" takes 10 % longer to
+# boot. Without RDRAND the first program that wants random bytes spins for more
+# than a second to gather them.
+machine_amd64()
+{
+	machine='-machine pc'
+	processor='-cpu qemu64,+rdrand,+ssse3,+sse4.1,+sse4.2,+popcnt,+pclmulqdq'
+	# Loops of PAUSE are very slow with icount: calibrating and checking
+	# timers took 4 of 7 s. One processor does as well with the HPET.
+	[ -n "$realtime" ] || cmdline="$cmdline no_timer_check nolapic_timer"
+}
+
+# "max" signs return addresses (PAC) and marks where jumps may land (BTI), as new
+# machines do, which matters where functions are probed; by QEMU's own algorithm,
+# since the architecture's makes a boot take three times as long.
+machine_arm64()
+{
+	machine='-machine virt,gic-version=3'
+	processor='-cpu max,pauth-impdef=on,sve=off'
+}
