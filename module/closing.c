@@ -145,7 +145,7 @@ static void judge_owner(struct sock *sk, unsigned int old,
 static void judge_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 {
 	bool is_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
-	bool is_new = tcpfin_wait2_is_new(tcpfin_sock_cookie(sk));
+	bool is_new = tcpfin_wait2_is_new(sk, tcpfin_sock_cookie(sk));
 	bool in_close = !in_serving_softirq();
 
 	if (!in_close && !is_new && is_by_packet(sk)) {
@@ -248,7 +248,7 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
  */
 u64 tcpfin_closing_birth_ns(struct sock *sk)
 {
-	u64 wait2_ns = tcpfin_wait2_time(tcpfin_sock_cookie(sk));
+	u64 wait2_ns = tcpfin_wait2_time(sk, tcpfin_sock_cookie(sk));
 	u64 packet_ns = 0;
 
 	if (is_by_packet(sk))

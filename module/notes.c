@@ -29,6 +29,7 @@
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <net/ip.h>
+#include <net/tcp.h>
 
 #include "notes.h"
 #include "ring.h"
@@ -117,6 +118,7 @@ enum tcpfin_note tcpfin_note_take(u64 cookie)
 static DEFINE_PER_CPU(struct {
 	u64 cookie;
 	u64 time_ns;
+	u64 mstamp;
 	unsigned long jiffies;
 	unsigned long refused;
 }, wait2_note);
@@ -139,31 +141,40 @@ void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns)
 {
 	this_cpu_write(wait2_note.cookie, cookie);
 	this_cpu_write(wait2_note.time_ns, time_ns);
+	this_cpu_write(wait2_note.mstamp, tcp_sk(sk)->tcp_mstamp);
 	this_cpu_write(wait2_note.jiffies, jiffies);
 	this_cpu_write(wait2_note.refused, count_refused(sk));
 }
 
 /**
  * tcpfin_wait2_is_new() - did a socket get to FIN_WAIT2 just now?
- * @cookie: of the socket
+ * @sk: the socket
+ * @cookie: its cookie
  *
- * Return: whether there is a note of this jiffy or the one before.
+ * A CPU that a hypervisor stops may be away for many jiffies, in the middle of
+ * one packet's work. The kernel takes the time anew (tcp_mstamp) for each packet
+ * and, in FIN_WAIT2, for the timer (tcp_keepalive_timer()).
+ *
+ * Return: whether there is a note of this packet, or of this jiffy or the one
+ *	before.
  */
-bool tcpfin_wait2_is_new(u64 cookie)
+bool tcpfin_wait2_is_new(const struct sock *sk, u64 cookie)
 {
 	return this_cpu_read(wait2_note.cookie) == cookie &&
-	       time_before_eq(jiffies, this_cpu_read(wait2_note.jiffies) + 1);
+	       (this_cpu_read(wait2_note.mstamp) == tcp_sk(sk)->tcp_mstamp ||
+		time_before_eq(jiffies, this_cpu_read(wait2_note.jiffies) + 1));
 }
 
 /**
  * tcpfin_wait2_time() - when did a socket get to FIN_WAIT2, if just now?
- * @cookie: of the socket
+ * @sk: the socket
+ * @cookie: its cookie
  *
  * Return: the time of its note, or 0 if there is none that is new.
  */
-u64 tcpfin_wait2_time(u64 cookie)
+u64 tcpfin_wait2_time(const struct sock *sk, u64 cookie)
 {
-	return tcpfin_wait2_is_new(cookie) ?
+	return tcpfin_wait2_is_new(sk, cookie) ?
 	       this_cpu_read(wait2_note.time_ns) : 0;
 }
 
@@ -180,7 +191,7 @@ u64 tcpfin_wait2_time(u64 cookie)
  */
 bool tcpfin_wait2_refused(struct sock *sk, u64 cookie)
 {
-	return tcpfin_wait2_is_new(cookie) &&
+	return tcpfin_wait2_is_new(sk, cookie) &&
 	       this_cpu_read(wait2_note.refused) != count_refused(sk);
 }
 

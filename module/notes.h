@@ -22,8 +22,8 @@ bool tcpfin_note_put(u64 cookie, enum tcpfin_note note);
 enum tcpfin_note tcpfin_note_take(u64 cookie);
 
 void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns);
-u64 tcpfin_wait2_time(u64 cookie);
-bool tcpfin_wait2_is_new(u64 cookie);
+u64 tcpfin_wait2_time(const struct sock *sk, u64 cookie);
+bool tcpfin_wait2_is_new(const struct sock *sk, u64 cookie);
 bool tcpfin_wait2_refused(struct sock *sk, u64 cookie);
 
 /**
