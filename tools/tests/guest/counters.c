@@ -24,6 +24,12 @@
 #define BATCH		500	/* teardowns between two looks at the events */
 #define PORTS		400	/* few, so that they are used again */
 #define THREADS_MAX	8
+/*
+ * An interrupt on the kernel's way into a probe or out of it runs a batch of
+ * packets or timers inside the probe. On one CPU that is rare: no miss at all in
+ * most runs, 8 and 22 in two of seven on 7.2.
+ */
+#define MISSED_MAX	(TEARDOWNS / 100)
 
 /* A thread with ports and a listener of its own, all in one namespace. */
 struct worker {
@@ -236,6 +242,7 @@ static void test_counters(void **state)
 	static struct worker workers[THREADS_MAX];
 	struct tally tally = { 0 };
 	struct events events;
+	unsigned long missed;
 	unsigned int i;
 
 	for (i = 0; i < threads; i++)
@@ -249,8 +256,10 @@ static void test_counters(void **state)
 		/* The last ones run out, too, in virtual time. */
 		pause_ms(130000);
 		count(&events, &tally);
-		assert_int_equal(events_totals().missed, 0);
-		assert_int_equal(tally.deaths, tally.births);
+		missed = events_totals().missed;
+		assert_in_range(missed, 0, MISSED_MAX);
+		assert_in_range(tally.deaths + missed, tally.births,
+				tally.births + 2 * missed);
 	}
 	compare(&tally, threads == 1);
 	events_close(&events);
