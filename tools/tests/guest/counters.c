@@ -19,6 +19,7 @@
 #include "counted.h"
 #include "events.h"
 #include "net.h"
+#include "traffic.h"
 
 #define TEARDOWNS	10000
 #define BATCH		500	/* teardowns between two looks at the events */
@@ -43,49 +44,6 @@ struct worker {
 	unsigned int kept;
 	int keep[BATCH];	/* ends that are closed only after a pause */
 };
-
-static void linger2(int fd, int seconds)
-{
-	must(setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &seconds,
-			sizeof(seconds)));
-}
-
-/* One teardown; how the first end closes is drawn by lot. */
-static void tear_down(struct worker *w, int first, int second)
-{
-	switch (rand_r(&w->seed) % 8) {
-	case 0:		/* RST by linger 0 */
-		linger_zero(first);
-		break;
-	case 1:		/* RST by unread data */
-		send_bytes(second, 10);
-		break;
-	case 2:		/* half-close */
-		must(shutdown(first, SHUT_WR));
-		send_bytes(second, 1000);
-		receive_bytes(first, 1000);
-		close(second);
-		close(first);
-		return;
-	case 3:		/* data for an orphan: RST from FIN_WAIT2 */
-		close(first);
-		send(second, "x", 1, MSG_NOSIGNAL);
-		close(second);
-		return;
-	case 4:		/* FIN_WAIT2 for a second or two (TWKilled) */
-		linger2(first, 1 + rand_r(&w->seed) % 2);
-		close(first);
-		w->keep[w->kept++] = second;
-		return;
-	case 5:		/* a RST from CLOSE_WAIT */
-		linger_zero(second);
-		break;
-	default:	/* FIN, ACK, FIN, ACK */
-		break;
-	}
-	close(first);
-	close(second);
-}
 
 /* The port may still be held by a younger TIME_WAIT: then the next one. */
 static int connect_next(struct worker *w)
@@ -113,9 +71,11 @@ static void *work(void *arg)
 		int server = must(accept4(w->listener, NULL, NULL,
 					  SOCK_CLOEXEC));
 		bool client_first = rand_r(&w->seed) % 2;
+		int kept = tear_down(&w->seed, client_first ? client : server,
+				     client_first ? server : client);
 
-		tear_down(w, client_first ? client : server,
-			  client_first ? server : client);
+		if (kept >= 0)
+			w->keep[w->kept++] = kept;
 	}
 	/* Old enough for the ports to be taken over; FIN_WAIT2 runs out. */
 	pause_ms(3500);

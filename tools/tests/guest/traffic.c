@@ -29,6 +29,52 @@ void traffic_some(const struct path *path, unsigned int count)
 	close(listener);
 }
 
+static void linger2(int fd, int seconds)
+{
+	must(setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &seconds,
+			sizeof(seconds)));
+}
+
+/*
+ * One teardown; how the first end closes is drawn by lot. Returns the second
+ * end if it is to be closed only after some seconds, else -1.
+ */
+int tear_down(unsigned int *seed, int first, int second)
+{
+	switch (rand_r(seed) % 8) {
+	case 0:		/* RST by linger 0 */
+		linger_zero(first);
+		break;
+	case 1:		/* RST by unread data */
+		send_bytes(second, 10);
+		break;
+	case 2:		/* half-close */
+		must(shutdown(first, SHUT_WR));
+		send_bytes(second, 1000);
+		receive_bytes(first, 1000);
+		close(second);
+		close(first);
+		return -1;
+	case 3:		/* data for an orphan: RST from FIN_WAIT2 */
+		close(first);
+		send(second, "x", 1, MSG_NOSIGNAL);
+		close(second);
+		return -1;
+	case 4:		/* FIN_WAIT2 for a second or two (TWKilled) */
+		linger2(first, 1 + rand_r(seed) % 2);
+		close(first);
+		return second;
+	case 5:		/* a RST from CLOSE_WAIT */
+		linger_zero(second);
+		break;
+	default:	/* FIN, ACK, FIN, ACK */
+		break;
+	}
+	close(first);
+	close(second);
+	return -1;
+}
+
 /*
  * Traffic that goes on until it is stopped, or the test ends. It leaves some
  * time to others: they have things to do as well, on one CPU.

@@ -8,6 +8,7 @@
 #include "net.h"
 
 void traffic_some(const struct path *path, unsigned int count);
+int tear_down(unsigned int *seed, int first, int second);
 pid_t traffic_start(const struct path *path);
 
 pid_t start(const char *output, const char *const argv[]);
