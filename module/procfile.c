@@ -27,12 +27,15 @@
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/irq_work.h>
+#include <linux/kmemleak.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/wait.h>
@@ -77,15 +80,26 @@ struct reader {
 	struct cursor cursor[];
 };
 
+/*
+ * What tasks wait on. It may outlive the module, and with it has to all that
+ * lockdep knows its lock by: a key and a name in the module's own data would go
+ * with the module.
+ */
+struct waiters {
+	wait_queue_head_t queue;
+	struct lock_class_key key;
+	char name[sizeof(TCPFIN_PROC_NAME)];
+};
+
 static struct proc_dir_entry *entry;
-static wait_queue_head_t *waiters;	/* may outlive the module */
+static struct waiters *waiters;
 
 int tcpfin_procfile_armed;
 
 /* Wakes from a context of its own: writers may hold any lock. */
 static void wake(struct irq_work *work)
 {
-	wake_up_interruptible_poll(waiters, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_poll(&waiters->queue, EPOLLIN | EPOLLRDNORM);
 }
 
 static struct irq_work wake_work;
@@ -228,7 +242,7 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 	struct reader *reader = file->private_data;
 	__poll_t ret;
 
-	poll_wait(file, waiters, wait);
+	poll_wait(file, &waiters->queue, wait);
 	WRITE_ONCE(tcpfin_procfile_armed, 1);
 	smp_mb();	/* Pairs with the one in tcpfin_procfile_wake(). */
 	tcpfin_probes_refresh();
@@ -320,6 +334,24 @@ static const struct proc_ops proc_ops = {
 	.proc_release = tcpfin_release,
 };
 
+static struct waiters *waiters_new(void)
+{
+	struct waiters *new = kmalloc(sizeof(*new), GFP_KERNEL);
+
+	if (!new)
+		return NULL;
+	strscpy(new->name, TCPFIN_PROC_NAME, sizeof(new->name));
+	lockdep_register_key(&new->key);
+	__init_waitqueue_head(&new->queue, new->name, &new->key);
+	return new;
+}
+
+static void waiters_free(void)
+{
+	lockdep_unregister_key(&waiters->key);
+	kfree(waiters);
+}
+
 /**
  * tcpfin_procfile_init() - make /proc/tcpfin
  *
@@ -328,14 +360,13 @@ static const struct proc_ops proc_ops = {
  */
 int tcpfin_procfile_init(void)
 {
-	waiters = kmalloc(sizeof(*waiters), GFP_KERNEL);
+	waiters = waiters_new();
 	if (!waiters)
 		return -ENOMEM;
-	init_waitqueue_head(waiters);
 	init_irq_work(&wake_work, wake);
 	entry = proc_create(TCPFIN_PROC_NAME, 0400, NULL, &proc_ops);
 	if (!entry) {
-		kfree(waiters);
+		waiters_free();
 		return -ENOMEM;
 	}
 	return 0;
@@ -351,19 +382,22 @@ int tcpfin_procfile_init(void)
  */
 static void send_away(void)
 {
+	wait_queue_head_t *queue = &waiters->queue;
 	int tries;
 
-	for (tries = 0; wq_has_sleeper(waiters) && tries < 50; tries++) {
-		__wake_up(waiters, TASK_NORMAL, 0,
+	for (tries = 0; wq_has_sleeper(queue) && tries < 50; tries++) {
+		__wake_up(queue, TASK_NORMAL, 0,
 			  poll_to_key(EPOLLHUP | EPOLLERR | EPOLLPRI |
 				      POLLFREE));
 		msleep(20);
 	}
 	synchronize_rcu();
-	if (wq_has_sleeper(waiters))
-		pr_warn("a task sleeps on in poll(): its wait queue is left behind\n");
-	else
-		kfree(waiters);
+	if (!wq_has_sleeper(queue)) {
+		waiters_free();
+		return;
+	}
+	pr_warn("a task sleeps on in poll(): its wait queue is left behind\n");
+	kmemleak_not_leak(waiters);
 }
 
 /**
