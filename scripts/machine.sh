@@ -92,7 +92,7 @@ choose_accel()
 # than a second to gather them.
 machine_amd64()
 {
-	machine='-machine pc'
+	machine="-machine $pc"
 	processor='-cpu qemu64,+rdrand,+ssse3,+sse4.1,+sse4.2,+popcnt,+pclmulqdq'
 	# Loops of PAUSE are very slow with icount: calibrating and checking
 	# timers took 4 of 7 s. One processor does as well with the HPET.
