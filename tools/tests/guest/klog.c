@@ -9,10 +9,18 @@
 
 #define READ_ALL	3	/* SYSLOG_ACTION_READ_ALL */
 #define CLEAR		5	/* SYSLOG_ACTION_CLEAR */
+#define CONSOLE_OFF	6	/* SYSLOG_ACTION_CONSOLE_OFF */
+#define CONSOLE_ON	7	/* SYSLOG_ACTION_CONSOLE_ON */
 
 void klog_clear(void)
 {
 	must(klogctl(CLEAR, NULL, 0));
+}
+
+/* What a test judges itself need not be on the console, too. */
+void klog_console(bool on)
+{
+	must(klogctl(on ? CONSOLE_ON : CONSOLE_OFF, NULL, 0));
 }
 
 /* All lines since klog_clear(); the caller frees them. */

@@ -3,7 +3,10 @@
 #ifndef TESTS_KLOG_H
 #define TESTS_KLOG_H
 
+#include <stdbool.h>
+
 void klog_clear(void);
+void klog_console(bool on);
 char *klog_read(void);
 void klog_expect_own_only(void);
 

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Allocations that fail, one after the other, while the module is loaded, and
+ * while its file is opened, read, waited for and mapped: each time that works or
+ * fails with ENOMEM, and leaves nothing behind.
+ *
+ * For a kernel with fault injection and kmemleak. The kernel lets the n-th
+ * allocation of a thread fail, whatever it is for (fail-nth); n goes up until
+ * there is no n-th any more.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../../../module/tcpfin.h"
+#include "klog.h"
+#include "net.h"
+
+#define PROC		"/proc/tcpfin"
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+#define KPROBES		"/sys/kernel/debug/kprobes/list"
+#define FAULTS_MAX	20000
+
+/* What is done with failing allocations; @act sets errno. */
+struct action {
+	const char *name;
+	void (*prepare)(void);
+	long (*act)(void);
+	void (*clean_up)(long ret);
+};
+
+static int fail_nth_fd;
+static int module_fd;
+static int proc_fd;
+
+static void put(const char *file, const char *text)
+{
+	int fd = must(open(file, O_WRONLY | O_CLOEXEC));
+
+	must(write(fd, text, strlen(text)));
+	close(fd);
+}
+
+/* The n-th allocation from now on fails; 0: none any more. */
+static void fail_nth(unsigned int n)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", n);
+
+	must(pwrite(fail_nth_fd, text, len, 0));
+}
+
+/* Was there no n-th allocation? */
+static bool was_spared(void)
+{
+	char text[16] = "";
+
+	must(pread(fail_nth_fd, text, sizeof(text) - 1, 0));
+	fail_nth(0);
+	return strtoul(text, NULL, 10) > 0;
+}
+
+static void expect_empty(const char *file)
+{
+	char text[4096] = "";
+	int fd = must(open(file, O_RDONLY | O_CLOEXEC));
+
+	must(read(fd, text, sizeof(text) - 1));
+	close(fd);
+	if (*text)
+		fail_msg("%s: %s", file, text);
+}
+
+static unsigned long meminfo(const char *name)
+{
+	unsigned long kb = 0, found = 0;
+	char line[128], key[32];
+	FILE *f = fopen("/proc/meminfo", "re");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "%31[^:]: %lu", key, &kb) == 2 &&
+		    !strcmp(key, name))
+			found = kb;
+	fclose(f);
+	assert_int_not_equal(found, 0);
+	return found;
+}
+
+/* What is younger than 5 s is not looked at; a first look is not always right. */
+static void expect_no_leaks(void)
+{
+	pause_ms(6000);
+	put(KMEMLEAK, "scan");
+	pause_ms(6000);
+	put(KMEMLEAK, "scan");
+	expect_empty(KMEMLEAK);
+}
+
+/* Our part of the kernel's words; its own warning is all that it may have. */
+static void expect_calm(const struct action *a, unsigned int n)
+{
+	static const char *const trouble[] = {
+		"BUG:", "Oops", "WARNING:", "KASAN:", "UBSAN:", "INFO:",
+		"ODEBUG:",
+	};
+	char *log = klog_read(), *line, *save;
+	size_t i;
+
+	for (line = strtok_r(log, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		for (i = 0; i < sizeof(trouble) / sizeof(*trouble); i++)
+			/* The kernel's opinion of ftrace without memory. */
+			if (strstr(line, trouble[i]) &&
+			    !strstr(line, "at kernel/kprobes.c"))
+				fail_msg("%s, allocation %u: %s", a->name, n,
+					 line);
+	free(log);
+}
+
+static void fail_each(const struct action *a)
+{
+	unsigned int n, failed = 0;
+	bool spared = false;
+	long ret = 0;
+
+	for (n = 0; !spared; n++) {
+		int err;
+
+		assert_in_range(n, 0, FAULTS_MAX);
+		a->prepare();
+		klog_clear();
+		fail_nth(n + 1);
+		ret = a->act();
+		err = errno;
+		spared = was_spared();
+		if (ret < 0 && err != ENOMEM)
+			fail_msg("%s, allocation %u: %s", a->name, n + 1,
+				 strerror(err));
+		failed += ret < 0;
+		a->clean_up(ret);
+		expect_calm(a, n + 1);
+	}
+	if (ret < 0)
+		fail_msg("%s fails without a fault", a->name);
+	print_message("# %s: %u allocations, it fails for want of %u of them\n",
+		      a->name, n - 1, failed);
+}
+
+static void nothing(void)
+{
+}
+
+static long load(void)
+{
+	return syscall(SYS_finit_module, module_fd, "ring_size=64", 0);
+}
+
+static void unload(void)
+{
+	must(syscall(SYS_delete_module, "tcpfin", O_NONBLOCK));
+}
+
+static void unload_if_loaded(long ret)
+{
+	struct stat st;
+
+	if (!ret) {
+		must(stat(PROC, &st));
+		unload();
+	}
+	assert_int_equal(stat(PROC, &st), -1);
+	assert_int_equal(stat("/sys/module/tcpfin", &st), -1);
+	expect_empty(KPROBES);
+}
+
+static void test_load(void **state)
+{
+	static const struct action loading = {
+		"loading", nothing, load, unload_if_loaded,
+	};
+	unsigned long vmalloc, percpu;
+
+	(void)state;
+	unload();
+	assert_int_equal(load(), 0);
+	unload();
+	vmalloc = meminfo("VmallocUsed");
+	percpu = meminfo("Percpu");
+	fail_each(&loading);
+	assert_int_equal(meminfo("Percpu"), percpu);
+	assert_in_range(meminfo("VmallocUsed"), 0, vmalloc + 64);
+	assert_int_equal(load(), 0);
+	expect_no_leaks();
+}
+
+static long open_proc(void)
+{
+	return open(PROC, O_RDONLY | O_CLOEXEC);
+}
+
+static void close_if_open(long ret)
+{
+	if (ret >= 0)
+		close((int)ret);
+}
+
+static void prepare_open(void)
+{
+	proc_fd = must(open_proc());
+}
+
+static void close_proc(long ret)
+{
+	(void)ret;
+	close(proc_fd);
+}
+
+static long read_proc(void)
+{
+	char text[4096];
+
+	return read(proc_fd, text, sizeof(text));
+}
+
+static long poll_proc(void)
+{
+	struct pollfd pfd = { .fd = proc_fd, .events = POLLIN };
+
+	return poll(&pfd, 1, 0);
+}
+
+static const size_t map_size = sizeof(struct tcpfin_header);
+
+static long map_proc(void)
+{
+	void *map = mmap(NULL, map_size, PROT_READ, MAP_SHARED, proc_fd, 0);
+
+	return map == MAP_FAILED ? -1 : (long)map;
+}
+
+static void unmap_proc(long ret)
+{
+	if (ret >= 0)
+		must(munmap((void *)ret, map_size));
+	close(proc_fd);
+}
+
+static void test_readers(void **state)
+{
+	static const struct action actions[] = {
+		{ "opening", nothing, open_proc, close_if_open },
+		{ "reading", prepare_open, read_proc, close_proc },
+		{ "polling", prepare_open, poll_proc, close_proc },
+		{ "mapping", prepare_open, map_proc, unmap_proc },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(actions) / sizeof(*actions); i++)
+		fail_each(&actions[i]);
+	expect_no_leaks();
+}
+
+/* All allocations may fail, also those that may wait; without a word for each. */
+static int setup(void **state)
+{
+	(void)state;
+	put("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
+	put("/sys/kernel/debug/failslab/verbose", "0");
+	put("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N");
+	put("/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem", "N");
+	put("/sys/kernel/debug/fail_page_alloc/min-order", "0");
+	put("/sys/kernel/debug/fail_page_alloc/verbose", "0");
+	fail_nth_fd = must(open("/proc/thread-self/fail-nth",
+				O_RDWR | O_CLOEXEC));
+	module_fd = must(open("/lib/tcpfin.ko", O_RDONLY | O_CLOEXEC));
+	klog_console(false);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	klog_console(true);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_readers),
+	};
+
+	return cmocka_run_group_tests_name("faults", tests, setup, teardown);
+}
