@@ -19,7 +19,7 @@ FUZZ_SECONDS ?= 60
 STRESS_SECONDS ?= 60
 
 .PHONY: all module tools deps run test unit check matrix rate longevity bench \
-	bench-reader fuzz stress clean help
+	bench-reader fuzz stress debug-test clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -69,6 +69,9 @@ fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 
 stress: ## prove the rings: threads and a model, for many minutes
 	$(Q)scripts/stress --seconds $(STRESS_SECONDS)
+
+debug-test: ## all guest tests and more on kernels with KASAN, lockdep, KCSAN ...
+	$(Q)scripts/debug-test
 
 bench: ## measure what tracing costs a connection, and what its peers cost
 	$(Q)scripts/bench
