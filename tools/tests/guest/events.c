@@ -54,6 +54,7 @@ void events_open(struct events *events)
 	events->fd = must(open("/proc/tcpfin", O_RDONLY | O_CLOEXEC));
 	events_read(events);
 	events_forget(events);
+	events->missed = events_totals().missed;
 }
 
 void events_close(struct events *events)
@@ -152,15 +153,30 @@ static void list_steps(const struct events *events, uint64_t cookie,
 	}
 }
 
+/*
+ * The kernel itself skips a probe now and then, when an interrupt comes on its
+ * way into one, and says so: that nothing came is then no fault of the module's.
+ */
+void events_excuse_missed(const struct events *events)
+{
+	const unsigned long missed = events_totals().missed - events->missed;
+
+	if (!missed)
+		return;
+	print_message("# the kernel skipped %lu calls of probes\n", missed);
+	skip();
+}
+
 static void fail_waiting(const struct events *events, uint64_t cookie)
 {
 	const struct totals totals = events_totals();
 	char all[2048];
 
+	events_excuse_missed(events);
+
 	list_steps(events, cookie, all, sizeof(all));
-	fail_msg("nothing came in %d s of guest time; seen of the socket: %s; of all sockets: %zu steps; since the load: %lu missed, %lu unmatched",
-		 WAIT_SECONDS, all, events->count, totals.missed,
-		 totals.unmatched);
+	fail_msg("nothing came in %d s of guest time; seen of the socket: %s; of all sockets: %zu steps; since the load: %lu unmatched",
+		 WAIT_SECONDS, all, events->count, totals.unmatched);
 }
 
 static void wait_more(struct events *events, uint64_t cookie, int *seconds)
@@ -204,6 +220,8 @@ void events_expect(const struct events *events, uint64_t cookie,
 	char all[2048];
 
 	list_steps(events, cookie, all, sizeof(all));
+	if (strcmp(all, steps))
+		events_excuse_missed(events);
 	assert_string_equal(all, steps);
 }
 

@@ -32,6 +32,7 @@ struct seen {
  * @count: how many
  * @room: how many fit into @list
  * @lost: sum of its "lost" lines
+ * @missed: calls that probes had missed at events_open()
  * @partial: the beginning of a line whose rest was not read yet
  * @partial_len: its length
  */
@@ -41,6 +42,7 @@ struct events {
 	size_t count;
 	size_t room;
 	uint64_t lost;
+	unsigned long missed;
 	char *partial;
 	size_t partial_len;
 };
@@ -49,6 +51,7 @@ void events_open(struct events *events);
 void events_close(struct events *events);
 void events_read(struct events *events);
 void events_forget(struct events *events);
+void events_excuse_missed(const struct events *events);
 
 const struct seen *events_find(const struct events *events, uint64_t cookie,
 			       const char *kind);
