@@ -239,17 +239,19 @@ static long poll_proc(void)
 
 static const size_t map_size = sizeof(struct tcpfin_header);
 
+static void *proc_map;
+
 static long map_proc(void)
 {
-	void *map = mmap(NULL, map_size, PROT_READ, MAP_SHARED, proc_fd, 0);
+	proc_map = mmap(NULL, map_size, PROT_READ, MAP_SHARED, proc_fd, 0);
 
-	return map == MAP_FAILED ? -1 : (long)map;
+	return proc_map == MAP_FAILED ? -1 : 0;
 }
 
 static void unmap_proc(long ret)
 {
-	if (ret >= 0)
-		must(munmap((void *)ret, map_size));
+	if (!ret)
+		must(munmap(proc_map, map_size));
 	close(proc_fd);
 }
 

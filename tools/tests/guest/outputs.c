@@ -29,7 +29,9 @@
 static const char *const names[] = {
 	"\033[2J\033[31mred", "\033]0;title\007", "a\"b'c\\d", "\",\"pid\":1,\"",
 	"one\ntwo", "a\tb\rc\bd", "\xff\xfe\xfd", "half\xc3", "\xc3\x28\xa0\xa1",
-	"\x7f\x7f", "\x9b" "31m", "\xc2\x9b" "31m", "\xe2\x80\xae" "cod.exe",
+	"\x7f\x7f", "\23331m", "\302\23331m",
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): it is to mislead */
+	"\342\200\256cod.exe",
 	"\xf0\x9f\x92\xa9", "\xed\xa0\x80", "\xc0\xaf", "", " ", "- 1 2 3 4 5 6",
 	"%s%n%x%p", "<b>&amp;</b>", "$(reboot)`a`", "\\x1b[31m", "# lost 5 on cpu",
 	"exactly15bytes!", "15bytes\033\033\033\033\033\033\033\033",
