@@ -100,7 +100,7 @@ static void test_bad_parameters(void **state)
 		{ "\" 64\"", "\\x2064: " }, { "\"64 64\"", "64\\x2064: " },
 		{ "\"64\n\n\"", "64\\x0a\\x0a: " },
 		{ "64,128", "64,128: " }, { "128 ring_size=100", "100: " },
-		{ "64\x80", "64\\x80: " }, { "\xc2\x9b" "64", "\\xc2\\x9b64: " },
+		{ "64\x80", "64\\x80: " }, { "\302\23364", "\\xc2\\x9b64: " },
 		{ "\"\033[2J\n<0>tcpfin: loaded\"",
 		  "\\x1b[2J\\x0a<0>tcpfin:\\x20loaded: " },
 	};
@@ -199,7 +199,8 @@ static void test_too_much_memory(void **state)
 	assert_int_equal(load_exactly("ring_size=1048576"), ENOMEM);
 	munmap(hog, hogged);
 	log = klog_read();
-	assert_non_null(strstr(log, "tcpfin: no memory for 1 rings of 1048576 records: choose a smaller ring_size\n"));
+	assert_non_null(strstr(log, "tcpfin: no memory for 1 rings of 1048576 "
+				    "records: choose a smaller ring_size\n"));
 	free(log);
 	expect_not_there();
 	load("ring_size=1048576");

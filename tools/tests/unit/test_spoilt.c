@@ -97,7 +97,7 @@ static int teardown(void **state)
 static unsigned int lines_before(size_t size)
 {
 	/* The titles, six steps, what was missed, the last step. */
-	static const unsigned int upto[] = {
+	static const unsigned int good_until[] = {
 		1, STEPS, STEPS + 1, STEPS + 2,
 	};
 	unsigned int n;
@@ -108,7 +108,7 @@ static unsigned int lines_before(size_t size)
 		if ((unsigned char *)(b + 1) + b->length > tape.data + size)
 			break;
 	}
-	return n ? upto[n - 1] : 0;
+	return n ? good_until[n - 1] : 0;
 }
 
 /* All that stood in whole blocks before, and nothing else. */
@@ -168,7 +168,7 @@ static void flipped_anywhere(void **state)
 	}
 }
 
-/* What never ends ends all the same, after what is good of it. */
+/* What has no end is ended all the same, after what is good of it. */
 static void endless(void **state)
 {
 	static const char *const behind[] = {
