@@ -70,10 +70,23 @@ static void set_rst(struct tcpfin_event *event, bool rst)
 }
 
 /*
+ * tcp_reset() left no note: a compiler may take it into its callers, as happens
+ * without MPTCP. Nobody else sets this error in this state. After close() both a
+ * RST and data lead there, and which it was is not known. Data beyond a FIN that
+ * has come would do so, too, but no TCP sends that.
+ */
+static bool is_rst_without_note(const struct sock *sk, unsigned int old, int err)
+{
+	if (err != (old == TCP_CLOSE_WAIT ? EPIPE : ECONNRESET))
+		return false;
+	return 1U << old & PEER_CLOSED || !(sk->sk_shutdown & RCV_SHUTDOWN);
+}
+
+/*
  * The pending error is set before the state by tcp_abort(), which in 5.10 lets
- * orphans be, and by tcp_write_err(), which prefers what ICMP had to say
- * (sk_err_soft) to ETIMEDOUT. tcp_reset() sets one, too, but leaves a note. Either
- * the timer of retransmissions gave up or that of probes, of which the counts are.
+ * orphans be, by tcp_reset(), and by tcp_write_err(), which prefers what ICMP had
+ * to say (sk_err_soft) to ETIMEDOUT. There either the timer of retransmissions gave
+ * up or that of probes, of which the counts are.
  */
 static void judge_error(struct sock *sk, unsigned int old, int err,
 			struct tcpfin_event *event)
@@ -87,6 +100,8 @@ static void judge_error(struct sock *sk, unsigned int old, int err,
 	} else if (err == ECONNABORTED) {
 		event->reason = TCPFIN_REASON_KILLED;
 		set_rst(event, 1U << old & NEED_RESET);
+	} else if (is_rst_without_note(sk, old, err)) {
+		event->reason = TCPFIN_REASON_RST_RCVD;
 	} else {
 		event->reason = TCPFIN_REASON_ERROR;
 	}

@@ -63,7 +63,7 @@ static struct hook {
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp_reset", .kp.pre_handler = tcpfin_on_reset },
-	  "RST received, or sent for late data" },
+	  "whether a RST ended it, or late data" },
 	{ { .kp.symbol_name = "tcp_timewait_state_process",
 	    .kp.pre_handler = tcpfin_on_timewait_packet },
 	  "what a mini-socket's packet found", .about = TCPFIN_ABOUT_MINI },

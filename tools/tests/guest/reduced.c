@@ -22,38 +22,40 @@
 #define CLOSING		"ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, FIN_WAIT2>FIN_WAIT2 tw-birth"
 #define FLIP		", FIN_WAIT2>TIME_WAIT tw-flip"
 #define DEATH		", TIME_WAIT>CLOSE tw-death"
+#define LATE		"rst-sent:data-after-close"
 
 /*
  * A function that a kernel can do without, what is not seen without it, and what
- * is seen of an end that closes first, and whose TIME_WAIT expires or is killed.
+ * is seen of an end that closes first, and whose TIME_WAIT expires or is killed,
+ * and of one that gets data after it closed.
  */
 static const struct lack {
 	const char *symbol;
 	const char *shows;
 	const char *expired;
 	const char *killed;
-	const char *reset;
+	const char *late;
 } lacks[] = {
-	{ "tcp_reset", "RST received, or sent for late data",
+	{ "tcp_reset", "whether a RST ended it, or late data",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  "error:104" },
 	{ "tcp_timewait_state_process", "what a mini-socket's packet found",
-	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", "rst-rcvd" },
+	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", LATE },
 	{ "inet_twsk_deschedule_put", "why a mini-socket ended early",
-	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH, "rst-rcvd" },
+	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH, LATE },
 	{ "inet_twsk_kill", "the end of mini-sockets",
-	  CLOSING FLIP, CLOSING FLIP, "rst-rcvd" },
+	  CLOSING FLIP, CLOSING FLIP, LATE },
 	{ "mod_timer_pending", "start and extension of TIME_WAIT",
-	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", "rst-rcvd" },
+	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", LATE },
 	{ "tcp_retransmit_skb", "FINs sent again",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
-	  "rst-rcvd" },
+	  LATE },
 	{ "tcp_send_loss_probe", "FINs sent again as loss probes",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
-	  "rst-rcvd" },
+	  LATE },
 	{ "tcpfin_canary", "whether probes are switched off",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
-	  "rst-rcvd" },
+	  LATE },
 };
 
 static void load_usual(void)
@@ -114,11 +116,33 @@ static void close_both(struct world *w, struct pair *pair)
 		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, LAST_ACK>CLOSE");
 }
 
+/* One end has closed and gets data, for which it sends a RST. */
+static void send_late(struct world *w, const struct lack *lack)
+{
+	struct pair pair;
+	char steps[128];
+
+	pair_open(&w->path, &pair);
+	must(shutdown(pair.fd[0], SHUT_RDWR));
+	expect_fin(pair.fd[1]);
+	send_bytes(pair.fd[1], 100);
+	events_wait_end(&w->events, pair.cookie[0]);
+	events_wait_end(&w->events, pair.cookie[1]);
+	close(pair.fd[0]);
+	close(pair.fd[1]);
+	pair_close_listener(&pair);
+	snprintf(steps, sizeof(steps),
+		 "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, FIN_WAIT2>CLOSE %s",
+		 lack->late);
+	events_expect(&w->events, pair.cookie[0], steps);
+	events_expect(&w->events, pair.cookie[1],
+		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>CLOSE rst-rcvd");
+}
+
 /* Everything but what the missing probe shows is recorded as ever. */
 static void expect_steps(struct world *w, const struct lack *lack)
 {
 	struct pair pair;
-	char steps[64];
 
 	close_both(w, &pair);
 	pause_ms(65000);
@@ -139,8 +163,8 @@ static void expect_steps(struct world *w, const struct lack *lack)
 	close(pair.fd[1]);
 	pair_close_listener(&pair);
 	events_read(&w->events);
-	snprintf(steps, sizeof(steps), "ESTABLISHED>CLOSE %s", lack->reset);
-	events_expect(&w->events, pair.cookie[1], steps);
+	events_expect(&w->events, pair.cookie[1], "ESTABLISHED>CLOSE rst-rcvd");
+	send_late(w, lack);
 }
 
 static void test_lack(void **state)
