@@ -121,19 +121,28 @@ static void test_never_more_than_to_read(void **state)
 	munmap(p, PAGE);
 }
 
+/* A kernel may lack this call (CONFIG_CROSS_MEMORY_ATTACH). */
+static void expect_vm_writev_fails(char *at)
+{
+	struct iovec from = { "evil", 4 }, to = { at, 4 };
+	ssize_t ret = process_vm_writev(getpid(), &from, 1, &to, 1, 0);
+
+	if (ret == -1 && errno == ENOSYS)
+		return;
+	expect(ret == -1, EFAULT, "process_vm_writev");
+}
+
 /* The ways of a debugger, which writes where the process may not. */
 static void test_debuggers_cannot_write(void **state)
 {
 	char *private = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
-	struct iovec from = { "evil", 4 }, to = { page, 4 };
 	int mem = must(open("/proc/self/mem", O_RDWR | O_CLOEXEC));
 
 	(void)state;
 	EXPECT(pwrite(mem, "evil", 4, (off_t)page), EIO);
 	EXPECT(pwrite(mem, "evil", 4, (off_t)private), EIO);
-	EXPECT(process_vm_writev(getpid(), &from, 1, &to, 1, 0), EFAULT);
-	to.iov_base = private;
-	EXPECT(process_vm_writev(getpid(), &from, 1, &to, 1, 0), EFAULT);
+	expect_vm_writev_fails(page);
+	expect_vm_writev_fails(private);
 	assert_memory_equal(page, TCPFIN_MAGIC, 8);
 	assert_memory_equal(private, TCPFIN_MAGIC, 8);
 	munmap(private, PAGE);
