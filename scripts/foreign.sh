@@ -12,6 +12,7 @@ foreign_packages()
 	libc6-dev:$arch
 	libjson-c-dev:$arch
 	libmnl-dev:$arch
+	libsystemd-dev:$arch
 	uthash-dev
 	libcmocka-dev:$arch
 	libpcap0.8-dev:$arch

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "filter.h"
+#include "resolve.h"
 #include "subject.h"
 #include "tracker.h"
 #include "verdict.h"
@@ -24,6 +25,9 @@
  * @for_ns: --for: how long to go on, 0 if it was not given
  * @open: --open: connections that have not ended
  * @json: --json: a JSON object a line in place of text
+ * @csv: --csv: comma-separated values in place of text
+ * @resolve: -N: names of hosts and services in place of numbers, in text
+ * @names: asks for these, NULL for numbers
  */
 struct tcpfin_chosen {
 	struct tcpfin_filter *filter;
@@ -32,7 +36,16 @@ struct tcpfin_chosen {
 	uint64_t for_ns;
 	bool open;
 	bool json;
+	bool csv;
+	bool resolve;
+	struct tcpfin_resolver *names;
 };
+
+/* Is it for programs, one object a line? */
+static inline bool tcpfin_wants_objects(const struct tcpfin_chosen *chosen)
+{
+	return chosen->json || chosen->csv;
+}
 
 /**
  * tcpfin_family_matches() - is an event one of the chosen address families?

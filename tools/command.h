@@ -22,6 +22,8 @@ enum tcpfin_option {
 	TCPFIN_OPT_OLDER,
 	TCPFIN_OPT_ROTATE,
 	TCPFIN_OPT_KEEP,
+	TCPFIN_OPT_CSV,
+	TCPFIN_OPT_UTC,
 };
 
 /* Recordings that are read at once, at most. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints an event, and what is known about its connection, as JSON. */
+/* An event, and what is known about its connection, as an object. */
 #include "conn_json.h"
 #include "json.h"
 #include "names.h"
@@ -53,9 +53,9 @@ static void add_processes(struct json_object *obj,
 			   ev->cgroup);
 }
 
-void tcpfin_event_json(FILE *out, struct tcpfin_source *src,
-		       const struct tcpfin_item *item,
-		       const struct tcpfin_step *step)
+struct json_object *tcpfin_event_object(struct tcpfin_source *src,
+					const struct tcpfin_item *item,
+					const struct tcpfin_step *step)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct tcpfin_event *ev = item->event;
@@ -79,5 +79,5 @@ void tcpfin_event_json(FILE *out, struct tcpfin_source *src,
 	tcpfin_json_bool(obj, "rst", ev->flags & TCPFIN_F_RST);
 	tcpfin_json_bool(obj, "fin", ev->flags & TCPFIN_F_FIN);
 	tcpfin_json_u64_if(obj, "ifindex", ev->ifindex, ev->ifindex);
-	tcpfin_json_line(out, obj);
+	return obj;
 }

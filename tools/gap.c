@@ -5,27 +5,18 @@
 #include "gap.h"
 #include "json.h"
 
-void tcpfin_gap_print(FILE *out, bool json, struct tcpfin_source *src,
+static const char *host_name(struct tcpfin_source *src,
+			     const struct tcpfin_item *item)
+{
+	return src->hosts > 1 ? tcpfin_source_host_name(src, item->host) : NULL;
+}
+
+void tcpfin_gap_print(FILE *out, struct tcpfin_source *src,
 		      const struct tcpfin_item *item)
 {
-	const char *host = src->hosts > 1 ?
-			   tcpfin_source_host_name(src, item->host) : NULL;
+	const char *host = host_name(src, item);
 	bool lost = item->type == TCPFIN_ITEM_LOST;
-	struct json_object *obj;
 
-	if (json) {
-		obj = json_object_new_object();
-		tcpfin_json_str(obj, "type", lost ? "lost" : "missed");
-		if (host)
-			tcpfin_json_str(obj, "host", host);
-		if (lost)
-			tcpfin_json_u64_if(obj, "cpu",
-					   item->cpu != TCPFIN_CPU_NONE,
-					   item->cpu);
-		tcpfin_json_u64(obj, "count", item->count);
-		tcpfin_json_line(out, obj);
-		return;
-	}
 	if (host)
 		fprintf(out, "%-12s ", host);
 	if (lost && item->cpu == TCPFIN_CPU_NONE)
@@ -36,4 +27,21 @@ void tcpfin_gap_print(FILE *out, bool json, struct tcpfin_source *src,
 			item->cpu);
 	else
 		fprintf(out, "missed %" PRIu64 "\n", item->count);
+}
+
+struct json_object *tcpfin_gap_object(struct tcpfin_source *src,
+				      const struct tcpfin_item *item)
+{
+	struct json_object *obj = json_object_new_object();
+	const char *host = host_name(src, item);
+	bool lost = item->type == TCPFIN_ITEM_LOST;
+
+	tcpfin_json_str(obj, "type", lost ? "lost" : "missed");
+	if (host)
+		tcpfin_json_str(obj, "host", host);
+	if (lost)
+		tcpfin_json_u64_if(obj, "cpu", item->cpu != TCPFIN_CPU_NONE,
+				   item->cpu);
+	tcpfin_json_u64(obj, "count", item->count);
+	return obj;
 }

@@ -40,11 +40,13 @@ struct node {
  * @by: what they are made by
  * @table: hash table of those that are told apart
  * @rest: everything else
+ * @names: names of hosts and services, NULL for numbers
  */
 struct tcpfin_groups {
 	enum tcpfin_by by;
 	struct node *table;
 	struct node rest;
+	struct tcpfin_resolver *names;
 };
 
 static const char *const by_names[] = {
@@ -208,15 +210,21 @@ void tcpfin_groups_count_open(void *data, const struct tcpfin_conn *conn)
 	find_group(groups, &key)->open++;
 }
 
-static const char *key_text(enum tcpfin_by by, const struct key *key,
+static const char *key_text(const struct tcpfin_groups *groups,
+			    const struct key *key,
 			    const struct tcpfin_header *header,
 			    char buf[TCPFIN_KEY_MAX])
 {
 	if (!key->known)
 		return NULL;
-	switch (by) {
+	switch (groups->by) {
 	case TCPFIN_BY_RADDR:
-		return tcpfin_addr_text(key->family, key->bytes, 0, buf);
+		return tcpfin_host_text(groups->names, key->family, key->bytes,
+					0, buf);
+	case TCPFIN_BY_RPORT:
+	case TCPFIN_BY_LPORT:
+		return tcpfin_port_text(groups->names, (uint16_t)key->number,
+					buf);
 	case TCPFIN_BY_COMM:
 		return tcpfin_escape((const char *)key->bytes,
 				     sizeof(key->bytes), buf, TCPFIN_KEY_MAX);
@@ -241,6 +249,12 @@ static int compare(const struct node *a, const struct node *b)
 	return memcmp(&a->key, &b->key, sizeof(a->key));
 }
 
+void tcpfin_groups_resolve(struct tcpfin_groups *groups,
+			   struct tcpfin_resolver *names)
+{
+	groups->names = names;
+}
+
 void tcpfin_groups_each(struct tcpfin_groups *groups,
 			const struct tcpfin_header *header,
 			void (*visit)(void *data,
@@ -255,7 +269,7 @@ void tcpfin_groups_each(struct tcpfin_groups *groups,
 	HASH_SORT(groups->table, compare);
 	for (node = groups->table; node; node = node->hh.next)
 		visit(data, &node->group,
-		      key_text(groups->by, &node->key, header, buf));
+		      key_text(groups, &node->key, header, buf));
 	if (rest->ended || rest->open)
 		visit(data, rest, "(other)");
 }

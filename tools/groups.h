@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "resolve.h"
 #include "stats.h"
 #include "text.h"
 
@@ -102,6 +103,14 @@ void tcpfin_groups_reset_open(struct tcpfin_groups *groups);
  * @conn: the connection
  */
 void tcpfin_groups_count_open(void *data, const struct tcpfin_conn *conn);
+
+/**
+ * tcpfin_groups_resolve() - name hosts and services from now on
+ * @groups: the groups
+ * @names: knows the names, NULL for numbers
+ */
+void tcpfin_groups_resolve(struct tcpfin_groups *groups,
+			   struct tcpfin_resolver *names);
 
 /**
  * tcpfin_groups_each() - visit the groups, largest first

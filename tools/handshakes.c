@@ -21,6 +21,12 @@ static bool is_enough(void *data)
 	return tcpfin_is_enough(&h->opts->chosen, h->shown);
 }
 
+static void print_object(struct handshakes *h, struct json_object *obj)
+{
+	tcpfin_print_object(h->out, &h->opts->chosen, tcpfin_verdict_columns,
+			    obj);
+}
+
 static void show(void *data, const struct tcpfin_verdict *v)
 {
 	struct handshakes *h = data;
@@ -28,8 +34,8 @@ static void show(void *data, const struct tcpfin_verdict *v)
 	if (is_enough(h) ||
 	    !tcpfin_verdict_is_chosen(&h->opts->chosen, &h->src->header, v))
 		return;
-	if (h->opts->chosen.json)
-		tcpfin_verdict_json(h->out, h->src, v);
+	if (tcpfin_wants_objects(&h->opts->chosen))
+		print_object(h, tcpfin_verdict_object(h->src, v));
 	else
 		tcpfin_handshakes_line(&h->lines, h->opts, h->src, v);
 	h->shown++;
@@ -53,7 +59,18 @@ static void show_gap(void *data, const struct tcpfin_item *item)
 	struct handshakes *h = data;
 
 	flush(h);
-	tcpfin_gap_print(h->out, h->opts->chosen.json, h->src, item);
+	if (tcpfin_wants_objects(&h->opts->chosen))
+		print_object(h, tcpfin_gap_object(h->src, item));
+	else
+		tcpfin_gap_print(h->out, h->src, item);
+}
+
+static void print_titles(const struct handshakes *h)
+{
+	if (h->opts->chosen.csv)
+		tcpfin_csv_titles(h->out, tcpfin_verdict_columns);
+	else if (!h->opts->chosen.json)
+		tcpfin_handshakes_titles(h->out, h->opts, h->src);
 }
 
 int tcpfin_handshakes(struct tcpfin_source *src,
@@ -76,10 +93,9 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 		fputs("tcpfin handshakes: out of memory\n", stderr);
 		return 1;
 	}
-	if (!opts->chosen.json && !opts->extended)
+	if (!tcpfin_wants_objects(&opts->chosen) && !opts->extended)
 		tcpfin_teardowns_be_brief(f.teardowns);
-	if (!opts->chosen.json)
-		tcpfin_handshakes_titles(out, opts, src);
+	print_titles(&h);
 	tcpfin_lines_init(&h.lines, out);
 	tcpfin_follow(&f);
 	tcpfin_lines_flush(&h.lines);
@@ -90,6 +106,8 @@ int tcpfin_handshakes(struct tcpfin_source *src,
 static const struct option longs[] = {
 	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
 	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
+	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
+	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
 	{ "open", no_argument, NULL, TCPFIN_OPT_OPEN },
 	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -108,6 +126,9 @@ static const char help[] =
 "  --history  start with the steps that are still in the rings\n"
 "  --open     those that are being closed and have not ended, and their age\n"
 "  --json     one JSON object a line\n"
+"  --csv      the same as comma-separated values\n"
+"  -N         names of hosts and services\n"
+"  --utc      times of day in UTC\n"
 "  -v         show on a terminal (stderr) how far it has come\n"
 "\n"
 "If both ends are on this machine, the one that closed first is LPORT's.\n"
@@ -154,8 +175,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_handshakes_command = {
 	.name = "handshakes",
 	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -x -T --history --open --json -v --help",
-	.shorts = ":46r:c:xTv",
+	.allowed = "-r FILE -4 -6 -c N -x -T -N --history --open --json --csv --utc -v --help",
+	.shorts = ":46Nr:c:xTv",
 	.longs = longs,
 	.filters = true,
 	.run = run,

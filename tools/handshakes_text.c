@@ -95,6 +95,7 @@ static void add_identity(struct tcpfin_lines *l,
 			 const struct tcpfin_handshakes_options *opts,
 			 const struct tcpfin_conn *conn)
 {
+	struct tcpfin_resolver *names = opts->chosen.names;
 	unsigned int width = addr_width(opts);
 
 	if (opts->extended) {
@@ -105,12 +106,12 @@ static void add_identity(struct tcpfin_lines *l,
 	if (opts->extended) {
 		tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID,
 				      conn->uid, 5);
-		tcpfin_line_addr(l, conn->family, conn->laddr, conn->ifindex,
+		tcpfin_line_host(l, names, conn->family, conn->laddr, conn->ifindex,
 				 width);
 	}
-	tcpfin_line_port(l, conn->lport);
-	tcpfin_line_addr(l, conn->family, conn->raddr, conn->ifindex, width);
-	tcpfin_line_port(l, conn->rport);
+	tcpfin_line_service(l, names, conn->lport);
+	tcpfin_line_host(l, names, conn->family, conn->raddr, conn->ifindex, width);
+	tcpfin_line_service(l, names, conn->rport);
 }
 
 static const char *state(const struct tcpfin_conn *conn,

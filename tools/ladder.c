@@ -33,6 +33,7 @@ static void show(void *data, const struct tcpfin_verdict *v)
 	struct view *view = data;
 	const struct tcpfin_ladder_scene scene = {
 		.src = view->src, .extras = view->extras,
+		.names = view->opts->chosen.names,
 	};
 
 	if (is_enough(view) ||
@@ -70,7 +71,7 @@ static void on_gap(void *data, const struct tcpfin_item *item)
 {
 	struct view *view = data;
 
-	tcpfin_gap_print(view->out, false, view->src, item);
+	tcpfin_gap_print(view->out, view->src, item);
 }
 
 int tcpfin_ladder(struct tcpfin_source *src,
@@ -134,6 +135,7 @@ static const struct option longs[] = {
 	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
 	{ "open", no_argument, NULL, TCPFIN_OPT_OPEN },
 	{ "ascii", no_argument, NULL, OPT_ASCII },
+	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
 	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -151,6 +153,8 @@ static const char help[] =
 "  --open     those that are being closed and have not ended, as they are now;\n"
 "             with --history after those that have\n"
 "  --ascii    no box characters\n"
+"  -N         names of hosts and services\n"
+"  --utc      times of day in UTC\n"
 "  -v         show on a terminal (stderr) how far it has come\n"
 "\n"
 "A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
@@ -200,8 +204,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_ladder_command = {
 	.name = "ladder",
 	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -n --history --open --ascii -v --help",
-	.shorts = ":46r:c:nv",
+	.allowed = "-r FILE -4 -6 -c N -n -N --history --open --ascii --utc -v --help",
+	.shorts = ":46Nr:c:nv",
 	.longs = longs,
 	.filters = true,
 	.run = run,

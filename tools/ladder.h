@@ -27,10 +27,12 @@ struct tcpfin_ladder_style {
  * struct tcpfin_ladder_scene - what a picture needs besides the verdict
  * @src: where it was seen: names of callers and of machines, and the time
  * @extras: when FINs came again, or NULL
+ * @names: asks for names of hosts and services, NULL for numbers
  */
 struct tcpfin_ladder_scene {
 	struct tcpfin_source *src;
 	const struct tcpfin_extras *extras;
+	struct tcpfin_resolver *names;
 };
 
 /**

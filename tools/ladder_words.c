@@ -10,7 +10,7 @@
 #include "text.h"
 
 /* An address in brackets, and a port. */
-#define ADDR_PORT_MAX	(TCPFIN_ADDR_MAX + 2 + 6)
+#define ADDR_PORT_MAX	(TCPFIN_HOST_TEXT_MAX + TCPFIN_PORT_TEXT_MAX + 3)
 #define PROCESS_MAX	(TCPFIN_COMM_MAX + 16)
 #define NUMBER_MAX	24
 
@@ -149,28 +149,32 @@ const char *tcpfin_ladder_end_note(const struct tcpfin_conn *conn,
 	return buf;
 }
 
-static const char *addr_port(const struct tcpfin_conn *conn,
+static const char *addr_port(struct tcpfin_resolver *names,
+			     const struct tcpfin_conn *conn,
 			     const uint8_t addr[16], uint16_t port,
 			     char buf[ADDR_PORT_MAX])
 {
-	char text[TCPFIN_ADDR_MAX];
+	char host[TCPFIN_HOST_TEXT_MAX], service[TCPFIN_PORT_TEXT_MAX];
 
-	tcpfin_addr_text(conn->family, addr, conn->ifindex, text);
-	snprintf(buf, ADDR_PORT_MAX, conn->family == AF_INET6 ? "[%s]:%u" :
-								"%s:%u",
-		 text, port);
+	tcpfin_host_text(names, conn->family, addr, conn->ifindex, host);
+	tcpfin_port_text(names, port, service);
+	snprintf(buf, ADDR_PORT_MAX, strchr(host, ':') ? "[%s]:%s" : "%s:%s",
+		 host, service);
 	return buf;
 }
 
 /* The address of an end that was not seen is known from the other one. */
 static const char *side_address(const struct tcpfin_plan *plan,
-				unsigned int side, char buf[ADDR_PORT_MAX])
+				unsigned int side,
+				const struct tcpfin_ladder_scene *scene,
+				char buf[ADDR_PORT_MAX])
 {
+	struct tcpfin_resolver *names = scene->names;
 	const struct tcpfin_conn *conn = plan->side[side].conn;
 	const struct tcpfin_conn *other = plan->side[!side].conn;
 
-	return conn ? addr_port(conn, conn->laddr, conn->lport, buf) :
-		      addr_port(other, other->raddr, other->rport, buf);
+	return conn ? addr_port(names, conn, conn->laddr, conn->lport, buf) :
+		      addr_port(names, other, other->raddr, other->rport, buf);
 }
 
 static const char *side_process(const struct tcpfin_plan *plan,
@@ -214,7 +218,8 @@ static void print_line(struct tcpfin_canvas *c, const char *text,
 }
 
 static const char *closer_text(const struct tcpfin_plan *plan,
-			       char buf[PROCESS_MAX])
+			       const struct tcpfin_ladder_scene *scene,
+			       char buf[ADDR_PORT_MAX])
 {
 	const struct tcpfin_conn *conn = plan->side[0].conn;
 	enum tcpfin_closer closer = plan->v->closer;
@@ -224,7 +229,7 @@ static const char *closer_text(const struct tcpfin_plan *plan,
 	else if (conn && conn->flags & TCPFIN_CONN_OWNER)
 		side_process(plan, 0, buf);
 	else
-		side_address(plan, 0, buf);
+		side_address(plan, 0, scene, buf);
 	return buf;
 }
 
@@ -234,14 +239,14 @@ static void print_verdict(struct tcpfin_canvas *c,
 {
 	const struct tcpfin_verdict *v = plan->v;
 	const char *cause = cause_of(v->end[v->by]);
-	char clock[TCPFIN_STAMP_MAX], closer[PROCESS_MAX];
-	char line[2 * PROCESS_MAX];
+	char clock[TCPFIN_STAMP_MAX], closer[ADDR_PORT_MAX];
+	char line[PROCESS_MAX + ADDR_PORT_MAX];
 
 	tcpfin_clock_text(tcpfin_source_wall(scene->src, plan->zero_ns), clock);
 	snprintf(line, sizeof(line), "%s  ended: %s%s%s%s  closed first: %s",
 		 clock, tcpfin_how_name(v->how), cause ? " (" : "",
 		 cause ? cause : "", cause ? ")" : "",
-		 closer_text(plan, closer));
+		 closer_text(plan, scene, closer));
 	print_line(c, line, TCPFIN_PAINT_BOLD);
 }
 
@@ -280,8 +285,8 @@ void tcpfin_ladder_head(struct tcpfin_canvas *c, const struct tcpfin_plan *plan,
 	print_verdict(c, plan, scene);
 	print_numbers(c, plan->v);
 	print_line(c, "", TCPFIN_PAINT_PLAIN);
-	print_both(c, side_address(plan, 0, left_addr),
-		   side_address(plan, 1, right_addr));
+	print_both(c, side_address(plan, 0, scene, left_addr),
+		   side_address(plan, 1, scene, right_addr));
 	print_both(c, side_process(plan, 0, left),
 		   side_process(plan, 1, right));
 	if (scene->src->hosts > 1)
@@ -346,7 +351,7 @@ void tcpfin_ladder_foot(struct tcpfin_canvas *c, const struct tcpfin_plan *plan,
 
 		if (!conn)
 			continue;
-		print_age(c, conn, side_address(plan, i, address),
+		print_age(c, conn, side_address(plan, i, scene, address),
 			  tcpfin_source_now(scene->src));
 		if (!conn->extended)
 			continue;

@@ -11,6 +11,7 @@
 
 #include "names.h"
 #include "put.h"
+#include "resolve.h"
 #include "text.h"
 
 /* More than all columns' texts together: most are short, none is above 300. */
@@ -125,6 +126,34 @@ static inline void tcpfin_line_addr(struct tcpfin_lines *l, uint8_t family,
 	char *at = tcpfin_line_column(l, TCPFIN_COLUMN_MAX);
 
 	tcpfin_line_next(l, tcpfin_put_addr(at, family, addr, ifindex), width);
+}
+
+/* The same, or a host's name that @names knows. */
+static inline void tcpfin_line_host(struct tcpfin_lines *l,
+				    struct tcpfin_resolver *names,
+				    uint8_t family, const uint8_t addr[16],
+				    uint32_t ifindex, unsigned int width)
+{
+	char text[TCPFIN_HOST_TEXT_MAX];
+
+	if (!names)
+		tcpfin_line_addr(l, family, addr, ifindex, width);
+	else
+		tcpfin_line_text(l, tcpfin_host_text(names, family, addr,
+						     ifindex, text), width);
+}
+
+/* A port, or a service's name that @names knows. */
+static inline void tcpfin_line_service(struct tcpfin_lines *l,
+				       struct tcpfin_resolver *names,
+				       uint16_t port)
+{
+	char text[TCPFIN_PORT_TEXT_MAX];
+
+	if (!names)
+		tcpfin_line_port(l, port);
+	else
+		tcpfin_line_text(l, tcpfin_port_text(names, port, text), 5);
 }
 
 /* A process's name, cut to @max bytes. */

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "text.h"
 
 /* Return the exit status. */
 static int complain(const struct tcpfin_command *cmd, const char *what,
@@ -77,6 +78,9 @@ static bool take_option(struct tcpfin_call *call, int opt)
 	case '6':
 		chosen->families |= TCPFIN_FAMILY_6;
 		return true;
+	case 'N':
+		chosen->resolve = true;
+		return true;
 	case 'c':
 		return take_count(call->cmd, &chosen->count);
 	case 'r':
@@ -95,6 +99,12 @@ static bool take_option(struct tcpfin_call *call, int opt)
 	case TCPFIN_OPT_JSON:
 		chosen->json = true;
 		return true;
+	case TCPFIN_OPT_CSV:
+		chosen->csv = true;
+		return true;
+	case TCPFIN_OPT_UTC:
+		tcpfin_clock_utc();
+		return true;
 	}
 	return call->cmd->option && call->cmd->option(opt, call->opts);
 }
@@ -107,6 +117,12 @@ static bool check_options(struct tcpfin_call *call)
 	if (call->in.nfiles && call->in.live.history && !chosen->open) {
 		fprintf(stderr,
 			"tcpfin %s: --history is for the rings, not for -r\n",
+			call->cmd->name);
+		return false;
+	}
+	if (chosen->json && chosen->csv) {
+		fprintf(stderr,
+			"tcpfin %s: --json and --csv do not go together\n",
 			call->cmd->name);
 		return false;
 	}

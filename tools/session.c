@@ -250,7 +250,7 @@ int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
 	struct tcpfin_call call = {
 		.cmd = cmd, .argc = argc, .argv = argv, .opts = opts,
 	};
-	const struct tcpfin_chosen *chosen = opts;
+	struct tcpfin_chosen *chosen = opts;
 	int ret = tcpfin_read_options(&call);
 	struct tcpfin_source *src;
 
@@ -260,6 +260,8 @@ int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
 	command_name = cmd->name;
 	call.in.live.stop_fd = install_stop();
 	src = open_input(cmd, &call.in);
+	if (src && chosen->resolve)
+		chosen->names = tcpfin_resolver_new();
 	if (src) {
 		if (shows_progress(cmd, &call.in))
 			tcpfin_progress_init(cmd->name);
@@ -269,6 +271,7 @@ int tcpfin_run(const struct tcpfin_command *cmd, int argc, char **argv,
 		ret = close_input(cmd, src, ret);
 	}
 	tcpfin_filter_free(chosen->filter);
+	tcpfin_resolver_free(chosen->names);
 	return ret;
 }
 

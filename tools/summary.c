@@ -25,6 +25,8 @@ static void print_summary(struct tcpfin_summary *s)
 	tcpfin_source_sysctls(s->src, s->sysctls);
 	if (s->opts->chosen.json) {
 		tcpfin_summary_json(s);
+	} else if (s->opts->chosen.csv) {
+		tcpfin_summary_csv(s);
 	} else {
 		/* A terminal shows one picture, a file one after the other. */
 		if (s->opts->interval_ns && isatty(fileno(s->out)))
@@ -210,6 +212,7 @@ static const struct option longs[] = {
 	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
 	{ "by", required_argument, NULL, TCPFIN_OPT_BY },
 	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
+	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
 	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -226,6 +229,8 @@ static const char help[] =
 "  --by KEY    a line for each raddr, rport, lport, netns, comm or reason\n"
 "  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
 "  --json      one JSON object a line\n"
+"  --csv       comma-separated values: a line for all, and one for each group\n"
+"  -N          names of hosts and services\n"
 "  -v          show on a terminal (stderr) how far it has come\n"
 "\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
@@ -280,8 +285,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_summary_command = {
 	.name = "summary",
 	.help = help,
-	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 --json -v --help",
-	.shorts = ":46r:i:c:v",
+	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 -N --json --csv -v --help",
+	.shorts = ":46Nr:i:c:v",
 	.longs = longs,
 	.filters = true,
 	.silent_read = true,

@@ -76,4 +76,10 @@ void tcpfin_summary_text(struct tcpfin_summary *s);
  */
 void tcpfin_summary_json(struct tcpfin_summary *s);
 
+/**
+ * tcpfin_summary_csv() - print a summary as comma-separated values
+ * @s: the summary
+ */
+void tcpfin_summary_csv(struct tcpfin_summary *s);
+
 #endif /* TCPFIN_SUMMARY_H */

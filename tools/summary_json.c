@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints a summary as JSON: one object, and one more for each group. */
+/* Prints a summary for programs: one object, and one more for each group. */
 #include "bars.h"
+#include "csv.h"
 #include "json.h"
 #include "names.h"
 #include "summary.h"
 #include "text.h"
+
+/* What --csv prints. */
+static tcpfin_columns columns = {
+	"type", "by", "key", "rest", "ended", "measured", "min_ms", "mean_ms",
+	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
+	"events", "span_ms", "extended", "extensions", "refused",
+	"unknown_ended", "uncertain", "evicted", "lost", "missed", "unmatched",
+	NULL
+};
 
 /* Member names as in the text, so "p999" is the 99.9th percentile. */
 static void add_dist(struct json_object *obj, const struct tcpfin_dist *d)
@@ -110,10 +120,10 @@ static struct json_object *fin_wait2_json(const struct tcpfin_summary *s)
 	return obj;
 }
 
-static void print_group(void *data, const struct tcpfin_group *g,
-			const char *key)
+static struct json_object *group_object(const struct tcpfin_summary *s,
+					const struct tcpfin_group *g,
+					const char *key)
 {
-	const struct tcpfin_summary *s = data;
 	struct json_object *obj = json_object_new_object();
 
 	tcpfin_json_str(obj, "type", "group");
@@ -124,32 +134,81 @@ static void print_group(void *data, const struct tcpfin_group *g,
 	tcpfin_json_u64(obj, "ended", g->ended);
 	add_dist(obj, &g->dist);
 	tcpfin_json_u64(obj, "open", g->open);
-	tcpfin_json_line(s->out, obj);
+	return obj;
 }
 
-void tcpfin_summary_json(struct tcpfin_summary *s)
+static void print_group(void *data, const struct tcpfin_group *g,
+			const char *key)
 {
-	struct json_object *obj = json_object_new_object();
+	const struct tcpfin_summary *s = data;
+
+	tcpfin_print_object(s->out, &s->opts->chosen, columns,
+			    group_object(s, g, key));
+}
+
+static void add_time(const struct tcpfin_summary *s, struct json_object *obj)
+{
 	const struct tcpfin_stats *st = &s->stats;
 	char text[TCPFIN_STAMP_MAX];
 
-	tcpfin_json_str(obj, "type", "summary");
 	tcpfin_stamp_text(tcpfin_source_wall(s->src,
 					     tcpfin_source_now(s->src)), text);
 	tcpfin_json_str(obj, "time", text);
 	tcpfin_json_u64(obj, "events", st->events);
 	tcpfin_json_ms(obj, "span_ms", st->events,
 		       st->last_ns - st->first_ns);
-	json_object_object_add(obj, "sysctl", sysctls_json(s));
-	json_object_object_add(obj, "time_wait", time_wait_json(s));
-	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
+}
+
+/* Every way in which the numbers may fall short. */
+static void add_doubts(const struct tcpfin_summary *s, struct json_object *obj)
+{
+	const struct tcpfin_stats *st = &s->stats;
+
 	tcpfin_json_u64(obj, "unknown_ended", st->unknown_ended);
 	tcpfin_json_u64(obj, "uncertain", s->open.uncertain);
 	tcpfin_json_u64(obj, "evicted", tcpfin_tracker_evicted(s->tracker));
 	tcpfin_json_u64(obj, "lost", st->lost);
 	tcpfin_json_u64(obj, "missed", st->missed);
 	tcpfin_json_u64(obj, "unmatched", s->src->header.unmatched);
-	tcpfin_json_line(s->out, obj);
+}
+
+static void print_groups(struct tcpfin_summary *s)
+{
 	if (s->groups)
 		tcpfin_groups_each(s->groups, &s->src->header, print_group, s);
+}
+
+void tcpfin_summary_json(struct tcpfin_summary *s)
+{
+	struct json_object *obj = json_object_new_object();
+
+	tcpfin_json_str(obj, "type", "summary");
+	add_time(s, obj);
+	json_object_object_add(obj, "sysctl", sysctls_json(s));
+	json_object_object_add(obj, "time_wait", time_wait_json(s));
+	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
+	add_doubts(s, obj);
+	tcpfin_json_line(s->out, obj);
+	print_groups(s);
+}
+
+/* All of TIME_WAIT in the columns of a group, and what is said once. */
+void tcpfin_summary_csv(struct tcpfin_summary *s)
+{
+	struct json_object *obj = json_object_new_object();
+	const struct tcpfin_stats *st = &s->stats;
+
+	if (!s->printed)
+		tcpfin_csv_titles(s->out, columns);
+	tcpfin_json_str(obj, "type", "summary");
+	add_time(s, obj);
+	tcpfin_json_u64(obj, "ended", st->tw_ended);
+	add_dist(obj, &st->tw);
+	tcpfin_json_u64(obj, "open", s->open.tw);
+	tcpfin_json_u64(obj, "extended", st->extended);
+	tcpfin_json_u64(obj, "extensions", st->extensions);
+	tcpfin_json_u64(obj, "refused", st->refused);
+	add_doubts(s, obj);
+	tcpfin_print_object(s->out, &s->opts->chosen, columns, obj);
+	print_groups(s);
 }

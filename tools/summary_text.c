@@ -203,5 +203,6 @@ void tcpfin_summary_text(struct tcpfin_summary *s)
 	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT",
 		"MIN", "MEAN", "P50", "P99", "MAX", "OPEN",
 		tcpfin_by_name(s->opts->by));
+	tcpfin_groups_resolve(s->groups, s->opts->chosen.names);
 	tcpfin_groups_each(s->groups, &s->src->header, print_group, s->out);
 }

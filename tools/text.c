@@ -2,6 +2,7 @@
 /* Writes single values: processes' names, addresses, time spans, moments. */
 #include <endian.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -171,6 +172,12 @@ const char *tcpfin_stamp_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])
 		snprintf(buf, TCPFIN_STAMP_MAX, "%s.%06uZ", day,
 			 (unsigned int)(wall_ns % NS_PER_SEC / 1000));
 	return buf;
+}
+
+void tcpfin_clock_utc(void)
+{
+	setenv("TZ", "UTC0", 1);
+	tzset();
 }
 
 const char *tcpfin_clock_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])

@@ -106,6 +106,13 @@ const char *tcpfin_span_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX]);
 const char *tcpfin_stamp_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX]);
 
 /**
+ * tcpfin_clock_utc() - let times of day be in UTC from now on
+ *
+ * They are the local ones otherwise.
+ */
+void tcpfin_clock_utc(void);
+
+/**
  * tcpfin_clock_text() - write a moment's local time of day, HH:MM:SS.mmm
  * @wall_ns: nanoseconds since 1970
  * @buf: the result, "-" if the calendar cannot say it

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A verdict as JSON: what is not known is null. */
+/* A verdict as an object: what is not known is null. */
 #include <netinet/tcp.h>
 
 #include "conn_json.h"
@@ -7,6 +7,35 @@
 #include "names.h"
 #include "text.h"
 #include "verdict_json.h"
+
+#define WAVE_COLUMNS(n)							\
+	"waves." n ".from", "waves." n ".seen", "waves." n ".sent_ns",	\
+	"waves." n ".received_ns", "waves." n ".seq", "waves." n ".ack", \
+	"waves." n ".rel_seq", "waves." n ".rel_ack"
+
+#define END_COLUMNS(n)							\
+	"ends." n ".host", "ends." n ".cookie", "ends." n ".netns",	\
+	"ends." n ".family", "ends." n ".laddr", "ends." n ".lport",	\
+	"ends." n ".raddr", "ends." n ".rport", "ends." n ".closer",	\
+	"ends." n ".how", "ends." n ".reason", "ends." n ".cause",	\
+	"ends." n ".tries", "ends." n ".err", "ends." n ".rst",		\
+	"ends." n ".orphan", "ends." n ".state", "ends." n ".ended_in",	\
+	"ends." n ".states_ms.FIN_WAIT1", "ends." n ".states_ms.FIN_WAIT2", \
+	"ends." n ".states_ms.CLOSE_WAIT", "ends." n ".states_ms.LAST_ACK", \
+	"ends." n ".states_ms.CLOSING", "ends." n ".states_ms.TIME_WAIT", \
+	"ends." n ".time_wait.ms", "ends." n ".time_wait.end",		\
+	"ends." n ".time_wait.extended", "ends." n ".time_wait.fins_again", \
+	"ends." n ".fin_retransmitted", "ends." n ".owner_pid",		\
+	"ends." n ".owner_comm", "ends." n ".uid", "ends." n ".cgroup",	\
+	"ends." n ".begin", "ends." n ".end", "ends." n ".end_ns"
+
+tcpfin_columns tcpfin_verdict_columns = {
+	"type", "closer", "how", "cause", "tries", "open", "partial", "lost",
+	"x", "y", "merged", "half_close.ms", "half_close.bytes_sent",
+	"half_close.bytes_received", WAVE_COLUMNS("0"), WAVE_COLUMNS("1"),
+	WAVE_COLUMNS("2"), WAVE_COLUMNS("3"), END_COLUMNS("0"),
+	END_COLUMNS("1"), "host", "cpu", "count", NULL
+};
 
 /* "-" is for people. */
 static const char *word(const char *name)
@@ -228,8 +257,8 @@ static struct json_object *half_close_json(const struct tcpfin_verdict *v)
 	return obj;
 }
 
-void tcpfin_verdict_json(FILE *out, struct tcpfin_source *src,
-			 const struct tcpfin_verdict *v)
+struct json_object *tcpfin_verdict_object(struct tcpfin_source *src,
+					  const struct tcpfin_verdict *v)
 {
 	struct json_object *obj = json_object_new_object();
 	struct json_object *waves = json_object_new_array();
@@ -249,5 +278,5 @@ void tcpfin_verdict_json(FILE *out, struct tcpfin_source *src,
 	for (i = 0; i < 2 && v->end[i]; i++)
 		json_object_array_add(ends, end_json(src, v->end[i]));
 	json_object_object_add(obj, "ends", ends);
-	tcpfin_json_line(out, obj);
+	return obj;
 }

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A verdict as JSON. */
+/* A verdict as an object for programs. */
 #ifndef TCPFIN_VERDICT_JSON_H
 #define TCPFIN_VERDICT_JSON_H
 
-#include <stdio.h>
+#include <json-c/json.h>
 
+#include "csv.h"
 #include "source.h"
 #include "verdict.h"
 
+/* What --csv prints of it. */
+extern tcpfin_columns tcpfin_verdict_columns;
+
 /**
- * tcpfin_verdict_json() - print a verdict as a JSON object
- * @out: the stream
+ * tcpfin_verdict_object() - make the object
  * @src: where its events came from
  * @v: the verdict
+ *
+ * Return: the object, which the caller frees.
  */
-void tcpfin_verdict_json(FILE *out, struct tcpfin_source *src,
-			 const struct tcpfin_verdict *v);
+struct json_object *tcpfin_verdict_object(struct tcpfin_source *src,
+					  const struct tcpfin_verdict *v);
 
 #endif /* TCPFIN_VERDICT_JSON_H */

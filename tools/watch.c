@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "watch": one line for each step, as columns or as JSON. */
+#include <string.h>
+
 #include "command.h"
+#include "csv.h"
 #include "gap.h"
-#include "json.h"
+#include "journal.h"
 #include "line.h"
 #include "names.h"
 #include "text.h"
@@ -12,6 +15,7 @@
  * struct watch - a run of the view
  * @first_ns: time of the first line's event
  * @shown: steps shown
+ * @journal_err: the errno for which the journal did not take an entry, or 0
  * @lines: what is printed
  */
 struct watch {
@@ -21,7 +25,17 @@ struct watch {
 	FILE *out;
 	uint64_t first_ns;
 	uint64_t shown;
+	int journal_err;
 	struct tcpfin_lines lines;
+};
+
+/* What --csv prints: all that --json does, and of gaps, too. */
+static tcpfin_columns columns = {
+	"type", "host", "time", "mono_ns", "cookie", "netns", "family", "laddr",
+	"lport", "raddr", "rport", "old", "new", "reason", "cause", "tries",
+	"ms", "snd_nxt", "snd_una", "rcv_nxt", "write_seq", "pid", "comm",
+	"uid", "owner_pid", "owner_comm", "cgroup", "err", "v4mapped",
+	"orphan", "rst", "fin", "ifindex", "cpu", "count", NULL
 };
 
 static int addr_width(const struct tcpfin_watch_options *opts)
@@ -100,14 +114,15 @@ static void add_extended(struct watch *w, const struct tcpfin_event *ev,
 			 const struct tcpfin_step *step)
 {
 	unsigned int width = addr_width(w->opts);
+	struct tcpfin_resolver *names = w->opts->chosen.names;
 	struct tcpfin_lines *l = &w->lines;
 	char name[TCPFIN_NAME_MAX];
 
 	add_who(l, ev, step->conn);
-	tcpfin_line_addr(l, ev->family, ev->laddr, ev->ifindex, width);
-	tcpfin_line_port(l, ev->lport);
-	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex, width);
-	tcpfin_line_port(l, ev->rport);
+	tcpfin_line_host(l, names, ev->family, ev->laddr, ev->ifindex, width);
+	tcpfin_line_service(l, names, ev->lport);
+	tcpfin_line_host(l, names, ev->family, ev->raddr, ev->ifindex, width);
+	tcpfin_line_service(l, names, ev->rport);
 	tcpfin_line_states(l, ev->old_state, ev->new_state);
 	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
 	tcpfin_line_number(l, ev->snd_nxt, 10);
@@ -121,6 +136,7 @@ static void add_extended(struct watch *w, const struct tcpfin_event *ev,
 static void add_short(struct watch *w, const struct tcpfin_event *ev,
 		      const struct tcpfin_step *step)
 {
+	struct tcpfin_resolver *names = w->opts->chosen.names;
 	const struct tcpfin_conn *conn = step->conn;
 	struct tcpfin_lines *l = &w->lines;
 	char reason[TCPFIN_NAME_MAX];
@@ -129,10 +145,10 @@ static void add_short(struct watch *w, const struct tcpfin_event *ev,
 		tcpfin_line_comm(l, conn->comm, 8, 8);
 	else
 		tcpfin_line_text(l, "-", 8);
-	tcpfin_line_port(l, ev->lport);
-	tcpfin_line_addr(l, ev->family, ev->raddr, ev->ifindex,
+	tcpfin_line_service(l, names, ev->lport);
+	tcpfin_line_host(l, names, ev->family, ev->raddr, ev->ifindex,
 			 addr_width(w->opts));
-	tcpfin_line_port(l, ev->rport);
+	tcpfin_line_service(l, names, ev->rport);
 	tcpfin_line_states(l, ev->old_state, ev->new_state);
 	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
 	tcpfin_line_text(l, ev->reason ?
@@ -156,6 +172,24 @@ static void print_line(struct watch *w, const struct tcpfin_item *item,
 	tcpfin_line_end(&w->lines);
 }
 
+static void print_object(struct watch *w, struct json_object *obj)
+{
+	tcpfin_print_object(w->out, &w->opts->chosen, columns, obj);
+}
+
+/* What could not be sent to the journal ends the view. */
+static void note_failure(struct watch *w, int err)
+{
+	if (err < 0 && !w->journal_err)
+		w->journal_err = -err;
+}
+
+static void send_step(struct watch *w, const struct tcpfin_item *item,
+		      const struct tcpfin_step *step)
+{
+	note_failure(w, tcpfin_journal_step(w->src, item, step));
+}
+
 /* Every event goes through the tracker; shown are those that were chosen. */
 static void show_event(struct watch *w, const struct tcpfin_item *item)
 {
@@ -166,8 +200,10 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	if (!tcpfin_step_is_chosen(&w->opts->chosen, &w->src->header, ev,
 				   &step))
 		return;
-	if (w->opts->chosen.json)
-		tcpfin_event_json(w->out, w->src, item, &step);
+	if (w->opts->journal)
+		send_step(w, item, &step);
+	else if (tcpfin_wants_objects(&w->opts->chosen))
+		print_object(w, tcpfin_event_object(w->src, item, &step));
 	else
 		print_line(w, item, &step);
 	w->shown++;
@@ -177,7 +213,12 @@ static void show_gap(struct watch *w, const struct tcpfin_item *item)
 {
 	tcpfin_tracker_gap(w->tracker, item);
 	tcpfin_lines_flush(&w->lines);
-	tcpfin_gap_print(w->out, w->opts->chosen.json, w->src, item);
+	if (w->opts->journal)
+		note_failure(w, tcpfin_journal_gap(item));
+	else if (tcpfin_wants_objects(&w->opts->chosen))
+		print_object(w, tcpfin_gap_object(w->src, item));
+	else
+		tcpfin_gap_print(w->out, w->src, item);
 }
 
 /* Return false when it is over. */
@@ -194,7 +235,7 @@ static void run_watch(struct watch *w)
 {
 	struct tcpfin_item item;
 
-	while (!ferror_unlocked(w->out)) {
+	while (!ferror_unlocked(w->out) && !w->journal_err) {
 		tcpfin_source_next(w->src, &item);
 		switch (item.type) {
 		case TCPFIN_ITEM_EVENT:
@@ -229,18 +270,31 @@ int tcpfin_watch(struct tcpfin_source *src,
 		fputs("tcpfin watch: out of memory\n", stderr);
 		return 1;
 	}
-	if (!opts->chosen.json)
+	if (opts->chosen.csv)
+		tcpfin_csv_titles(out, columns);
+	else if (!opts->chosen.json && !opts->journal)
 		print_titles(&w);
 	tcpfin_lines_init(&w.lines, out);
 	run_watch(&w);
 	tcpfin_lines_flush(&w.lines);
 	tcpfin_tracker_free(w.tracker);
+	if (w.journal_err) {
+		fprintf(stderr, "tcpfin watch: cannot write to the journal: %s\n",
+			strerror(w.journal_err));
+		return 1;
+	}
 	return tcpfin_finish(out);
 }
+
+/* An option of this command alone. */
+#define OPT_JOURNAL	0x200
 
 static const struct option longs[] = {
 	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
 	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
+	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
+	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
+	{ "journal", no_argument, NULL, OPT_JOURNAL },
 	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -259,6 +313,10 @@ static const char help[] =
 "  -T         time of day in front\n"
 "  --history  start with the steps that are still in the rings\n"
 "  --json     one JSON object a line\n"
+"  --csv      the same as comma-separated values\n"
+"  --journal  to the system's journal, not to the output\n"
+"  -N         names of hosts and services\n"
+"  --utc      times of day in UTC\n"
 "  -v         show on a terminal (stderr) how far it has come\n"
 "\n"
 "MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
@@ -279,6 +337,9 @@ static bool option(int opt, void *data)
 	case 'T':
 		opts->clock = true;
 		return true;
+	case OPT_JOURNAL:
+		opts->journal = true;
+		return true;
 	}
 	return false;
 }
@@ -287,11 +348,18 @@ static bool check(struct tcpfin_input *in, void *data)
 {
 	const struct tcpfin_watch_options *opts = data;
 
+	const char *wrong = NULL;
+
 	in->live.follow = true;
-	if (!opts->relative || !opts->clock)
-		return true;
-	fputs("tcpfin watch: -t and -T do not go together\n", stderr);
-	return false;
+	if (opts->relative && opts->clock)
+		wrong = "-t and -T do not go together";
+	else if (opts->journal && tcpfin_wants_objects(&opts->chosen))
+		wrong = "--journal goes with neither --json nor --csv";
+	else if (opts->journal && in->nfiles)
+		wrong = "--journal is for the rings, not for -r";
+	if (wrong)
+		fprintf(stderr, "tcpfin watch: %s\n", wrong);
+	return !wrong;
 }
 
 static int view(struct tcpfin_source *src, const void *opts)
@@ -309,8 +377,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_watch_command = {
 	.name = "watch",
 	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -x -t -T --history --json -v --help",
-	.shorts = ":46r:c:xtTv",
+	.allowed = "-r FILE -4 -6 -c N -x -t -T -N --history --json --csv --journal --utc -v --help",
+	.shorts = ":46Nr:c:xtTv",
 	.longs = longs,
 	.filters = true,
 	.run = run,

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <json-c/json.h>
+
 #include "chosen.h"
 #include "source.h"
 #include "tracker.h"
@@ -17,12 +19,14 @@
  * @extended: all columns
  * @relative: start lines with the seconds since the first one
  * @clock: start lines with the time of day
+ * @journal: write to the journal in place of the output
  */
 struct tcpfin_watch_options {
 	struct tcpfin_chosen chosen;
 	bool extended;
 	bool relative;
 	bool clock;
+	bool journal;
 };
 
 /**
@@ -40,14 +44,15 @@ int tcpfin_watch(struct tcpfin_source *src,
 		 const struct tcpfin_watch_options *opts, FILE *out);
 
 /**
- * tcpfin_event_json() - print an event as a JSON object on one line
- * @out: the stream
+ * tcpfin_event_object() - an event as an object for programs
  * @src: where it comes from
  * @item: the event
  * @step: what the tracker knows about it
+ *
+ * Return: the object, which the caller frees.
  */
-void tcpfin_event_json(FILE *out, struct tcpfin_source *src,
-		       const struct tcpfin_item *item,
-		       const struct tcpfin_step *step);
+struct json_object *tcpfin_event_object(struct tcpfin_source *src,
+					const struct tcpfin_item *item,
+					const struct tcpfin_step *step);
 
 #endif /* TCPFIN_WATCH_H */

@@ -51,7 +51,7 @@ static void show(const struct tcpfin_verdict *v, unsigned int nth)
 	};
 
 	if (nth % 3 == 2)
-		tcpfin_verdict_json(null, &src, v);
+		tcpfin_json_line(null, tcpfin_verdict_object(&src, v));
 	else
 		tcpfin_ladder_draw(null, &styles[nth % 3], &scene, v);
 }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The objects of --json as lines of comma-separated values (RFC 4180). */
+#ifndef TCPFIN_CSV_H
+#define TCPFIN_CSV_H
+
+#include <stdio.h>
+
+#include <json-c/json.h>
+
+#include "chosen.h"
+
+/*
+ * A column is a path into the object, with dots: "half_close.ms", and
+ * "ends.0.lport" for the first of a list. Columns end with a NULL.
+ */
+typedef const char *const tcpfin_columns[];
+
+/**
+ * tcpfin_csv_titles() - print the line of the columns' names
+ * @out: the stream
+ * @columns: the columns
+ */
+void tcpfin_csv_titles(FILE *out, tcpfin_columns columns);
+
+/**
+ * tcpfin_csv_line() - print an object's line
+ * @out: the stream
+ * @columns: the columns; what is null or not there is empty
+ * @obj: the object
+ *
+ * A text that a spreadsheet would take for a formula (by =, +, - or @ at its
+ * beginning) gets that character escaped, as what is not printable is.
+ */
+void tcpfin_csv_line(FILE *out, tcpfin_columns columns,
+		     struct json_object *obj);
+
+/**
+ * tcpfin_print_object() - print an object as the options want it, and free it
+ * @out: the stream
+ * @chosen: what the options say: JSON, or else CSV
+ * @columns: for CSV
+ * @obj: the object
+ */
+void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
+			 tcpfin_columns columns, struct json_object *obj);
+
+#endif /* TCPFIN_CSV_H */

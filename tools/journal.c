@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Writes steps to the system's journal. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <syslog.h>
+
+#include <systemd/sd-journal.h>
+
+#include "journal.h"
+#include "names.h"
+#include "text.h"
+
+#define FIELDS_MAX	32
+/* None of the texts is longer than TCPFIN_NAME_MAX, most are a few bytes. */
+#define ENTRY_MAX	4096
+
+/* An entry that is being made; a field that has no room is left out. */
+struct entry {
+	struct iovec fields[FIELDS_MAX];
+	int count;
+	size_t used;
+	char text[ENTRY_MAX];
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct entry *e, const char *format, ...)
+{
+	size_t room = sizeof(e->text) - e->used;
+	char *at = e->text + e->used;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(at, room, format, args);
+	va_end(args);
+	if (len < 0 || (size_t)len >= room || e->count == FIELDS_MAX)
+		return;
+	e->fields[e->count++] = (struct iovec){ at, (size_t)len };
+	e->used += (size_t)len + 1;
+}
+
+static int send_entry(const struct entry *e)
+{
+	return sd_journal_sendv(e->fields, e->count);
+}
+
+/*
+ * Who acts, or else who owns the socket. To OBJECT_PID of a process that is still
+ * there journald adds what it finds in /proc.
+ */
+static const char *add_process(struct entry *e, const struct tcpfin_event *ev,
+			       const struct tcpfin_conn *conn,
+			       char comm[TCPFIN_COMM_MAX])
+{
+	bool task = ev->flags & TCPFIN_F_TASK;
+
+	if (!task && !(conn->flags & TCPFIN_CONN_OWNER))
+		return "-";
+	tcpfin_escape(task ? ev->comm : conn->comm, sizeof(ev->comm), comm,
+		      TCPFIN_COMM_MAX);
+	add(e, "OBJECT_PID=%u", task ? ev->pid : conn->pid);
+	add(e, "OBJECT_COMM=%s", comm);
+	add(e, "TCPFIN_ACTS=%s", task ? "yes" : "no");
+	return comm;
+}
+
+static void add_addresses(struct entry *e, const struct tcpfin_event *ev,
+			  char local[TCPFIN_ADDR_MAX],
+			  char remote[TCPFIN_ADDR_MAX])
+{
+	const char *family = ev->family == AF_INET6 ? "IPV6" : "IPV4";
+
+	tcpfin_addr_text(ev->family, ev->laddr, ev->ifindex, local);
+	tcpfin_addr_text(ev->family, ev->raddr, ev->ifindex, remote);
+	add(e, "OBJECT_%s_SOURCE_ADDRESS=%s", family, local);
+	add(e, "OBJECT_TCP_SOURCE_PORT=%u", ev->lport);
+	add(e, "OBJECT_%s_DESTINATION_ADDRESS=%s", family, remote);
+	add(e, "OBJECT_TCP_DESTINATION_PORT=%u", ev->rport);
+}
+
+static void add_reason(struct entry *e, const struct tcpfin_header *header,
+		       const struct tcpfin_event *ev)
+{
+	const char *cause = tcpfin_cause_name(ev->reason, ev->detail);
+	char name[TCPFIN_NAME_MAX];
+
+	add(e, "TCPFIN_KIND=%s", tcpfin_kind_name(ev->kind, name));
+	if (ev->reason)
+		add(e, "TCPFIN_REASON=%s",
+		    tcpfin_reason_name(ev->reason, ev->detail, header, name));
+	if (cause)
+		add(e, "TCPFIN_CAUSE=%s", cause);
+}
+
+int tcpfin_journal_step(struct tcpfin_source *src,
+			const struct tcpfin_item *item,
+			const struct tcpfin_step *step)
+{
+	char local[TCPFIN_ADDR_MAX], remote[TCPFIN_ADDR_MAX];
+	char comm[TCPFIN_COMM_MAX], old[TCPFIN_NAME_MAX];
+	const struct tcpfin_event *ev = item->event;
+	char stamp[TCPFIN_STAMP_MAX], new[TCPFIN_NAME_MAX];
+	struct entry e = { .count = 0 };
+	const char *from, *to, *who;
+
+	from = tcpfin_state_name(ev->old_state, old);
+	to = tcpfin_state_name(ev->new_state, new);
+	add(&e, "SYSLOG_IDENTIFIER=tcpfin");
+	add(&e, "PRIORITY=%d", LOG_NOTICE);
+	who = add_process(&e, ev, step->conn, comm);
+	add_addresses(&e, ev, local, remote);
+	add(&e, "OBJECT_TCP_OLD_STATE=%s", from);
+	add(&e, "OBJECT_TCP_NEW_STATE=%s", to);
+	if (step->span_known)
+		add(&e, "OBJECT_TCP_SPAN_TIME=%" PRIu64, step->span_ns / 1000);
+	add_reason(&e, &src->header, ev);
+	add(&e, "TCPFIN_COOKIE=%" PRIx64, (uint64_t)ev->cookie);
+	add(&e, "TCPFIN_NETNS=%u", ev->netns);
+	add(&e, "TCPFIN_TIME=%s",
+	    tcpfin_stamp_text(tcpfin_source_wall(src, ev->time_ns), stamp));
+	add(&e, "MESSAGE=%s %s %u -> %s %u %s -> %s", who, local, ev->lport,
+	    remote, ev->rport, from, to);
+	return send_entry(&e);
+}
+
+int tcpfin_journal_gap(const struct tcpfin_item *item)
+{
+	const char *type = item->type == TCPFIN_ITEM_LOST ? "lost" : "missed";
+	struct entry e = { .count = 0 };
+
+	add(&e, "SYSLOG_IDENTIFIER=tcpfin");
+	add(&e, "PRIORITY=%d", LOG_WARNING);
+	add(&e, "TCPFIN_KIND=%s", type);
+	add(&e, "TCPFIN_COUNT=%" PRIu64, item->count);
+	add(&e, "MESSAGE=%s %" PRIu64, type, item->count);
+	return send_entry(&e);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Steps as entries of the system's journal ("watch --journal"). */
+#ifndef TCPFIN_JOURNAL_H
+#define TCPFIN_JOURNAL_H
+
+#include "source.h"
+#include "tracker.h"
+
+/**
+ * tcpfin_journal_step() - write a step to the journal
+ * @src: where it comes from
+ * @item: the event
+ * @step: what the tracker knows about it
+ *
+ * The fields OBJECT_* are those of bcc's tcpstates -Y, so that one query finds
+ * what either wrote; the others begin with TCPFIN_. What is not known has no
+ * field.
+ *
+ * Return: 0, or a negative errno.
+ */
+int tcpfin_journal_step(struct tcpfin_source *src,
+			const struct tcpfin_item *item,
+			const struct tcpfin_step *step);
+
+/**
+ * tcpfin_journal_gap() - write to the journal that events are missing
+ * @item: of type LOST or MISSED
+ *
+ * Return: 0, or a negative errno.
+ */
+int tcpfin_journal_gap(const struct tcpfin_item *item);
+
+#endif /* TCPFIN_JOURNAL_H */

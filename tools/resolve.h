@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Names of hosts and services (-N), asked for once each. */
+#ifndef TCPFIN_RESOLVE_H
+#define TCPFIN_RESOLVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A host's name, 253 characters by RFC 1035, or an address as text. */
+#define TCPFIN_HOST_TEXT_MAX	256
+/* The name of a service, or a port. */
+#define TCPFIN_PORT_TEXT_MAX	32
+
+struct tcpfin_resolver;
+
+/**
+ * tcpfin_resolver_new() - make a resolver that knows no names yet
+ *
+ * Return: the resolver, or NULL without memory.
+ */
+struct tcpfin_resolver *tcpfin_resolver_new(void);
+
+/**
+ * tcpfin_resolver_free() - undo tcpfin_resolver_new()
+ * @r: the resolver, or NULL
+ */
+void tcpfin_resolver_free(struct tcpfin_resolver *r);
+
+/**
+ * tcpfin_host_text() - the name of an address
+ * @r: the resolver, or NULL: then it is the address
+ * @family: AF_INET or AF_INET6, or anything
+ * @addr: 4 or 16 bytes
+ * @ifindex: the scope of a link-local IPv6 address, 0 if none
+ * @buf: room for it
+ *
+ * The first time it asks getnameinfo(), which may take seconds. Names are what
+ * other people's servers say: what is no letter, digit, "-", "_" or "." is shown
+ * as "?".
+ *
+ * Return: @buf: the name, or without one the address, see tcpfin_addr_text().
+ */
+const char *tcpfin_host_text(struct tcpfin_resolver *r, uint8_t family,
+			     const uint8_t addr[16], uint32_t ifindex,
+			     char buf[TCPFIN_HOST_TEXT_MAX]);
+
+/**
+ * tcpfin_port_text() - the name of a port's service
+ * @r: the resolver, or NULL: then it is the port
+ * @port: the port
+ * @buf: room for it
+ *
+ * Return: @buf: the name by /etc/services, or without one the port.
+ */
+const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
+			     char buf[TCPFIN_PORT_TEXT_MAX]);
+
+#endif /* TCPFIN_RESOLVE_H */
