@@ -111,13 +111,14 @@ const struct seen *events_find(const struct events *events, uint64_t cookie,
 	return NULL;
 }
 
-static bool has_ended(const struct events *events, uint64_t cookie)
+static bool has_come_to(const struct events *events, uint64_t cookie,
+			const char *state)
 {
 	size_t i;
 
 	for (i = 0; i < events->count; i++)
 		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].new_state, "CLOSE"))
+		    !strcmp(events->list[i].new_state, state))
 			return true;
 	return false;
 }
@@ -167,12 +168,46 @@ void events_excuse_missed(const struct events *events)
 	skip();
 }
 
+static const struct seen *find_step(const struct events *events,
+				    uint64_t cookie, const char *old,
+				    const char *new)
+{
+	size_t i;
+
+	for (i = 0; i < events->count; i++)
+		if (events->list[i].cookie == cookie &&
+		    !strcmp(events->list[i].old_state, old) &&
+		    !strcmp(events->list[i].new_state, new))
+			return &events->list[i];
+	return NULL;
+}
+
+/*
+ * If the ACK of the FIN comes when close() has looked for it and before it has
+ * let go of the socket, the kernel keeps the full socket in FIN_WAIT2 for its
+ * whole time ("bad case" in tcp_rcv_state_process()), and no mini-socket comes.
+ * So it goes on a slow machine, now and then.
+ */
+static void excuse_late_ack(const struct events *events, uint64_t cookie)
+{
+	const struct seen *begin, *end;
+
+	begin = find_step(events, cookie, "FIN_WAIT1", "FIN_WAIT2");
+	end = find_step(events, cookie, "FIN_WAIT2", "CLOSE");
+	if (!begin || !end || strcmp(end->reason, "expired") ||
+	    end->time - begin->time < 55)
+		return;
+	print_message("# the ACK came too late for a mini-socket\n");
+	skip();
+}
+
 static void fail_waiting(const struct events *events, uint64_t cookie)
 {
 	const struct totals totals = events_totals();
 	char all[2048];
 
 	events_excuse_missed(events);
+	excuse_late_ack(events, cookie);
 
 	list_steps(events, cookie, all, sizeof(all));
 	fail_msg("nothing came in %d s of guest time; seen of the socket: %s; of all sockets: %zu steps; since the load: %lu unmatched",
@@ -189,14 +224,21 @@ static void wait_more(struct events *events, uint64_t cookie, int *seconds)
 	events_read(events);
 }
 
-/* Wait until a socket has come to CLOSE. */
-void events_wait_end(struct events *events, uint64_t cookie)
+/* Wait until a step to a state has come for a socket. */
+void events_wait_state(struct events *events, uint64_t cookie,
+		       const char *state)
 {
 	int seconds = WAIT_SECONDS;
 
 	events_read(events);
-	while (!has_ended(events, cookie))
+	while (!has_come_to(events, cookie, state))
 		wait_more(events, cookie, &seconds);
+}
+
+/* Wait until a socket has come to CLOSE. */
+void events_wait_end(struct events *events, uint64_t cookie)
+{
+	events_wait_state(events, cookie, "CLOSE");
 }
 
 /* Wait until a record of a kind has come for a socket. */

@@ -55,6 +55,8 @@ void events_excuse_missed(const struct events *events);
 
 const struct seen *events_find(const struct events *events, uint64_t cookie,
 			       const char *kind);
+void events_wait_state(struct events *events, uint64_t cookie,
+		       const char *state);
 void events_wait_end(struct events *events, uint64_t cookie);
 void events_wait_kind(struct events *events, uint64_t cookie,
 		      const char *kind);

@@ -302,12 +302,17 @@ void world_aim(struct world *w, const char *addr, uint16_t port)
 	in->sin_port = htons(port);
 }
 
-/* The client closes first, and is left in TIME_WAIT. */
+/*
+ * The client closes first, and is left in TIME_WAIT. Its FIN is acknowledged
+ * before close() looks, see events.c for what may happen otherwise.
+ */
 void world_close_pair(struct world *w, struct pair *pair)
 {
 	pair_close_listener(pair);
-	close(pair->fd[0]);
+	must(shutdown(pair->fd[0], SHUT_WR));
 	expect_eof(pair->fd[1]);
+	events_wait_state(&w->events, pair->cookie[0], "FIN_WAIT2");
+	close(pair->fd[0]);
 	events_wait_kind(&w->events, pair->cookie[0], "tw-birth");
 	close(pair->fd[1]);
 	events_wait_kind(&w->events, pair->cookie[0], "tw-flip");

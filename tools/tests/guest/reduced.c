@@ -106,8 +106,10 @@ static void expect_said(struct world *w, const struct lack *lack)
 static void close_both(struct world *w, struct pair *pair)
 {
 	pair_open(&w->path, pair);
-	close(pair->fd[0]);
+	must(shutdown(pair->fd[0], SHUT_WR));
 	expect_fin(pair->fd[1]);
+	events_wait_state(&w->events, pair->cookie[0], "FIN_WAIT2");
+	close(pair->fd[0]);
 	events_wait_kind(&w->events, pair->cookie[0], "tw-birth");
 	close(pair->fd[1]);
 	pair_close_listener(pair);

@@ -141,6 +141,8 @@ static void test_summary_of_fin_wait2(void **state)
 	world_open(&w, AF_INET);
 	pair_open(&w.path, &pair);
 	pair_close_listener(&pair);
+	must(shutdown(pair.fd[0], SHUT_WR));
+	events_wait_state(&w.events, pair.cookie[0], "FIN_WAIT2");
 	close(pair.fd[0]);
 	events_wait_kind(&w.events, pair.cookie[0], "tw-birth");
 	s = summarise(&w, "");
