@@ -24,6 +24,7 @@ foreign_packages()
 	iproute2:$arch
 	nftables:$arch
 	tcpdump:$arch
+	systemd:$arch
 	nginx:$arch
 	wrk:$arch
 	curl:$arch
