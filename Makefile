@@ -76,9 +76,11 @@ debug-test: ## all guest tests and more on kernels with KASAN, lockdep, KCSAN ..
 bench: ## measure what tracing costs a connection, and what its peers cost
 	$(Q)scripts/bench
 
+include scripts/packaging/install.mk
+
 clean: ## remove what was built here
 	$(Q)$(MAKE) $(quiet) -C tools clean
 	$(Q)rm -rf build tcpfin.ko
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 23
