@@ -44,7 +44,7 @@ install-files:
 # The folder is said, since kernels differ in their default. They would call depmod
 # in their own way, which takes a file that headers do not have; and sign it with a
 # key that only who built the kernel has.
-SIGN_KEY = $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="\(.*\)"/\1/p' $(KDIR)/include/config/auto.conf)
+SIGN_KEY = $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="\?\([^"]*\)"\?$$/\1/p' $(KDIR)/include/config/auto.conf)
 CAN_SIGN = $(filter pkcs11:%,$(SIGN_KEY))$(wildcard $(SIGN_KEY) $(addprefix $(KDIR)/,$(SIGN_KEY)))
 install-module: module ## install the module alone, for the kernel of KDIR
 	$(Q)$(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates INSTALL_MOD_STRIP=1 cmd_depmod=true $(if $(CAN_SIGN),,CONFIG_MODULE_SIG_ALL=) modules_install
