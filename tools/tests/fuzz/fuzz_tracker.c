@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "json.h"
 #include "ladder.h"
 #include "require.h"
 #include "teardowns.h"
