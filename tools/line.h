@@ -128,32 +128,50 @@ static inline void tcpfin_line_addr(struct tcpfin_lines *l, uint8_t family,
 	tcpfin_line_next(l, tcpfin_put_addr(at, family, addr, ifindex), width);
 }
 
-/* The same, or a host's name that @names knows. */
+/**
+ * tcpfin_line_host_name() - a column with the name of a host
+ * @l: the line
+ * @names: knows the names
+ * @family: as with tcpfin_addr_text()
+ * @addr: likewise
+ * @ifindex: likewise
+ * @width: of the column
+ */
+void tcpfin_line_host_name(struct tcpfin_lines *l,
+			   struct tcpfin_resolver *names, uint8_t family,
+			   const uint8_t addr[16], uint32_t ifindex,
+			   unsigned int width);
+
+/**
+ * tcpfin_line_service_name() - the same of a port's service
+ * @l: the line
+ * @names: knows the names
+ * @port: the port
+ */
+void tcpfin_line_service_name(struct tcpfin_lines *l,
+			      struct tcpfin_resolver *names, uint16_t port);
+
+/* An address, or the host's name if @names knows any. */
 static inline void tcpfin_line_host(struct tcpfin_lines *l,
 				    struct tcpfin_resolver *names,
 				    uint8_t family, const uint8_t addr[16],
 				    uint32_t ifindex, unsigned int width)
 {
-	char text[TCPFIN_HOST_TEXT_MAX];
-
-	if (!names)
+	if (__builtin_expect(!names, 1))
 		tcpfin_line_addr(l, family, addr, ifindex, width);
 	else
-		tcpfin_line_text(l, tcpfin_host_text(names, family, addr,
-						     ifindex, text), width);
+		tcpfin_line_host_name(l, names, family, addr, ifindex, width);
 }
 
-/* A port, or a service's name that @names knows. */
+/* A port, or its service's name. */
 static inline void tcpfin_line_service(struct tcpfin_lines *l,
 				       struct tcpfin_resolver *names,
 				       uint16_t port)
 {
-	char text[TCPFIN_PORT_TEXT_MAX];
-
-	if (!names)
+	if (__builtin_expect(!names, 1))
 		tcpfin_line_port(l, port);
 	else
-		tcpfin_line_text(l, tcpfin_port_text(names, port, text), 5);
+		tcpfin_line_service_name(l, names, port);
 }
 
 /* A process's name, cut to @max bytes. */

@@ -15,6 +15,7 @@
  * struct watch - a run of the view
  * @first_ns: time of the first line's event
  * @shown: steps shown
+ * @plain: steps are printed as columns
  * @journal_err: the errno for which the journal did not take an entry, or 0
  * @lines: what is printed
  */
@@ -25,6 +26,7 @@ struct watch {
 	FILE *out;
 	uint64_t first_ns;
 	uint64_t shown;
+	bool plain;
 	int journal_err;
 	struct tcpfin_lines lines;
 };
@@ -184,10 +186,13 @@ static void note_failure(struct watch *w, int err)
 		w->journal_err = -err;
 }
 
-static void send_step(struct watch *w, const struct tcpfin_item *item,
-		      const struct tcpfin_step *step)
+static void show_to_programs(struct watch *w, const struct tcpfin_item *item,
+			     const struct tcpfin_step *step)
 {
-	note_failure(w, tcpfin_journal_step(w->src, item, step));
+	if (w->opts->journal)
+		note_failure(w, tcpfin_journal_step(w->src, item, step));
+	else
+		print_object(w, tcpfin_event_object(w->src, item, step));
 }
 
 /* Every event goes through the tracker; shown are those that were chosen. */
@@ -200,12 +205,10 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	if (!tcpfin_step_is_chosen(&w->opts->chosen, &w->src->header, ev,
 				   &step))
 		return;
-	if (w->opts->journal)
-		send_step(w, item, &step);
-	else if (tcpfin_wants_objects(&w->opts->chosen))
-		print_object(w, tcpfin_event_object(w->src, item, &step));
-	else
+	if (w->plain)
 		print_line(w, item, &step);
+	else
+		show_to_programs(w, item, &step);
 	w->shown++;
 }
 
@@ -213,12 +216,12 @@ static void show_gap(struct watch *w, const struct tcpfin_item *item)
 {
 	tcpfin_tracker_gap(w->tracker, item);
 	tcpfin_lines_flush(&w->lines);
-	if (w->opts->journal)
-		note_failure(w, tcpfin_journal_gap(item));
-	else if (tcpfin_wants_objects(&w->opts->chosen))
-		print_object(w, tcpfin_gap_object(w->src, item));
-	else
+	if (w->plain)
 		tcpfin_gap_print(w->out, w->src, item);
+	else if (w->opts->journal)
+		note_failure(w, tcpfin_journal_gap(item));
+	else
+		print_object(w, tcpfin_gap_object(w->src, item));
 }
 
 /* Return false when it is over. */
@@ -270,9 +273,10 @@ int tcpfin_watch(struct tcpfin_source *src,
 		fputs("tcpfin watch: out of memory\n", stderr);
 		return 1;
 	}
+	w.plain = !opts->journal && !tcpfin_wants_objects(&opts->chosen);
 	if (opts->chosen.csv)
 		tcpfin_csv_titles(out, columns);
-	else if (!opts->chosen.json && !opts->journal)
+	else if (w.plain)
 		print_titles(&w);
 	tcpfin_lines_init(&w.lines, out);
 	run_watch(&w);
