@@ -18,20 +18,6 @@
 /* The age from which tcp_tw_reuse applies, where no setting says it. */
 #define REUSE_DELAY_MS	1000
 
-/* States of sockets that have a local port and a remote end. */
-#define CONNECTED							\
-	(TCPFIN_DIAG_STATE(TCP_ESTABLISHED) |				\
-	 TCPFIN_DIAG_STATE(TCP_SYN_SENT) |				\
-	 TCPFIN_DIAG_STATE(TCP_SYN_RECV) |				\
-	 TCPFIN_DIAG_STATE(TCP_FIN_WAIT1) |				\
-	 TCPFIN_DIAG_STATE(TCP_TIME_WAIT) |				\
-	 TCPFIN_DIAG_STATE(TCP_LAST_ACK) |				\
-	 TCPFIN_DIAG_STATE(TCP_CLOSING))
-/* Those that wait for somebody. */
-#define WAITING								\
-	(TCPFIN_DIAG_STATE(TCP_FIN_WAIT2) |				\
-	 TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT))
-
 static void read_settings(struct tcpfin_facts *facts)
 {
 	static const char *const names[TCPFIN_SETTINGS] = {
@@ -121,8 +107,8 @@ static struct tcpfin_dest *find_dest(struct tcpfin_look *l, uint8_t family,
 	return tcpfin_dests_get(&l->dests, &key);
 }
 
-static struct tcpfin_dest *dest_of(struct tcpfin_look *l,
-				   const struct tcpfin_diag_sock *sock)
+struct tcpfin_dest *tcpfin_look_dest(struct tcpfin_look *l,
+				     const struct tcpfin_diag_sock *sock)
 {
 	return find_dest(l, sock->family, sock->laddr, sock->raddr,
 			 sock->lport, sock->rport);
@@ -130,7 +116,7 @@ static struct tcpfin_dest *dest_of(struct tcpfin_look *l,
 
 static void take_sample(void *data, const struct tcpfin_diag_sock *sock)
 {
-	struct tcpfin_dest *dest = dest_of(data, sock);
+	struct tcpfin_dest *dest = tcpfin_look_dest(data, sock);
 
 	if (dest)
 		dest->before++;
@@ -139,7 +125,7 @@ static void take_sample(void *data, const struct tcpfin_diag_sock *sock)
 bool tcpfin_look_sample(struct tcpfin_look *l)
 {
 	const struct tcpfin_diag_query query = {
-		.states = CONNECTED | WAITING,
+		.states = TCPFIN_LOOK_CONNECTED | TCPFIN_LOOK_WAITING,
 	};
 
 	return tcpfin_diag_each(&query, take_sample, l, l->facts->why_not);
@@ -183,9 +169,8 @@ void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns)
 	}
 }
 
-/* What was recorded of a socket, NULL if it may have changed since. */
-static const struct tcpfin_conn *recorded(const struct tcpfin_look *l,
-					  uint64_t cookie, uint8_t state)
+const struct tcpfin_conn *tcpfin_look_conn(const struct tcpfin_look *l,
+					   uint64_t cookie, uint8_t state)
 {
 	const struct tcpfin_conn *conn;
 
@@ -196,11 +181,11 @@ static const struct tcpfin_conn *recorded(const struct tcpfin_look *l,
 	return conn;
 }
 
-/* How long a socket has been in its state, if that was recorded. */
-static bool recorded_age(const struct tcpfin_look *l,
-			 const struct tcpfin_diag_sock *sock, uint64_t *age_ns)
+bool tcpfin_look_age(const struct tcpfin_look *l,
+		     const struct tcpfin_diag_sock *sock, uint64_t *age_ns)
 {
-	const struct tcpfin_conn *conn = recorded(l, sock->cookie, sock->state);
+	const struct tcpfin_conn *conn = tcpfin_look_conn(l, sock->cookie,
+							  sock->state);
 	struct tcpfin_fact begin;
 
 	if (!conn)
@@ -212,7 +197,7 @@ static bool recorded_age(const struct tcpfin_look *l,
 	return begin.known;
 }
 
-static struct tcpfin_held held_of(const struct tcpfin_diag_sock *sock)
+struct tcpfin_held tcpfin_look_held(const struct tcpfin_diag_sock *sock)
 {
 	struct tcpfin_held held = {
 		.cookie = sock->cookie, .inode = sock->inode,
@@ -230,11 +215,11 @@ static bool is_chosen(const struct tcpfin_look *l,
 {
 	return !l->filter ||
 	       tcpfin_socket_matches(l->filter, held, l->facts->netns,
-				     recorded(l, held->cookie, held->state));
+				     tcpfin_look_conn(l, held->cookie,
+						      held->state));
 }
 
-/* Room for one more, NULL if there is none. */
-static struct tcpfin_held *new_held(struct tcpfin_look *l)
+struct tcpfin_held *tcpfin_look_keep(struct tcpfin_look *l)
 {
 	struct tcpfin_present *now = &l->facts->present;
 	struct tcpfin_held *held;
@@ -270,7 +255,7 @@ static void take_waiting(struct tcpfin_look *l,
 	uint32_t used_ms = sock->state == TCP_CLOSE_WAIT ? sock->sent_ms :
 							   sock->received_ms;
 	uint64_t age = sock->has_info ? sock->ack_ms * NS_PER_MS : 0;
-	bool exact = recorded_age(l, sock, &age);
+	bool exact = tcpfin_look_age(l, sock, &age);
 	struct tcpfin_held *held;
 
 	if (sock->state == TCP_FIN_WAIT2 && !sock->inode) {
@@ -284,10 +269,10 @@ static void take_waiting(struct tcpfin_look *l,
 	if (age < l->facts->older_ns ||
 	    (sock->has_info && used_ms * NS_PER_MS < l->facts->older_ns))
 		return;
-	held = new_held(l);
+	held = tcpfin_look_keep(l);
 	if (!held)
 		return;
-	*held = held_of(sock);
+	*held = tcpfin_look_held(sock);
 	held->age_ns = age;
 	held->exact = exact;
 	held->chosen = chosen;
@@ -320,16 +305,16 @@ static bool is_young(const struct tcpfin_look *l,
 
 static void take_socket(void *data, const struct tcpfin_diag_sock *sock)
 {
-	const struct tcpfin_held held = held_of(sock);
+	const struct tcpfin_held held = tcpfin_look_held(sock);
 	struct tcpfin_look *l = data;
 	bool chosen = is_chosen(l, &held);
 	struct tcpfin_dest *dest;
 
 	if (chosen)
 		count_state(&l->facts->present, sock);
-	if (TCPFIN_DIAG_STATE(sock->state) & WAITING)
+	if (TCPFIN_DIAG_STATE(sock->state) & TCPFIN_LOOK_WAITING)
 		take_waiting(l, sock, chosen);
-	dest = dest_of(l, sock);
+	dest = tcpfin_look_dest(l, sock);
 	if (!dest)
 		return;
 	dest->ports++;
@@ -434,9 +419,11 @@ static void choose_held(struct tcpfin_look *l)
 bool tcpfin_look_sockets(struct tcpfin_look *l)
 {
 	const struct tcpfin_diag_query waiting = {
-		.states = WAITING, .info = true,
+		.states = TCPFIN_LOOK_WAITING, .info = true,
 	};
-	const struct tcpfin_diag_query others = { .states = CONNECTED };
+	const struct tcpfin_diag_query others = {
+		.states = TCPFIN_LOOK_CONNECTED,
+	};
 	struct tcpfin_present *now = &l->facts->present;
 
 	if (!tcpfin_diag_each(&waiting, take_socket, l, l->facts->why_not) ||

@@ -3,8 +3,24 @@
 #ifndef TCPFIN_LOOK_H
 #define TCPFIN_LOOK_H
 
+#include <netinet/tcp.h>
+
 #include "facts.h"
 #include "ports.h"
+
+/* States of sockets that have a local port and a remote end. */
+#define TCPFIN_LOOK_CONNECTED						\
+	(TCPFIN_DIAG_STATE(TCP_ESTABLISHED) |				\
+	 TCPFIN_DIAG_STATE(TCP_SYN_SENT) |				\
+	 TCPFIN_DIAG_STATE(TCP_SYN_RECV) |				\
+	 TCPFIN_DIAG_STATE(TCP_FIN_WAIT1) |				\
+	 TCPFIN_DIAG_STATE(TCP_TIME_WAIT) |				\
+	 TCPFIN_DIAG_STATE(TCP_LAST_ACK) |				\
+	 TCPFIN_DIAG_STATE(TCP_CLOSING))
+/* Those that wait for somebody. */
+#define TCPFIN_LOOK_WAITING						\
+	(TCPFIN_DIAG_STATE(TCP_FIN_WAIT2) |				\
+	 TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT))
 
 /* Sockets that wait for too long: beyond this they are only counted. */
 #define TCPFIN_HELD_MAX	(1U << 17)
@@ -86,6 +102,56 @@ void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns);
  * Return: as tcpfin_look_begin().
  */
 bool tcpfin_look_sockets(struct tcpfin_look *l);
+
+/**
+ * tcpfin_look_dest() - the destination of a socket
+ * @l: the look
+ * @sock: the socket
+ *
+ * Return: it, see tcpfin_dests_get(); NULL also if the connection is not an
+ * outgoing one.
+ */
+struct tcpfin_dest *tcpfin_look_dest(struct tcpfin_look *l,
+				     const struct tcpfin_diag_sock *sock);
+
+/**
+ * tcpfin_look_conn() - what was recorded of a socket
+ * @l: the look
+ * @cookie: the socket
+ * @state: the state that it is in
+ *
+ * Return: that; NULL if there is nothing, or it may have changed since.
+ */
+const struct tcpfin_conn *tcpfin_look_conn(const struct tcpfin_look *l,
+					   uint64_t cookie, uint8_t state);
+
+/**
+ * tcpfin_look_age() - how long a socket has been in its state
+ * @l: the look
+ * @sock: the socket
+ * @age_ns: the result, set only if it is known
+ *
+ * Return: whether that was recorded.
+ */
+bool tcpfin_look_age(const struct tcpfin_look *l,
+		     const struct tcpfin_diag_sock *sock, uint64_t *age_ns);
+
+/**
+ * tcpfin_look_held() - what is known of a socket that waits, but for its age
+ * @sock: the socket
+ *
+ * Return: that.
+ */
+struct tcpfin_held tcpfin_look_held(const struct tcpfin_diag_sock *sock);
+
+/**
+ * tcpfin_look_keep() - make room for one more socket that waits
+ * @l: the look
+ *
+ * Return: its place in @l->facts->present.held; NULL if there is none, which is
+ * counted.
+ */
+struct tcpfin_held *tcpfin_look_keep(struct tcpfin_look *l);
 
 /**
  * tcpfin_look_end() - free what a look holds, but for its facts

@@ -57,7 +57,8 @@ uint64_t tcpfin_dist_percentile(const struct tcpfin_dist *d, double percent)
 	return ns > d->max_ns ? d->max_ns : ns;
 }
 
-static void count_end(struct tcpfin_ends *ends, const struct tcpfin_event *ev)
+void tcpfin_ends_count(struct tcpfin_ends *ends,
+		       const struct tcpfin_event *ev)
 {
 	ends->by_reason[ev->reason]++;
 	if (ev->reason == TCPFIN_REASON_CALLER)
@@ -115,12 +116,12 @@ static void count_death(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 {
 	if (step->time_wait_over) {
 		s->tw_ended++;
-		count_end(&s->tw_ends, ev);
+		tcpfin_ends_count(&s->tw_ends, ev);
 		if (step->span_known)
 			tcpfin_dist_add(&s->tw, step->span_ns);
 	} else if (ev->old_state == TCP_FIN_WAIT2) {
 		s->fw2_ended++;
-		count_end(&s->fw2_ends, ev);
+		tcpfin_ends_count(&s->fw2_ends, ev);
 		if (step->mini_known)
 			tcpfin_dist_add(&s->fw2, step->mini_ns);
 	} else {

@@ -90,6 +90,14 @@ struct tcpfin_end {
 };
 
 /**
+ * tcpfin_ends_count() - count an end
+ * @ends: the counts
+ * @ev: its last step
+ */
+void tcpfin_ends_count(struct tcpfin_ends *ends,
+		       const struct tcpfin_event *ev);
+
+/**
  * tcpfin_ends_next() - walk over the reasons that were seen
  * @ends: the counts
  * @at: the place, 0 to start with

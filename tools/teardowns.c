@@ -299,6 +299,13 @@ void tcpfin_teardowns_open(struct tcpfin_teardowns *t,
 	}
 }
 
+void tcpfin_teardowns_one(struct tcpfin_teardowns *t, struct tcpfin_conn *conn,
+			  tcpfin_teardown_fn *fn, void *data)
+{
+	tcpfin_tracker_pair(t->tracker, conn);
+	tell(t, fn, data, conn, tcpfin_tracker_peer(t->tracker, conn));
+}
+
 const struct tcpfin_tracker *
 tcpfin_teardowns_tracker(const struct tcpfin_teardowns *t)
 {

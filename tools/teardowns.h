@@ -90,6 +90,16 @@ void tcpfin_teardowns_open(struct tcpfin_teardowns *t,
 			   tcpfin_teardown_fn *each, void *data);
 
 /**
+ * tcpfin_teardowns_one() - tell of one connection as it is now
+ * @t: the teardowns
+ * @conn: an end of it that is followed
+ * @fn: called once
+ * @data: for @fn
+ */
+void tcpfin_teardowns_one(struct tcpfin_teardowns *t, struct tcpfin_conn *conn,
+			  tcpfin_teardown_fn *fn, void *data);
+
+/**
  * tcpfin_teardowns_tracker() - what follows the ends
  * @t: the teardowns
  *
