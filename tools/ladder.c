@@ -128,6 +128,15 @@ static bool has_colour(void)
 	       term && strcmp(term, "dumb");
 }
 
+struct tcpfin_ladder_style tcpfin_ladder_terminal_style(void)
+{
+	struct tcpfin_ladder_style style = {
+		.unicode = has_unicode(), .colour = has_colour(),
+	};
+
+	return style;
+}
+
 /* An option of this command alone. */
 #define OPT_ASCII	0x200
 
@@ -195,7 +204,7 @@ static int view(struct tcpfin_source *src, const void *opts)
 static int run(int argc, char **argv)
 {
 	struct tcpfin_ladder_options opts = {
-		.style.unicode = has_unicode(), .style.colour = has_colour(),
+		.style = tcpfin_ladder_terminal_style(),
 	};
 
 	return tcpfin_run(&tcpfin_ladder_command, argc, argv, &opts);

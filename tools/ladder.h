@@ -24,6 +24,13 @@ struct tcpfin_ladder_style {
 };
 
 /**
+ * tcpfin_ladder_terminal_style() - what suits stdout and the user's wishes
+ *
+ * Return: the style.
+ */
+struct tcpfin_ladder_style tcpfin_ladder_terminal_style(void);
+
+/**
  * struct tcpfin_ladder_scene - what a picture needs besides the verdict
  * @src: where it was seen: names of callers and of machines, and the time
  * @extras: when FINs came again, or NULL
