@@ -171,6 +171,17 @@ bool tcpfin_parse_time(const char *text, uint64_t *ns);
 bool tcpfin_stop_requested(void);
 
 /**
+ * tcpfin_take_terminal() - a command fills the terminal from now on
+ * @keys: a rest also ends when this file can be read; recordings then end, too
+ *
+ * Nothing is told on stderr any more while the program rests.
+ *
+ * Return: a file that can be read when @keys can or the end was asked for; -1 if
+ * that does not work.
+ */
+int tcpfin_take_terminal(int keys);
+
+/**
  * tcpfin_rest() - wait for more of a source that has nothing now
  * @src: the source
  * @end_ns: when to end, UINT64_MAX for never

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -18,6 +19,8 @@
 
 static volatile sig_atomic_t stop_signals;
 static int stop_fd = -1;
+/* What a rest ends by: @stop_fd, and what tcpfin_take_terminal() adds. */
+static int wake_fd = -1;
 static int write_errno;
 
 /* An eventfd, not a flag alone: a poll() that is about to start sees it too. */
@@ -34,6 +37,13 @@ static void on_stop(int sig)
 	errno = saved;
 }
 
+static bool wake_on(int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	return !epoll_ctl(wake_fd, EPOLL_CTL_ADD, fd, &event);
+}
+
 /*
  * SIGINT and SIGTERM ask for the end; the second of them ends the program at
  * once, as if it were not caught. No SA_RESTART: a write to a pipe that nobody
@@ -47,24 +57,26 @@ static int install_stop(void)
 	};
 
 	stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (stop_fd < 0)
+	wake_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (stop_fd < 0 || wake_fd < 0 || !wake_on(stop_fd))
 		return -1;
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	return stop_fd;
+	return wake_fd;
 }
 
 /* The command that runs, and whether it was told that probes are off. */
 static const char *command_name;
 static bool told_stopped;
+static bool terminal_taken;
 
 /* The live rings may stop, and go on, at any time. */
 static void tell_if_stopped(const struct tcpfin_source *src)
 {
 	bool stopped = src->header.stopped;
 
-	if (src->ops->host_name || stopped == told_stopped)
+	if (src->ops->host_name || stopped == told_stopped || terminal_taken)
 		return;
 	told_stopped = stopped;
 	if (stopped)
@@ -74,6 +86,12 @@ static void tell_if_stopped(const struct tcpfin_source *src)
 	else
 		fprintf(stderr, "tcpfin %s: kprobes are on again\n",
 			command_name);
+}
+
+int tcpfin_take_terminal(int keys)
+{
+	terminal_taken = true;
+	return wake_on(keys) ? wake_fd : -1;
 }
 
 bool tcpfin_stop_requested(void)
