@@ -13,6 +13,7 @@ foreign_packages()
 	libjson-c-dev:$arch
 	libmnl-dev:$arch
 	libsystemd-dev:$arch
+	libncurses-dev:$arch
 	uthash-dev
 	libcmocka-dev:$arch
 	libpcap0.8-dev:$arch

@@ -14,6 +14,7 @@ static const struct tcpfin_command *const commands[] = {
 	&tcpfin_summary_command,
 	&tcpfin_record_command,
 	&tcpfin_doctor_command,
+	&tcpfin_top_command,
 	&tcpfin_status_command,
 };
 
@@ -28,6 +29,7 @@ static const char help[] =
 "  summary     how long TIME_WAIT lasted, and why it ended\n"
 "  record      write the steps to a file, for the others to read\n"
 "  doctor      what is wrong, who causes it and what to do\n"
+"  top         all of it on one screen, live\n"
 "  status      what the module sees, and what was lost\n"
 "\n"
 "  --help, --version\n"

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One frame of "top": numbers and lists, as they are at one moment. */
+#ifndef TCPFIN_TOP_FRAME_H
+#define TCPFIN_TOP_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conn.h"
+#include "facts.h"
+#include "holders.h"
+#include "stats.h"
+
+/* Connections in a list, at most. */
+#define TCPFIN_TOP_ROWS		256
+#define TCPFIN_TOP_HOWS		(TCPFIN_HOW_ERROR + 1)
+
+/**
+ * struct tcpfin_top_row - a connection in a list
+ * @sock: the socket; of one that ended the addresses alone, and its process
+ * @netns: its network namespace
+ * @host: its machine, see struct tcpfin_item
+ * @by_owner: the process is the one that acted on the socket last; otherwise it
+ *	is the one that holds it
+ * @how: of one that ended: how
+ * @ended_ns: then: when
+ * @time_wait: then: how long its TIME_WAIT was
+ * @place: then: which of those that were kept
+ */
+struct tcpfin_top_row {
+	struct tcpfin_held sock;
+	uint32_t netns;
+	uint8_t host;
+	bool by_owner;
+	enum tcpfin_how how;
+	uint64_t ended_ns;
+	struct tcpfin_fact time_wait;
+	unsigned int place;
+};
+
+/**
+ * struct tcpfin_top_list - connections, in an order
+ * @row: them
+ * @count: how many are there
+ * @all: how many there were to choose from
+ */
+struct tcpfin_top_list {
+	struct tcpfin_top_row row[TCPFIN_TOP_ROWS];
+	unsigned int count;
+	uint64_t all;
+};
+
+/**
+ * struct tcpfin_top_counts - what events add up to, from the first one on
+ * @in: steps into a state, by TCP_*
+ * @out: steps out of it
+ * @ended: connections that ended, by enum tcpfin_how
+ * @tw_ends: why waits in TIME_WAIT ended
+ * @fin_wait2: mini-sockets that came into FIN_WAIT2 less those that left it,
+ *	modulo 2^64
+ */
+struct tcpfin_top_counts {
+	uint64_t in[TCPFIN_STATES];
+	uint64_t out[TCPFIN_STATES];
+	uint64_t ended[TCPFIN_TOP_HOWS];
+	struct tcpfin_ends tw_ends;
+	uint64_t fin_wait2;
+};
+
+/**
+ * struct tcpfin_top_frame - the frame
+ * @now_ns: its moment, as the time of events
+ * @wall_ns: the same by the wall clock, nanoseconds since 1970
+ * @first_ns: time of the earliest step that is counted, 0 if there is none
+ * @span_ns: the time that rates are of, 0 if there are none yet
+ * @live: the source is this machine, and it was looked at, too
+ * @opened: steps into ESTABLISHED are recorded
+ * @names: holds the names of callers in @counts
+ * @minis: mini-sockets there are
+ * @places: net.ipv4.tcp_max_tw_buckets
+ * @now: connections by state, TCP_*
+ * @counts: what was counted
+ * @before: the same at the frame before
+ * @lost: records overwritten unread
+ * @missed: calls that the probes were not given
+ * @unmatched: see struct tcpfin_header
+ * @forgotten: ends that were forgotten because there were too many at once
+ * @elsewhere: steps in other network namespaces, which are in no other count
+ * @stopped: probes are off
+ * @gone: the module was unloaded
+ * @why_not: why the sockets could not be listed, "" if they could
+ * @sockets_ns: how old what is known of the sockets is: @now, @waiting, and
+ *	ports that full sockets use
+ * @ports: how many local ports connect() may choose from
+ * @dest: destinations that use the most, the worst first
+ * @dests: how many
+ * @waiting: connections in CLOSE_WAIT and FIN_WAIT2, the oldest first
+ * @ended: connections that ended, the latest first
+ */
+struct tcpfin_top_frame {
+	uint64_t now_ns;
+	uint64_t wall_ns;
+	uint64_t first_ns;
+	uint64_t span_ns;
+	bool live;
+	bool opened;
+	const struct tcpfin_header *names;
+	struct tcpfin_fact minis;
+	struct tcpfin_fact places;
+	struct tcpfin_fact now[TCPFIN_STATES];
+	struct tcpfin_top_counts counts;
+	struct tcpfin_top_counts before;
+	uint64_t lost;
+	uint64_t missed;
+	uint64_t unmatched;
+	uint64_t forgotten;
+	uint64_t elsewhere;
+	bool stopped;
+	bool gone;
+	char why_not[TCPFIN_DIAG_WHY_MAX];
+	uint64_t sockets_ns;
+	struct tcpfin_fact ports;
+	struct tcpfin_dest dest[TCPFIN_WORST_MAX];
+	unsigned int dests;
+	struct tcpfin_top_list waiting;
+	struct tcpfin_top_list ended;
+};
+
+#endif /* TCPFIN_TOP_FRAME_H */
