@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "ladder_rows.h"
 #include "ladder_words.h"
 #include "names.h"
 #include "text.h"
@@ -28,7 +29,6 @@
  * @plan: what is drawn
  * @style: how
  * @scene: what else it needs
- * @next: for each side its next state
  * @over: for each side: it has ended, and has no bar any more
  * @due: for each side what is to stand under the line above, NULL for nothing
  * @note: likewise between the bars
@@ -38,7 +38,6 @@ struct drawing {
 	struct tcpfin_plan plan;
 	const struct tcpfin_ladder_style *style;
 	const struct tcpfin_ladder_scene *scene;
-	int next[2];
 	bool over[2];
 	const struct tcpfin_plan_state *due[2];
 	char note[2][TCPFIN_LABEL_MAX];
@@ -151,11 +150,11 @@ static void draw_between(struct drawing *d, const char *label)
 	tcpfin_canvas_print(&d->line);
 }
 
-/* The next state of a side goes on this line, unless it stands there already. */
-static void put_next(struct drawing *d, unsigned int side)
+/* A state of a side begins on this line. */
+static void put_begin(struct drawing *d, unsigned int side, int which)
 {
 	const struct tcpfin_side *s = &d->plan.side[side];
-	const struct tcpfin_plan_state *state = &s->state[d->next[side]++];
+	const struct tcpfin_plan_state *state = &s->state[which];
 	char name[TCPFIN_NAME_MAX];
 
 	put_state(d, side, tcpfin_state_name(state->state, name),
@@ -172,52 +171,15 @@ static void put_next(struct drawing *d, unsigned int side)
 }
 
 /* A state that begins without an arrow. */
-static void draw_alone(struct drawing *d, unsigned int side)
+static void draw_alone(struct drawing *d, const struct tcpfin_row *row)
 {
+	unsigned int side = row->begins[0] == TCPFIN_NO_STATE;
+
 	draw_between(d, "");
 	start_line(d);
-	put_next(d, side);
+	put_begin(d, side, row->begins[side]);
 	take_note(d, side);
 	tcpfin_canvas_print(&d->line);
-}
-
-static bool has_next(const struct drawing *d, unsigned int side)
-{
-	return d->next[side] < d->plan.side[side].states;
-}
-
-/* Does an arrow from @from on bring this side's next state with it? */
-static bool has_arrow(const struct drawing *d, unsigned int side,
-		      unsigned int from)
-{
-	unsigned int i;
-
-	for (i = from; i < d->plan.arrows; i++) {
-		if (d->plan.arrow[i].state[side] >= d->next[side])
-			return true;
-	}
-	return false;
-}
-
-static struct tcpfin_fact next_began(const struct drawing *d, unsigned int side)
-{
-	return d->plan.side[side].state[d->next[side]].began;
-}
-
-/* States that come before an arrow and have none of their own. */
-static void draw_before(struct drawing *d, unsigned int which)
-{
-	const struct tcpfin_arrow *arrow = &d->plan.arrow[which];
-	unsigned int side;
-
-	for (side = 0; side < 2; side++) {
-		while (has_next(d, side) &&
-		       (d->next[side] < arrow->state[side] ||
-			(!has_arrow(d, side, which) &&
-			 next_began(d, side).known &&
-			 next_began(d, side).value < arrow->order_ns)))
-			draw_alone(d, side);
-	}
 }
 
 static enum tcpfin_paint arrow_paint(const struct tcpfin_arrow *arrow)
@@ -286,8 +248,9 @@ static void put_arrow(struct drawing *d, const struct tcpfin_arrow *arrow)
 	tcpfin_canvas_put(&d->line, LABEL + (int)strlen(label), ' ', paint);
 }
 
-static void draw_arrow(struct drawing *d, const struct tcpfin_arrow *arrow)
+static void draw_arrow(struct drawing *d, const struct tcpfin_row *row)
 {
+	const struct tcpfin_arrow *arrow = row->arrow;
 	char label[TCPFIN_LABEL_MAX];
 	unsigned int side;
 
@@ -300,38 +263,13 @@ static void draw_arrow(struct drawing *d, const struct tcpfin_arrow *arrow)
 					       d->style->absolute, label));
 	start_line(d);
 	for (side = 0; side < 2; side++) {
-		if (arrow->state[side] == d->next[side])
-			put_next(d, side);
+		if (row->begins[side] != TCPFIN_NO_STATE)
+			put_begin(d, side, row->begins[side]);
 		else if (arrow->at[side].known)
 			put_time(d, side, arrow->at[side]);
 	}
 	put_arrow(d, arrow);
 	tcpfin_canvas_print(&d->line);
-}
-
-/*
- * Two FINs that were on their way at once: each side had sent its own when it
- * got the other's.
- */
-static bool do_cross(const struct drawing *d, const struct tcpfin_arrow *a)
-{
-	const struct tcpfin_arrow *b = a + 1;
-	unsigned int side;
-
-	if (b == d->plan.arrow + d->plan.arrows || a->from == b->from)
-		return false;
-	if (a->kind != TCPFIN_ARROW_FIN || b->kind != TCPFIN_ARROW_FIN ||
-	    a->again || b->again)
-		return false;
-	for (side = 0; side < 2; side++) {
-		const struct tcpfin_arrow *own = a->from == side ? a : b;
-		const struct tcpfin_arrow *other = a->from == side ? b : a;
-
-		if (own->state[side] != d->next[side] ||
-		    other->state[side] != d->next[side] + 1)
-			return false;
-	}
-	return true;
 }
 
 static void draw_cross_labels(struct drawing *d, const struct tcpfin_arrow *a,
@@ -353,15 +291,16 @@ static void draw_cross_labels(struct drawing *d, const struct tcpfin_arrow *a,
 	tcpfin_canvas_print(&d->line);
 }
 
-static void draw_cross(struct drawing *d, const struct tcpfin_arrow *a)
+static void draw_cross(struct drawing *d, const struct tcpfin_row *row)
 {
+	const struct tcpfin_arrow *a = row->arrow;
 	enum tcpfin_paint paint = arrow_paint(a);
-	int at, row;
+	int at, line;
 
 	draw_cross_labels(d, a, a + 1);
-	for (row = 0; row < 3; row++) {
+	for (line = 0; line < 3; line++) {
 		start_line(d);
-		if (row == 1) {
+		if (line == 1) {
 			put_span(d, 0);
 			put_span(d, 1);
 			tcpfin_canvas_put(&d->line, MIDDLE, TCPFIN_GLYPH_CROSS,
@@ -369,19 +308,19 @@ static void draw_cross(struct drawing *d, const struct tcpfin_arrow *a)
 			tcpfin_canvas_print(&d->line);
 			continue;
 		}
-		put_next(d, 0);
-		put_next(d, 1);
+		put_begin(d, 0, row->begins[0] + line / 2);
+		put_begin(d, 1, row->begins[1] + line / 2);
 		for (at = LEFT_BAR + 1; at < RIGHT_BAR; at++)
 			tcpfin_canvas_put(&d->line, at, TCPFIN_GLYPH_LINE,
 					  paint);
 		tcpfin_canvas_put(&d->line, MIDDLE, ' ', paint);
-		tcpfin_canvas_put(&d->line, MIDDLE - 1, row ?
+		tcpfin_canvas_put(&d->line, MIDDLE - 1, line ?
 				  TCPFIN_GLYPH_LOW_RIGHT :
 				  TCPFIN_GLYPH_TOP_RIGHT, paint);
-		tcpfin_canvas_put(&d->line, MIDDLE + 1, row ?
+		tcpfin_canvas_put(&d->line, MIDDLE + 1, line ?
 				  TCPFIN_GLYPH_LOW_LEFT :
 				  TCPFIN_GLYPH_TOP_LEFT, paint);
-		if (row) {
+		if (line) {
 			tcpfin_canvas_put(&d->line, LEFT_BAR + 1,
 					  TCPFIN_GLYPH_LEFT, paint);
 			tcpfin_canvas_put(&d->line, RIGHT_BAR - 1,
@@ -406,22 +345,15 @@ static void draw_first(struct drawing *d)
 		put_state(d, side, s->conn ?
 			  tcpfin_state_name(s->state[0].state, name) : "?",
 			  TCPFIN_PAINT_BOLD);
-		d->next[side] = 1;
 	}
 	tcpfin_canvas_print(&d->line);
 }
 
-/* What is left: states without arrows, in the order of their times. */
-static void draw_rest(struct drawing *d)
+/* Notes that had no room, and lines that go on. */
+static void draw_last(struct drawing *d)
 {
 	unsigned int side;
 
-	while (has_next(d, 0) || has_next(d, 1)) {
-		side = !has_next(d, 0) ||
-		       (has_next(d, 1) &&
-			next_began(d, 1).value < next_began(d, 0).value);
-		draw_alone(d, side);
-	}
 	while (d->note[0][0] || d->note[1][0])
 		draw_between(d, "");
 	if ((d->over[0] || !d->plan.side[0].conn) &&
@@ -449,19 +381,21 @@ void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
 		},
 		.style = style, .scene = scene,
 	};
-	unsigned int i;
+	struct tcpfin_rows rows;
+	struct tcpfin_row row;
 
 	tcpfin_plan_make(v, scene->extras, &d.plan);
 	tcpfin_ladder_head(&d.line, &d.plan, scene);
 	draw_first(&d);
-	for (i = 0; i < d.plan.arrows; i++) {
-		if (do_cross(&d, &d.plan.arrow[i])) {
-			draw_cross(&d, &d.plan.arrow[i++]);
-			continue;
-		}
-		draw_before(&d, i);
-		draw_arrow(&d, &d.plan.arrow[i]);
+	tcpfin_rows_init(&rows, &d.plan);
+	while (tcpfin_rows_next(&rows, &row)) {
+		if (row.kind == TCPFIN_ROW_CROSS)
+			draw_cross(&d, &row);
+		else if (row.kind == TCPFIN_ROW_ARROW)
+			draw_arrow(&d, &row);
+		else
+			draw_alone(&d, &row);
 	}
-	draw_rest(&d);
+	draw_last(&d);
 	tcpfin_ladder_foot(&d.line, &d.plan, scene);
 }

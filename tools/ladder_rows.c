@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Puts a ladder's states and arrows into rows. */
+#include "ladder_rows.h"
+
+void tcpfin_rows_init(struct tcpfin_rows *r, const struct tcpfin_plan *plan)
+{
+	*r = (struct tcpfin_rows){ .plan = plan, .next = { 1, 1 } };
+}
+
+static bool has_next(const struct tcpfin_rows *r, unsigned int side)
+{
+	return r->next[side] < r->plan->side[side].states;
+}
+
+static struct tcpfin_fact next_began(const struct tcpfin_rows *r,
+				     unsigned int side)
+{
+	return r->plan->side[side].state[r->next[side]].began;
+}
+
+/* Does one of the arrows to come bring this side's next state with it? */
+static bool has_arrow(const struct tcpfin_rows *r, unsigned int side)
+{
+	unsigned int i;
+
+	for (i = r->arrow; i < r->plan->arrows; i++) {
+		if (r->plan->arrow[i].state[side] >= r->next[side])
+			return true;
+	}
+	return false;
+}
+
+/* Does this side's next state come before the arrow, and have none of its own? */
+static bool comes_before(const struct tcpfin_rows *r, unsigned int side,
+			 const struct tcpfin_arrow *arrow)
+{
+	if (!has_next(r, side))
+		return false;
+	if (r->next[side] < arrow->state[side])
+		return true;
+	return !has_arrow(r, side) && next_began(r, side).known &&
+	       next_began(r, side).value < arrow->order_ns;
+}
+
+/* Each side had sent its own FIN when it got the other's. */
+static bool do_cross(const struct tcpfin_rows *r, const struct tcpfin_arrow *a)
+{
+	const struct tcpfin_arrow *b = a + 1;
+	unsigned int side;
+
+	if (b == r->plan->arrow + r->plan->arrows || a->from == b->from)
+		return false;
+	if (a->kind != TCPFIN_ARROW_FIN || b->kind != TCPFIN_ARROW_FIN ||
+	    a->again || b->again)
+		return false;
+	for (side = 0; side < 2; side++) {
+		const struct tcpfin_arrow *own = a->from == side ? a : b;
+		const struct tcpfin_arrow *other = a->from == side ? b : a;
+
+		if (own->state[side] != r->next[side] ||
+		    other->state[side] != r->next[side] + 1)
+			return false;
+	}
+	return true;
+}
+
+static bool take_cross(struct tcpfin_rows *r, struct tcpfin_row *row)
+{
+	unsigned int side;
+
+	row->kind = TCPFIN_ROW_CROSS;
+	for (side = 0; side < 2; side++) {
+		row->begins[side] = r->next[side];
+		r->next[side] += 2;
+	}
+	r->arrow += 2;
+	return true;
+}
+
+static bool take_state(struct tcpfin_rows *r, struct tcpfin_row *row,
+		       unsigned int side)
+{
+	row->kind = TCPFIN_ROW_STATE;
+	row->arrow = NULL;
+	row->begins[side] = r->next[side]++;
+	return true;
+}
+
+static bool take_arrow(struct tcpfin_rows *r, struct tcpfin_row *row)
+{
+	unsigned int side;
+
+	row->kind = TCPFIN_ROW_ARROW;
+	for (side = 0; side < 2; side++) {
+		if (row->arrow->state[side] == r->next[side])
+			row->begins[side] = r->next[side]++;
+	}
+	r->arrow++;
+	r->looked = false;
+	return true;
+}
+
+/* What is left when there is no arrow any more: in the order of times. */
+static bool take_rest(struct tcpfin_rows *r, struct tcpfin_row *row)
+{
+	if (!has_next(r, 0) && !has_next(r, 1))
+		return false;
+	return take_state(r, row, !has_next(r, 0) ||
+			  (has_next(r, 1) &&
+			   next_began(r, 1).value < next_began(r, 0).value));
+}
+
+bool tcpfin_rows_next(struct tcpfin_rows *r, struct tcpfin_row *row)
+{
+	const struct tcpfin_arrow *arrow = &r->plan->arrow[r->arrow];
+	unsigned int side;
+
+	*row = (struct tcpfin_row){
+		.arrow = arrow, .begins = { TCPFIN_NO_STATE, TCPFIN_NO_STATE },
+	};
+	if (r->arrow == r->plan->arrows)
+		return take_rest(r, row);
+	if (!r->looked && do_cross(r, arrow))
+		return take_cross(r, row);
+	r->looked = true;
+	for (side = 0; side < 2; side++) {
+		if (comes_before(r, side, arrow))
+			return take_state(r, row, side);
+	}
+	return take_arrow(r, row);
+}
