@@ -85,6 +85,7 @@ extern const struct tcpfin_command tcpfin_record_command;
 extern const struct tcpfin_command tcpfin_doctor_command;
 extern const struct tcpfin_command tcpfin_top_command;
 extern const struct tcpfin_command tcpfin_status_command;
+extern const struct tcpfin_command tcpfin_report_command;
 
 /**
  * struct tcpfin_call - a command as it was called

@@ -31,7 +31,7 @@ static bool rest(const struct tcpfin_follow *f)
 		f->flush(f->data);
 	if (is_enough(f) || !tcpfin_flush(f->out))
 		return false;
-	tcpfin_rest(f->src, UINT64_MAX,
+	tcpfin_rest(f->src, f->end_ns ? f->end_ns : UINT64_MAX,
 		    ns < UINT64_MAX - now ? now + ns : UINT64_MAX);
 	return true;
 }

@@ -31,6 +31,7 @@ static inline uint64_t tcpfin_follow_grace_ns(const struct tcpfin_source *src)
  * @gap: told of events that were lost or missed
  * @flush: called before each wait: hands on to @out what was kept, or NULL
  * @enough: says whether to stop, or NULL
+ * @end_ns: when to end, 0 for never
  * @data: for these
  */
 struct tcpfin_follow {
@@ -44,6 +45,7 @@ struct tcpfin_follow {
 	void (*gap)(void *data, const struct tcpfin_item *item);
 	void (*flush)(void *data);
 	bool (*enough)(void *data);
+	uint64_t end_ns;
 	void *data;
 };
 

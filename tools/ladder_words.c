@@ -9,9 +9,8 @@
 #include "names.h"
 #include "text.h"
 
-/* An address in brackets, and a port. */
-#define ADDR_PORT_MAX	(TCPFIN_HOST_TEXT_MAX + TCPFIN_PORT_TEXT_MAX + 3)
-#define PROCESS_MAX	(TCPFIN_COMM_MAX + 16)
+#define ADDR_PORT_MAX	TCPFIN_SIDE_ADDR_MAX
+#define PROCESS_MAX	TCPFIN_SIDE_PROCESS_MAX
 #define NUMBER_MAX	24
 
 /* Relative numbers are in terms of the FIN that counts in their direction. */
@@ -163,13 +162,11 @@ static const char *addr_port(struct tcpfin_resolver *names,
 	return buf;
 }
 
-/* The address of an end that was not seen is known from the other one. */
-static const char *side_address(const struct tcpfin_plan *plan,
-				unsigned int side,
-				const struct tcpfin_ladder_scene *scene,
-				char buf[ADDR_PORT_MAX])
+const char *tcpfin_ladder_address(const struct tcpfin_plan *plan,
+				  unsigned int side,
+				  struct tcpfin_resolver *names,
+				  char buf[ADDR_PORT_MAX])
 {
-	struct tcpfin_resolver *names = scene->names;
 	const struct tcpfin_conn *conn = plan->side[side].conn;
 	const struct tcpfin_conn *other = plan->side[!side].conn;
 
@@ -177,8 +174,8 @@ static const char *side_address(const struct tcpfin_plan *plan,
 		      addr_port(names, other, other->raddr, other->rport, buf);
 }
 
-static const char *side_process(const struct tcpfin_plan *plan,
-				unsigned int side, char buf[PROCESS_MAX])
+const char *tcpfin_ladder_process(const struct tcpfin_plan *plan,
+				  unsigned int side, char buf[PROCESS_MAX])
 {
 	const struct tcpfin_conn *conn = plan->side[side].conn;
 	char comm[TCPFIN_COMM_MAX];
@@ -227,9 +224,9 @@ static const char *closer_text(const struct tcpfin_plan *plan,
 	if (closer != TCPFIN_CLOSER_LOCAL && closer != TCPFIN_CLOSER_REMOTE)
 		strcpy(buf, tcpfin_closer_name(closer));
 	else if (conn && conn->flags & TCPFIN_CONN_OWNER)
-		side_process(plan, 0, buf);
+		tcpfin_ladder_process(plan, 0, buf);
 	else
-		side_address(plan, 0, scene, buf);
+		tcpfin_ladder_address(plan, 0, scene->names, buf);
 	return buf;
 }
 
@@ -285,10 +282,10 @@ void tcpfin_ladder_head(struct tcpfin_canvas *c, const struct tcpfin_plan *plan,
 	print_verdict(c, plan, scene);
 	print_numbers(c, plan->v);
 	print_line(c, "", TCPFIN_PAINT_PLAIN);
-	print_both(c, side_address(plan, 0, scene, left_addr),
-		   side_address(plan, 1, scene, right_addr));
-	print_both(c, side_process(plan, 0, left),
-		   side_process(plan, 1, right));
+	print_both(c, tcpfin_ladder_address(plan, 0, scene->names, left_addr),
+		   tcpfin_ladder_address(plan, 1, scene->names, right_addr));
+	print_both(c, tcpfin_ladder_process(plan, 0, left),
+		   tcpfin_ladder_process(plan, 1, right));
 	if (scene->src->hosts > 1)
 		print_both(c, side_host(plan, 0, scene),
 			   side_host(plan, 1, scene));
@@ -351,7 +348,8 @@ void tcpfin_ladder_foot(struct tcpfin_canvas *c, const struct tcpfin_plan *plan,
 
 		if (!conn)
 			continue;
-		print_age(c, conn, side_address(plan, i, scene, address),
+		print_age(c, conn, tcpfin_ladder_address(plan, i, scene->names,
+							 address),
 			  tcpfin_source_now(scene->src));
 		if (!conn->extended)
 			continue;

@@ -6,8 +6,12 @@
 #include "canvas.h"
 #include "ladder.h"
 #include "ladder_plan.h"
+#include "text.h"
 
 #define TCPFIN_LABEL_MAX	128
+/* An address in brackets, and a port. */
+#define TCPFIN_SIDE_ADDR_MAX	(TCPFIN_HOST_TEXT_MAX + TCPFIN_PORT_TEXT_MAX + 3)
+#define TCPFIN_SIDE_PROCESS_MAX	(TCPFIN_COMM_MAX + 16)
 
 /**
  * tcpfin_ladder_label() - what stands on an arrow
@@ -46,6 +50,32 @@ const char *tcpfin_ladder_prelabel(const struct tcpfin_plan *plan,
 const char *tcpfin_ladder_end_note(const struct tcpfin_conn *conn,
 				   const struct tcpfin_header *header,
 				   char buf[TCPFIN_LABEL_MAX]);
+
+/**
+ * tcpfin_ladder_address() - address and port of a side
+ * @plan: the picture
+ * @side: 0 or 1; that of an end that was not seen is known from the other one
+ * @names: knows names of hosts and services, NULL for numbers
+ * @buf: the result
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_ladder_address(const struct tcpfin_plan *plan,
+				  unsigned int side,
+				  struct tcpfin_resolver *names,
+				  char buf[TCPFIN_SIDE_ADDR_MAX]);
+
+/**
+ * tcpfin_ladder_process() - the process of a side
+ * @plan: the picture
+ * @side: 0 or 1
+ * @buf: the result: its name, escaped, and pid; "-" if it is not known
+ *
+ * Return: @buf.
+ */
+const char *tcpfin_ladder_process(const struct tcpfin_plan *plan,
+				  unsigned int side,
+				  char buf[TCPFIN_SIDE_PROCESS_MAX]);
 
 /**
  * tcpfin_ladder_head() - print who, how, x and y, and the names of the columns

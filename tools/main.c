@@ -16,6 +16,7 @@ static const struct tcpfin_command *const commands[] = {
 	&tcpfin_doctor_command,
 	&tcpfin_top_command,
 	&tcpfin_status_command,
+	&tcpfin_report_command,
 };
 
 static const char help[] =
@@ -31,6 +32,7 @@ static const char help[] =
 "  doctor      what is wrong, who causes it and what to do\n"
 "  top         all of it on one screen, live\n"
 "  status      what the module sees, and what was lost\n"
+"  report      a page for a browser: all of this in pictures\n"
 "\n"
 "  --help, --version\n"
 "\n"

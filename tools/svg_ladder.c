@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Draws a ladder as SVG: a line for each end, coloured by its states, and the
+ * arrows between them. Across it counts in shares of the width, downwards in
+ * pixels.
+ */
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "html.h"
+#include "ladder_rows.h"
+#include "ladder_words.h"
+#include "names.h"
+#include "svg_ladder.h"
+#include "text.h"
+
+#define TOP		26
+#define ROW		52
+#define CROSS		76
+/* How far an arrow falls: it takes time. */
+#define FALL		14
+#define LINE		13
+
+/* Where the two lines are, and where an arrow ends that was not seen to come. */
+static const char *const line_at[2] = { "27%", "73%" };
+static const char *const short_at[2] = { "67%", "33%" };
+static const char *const anchor[2] = { "end", "start" };
+static const int outward[2] = { -12, 12 };
+
+/**
+ * struct drawing - a picture in the making
+ * @out: the page
+ * @plan: what is drawn
+ * @header: holds the names of callers
+ * @y: where the row at hand is
+ * @from: for each side where its present state began
+ * @state: which one that is
+ * @over: it has ended
+ */
+struct drawing {
+	FILE *out;
+	const struct tcpfin_plan *plan;
+	const struct tcpfin_header *header;
+	int y;
+	int from[2];
+	int state[2];
+	bool over[2];
+};
+
+static int height_of(const struct tcpfin_row *row)
+{
+	return row->kind == TCPFIN_ROW_CROSS ? CROSS + ROW : ROW;
+}
+
+static int measure(const struct tcpfin_plan *plan, bool *whole)
+{
+	struct tcpfin_rows rows;
+	struct tcpfin_row row;
+	unsigned int n = 0;
+	int y = TOP + ROW;
+
+	tcpfin_rows_init(&rows, plan);
+	*whole = true;
+	while (tcpfin_rows_next(&rows, &row)) {
+		if (n++ == TCPFIN_SVG_ROWS_MAX) {
+			*whole = false;
+			break;
+		}
+		y += height_of(&row);
+	}
+	return y;
+}
+
+/* Text beside a side's line: outside, @down pixels below the row. */
+static void put_text(struct drawing *d, unsigned int side, int y,
+		     const char *class, const char *text)
+{
+	fprintf(d->out,
+		"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"%s\" class=\"%s\">",
+		line_at[side], outward[side], y, anchor[side], class);
+	tcpfin_html_text(d->out, text);
+	fputs("</text>", d->out);
+}
+
+/* A class for each state, in small letters. */
+static const char *state_class(uint8_t state)
+{
+	switch (state) {
+	case TCP_FIN_WAIT1:
+		return "s-fw1";
+	case TCP_FIN_WAIT2:
+		return "s-fw2";
+	case TCP_CLOSING:
+		return "s-closing";
+	case TCP_TIME_WAIT:
+		return "s-tw";
+	case TCP_CLOSE_WAIT:
+		return "s-cw";
+	case TCP_LAST_ACK:
+		return "s-la";
+	default:
+		return "s-other";
+	}
+}
+
+/* The line of a side down to @y, in the colour of the state that ends there. */
+static void put_line(struct drawing *d, unsigned int side, int y)
+{
+	const struct tcpfin_side *s = &d->plan->side[side];
+	const char *class;
+
+	if (d->over[side] || y <= d->from[side])
+		return;
+	class = s->conn ? state_class(s->state[d->state[side]].state) :
+			  "s-unseen";
+	fprintf(d->out,
+		"<line x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\" class=\"life %s\"/>",
+		line_at[side], line_at[side], d->from[side], y, class);
+	d->from[side] = y;
+}
+
+static const char *time_text(const struct drawing *d, struct tcpfin_fact at,
+			     char buf[TCPFIN_SPAN_MAX + 4])
+{
+	char span[TCPFIN_SPAN_MAX];
+
+	if (!at.known)
+		return "at -";
+	if (at.value <= d->plan->zero_ns)
+		return "at 0";
+	snprintf(buf, TCPFIN_SPAN_MAX + 4, "at %s",
+		 tcpfin_span_text(at.value - d->plan->zero_ns, span));
+	return buf;
+}
+
+/* Why it ended, inside, at the end of the line. */
+static void put_end(struct drawing *d, unsigned int side, int y)
+{
+	char note[TCPFIN_LABEL_MAX];
+
+	d->over[side] = true;
+	fprintf(d->out,
+		"<rect x=\"%s\" y=\"%d\" width=\"12\" height=\"4\" class=\"stop\" transform=\"translate(-6 -2)\"/>",
+		line_at[side], y);
+	tcpfin_ladder_end_note(d->plan->side[side].conn, d->header, note);
+	if (!note[0])
+		return;
+	fprintf(d->out,
+		"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"%s\" class=\"note\">",
+		line_at[side], -outward[side], y + 5, anchor[!side]);
+	tcpfin_html_text(d->out, note);
+	fputs("</text>", d->out);
+}
+
+static void put_begin(struct drawing *d, unsigned int side, int which, int y)
+{
+	const struct tcpfin_plan_state *s = &d->plan->side[side].state[which];
+	char time[TCPFIN_SPAN_MAX + 4], span[TCPFIN_SPAN_MAX];
+	char name[TCPFIN_NAME_MAX], text[TCPFIN_SPAN_MAX + 8];
+
+	put_line(d, side, y);
+	d->state[side] = which;
+	put_text(d, side, y + 4, "state",
+		 tcpfin_state_name(s->state, name));
+	put_text(d, side, y + 4 + LINE, "dim", time_text(d, s->began, time));
+	if (s->span.known) {
+		snprintf(text, sizeof(text), "for %s",
+			 tcpfin_span_text(s->span.value, span));
+		put_text(d, side, y + 4 + 2 * LINE, "dim", text);
+	}
+	if (s->state == TCP_CLOSE)
+		put_end(d, side, y);
+}
+
+static const char *arrow_class(const struct tcpfin_arrow *arrow)
+{
+	if (arrow->kind == TCPFIN_ARROW_RST)
+		return "a-rst";
+	if (arrow->again)
+		return "a-again";
+	switch (arrow->kind) {
+	case TCPFIN_ARROW_ACK:
+		return "a-ack";
+	case TCPFIN_ARROW_DATA:
+		return "a-data";
+	default:
+		return "a-fin";
+	}
+}
+
+static void put_label(struct drawing *d, int y, const char *x,
+		      const char *text)
+{
+	fprintf(d->out,
+		"<text x=\"%s\" y=\"%d\" text-anchor=\"middle\" class=\"label\">",
+		x, y);
+	tcpfin_html_text(d->out, text);
+	fputs("</text>", d->out);
+}
+
+/* For a pointer: sequence numbers as they are, and what is known of it. */
+static void put_title(struct drawing *d, const struct tcpfin_arrow *arrow)
+{
+	char label[TCPFIN_LABEL_MAX];
+
+	fputs("<title>", d->out);
+	tcpfin_html_format(d->out, "%s%s%s",
+			   tcpfin_ladder_label(d->plan, arrow, true, label),
+			   arrow->seen ? "" : ", implied by what was seen",
+			   arrow->arrived ? "" : ", not seen to arrive");
+	fputs("</title>", d->out);
+}
+
+static void put_shaft(struct drawing *d, const struct tcpfin_arrow *arrow,
+		      int y, int fall)
+{
+	unsigned int from = arrow->from;
+	const char *class = arrow_class(arrow);
+
+	fprintf(d->out, "<g class=\"arrow %s%s\">", class,
+		arrow->seen ? "" : " implied");
+	put_title(d, arrow);
+	fprintf(d->out,
+		"<line x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"%s%s%s/>",
+		line_at[from],
+		arrow->arrived ? line_at[!from] : short_at[from], y, y + fall,
+		arrow->arrived ? " marker-end=\"url(#m-" : "",
+		arrow->arrived ? class : "", arrow->arrived ? ")\"" : "");
+	if (!arrow->arrived)
+		fprintf(d->out,
+			"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"middle\" class=\"lost\">?</text>",
+			short_at[from], from ? -9 : 9, y + fall + 5);
+	fputs("</g>", d->out);
+}
+
+static void draw_arrow(struct drawing *d, const struct tcpfin_row *row)
+{
+	const struct tcpfin_arrow *arrow = row->arrow;
+	char label[TCPFIN_LABEL_MAX], time[TCPFIN_SPAN_MAX + 4];
+	unsigned int side;
+
+	tcpfin_ladder_label(d->plan, arrow, false, label);
+	if (arrow->kind == TCPFIN_ARROW_MORE) {
+		put_label(d, d->y + FALL / 2, "50%", label);
+		return;
+	}
+	for (side = 0; side < 2; side++) {
+		int y = d->y + (side == arrow->from ? 0 : FALL);
+
+		if (row->begins[side] != TCPFIN_NO_STATE)
+			put_begin(d, side, row->begins[side], y);
+		else if (arrow->at[side].known)
+			put_text(d, side, y + 4, "dim",
+				 time_text(d, arrow->at[side], time));
+	}
+	put_shaft(d, arrow, d->y, FALL);
+	put_label(d, d->y - 1, "50%", label);
+}
+
+static void draw_cross(struct drawing *d, const struct tcpfin_row *row)
+{
+	const struct tcpfin_arrow *a = row->arrow;
+	char label[TCPFIN_LABEL_MAX];
+	unsigned int i, side;
+
+	for (side = 0; side < 2; side++) {
+		put_begin(d, side, row->begins[side], d->y);
+		put_begin(d, side, row->begins[side] + 1, d->y + CROSS);
+	}
+	for (i = 0; i < 2; i++) {
+		put_shaft(d, &a[i], d->y, CROSS);
+		put_label(d, d->y - 1, a[i].from ? "62%" : "38%",
+			  tcpfin_ladder_label(d->plan, &a[i], false, label));
+	}
+}
+
+static void draw_row(struct drawing *d, const struct tcpfin_row *row)
+{
+	unsigned int side = row->begins[0] == TCPFIN_NO_STATE;
+
+	switch (row->kind) {
+	case TCPFIN_ROW_STATE:
+		put_begin(d, side, row->begins[side], d->y);
+		break;
+	case TCPFIN_ROW_ARROW:
+		draw_arrow(d, row);
+		break;
+	case TCPFIN_ROW_CROSS:
+		draw_cross(d, row);
+		break;
+	}
+	d->y += height_of(row);
+}
+
+static void draw_first(struct drawing *d)
+{
+	unsigned int side;
+
+	for (side = 0; side < 2; side++) {
+		const struct tcpfin_side *s = &d->plan->side[side];
+		char name[TCPFIN_NAME_MAX];
+
+		d->from[side] = d->y - 14;
+		put_text(d, side, d->y - 6, s->conn ? "state" : "dim",
+			 s->conn ? tcpfin_state_name(s->state[0].state, name) :
+				   "not seen");
+	}
+}
+
+void tcpfin_svg_ladder(FILE *out, const struct tcpfin_plan *plan,
+		       const struct tcpfin_header *header, const char *label)
+{
+	struct drawing d = {
+		.out = out, .plan = plan, .header = header, .y = TOP,
+	};
+	struct tcpfin_rows rows;
+	struct tcpfin_row row;
+	unsigned int n = 0;
+	bool whole;
+	int height = measure(plan, &whole);
+
+	fprintf(out,
+		"<svg class=\"ladder\" width=\"100%%\" height=\"%d\" role=\"img\" aria-labelledby=\"%s\">",
+		height, label);
+	draw_first(&d);
+	d.y += ROW - 16;
+	tcpfin_rows_init(&rows, plan);
+	while (n++ < TCPFIN_SVG_ROWS_MAX && tcpfin_rows_next(&rows, &row))
+		draw_row(&d, &row);
+	put_line(&d, 0, height - 12);
+	put_line(&d, 1, height - 12);
+	if (!whole)
+		put_label(&d, height - 2, "50%", "more steps are not drawn");
+	fputs("</svg>\n", out);
+}
