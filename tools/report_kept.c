@@ -32,28 +32,6 @@ static struct tcpfin_kept *keep(struct tcpfin_kept *to,
 	return k;
 }
 
-bool tcpfin_slowest_take(struct tcpfin_slowest *s,
-			 const struct tcpfin_verdict *v, uint64_t took_ns,
-			 const struct tcpfin_extras *extras)
-{
-	struct tcpfin_kept *k = NULL;
-	unsigned int at;
-
-	if (s->count == TCPFIN_SLOWEST_MAX) {
-		if (took_ns <= s->list[s->count - 1]->took_ns)
-			return true;
-		k = s->list[--s->count];
-	}
-	k = keep(k, v, extras);
-	if (!k)
-		return false;
-	k->took_ns = took_ns;
-	for (at = s->count++; at && s->list[at - 1]->took_ns < took_ns; at--)
-		s->list[at] = s->list[at - 1];
-	s->list[at] = k;
-	return true;
-}
-
 static uint64_t oddness(const struct tcpfin_verdict *v)
 {
 	uint64_t odd = 0;
@@ -79,6 +57,8 @@ static uint64_t end_key(const struct tcpfin_conn *conn)
 
 	if (caused)
 		key |= (conn->detail & 0xfU) << 8;
+	if (!(conn->flags & TCPFIN_CONN_ENDED))
+		return key | (conn->state & 0xfU) << 16;
 	if (conn->reason && !expired)
 		key |= conn->reason | (conn->old_state & 0xfU) << 16;
 	return key;
@@ -96,6 +76,52 @@ static uint64_t road_key(const struct tcpfin_verdict *v)
 	if (v->closer == TCPFIN_CLOSER_BOTH)
 		key |= 1ULL << 56;
 	return key;
+}
+
+/*
+ * Whose place it may have: of those of its kind, if there are enough of them,
+ * else of all if there is no room; TCPFIN_SLOWEST_MAX if nobody has to go.
+ */
+static unsigned int find_victim(const struct tcpfin_slowest *s, uint64_t key)
+{
+	unsigned int i, same = 0, last = TCPFIN_SLOWEST_MAX;
+
+	for (i = 0; i < s->count; i++) {
+		if (s->list[i]->key != key)
+			continue;
+		same++;
+		last = i;
+	}
+	if (same >= TCPFIN_SLOWEST_ALIKE)
+		return last;
+	return s->count == TCPFIN_SLOWEST_MAX ? s->count - 1 :
+						TCPFIN_SLOWEST_MAX;
+}
+
+bool tcpfin_slowest_take(struct tcpfin_slowest *s,
+			 const struct tcpfin_verdict *v, uint64_t took_ns,
+			 const struct tcpfin_extras *extras)
+{
+	uint64_t key = road_key(v);
+	unsigned int at = find_victim(s, key);
+	struct tcpfin_kept *k = NULL;
+
+	if (at < TCPFIN_SLOWEST_MAX) {
+		k = s->list[at];
+		if (took_ns <= k->took_ns)
+			return true;
+		for (s->count--; at < s->count; at++)
+			s->list[at] = s->list[at + 1];
+	}
+	k = keep(k, v, extras);
+	if (!k)
+		return false;
+	k->took_ns = took_ns;
+	k->key = key;
+	for (at = s->count++; at && s->list[at - 1]->took_ns < took_ns; at--)
+		s->list[at] = s->list[at - 1];
+	s->list[at] = k;
+	return true;
 }
 
 bool tcpfin_roads_take(struct tcpfin_roads *r, const struct tcpfin_verdict *v,

@@ -9,8 +9,12 @@
 #include "ladder_plan.h"
 #include "verdict.h"
 
-/* Connections in a list of the slowest, roads that are told apart. */
+/*
+ * Connections in a list of the slowest, and those of them that went the same way;
+ * roads that are told apart.
+ */
 #define TCPFIN_SLOWEST_MAX	6
+#define TCPFIN_SLOWEST_ALIKE	2
 #define TCPFIN_ROADS_MAX	64
 /* Roads that are shown. */
 #define TCPFIN_STRANGEST_MAX	10
@@ -21,16 +25,18 @@
  * @v: the verdict about them
  * @plan: what its ladder shows
  * @took_ns: how long it took
+ * @key: of one of the slowest: what makes its way what it is
  */
 struct tcpfin_kept {
 	struct tcpfin_conn conn[2];
 	struct tcpfin_verdict v;
 	struct tcpfin_plan plan;
 	uint64_t took_ns;
+	uint64_t key;
 };
 
 /**
- * struct tcpfin_slowest - those that took longest
+ * struct tcpfin_slowest - those that took longest, but few that are alike
  * @list: the slowest first
  * @count: how many
  */

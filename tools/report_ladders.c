@@ -26,7 +26,13 @@ static void put_cause(FILE *out, const struct tcpfin_verdict *v)
 {
 	const struct tcpfin_conn *conn = v->end[v->by];
 	const char *cause = tcpfin_cause_name(conn->reason, conn->detail);
+	char name[TCPFIN_NAME_MAX];
 
+	if (v->how == TCPFIN_HOW_OPEN && !(conn->flags & TCPFIN_CONN_ENDED)) {
+		fprintf(out, "still in %s",
+			tcpfin_state_name(conn->state, name));
+		return;
+	}
 	fputs(tcpfin_how_name(v->how), out);
 	if (cause)
 		fprintf(out, " (%s)", cause);
@@ -263,8 +269,8 @@ void tcpfin_report_ladders(const struct tcpfin_report_page *p)
 {
 	put_markers(p->out);
 	put_slowest(p, &p->r->longest, "longest", "Longest still closing",
-		    "Connections that have not ended and are not in TIME_WAIT, by how long ago their end began.");
+		    "Connections that have not ended and are not in TIME_WAIT, by how long ago their end began; at most two of a kind.");
 	put_slowest(p, &p->r->slowest, "slowest", "The slowest",
-		    "Connections that have ended, by the time from their first FIN to TIME_WAIT, or to the end where there was none.");
+		    "Connections that have ended, by the time from their first FIN to TIME_WAIT, or to the end where there was none; at most two of a kind.");
 	put_strangest(p);
 }

@@ -28,6 +28,7 @@ struct tcpfin_report *tcpfin_report_new(uint64_t wall_offset_ns, bool judged)
 	r->facts.older_ns = OLDER_NS;
 	r->extras = tcpfin_extras_new();
 	if (r->extras && !tcpfin_dist_init(&r->time_wait.dist, 3) &&
+	    !tcpfin_dist_init(&r->cut_short.dist, 3) &&
 	    !tcpfin_dist_init(&r->half_close.dist, 3) &&
 	    !tcpfin_dist_init(&r->close_wait.dist, 3))
 		return r;
@@ -43,6 +44,7 @@ void tcpfin_report_free(struct tcpfin_report *r)
 	tcpfin_slowest_free(&r->longest);
 	tcpfin_roads_free(&r->roads);
 	tcpfin_dist_exit(&r->time_wait.dist);
+	tcpfin_dist_exit(&r->cut_short.dist);
 	tcpfin_dist_exit(&r->half_close.dist);
 	tcpfin_dist_exit(&r->close_wait.dist);
 	tcpfin_extras_free(r->extras);
@@ -223,6 +225,11 @@ static void take_state(struct tcpfin_lasting *l, const struct tcpfin_conn *conn,
 		l->cut++;
 }
 
+static bool runs_out(const struct tcpfin_conn *conn)
+{
+	return !is_over(conn) || conn->reason == TCPFIN_REASON_EXPIRED;
+}
+
 /* The one that closes waits in FIN_WAIT2. */
 static void take_half_close(struct tcpfin_report *r,
 			    const struct tcpfin_verdict *v, uint64_t now_ns)
@@ -321,7 +328,7 @@ static void take_time(struct tcpfin_report *r, const struct tcpfin_verdict *v,
 			to = conn_ended(v->end[1]);
 	}
 	add(r, TCPFIN_SERIES_OUTCOME + outcome, from.value, 1);
-	if (!from.known || v->lost)
+	if (!from.known || (v->open && v->lost))
 		return;
 	if (outcome == TCPFIN_OUTCOME_OPEN)
 		r->failed |= now_ns > from.value &&
@@ -368,7 +375,8 @@ void tcpfin_report_verdict(struct tcpfin_report *r,
 			tcpfin_extras_drop(r->extras, v->end[i]);
 		else if (v->lost)
 			continue;
-		take_state(&r->time_wait, v->end[i], TCP_TIME_WAIT, now_ns);
+		take_state(runs_out(v->end[i]) ? &r->time_wait : &r->cut_short,
+			   v->end[i], TCP_TIME_WAIT, now_ns);
 		take_state(&r->close_wait, v->end[i], TCP_CLOSE_WAIT, now_ns);
 		take_mini(r, v->end[i]);
 		take_time_wait_end(r, v->end[i]);

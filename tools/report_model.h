@@ -88,7 +88,8 @@ struct tcpfin_lasting {
  * @tally: see tcpfin_report_finish()
  * @tallies: how many
  * @tally_rest: connections that are in none of them
- * @time_wait: TIME_WAIT
+ * @time_wait: TIME_WAIT that ran out, or has not yet
+ * @cut_short: TIME_WAIT that ended before
  * @half_close: the wait for the other FIN
  * @close_wait: CLOSE_WAIT
  * @tw_ends: why TIME_WAIT ended
@@ -123,6 +124,7 @@ struct tcpfin_report {
 	unsigned int tallies;
 	uint64_t tally_rest;
 	struct tcpfin_lasting time_wait;
+	struct tcpfin_lasting cut_short;
 	struct tcpfin_lasting half_close;
 	struct tcpfin_lasting close_wait;
 	struct tcpfin_ends tw_ends;

@@ -68,24 +68,36 @@ static void put_hosts(const struct tcpfin_report_page *p)
 		fprintf(p->out, " and %" PRIu32 " more", hosts - HOSTS_MAX);
 }
 
+/* To the second: 2026-11-23T15:52:01Z as 2026-11-23 15:52:01. */
+static void put_stamp(FILE *out, uint64_t wall_ns)
+{
+	char stamp[TCPFIN_STAMP_MAX];
+	char *day = strchr(tcpfin_stamp_text(wall_ns, stamp), 'T');
+
+	if (day)
+		*day = ' ';
+	fprintf(out, "%.*s", (int)strcspn(stamp, "."), stamp);
+}
+
 static void put_when(const struct tcpfin_report_page *p)
 {
 	const struct tcpfin_timeline *t = &p->r->timeline;
-	char from[TCPFIN_STAMP_MAX], to[TCPFIN_STAMP_MAX];
 	char span[TCPFIN_SPAN_MAX];
 
 	if (!t->started) {
 		fputs("nothing was seen", p->out);
 		return;
 	}
-	fprintf(p->out, "%s to %s (%s)", tcpfin_stamp_text(t->wall_ns, from),
-		tcpfin_stamp_text(t->wall_ns + (t->last_ns - t->first_ns), to),
+	put_stamp(p->out, t->wall_ns);
+	fputs(" to ", p->out);
+	put_stamp(p->out, t->wall_ns + (t->last_ns - t->first_ns));
+	fprintf(p->out, " UTC (%s)",
 		tcpfin_span_text(t->last_ns - t->first_ns, span));
 }
 
 static void put_fact(const struct tcpfin_report_page *p, const char *name)
 {
-	fprintf(p->out, "</dd><dt>%s</dt><dd>", name);
+	fprintf(p->out, "</dd></div><div><dt>%s</dt><dd>", name);
 }
 
 static void put_chosen(const struct tcpfin_report_page *p)
@@ -107,7 +119,7 @@ static void put_facts(const struct tcpfin_report_page *p)
 	const struct tcpfin_header *h = &p->src->header;
 	char count[TCPFIN_COUNT_MAX];
 
-	fputs("<dl class=\"facts\"><dt>host</dt><dd>", p->out);
+	fputs("<dl class=\"facts\"><div><dt>host</dt><dd>", p->out);
 	put_hosts(p);
 	put_fact(p, "when");
 	put_when(p);
@@ -118,7 +130,7 @@ static void put_facts(const struct tcpfin_report_page *p)
 	tcpfin_html_bytes(p->out, h->kernel, sizeof(h->kernel));
 	put_fact(p, "module");
 	tcpfin_html_bytes(p->out, h->version, sizeof(h->version));
-	fputs("</dd></dl>\n", p->out);
+	fputs("</dd></div></dl>\n", p->out);
 }
 
 static void put_tile(const struct tcpfin_report_page *p,

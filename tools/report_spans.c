@@ -29,12 +29,24 @@ static const char *edge_text(uint64_t us, char buf[TCPFIN_SPAN_MAX])
 	return buf;
 }
 
+/* A distribution knows three digits, and four fit. */
+static const char *mark_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
+{
+	double us = (double)ns / 1000;
+	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
+	double value = us < 1000 ? us : us < 1000000 ? us / 1000 : us / 1000000;
+	int digits = value < 10 ? 3 : value < 100 ? 2 : value < 1000 ? 1 : 0;
+
+	snprintf(buf, TCPFIN_SPAN_MAX, "%.*f%s", digits, value, unit);
+	return buf;
+}
+
 static void put_mark(FILE *out, const char *name, uint64_t ns)
 {
 	char span[TCPFIN_SPAN_MAX];
 
 	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name,
-		tcpfin_span_text(ns, span));
+		mark_text(ns, span));
 }
 
 static void put_marks(FILE *out, const struct tcpfin_dist *d)
@@ -64,6 +76,20 @@ static void put_bar(FILE *out, const struct tcpfin_bar *bar, uint64_t most,
 		tcpfin_share_text(bar->count, all, share));
 }
 
+/* Of empty ones that stand together one is left. */
+static unsigned int join_empty(struct tcpfin_bar *bars, unsigned int n)
+{
+	unsigned int i, to = 0;
+
+	for (i = 0; i < n; i++) {
+		if (to && !bars[i].count && !bars[to - 1].count)
+			bars[to - 1].to_us = bars[i].to_us;
+		else
+			bars[to++] = bars[i];
+	}
+	return to;
+}
+
 static void put_bars(FILE *out, const struct tcpfin_dist *d, const char *what)
 {
 	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
@@ -75,6 +101,7 @@ static void put_bars(FILE *out, const struct tcpfin_dist *d, const char *what)
 	fprintf(out,
 		"<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
 		what);
+	n = join_empty(bars, n);
 	for (i = 0; i < n; i++)
 		put_bar(out, &bars[i], most, d->count);
 	fputs("</tbody></table>\n", out);
@@ -140,7 +167,7 @@ static void put_ends(const struct tcpfin_report_page *p)
 
 	if (!all)
 		return;
-	fputs("<p class=\"note\">Ended by: ", p->out);
+	fputs("<p class=\"note\">All of TIME_WAIT ended by: ", p->out);
 	while (n++ < ENDS_MAX && tcpfin_ends_next(ends, &at, &end)) {
 		if (n > 1)
 			fputs(", ", p->out);
@@ -169,9 +196,14 @@ void tcpfin_report_spans(const struct tcpfin_report_page *p)
 	fputs("<section id=\"spans\" aria-labelledby=\"h-spans\"><h2 id=\"h-spans\">How long it took</h2><div class=\"dists\">\n",
 	      p->out);
 	put_lasting(p->out, &r->time_wait, "TIME_WAIT",
-		    "The closer&#8217;s wait after the last FIN; 60 s in Linux, whatever tcp_fin_timeout is.");
+		    "The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
 	put_ends(p);
 	fputs("</article>\n", p->out);
+	if (r->cut_short.dist.count || r->cut_short.cut) {
+		put_lasting(p->out, &r->cut_short, "TIME_WAIT cut short",
+			    "The same, where a new connection, a RST or a command ended it.");
+		fputs("</article>\n", p->out);
+	}
 	put_lasting(p->out, &r->half_close, "Half-close",
 		    "From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
 	fputs("</article>\n", p->out);

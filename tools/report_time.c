@@ -356,7 +356,7 @@ static void put_notes(const struct chart *c)
 {
 	char count[TCPFIN_COUNT_MAX];
 
-	fputs("<p class=\"note\">A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
+	fputs("<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
 	      out_of(c));
 	if (c->p->r->nnetns > 1)
 		fprintf(out_of(c),

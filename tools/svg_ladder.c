@@ -15,8 +15,11 @@
 #include "text.h"
 
 #define TOP		26
-#define ROW		52
+#define ROW		62
 #define CROSS		76
+/* The states before the teardown, and what stands below the last row. */
+#define FIRST		36
+#define BOTTOM		(-16)
 /* How far an arrow falls: it takes time. */
 #define FALL		14
 #define LINE		13
@@ -49,7 +52,7 @@ struct drawing {
 
 static int height_of(const struct tcpfin_row *row)
 {
-	return row->kind == TCPFIN_ROW_CROSS ? CROSS + ROW : ROW;
+	return row->kind == TCPFIN_ROW_CROSS ? CROSS + ROW - FALL : ROW;
 }
 
 static int measure(const struct tcpfin_plan *plan, bool *whole)
@@ -57,7 +60,7 @@ static int measure(const struct tcpfin_plan *plan, bool *whole)
 	struct tcpfin_rows rows;
 	struct tcpfin_row row;
 	unsigned int n = 0;
-	int y = TOP + ROW;
+	int y = TOP + FIRST;
 
 	tcpfin_rows_init(&rows, plan);
 	*whole = true;
@@ -68,7 +71,7 @@ static int measure(const struct tcpfin_plan *plan, bool *whole)
 		}
 		y += height_of(&row);
 	}
-	return y;
+	return y + BOTTOM;
 }
 
 /* Text beside a side's line: outside, @down pixels below the row. */
@@ -133,7 +136,7 @@ static const char *time_text(const struct drawing *d, struct tcpfin_fact at,
 	return buf;
 }
 
-/* Why it ended, inside, at the end of the line. */
+/* Why it ended, inside, at the end of the line, below an arrow. */
 static void put_end(struct drawing *d, unsigned int side, int y)
 {
 	char note[TCPFIN_LABEL_MAX];
@@ -147,7 +150,7 @@ static void put_end(struct drawing *d, unsigned int side, int y)
 		return;
 	fprintf(d->out,
 		"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"%s\" class=\"note\">",
-		line_at[side], -outward[side], y + 5, anchor[!side]);
+		line_at[side], -outward[side], y + 17, anchor[!side]);
 	tcpfin_html_text(d->out, note);
 	fputs("</text>", d->out);
 }
@@ -323,7 +326,7 @@ void tcpfin_svg_ladder(FILE *out, const struct tcpfin_plan *plan,
 		"<svg class=\"ladder\" width=\"100%%\" height=\"%d\" role=\"img\" aria-labelledby=\"%s\">",
 		height, label);
 	draw_first(&d);
-	d.y += ROW - 16;
+	d.y += FIRST;
 	tcpfin_rows_init(&rows, plan);
 	while (n++ < TCPFIN_SVG_ROWS_MAX && tcpfin_rows_next(&rows, &row))
 		draw_row(&d, &row);
