@@ -6,34 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "keys.h"
 #include "resolve.h"
 #include "stats.h"
-#include "text.h"
 
 /* Groups that are told apart; what is beyond goes into one more. */
 #define TCPFIN_GROUPS_MAX	4096
-/* Room for any key's text; the longest is a caller's name. */
-#define TCPFIN_KEY_MAX		(4 * 64 + 1)
-
-/**
- * enum tcpfin_by - what the groups are made by
- * @TCPFIN_BY_NONE: no groups
- * @TCPFIN_BY_RADDR: remote address
- * @TCPFIN_BY_RPORT: remote port
- * @TCPFIN_BY_LPORT: local port
- * @TCPFIN_BY_NETNS: network namespace
- * @TCPFIN_BY_COMM: name of the process that owns the socket
- * @TCPFIN_BY_REASON: why it ended
- */
-enum tcpfin_by {
-	TCPFIN_BY_NONE,
-	TCPFIN_BY_RADDR,
-	TCPFIN_BY_RPORT,
-	TCPFIN_BY_LPORT,
-	TCPFIN_BY_NETNS,
-	TCPFIN_BY_COMM,
-	TCPFIN_BY_REASON,
-};
 
 /**
  * struct tcpfin_group - what is shown of a group
@@ -50,22 +28,6 @@ struct tcpfin_group {
 };
 
 struct tcpfin_groups;
-
-/**
- * tcpfin_by_parse() - what to group by, from its name
- * @name: raddr, rport, lport, netns, comm or reason
- *
- * Return: it, TCPFIN_BY_NONE if there is none of this name.
- */
-enum tcpfin_by tcpfin_by_parse(const char *name);
-
-/**
- * tcpfin_by_name() - the way back
- * @by: what to group by
- *
- * Return: its name.
- */
-const char *tcpfin_by_name(enum tcpfin_by by);
 
 /**
  * tcpfin_groups_new() - make an empty set of groups

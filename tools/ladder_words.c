@@ -9,7 +9,7 @@
 #include "names.h"
 #include "text.h"
 
-#define ADDR_PORT_MAX	TCPFIN_SIDE_ADDR_MAX
+#define ADDR_PORT_MAX	TCPFIN_END_NAME_MAX
 #define PROCESS_MAX	TCPFIN_SIDE_PROCESS_MAX
 #define NUMBER_MAX	24
 
@@ -148,20 +148,6 @@ const char *tcpfin_ladder_end_note(const struct tcpfin_conn *conn,
 	return buf;
 }
 
-static const char *addr_port(struct tcpfin_resolver *names,
-			     const struct tcpfin_conn *conn,
-			     const uint8_t addr[16], uint16_t port,
-			     char buf[ADDR_PORT_MAX])
-{
-	char host[TCPFIN_HOST_TEXT_MAX], service[TCPFIN_PORT_TEXT_MAX];
-
-	tcpfin_host_text(names, conn->family, addr, conn->ifindex, host);
-	tcpfin_port_text(names, port, service);
-	snprintf(buf, ADDR_PORT_MAX, strchr(host, ':') ? "[%s]:%s" : "%s:%s",
-		 host, service);
-	return buf;
-}
-
 const char *tcpfin_ladder_address(const struct tcpfin_plan *plan,
 				  unsigned int side,
 				  struct tcpfin_resolver *names,
@@ -170,8 +156,11 @@ const char *tcpfin_ladder_address(const struct tcpfin_plan *plan,
 	const struct tcpfin_conn *conn = plan->side[side].conn;
 	const struct tcpfin_conn *other = plan->side[!side].conn;
 
-	return conn ? addr_port(names, conn, conn->laddr, conn->lport, buf) :
-		      addr_port(names, other, other->raddr, other->rport, buf);
+	if (conn)
+		return tcpfin_end_name(names, conn->family, conn->laddr,
+				       conn->ifindex, conn->lport, buf);
+	return tcpfin_end_name(names, other->family, other->raddr,
+			       other->ifindex, other->rport, buf);
 }
 
 const char *tcpfin_ladder_process(const struct tcpfin_plan *plan,

@@ -9,8 +9,6 @@
 #include "text.h"
 
 #define TCPFIN_LABEL_MAX	128
-/* An address in brackets, and a port. */
-#define TCPFIN_SIDE_ADDR_MAX	(TCPFIN_HOST_TEXT_MAX + TCPFIN_PORT_TEXT_MAX + 3)
 #define TCPFIN_SIDE_PROCESS_MAX	(TCPFIN_COMM_MAX + 16)
 
 /**
@@ -63,7 +61,7 @@ const char *tcpfin_ladder_end_note(const struct tcpfin_conn *conn,
 const char *tcpfin_ladder_address(const struct tcpfin_plan *plan,
 				  unsigned int side,
 				  struct tcpfin_resolver *names,
-				  char buf[TCPFIN_SIDE_ADDR_MAX]);
+				  char buf[TCPFIN_END_NAME_MAX]);
 
 /**
  * tcpfin_ladder_process() - the process of a side

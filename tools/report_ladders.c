@@ -68,7 +68,7 @@ static void put_side(const struct card *card, unsigned int side)
 {
 	const struct tcpfin_plan *plan = &card->k->plan;
 	const struct tcpfin_conn *conn = plan->side[side].conn;
-	char address[TCPFIN_SIDE_ADDR_MAX], process[TCPFIN_SIDE_PROCESS_MAX];
+	char address[TCPFIN_END_NAME_MAX], process[TCPFIN_SIDE_PROCESS_MAX];
 	FILE *out = card->p->out;
 	const char *host = NULL;
 

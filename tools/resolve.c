@@ -146,3 +146,17 @@ const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
 	snprintf(buf, TCPFIN_PORT_TEXT_MAX, "%u", port);
 	return buf;
 }
+
+const char *tcpfin_end_name(struct tcpfin_resolver *r, uint8_t family,
+			    const uint8_t addr[16], uint32_t ifindex,
+			    uint16_t port, char buf[TCPFIN_END_NAME_MAX])
+{
+	char host[TCPFIN_HOST_TEXT_MAX], service[TCPFIN_PORT_TEXT_MAX];
+
+	tcpfin_host_text(r, family, addr, ifindex, host);
+	tcpfin_port_text(r, port, service);
+	snprintf(buf, TCPFIN_END_NAME_MAX, strchr(host, ':') ? "[%s]:%s" :
+							       "%s:%s",
+		 host, service);
+	return buf;
+}

@@ -10,6 +10,8 @@
 #define TCPFIN_HOST_TEXT_MAX	256
 /* The name of a service, or a port. */
 #define TCPFIN_PORT_TEXT_MAX	32
+/* Both, with brackets and a colon. */
+#define TCPFIN_END_NAME_MAX	(TCPFIN_HOST_TEXT_MAX + TCPFIN_PORT_TEXT_MAX + 3)
 
 struct tcpfin_resolver;
 
@@ -54,5 +56,20 @@ const char *tcpfin_host_text(struct tcpfin_resolver *r, uint8_t family,
  */
 const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
 			     char buf[TCPFIN_PORT_TEXT_MAX]);
+
+/**
+ * tcpfin_end_name() - the same of an address and a port together
+ * @r: the resolver, or NULL
+ * @family: as with tcpfin_host_text()
+ * @addr: likewise
+ * @ifindex: likewise
+ * @port: the port
+ * @buf: room for it
+ *
+ * Return: @buf: such as web.example:https, 192.0.2.7:443 or [2001:db8::7]:443.
+ */
+const char *tcpfin_end_name(struct tcpfin_resolver *r, uint8_t family,
+			    const uint8_t addr[16], uint32_t ifindex,
+			    uint16_t port, char buf[TCPFIN_END_NAME_MAX]);
 
 #endif /* TCPFIN_RESOLVE_H */

@@ -226,7 +226,8 @@ static const char help[] =
 "  --for TIME  go on for this time: 500ms, 30s, 5m, 1h\n"
 "  -i TIME     print again and again, this time apart, until Ctrl-C\n"
 "  -c N        with -i: print N times\n"
-"  --by KEY    a line for each raddr, rport, lport, netns, comm or reason\n"
+"  --by KEY    a line for each destination (raddr and rport), raddr, rport, lport,\n"
+"              netns, comm or reason\n"
 "  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
 "  --json      one JSON object a line\n"
 "  --csv       comma-separated values: a line for all, and one for each group\n"
@@ -248,7 +249,7 @@ static bool option(int opt, void *data)
 		opts->by = tcpfin_by_parse(optarg);
 		return opts->by ||
 		       tcpfin_bad_value(cmd, "--by",
-				"raddr, rport, lport, netns, comm or reason");
+				"destination, raddr, rport, lport, netns, comm or reason");
 	}
 	return false;
 }
