@@ -22,7 +22,7 @@ static void take(const struct tcpfin_follow *f, const struct tcpfin_item *item)
 }
 
 /* All that is there was taken in. Return false when it is over. */
-static bool rest(const struct tcpfin_follow *f)
+static bool rest(const struct tcpfin_follow *f, uint64_t end_ns)
 {
 	uint64_t now = tcpfin_source_now(f->src);
 	uint64_t ns = tcpfin_teardowns_time(f->teardowns, now);
@@ -31,7 +31,7 @@ static bool rest(const struct tcpfin_follow *f)
 		f->flush(f->data);
 	if (is_enough(f) || !tcpfin_flush(f->out))
 		return false;
-	tcpfin_rest(f->src, f->end_ns ? f->end_ns : UINT64_MAX,
+	tcpfin_rest(f->src, end_ns,
 		    ns < UINT64_MAX - now ? now + ns : UINT64_MAX);
 	return true;
 }
@@ -58,6 +58,8 @@ static void finish(const struct tcpfin_follow *f)
 
 void tcpfin_follow(const struct tcpfin_follow *f)
 {
+	uint64_t end_ns = f->for_ns ? tcpfin_source_now(f->src) + f->for_ns :
+				      UINT64_MAX;
 	struct tcpfin_item item;
 
 	while (!is_enough(f)) {
@@ -69,7 +71,7 @@ void tcpfin_follow(const struct tcpfin_follow *f)
 			take(f, &item);
 			break;
 		case TCPFIN_ITEM_IDLE:
-			if (!rest(f))
+			if (!rest(f, end_ns))
 				return;
 			break;
 		case TCPFIN_ITEM_END:

@@ -31,8 +31,8 @@ static inline uint64_t tcpfin_follow_grace_ns(const struct tcpfin_source *src)
  * @gap: told of events that were lost or missed
  * @flush: called before each wait: hands on to @out what was kept, or NULL
  * @enough: says whether to stop, or NULL
- * @end_ns: when to end, 0 for never
  * @data: for these
+ * @for_ns: how long to go on, 0 for no limit
  */
 struct tcpfin_follow {
 	const char *name;
@@ -45,8 +45,8 @@ struct tcpfin_follow {
 	void (*gap)(void *data, const struct tcpfin_item *item);
 	void (*flush)(void *data);
 	bool (*enough)(void *data);
-	uint64_t end_ns;
 	void *data;
+	uint64_t for_ns;
 };
 
 /**

@@ -103,8 +103,7 @@ static bool make_page(struct tcpfin_report_page *page, struct view *view)
 					   on_end, view);
 	if (!f.teardowns)
 		return false;
-	if (view->chosen->for_ns)
-		f.end_ns = tcpfin_source_now(view->src) + view->chosen->for_ns;
+	f.for_ns = view->chosen->for_ns;
 	take_settings(page, view->r);
 	follow(view, &f);
 	tcpfin_teardowns_free(f.teardowns);

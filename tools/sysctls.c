@@ -128,12 +128,11 @@ void tcpfin_sysctls_merge(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
 	}
 }
 
-bool tcpfin_sysctl_number(const char *name, uint64_t *value)
+bool tcpfin_sysctl_parse(const char *text, uint64_t *value)
 {
-	char text[TCPFIN_SYSCTL_MAX], *end;
 	unsigned long long number;
+	char *end;
 
-	read_value(name, text);
 	if (text[0] < '0' || text[0] > '9')
 		return false;
 	errno = 0;
@@ -142,6 +141,14 @@ bool tcpfin_sysctl_number(const char *name, uint64_t *value)
 		return false;
 	*value = number;
 	return true;
+}
+
+bool tcpfin_sysctl_number(const char *name, uint64_t *value)
+{
+	char text[TCPFIN_SYSCTL_MAX];
+
+	read_value(name, text);
+	return tcpfin_sysctl_parse(text, value);
 }
 
 char *tcpfin_sysctl_text(const char *name)

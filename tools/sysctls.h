@@ -56,6 +56,15 @@ void tcpfin_sysctls_merge(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
 			  const struct tcpfin_sysctl more[TCPFIN_SYSCTLS]);
 
 /**
+ * tcpfin_sysctl_parse() - read the text of a setting that is one number
+ * @text: the text
+ * @value: the number
+ *
+ * Return: false if it is no number of 0 or more.
+ */
+bool tcpfin_sysctl_parse(const char *text, uint64_t *value);
+
+/**
  * tcpfin_sysctl_number() - read a setting that is one number
  * @name: its name below net.ipv4
  * @value: the number
