@@ -82,6 +82,7 @@ extern const struct tcpfin_command tcpfin_handshakes_command;
 extern const struct tcpfin_command tcpfin_ladder_command;
 extern const struct tcpfin_command tcpfin_summary_command;
 extern const struct tcpfin_command tcpfin_record_command;
+extern const struct tcpfin_command tcpfin_export_command;
 extern const struct tcpfin_command tcpfin_doctor_command;
 extern const struct tcpfin_command tcpfin_top_command;
 extern const struct tcpfin_command tcpfin_status_command;

@@ -13,6 +13,7 @@ static const struct tcpfin_command *const commands[] = {
 	&tcpfin_ladder_command,
 	&tcpfin_summary_command,
 	&tcpfin_record_command,
+	&tcpfin_export_command,
 	&tcpfin_doctor_command,
 	&tcpfin_top_command,
 	&tcpfin_status_command,
@@ -29,6 +30,7 @@ static const char help[] =
 "  ladder      draw how a connection ended: both ends and the four waves\n"
 "  summary     how long TIME_WAIT lasted, and why it ended\n"
 "  record      write the steps to a file, for the others to read\n"
+"  export      write a trace, packets or metrics for other programs\n"
 "  doctor      what is wrong, who causes it and what to do\n"
 "  top         all of it on one screen, live\n"
 "  status      what the module sees, and what was lost\n"
