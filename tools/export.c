@@ -147,21 +147,38 @@ static bool check(struct tcpfin_input *in, void *data)
 	return true;
 }
 
-/* What was seen of others' connections is for the owner's eyes. */
+bool tcpfin_export_close(struct tcpfin_outfile *f, bool *gone)
+{
+	bool fine;
+
+	*gone = !tcpfin_flush(f->out);
+	if (*gone) {
+		fine = !tcpfin_finish(f->out);
+		tcpfin_outfile_close(f, false);
+		return fine;
+	}
+	if (tcpfin_outfile_close(f, true))
+		return true;
+	tcpfin_message("tcpfin export: %s", f->why);
+	return false;
+}
+
 static int write_file(struct tcpfin_source *src,
 		      const struct tcpfin_export_options *opts)
 {
-	struct tcpfin_outfile f = { .name = opts->file };
-	bool done;
+	struct tcpfin_outfile f;
+	bool done, gone;
 
-	if (!tcpfin_outfile_open(&f, 0600))
+	if (!tcpfin_outfile_open(&f, opts->file)) {
+		tcpfin_message("tcpfin export: %s", f.why);
 		return 1;
+	}
 	done = opts->form == TCPFIN_EXPORT_TRACE ?
-	       tcpfin_export_trace(src, opts, f.stream) :
-	       tcpfin_export_pcapng(src, opts, f.stream);
+	       tcpfin_export_trace(src, opts, f.out) :
+	       tcpfin_export_pcapng(src, opts, f.out);
 	if (done)
-		return !tcpfin_outfile_commit(&f);
-	tcpfin_outfile_discard(&f);
+		return !tcpfin_export_close(&f, &gone);
+	tcpfin_outfile_close(&f, false);
 	return 1;
 }
 

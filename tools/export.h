@@ -82,4 +82,14 @@ bool tcpfin_export_pcapng(struct tcpfin_source *src,
 bool tcpfin_export_metrics(struct tcpfin_source *src,
 			   const struct tcpfin_export_options *opts);
 
+/**
+ * tcpfin_export_close() - a file is whole: give it its name
+ * @f: the file
+ * @gone: nothing more can be written: who read it went away, or an error
+ *
+ * Return: false after an error that was told on stderr; a reader of a pipe may
+ * go away.
+ */
+bool tcpfin_export_close(struct tcpfin_outfile *f, bool *gone);
+
 #endif /* TCPFIN_EXPORT_H */

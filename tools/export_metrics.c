@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counts for Prometheus, and writes the file again and again. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "command.h"
 #include "export_metrics.h"
+#include "message.h"
 
 /* When to write and when to end; UINT64_MAX is never. */
 struct schedule {
@@ -52,26 +57,42 @@ static void take_gap(struct tcpfin_metrics *m, const struct tcpfin_item *item)
 		m->counts.missed += item->count;
 }
 
+/* Who reads it is another user: there is no address in it unless asked for. */
+static bool open_file(const struct tcpfin_metrics *m, struct tcpfin_outfile *f)
+{
+	if (!tcpfin_outfile_open(f, m->opts->file)) {
+		tcpfin_message("tcpfin export: %s", f->why);
+		return false;
+	}
+	if (!f->part[0] || !fchmod(fileno(f->out), 0644))
+		return true;
+	tcpfin_message("tcpfin export: %s: %s", m->opts->file,
+		       strerror(errno));
+	tcpfin_outfile_close(f, false);
+	return false;
+}
+
 /*
- * Who reads it is another user. Return false when there is nothing more to
- * write: after an error, which was told, or for want of a reader.
+ * Return false when there is nothing more to write: after an error, which was
+ * told, or for want of a reader.
  */
 static bool write_file(struct tcpfin_metrics *m, bool *failed)
 {
-	struct tcpfin_outfile f = { .name = m->opts->file };
+	struct tcpfin_outfile f;
+	bool gone;
 
 	if (m->shares)
 		tcpfin_shares_reset_open(m->shares);
 	tcpfin_counts_open(m->tracker, &m->opts->chosen,
 			   tcpfin_source_now(m->src), &m->open,
 			   m->shares ? tcpfin_shares_open : NULL, m->shares);
-	*failed = !tcpfin_outfile_open(&f, 0644);
+	*failed = !open_file(m, &f);
 	if (*failed)
 		return false;
-	tcpfin_metrics_write(m, f.stream);
-	*failed = !tcpfin_outfile_commit(&f);
+	tcpfin_metrics_write(m, f.out);
+	*failed = !tcpfin_export_close(&f, &gone);
 	m->written++;
-	return !*failed && !f.gone;
+	return !gone && !*failed;
 }
 
 /* All that is there was taken in. Return false when it is over. */
