@@ -18,6 +18,7 @@ static void helps(void **state)
 	cli_run("ladder --help", 0, "Usage: tcpfin ladder");
 	cli_run("summary --help", 0, "Usage: tcpfin summary");
 	cli_run("record --help", 0, "Usage: tcpfin record");
+	cli_run("export --help", 0, "Usage: tcpfin export FORM -o FILE");
 	cli_run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
 	cli_run("status --help", 0, "Usage: tcpfin status");
 	cli_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
@@ -45,6 +46,7 @@ static void names_an_unknown_option(void **state)
 	cli_wrong("status -4", "'-4' (allowed: --json --help)");
 	cli_wrong("status now", "unexpected argument 'now'");
 	cli_wrong("watch -c", "no value for option '-c'");
+	cli_wrong("export -x", "'-x' (allowed: --perfetto --pcapng");
 	cli_wrong("doctor -x", "'-x' (allowed: -r FILE --older TIME");
 	cli_wrong("summary --for", "no value for option '--for'");
 }
@@ -111,6 +113,26 @@ static void says_what_does_not_go_together(void **state)
 	cli_wrong("record -w f --rotate 1M --keep 65", "bad value '65' for --keep");
 	cli_wrong("record -w f --rotate", "no value for option '--rotate'");
 	cli_wrong("watch --rotate 1M", "unknown option '--rotate'");
+}
+
+static void says_what_an_export_needs(void **state)
+{
+	(void)state;
+	cli_wrong("export", "no form: --perfetto, --pcapng or --openmetrics");
+	cli_wrong("export --perfetto", "no file: -o FILE, or -o - for stdout");
+	cli_wrong("export --perfetto --pcapng -o f", "do not go together");
+	cli_wrong("export --pcapng -o f --interval 1s",
+	      "--interval, --by and --cap go with --openmetrics");
+	cli_wrong("export --openmetrics -o f --by reason",
+	      "bad value 'reason' for --by: destination, raddr, rport, lport, netns or comm");
+	cli_wrong("export --openmetrics -o f --cap 5", "--cap needs --by");
+	cli_wrong("export --openmetrics -o f --by comm --cap 1001",
+	      "bad value '1001' for --cap: a number from 1 to 1000");
+	cli_wrong("export --openmetrics -o f -c 3", "-c needs --interval");
+	cli_wrong("export --openmetrics -o f --interval x",
+	      "bad value 'x' for --interval: a time");
+	cli_wrong("export --openmetrics -o f -r a --interval 5s",
+	      "--for and --interval are for the rings, not for -r");
 }
 
 static void says_that_the_module_is_missing(void **state)
@@ -189,6 +211,7 @@ int main(void)
 		cmocka_unit_test(points_into_a_filter),
 		cmocka_unit_test(names_a_bad_value),
 		cmocka_unit_test(says_what_does_not_go_together),
+		cmocka_unit_test(says_what_an_export_needs),
 		cmocka_unit_test(says_that_the_module_is_missing),
 		cmocka_unit_test(says_what_is_no_recording),
 		cmocka_unit_test(escapes_the_words_of_others),
