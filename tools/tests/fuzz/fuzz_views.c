@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "doctor.h"
+#include "export.h"
 #include "handshakes.h"
 #include "ladder.h"
 #include "require.h"
@@ -19,6 +20,13 @@
 #include "watch.h"
 
 #define RINGS	4
+
+/* Views; those behind them write files. */
+#define LADDER	2
+#define TRACE	6
+#define PCAPNG	7
+#define METRICS	8
+#define VIEWS	9
 
 struct choice {
 	uint8_t view;
@@ -228,15 +236,19 @@ static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
 		.chosen = chosen, .by = c->by % (TCPFIN_BY_REASON + 1),
 	};
 	const struct tcpfin_doctor_options doctor = { chosen, 1, false };
+	const struct tcpfin_export_options export = {
+		.chosen = chosen, .file = "/dev/null", .cap = 3,
+		.by = c->by % TCPFIN_BY_REASON,
+	};
 
-	switch (c->view % 6) {
+	switch (c->view % VIEWS) {
 	case 0:
 		tcpfin_watch(src, &watch, out);
 		break;
 	case 1:
 		tcpfin_handshakes(src, &handshakes, out);
 		break;
-	case 2:
+	case LADDER:
 		tcpfin_ladder(src, &ladder, out);
 		break;
 	case 3:
@@ -248,7 +260,27 @@ static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
 	case 5:
 		tcpfin_status(src, chosen.json, out);
 		break;
+	case TRACE:
+		tcpfin_export_trace(src, &export, out);
+		break;
+	case PCAPNG:
+		tcpfin_export_pcapng(src, &export, out);
+		break;
+	case METRICS:
+		tcpfin_export_metrics(src, &export);
+		break;
 	}
+}
+
+/* What it wrote is text, but for packets. */
+static void judge(const struct choice *c, const char *text, size_t len)
+{
+	uint8_t view = c->view % VIEWS;
+
+	if (view != PCAPNG)
+		require_plain(text, len, view == LADDER && c->options & 8);
+	if (c->options & 1 && view != LADDER && view < TRACE)
+		require_json(text, len);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
