@@ -86,7 +86,7 @@ static struct tcpfin_share *find_share(struct tcpfin_shares *shares,
 	struct node *node;
 
 	tcpfin_key_make(shares->by, conn, &key);
-	name = tcpfin_key_text(shares->by, &key, NULL, buf);
+	name = tcpfin_key_text(shares->by, &key, NULL, NULL, buf);
 	if (!name)
 		name = "unknown";
 	HASH_FIND(hh, shares->table, name, strlen(name), node);
