@@ -21,8 +21,9 @@ static const struct tcpfin_command *const commands[] = {
 };
 
 static const char help[] =
-"Usage: tcpfin COMMAND [OPTION]...\n"
+"Usage: tcpfin [COMMAND [OPTION]...]\n"
 "Show how TCP connections end, TIME_WAIT included. Needs the module tcpfin.\n"
+"Without a command: the state of things, one frame of top.\n"
 "\n"
 "Commands:\n"
 "  watch       print each step as it happens\n"
@@ -52,15 +53,22 @@ static const struct tcpfin_command *find_command(const char *name)
 	return NULL;
 }
 
+/* Without a command: the state of things, as one frame of "top". */
+static int glance(void)
+{
+	static char name[] = "top", batch[] = "--batch", count[] = "-c1";
+	char *argv[] = { name, batch, count, NULL };
+
+	return tcpfin_top_command.run(3, argv);
+}
+
 int main(int argc, char **argv)
 {
 	const struct tcpfin_command *cmd;
 
 	signal(SIGPIPE, SIG_IGN);
-	if (argc < 2) {
-		fputs("tcpfin: no command (see tcpfin --help)\n", stderr);
-		return 1;
-	}
+	if (argc < 2)
+		return glance();
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		fputs(help, stdout);
 		return tcpfin_finish(stdout);

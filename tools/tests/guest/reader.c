@@ -422,7 +422,7 @@ static void test_mistakes(void **state)
 	reader_refuses(0, "watch -c none", "'none' for -c: a number above 0");
 	reader_refuses(0, "summary --colour", "'--colour' (allowed: ");
 	reader_refuses(0, "summary --by uid",
-		       "'uid' for --by: raddr, rport, lport, netns, comm or");
+		       "'uid' for --by: destination, raddr, rport, lport, netns, comm or");
 	reader_refuses(0, "status -x", "'-x' (allowed: ");
 }
 
@@ -471,6 +471,81 @@ static void test_hostile_comm(void **state)
 	world_close(&w);
 }
 
+/* Names are shown where they were asked for, and only there. */
+static void test_names(void **state)
+{
+	static const char *const views[] = {
+		"watch --history -c 2", "watch -x --history -c 2",
+		"handshakes --open", "handshakes -x --open", "ladder --open",
+	};
+	struct world w = { 0 };
+	struct pair pair;
+	char args[64];
+	size_t i;
+
+	(void)state;
+	run("echo 127.0.0.1 web.example >/etc/hosts");
+	run("echo swx %d/tcp >/etc/services", SERVER_PORT);
+	world_open(&w, AF_INET);
+	pair_open(&w.path, &pair);
+	world_close_pair(&w, &pair);
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		snprintf(args, sizeof(args), "%s -N", views[i]);
+		reader_run(&w.reader, args);
+		reader_said(&w.reader, "web.example");
+		reader_said(&w.reader, "swx");
+		assert_null(strstr(w.reader.text[0], "127.0.0.1"));
+		reader_run(&w.reader, views[i]);
+		reader_said(&w.reader, "127.0.0.1");
+		assert_null(strstr(w.reader.text[0], "web.example"));
+	}
+	reader_run(&w.reader, "summary --by raddr -N");
+	reader_said(&w.reader, "web.example\n");
+	reader_run(&w.reader, "watch -N --json --history -c 1");
+	reader_said(&w.reader, "\"raddr\":\"127.0.0.1\"");
+	run("rm /etc/hosts /etc/services");
+	world_close(&w);
+}
+
+/* Times of day are those of TZ, or with --utc of UTC. */
+static void test_utc(void **state)
+{
+	struct world w = { 0 };
+	char local[13], utc[13];
+
+	(void)state;
+	world_open(&w, AF_INET);
+	must(setenv("TZ", "XXX-05:30", 1));
+	world_round_trip(&w);
+	reader_run(&w.reader, "watch -T --history -c 1");
+	memcpy(local, strchr(w.reader.text[0], '\n') + 1, 12);
+	reader_run(&w.reader, "watch -T --utc --history -c 1");
+	memcpy(utc, strchr(w.reader.text[0], '\n') + 1, 12);
+	must(unsetenv("TZ"));
+	assert_int_equal((60 * (atoi(local) - atoi(utc)) + atoi(local + 3) -
+			  atoi(utc + 3) + 24 * 60) % (24 * 60), 5 * 60 + 30);
+	assert_memory_equal(local + 6, utc + 6, 6);
+	world_close(&w);
+}
+
+/* Without a command: the state of things, at once and on one screen. */
+static void test_glance(void **state)
+{
+	struct world w = { 0 };
+	size_t i, lines = 0;
+
+	(void)state;
+	world_open(&w, AF_INET);
+	world_round_trip(&w);
+	reader_run(&w.reader, "");
+	reader_said(&w.reader, "TIME_WAIT places");
+	reader_said(&w.reader, "\nTIME_WAIT           1 ");
+	for (i = 0; w.reader.text[0][i]; i++)
+		lines += w.reader.text[0][i] == '\n';
+	assert_in_range(lines, 10, 24);
+	world_close(&w);
+}
+
 /* As "watch | head -n 1": it ends when a line finds nobody who takes it. */
 static void test_output_closed(void **state)
 {
@@ -514,6 +589,9 @@ int main(void)
 		cmocka_unit_test(test_no_permission),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_hostile_comm),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_utc),
+		cmocka_unit_test(test_glance),
 		cmocka_unit_test(test_output_closed),
 	};
 

@@ -13,7 +13,7 @@
 static void helps(void **state)
 {
 	(void)state;
-	cli_run("--help", 0, "Usage: tcpfin COMMAND");
+	cli_run("--help", 0, "Usage: tcpfin [COMMAND");
 	cli_run("watch --help", 0, "Usage: tcpfin watch");
 	cli_run("ladder --help", 0, "Usage: tcpfin ladder");
 	cli_run("summary --help", 0, "Usage: tcpfin summary");
@@ -27,7 +27,6 @@ static void helps(void **state)
 static void names_an_unknown_command(void **state)
 {
 	(void)state;
-	cli_wrong("", "no command");
 	cli_wrong("wotch", "unknown command 'wotch' (see tcpfin --help)");
 	cli_wrong("''", "unknown command ''");
 }
@@ -145,6 +144,7 @@ static void says_that_the_module_is_missing(void **state)
 	cli_wrong("summary", "load the module first");
 	cli_wrong("record -w /dev/null", "load the module first");
 	cli_wrong("status", "load the module first");
+	cli_wrong("", "load the module first");
 }
 
 static void says_what_is_no_recording(void **state)
