@@ -19,13 +19,16 @@ _tcpfin_options()
 		sed -n '/^  -/{s/^  //;s/   *.*//;s/, /\n/g;p}'
 }
 
-# Prints the values of an option: _tcpfin_values OPTION NAME.
+# Prints the values of an option: _tcpfin_values OPTION NAME COMMAND.
 _tcpfin_values()
 {
-	case $1:$2 in
-	--by:*) echo raddr rport lport netns comm reason ;;
-	*:TIME) echo 10s 1m 5m 1h ;;
-	*:SIZE) echo 16M 64M 256M 1G ;;
+	case $1:$2:$3 in
+	--by:*:summary)
+		echo destination raddr rport lport netns comm reason
+		;;
+	--by:*) echo destination raddr rport lport netns comm ;;
+	*:TIME:*) echo 10s 1m 5m 1h ;;
+	*:SIZE:*) echo 16M 64M 256M 1G ;;
 	esac
 }
 
@@ -68,7 +71,7 @@ _tcpfin_words()
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
 }
 
-# _tcpfin_value OPTION NAME CURRENT
+# _tcpfin_value OPTION NAME CURRENT COMMAND
 _tcpfin_value()
 {
 	case $2 in
@@ -76,7 +79,7 @@ _tcpfin_value()
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$3")
 		;;
-	*) _tcpfin_words "$(_tcpfin_values "$1" "$2")" "$3" ;;
+	*) _tcpfin_words "$(_tcpfin_values "$1" "$2" "$4")" "$3" ;;
 	esac
 }
 
@@ -107,7 +110,7 @@ _tcpfin()
 	options=$(_tcpfin_options "$program" "$command")
 	value=$(_tcpfin_value_of "$previous" "$options")
 	case $current,$value in
-	*,?*) _tcpfin_value "$previous" "$value" "$current" ;;
+	*,?*) _tcpfin_value "$previous" "$value" "$current" "$command" ;;
 	-*) _tcpfin_words "$(cut -d' ' -f1 <<<"$options")" "$current" ;;
 	*)
 		! "$program" "$command" --help 2>/dev/null |
