@@ -25,7 +25,7 @@ UNIT := $(DESTDIR)$(UNITDIR)/tcpfin-record.service
 EXAMPLES := $(addprefix $(DESTDIR)$(DOCDIR)/examples/,modules-load.conf modprobe.conf)
 
 .PHONY: install install-tools install-files install-module install-dkms \
-	uninstall dkms dkms-remove deb test-packages
+	uninstall have-dkms dkms dkms-remove deb test-packages
 
 install: install-tools install-module ## install module and reader (PREFIX, DESTDIR)
 
@@ -64,6 +64,9 @@ uninstall: ## remove what make install has installed
 		$(if $(DESTDIR),,depmod "$${dir##*/}" || exit;) \
 	done
 
+have-dkms:
+	$(Q)$(if $(DESTDIR),,command -v dkms >/dev/null || { echo "no dkms here: install Debian's package of that name" >&2; exit 1; })
+
 install-dkms:
 	$(Q)install -d $(DKMS_SOURCE)/module
 	$(Q)install -m 644 Kbuild $(DKMS_SOURCE)
@@ -71,7 +74,7 @@ install-dkms:
 	$(Q)sed 's/#MODULE_VERSION#/$(VERSION)/' $(PACKAGING)/dkms.conf >$(DKMS_SOURCE)/dkms.conf
 	$(Q)chmod 644 $(DKMS_SOURCE)/dkms.conf
 
-dkms: install-dkms ## have DKMS install the module, for this and later kernels
+dkms: have-dkms install-dkms ## have DKMS install the module, for this and later kernels
 	$(Q)$(if $(DESTDIR),,dkms build --force $(DKMS) -k $(RELEASE))
 	$(Q)$(if $(DESTDIR),,dkms install --force $(DKMS) -k $(RELEASE))
 
