@@ -19,7 +19,7 @@ FUZZ_SECONDS ?= 60
 STRESS_SECONDS ?= 60
 
 .PHONY: all module tools deps run test unit check matrix rate longevity bench \
-	bench-reader fuzz stress debug-test clean help
+	bench-reader fuzz stress debug-test test-report clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -72,6 +72,9 @@ stress: ## prove the rings: threads and a model, for many minutes
 
 debug-test: ## all guest tests and more on kernels with KASAN, lockdep, KCSAN ...
 	$(Q)scripts/debug-test
+
+test-report: ## open the pages of tcpfin report in headless Chromium
+	$(Q)scripts/report-test
 
 bench: ## measure what tracing costs a connection, and what its peers cost
 	$(Q)scripts/bench

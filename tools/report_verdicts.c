@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The report's tables of how connections ended, and the ladders of some. */
-#include <string.h>
-#include <sys/socket.h>
+/* The report's tables of how connections ended. */
+#include <netinet/tcp.h>
 
 #include "html.h"
-#include "ladder_words.h"
 #include "names.h"
 #include "report_page.h"
-#include "svg_ladder.h"
 #include "text.h"
 
 const char *tcpfin_outcome_name(enum tcpfin_outcome outcome)
@@ -99,7 +96,7 @@ static void put_count(const struct tcpfin_report_page *p, uint64_t count)
 	char text[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
 	uint64_t all = p->r->connections;
 
-	fprintf(p->out, "<td>%s</td><td>%s</td></tr>\n",
+	fprintf(p->out, "<td class=\"num\">%s</td><td class=\"num\">%s</td>",
 		tcpfin_count_text(count, text),
 		tcpfin_share_text(count, all, share));
 }
@@ -110,13 +107,14 @@ static void put_tally(const struct tcpfin_report_page *p,
 	enum tcpfin_outcome outcome = tally_outcome(t);
 
 	fprintf(p->out,
-		"<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th><td class=\"mono\">%s</td><td class=\"mono\">",
-		tcpfin_outcome_class(outcome), tcpfin_outcome_name(outcome),
+		"<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
+		tcpfin_outcome_class(outcome), tcpfin_outcome_name(outcome));
+	put_count(p, t->count);
+	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
 		tcpfin_how_name(t->how));
 	put_reason(p, t);
-	fprintf(p->out, "</td><td class=\"words\">%s</td>",
+	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n",
 		how_words(t->how));
-	put_count(p, t->count);
 }
 
 static void put_tallies(const struct tcpfin_report_page *p)
@@ -124,14 +122,15 @@ static void put_tallies(const struct tcpfin_report_page *p)
 	const struct tcpfin_report *r = p->r;
 	unsigned int i;
 
-	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Connections by how and why they ended\"><table class=\"verdicts\"><caption class=\"hidden\">Connections by how and why they ended</caption><thead><tr><th scope=\"col\">outcome</th><th scope=\"col\">how</th><th scope=\"col\">reason</th><th scope=\"col\" class=\"words\">in words</th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
+	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Connections by how and why they ended\"><table class=\"verdicts\"><caption class=\"hidden\">Connections by how and why they ended</caption><thead><tr><th scope=\"col\">outcome</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th><th scope=\"col\">how</th><th scope=\"col\">reason</th><th scope=\"col\" class=\"words\">in words</th></tr></thead><tbody>\n",
 	      p->out);
 	for (i = 0; i < r->tallies; i++)
 		put_tally(p, &r->tally[i]);
 	if (r->tally_rest) {
-		fputs("<tr><th scope=\"row\">others</th><td></td><td></td><td class=\"words\"></td>",
-		      p->out);
+		fputs("<tr><th scope=\"row\">others</th>", p->out);
 		put_count(p, r->tally_rest);
+		fputs("<td></td><td></td><td class=\"words\"></td></tr>\n",
+		      p->out);
 	}
 	fputs("</tbody></table></div>\n<p class=\"note\">The words of <code>tcpfin handshakes</code>. The reason is that of the end that brought it about; with <code>fin</code>, why TIME_WAIT ended, where it was seen to.</p>\n",
 	      p->out);
@@ -151,13 +150,14 @@ static void put_closers(const struct tcpfin_report_page *p)
 	};
 	size_t i;
 
-	fputs("<h3>Whose FIN was first</h3><table class=\"small\"><caption class=\"hidden\">Connections by whose FIN was first</caption><thead><tr><th scope=\"col\">closed first</th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
+	fputs("<h3>Whose FIN was first</h3><table class=\"small\"><caption class=\"hidden\">Connections by whose FIN was first</caption><thead><tr><th scope=\"col\">closed first</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th></tr></thead><tbody>\n",
 	      p->out);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!p->r->closer[rows[i].closer])
 			continue;
 		fprintf(p->out, "<tr><th scope=\"row\">%s</th>", rows[i].name);
 		put_count(p, p->r->closer[rows[i].closer]);
+		fputs("</tr>\n", p->out);
 	}
 	fputs("</tbody></table>\n", p->out);
 }

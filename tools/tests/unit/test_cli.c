@@ -21,6 +21,7 @@ static void helps(void **state)
 	cli_run("export --help", 0, "Usage: tcpfin export FORM -o FILE");
 	cli_run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
 	cli_run("status --help", 0, "Usage: tcpfin status");
+	cli_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
 	cli_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
 }
 
@@ -83,6 +84,8 @@ static void names_a_bad_value(void **state)
 	cli_wrong("summary -i 1 -c -1", "bad value '-1' for -c");
 	cli_wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
 	cli_wrong("summary -c 3", "-c needs -i");
+	cli_wrong("report -r /dev/null", "report: no file: -o FILE.html");
+	cli_wrong("report -o x -r x --for 1s", "--for is for the rings");
 	cli_wrong("doctor --older 1y", "bad value '1y' for --older: a time");
 	cli_wrong("doctor -r a --for 1s", "--for is for the rings, not for -r");
 	cli_wrong("summary -r a --for 3", "--for and -i are for the rings");
