@@ -83,9 +83,11 @@ static void take_settings(struct tcpfin_report_page *page,
 
 static void follow(struct view *view, const struct tcpfin_follow *f)
 {
+	const struct tcpfin_tracker *tracker =
+		tcpfin_teardowns_tracker(f->teardowns);
+
 	tcpfin_follow(f);
-	view->r->evicted = tcpfin_tracker_evicted(
-		tcpfin_teardowns_tracker(f->teardowns));
+	view->r->evicted = tcpfin_tracker_evicted(tracker);
 	tcpfin_report_finish(view->r, tcpfin_source_now(view->src));
 }
 
