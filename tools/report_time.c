@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "command.h"
 #include "html.h"
 #include "report_page.h"
 #include "text.h"
@@ -265,14 +266,13 @@ static struct tcpfin_fact find_limit(const struct tcpfin_report_page *p)
 	const char *text = "";
 	uint64_t limit = 0;
 	unsigned int i;
-	int end = 0;
+	bool known;
 
 	for (i = 0; i < TCPFIN_SYSCTLS; i++)
 		if (!strcmp(p->sysctls[i].name, "tcp_max_tw_buckets"))
 			text = p->sysctls[i].value;
-	if (sscanf(text, "%19" SCNu64 "%n", &limit, &end) != 1 || text[end])
-		limit = 0;
-	return tcpfin_fact(limit, limit);
+	known = tcpfin_parse_count(text, &limit);
+	return tcpfin_fact(known, limit);
 }
 
 static bool has_column(const struct chart *c, unsigned int series)

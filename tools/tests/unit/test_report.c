@@ -342,6 +342,57 @@ static void escapes_names(void **state)
 	free(text);
 }
 
+static const char *limit;
+
+static void sysctls(struct tcpfin_source *src,
+		    struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+{
+	unsigned int i;
+
+	(void)src;
+	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+		list[i].name = i ? "tcp_rfc1337" : "tcp_max_tw_buckets";
+		snprintf(list[i].value, sizeof(list[i].value), "%s",
+			 i ? "0" : limit);
+	}
+}
+
+/* One connection in TIME_WAIT, where there may be so many. */
+static void page_with_limit(const char *value)
+{
+	struct tcpfin_event ev = at(1, BIRTH, FW2, TW, SEC);
+	const struct tcpfin_item item = SCRIPT_EVENT(&ev);
+	const struct tcpfin_chosen chosen = { 0 };
+	struct tcpfin_source_ops ops;
+	FILE *out = open_memstream(&text, &size);
+
+	limit = value;
+	script_init(&script, &item, 1);
+	ops = *script.src.ops;
+	ops.sysctls = sysctls;
+	script.src.ops = &ops;
+	script.now_ns = 2 * SEC;
+	assert_int_equal(tcpfin_report(&script.src, &chosen, "", out), 0);
+	fclose(out);
+}
+
+static void shows_the_limit(void **state)
+{
+	(void)state;
+	page_with_limit("2");
+	expect("50.0% of the limit, 2");
+	expect("class=\"limit\"");
+	free(text);
+	page_with_limit("1000");
+	expect("0.1% of the limit, 1,000");
+	expect_no("class=\"limit\"");
+	free(text);
+	/* Those of two machines. */
+	page_with_limit("2/3");
+	expect("limit not known");
+	free(text);
+}
+
 static void allows_nothing_from_elsewhere(void **state)
 {
 	(void)state;
@@ -446,6 +497,7 @@ int main(void)
 		TEST(finds_what_doctor_finds),
 		cmocka_unit_test(makes_a_page_of_nothing),
 		cmocka_unit_test(escapes_names),
+		cmocka_unit_test(shows_the_limit),
 		cmocka_unit_test(allows_nothing_from_elsewhere),
 		cmocka_unit_test(is_ascii),
 		cmocka_unit_test(survives_nonsense),
