@@ -80,9 +80,7 @@ static bool finish(struct tcpfin_outfile *f)
 	if (written && f->part[0])
 		written = !fsync(fileno(f->out));
 	if (!written)
-		fail(f, "write", f->path[0] ? f->path : "stdout");
-	if (f->out == stdout)
-		return written;
+		fail(f, "write", f->path);
 	if (fclose(f->out) && written)
 		written = fail(f, "write", f->path);
 	return written;
@@ -90,8 +88,11 @@ static bool finish(struct tcpfin_outfile *f)
 
 bool tcpfin_outfile_close(struct tcpfin_outfile *f, bool keep)
 {
-	bool written = finish(f);
+	bool written;
 
+	if (f->out == stdout)
+		return true;
+	written = finish(f);
 	f->out = NULL;
 	if (!f->part[0])
 		return written;

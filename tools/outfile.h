@@ -34,7 +34,7 @@ struct tcpfin_outfile {
 bool tcpfin_outfile_open(struct tcpfin_outfile *f, const char *path);
 
 /**
- * tcpfin_outfile_close() - end it
+ * tcpfin_outfile_close() - end it; stdout is tcpfin_finish()'s
  * @f: the file
  * @keep: all was written: give it its name. Otherwise nothing is left of it, and
  *	what had that name before stays
