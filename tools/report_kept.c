@@ -58,10 +58,23 @@ static uint64_t end_key(const struct tcpfin_conn *conn)
 	if (caused)
 		key |= (conn->detail & 0xfU) << 8;
 	if (!(conn->flags & TCPFIN_CONN_ENDED))
-		return key | (conn->state & 0xfU) << 16;
+		return conn->state == TCP_TIME_WAIT ? key :
+		       key | (conn->state & 0xfU) << 16;
 	if (conn->reason && !expired)
 		key |= conn->reason | (conn->old_state & 0xfU) << 16;
 	return key;
+}
+
+/* All that it has yet to do is to wait: its road is known. */
+static bool only_waits(const struct tcpfin_verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++)
+		if (!(v->end[i]->flags & TCPFIN_CONN_ENDED) &&
+		    v->end[i]->state != TCP_TIME_WAIT)
+			return false;
+	return v->open;
 }
 
 /* 0 for the ordinary road: one end closed first, the other one followed. */
@@ -71,7 +84,7 @@ static uint64_t road_key(const struct tcpfin_verdict *v)
 
 	if (v->end[1])
 		key |= end_key(v->end[1]) << 24;
-	if (v->how != TCPFIN_HOW_FIN)
+	if (v->how != TCPFIN_HOW_FIN && !only_waits(v))
 		key |= (uint64_t)v->how << 48;
 	if (v->closer == TCPFIN_CLOSER_BOTH)
 		key |= 1ULL << 56;
@@ -131,7 +144,7 @@ bool tcpfin_roads_take(struct tcpfin_roads *r, const struct tcpfin_verdict *v,
 	struct tcpfin_road *road;
 	unsigned int i = 0;
 
-	if (!key || v->partial || v->lost || v->open)
+	if (!key || v->partial || v->lost || (v->open && !only_waits(v)))
 		return true;
 	while (i < r->count && r->list[i].key != key)
 		i++;

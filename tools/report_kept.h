@@ -87,8 +87,8 @@ bool tcpfin_slowest_take(struct tcpfin_slowest *s,
 /**
  * tcpfin_roads_take() - count a connection's road, and keep it as its example
  * @r: the roads
- * @v: the connection; an ordinary one, or one that was not seen in full, is no
- *	road
+ * @v: the connection; an ordinary one, or one that was not seen in full or has
+ *	not come to TIME_WAIT yet, is no road
  * @extras: where its FINs that came again are
  *
  * Return: false without memory.

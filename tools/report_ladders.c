@@ -271,6 +271,6 @@ void tcpfin_report_ladders(const struct tcpfin_report_page *p)
 	put_slowest(p, &p->r->longest, "longest", "Longest still closing",
 		    "Connections that have not ended and are not in TIME_WAIT, by how long ago their end began; at most two of a kind.");
 	put_slowest(p, &p->r->slowest, "slowest", "The slowest",
-		    "Connections that have ended, by the time from their first FIN to TIME_WAIT, or to the end where there was none; at most two of a kind.");
+		    "Connections that have ended or are in TIME_WAIT, by the time from their first FIN to TIME_WAIT, or to the end where there was none; at most two of a kind.");
 	put_strangest(p);
 }

@@ -35,7 +35,7 @@ static const char *mark_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
 	double us = (double)ns / 1000;
 	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
 	double value = us < 1000 ? us : us < 1000000 ? us / 1000 : us / 1000000;
-	int digits = value < 10 ? 3 : value < 100 ? 2 : value < 1000 ? 1 : 0;
+	int digits = us < 1000 || value >= 100 ? 1 : value < 10 ? 3 : 2;
 
 	snprintf(buf, TCPFIN_SPAN_MAX, "%.*f%s", digits, value, unit);
 	return buf;

@@ -37,9 +37,9 @@ const char *tcpfin_outcome_class(enum tcpfin_outcome outcome)
 	return classes[outcome];
 }
 
-static const char *how_words(enum tcpfin_how how)
+static const char *how_words(const struct tcpfin_tally *t)
 {
-	switch (how) {
+	switch (t->how) {
 	case TCPFIN_HOW_FIN:
 		return "both ends sent a FIN, and both were acknowledged";
 	case TCPFIN_HOW_RST_SENT:
@@ -63,7 +63,9 @@ static const char *how_words(enum tcpfin_how how)
 	case TCPFIN_HOW_ERROR:
 		return "another error";
 	case TCPFIN_HOW_OPEN:
-		return "it has not ended";
+		return t->detail == TCP_TIME_WAIT ?
+		       "both ends sent a FIN, and TIME_WAIT is not over" :
+		       "it has not ended";
 	default:
 		return "its end was not seen";
 	}
@@ -114,7 +116,7 @@ static void put_tally(const struct tcpfin_report_page *p,
 		tcpfin_how_name(t->how));
 	put_reason(p, t);
 	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n",
-		how_words(t->how));
+		how_words(t));
 }
 
 static void put_tallies(const struct tcpfin_report_page *p)

@@ -259,6 +259,23 @@ static void sorts_roads_by_rarity(void **state)
 	assert_int_equal(report->roads.list[1].count, 3);
 }
 
+/* Nothing can change its road any more. */
+static void takes_the_road_of_what_waits(void **state)
+{
+	(void)state;
+	put(at(1, STATE, ESTAB, FW1, SEC));
+	put(at(1, RETRANS, FW1, FW1, 2 * SEC));
+	put(at(1, STATE, FW1, FW2, 3 * SEC));
+	put(at(1, BIRTH, FW2, TW, 3 * SEC));
+	put(at(2, STATE, ESTAB, FW1, SEC));
+	put(at(2, RETRANS, FW1, FW1, 2 * SEC));
+	close_first(3, 4 * SEC, 0, 0);
+	finish(10 * SEC);
+	assert_int_equal(report->roads.count, 1);
+	assert_int_equal(report->roads.list[0].count, 1);
+	assert_int_equal(report->roads.list[0].kept->conn[0].cookie, 1);
+}
+
 static void keeps_the_oddest_of_a_road(void **state)
 {
 	unsigned int i, j;
@@ -493,6 +510,7 @@ int main(void)
 		TEST(keeps_the_slowest),
 		TEST(keeps_copies),
 		TEST(sorts_roads_by_rarity),
+		TEST(takes_the_road_of_what_waits),
 		TEST(keeps_the_oddest_of_a_road),
 		TEST(finds_what_doctor_finds),
 		cmocka_unit_test(makes_a_page_of_nothing),
