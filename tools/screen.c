@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@ static struct {
 
 static SCREEN *screen;
 static bool coloured;
+/* What is on the screen is nothing that was shown there. */
+static bool all_new = true;
+static volatile sig_atomic_t size_changed;
 
 /* Those that end the program and can be caught, but for the two that ask. */
 static const int fatal[] = {
@@ -72,6 +76,13 @@ static void on_asking(int sig)
 	raise(sig);
 }
 
+static void on_new_size(int sig)
+{
+	(void)sig;
+	size_changed = 1;
+}
+
+/* No SA_RESTART: a rest ends by a new size, too. */
 static void catch_signals(void)
 {
 	struct sigaction sa = {
@@ -83,8 +94,10 @@ static void catch_signals(void)
 	sigemptyset(&sa.sa_mask);
 	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
 		sigaction(fatal[i], &sa, NULL);
-	sa.sa_handler = on_asking;
+	sa.sa_handler = on_new_size;
 	sa.sa_flags = 0;
+	sigaction(SIGWINCH, &sa, NULL);
+	sa.sa_handler = on_asking;
 	for (i = 0; i < 2; i++)
 		sigaction(asking[i], &sa, &asked[i]);
 }
@@ -165,6 +178,7 @@ void tcpfin_screen_close(void)
 	screen = NULL;
 	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
 		signal(fatal[i], SIG_DFL);
+	signal(SIGWINCH, SIG_DFL);
 	for (i = 0; i < 2; i++)
 		signal(asking[i], SIG_DFL);
 }
@@ -199,39 +213,80 @@ static attr_t attributes(enum tcpfin_style style)
 }
 
 /* A line that is as wide as the screen ends there. */
+static void show_row(const struct tcpfin_page *page, int row)
+{
+	attr_t attr = A_NORMAL;
+
+	if (row < (int)page->count)
+		attr = attributes(page->style[row]);
+	attrset(attr);
+	move(row, 0);
+	if (attr & (A_REVERSE | A_UNDERLINE))
+		hline((chtype)' ' | attr, getmaxx(stdscr));
+	else
+		clrtoeol();
+	if (row < (int)page->count)
+		addnstr(page->row[row], -1);
+}
+
+static bool is_same(const struct tcpfin_page *a, const struct tcpfin_page *b,
+		    int row)
+{
+	unsigned int i = (unsigned int)row;
+
+	if (i >= a->count || i >= b->count)
+		return i >= a->count && i >= b->count;
+	return a->style[i] == b->style[i] && !strcmp(a->row[i], b->row[i]);
+}
+
+/* Most rows are as they were: they are left alone, which is cheap. */
 void tcpfin_screen_show(const struct tcpfin_page *page)
 {
-	int rows = getmaxy(stdscr), columns = getmaxx(stdscr), i;
+	static struct tcpfin_page shown;
+	int rows = getmaxy(stdscr), row;
 
-	erase();
-	for (i = 0; i < (int)page->count && i < rows; i++) {
-		attr_t attr = attributes(page->style[i]);
-
-		attrset(attr);
-		if (attr & (A_REVERSE | A_UNDERLINE))
-			mvhline(i, 0, (chtype)' ' | attr, columns);
-		mvaddnstr(i, 0, page->row[i], -1);
-	}
+	if (all_new)
+		erase();
+	for (row = 0; row < rows && row < TCPFIN_PAGE_ROWS; row++)
+		if (all_new || !is_same(page, &shown, row))
+			show_row(page, row);
+	all_new = false;
+	shown.count = page->count;
+	memcpy(shown.style, page->style, page->count * sizeof(page->style[0]));
+	memcpy(shown.row, page->row, page->count * sizeof(page->row[0]));
 	attrset(A_NORMAL);
 	refresh();
 }
 
-static bool has_hung_up(void)
+static bool follow_size(void)
 {
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct winsize size;
 
-	return poll(&fd, 1, 0) > 0 && fd.revents & (POLLHUP | POLLERR | POLLNVAL);
+	if (!size_changed)
+		return false;
+	size_changed = 0;
+	all_new = true;
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row &&
+	    size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+	return true;
 }
 
+/* ncurses is asked only if there is something: it does much to find nothing. */
 int tcpfin_screen_key(void)
 {
-	int key = getch();
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	int key;
 
+	if (follow_size())
+		return TCPFIN_KEY_RESIZED;
+	if (!poll(&fd, 1, 0))
+		return TCPFIN_KEY_NONE;
+	key = getch();
 	switch (key) {
 	case ERR:
-		return has_hung_up() ? TCPFIN_KEY_HUNG_UP : TCPFIN_KEY_NONE;
-	case KEY_RESIZE:
-		return TCPFIN_KEY_RESIZED;
+		return fd.revents & ~POLLIN ? TCPFIN_KEY_HUNG_UP :
+					      TCPFIN_KEY_NONE;
 	case KEY_UP:
 		return TCPFIN_KEY_UP;
 	case KEY_DOWN:

@@ -15,8 +15,8 @@
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL
 /* One of so many: what full sockets may take, and what mini-sockets may. */
-#define SOCKETS_SHARE	400
-#define MINIS_SHARE	800
+#define SOCKETS_SHARE	800
+#define MINIS_SHARE	1600
 /* Steps tell of mini-sockets; a listing only puts right what was missed. */
 #define MINIS_MIN_NS	(10 * NS_PER_S)
 

@@ -34,6 +34,10 @@ struct ended {
  * @all: that is all
  * @counts: what was counted
  * @first_ns: time of the earliest step that was
+ * @lost: records overwritten unread
+ * @missed: calls that the probes were not given
+ * @unmatched: of the module's count what was there before the first frame
+ * @elsewhere: steps in other network namespaces
  * @ended: those that ended last, at @nended modulo their number the next
  */
 struct tcpfin_top_model {
@@ -47,6 +51,7 @@ struct tcpfin_top_model {
 	uint64_t first_ns;
 	uint64_t lost;
 	uint64_t missed;
+	uint64_t unmatched;
 	uint64_t elsewhere;
 	struct ended ended[TCPFIN_TOP_ROWS];
 	uint64_t nended;
@@ -300,14 +305,24 @@ static void walk(struct tcpfin_top_model *m, struct tcpfin_top_frame *frame)
 	tcpfin_dests_exit(&dests);
 }
 
+/* What the rings had lost before it began is nobody's trouble now. */
+static void forget_losses(struct tcpfin_top_model *m)
+{
+	m->lost = 0;
+	m->missed = 0;
+	m->unmatched = m->src->header.unmatched;
+}
+
 /* Rates are since the last frame; a recording's first is of all before it. */
-static void count_all(const struct tcpfin_top_model *m, uint64_t last_ns,
+static void count_all(struct tcpfin_top_model *m, uint64_t last_ns,
 		      struct tcpfin_top_frame *frame)
 {
 	const struct tcpfin_header *h = &m->src->header;
 
 	if (!last_ns && !m->look)
 		last_ns = m->first_ns;
+	else if (!last_ns)
+		forget_losses(m);
 	if (last_ns && frame->now_ns > last_ns)
 		frame->span_ns = frame->now_ns - last_ns;
 	frame->names = h;
@@ -316,7 +331,7 @@ static void count_all(const struct tcpfin_top_model *m, uint64_t last_ns,
 	frame->counts = m->counts;
 	frame->lost = m->lost;
 	frame->missed = m->missed;
-	frame->unmatched = h->unmatched;
+	frame->unmatched = h->unmatched - m->unmatched;
 	frame->forgotten = tcpfin_tracker_evicted(
 		tcpfin_teardowns_tracker(m->teardowns));
 	frame->elsewhere = m->elsewhere;

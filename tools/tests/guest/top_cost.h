@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Measures what "tcpfin top" takes of a processor. */
+#ifndef TESTS_TOP_COST_H
+#define TESTS_TOP_COST_H
+
+/* How many sockets are in TIME_WAIT before it is measured. */
+extern unsigned int cost_sockets;
+
+void test_cost(void **state);
+void test_cost_on_a_terminal(void **state);
+
+#endif /* TESTS_TOP_COST_H */
