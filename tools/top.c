@@ -235,7 +235,11 @@ static bool take_pause(struct top *t)
 	return true;
 }
 
-/* A recording's frames come by its own time. Return false if it is enough. */
+/*
+ * A recording's frames come by its own time. Of a time in which nothing happened
+ * the first is shown and the last, so that rates are of one interval each.
+ * Return false if it is enough.
+ */
 static bool pass_time(struct top *t, uint64_t time_ns)
 {
 	const uint64_t interval = t->opts->interval_ns;
@@ -243,10 +247,18 @@ static bool pass_time(struct top *t, uint64_t time_ns)
 	if (t->opts->live || !interval)
 		return true;
 	if (!t->next_ns)
-		t->next_ns = time_ns + interval;
-	for (; time_ns >= t->next_ns; t->next_ns += interval)
+		t->next_ns = time_ns;
+	else if (time_ns < t->next_ns)
+		return true;
+	else if (!show_next(t, t->next_ns))
+		return false;
+	if (time_ns - t->next_ns >= interval) {
+		t->next_ns += (time_ns - t->next_ns) / interval * interval;
 		if (!show_next(t, t->next_ns))
 			return false;
+	}
+	t->next_ns = interval < UINT64_MAX - t->next_ns ?
+		     t->next_ns + interval : UINT64_MAX;
 	return true;
 }
 

@@ -17,7 +17,7 @@ static const struct tcpfin_command *const commands[] = {
 	&tcpfin_watch_command, &tcpfin_handshakes_command,
 	&tcpfin_ladder_command, &tcpfin_summary_command,
 	&tcpfin_record_command, &tcpfin_doctor_command,
-	&tcpfin_status_command,
+	&tcpfin_top_command, &tcpfin_status_command,
 };
 
 /* Room for the options of any command. */

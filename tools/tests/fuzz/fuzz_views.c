@@ -18,16 +18,18 @@
 #include "require.h"
 #include "status.h"
 #include "summary.h"
+#include "top.h"
 #include "watch.h"
 
 #define RINGS	4
 
-/* Views; those behind them write files. */
+/* Views by number: that with its own characters, and those without JSON. */
 #define LADDER	2
 #define TRACE	6
 #define PCAPNG	7
 #define METRICS	8
-#define VIEWS	9
+#define TOP	9
+#define VIEWS	10
 
 struct choice {
 	uint8_t view;
@@ -247,6 +249,9 @@ static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
 		.chosen = chosen, .file = "/dev/null", .cap = 3,
 		.by = c->by % TCPFIN_BY_REASON,
 	};
+	const struct tcpfin_top_options top = {
+		.chosen = chosen, .interval_ns = c->by, .batch = true,
+	};
 
 	if (is_report(c)) {
 		tcpfin_report(src, &chosen, "a filter", out);
@@ -279,6 +284,9 @@ static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
 		break;
 	case METRICS:
 		tcpfin_export_metrics(src, &export);
+		break;
+	case TOP:
+		tcpfin_top(src, &top, out);
 		break;
 	}
 }

@@ -20,6 +20,7 @@ static void helps(void **state)
 	cli_run("record --help", 0, "Usage: tcpfin record");
 	cli_run("export --help", 0, "Usage: tcpfin export FORM -o FILE");
 	cli_run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
+	cli_run("top --help", 0, "Usage: tcpfin top [OPTION]... [FILTER]");
 	cli_run("status --help", 0, "Usage: tcpfin status");
 	cli_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
 	cli_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
@@ -87,6 +88,9 @@ static void names_a_bad_value(void **state)
 	cli_wrong("report -r /dev/null", "report: no file: -o FILE.html");
 	cli_wrong("report -o x -r x --for 1s", "--for is for the rings");
 	cli_wrong("doctor --older 1y", "bad value '1y' for --older: a time");
+	cli_wrong("top -i 0", "bad value '0' for -i: a time");
+	cli_wrong("top -r a --for 1s", "--for is for the rings, not for -r");
+	cli_wrong("top -r a -i 1s", "with -r, -i needs --batch");
 	cli_wrong("doctor -r a --for 1s", "--for is for the rings, not for -r");
 	cli_wrong("summary -r a --for 3", "--for and -i are for the rings");
 	cli_wrong("summary -r a -i 3", "--for and -i are for the rings");

@@ -16,6 +16,7 @@ static struct tcpfin_source_ops ops;
 static struct tcpfin_top_model *model;
 static struct tcpfin_top_frame frame;
 static char *text;
+static bool late;
 
 /* The settings of the machine that events come from. */
 static void settings(struct tcpfin_source *src,
@@ -323,12 +324,14 @@ static void top(const struct tcpfin_top_options *opts)
 	for (i = 0; i < 4; i++) {
 		ev[i] = craft_event(STATE, (uint64_t)i + 1, TCP_ESTABLISHED,
 				    TCP_CLOSE_WAIT, ((uint64_t)i + 1) * SEC);
+		if (late && i == 3)
+			ev[i].time_ns = UINT64_MAX / 2;
 		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
 	}
 	script.items = items;
 	script.count = 4;
 	script.at = 0;
-	script.now_ns = 4 * SEC;
+	script.now_ns = ev[3].time_ns;
 	free(text);
 	text = NULL;
 	out = open_memstream(&text, &size);
@@ -361,6 +364,13 @@ static void prints_frames(void **state)
 	assert_int_equal(frames(), 4);
 	assert_non_null(strstr(text, "CLOSE_WAIT          1      1.0      0.0"));
 	assert_non_null(strstr(text, "\n\ntcpfin top  "));
+	/* Nothing happens for ages: that is not a frame for each second. */
+	late = true;
+	top(&opts);
+	assert_int_equal(frames(), 5);
+	assert_non_null(strstr(text, "CLOSE_WAIT          3      1.0      0.0"));
+	assert_non_null(strstr(text, "CLOSE_WAIT          3      0.0      0.0"));
+	late = false;
 	opts.chosen.count = 2;
 	top(&opts);
 	assert_int_equal(frames(), 2);
