@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <json-c/json.h>
+
 #include "doctor.h"
 #include "export.h"
 #include "handshakes.h"
@@ -305,6 +307,15 @@ static void require_page(const char *text, size_t len)
 		"a page is whole");
 }
 
+/* One object, on many lines. */
+static void require_trace(const char *text)
+{
+	struct json_object *obj = json_tokener_parse(text);
+
+	require(obj, "a trace is JSON");
+	json_object_put(obj);
+}
+
 /* What it wrote is text, but for packets. */
 static void judge(const struct choice *c, const char *text, size_t len)
 {
@@ -318,6 +329,8 @@ static void judge(const struct choice *c, const char *text, size_t len)
 		require_plain(text, len, view == LADDER && c->options & 8);
 	if (c->options & 1 && view != LADDER && view < TRACE)
 		require_json(text, len);
+	if (view == TRACE)
+		require_trace(text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
