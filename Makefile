@@ -19,7 +19,7 @@ FUZZ_SECONDS ?= 60
 STRESS_SECONDS ?= 60
 
 .PHONY: all module tools deps run test unit check matrix rate longevity bench \
-	bench-reader fuzz stress debug-test test-report clean help
+	bench-reader fuzz stress debug-test test-report test-fleet clean help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -60,6 +60,9 @@ bench-reader: ## what reading costs: 10 million events, a million open
 
 rate: ## record two busy CPUs for a minute: what is lost is told to the record
 	$(Q)scripts/test rate
+
+test-fleet: ## what export writes, read by tshark, Prometheus and others
+	$(Q)scripts/test-fleet
 
 longevity: ## a day with a million teardowns, read all the time
 	$(Q)scripts/test longevity
