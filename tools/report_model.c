@@ -74,6 +74,18 @@ static void take_netns(struct tcpfin_report *r, uint8_t host, uint32_t netns)
 	r->nnetns++;
 }
 
+/* How many there are at once is known only as they come and go. */
+static void count_minis(struct tcpfin_report *r, const struct tcpfin_event *ev,
+			const struct tcpfin_conn *conn)
+{
+	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
+		tcpfin_timeline_most(&r->timeline, ev->time_ns, ++r->minis);
+	else if (ev->kind == TCPFIN_KIND_TW_DEATH && r->minis &&
+		 conn->flags & TCPFIN_CONN_BIRTH &&
+		 conn->mini_ns >= r->gap_ns)
+		r->minis--;
+}
+
 void tcpfin_report_event(struct tcpfin_report *r,
 			 const struct tcpfin_item *item,
 			 const struct tcpfin_conn *conn)
@@ -83,6 +95,7 @@ void tcpfin_report_event(struct tcpfin_report *r,
 
 	r->events++;
 	add(r, TCPFIN_SERIES_LOSS, ev->time_ns, 0);
+	count_minis(r, ev, conn);
 	take_netns(r, item->host, ev->netns);
 	tcpfin_extras_take(r->extras, item, conn);
 	if (!r->judged)
@@ -95,6 +108,10 @@ void tcpfin_report_event(struct tcpfin_report *r,
 
 void tcpfin_report_gap(struct tcpfin_report *r, const struct tcpfin_item *item)
 {
+	if (item->type == TCPFIN_ITEM_LOST || item->mini) {
+		r->minis = 0;
+		r->gap_ns = item->time_ns;
+	}
 	if (item->type == TCPFIN_ITEM_LOST)
 		r->lost += item->count;
 	else

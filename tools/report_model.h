@@ -106,6 +106,9 @@ struct tcpfin_lasting {
  * @judged: findings are wanted
  * @facts: what the findings rest on
  * @findings: what is wrong
+ * @minis: mini-sockets that there are now, of those that were born since events
+ *	about such were lost
+ * @gap_ns: when that was
  * @failed: no memory
  */
 struct tcpfin_report {
@@ -144,6 +147,8 @@ struct tcpfin_report {
 	bool judged;
 	struct tcpfin_facts facts;
 	struct tcpfin_findings findings;
+	int64_t minis;
+	uint64_t gap_ns;
 	bool failed;
 };
 

@@ -24,6 +24,7 @@
  * @p: the page
  * @t: what happened
  * @n: intervals
+ * @days: they are on several days
  * @pop: mini-sockets
  * @limit: how many there may be, where that is one number
  */
@@ -31,6 +32,7 @@ struct chart {
 	const struct tcpfin_report_page *p;
 	const struct tcpfin_timeline *t;
 	unsigned int n;
+	bool days;
 	struct tcpfin_population pop;
 	struct tcpfin_fact limit;
 };
@@ -123,7 +125,8 @@ static void put_series(const struct chart *c, unsigned int series,
 }
 
 /* By the wall clock, as precise as the step between two of them. */
-static const char *clock_text(uint64_t wall_ns, uint64_t step_ns, char buf[32])
+static const char *clock_text(const struct chart *c, uint64_t wall_ns,
+			      uint64_t step_ns, char buf[32])
 {
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
 	struct tm tm;
@@ -133,6 +136,9 @@ static const char *clock_text(uint64_t wall_ns, uint64_t step_ns, char buf[32])
 	else if (step_ns >= 86400 * NS_PER_SEC)
 		snprintf(buf, 32, "%04d-%02d-%02d", (tm.tm_year + 1900) % 10000,
 			 tm.tm_mon + 1, tm.tm_mday);
+	else if (c->days)
+		snprintf(buf, 32, "%02d-%02d %02d:%02d", tm.tm_mon + 1,
+			 tm.tm_mday, tm.tm_hour, tm.tm_min);
 	else if (step_ns >= 60 * NS_PER_SEC)
 		snprintf(buf, 32, "%02d:%02d", tm.tm_hour, tm.tm_min);
 	else if (step_ns >= NS_PER_SEC)
@@ -184,7 +190,7 @@ static void put_axis(const struct chart *c)
 			"<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
 			i % 2 ? " odd" : "", x, x, x,
 			x < 4 ? "start" : x > 96 ? "end" : "middle",
-			clock_text(wall + at, step, text));
+			clock_text(c, wall + at, step, text));
 	}
 	fputs("</svg></div>\n", out_of(c));
 }
@@ -195,6 +201,11 @@ static bool shows_limit(const struct chart *c)
 	       (uint64_t)c->pop.peak >= c->limit.value / 4;
 }
 
+static bool is_lossless(const struct tcpfin_report *r)
+{
+	return !r->lost && !r->missed && !r->evicted;
+}
+
 static void describe_population(const struct chart *c)
 {
 	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX], clock[32];
@@ -202,11 +213,11 @@ static void describe_population(const struct chart *c)
 	uint64_t peak = (uint64_t)c->pop.peak;
 	FILE *out = out_of(c);
 
-	fprintf(out, "<small>peak %s at %s</small>",
+	fprintf(out, "<small>peak %s%s, %s</small>",
+		is_lossless(c->p->r) ? "" : "at least ",
 		tcpfin_count_text(peak, count),
-		clock_text(tcpfin_timeline_wall(c->t) +
-				   (c->pop.peak_at + 1) * width,
-			   width < NS_PER_SEC ? width : NS_PER_SEC, clock));
+		clock_text(c, tcpfin_timeline_wall(c->t) +
+				      c->pop.peak_at * width, width, clock));
 	if (c->limit.known)
 		fprintf(out, "<small>%s of the limit, %s</small>",
 			tcpfin_share_text(peak, c->limit.value, share),
@@ -226,6 +237,11 @@ static void put_limit(const struct chart *c, int64_t top)
 		y, y, y - 4, tcpfin_count_text(c->limit.value, count));
 }
 
+static bool has_most(const struct chart *c)
+{
+	return c->pop.most[c->pop.peak_at];
+}
+
 static void put_population(const struct chart *c)
 {
 	int64_t top = c->pop.peak;
@@ -238,6 +254,9 @@ static void put_population(const struct chart *c)
 	fputs("<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>",
 	      out_of(c));
 	describe_population(c);
+	if (has_most(c))
+		fputs("<small><span class=\"chip o-most\"></span>most within</small>",
+		      out_of(c));
 	fputs("<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>",
 	      out_of(c));
 	if (c->pop.unseen[0])
@@ -251,6 +270,10 @@ static void put_population(const struct chart *c)
 		int fw2 = height_of(c->pop.fw2[i], top, POP_HEIGHT - 18);
 		int old = height_of(c->pop.unseen[i], top, POP_HEIGHT - 18);
 
+		int most = height_of(c->pop.most[i], top, POP_HEIGHT - 18);
+
+		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2,
+			"o-most");
 		put_bar(c, i, POP_HEIGHT - old, old, "o-unseen");
 		put_bar(c, i, POP_HEIGHT - old - tw, tw, "o-tw");
 		put_bar(c, i, POP_HEIGHT - old - tw - fw2, fw2, "o-fw2");
@@ -318,8 +341,7 @@ static void put_table_row(const struct chart *c, unsigned int i)
 	char text[32];
 
 	fprintf(out_of(c), "<tr><th scope=\"row\">%s</th>",
-		clock_text(tcpfin_timeline_wall(c->t) + i * width,
-			   width > 60 * NS_PER_SEC ? 60 * NS_PER_SEC : width,
+		clock_text(c, tcpfin_timeline_wall(c->t) + i * width, width,
 			   text));
 	for (s = 0; s < TCPFIN_SERIES; s++) {
 		if (s == TCPFIN_SERIES_TW)
@@ -331,6 +353,8 @@ static void put_table_row(const struct chart *c, unsigned int i)
 		else if (has_column(c, s))
 			put_cell(c, c->t->count[i][s]);
 	}
+	if (has_most(c))
+		put_cell(c, c->pop.most[i]);
 	fputs("</tr>\n", out_of(c));
 }
 
@@ -346,6 +370,9 @@ static void put_table(const struct chart *c)
 		if (is_population(s) || has_column(c, s))
 			fprintf(out_of(c), "<th scope=\"col\">%s</th>",
 				column_name(s));
+	if (has_most(c))
+		fputs("<th scope=\"col\">most mini-sockets within</th>",
+		      out_of(c));
 	fputs("</tr></thead><tbody>\n", out_of(c));
 	for (i = 0; i < c->n; i++)
 		put_table_row(c, i);
@@ -367,6 +394,11 @@ static void put_notes(const struct chart *c)
 		fprintf(out_of(c),
 			" %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
 			tcpfin_count_text((uint64_t)c->pop.left_out, count));
+	if (!has_most(c))
+		fprintf(out_of(c),
+			" Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
+			c->p->r->evicted ? "ends were forgotten" :
+					   "a filter leaves some out");
 	fputs("</p>\n", out_of(c));
 }
 
@@ -381,7 +413,8 @@ void tcpfin_report_time(const struct tcpfin_report_page *p)
 
 	if (!c.n)
 		return;
-	tcpfin_population_make(c.t, !r->lost && !r->missed && !r->evicted,
+	c.days = tcpfin_timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
+	tcpfin_population_make(c.t, is_lossless(r), r->judged && !r->evicted,
 			       &c.pop);
 	fputs("<section id=\"time\" aria-labelledby=\"h-time\"><h2 id=\"h-time\">Over time</h2>\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">",
 	      p->out);

@@ -56,6 +56,11 @@ static void widen(struct tcpfin_timeline *t)
 			t->count[to][s] += t->count[i][s];
 			t->count[i][s] = 0;
 		}
+		if (to == i)
+			continue;
+		if (t->most[i] > t->most[to])
+			t->most[to] = t->most[i];
+		t->most[i] = 0;
 	}
 }
 
@@ -82,6 +87,17 @@ void tcpfin_timeline_add(struct tcpfin_timeline *t, unsigned int series,
 {
 	tcpfin_timeline_reach(t, time_ns);
 	t->count[place(t, time_ns)][series] += count;
+}
+
+void tcpfin_timeline_most(struct tcpfin_timeline *t, uint64_t time_ns,
+			  int64_t count)
+{
+	uint64_t at;
+
+	tcpfin_timeline_reach(t, time_ns);
+	at = place(t, time_ns);
+	if (count > t->most[at])
+		t->most[at] = count;
 }
 
 void tcpfin_timeline_shrink(struct tcpfin_timeline *t, unsigned int max)
@@ -121,8 +137,27 @@ static int64_t count_unseen(const struct tcpfin_timeline *t, unsigned int n)
 	return ends;
 }
 
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * Within an interval there were at least as many as at its beginning and at its
+ * end; that of those from before is known for its end only.
+ */
+static int64_t most_within(const struct tcpfin_timeline *t, unsigned int i,
+			   const struct tcpfin_population *p)
+{
+	int64_t most = larger(t->most[i], p->tw[i] + p->fw2[i]);
+
+	if (i)
+		most = larger(most, p->tw[i - 1] + p->fw2[i - 1]);
+	return most + p->unseen[i];
+}
+
 void tcpfin_population_make(const struct tcpfin_timeline *t, bool lossless,
-			    struct tcpfin_population *p)
+			    bool with_most, struct tcpfin_population *p)
 {
 	unsigned int n = tcpfin_timeline_used(t), i;
 	int64_t tw = 0, fw2 = 0, unseen = count_unseen(t, n), all;
@@ -138,6 +173,10 @@ void tcpfin_population_make(const struct tcpfin_timeline *t, bool lossless,
 		p->fw2[i] = not_below_0(fw2);
 		p->unseen[i] = lossless ? not_below_0(unseen) : 0;
 		all = p->tw[i] + p->fw2[i] + p->unseen[i];
+		if (with_most) {
+			p->most[i] = most_within(t, i, p);
+			all = p->most[i];
+		}
 		if (all > p->peak) {
 			p->peak = all;
 			p->peak_at = i;

@@ -43,6 +43,7 @@ enum tcpfin_series {
  * @last_ns: the latest moment that is covered
  * @width: which width the intervals have, see tcpfin_timeline_width()
  * @count: by interval
+ * @most: likewise, the largest number that tcpfin_timeline_most() was given
  */
 struct tcpfin_timeline {
 	bool started;
@@ -51,6 +52,7 @@ struct tcpfin_timeline {
 	uint64_t last_ns;
 	unsigned int width;
 	int64_t count[TCPFIN_TIMELINE_MAX][TCPFIN_SERIES];
+	int64_t most[TCPFIN_TIMELINE_MAX];
 };
 
 /**
@@ -78,6 +80,15 @@ void tcpfin_timeline_reach(struct tcpfin_timeline *t, uint64_t time_ns);
  */
 void tcpfin_timeline_add(struct tcpfin_timeline *t, unsigned int series,
 			 uint64_t time_ns, int64_t count);
+
+/**
+ * tcpfin_timeline_most() - there were so many mini-sockets
+ * @t: the timeline, started
+ * @time_ns: when
+ * @count: how many
+ */
+void tcpfin_timeline_most(struct tcpfin_timeline *t, uint64_t time_ns,
+			  int64_t count);
 
 /**
  * tcpfin_timeline_shrink() - make intervals so wide that few are left
@@ -111,11 +122,14 @@ uint64_t tcpfin_timeline_width(const struct tcpfin_timeline *t);
 uint64_t tcpfin_timeline_wall(const struct tcpfin_timeline *t);
 
 /**
- * struct tcpfin_population - mini-sockets at the end of each interval
+ * struct tcpfin_population - mini-sockets at the end of each interval, if not said
+ *	otherwise
  * @tw: in TIME_WAIT
  * @fw2: in FIN_WAIT2
  * @unseen: in TIME_WAIT since before what was seen
- * @peak: the most of them together
+ * @most: all of them, the most within the interval, or fewer after a loss; 0 if
+ *	that is not known
+ * @peak: the most of them together, of @most where that is known
  * @peak_at: the interval of that
  * @left_out: those of @unseen that are in none of these, as events were lost: how
  *	long each of them was there cannot be told
@@ -124,6 +138,7 @@ struct tcpfin_population {
 	int64_t tw[TCPFIN_TIMELINE_MAX];
 	int64_t fw2[TCPFIN_TIMELINE_MAX];
 	int64_t unseen[TCPFIN_TIMELINE_MAX];
+	int64_t most[TCPFIN_TIMELINE_MAX];
 	int64_t peak;
 	unsigned int peak_at;
 	int64_t left_out;
@@ -134,9 +149,10 @@ struct tcpfin_population {
  * @t: the timeline
  * @lossless: no event was lost: what ended without a beginning began before all
  *	that was seen
+ * @with_most: tcpfin_timeline_most() was told of the same sockets
  * @p: the result
  */
 void tcpfin_population_make(const struct tcpfin_timeline *t, bool lossless,
-			    struct tcpfin_population *p);
+			    bool with_most, struct tcpfin_population *p);
 
 #endif /* TCPFIN_TIMELINE_H */

@@ -165,6 +165,37 @@ static void does_not_measure_what_it_did_not_see(void **state)
 }
 
 /* Whether it is over cannot be told: it is in no other count. */
+static void counts_mini_sockets_at_once(void **state)
+{
+	struct tcpfin_population p;
+
+	(void)state;
+	close_first(1, SEC, 0, 0);
+	close_first(2, SEC, SEC + 5 * MS, TCPFIN_REASON_TW_REUSE);
+	close_first(3, 9 * SEC, 9 * SEC + 5 * MS, TCPFIN_REASON_TW_REUSE);
+	finish(600 * SEC);
+	tcpfin_population_make(&report->timeline, true, true, &p);
+	assert_int_equal(p.peak, 2);
+	assert_int_equal(p.tw[0], 1);
+}
+
+/* Those from before may be gone: they are not counted on, nor off. */
+static void counts_anew_after_a_gap(void **state)
+{
+	const struct tcpfin_item gap = {
+		.type = TCPFIN_ITEM_LOST, .count = 5, .time_ns = 2 * SEC,
+	};
+
+	(void)state;
+	close_first(1, SEC, 0, 0);
+	tcpfin_report_gap(report, &gap);
+	close_first(2, 3 * SEC, 0, 0);
+	put(at(1, DEATH, TW, TCP_CLOSE, 4 * SEC));
+	assert_int_equal(report->minis, 1);
+	put(at(2, DEATH, TW, TCP_CLOSE, 5 * SEC));
+	assert_int_equal(report->minis, 0);
+}
+
 static void doubts_after_a_gap(void **state)
 {
 	const struct tcpfin_item gap = {
@@ -506,6 +537,8 @@ int main(void)
 		TEST(keeps_tallies_few),
 		TEST(measures_spans),
 		TEST(does_not_measure_what_it_did_not_see),
+		TEST(counts_mini_sockets_at_once),
+		TEST(counts_anew_after_a_gap),
 		TEST(doubts_after_a_gap),
 		TEST(keeps_the_slowest),
 		TEST(keeps_copies),

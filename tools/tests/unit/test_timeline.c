@@ -94,7 +94,7 @@ static void adds_up_a_population(void **state)
 	tcpfin_timeline_add(&t, TCPFIN_SERIES_TW, MS, 3);
 	tcpfin_timeline_add(&t, TCPFIN_SERIES_FW2, 2 * MS, 1);
 	tcpfin_timeline_add(&t, TCPFIN_SERIES_TW, 4 * MS, -2);
-	tcpfin_population_make(&t, true, &p);
+	tcpfin_population_make(&t, true, false, &p);
 	assert_int_equal(p.tw[0], 0);
 	assert_int_equal(p.tw[1], 3);
 	assert_int_equal(p.tw[3], 3);
@@ -111,14 +111,33 @@ static void knows_what_was_there_before(void **state)
 	tcpfin_timeline_start(&t, 0, 0);
 	tcpfin_timeline_add(&t, TCPFIN_SERIES_UNSEEN, 2 * MS, -1);
 	tcpfin_timeline_add(&t, TCPFIN_SERIES_UNSEEN, 3 * MS, -1);
-	tcpfin_population_make(&t, true, &p);
+	tcpfin_population_make(&t, true, false, &p);
 	assert_int_equal(p.unseen[0], 2);
 	assert_int_equal(p.unseen[2], 1);
 	assert_int_equal(p.unseen[3], 0);
 	assert_int_equal(p.left_out, 0);
-	tcpfin_population_make(&t, false, &p);
+	tcpfin_population_make(&t, false, false, &p);
 	assert_int_equal(p.unseen[0], 0);
 	assert_int_equal(p.left_out, 2);
+}
+
+/* What came and went within an interval is at no end of one. */
+static void knows_the_most(void **state)
+{
+	(void)state;
+	tcpfin_timeline_start(&t, 0, 0);
+	tcpfin_timeline_most(&t, 3 * MS, 5);
+	tcpfin_timeline_most(&t, 7 * MS, 9);
+	tcpfin_timeline_most(&t, 8 * MS, 2);
+	tcpfin_timeline_add(&t, TCPFIN_SERIES_TW, 5 * MS, 4);
+	tcpfin_timeline_shrink(&t, 1);
+	tcpfin_population_make(&t, true, true, &p);
+	assert_int_equal(p.tw[0], 4);
+	assert_int_equal(p.most[0], 9);
+	assert_int_equal(p.peak, 9);
+	tcpfin_population_make(&t, true, false, &p);
+	assert_int_equal(p.most[0], 0);
+	assert_int_equal(p.peak, 4);
 }
 
 int main(void)
@@ -130,6 +149,7 @@ int main(void)
 		cmocka_unit_test_setup(covers_all_of_time, setup),
 		cmocka_unit_test_setup(adds_up_a_population, setup),
 		cmocka_unit_test_setup(knows_what_was_there_before, setup),
+		cmocka_unit_test_setup(knows_the_most, setup),
 	};
 
 	return RUN_TESTS(tests);
