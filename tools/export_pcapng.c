@@ -22,11 +22,11 @@
 #define WAVES	4
 
 static const char section_comment[] =
-"Synthesised by tcpfin, not captured: the segments that ended TCP connections, "
-"made from what the kernel's sockets showed. Sequence and acknowledgment "
-"numbers and times are those that were seen; a segment without them is left "
-"out. Window, hop limit (TTL) and IP id are not known: 65535, 64 and 0 only "
-"fill their places. There are no options and no data.";
+"Synthesised by tcpfin, not captured: the segments that ended TCP connections,\n"
+"made from what the kernel's sockets showed. Sequence and acknowledgment numbers\n"
+"and times are those that were seen; a segment without them is left out. Window,\n"
+"hop limit (TTL) and IP id are not known: 65535, 64 and 0 only fill their places.\n"
+"There are no options and no data.";
 
 /**
  * struct packets - a file that is being written
@@ -200,6 +200,7 @@ static size_t make_packet(const struct sketch *s,
 {
 	const struct tcpfin_conn *c = s->from ? s->from : s->to;
 	const struct tcpfin_packet packet = {
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): one end is always there */
 		.family = c->family,
 		.from = s->from ? c->laddr : c->raddr,
 		.to = s->from ? c->raddr : c->laddr,

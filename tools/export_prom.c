@@ -223,9 +223,9 @@ static void write_population(FILE *out)
 {
 	static const struct tcpfin_metric metrics[] = {
 		GAUGE("tw_buckets",
-		      "Mini-sockets that there are, in TIME_WAIT or FIN_WAIT2, as the kernel counts them (sockstat)."),
+		      "Mini-sockets, in TIME_WAIT or FIN_WAIT2, as the kernel counts them."),
 		GAUGE("orphans",
-		      "Sockets that no process holds, as the kernel counts them (sockstat)."),
+		      "Sockets that no process holds, as the kernel counts them."),
 	};
 	static const struct tcpfin_metric limit = GAUGE("orphans_limit",
 		"Orphans that there may be (net.ipv4.tcp_max_orphans).");

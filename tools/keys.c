@@ -40,11 +40,11 @@ void tcpfin_key_make(enum tcpfin_by by, const struct tcpfin_conn *conn,
 	key->known = 1;
 	switch (by) {
 	case TCPFIN_BY_DESTINATION:
-		key->number = conn->rport;
-		/* fallthrough */
 	case TCPFIN_BY_RADDR:
 		key->family = conn->family;
 		memcpy(key->bytes, conn->raddr, sizeof(key->bytes));
+		if (by == TCPFIN_BY_DESTINATION)
+			key->number = conn->rport;
 		break;
 	case TCPFIN_BY_RPORT:
 		key->number = conn->rport;

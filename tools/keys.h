@@ -38,6 +38,7 @@ enum tcpfin_by {
  * @family: of the address
  * @known: there is such a thing
  * @bytes: an address or a name
+ * @unused: 0: all of it is compared
  * @number: a port, a namespace, or a reason in the high half and a caller in
  *	the low one
  */

@@ -108,7 +108,8 @@ static void run(const struct tcpfin_export_options *opts)
 
 	play_pcapng(opts);
 	npackets = 0;
-	sections = interfaces = 0;
+	sections = 0;
+	interfaces = 0;
 	at = (const uint8_t *)play.text;
 	end = at + play.size;
 	while (at < end) {
