@@ -5,7 +5,8 @@
  * thread, a state a slice. Times are those of the events, in microseconds.
  *
  * What has no known beginning is no slice: only the steps that were seen have a
- * place in time. The verdict stands with the end's last event.
+ * place in time. The verdict stands with the last event of the connection's first
+ * track.
  */
 #include <netinet/tcp.h>
 
@@ -105,10 +106,15 @@ static struct json_object *new_instant(const struct trace *t,
 	return obj;
 }
 
-static void add_verdict(const struct trace *t, struct json_object *obj)
+/* Once is enough: it is the largest part by far. */
+static void add_verdict(const struct trace *t, unsigned int side,
+			struct json_object *obj)
 {
-	struct json_object *args = json_object_new_object();
+	struct json_object *args;
 
+	if (side && t->plan.side[0].conn)
+		return;
+	args = json_object_new_object();
 	json_object_object_add(args, "teardown",
 			       tcpfin_verdict_object(t->src, t->plan.v));
 	json_object_object_add(obj, "args", args);
@@ -177,7 +183,7 @@ static void put_open_state(struct trace *t, unsigned int side,
 
 	obj = s->began.known ? new_timed(t, side, "B", name, s->began.value) :
 			       new_instant(t, side, name, conn->touched_ns);
-	add_verdict(t, obj);
+	add_verdict(t, side, obj);
 	put(t, obj);
 }
 
@@ -193,7 +199,7 @@ static void put_end(struct trace *t, unsigned int side)
 	if (conn->reason == TCPFIN_REASON_NONE)
 		name[sizeof("CLOSE") - 1] = '\0';
 	obj = new_instant(t, side, name, conn->touched_ns);
-	add_verdict(t, obj);
+	add_verdict(t, side, obj);
 	put(t, obj);
 }
 

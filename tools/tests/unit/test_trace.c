@@ -169,6 +169,17 @@ static void the_verdict_stands_with_the_end(void **state)
 	assert_true(is_text(v, "how", "fin"));
 }
 
+static void the_verdict_is_there_once(void **state)
+{
+	(void)state;
+	play_closer(1, SEC);
+	play_other(1, SEC);
+	run(&plain);
+	assert_non_null(member(find("i", "CLOSE expired", 0), "args"));
+	assert_non_null(find("i", "CLOSE", 0));
+	assert_null(member(find("i", "CLOSE", 0), "args"));
+}
+
 static void a_fin_sent_again_is_a_point(void **state)
 {
 	(void)state;
@@ -241,6 +252,7 @@ int main(void)
 		TEST(what_has_not_ended_is_open),
 		TEST(what_was_not_seen_to_begin_is_no_slice),
 		TEST(the_verdict_stands_with_the_end),
+		TEST(the_verdict_is_there_once),
 		TEST(a_fin_sent_again_is_a_point),
 		TEST(a_gap_is_shown),
 		TEST(a_hostile_name_is_escaped),
