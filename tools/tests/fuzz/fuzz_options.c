@@ -18,6 +18,7 @@ static const struct tcpfin_command *const commands[] = {
 	&tcpfin_ladder_command, &tcpfin_summary_command,
 	&tcpfin_record_command, &tcpfin_doctor_command,
 	&tcpfin_top_command, &tcpfin_status_command,
+	&tcpfin_export_command, &tcpfin_report_command,
 };
 
 /* Room for the options of any command. */

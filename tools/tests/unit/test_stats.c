@@ -371,6 +371,7 @@ static void groups_by_each_key(void **state)
 		const char *by;
 		const char *want;
 	} cases[] = {
+		{ "destination", "192.0.2.7:443" },
 		{ "raddr", "192.0.2.7" }, { "rport", "443" },
 		{ "lport", "40000" }, { "netns", "1" },
 		{ "comm", "a\\x0ab" }, { "reason", "tw-reuse" },
