@@ -19,7 +19,8 @@ FUZZ_SECONDS ?= 60
 STRESS_SECONDS ?= 60
 
 .PHONY: all module tools deps run test unit check matrix rate longevity bench \
-	bench-reader fuzz stress debug-test test-report test-fleet clean help
+	bench-reader top-cost fuzz stress debug-test test-report test-fleet clean \
+	help
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
@@ -66,6 +67,9 @@ test-fleet: ## what export writes, read by tshark, Prometheus and others
 
 longevity: ## a day with a million teardowns, read all the time
 	$(Q)scripts/test longevity
+
+top-cost: ## what the live screen costs, with a million in TIME_WAIT
+	$(Q)scripts/test top
 
 fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 	$(Q)scripts/fuzz --seconds $(FUZZ_SECONDS)

@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +120,7 @@ static void prepare_restore(void)
 	restore.len = 0;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		text = tigetstr((char *)names[i]);
-		if (text && text != (char *)-1)
+		if (text && (intptr_t)text != -1)
 			tputs(text, 1, put_restore);
 	}
 }
@@ -196,7 +197,6 @@ static attr_t attributes(enum tcpfin_style style)
 
 	switch (style) {
 	case TCPFIN_STYLE_TITLE:
-		return A_BOLD | colour;
 	case TCPFIN_STYLE_WARNING:
 	case TCPFIN_STYLE_CRITICAL:
 		return A_BOLD | colour;

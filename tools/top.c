@@ -147,11 +147,11 @@ static void draw_ladder(struct top *t)
 /* Until it is right the old one holds. */
 static void choose(struct top *t)
 {
-	char *words[] = { t->view.input };
+	char *words = t->view.input;
 	struct tcpfin_filter_error error;
 	struct tcpfin_filter *filter;
 
-	if (!tcpfin_filter_parse(1, words, &filter, &error)) {
+	if (!tcpfin_filter_parse(1, &words, &filter, &error)) {
 		memcpy(t->view.message, error.what, sizeof(error.what));
 		t->view.mode = TCPFIN_TOP_TYPING;
 		return;

@@ -67,5 +67,4 @@ void tcpfin_top_layout(const struct tcpfin_top_frame *frame,
  */
 const char *tcpfin_top_age_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX]);
 
-
 #endif /* TCPFIN_TOP_LAYOUT_H */

@@ -317,6 +317,8 @@ static void forget_losses(struct tcpfin_top_model *m)
 static void count_all(struct tcpfin_top_model *m, uint64_t last_ns,
 		      struct tcpfin_top_frame *frame)
 {
+	const struct tcpfin_tracker *tracker =
+		tcpfin_teardowns_tracker(m->teardowns);
 	const struct tcpfin_header *h = &m->src->header;
 
 	if (!last_ns && !m->look)
@@ -332,8 +334,7 @@ static void count_all(struct tcpfin_top_model *m, uint64_t last_ns,
 	frame->lost = m->lost;
 	frame->missed = m->missed;
 	frame->unmatched = h->unmatched - m->unmatched;
-	frame->forgotten = tcpfin_tracker_evicted(
-		tcpfin_teardowns_tracker(m->teardowns));
+	frame->forgotten = tcpfin_tracker_evicted(tracker);
 	frame->elsewhere = m->elsewhere;
 	frame->stopped = h->stopped;
 	frame->gone = m->src->gone;

@@ -117,8 +117,7 @@ void tcpfin_top_arrange(struct tcpfin_top_view *view,
 		if (view->ended ||
 		    TCPFIN_DIAG_STATE(list->row[i].sock.state) & view->states)
 			order->row[order->count++] = &list->row[i];
-	qsort_r(order->row, order->count, sizeof(*order->row), compare_rows,
-		view);
+	qsort_r(order->row, order->count, sizeof(void *), compare_rows, view);
 	find_selected(view);
 	remember_selected(view);
 }
