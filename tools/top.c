@@ -111,6 +111,7 @@ static bool take_terminal(struct top *t)
 {
 	if (t->opts->batch)
 		return true;
+	tcpfin_progress_wipe();
 	if (!tcpfin_screen_open(t->opts->style.colour))
 		return false;
 	t->on_screen = true;
@@ -274,15 +275,16 @@ static void stay(struct top *t)
 	}
 }
 
-/* The last frame. */
+/* The last frame. Who does not want to wait for it gets no screen, either. */
 static bool take_end(struct top *t)
 {
 	tcpfin_top_finish(t->model);
+	if (!t->opts->batch && tcpfin_stop_requested())
+		return true;
 	if (!t->on_screen && !take_terminal(t))
 		return false;
 	t->view.paused = false;
-	if (!tcpfin_stop_requested() || !t->on_screen)
-		show_next(t, tcpfin_source_now(t->src));
+	show_next(t, tcpfin_source_now(t->src));
 	if (t->on_screen)
 		stay(t);
 	return true;
