@@ -285,7 +285,7 @@ static bool take_end(struct top *t)
 		return false;
 	t->view.paused = false;
 	show_next(t, tcpfin_source_now(t->src));
-	if (t->on_screen)
+	if (t->on_screen && tcpfin_source_now(t->src) < t->end_ns)
 		stay(t);
 	return true;
 }
