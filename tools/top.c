@@ -369,6 +369,7 @@ int tcpfin_top(struct tcpfin_source *src, const struct tcpfin_top_options *opts,
 static const struct option longs[] = {
 	{ "batch", no_argument, NULL, OPT_BATCH },
 	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
+	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
 	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -385,6 +386,8 @@ static const char help[] =
 "  --for TIME  stop after this time: 500ms, 30s, 5m, 1h\n"
 "  --batch     print frames as text, and take no keys\n"
 "  -4, -6      list only IPv4 (v4-mapped connections too), only IPv6\n"
+"  -N          names of hosts and services\n"
+"  --utc       times of day in UTC\n"
 "  -v          show on a terminal (stderr) how far reading has come\n"
 "\n"
 "Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
@@ -446,8 +449,8 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_top_command = {
 	.name = "top",
 	.help = help,
-	.allowed = "-r FILE -i TIME -c N --for TIME --batch -4 -6 -v --help",
-	.shorts = ":46r:i:c:v",
+	.allowed = "-r FILE -i TIME -c N --for TIME --batch -4 -6 -N --utc -v --help",
+	.shorts = ":46Nr:i:c:v",
 	.longs = longs,
 	.filters = true,
 	.silent_read = true,

@@ -9,6 +9,7 @@
 #include "conn.h"
 #include "facts.h"
 #include "holders.h"
+#include "resolve.h"
 #include "stats.h"
 
 /* Connections in a list, at most. */
@@ -71,6 +72,7 @@ struct tcpfin_top_counts {
  * struct tcpfin_top_frame - the frame
  * @now_ns: its moment, as the time of events
  * @wall_ns: the same by the wall clock, nanoseconds since 1970
+ * @resolver: knows names of hosts and services, NULL for numbers
  * @first_ns: time of the earliest step that is counted, 0 if there is none
  * @span_ns: the time that rates are of, 0 if there are none yet
  * @live: the source is this machine, and it was looked at, too
@@ -100,6 +102,7 @@ struct tcpfin_top_counts {
 struct tcpfin_top_frame {
 	uint64_t now_ns;
 	uint64_t wall_ns;
+	struct tcpfin_resolver *resolver;
 	uint64_t first_ns;
 	uint64_t span_ns;
 	bool live;

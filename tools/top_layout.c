@@ -295,7 +295,7 @@ static void add_dests(const struct tcpfin_top_frame *frame, unsigned int max,
 		      struct tcpfin_page *page)
 {
 	char used[TCPFIN_SPAN_MAX], of[TCPFIN_SPAN_MAX], share[16] = "-";
-	char to[TCPFIN_END_MAX], from[TCPFIN_ADDR_MAX];
+	char to[TCPFIN_END_NAME_MAX], from[TCPFIN_HOST_TEXT_MAX];
 	unsigned int i;
 
 	add(page, TCPFIN_STYLE_HEADING, "%6s %6s %4s %6s  %s", "PORTS", "OF",
@@ -312,9 +312,10 @@ static void add_dests(const struct tcpfin_top_frame *frame, unsigned int max,
 		    TCPFIN_STYLE_PLAIN, "%6s %6s %4s %6" PRIu32 "  %s from %s",
 		    fact_text(ports, used), fact_text(frame->ports, of), share,
 		    d->time_wait,
-		    tcpfin_end_text(d->key.family, d->key.raddr, d->key.rport,
-				    to),
-		    tcpfin_addr_text(d->key.family, d->key.laddr, 0, from));
+		    tcpfin_end_name(frame->resolver, d->key.family,
+				    d->key.raddr, 0, d->key.rport, to),
+		    tcpfin_host_text(frame->resolver, d->key.family,
+				     d->key.laddr, 0, from));
 	}
 	if (!frame->dests)
 		add(page, TCPFIN_STYLE_PLAIN, "%6s %6s %4s %6s  none", "-",
@@ -342,11 +343,12 @@ static void add_row(const struct tcpfin_top_frame *frame,
 {
 	const struct tcpfin_held *sock = &row->sock;
 	char age[TCPFIN_SPAN_MAX], span[TCPFIN_SPAN_MAX];
-	char remote[TCPFIN_END_MAX], comm[16], pid[16];
+	char remote[TCPFIN_END_NAME_MAX], comm[16], pid[16];
 	char name[TCPFIN_NAME_MAX];
 
 	who_text(row, comm, pid);
-	tcpfin_end_text(sock->family, sock->raddr, sock->rport, remote);
+	tcpfin_end_name(frame->resolver, sock->family, sock->raddr, 0,
+			sock->rport, remote);
 	if (row->ended_ns) {
 		tcpfin_top_age_text(frame->now_ns > row->ended_ns ?
 				    frame->now_ns - row->ended_ns : 0, age);

@@ -359,6 +359,7 @@ void tcpfin_top_renew(struct tcpfin_top_model *m, uint64_t now_ns,
 	memset(frame, 0, sizeof(*frame));
 	frame->now_ns = now_ns;
 	frame->wall_ns = tcpfin_source_wall(m->src, now_ns);
+	frame->resolver = m->chosen->names;
 	frame->live = m->look;
 	frame->before = before;
 	count_all(m, last_ns, frame);
@@ -390,7 +391,9 @@ struct drawing {
 static void draw(void *data, const struct tcpfin_verdict *brief)
 {
 	const struct drawing *d = data;
-	const struct tcpfin_ladder_scene scene = { .src = d->m->src };
+	const struct tcpfin_ladder_scene scene = {
+		.src = d->m->src, .names = d->m->chosen->names,
+	};
 	struct tcpfin_verdict v;
 
 	tcpfin_verdict_make(brief->end[0], brief->end[1], &v);

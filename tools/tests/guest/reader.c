@@ -477,6 +477,7 @@ static void test_names(void **state)
 	static const char *const views[] = {
 		"watch --history -c 2", "watch -x --history -c 2",
 		"handshakes --open", "handshakes -x --open", "ladder --open",
+		"top --batch -c 1",
 	};
 	struct world w = { 0 };
 	struct pair pair;
