@@ -26,7 +26,7 @@ static struct json_object *member(struct json_object *obj, const char *name,
 	char key[NAME_MAX_LEN];
 
 	if (json_object_is_type(obj, json_type_array))
-		return json_object_array_get_idx(obj, (size_t)atoi(name));
+		return json_object_array_get_idx(obj, strtoul(name, NULL, 10));
 	if (len >= sizeof(key))
 		return NULL;
 	memcpy(key, name, len);

@@ -122,9 +122,9 @@ static void test_never_more_than_to_read(void **state)
 }
 
 /* A kernel may lack this call (CONFIG_CROSS_MEMORY_ATTACH). */
-static void expect_vm_writev_fails(char *at)
+static void expect_vm_writev_fails(const char *at)
 {
-	struct iovec from = { "evil", 4 }, to = { at, 4 };
+	struct iovec from = { "evil", 4 }, to = { (void *)at, 4 };
 	ssize_t ret = process_vm_writev(getpid(), &from, 1, &to, 1, 0);
 
 	if (ret == -1 && errno == ENOSYS)
