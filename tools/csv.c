@@ -9,7 +9,7 @@
 /* Room for the longest name in a path. */
 #define NAME_MAX_LEN	32
 
-void tcpfin_csv_titles(FILE *out, tcpfin_columns columns)
+void tcpfin_csv_titles(FILE *out, const char *const *columns)
 {
 	size_t i;
 
@@ -76,7 +76,7 @@ static void print_value(FILE *out, struct json_object *value)
 		      out);
 }
 
-void tcpfin_csv_line(FILE *out, tcpfin_columns columns,
+void tcpfin_csv_line(FILE *out, const char *const *columns,
 		     struct json_object *obj)
 {
 	size_t i;
@@ -90,7 +90,7 @@ void tcpfin_csv_line(FILE *out, tcpfin_columns columns,
 }
 
 void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
-			 tcpfin_columns columns, struct json_object *obj)
+			 const char *const *columns, struct json_object *obj)
 {
 	if (chosen->json) {
 		tcpfin_json_line(out, obj);

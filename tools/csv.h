@@ -13,14 +13,13 @@
  * A column is a path into the object, with dots: "half_close.ms", and
  * "ends.0.lport" for the first of a list. Columns end with a NULL.
  */
-typedef const char *const tcpfin_columns[];
 
 /**
  * tcpfin_csv_titles() - print the line of the columns' names
  * @out: the stream
  * @columns: the columns
  */
-void tcpfin_csv_titles(FILE *out, tcpfin_columns columns);
+void tcpfin_csv_titles(FILE *out, const char *const *columns);
 
 /**
  * tcpfin_csv_line() - print an object's line
@@ -31,7 +30,7 @@ void tcpfin_csv_titles(FILE *out, tcpfin_columns columns);
  * A text that a spreadsheet would take for a formula (by =, +, - or @ at its
  * beginning) gets that character escaped, as what is not printable is.
  */
-void tcpfin_csv_line(FILE *out, tcpfin_columns columns,
+void tcpfin_csv_line(FILE *out, const char *const *columns,
 		     struct json_object *obj);
 
 /**
@@ -42,6 +41,6 @@ void tcpfin_csv_line(FILE *out, tcpfin_columns columns,
  * @obj: the object
  */
 void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
-			 tcpfin_columns columns, struct json_object *obj);
+			 const char *const *columns, struct json_object *obj);
 
 #endif /* TCPFIN_CSV_H */

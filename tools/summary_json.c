@@ -8,7 +8,7 @@
 #include "text.h"
 
 /* What --csv prints. */
-static tcpfin_columns columns = {
+static const char *const columns[] = {
 	"type", "by", "key", "rest", "ended", "measured", "min_ms", "mean_ms",
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
 	"events", "span_ms", "extended", "extensions", "refused",

@@ -29,7 +29,7 @@
 	"ends." n ".owner_comm", "ends." n ".uid", "ends." n ".cgroup",	\
 	"ends." n ".begin", "ends." n ".end", "ends." n ".end_ns"
 
-tcpfin_columns tcpfin_verdict_columns = {
+const char *const tcpfin_verdict_columns[] = {
 	"type", "closer", "how", "cause", "tries", "open", "partial", "lost",
 	"x", "y", "merged", "half_close.ms", "half_close.bytes_sent",
 	"half_close.bytes_received", WAVE_COLUMNS("0"), WAVE_COLUMNS("1"),

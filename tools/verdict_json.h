@@ -10,7 +10,7 @@
 #include "verdict.h"
 
 /* What --csv prints of it. */
-extern tcpfin_columns tcpfin_verdict_columns;
+extern const char *const tcpfin_verdict_columns[];
 
 /**
  * tcpfin_verdict_object() - make the object

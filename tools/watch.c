@@ -32,7 +32,7 @@ struct watch {
 };
 
 /* What --csv prints: all that --json does, and of gaps, too. */
-static tcpfin_columns columns = {
+static const char *const columns[] = {
 	"type", "host", "time", "mono_ns", "cookie", "netns", "family", "laddr",
 	"lport", "raddr", "rport", "old", "new", "reason", "cause", "tries",
 	"ms", "snd_nxt", "snd_una", "rcv_nxt", "write_seq", "pid", "comm",

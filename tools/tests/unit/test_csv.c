@@ -20,7 +20,7 @@ static void expect(const char *want)
 	free(text);
 }
 
-static void print(tcpfin_columns columns, const char *json)
+static void print(const char *const *columns, const char *json)
 {
 	const struct tcpfin_chosen chosen = { .csv = true };
 	struct json_object *obj = json_tokener_parse(json);
@@ -34,7 +34,7 @@ static void print(tcpfin_columns columns, const char *json)
 
 static void follows_paths(void **state)
 {
-	tcpfin_columns columns = { "a", "b.c", "d.1.e", "d.7.e", "x.y", NULL };
+	const char *const columns[] = { "a", "b.c", "d.1.e", "d.7.e", "x.y", NULL };
 
 	(void)state;
 	print(columns, "{\"a\":null,\"b\":{\"c\":1.500},\"d\":[{},{\"e\":true}]}");
@@ -43,7 +43,7 @@ static void follows_paths(void **state)
 
 static void quotes_by_rfc_4180(void **state)
 {
-	tcpfin_columns columns = { "a", "b", "c", "d", NULL };
+	const char *const columns[] = { "a", "b", "c", "d", NULL };
 
 	(void)state;
 	print(columns, "{\"a\":\"x,y\",\"b\":\"a \\\"b\\\"\",\"c\":\"1\\n2\",\"d\":\"plain\"}");
@@ -53,7 +53,7 @@ static void quotes_by_rfc_4180(void **state)
 /* Whoever names a process may not reach into a spreadsheet. */
 static void makes_no_formulas(void **state)
 {
-	tcpfin_columns columns = { "a", "b", "c", "d", "e", NULL };
+	const char *const columns[] = { "a", "b", "c", "d", "e", NULL };
 
 	(void)state;
 	print(columns, "{\"a\":\"=1+1\",\"b\":\"@x\",\"c\":\"-2\",\"d\":\"+,\",\"e\":-3}");
@@ -159,7 +159,7 @@ static void check_verdict(void *data, const struct tcpfin_verdict *v)
 	json_object_put(obj);
 }
 
-static void handshakes_has_a_column_for_each_member(void **state)
+static void handshakes_has_a_column_for_every_member(void **state)
 {
 	struct tcpfin_teardowns *kept = stage.teardowns;
 	int seen = 0;
@@ -220,7 +220,7 @@ int main(void)
 		cmocka_unit_test(quotes_by_rfc_4180),
 		cmocka_unit_test(makes_no_formulas),
 		cmocka_unit_test(watch_prints_each_step_and_gap),
-		cmocka_unit_test_setup_teardown(handshakes_has_a_column_for_each_member,
+		cmocka_unit_test_setup_teardown(handshakes_has_a_column_for_every_member,
 						stage_setup, stage_teardown),
 		cmocka_unit_test(handshakes_prints_lines),
 		cmocka_unit_test(summary_has_a_line_for_all_and_each_group),

@@ -33,6 +33,7 @@ int getnameinfo(const struct sockaddr *addr, socklen_t len, char *host,
 		snprintf(host, host_len, "%s", answer);
 	return 0;
 }
+
 /* NOLINTEND(readability-*) */
 
 struct servent *getservbyport(int port, const char *proto)
@@ -122,6 +123,7 @@ static void remembers_that_there_is_none(void **state)
 static void takes_no_harm_from_names(void **state)
 {
 	char longest[300], want[TCPFIN_HOST_TEXT_MAX] = "";
+	const uint8_t other[16] = { 1 };
 
 	(void)state;
 	answer = "\033[31mevil\n\xff.\"x y";
@@ -130,7 +132,7 @@ static void takes_no_harm_from_names(void **state)
 	longest[sizeof(longest) - 1] = '\0';
 	memset(want, 'a', sizeof(want) - 1);
 	answer = longest;
-	expect_host(r, AF_INET, (const uint8_t[16]){ 1 }, 0, want);
+	expect_host(r, AF_INET, other, 0, want);
 }
 
 /* Those that share a slot take each other's place. */
