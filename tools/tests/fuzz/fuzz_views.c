@@ -231,10 +231,11 @@ static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
 {
 	const struct tcpfin_chosen chosen = {
 		.json = c->options & 1, .open = c->options & 2,
+		.csv = !(c->options & 1) && c->spare[0] & 1,
 		.families = c->options >> 6,
 	};
 	const struct tcpfin_watch_options watch = {
-		chosen, c->options & 4, c->options & 8, c->options & 16,
+		chosen, c->options & 4, c->options & 8, c->options & 16, false,
 	};
 	const struct tcpfin_handshakes_options handshakes = {
 		chosen, c->options & 4, c->options & 8,
