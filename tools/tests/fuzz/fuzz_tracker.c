@@ -11,27 +11,12 @@
 
 #include "json.h"
 #include "ladder.h"
+#include "piece.h"
 #include "require.h"
 #include "teardowns.h"
 #include "verdict_json.h"
 
 #define LIMIT	12
-
-/* One item. Small ranges, so that sockets and addresses meet again. */
-struct piece {
-	uint8_t what;
-	uint8_t cookie;
-	uint8_t ends;
-	uint8_t kind;
-	uint8_t old_state;
-	uint8_t new_state;
-	uint8_t reason;
-	uint8_t flags;
-	int8_t later;
-	uint8_t snd;
-	uint8_t rcv;
-	uint8_t detail;
-};
 
 static FILE *null;
 

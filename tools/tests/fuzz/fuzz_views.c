@@ -16,6 +16,7 @@
 #include "export.h"
 #include "handshakes.h"
 #include "ladder.h"
+#include "piece.h"
 #include "report.h"
 #include "require.h"
 #include "status.h"
@@ -41,27 +42,6 @@ struct choice {
 	uint8_t header;
 	uint8_t offset;
 	uint8_t spare[2];
-};
-
-/* One item. Small ranges, so that sockets and addresses meet again. */
-struct piece {
-	uint8_t what;
-	uint8_t cookie;
-	uint8_t ends;
-	uint8_t kind;
-	uint8_t old_state;
-	uint8_t new_state;
-	uint8_t reason;
-	uint8_t flags;
-	int8_t later;
-	uint8_t snd;
-	uint8_t rcv;
-	uint8_t detail;
-	uint8_t err;
-	uint8_t pid;
-	uint8_t large;
-	uint8_t more;
-	char comm[8];
 };
 
 /* A source that is made of pieces. */
