@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "command.h"
+#include "csv.h"
 #include "json.h"
 #include "status.h"
 #include "stopped.h"
@@ -138,6 +139,34 @@ static struct json_object *rings_json(struct tcpfin_source *src)
 	return list;
 }
 
+/* Lines of what a list holds, under the name of the list. */
+static void print_list(const char *type, struct json_object *list,
+		       const char *const *columns, FILE *out)
+{
+	struct json_object *obj;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		obj = json_object_array_get_idx(list, i);
+		tcpfin_json_str(obj, "type", type);
+		tcpfin_csv_line(out, columns, obj);
+	}
+	json_object_put(list);
+}
+
+/* Both tables, in the columns of both. */
+static void print_csv(struct tcpfin_source *src, FILE *out)
+{
+	static const char *const columns[] = {
+		"type", "symbol", "shows", "hooked", "missed", "cpu",
+		"recorded", "kept", "overwritten", NULL
+	};
+
+	tcpfin_csv_titles(out, columns);
+	print_list("probe", probes_json(&src->header), columns, out);
+	print_list("ring", rings_json(src), columns, out);
+}
+
 static void print_json(struct tcpfin_source *src, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
@@ -166,10 +195,13 @@ static void print_json(struct tcpfin_source *src, FILE *out)
 	tcpfin_json_line(out, obj);
 }
 
-int tcpfin_status(struct tcpfin_source *src, bool json, FILE *out)
+int tcpfin_status(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
+		  FILE *out)
 {
-	if (json)
+	if (chosen->json)
 		print_json(src, out);
+	else if (chosen->csv)
+		print_csv(src, out);
 	else
 		print_text(src, out);
 	return tcpfin_finish(out);
@@ -177,23 +209,23 @@ int tcpfin_status(struct tcpfin_source *src, bool json, FILE *out)
 
 static const struct option longs[] = {
 	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
+	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
 	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
 static const char help[] =
-"Usage: tcpfin status [--json]\n"
+"Usage: tcpfin status [--json | --csv]\n"
 "Print what the module sees, how full its rings are and what was lost.\n"
 "\n"
 "  --json  one JSON object\n"
+"  --csv   probes and rings as comma-separated values\n"
 "\n"
 "Example: tcpfin status\n";
 
 static int view(struct tcpfin_source *src, const void *opts)
 {
-	const struct tcpfin_chosen *chosen = opts;
-
-	return tcpfin_status(src, chosen->json, stdout);
+	return tcpfin_status(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
@@ -206,7 +238,7 @@ static int run(int argc, char **argv)
 const struct tcpfin_command tcpfin_status_command = {
 	.name = "status",
 	.help = help,
-	.allowed = "--json --help",
+	.allowed = "--json --csv --help",
 	.shorts = ":",
 	.longs = longs,
 	.shows_module = true,

@@ -3,19 +3,20 @@
 #ifndef TCPFIN_STATUS_H
 #define TCPFIN_STATUS_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
+#include "chosen.h"
 #include "source.h"
 
 /**
  * tcpfin_status() - show the state of the rings and probes
  * @src: the source; nothing is taken from it
- * @json: JSON in place of text
+ * @chosen: what the options say: text, JSON or CSV
  * @out: where to
  *
  * Return: the exit status.
  */
-int tcpfin_status(struct tcpfin_source *src, bool json, FILE *out);
+int tcpfin_status(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
+		  FILE *out);
 
 #endif /* TCPFIN_STATUS_H */

@@ -257,7 +257,7 @@ static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
 		tcpfin_doctor(src, &doctor, out);
 		break;
 	case 5:
-		tcpfin_status(src, chosen.json, out);
+		tcpfin_status(src, &chosen, out);
 		break;
 	case TRACE:
 		tcpfin_export_trace(src, &export, out);

@@ -44,7 +44,7 @@ static void names_an_unknown_option(void **state)
 	cli_wrong("summary -x", "'-x' (allowed: -r FILE --for");
 	cli_wrong("record -w a -x", "'-x' (allowed: -w FILE");
 	cli_wrong("record -r a", "'-r' (allowed: -w FILE");
-	cli_wrong("status -4", "'-4' (allowed: --json --help)");
+	cli_wrong("status -4", "'-4' (allowed: --json --csv --help)");
 	cli_wrong("status now", "unexpected argument 'now'");
 	cli_wrong("watch -c", "no value for option '-c'");
 	cli_wrong("export -x", "'-x' (allowed: --perfetto --pcapng");

@@ -235,8 +235,11 @@ static void prints_again_and_again(void **state)
 
 static void status_prints_the_rings(void **state)
 {
-	struct tcpfin_source *src;
+	const struct tcpfin_chosen text_wanted = { 0 };
+	const struct tcpfin_chosen json_wanted = { .json = true };
+	const struct tcpfin_chosen csv_wanted = { .csv = true };
 	struct json_object *obj, *ring;
+	struct tcpfin_source *src;
 	struct craft craft;
 	unsigned int i;
 	size_t size;
@@ -255,7 +258,7 @@ static void status_prints_the_rings(void **state)
 	src = craft_source(&craft, true, false);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_status(src, false, out), 0);
+	assert_int_equal(tcpfin_status(src, &text_wanted, out), 0);
 	fclose(out);
 	expect("module     \\x0a\\x0a");
 	expect("\ntcp_set_state                    yes     0        the steps\n");
@@ -265,7 +268,15 @@ static void status_prints_the_rings(void **state)
 	free(text);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_status(src, true, out), 0);
+	assert_int_equal(tcpfin_status(src, &csv_wanted, out), 0);
+	fclose(out);
+	expect("type,symbol,shows,hooked,missed,cpu,recorded,kept,overwritten\n"
+	       "probe,tcp_set_state,the steps,true,0,,,,\n");
+	expect("\nring,,,,,1,100,64,36\n");
+	free(text);
+
+	out = open_memstream(&text, &size);
+	assert_int_equal(tcpfin_status(src, &json_wanted, out), 0);
 	fclose(out);
 	obj = json_tokener_parse(text);
 	assert_non_null(obj);
