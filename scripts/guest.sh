@@ -71,13 +71,15 @@ guest_shell()
 	ln -s dash "$root/usr/bin/sh"
 }
 
-# guest_program NAME: its file. Call it in a subshell.
+# guest_program NAME: its file; daemons of systemd's are in no PATH. Call it in a
+# subshell.
 guest_program()
 {
 	if [ -n "$sysroot" ]; then
 		PATH=$sysroot/usr/bin:$sysroot/bin:$sysroot/usr/sbin:$sysroot/sbin
+		PATH=$PATH:$sysroot/lib/systemd
 	else
-		PATH=$PATH:/usr/sbin:/sbin
+		PATH=$PATH:/usr/sbin:/sbin:/lib/systemd
 	fi
 	command -v "$1"
 }

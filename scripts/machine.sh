@@ -43,6 +43,7 @@ choose_arm64()
 	emulator='qemu-aarch64-static'
 	libraries=$sysroot/lib/aarch64-linux-gnu
 	libraries=$libraries:$sysroot/usr/lib/aarch64-linux-gnu
+	libraries=$libraries:$sysroot/usr/lib/aarch64-linux-gnu/systemd
 	loader="$emulator $sysroot/lib/ld-linux-aarch64.so.1"
 	loader="$loader --library-path $libraries"
 }

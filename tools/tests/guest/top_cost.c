@@ -164,8 +164,11 @@ static void open_world(struct world *w)
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 }
 
+/* What is left of it would keep the next one's reader busy. */
 static void end_world(struct world *w)
 {
+	while (count_time_waits())
+		pause_ms(1000);
 	reader_free(&w->reader);
 	path_close(&w->path);
 }
