@@ -241,14 +241,32 @@ void events_wait_end(struct events *events, uint64_t cookie)
 	events_wait_state(events, cookie, "CLOSE");
 }
 
-/* Wait until a record of a kind has come for a socket. */
-void events_wait_kind(struct events *events, uint64_t cookie, const char *kind)
+static size_t count_of(const struct events *events, uint64_t cookie,
+		       const char *kind)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < events->count; i++)
+		count += events->list[i].cookie == cookie &&
+			 !strcmp(events->list[i].kind, kind);
+	return count;
+}
+
+/* Wait until so many records of a kind have come for a socket. */
+void events_wait_count(struct events *events, uint64_t cookie,
+		       const char *kind, size_t count)
 {
 	int seconds = WAIT_SECONDS;
 
 	events_read(events);
-	while (!events_find(events, cookie, kind))
+	while (count_of(events, cookie, kind) < count)
 		wait_more(events, cookie, &seconds);
+}
+
+/* Wait until a record of a kind has come for a socket. */
+void events_wait_kind(struct events *events, uint64_t cookie, const char *kind)
+{
+	events_wait_count(events, cookie, kind, 1);
 }
 
 /*

@@ -58,6 +58,8 @@ const struct seen *events_find(const struct events *events, uint64_t cookie,
 void events_wait_state(struct events *events, uint64_t cookie,
 		       const char *state);
 void events_wait_end(struct events *events, uint64_t cookie);
+void events_wait_count(struct events *events, uint64_t cookie,
+		       const char *kind, size_t count);
 void events_wait_kind(struct events *events, uint64_t cookie,
 		      const char *kind);
 void events_expect(const struct events *events, uint64_t cookie,

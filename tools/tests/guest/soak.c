@@ -143,6 +143,8 @@ static void reload(const struct plan *plan, unsigned int *seed)
 			if (wait_exit(readers[i], 60) < 0)
 				fail_msg("a reader hangs in round %u", round);
 		run("insmod /lib/tcpfin.ko");
+		if (round % 20 == 19)
+			print_message("# %u rounds\n", round + 1);
 	}
 }
 
