@@ -62,6 +62,7 @@ struct packet {
  * @snd_nxt: what it is to send next
  * @snd_una: what the other end has not acknowledged
  * @rcv_nxt: what it expects of the other end
+ * @rcv_wup: the same as the other end was last told it
  */
 struct wire_end {
 	bool syn;
@@ -77,6 +78,7 @@ struct wire_end {
 	uint32_t snd_nxt;
 	uint32_t snd_una;
 	uint32_t rcv_nxt;
+	uint32_t rcv_wup;
 	uint64_t fin_ns;
 	uint64_t acked_ns;
 	uint64_t peer_fin_ns;

@@ -57,6 +57,8 @@ static void sent(struct wire_end *end, const struct packet *p)
 	}
 	if (seq_before(end->snd_nxt, next))
 		end->snd_nxt = next;
+	if (p->flags & PACKET_ACK && seq_before(end->rcv_wup, p->ack))
+		end->rcv_wup = p->ack;
 }
 
 /* Take in what came, as far as nothing before it is missing. */
@@ -91,10 +93,14 @@ static void came(struct wire_end *end, struct queue *queue,
 		return;
 	if (p->flags & PACKET_SYN) {
 		if (!end->syn)
-			end->rcv_nxt = p->seq + 1;
+			end->rcv_nxt = end->rcv_wup = p->seq + 1;
 		end->syn = true;
 		return;
 	}
+	/* Of old data that came again not even the ACK counts: tcp_sequence(). */
+	if (seq_before(p->seq + p->len + !!(p->flags & PACKET_FIN),
+		       end->rcv_wup))
+		return;
 	in_flight = end->snd_una != end->snd_nxt;
 	if (seq_before(end->snd_una, p->ack))
 		end->snd_una = p->ack;
