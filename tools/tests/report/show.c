@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "brief.h"
 #include "check.h"
 #include "craft.h"
 #include "recorder.h"
@@ -17,23 +18,6 @@
 
 #define STEPS_MAX	12
 #define ITEMS_MAX	60000
-
-#define STATE	TCPFIN_KIND_STATE
-#define BIRTH	TCPFIN_KIND_TW_BIRTH
-#define FLIP	TCPFIN_KIND_TW_FLIP
-#define EXTEND	TCPFIN_KIND_TW_EXTEND
-#define DEATH	TCPFIN_KIND_TW_DEATH
-#define REFUSED	TCPFIN_KIND_TW_REFUSED
-#define RETRANS	TCPFIN_KIND_FIN_RETRANS
-
-#define ESTAB	TCP_ESTABLISHED
-#define FW1	TCP_FIN_WAIT1
-#define FW2	TCP_FIN_WAIT2
-#define TW	TCP_TIME_WAIT
-#define CW	TCP_CLOSE_WAIT
-#define LACK	TCP_LAST_ACK
-#define CLOSE	TCP_CLOSE
-#define CLOSING	TCP_CLOSING
 
 #define RST	TCPFIN_F_RST
 #define FIN	TCPFIN_F_FIN

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "brief.h"
 #include "check.h"
 #include "craft.h"
 #include "recorder.h"
@@ -40,20 +41,6 @@ struct road {
 
 #define TASK	TCPFIN_F_TASK
 #define ORPHAN	TCPFIN_F_ORPHAN
-
-#define STATE	TCPFIN_KIND_STATE
-#define BIRTH	TCPFIN_KIND_TW_BIRTH
-#define FLIP	TCPFIN_KIND_TW_FLIP
-#define EXTEND	TCPFIN_KIND_TW_EXTEND
-#define DEATH	TCPFIN_KIND_TW_DEATH
-
-#define ESTAB	TCP_ESTABLISHED
-#define FW1	TCP_FIN_WAIT1
-#define FW2	TCP_FIN_WAIT2
-#define TW	TCP_TIME_WAIT
-#define CLOSE	TCP_CLOSE
-#define CW	TCP_CLOSE_WAIT
-#define LACK	TCP_LAST_ACK
 
 #define EXPIRED	TCPFIN_REASON_EXPIRED
 

@@ -3,23 +3,10 @@
 #ifndef TCPFIN_STAGE_H
 #define TCPFIN_STAGE_H
 
+#include "brief.h"
 #include "craft.h"
 #include "ladder.h"
 #include "teardowns.h"
-
-#define STATE	TCPFIN_KIND_STATE
-#define BIRTH	TCPFIN_KIND_TW_BIRTH
-#define FLIP	TCPFIN_KIND_TW_FLIP
-#define EXTEND	TCPFIN_KIND_TW_EXTEND
-#define DEATH	TCPFIN_KIND_TW_DEATH
-#define REFUSED	TCPFIN_KIND_TW_REFUSED
-#define RETRANS	TCPFIN_KIND_FIN_RETRANS
-
-#define ESTAB	TCP_ESTABLISHED
-#define FW1	TCP_FIN_WAIT1
-#define FW2	TCP_FIN_WAIT2
-#define TW	TCP_TIME_WAIT
-#define CW	TCP_CLOSE_WAIT
 
 /* FIN sequence numbers: that of the client, end 0, and that of the server. */
 #define X	3454665023U

@@ -15,6 +15,7 @@
 
 #include "check.h"
 #include "rush.h"
+#include "scratch.h"
 
 #define EVENTS		300000
 #define OPEN		4000
@@ -25,7 +26,6 @@
 
 /* It stands two folders above the tests. */
 static char program[4096 + 32];
-static char folder[] = "/tmp/tcpfin-budget-XXXXXX";
 
 static uint64_t number(const char *name, uint64_t otherwise)
 {
@@ -43,19 +43,11 @@ static void record(const char *name, uint64_t events, uint64_t open, bool alone)
 	char path[128];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", scratch, name);
 	file = fopen(path, "w+");
 	assert_non_null(file);
 	rush_record(&rush, fileno(file));
 	fclose(file);
-}
-
-static void forget(const char *name)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	unlink(path);
 }
 
 /* What "tcpfin COMMAND" executes for a recording. */
@@ -68,7 +60,7 @@ static uint64_t instructions(const char *command, const char *name)
 
 	snprintf(line, sizeof(line),
 		 "exec 2>&1; valgrind --tool=callgrind --callgrind-out-file=/dev/null '%s' %s -r %s/%s 2>&1 >/dev/null",
-		 program, command, folder, name);
+		 program, command, scratch, name);
 	pipe = popen(line, "r");
 	assert_non_null(pipe);
 	while (fgets(said, sizeof(said), pipe)) {
@@ -132,7 +124,7 @@ static uint64_t memory(const char *command, const char *name)
 	int status;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", scratch, name);
 	pid = fork();
 	if (!pid) {
 		if (!freopen("/dev/null", "w", stdout))
@@ -176,7 +168,7 @@ static int setup(void **state)
 	uint64_t open = number("TCPFIN_OPEN", OPEN);
 
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!scratch_open())
 		return -1;
 	record("all", events, open, false);
 	if (events == EVENTS)
@@ -187,12 +179,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	forget("all");
-	forget("less");
-	forget("few");
-	forget("longer");
-	forget("many");
-	return rmdir(folder);
+	return scratch_remove();
 }
 
 /* Take the last part of a path away. */

@@ -5,12 +5,12 @@
 
 #include <json-c/json.h>
 
+#include "brief.h"
 #include "check.h"
 #include "command.h"
 #include "craft.h"
 #include "handshakes.h"
 
-#define STATE	TCPFIN_KIND_STATE
 #define STEPS	8
 
 static struct tcpfin_event steps[STEPS];

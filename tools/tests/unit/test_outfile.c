@@ -8,27 +8,23 @@
 
 #include "check.h"
 #include "outfile.h"
+#include "scratch.h"
 
 static struct tcpfin_outfile file;
-static char dir[] = "/tmp/tcpfin-outfile-XXXXXX";
 static char path[64];
 
 static int setup(void **state)
 {
 	(void)state;
-	strcpy(strrchr(dir, '-'), "-XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/page", dir);
+	assert_true(scratch_open());
+	snprintf(path, sizeof(path), "%s/page", scratch);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r '%s'", dir);
-	return system(command);
+	return scratch_remove();
 }
 
 static void put(const char *text)
@@ -50,7 +46,8 @@ static void expect(const char *want)
 	assert_true(fread(text, 1, sizeof(text) - 1, f) < sizeof(text));
 	fclose(f);
 	assert_string_equal(text, want);
-	snprintf(command, sizeof(command), "test $(ls '%s' | wc -l) = 1", dir);
+	snprintf(command, sizeof(command), "test $(ls '%s' | wc -l) = 1",
+		 scratch);
 	assert_int_equal(system(command), 0);
 }
 
@@ -95,7 +92,7 @@ static void keeps_links(void **state)
 
 	(void)state;
 	put("old");
-	snprintf(link, sizeof(link), "%s-link", dir);
+	snprintf(link, sizeof(link), "%s-link", scratch);
 	assert_int_equal(symlink(path, link), 0);
 	assert_true(tcpfin_outfile_open(&file, link));
 	fputs("new", file.out);

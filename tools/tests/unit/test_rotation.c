@@ -10,28 +10,24 @@
 
 #include "check.h"
 #include "rotation.h"
+#include "scratch.h"
 
 static struct tcpfin_rotation rot;
-static char dir[] = "/tmp/tcpfin-rotation-XXXXXX";
 static char base[64];
 
 static int setup(void **state)
 {
 	(void)state;
-	strcpy(strrchr(dir, '-'), "-XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(base, sizeof(base), "%s/f", dir);
+	assert_true(scratch_open());
+	snprintf(base, sizeof(base), "%s/f", scratch);
 	rot = (struct tcpfin_rotation){ .file = base, .size = 1, .keep = 3 };
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r '%s'", dir);
-	return system(command);
+	return scratch_remove();
 }
 
 static void put(const char *suffix, const char *text)
@@ -153,9 +149,9 @@ static void refuses_what_cannot_rotate(void **state)
 	refuse("is no regular file");
 	rot.file = "/dev/null";
 	refuse("/dev/null is no regular file");
-	rot.file = dir;
+	rot.file = scratch;
 	refuse("is no regular file");
-	snprintf(name, sizeof(name), "%s/none/f", dir);
+	snprintf(name, sizeof(name), "%s/none/f", scratch);
 	rot.file = name;
 	refuse("none/f.new: No such file or directory");
 	memset(text, 'x', sizeof(text));

@@ -15,11 +15,11 @@
 #include "check.h"
 #include "cli.h"
 #include "craft.h"
+#include "scratch.h"
 #include "tape.h"
 
 #define STEPS	7
 
-static char folder[] = "/tmp/tcpfin-spoilt-XXXXXX";
 static struct tape tape;
 static char whole[sizeof(cli_output)];
 
@@ -64,7 +64,7 @@ static void put_file(const char *name, const void *data, size_t size)
 	char path[64];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", scratch, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, data, size), size);
@@ -74,7 +74,7 @@ static void put_file(const char *name, const void *data, size_t size)
 static int setup(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder) || chdir(folder))
+	if (!scratch_open() || chdir(scratch))
 		return -1;
 	make_tape();
 	put_file("whole", tape.data, tape.size);
@@ -85,12 +85,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[64];
-
 	(void)state;
 	tape_free(&tape);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return scratch_remove();
 }
 
 /* How many lines of what is shown stand in whole blocks before a byte. */

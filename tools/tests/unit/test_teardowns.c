@@ -4,12 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "brief.h"
 #include "check.h"
 #include "craft.h"
 #include "teardowns.h"
 
-#define STATE	TCPFIN_KIND_STATE
-#define BIRTH	TCPFIN_KIND_TW_BIRTH
 #define GRACE	1000U
 #define MANY	1000000U
 

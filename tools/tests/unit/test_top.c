@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "brief.h"
 #include "check.h"
 #include "craft.h"
 #include "top.h"
 #include "top_look.h"
 #include "top_model.h"
-
-#define STATE	TCPFIN_KIND_STATE
 
 static struct script script;
 static struct tcpfin_source_ops ops;

@@ -11,16 +11,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "brief.h"
 #include "check.h"
 #include "cli.h"
 #include "craft.h"
+#include "scratch.h"
 #include "tape.h"
 
-#define STATE	TCPFIN_KIND_STATE
 #define EVENTS	12
 #define PATIENCE_MS	20000
 
-static char folder[] = "/tmp/tcpfin-screen.XXXXXX";
 static char screen[1 << 16];
 /* Number of the terminal: one that was left may take a while to go. */
 static unsigned int terminal;
@@ -114,7 +114,7 @@ static void tmux(const char *command, const char *argument)
 
 	snprintf(line, sizeof(line),
 		 "TMUX= TMUX_TMPDIR=%s TZ=UTC LC_ALL=C tmux -L t%u -f /dev/null %s %s",
-		 folder, terminal, command, argument);
+		 scratch, terminal, command, argument);
 	if (system(line))
 		fail_msg("failed: %s", line);
 }
@@ -127,7 +127,7 @@ static void read_screen(const char *how)
 
 	snprintf(line, sizeof(line),
 		 "TMUX= TMUX_TMPDIR=%s tmux -L t%u capture-pane -p %s",
-		 folder, terminal, how);
+		 scratch, terminal, how);
 	pipe = popen(line, "re");
 	assert_non_null(pipe);
 	len = fread(screen, 1, sizeof(screen) - 1, pipe);
@@ -343,7 +343,7 @@ static void gives_the_terminal_back(void **state)
 		expect("q quit");
 		snprintf(line, sizeof(line),
 			 "kill -%s $(ps -o pid= --ppid $(TMUX= TMUX_TMPDIR=%s tmux -L t%u list-panes -a -F '#{pane_pid}'))",
-			 ends[i].signal, folder, terminal);
+			 ends[i].signal, scratch, terminal);
 		assert_int_equal(system(line), 0);
 		expect_given_back(ends[i].status);
 		stop(state);
@@ -390,7 +390,7 @@ static void wants_a_terminal(void **state)
 static int enter(void **state)
 {
 	(void)state;
-	if (!cli_find() || !mkdtemp(folder) || chdir(folder))
+	if (!cli_find() || !scratch_open() || chdir(scratch))
 		return -1;
 	write_recording();
 	return 0;
@@ -398,11 +398,8 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-	char line[64];
-
 	(void)state;
-	snprintf(line, sizeof(line), "rm -rf %s", folder);
-	return chdir("/") || system(line);
+	return chdir("/") || scratch_remove();
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, stop)

@@ -2,15 +2,10 @@
 /* The tracker: spans, owners, ends, and what it does not know. */
 #include <string.h>
 
+#include "brief.h"
 #include "check.h"
 #include "craft.h"
 #include "tracker.h"
-
-#define STATE	TCPFIN_KIND_STATE
-#define BIRTH	TCPFIN_KIND_TW_BIRTH
-#define FLIP	TCPFIN_KIND_TW_FLIP
-#define EXTEND	TCPFIN_KIND_TW_EXTEND
-#define DEATH	TCPFIN_KIND_TW_DEATH
 
 static struct tcpfin_tracker *tracker;
 static struct tcpfin_step step;

@@ -2,14 +2,10 @@
 /* The verdict: roads that are easy to take for another. */
 #include <string.h>
 
+#include "brief.h"
 #include "check.h"
 #include "craft.h"
 #include "verdict.h"
-
-#define STATE	TCPFIN_KIND_STATE
-#define BIRTH	TCPFIN_KIND_TW_BIRTH
-#define DEATH	TCPFIN_KIND_TW_DEATH
-#define REFUSED	TCPFIN_KIND_TW_REFUSED
 
 static struct tcpfin_tracker *tracker;
 static struct tcpfin_verdict v;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Short names of states and kinds, for tables of steps. */
+#ifndef TCPFIN_BRIEF_H
+#define TCPFIN_BRIEF_H
+
+#define STATE	TCPFIN_KIND_STATE
+#define BIRTH	TCPFIN_KIND_TW_BIRTH
+#define FLIP	TCPFIN_KIND_TW_FLIP
+#define EXTEND	TCPFIN_KIND_TW_EXTEND
+#define DEATH	TCPFIN_KIND_TW_DEATH
+#define REFUSED	TCPFIN_KIND_TW_REFUSED
+#define RETRANS	TCPFIN_KIND_FIN_RETRANS
+
+#define ESTAB	TCP_ESTABLISHED
+#define FW1	TCP_FIN_WAIT1
+#define FW2	TCP_FIN_WAIT2
+#define TW	TCP_TIME_WAIT
+#define CW	TCP_CLOSE_WAIT
+#define LACK	TCP_LAST_ACK
+#define CLOSE	TCP_CLOSE
+#define CLOSING	TCP_CLOSING
+
+#endif /* TCPFIN_BRIEF_H */
