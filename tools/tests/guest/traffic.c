@@ -88,7 +88,7 @@ pid_t traffic_start(const struct path *path)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
 		traffic_some(path, 20);
-		pause_ms(1);
+		pause_ms(8);
 	}
 }
 
