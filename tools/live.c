@@ -466,7 +466,7 @@ struct tcpfin_source *tcpfin_live_open(const char *path,
 		return tcpfin_live_open_fd(fd, opts, why);
 	if (errno == ENOENT)
 		snprintf(why, TCPFIN_WHY_MAX,
-			 "%s is not there: load the module first (insmod tcpfin.ko)",
+			 "%s is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)",
 			 path);
 	else if (errno == EACCES || errno == EPERM)
 		snprintf(why, TCPFIN_WHY_MAX,

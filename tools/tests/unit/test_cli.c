@@ -146,7 +146,7 @@ static void says_that_the_module_is_missing(void **state)
 	(void)state;
 	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
 		skip();
-	cli_wrong("watch", "/proc/tcpfin is not there: load the module first (insmod tcpfin.ko)");
+	cli_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
 	cli_wrong("watch sport != :443 -4", "load the module first");
 	cli_wrong("summary", "load the module first");
 	cli_wrong("record -w /dev/null", "load the module first");
