@@ -272,6 +272,18 @@ void linger_zero(int fd)
 	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)));
 }
 
+/* The server knows of the RST before it closes, for a RST may come a bit later. */
+void pair_reset(struct pair *pair)
+{
+	char byte;
+
+	linger_zero(pair->fd[0]);
+	close(pair->fd[0]);
+	assert_int_equal(recv(pair->fd[1], &byte, 1, 0), -1);
+	assert_int_equal(errno, ECONNRESET);
+	close(pair->fd[1]);
+}
+
 void send_bytes(int fd, size_t count)
 {
 	char buf[4096] = { 0 };

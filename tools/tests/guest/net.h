@@ -74,6 +74,7 @@ uint16_t local_port(int fd);
 int state_of(int fd);
 void wait_state(int fd, int state);
 void linger_zero(int fd);
+void pair_reset(struct pair *pair);
 void send_bytes(int fd, size_t count);
 void receive_bytes(int fd, size_t count);
 void expect_eof(int fd);

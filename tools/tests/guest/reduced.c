@@ -160,9 +160,7 @@ static void expect_steps(struct world *w, const struct lack *lack)
 	}
 
 	pair_open(&w->path, &pair);
-	linger_zero(pair.fd[0]);
-	close(pair.fd[0]);
-	close(pair.fd[1]);
+	pair_reset(&pair);
 	pair_close_listener(&pair);
 	events_read(&w->events);
 	events_expect(&w->events, pair.cookie[1], "ESTABLISHED>CLOSE rst-rcvd");
@@ -230,9 +228,7 @@ static void test_numbers(void **state)
 	/* Two records each, and each one at the boundary once. */
 	for (i = 0; i < 2 * SMALL; i++) {
 		pair_open(&w.path, &pair);
-		linger_zero(pair.fd[0]);
-		close(pair.fd[0]);
-		close(pair.fd[1]);
+		pair_reset(&pair);
 		pair_close_listener(&pair);
 		events_read(&w.events);
 		events_expect(&w.events, pair.cookie[0],

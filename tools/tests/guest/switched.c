@@ -75,9 +75,7 @@ static void close_one(struct world *w)
 	struct pair pair;
 
 	pair_open(&w->path, &pair);
-	linger_zero(pair.fd[0]);
-	close(pair.fd[0]);
-	close(pair.fd[1]);
+	pair_reset(&pair);
 	pair_close_listener(&pair);
 	pause_ms(100);
 }
