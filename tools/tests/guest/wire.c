@@ -289,8 +289,13 @@ static void wait_all_ended(const struct wire *w)
 	}
 }
 
+/*
+ * The kernel hands packets to tcpdump in blocks, up to a second late, and what it
+ * has not got when it is stopped is in no file and no count.
+ */
 static void stop_tcpdump(struct wire *w, int end)
 {
+	pause_ms(2000);
 	kill(w->tcpdump[end], SIGINT);
 	assert_int_equal(wait_exit(w->tcpdump[end], 60), 0);
 	w->tcpdump[end] = 0;
