@@ -12,6 +12,7 @@
 #include <net/net_namespace.h>
 #include <net/tcp.h>
 
+#include "clock.h"
 #include "closing.h"
 #include "event.h"
 #include "notes.h"
@@ -268,10 +269,10 @@ u64 tcpfin_closing_birth_ns(struct sock *sk)
 	u64 packet_ns = 0;
 
 	if (is_by_packet(sk))
-		packet_ns = tcp_sk(sk)->tcp_mstamp * NSEC_PER_USEC;
+		packet_ns = tcpfin_clock_packet(tcp_sk(sk));
 	if (wait2_ns)
 		wait2_ns++;
-	return max(packet_ns, wait2_ns) ?: ktime_get_mono_fast_ns();
+	return max(packet_ns, wait2_ns) ?: tcpfin_clock();
 }
 
 /**

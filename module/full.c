@@ -8,6 +8,7 @@
 #include <net/tcp.h>
 
 #include "caller.h"
+#include "clock.h"
 #include "closing.h"
 #include "compat.h"
 #include "event.h"
@@ -64,7 +65,7 @@ static u64 time_of_step(struct sock *sk, unsigned int old, unsigned int new)
 {
 	if (new == TCP_CLOSE && tcpfin_closing_is_birth(sk, old))
 		return tcpfin_closing_birth_ns(sk);
-	return ktime_get_mono_fast_ns();
+	return tcpfin_clock();
 }
 
 /*
@@ -75,7 +76,7 @@ static noinline int look(struct sock *sk)
 {
 	bool held = tcpfin_softirqs_hold();
 
-	tcpfin_wait2_put(sk, tcpfin_sock_cookie(sk), ktime_get_mono_fast_ns());
+	tcpfin_wait2_put(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -182,7 +183,7 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 		return;
 
 	held = tcpfin_softirqs_hold();
-	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+	event = tcpfin_record_begin(&record, tcpfin_clock(),
 				    tcpfin_what(TCPFIN_KIND_FIN_RETRANS, state,
 						state, TCPFIN_REASON_NONE));
 	tcpfin_event_sock(event, sk);

@@ -11,6 +11,7 @@
 #include <net/tcp.h>
 
 #include "caller.h"
+#include "clock.h"
 #include "compat.h"
 #include "event.h"
 #include "handlers.h"
@@ -79,7 +80,7 @@ int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs)
 		tcpfin_ring_unmatched();
 	kind = packet.substate == TCP_FIN_WAIT2 ? TCPFIN_KIND_TW_FLIP :
 						  TCPFIN_KIND_TW_EXTEND;
-	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+	event = tcpfin_record_begin(&record, tcpfin_clock(),
 				    tcpfin_what(kind, packet.substate,
 						READ_ONCE(tw->tw_substate),
 						TCPFIN_REASON_NONE));
@@ -164,7 +165,7 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
 	if (ending.caller == TCPFIN_CALLER_DESCHEDULE)
 		ending = tcpfin_ending_take(tcpfin_twsk_cookie(tw));
-	event = tcpfin_record_begin(&record, ktime_get_mono_fast_ns(),
+	event = tcpfin_record_begin(&record, tcpfin_clock(),
 				    tcpfin_what(TCPFIN_KIND_TW_DEATH,
 						READ_ONCE(tw->tw_substate),
 						TCP_CLOSE, ending.reason));

@@ -44,9 +44,9 @@
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 
 #include "canary.h"
+#include "clock.h"
 #include "handlers.h"
 #include "probes.h"
 #include "ring.h"
@@ -164,7 +164,7 @@ int tcpfin_probes_init(unsigned int scope)
 		return err;
 	}
 	describe_hooks(tcpfin_ring_header());
-	tcpfin_ring_header()->load_ns = ktime_get_mono_fast_ns();
+	tcpfin_ring_header()->load_ns = tcpfin_clock();
 	tcpfin_probes_refresh();
 	return 0;
 }

@@ -6,7 +6,6 @@
 #include <linux/build_bug.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 
 #include "procfile.h"
 #include "ring.h"

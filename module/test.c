@@ -15,6 +15,10 @@ static unsigned long first;
 module_param(first, ulong, 0444);
 MODULE_PARM_DESC(first, "records that each ring is to have had before");
 
+static unsigned long later;
+module_param(later, ulong, 0444);
+MODULE_PARM_DESC(later, "nanoseconds that all times are to be later");
+
 /**
  * tcpfin_test_lacks() - is the kernel to do as if it had no such function?
  * @symbol: its name
@@ -53,4 +57,15 @@ void tcpfin_test_rings(void)
 			tcpfin_ring_slot(cpu, n)->seq = n + 1;
 		tcpfin_rings.ring[cpu].head = first;
 	}
+}
+
+/**
+ * tcpfin_test_later() - how much longer is the machine to have been up?
+ *
+ * Context: any.
+ * Return: nanoseconds to add to each time.
+ */
+u64 tcpfin_test_later(void)
+{
+	return later;
 }

@@ -8,6 +8,7 @@
 #ifdef TCPFIN_TEST
 bool tcpfin_test_lacks(const char *symbol);
 void tcpfin_test_rings(void);
+u64 tcpfin_test_later(void);
 #else
 static inline bool tcpfin_test_lacks(const char *symbol)
 {
@@ -17,6 +18,11 @@ static inline bool tcpfin_test_lacks(const char *symbol)
 
 static inline void tcpfin_test_rings(void)
 {
+}
+
+static inline u64 tcpfin_test_later(void)
+{
+	return 0;
 }
 #endif
 

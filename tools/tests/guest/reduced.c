@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a build for tests pretends: a kernel that lacks functions that are
- * hooked, each one in turn, and rings that have recorded for years.
+ * hooked, each one in turn, rings that have recorded for years, and a machine that
+ * has been up for long.
  */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "../../../module/tcpfin.h"
 #include "klog.h"
@@ -286,21 +288,100 @@ static void test_loss(void **state)
 	load_usual();
 }
 
+/* Of a step in /proc/tcpfin, whose times are seconds with a fraction. */
+static double time_of(const struct events *events, uint64_t cookie,
+		      const char *kind)
+{
+	const struct seen *seen = events_find(events, cookie, kind);
+
+	assert_non_null(seen);
+	return seen->time;
+}
+
+static void want_seconds(double seen, double want, double more)
+{
+	if (seen < want || seen > want + more)
+		fail_msg("%f s, expected %f to %f", seen, want, want + more);
+}
+
+/* What the program makes of it. */
+static void expect_wait(struct world *w, uint64_t cookie)
+{
+	struct reader *r = &w->reader;
+	struct json_object *ends, *end;
+	char text[24];
+	size_t i;
+
+	snprintf(text, sizeof(text), "%llx", (unsigned long long)cookie);
+	reader_run(r, "handshakes --json --history -c 1");
+	reader_parse(r);
+	assert_int_equal(r->objects, 1);
+	ends = member(r->object[0], "ends");
+	assert_int_equal(json_object_array_length(ends), 2);
+	for (i = 0; i < 2; i++) {
+		end = json_object_array_get_idx(ends, i);
+		if (strcmp(string(end, "cookie"), text))
+			continue;
+		want_ms(end, "time_wait.ms", 60000, 2100);
+		want_ms(end, "states_ms.FIN_WAIT1", 0, 1000);
+		want_string(end, "time_wait.end", "expired");
+		return;
+	}
+	fail_msg("no end %s in: %s", text, r->text[0]);
+}
+
+/*
+ * A TIME_WAIT in the middle of which the clock passes 2^32, in microseconds (after
+ * an hour) and in milliseconds (after 50 days): it is as long as any other one.
+ */
+static void test_times(void **state)
+{
+	static const double boundaries[] = { BOUNDARY / 1e6, BOUNDARY / 1e3 };
+	struct world w = { 0 };
+	struct timespec now;
+	struct pair pair;
+	char module[96];
+	double boundary, born;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(boundaries) / sizeof(*boundaries); i++) {
+		boundary = boundaries[i];
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		snprintf(module, sizeof(module), TEST_MODULE " later=%llu",
+			 (unsigned long long)(boundary - 30 - now.tv_sec) *
+				 1000000000ULL);
+		world_open_with(&w, AF_INET, module);
+		close_both(&w, &pair);
+		pause_ms(65000);
+		events_read(&w.events);
+		born = time_of(&w.events, pair.cookie[0], "tw-birth");
+		assert_true(born < boundary);
+		want_seconds(time_of(&w.events, pair.cookie[0], "tw-death"),
+			     born + 60, 2.1);
+		assert_true(born + 60 > boundary);
+		expect_wait(&w, pair.cookie[0]);
+		world_close(&w);
+	}
+	load_usual();
+}
+
 #define LACKS	(sizeof(lacks) / sizeof(lacks[0]))
 
 int main(void)
 {
-	static struct CMUnitTest tests[LACKS + 3] = {
+	static struct CMUnitTest tests[LACKS + 4] = {
 		cmocka_unit_test(test_lacks),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_times),
 	};
 	size_t i;
 
 	for (i = 0; i < LACKS; i++) {
-		tests[3 + i].name = lacks[i].symbol;
-		tests[3 + i].test_func = test_lack;
-		tests[3 + i].initial_state = (void *)&lacks[i];
+		tests[4 + i].name = lacks[i].symbol;
+		tests[4 + i].test_func = test_lack;
+		tests[4 + i].initial_state = (void *)&lacks[i];
 	}
 	return cmocka_run_group_tests_name("reduced", tests, NULL, NULL);
 }
