@@ -3,6 +3,11 @@
  * The wire agrees: what "tcpfin handshakes" says of the connections of nginx,
  * wrk and curl is what tcpdump saw at the devices of both ends.
  *
+ * Usage: wire [SECONDS]
+ *
+ * Where nothing is lost connections are made as fast as they go for SECONDS (1): a
+ * slow kernel needs more for enough of them.
+ *
  * Three network namespaces: client, router, server. Packets are delayed and lost
  * in the router: after the sender's tap and before the receiver's.
  */
@@ -25,6 +30,8 @@
 #define HALF_CLOSES	20	/* half-closed connections */
 #define RECEIVE_LIMIT	200	/* seconds that a client waits for its answer */
 #define WAIT_LIMIT	1000	/* seconds until all connections have ended */
+
+static unsigned int fast_seconds = 1;
 
 enum { CLIENT, SERVER, ROUTER };
 
@@ -395,7 +402,7 @@ static void test_no_loss(void **state)
 	struct wire *w = *state;
 	const struct agreement *a = &w->agreement;
 
-	run_wire(w, "", 1);
+	run_wire(w, "", fast_seconds);
 	tell(a);
 	assert_int_equal(a->differing, 0);
 	assert_in_range(a->verdicts, 1000, SIZE_MAX);
@@ -451,13 +458,19 @@ static int teardown(void **state)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_no_loss, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_loss, setup, teardown),
 	};
 
+	if (argc > 1)
+		fast_seconds = strtoul(argv[1], NULL, 10);
+	if (!fast_seconds) {
+		fprintf(stderr, "usage: wire [SECONDS]\n");
+		return 2;
+	}
 	run("modprobe -a veth sch_netem af_packet");
 	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
 }
