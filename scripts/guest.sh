@@ -47,7 +47,7 @@ guest_etc()
 	END
 }
 
-# Programs added later replace the applet of the same name.
+# Links to it for each of its tools are made by guest-init.
 guest_busybox()
 {
 	busybox=$(guest_program busybox) ||
@@ -55,9 +55,6 @@ guest_busybox()
 	! guest_ldd "$busybox" >/dev/null 2>&1 ||
 		vm_fail "$busybox is not static: run scripts/deps vm"
 	cp "$busybox" "$root/usr/bin/busybox"
-	for applet in $($emulator "$busybox" --list); do
-		[ "$applet" = busybox ] || ln -s busybox "$root/usr/bin/$applet"
-	done
 	# The kernel loads modules on demand through this path.
 	ln -s ../bin/busybox "$root/usr/sbin/modprobe"
 }
@@ -66,7 +63,6 @@ guest_busybox()
 # never be found), and Debian's sh is dash: commands run as they do here.
 guest_shell()
 {
-	rm -f "$root/usr/bin/sh"
 	guest_copy "$sysroot/bin/dash" /bin/dash
 	ln -s dash "$root/usr/bin/sh"
 }
@@ -159,11 +155,11 @@ guest_kernel_modules()
 	modules=lib/modules/$1
 	mkdir -p "$root/$modules"
 	[ -d "$2/$modules" ] || return 0
-	for module in $guest_modules; do
-		# No configuration of this machine may change the answer.
-		/sbin/modprobe -C /dev/null -S "$1" -d "$2" --show-depends \
-			"$module" 2>/dev/null || :
-	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u >"$tmp/modules"
+	# No configuration of this machine may change the answer.
+	# shellcheck disable=SC2086 # a list of words
+	/sbin/modprobe -a -C /dev/null -S "$1" -d "$2" --show-depends \
+		$guest_modules 2>/dev/null |
+		sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u >"$tmp/modules"
 	while IFS= read -r file; do
 		guest_kernel_module "$file" "$root/${file#"$2/"}"
 	done <"$tmp/modules"
