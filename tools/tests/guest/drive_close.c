@@ -69,9 +69,15 @@ void drive_half_close_in_flight(struct trial *t)
 	close(t->pair.fd[0]);
 }
 
-/* The second FIN is queued before the first is acknowledged: one segment. */
+/*
+ * The second FIN is queued before the first is acknowledged: one segment. The ACK is
+ * put off for 40 ms where data has come before (TCP_ATO_MIN), but only until the
+ * next jiffy otherwise, which is too short on a slow kernel.
+ */
 void drive_both_close(struct trial *t)
 {
+	send_bytes(t->pair.fd[0], 1);
+	receive_bytes(t->pair.fd[1], 1);
 	set_quickack(t->pair.fd[1], 0);
 	close(t->pair.fd[0]);
 	/* Before the ACK goes alone. */
