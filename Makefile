@@ -26,13 +26,14 @@ all: module tools ## build tcpfin.ko and tools/tcpfin
 
 # Each kernel's objects have a folder of their own, filled with links to the
 # sources, so that builds for several kernels stand side by side.
-# TEST=1 is a module for tests alone, which can be told to lack things.
+# TEST=1 is a module for tests alone, which can be told to lack things. tcpfin.ko is
+# the last one built, put in place as a whole, also when two are built at once.
 module: ## build tcpfin.ko (KDIR=/path/to/headers picks the kernel, W=1 C=1)
 	$(Q)test -n "$(RELEASE)" || { echo "no kernel headers in KDIR='$(KDIR)': run 'make deps', or say KDIR=/path/to/headers" >&2; exit 1; }
 	$(Q)mkdir -p $(BUILD)/module
 	$(Q)for f in $(SOURCES); do ln -sf "$(CURDIR)/$$f" "$(BUILD)/$$f"; done
 	$(Q)$(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD) CONFIG_DEBUG_INFO_BTF_MODULES= $(if $(TEST),TCPFIN_TEST=y) modules
-	$(Q)$(if $(TEST),,cp $(BUILD)/tcpfin.ko tcpfin.ko)
+	$(Q)$(if $(TEST),,cp $(BUILD)/tcpfin.ko $(BUILD)/copy && mv $(BUILD)/copy tcpfin.ko)
 
 tools: ## build the reader, tools/tcpfin
 	$(Q)$(MAKE) $(quiet) -C tools
