@@ -313,7 +313,8 @@ static void agree_on_verdict(struct agreement *agreement,
 /**
  * agree_on() - compare what one line says with the wire
  * @agreement: what is counted, with the capture
- * @line: the line: a verdict, or how many calls the probes missed
+ * @line: the line: a verdict, or how many calls the probes missed; of connections
+ *	with the same ends the one that began first
  */
 void agree_on(struct agreement *agreement, struct json_object *line)
 {
