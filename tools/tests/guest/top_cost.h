@@ -5,6 +5,8 @@
 
 /* How many sockets are in TIME_WAIT before it is measured. */
 extern unsigned int cost_sockets;
+/* Of a processor, that it takes less than. */
+extern unsigned int cost_percent;
 
 void test_cost(void **state);
 void test_cost_on_a_terminal(void **state);
