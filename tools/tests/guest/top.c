@@ -183,6 +183,10 @@ int main(int argc, char **argv)
 		cost_sockets = (unsigned int)strtoul(argv[1], NULL, 10);
 	if (argc > 2)
 		cost_percent = (unsigned int)strtoul(argv[2], NULL, 10);
+	if (!cost_percent) {
+		fprintf(stderr, "usage: top [SOCKETS [PERCENT [TEST]]]\n");
+		return 2;
+	}
 	if (argc > 3)
 		cmocka_set_test_filter(argv[3]);
 	return cmocka_run_group_tests_name("top", tests, NULL, NULL);

@@ -5,7 +5,7 @@
 
 /* How many sockets are in TIME_WAIT before it is measured. */
 extern unsigned int cost_sockets;
-/* Of a processor, that it takes less than. */
+/* How many percent of a processor it has to stay below, from 1. */
 extern unsigned int cost_percent;
 
 void test_cost(void **state);
