@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which kernel function ends a mini-socket, told from a return address.
+ * Which kernel function ends a socket, and so why, told from return addresses.
  *
- * inet_twsk_kill() and inet_twsk_deschedule_put() do not say why they are
- * called; who calls them does. The symbol of the return address is looked up
+ * inet_twsk_kill(), inet_twsk_deschedule_put() and tcp_reset() do not say why they
+ * are called; who calls them does. The symbol of the return address is looked up
  * once for each call site and kept in a small cache. Code of modules is not
  * cached: it may be unloaded, and its addresses may be used again.
  *
@@ -14,7 +14,9 @@
  */
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/spinlock.h>
+#include <linux/stacktrace.h>
 #include <linux/string.h>
 
 #include "caller.h"
@@ -49,10 +51,16 @@ static const struct {
 	{ "tcp_twsk_purge", TCPFIN_REASON_NETNS },
 	{ "nf_tproxy_handle_time_wait4", TCPFIN_REASON_TPROXY },
 	{ "nf_tproxy_handle_time_wait6", TCPFIN_REASON_TPROXY },
+	{ "__traceiter_tcp_receive_reset", TCPFIN_REASON_NONE,
+	  TCPFIN_CALLER_OUTER },
+	{ "tcp_reset", TCPFIN_REASON_NONE, TCPFIN_CALLER_OUTER },
+	{ "tcp_validate_incoming", TCPFIN_REASON_RST_RCVD },
+	{ "tcp_rcv_established", TCPFIN_REASON_RST_RCVD },
+	{ "tcp_rcv_state_process", TCPFIN_REASON_RST_SENT },
 };
 
 /* What a call site means. Written under the lock, address last (release). */
-#define SITES	16
+#define SITES	32
 static struct {
 	unsigned long address;
 	struct tcpfin_ending ending;
@@ -153,12 +161,12 @@ static noinline struct tcpfin_ending learn(unsigned long address)
 }
 
 /**
- * tcpfin_caller_ending() - tell why a mini-socket is ended from who ends it
+ * tcpfin_caller_ending() - tell why a socket is ended from who ends it
  * @address: a return address
  *
  * Context: a probe's handler: preemption and softirqs off, no hard interrupt.
- * Return: reason and detail. With TCPFIN_CALLER_RECEIVE and
- *	TCPFIN_CALLER_DESCHEDULE they are to be found elsewhere.
+ * Return: reason and detail. Where its caller is not TCPFIN_CALLER_PLAIN they are
+ *	to be found elsewhere.
  */
 struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 {
@@ -177,19 +185,30 @@ struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 }
 
 /**
- * tcpfin_caller_is() - does a return address lie in this function?
- * @address: the return address
- * @symbol: the function's name
+ * tcpfin_caller_on_stack() - tell why tcp_reset() is called from who is on the stack
  *
- * Slow: for rare roads.
+ * Every return address counts, from the innermost one on, so that it does not
+ * matter what a compiler has put into what. tcp_validate_incoming() and
+ * tcp_rcv_state_process() have to be functions of their own, as they are in every
+ * build that was looked at (README, "What loading it risks").
  *
- * Return: whether it does.
+ * Context: a tracepoint's handler, preemption and softirqs off.
+ * Return: reason RST_RCVD, or RST_SENT for late data; another one if it is not
+ *	known.
  */
-bool tcpfin_caller_is(unsigned long address, const char *symbol)
+struct tcpfin_ending tcpfin_caller_on_stack(void)
 {
-	char name[KSYM_SYMBOL_LEN];
+	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_NONE };
+	unsigned long address[12];
+	unsigned int i, count;
 
-	/* The call, not what follows it: that may be another function. */
-	sprint_symbol(name, address - 1);
-	return is_symbol(name, symbol);
+	count = stack_trace_save(address, ARRAY_SIZE(address), 0);
+	for (i = 0; i < count; i++) {
+		if (within_module(address[i], THIS_MODULE))
+			continue;
+		ending = tcpfin_caller_ending(address[i]);
+		if (ending.caller != TCPFIN_CALLER_OUTER)
+			break;
+	}
+	return ending;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which kernel function ends a mini-socket, told from a return address. */
+/* Which kernel function ends a socket, and so why, told from return addresses. */
 #ifndef TCPFIN_CALLER_H
 #define TCPFIN_CALLER_H
 
@@ -8,17 +8,19 @@
 /**
  * enum tcpfin_caller - callers whose meaning depends on more than their name
  * @TCPFIN_CALLER_PLAIN: no
- * @TCPFIN_CALLER_RECEIVE: tcp_v4_rcv() or tcp_v6_rcv(), which end a mini-socket
- *	because a SYN takes it over or after they answered with a RST
+ * @TCPFIN_CALLER_RECEIVE: tcp_v4_rcv() or tcp_v6_rcv(): the answer of
+ *	tcp_timewait_state_process() has told why, and a note has it
  * @TCPFIN_CALLER_DESCHEDULE: inet_twsk_deschedule_put(), whose own caller counts
+ * @TCPFIN_CALLER_OUTER: tcp_reset() or a tracepoint's own, whose own caller counts
  */
 enum tcpfin_caller {
 	TCPFIN_CALLER_PLAIN,
 	TCPFIN_CALLER_RECEIVE,
 	TCPFIN_CALLER_DESCHEDULE,
+	TCPFIN_CALLER_OUTER,
 };
 
-bool tcpfin_caller_is(unsigned long address, const char *symbol);
 struct tcpfin_ending tcpfin_caller_ending(unsigned long address);
+struct tcpfin_ending tcpfin_caller_on_stack(void);
 
 #endif /* TCPFIN_CALLER_H */

@@ -71,11 +71,10 @@ static void set_rst(struct tcpfin_event *event, bool rst)
 }
 
 /*
- * tcp_reset() left no note: its probe is not called for a RST where the compiler
- * has taken the function into tcp_validate_incoming(), as gcc 12 does in a 6.12 with
- * KASAN. Nobody else sets this error in this state. In FIN_WAIT1 and
- * FIN_WAIT2 after close() both a RST and data lead there, and which it was is not
- * known. Data beyond a FIN that has come would do so, too, but no TCP sends that.
+ * tcp_reset() left no note: its tracepoint is not hooked, or its caller could not be
+ * told. Nobody else sets this error in this state. In FIN_WAIT1 and FIN_WAIT2 after
+ * close() both a RST and data lead there, and which of them is not known. Data
+ * beyond a FIN that has come would do so, too, but no TCP sends that.
  */
 static bool is_rst_without_note(const struct sock *sk, unsigned int old, int err)
 {

@@ -20,6 +20,11 @@
 #error "tcpfin needs a 64-bit kernel"
 #endif
 
+/* Every kernel that can trace has both: CONFIG_TRACING selects them. */
+#if !defined(CONFIG_TRACEPOINTS) || !defined(CONFIG_STACKTRACE)
+#error "tcpfin needs a kernel with CONFIG_TRACEPOINTS and CONFIG_STACKTRACE"
+#endif
+
 /*
  * The address that the probed function will return to. Valid at a function's
  * entry only. There is no accessor that all architectures share: x86 has it on
@@ -102,24 +107,6 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 					   struct inet_timewait_death_row), \
 			       &(net)->ipv4.tcp_death_row,		\
 			       (net)->ipv4.tcp_death_row))
-
-/*
- * tcp_reset() got its second argument, the segment, in 5.11. Stable kernels get
- * such things, too, so what the header says decides.
- */
-typedef void tcpfin_reset_1_t(struct sock *);
-typedef void tcpfin_reset_2_t(struct sock *, struct sk_buff *);
-#define tcpfin_reset_signature_known()					\
-	(__same_type(tcp_reset, tcpfin_reset_1_t) ||			\
-	 __same_type(tcp_reset, tcpfin_reset_2_t))
-
-/* The segment that tcp_reset() is called for, or NULL: the kernel does not say. */
-static inline struct sk_buff *tcpfin_reset_segment(struct pt_regs *regs)
-{
-	if (!__same_type(tcp_reset, tcpfin_reset_2_t))
-		return NULL;
-	return (struct sk_buff *)regs_get_kernel_argument(regs, 1);
-}
 
 /*
  * tcp_timewait_state_process() got a fourth argument, where to put the initial

@@ -5,7 +5,9 @@
  * The socket is locked by the probed function's caller.
  */
 #include <linux/build_bug.h>
+#include <linux/preempt.h>
 #include <net/tcp.h>
+#include <trace/events/tcp.h>
 
 #include "caller.h"
 #include "clock.h"
@@ -108,6 +110,10 @@ static noinline int record(struct sock *sk, unsigned int old, unsigned int new)
 	return 0;
 }
 
+/*
+ * tcp_set_state() reads the state of its first argument at once, and stores the
+ * second one there in the end.
+ */
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
@@ -125,45 +131,51 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 }
 
 /*
- * tcp_reset() is called for a RST, and for data after close() (RFC 1122
- * 4.2.2.13): there the socket is set to the same error, and the RST goes out.
- * Where it does not get the segment, its caller tells: tcp_validate_incoming()
- * for a RST, tcp_rcv_state_process() for data, and that only for a socket that
- * receives no more.
+ * Late data (RFC 1122 4.2.2.13) resets only a socket that receives no more;
+ * tcp_rcv_state_process() calls tcp_reset() for it, and tcp_validate_incoming() for
+ * a RST. The segment itself is out of reach: without MPTCP tcp_reset() does not
+ * use it, so that callers may not pass it, and the tracepoint has only the socket.
  */
-static bool is_by_rst(const struct sock *sk, struct pt_regs *regs)
+static enum tcpfin_note note_of_reset(const struct sock *sk)
 {
-	const struct sk_buff *skb = tcpfin_reset_segment(regs);
+	if (!(sk->sk_shutdown & RCV_SHUTDOWN))
+		return TCPFIN_NOTE_RST_RCVD;
 
-	if (skb)
-		return tcp_hdr(skb)->rst;
-	return !(sk->sk_shutdown & RCV_SHUTDOWN) ||
-	       !tcpfin_caller_is(tcpfin_return_address(regs),
-				 "tcp_rcv_state_process");
+	switch (tcpfin_caller_on_stack().reason) {
+	case TCPFIN_REASON_RST_RCVD:
+		return TCPFIN_NOTE_RST_RCVD;
+	case TCPFIN_REASON_RST_SENT:
+		return TCPFIN_NOTE_RST_SENT;
+	default:
+		return TCPFIN_NOTE_NONE;
+	}
 }
 
 /*
+ * The tracepoint tcp:tcp_receive_reset is the first thing in tcp_reset(), and is
+ * there, too, where a compiler has put that function into its callers. Its argument
+ * is the socket, as the kernel's header declares it.
+ *
  * Only for connections that were established: the close of others, as of a
  * refused connect(), asks for no note, and notes that nobody takes would fill
  * the table.
  */
-int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs)
+void tcpfin_on_receive_reset(void *data, struct sock *sk)
 {
-	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
 	enum tcpfin_note note;
 	bool held;
 
-	BUILD_BUG_ON(!tcpfin_reset_signature_known());
+	check_trace_callback_type_tcp_receive_reset(tcpfin_on_receive_reset);
 	if (!(1U << READ_ONCE(sk->sk_state) & TEARDOWN_FROM))
-		return 0;
+		return;
 
+	preempt_disable();
 	held = tcpfin_softirqs_hold();
-	note = is_by_rst(sk, regs) ? TCPFIN_NOTE_RST_RCVD :
-				     TCPFIN_NOTE_RST_SENT;
-	if (!tcpfin_note_put(tcpfin_sock_cookie(sk), note))
+	note = note_of_reset(sk);
+	if (note && !tcpfin_note_put(tcpfin_sock_cookie(sk), note))
 		tcpfin_ring_unmatched();
 	tcpfin_softirqs_release(held);
-	return 0;
+	preempt_enable();
 }
 
 /* Only of sockets that have queued their FIN: the rest is not looked at. */
@@ -191,6 +203,10 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 	tcpfin_softirqs_release(held);
 }
 
+/*
+ * tcp_retransmit_skb() hands both arguments to __tcp_retransmit_skb(), which sends
+ * the one by the other. The segment is read only after that has happened.
+ */
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
 {
@@ -222,7 +238,10 @@ int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
 	return 0;
 }
 
-/* Of one that is still out (tlp_high_seq is set) there will be no second. */
+/*
+ * tcp_send_loss_probe() reads tlp_high_seq of its only argument at once. While a
+ * loss probe is still out (tlp_high_seq is set) it sends no second one.
+ */
 int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
 {

@@ -2,14 +2,22 @@
 /*
  * The handlers of the probes, named after the functions or what they mean.
  *
- * All run with preemption off. Those of kprobes return 0; those at the entry of
- * kretprobes return 0 to have the return handled, too.
+ * Those of kprobes run with preemption off and return 0; those at the entry of
+ * kretprobes return 0 to have the return handled, too. Those of tracepoints turn
+ * preemption off themselves: the kernel does not always do it for them.
+ *
+ * A handler reads an argument only if the probed function itself cannot do
+ * without it: a compiler that sees all callers (LTO, static functions) does not
+ * pass what a function does not use, and leaves garbage in that register. So each
+ * handler says which use of its arguments makes them certain, in all kernels from
+ * 5.10 to 7.2 and whatever they are configured with.
  */
 #ifndef TCPFIN_HANDLERS_H
 #define TCPFIN_HANDLERS_H
 
 #include <linux/kprobes.h>
 #include <linux/skbuff.h>
+#include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 
 /* What a retransmission's return wants to know of its call. */
@@ -24,10 +32,21 @@ struct tcpfin_loss_probe {
 	u32 snd_nxt;
 };
 
+/* The same for a packet that a mini-socket gets. */
+struct tcpfin_timewait_call {
+	struct inet_timewait_sock *tw;
+	u64 cookie;
+	unsigned long expires;
+	u8 substate;
+	bool ack;
+	bool fin;
+	bool syn;
+};
+
 void tcpfin_full_scope(unsigned int scope);
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs);
-int tcpfin_on_reset(struct kprobe *kp, struct pt_regs *regs);
+void tcpfin_on_receive_reset(void *data, struct sock *sk);
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs);
 int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
@@ -37,8 +56,10 @@ int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
 int tcpfin_on_loss_probed(struct kretprobe_instance *instance,
 			  struct pt_regs *regs);
 
-int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs);
-int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs);
+int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
+			      struct pt_regs *regs);
+int tcpfin_on_timewait_answer(struct kretprobe_instance *instance,
+			      struct pt_regs *regs);
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs);
 

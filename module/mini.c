@@ -5,8 +5,7 @@
  * The probed function's caller holds a reference to the mini-socket.
  */
 #include <linux/build_bug.h>
-#include <linux/kernel.h>
-#include <linux/timer.h>
+#include <linux/refcount.h>
 #include <net/inet_timewait_sock.h>
 #include <net/tcp.h>
 
@@ -24,109 +23,128 @@ static bool is_tcp(struct inet_timewait_sock *tw)
 	return tw->tw_dr == tcpfin_death_row(twsk_net(tw));
 }
 
-/* What the timers of mini-sockets call. The same for all of them. */
-static void (*timer_function)(struct timer_list *timer);
-
-int tcpfin_on_timewait_packet(struct kprobe *kp, struct pt_regs *regs)
+/*
+ * tcp_timewait_state_process() reads the timestamp of its first argument and the
+ * length of the TCP header that is the third (doff) before anything else.
+ *
+ * A RST neither starts nor extends TIME_WAIT: its return is not looked at.
+ */
+int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
+			      struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	const struct tcphdr *th =
 		(const struct tcphdr *)regs_get_kernel_argument(regs, 2);
-	struct tcpfin_packet packet = {
-		.substate = READ_ONCE(tw->tw_substate),
-		.fin = th->fin,
-		.syn = th->syn,
-	};
+	struct tcpfin_timewait_call *call = (void *)instance->data;
 	bool held;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
-	WRITE_ONCE(timer_function, tw->tw_timer.function);
 	held = tcpfin_softirqs_hold();
-	tcpfin_packet_put(tcpfin_twsk_cookie(tw), packet);
+	call->tw = tw;
+	call->cookie = tcpfin_twsk_cookie(tw);
+	call->expires = READ_ONCE(tw->tw_timer.expires);
+	call->substate = READ_ONCE(tw->tw_substate);
+	call->ack = th->ack;
+	call->fin = th->fin;
+	call->syn = th->syn;
 	tcpfin_softirqs_release(held);
-	return 0;
+	return th->rst;
 }
 
-/*
- * Only tcp_timewait_state_process() starts a mini-socket's timer over, after it
- * has changed the sub-state if it does so at all. Other timers are told from it
- * by what they call; the hook below that is about mini-sockets alone is called
- * for each birth, too, and costs more than the rest of it.
- */
-int tcpfin_on_rearm(struct kprobe *kp, struct pt_regs *regs)
+static void record_start(const struct tcpfin_timewait_call *call, u8 kind)
 {
-	struct timer_list *timer =
-		(struct timer_list *)regs_get_kernel_argument(regs, 0);
-	struct inet_timewait_sock *tw;
-	struct tcpfin_packet packet;
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
-	u8 kind;
-	bool held;
 
-	BUILD_BUG_ON(!__same_type(mod_timer_pending,
-				  int(struct timer_list *, unsigned long)));
-	if (!timer->function ||
-	    timer->function != READ_ONCE(timer_function))
-		return 0;
-	tw = container_of(timer, struct inet_timewait_sock, tw_timer);
-	if (!is_tcp(tw))
-		return 0;
-
-	held = tcpfin_softirqs_hold();
-	packet = tcpfin_packet_take(tcpfin_twsk_cookie(tw));
-	if (!packet.substate)
-		tcpfin_ring_unmatched();
-	kind = packet.substate == TCP_FIN_WAIT2 ? TCPFIN_KIND_TW_FLIP :
-						  TCPFIN_KIND_TW_EXTEND;
 	event = tcpfin_record_begin(&record, tcpfin_clock(),
-				    tcpfin_what(kind, packet.substate,
-						READ_ONCE(tw->tw_substate),
+				    tcpfin_what(kind, call->substate,
+						TCP_TIME_WAIT,
 						TCPFIN_REASON_NONE));
-	tcpfin_event_twsk(event, tw);
-	if (packet.fin)
+	tcpfin_event_twsk(event, call->tw);
+	if (call->fin)
 		event->flags |= TCPFIN_F_FIN;
 	tcpfin_record_end(&record);
-	tcpfin_softirqs_release(held);
-	return 0;
 }
 
 /*
- * tcp_v4_rcv() and tcp_v6_rcv() end a mini-socket for two reasons, which the
- * sub-state that the packet found tells apart: only in FIN_WAIT2 does
- * tcp_timewait_state_process() return TCP_TW_RST, only in TIME_WAIT TCP_TW_SYN.
+ * Each segment with an ACK starts the timer over, and of others some do. The time
+ * at which the timer runs out does not tell alone: within one jiffy it stays the
+ * same.
  */
-static struct tcpfin_ending receive_ending(u64 cookie)
+static bool is_extended(const struct tcpfin_timewait_call *call)
 {
-	struct tcpfin_packet packet = tcpfin_packet_peek(cookie);
-	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_NONE };
+	return call->ack ||
+	       READ_ONCE(call->tw->tw_timer.expires) != call->expires;
+}
 
-	switch (packet.substate) {
-	case TCP_FIN_WAIT2:
+/*
+ * After TCP_TW_SUCCESS the caller's reference is gone, and the memory may be
+ * another mini-socket's by now: it stays one's as long as RCU is read here, as it is
+ * while a packet is received. So get a reference, and then see whose it is.
+ */
+static void record_extension(const struct tcpfin_timewait_call *call)
+{
+	struct inet_timewait_sock *tw = call->tw;
+
+	if (!refcount_inc_not_zero(&tw->tw_refcnt))
+		return;
+	if (tcpfin_twsk_cookie(tw) == call->cookie && is_extended(call))
+		record_start(call, TCPFIN_KIND_TW_EXTEND);
+	sock_gen_put((struct sock *)tw);
+}
+
+/*
+ * After these answers tcp_v4_rcv() and tcp_v6_rcv() end the mini-socket: only a
+ * SYN in TIME_WAIT is answered with TCP_TW_SYN (if nobody listens any more, it
+ * stays), and only what comes after close() in FIN_WAIT2 with TCP_TW_RST.
+ */
+static void note_ending(const struct tcpfin_timewait_call *call,
+			unsigned int answer)
+{
+	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_SYN_REUSE };
+
+	if (answer == TCP_TW_RST) {
 		ending.reason = TCPFIN_REASON_RST_SENT;
-		ending.detail = packet.syn ? TCPFIN_CAUSE_LATE_SYN :
-					     TCPFIN_CAUSE_LATE_DATA;
-		break;
-	case TCP_TIME_WAIT:
-		ending.reason = TCPFIN_REASON_SYN_REUSE;
-		break;
-	default:
-		tcpfin_ring_unmatched();
+		ending.detail = call->syn ? TCPFIN_CAUSE_LATE_SYN :
+					    TCPFIN_CAUSE_LATE_DATA;
 	}
-	return ending;
+	tcpfin_ending_put(call->cookie, ending);
+}
+
+/*
+ * The peer's first FIN is answered with TCP_TW_ACK, and so is a segment in FIN_WAIT2
+ * that is out of the window.
+ */
+int tcpfin_on_timewait_answer(struct kretprobe_instance *instance,
+			      struct pt_regs *regs)
+{
+	const struct tcpfin_timewait_call *call = (void *)instance->data;
+	unsigned int answer = regs_return_value(regs);
+	bool held = tcpfin_softirqs_hold();
+
+	if (answer == TCP_TW_RST || answer == TCP_TW_SYN)
+		note_ending(call, answer);
+	else if (call->substate == TCP_TIME_WAIT)
+		record_extension(call);
+	else if (answer == TCP_TW_ACK &&
+		 READ_ONCE(call->tw->tw_substate) == TCP_TIME_WAIT)
+		record_start(call, TCPFIN_KIND_TW_FLIP);
+	tcpfin_softirqs_release(held);
+	return 0;
 }
 
 /*
  * The timer may be running already, on another CPU; then nothing is ended here,
  * and the note is left for good.
+ *
+ * inet_twsk_deschedule_put() stops the timer of its only argument at once.
  */
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
 	struct tcpfin_ending ending;
-	u64 cookie;
 	bool held;
 
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
@@ -135,18 +153,16 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 		return 0;
 
 	held = tcpfin_softirqs_hold();
-	cookie = tcpfin_twsk_cookie(tw);
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
-	if (ending.caller == TCPFIN_CALLER_RECEIVE)
-		ending = receive_ending(cookie);
-	tcpfin_ending_put(cookie, ending);
+	if (ending.caller != TCPFIN_CALLER_RECEIVE)
+		tcpfin_ending_put(tcpfin_twsk_cookie(tw), ending);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
 
 /*
  * Called once for each mini-socket, by the timer or by
- * inet_twsk_deschedule_put(), with bottom halves off.
+ * inet_twsk_deschedule_put(), with bottom halves off. It unhashes its only argument.
  */
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 {

@@ -17,10 +17,10 @@
  * The others have one slot for each CPU. A note of the way into FIN_WAIT2, which
  * every teardown passes, is for an end that may come at once; a process that
  * moves to another CPU in between does not find it, and then less is known.
- * The last two stay within one bottom-half-disabled section, that is, on one CPU
- * and with no other of their kind in between. Where that should not hold (a
- * kernel whose bottom halves can preempt each other), the cookie does not match,
- * and the fact is shown as not known.
+ * A note of why a mini-socket ends stays within one bottom-half-disabled section,
+ * that is, on one CPU and with no other of its kind in between. Where that should
+ * not hold (a kernel whose bottom halves can preempt each other), the cookie does
+ * not match, and the fact is shown as not known.
  *
  * All of this runs with preemption and softirqs off.
  */
@@ -193,54 +193,6 @@ bool tcpfin_wait2_refused(struct sock *sk, u64 cookie)
 {
 	return tcpfin_wait2_is_new(sk, cookie) &&
 	       this_cpu_read(wait2_note.refused) != count_refused(sk);
-}
-
-static DEFINE_PER_CPU(struct {
-	u64 cookie;
-	struct tcpfin_packet packet;
-}, packet_note);
-
-/**
- * tcpfin_packet_put() - note a packet and the mini-socket as it found it
- * @cookie: of the mini-socket
- * @packet: the packet
- */
-void tcpfin_packet_put(u64 cookie, struct tcpfin_packet packet)
-{
-	this_cpu_write(packet_note.cookie, cookie);
-	*this_cpu_ptr(&packet_note.packet) = packet;
-}
-
-/**
- * tcpfin_packet_peek() - what is known of the packet at hand
- * @cookie: of the mini-socket
- *
- * Return: the packet; with sub-state 0 if it was not seen.
- */
-struct tcpfin_packet tcpfin_packet_peek(u64 cookie)
-{
-	const struct tcpfin_packet unseen = { 0 };
-
-	if (this_cpu_read(packet_note.cookie) != cookie)
-		return unseen;
-	return *this_cpu_ptr(&packet_note.packet);
-}
-
-/**
- * tcpfin_packet_take() - like tcpfin_packet_peek(), and forget it
- * @cookie: of the mini-socket
- *
- * A packet restarts the timer once at most; what is left of its note could
- * only serve a later packet that the probe missed, and would be stale for it.
- *
- * Return: the packet; with sub-state 0 if it was not seen.
- */
-struct tcpfin_packet tcpfin_packet_take(u64 cookie)
-{
-	struct tcpfin_packet packet = tcpfin_packet_peek(cookie);
-
-	this_cpu_write(packet_note.cookie, 0);
-	return packet;
 }
 
 static DEFINE_PER_CPU(struct {

@@ -27,22 +27,6 @@ bool tcpfin_wait2_is_new(const struct sock *sk, u64 cookie);
 bool tcpfin_wait2_refused(struct sock *sk, u64 cookie);
 
 /**
- * struct tcpfin_packet - a packet for a mini-socket
- * @substate: in which it found the mini-socket, FIN_WAIT2 or TIME_WAIT
- * @fin: it bears a FIN
- * @syn: it bears a SYN
- */
-struct tcpfin_packet {
-	u8 substate;
-	bool fin;
-	bool syn;
-};
-
-void tcpfin_packet_put(u64 cookie, struct tcpfin_packet packet);
-struct tcpfin_packet tcpfin_packet_peek(u64 cookie);
-struct tcpfin_packet tcpfin_packet_take(u64 cookie);
-
-/**
  * struct tcpfin_ending - why a mini-socket is about to be ended
  * @reason: enum tcpfin_reason
  * @detail: see tcpfin_event.detail

@@ -9,12 +9,12 @@
  * from the first to the second inside tcp_timewait_state_process(), and dies
  * in inet_twsk_kill(). The other probes see that.
  *
- *	tcp_reset			a RST, or data that nobody wants, noted
- *					for
+ *	tcp:tcp_receive_reset		(a tracepoint) a RST, or data that nobody
+ *					wants, noted for
  *	tcp_set_state			(TCP_CLOSE, socket unhashed) birth of a
  *					mini-socket, or its refusal, or an end
- *	tcp_timewait_state_process	the sub-state a packet found, noted for
- *	mod_timer_pending		flip to TIME_WAIT, or extension
+ *	tcp_timewait_state_process	(and its return) flip to TIME_WAIT, or
+ *					extension; why a packet ends it, noted for
  *	inet_twsk_deschedule_put	who ends it early, noted for
  *	inet_twsk_kill			death
  *	tcp_retransmit_skb		(and its return) a FIN that is sent again
@@ -44,6 +44,7 @@
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/string.h>
+#include <linux/tracepoint.h>
 
 #include "canary.h"
 #include "clock.h"
@@ -53,28 +54,31 @@
 #include "test.h"
 
 /*
- * In an order in which what one probe needs of another is there before it. One
- * with a handler for the function's return is registered as a kretprobe.
+ * In an order in which what one probe needs of another is there before it. A hook
+ * with on_trace is a tracepoint, whose name is "group:name"; one with a handler for
+ * the function's return is a kretprobe; the others are kprobes.
  */
 static struct hook {
 	struct kretprobe rp;
 	const char *shows;
+	void *on_trace;
+	struct tracepoint *tracepoint;
 	u32 about;	/* enum tcpfin_about */
 	bool hooked;
 } hooks[] = {
-	{ { .kp.symbol_name = "tcp_reset", .kp.pre_handler = tcpfin_on_reset },
-	  "whether a RST ended it, or late data" },
+	{ { .kp.symbol_name = "tcp:tcp_receive_reset" },
+	  "whether a RST ended it, or late data",
+	  .on_trace = tcpfin_on_receive_reset },
 	{ { .kp.symbol_name = "tcp_timewait_state_process",
-	    .kp.pre_handler = tcpfin_on_timewait_packet },
-	  "what a mini-socket's packet found", .about = TCPFIN_ABOUT_MINI },
+	    .entry_handler = tcpfin_on_timewait_packet,
+	    .handler = tcpfin_on_timewait_answer,
+	    .data_size = sizeof(struct tcpfin_timewait_call) },
+	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
 	    .kp.pre_handler = tcpfin_on_deschedule },
 	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "inet_twsk_kill", .kp.pre_handler = tcpfin_on_kill },
 	  "the end of mini-sockets", .about = TCPFIN_ABOUT_MINI },
-	{ { .kp.symbol_name = "mod_timer_pending",
-	    .kp.pre_handler = tcpfin_on_rearm },
-	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "tcp_retransmit_skb",
 	    .entry_handler = tcpfin_on_retransmit, .handler = tcpfin_on_retransmitted,
 	    .data_size = sizeof(struct tcpfin_retransmission) },
@@ -89,12 +93,30 @@ static struct hook {
 	  "whether probes are switched off", .about = TCPFIN_ABOUT_BOTH },
 };
 
+static void look_at_tracepoint(struct tracepoint *tracepoint, void *data)
+{
+	struct hook *hook = data;
+
+	if (!strcmp(tracepoint->name, strchr(hook->rp.kp.symbol_name, ':') + 1))
+		hook->tracepoint = tracepoint;
+}
+
+static int hook_tracepoint(struct hook *hook)
+{
+	for_each_kernel_tracepoint(look_at_tracepoint, hook);
+	if (!hook->tracepoint)
+		return -ENOENT;
+	return tracepoint_probe_register(hook->tracepoint, hook->on_trace, NULL);
+}
+
 static int hook_one(struct hook *hook)
 {
 	int err;
 
 	if (tcpfin_test_lacks(hook->rp.kp.symbol_name))
 		err = -ENOENT;
+	else if (hook->on_trace)
+		err = hook_tracepoint(hook);
 	else if (hook->rp.handler)
 		err = register_kretprobe(&hook->rp);
 	else
@@ -185,13 +207,17 @@ void tcpfin_probes_exit(void)
 		if (!hooks[i].hooked)
 			continue;
 		WRITE_ONCE(hooks[i].hooked, false);
-		if (hooks[i].rp.handler)
+		if (hooks[i].on_trace)
+			tracepoint_probe_unregister(hooks[i].tracepoint,
+						    hooks[i].on_trace, NULL);
+		else if (hooks[i].rp.handler)
 			unregister_kretprobe(&hooks[i].rp);
 		else
 			hooked[count++] = &hooks[i].rp.kp;
 	}
 	if (count)
 		unregister_kprobes(hooked, count);
+	tracepoint_synchronize_unregister();
 }
 
 /* How often they were found switched off. */

@@ -303,14 +303,14 @@ enum tcpfin_about {
 };
 
 /**
- * struct tcpfin_probe - one hooked kernel function
- * @symbol: its name
+ * struct tcpfin_probe - one hooked kernel function or tracepoint
+ * @symbol: its name; of a tracepoint "group:name"
  * @shows: what is not seen without it
  * @missed: calls that the kernel did not hand to the probe (nmissed of
  *	struct kprobe: a lower bound), refreshed by open(), read() and poll().
  *	Of one that is about both kinds: 2, one of each kind, for each time that
  *	all probes were found switched off
- * @hooked: 1 if the probe is in place, 0 if this kernel lacks the symbol
+ * @hooked: 1 if the probe is in place, 0 if this kernel lacks it
  * @about: enum tcpfin_about: what sort of socket its calls are about
  */
 struct tcpfin_probe {

@@ -88,6 +88,16 @@ void drive_data_in_fin_wait1(struct trial *t)
 	close_rest(t, 1);
 }
 
+/* A RST for a closed socket whose FIN is not yet acknowledged. */
+void drive_rst_in_fin_wait1(struct trial *t)
+{
+	trial_tc(t, 0, "add delay 100ms");
+	close(t->pair.fd[0]);
+	linger_zero(t->pair.fd[1]);
+	close(t->pair.fd[1]);
+	trial_wait_ends(t);
+}
+
 /* Data for a closed socket: answered with a RST. */
 void drive_data_in_fin_wait2(struct trial *t)
 {

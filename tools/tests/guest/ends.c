@@ -141,6 +141,10 @@ static const struct end ends[] = {
 	  .drive = drive_data_in_fin_wait1,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, "
 		    "FIN_WAIT1>CLOSE rst-sent:data-after-close" },
+	{ .name = "RST in FIN_WAIT1", .veth = true,
+	  .drive = drive_rst_in_fin_wait1,
+	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE rst-rcvd",
+	  .server = "ESTABLISHED>CLOSE aborted:linger-0 pid" },
 	{ .name = "no LINGER2", .drive = drive_no_linger2,
 	  .client = TO_FIN_WAIT2 "FIN_WAIT2>CLOSE aborted:linger2" },
 	{ .name = "after refused connects",

@@ -38,17 +38,15 @@ static const struct lack {
 	const char *killed;
 	const char *late;
 } lacks[] = {
-	{ "tcp_reset", "whether a RST ended it, or late data",
+	{ "tcp:tcp_receive_reset", "whether a RST ended it, or late data",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  "error:104" },
-	{ "tcp_timewait_state_process", "what a mini-socket's packet found",
+	{ "tcp_timewait_state_process", "start and extension of TIME_WAIT",
 	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", LATE },
 	{ "inet_twsk_deschedule_put", "why a mini-socket ended early",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH, LATE },
 	{ "inet_twsk_kill", "the end of mini-sockets",
 	  CLOSING FLIP, CLOSING FLIP, LATE },
-	{ "mod_timer_pending", "start and extension of TIME_WAIT",
-	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", LATE },
 	{ "tcp_retransmit_skb", "FINs sent again",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  LATE },
@@ -195,7 +193,7 @@ static void test_lacks(void **state)
 
 	(void)state;
 	run("rmmod tcpfin");
-	run("insmod " TEST_MODULE " without=mod_timer_pending,inet_twsk_kill,tcp_reset");
+	run("insmod " TEST_MODULE " without=tcp_timewait_state_process,inet_twsk_kill,tcp:tcp_receive_reset");
 	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 3");
 	run("rmmod tcpfin");
 	klog_clear();

@@ -81,6 +81,7 @@ void drive_close_wait_unread(struct trial *t);
 void drive_close_wait_linger(struct trial *t);
 void drive_last_ack_linger(struct trial *t);
 void drive_data_in_fin_wait1(struct trial *t);
+void drive_rst_in_fin_wait1(struct trial *t);
 void drive_data_in_fin_wait2(struct trial *t);
 void drive_syn_in_fin_wait2(struct trial *t);
 void drive_rst_in_fin_wait2(struct trial *t);
