@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each of its programs.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test unit check matrix rate longevity bench \
+.PHONY: all module tools deps run test test-all unit check matrix rate longevity bench \
 	bench-reader top-cost fuzz stress debug-test test-report test-fleet clean \
 	help
 
@@ -44,10 +44,13 @@ deps: ## install with apt what building needs
 run: ## see it work: nginx and its clients in a small VM
 	$(Q)scripts/demo
 
-test: ## unit tests, and guest tests on two kernels
+test: ## unit tests, and guest tests on Debian's 6.1: some minutes
 	$(Q)scripts/test
 
-unit: ## unit tests only
+test-all: ## more of them, on 6.12, too; budgets, short fuzz and stress
+	$(Q)scripts/test all
+
+unit: ## unit tests only (scripts/test unit NAME: one)
 	$(Q)scripts/test unit
 
 check: ## look for mistakes: sparse, clang, clang-tidy, checkpatch.pl and others
