@@ -18,33 +18,25 @@
  * /proc does not hold the module: proc_remove() waits for operations that are
  * under way (none of ours sleeps for events) and releases every open file; from
  * then on /proc answers by itself, EIO for read(). What is left are tasks and
- * epoll sets that wait on our wait queue; send_away() says what becomes of them.
+ * epoll sets that wait on our wait queue: tcpfin_wake_exit() detaches them.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/capability.h>
 #include <linux/cpumask.h>
-#include <linux/delay.h>
 #include <linux/fs.h>
-#include <linux/irq_work.h>
-#include <linux/kmemleak.h>
-#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/proc_fs.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
-#include <linux/wait.h>
 
 #include "compat.h"
 #include "probes.h"
 #include "procfile.h"
 #include "ring.h"
 #include "text.h"
+#include "wake.h"
 
 /**
  * struct cursor - a reader's place in one ring
@@ -80,40 +72,7 @@ struct reader {
 	struct cursor cursor[];
 };
 
-/*
- * What tasks wait on. It may outlive the module, and with it has to all that
- * lockdep knows its lock by: a key and a name in the module's own data would go
- * with the module.
- */
-struct waiters {
-	wait_queue_head_t queue;
-	struct lock_class_key key;
-	char name[sizeof(TCPFIN_PROC_NAME)];
-};
-
 static struct proc_dir_entry *entry;
-static struct waiters *waiters;
-
-int tcpfin_procfile_armed;
-
-/* Wakes from a context of its own: writers may hold any lock. */
-static void wake(struct irq_work *work)
-{
-	wake_up_interruptible_poll(&waiters->queue, EPOLLIN | EPOLLRDNORM);
-}
-
-static struct irq_work wake_work;
-
-/**
- * tcpfin_procfile_wake_now() - wake those that wait, once
- *
- * Context: any but NMI.
- */
-void tcpfin_procfile_wake_now(void)
-{
-	WRITE_ONCE(tcpfin_procfile_armed, 0);
-	irq_work_queue(&wake_work);
-}
 
 static void extend(struct reader *reader)
 {
@@ -242,9 +201,7 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 	struct reader *reader = file->private_data;
 	__poll_t ret;
 
-	poll_wait(file, &waiters->queue, wait);
-	WRITE_ONCE(tcpfin_procfile_armed, 1);
-	smp_mb();	/* Pairs with the one in tcpfin_procfile_wake(). */
+	tcpfin_wake_wait(file, wait);
 	tcpfin_probes_refresh();
 	mutex_lock(&reader->lock);
 	ret = has_more(reader) ? EPOLLIN | EPOLLRDNORM : 0;
@@ -309,6 +266,7 @@ static int tcpfin_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	mutex_init(&reader->lock);
 	go_to(reader, false);
+	tcpfin_probes_refresh();
 	reader->len = tcpfin_text_header(reader->line, sizeof(reader->line));
 	file->private_data = reader;
 	/* Where a reader is, its cursors say: no reading at an offset. */
@@ -334,24 +292,6 @@ static const struct proc_ops proc_ops = {
 	.proc_release = tcpfin_release,
 };
 
-static struct waiters *waiters_new(void)
-{
-	struct waiters *new = kmalloc(sizeof(*new), GFP_KERNEL);
-
-	if (!new)
-		return NULL;
-	strscpy(new->name, TCPFIN_PROC_NAME, sizeof(new->name));
-	lockdep_register_key(&new->key);
-	__init_waitqueue_head(&new->queue, new->name, &new->key);
-	return new;
-}
-
-static void waiters_free(void)
-{
-	lockdep_unregister_key(&waiters->key);
-	kfree(waiters);
-}
-
 /**
  * tcpfin_procfile_init() - make /proc/tcpfin
  *
@@ -360,48 +300,21 @@ static void waiters_free(void)
  */
 int tcpfin_procfile_init(void)
 {
-	waiters = waiters_new();
-	if (!waiters)
-		return -ENOMEM;
-	init_irq_work(&wake_work, wake);
+	int err;
+
+	err = tcpfin_wake_init();
+	if (err)
+		return err;
 	entry = proc_create(TCPFIN_PROC_NAME, 0400, NULL, &proc_ops);
 	if (!entry) {
-		waiters_free();
+		tcpfin_wake_exit();
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-/*
- * After proc_remove() nobody can queue up any more. An epoll set leaves the
- * queue when it is woken with POLLFREE. A task in poll() or select() is woken by
- * it, too, finds that /proc says "readable" and leaves the queue on its own way
- * out, unless it did not ask for that (events of 0, or POLLPRI): then it sleeps
- * on, and the queue's head, which is a few bytes, is left to it. RCU protects
- * the queue's last users in epoll (see ep_remove_wait_queue()).
- */
-static void send_away(void)
-{
-	wait_queue_head_t *queue = &waiters->queue;
-	int tries;
-
-	for (tries = 0; wq_has_sleeper(queue) && tries < 50; tries++) {
-		__wake_up(queue, TASK_NORMAL, 0,
-			  poll_to_key(EPOLLHUP | EPOLLERR | EPOLLPRI |
-				      POLLFREE));
-		msleep(20);
-	}
-	synchronize_rcu();
-	if (!wq_has_sleeper(queue)) {
-		waiters_free();
-		return;
-	}
-	pr_warn("a task sleeps on in poll(): its wait queue is left behind\n");
-	kmemleak_not_leak(waiters);
-}
-
 /**
- * tcpfin_procfile_exit() - remove /proc/tcpfin and send its readers away
+ * tcpfin_procfile_exit() - remove /proc/tcpfin, and wake and detach its readers
  *
  * Context: process, with no writer any more.
  */
@@ -409,6 +322,5 @@ void tcpfin_procfile_exit(void)
 {
 	WRITE_ONCE(tcpfin_ring_header()->gone, 1);
 	proc_remove(entry);
-	irq_work_sync(&wake_work);
-	send_away();
+	tcpfin_wake_exit();
 }

@@ -7,9 +7,9 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 
-#include "procfile.h"
 #include "ring.h"
 #include "tcpfin.h"
+#include "wake.h"
 
 /* One begun record, with what its end wants back. */
 struct tcpfin_record {
@@ -46,7 +46,7 @@ tcpfin_record_begin(struct tcpfin_record *record, u64 time_ns, u32 what)
 static inline void tcpfin_record_end(struct tcpfin_record *record)
 {
 	tcpfin_ring_commit(record->event, record->seq);
-	tcpfin_procfile_wake();
+	tcpfin_wake();
 }
 
 #endif /* TCPFIN_RECORD_H */

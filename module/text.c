@@ -13,7 +13,6 @@
 #include <linux/string.h>
 #include <linux/time64.h>
 
-#include "probes.h"
 #include "ring.h"
 #include "text.h"
 
@@ -51,6 +50,8 @@ static size_t put_loss(char *buf, size_t size)
  * @buf: where to; 2,048 bytes hold them all
  * @size: its size
  *
+ * The caller brings the header's counts up to date (tcpfin_probes_refresh()).
+ *
  * Return: the length.
  */
 size_t tcpfin_text_header(char *buf, size_t size)
@@ -59,7 +60,6 @@ size_t tcpfin_text_header(char *buf, size_t size)
 	size_t len;
 	unsigned int i;
 
-	tcpfin_probes_refresh();
 	len = scnprintf(buf, size,
 			"# tcpfin %s, abi %u, kernel %s, scope %s\n"
 			"# %u rings (one for each CPU) of %u records\n",
