@@ -56,7 +56,7 @@ enum tcpfin_copy {
 	TCPFIN_COPY_PENDING,
 };
 
-/* area.c: the memory, and the header in front of the rings */
+/* ring_alloc.c: the memory, and the header in front of the rings */
 int tcpfin_ring_init(unsigned int records);
 void tcpfin_ring_exit(void);
 struct tcpfin_header *tcpfin_ring_header(void);

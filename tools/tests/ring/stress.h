@@ -2,9 +2,9 @@
 /*
  * The stress test of the rings: threads stand for CPUs, signals for interrupts.
  *
- * The module's own ring.[ch] and area.c write; ring.c and the reader's own
- * cursor.[ch] read the same memory at the same time. The rings are as small as
- * they may be, so that overwriting never stops.
+ * The module's own ring.[ch] and ring_alloc.c write; ring.c and the reader's
+ * own cursor.[ch] read the same memory at the same time. The rings are as small
+ * as they may be, so that overwriting never stops.
  */
 #ifndef STRESS_H
 #define STRESS_H

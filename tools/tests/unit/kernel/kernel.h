@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What module/ring.c, ring.h and area.c need of the kernel, for a program: the
- * headers that they include, but for linux/errno.h, are links to this one.
+ * What module/ring.c, ring.h and ring_alloc.c need of the kernel, for a program:
+ * the headers that they include, but for linux/errno.h, are links to this one.
  */
 #ifndef TESTS_KERNEL_H
 #define TESTS_KERNEL_H

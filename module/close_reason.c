@@ -13,7 +13,7 @@
 #include <net/tcp.h>
 
 #include "clock.h"
-#include "closing.h"
+#include "close_reason.h"
 #include "event.h"
 #include "notes.h"
 #include "ring.h"
@@ -209,7 +209,7 @@ static void judge_orphan(struct sock *sk, unsigned int old,
 	}
 }
 
-/* What tcp_reset() was called for, if it was; see full.c. */
+/* What tcp_reset() was called for, if it was; see sock_probes.c. */
 static bool judge_reset(struct sock *sk, struct tcpfin_event *event)
 {
 	switch (tcpfin_note_take(tcpfin_sock_cookie(sk))) {

@@ -11,7 +11,7 @@
 
 #include "caller.h"
 #include "clock.h"
-#include "closing.h"
+#include "close_reason.h"
 #include "compat.h"
 #include "event.h"
 #include "handlers.h"
