@@ -32,7 +32,7 @@ static const struct {
 	const char *symbol;
 	u8 reason;
 	u8 caller;
-} known[] = {
+} known_callers[] = {
 	{ "tw_timer_handler", TCPFIN_REASON_EXPIRED },
 	{ "call_timer_fn", TCPFIN_REASON_EXPIRED },
 	{ "expire_timers", TCPFIN_REASON_EXPIRED },
@@ -52,8 +52,8 @@ static const struct {
 	{ "nf_tproxy_handle_time_wait4", TCPFIN_REASON_TPROXY },
 	{ "nf_tproxy_handle_time_wait6", TCPFIN_REASON_TPROXY },
 	{ "__traceiter_tcp_receive_reset", TCPFIN_REASON_NONE,
-	  TCPFIN_CALLER_OUTER },
-	{ "tcp_reset", TCPFIN_REASON_NONE, TCPFIN_CALLER_OUTER },
+	  TCPFIN_CALLER_SKIP },
+	{ "tcp_reset", TCPFIN_REASON_NONE, TCPFIN_CALLER_SKIP },
 	{ "tcp_validate_incoming", TCPFIN_REASON_RST_RCVD },
 	{ "tcp_rcv_established", TCPFIN_REASON_RST_RCVD },
 	{ "tcp_rcv_state_process", TCPFIN_REASON_RST_SENT },
@@ -97,22 +97,21 @@ static bool is_symbol(const char *symbol, const char *name)
 	return strlen(name) == len && !strncmp(name, symbol, len);
 }
 
-static bool look_up(const char *symbol, struct tcpfin_ending *ending)
+static bool find_known(const char *symbol, struct tcpfin_ending *ending)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		if (!is_symbol(symbol, known[i].symbol))
+	for (i = 0; i < ARRAY_SIZE(known_callers); i++) {
+		if (!is_symbol(symbol, known_callers[i].symbol))
 			continue;
-		ending->reason = known[i].reason;
-		ending->caller = known[i].caller;
+		ending->reason = known_callers[i].reason;
+		ending->caller = known_callers[i].caller;
 		return true;
 	}
 	return false;
 }
 
-static struct tcpfin_ending look_up_address(unsigned long address,
-					    bool *in_module)
+static struct tcpfin_ending resolve(unsigned long address, bool *in_module)
 {
 	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_CALLER };
 	char symbol[KSYM_SYMBOL_LEN];
@@ -121,7 +120,7 @@ static struct tcpfin_ending look_up_address(unsigned long address,
 	sprint_symbol(symbol, address - 1);
 	*in_module = strchr(symbol, '[');
 
-	if (!look_up(symbol, &ending)) {
+	if (!find_known(symbol, &ending)) {
 		symbol[strcspn(symbol, "+")] = '\0';
 		/* A bare address is a kernel address: it stays in here. */
 		if (strncmp(symbol, "0x", 2))
@@ -147,13 +146,13 @@ static void add_site(unsigned long address, struct tcpfin_ending ending)
 	}
 }
 
-static noinline struct tcpfin_ending learn(unsigned long address)
+static noinline struct tcpfin_ending resolve_and_cache(unsigned long address)
 {
 	struct tcpfin_ending ending;
 	bool in_module;
 
 	raw_spin_lock(&lock);
-	ending = look_up_address(address, &in_module);
+	ending = resolve(address, &in_module);
 	if (!in_module)
 		add_site(address, ending);
 	raw_spin_unlock(&lock);
@@ -174,14 +173,14 @@ struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 
 	for (i = 0; i < SITES; i++) {
 		/* Pairs with the release in add_site(). */
-		unsigned long known_address = smp_load_acquire(&site[i].address);
+		unsigned long cached = smp_load_acquire(&site[i].address);
 
-		if (known_address == address)
+		if (cached == address)
 			return site[i].ending;
-		if (!known_address)
+		if (!cached)
 			break;
 	}
-	return learn(address);
+	return resolve_and_cache(address);
 }
 
 /**
@@ -207,7 +206,7 @@ struct tcpfin_ending tcpfin_caller_on_stack(void)
 		if (within_module(address[i], THIS_MODULE))
 			continue;
 		ending = tcpfin_caller_ending(address[i]);
-		if (ending.caller != TCPFIN_CALLER_OUTER)
+		if (ending.caller != TCPFIN_CALLER_SKIP)
 			break;
 	}
 	return ending;

@@ -17,7 +17,7 @@
  */
 static inline u64 tcpfin_clock(void)
 {
-	return ktime_get_mono_fast_ns() + tcpfin_test_later();
+	return ktime_get_mono_fast_ns() + tcpfin_test_clock_offset();
 }
 
 /**
@@ -30,7 +30,7 @@ static inline u64 tcpfin_clock(void)
  */
 static inline u64 tcpfin_clock_packet(const struct tcp_sock *tp)
 {
-	return tp->tcp_mstamp * NSEC_PER_USEC + tcpfin_test_later();
+	return tp->tcp_mstamp * NSEC_PER_USEC + tcpfin_test_clock_offset();
 }
 
 #endif /* TCPFIN_CLOCK_H */

@@ -43,7 +43,8 @@ static bool is_refused(struct sock *sk, unsigned int old)
 	case TCP_FIN_WAIT2:
 		return sock_flag(sk, SOCK_DONE) ||
 		       (sock_flag(sk, SOCK_DEAD) &&
-			tcpfin_wait2_refused(sk, tcpfin_sock_cookie(sk)));
+			tcpfin_note_fin_wait2_refused(sk,
+						      tcpfin_sock_cookie(sk)));
 	case TCP_CLOSING:
 		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
 	default:
@@ -51,7 +52,7 @@ static bool is_refused(struct sock *sk, unsigned int old)
 	}
 }
 
-static void refuse(struct tcpfin_event *event, const struct sock *sk)
+static void set_refused(struct tcpfin_event *event, const struct sock *sk)
 {
 	event->kind = TCPFIN_KIND_TW_REFUSED;
 	event->reason = TCPFIN_REASON_REFUSED;
@@ -59,7 +60,7 @@ static void refuse(struct tcpfin_event *event, const struct sock *sk)
 }
 
 /* Not in a process for itself, nor for a timer: the last packet is at hand. */
-static bool is_by_packet(const struct sock *sk)
+static bool got_packet_just_now(const struct sock *sk)
 {
 	return (u32)(tcp_jiffies32 - tcp_sk(sk)->rcv_tstamp) <= 1;
 }
@@ -76,7 +77,8 @@ static void set_rst(struct tcpfin_event *event, bool rst)
  * close() both a RST and data lead there, and which of them is not known. Data
  * beyond a FIN that has come would do so, too, but no TCP sends that.
  */
-static bool is_rst_without_note(const struct sock *sk, unsigned int old, int err)
+static bool is_rst_without_note(const struct sock *sk, unsigned int old,
+				int err)
 {
 	if (err != (old == TCP_CLOSE_WAIT ? EPIPE : ECONNRESET))
 		return false;
@@ -89,8 +91,8 @@ static bool is_rst_without_note(const struct sock *sk, unsigned int old, int err
  * to say (sk_err_soft) to ETIMEDOUT. There either the timer of retransmissions gave
  * up or that of probes, of which the counts are.
  */
-static void judge_error(struct sock *sk, unsigned int old, int err,
-			struct tcpfin_event *event)
+static void classify_error(struct sock *sk, unsigned int old, int err,
+			   struct tcpfin_event *event)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 
@@ -119,7 +121,7 @@ static bool has_unread_data(const struct sock *sk, unsigned int old)
 }
 
 /* What tcp_disconnect() sends. */
-static bool disconnect_resets(const struct sock *sk, unsigned int old)
+static bool disconnect_sends_rst(const struct sock *sk, unsigned int old)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
@@ -133,8 +135,8 @@ static bool disconnect_resets(const struct sock *sk, unsigned int old)
  * anything else, and calls tcp_disconnect() for linger 0, as connect() with
  * AF_UNSPEC does.
  */
-static void judge_owner(struct sock *sk, unsigned int old,
-			struct tcpfin_event *event)
+static void classify_by_process(struct sock *sk, unsigned int old,
+				struct tcpfin_event *event)
 {
 	bool closes = sk->sk_shutdown == SHUTDOWN_MASK && !tcp_sk(sk)->repair;
 
@@ -148,7 +150,7 @@ static void judge_owner(struct sock *sk, unsigned int old,
 		event->detail = TCPFIN_CAUSE_LINGER0;
 	else
 		event->detail = TCPFIN_CAUSE_DISCONNECT;
-	set_rst(event, disconnect_resets(sk, old));
+	set_rst(event, disconnect_sends_rst(sk, old));
 }
 
 /*
@@ -158,19 +160,19 @@ static void judge_owner(struct sock *sk, unsigned int old,
  * orphans; without, the timer has run out. If it has just come to FIN_WAIT2, the
  * packet that acknowledged its FIN had data, too (tcp_rcv_state_process()).
  */
-static void judge_fin_wait2(struct sock *sk, struct tcpfin_event *event)
+static void classify_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 {
 	bool is_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
-	bool is_new = tcpfin_wait2_is_new(sk, tcpfin_sock_cookie(sk));
+	bool is_new = tcpfin_note_fin_wait2_is_new(sk, tcpfin_sock_cookie(sk));
 	bool in_close = !in_serving_softirq();
 
-	if (!in_close && !is_new && is_by_packet(sk)) {
+	if (!in_close && !is_new && got_packet_just_now(sk)) {
 		/* Its step to FIN_WAIT2 was missed, or it is a coincidence. */
-		tcpfin_ring_unmatched();
+		tcpfin_ring_count_unmatched();
 		return;
 	}
 	if (!is_new && in_close != is_long) {
-		refuse(event, sk);
+		set_refused(event, sk);
 		return;
 	}
 	event->reason = TCPFIN_REASON_ABORTED;
@@ -188,8 +190,8 @@ static void judge_fin_wait2(struct sock *sk, struct tcpfin_event *event)
  * tcp_out_of_resources() from a timer, which may leave out the RST if nothing
  * was sent for long.
  */
-static void judge_orphan(struct sock *sk, unsigned int old,
-			 struct tcpfin_event *event)
+static void classify_orphan(struct sock *sk, unsigned int old,
+			    struct tcpfin_event *event)
 {
 	if (old == TCP_FIN_WAIT2 && READ_ONCE(tcp_sk(sk)->linger2) < 0) {
 		event->reason = TCPFIN_REASON_ABORTED;
@@ -198,7 +200,7 @@ static void judge_orphan(struct sock *sk, unsigned int old,
 	} else if (!check_net(sock_net(sk))) {
 		event->reason = TCPFIN_REASON_NETNS;
 	} else if (old == TCP_FIN_WAIT2) {
-		judge_fin_wait2(sk, event);
+		classify_fin_wait2(sk, event);
 	} else {
 		event->reason = TCPFIN_REASON_ABORTED;
 		event->detail = TCPFIN_CAUSE_ORPHANS;
@@ -210,9 +212,9 @@ static void judge_orphan(struct sock *sk, unsigned int old,
 }
 
 /* What tcp_reset() was called for, if it was; see sock_probes.c. */
-static bool judge_reset(struct sock *sk, struct tcpfin_event *event)
+static bool classify_reset(struct sock *sk, struct tcpfin_event *event)
 {
-	switch (tcpfin_note_take(tcpfin_sock_cookie(sk))) {
+	switch (tcpfin_note_take_reset(tcpfin_sock_cookie(sk))) {
 	case TCPFIN_NOTE_RST_RCVD:
 		event->reason = TCPFIN_REASON_RST_RCVD;
 		return true;
@@ -231,18 +233,19 @@ static bool judge_reset(struct sock *sk, struct tcpfin_event *event)
  * before. A process does not close its socket in a softirq, so there the reason
  * is not known.
  */
-static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
+static void classify_abort(struct sock *sk, unsigned int old,
+			   struct tcpfin_event *event)
 {
 	int err = READ_ONCE(sk->sk_err);
 
-	if (judge_reset(sk, event))
+	if (classify_reset(sk, event))
 		return;
 	if (err)
-		judge_error(sk, old, err, event);
+		classify_error(sk, old, err, event);
 	else if (sock_flag(sk, SOCK_DEAD))
-		judge_orphan(sk, old, event);
+		classify_orphan(sk, old, event);
 	else if (!in_serving_softirq())
-		judge_owner(sk, old, event);
+		classify_by_process(sk, old, event);
 	/* Others only work off the socket's backlog. */
 	if (event->reason == TCPFIN_REASON_KILLED ||
 	    (event->reason == TCPFIN_REASON_ABORTED &&
@@ -251,7 +254,7 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
 }
 
 /**
- * tcpfin_closing_birth_ns() - when was the mini-socket born?
+ * tcpfin_close_birth_ns() - when was the mini-socket born?
  * @sk: the socket
  *
  * Others may have found the mini-socket by now. So the birth bears a time from
@@ -262,12 +265,12 @@ static void judge(struct sock *sk, unsigned int old, struct tcpfin_event *event)
  *
  * Return: CLOCK_MONOTONIC, nanoseconds.
  */
-u64 tcpfin_closing_birth_ns(struct sock *sk)
+u64 tcpfin_close_birth_ns(struct sock *sk)
 {
-	u64 wait2_ns = tcpfin_wait2_time(sk, tcpfin_sock_cookie(sk));
+	u64 wait2_ns = tcpfin_note_fin_wait2_time(sk, tcpfin_sock_cookie(sk));
 	u64 packet_ns = 0;
 
-	if (is_by_packet(sk))
+	if (got_packet_just_now(sk))
 		packet_ns = tcpfin_clock_packet(tcp_sk(sk));
 	if (wait2_ns)
 		wait2_ns++;
@@ -275,28 +278,28 @@ u64 tcpfin_closing_birth_ns(struct sock *sk)
 }
 
 /**
- * tcpfin_closing_tell() - say what it is that tcp_set_state(TCP_CLOSE) does
+ * tcpfin_close_classify() - say what it is that tcp_set_state(TCP_CLOSE) does
  * @event: to fill in; a plain step to CLOSE so far
  * @sk: the socket, which was established
  *
  * It is an end that is not orderly, or a mini-socket's birth or refusal.
  */
-void tcpfin_closing_tell(struct tcpfin_event *event, struct sock *sk)
+void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk)
 {
 	unsigned int old = event->old_state;
 
-	if (tcpfin_closing_is_birth(sk, old)) {
+	if (tcpfin_close_is_birth(sk, old)) {
 		event->kind = TCPFIN_KIND_TW_BIRTH;
 		event->new_state = substate(sk);
 	} else if (is_refused(sk, old)) {
-		refuse(event, sk);
+		set_refused(event, sk);
 	} else {
-		judge(sk, old, event);
+		classify_abort(sk, old, event);
 	}
 }
 
 /**
- * tcpfin_closing_last_ack() - was the peer's FIN acknowledged before ours?
+ * tcpfin_close_last_ack() - was the peer's FIN acknowledged before ours?
  * @sk: a socket on its way from CLOSE_WAIT to LAST_ACK
  *
  * Each segment that leaves acknowledges what has come (tcp_select_window()).
@@ -305,7 +308,7 @@ void tcpfin_closing_tell(struct tcpfin_event *event, struct sock *sk)
  *
  * Return: enum tcpfin_last_ack.
  */
-u8 tcpfin_closing_last_ack(struct sock *sk)
+u8 tcpfin_close_last_ack(struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Why a full socket closes, told from the socket at that moment. */
-#ifndef TCPFIN_CLOSING_H
-#define TCPFIN_CLOSING_H
+#ifndef TCPFIN_CLOSE_REASON_H
+#define TCPFIN_CLOSE_REASON_H
 
 #include <linux/tcp.h>
 #include <linux/types.h>
@@ -10,7 +10,7 @@
 #include "tcpfin.h"
 
 /**
- * tcpfin_closing_is_birth() - has a mini-socket taken over?
+ * tcpfin_close_is_birth() - has a mini-socket taken over?
  * @sk: the socket, about to be closed
  * @old: its state
  *
@@ -19,14 +19,14 @@
  *
  * Return: whether it is.
  */
-static inline bool tcpfin_closing_is_birth(const struct sock *sk,
-					   unsigned int old)
+static inline bool tcpfin_close_is_birth(const struct sock *sk,
+					 unsigned int old)
 {
 	return sk_unhashed(sk) && 1U << old & (TCPF_FIN_WAIT2 | TCPF_CLOSING);
 }
 
 /**
- * tcpfin_closing_is_orderly() - is this the one orderly end of a full socket?
+ * tcpfin_close_is_orderly() - is this the one orderly end of a full socket?
  * @sk: the socket
  * @old: its state
  *
@@ -35,15 +35,15 @@ static inline bool tcpfin_closing_is_birth(const struct sock *sk,
  *
  * Return: whether it is.
  */
-static inline bool tcpfin_closing_is_orderly(const struct sock *sk,
-					     unsigned int old)
+static inline bool tcpfin_close_is_orderly(const struct sock *sk,
+					   unsigned int old)
 {
 	return old == TCP_LAST_ACK &&
 	       tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
 }
 
-u64 tcpfin_closing_birth_ns(struct sock *sk);
-void tcpfin_closing_tell(struct tcpfin_event *event, struct sock *sk);
-u8 tcpfin_closing_last_ack(struct sock *sk);
+u64 tcpfin_close_birth_ns(struct sock *sk);
+void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk);
+u8 tcpfin_close_last_ack(struct sock *sk);
 
-#endif /* TCPFIN_CLOSING_H */
+#endif /* TCPFIN_CLOSE_REASON_H */

@@ -43,23 +43,23 @@ struct tcpfin_timewait_call {
 	bool syn;
 };
 
-void tcpfin_full_scope(unsigned int scope);
+void tcpfin_sock_set_scope(unsigned int scope);
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs);
 void tcpfin_on_receive_reset(void *data, struct sock *sk);
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs);
-int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
-			    struct pt_regs *regs);
+int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
+				struct pt_regs *regs);
 int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
 			 struct pt_regs *regs);
-int tcpfin_on_loss_probed(struct kretprobe_instance *instance,
-			  struct pt_regs *regs);
+int tcpfin_on_loss_probe_return(struct kretprobe_instance *instance,
+				struct pt_regs *regs);
 
 int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 			      struct pt_regs *regs);
-int tcpfin_on_timewait_answer(struct kretprobe_instance *instance,
-			      struct pt_regs *regs);
+int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
+				     struct pt_regs *regs);
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs);
 

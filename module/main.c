@@ -32,7 +32,8 @@ static const char * const scopes[] = {
 };
 
 /* Any bytes may be in a value: they must stay one line. */
-static void refuse(const char *name, const char *value, const char *wanted)
+static void refuse_parameter(const char *name, const char *value,
+			     const char *wanted)
 {
 	char text[64];
 
@@ -40,26 +41,26 @@ static void refuse(const char *name, const char *value, const char *wanted)
 	pr_err("%s=%s: want %s\n", name, text, wanted);
 }
 
-static int check_parameters(unsigned int *records, unsigned int *events)
+static int check_parameters(unsigned int *records, unsigned int *scope_index)
 {
 	int index;
 
 	if (kstrtouint(ring_size, 0, records) || !is_power_of_2(*records) ||
 	    *records < TCPFIN_RECORDS_MIN || *records > TCPFIN_RECORDS_MAX) {
-		refuse("ring_size", ring_size,
-		       "a power of two from 64 to 1048576");
+		refuse_parameter("ring_size", ring_size,
+				 "a power of two from 64 to 1048576");
 		return -EINVAL;
 	}
 	index = match_string(scopes, ARRAY_SIZE(scopes), scope);
 	if (index < 0) {
-		refuse("scope", scope, "teardown or all");
+		refuse_parameter("scope", scope, "teardown or all");
 		return -EINVAL;
 	}
-	*events = index;
+	*scope_index = index;
 	return 0;
 }
 
-static u64 recorded(void)
+static u64 count_recorded(void)
 {
 	unsigned int cpu;
 	u64 sum = 0;
@@ -69,7 +70,7 @@ static u64 recorded(void)
 	return sum;
 }
 
-static u64 missed(void)
+static u64 count_missed(void)
 {
 	const struct tcpfin_header *header = tcpfin_ring_header();
 	unsigned int i;
@@ -83,10 +84,10 @@ static u64 missed(void)
 
 static int __init tcpfin_init(void)
 {
-	unsigned int records, events;
+	unsigned int records, scope_index;
 	int err;
 
-	err = check_parameters(&records, &events);
+	err = check_parameters(&records, &scope_index);
 	if (err)
 		return err;
 
@@ -96,7 +97,7 @@ static int __init tcpfin_init(void)
 		       nr_cpu_ids, records);
 		return err;
 	}
-	err = tcpfin_probes_init(events);
+	err = tcpfin_probes_init(scope_index);
 	if (err)
 		goto err_ring;
 	err = tcpfin_procfile_init();
@@ -106,7 +107,7 @@ static int __init tcpfin_init(void)
 		goto err_probes;
 	}
 	pr_info("%s loaded: %u rings of %u records, scope %s\n",
-		TCPFIN_VERSION, nr_cpu_ids, records, scopes[events]);
+		TCPFIN_VERSION, nr_cpu_ids, records, scopes[scope_index]);
 	return 0;
 
 err_probes:
@@ -120,7 +121,8 @@ static void __exit tcpfin_exit(void)
 {
 	tcpfin_probes_exit();
 	tcpfin_procfile_exit();
-	pr_info("unloaded: %llu recorded, %llu missed\n", recorded(), missed());
+	pr_info("unloaded: %llu recorded, %llu missed\n", count_recorded(),
+		count_missed());
 	tcpfin_ring_exit();
 }
 

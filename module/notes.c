@@ -43,7 +43,7 @@ static struct {
 	u64 cookie;		/* 0: free */
 	unsigned long jiffies;
 	enum tcpfin_note note;
-} ____cacheline_aligned_in_smp notes[NOTE_SLOTS];
+} ____cacheline_aligned_in_smp reset_notes[NOTE_SLOTS];
 
 /* Cookies are given out one after the other. */
 static unsigned int note_slot(u64 cookie, unsigned int way)
@@ -57,32 +57,32 @@ static bool is_old(unsigned long since)
 }
 
 /* A slot is there for the taking when it is free, or its note was left behind. */
-static bool claim(unsigned int slot, u64 cookie)
+static bool claim_slot(unsigned int slot, u64 cookie)
 {
-	u64 owner = READ_ONCE(notes[slot].cookie);
+	u64 owner = READ_ONCE(reset_notes[slot].cookie);
 
 	if (owner && owner != cookie &&
-	    !is_old(READ_ONCE(notes[slot].jiffies)))
+	    !is_old(READ_ONCE(reset_notes[slot].jiffies)))
 		return false;
-	return cmpxchg(&notes[slot].cookie, owner, cookie) == owner;
+	return cmpxchg(&reset_notes[slot].cookie, owner, cookie) == owner;
 }
 
 /**
- * tcpfin_note_put() - leave a note for the socket's tcp_set_state(TCP_CLOSE)
+ * tcpfin_note_put_reset() - leave a note of why tcp_reset() was called
  * @cookie: of the socket, not 0
  * @note: what is known
  *
  * Return: whether there was room.
  */
-bool tcpfin_note_put(u64 cookie, enum tcpfin_note note)
+bool tcpfin_note_put_reset(u64 cookie, enum tcpfin_note note)
 {
 	unsigned int way, slot;
 
 	for (way = 0; way < NOTE_WAYS; way++) {
 		slot = note_slot(cookie, way);
-		if (claim(slot, cookie)) {
-			WRITE_ONCE(notes[slot].jiffies, jiffies);
-			notes[slot].note = note;
+		if (claim_slot(slot, cookie)) {
+			WRITE_ONCE(reset_notes[slot].jiffies, jiffies);
+			reset_notes[slot].note = note;
 			return true;
 		}
 	}
@@ -90,12 +90,12 @@ bool tcpfin_note_put(u64 cookie, enum tcpfin_note note)
 }
 
 /**
- * tcpfin_note_take() - find and remove a note
+ * tcpfin_note_take_reset() - find and remove a note
  * @cookie: of the socket
  *
  * Return: the note, if it is there and fresh.
  */
-enum tcpfin_note tcpfin_note_take(u64 cookie)
+enum tcpfin_note tcpfin_note_take_reset(u64 cookie)
 {
 	enum tcpfin_note note;
 	unsigned int way, slot;
@@ -103,12 +103,13 @@ enum tcpfin_note tcpfin_note_take(u64 cookie)
 
 	for (way = 0; way < NOTE_WAYS; way++) {
 		slot = note_slot(cookie, way);
-		if (READ_ONCE(notes[slot].cookie) != cookie)
+		if (READ_ONCE(reset_notes[slot].cookie) != cookie)
 			continue;
-		note = notes[slot].note;
-		old = is_old(READ_ONCE(notes[slot].jiffies));
+		note = reset_notes[slot].note;
+		old = is_old(READ_ONCE(reset_notes[slot].jiffies));
 		/* Fails if somebody took the slot: then the note was old. */
-		if (cmpxchg(&notes[slot].cookie, cookie, 0) != cookie || old)
+		if (cmpxchg(&reset_notes[slot].cookie, cookie, 0) != cookie ||
+		    old)
 			return TCPFIN_NOTE_NONE;
 		return note;
 	}
@@ -121,10 +122,10 @@ static DEFINE_PER_CPU(struct {
 	u64 mstamp;
 	unsigned long jiffies;
 	unsigned long refused;
-}, wait2_note);
+}, fin_wait2_note);
 
 /* This CPU's part of TCPTimeWaitOverflow, for the socket's namespace. */
-static unsigned long count_refused(struct sock *sk)
+static unsigned long read_refused(struct sock *sk)
 {
 	struct linux_mib __percpu *mib = sock_net(sk)->mib.net_statistics;
 
@@ -132,22 +133,22 @@ static unsigned long count_refused(struct sock *sk)
 }
 
 /**
- * tcpfin_wait2_put() - note that a socket is in FIN_WAIT2 and may not stay there
+ * tcpfin_note_put_fin_wait2() - note that a socket is in FIN_WAIT2
  * @sk: the socket
  * @cookie: its cookie
  * @time_ns: when, CLOCK_MONOTONIC
  */
-void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns)
+void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns)
 {
-	this_cpu_write(wait2_note.cookie, cookie);
-	this_cpu_write(wait2_note.time_ns, time_ns);
-	this_cpu_write(wait2_note.mstamp, tcp_sk(sk)->tcp_mstamp);
-	this_cpu_write(wait2_note.jiffies, jiffies);
-	this_cpu_write(wait2_note.refused, count_refused(sk));
+	this_cpu_write(fin_wait2_note.cookie, cookie);
+	this_cpu_write(fin_wait2_note.time_ns, time_ns);
+	this_cpu_write(fin_wait2_note.mstamp, tcp_sk(sk)->tcp_mstamp);
+	this_cpu_write(fin_wait2_note.jiffies, jiffies);
+	this_cpu_write(fin_wait2_note.refused, read_refused(sk));
 }
 
 /**
- * tcpfin_wait2_is_new() - did a socket get to FIN_WAIT2 just now?
+ * tcpfin_note_fin_wait2_is_new() - did a socket get to FIN_WAIT2 just now?
  * @sk: the socket
  * @cookie: its cookie
  *
@@ -158,28 +159,31 @@ void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns)
  * Return: whether there is a note of this packet, or of this jiffy or the one
  *	before.
  */
-bool tcpfin_wait2_is_new(const struct sock *sk, u64 cookie)
+bool tcpfin_note_fin_wait2_is_new(const struct sock *sk, u64 cookie)
 {
-	return this_cpu_read(wait2_note.cookie) == cookie &&
-	       (this_cpu_read(wait2_note.mstamp) == tcp_sk(sk)->tcp_mstamp ||
-		time_before_eq(jiffies, this_cpu_read(wait2_note.jiffies) + 1));
+	if (this_cpu_read(fin_wait2_note.cookie) != cookie)
+		return false;
+	if (this_cpu_read(fin_wait2_note.mstamp) == tcp_sk(sk)->tcp_mstamp)
+		return true;
+	return time_before_eq(jiffies,
+			      this_cpu_read(fin_wait2_note.jiffies) + 1);
 }
 
 /**
- * tcpfin_wait2_time() - when did a socket get to FIN_WAIT2, if just now?
+ * tcpfin_note_fin_wait2_time() - when did a socket get to FIN_WAIT2?
  * @sk: the socket
  * @cookie: its cookie
  *
  * Return: the time of its note, or 0 if there is none that is new.
  */
-u64 tcpfin_wait2_time(const struct sock *sk, u64 cookie)
+u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie)
 {
-	return tcpfin_wait2_is_new(sk, cookie) ?
-	       this_cpu_read(wait2_note.time_ns) : 0;
+	return tcpfin_note_fin_wait2_is_new(sk, cookie) ?
+	       this_cpu_read(fin_wait2_note.time_ns) : 0;
 }
 
 /**
- * tcpfin_wait2_refused() - was it refused a mini-socket on that?
+ * tcpfin_note_fin_wait2_refused() - was it refused a mini-socket on that?
  * @sk: the socket
  * @cookie: its cookie
  *
@@ -189,10 +193,10 @@ u64 tcpfin_wait2_time(const struct sock *sk, u64 cookie)
  *
  * Return: whether it was.
  */
-bool tcpfin_wait2_refused(struct sock *sk, u64 cookie)
+bool tcpfin_note_fin_wait2_refused(struct sock *sk, u64 cookie)
 {
-	return tcpfin_wait2_is_new(sk, cookie) &&
-	       this_cpu_read(wait2_note.refused) != count_refused(sk);
+	return tcpfin_note_fin_wait2_is_new(sk, cookie) &&
+	       this_cpu_read(fin_wait2_note.refused) != read_refused(sk);
 }
 
 static DEFINE_PER_CPU(struct {
@@ -201,28 +205,28 @@ static DEFINE_PER_CPU(struct {
 }, ending_note);
 
 /**
- * tcpfin_ending_put() - note why a mini-socket is about to be ended
+ * tcpfin_note_put_ending() - note why a mini-socket is about to be ended
  * @cookie: of the mini-socket
  * @ending: why
  */
-void tcpfin_ending_put(u64 cookie, struct tcpfin_ending ending)
+void tcpfin_note_put_ending(u64 cookie, struct tcpfin_ending ending)
 {
 	this_cpu_write(ending_note.cookie, cookie);
 	*this_cpu_ptr(&ending_note.ending) = ending;
 }
 
 /**
- * tcpfin_ending_take() - find and forget why a mini-socket is ended
+ * tcpfin_note_take_ending() - find and forget why a mini-socket is ended
  * @cookie: of the mini-socket
  *
  * Return: why; all 0 if it is not known.
  */
-struct tcpfin_ending tcpfin_ending_take(u64 cookie)
+struct tcpfin_ending tcpfin_note_take_ending(u64 cookie)
 {
 	const struct tcpfin_ending unknown = { 0 };
 
 	if (this_cpu_read(ending_note.cookie) != cookie) {
-		tcpfin_ring_unmatched();
+		tcpfin_ring_count_unmatched();
 		return unknown;
 	}
 	this_cpu_write(ending_note.cookie, 0);

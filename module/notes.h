@@ -18,13 +18,13 @@ enum tcpfin_note {
 	TCPFIN_NOTE_RST_SENT,
 };
 
-bool tcpfin_note_put(u64 cookie, enum tcpfin_note note);
-enum tcpfin_note tcpfin_note_take(u64 cookie);
+bool tcpfin_note_put_reset(u64 cookie, enum tcpfin_note note);
+enum tcpfin_note tcpfin_note_take_reset(u64 cookie);
 
-void tcpfin_wait2_put(struct sock *sk, u64 cookie, u64 time_ns);
-u64 tcpfin_wait2_time(const struct sock *sk, u64 cookie);
-bool tcpfin_wait2_is_new(const struct sock *sk, u64 cookie);
-bool tcpfin_wait2_refused(struct sock *sk, u64 cookie);
+void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns);
+u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie);
+bool tcpfin_note_fin_wait2_is_new(const struct sock *sk, u64 cookie);
+bool tcpfin_note_fin_wait2_refused(struct sock *sk, u64 cookie);
 
 /**
  * struct tcpfin_ending - why a mini-socket is about to be ended
@@ -40,7 +40,7 @@ struct tcpfin_ending {
 	u8 caller;
 };
 
-void tcpfin_ending_put(u64 cookie, struct tcpfin_ending ending);
-struct tcpfin_ending tcpfin_ending_take(u64 cookie);
+void tcpfin_note_put_ending(u64 cookie, struct tcpfin_ending ending);
+struct tcpfin_ending tcpfin_note_take_ending(u64 cookie);
 
 #endif /* TCPFIN_NOTES_H */

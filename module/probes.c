@@ -71,29 +71,34 @@ static struct hook {
 	  .on_trace = tcpfin_on_receive_reset },
 	{ { .kp.symbol_name = "tcp_timewait_state_process",
 	    .entry_handler = tcpfin_on_timewait_packet,
-	    .handler = tcpfin_on_timewait_answer,
+	    .handler = tcpfin_on_timewait_packet_return,
 	    .data_size = sizeof(struct tcpfin_timewait_call) },
 	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
 	    .kp.pre_handler = tcpfin_on_deschedule },
 	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI },
-	{ { .kp.symbol_name = "inet_twsk_kill", .kp.pre_handler = tcpfin_on_kill },
+	{ { .kp.symbol_name = "inet_twsk_kill",
+	    .kp.pre_handler = tcpfin_on_kill },
 	  "the end of mini-sockets", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "tcp_retransmit_skb",
-	    .entry_handler = tcpfin_on_retransmit, .handler = tcpfin_on_retransmitted,
+	    .entry_handler = tcpfin_on_retransmit,
+	    .handler = tcpfin_on_retransmit_return,
 	    .data_size = sizeof(struct tcpfin_retransmission) },
 	  "FINs sent again" },
 	{ { .kp.symbol_name = "tcp_send_loss_probe",
-	    .entry_handler = tcpfin_on_loss_probe, .handler = tcpfin_on_loss_probed,
+	    .entry_handler = tcpfin_on_loss_probe,
+	    .handler = tcpfin_on_loss_probe_return,
 	    .data_size = sizeof(struct tcpfin_loss_probe) },
 	  "FINs sent again as loss probes" },
-	{ { .kp.symbol_name = "tcp_set_state", .kp.pre_handler = tcpfin_on_set_state },
+	{ { .kp.symbol_name = "tcp_set_state",
+	    .kp.pre_handler = tcpfin_on_set_state },
 	  "the steps of full sockets" },
-	{ { .kp.symbol_name = TCPFIN_CANARY, .kp.pre_handler = tcpfin_on_canary },
+	{ { .kp.symbol_name = TCPFIN_CANARY,
+	    .kp.pre_handler = tcpfin_on_canary },
 	  "whether probes are switched off", .about = TCPFIN_ABOUT_BOTH },
 };
 
-static void look_at_tracepoint(struct tracepoint *tracepoint, void *data)
+static void match_tracepoint(struct tracepoint *tracepoint, void *data)
 {
 	struct hook *hook = data;
 
@@ -103,7 +108,7 @@ static void look_at_tracepoint(struct tracepoint *tracepoint, void *data)
 
 static int hook_tracepoint(struct hook *hook)
 {
-	for_each_kernel_tracepoint(look_at_tracepoint, hook);
+	for_each_kernel_tracepoint(match_tracepoint, hook);
 	if (!hook->tracepoint)
 		return -ENOENT;
 	return tracepoint_probe_register(hook->tracepoint, hook->on_trace, NULL);
@@ -178,7 +183,7 @@ int tcpfin_probes_init(unsigned int scope)
 
 	strscpy(tcpfin_ring_header()->caller[0], "?",
 		sizeof(tcpfin_ring_header()->caller[0]));
-	tcpfin_full_scope(scope);
+	tcpfin_sock_set_scope(scope);
 	tcpfin_ring_header()->scope = scope;
 	err = hook_all();
 	if (err) {
@@ -221,25 +226,25 @@ void tcpfin_probes_exit(void)
 }
 
 /* How often they were found switched off. */
-static atomic_long_t stops = ATOMIC_LONG_INIT(0);
+static atomic_long_t times_stopped = ATOMIC_LONG_INIT(0);
 
 /* A probe that is being unhooked is not switched off. */
-static bool are_stopped(const struct hook *canary)
+static bool probes_are_stopped(const struct hook *canary)
 {
 	return READ_ONCE(canary->hooked) && !tcpfin_canary_lives() &&
 	       READ_ONCE(canary->hooked);
 }
 
 /* Whoever looks first notices, and says so once. */
-static void look_at_canary(struct tcpfin_header *header,
-			   const struct hook *canary)
+static void check_canary(struct tcpfin_header *header,
+			 const struct hook *canary)
 {
-	u32 stopped = are_stopped(canary);
+	u32 stopped = probes_are_stopped(canary);
 
 	if (xchg(&header->stopped, stopped) == stopped)
 		return;
 	if (stopped) {
-		atomic_long_inc(&stops);
+		atomic_long_inc(&times_stopped);
 		pr_warn("kprobes are switched off, so nothing is recorded: see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n");
 	} else {
 		pr_info("kprobes are on again\n");
@@ -253,7 +258,7 @@ static u64 count_missed(const struct hook *hook)
 
 	/* A call of each kind, at least, for all that nobody knows of. */
 	if (hook->about == TCPFIN_ABOUT_BOTH)
-		missed = 2 * atomic_long_read(&stops);
+		missed = 2 * atomic_long_read(&times_stopped);
 	return missed;
 }
 
@@ -270,7 +275,7 @@ void tcpfin_probes_refresh(void)
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].about == TCPFIN_ABOUT_BOTH)
-			look_at_canary(header, &hooks[i]);
+			check_canary(header, &hooks[i]);
 		WRITE_ONCE(header->probe[i].missed, count_missed(&hooks[i]));
 	}
 }

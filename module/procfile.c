@@ -74,7 +74,7 @@ struct reader {
 
 static struct proc_dir_entry *entry;
 
-static void extend(struct reader *reader)
+static void extend_to_heads(struct reader *reader)
 {
 	unsigned int cpu;
 
@@ -153,7 +153,7 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 		return ret;
 
 	if (reader->ended && size) {
-		extend(reader);
+		extend_to_heads(reader);
 		reader->ended = false;
 	}
 	while (done < size) {
@@ -222,7 +222,7 @@ static void go_to(struct reader *reader, bool end)
 		cursor->full = false;
 		cursor->lost = 0;
 	}
-	extend(reader);
+	extend_to_heads(reader);
 	reader->ended = false;
 	reader->len = 0;
 	reader->off = 0;

@@ -21,7 +21,8 @@ struct tcpfin_record {
  * What a record is about: kind, old and new state and reason are one word in it,
  * written at once.
  */
-static inline u32 tcpfin_what(u8 kind, u8 old_state, u8 new_state, u8 reason)
+static inline u32 tcpfin_record_type(u8 kind, u8 old_state, u8 new_state,
+				     u8 reason)
 {
 #ifdef __LITTLE_ENDIAN
 	return kind | old_state << 8 | new_state << 16 | (u32)reason << 24;
@@ -31,14 +32,14 @@ static inline u32 tcpfin_what(u8 kind, u8 old_state, u8 new_state, u8 reason)
 }
 
 static inline struct tcpfin_event *
-tcpfin_record_begin(struct tcpfin_record *record, u64 time_ns, u32 what)
+tcpfin_record_begin(struct tcpfin_record *record, u64 time_ns, u32 type)
 {
 	const size_t at = offsetof(struct tcpfin_event, kind);
 	struct tcpfin_event *event = tcpfin_ring_begin(&record->seq);
 
 	BUILD_BUG_ON(offsetof(struct tcpfin_event, reason) - at != 3);
 	event->time_ns = time_ns;
-	memcpy((void *)event + at, &what, sizeof(what));
+	memcpy((void *)event + at, &type, sizeof(type));
 	record->event = event;
 	return event;
 }

@@ -60,7 +60,7 @@ enum tcpfin_copy {
 int tcpfin_ring_init(unsigned int records);
 void tcpfin_ring_exit(void);
 struct tcpfin_header *tcpfin_ring_header(void);
-void tcpfin_ring_unmatched(void);
+void tcpfin_ring_count_unmatched(void);
 
 /* ring.c: the reader's half */
 u64 tcpfin_ring_head(unsigned int cpu);

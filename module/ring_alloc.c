@@ -19,8 +19,8 @@
 
 static struct tcpfin_header *header;
 
-static void describe(unsigned int size, u64 rings_offset, u64 data_offset,
-		     u64 bytes)
+static void fill_header(unsigned int size, u64 rings_offset, u64 data_offset,
+			u64 bytes)
 {
 	memcpy(header->magic, TCPFIN_MAGIC, sizeof(header->magic));
 	header->abi = TCPFIN_ABI;
@@ -65,7 +65,7 @@ int tcpfin_ring_init(unsigned int size)
 	if (!header)
 		return -ENOMEM;
 
-	describe(size, rings_offset, data_offset, bytes);
+	fill_header(size, rings_offset, data_offset, bytes);
 	tcpfin_rings.ring = (void *)header + rings_offset;
 	tcpfin_rings.data = (void *)header + data_offset;
 	tcpfin_rings.records = size;
@@ -76,7 +76,7 @@ int tcpfin_ring_init(unsigned int size)
 		writer->data = tcpfin_ring_slot(cpu, 0);
 		writer->mask = size - 1;
 	}
-	tcpfin_test_rings();
+	tcpfin_test_fill_rings();
 	return 0;
 }
 
@@ -102,11 +102,11 @@ struct tcpfin_header *tcpfin_ring_header(void)
 }
 
 /**
- * tcpfin_ring_unmatched() - count a fact that could not be put together
+ * tcpfin_ring_count_unmatched() - count a fact that could not be put together
  *
  * Context: any but NMI.
  */
-void tcpfin_ring_unmatched(void)
+void tcpfin_ring_count_unmatched(void)
 {
 	BUILD_BUG_ON(sizeof(atomic64_t) != sizeof(header->unmatched));
 	atomic64_inc((atomic64_t *)&header->unmatched);

@@ -29,19 +29,19 @@
 #define FIN_QUEUED	(TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK)
 
 /* Steps that only a process takes: by close(), shutdown(), connect(), listen() */
-#define OWN_STEPS	(TCPF_FIN_WAIT1 | TCPF_LAST_ACK | TCPF_SYN_SENT | \
+#define PROCESS_STATES	(TCPF_FIN_WAIT1 | TCPF_LAST_ACK | TCPF_SYN_SENT | \
 			 TCPF_LISTEN)
 
 /* For each old state, a bit for each new one that is to be recorded. */
 static u16 wanted[16];
 
 /**
- * tcpfin_full_scope() - say which steps are to be recorded
+ * tcpfin_sock_set_scope() - say which steps are to be recorded
  * @scope: TCPFIN_SCOPE_*
  *
  * Context: before the probes are there.
  */
-void tcpfin_full_scope(unsigned int scope)
+void tcpfin_sock_set_scope(unsigned int scope)
 {
 	unsigned int old;
 
@@ -63,10 +63,10 @@ static bool is_wanted(unsigned int old, unsigned int new)
 	return wanted[old % ARRAY_SIZE(wanted)] & 1U << new;
 }
 
-static u64 time_of_step(struct sock *sk, unsigned int old, unsigned int new)
+static u64 time_of_change(struct sock *sk, unsigned int old, unsigned int new)
 {
-	if (new == TCP_CLOSE && tcpfin_closing_is_birth(sk, old))
-		return tcpfin_closing_birth_ns(sk);
+	if (new == TCP_CLOSE && tcpfin_close_is_birth(sk, old))
+		return tcpfin_close_birth_ns(sk);
 	return tcpfin_clock();
 }
 
@@ -74,11 +74,11 @@ static u64 time_of_step(struct sock *sk, unsigned int old, unsigned int new)
  * No step. But in FIN_WAIT2 it is close() that looks what it finds; the end may
  * follow at once, and wants to know when this was.
  */
-static noinline int look(struct sock *sk)
+static noinline int note_fin_wait2(struct sock *sk)
 {
 	bool held = tcpfin_softirqs_hold();
 
-	tcpfin_wait2_put(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
+	tcpfin_note_put_fin_wait2(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -88,24 +88,27 @@ static noinline int look(struct sock *sk)
  * is needed again later is read from the record, to keep few registers alive
  * over the calls: saving and restoring them was a tenth of what this costs.
  */
-static noinline int record(struct sock *sk, unsigned int old, unsigned int new)
+static noinline int record_state_change(struct sock *sk, unsigned int old,
+					unsigned int new)
 {
-	u32 what = tcpfin_what(TCPFIN_KIND_STATE, old, new, TCPFIN_REASON_NONE);
+	u32 type = tcpfin_record_type(TCPFIN_KIND_STATE, old, new,
+				      TCPFIN_REASON_NONE);
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
 
-	event = tcpfin_record_begin(&record, time_of_step(sk, old, new), what);
+	event = tcpfin_record_begin(&record, time_of_change(sk, old, new),
+				    type);
 	tcpfin_event_sock(event, sk);
 	new = event->new_state;
-	if (1U << new & OWN_STEPS)
+	if (1U << new & PROCESS_STATES)
 		tcpfin_event_task(event);
 	if (new == TCP_FIN_WAIT2)
-		tcpfin_wait2_put(sk, event->cookie, event->time_ns);
+		tcpfin_note_put_fin_wait2(sk, event->cookie, event->time_ns);
 	else if (new == TCP_LAST_ACK)
-		event->detail = tcpfin_closing_last_ack(sk);
+		event->detail = tcpfin_close_last_ack(sk);
 	else if (new == TCP_CLOSE && 1U << event->old_state & TEARDOWN_FROM &&
-		 !tcpfin_closing_is_orderly(sk, event->old_state))
-		tcpfin_closing_tell(event, sk);
+		 !tcpfin_close_is_orderly(sk, event->old_state))
+		tcpfin_close_classify(event, sk);
 	tcpfin_record_end(&record);
 	return 0;
 }
@@ -122,10 +125,11 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
 	if (!is_wanted(old, new))
-		return old == TCP_FIN_WAIT2 && new == old ? look(sk) : 0;
+		return old == TCP_FIN_WAIT2 && new == old ?
+		       note_fin_wait2(sk) : 0;
 	if (!tcpfin_softirqs_hold())
-		return record(sk, old, new);
-	record(sk, old, new);
+		return record_state_change(sk, old, new);
+	record_state_change(sk, old, new);
 	tcpfin_softirqs_release(true);
 	return 0;
 }
@@ -172,8 +176,8 @@ void tcpfin_on_receive_reset(void *data, struct sock *sk)
 	preempt_disable();
 	held = tcpfin_softirqs_hold();
 	note = note_of_reset(sk);
-	if (note && !tcpfin_note_put(tcpfin_sock_cookie(sk), note))
-		tcpfin_ring_unmatched();
+	if (note && !tcpfin_note_put_reset(tcpfin_sock_cookie(sk), note))
+		tcpfin_ring_count_unmatched();
 	tcpfin_softirqs_release(held);
 	preempt_enable();
 }
@@ -187,6 +191,8 @@ static bool has_queued_fin(const struct sock *sk)
 static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 {
 	unsigned int state = READ_ONCE(sk->sk_state);
+	u32 type = tcpfin_record_type(TCPFIN_KIND_FIN_RETRANS, state, state,
+				      TCPFIN_REASON_NONE);
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
 	bool held;
@@ -195,9 +201,7 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 		return;
 
 	held = tcpfin_softirqs_hold();
-	event = tcpfin_record_begin(&record, tcpfin_clock(),
-				    tcpfin_what(TCPFIN_KIND_FIN_RETRANS, state,
-						state, TCPFIN_REASON_NONE));
+	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
 	tcpfin_event_sock(event, sk);
 	tcpfin_record_end(&record);
 	tcpfin_softirqs_release(held);
@@ -228,8 +232,8 @@ int tcpfin_on_retransmit(struct kretprobe_instance *instance,
  * may have been cut in two, or have taken in those behind it. The caller holds
  * the socket's lock, so that the segment is still in the queue.
  */
-int tcpfin_on_retransmitted(struct kretprobe_instance *instance,
-			    struct pt_regs *regs)
+int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
+				struct pt_regs *regs)
 {
 	struct tcpfin_retransmission *re = (void *)instance->data;
 
@@ -262,8 +266,8 @@ int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
  * once more, or nothing. How it does that is no call that could be relied on:
  * compilers take __tcp_retransmit_skb() in, or apart.
  */
-int tcpfin_on_loss_probed(struct kretprobe_instance *instance,
-			  struct pt_regs *regs)
+int tcpfin_on_loss_probe_return(struct kretprobe_instance *instance,
+				struct pt_regs *regs)
 {
 	struct tcpfin_loss_probe *probe = (void *)instance->data;
 	struct tcp_sock *tp = tcp_sk(probe->sk);

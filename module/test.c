@@ -41,12 +41,12 @@ bool tcpfin_test_lacks(const char *symbol)
 }
 
 /**
- * tcpfin_test_rings() - let the rings have recorded before
+ * tcpfin_test_fill_rings() - let the rings have recorded before
  *
  * Of the parameter "first" many records the last ones are there, whole, with
  * nothing in them.
  */
-void tcpfin_test_rings(void)
+void tcpfin_test_fill_rings(void)
 {
 	const u64 records = tcpfin_rings.records;
 	unsigned int cpu;
@@ -60,12 +60,12 @@ void tcpfin_test_rings(void)
 }
 
 /**
- * tcpfin_test_later() - how much longer is the machine to have been up?
+ * tcpfin_test_clock_offset() - how much longer is the machine to have been up?
  *
  * Context: any.
  * Return: nanoseconds to add to each time.
  */
-u64 tcpfin_test_later(void)
+u64 tcpfin_test_clock_offset(void)
 {
 	return later;
 }

@@ -7,8 +7,8 @@
 
 #ifdef TCPFIN_TEST
 bool tcpfin_test_lacks(const char *symbol);
-void tcpfin_test_rings(void);
-u64 tcpfin_test_later(void);
+void tcpfin_test_fill_rings(void);
+u64 tcpfin_test_clock_offset(void);
 #else
 static inline bool tcpfin_test_lacks(const char *symbol)
 {
@@ -16,11 +16,11 @@ static inline bool tcpfin_test_lacks(const char *symbol)
 	return false;
 }
 
-static inline void tcpfin_test_rings(void)
+static inline void tcpfin_test_fill_rings(void)
 {
 }
 
-static inline u64 tcpfin_test_later(void)
+static inline u64 tcpfin_test_clock_offset(void)
 {
 	return 0;
 }

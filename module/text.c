@@ -22,7 +22,8 @@ static const char * const reasons[] = TCPFIN_REASON_NAMES;
 static const char * const causes[] = TCPFIN_CAUSE_NAMES;
 
 /* The writer is our own, but a name out of range must not read beyond. */
-static const char *name(const char * const *names, size_t count, unsigned int i)
+static const char *name_of(const char * const *names, size_t count,
+			   unsigned int i)
 {
 	return i < count && names[i] ? names[i] : "?";
 }
@@ -97,7 +98,8 @@ static size_t put_address(char *buf, size_t size, u8 family,
 static size_t put_reason(char *buf, size_t size,
 			 const struct tcpfin_event *event)
 {
-	const char *reason = name(reasons, ARRAY_SIZE(reasons), event->reason);
+	const char *reason = name_of(reasons, ARRAY_SIZE(reasons),
+				     event->reason);
 
 	if (event->reason == TCPFIN_REASON_CALLER &&
 	    event->detail < TCPFIN_CALLERS)
@@ -109,8 +111,8 @@ static size_t put_reason(char *buf, size_t size,
 	if (event->detail && (event->reason == TCPFIN_REASON_ABORTED ||
 			      event->reason == TCPFIN_REASON_RST_SENT))
 		return scnprintf(buf, size, "%s:%s ", reason,
-				 name(causes, ARRAY_SIZE(causes),
-				      event->detail));
+				 name_of(causes, ARRAY_SIZE(causes),
+					 event->detail));
 	return scnprintf(buf, size, "%-9s ", reason);
 }
 
@@ -182,9 +184,9 @@ size_t tcpfin_text_event(char *buf, size_t size,
 	len += put_address(buf + len, size - len, event->family, event->raddr,
 			   event->rport, " ");
 	len += scnprintf(buf + len, size - len, "%-11s -> %-11s %-9s ",
-			 name(states, ARRAY_SIZE(states), event->old_state),
-			 name(states, ARRAY_SIZE(states), event->new_state),
-			 name(kinds, ARRAY_SIZE(kinds), event->kind));
+			 name_of(states, ARRAY_SIZE(states), event->old_state),
+			 name_of(states, ARRAY_SIZE(states), event->new_state),
+			 name_of(kinds, ARRAY_SIZE(kinds), event->kind));
 	len += put_reason(buf + len, size - len, event);
 	len += put_number(buf + len, size - len, event->snd_nxt, true);
 	len += put_number(buf + len, size - len, event->snd_una, sndbuf);

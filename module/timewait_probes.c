@@ -52,15 +52,15 @@ int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 	return th->rst;
 }
 
-static void record_start(const struct tcpfin_timewait_call *call, u8 kind)
+static void record_timewait_start(const struct tcpfin_timewait_call *call,
+				  u8 kind)
 {
+	u32 type = tcpfin_record_type(kind, call->substate, TCP_TIME_WAIT,
+				      TCPFIN_REASON_NONE);
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
 
-	event = tcpfin_record_begin(&record, tcpfin_clock(),
-				    tcpfin_what(kind, call->substate,
-						TCP_TIME_WAIT,
-						TCPFIN_REASON_NONE));
+	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
 	tcpfin_event_twsk(event, call->tw);
 	if (call->fin)
 		event->flags |= TCPFIN_F_FIN;
@@ -90,7 +90,7 @@ static void record_extension(const struct tcpfin_timewait_call *call)
 	if (!refcount_inc_not_zero(&tw->tw_refcnt))
 		return;
 	if (tcpfin_twsk_cookie(tw) == call->cookie && is_extended(call))
-		record_start(call, TCPFIN_KIND_TW_EXTEND);
+		record_timewait_start(call, TCPFIN_KIND_TW_EXTEND);
 	sock_gen_put((struct sock *)tw);
 }
 
@@ -100,36 +100,36 @@ static void record_extension(const struct tcpfin_timewait_call *call)
  * stays), and only what comes after close() in FIN_WAIT2 with TCP_TW_RST.
  */
 static void note_ending(const struct tcpfin_timewait_call *call,
-			unsigned int answer)
+			unsigned int status)
 {
 	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_SYN_REUSE };
 
-	if (answer == TCP_TW_RST) {
+	if (status == TCP_TW_RST) {
 		ending.reason = TCPFIN_REASON_RST_SENT;
 		ending.detail = call->syn ? TCPFIN_CAUSE_LATE_SYN :
 					    TCPFIN_CAUSE_LATE_DATA;
 	}
-	tcpfin_ending_put(call->cookie, ending);
+	tcpfin_note_put_ending(call->cookie, ending);
 }
 
 /*
  * The peer's first FIN is answered with TCP_TW_ACK, and so is a segment in FIN_WAIT2
  * that is out of the window.
  */
-int tcpfin_on_timewait_answer(struct kretprobe_instance *instance,
-			      struct pt_regs *regs)
+int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
+				     struct pt_regs *regs)
 {
 	const struct tcpfin_timewait_call *call = (void *)instance->data;
-	unsigned int answer = regs_return_value(regs);
+	unsigned int status = regs_return_value(regs);
 	bool held = tcpfin_softirqs_hold();
 
-	if (answer == TCP_TW_RST || answer == TCP_TW_SYN)
-		note_ending(call, answer);
+	if (status == TCP_TW_RST || status == TCP_TW_SYN)
+		note_ending(call, status);
 	else if (call->substate == TCP_TIME_WAIT)
 		record_extension(call);
-	else if (answer == TCP_TW_ACK &&
+	else if (status == TCP_TW_ACK &&
 		 READ_ONCE(call->tw->tw_substate) == TCP_TIME_WAIT)
-		record_start(call, TCPFIN_KIND_TW_FLIP);
+		record_timewait_start(call, TCPFIN_KIND_TW_FLIP);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -155,7 +155,7 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 	held = tcpfin_softirqs_hold();
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
 	if (ending.caller != TCPFIN_CALLER_RECEIVE)
-		tcpfin_ending_put(tcpfin_twsk_cookie(tw), ending);
+		tcpfin_note_put_ending(tcpfin_twsk_cookie(tw), ending);
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -172,6 +172,7 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct tcpfin_ending ending;
 	struct tcpfin_record record;
 	bool held;
+	u32 type;
 
 	if (!is_tcp(tw))
 		return 0;
@@ -180,11 +181,11 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	/* First, since it may take long: nothing waits for the record then. */
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
 	if (ending.caller == TCPFIN_CALLER_DESCHEDULE)
-		ending = tcpfin_ending_take(tcpfin_twsk_cookie(tw));
-	event = tcpfin_record_begin(&record, tcpfin_clock(),
-				    tcpfin_what(TCPFIN_KIND_TW_DEATH,
-						READ_ONCE(tw->tw_substate),
-						TCP_CLOSE, ending.reason));
+		ending = tcpfin_note_take_ending(tcpfin_twsk_cookie(tw));
+	type = tcpfin_record_type(TCPFIN_KIND_TW_DEATH,
+				  READ_ONCE(tw->tw_substate), TCP_CLOSE,
+				  ending.reason);
+	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
 	tcpfin_event_twsk(event, tw);
 	event->detail = ending.detail;
 	if (ending.reason == TCPFIN_REASON_RST_SENT)
