@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which kernel function ends a socket, and so why, told from return addresses.
+ * Which kernel function ends a socket, and thus why, told by return addresses.
  *
- * inet_twsk_kill(), inet_twsk_deschedule_put() and tcp_reset() do not say why they
- * are called; who calls them does. The symbol of the return address is looked up
- * once for each call site and kept in a small cache. Code of modules is not
- * cached: it may be unloaded, and its addresses may be used again.
+ * inet_twsk_kill(), inet_twsk_deschedule_put() and tcp_reset() are not told why
+ * they are called; their callers show the reason. The symbol of a return
+ * address is looked up once for each call site and kept in a small cache. Call
+ * sites in modules are not cached: a module may be unloaded and its addresses
+ * used again.
  *
- * A caller that is not in the list is reported by its name, from a table that
- * only grows and that readers see. Where something else has put a trampoline
- * into the return address (a kretprobe, the function graph tracer), that name
- * is the trampoline's: an odd name, but no guess.
+ * A caller that is not in the list is reported by its name, in a table
+ * (header->caller[]) that only grows and that readers see. Where a kretprobe or
+ * the function graph tracer has replaced the return address, the name is that
+ * of its trampoline: an odd name, but not a guess.
  */
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
@@ -23,10 +24,11 @@
 #include "ring.h"
 
 /*
- * tw_timer_handler() does nothing but call inet_twsk_kill(), which compilers
- * make a jump: then the return address is that of the core of the timers, in
- * whichever of its functions the calls were inlined. inet_twsk_purge() and
- * tcp_twsk_purge() end those of dead namespaces.
+ * tw_timer_handler() does nothing but call inet_twsk_kill(), and compilers turn
+ * that call into a jump. The return address is then in the core of the timers,
+ * in whichever function the compiler has inlined the others into.
+ * inet_twsk_purge() and tcp_twsk_purge() end the mini-sockets of deleted
+ * network namespaces.
  */
 static const struct {
 	const char *symbol;
@@ -67,8 +69,9 @@ static struct {
 } site[SITES];
 
 /*
- * Protects adding to site[] and to header->caller[]. Raw, since handlers cannot
- * sleep on PREEMPT_RT either. Interrupts stay on: none of them comes here.
+ * Protects additions to site[] and to header->caller[]. A raw lock, since
+ * handlers cannot sleep on PREEMPT_RT either. Interrupts stay on: they never
+ * take the lock.
  */
 static DEFINE_RAW_SPINLOCK(lock);
 
@@ -77,7 +80,7 @@ static u8 caller_index(const char *symbol)
 	struct tcpfin_header *header = tcpfin_ring_header();
 	unsigned int i;
 
-	/* 0 is "?", for all that came after the table was full. */
+	/* Index 0 is "?", for callers that found the table full. */
 	for (i = 1; i < TCPFIN_CALLERS; i++) {
 		if (!header->caller[i][0])
 			strscpy(header->caller[i], symbol,
@@ -89,7 +92,7 @@ static u8 caller_index(const char *symbol)
 	return 0;
 }
 
-/* Without offset, module and what the compiler appends (".isra.0"). */
+/* Compares without offset, module and compiler's suffix (".isra.0"). */
 static bool is_symbol(const char *symbol, const char *name)
 {
 	size_t len = strcspn(symbol, "+. ");
@@ -116,20 +119,20 @@ static struct tcpfin_ending resolve(unsigned long address, bool *in_module)
 	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_CALLER };
 	char symbol[KSYM_SYMBOL_LEN];
 
-	/* The call, not what follows it: that may be another function. */
+	/* address - 1 is in the call; address may be in the next function. */
 	sprint_symbol(symbol, address - 1);
 	*in_module = strchr(symbol, '[');
 
 	if (!find_known(symbol, &ending)) {
 		symbol[strcspn(symbol, "+")] = '\0';
-		/* A bare address is a kernel address: it stays in here. */
+		/* A bare number is a kernel address: keep it secret. */
 		if (strncmp(symbol, "0x", 2))
 			ending.detail = caller_index(symbol);
 	}
 	return ending;
 }
 
-/* Keep it, if there is room; another CPU may have been faster. */
+/* Add a call site if there is room. Another CPU may have added it. */
 static void add_site(unsigned long address, struct tcpfin_ending ending)
 {
 	unsigned int i;
@@ -160,12 +163,12 @@ static noinline struct tcpfin_ending resolve_and_cache(unsigned long address)
 }
 
 /**
- * tcpfin_caller_ending() - tell why a socket is ended from who ends it
- * @address: a return address
+ * tcpfin_caller_ending() - tell from a return address why a socket is ended
+ * @address: the return address
  *
  * Context: a probe's handler: preemption and softirqs off, no hard interrupt.
- * Return: reason and detail. Where its caller is not TCPFIN_CALLER_PLAIN they are
- *	to be found elsewhere.
+ * Return: reason and detail, if the ending's caller is TCPFIN_CALLER_PLAIN;
+ *	otherwise see enum tcpfin_caller for where to find them.
  */
 struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 {
@@ -184,16 +187,17 @@ struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 }
 
 /**
- * tcpfin_caller_on_stack() - tell why tcp_reset() is called from who is on the stack
+ * tcpfin_caller_on_stack() - tell from the stack why tcp_reset() was called
  *
- * Every return address counts, from the innermost one on, so that it does not
- * matter what a compiler has put into what. tcp_validate_incoming() and
- * tcp_rcv_state_process() have to be functions of their own, as they are in every
- * build that was looked at (README, "What loading it risks").
+ * Walks the return addresses from the innermost one outwards. This module, the
+ * tracepoint's own function and tcp_reset() are skipped, so tcp_reset() may be
+ * inlined; the next function tells. tcp_validate_incoming() and
+ * tcp_rcv_state_process() must not be inlined, and are not in any build that
+ * was examined (README, "What loading it risks").
  *
  * Context: a tracepoint's handler, preemption and softirqs off.
- * Return: reason RST_RCVD, or RST_SENT for late data; another one if it is not
- *	known.
+ * Return: an ending whose reason is TCPFIN_REASON_RST_RCVD, or
+ *	TCPFIN_REASON_RST_SENT for late data; any other reason: not known.
  */
 struct tcpfin_ending tcpfin_caller_on_stack(void)
 {

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which kernel function ends a socket, and so why, told from return addresses. */
+/*
+ * Which kernel function ends a socket, and thus why, told by return addresses.
+ */
 #ifndef TCPFIN_CALLER_H
 #define TCPFIN_CALLER_H
 
 #include "notes.h"
 
 /**
- * enum tcpfin_caller - callers whose meaning depends on more than their name
- * @TCPFIN_CALLER_PLAIN: no
- * @TCPFIN_CALLER_RECEIVE: tcp_v4_rcv() or tcp_v6_rcv(): the answer of
- *	tcp_timewait_state_process() has told why, and a note has it
- * @TCPFIN_CALLER_DESCHEDULE: inet_twsk_deschedule_put(), whose own caller counts
- * @TCPFIN_CALLER_SKIP: tcp_reset() or a tracepoint's own, whose own caller counts
+ * enum tcpfin_caller - where the reason of an end is to be found
+ * @TCPFIN_CALLER_PLAIN: in the caller's name
+ * @TCPFIN_CALLER_RECEIVE: the caller is tcp_v4_rcv() or tcp_v6_rcv(): in a
+ *	note, made from the return value of tcp_timewait_state_process()
+ * @TCPFIN_CALLER_DESCHEDULE: the caller is inet_twsk_deschedule_put(): in a
+ *	note, made from that function's own caller
+ * @TCPFIN_CALLER_SKIP: the caller is tcp_reset() or the tracepoint's own
+ *	function: in the next return address on the stack
  */
 enum tcpfin_caller {
 	TCPFIN_CALLER_PLAIN,

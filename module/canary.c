@@ -2,22 +2,23 @@
 /*
  * A function of our own, probed to see whether probes are called at all.
  *
- * An administrator can switch every kprobe off at run time, by
+ * An administrator can switch off all kprobes at run time, by
  * /sys/kernel/debug/kprobes/enabled, and those that ftrace calls by
- * kernel.ftrace_enabled. The kernel tells nobody, and probes look as before. So
- * this asks for the effect, which no switch that we do not know of escapes.
+ * kernel.ftrace_enabled. The kernel notifies nobody, and a probe that is
+ * switched off looks like any other. So the module calls a probed function and
+ * checks that its handler ran, which detects every such switch, known or not.
  */
 #include <linux/compiler.h>
 
 #include "canary.h"
 
 /**
- * tcpfin_canary() - do nothing, for its probe to notice
- * @alive: what the probe sets
+ * tcpfin_canary() - do nothing but be probed
+ * @alive: set to true by the probe's handler
  */
 noinline __noclone void tcpfin_canary(bool *alive)
 {
-	/* Neither the call nor its argument may be left out. */
+	/* Keeps the compiler from removing the call or its argument. */
 	asm volatile("" : : "r" (alive) : "memory");
 }
 
@@ -32,9 +33,9 @@ int tcpfin_on_canary(struct kprobe *kp, struct pt_regs *regs)
 /**
  * tcpfin_canary_lives() - are probes called?
  *
- * Context: process, where no handler can be at work below: the kernel would not
- *	call this probe on top of another one.
- * Return: whether the canary's was.
+ * Context: process, not inside a probe's handler: the kernel does not call a
+ *	probe on top of another one.
+ * Return: true if the canary's handler was called.
  */
 bool tcpfin_canary_lives(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The times that records bear: CLOCK_MONOTONIC, nanoseconds. */
+/* The times of records: CLOCK_MONOTONIC, in nanoseconds. */
 #ifndef TCPFIN_CLOCK_H
 #define TCPFIN_CLOCK_H
 
@@ -10,9 +10,9 @@
 #include "test.h"
 
 /**
- * tcpfin_clock() - what time is it?
+ * tcpfin_clock() - read the clock
  *
- * Context: any, NMI as well.
+ * Context: any, including NMI.
  * Return: the time.
  */
 static inline u64 tcpfin_clock(void)
@@ -21,12 +21,12 @@ static inline u64 tcpfin_clock(void)
 }
 
 /**
- * tcpfin_clock_packet() - when did the packet come that is being worked off?
- * @tp: the socket that it came for
+ * tcpfin_clock_packet() - when did TCP start to process the current packet?
+ * @tp: the socket that the packet is for
  *
- * The kernel takes the time anew (tcp_mstamp_refresh()) for each.
+ * The kernel updates tcp_mstamp for each packet (tcp_mstamp_refresh()).
  *
- * Return: the time, cut to microseconds.
+ * Return: the time, rounded down to a microsecond.
  */
 static inline u64 tcpfin_clock_packet(const struct tcp_sock *tp)
 {

@@ -2,10 +2,10 @@
 /*
  * Why a full socket closes, told from the socket at that moment.
  *
- * Called at the entry of tcp_set_state(), with the socket locked. A close that
- * nobody left a note for (notes.h) is judged by what the kernel's own code looks
- * at before it comes here; each rule names that code, which is alike from 5.10 to
- * 7.2 unless the rule says otherwise.
+ * Called at the entry of tcp_set_state(), with the socket locked. Where no note
+ * tells the reason (notes.h), it is derived from the conditions that the
+ * kernel's own code checks before it calls tcp_set_state(). Each rule names
+ * that code, which is the same from 5.10 to 7.2 unless the rule says otherwise.
  */
 #include <linux/errno.h>
 #include <linux/preempt.h>
@@ -19,23 +19,24 @@
 #include "ring.h"
 #include "tcpfin.h"
 
-/* tcp_need_reset() for states in which a connection was established */
+/* tcp_need_reset(), for states in which a connection was established */
 #define NEED_RESET	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_FIN_WAIT1 | \
 			 TCPF_FIN_WAIT2)
 
-/* States in which the peer's FIN has come. */
+/* States in which the peer's FIN has arrived. */
 #define PEER_CLOSED	(TCPF_CLOSE_WAIT | TCPF_LAST_ACK | TCPF_CLOSING)
 
-/* What mini-socket is asked for: tcp_fin() sets the flag when the FIN comes. */
+/* The sub-state that tcp_time_wait() is asked for. tcp_fin() sets SOCK_DONE. */
 static u8 substate(const struct sock *sk)
 {
 	return sock_flag(sk, SOCK_DONE) ? TCP_TIME_WAIT : TCP_FIN_WAIT2;
 }
 
 /*
- * tcp_time_wait() was called, and there is no mini-socket. Nothing but that call
- * comes between the FIN in FIN_WAIT2, or the ACK in CLOSING, and this. Without a
- * FIN the kernel's counter has moved since the step to FIN_WAIT2.
+ * Did tcp_time_wait() get no mini-socket? After the peer's FIN in FIN_WAIT2,
+ * and after the ACK in CLOSING, the kernel calls nothing else before it closes
+ * the socket. In FIN_WAIT2 without a FIN the kernel's counter of refused
+ * mini-sockets has changed since the socket entered FIN_WAIT2.
  */
 static bool is_refused(struct sock *sk, unsigned int old)
 {
@@ -59,7 +60,7 @@ static void set_refused(struct tcpfin_event *event, const struct sock *sk)
 	event->detail = substate(sk);
 }
 
-/* Not in a process for itself, nor for a timer: the last packet is at hand. */
+/* Probably a packet is being processed, not a system call or a timer. */
 static bool got_packet_just_now(const struct sock *sk)
 {
 	return (u32)(tcp_jiffies32 - tcp_sk(sk)->rcv_tstamp) <= 1;
@@ -72,10 +73,11 @@ static void set_rst(struct tcpfin_event *event, bool rst)
 }
 
 /*
- * tcp_reset() left no note: its tracepoint is not hooked, or its caller could not be
- * told. Nobody else sets this error in this state. In FIN_WAIT1 and FIN_WAIT2 after
- * close() both a RST and data lead there, and which of them is not known. Data
- * beyond a FIN that has come would do so, too, but no TCP sends that.
+ * Did a RST close the socket, though tcp_reset() left no note, because its
+ * tracepoint is not hooked or its caller is not known? No other code sets this
+ * error in this state. In FIN_WAIT1 and FIN_WAIT2 after close() late data leads
+ * to the same error, so the reason is not known. Data beyond the peer's FIN
+ * would do so in the other states, but no TCP sends that.
  */
 static bool is_rst_without_note(const struct sock *sk, unsigned int old,
 				int err)
@@ -86,10 +88,11 @@ static bool is_rst_without_note(const struct sock *sk, unsigned int old,
 }
 
 /*
- * The pending error is set before the state by tcp_abort(), which in 5.10 lets
- * orphans be, by tcp_reset(), and by tcp_write_err(), which prefers what ICMP had
- * to say (sk_err_soft) to ETIMEDOUT. There either the timer of retransmissions gave
- * up or that of probes, of which the counts are.
+ * The pending error is set before the state by tcp_abort() (in 5.10 not for
+ * orphans), by tcp_reset() and by tcp_write_err(). The latter prefers the last
+ * ICMP error (sk_err_soft) to ETIMEDOUT; it is called when the timer of
+ * retransmissions or that of probes gives up, each of which counts its
+ * attempts.
  */
 static void classify_error(struct sock *sk, unsigned int old, int err,
 			   struct tcpfin_event *event)
@@ -110,7 +113,7 @@ static void classify_error(struct sock *sk, unsigned int old, int err,
 	}
 }
 
-/* See __tcp_close(), which has emptied the receive queue before it looks. */
+/* Did __tcp_close() find unread data? It has emptied the queue by now. */
 static bool has_unread_data(const struct sock *sk, unsigned int old)
 {
 	u32 end = tcp_sk(sk)->rcv_nxt;
@@ -120,7 +123,7 @@ static bool has_unread_data(const struct sock *sk, unsigned int old)
 	return after(end, tcp_sk(sk)->copied_seq);
 }
 
-/* What tcp_disconnect() sends. */
+/* Does tcp_disconnect() send a RST? */
 static bool disconnect_sends_rst(const struct sock *sk, unsigned int old)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -131,9 +134,9 @@ static bool disconnect_sends_rst(const struct sock *sk, unsigned int old)
 }
 
 /*
- * By a process that still holds it: __tcp_close() shuts both directions before
- * anything else, and calls tcp_disconnect() for linger 0, as connect() with
- * AF_UNSPEC does.
+ * A process that still holds the socket closes it. __tcp_close() shuts both
+ * directions before anything else. It calls tcp_disconnect() if SO_LINGER is on
+ * and 0, and so does connect() with AF_UNSPEC.
  */
 static void classify_by_process(struct sock *sk, unsigned int old,
 				struct tcpfin_event *event)
@@ -154,11 +157,13 @@ static void classify_by_process(struct sock *sk, unsigned int old,
 }
 
 /*
- * An orphan in FIN_WAIT2 that was not refused a mini-socket, as far as is known.
- * __tcp_close() and the timer (tcp_keepalive_timer()) both ask for one when no
- * more than 60 s are left. With more to come a process closes what are too many
- * orphans; without, the timer has run out. If it has just come to FIN_WAIT2, the
- * packet that acknowledged its FIN had data, too (tcp_rcv_state_process()).
+ * An orphan in FIN_WAIT2 is closed, and as far as is known it was not refused a
+ * mini-socket. If tcp_fin_time() is more than 60 s, __tcp_close() only closes
+ * it when there are too many orphans, and the timer (tcp_keepalive_timer())
+ * asks for a mini-socket once 60 s are left. Otherwise __tcp_close() asks for
+ * one, and the timer closes the socket when the time has run out. If the socket
+ * has just entered FIN_WAIT2, the packet that acknowledged its FIN carried
+ * data, too (tcp_rcv_state_process()).
  */
 static void classify_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 {
@@ -167,7 +172,7 @@ static void classify_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 	bool in_close = !in_serving_softirq();
 
 	if (!in_close && !is_new && got_packet_just_now(sk)) {
-		/* Its step to FIN_WAIT2 was missed, or it is a coincidence. */
+		/* FIN_WAIT2 was missed, or a packet came by chance. */
 		tcpfin_ring_count_unmatched();
 		return;
 	}
@@ -186,9 +191,9 @@ static void classify_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 }
 
 /*
- * By the kernel, after sock_orphan(): at the end of __tcp_close(), or by
- * tcp_out_of_resources() from a timer, which may leave out the RST if nothing
- * was sent for long.
+ * The kernel closes an orphan (after sock_orphan()): at the end of
+ * __tcp_close(), or in tcp_out_of_resources(), called by a timer, which may
+ * omit the RST if the socket has sent nothing for long.
  */
 static void classify_orphan(struct sock *sk, unsigned int old,
 			    struct tcpfin_event *event)
@@ -211,7 +216,7 @@ static void classify_orphan(struct sock *sk, unsigned int old,
 	}
 }
 
-/* What tcp_reset() was called for, if it was; see sock_probes.c. */
+/* Does a note tell why tcp_reset() was called? See sock_probes.c. */
 static bool classify_reset(struct sock *sk, struct tcpfin_event *event)
 {
 	switch (tcpfin_note_take_reset(tcpfin_sock_cookie(sk))) {
@@ -229,9 +234,10 @@ static bool classify_reset(struct sock *sk, struct tcpfin_event *event)
 }
 
 /*
- * Before its time. A getsockopt(SO_ERROR) elsewhere may clear the error just
- * before. A process does not close its socket in a softirq, so there the reason
- * is not known.
+ * A close that is not orderly. A getsockopt(SO_ERROR) on another CPU may have
+ * just cleared the error. A process does not close its own socket in a softirq:
+ * without an error the reason is not known there, unless the socket is an
+ * orphan.
  */
 static void classify_abort(struct sock *sk, unsigned int old,
 			   struct tcpfin_event *event)
@@ -246,7 +252,7 @@ static void classify_abort(struct sock *sk, unsigned int old,
 		classify_orphan(sk, old, event);
 	else if (!in_serving_softirq())
 		classify_by_process(sk, old, event);
-	/* Others only work off the socket's backlog. */
+	/* For other reasons the current process only processes the backlog. */
 	if (event->reason == TCPFIN_REASON_KILLED ||
 	    (event->reason == TCPFIN_REASON_ABORTED &&
 	     !sock_flag(sk, SOCK_DEAD)))
@@ -255,15 +261,16 @@ static void classify_abort(struct sock *sk, unsigned int old,
 
 /**
  * tcpfin_close_birth_ns() - when was the mini-socket born?
- * @sk: the socket
+ * @sk: the full socket
  *
- * Others may have found the mini-socket by now. So the birth bears a time from
- * before, and its own steps come later, on whatever CPU they are: the time when
- * the packet came that is being worked off (tcp_mstamp, which the kernel brings
- * up to date for each), or that right after the step to FIN_WAIT2 or close()'s
- * look at it, if that was just now. Only a timer has neither.
+ * Other CPUs may have found the mini-socket by now. Its birth is therefore
+ * dated back, so that its own steps come later on every CPU. The time of birth
+ * is that of the packet being processed (tcp_mstamp, which the kernel updates
+ * for each packet) or 1 ns after the note that the socket is in FIN_WAIT2,
+ * whichever is later. If a timer caused the birth, there is neither, and it is
+ * the time now.
  *
- * Return: CLOCK_MONOTONIC, nanoseconds.
+ * Return: the time, CLOCK_MONOTONIC in nanoseconds.
  */
 u64 tcpfin_close_birth_ns(struct sock *sk)
 {
@@ -278,11 +285,12 @@ u64 tcpfin_close_birth_ns(struct sock *sk)
 }
 
 /**
- * tcpfin_close_classify() - say what it is that tcp_set_state(TCP_CLOSE) does
- * @event: to fill in; a plain step to CLOSE so far
+ * tcpfin_close_classify() - tell what a tcp_set_state(TCP_CLOSE) means
+ * @event: the record: a plain step to CLOSE, to be completed
  * @sk: the socket, which was established
  *
- * It is an end that is not orderly, or a mini-socket's birth or refusal.
+ * A close that is not orderly is a mini-socket's birth, its refusal, or an
+ * abort.
  */
 void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk)
 {
@@ -299,12 +307,13 @@ void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk)
 }
 
 /**
- * tcpfin_close_last_ack() - was the peer's FIN acknowledged before ours?
+ * tcpfin_close_last_ack() - was the peer's FIN acknowledged before our FIN?
  * @sk: a socket on its way from CLOSE_WAIT to LAST_ACK
  *
- * Each segment that leaves acknowledges what has come (tcp_select_window()).
- * Ours leaves at once unless something has to leave or to be acknowledged
- * before it, the window is shut (tcp_snd_wnd_test()), or TCP paces itself.
+ * Each segment that TCP sends acknowledges all that was received
+ * (tcp_select_window()). Our FIN is sent at once unless something else has to
+ * be sent or acknowledged first, the peer's window is closed
+ * (tcp_snd_wnd_test()), or TCP paces itself.
  *
  * Return: enum tcpfin_last_ack.
  */

@@ -14,10 +14,10 @@
  * @sk: the socket, about to be closed
  * @old: its state
  *
- * Then that stands in the hash table in its place, and this is the end of
- * tcp_time_wait().
+ * If so, the mini-socket has replaced the socket in the hash table, and this is
+ * the end of tcp_time_wait().
  *
- * Return: whether it is.
+ * Return: true if a mini-socket has taken over.
  */
 static inline bool tcpfin_close_is_birth(const struct sock *sk,
 					 unsigned int old)
@@ -26,14 +26,14 @@ static inline bool tcpfin_close_is_birth(const struct sock *sk,
 }
 
 /**
- * tcpfin_close_is_orderly() - is this the one orderly end of a full socket?
+ * tcpfin_close_is_orderly() - is this the orderly end of a full socket?
  * @sk: the socket
  * @old: its state
  *
- * Its FIN was the last one, and the ACK came, whatever error is pending.
- * FIN_WAIT2 and CLOSING end by a mini-socket.
+ * The socket sent the last FIN, and the peer has acknowledged it; a pending
+ * error does not matter. FIN_WAIT2 and CLOSING end by a mini-socket.
  *
- * Return: whether it is.
+ * Return: true if the end is orderly.
  */
 static inline bool tcpfin_close_is_orderly(const struct sock *sk,
 					   unsigned int old)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Every difference between kernel versions and architectures, and nothing else.
- * A shim says since when the kernel differs and why we care.
+ * Each shim says since when kernels differ and why it matters here.
  */
 #ifndef TCPFIN_COMPAT_H
 #define TCPFIN_COMPAT_H
@@ -20,15 +20,15 @@
 #error "tcpfin needs a 64-bit kernel"
 #endif
 
-/* Every kernel that can trace has both: CONFIG_TRACING selects them. */
+/* A kernel that can trace has both: CONFIG_TRACING selects them. */
 #if !defined(CONFIG_TRACEPOINTS) || !defined(CONFIG_STACKTRACE)
 #error "tcpfin needs a kernel with CONFIG_TRACEPOINTS and CONFIG_STACKTRACE"
 #endif
 
 /*
- * The address that the probed function will return to. Valid at a function's
- * entry only. There is no accessor that all architectures share: x86 has it on
- * the stack, others in a link register.
+ * The address that the probed function will return to. Valid only at a
+ * function's entry. No accessor is common to all architectures: x86 has the
+ * address on the stack, others in a link register.
  */
 static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 {
@@ -40,16 +40,17 @@ static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 }
 
 /*
- * Keep softirqs from running on top of a probe's handler, when an interrupt
- * returns, and let them run again, but not right here. Says whether there was
- * anything to do, which the second call wants to know.
+ * tcpfin_softirqs_hold() keeps softirqs from running on top of a probe's
+ * handler when an interrupt returns. tcpfin_softirqs_release() allows them
+ * again, but does not run those that are pending; its argument is what the
+ * first returned: whether softirqs had to be held at all.
  *
- * Where bottom halves are off already nothing is needed, nor with interrupts
- * off: so it is where probes are breakpoints (int3), not calls from ftrace, and
- * there the kernel counts itself as in a hard interrupt, in which these
+ * They need not be if bottom halves are off already, nor if interrupts are.
+ * Interrupts are off where a probe is a breakpoint (int3), not a call from
+ * ftrace; the kernel counts a breakpoint as a hard interrupt, in which these
  * functions warn. On PREEMPT_RT softirqs run in threads and never on top of
- * anything; there the calls would take sleeping locks, and _local_bh_enable()
- * does not exist.
+ * anything; the calls would take sleeping locks, and _local_bh_enable() does
+ * not exist.
  */
 static inline bool tcpfin_softirqs_hold(void)
 {
@@ -71,7 +72,7 @@ static inline void tcpfin_softirqs_release(bool held)
 	{
 		unsigned long flags;
 
-		/* Tells lockdep, and insists on this. */
+		/* _local_bh_enable() wants interrupts off. */
 		local_irq_save(flags);
 		_local_bh_enable();
 		local_irq_restore(flags);
@@ -83,9 +84,9 @@ static inline void tcpfin_softirqs_release(bool held)
 }
 
 /*
- * 6.3: vm_flags may only be changed through vm_flags_set()/vm_flags_clear(),
- * which assert that the mmap lock is held for writing; older kernels have no
- * such function and change the field.
+ * 6.3: vm_flags may only be changed by vm_flags_set() and vm_flags_clear(),
+ * which assert that the mmap lock is held for writing. Older kernels lack these
+ * functions and change the field directly.
  */
 static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 					 unsigned long flags)
@@ -98,8 +99,9 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 }
 
 /*
- * Where a network namespace counts its mini-sockets of TCP. From 5.18 to 6.0 the
- * namespace has a pointer to that, otherwise it has it in itself.
+ * Where a network namespace counts TCP's mini-sockets: struct
+ * inet_timewait_death_row. struct netns_ipv4 has a pointer to it from 5.18 to
+ * 6.0, and otherwise contains it.
  */
 #define tcpfin_death_row(net)						\
 	((const struct inet_timewait_death_row *)			\
@@ -109,10 +111,10 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 			       (net)->ipv4.tcp_death_row))
 
 /*
- * tcp_timewait_state_process() got a fourth argument, where to put the initial
- * sequence number, in 6.10, and later a fifth, where to put why the packet is
- * dropped. All that we read is in the first three, so any known signature will
- * do. The enumeration itself came in 5.17.
+ * tcp_timewait_state_process() got a fourth argument in 6.10, where to put the
+ * initial sequence number, and later a fifth, where to put why the packet is
+ * dropped. The probe reads only the first three, so any known signature will
+ * do. enum skb_drop_reason was added in 5.17.
  */
 enum skb_drop_reason;
 typedef enum tcp_tw_status tcpfin_timewait_3_t(struct inet_timewait_sock *,

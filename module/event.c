@@ -8,9 +8,9 @@
 
 /**
  * tcpfin_make_cookie() - give a socket a cookie
- * @sk: the socket, full or mini, that nobody has asked for one before
+ * @sk: the socket, full or mini, that has none yet
  *
- * Return: the cookie, that which "ss -e" will print.
+ * Return: the cookie, the number that "ss -e" prints.
  */
 u64 tcpfin_make_cookie(struct sock *sk)
 {
@@ -22,15 +22,15 @@ u64 tcpfin_make_cookie(struct sock *sk)
 
 /**
  * tcpfin_event_task() - name the acting process, if there is one
- * @event: to fill in: pid and comm
+ * @event: the record; receives pid and comm
  *
- * Call it for steps only that a process takes by itself. Whoever is current in
- * a softirq has nothing to do with it, and neither has a kernel thread, which
- * closes files or namespaces, or receives packets, for others. (in_task() would
- * say no inside a breakpoint, where x86 counts a hard interrupt.)
+ * Only for steps that a process takes by itself. In a softirq current is
+ * whatever process was interrupted, and a kernel thread closes files or
+ * namespaces, or receives packets, for others. (in_task() would be false inside
+ * a breakpoint, which x86 counts as a hard interrupt.)
  *
- * get_task_comm() takes a lock; a name that is torn while it changes is the
- * lesser evil. The kernel ends each with a NUL in its last byte.
+ * get_task_comm() takes a lock; a name copied while it changes is the lesser
+ * evil. The kernel ends each name with a NUL in its last byte.
  */
 void tcpfin_event_task(struct tcpfin_event *event)
 {

@@ -2,14 +2,15 @@
 /*
  * What a record says of a socket, full or mini, and of the acting process.
  *
- * Everything is copied here; no pointer is kept and none gets into a record.
- * The functions run in a probe's handler, on a socket that the probed function's
- * caller has locked (full) or holds a reference to (mini). Those on the way of
- * every teardown are inline: calls were a tenth of what a record costs.
+ * Everything is copied: no pointer is kept, and no pointer gets into a record.
+ * The functions run in a probe's handler, on a full socket that the probed
+ * function's caller has locked, or a mini-socket that the caller holds a
+ * reference to. Functions that every teardown needs are inline: calls were a
+ * tenth of a record's cost.
  *
- * A record still holds the one that it overwrites. tcpfin_event_sock() and
- * tcpfin_event_twsk() write every word of it but those that beginning it does,
- * zeros included; what is known beyond that is put in afterwards.
+ * A new record still holds the one that it overwrites. tcpfin_record_begin()
+ * writes some words, tcpfin_event_sock() and tcpfin_event_twsk() write all
+ * others, zeros included; what else is known is filled in afterwards.
  */
 #ifndef TCPFIN_EVENT_H
 #define TCPFIN_EVENT_H
@@ -31,7 +32,7 @@ u64 tcpfin_make_cookie(struct sock *sk);
 void tcpfin_event_task(struct tcpfin_event *event);
 
 /**
- * tcpfin_sock_cookie() - the cookie of a full socket
+ * tcpfin_sock_cookie() - get the cookie of a full socket
  * @sk: the socket
  *
  * Return: the cookie, never 0.
@@ -44,10 +45,10 @@ static inline u64 tcpfin_sock_cookie(struct sock *sk)
 }
 
 /**
- * tcpfin_twsk_cookie() - the cookie that a mini-socket has from its full socket
+ * tcpfin_twsk_cookie() - get the cookie that a mini-socket has from its socket
  * @tw: the mini-socket
  *
- * The cookie lies in what struct sock and a mini-socket have in common.
+ * The cookie is in the part that both structures share, struct sock_common.
  *
  * Return: the cookie, never 0.
  */
@@ -86,7 +87,7 @@ static inline void tcpfin_event_ipv6(struct tcpfin_event *event,
 	memcpy(event->raddr, remote, sizeof(*remote));
 }
 
-/* What only some records have. */
+/* Fields that only some records have. */
 static __always_inline void tcpfin_event_clear(struct tcpfin_event *event)
 {
 	event->pid = 0;
@@ -105,7 +106,7 @@ static __always_inline u64 tcpfin_event_cgroup(struct sock *sk)
 
 /**
  * tcpfin_event_sock() - describe a full socket
- * @event: to fill in: addresses, sequence numbers, owner, error
+ * @event: the record; receives addresses, sequence numbers, owner, error
  * @sk: the socket, locked by the probed function's caller
  */
 static __always_inline void
@@ -134,17 +135,17 @@ tcpfin_event_sock(struct tcpfin_event *event, struct sock *sk)
 	event->rcv_nxt = tp->rcv_nxt;
 	event->write_seq = tp->write_seq;
 	event->err = abs(READ_ONCE(sk->sk_err));
-	/* What from_kuid(&init_user_ns) gives, whose map is the identity. */
+	/* The value of from_kuid(&init_user_ns), whose map is the identity. */
 	event->uid = __kuid_val(READ_ONCE(sk->sk_uid));
 	event->cgroup = tcpfin_event_cgroup(sk);
 }
 
 /**
  * tcpfin_event_twsk() - describe a mini-socket
- * @event: to fill in: identity, addresses, sequence numbers
+ * @event: the record; receives identity, addresses, sequence numbers
  * @tw: the mini-socket, to which the caller holds a reference
  *
- * It has no send buffer and no owner any more.
+ * A mini-socket has no send buffer and no owner.
  */
 static inline void tcpfin_event_twsk(struct tcpfin_event *event,
 				     struct inet_timewait_sock *tw)

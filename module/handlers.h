@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The handlers of the probes, named after the functions or what they mean.
+ * The handlers of the probes, named after the probed functions or their
+ * meaning.
  *
- * Those of kprobes run with preemption off and return 0; those at the entry of
- * kretprobes return 0 to have the return handled, too. Those of tracepoints turn
- * preemption off themselves: the kernel does not always do it for them.
+ * Handlers of kprobes run with preemption off and return 0. Entry handlers of
+ * kretprobes return 0 to have the function's return handled, 1 to skip it.
+ * Handlers of tracepoints turn preemption off themselves: the kernel does not
+ * always do so.
  *
  * A handler reads an argument only if the probed function itself cannot do
  * without it: a compiler that sees all callers (LTO, static functions) does not
- * pass what a function does not use, and leaves garbage in that register. So each
- * handler says which use of its arguments makes them certain, in all kernels from
- * 5.10 to 7.2 and whatever they are configured with.
+ * pass what a function does not use, and leaves garbage in that register. So
+ * each handler says which use of its arguments guarantees them, in all kernels
+ * from 5.10 to 7.2 and in all configurations.
  */
 #ifndef TCPFIN_HANDLERS_H
 #define TCPFIN_HANDLERS_H
@@ -20,19 +22,19 @@
 #include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 
-/* What a retransmission's return wants to know of its call. */
+/* What the entry of tcp_retransmit_skb() keeps for its return. */
 struct tcpfin_retransmission {
 	struct sock *sk;
 	struct sk_buff *skb;
 };
 
-/* The same for a tail loss probe. */
+/* What the entry of tcp_send_loss_probe() keeps for its return. */
 struct tcpfin_loss_probe {
 	struct sock *sk;
 	u32 snd_nxt;
 };
 
-/* The same for a packet that a mini-socket gets. */
+/* What the entry of tcp_timewait_state_process() keeps for its return. */
 struct tcpfin_timewait_call {
 	struct inet_timewait_sock *tw;
 	u64 cookie;

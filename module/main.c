@@ -15,8 +15,8 @@
 #include "text.h"
 
 /*
- * Both are strings, so that a bad value of any kind gets our line in the log,
- * and only that; for a number the kernel would have its own.
+ * Both parameters are strings, so that any bad value gets one line in the log,
+ * and the line is ours; for a bad number the kernel would print its own.
  */
 static char *ring_size = __stringify(TCPFIN_RECORDS_DEFAULT);
 module_param(ring_size, charp, 0400);
@@ -24,14 +24,14 @@ MODULE_PARM_DESC(ring_size, "records per CPU, a power of two from 64 to 1048576 
 
 static char *scope = "teardown";
 module_param(scope, charp, 0400);
-MODULE_PARM_DESC(scope, "what to record: teardown (default) or all changes of state");
+MODULE_PARM_DESC(scope, "which state changes to record: teardown (default) or all");
 
 static const char * const scopes[] = {
 	[TCPFIN_SCOPE_TEARDOWN] = "teardown",
 	[TCPFIN_SCOPE_ALL] = "all",
 };
 
-/* Any bytes may be in a value: they must stay one line. */
+/* A value may hold any bytes: escape it, so that it stays one line. */
 static void refuse_parameter(const char *name, const char *value,
 			     const char *wanted)
 {

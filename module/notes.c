@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notes that one probe leaves for the next one on the same road.
+ * Facts handed from one probe to a later one on the same code path.
  *
- * Some facts are known at one function and needed at a later one. Every note
- * carries the socket's cookie. A cookie belongs to one socket for ever, though
- * that may connect again after a disconnect; so a note that was left behind (the
- * later probe was missed) must not be believed when it is old.
+ * Each note carries the socket's cookie. A cookie belongs to one socket for
+ * ever, but that socket may connect again after a disconnect; so an old note,
+ * left behind because the later probe was missed, must not be believed.
  *
- * A note of tcp_reset() is for the socket's tcp_set_state(TCP_CLOSE), with the
- * socket locked. That may be in a process with bottom halves and preemption on
- * (the backlog, from release_sock()), so it may move to another CPU, and others
- * may run the same road in between: a small table for all CPUs. Slots are
- * claimed by cmpxchg; only the thread that put a note looks for its cookie, so
- * the rest of a slot needs no ordering.
+ * The note of why tcp_reset() was called is for the socket's
+ * tcp_set_state(TCP_CLOSE); the socket stays locked until then. That may be in
+ * a process with bottom halves and preemption on (the backlog, from
+ * release_sock()): it may move to another CPU, and others may take the same
+ * code path in between. So these notes are in a small table for all CPUs. Slots
+ * are claimed by cmpxchg(); only the thread that put a note looks for its
+ * cookie, so the rest of a slot needs no ordering.
  *
- * The others have one slot for each CPU. A note of the way into FIN_WAIT2, which
- * every teardown passes, is for an end that may come at once; a process that
- * moves to another CPU in between does not find it, and then less is known.
- * A note of why a mini-socket ends stays within one bottom-half-disabled section,
- * that is, on one CPU and with no other of its kind in between. Where that should
- * not hold (a kernel whose bottom halves can preempt each other), the cookie does
- * not match, and the fact is shown as not known.
+ * The other notes have one slot for each CPU. The note that a socket is in
+ * FIN_WAIT2 is for an end that may follow at once; a process that moves to
+ * another CPU in between does not find its note, and then less is known. The
+ * note of why a mini-socket ends is put and taken within one section with
+ * bottom halves off, that is, on one CPU and with no other such note in
+ * between. Where that does not hold (a kernel whose bottom halves can preempt
+ * each other), the cookie does not match, and the reason is shown as not known.
  *
- * All of this runs with preemption and softirqs off.
+ * All functions here run with preemption and softirqs off.
  */
 #include <linux/atomic.h>
 #include <linux/cache.h>
@@ -36,8 +36,8 @@
 
 #define NOTE_BITS	7
 #define NOTE_SLOTS	(1U << NOTE_BITS)
-#define NOTE_WAYS	4	/* neighbours to try: more at once is unheard of */
-#define NOTE_MAX_AGE	HZ	/* a live one is used within microseconds */
+#define NOTE_WAYS	4	/* neighbours to try: more is unheard of */
+#define NOTE_MAX_AGE	HZ	/* a note is used within microseconds */
 
 static struct {
 	u64 cookie;		/* 0: free */
@@ -45,7 +45,7 @@ static struct {
 	enum tcpfin_note note;
 } ____cacheline_aligned_in_smp reset_notes[NOTE_SLOTS];
 
-/* Cookies are given out one after the other. */
+/* Cookies are assigned in sequence, so they spread over the slots. */
 static unsigned int note_slot(u64 cookie, unsigned int way)
 {
 	return (cookie + way) % NOTE_SLOTS;
@@ -56,7 +56,7 @@ static bool is_old(unsigned long since)
 	return time_after(jiffies, since + NOTE_MAX_AGE);
 }
 
-/* A slot is there for the taking when it is free, or its note was left behind. */
+/* A slot can be claimed if it is free or its note was left behind. */
 static bool claim_slot(unsigned int slot, u64 cookie)
 {
 	u64 owner = READ_ONCE(reset_notes[slot].cookie);
@@ -68,11 +68,11 @@ static bool claim_slot(unsigned int slot, u64 cookie)
 }
 
 /**
- * tcpfin_note_put_reset() - leave a note of why tcp_reset() was called
- * @cookie: of the socket, not 0
- * @note: what is known
+ * tcpfin_note_put_reset() - note why tcp_reset() was called
+ * @cookie: the socket's cookie, not 0
+ * @note: the reason
  *
- * Return: whether there was room.
+ * Return: true if there was room.
  */
 bool tcpfin_note_put_reset(u64 cookie, enum tcpfin_note note)
 {
@@ -90,10 +90,10 @@ bool tcpfin_note_put_reset(u64 cookie, enum tcpfin_note note)
 }
 
 /**
- * tcpfin_note_take_reset() - find and remove a note
- * @cookie: of the socket
+ * tcpfin_note_take_reset() - take the note of why tcp_reset() was called
+ * @cookie: the socket's cookie
  *
- * Return: the note, if it is there and fresh.
+ * Return: the note, or TCPFIN_NOTE_NONE if there is none or it is old.
  */
 enum tcpfin_note tcpfin_note_take_reset(u64 cookie)
 {
@@ -107,7 +107,7 @@ enum tcpfin_note tcpfin_note_take_reset(u64 cookie)
 			continue;
 		note = reset_notes[slot].note;
 		old = is_old(READ_ONCE(reset_notes[slot].jiffies));
-		/* Fails if somebody took the slot: then the note was old. */
+		/* Fails if the slot was claimed: then the note was old. */
 		if (cmpxchg(&reset_notes[slot].cookie, cookie, 0) != cookie ||
 		    old)
 			return TCPFIN_NOTE_NONE;
@@ -124,7 +124,7 @@ static DEFINE_PER_CPU(struct {
 	unsigned long refused;
 }, fin_wait2_note);
 
-/* This CPU's part of TCPTimeWaitOverflow, for the socket's namespace. */
+/* This CPU's part of TCPTimeWaitOverflow in the socket's namespace. */
 static unsigned long read_refused(struct sock *sk)
 {
 	struct linux_mib __percpu *mib = sock_net(sk)->mib.net_statistics;
@@ -134,9 +134,9 @@ static unsigned long read_refused(struct sock *sk)
 
 /**
  * tcpfin_note_put_fin_wait2() - note that a socket is in FIN_WAIT2
- * @sk: the socket
+ * @sk: the socket, which may leave FIN_WAIT2 at once
  * @cookie: its cookie
- * @time_ns: when, CLOCK_MONOTONIC
+ * @time_ns: the time, CLOCK_MONOTONIC
  */
 void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns)
 {
@@ -148,16 +148,16 @@ void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns)
 }
 
 /**
- * tcpfin_note_fin_wait2_is_new() - did a socket get to FIN_WAIT2 just now?
+ * tcpfin_note_fin_wait2_is_new() - is there a new note of FIN_WAIT2?
  * @sk: the socket
  * @cookie: its cookie
  *
- * A CPU that a hypervisor stops may be away for many jiffies, in the middle of
- * one packet's work. The kernel takes the time anew (tcp_mstamp) for each packet
+ * A hypervisor may stop a CPU for many jiffies while it processes one packet,
+ * so jiffies alone do not tell. The kernel updates tcp_mstamp for each packet
  * and, in FIN_WAIT2, for the timer (tcp_keepalive_timer()).
  *
- * Return: whether there is a note of this packet, or of this jiffy or the one
- *	before.
+ * Return: true if there is a note of this socket that was put for the same
+ *	packet, or in this jiffy or the one before.
  */
 bool tcpfin_note_fin_wait2_is_new(const struct sock *sk, u64 cookie)
 {
@@ -170,11 +170,11 @@ bool tcpfin_note_fin_wait2_is_new(const struct sock *sk, u64 cookie)
 }
 
 /**
- * tcpfin_note_fin_wait2_time() - when did a socket get to FIN_WAIT2?
+ * tcpfin_note_fin_wait2_time() - get the time of a new note of FIN_WAIT2
  * @sk: the socket
  * @cookie: its cookie
  *
- * Return: the time of its note, or 0 if there is none that is new.
+ * Return: the time, or 0 if there is no new note.
  */
 u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie)
 {
@@ -183,15 +183,15 @@ u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie)
 }
 
 /**
- * tcpfin_note_fin_wait2_refused() - was it refused a mini-socket on that?
+ * tcpfin_note_fin_wait2_refused() - was a mini-socket refused since the note?
  * @sk: the socket
  * @cookie: its cookie
  *
- * Told from the kernel's counter. In a softirq nobody else moves it between the
- * note and this. In a process that works off its backlog a softirq may, if it
- * comes in between and is refused one, too.
+ * The kernel's counter tells. In a softirq no other code changes this CPU's
+ * part of it between the note and this call. While a process processes its
+ * backlog, a softirq may come in between and be refused a mini-socket, too.
  *
- * Return: whether it was.
+ * Return: true if the note is new and a mini-socket was refused since.
  */
 bool tcpfin_note_fin_wait2_refused(struct sock *sk, u64 cookie)
 {
@@ -206,8 +206,8 @@ static DEFINE_PER_CPU(struct {
 
 /**
  * tcpfin_note_put_ending() - note why a mini-socket is about to be ended
- * @cookie: of the mini-socket
- * @ending: why
+ * @cookie: the mini-socket's cookie
+ * @ending: the reason
  */
 void tcpfin_note_put_ending(u64 cookie, struct tcpfin_ending ending)
 {
@@ -216,10 +216,10 @@ void tcpfin_note_put_ending(u64 cookie, struct tcpfin_ending ending)
 }
 
 /**
- * tcpfin_note_take_ending() - find and forget why a mini-socket is ended
- * @cookie: of the mini-socket
+ * tcpfin_note_take_ending() - take the note of why a mini-socket is ended
+ * @cookie: the mini-socket's cookie
  *
- * Return: why; all 0 if it is not known.
+ * Return: the reason; all 0 if it is not known.
  */
 struct tcpfin_ending tcpfin_note_take_ending(u64 cookie)
 {

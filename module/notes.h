@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Notes that one probe leaves for the next one on the same road. */
+/* Facts handed from one probe to a later one on the same code path. */
 #ifndef TCPFIN_NOTES_H
 #define TCPFIN_NOTES_H
 
@@ -8,9 +8,9 @@
 
 /**
  * enum tcpfin_note - why tcp_reset() was called for a socket
- * @TCPFIN_NOTE_NONE: it was not
- * @TCPFIN_NOTE_RST_RCVD: for a RST
- * @TCPFIN_NOTE_RST_SENT: for data that nobody wants
+ * @TCPFIN_NOTE_NONE: not called, or not known
+ * @TCPFIN_NOTE_RST_RCVD: a RST was received
+ * @TCPFIN_NOTE_RST_SENT: data was received after close()
  */
 enum tcpfin_note {
 	TCPFIN_NOTE_NONE,
@@ -30,9 +30,9 @@ bool tcpfin_note_fin_wait2_refused(struct sock *sk, u64 cookie);
  * struct tcpfin_ending - why a mini-socket is about to be ended
  * @reason: enum tcpfin_reason
  * @detail: see tcpfin_event.detail
- * @caller: enum tcpfin_caller: where to look for the reason
+ * @caller: enum tcpfin_caller: where the reason is to be found
  *
- * Less than a register, and so passed by value.
+ * Smaller than a register, and so passed by value.
  */
 struct tcpfin_ending {
 	u8 reason;

@@ -4,37 +4,43 @@
  *
  * tcp_set_state() shows what full sockets do, but TIME_WAIT is never set
  * through it: tcp_time_wait() puts a small inet_timewait_sock in the full
- * socket's place and ends that with tcp_set_state(TCP_CLOSE), which is no close
- * at all. The mini-socket begins in sub-state FIN_WAIT2 or TIME_WAIT, may go
- * from the first to the second inside tcp_timewait_state_process(), and dies
- * in inet_twsk_kill(). The other probes see that.
+ * socket's place and ends the full socket with tcp_set_state(TCP_CLOSE), which
+ * is not a close at all. The mini-socket begins in sub-state FIN_WAIT2 or
+ * TIME_WAIT, may go from the first to the second inside
+ * tcp_timewait_state_process(), and dies in inet_twsk_kill(). The other probes
+ * see that.
  *
- *	tcp:tcp_receive_reset		(a tracepoint) a RST, or data that nobody
- *					wants, noted for
- *	tcp_set_state			(TCP_CLOSE, socket unhashed) birth of a
- *					mini-socket, or its refusal, or an end
+ *	tcp:tcp_receive_reset		(a tracepoint) a RST or late data; a
+ *					note for tcp_set_state
+ *	tcp_set_state			a step of a full socket; to TCP_CLOSE:
+ *					birth of a mini-socket (the socket is
+ *					unhashed), its refusal, or an end
  *	tcp_timewait_state_process	(and its return) flip to TIME_WAIT, or
- *					extension; why a packet ends it, noted for
- *	inet_twsk_deschedule_put	who ends it early, noted for
- *	inet_twsk_kill			death
- *	tcp_retransmit_skb		(and its return) a FIN that is sent again
- *	tcp_send_loss_probe		(and its return) the same, by a loss probe
- *	tcpfin_canary			our own: whether probes are called at all
+ *					extension; why a packet ends the
+ *					mini-socket: a note for inet_twsk_kill
+ *	inet_twsk_deschedule_put	who ends the mini-socket early: a note
+ *					for inet_twsk_kill
+ *	inet_twsk_kill			death of the mini-socket
+ *	tcp_retransmit_skb		(and its return) a FIN sent again
+ *	tcp_send_loss_probe		(and its return) a FIN sent again, as a
+ *					loss probe
+ *	tcpfin_canary			our own: are probes called at all?
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
  * probe that fires inside another probe's handler on the same CPU is not called
- * at all, and the kernel counts it in nmissed. What could bring that about is a
- * softirq, run when an interrupt returns into the handler, so handlers hold
- * softirqs off while they work; what is left is the kernel's own way in and
- * out. Turning interrupts off would not do: those that come meanwhile are served
- * as soon as they are on again, still inside the probe. The softirqs held off
- * run when next somebody enables bottom halves; a process that gets here has
- * locked its socket, and release_sock() does so.
+ * at all, and the kernel counts it in nmissed. A softirq that runs when an
+ * interrupt returns into the handler could cause that, so handlers hold
+ * softirqs off while they work; what remains is the kernel's own code around
+ * the handler. Turning interrupts off would not help: those that arrive
+ * meanwhile are served as soon as interrupts are on again, still inside the
+ * probe. The softirqs held off run when bottom halves are enabled next; a
+ * process that gets here has locked its socket, and release_sock() enables
+ * them.
  *
- * Handlers take no lock that probed code may hold, allocate nothing and always
- * return 0. TCP does not run in hard interrupts, so nothing of ours nests.
- * The arguments are those of the function's entry: a full socket is locked by
- * the caller, to a mini-socket the caller holds a reference.
+ * Handlers take no lock that probed code may hold, allocate nothing and return
+ * what handlers.h says. TCP does not run in hard interrupts, so handlers do not
+ * nest. Arguments are those of the function's entry: the caller has locked a
+ * full socket, or holds a reference to a mini-socket.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -54,9 +60,10 @@
 #include "test.h"
 
 /*
- * In an order in which what one probe needs of another is there before it. A hook
- * with on_trace is a tracepoint, whose name is "group:name"; one with a handler for
- * the function's return is a kretprobe; the others are kprobes.
+ * In the order of hooking: a probe that leaves notes comes before the one that
+ * takes them. A hook with on_trace is a tracepoint, whose name is "group:name";
+ * a hook with rp.handler, for the function's return, is a kretprobe; the others
+ * are kprobes.
  */
 static struct hook {
 	struct kretprobe rp;
@@ -141,7 +148,7 @@ static int hook_all(void)
 		if (!err)
 			continue;
 		symbol = hooks[i].rp.kp.symbol_name;
-		/* Without this one there is nothing to show. */
+		/* Without tcp_set_state() there is nothing to show. */
 		if (hooks[i].rp.kp.pre_handler == tcpfin_on_set_state ||
 		    err == -ENOMEM) {
 			pr_err("cannot hook %s: error %d\n", symbol, err);
@@ -170,12 +177,13 @@ static void describe_hooks(struct tcpfin_header *header)
 
 /**
  * tcpfin_probes_init() - hook the kernel functions
- * @scope: TCPFIN_SCOPE_*: what to record
+ * @scope: TCPFIN_SCOPE_*: which steps to record
  *
- * A function that this kernel lacks does not stop it, except tcp_set_state().
+ * A function that this kernel lacks does not make this fail, except
+ * tcp_set_state().
  *
  * Context: process.
- * Return: 0 or the errno of register_kprobe().
+ * Return: 0, or the negative errno of hooking tcp_set_state(), or -ENOMEM.
  */
 int tcpfin_probes_init(unsigned int scope)
 {
@@ -197,11 +205,11 @@ int tcpfin_probes_init(unsigned int scope)
 }
 
 /**
- * tcpfin_probes_exit() - unhook them
+ * tcpfin_probes_exit() - unhook the kernel functions
  *
- * Context: process. Waits until no handler runs any more. A retransmission that
- * is under way then returns without one: the kernel has let go of it
- * (unregister_kretprobe()).
+ * Context: process. Waits until no handler runs any more. A probed function
+ *	that is still running returns without its handler: the kernel has
+ *	detached it (unregister_kretprobe()).
  */
 void tcpfin_probes_exit(void)
 {
@@ -225,17 +233,17 @@ void tcpfin_probes_exit(void)
 	tracepoint_synchronize_unregister();
 }
 
-/* How often they were found switched off. */
+/* How often probes were found switched off. */
 static atomic_long_t times_stopped = ATOMIC_LONG_INIT(0);
 
-/* A probe that is being unhooked is not switched off. */
+/* A probe that is being unhooked does not count as switched off. */
 static bool probes_are_stopped(const struct hook *canary)
 {
 	return READ_ONCE(canary->hooked) && !tcpfin_canary_lives() &&
 	       READ_ONCE(canary->hooked);
 }
 
-/* Whoever looks first notices, and says so once. */
+/* The first reader to notice a change writes it to the log, once. */
 static void check_canary(struct tcpfin_header *header,
 			 const struct hook *canary)
 {
@@ -256,17 +264,18 @@ static u64 count_missed(const struct hook *hook)
 	u64 missed = READ_ONCE(hook->rp.kp.nmissed) +
 		     (u64)READ_ONCE(hook->rp.nmissed);
 
-	/* A call of each kind, at least, for all that nobody knows of. */
+	/* At least one call of each kind: how many there were is unknown. */
 	if (hook->about == TCPFIN_ABOUT_BOTH)
 		missed = 2 * atomic_long_read(&times_stopped);
 	return missed;
 }
 
 /**
- * tcpfin_probes_refresh() - show readers what the probes are not given
+ * tcpfin_probes_refresh() - bring the header's counts up to date
  *
- * Context: process. Tells how many calls each one missed, and whether all of
- * them are switched off.
+ * These are each probe's missed calls, and whether all probes are switched off.
+ *
+ * Context: process.
  */
 void tcpfin_probes_refresh(void)
 {

@@ -5,20 +5,20 @@
  * Readers are independent: each open file has its own place in each ring, and
  * nothing that a reader does is seen by another one or by the writers.
  *
- * read() gives text: header lines, then one line a record, oldest first, as far
- * as the rings went when the file was opened; then an end of file. A read()
- * after that goes on with what has come since. poll() says whether a read()
- * would have anything to say. lseek() takes what /dev/kmsg takes: (0, SEEK_SET)
- * goes back to the oldest record that is still there, (0, SEEK_END) on behind
- * the newest one.
+ * read() gives text: header lines, then one line a record, oldest first, up to
+ * where the rings' heads were when the file was opened; then an end of file.
+ * The next read() continues with the records that have come since. poll() tells
+ * whether a read() would return anything. lseek() takes what /dev/kmsg takes:
+ * (0, SEEK_SET) for the oldest record that is still there, and (0, SEEK_END)
+ * for the end, behind the newest.
  *
- * mmap() gives the rings themselves; see tcpfin.h. Such a reader waits for more
- * by lseek(0, SEEK_END), then looking at the rings once more, then poll().
+ * mmap() gives the rings themselves; see tcpfin.h. Such a reader waits for
+ * records by lseek(0, SEEK_END), then a last check of the rings, then poll().
  *
  * /proc does not hold the module: proc_remove() waits for operations that are
  * under way (none of ours sleeps for events) and releases every open file; from
- * then on /proc answers by itself, EIO for read(). What is left are tasks and
- * epoll sets that wait on our wait queue: tcpfin_wake_exit() detaches them.
+ * then on /proc answers by itself, EIO for read(). Tasks and epoll sets that
+ * still wait on our wait queue are detached by tcpfin_wake_exit().
  */
 #include <linux/capability.h>
 #include <linux/cpumask.h>
@@ -41,10 +41,10 @@
 /**
  * struct cursor - a reader's place in one ring
  * @next: number of the record to read next
- * @end: where the text ends for now
- * @lost: overwritten records that are still to be told
+ * @end: number of the record at which the text ends for now
+ * @lost: overwritten records that are still to be reported
  * @full: @event holds record @next - 1, not yet printed
- * @event: the copy
+ * @event: the copy of a record
  */
 struct cursor {
 	u64 next;
@@ -56,15 +56,15 @@ struct cursor {
 
 /**
  * struct reader - an open file
- * @lock: protects all of it; two threads may share a file
- * @ended: the last read() told the end of file
+ * @lock: protects all fields; two threads may share a file
+ * @ended: the last read() returned end of file
  * @len: length of the text in @line
- * @off: how much of it the user has got
- * @line: the text at hand; room for the header
+ * @off: how much of the text the user has got
+ * @line: the text to read next; room for the header
  * @cursor: one for each ring
  */
 struct reader {
-	struct mutex lock;	/* for all of it */
+	struct mutex lock;	/* protects all fields */
 	bool ended;
 	size_t len;
 	size_t off;
@@ -83,9 +83,9 @@ static void extend_to_heads(struct reader *reader)
 }
 
 /*
- * Fill the cursor's copy with the next record before its end, and count what
- * was overwritten on the way. A record that is still being written is this
- * CPU's newest: it is left for the next time.
+ * Fill the cursor's copy with the next record before its end, and count records
+ * that were overwritten before they were read. A record that is still being
+ * written is its CPU's newest: it is left for the next time.
  */
 static void fetch(struct cursor *cursor, unsigned int cpu)
 {
@@ -109,7 +109,7 @@ static void fetch(struct cursor *cursor, unsigned int cpu)
 	}
 }
 
-/* Put the next line, by time over all rings, in the buffer. */
+/* Put the next line, in order of time over all rings, in the buffer. */
 static bool next_line(struct reader *reader)
 {
 	struct cursor *first = NULL;
@@ -209,7 +209,7 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 	return ret;
 }
 
-/* Go to the oldest record or behind the newest one, without header lines. */
+/* Go to the oldest record or behind the newest; no header lines follow. */
 static void go_to(struct reader *reader, bool end)
 {
 	unsigned int cpu;
@@ -244,9 +244,9 @@ static int tcpfin_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EACCES;
-	/* Nor later, by mprotect(). */
+	/* mprotect() must not allow it later. */
 	tcpfin_vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
-	/* Checks offset and length; forbids to grow it by mremap(). */
+	/* Checks offset and length; forbids mremap() to grow the mapping. */
 	return remap_vmalloc_range(vma, tcpfin_ring_header(), vma->vm_pgoff);
 }
 
@@ -256,7 +256,7 @@ static int tcpfin_open(struct inode *inode, struct file *file)
 
 	if (file->f_mode & FMODE_WRITE)
 		return -EACCES;
-	/* All network namespaces are shown, so it takes the initial one. */
+	/* All namespaces are shown: check the initial user namespace. */
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
 
@@ -269,7 +269,7 @@ static int tcpfin_open(struct inode *inode, struct file *file)
 	tcpfin_probes_refresh();
 	reader->len = tcpfin_text_header(reader->line, sizeof(reader->line));
 	file->private_data = reader;
-	/* Where a reader is, its cursors say: no reading at an offset. */
+	/* A reader's place is in its cursors: no pread() at an offset. */
 	file->f_mode &= ~FMODE_PREAD;
 	return 0;
 }
@@ -295,7 +295,7 @@ static const struct proc_ops proc_ops = {
 /**
  * tcpfin_procfile_init() - make /proc/tcpfin
  *
- * Context: process, with the rings there.
+ * Context: process, after tcpfin_ring_init().
  * Return: 0 or -ENOMEM.
  */
 int tcpfin_procfile_init(void)

@@ -11,15 +11,14 @@
 #include "tcpfin.h"
 #include "wake.h"
 
-/* One begun record, with what its end wants back. */
+/* A record that was begun, and what is needed to end it. */
 struct tcpfin_record {
 	struct tcpfin_event *event;
 	u64 seq;
 };
 
 /*
- * What a record is about: kind, old and new state and reason are one word in it,
- * written at once.
+ * A record's kind, old and new state and reason are one word, written at once.
  */
 static inline u32 tcpfin_record_type(u8 kind, u8 old_state, u8 new_state,
 				     u8 reason)

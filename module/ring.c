@@ -3,18 +3,18 @@
  * The rings: per-CPU flight recorders that overwrite their oldest record. The
  * writer's half is in ring.h, to be inlined into the probes' handlers.
  *
- * One writer per ring, its CPU. It reserves a record with one CPU-local atomic
- * increment of the ring's head, marks the slot as being written (seq = 0),
- * fills it, and publishes it by storing the record's number plus one to seq.
- * It takes no lock and never waits. An interrupt that nests in it takes the
- * next slot and may publish before the outer writer does; each slot stands for
- * itself, so that does no harm. It would if interrupts came round to the slot
- * that is being filled, a whole ring's worth of records in the middle of one:
- * kprobes do not fire within each other's handlers, and a ring has at least
- * TCPFIN_RECORDS_MIN records.
+ * A ring has one writer, its CPU. The writer reserves a record with one
+ * CPU-local atomic increment of the ring's head, marks the slot as being
+ * written (seq = 0), fills it, and publishes it by storing the record's number
+ * plus one to seq. It takes no lock and never waits. An interrupt that nests in
+ * the writer takes the next slot and may publish before the outer writer does.
+ * That does no harm, as slots are independent, unless nested interrupts write a
+ * whole ring of records and so reach the slot that is being filled. They
+ * cannot: kprobes do not fire within each other's handlers, and a ring has at
+ * least TCPFIN_RECORDS_MIN records.
  *
- * Readers never write. A record is believed only if seq was the expected number
- * before and after the copy. The barriers are
+ * Readers never write. A reader believes a record only if seq was the expected
+ * number before and after the copy. The barriers are
  *
  *	writer			reader
  *	seq = 0			acquire seq		(C)
@@ -23,8 +23,9 @@
  *	release seq	(B)	read seq again
  *
  * B with C: a reader that sees the number sees the whole record.
- * A with D: a reader whose copy holds anything of a later record sees, at its
- * second look, seq = 0 or that later record's number.
+ *
+ * A with D: a reader whose copy holds any part of a later record sees, when it
+ * reads seq again, 0 or that later record's number.
  */
 #include <linux/cache.h>
 #include <linux/compiler.h>
@@ -32,7 +33,7 @@
 
 #include "ring.h"
 
-/* Set by tcpfin_ring_init(), before anything is hooked. */
+/* Set by tcpfin_ring_init(), before any function is hooked. */
 struct tcpfin_rings tcpfin_rings __ro_after_init;
 DEFINE_PER_CPU(struct tcpfin_writer, tcpfin_writer);
 
@@ -40,7 +41,7 @@ DEFINE_PER_CPU(struct tcpfin_writer, tcpfin_writer);
  * tcpfin_ring_head() - count the records of a ring
  * @cpu: below nr_cpu_ids
  *
- * Return: how many were begun.
+ * Return: the number of records begun so far.
  */
 u64 tcpfin_ring_head(unsigned int cpu)
 {
@@ -51,7 +52,7 @@ u64 tcpfin_ring_head(unsigned int cpu)
  * tcpfin_ring_oldest() - find the oldest record that a ring still holds
  * @cpu: below nr_cpu_ids
  *
- * Return: its number. It may be overwritten before it is read.
+ * Return: the record's number. The record may be overwritten before it is read.
  */
 u64 tcpfin_ring_oldest(unsigned int cpu)
 {
@@ -61,12 +62,12 @@ u64 tcpfin_ring_oldest(unsigned int cpu)
 }
 
 /**
- * tcpfin_ring_after() - find where to go on after a record that was lost
+ * tcpfin_ring_after() - find where to continue after a lost record
  * @cpu: below nr_cpu_ids
- * @n: the record's number
+ * @n: number of the lost record
  *
- * Return: a number above it, the oldest that the ring still holds. All from @n
- *	to below it are lost.
+ * Return: the number of the oldest record above @n that the ring still holds.
+ *	All records from @n to below that number are lost.
  */
 u64 tcpfin_ring_after(unsigned int cpu, u64 n)
 {
@@ -75,7 +76,7 @@ u64 tcpfin_ring_after(unsigned int cpu, u64 n)
 	return oldest > n ? oldest : n + 1;
 }
 
-/* May race with the writer; the second look decides. */
+/* May race with the writer; the second reading of seq decides. */
 static void copy_words(struct tcpfin_event *to, const struct tcpfin_event *from)
 {
 	const u64 *source = (const u64 *)from;
@@ -90,7 +91,7 @@ static void copy_words(struct tcpfin_event *to, const struct tcpfin_event *from)
  * tcpfin_ring_copy() - copy one record if it is whole
  * @cpu: below nr_cpu_ids
  * @n: the record's number
- * @to: where to; holds rubbish unless TCPFIN_COPY_WHOLE is returned
+ * @to: receives the record; holds garbage unless TCPFIN_COPY_WHOLE is returned
  *
  * Return: enum tcpfin_copy.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The rings: one flight recorder for each CPU, in one mappable area. How
- * writers and readers get along is told in ring.c.
+ * The rings: one flight recorder for each CPU, in one mappable area. ring.c
+ * tells how writers and readers work together.
  */
 #ifndef TCPFIN_RING_H
 #define TCPFIN_RING_H
@@ -20,7 +20,7 @@
  * struct tcpfin_rings - where the rings are
  * @ring: the heads, one for each CPU
  * @data: the records, ring after ring
- * @records: records of one ring, a power of two
+ * @records: number of records in one ring, a power of two
  */
 struct tcpfin_rings {
 	struct tcpfin_ring *ring;
@@ -31,10 +31,10 @@ struct tcpfin_rings {
 extern struct tcpfin_rings tcpfin_rings;
 
 /**
- * struct tcpfin_writer - one CPU's ring, at hand for its writer
- * @head: how many records were begun; the __u64 of the ABI
+ * struct tcpfin_writer - one CPU's ring, as its writer needs it
+ * @head: number of records begun; the __u64 of the ABI
  * @data: the records
- * @mask: the number of records less one
+ * @mask: number of records in the ring, minus one
  */
 struct tcpfin_writer {
 	local64_t *head;
@@ -45,10 +45,11 @@ struct tcpfin_writer {
 DECLARE_PER_CPU(struct tcpfin_writer, tcpfin_writer);
 
 /**
- * enum tcpfin_copy - what tcpfin_ring_copy() found
- * @TCPFIN_COPY_WHOLE: the record
- * @TCPFIN_COPY_LOST: it was overwritten, before or during the copy
- * @TCPFIN_COPY_PENDING: it has not been written yet, or is being written
+ * enum tcpfin_copy - result of tcpfin_ring_copy()
+ * @TCPFIN_COPY_WHOLE: the record was copied
+ * @TCPFIN_COPY_LOST: the record was overwritten, before or during the copy
+ * @TCPFIN_COPY_PENDING: the record has not been written yet, or is being
+ *	written
  */
 enum tcpfin_copy {
 	TCPFIN_COPY_WHOLE,
@@ -74,8 +75,8 @@ enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
  * @cpu: below nr_cpu_ids
  * @n: the record's number
  *
- * Return: its slot, which it shares with all numbers that are a multiple of
- *	the ring's size away.
+ * Return: the record's slot. All numbers that are a multiple of the ring's size
+ *	away share it.
  */
 static inline struct tcpfin_event *tcpfin_ring_slot(unsigned int cpu, u64 n)
 {
@@ -85,11 +86,11 @@ static inline struct tcpfin_event *tcpfin_ring_slot(unsigned int cpu, u64 n)
 
 /**
  * tcpfin_ring_begin() - reserve the next record of this CPU's ring
- * @seq: receives what tcpfin_ring_commit() wants back
+ * @seq: receives the number for tcpfin_ring_commit()
  *
  * Context: any but NMI, preemption off until the commit. Interrupts may nest.
- * Return: the record, of which every word but seq is to be written. Never fails:
- *	the oldest record makes room.
+ * Return: the record, of which the caller writes every word but seq. Never
+ *	NULL: the oldest record is overwritten.
  */
 static inline struct tcpfin_event *tcpfin_ring_begin(u64 *seq)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The area: the memory of header, heads and records, and the header's fields.
+ * The memory of header, heads and records, and the header's fields.
  *
- * All lie in one vmalloc area, so that one mmap() shows them; the pages of a
+ * All are in one vmalloc area, so that one mmap() shows them. The pages of a
  * mapping are reference-counted and outlive the area.
  */
 #include <linux/atomic.h>
@@ -40,7 +40,7 @@ static void fill_header(unsigned int size, u64 rings_offset, u64 data_offset,
  * tcpfin_ring_init() - allocate the rings and fill in the header's geometry
  * @size: records per ring, a power of two
  *
- * Context: process, while the module is loaded: tcpfin_rings is read-only
+ * Context: process, while the module is being loaded: tcpfin_rings is read-only
  *	afterwards.
  * Return: 0 or -ENOMEM.
  */
@@ -58,7 +58,7 @@ int tcpfin_ring_init(unsigned int size)
 	bytes = PAGE_ALIGN(data_offset + (u64)nr_cpu_ids * size *
 			   sizeof(struct tcpfin_event));
 
-	/* Else vmalloc would rather kill processes than fail. */
+	/* Otherwise vmalloc would kill processes rather than fail. */
 	if (bytes >> PAGE_SHIFT > si_mem_available())
 		return -ENOMEM;
 	header = vmalloc_user(bytes);
@@ -71,7 +71,7 @@ int tcpfin_ring_init(unsigned int size)
 	tcpfin_rings.records = size;
 	for_each_possible_cpu(cpu) {
 		writer = per_cpu_ptr(&tcpfin_writer, cpu);
-		/* Only atomic against interrupts of its CPU. */
+		/* Atomic only against interrupts on its own CPU. */
 		writer->head = (local64_t *)&tcpfin_rings.ring[cpu].head;
 		writer->data = tcpfin_ring_slot(cpu, 0);
 		writer->mask = size - 1;
@@ -92,7 +92,7 @@ void tcpfin_ring_exit(void)
 }
 
 /**
- * tcpfin_ring_header() - where the mappable area starts
+ * tcpfin_ring_header() - get the start of the mappable area
  *
  * Return: the header.
  */
@@ -102,7 +102,7 @@ struct tcpfin_header *tcpfin_ring_header(void)
 }
 
 /**
- * tcpfin_ring_count_unmatched() - count a fact that could not be put together
+ * tcpfin_ring_count_unmatched() - count an event whose first half was not found
  *
  * Context: any but NMI.
  */

@@ -2,7 +2,7 @@
 /*
  * What the probes of full sockets' functions record; see probes.c.
  *
- * The socket is locked by the probed function's caller.
+ * The probed function's caller has locked the socket.
  */
 #include <linux/build_bug.h>
 #include <linux/preempt.h>
@@ -18,7 +18,7 @@
 #include "notes.h"
 #include "record.h"
 
-/* States that a connection goes through once it was established. */
+/* States that an established connection passes through. */
 #define TEARDOWN_FROM	(TCPF_ESTABLISHED | TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | \
 			 TCPF_CLOSE_WAIT | TCPF_LAST_ACK | TCPF_CLOSING)
 /* States that only a teardown leads to. */
@@ -28,18 +28,18 @@
 /* States in which the FIN may have to be sent again. */
 #define FIN_QUEUED	(TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK)
 
-/* Steps that only a process takes: by close(), shutdown(), connect(), listen() */
+/* States that only close(), shutdown(), connect() or listen() set. */
 #define PROCESS_STATES	(TCPF_FIN_WAIT1 | TCPF_LAST_ACK | TCPF_SYN_SENT | \
 			 TCPF_LISTEN)
 
-/* For each old state, a bit for each new one that is to be recorded. */
+/* For each old state, a bit for each new state that is to be recorded. */
 static u16 wanted[16];
 
 /**
- * tcpfin_sock_set_scope() - say which steps are to be recorded
+ * tcpfin_sock_set_scope() - set which steps are to be recorded
  * @scope: TCPFIN_SCOPE_*
  *
- * Context: before the probes are there.
+ * Context: before the probes are hooked.
  */
 void tcpfin_sock_set_scope(unsigned int scope)
 {
@@ -53,7 +53,7 @@ void tcpfin_sock_set_scope(unsigned int scope)
 			wanted[old] = TEARDOWN_TO;
 		if (1U << old & TEARDOWN_FROM)
 			wanted[old] |= TCPF_CLOSE;
-		/* close() after shutdown() sets the state that it finds. */
+		/* close() after shutdown() sets the same state: not a step. */
 		wanted[old] &= ~(1U << old);
 	}
 }
@@ -71,8 +71,8 @@ static u64 time_of_change(struct sock *sk, unsigned int old, unsigned int new)
 }
 
 /*
- * No step. But in FIN_WAIT2 it is close() that looks what it finds; the end may
- * follow at once, and wants to know when this was.
+ * No transition: in FIN_WAIT2 close() sets the same state again. The socket's
+ * end may follow at once and needs to know the time of close().
  */
 static noinline int note_fin_wait2(struct sock *sk)
 {
@@ -84,9 +84,10 @@ static noinline int note_fin_wait2(struct sock *sk)
 }
 
 /*
- * Apart from the handler, so that what is not wanted costs next to nothing. What
- * is needed again later is read from the record, to keep few registers alive
- * over the calls: saving and restoring them was a tenth of what this costs.
+ * Apart from the handler, so that steps which are not recorded cost next to
+ * nothing. Values that are needed again later are read from the record, to keep
+ * few registers alive over the calls: saving and restoring them was a tenth of
+ * the cost.
  */
 static noinline int record_state_change(struct sock *sk, unsigned int old,
 					unsigned int new)
@@ -114,8 +115,8 @@ static noinline int record_state_change(struct sock *sk, unsigned int old,
 }
 
 /*
- * tcp_set_state() reads the state of its first argument at once, and stores the
- * second one there in the end.
+ * Arguments: tcp_set_state() reads the state of the first at once, and stores
+ * the second there in the end.
  */
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -135,10 +136,11 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 }
 
 /*
- * Late data (RFC 1122 4.2.2.13) resets only a socket that receives no more;
- * tcp_rcv_state_process() calls tcp_reset() for it, and tcp_validate_incoming() for
- * a RST. The segment itself is out of reach: without MPTCP tcp_reset() does not
- * use it, so that callers may not pass it, and the tracepoint has only the socket.
+ * Late data (RFC 1122 4.2.2.13) resets only a socket that receives no more. For
+ * late data tcp_rcv_state_process() calls tcp_reset(), for a RST
+ * tcp_validate_incoming() does. The segment itself cannot be read: without
+ * MPTCP tcp_reset() does not use it, so callers may not pass it, and the
+ * tracepoint passes only the socket.
  */
 static enum tcpfin_note note_of_reset(const struct sock *sk)
 {
@@ -156,13 +158,13 @@ static enum tcpfin_note note_of_reset(const struct sock *sk)
 }
 
 /*
- * The tracepoint tcp:tcp_receive_reset is the first thing in tcp_reset(), and is
- * there, too, where a compiler has put that function into its callers. Its argument
- * is the socket, as the kernel's header declares it.
+ * The tracepoint tcp:tcp_receive_reset is the first thing in tcp_reset(), also
+ * where a compiler has inlined that function into its callers. Its argument is
+ * the socket, as the kernel's header declares it.
  *
  * Only for connections that were established: the close of others, as of a
- * refused connect(), asks for no note, and notes that nobody takes would fill
- * the table.
+ * refused connect(), takes no note, and notes that nobody takes would fill the
+ * table.
  */
 void tcpfin_on_receive_reset(void *data, struct sock *sk)
 {
@@ -182,7 +184,7 @@ void tcpfin_on_receive_reset(void *data, struct sock *sk)
 	preempt_enable();
 }
 
-/* Only of sockets that have queued their FIN: the rest is not looked at. */
+/* Only sockets that have queued their FIN matter to these probes. */
 static bool has_queued_fin(const struct sock *sk)
 {
 	return 1U << READ_ONCE(sk->sk_state) & FIN_QUEUED;
@@ -208,8 +210,8 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 }
 
 /*
- * tcp_retransmit_skb() hands both arguments to __tcp_retransmit_skb(), which sends
- * the one by the other. The segment is read only after that has happened.
+ * Arguments: tcp_retransmit_skb() passes both to __tcp_retransmit_skb(), which
+ * sends the second on the first. The segment is read only after it was sent.
  */
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
@@ -228,9 +230,9 @@ int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 }
 
 /*
- * Only now is it known that it went out, and whether with the FIN: the segment
- * may have been cut in two, or have taken in those behind it. The caller holds
- * the socket's lock, so that the segment is still in the queue.
+ * Only the return tells whether the segment was sent, and whether with the FIN:
+ * the kernel may have split it, or merged those behind it into it. The caller
+ * holds the socket's lock, so the segment is still in the queue.
  */
 int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
 				struct pt_regs *regs)
@@ -243,8 +245,9 @@ int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
 }
 
 /*
- * tcp_send_loss_probe() reads tlp_high_seq of its only argument at once. While a
- * loss probe is still out (tlp_high_seq is set) it sends no second one.
+ * Argument: tcp_send_loss_probe() reads the socket's tlp_high_seq at once.
+ * While a loss probe is not answered (tlp_high_seq is set), it sends no second
+ * one.
  */
 int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
@@ -262,9 +265,9 @@ int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
 }
 
 /*
- * It sends what was not sent yet, and moves snd_nxt, or else the last segment
- * once more, or nothing. How it does that is no call that could be relied on:
- * compilers take __tcp_retransmit_skb() in, or apart.
+ * tcp_send_loss_probe() sends new data and advances snd_nxt, or else sends the
+ * last segment again, or sends nothing. No call inside it can be relied on:
+ * compilers inline __tcp_retransmit_skb(), or split it.
  */
 int tcpfin_on_loss_probe_return(struct kretprobe_instance *instance,
 				struct pt_regs *regs)

@@ -12,20 +12,20 @@
  * with one ring for each possible CPU, indexed by the CPU's number.
  *
  * How to read a ring. Records of a ring are numbered from 0; record n lives in
- * slot n % records, and tcpfin_ring.head is the number of records that were
- * begun. A record n is whole when its tcpfin_event.seq is n + 1 before *and*
- * after it was copied (load-acquire before; a read barrier and a plain load
- * after). When it is not, then either head - n > records: the record was
- * overwritten, and everything below head - records with it: count that as
- * lost; or the writer has not finished it: come again.
+ * slot n % records, and tcpfin_ring.head is the number of records begun. Record
+ * n is whole if its tcpfin_event.seq is n + 1 before *and* after the copy
+ * (load-acquire before; a read barrier and a plain load after). If record n is
+ * not whole and head - n > records, then it was overwritten, and so was every
+ * record below head - records: count them as lost. Otherwise the writer has not
+ * finished record n: try again later.
  *
- * The records of a ring are in the order in which they were begun, which is
- * that of their times but for TCPFIN_KIND_TW_BIRTH: it bears the time of what
- * led to it and may come a little after later ones.
+ * The records of a ring are in the order in which they were begun, which is the
+ * order of their times except for TCPFIN_KIND_TW_BIRTH: a birth has the time of
+ * its cause, and may stand a little after records with later times.
  *
  * Everything is in the host's byte order. Fields that do not apply, or that the
  * kernel could not tell at that moment, are 0 unless the field says otherwise;
- * tcpfin_event.flags says which of the groups are there.
+ * tcpfin_event.flags tells which groups of fields are there.
  */
 #ifndef TCPFIN_H
 #define TCPFIN_H
@@ -46,22 +46,25 @@
  * @TCPFIN_KIND_STATE: a full socket went from old to new (tcp_set_state())
  * @TCPFIN_KIND_TW_BIRTH: a mini-socket took over from a full socket in state
  *	old; new is its sub-state, FIN_WAIT2 or TIME_WAIT (tcp_time_wait()). The
- *	time is that of the packet, or of close(), that led to it; where a timer
- *	did, it is taken afterwards, and the mini-socket's first steps, on
- *	another CPU, may be earlier by microseconds
+ *	time is that of the packet or the close() that caused the birth. If a
+ *	timer caused it, the time is taken afterwards, and the mini-socket's
+ *	first steps, on another CPU, may be earlier by microseconds
  * @TCPFIN_KIND_TW_FLIP: the mini-socket got the peer's FIN and went from
  *	FIN_WAIT2 to TIME_WAIT (tcp_timewait_state_process())
  * @TCPFIN_KIND_TW_EXTEND: the wait in TIME_WAIT started over, because the
- *	peer's FIN or another segment came again (tcp_timewait_state_process())
+ *	peer's FIN came again or another segment came
+ *	(tcp_timewait_state_process())
  * @TCPFIN_KIND_TW_DEATH: the mini-socket is gone; old is its sub-state, new is
  *	CLOSE and reason says why (inet_twsk_kill())
- * @TCPFIN_KIND_TW_REFUSED: no mini-socket could be had (net.ipv4.
- *	tcp_max_tw_buckets reached, or no memory; TCPTimeWaitOverflow), so the
- *	socket went from old straight to CLOSE (tcp_time_wait()); detail is the
- *	sub-state that was asked for: in TIME_WAIT the peer's FIN had come
- * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again; old and new are its
- *	state (tcp_retransmit_skb(), once it has got out of TCP)
- * @TCPFIN_KIND_MAX: the largest one
+ * @TCPFIN_KIND_TW_REFUSED: the kernel made no mini-socket
+ *	(net.ipv4.tcp_max_tw_buckets reached, or no memory;
+ *	TCPTimeWaitOverflow), so the socket went from old straight to CLOSE
+ *	(tcp_time_wait()); detail is the sub-state that was asked for: TIME_WAIT
+ *	if the peer's FIN had come
+ * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again; old and new are
+ *	its state (tcp_retransmit_skb() or tcp_send_loss_probe(), once the FIN
+ *	has left TCP)
+ * @TCPFIN_KIND_MAX: the largest kind
  */
 enum tcpfin_kind {
 	TCPFIN_KIND_STATE = 1,
@@ -80,23 +83,25 @@ enum tcpfin_kind {
  * @TCPFIN_REASON_EXPIRED: the timer of FIN_WAIT2 or TIME_WAIT ran out
  * @TCPFIN_REASON_TW_REUSE: connect() took the port pair over
  *	(net.ipv4.tcp_tw_reuse; counter TWRecycled)
- * @TCPFIN_REASON_SYN_REUSE: a new SYN from the peer took it over (RFC 9293
- *	3.10.7.4, RFC 6191)
- * @TCPFIN_REASON_RST_RCVD: a RST came
- * @TCPFIN_REASON_RST_SENT: it answered with a RST what came after close();
- *	detail is the cause: data (RFC 1122 4.2.2.13), or a SYN in FIN_WAIT2
- * @TCPFIN_REASON_KILLED: tcp_abort(), which is what "ss -K" calls
+ * @TCPFIN_REASON_SYN_REUSE: a new SYN from the peer took the port pair over
+ *	(RFC 9293 3.10.7.4, RFC 6191)
+ * @TCPFIN_REASON_RST_RCVD: a RST was received
+ * @TCPFIN_REASON_RST_SENT: a segment came after close() and was answered with a
+ *	RST; detail is the cause: data (RFC 1122 4.2.2.13), or a SYN in
+ *	FIN_WAIT2
+ * @TCPFIN_REASON_KILLED: tcp_abort(), which "ss -K" calls
  * @TCPFIN_REASON_NETNS: the network namespace was deleted
- * @TCPFIN_REASON_TPROXY: a transparent proxy rule took it over
+ * @TCPFIN_REASON_TPROXY: a transparent proxy rule took the mini-socket over
  * @TCPFIN_REASON_REFUSED: see TCPFIN_KIND_TW_REFUSED
  * @TCPFIN_REASON_ABORTED: this end gave up, mostly with a RST; detail is the
  *	cause, enum tcpfin_cause
- * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT, or
- *	what ICMP said last); detail is how many there were in a row
+ * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT,
+ *	or the last error that ICMP reported); detail is how many there were in
+ *	a row
  * @TCPFIN_REASON_ERROR: another error; tcpfin_event.err holds it
- * @TCPFIN_REASON_CALLER: the mini-socket was ended by a function that this
- *	list does not know: its name is header.caller[event.detail]
- * @TCPFIN_REASON_MAX: the largest one
+ * @TCPFIN_REASON_CALLER: a function that is not in this list ended the
+ *	mini-socket: its name is header.caller[event.detail]
+ * @TCPFIN_REASON_MAX: the largest reason
  */
 enum tcpfin_reason {
 	TCPFIN_REASON_NONE = 0,
@@ -122,14 +127,15 @@ enum tcpfin_reason {
  * @TCPFIN_CAUSE_UNREAD_DATA: close() with data that was never read (RFC 2525
  *	2.17; TCPAbortOnClose)
  * @TCPFIN_CAUSE_LINGER0: close() with SO_LINGER on and 0 (TCPAbortOnData)
- * @TCPFIN_CAUSE_DISCONNECT: connect() with AF_UNSPEC, or a kernel user's like
+ * @TCPFIN_CAUSE_DISCONNECT: connect() with AF_UNSPEC, or the same by kernel
+ *	code
  * @TCPFIN_CAUSE_LINGER2: close() with TCP_LINGER2 below 0 (TCPAbortOnLinger)
  * @TCPFIN_CAUSE_ORPHANS: too many orphans, or TCP's memory was short
  *	(net.ipv4.tcp_max_orphans, tcp_mem; TCPAbortOnMemory)
  * @TCPFIN_CAUSE_LATE_DATA: data came after close() (RFC 1122 4.2.2.13;
  *	TCPAbortOnData)
  * @TCPFIN_CAUSE_LATE_SYN: a SYN came to a mini-socket in FIN_WAIT2
- * @TCPFIN_CAUSE_MAX: the largest one
+ * @TCPFIN_CAUSE_MAX: the largest cause
  */
 enum tcpfin_cause {
 	TCPFIN_CAUSE_NONE = 0,
@@ -144,12 +150,13 @@ enum tcpfin_cause {
 };
 
 /**
- * enum tcpfin_last_ack - tcpfin_event.detail where new is LAST_ACK: what became
- *	of the acknowledgment of the peer's FIN
+ * enum tcpfin_last_ack - tcpfin_event.detail if new is LAST_ACK: how the peer's
+ *	FIN is acknowledged
  * @TCPFIN_LAST_ACK_UNKNOWN: not known
- * @TCPFIN_LAST_ACK_ALONE: it had left before
- * @TCPFIN_LAST_ACK_WITH_FIN: it had not, and the FIN leaves at once: nothing is
- *	unsent or unacknowledged before it, and the peer's window is open
+ * @TCPFIN_LAST_ACK_ALONE: the acknowledgment was sent before our FIN
+ * @TCPFIN_LAST_ACK_WITH_FIN: the acknowledgment was not sent before, and our
+ *	FIN is sent at once: nothing is unsent or unacknowledged before it, and
+ *	the peer's window is open
  */
 enum tcpfin_last_ack {
 	TCPFIN_LAST_ACK_UNKNOWN = 0,
@@ -158,9 +165,9 @@ enum tcpfin_last_ack {
 };
 
 /*
- * The words for the above and for states (the enum of net/tcp_states.h), as
- * initialisers of arrays. "-" is what is not known or does not apply. The word
- * for TCPFIN_REASON_CALLER is the caller's name.
+ * The names of the above and of states (the enum of net/tcp_states.h), as
+ * initialisers of arrays. "-" stands for what is not known or does not apply.
+ * The name for TCPFIN_REASON_CALLER is the caller's.
  */
 #define TCPFIN_STATE_NAMES {						\
 	"-", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1",	\
@@ -209,15 +216,15 @@ enum tcpfin_last_ack {
 #define TCPFIN_F_SNDBUF		0x01	/* snd_una and write_seq */
 #define TCPFIN_F_OWNER		0x02	/* uid and cgroup of the socket */
 #define TCPFIN_F_TASK		0x04	/* pid and comm of the acting process */
-#define TCPFIN_F_V4MAPPED	0x08	/* an IPv6 socket that speaks IPv4 */
+#define TCPFIN_F_V4MAPPED	0x08	/* an IPv6 socket that uses IPv4 */
 #define TCPFIN_F_ORPHAN		0x10	/* no process holds the full socket */
-#define TCPFIN_F_RST		0x20	/* a RST goes out with this end */
-#define TCPFIN_F_FIN		0x40	/* what extends TIME_WAIT is a FIN */
+#define TCPFIN_F_RST		0x20	/* a RST is sent with this end */
+#define TCPFIN_F_FIN		0x40	/* a FIN extends TIME_WAIT */
 
 /**
  * struct tcpfin_event - one record, two cache lines
- * @seq: n + 1 for record n of its ring once it is whole; 0 while it is written
- *	(or never was)
+ * @seq: n + 1 for record n of its ring once the record is whole; 0 while it is
+ *	being written, or if it never was
  * @time_ns: CLOCK_MONOTONIC, nanoseconds
  * @cookie: the socket's cookie, as "ss -e" prints it after "sk:"; kept by the
  *	mini-socket. With @netns the identity of the connection's end. (A socket
@@ -225,28 +232,29 @@ enum tcpfin_last_ack {
  *	keeps its cookie for the next connection)
  * @cgroup: id of the socket's cgroup (v2), 0 if none
  * @laddr: local address: 4 bytes for AF_INET, 16 for AF_INET6, network order
- * @raddr: remote address, likewise
+ * @raddr: remote address, in the same form as @laddr
  * @netns: inode number of the network namespace, as in /proc/PID/ns/net
  * @lport: local port
  * @rport: remote port
  * @snd_nxt: next sequence number to send (SND.NXT, RFC 9293 3.3.1)
  * @snd_una: oldest unacknowledged sequence number (SND.UNA)
  * @rcv_nxt: next sequence number expected (RCV.NXT)
- * @write_seq: sequence number that the next queued byte will get. Where a FIN
- *	is about to be queued (new is FIN_WAIT1 or LAST_ACK) that is the FIN's
+ * @write_seq: sequence number that the next queued byte will get. If a FIN is
+ *	about to be queued (new is FIN_WAIT1 or LAST_ACK), this is the FIN's
+ *	number
  * @uid: owner of the socket in the initial user namespace
  * @pid: process id (tgid) of the acting process in the initial pid namespace
- * @comm: its thread's name; any byte but NUL may be in it, and what follows its
- *	NUL has no meaning
+ * @comm: name of the acting thread; any byte but NUL may be in it, and what
+ *	follows its NUL has no meaning
  * @kind: enum tcpfin_kind
  * @old_state: enum of net/tcp_states.h (TCP_ESTABLISHED is 1); 0: not known
- * @new_state: likewise
+ * @new_state: enum of net/tcp_states.h; 0: not known
  * @reason: enum tcpfin_reason
  * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
  * @flags: TCPFIN_F_*
  * @err: the socket's pending error (sk_err), a positive errno
  * @detail: for TCPFIN_REASON_CALLER the index into tcpfin_header.caller, for
- *	the others see enum tcpfin_reason; for a step to LAST_ACK enum
+ *	other reasons see enum tcpfin_reason; for a step to LAST_ACK enum
  *	tcpfin_last_ack; for TCPFIN_KIND_TW_REFUSED a state; otherwise 0
  * @ifindex: the device that the socket is bound to (scope of a link-local
  *	address), 0 if none
@@ -281,8 +289,8 @@ struct tcpfin_event {
 
 /**
  * struct tcpfin_ring - one ring's state, on a cache line of its own
- * @head: records begun so far, which is also what was recorded: the writer
- *	never drops one
+ * @head: number of records begun so far, which is also the number recorded: the
+ *	writer never drops a record
  * @reserved: 0
  */
 struct tcpfin_ring {
@@ -294,7 +302,7 @@ struct tcpfin_ring {
  * enum tcpfin_about - what sort of socket a probe is about
  * @TCPFIN_ABOUT_FULL: full sockets
  * @TCPFIN_ABOUT_MINI: mini-sockets
- * @TCPFIN_ABOUT_BOTH: both: it tells whether probes are called at all
+ * @TCPFIN_ABOUT_BOTH: both: the probe tells whether probes are called at all
  */
 enum tcpfin_about {
 	TCPFIN_ABOUT_FULL = 0,
@@ -305,12 +313,12 @@ enum tcpfin_about {
 /**
  * struct tcpfin_probe - one hooked kernel function or tracepoint
  * @symbol: its name; of a tracepoint "group:name"
- * @shows: what is not seen without it
- * @missed: calls that the kernel did not hand to the probe (nmissed of
- *	struct kprobe: a lower bound), refreshed by open(), read() and poll().
- *	Of one that is about both kinds: 2, one of each kind, for each time that
- *	all probes were found switched off
- * @hooked: 1 if the probe is in place, 0 if this kernel lacks it
+ * @shows: what is not seen without the probe
+ * @missed: calls that the kernel did not hand to the probe (nmissed of struct
+ *	kprobe: a lower bound), refreshed by open() and poll(). For a probe
+ *	about both sorts: 2, one of each sort, for each time that all probes
+ *	were found switched off
+ * @hooked: 1 if the probe is in place, 0 if this kernel lacks the function
  * @about: enum tcpfin_about: what sort of socket its calls are about
  */
 struct tcpfin_probe {
@@ -322,7 +330,7 @@ struct tcpfin_probe {
 };
 
 #define TCPFIN_PROBES		12	/* room; unused ones have no symbol */
-#define TCPFIN_CALLERS		16	/* room; caller[0] is "?", table full */
+#define TCPFIN_CALLERS		16	/* room; caller[0] is "?": table full */
 
 /* tcpfin_header.scope */
 #define TCPFIN_SCOPE_TEARDOWN	0	/* steps of a teardown only */
@@ -335,18 +343,18 @@ struct tcpfin_probe {
  * @header_size: bytes, sizeof(struct tcpfin_header)
  * @record_size: bytes, sizeof(struct tcpfin_event)
  * @records: records per ring, a power of two
- * @rings: number of rings, which is that of possible CPU numbers
+ * @rings: number of rings, one for each possible CPU number
  * @scope: TCPFIN_SCOPE_*
- * @gone: 1 once the module was unloaded: nothing will come any more
- * @stopped: 1 while kprobes are switched off (kernel.ftrace_enabled, kprobes/
- *	enabled in debugfs), so that nothing is recorded; refreshed like
+ * @gone: 1 once the module was unloaded: no more records will come
+ * @stopped: 1 while kprobes are switched off (kernel.ftrace_enabled,
+ *	kprobes/enabled in debugfs), so that nothing is recorded; refreshed like
  *	tcpfin_probe.missed
  * @rings_offset: bytes from the start to struct tcpfin_ring [rings]
  * @data_offset: bytes from the start to the records
- * @size: bytes of the whole
+ * @size: bytes of the whole mapping
  * @load_ns: CLOCK_MONOTONIC when the probes were in place
- * @unmatched: mini-socket events whose first half was not found again, so that
- *	a sub-state or a reason is shown as not known
+ * @unmatched: mini-socket events whose first half was not found, so that a
+ *	sub-state or a reason is shown as not known
  * @version: the module's version, NUL-padded
  * @kernel: the kernel's release, NUL-padded
  * @probe: the hooked functions

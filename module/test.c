@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a build for tests can pretend, by parameters that others do not have. */
+/* What a build for tests can pretend, by parameters that other builds lack. */
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/string.h>
@@ -9,21 +9,21 @@
 
 static char *without = "";
 module_param(without, charp, 0444);
-MODULE_PARM_DESC(without, "functions that this kernel is to lack, with commas");
+MODULE_PARM_DESC(without, "functions to treat as missing from this kernel, separated by commas");
 
 static unsigned long first;
 module_param(first, ulong, 0444);
-MODULE_PARM_DESC(first, "records that each ring is to have had before");
+MODULE_PARM_DESC(first, "number of records that each ring is to start with");
 
 static unsigned long later;
 module_param(later, ulong, 0444);
-MODULE_PARM_DESC(later, "nanoseconds that all times are to be later");
+MODULE_PARM_DESC(later, "nanoseconds to add to all times");
 
 /**
- * tcpfin_test_lacks() - is the kernel to do as if it had no such function?
- * @symbol: its name
+ * tcpfin_test_lacks() - is the kernel to be treated as lacking a function?
+ * @symbol: the function's name
  *
- * Return: whether it is in the parameter "without".
+ * Return: true if @symbol is in the parameter "without".
  */
 bool tcpfin_test_lacks(const char *symbol)
 {
@@ -41,10 +41,10 @@ bool tcpfin_test_lacks(const char *symbol)
 }
 
 /**
- * tcpfin_test_fill_rings() - let the rings have recorded before
+ * tcpfin_test_fill_rings() - let the rings start with earlier records
  *
- * Of the parameter "first" many records the last ones are there, whole, with
- * nothing in them.
+ * Each ring starts as if it had recorded as many records as the parameter
+ * "first" says. Those that the ring still holds are whole and empty.
  */
 void tcpfin_test_fill_rings(void)
 {
@@ -60,7 +60,7 @@ void tcpfin_test_fill_rings(void)
 }
 
 /**
- * tcpfin_test_clock_offset() - how much longer is the machine to have been up?
+ * tcpfin_test_clock_offset() - how far is the clock to be ahead?
  *
  * Context: any.
  * Return: nanoseconds to add to each time.

@@ -3,8 +3,9 @@
  * The text of /proc/tcpfin: header lines and one line a record.
  *
  * Fields are separated by blanks, in the order that the last header line names;
- * "-" stands for what is not known or does not apply. The name of the process
- * comes last, with every byte that is not plain printable ASCII as \xHH.
+ * "-" stands for a value that is not known or does not apply. The name of the
+ * process comes last, with every byte that is not plain printable ASCII as
+ * \xHH.
  */
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
@@ -21,7 +22,7 @@ static const char * const kinds[] = TCPFIN_KIND_NAMES;
 static const char * const reasons[] = TCPFIN_REASON_NAMES;
 static const char * const causes[] = TCPFIN_CAUSE_NAMES;
 
-/* The writer is our own, but a name out of range must not read beyond. */
+/* Values are our own, but one out of range must not read beyond the table. */
 static const char *name_of(const char * const *names, size_t count,
 			   unsigned int i)
 {
@@ -48,12 +49,12 @@ static size_t put_loss(char *buf, size_t size)
 
 /**
  * tcpfin_text_header() - format the header lines
- * @buf: where to; 2,048 bytes hold them all
- * @size: its size
+ * @buf: receives the text; 2,048 bytes hold all lines
+ * @size: size of @buf
  *
  * The caller brings the header's counts up to date (tcpfin_probes_refresh()).
  *
- * Return: the length.
+ * Return: the length of the text.
  */
 size_t tcpfin_text_header(char *buf, size_t size)
 {
@@ -124,15 +125,16 @@ static size_t put_number(char *buf, size_t size, u32 number, bool known)
 }
 
 /**
- * tcpfin_text_escape() - write a name of unknown bytes
- * @buf: where to
- * @size: its size; what does not fit is left out, never half of an escape
- * @name: the bytes; a NUL ends them, but need not be there
- * @room: how many there are at most
+ * tcpfin_text_escape() - format a name that may hold any bytes
+ * @buf: receives the text
+ * @size: size of @buf; what does not fit is left out, never half of an escape
+ * @name: the name; ends at a NUL or after @room bytes
+ * @room: the largest number of bytes in @name
  *
- * Plain printable ASCII but the backslash stays; all else, blanks too, is \xHH.
+ * Plain printable ASCII except the backslash is copied; all other bytes, blanks
+ * included, become \xHH.
  *
- * Return: the length.
+ * Return: the length of the text.
  */
 size_t tcpfin_text_escape(char *buf, size_t size, const char *name, size_t room)
 {
@@ -151,7 +153,7 @@ size_t tcpfin_text_escape(char *buf, size_t size, const char *name, size_t room)
 	return len;
 }
 
-/* An empty name is a column all the same. */
+/* An empty name must fill its column, too. */
 static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
 {
 	size_t len = tcpfin_text_escape(buf, size, comm, room);
@@ -161,11 +163,11 @@ static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
 
 /**
  * tcpfin_text_event() - format one record as a line
- * @buf: where to; 512 bytes hold any line
- * @size: its size
+ * @buf: receives the text; 512 bytes hold any line
+ * @size: size of @buf
  * @event: the record
  *
- * Return: the length.
+ * Return: the length of the text.
  */
 size_t tcpfin_text_event(char *buf, size_t size,
 			 const struct tcpfin_event *event)
@@ -204,12 +206,12 @@ size_t tcpfin_text_event(char *buf, size_t size,
 
 /**
  * tcpfin_text_lost() - format the line that stands for overwritten records
- * @buf: where to
- * @size: its size
- * @cpu: whose ring
- * @lost: how many
+ * @buf: receives the text
+ * @size: size of @buf
+ * @cpu: the CPU whose ring lost them
+ * @lost: the number of records
  *
- * Return: the length.
+ * Return: the length of the text.
  */
 size_t tcpfin_text_lost(char *buf, size_t size, unsigned int cpu, u64 lost)
 {

@@ -17,17 +17,17 @@
 #include "notes.h"
 #include "record.h"
 
-/* DCCP, which the kernel had up to 6.15, has mini-sockets as well. */
+/* DCCP, which the kernel had up to 6.15, has mini-sockets, too. */
 static bool is_tcp(struct inet_timewait_sock *tw)
 {
 	return tw->tw_dr == tcpfin_death_row(twsk_net(tw));
 }
 
 /*
- * tcp_timewait_state_process() reads the timestamp of its first argument and the
- * length of the TCP header that is the third (doff) before anything else.
+ * Arguments: tcp_timewait_state_process() reads the timestamp of the first and
+ * the length of the third, the TCP header (doff), before anything else.
  *
- * A RST neither starts nor extends TIME_WAIT: its return is not looked at.
+ * A RST neither starts nor extends TIME_WAIT: its return is skipped.
  */
 int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 			      struct pt_regs *regs)
@@ -68,9 +68,8 @@ static void record_timewait_start(const struct tcpfin_timewait_call *call,
 }
 
 /*
- * Each segment with an ACK starts the timer over, and of others some do. The time
- * at which the timer runs out does not tell alone: within one jiffy it stays the
- * same.
+ * Each segment with an ACK restarts the timer; of other segments only some do.
+ * The timer's expiry does not tell alone: within one jiffy it stays the same.
  */
 static bool is_extended(const struct tcpfin_timewait_call *call)
 {
@@ -79,9 +78,10 @@ static bool is_extended(const struct tcpfin_timewait_call *call)
 }
 
 /*
- * After TCP_TW_SUCCESS the caller's reference is gone, and the memory may be
- * another mini-socket's by now: it stays one's as long as RCU is read here, as it is
- * while a packet is received. So get a reference, and then see whose it is.
+ * After TCP_TW_SUCCESS the caller's reference is gone, and the memory may
+ * belong to another mini-socket by now. It stays a mini-socket's as long as RCU
+ * is read-locked, which it is while a packet is received. So get a reference
+ * first, and then compare the cookie.
  */
 static void record_extension(const struct tcpfin_timewait_call *call)
 {
@@ -95,9 +95,10 @@ static void record_extension(const struct tcpfin_timewait_call *call)
 }
 
 /*
- * After these answers tcp_v4_rcv() and tcp_v6_rcv() end the mini-socket: only a
- * SYN in TIME_WAIT is answered with TCP_TW_SYN (if nobody listens any more, it
- * stays), and only what comes after close() in FIN_WAIT2 with TCP_TW_RST.
+ * On two results tcp_v4_rcv() and tcp_v6_rcv() end the mini-socket. TCP_TW_SYN
+ * is only returned for a SYN in TIME_WAIT (if nobody listens any more, the
+ * mini-socket stays), and TCP_TW_RST only for a packet after close() in
+ * FIN_WAIT2.
  */
 static void note_ending(const struct tcpfin_timewait_call *call,
 			unsigned int status)
@@ -113,8 +114,8 @@ static void note_ending(const struct tcpfin_timewait_call *call,
 }
 
 /*
- * The peer's first FIN is answered with TCP_TW_ACK, and so is a segment in FIN_WAIT2
- * that is out of the window.
+ * TCP_TW_ACK is returned for the peer's first FIN, but also for a segment in
+ * FIN_WAIT2 that is out of the window.
  */
 int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
 				     struct pt_regs *regs)
@@ -135,10 +136,10 @@ int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
 }
 
 /*
- * The timer may be running already, on another CPU; then nothing is ended here,
- * and the note is left for good.
+ * If the timer is running already, on another CPU, the mini-socket is not ended
+ * here, and the note is left behind.
  *
- * inet_twsk_deschedule_put() stops the timer of its only argument at once.
+ * Argument: inet_twsk_deschedule_put() stops the mini-socket's timer at once.
  */
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -162,7 +163,9 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 
 /*
  * Called once for each mini-socket, by the timer or by
- * inet_twsk_deschedule_put(), with bottom halves off. It unhashes its only argument.
+ * inet_twsk_deschedule_put(), with bottom halves off.
+ *
+ * Argument: inet_twsk_kill() unhashes the mini-socket.
  */
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -178,7 +181,7 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 		return 0;
 
 	held = tcpfin_softirqs_hold();
-	/* First, since it may take long: nothing waits for the record then. */
+	/* May take long, so do it before the record is begun. */
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
 	if (ending.caller == TCPFIN_CALLER_DESCHEDULE)
 		ending = tcpfin_note_take_ending(tcpfin_twsk_cookie(tw));

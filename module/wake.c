@@ -104,10 +104,10 @@ int tcpfin_wake_init(void)
  *
  * No reader can join the queue after proc_remove(). An epoll set leaves it when
  * woken with POLLFREE. A task in poll() or select() is woken, too: /proc now
- * reports its file as readable, so poll() returns and the task leaves the queue.
- * A task that did not ask for that event (events of 0, or POLLPRI) sleeps on;
- * then the wait queue, a few bytes, is left allocated for it. RCU protects the
- * queue from epoll's last use of it (see ep_remove_wait_queue()).
+ * reports the file as readable, so that poll() returns and the task leaves the
+ * queue. A task that did not ask for that event (events of 0, or POLLPRI)
+ * sleeps on; then the wait queue, a few bytes, is left allocated for it. RCU
+ * protects the queue from epoll's last use of it (see ep_remove_wait_queue()).
  *
  * Context: process, with no writer any more and /proc/tcpfin removed.
  */
