@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Every way in: `make help` lists the targets.
+# The top-level Makefile: `make help` lists the targets.
 
-# The kernel to build for: this machine's, or else the newest with headers.
+# The kernel to build for: the running one, or else the newest one with headers.
 KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -d /usr/src/linux-headers-*-$(shell dpkg --print-architecture) 2>/dev/null | sort -V | tail -n 1))
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
@@ -12,10 +12,10 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 quiet := $(if $(filter 1,$(V)),,-s)
 
-# How long `make fuzz` runs each of its programs.
+# How long `make fuzz` runs each fuzz program.
 FUZZ_SECONDS ?= 60
 
-# How long `make stress` runs each of its programs.
+# How long `make stress` runs each stress program.
 STRESS_SECONDS ?= 60
 
 .PHONY: all module tools deps run test test-all unit check matrix rate longevity bench \
@@ -24,10 +24,10 @@ STRESS_SECONDS ?= 60
 
 all: module tools ## build tcpfin.ko and tools/tcpfin
 
-# Each kernel's objects have a folder of their own, filled with links to the
-# sources, so that builds for several kernels stand side by side.
-# TEST=1 is a module for tests alone, which can be told to lack things. tcpfin.ko is
-# the last one built, put in place as a whole, also when two are built at once.
+# Each kernel has its own build folder, filled with links to the sources, so that
+# builds for several kernels do not disturb each other. TEST=1 builds a module for
+# tests, with parameters that make it lack parts of a kernel. ./tcpfin.ko is a copy
+# of the last module built; mv replaces it atomically, for parallel builds.
 module: ## build tcpfin.ko (KDIR=/path/to/headers picks the kernel, W=1 C=1)
 	$(Q)test -n "$(RELEASE)" || { echo "no kernel headers in KDIR='$(KDIR)': run 'make deps', or say KDIR=/path/to/headers" >&2; exit 1; }
 	$(Q)mkdir -p $(BUILD)/module
@@ -38,63 +38,63 @@ module: ## build tcpfin.ko (KDIR=/path/to/headers picks the kernel, W=1 C=1)
 tools: ## build the reader, tools/tcpfin
 	$(Q)$(MAKE) $(quiet) -C tools
 
-deps: ## install with apt what building needs
+deps: ## install the packages that building needs (apt)
 	$(Q)scripts/deps build
 
-run: ## see it work: nginx and its clients in a small VM
+run: ## demo: nginx and its clients in a small VM, traced by tcpfin
 	$(Q)scripts/demo
 
-test: ## unit tests, and guest tests on Debian's 6.1: some minutes
+test: ## unit tests, and guest tests on Debian's 6.1: a few minutes
 	$(Q)scripts/test
 
-test-all: ## more of them, on 6.12, too; budgets, short fuzz and stress
+test-all: ## all tests, also on 6.12; budgets, short fuzz and stress runs
 	$(Q)scripts/test all
 
-unit: ## unit tests only (scripts/test unit NAME: one)
+unit: ## unit tests only (scripts/test unit NAME: a single test)
 	$(Q)scripts/test unit
 
-check: ## look for mistakes: sparse, clang, clang-tidy, checkpatch.pl and others
+check: ## static checks: sparse, clang, clang-tidy, checkpatch.pl and others
 	$(Q)scripts/check
 
-matrix: ## guest tests on Debian's kernels from 5.10 to 7.2, in a table
+matrix: ## guest tests on Debian's kernels from 5.10 to 7.2; prints a table
 	$(Q)scripts/matrix
 
-bench-reader: ## what reading costs: 10 million events, a million open
+bench-reader: ## benchmark the reader: 10 million events, a million connections
 	$(Q)scripts/deps build test
 	$(Q)$(MAKE) $(quiet) -C tools bench-reader
 
-rate: ## record two busy CPUs for a minute: what is lost is told to the record
+rate: ## record two busy CPUs for a minute; check the count of lost events
 	$(Q)scripts/test rate
 
-test-fleet: ## what export writes, read by tshark, Prometheus and others
+test-fleet: ## read the output of tcpfin export with tshark, Prometheus and others
 	$(Q)scripts/test-fleet
 
-longevity: ## a day with a million teardowns, read all the time
+longevity: ## a day (virtual time) with a million teardowns and a live reader
 	$(Q)scripts/test longevity
 
-top-cost: ## what the live screen costs, with a million in TIME_WAIT
+top-cost: ## CPU use of tcpfin top, with a million sockets in TIME_WAIT
 	$(Q)scripts/test top
 
 fuzz: ## feed the reader's parsers broken input (FUZZ_SECONDS=60 for each)
 	$(Q)scripts/fuzz --seconds $(FUZZ_SECONDS)
 
-stress: ## prove the rings: threads and a model, for many minutes
+stress: ## stress and model-check the ring buffers (STRESS_SECONDS=60 for each)
 	$(Q)scripts/stress --seconds $(STRESS_SECONDS)
 
-debug-test: ## all guest tests and more on kernels with KASAN, lockdep, KCSAN ...
+debug-test: ## guest tests on kernels with KASAN, lockdep, KCSAN ...: hours
 	$(Q)scripts/debug-test
 
-test-report: ## open the pages of tcpfin report in headless Chromium
+test-report: ## check the pages of tcpfin report in headless Chromium
 	$(Q)scripts/report-test
 
-bench: ## measure what tracing costs a connection, and what its peers cost
+bench: ## measure the cost per connection of tcpfin and of other tracers
 	$(Q)scripts/bench
 
 include scripts/packaging/install.mk
 
-clean: ## remove what was built here
+clean: ## remove everything that was built
 	$(Q)$(MAKE) $(quiet) -C tools clean
 	$(Q)rm -rf build tcpfin.ko
 
-help: ## this list
+help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 23

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Fill a root with packages of another architecture, of which none is run here.
+# Fill a root with packages of another architecture; none of their programs run here.
 # shellcheck shell=sh
 # The sourcing script, scripts/root, sets $suite, $arch, $flavours and $machine.
 # shellcheck disable=SC2154
 
-# What programs link to, and what runs in a guest. A package that is the same for
-# all architectures is named without one.
+# The libraries that the reader and its tests link to, and the programs for guests.
+# Architecture-independent packages are named without an architecture.
 foreign_packages()
 {
 	cat <<-END
@@ -37,19 +37,20 @@ foreign_packages()
 	done
 }
 
-# Packages are unpacked, and none of their scripts run. Of those that may be of any
-# architecture, as the kernel's build tools, this machine's are taken, which is
-# named first.
+# Unpack the packages without running their scripts. This machine's architecture is
+# named first, so that packages that may have either, such as the kernel's build
+# tools, are those that run here.
 fill_foreign()
 {
 	quietly "$1.log" mmdebstrap --variant=extract \
 		--architectures="$machine,$arch" \
 		--include="$(foreign_packages | paste -sd,)" \
 		"$suite" "$1" "$1.list" &&
-		relocate_links "$1" && relocate_headers "$1" && index "$1"
+		relocate_links "$1" && relocate_headers "$1" &&
+		index_modules "$1"
 }
 
-# A link that begins at the root of the file system has to begin here.
+# Make absolute symbolic links relative, so that they stay inside the root.
 relocate_links()
 {
 	find "$1" -type l -lname '/*' | while IFS= read -r link; do
@@ -57,18 +58,19 @@ relocate_links()
 	done
 }
 
-# The same for the file that the headers of a flavour include.
+# The Makefile of a flavour's headers includes the common headers' Makefile by an
+# absolute path: make the path relative.
 relocate_headers()
 {
 	for makefile in "$1"/usr/src/linux-headers-*-"$arch"/Makefile; do
-		# shellcheck disable=SC2016 # for make
+		# shellcheck disable=SC2016 # make expands this
 		sed -i 's|/usr/src|$(dir $(lastword $(MAKEFILE_LIST)))..|' \
 			"$makefile" || return
 	done
 }
 
-# What the kernel's package does when it is installed.
-index()
+# Run depmod, as the kernel's package does when it is installed.
+index_modules()
 {
 	for modules in "$1"/lib/modules/*; do
 		/sbin/depmod -b "$1" "${modules##*/}" || return

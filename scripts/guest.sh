@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # Build the virtual machine's file tree: busybox, kernel modules, programs.
 # shellcheck shell=sh
-# The sourcing script sets $root (the tree), $tmp (scratch), vm_fail() and what
-# choose_machine() does.
+# The sourcing script, scripts/vm, sets $root (the tree) and $tmp (scratch), defines
+# vm_fail(), and has called choose_machine() of scripts/machine.sh.
 # shellcheck disable=SC2154
 
-# What tests and users need beyond what the cloud kernel has built in; what a
-# kernel lacks or has built in is skipped.
+# The modules that tests and users need and Debian's cloud kernel has not built in.
+# Modules that a kernel lacks or has built in are skipped.
 guest_modules='virtio_pci virtio_console veth tun dummy bridge sch_netem
 	inet_diag tcp_diag nf_tables nft_tproxy nf_tproxy_ipv4 nf_tproxy_ipv6
 	xt_TPROXY xt_mark iptable_mangle ip6table_mangle'
 
-# Like Debian's merged /usr: a library found as /lib/... and one found as
-# /usr/lib/... must land in the same place.
+# Create the folders. /lib and others are links into /usr, as Debian's merged /usr:
+# a library must land in the same place whether ldd names it /lib/... or /usr/lib/...
 guest_tree()
 {
 	mkdir -p "$root/usr/bin" "$root/usr/sbin" "$root/usr/lib" \
@@ -47,7 +47,7 @@ guest_etc()
 	END
 }
 
-# Links to it for each of its tools are made by guest-init.
+# Copy busybox; guest-init makes the links for its tools.
 guest_busybox()
 {
 	busybox=$(guest_program busybox) ||
@@ -59,16 +59,16 @@ guest_busybox()
 	ln -s ../bin/busybox "$root/usr/sbin/modprobe"
 }
 
-# busybox sh prefers its own applets to programs in PATH (a real ip would
-# never be found), and Debian's sh is dash: commands run as they do here.
+# The guest's sh is dash, as on Debian: busybox sh prefers its own applets to the
+# programs in PATH, so that the real ip would never run.
 guest_shell()
 {
 	guest_copy "$sysroot/bin/dash" /bin/dash
 	ln -s dash "$root/usr/bin/sh"
 }
 
-# guest_program NAME: its file; daemons of systemd's are in no PATH. Call it in a
-# subshell.
+# guest_program NAME: print a program's path. Systemd's daemons are in no PATH, so
+# /lib/systemd is searched, too. Changes PATH: call it in a subshell.
 guest_program()
 {
 	if [ -n "$sysroot" ]; then
@@ -80,7 +80,8 @@ guest_program()
 	command -v "$1"
 }
 
-# ldd, or what it does: ask the loader. Fails for a program that is static.
+# guest_ldd FILE: as ldd; a foreign program's libraries are asked of its own loader.
+# Fails for a static program.
 guest_ldd()
 {
 	if [ -z "$sysroot" ]; then
@@ -91,7 +92,8 @@ guest_ldd()
 	fi
 }
 
-# The shared libraries (and the interpreter) of a program, to the same paths.
+# guest_libraries FILE: copy a program's shared libraries and its loader into the
+# guest, to the same paths.
 guest_libraries()
 {
 	libraries=$(guest_ldd "$1" 2>/dev/null) || return 0
@@ -106,7 +108,7 @@ guest_libraries()
 	done
 }
 
-# guest_copy FILE PATH
+# guest_copy FILE PATH: copy a file or folder, programs with their libraries.
 guest_copy()
 {
 	mkdir -p "$root${2%/*}"
@@ -124,7 +126,7 @@ guest_copy()
 	fi
 }
 
-# guest_add FILE[:PATH], as --help explains it.
+# guest_add FILE[:PATH]: see --add in the help of scripts/vm.
 guest_add()
 {
 	file=$1
@@ -149,13 +151,14 @@ guest_add()
 	guest_copy "$file" "${path%/}"
 }
 
-# guest_kernel_modules RELEASE DIR: those below DIR/lib/modules/RELEASE.
+# guest_kernel_modules RELEASE DIR: copy $guest_modules and the modules that they
+# need from DIR/lib/modules/RELEASE.
 guest_kernel_modules()
 {
 	modules=lib/modules/$1
 	mkdir -p "$root/$modules"
 	[ -d "$2/$modules" ] || return 0
-	# No configuration of this machine may change the answer.
+	# -C /dev/null: ignore this machine's modprobe.d.
 	# shellcheck disable=SC2086 # a list of words
 	/sbin/modprobe -a -C /dev/null -S "$1" -d "$2" --show-depends \
 		$guest_modules 2>/dev/null |
@@ -168,7 +171,7 @@ guest_kernel_modules()
 	/sbin/depmod -b "$root" "$1"
 }
 
-# busybox insmod cannot be relied on to uncompress.
+# Uncompress the module: not every busybox insmod can.
 guest_kernel_module()
 {
 	mkdir -p "${2%/*}"
@@ -180,7 +183,7 @@ guest_kernel_module()
 	esac
 }
 
-# Not compressed: the guest's CPU is emulated, copying is cheaper.
+# Pack the initrd, uncompressed: for an emulated CPU copying is cheaper.
 guest_pack()
 {
 	(cd "$root" && find . -print0 |

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the shell scripts share: messages, the cache folder, quiet apt.
+# Functions that the shell scripts share: messages, the cache folder, apt.
 # shellcheck shell=sh
 
 say()
@@ -13,20 +13,20 @@ die()
 	exit 1
 }
 
-# A mistake in the command line, told apart from work that failed.
+# A wrong command line exits with 2, failed work with 1.
 usage_error()
 {
 	say "$* (see --help)"
 	exit 2
 }
 
-# Where downloaded kernels and packages are kept between runs.
+# The folder that keeps downloaded kernels and packages between runs.
 cache_dir()
 {
 	printf '%s\n' "${TCPFIN_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/tcpfin}"
 }
 
-# The Debian roots that scripts/root has made, one a line.
+# The Debian roots that scripts/root has made, one per line.
 debian_roots()
 {
 	for debian_root in "$(cache_dir)"/roots/*-*; do
@@ -34,7 +34,7 @@ debian_roots()
 	done
 }
 
-# flavour_suffix FLAVOUR ARCH: what Debian ends a kernel's release with.
+# flavour_suffix FLAVOUR ARCH: the end of a Debian kernel's release, "cloud-amd64".
 flavour_suffix()
 {
 	case $1 in
@@ -43,11 +43,11 @@ flavour_suffix()
 	esac
 }
 
-# The root (see scripts/root) with the programs that run on arm64.
-# shellcheck disable=SC2034 # for those that source this
+# The Debian root (see scripts/root) that has the arm64 libraries and programs.
+# shellcheck disable=SC2034 # used by the sourcing scripts
 arm64_root=bookworm:arm64
 
-# The architecture of a kernel: Debian ends the names of releases with it.
+# release_arch RELEASE: a kernel's architecture, the end of its release.
 release_arch()
 {
 	case $1 in
@@ -56,8 +56,8 @@ release_arch()
 	esac
 }
 
-# releases_in ROOT SUFFIX: the kernels whose headers are there. Before the suffix
-# is a digit: "amd64" must not find "cloud-amd64".
+# releases_in ROOT SUFFIX: the kernels whose headers are in ROOT. A digit must
+# precede SUFFIX, so that "amd64" does not find "cloud-amd64".
 releases_in()
 {
 	for headers in "$1"/usr/src/linux-headers-*[0-9]-"$2"; do
@@ -65,7 +65,7 @@ releases_in()
 	done | sort -V
 }
 
-# quietly LOG COMMAND...: output goes to LOG and is shown only on failure.
+# quietly LOG COMMAND...: send the output to LOG and show it only on failure.
 quietly()
 {
 	quietly_log=$1
@@ -76,24 +76,25 @@ quietly()
 	return "$quietly_status"
 }
 
-# Run apt-get; root may read its own folders, so no sandbox user is needed.
+# Run apt-get as the calling user: apt's sandbox user could not write to root's
+# private folders.
 apt_get()
 {
 	DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 		-o APT::Sandbox::User=root "$@"
 }
 
-# debian_archive LABEL: the address of Debian's archive that this machine uses:
-# LABEL is Debian, or Debian-Security, which has other suites.
+# debian_archive LABEL: the address of the archive in this machine's apt sources.
+# LABEL is Debian or Debian-Security (the archive of security updates).
 debian_archive()
 {
-	# shellcheck disable=SC2016 # apt's own variables
+	# shellcheck disable=SC2016 # apt expands these
 	apt-get indextargets --format '$(REPO_URI) $(LABEL)' \
 		'Created-By: Packages' 'Origin: Debian' 'Component: main' |
 		sed -n "s/ $1\$//p" | sed -n 1p
 }
 
-# debian_source SUITE ARCHIVE [ARCH]: a line of sources.list.
+# debian_source SUITE ARCHIVE [ARCH]: print a line for sources.list.
 debian_source()
 {
 	options=signed-by=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-# What the virtual machine is, on each architecture.
+# QEMU's options and the kernel's command line, for each architecture.
 # shellcheck shell=sh
-# The sourcing script sets $here, $top, $image, $release, $realtime and $tmp, and
-# uses what is set here.
+# The sourcing script, scripts/vm, sets $here, $top, $image, $release, $realtime,
+# $machine_type and $tmp, and uses the variables that are set here.
 # shellcheck disable=SC2034,SC2154
 
-# Sets arch, qemu (the program), console and built (the folder of the reader and
-# its tests). Where programs of this architecture cannot run here, sysroot is the
-# folder that has them and their libraries, emulator runs one of them, and loader
-# is their dynamic loader; else these are empty.
+# Sets arch, qemu (the program), group (of scripts/deps), console and built (the
+# folder of the reader and its tests). For a foreign architecture also sets sysroot
+# (the folder with its programs and libraries) and loader (the command that runs its
+# dynamic loader); otherwise these are empty.
 choose_machine()
 {
 	sysroot=
@@ -48,8 +48,8 @@ choose_arm64()
 	loader="$loader --library-path $libraries"
 }
 
-# A device file proves nothing: KVM works when a kernel boots far enough to
-# panic for want of a root file system. Asked once per boot of this machine.
+# /dev/kvm may exist and not work. KVM works if a kernel gets as far as the panic
+# about its missing root file system. Tried once per boot of this machine.
 kvm_works()
 {
 	[ "$arch" = amd64 ] || return 1
@@ -72,11 +72,11 @@ probe_kvm()
 	grep -q 'Kernel panic - not syncing' "$tmp/probe" 2>/dev/null
 }
 
-# Sets machine to QEMU's options and cmdline to the kernel's.
+# Sets machine (QEMU's options) and cmdline (the kernel's command line).
 choose_accel()
 {
 	cmdline="console=$console loglevel=5 panic=-1 oops=panic"
-	# Their self-tests cost a fifth of the boot.
+	# Self-tests of the crypto algorithms would take a fifth of the boot.
 	cmdline="$cmdline cryptomgr.notests"
 	"machine_$arch"
 	if [ -z "$realtime" ]; then
@@ -88,21 +88,21 @@ choose_accel()
 	fi
 }
 
-# The machine "pc" boots 5 % faster than "q35". "-cpu max" takes 10 % longer to
-# boot. Without RDRAND the first program that wants random bytes spins for more
-# than a second to gather them.
+# The machine type "pc" boots 5 % faster than "q35", and "-cpu max" 10 % slower than
+# this CPU. Without RDRAND the first program that asks for random bytes spins for
+# more than a second.
 machine_amd64()
 {
-	machine="-machine $pc"
+	machine="-machine $machine_type"
 	processor='-cpu qemu64,+rdrand,+ssse3,+sse4.1,+sse4.2,+popcnt,+pclmulqdq'
-	# Loops of PAUSE are very slow with icount: calibrating and checking
-	# timers took 4 of 7 s. One processor does as well with the HPET.
+	# With icount, loops of PAUSE are very slow: calibrating and checking
+	# timers took 4 of 7 s. A single processor can use the HPET instead.
 	[ -n "$realtime" ] || cmdline="$cmdline no_timer_check nolapic_timer"
 }
 
-# "max" signs return addresses (PAC) and marks where jumps may land (BTI), as new
-# machines do, which matters where functions are probed; by QEMU's own algorithm,
-# since the architecture's makes a boot take three times as long.
+# The CPU "max" has pointer authentication (PAC) and branch target identification
+# (BTI), as new machines do: both affect probed functions. pauth-impdef: QEMU's own
+# algorithm for PAC; with the architecture's, a boot takes three times as long.
 machine_arm64()
 {
 	machine='-machine virt,gic-version=3'

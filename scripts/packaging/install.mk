@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# Part of the Makefile: puts what was built where it is used, and takes it away.
+# Included by the top Makefile: install, uninstall, DKMS and Debian packages.
 
-# DESTDIR is a root that is filled for later use: no index of modules is made in
-# it, and DKMS is not told.
+# With DESTDIR, files are only copied below that folder, for a package for example:
+# neither depmod nor dkms is run.
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 DOCDIR ?= $(PREFIX)/share/doc/tcpfin
-# No PREFIX here: kernels and DKMS look nowhere else.
+# No PREFIX here: kernels and DKMS look in these folders only.
 MODULESDIR := /lib/modules
 DKMSDIR := /usr/src
 
@@ -18,7 +18,7 @@ PACKAGING := scripts/packaging
 DKMS := tcpfin/$(VERSION)
 DKMS_SOURCE := $(DESTDIR)$(DKMSDIR)/tcpfin-$(VERSION)
 
-# Each file that install-tools makes.
+# The files that install-tools installs.
 MAN := $(DESTDIR)$(MANDIR)/man8/tcpfin.8
 COMPLETION := $(DESTDIR)$(COMPLETIONDIR)/tcpfin
 UNIT := $(DESTDIR)$(UNITDIR)/tcpfin-record.service
@@ -29,9 +29,9 @@ EXAMPLES := $(addprefix $(DESTDIR)$(DOCDIR)/examples/,modules-load.conf modprobe
 
 install: install-tools install-module ## install module and reader (PREFIX, DESTDIR)
 
-install-tools: tools install-files ## install the reader alone
+install-tools: tools install-files ## install only the reader
 
-# Without building: what is there is there.
+# Copies files and builds nothing: tools/tcpfin must be there.
 install-files:
 	$(Q)install -D tools/tcpfin $(DESTDIR)$(BINDIR)/tcpfin
 	$(Q)install -D -m 644 tools/tcpfin.8 $(MAN)
@@ -41,17 +41,17 @@ install-files:
 	$(Q)chmod 644 $(UNIT)
 	$(Q)install -m 644 $(addprefix $(PACKAGING)/,$(notdir $(EXAMPLES))) $(DESTDIR)$(DOCDIR)/examples
 
-# The folder is said, since kernels differ in their default. They would call depmod
-# in their own way, which takes a file that headers do not have; and sign it with a
-# key that only who built the kernel has.
+# INSTALL_MOD_DIR: its default differs between kernels. cmd_depmod=true: kbuild's own
+# call of depmod needs System.map, which header packages do not have. Signing is
+# switched off unless its key is there: usually only the kernel's builder has it.
 SIGN_KEY = $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="\?\([^"]*\)"\?$$/\1/p' $(KDIR)/include/config/auto.conf)
 CAN_SIGN = $(filter pkcs11:%,$(SIGN_KEY))$(wildcard $(SIGN_KEY) $(addprefix $(KDIR)/,$(SIGN_KEY)))
-install-module: module ## install the module alone, for the kernel of KDIR
+install-module: module ## install only the module, for the kernel of KDIR
 	$(Q)$(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates INSTALL_MOD_STRIP=1 cmd_depmod=true $(if $(CAN_SIGN),,CONFIG_MODULE_SIG_ALL=) modules_install
 	$(Q)$(if $(DESTDIR),,depmod $(RELEASE))
 
-# The modules of all kernels, since that of KDIR may be another one by now.
-uninstall: ## remove what make install has installed
+# Removes the module of every kernel, since KDIR may name another kernel by now.
+uninstall: ## remove what make install installed
 	$(Q)rm -f $(DESTDIR)$(BINDIR)/tcpfin $(MAN) $(COMPLETION) $(UNIT) $(EXAMPLES)
 	$(Q)for dir in $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR); do \
 		test ! -d "$$dir" || rmdir --ignore-fail-on-non-empty "$$dir"; \
@@ -65,7 +65,7 @@ uninstall: ## remove what make install has installed
 	done
 
 have-dkms:
-	$(Q)$(if $(DESTDIR),,command -v dkms >/dev/null || { echo "no dkms here: install Debian's package of that name" >&2; exit 1; })
+	$(Q)$(if $(DESTDIR),,command -v dkms >/dev/null || { echo "no dkms: install Debian's package dkms" >&2; exit 1; })
 
 install-dkms:
 	$(Q)install -d $(DKMS_SOURCE)/module
@@ -74,16 +74,16 @@ install-dkms:
 	$(Q)sed 's/#MODULE_VERSION#/$(VERSION)/' $(PACKAGING)/dkms.conf >$(DKMS_SOURCE)/dkms.conf
 	$(Q)chmod 644 $(DKMS_SOURCE)/dkms.conf
 
-dkms: have-dkms install-dkms ## have DKMS install the module, for this and later kernels
+dkms: have-dkms install-dkms ## install the module by DKMS, for this and later kernels
 	$(Q)$(if $(DESTDIR),,dkms build --force $(DKMS) -k $(RELEASE))
 	$(Q)$(if $(DESTDIR),,dkms install --force $(DKMS) -k $(RELEASE))
 
-dkms-remove: ## undo make dkms, for all kernels
+dkms-remove: ## undo make dkms for all kernels
 	$(Q)$(if $(DESTDIR),,dkms remove $(DKMS) --all)
 	$(Q)rm -rf $(DKMS_SOURCE)
 
 deb: ## build Debian packages in build/deb: tcpfin and tcpfin-dkms
 	$(Q)scripts/packaging/build-deb
 
-test-packages: ## try make install, DKMS and the packages in Debian roots
+test-packages: ## test make install, DKMS and the packages in a Debian root
 	$(Q)scripts/packaging/test
