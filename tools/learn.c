@@ -71,7 +71,8 @@ static void count_up(uint16_t *count)
 		++*count;
 }
 
-void tcpfin_learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+/* What only some events tell. */
+static void learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
 		       bool ends)
 {
 	if (ev->kind == TCPFIN_KIND_STATE)
@@ -83,4 +84,62 @@ void tcpfin_learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
 		count_up(&conn->fin_again);
 	if (ends)
 		learn_end(conn, ev);
+}
+
+static void learn_numbers(struct tcpfin_conn *conn,
+			  const struct tcpfin_event *ev,
+			  const struct tcpfin_fins *fins, bool is_late)
+{
+	/* All that a mini-socket has sent was acknowledged. */
+	if (!is_late)
+		conn->una = tcpfin_learn_is_full(ev) ? ev->snd_una :
+						       ev->snd_nxt;
+	if (fins->own_known) {
+		conn->fin_seq = fins->own;
+		conn->flags |= TCPFIN_CONN_FIN;
+	} else if (!is_late && !(conn->flags & TCPFIN_CONN_FIN)) {
+		conn->fin_seq = ev->snd_nxt;
+	}
+	if (fins->peer_known) {
+		conn->peer_fin_seq = fins->peer;
+		conn->flags |= TCPFIN_CONN_PEER_FIN;
+	} else if (!is_late && !(conn->flags & TCPFIN_CONN_PEER_FIN)) {
+		conn->peer_fin_seq = ev->rcv_nxt;
+	}
+}
+
+/*
+ * Who acts on a full socket is its owner, but for the one who kills it; who
+ * acts on a mini-socket is somebody else (a connect() that takes the ports).
+ */
+static void learn_owner(struct tcpfin_conn *conn,
+			const struct tcpfin_event *ev)
+{
+	if (ev->flags & TCPFIN_F_OWNER) {
+		conn->uid = ev->uid;
+		conn->cgroup = ev->cgroup;
+		conn->flags |= TCPFIN_CONN_UID;
+	}
+	if (ev->flags & TCPFIN_F_ORPHAN)
+		conn->flags |= TCPFIN_CONN_ORPHAN;
+	if (!(ev->flags & TCPFIN_F_TASK) || !tcpfin_learn_is_full(ev) ||
+	    ev->reason == TCPFIN_REASON_KILLED ||
+	    ev->reason == TCPFIN_REASON_NETNS)
+		return;
+	conn->pid = ev->pid;
+	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
+	conn->flags |= TCPFIN_CONN_OWNER;
+}
+
+void tcpfin_learn(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+		  uint32_t bits, const struct tcpfin_fins *fins, bool is_late,
+		  bool ends)
+{
+	learn_owner(conn, ev);
+	/* One that is nobody's is not followed. */
+	if (!conn->cookie)
+		return;
+	learn_numbers(conn, ev, fins, is_late);
+	if (ends || bits & (TCPFIN_STEP_STATE | TCPFIN_STEP_RARE))
+		learn_rest(conn, ev, ends);
 }

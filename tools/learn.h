@@ -8,11 +8,6 @@
 #include "conn.h"
 #include "steps.h"
 
-/* States of an end that closes first, and of one that closes second. */
-#define TCPFIN_CLOSES_FIRST	(1U << TCP_FIN_WAIT1 | 1U << TCP_FIN_WAIT2 | \
-				 1U << TCP_CLOSING | 1U << TCP_TIME_WAIT)
-#define TCPFIN_CLOSES_SECOND	(1U << TCP_CLOSE_WAIT | 1U << TCP_LAST_ACK)
-
 /**
  * struct tcpfin_fins - what an event tells of the FINs of both ends
  * @own_known: @own is known
@@ -102,73 +97,6 @@ static inline bool tcpfin_learn_is_another(const struct tcpfin_conn *conn,
 }
 
 /**
- * tcpfin_learn_numbers() - take from an event its sequence numbers
- * @conn: the end
- * @ev: the event
- * @fins: see tcpfin_learn_fins()
- * @is_late: it is older than another one
- */
-static inline void tcpfin_learn_numbers(struct tcpfin_conn *conn,
-					const struct tcpfin_event *ev,
-					const struct tcpfin_fins *fins,
-					bool is_late)
-{
-	/* All that a mini-socket has sent was acknowledged. */
-	if (!is_late)
-		conn->una = tcpfin_learn_is_full(ev) ? ev->snd_una :
-						       ev->snd_nxt;
-	if (fins->own_known) {
-		conn->fin_seq = fins->own;
-		conn->flags |= TCPFIN_CONN_FIN;
-	} else if (!is_late && !(conn->flags & TCPFIN_CONN_FIN)) {
-		conn->fin_seq = ev->snd_nxt;
-	}
-	if (fins->peer_known) {
-		conn->peer_fin_seq = fins->peer;
-		conn->flags |= TCPFIN_CONN_PEER_FIN;
-	} else if (!is_late && !(conn->flags & TCPFIN_CONN_PEER_FIN)) {
-		conn->peer_fin_seq = ev->rcv_nxt;
-	}
-}
-
-/**
- * tcpfin_learn_owner() - take from an event whose socket it is
- * @conn: the end
- * @ev: the event
- *
- * Who acts on a full socket is its owner, but for the one who kills it; who
- * acts on a mini-socket is somebody else (a connect() that takes the ports).
- */
-static inline void tcpfin_learn_owner(struct tcpfin_conn *conn,
-				      const struct tcpfin_event *ev)
-{
-	if (ev->flags & TCPFIN_F_OWNER) {
-		conn->uid = ev->uid;
-		conn->cgroup = ev->cgroup;
-		conn->flags |= TCPFIN_CONN_UID;
-	}
-	if (ev->flags & TCPFIN_F_ORPHAN)
-		conn->flags |= TCPFIN_CONN_ORPHAN;
-	if (!(ev->flags & TCPFIN_F_TASK) || !tcpfin_learn_is_full(ev) ||
-	    ev->reason == TCPFIN_REASON_KILLED ||
-	    ev->reason == TCPFIN_REASON_NETNS)
-		return;
-	conn->pid = ev->pid;
-	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
-	conn->flags |= TCPFIN_CONN_OWNER;
-}
-
-/**
- * tcpfin_learn_rest() - take from an event what only some of them tell
- * @conn: the end, with its state as it was before the event, and its numbers
- *	as they are after it
- * @ev: the event
- * @ends: it is the end's last one
- */
-void tcpfin_learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		       bool ends);
-
-/**
  * tcpfin_learn() - take from an event its numbers, its owner, and its end
  * @conn: the end, with its state as it was before the event
  * @ev: the event
@@ -177,18 +105,8 @@ void tcpfin_learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
  * @is_late: it is older than another one
  * @ends: it is the end's last one
  */
-static inline void tcpfin_learn(struct tcpfin_conn *conn,
-				const struct tcpfin_event *ev, uint32_t bits,
-				const struct tcpfin_fins *fins, bool is_late,
-				bool ends)
-{
-	tcpfin_learn_owner(conn, ev);
-	/* One that is nobody's is not followed. */
-	if (!conn->cookie)
-		return;
-	tcpfin_learn_numbers(conn, ev, fins, is_late);
-	if (ends || bits & (TCPFIN_STEP_STATE | TCPFIN_STEP_RARE))
-		tcpfin_learn_rest(conn, ev, ends);
-}
+void tcpfin_learn(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+		  uint32_t bits, const struct tcpfin_fins *fins, bool is_late,
+		  bool ends);
 
 #endif /* TCPFIN_LEARN_H */

@@ -14,14 +14,13 @@
 /* States after the peer's FIN came. */
 #define PEER_CLOSED	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | \
 			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
-/* States of an end that closes first, and of one that closes second. */
-#define CLOSES_FIRST	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
-			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
-#define CLOSES_SECOND	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK))
 #define TEARDOWN_BEGINS	(BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSE_WAIT))
 
-struct tcpfin_step_facts
-tcpfin_steps[TCPFIN_STEP_KINDS][TCPFIN_STEP_STATE_MAX][TCPFIN_STEP_STATE_MAX];
+/* Every event of a known kind, with known states, is in the table. */
+#define KINDS		8
+#define STATES		16
+
+static uint32_t table[KINDS][STATES][STATES];
 
 static bool is_end(uint8_t kind, uint8_t new)
 {
@@ -67,16 +66,16 @@ static uint32_t order_bits(uint8_t old, uint8_t new)
 	uint8_t state = old ? old : new;
 	uint32_t bits = 0;
 
-	if (old && !(tcpfin_conn_bit(old) & CLOSES_FIRST))
+	if (old && !(tcpfin_conn_bit(old) & TCPFIN_CLOSES_FIRST))
 		bits |= TCPFIN_STEP_NOT_FIRST;
-	if (old && !(tcpfin_conn_bit(old) & CLOSES_SECOND))
+	if (old && !(tcpfin_conn_bit(old) & TCPFIN_CLOSES_SECOND))
 		bits |= TCPFIN_STEP_NOT_SECOND;
 	if (tcpfin_conn_bit(old) & TEARDOWN_BEGINS || tcpfin_conn_slot(state))
 		bits |= TCPFIN_STEP_LATER;
 	return bits;
 }
 
-static uint32_t all_bits(uint8_t kind, uint8_t old, uint8_t new)
+static uint32_t work_out(uint8_t kind, uint8_t old, uint8_t new)
 {
 	uint32_t bits = (tcpfin_conn_bit(old) | tcpfin_conn_bit(new)) &
 			~(BIT(0) | BIT(TCP_CLOSE));
@@ -89,60 +88,26 @@ static uint32_t all_bits(uint8_t kind, uint8_t old, uint8_t new)
 		bits |= TCPFIN_STEP_MOVES;
 	if (old != new)
 		bits |= TCPFIN_STEP_BEGINS;
-	if (old && !(bits & TCPFIN_STEP_RARE) &&
-	    !(old == TCP_TIME_WAIT && new == TCP_FIN_WAIT2))
-		bits |= TCPFIN_STEP_USUAL;
 	return bits;
-}
-
-static uint32_t known_after(uint32_t bits, uint8_t new)
-{
-	const uint32_t begins = TCPFIN_STEP_MOVES | TCPFIN_STEP_BEGINS;
-	uint32_t flags = 0;
-
-	if ((bits & begins) == begins)
-		flags |= TCPFIN_CONN_BEGIN(tcpfin_conn_slot(new));
-	if (bits & (TCPFIN_STEP_FIN_BEFORE | TCPFIN_STEP_FIN_NEXT))
-		flags |= TCPFIN_CONN_FIN;
-	if (bits & TCPFIN_STEP_PEER_FIN)
-		flags |= TCPFIN_CONN_PEER_FIN;
-	if (bits & TCPFIN_STEP_MINI)
-		flags |= TCPFIN_CONN_MINI;
-	if (bits & TCPFIN_STEP_BIRTH)
-		flags |= TCPFIN_CONN_BIRTH;
-	return flags;
-}
-
-static struct tcpfin_step_facts facts(uint8_t kind, uint8_t old, uint8_t new)
-{
-	uint32_t bits = all_bits(kind, old, new);
-
-	return (struct tcpfin_step_facts){
-		.bits = bits, .sets = known_after(bits, new),
-		.slot = tcpfin_conn_slot(old),
-		.new_slot = tcpfin_conn_slot(new),
-	};
-}
-
-const struct tcpfin_step_facts *
-tcpfin_steps_work_out(uint8_t kind, uint8_t old, uint8_t new)
-{
-	static struct tcpfin_step_facts any;
-
-	any = facts(kind, old, new);
-	return &any;
 }
 
 void tcpfin_steps_init(void)
 {
 	uint8_t kind, old, new;
 
-	/* They stay as they are. */
-	if (tcpfin_steps[0][0][0].bits)
+	/* The table never changes once it is filled. */
+	if (table[0][0][0])
 		return;
-	for (kind = 0; kind < TCPFIN_STEP_KINDS; kind++)
-		for (old = 0; old < TCPFIN_STEP_STATE_MAX; old++)
-			for (new = 0; new < TCPFIN_STEP_STATE_MAX; new++)
-				tcpfin_steps[kind][old][new] =
-					facts(kind, old, new);
+	for (kind = 0; kind < KINDS; kind++)
+		for (old = 0; old < STATES; old++)
+			for (new = 0; new < STATES; new++)
+				table[kind][old][new] =
+					work_out(kind, old, new);
+}
+
+uint32_t tcpfin_step_bits(const struct tcpfin_event *ev)
+{
+	if (ev->kind < KINDS && (ev->old_state | ev->new_state) < STATES)
+		return table[ev->kind][ev->old_state][ev->new_state];
+	return work_out(ev->kind, ev->old_state, ev->new_state);
 }

@@ -6,6 +6,7 @@
 #ifndef TCPFIN_STEPS_H
 #define TCPFIN_STEPS_H
 
+#include <netinet/tcp.h>
 #include <stdint.h>
 
 #include "tcpfin.h"
@@ -36,60 +37,23 @@
 /* The kind is none of the most frequent ones. */
 #define TCPFIN_STEP_RARE	(1U << 28)
 #define TCPFIN_STEP_BIRTH	(1U << 29)
-/* It may be what nothing is odd about: a frequent kind, from a known state. */
-#define TCPFIN_STEP_USUAL	(1U << 30)
 
-#define TCPFIN_STEP_KINDS	8
-#define TCPFIN_STEP_STATE_MAX	16
-
-/**
- * struct tcpfin_step_facts - what a kind and two states say
- * @bits: TCPFIN_STEP_*
- * @sets: TCPFIN_CONN_* that are known after it, if nothing about it is odd
- * @slot: where in begin_ns the beginning of the old state is
- * @new_slot: and that of the new one
- */
-struct tcpfin_step_facts {
-	uint32_t bits;
-	uint32_t sets;
-	uint32_t slot;
-	uint32_t new_slot;
-};
-
-/* See tcpfin_step_facts(). */
-extern struct tcpfin_step_facts
-tcpfin_steps[TCPFIN_STEP_KINDS][TCPFIN_STEP_STATE_MAX][TCPFIN_STEP_STATE_MAX];
+/* States of an end that closes first, and of one that closes second. */
+#define TCPFIN_CLOSES_FIRST	(1U << TCP_FIN_WAIT1 | 1U << TCP_FIN_WAIT2 | \
+				 1U << TCP_CLOSING | 1U << TCP_TIME_WAIT)
+#define TCPFIN_CLOSES_SECOND	(1U << TCP_CLOSE_WAIT | 1U << TCP_LAST_ACK)
 
 /**
- * tcpfin_steps_init() - work them out, before the first tcpfin_step_facts()
+ * tcpfin_steps_init() - work them out, before the first tcpfin_step_bits()
  */
 void tcpfin_steps_init(void);
 
 /**
- * tcpfin_steps_work_out() - the same for one that may be any
- * @kind: of an event, any value
- * @old: its old state, likewise
- * @new: its new one
- *
- * Return: what they say, valid until the next call.
- */
-const struct tcpfin_step_facts *
-tcpfin_steps_work_out(uint8_t kind, uint8_t old, uint8_t new);
-
-/**
- * tcpfin_step_facts() - what an event's kind and states say
+ * tcpfin_step_bits() - what an event's kind and states say
  * @ev: the event
  *
- * Return: it.
+ * Return: TCPFIN_STEP_*.
  */
-static inline const struct tcpfin_step_facts *
-tcpfin_step_facts(const struct tcpfin_event *ev)
-{
-	unsigned int kind = ev->kind, old = ev->old_state, new = ev->new_state;
-
-	if (kind < TCPFIN_STEP_KINDS && (old | new) < TCPFIN_STEP_STATE_MAX)
-		return &tcpfin_steps[kind][old][new];
-	return tcpfin_steps_work_out(ev->kind, ev->old_state, ev->new_state);
-}
+uint32_t tcpfin_step_bits(const struct tcpfin_event *ev);
 
 #endif /* TCPFIN_STEPS_H */

@@ -52,9 +52,8 @@ static inline bool is_only_counted(const struct tcpfin_summary *s,
 }
 
 /* Of a family that was chosen. Return whether the filter lets it through. */
-static __attribute__((noinline, flatten)) bool take_step(struct tcpfin_summary *s,
-						uint8_t host,
-						const struct tcpfin_event *ev)
+static bool take_step(struct tcpfin_summary *s, uint8_t host,
+		      const struct tcpfin_event *ev)
 {
 	struct tcpfin_step step;
 

@@ -13,7 +13,6 @@
  * @keeper: see tcpfin_tracker_new()
  * @full_gap_ns: everything that was lost of full sockets is older than this
  * @mini_gap_ns: likewise of mini-sockets
- * @gap_ns: the later one of these two
  * @evicted: ends that had to go for others
  */
 struct tcpfin_tracker {
@@ -22,7 +21,6 @@ struct tcpfin_tracker {
 	struct tcpfin_keeper keeper;
 	uint64_t full_gap_ns;
 	uint64_t mini_gap_ns;
-	uint64_t gap_ns;
 	uint64_t evicted;
 };
 

@@ -56,7 +56,6 @@ void tcpfin_tracker_gap(struct tcpfin_tracker *t,
 		raise_to(&t->full_gap_ns, item->time_ns);
 	if (lost || item->mini)
 		raise_to(&t->mini_gap_ns, item->time_ns);
-	raise_to(&t->gap_ns, item->time_ns);
 }
 
 bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
@@ -189,17 +188,15 @@ static void doubt(struct tcpfin_conn *conn)
 		conn->flags &= ~TCPFIN_CONN_BEGIN(0);
 }
 
-/*
- * The end that an event is about, as it was before it; @conn is what has its
- * identity.
- */
-static inline struct tcpfin_conn *find(struct tcpfin_tracker *t, uint32_t hash,
-				       uint8_t host,
-				       const struct tcpfin_event *ev,
-				       uint32_t bits,
-				       const struct tcpfin_fins *fins,
-				       struct tcpfin_conn *conn)
+/* The end that an event is about, as it was before the event. */
+static struct tcpfin_conn *find(struct tcpfin_tracker *t, uint8_t host,
+				const struct tcpfin_event *ev, uint32_t bits,
+				const struct tcpfin_fins *fins)
 {
+	uint32_t hash = tcpfin_conntab_hash(host, ev->netns, ev->cookie);
+	struct tcpfin_conn *conn = tcpfin_conntab_find(&t->tab, hash, host,
+						       ev->netns, ev->cookie);
+
 	if (!conn)
 		return start(t, hash, host, ev, bits);
 	if (tcpfin_learn_is_another(conn, ev, bits, fins) ||
@@ -217,168 +214,21 @@ static inline struct tcpfin_conn *find(struct tcpfin_tracker *t, uint32_t hash,
 }
 
 /* Forget an end that is over, if nobody keeps it. */
-static inline void leave(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+static void leave(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
 {
 	if (!t->keeper.leave && conn != &t->scratch)
 		tcpfin_tracker_remove(t, conn);
 }
 
-/**
- * struct arrival - an event that has come
- * @hash: of its identity
- * @bits: TCPFIN_STEP_*
- * @conn: the end of that identity, or NULL
- */
-struct arrival {
-	const struct tcpfin_event *ev;
-	uint32_t hash;
-	uint32_t bits;
-	uint8_t host;
-	struct tcpfin_conn *conn;
-};
-
-/* Take in any event, whatever is odd about it. */
-static __attribute__((noinline)) void take_any(struct tcpfin_tracker *t,
-					       const struct arrival *a,
-					       struct tcpfin_step *step)
-{
-	const struct tcpfin_event *ev = a->ev;
-	uint32_t bits = a->bits;
-	struct tcpfin_fins fins = tcpfin_learn_fins(ev, bits);
-	struct tcpfin_conn *conn = find(t, a->hash, a->host, ev, bits, &fins,
-					a->conn);
-
-	take(conn, ev, bits, &fins, find_odd(conn, ev, bits), step);
-	if (step->ended)
-		leave(t, conn);
-}
-
-/* Where an end's own FIN is, or comes next, if that is known. */
-static inline uint32_t next_seq(const struct tcpfin_event *ev)
-{
-	return tcpfin_learn_is_full(ev) ? ev->write_seq : ev->snd_nxt;
-}
-
-/* Is what an event says of the FINs known, or the next to be known? */
-static inline bool fins_fit(const struct tcpfin_conn *conn,
-			    const struct tcpfin_event *ev, uint32_t bits)
-{
-	if (conn->flags & TCPFIN_CONN_FIN ?
-	    !(bits & TCPFIN_STEP_FIN_BEFORE) ||
-		    conn->fin_seq + 1 != next_seq(ev) :
-	    !(bits & TCPFIN_STEP_FIN_NEXT) || !tcpfin_learn_is_full(ev))
-		return false;
-	return !(conn->flags & TCPFIN_CONN_PEER_FIN) ||
-	       (bits & TCPFIN_STEP_PEER_FIN &&
-		conn->peer_fin_seq + 1 == ev->rcv_nxt);
-}
-
-/*
- * Most events are the next step of an end whose state is known, after its latest
- * one, with nothing lost meanwhile: nothing about them is odd. What take() does
- * then is done by take_usual() with fewer questions.
- */
-static inline bool is_usual(const struct tcpfin_tracker *t,
-			    const struct tcpfin_conn *conn,
-			    const struct tcpfin_event *ev, uint32_t bits)
-{
-	return bits & TCPFIN_STEP_USUAL && conn->state == ev->old_state &&
-	       conn->touched_ns <= ev->time_ns &&
-	       conn->touched_ns >= t->gap_ns &&
-	       !(conn->flags & TCPFIN_CONN_ENDED) &&
-	       !tcpfin_learn_is_no_way(conn, bits) &&
-	       !(bits & TCPFIN_STEP_STATE && conn->flags & TCPFIN_CONN_MINI) &&
-	       fins_fit(conn, ev, bits);
-}
-
-/* The same of the first event of an end, of which nothing is known. */
-static inline bool is_usual_first(const struct tcpfin_event *ev, uint32_t bits)
-{
-	const uint32_t usual = TCPFIN_STEP_USUAL | TCPFIN_STEP_MOVES;
-
-	return !(~bits & usual) &&
-	       (tcpfin_learn_is_full(ev) || bits & TCPFIN_STEP_FIN_BEFORE) &&
-	       ev->cookie;
-}
-
-/* Times only go forward here, and so spans are what is between two of them. */
-static inline void measure_usual(struct tcpfin_conn *conn,
-				 const struct tcpfin_event *ev,
-				 const struct tcpfin_step_facts *facts,
-				 struct tcpfin_step *step)
-{
-	*step = (struct tcpfin_step){ .conn = conn };
-	if (conn->flags & TCPFIN_CONN_BEGIN(facts->slot)) {
-		step->span_known = true;
-		step->span_ns = ev->time_ns - conn->begin_ns[facts->slot];
-	}
-	if (conn->flags & TCPFIN_CONN_BIRTH) {
-		step->mini_known = true;
-		step->mini_ns = ev->time_ns - conn->mini_ns;
-	}
-	if (facts->bits & TCPFIN_STEP_ENDS) {
-		step->ended = true;
-		step->time_wait_over = facts->bits & TCPFIN_STEP_DEATH &&
-				       ev->old_state == TCP_TIME_WAIT;
-	}
-}
-
-static inline void take_usual(struct tcpfin_conn *conn,
-			      const struct tcpfin_event *ev,
-			      const struct tcpfin_step_facts *facts,
-			      struct tcpfin_step *step)
-{
-	uint32_t bits = facts->bits;
-	bool peer_fin = bits & TCPFIN_STEP_PEER_FIN;
-
-	measure_usual(conn, ev, facts, step);
-	leave_early_states(conn, ev, bits, 0);
-	conn->states |= bits & TCPFIN_STEP_STATES;
-	conn->flags |= facts->sets;
-	conn->una = tcpfin_learn_is_full(ev) ? ev->snd_una : ev->snd_nxt;
-	conn->fin_seq = facts->sets & TCPFIN_CONN_FIN ?
-			next_seq(ev) - !(bits & TCPFIN_STEP_FIN_NEXT) :
-			ev->snd_nxt;
-	conn->peer_fin_seq = ev->rcv_nxt - peer_fin;
-	conn->touched_ns = ev->time_ns;
-	tcpfin_learn_owner(conn, ev);
-	if (bits & (TCPFIN_STEP_ENDS | TCPFIN_STEP_STATE))
-		tcpfin_learn_rest(conn, ev, step->ended);
-	if (bits & TCPFIN_STEP_BIRTH)
-		conn->mini_ns = ev->time_ns;
-	if (!(bits & TCPFIN_STEP_MOVES))
-		return;
-	if (bits & TCPFIN_STEP_BEGINS)
-		conn->begin_ns[facts->new_slot] = ev->time_ns;
-	conn->state = ev->new_state;
-}
-
-__attribute__((flatten))
 void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 			  const struct tcpfin_event *ev,
 			  struct tcpfin_step *step)
 {
-	const struct tcpfin_step_facts *facts = tcpfin_step_facts(ev);
-	uint32_t hash = tcpfin_conntab_hash(host, ev->netns, ev->cookie);
-	struct tcpfin_conn *conn = tcpfin_conntab_find(&t->tab, hash, host,
-						       ev->netns, ev->cookie);
+	uint32_t bits = tcpfin_step_bits(ev);
+	struct tcpfin_fins fins = tcpfin_learn_fins(ev, bits);
+	struct tcpfin_conn *conn = find(t, host, ev, bits, &fins);
 
-	if (conn && is_usual(t, conn, ev, facts->bits)) {
-		/* One that leaves needs no place in the order. */
-		if (t->keeper.leave || !(facts->bits & TCPFIN_STEP_ENDS))
-			tcpfin_conntab_touch(&t->tab, conn);
-	} else if (!conn && is_usual_first(ev, facts->bits)) {
-		conn = start(t, hash, host, ev, facts->bits);
-	} else {
-		const struct arrival arrival = {
-			.ev = ev, .hash = hash, .bits = facts->bits,
-			.host = host, .conn = conn,
-		};
-
-		take_any(t, &arrival, step);
-		return;
-	}
-	take_usual(conn, ev, facts, step);
+	tcpfin_move(conn, ev, bits, &fins, step);
 	if (step->ended)
 		leave(t, conn);
 }
