@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "stats.h"
+#include "distribution.h"
 
 #define TCPFIN_BARS_MAX	48
 

@@ -14,7 +14,6 @@
 
 #include "blocks.h"
 #include "progress.h"
-#include "recorder.h"
 
 #define BUF_SIZE	(sizeof(struct tcpfin_rec_block) + TCPFIN_REC_PAYLOAD_MAX)
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a command is, and what all commands share: options, stopping, output. */
+/* What a command is, and what all commands share: input and options. */
 #ifndef TCPFIN_COMMAND_H
 #define TCPFIN_COMMAND_H
 
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "chosen.h"
 #include "source.h"
@@ -147,70 +146,5 @@ bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
  */
 bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
 		      uint64_t *ns);
-
-/**
- * tcpfin_parse_count() - a whole number above 0
- * @text: the text
- * @count: the number
- *
- * Return: true if it is one, and nothing else.
- */
-bool tcpfin_parse_count(const char *text, uint64_t *count);
-
-/**
- * tcpfin_parse_time() - a time such as 500ms, 30s, 5m or 1.5h; alone: seconds
- * @text: the text
- * @ns: the time in nanoseconds, at least 1 ms and at most 365 days
- *
- * Return: true if it is one, and nothing else.
- */
-bool tcpfin_parse_time(const char *text, uint64_t *ns);
-
-/**
- * tcpfin_stop_requested() - was the end asked for?
- *
- * Return: true if so.
- */
-bool tcpfin_stop_requested(void);
-
-/**
- * tcpfin_take_terminal() - a command fills the terminal from now on
- * @keys: a rest also ends when this file can be read; recordings then end, too
- *
- * Nothing is told on stderr any more while the program rests.
- *
- * Return: a file that can be read when @keys can or the end was asked for; -1 if
- * that does not work.
- */
-int tcpfin_take_terminal(int keys);
-
-/**
- * tcpfin_rest() - wait for more of a source that has nothing now
- * @src: the source
- * @end_ns: when to end, UINT64_MAX for never
- * @next_ns: when there is something else to do, likewise
- *
- * It returns after a second at the latest: events may have been missed. When it
- * is time to end, or the end was asked for, the source is stopped.
- */
-void tcpfin_rest(struct tcpfin_source *src, uint64_t end_ns, uint64_t next_ns);
-
-/**
- * tcpfin_flush() - write out what was printed
- * @out: the stream
- *
- * Return: true if all of it went out. If not, tcpfin_finish() knows why.
- */
-bool tcpfin_flush(FILE *out);
-
-/**
- * tcpfin_finish() - end a command's output
- * @out: the stream
- *
- * A reader who went away (EPIPE) is no error; a full disk is, and is told.
- *
- * Return: the exit status.
- */
-int tcpfin_finish(FILE *out);
 
 #endif /* TCPFIN_COMMAND_H */

@@ -7,7 +7,116 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tracker.h"
+#include "tcpfin.h"
+
+/* Where there is no other end, and where a list ends. */
+#define TCPFIN_NO_CONN		UINT32_MAX
+
+/* tcpfin_conn.flags */
+#define TCPFIN_CONN_BEGIN(step)	(0x01U << (step))	/* begin_ns[step] is known */
+#define TCPFIN_CONN_MINI	0x0008	/* a mini-socket has taken over */
+#define TCPFIN_CONN_BIRTH	0x0010	/* mini_ns is known */
+#define TCPFIN_CONN_OWNER	0x0020	/* pid and comm are known */
+#define TCPFIN_CONN_UID		0x0040	/* uid and cgroup are known */
+#define TCPFIN_CONN_FIN		0x0080	/* fin_seq is known */
+#define TCPFIN_CONN_PEER_FIN	0x0100	/* peer_fin_seq is known */
+#define TCPFIN_CONN_MARK(which)	(0x0200U << (which))	/* mark[which] is known */
+#define TCPFIN_CONN_UNSENT	0x0800	/* the peer's FIN came before ours left */
+#define TCPFIN_CONN_SENT	0x1000	/* the peer's FIN came after ours left */
+#define TCPFIN_CONN_ACK_ALONE	0x2000	/* wave 2 left before wave 3 */
+#define TCPFIN_CONN_ACK_WITH	0x4000	/* wave 3 took wave 2 along */
+#define TCPFIN_CONN_ORPHAN	0x8000	/* no process held it at its latest step */
+#define TCPFIN_CONN_RST		0x10000	/* a RST went out with its end */
+#define TCPFIN_CONN_ACKED	0x20000	/* all it sent was acknowledged, FIN too */
+#define TCPFIN_CONN_ENDED	0x40000	/* it is over */
+#define TCPFIN_CONN_LOST	0x80000	/* events were lost in its time */
+#define TCPFIN_CONN_REFUSED	0x100000 /* its mini-socket was refused */
+
+/**
+ * struct tcpfin_conn - one end of a connection
+ * @cookie: with @netns and @host its identity
+ * @cgroup: see struct tcpfin_event
+ * @begin_ns: when its states began; they come in this order, see
+ *	tcpfin_conn_slot(): FIN_WAIT1 or CLOSE_WAIT (before that, whatever it
+ *	is in); FIN_WAIT2, CLOSING or LAST_ACK; TIME_WAIT
+ * @mini_ns: when the mini-socket was born
+ * @touched_ns: time of the latest event; its last one once it has ended
+ * @laddr: local address as in the event
+ * @raddr: remote address
+ * @comm: the owner's name: any byte may be in it, no NUL need be
+ * @netns: see struct tcpfin_event
+ * @pid: the owner: the process that last acted on the full socket itself
+ * @uid: the socket's
+ * @ifindex: see struct tcpfin_event
+ * @older: neighbour in the order of touching (the table's own)
+ * @newer: likewise
+ * @next_by_id: neighbour in the table's lists (the table's own)
+ * @next_by_ends: likewise
+ * @peer: the other end, TCPFIN_NO_CONN if it was not seen
+ * @fin_seq: sequence number of its own FIN. Without TCPFIN_CONN_FIN its SND.NXT
+ *	at the latest event
+ * @peer_fin_seq: that of the other end's FIN. Without TCPFIN_CONN_PEER_FIN its
+ *	RCV.NXT at the latest event
+ * @una: its SND.UNA at the latest event
+ * @mark: if it closes first, its RCV.NXT when the FIN was queued, and when that
+ *	was acknowledged; if not, its SND.NXT and the end of what the process
+ *	had written when the other end's FIN came
+ * @lport: local port
+ * @rport: remote port
+ * @retransmitted: how often its FIN was sent again; this and the next two are
+ *	what was seen, and stay at their largest value
+ * @fin_again: how often the other end's FIN came again in TIME_WAIT
+ * @extended: how often TIME_WAIT started over
+ * @states: those that it is known to have been in, 1 << TCP_*
+ * @flags: TCPFIN_CONN_*
+ * @err: at the end, see struct tcpfin_event
+ * @detail: at the end, likewise
+ * @reason: at the end, enum tcpfin_reason
+ * @old_state: the state in which it ended, 0 if it is not known
+ * @state: as the latest event left it, 0 if it is not known
+ * @family: as in the event
+ * @host: see struct tcpfin_item
+ */
+struct tcpfin_conn {
+	uint64_t cookie;
+	uint64_t cgroup;
+	uint64_t begin_ns[3];
+	uint64_t mini_ns;
+	uint64_t touched_ns;
+	uint8_t laddr[16];
+	uint8_t raddr[16];
+	char comm[16];
+	uint32_t netns;
+	uint32_t pid;
+	uint32_t uid;
+	uint32_t ifindex;
+	uint32_t older;
+	uint32_t newer;
+	uint32_t next_by_id;
+	uint32_t next_by_ends;
+	uint32_t peer;
+	uint32_t fin_seq;
+	uint32_t peer_fin_seq;
+	uint32_t una;
+	uint32_t mark[2];
+	uint32_t flags;
+	uint16_t lport;
+	uint16_t rport;
+	uint16_t retransmitted;
+	uint16_t fin_again;
+	uint16_t extended;
+	uint16_t states;
+	uint16_t err;
+	uint8_t detail;
+	uint8_t reason;
+	uint8_t old_state;
+	uint8_t state;
+	uint8_t family;
+	uint8_t host;
+};
+
+/* With the heads of its lists in two hash tables that makes at most 200 bytes. */
+_Static_assert(sizeof(struct tcpfin_conn) <= 184, "a connection is compact");
 
 /**
  * enum tcpfin_closer - whose FIN was first, as one end saw it

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints JSON objects as lines of comma-separated values. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "csv.h"
-#include "json.h"
 
 /* Room for the longest name in a path. */
 #define NAME_MAX_LEN	32
@@ -87,15 +87,4 @@ void tcpfin_csv_line(FILE *out, const char *const *columns,
 		print_value(out, find(obj, columns[i]));
 	}
 	putc('\n', out);
-}
-
-void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
-			 const char *const *columns, struct json_object *obj)
-{
-	if (chosen->json) {
-		tcpfin_json_line(out, obj);
-		return;
-	}
-	tcpfin_csv_line(out, columns, obj);
-	json_object_put(obj);
 }

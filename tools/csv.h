@@ -7,8 +7,6 @@
 
 #include <json-c/json.h>
 
-#include "chosen.h"
-
 /*
  * A column is a path into the object, with dots: "half_close.ms", and
  * "ends.0.lport" for the first of a list. Columns end with a NULL.
@@ -32,15 +30,5 @@ void tcpfin_csv_titles(FILE *out, const char *const *columns);
  */
 void tcpfin_csv_line(FILE *out, const char *const *columns,
 		     struct json_object *obj);
-
-/**
- * tcpfin_print_object() - print an object as the options want it, and free it
- * @out: the stream
- * @chosen: what the options say: JSON, or else CSV
- * @columns: for CSV
- * @obj: the object
- */
-void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
-			 const char *const *columns, struct json_object *obj);
 
 #endif /* TCPFIN_CSV_H */

@@ -8,6 +8,8 @@
 #include "doctor.h"
 #include "judge.h"
 #include "look.h"
+#include "stdout.h"
+#include "wait.h"
 
 #define DEFAULT_OLDER_NS	60000000000ULL
 

@@ -4,7 +4,9 @@
 
 #include "command.h"
 #include "export.h"
+#include "export_close.h"
 #include "message.h"
+#include "parse.h"
 
 /* Options of this command alone. */
 enum {
@@ -145,22 +147,6 @@ static bool check(struct tcpfin_input *in, void *data)
 	in->live.history = true;
 	in->live.follow = opts->chosen.for_ns || opts->interval_ns;
 	return true;
-}
-
-bool tcpfin_export_close(struct tcpfin_outfile *f, bool *gone)
-{
-	bool fine;
-
-	*gone = !tcpfin_flush(f->out);
-	if (*gone) {
-		fine = !tcpfin_finish(f->out);
-		tcpfin_outfile_close(f, false);
-		return fine;
-	}
-	if (tcpfin_outfile_close(f, true))
-		return true;
-	tcpfin_message("tcpfin export: %s", f->why);
-	return false;
 }
 
 static int write_file(struct tcpfin_source *src,

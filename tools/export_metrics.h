@@ -3,9 +3,9 @@
 #ifndef TCPFIN_EXPORT_METRICS_H
 #define TCPFIN_EXPORT_METRICS_H
 
-#include "export.h"
 #include "export_counts.h"
 #include "export_groups.h"
+#include "export_options.h"
 
 /**
  * struct tcpfin_metrics - a run of it

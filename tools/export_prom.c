@@ -4,6 +4,7 @@
  * beginning, at 0: Prometheus sees no increase in one that appears. The numbers
  * of series are bounded, but for those that --by asks for.
  */
+#include <inttypes.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,24 @@ static void write_aborts(const struct tcpfin_metrics *m, FILE *out)
 	}
 }
 
+static void write_histogram(FILE *out, const struct tcpfin_metric *m,
+			    const struct tcpfin_hist *h)
+{
+	uint64_t below = 0;
+	size_t i;
+
+	tcpfin_prom_head(out, m);
+	for (i = 0; i < h->bounds->count; i++) {
+		below += h->count[i];
+		fprintf(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", m->name,
+			h->bounds->bound[i].text, below);
+	}
+	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", m->name, h->all);
+	fprintf(out, "%s_sum %" PRIu64 ".%09" PRIu64 "\n", m->name, h->sum_s,
+		h->sum_ns);
+	fprintf(out, "%s_count %" PRIu64 "\n", m->name, h->all);
+}
+
 static void write_spans(const struct tcpfin_metrics *m, FILE *out)
 {
 	static const struct tcpfin_metric time_wait =
@@ -110,9 +129,9 @@ static void write_spans(const struct tcpfin_metrics *m, FILE *out)
 		HISTOGRAM("close_wait_duration_seconds",
 			  "How long ends that closed second were in CLOSE_WAIT, until their process closed. Counted when the end is over.");
 
-	tcpfin_prom_hist(out, &time_wait, &m->counts.time_wait);
-	tcpfin_prom_hist(out, &half_close, &m->counts.half_close);
-	tcpfin_prom_hist(out, &close_wait, &m->counts.close_wait);
+	write_histogram(out, &time_wait, &m->counts.time_wait);
+	write_histogram(out, &half_close, &m->counts.half_close);
+	write_histogram(out, &close_wait, &m->counts.close_wait);
 }
 
 static void write_trouble(const struct tcpfin_metrics *m, FILE *out)

@@ -2,8 +2,9 @@
 /* Follows connections to their ends: what all views of teardowns do alike. */
 #include <inttypes.h>
 
-#include "command.h"
 #include "follow.h"
+#include "stdout.h"
+#include "wait.h"
 
 static bool is_enough(const struct tcpfin_follow *f)
 {

@@ -4,6 +4,8 @@
 #include "follow.h"
 #include "gap.h"
 #include "handshakes.h"
+#include "print_object.h"
+#include "stdout.h"
 #include "verdict_json.h"
 
 struct handshakes {

@@ -4,7 +4,6 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "command.h"
 #include "handshakes.h"
 #include "names.h"
 #include "text.h"

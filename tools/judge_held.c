@@ -6,6 +6,7 @@
 
 #include "judge.h"
 #include "text.h"
+#include "thresholds.h"
 
 /**
  * struct group - sockets of one holder

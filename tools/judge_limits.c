@@ -4,6 +4,7 @@
 
 #include "judge.h"
 #include "text.h"
+#include "thresholds.h"
 
 static void tell_tw_advice(struct tcpfin_finding *f)
 {

@@ -12,6 +12,7 @@
 
 #include "judge.h"
 #include "text.h"
+#include "thresholds.h"
 
 #define NS_PER_SEC	1000000000ULL
 /* Rates are in 1000 seconds. */

@@ -4,8 +4,8 @@
 #define TCPFIN_LADDER_WORDS_H
 
 #include "canvas.h"
-#include "ladder.h"
 #include "ladder_plan.h"
+#include "picture.h"
 #include "text.h"
 
 #define TCPFIN_LABEL_MAX	128

@@ -21,6 +21,25 @@
 #define TCPFIN_COLUMN_MAX	39
 
 /**
+ * struct tcpfin_move - two states as columns, to be copied whole
+ * @text: "OLDSTATE    -> NEWSTATE   "; what is behind it may be anything
+ * @len: its length
+ */
+struct tcpfin_move {
+	char text[44];
+	uint32_t len;
+};
+
+/**
+ * tcpfin_state_move() - the names of an old and a new state
+ * @old: TCP_*, or anything
+ * @new: likewise
+ *
+ * Return: the text, valid until the next call.
+ */
+const struct tcpfin_move *tcpfin_state_move(uint8_t old, uint8_t new);
+
+/**
  * struct tcpfin_lines - lines that are being made
  * @out: where they go
  * @at: where the next column begins

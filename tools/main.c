@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "stdout.h"
 
 static const struct tcpfin_command *const commands[] = {
 	&tcpfin_watch_command,

@@ -22,6 +22,7 @@
 
 #include "clock.h"
 #include "heap.h"
+#include "merge.h"
 #include "recorded.h"
 
 #define HOLD_MS		200

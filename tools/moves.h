@@ -5,6 +5,7 @@
 
 #include "conn.h"
 #include "learn.h"
+#include "step.h"
 
 /**
  * tcpfin_move() - take an event in at the end that it is about

@@ -22,25 +22,6 @@
 const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX]);
 
 /**
- * struct tcpfin_move - two states as columns, to be copied whole
- * @text: "OLDSTATE    -> NEWSTATE   "; what is behind it may be anything
- * @len: its length
- */
-struct tcpfin_move {
-	char text[44];
-	uint32_t len;
-};
-
-/**
- * tcpfin_state_move() - the names of an old and a new state
- * @old: TCP_*, or anything
- * @new: likewise
- *
- * Return: the text, valid until the next call.
- */
-const struct tcpfin_move *tcpfin_state_move(uint8_t old, uint8_t new);
-
-/**
  * tcpfin_kind_name() - the name of an event's kind
  * @kind: enum tcpfin_kind, or anything
  * @buf: room for a name that has to be made

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads options and their values, and says what is wrong with them. */
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "command.h"
 #include "message.h"
+#include "parse.h"
+#include "stdout.h"
 #include "text.h"
 
 /* Return the exit status. */
@@ -167,50 +164,4 @@ int tcpfin_read_options(struct tcpfin_call *call)
 		return complain(cmd, "unexpected argument",
 				call->argv[optind]);
 	return check_options(call) && take_filter(call) ? -1 : 1;
-}
-
-bool tcpfin_parse_count(const char *text, uint64_t *count)
-{
-	unsigned long long value;
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || *end || !value)
-		return false;
-	*count = value;
-	return true;
-}
-
-bool tcpfin_parse_time(const char *text, uint64_t *ns)
-{
-	static const struct {
-		const char *unit;
-		double seconds;
-	} units[] = {
-		{ "", 1 }, { "s", 1 }, { "ms", 1e-3 }, { "m", 60 },
-		{ "h", 3600 }, { "d", 86400 },
-	};
-	double value;
-	size_t i, digits;
-	char *end;
-
-	digits = strspn(text, "0123456789.");
-	if (!digits)
-		return false;
-	value = strtod(text, &end);
-	if (end != text + digits)
-		return false;
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(end, units[i].unit))
-			continue;
-		value *= units[i].seconds;
-		if (value < 1e-3 || value > 365 * 86400.0)
-			return false;
-		*ns = (uint64_t)llround(value * 1e9);
-		return true;
-	}
-	return false;
 }

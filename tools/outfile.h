@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "source.h"
+#include "error_line.h"
 
 /**
  * struct tcpfin_outfile - a file that is being written

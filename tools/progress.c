@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A line on a terminal that says how far a long work has come. */
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -13,8 +12,7 @@
 /*
  * There is one terminal. @name is NULL while nothing is to be shown; @shown is
  * how long the line is that stands there. Of @expected bytes, unless that is
- * @unknown, @done were read. The rings had been given @began records at first,
- * and @recorded at @since_ns, when the last line was shown.
+ * @unknown, @done were read.
  */
 static struct {
 	const char *name;
@@ -22,9 +20,6 @@ static struct {
 	bool unknown;
 	uint64_t expected;
 	uint64_t done;
-	uint64_t began;
-	uint64_t recorded;
-	uint64_t since_ns;
 	int shown;
 } progress;
 
@@ -32,6 +27,11 @@ void tcpfin_progress_init(const char *name)
 {
 	progress.name = name;
 	progress.next_ns = tcpfin_mono_ns() + FIRST_NS;
+}
+
+bool tcpfin_progress_wanted(void)
+{
+	return progress.name;
 }
 
 bool tcpfin_progress_due(void)
@@ -92,27 +92,4 @@ void tcpfin_progress_read(uint64_t bytes)
 						    (double)progress.expected));
 	else
 		tcpfin_progress_show("%.1f MiB read", mib);
-}
-
-void tcpfin_progress_follow(struct tcpfin_source *src)
-{
-	uint64_t sum = 0, now;
-	uint32_t cpu;
-	double rate;
-
-	if (!progress.name || (progress.since_ns && !tcpfin_progress_due()))
-		return;
-	for (cpu = 0; cpu < src->header.rings; cpu++)
-		sum += tcpfin_source_recorded(src, cpu);
-	now = tcpfin_mono_ns();
-	if (progress.since_ns) {
-		rate = (double)(sum - progress.recorded) * 1e9 /
-		       (double)(now - progress.since_ns);
-		tcpfin_progress_show("%" PRIu64 " steps, %.0f a second",
-				     sum - progress.began, rate);
-	} else {
-		progress.began = sum;
-	}
-	progress.recorded = sum;
-	progress.since_ns = now;
 }

@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source.h"
-
 /**
  * tcpfin_progress_init() - from now on show how far the work has come
  * @name: who works, a command's name
@@ -31,10 +29,11 @@ void tcpfin_progress_expect(uint64_t bytes);
 void tcpfin_progress_read(uint64_t bytes);
 
 /**
- * tcpfin_progress_follow() - tell how many steps the rings were given
- * @src: the rings
+ * tcpfin_progress_wanted() - is anything shown?
+ *
+ * Return: true after tcpfin_progress_init().
  */
-void tcpfin_progress_follow(struct tcpfin_source *src);
+bool tcpfin_progress_wanted(void);
 
 /**
  * tcpfin_progress_due() - is it time for a new line?

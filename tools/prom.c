@@ -60,21 +60,3 @@ void tcpfin_prom_one(FILE *out, const struct tcpfin_metric *m, uint64_t value)
 	tcpfin_prom_head(out, m);
 	tcpfin_prom_number(out, m, NULL, value);
 }
-
-void tcpfin_prom_hist(FILE *out, const struct tcpfin_metric *m,
-		      const struct tcpfin_hist *h)
-{
-	uint64_t below = 0;
-	size_t i;
-
-	tcpfin_prom_head(out, m);
-	for (i = 0; i < h->bounds->count; i++) {
-		below += h->count[i];
-		fprintf(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", m->name,
-			h->bounds->bound[i].text, below);
-	}
-	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", m->name, h->all);
-	fprintf(out, "%s_sum %" PRIu64 ".%09" PRIu64 "\n", m->name, h->sum_s,
-		h->sum_ns);
-	fprintf(out, "%s_count %" PRIu64 "\n", m->name, h->all);
-}

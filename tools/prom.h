@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "hist.h"
-
 /**
  * struct tcpfin_label - a label; a list of them ends with one without a name
  * @name: its name, or NULL
@@ -64,14 +62,5 @@ void tcpfin_prom_seconds(FILE *out, const struct tcpfin_metric *m,
  * @value: the sample
  */
 void tcpfin_prom_one(FILE *out, const struct tcpfin_metric *m, uint64_t value);
-
-/**
- * tcpfin_prom_hist() - write a metric that is a histogram
- * @out: the stream
- * @m: the metric
- * @h: the histogram
- */
-void tcpfin_prom_hist(FILE *out, const struct tcpfin_metric *m,
-		      const struct tcpfin_hist *h);
 
 #endif /* TCPFIN_PROM_H */

@@ -8,9 +8,11 @@
 
 #include "command.h"
 #include "message.h"
+#include "parse.h"
 #include "progress.h"
 #include "recorder.h"
 #include "rotation.h"
+#include "wait.h"
 
 /**
  * struct record_options - what was asked for

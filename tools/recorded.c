@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "progress.h"
+#include "recorded.h"
 #include "recorded_source.h"
 #include "text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Recordings as sources: one, or several merged by time. */
+/* Recordings as sources. */
 #ifndef TCPFIN_RECORDED_H
 #define TCPFIN_RECORDED_H
 
@@ -77,20 +77,5 @@ struct tcpfin_part tcpfin_recorded_part(struct tcpfin_source *src);
  * Return: how many are left in @list.
  */
 uint32_t tcpfin_recorded_join(struct tcpfin_source **list, uint32_t count);
-
-/**
- * tcpfin_merge_open() - make one source of several recordings
- * @list: what tcpfin_recorded_open() returned; they belong to the new source,
- *	even when this fails
- * @count: how many, at least 1
- * @stop_fd: a wait also ends when this file can be read, -1 for none
- *
- * All events get the clock of the machine that was started first. The records of
- * recordings of the same boot are those of one machine.
- *
- * Return: the source, or NULL without memory.
- */
-struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
-					uint32_t count, int stop_fd);
 
 #endif /* TCPFIN_RECORDED_H */

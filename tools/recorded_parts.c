@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "recorded.h"
 #include "recorded_source.h"
 
 /* Are both of one recording, and @a before @b? */

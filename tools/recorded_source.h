@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "blocks.h"
-#include "recorded.h"
+#include "source.h"
 #include "sysctls.h"
 
 /**

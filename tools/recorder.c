@@ -9,9 +9,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "crc32c.h"
 #include "recorder.h"
+#include "stop.h"
 
 /* How long who reads the recording may take, once the end was asked for. */
 #define PATIENCE_MS	1000
@@ -34,15 +33,6 @@ struct single {
 		};
 	};
 };
-
-uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
-			const void *payload)
-{
-	uint32_t crc;
-
-	crc = tcpfin_crc32c(0, head, offsetof(struct tcpfin_rec_block, crc));
-	return tcpfin_crc32c(crc, payload, head->length);
-}
 
 /*
  * How much may be written without blocking forever: all, until the end was

@@ -132,14 +132,4 @@ bool tcpfin_recorder_idle(struct tcpfin_recorder *r,
 bool tcpfin_recorder_finish(struct tcpfin_recorder *r,
 			    struct tcpfin_source *src);
 
-/**
- * tcpfin_rec_crc() - a block's checksum
- * @head: its head; the crc in it does not matter
- * @payload: its payload, of head->length bytes
- *
- * Return: what head->crc has to be.
- */
-uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
-			const void *payload);
-
 #endif /* TCPFIN_RECORDER_H */

@@ -19,6 +19,8 @@
 #ifndef TCPFIN_RECORDING_H
 #define TCPFIN_RECORDING_H
 
+#include <stdint.h>
+
 #include "tcpfin.h"
 
 #define TCPFIN_REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
@@ -161,6 +163,16 @@ struct tcpfin_rec_gap {
 struct tcpfin_rec_time {
 	__u64 time_ns;
 };
+
+/**
+ * tcpfin_rec_crc() - a block's checksum
+ * @head: its head; the crc in it does not matter
+ * @payload: its payload, of head->length bytes
+ *
+ * Return: what head->crc has to be.
+ */
+uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
+			const void *payload);
 
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_start) == 16);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_block) == 24);

@@ -9,6 +9,7 @@
 #include "outfile.h"
 #include "report.h"
 #include "report_page.h"
+#include "stdout.h"
 
 /* Room for the filter as it was given; more of it is cut off. */
 #define FILTER_MAX	128

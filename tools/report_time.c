@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "command.h"
 #include "html.h"
+#include "parse.h"
 #include "report_page.h"
 #include "text.h"
 

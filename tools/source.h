@@ -14,13 +14,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "error_line.h"
 #include "recording.h"
 #include "sysctls.h"
 #include "tcpfin.h"
 
 #define TCPFIN_PATH	"/proc/" TCPFIN_PROC_NAME
-/* Room for one line that says what is wrong. */
-#define TCPFIN_WHY_MAX	256
 /* Room for a machine's name, each byte of it escaped, and a number. */
 #define TCPFIN_HOST_MAX	(4 * 64 + 16)
 

@@ -6,107 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <hdr/hdr_histogram.h>
-
+#include "distribution.h"
 #include "filter.h"
+#include "reason_counts.h"
 #include "tcpfin.h"
 #include "tracker.h"
-
-/**
- * struct tcpfin_dist - how a time span is distributed
- * @count: spans taken in
- * @min_ns: the shortest, exact
- * @max_ns: the longest, exact
- * @sum_us: all of them together
- * @hdr: buckets in microseconds up to one day
- */
-struct tcpfin_dist {
-	uint64_t count;
-	uint64_t min_ns;
-	uint64_t max_ns;
-	uint64_t sum_us;
-	struct hdr_histogram *hdr;
-};
-
-/**
- * tcpfin_dist_init() - make an empty distribution
- * @d: the distribution
- * @digits: significant digits of its percentiles
- *
- * Return: 0, or -ENOMEM.
- */
-int tcpfin_dist_init(struct tcpfin_dist *d, int digits);
-
-/**
- * tcpfin_dist_exit() - free what a distribution holds
- * @d: the distribution, initialised or all zero
- */
-void tcpfin_dist_exit(struct tcpfin_dist *d);
-
-/**
- * tcpfin_dist_add() - take a time span in
- * @d: the distribution
- * @ns: the span
- */
-void tcpfin_dist_add(struct tcpfin_dist *d, uint64_t ns);
-
-/**
- * tcpfin_dist_mean() - the mean
- * @d: the distribution
- *
- * Return: nanoseconds, 0 if it is empty.
- */
-uint64_t tcpfin_dist_mean(const struct tcpfin_dist *d);
-
-/**
- * tcpfin_dist_percentile() - the span that this share does not exceed
- * @d: the distribution
- * @percent: the share
- *
- * Return: nanoseconds, between the exact minimum and maximum.
- */
-uint64_t tcpfin_dist_percentile(const struct tcpfin_dist *d, double percent);
-
-/**
- * struct tcpfin_ends - ends counted by reason
- * @by_reason: by what the records say, whether this program knows it or not
- * @by_caller: those with TCPFIN_REASON_CALLER again, by function
- */
-struct tcpfin_ends {
-	uint64_t by_reason[256];
-	uint64_t by_caller[TCPFIN_CALLERS];
-};
-
-/**
- * struct tcpfin_end - one line of a struct tcpfin_ends
- * @reason: the reason
- * @detail: the caller's index
- * @count: how many
- */
-struct tcpfin_end {
-	uint8_t reason;
-	uint32_t detail;
-	uint64_t count;
-};
-
-/**
- * tcpfin_ends_count() - count an end
- * @ends: the counts
- * @ev: its last step
- */
-void tcpfin_ends_count(struct tcpfin_ends *ends,
-		       const struct tcpfin_event *ev);
-
-/**
- * tcpfin_ends_next() - walk over the reasons that were seen
- * @ends: the counts
- * @at: the place, 0 to start with
- * @end: filled in
- *
- * Return: false at the end.
- */
-bool tcpfin_ends_next(const struct tcpfin_ends *ends, unsigned int *at,
-		      struct tcpfin_end *end);
 
 /**
  * struct tcpfin_stats - what was counted

@@ -6,6 +6,7 @@
 #include "csv.h"
 #include "json.h"
 #include "status.h"
+#include "stdout.h"
 #include "stopped.h"
 #include "text.h"
 

@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "stdout.h"
+#include "stop.h"
 #include "summary.h"
+#include "wait.h"
 
 /**
  * struct schedule - when to print and when to end; all are UINT64_MAX for never

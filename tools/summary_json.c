@@ -4,6 +4,7 @@
 #include "csv.h"
 #include "json.h"
 #include "names.h"
+#include "print_object.h"
 #include "summary.h"
 #include "text.h"
 

@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tcpfin.h"
-
 /* A process's name, each byte of it escaped. */
 #define TCPFIN_COMM_MAX		(4 * 16 + 1)
 /* The longest IPv6 address, "%" and the number of a device. */

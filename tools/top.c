@@ -8,9 +8,13 @@
 #include "command.h"
 #include "progress.h"
 #include "screen.h"
+#include "stdout.h"
+#include "stop.h"
+#include "style.h"
 #include "top.h"
 #include "top_layout.h"
 #include "top_model.h"
+#include "wait.h"
 
 #define DEFAULT_INTERVAL_NS	1000000000ULL
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
-#include "ladder.h"
+#include "picture.h"
 #include "source.h"
 
 /**

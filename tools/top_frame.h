@@ -9,8 +9,8 @@
 #include "conn.h"
 #include "facts.h"
 #include "holders.h"
+#include "reason_counts.h"
 #include "resolve.h"
-#include "stats.h"
 
 /* Connections in a list, at most. */
 #define TCPFIN_TOP_ROWS		256

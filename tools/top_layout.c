@@ -9,6 +9,7 @@
 #include "judge.h"
 #include "names.h"
 #include "text.h"
+#include "thresholds.h"
 #include "top_layout.h"
 
 #define NS_PER_S	1000000000ULL

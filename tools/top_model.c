@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "command.h"
 #include "follow.h"
+#include "parse.h"
 #include "ports.h"
 #include "subject.h"
 #include "top_look.h"

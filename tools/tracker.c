@@ -14,9 +14,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conntab.h"
 #include "learn.h"
 #include "moves.h"
-#include "tracked.h"
+#include "pairs.h"
+#include "tracker.h"
+
+/**
+ * struct tcpfin_tracker - all that is tracked
+ * @tab: the ends
+ * @scratch: stands for an end that need not or cannot be tracked
+ * @keeper: see tcpfin_tracker_new()
+ * @full_gap_ns: everything that was lost of full sockets is older than this
+ * @mini_gap_ns: likewise of mini-sockets
+ * @evicted: ends that had to go for others
+ */
+struct tcpfin_tracker {
+	struct tcpfin_conntab tab;
+	struct tcpfin_conn scratch;
+	struct tcpfin_keeper keeper;
+	uint64_t full_gap_ns;
+	uint64_t mini_gap_ns;
+	uint64_t evicted;
+};
+
+/* The end at a place of the table; NULL for TCPFIN_NO_CONN. */
+static struct tcpfin_conn *at(const struct tcpfin_tracker *t, uint32_t place)
+{
+	return place == TCPFIN_NO_CONN ? NULL : &t->tab.pool[place];
+}
 
 struct tcpfin_tracker *tcpfin_tracker_new(uint32_t limit,
 					  const struct tcpfin_keeper *keeper)
@@ -67,11 +93,11 @@ bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
 
 struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t)
 {
-	return tcpfin_tracker_at(t, t->tab.oldest);
+	return at(t, t->tab.oldest);
 }
 
-static inline struct tcpfin_conn *look_up(const struct tcpfin_tracker *t, uint8_t host,
-					  uint32_t netns, uint64_t cookie)
+static struct tcpfin_conn *look_up(const struct tcpfin_tracker *t, uint8_t host,
+				   uint32_t netns, uint64_t cookie)
 {
 	uint32_t hash = tcpfin_conntab_hash(host, netns, cookie);
 
@@ -88,13 +114,13 @@ struct tcpfin_conn *tcpfin_tracker_find(const struct tcpfin_tracker *t,
 struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
 					 const struct tcpfin_conn *conn)
 {
-	return tcpfin_tracker_at(t, conn->newer);
+	return at(t, conn->newer);
 }
 
 struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
 					const struct tcpfin_conn *conn)
 {
-	return tcpfin_tracker_at(t, conn->peer);
+	return at(t, conn->peer);
 }
 
 bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
@@ -106,6 +132,21 @@ bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
 uint64_t tcpfin_tracker_evicted(const struct tcpfin_tracker *t)
 {
 	return t->evicted;
+}
+
+static void part(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other = tcpfin_tracker_peer(t, conn);
+
+	if (other)
+		other->peer = TCPFIN_NO_CONN;
+	conn->peer = TCPFIN_NO_CONN;
+}
+
+void tcpfin_tracker_remove(struct tcpfin_tracker *t, struct tcpfin_conn *conn)
+{
+	part(t, conn);
+	tcpfin_conntab_remove(&t->tab, conn);
 }
 
 /* It has to go before its time, which its keeper wants to know. */
@@ -231,4 +272,52 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
 	tcpfin_move(conn, ev, bits, &fins, step);
 	if (step->ended)
 		leave(t, conn);
+}
+
+static bool fits(const struct tcpfin_conn *conn,
+		 const struct tcpfin_conn *other)
+{
+	return other->peer == TCPFIN_NO_CONN && tcpfin_peer_fits(conn, other);
+}
+
+/* One that may be over may have left its addresses to others. */
+static bool is_doubtful(const struct tcpfin_tracker *t,
+			const struct tcpfin_conn *conn)
+{
+	return !tcpfin_peer_is_final(conn) &&
+	       (conn->flags & TCPFIN_CONN_ENDED ||
+		tcpfin_tracker_is_uncertain(t, conn));
+}
+
+static bool belong_together(const struct tcpfin_tracker *t,
+			    const struct tcpfin_conn *a,
+			    const struct tcpfin_conn *b)
+{
+	if (tcpfin_peer_is_settled(a, b))
+		return true;
+	return tcpfin_peer_fits(a, b) &&
+	       (tcpfin_peer_is_proved(a, b) ||
+		!(is_doubtful(t, a) || is_doubtful(t, b)));
+}
+
+struct tcpfin_conn *tcpfin_tracker_pair(struct tcpfin_tracker *t,
+					struct tcpfin_conn *conn)
+{
+	struct tcpfin_conn *other, *parted = NULL;
+
+	if (!conn->cookie)
+		return NULL;
+	other = tcpfin_tracker_peer(t, conn);
+	if (other) {
+		if (belong_together(t, conn, other))
+			return NULL;
+		part(t, conn);
+		parted = other;
+	}
+	other = tcpfin_conntab_other(&t->tab, conn, fits);
+	if (other && belong_together(t, conn, other)) {
+		conn->peer = (uint32_t)(other - t->tab.pool);
+		other->peer = (uint32_t)(conn - t->tab.pool);
+	}
+	return parted;
 }

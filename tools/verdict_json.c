@@ -2,7 +2,7 @@
 /* A verdict as an object: what is not known is null. */
 #include <netinet/tcp.h>
 
-#include "conn_json.h"
+#include "event_json.h"
 #include "json.h"
 #include "names.h"
 #include "text.h"

@@ -4,11 +4,15 @@
 
 #include "command.h"
 #include "csv.h"
+#include "event_json.h"
 #include "gap.h"
 #include "journal.h"
 #include "line.h"
 #include "names.h"
+#include "print_object.h"
+#include "stdout.h"
 #include "text.h"
+#include "wait.h"
 #include "watch.h"
 
 /**

@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <json-c/json.h>
-
 #include "chosen.h"
 #include "source.h"
 #include "tracker.h"
@@ -42,17 +40,5 @@ struct tcpfin_watch_options {
  */
 int tcpfin_watch(struct tcpfin_source *src,
 		 const struct tcpfin_watch_options *opts, FILE *out);
-
-/**
- * tcpfin_event_object() - an event as an object for programs
- * @src: where it comes from
- * @item: the event
- * @step: what the tracker knows about it
- *
- * Return: the object, which the caller frees.
- */
-struct json_object *tcpfin_event_object(struct tcpfin_source *src,
-					const struct tcpfin_item *item,
-					const struct tcpfin_step *step);
 
 #endif /* TCPFIN_WATCH_H */

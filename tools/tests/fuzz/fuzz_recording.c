@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "merge.h"
 #include "recorded.h"
 #include "recorder.h"
 #include "require.h"

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "csv.h"
 #include "handshakes.h"
+#include "print_object.h"
 #include "stage.h"
 #include "summary.h"
 #include "verdict_json.h"

@@ -9,6 +9,7 @@
 #include "craft.h"
 #include "doctor.h"
 #include "judge.h"
+#include "thresholds.h"
 
 #define NOW	(1000 * SEC)
 

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "craft.h"
+#include "merge.h"
 #include "recorded.h"
 #include "tape.h"
 #include "watch.h"

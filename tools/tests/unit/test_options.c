@@ -3,6 +3,7 @@
 #include "check.h"
 #include "command.h"
 #include "craft.h"
+#include "parse.h"
 
 static void parses_counts(void **state)
 {

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "craft.h"
 #include "judge.h"
+#include "thresholds.h"
 
 static struct tcpfin_facts facts;
 static struct tcpfin_findings found;

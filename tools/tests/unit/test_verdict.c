@@ -5,6 +5,7 @@
 #include "brief.h"
 #include "check.h"
 #include "craft.h"
+#include "tracker.h"
 #include "verdict.h"
 
 static struct tcpfin_tracker *tracker;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How time spans are distributed: HdrHistogram, and what it does not keep. */
+#include <errno.h>
+#include <string.h>
+
+#include "distribution.h"
+
+#define DAY_US		(86400LL * 1000000)
+
+int tcpfin_dist_init(struct tcpfin_dist *d, int digits)
+{
+	memset(d, 0, sizeof(*d));
+	return hdr_init(1, DAY_US, digits, &d->hdr) ? -ENOMEM : 0;
+}
+
+void tcpfin_dist_exit(struct tcpfin_dist *d)
+{
+	if (d->hdr)
+		hdr_close(d->hdr);
+}
+
+void tcpfin_dist_add(struct tcpfin_dist *d, uint64_t ns)
+{
+	uint64_t us = ns / 1000;
+
+	if (!d->count || ns < d->min_ns)
+		d->min_ns = ns;
+	if (ns > d->max_ns)
+		d->max_ns = ns;
+	d->count++;
+	d->sum_us += us;
+	hdr_record_value(d->hdr, us < DAY_US ? (int64_t)us : DAY_US);
+}
+
+uint64_t tcpfin_dist_mean(const struct tcpfin_dist *d)
+{
+	uint64_t mean;
+
+	if (!d->count)
+		return 0;
+	/* The sum has whole microseconds: it may fall just below the minimum. */
+	mean = d->sum_us / d->count * 1000 +
+	       d->sum_us % d->count * 1000 / d->count;
+	return mean < d->min_ns ? d->min_ns : mean;
+}
+
+uint64_t tcpfin_dist_percentile(const struct tcpfin_dist *d, double percent)
+{
+	uint64_t ns;
+
+	ns = (uint64_t)hdr_value_at_percentile(d->hdr, percent) * 1000;
+	if (ns < d->min_ns)
+		return d->min_ns;
+	return ns > d->max_ns ? d->max_ns : ns;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One source of several recordings, merged by time. */
+#ifndef TCPFIN_MERGE_H
+#define TCPFIN_MERGE_H
+
+#include <stdint.h>
+
+#include "source.h"
+
+/**
+ * tcpfin_merge_open() - make one source of several recordings
+ * @list: what tcpfin_recorded_open() returned; they belong to the new source,
+ *	even when this fails
+ * @count: how many, at least 1
+ * @stop_fd: a wait also ends when this file can be read, -1 for none
+ *
+ * All events get the clock of the machine that was started first. The records of
+ * recordings of the same boot are those of one machine.
+ *
+ * Return: the source, or NULL without memory.
+ */
+struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
+					uint32_t count, int stop_fd);
+
+#endif /* TCPFIN_MERGE_H */

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Prints objects for programs as the options want them. */
+#include "csv.h"
+#include "json.h"
+#include "print_object.h"
+
+void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
+			 const char *const *columns, struct json_object *obj)
+{
+	if (chosen->json) {
+		tcpfin_json_line(out, obj);
+		return;
+	}
+	tcpfin_csv_line(out, columns, obj);
+	json_object_put(obj);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What those who write recordings and those who read them both do. */
+#include <stddef.h>
+
+#include "crc32c.h"
+#include "recording.h"
+
+uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
+			const void *payload)
+{
+	uint32_t crc;
+
+	crc = tcpfin_crc32c(0, head, offsetof(struct tcpfin_rec_block, crc));
+	return tcpfin_crc32c(crc, payload, head->length);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The end of a command's output, and what went wrong with it. */
+#include <errno.h>
+#include <string.h>
+
+#include "stdout.h"
+#include "stop.h"
+
+/* Of the first write that failed. */
+static int write_errno;
+
+bool tcpfin_flush(FILE *out)
+{
+	if (!fflush(out) && !ferror(out))
+		return true;
+	if (!write_errno)
+		write_errno = errno ? errno : EIO;
+	return false;
+}
+
+int tcpfin_finish(FILE *out)
+{
+	if (tcpfin_flush(out))
+		return 0;
+	if (write_errno == EPIPE ||
+	    (write_errno == EINTR && tcpfin_stop_requested()))
+		return 0;
+	fprintf(stderr, "tcpfin: cannot write: %s\n", strerror(write_errno));
+	return 1;
+}

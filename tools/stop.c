@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Being asked to end: SIGINT, SIGTERM, and whoever takes the terminal. */
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "stop.h"
+
+static volatile sig_atomic_t stop_signals;
+static int stop_fd = -1;
+/* What a rest ends by: @stop_fd, and what tcpfin_take_terminal() adds. */
+static int wake_fd = -1;
+static bool terminal_taken;
+
+/* An eventfd, not a flag alone: a poll() that is about to start sees it too. */
+static void on_stop(int sig)
+{
+	const uint64_t one = 1;
+	int saved = errno;
+	ssize_t ret;
+
+	stop_signals = 1;
+	ret = write(stop_fd, &one, sizeof(one));
+	(void)ret;
+	(void)sig;
+	errno = saved;
+}
+
+static bool wake_on(int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	return !epoll_ctl(wake_fd, EPOLL_CTL_ADD, fd, &event);
+}
+
+/* No SA_RESTART: a write to a pipe that nobody empties must end as well. */
+int tcpfin_stop_install(void)
+{
+	struct sigaction sa = {
+		.sa_handler = on_stop,
+		.sa_flags = (int)SA_RESETHAND,
+	};
+
+	stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	wake_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (stop_fd < 0 || wake_fd < 0 || !wake_on(stop_fd))
+		return -1;
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	return wake_fd;
+}
+
+int tcpfin_take_terminal(int keys)
+{
+	terminal_taken = true;
+	return wake_on(keys) ? wake_fd : -1;
+}
+
+bool tcpfin_stop_requested(void)
+{
+	return stop_signals;
+}
+
+bool tcpfin_terminal_taken(void)
+{
+	return terminal_taken;
+}

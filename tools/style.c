@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the terminal can show of a picture. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "style.h"
+
+/* By name: a locale that is not installed still tells of the terminal. */
+static bool has_unicode(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		locale = getenv(names[i]);
+		if (locale && *locale)
+			return strcasestr(locale, "UTF-8") ||
+			       strcasestr(locale, "utf8");
+	}
+	return false;
+}
+
+/* See no-color.org: set and not empty. */
+static bool has_colour(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       term && strcmp(term, "dumb");
+}
+
+struct tcpfin_ladder_style tcpfin_ladder_terminal_style(void)
+{
+	struct tcpfin_ladder_style style = {
+		.unicode = has_unicode(), .colour = has_colour(),
+	};
+
+	return style;
+}
