@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 /* Where there is no other end, and where a list ends. */
 #define TCPFIN_NO_CONN		UINT32_MAX

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 #define TCPFIN_RINGS_MAX	65536
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "conn.h"
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 /* Room for the longest name: that of a caller, each byte of it escaped. */
 #define TCPFIN_NAME_MAX	(4 * 64 + 1)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 /**
  * struct tcpfin_ends - ends counted by reason

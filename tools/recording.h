@@ -21,7 +21,7 @@
 
 #include <stdint.h>
 
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 #define TCPFIN_REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
 #define TCPFIN_REC_ORDER	0x01020304U

@@ -8,8 +8,8 @@
 
 #include "distribution.h"
 #include "filter.h"
+#include "module/tcpfin.h"
 #include "reason_counts.h"
-#include "tcpfin.h"
 #include "tracker.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <netinet/tcp.h>
 #include <stdint.h>
 
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 /* Bits 0 to 15 are the states that the end is known to have been in. */
 #define TCPFIN_STEP_STATES	0xffffU

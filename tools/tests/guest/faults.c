@@ -19,8 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../../../module/tcpfin.h"
 #include "klog.h"
+#include "module/tcpfin.h"
 #include "net.h"
 
 #define PROC		"/proc/tcpfin"

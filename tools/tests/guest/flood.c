@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "events.h"
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 #include "traffic.h"
 
 #define CONNECTIONS	3000

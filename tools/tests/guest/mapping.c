@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../../module/tcpfin.h"
+#include "module/tcpfin.h"
 #include "net.h"
 
 #define PROC	"/proc/tcpfin"

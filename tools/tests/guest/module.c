@@ -18,9 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../../module/tcpfin.h"
 #include "events.h"
 #include "klog.h"
+#include "module/tcpfin.h"
 #include "traffic.h"
 
 #define PROC	"/proc/tcpfin"

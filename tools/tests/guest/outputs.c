@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../../module/tcpfin.h"
 #include "klog.h"
+#include "module/tcpfin.h"
 #include "program.h"
 #include "traffic.h"
 

@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../../module/tcpfin.h"
 #include "events.h"
+#include "module/tcpfin.h"
 #include "net.h"
 
 #define PROC	"/proc/tcpfin"

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../../module/tcpfin.h"
+#include "module/tcpfin.h"
 #include "program.h"
 #include "traffic.h"
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "../../../module/tcpfin.h"
 #include "klog.h"
+#include "module/tcpfin.h"
 #include "program.h"
 #include "traffic.h"
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "kernel.h"
-#include "ring.h"
+#include "module/ring.h"
 
 #define STRESS_RINGS	2
 #define STRESS_ROUND	(1 << 17)	/* records of one ring in a round */

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 #include "verdict.h"
 
 #define MODEL_EVENTS 96

@@ -8,7 +8,7 @@
 
 #include "check.h"
 #include "cli.h"
-#include "tcpfin.h"
+#include "module/tcpfin.h"
 
 static void helps(void **state)
 {

@@ -5,7 +5,7 @@
  */
 #include "check.h"
 #include "kernel/kernel.h"
-#include "../../../module/ring.h"
+#include "module/ring.h"
 
 #define RECORDS		64
 
