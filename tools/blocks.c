@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "blocks.h"
-#include "progress.h"
+#include "util/progress.h"
 
 #define BUF_SIZE	(sizeof(struct tcpfin_rec_block) + TCPFIN_REC_PAYLOAD_MAX)
 

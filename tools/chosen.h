@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "filter.h"
-#include "resolve.h"
 #include "subject.h"
 #include "tracker.h"
+#include "util/resolver.h"
 #include "verdict.h"
 
 /* -4 and -6 as a set of address families. */

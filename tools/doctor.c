@@ -8,7 +8,7 @@
 #include "doctor.h"
 #include "judge.h"
 #include "look.h"
-#include "stdout.h"
+#include "util/stdout.h"
 #include "wait.h"
 
 #define DEFAULT_OLDER_NS	60000000000ULL

@@ -4,7 +4,7 @@
 
 #include "doctor.h"
 #include "json.h"
-#include "text.h"
+#include "util/text.h"
 
 static void add_member(struct json_object *obj, const struct tcpfin_member *m)
 {

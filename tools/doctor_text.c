@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "doctor.h"
-#include "text.h"
+#include "util/text.h"
 
 #define COLUMNS	80
 #define INDENT	10

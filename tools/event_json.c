@@ -7,7 +7,7 @@
 #include "event_json.h"
 #include "json.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 void tcpfin_conn_json(struct json_object *obj, uint64_t cookie,
 		      const struct tcpfin_conn *conn)

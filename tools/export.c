@@ -5,8 +5,8 @@
 #include "command.h"
 #include "export.h"
 #include "export_close.h"
-#include "message.h"
-#include "parse.h"
+#include "util/message.h"
+#include "util/parse.h"
 
 /* Options of this command alone. */
 enum {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The end of a file that "export" writes. */
 #include "export_close.h"
-#include "message.h"
-#include "stdout.h"
+#include "util/message.h"
+#include "util/stdout.h"
 
 bool tcpfin_export_close(struct tcpfin_outfile *f, bool *gone)
 {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "outfile.h"
+#include "util/atomic_file.h"
 
 /**
  * tcpfin_export_close() - a file is whole: give it its name

@@ -7,8 +7,8 @@
 #include "export.h"
 #include "export_close.h"
 #include "export_metrics.h"
-#include "message.h"
-#include "stop.h"
+#include "util/message.h"
+#include "util/stop.h"
 #include "wait.h"
 
 /* When to write and when to end; UINT64_MAX is never. */

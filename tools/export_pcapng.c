@@ -12,12 +12,12 @@
 #include "command.h"
 #include "export.h"
 #include "follow.h"
-#include "message.h"
 #include "names.h"
 #include "pcapng.h"
 #include "places.h"
-#include "spool.h"
-#include "text.h"
+#include "util/message.h"
+#include "util/sorted_spool.h"
+#include "util/text.h"
 
 #define WAVES	4
 

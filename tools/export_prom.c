@@ -14,7 +14,7 @@
 #include "netstat.h"
 #include "ports.h"
 #include "prom.h"
-#include "text.h"
+#include "util/text.h"
 
 #define COUNTER(n, h)	{ "tcpfin_" n, "counter", h }
 #define GAUGE(n, h)	{ "tcpfin_" n, "gauge", h }

@@ -17,7 +17,7 @@
 #include "ladder_plan.h"
 #include "names.h"
 #include "places.h"
-#include "text.h"
+#include "util/text.h"
 #include "verdict_json.h"
 
 /* "LOCAL > REMOTE NAME[PID]" */

@@ -4,7 +4,7 @@
 
 #include "filter.h"
 #include "filter_word.h"
-#include "text.h"
+#include "util/text.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 #define SPACES		" \t\n\v\f\r"

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "follow.h"
-#include "stdout.h"
+#include "util/stdout.h"
 #include "wait.h"
 
 static bool is_enough(const struct tcpfin_follow *f)

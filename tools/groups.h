@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "keys.h"
-#include "resolve.h"
 #include "stats.h"
+#include "util/resolver.h"
 
 /* Groups that are told apart; what is beyond goes into one more. */
 #define TCPFIN_GROUPS_MAX	4096

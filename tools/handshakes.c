@@ -5,7 +5,7 @@
 #include "gap.h"
 #include "handshakes.h"
 #include "print_object.h"
-#include "stdout.h"
+#include "util/stdout.h"
 #include "verdict_json.h"
 
 struct handshakes {

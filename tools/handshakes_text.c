@@ -6,7 +6,7 @@
 
 #include "handshakes.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 static void add_number(struct tcpfin_lines *l, struct tcpfin_fact fact,
 		       unsigned int width)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "html.h"
-#include "text.h"
+#include "util/text.h"
 
 #define BYTES_MAX	128
 

@@ -6,9 +6,9 @@
 
 #include "input.h"
 #include "merge.h"
-#include "progress.h"
 #include "recorded.h"
-#include "text.h"
+#include "util/progress.h"
+#include "util/text.h"
 #include "wait.h"
 
 /* @where is the machine, or NULL for this one. */

@@ -14,7 +14,7 @@
 
 #include "journal.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 #define SOCKET_PATH	"/run/systemd/journal/socket"
 #define FIELDS_MAX	32

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "judge.h"
-#include "text.h"
 #include "thresholds.h"
+#include "util/text.h"
 
 /**
  * struct group - sockets of one holder

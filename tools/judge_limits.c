@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "judge.h"
-#include "text.h"
 #include "thresholds.h"
+#include "util/text.h"
 
 static void tell_tw_advice(struct tcpfin_finding *f)
 {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "judge.h"
-#include "text.h"
 #include "thresholds.h"
+#include "util/text.h"
 
 /* Room for "NAME (pid N)". */
 #define WHO_MAX	(TCPFIN_COMM_MAX + 32)

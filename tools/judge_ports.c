@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 
 #include "judge.h"
-#include "text.h"
 #include "thresholds.h"
+#include "util/text.h"
 
 #define NS_PER_SEC	1000000000ULL
 /* Rates are in 1000 seconds. */

@@ -5,7 +5,7 @@
 
 #include "keys.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 static const char *const by_names[] = {
 	[TCPFIN_BY_DESTINATION] = "destination",

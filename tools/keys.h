@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "resolve.h"
 #include "tracker.h"
+#include "util/resolver.h"
 
 /* Room for any key's text; the longest is a host's and a service's name. */
 #define TCPFIN_KEY_MAX		TCPFIN_END_NAME_MAX

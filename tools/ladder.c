@@ -4,8 +4,8 @@
 #include "follow.h"
 #include "gap.h"
 #include "ladder.h"
-#include "stdout.h"
 #include "style.h"
+#include "util/stdout.h"
 
 /**
  * struct view - a run of the view

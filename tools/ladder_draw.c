@@ -9,7 +9,7 @@
 #include "ladder_rows.h"
 #include "ladder_words.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 /* The columns; the left half ends and the right half begins with a bar. */
 #define TIME_WIDTH	9

@@ -7,7 +7,7 @@
 
 #include "ladder_words.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 #define ADDR_PORT_MAX	TCPFIN_END_NAME_MAX
 #define PROCESS_MAX	TCPFIN_SIDE_PROCESS_MAX

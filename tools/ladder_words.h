@@ -6,7 +6,7 @@
 #include "canvas.h"
 #include "ladder_plan.h"
 #include "picture.h"
-#include "text.h"
+#include "util/text.h"
 
 #define TCPFIN_LABEL_MAX	128
 #define TCPFIN_SIDE_PROCESS_MAX	(TCPFIN_COMM_MAX + 16)

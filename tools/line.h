@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 #include "names.h"
-#include "put.h"
-#include "resolve.h"
-#include "text.h"
+#include "util/digits.h"
+#include "util/resolver.h"
+#include "util/text.h"
 
 /* More than all columns' texts together: most are short, none is above 300. */
 #define TCPFIN_LINE_MAX		4096

@@ -20,13 +20,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "cursor.h"
-#include "heap.h"
-#include "progress.h"
 #include "recording.h"
 #include "rest.h"
 #include "source.h"
+#include "util/clock.h"
+#include "util/min_heap.h"
+#include "util/progress.h"
 
 #define HOLD_NS		(TCPFIN_HOLD_MS * 1000000ULL)
 /* At the end: how often, 100 us each, to wait for writers that are not done. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "message.h"
-#include "stdout.h"
+#include "util/message.h"
+#include "util/stdout.h"
 
 static const struct tcpfin_command *const commands[] = {
 	&tcpfin_watch_command,

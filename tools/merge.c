@@ -20,10 +20,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "heap.h"
 #include "merge.h"
 #include "recorded.h"
+#include "util/clock.h"
+#include "util/min_heap.h"
 
 #define HOLD_MS		200
 #define MS_NS		1000000ULL

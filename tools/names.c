@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads options and their values, and says what is wrong with them. */
 #include "command.h"
-#include "message.h"
-#include "parse.h"
-#include "stdout.h"
-#include "text.h"
+#include "util/message.h"
+#include "util/parse.h"
+#include "util/stdout.h"
+#include "util/text.h"
 
 /* Return the exit status. */
 static int complain(const struct tcpfin_command *cmd, const char *what,

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "ladder_extra.h"
-#include "resolve.h"
 #include "source.h"
+#include "util/resolver.h"
 #include "verdict.h"
 
 /**

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "message.h"
-#include "parse.h"
-#include "progress.h"
 #include "recorder.h"
 #include "rotation.h"
+#include "util/message.h"
+#include "util/parse.h"
+#include "util/progress.h"
 #include "wait.h"
 
 /**

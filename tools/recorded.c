@@ -14,10 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "progress.h"
 #include "recorded.h"
 #include "recorded_source.h"
-#include "text.h"
+#include "util/progress.h"
+#include "util/text.h"
 
 /* Several parts may each have their fault. */
 static void end_by(struct tcpfin_recorded *r, const char *what)

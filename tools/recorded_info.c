@@ -4,7 +4,7 @@
 
 #include "map.h"
 #include "recorded_source.h"
-#include "text.h"
+#include "util/text.h"
 
 /* NULL if the module is one that this program knows. */
 static const char *check_abi(const struct tcpfin_header *h)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "recorder.h"
-#include "stop.h"
+#include "util/stop.h"
 
 /* How long who reads the recording may take, once the end was asked for. */
 #define PATIENCE_MS	1000

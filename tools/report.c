@@ -5,11 +5,11 @@
 
 #include "command.h"
 #include "follow.h"
-#include "message.h"
-#include "outfile.h"
 #include "report.h"
 #include "report_page.h"
-#include "stdout.h"
+#include "util/atomic_file.h"
+#include "util/message.h"
+#include "util/stdout.h"
 
 /* Room for the filter as it was given; more of it is cut off. */
 #define FILTER_MAX	128

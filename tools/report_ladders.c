@@ -8,7 +8,7 @@
 #include "names.h"
 #include "report_page.h"
 #include "svg_ladder.h"
-#include "text.h"
+#include "util/text.h"
 
 /**
  * struct card - a connection's place on the page

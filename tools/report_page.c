@@ -8,7 +8,7 @@
 #include "html.h"
 #include "report_assets.h"
 #include "report_page.h"
-#include "text.h"
+#include "util/text.h"
 
 /* Machines that are named, and findings that are told. */
 #define HOSTS_MAX	8

@@ -7,7 +7,7 @@
 #include "html.h"
 #include "names.h"
 #include "report_page.h"
-#include "text.h"
+#include "util/text.h"
 
 /* A bar's edge without zeros at its end: 850us, 1.5ms, 60.4s. */
 static const char *edge_text(uint64_t us, char buf[TCPFIN_SPAN_MAX])

@@ -10,9 +10,9 @@
 #include <time.h>
 
 #include "html.h"
-#include "parse.h"
 #include "report_page.h"
-#include "text.h"
+#include "util/parse.h"
+#include "util/text.h"
 
 #define NS_PER_SEC	1000000000ULL
 #define ROW_HEIGHT	44

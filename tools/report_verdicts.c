@@ -5,7 +5,7 @@
 #include "html.h"
 #include "names.h"
 #include "report_page.h"
-#include "text.h"
+#include "util/text.h"
 
 const char *tcpfin_outcome_name(enum tcpfin_outcome outcome)
 {

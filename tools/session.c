@@ -5,8 +5,8 @@
 
 #include "command.h"
 #include "input.h"
-#include "progress.h"
-#include "stop.h"
+#include "util/progress.h"
+#include "util/stop.h"
 #include "wait.h"
 
 /* A line that changes and lines that stay do not go on one terminal. */

@@ -14,10 +14,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "error_line.h"
 #include "module/tcpfin.h"
 #include "recording.h"
 #include "sysctls.h"
+#include "util/error_line.h"
 
 #define TCPFIN_PATH	"/proc/" TCPFIN_PROC_NAME
 /* Room for a machine's name, each byte of it escaped, and a number. */

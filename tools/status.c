@@ -6,9 +6,9 @@
 #include "csv.h"
 #include "json.h"
 #include "status.h"
-#include "stdout.h"
 #include "stopped.h"
-#include "text.h"
+#include "util/stdout.h"
+#include "util/text.h"
 
 #define FIELD_MAX	(4 * 72 + 1)
 

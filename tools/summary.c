@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "stdout.h"
-#include "stop.h"
 #include "summary.h"
+#include "util/stdout.h"
+#include "util/stop.h"
 #include "wait.h"
 
 /**

@@ -6,7 +6,7 @@
 #include "names.h"
 #include "print_object.h"
 #include "summary.h"
-#include "text.h"
+#include "util/text.h"
 
 /* What --csv prints. */
 static const char *const columns[] = {

@@ -5,7 +5,7 @@
 #include "bars.h"
 #include "names.h"
 #include "summary.h"
-#include "text.h"
+#include "util/text.h"
 
 #define BAR_WIDTH	40
 

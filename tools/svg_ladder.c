@@ -12,7 +12,7 @@
 #include "ladder_words.h"
 #include "names.h"
 #include "svg_ladder.h"
-#include "text.h"
+#include "util/text.h"
 
 #define TOP		26
 #define ROW		62

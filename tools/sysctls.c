@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sysctls.h"
-#include "text.h"
+#include "util/text.h"
 
 #define PREFIX		"net.ipv4."
 

@@ -6,14 +6,14 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "progress.h"
 #include "screen.h"
-#include "stdout.h"
-#include "stop.h"
 #include "style.h"
 #include "top.h"
 #include "top_layout.h"
 #include "top_model.h"
+#include "util/progress.h"
+#include "util/stdout.h"
+#include "util/stop.h"
 #include "wait.h"
 
 #define DEFAULT_INTERVAL_NS	1000000000ULL

@@ -10,7 +10,7 @@
 #include "facts.h"
 #include "holders.h"
 #include "reason_counts.h"
-#include "resolve.h"
+#include "util/resolver.h"
 
 /* Connections in a list, at most. */
 #define TCPFIN_TOP_ROWS		256

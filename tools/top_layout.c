@@ -8,9 +8,9 @@
 
 #include "judge.h"
 #include "names.h"
-#include "text.h"
 #include "thresholds.h"
 #include "top_layout.h"
+#include "util/text.h"
 
 #define NS_PER_S	1000000000ULL
 #define BAR		40

@@ -4,8 +4,8 @@
 #define TCPFIN_TOP_LAYOUT_H
 
 #include "top_frame.h"
-#include "text.h"
 #include "top_view.h"
+#include "util/text.h"
 
 /* The smallest screen. */
 #define TCPFIN_TOP_ROWS_MIN	24

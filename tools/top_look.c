@@ -6,11 +6,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "clock.h"
 #include "look.h"
 #include "subject.h"
 #include "sysctls.h"
 #include "top_look.h"
+#include "util/clock.h"
 
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL

@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 
 #include "follow.h"
-#include "parse.h"
 #include "ports.h"
 #include "subject.h"
 #include "top_look.h"
 #include "top_model.h"
+#include "util/parse.h"
 
 /**
  * struct ended - a connection that has ended

@@ -5,7 +5,7 @@
 #include "event_json.h"
 #include "json.h"
 #include "names.h"
-#include "text.h"
+#include "util/text.h"
 #include "verdict_json.h"
 
 #define WAVE_COLUMNS(n)							\

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "clock.h"
-#include "progress.h"
-#include "stop.h"
 #include "stopped.h"
+#include "util/clock.h"
+#include "util/progress.h"
+#include "util/stop.h"
 #include "wait.h"
 
 /* How often, at most, an idle command looks whether events were missed. */

@@ -10,8 +10,8 @@
 #include "line.h"
 #include "names.h"
 #include "print_object.h"
-#include "stdout.h"
-#include "text.h"
+#include "util/stdout.h"
+#include "util/text.h"
 #include "wait.h"
 #include "watch.h"
 

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "clock.h"
 #include "craft.h"
 #include "recording.h"
+#include "util/clock.h"
 
 static struct craft craft;
 static struct tcpfin_source *src;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "check.h"
-#include "clock.h"
 #include "craft.h"
+#include "util/clock.h"
 
 static struct craft craft;
 static struct tcpfin_source *src;

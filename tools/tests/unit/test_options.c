@@ -3,7 +3,7 @@
 #include "check.h"
 #include "command.h"
 #include "craft.h"
-#include "parse.h"
+#include "util/parse.h"
 
 static void parses_counts(void **state)
 {

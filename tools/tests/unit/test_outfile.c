@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "outfile.h"
 #include "scratch.h"
+#include "util/atomic_file.h"
 
 static struct tcpfin_outfile file;
 static char path[64];

@@ -11,9 +11,9 @@
 
 #include "check.h"
 #include "craft.h"
-#include "progress.h"
 #include "recorder.h"
 #include "tape.h"
+#include "util/progress.h"
 
 /* It stands two folders above the tests. */
 static char program[4096];

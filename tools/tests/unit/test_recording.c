@@ -9,10 +9,10 @@
 
 #include "check.h"
 #include "craft.h"
-#include "crc32c.h"
 #include "recorded.h"
 #include "recorder.h"
 #include "tape.h"
+#include "util/crc32c.h"
 
 static struct tcpfin_item items[TAPE_SMALL];
 

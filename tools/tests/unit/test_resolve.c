@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "check.h"
-#include "resolve.h"
+#include "util/resolver.h"
 
 static int asked;
 static const char *answer;

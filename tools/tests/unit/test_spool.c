@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "spool.h"
+#include "util/sorted_spool.h"
 
 static void sorts_by_time(void **state)
 {

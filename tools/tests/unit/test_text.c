@@ -8,8 +8,8 @@
 
 #include "check.h"
 #include "model.h"
-#include "put.h"
-#include "text.h"
+#include "util/digits.h"
+#include "util/text.h"
 
 static void escapes_what_is_not_plain(void **state)
 {

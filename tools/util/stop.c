@@ -8,7 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "stop.h"
+#include "util/stop.h"
 
 static volatile sig_atomic_t stop_signals;
 static int stop_fd = -1;

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "put.h"
-#include "text.h"
+#include "util/digits.h"
+#include "util/text.h"
 
 #define NS_PER_SEC	1000000000ULL
 

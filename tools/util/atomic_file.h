@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "error_line.h"
+#include "util/error_line.h"
 
 /**
  * struct tcpfin_outfile - a file that is being written

@@ -2,7 +2,7 @@
 /* Reads this machine's clocks. */
 #include <time.h>
 
-#include "clock.h"
+#include "util/clock.h"
 
 static uint64_t clock_ns(clockid_t id)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writes numbers, addresses and time spans into a buffer. */
-#include "put.h"
+#include "util/digits.h"
 
 #define GROUPS	8
 

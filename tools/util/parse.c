@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse.h"
+#include "util/parse.h"
 
 bool tcpfin_parse_count(const char *text, uint64_t *count)
 {

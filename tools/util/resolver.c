@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "resolve.h"
-#include "text.h"
+#include "util/resolver.h"
+#include "util/text.h"
 
 /* Names that are remembered; another of the same slot takes its place. */
 #define HOSTS	4096

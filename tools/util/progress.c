@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "clock.h"
-#include "progress.h"
+#include "util/clock.h"
+#include "util/progress.h"
 
 #define FIRST_NS	1000000000ULL
 #define AGAIN_NS	500000000ULL

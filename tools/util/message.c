@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "message.h"
-#include "text.h"
+#include "util/message.h"
+#include "util/text.h"
 
 #define PIECE	64
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "crc32c.h"
+#include "util/crc32c.h"
 
 /* The polynomial, the highest power in the lowest bit. */
 #define POLYNOMIAL	0x82f63b78U

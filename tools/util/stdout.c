@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "stdout.h"
-#include "stop.h"
+#include "util/stdout.h"
+#include "util/stop.h"
 
 /* Of the first write that failed. */
 static int write_errno;

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "outfile.h"
-#include "text.h"
+#include "util/atomic_file.h"
+#include "util/text.h"
 
 static bool fail(struct tcpfin_outfile *f, const char *what, const char *path)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "spool.h"
+#include "util/sorted_spool.h"
 
 /* Those of one time were put one after the other: their places tell. */
 static int compare(const void *a, const void *b)
