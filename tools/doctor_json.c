@@ -3,7 +3,7 @@
 #include <netinet/tcp.h>
 
 #include "doctor.h"
-#include "json.h"
+#include "format/json.h"
 #include "util/text.h"
 
 static void add_member(struct json_object *obj, const struct tcpfin_member *m)

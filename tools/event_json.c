@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "event_json.h"
-#include "json.h"
+#include "format/json.h"
 #include "names.h"
 #include "util/text.h"
 

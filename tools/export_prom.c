@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "export_metrics.h"
+#include "format/prometheus.h"
 #include "names.h"
-#include "netstat.h"
-#include "ports.h"
-#include "prom.h"
+#include "system/port_range.h"
+#include "system/snmp.h"
 #include "util/text.h"
 
 #define COUNTER(n, h)	{ "tcpfin_" n, "counter", h }

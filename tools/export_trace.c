@@ -13,7 +13,7 @@
 #include "command.h"
 #include "export.h"
 #include "follow.h"
-#include "json.h"
+#include "format/json.h"
 #include "ladder_plan.h"
 #include "names.h"
 #include "places.h"

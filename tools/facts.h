@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dests.h"
-#include "diag.h"
-#include "holders.h"
-#include "netstat.h"
-#include "past.h"
 #include "conn.h"
+#include "dests.h"
+#include "past.h"
+#include "system/snmp.h"
+#include "system/sock_diag.h"
+#include "system/socket_owner.h"
 
 /* Destinations that are judged: the worst. */
 #define TCPFIN_WORST_MAX	10

@@ -2,8 +2,8 @@
 /* Shows in its place that events are missing. */
 #include <inttypes.h>
 
+#include "format/json.h"
 #include "gap.h"
-#include "json.h"
 
 static const char *host_name(struct tcpfin_source *src,
 			     const struct tcpfin_item *item)

@@ -11,7 +11,7 @@
 
 #include "look.h"
 #include "subject.h"
-#include "sysctls.h"
+#include "system/sysctl.h"
 
 #define NS_PER_MS	1000000ULL
 #define TIME_WAIT_MS	60000

@@ -6,7 +6,7 @@
 #include <netinet/tcp.h>
 
 #include "facts.h"
-#include "ports.h"
+#include "system/port_range.h"
 
 /* States of sockets that have a local port and a remote end. */
 #define TCPFIN_LOOK_CONNECTED						\

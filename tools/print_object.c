@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints objects for programs as the options want them. */
-#include "csv.h"
-#include "json.h"
+#include "format/csv.h"
+#include "format/json.h"
 #include "print_object.h"
 
 void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,

@@ -7,7 +7,7 @@
 
 #include "blocks.h"
 #include "source.h"
-#include "sysctls.h"
+#include "system/sysctl.h"
 
 /**
  * struct tcpfin_recorded - the source

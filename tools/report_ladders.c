@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "html.h"
+#include "format/html.h"
 #include "ladder_words.h"
 #include "names.h"
 #include "report_page.h"

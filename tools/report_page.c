@@ -5,7 +5,7 @@
 #include <sys/utsname.h>
 
 #include "chosen.h"
-#include "html.h"
+#include "format/html.h"
 #include "report_assets.h"
 #include "report_page.h"
 #include "util/text.h"

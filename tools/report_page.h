@@ -10,7 +10,7 @@
 
 #include "report_model.h"
 #include "source.h"
-#include "sysctls.h"
+#include "system/sysctl.h"
 
 /**
  * struct tcpfin_report_page - a page and what it is made of

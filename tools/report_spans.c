@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bars.h"
-#include "html.h"
+#include "format/html.h"
 #include "names.h"
 #include "report_page.h"
 #include "util/text.h"

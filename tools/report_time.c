@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "html.h"
+#include "format/html.h"
 #include "report_page.h"
 #include "util/parse.h"
 #include "util/text.h"

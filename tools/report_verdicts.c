@@ -2,7 +2,7 @@
 /* The report's tables of how connections ended. */
 #include <netinet/tcp.h>
 
-#include "html.h"
+#include "format/html.h"
 #include "names.h"
 #include "report_page.h"
 #include "util/text.h"

@@ -16,7 +16,7 @@
 
 #include "module/tcpfin.h"
 #include "recording.h"
-#include "sysctls.h"
+#include "system/sysctl.h"
 #include "util/error_line.h"
 
 #define TCPFIN_PATH	"/proc/" TCPFIN_PROC_NAME

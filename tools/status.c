@@ -3,10 +3,10 @@
 #include <inttypes.h>
 
 #include "command.h"
-#include "csv.h"
-#include "json.h"
+#include "format/csv.h"
+#include "format/json.h"
 #include "status.h"
-#include "stopped.h"
+#include "system/kprobes.h"
 #include "util/stdout.h"
 #include "util/text.h"
 

@@ -4,7 +4,7 @@
 #define TCPFIN_SUBJECT_H
 
 #include "filter.h"
-#include "holders.h"
+#include "system/socket_owner.h"
 #include "tracker.h"
 #include "verdict.h"
 

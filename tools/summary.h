@@ -10,7 +10,7 @@
 #include "groups.h"
 #include "source.h"
 #include "stats.h"
-#include "sysctls.h"
+#include "system/sysctl.h"
 #include "tracker.h"
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints a summary for programs: one object, and one more for each group. */
 #include "bars.h"
-#include "csv.h"
-#include "json.h"
+#include "format/csv.h"
+#include "format/json.h"
 #include "names.h"
 #include "print_object.h"
 #include "summary.h"

@@ -7,7 +7,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "html.h"
+#include "format/html.h"
 #include "ladder_rows.h"
 #include "ladder_words.h"
 #include "names.h"

@@ -8,8 +8,8 @@
 
 #include "conn.h"
 #include "facts.h"
-#include "holders.h"
 #include "reason_counts.h"
+#include "system/socket_owner.h"
 #include "util/resolver.h"
 
 /* Connections in a list, at most. */

@@ -8,7 +8,7 @@
 
 #include "look.h"
 #include "subject.h"
-#include "sysctls.h"
+#include "system/sysctl.h"
 #include "top_look.h"
 #include "util/clock.h"
 

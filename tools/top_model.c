@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "follow.h"
-#include "ports.h"
 #include "subject.h"
+#include "system/port_range.h"
 #include "top_look.h"
 #include "top_model.h"
 #include "util/parse.h"

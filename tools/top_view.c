@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
+#include "system/sock_diag.h"
 #include "top_view.h"
 
 #define CLOSE_WAIT	TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT)

@@ -3,7 +3,7 @@
 #include <netinet/tcp.h>
 
 #include "event_json.h"
-#include "json.h"
+#include "format/json.h"
 #include "names.h"
 #include "util/text.h"
 #include "verdict_json.h"

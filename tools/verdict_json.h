@@ -5,7 +5,7 @@
 
 #include <json-c/json.h>
 
-#include "csv.h"
+#include "format/csv.h"
 #include "source.h"
 #include "verdict.h"
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "stopped.h"
+#include "system/kprobes.h"
 #include "util/clock.h"
 #include "util/progress.h"
 #include "util/stop.h"

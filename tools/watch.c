@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "csv.h"
 #include "event_json.h"
+#include "format/csv.h"
 #include "gap.h"
 #include "journal.h"
 #include "line.h"

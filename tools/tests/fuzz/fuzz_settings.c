@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "netstat.h"
-#include "ports.h"
 #include "require.h"
-#include "sysctls.h"
+#include "system/port_range.h"
+#include "system/snmp.h"
+#include "system/sysctl.h"
 
 static void read_settings(const char *text, size_t size)
 {

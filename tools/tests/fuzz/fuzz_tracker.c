@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "json.h"
+#include "format/json.h"
 #include "ladder.h"
 #include "piece.h"
 #include "require.h"

@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "command.h"
-#include "csv.h"
+#include "format/csv.h"
 #include "handshakes.h"
 #include "print_object.h"
 #include "stage.h"

@@ -10,9 +10,9 @@
 
 #include "check.h"
 #include "dests.h"
-#include "holders.h"
-#include "netstat.h"
-#include "ports.h"
+#include "system/port_range.h"
+#include "system/snmp.h"
+#include "system/socket_owner.h"
 
 static FILE *text_file(const char *text)
 {

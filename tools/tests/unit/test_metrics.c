@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "check.h"
+#include "format/prometheus.h"
 #include "hist.h"
 #include "play.h"
-#include "prom.h"
 
 static const struct tcpfin_export_options plain;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "packet.h"
+#include "format/tcp_packet.h"
 #include "play.h"
 
 #define SECTION		0x0a0d0d0aU

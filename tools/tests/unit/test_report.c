@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "html.h"
+#include "format/html.h"
 #include "report.h"
 #include "report_model.h"
 #include "stage.h"

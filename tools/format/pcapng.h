@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "packet.h"
+#include "format/tcp_packet.h"
 
 /* Room for a comment or a name. */
 #define TCPFIN_PCAPNG_TEXT	1024

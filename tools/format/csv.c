@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
+#include "format/csv.h"
 
 /* Room for the longest name in a path. */
 #define NAME_MAX_LEN	32

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "holders.h"
+#include "system/socket_owner.h"
 
 /**
  * struct search - the sockets that are looked for

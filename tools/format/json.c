@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints JSON objects, one a line, and adds the kinds of values they hold. */
-#include "json.h"
+#include "format/json.h"
 #include "util/text.h"
 
 void tcpfin_json_line(FILE *out, struct json_object *obj)

@@ -14,7 +14,7 @@
 
 #include <libmnl/libmnl.h>
 
-#include "diag.h"
+#include "system/sock_diag.h"
 
 /* idiag_timer of mini-sockets, see sock_diag(7). */
 #define TIMER_MINI	3

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sysctls.h"
+#include "system/sysctl.h"
 #include "util/text.h"
 
 #define PREFIX		"net.ipv4."

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "netstat.h"
+#include "system/snmp.h"
 
 #define BLANK	" \n"
 

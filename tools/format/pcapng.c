@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "pcapng.h"
+#include "format/pcapng.h"
 
 #define BLOCK_SECTION	0x0a0d0d0aU
 #define BLOCK_INTERFACE	1U

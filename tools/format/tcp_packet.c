@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "packet.h"
+#include "format/tcp_packet.h"
 
 /*
  * What is not known, but has to have a value: one that nobody takes for a sign of

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "stopped.h"
+#include "system/kprobes.h"
 
 #define FTRACE_ENABLED	"/proc/sys/kernel/ftrace_enabled"
 #define KPROBES_ENABLED	"/sys/kernel/debug/kprobes/enabled"

@@ -2,7 +2,7 @@
 /* Writes metrics in the Prometheus text format. */
 #include <inttypes.h>
 
-#include "prom.h"
+#include "format/prometheus.h"
 
 void tcpfin_prom_head(FILE *out, const struct tcpfin_metric *m)
 {

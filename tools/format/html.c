@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "html.h"
+#include "format/html.h"
 #include "util/text.h"
 
 #define BYTES_MAX	128

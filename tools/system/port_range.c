@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ports.h"
+#include "system/port_range.h"
 
 /* A port's number at *@text, which is moved behind it. */
 static bool take_port(const char **text, unsigned long *port)
