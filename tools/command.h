@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "chosen.h"
-#include "source.h"
+#include "source/source.h"
 
 /* Values of --options. */
 enum tcpfin_option {

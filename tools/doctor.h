@@ -8,7 +8,7 @@
 #include "chosen.h"
 #include "facts.h"
 #include "findings.h"
-#include "source.h"
+#include "source/source.h"
 
 /* The exit status when something was found. */
 #define TCPFIN_EXIT_FOUND	2

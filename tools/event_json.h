@@ -5,7 +5,7 @@
 
 #include <json-c/json.h>
 
-#include "source.h"
+#include "source/source.h"
 #include "step.h"
 
 /**

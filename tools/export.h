@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "export_options.h"
-#include "source.h"
+#include "source/source.h"
 
 /**
  * tcpfin_export_trace() - write a trace: a track an end, a slice a state

@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "source.h"
+#include "source/source.h"
 
 /**
  * tcpfin_gap_print() - print a line for events that were lost or missed

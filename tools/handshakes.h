@@ -8,7 +8,7 @@
 
 #include "chosen.h"
 #include "line.h"
-#include "source.h"
+#include "source/source.h"
 #include "verdict.h"
 
 /**

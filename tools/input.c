@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "input.h"
-#include "merge.h"
-#include "recorded.h"
+#include "source/merge.h"
+#include "source/recording_read.h"
 #include "util/progress.h"
 #include "util/text.h"
 #include "wait.h"

@@ -3,7 +3,7 @@
 #ifndef TCPFIN_JOURNAL_H
 #define TCPFIN_JOURNAL_H
 
-#include "source.h"
+#include "source/source.h"
 #include "tracker.h"
 
 /**

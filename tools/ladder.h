@@ -8,7 +8,7 @@
 
 #include "chosen.h"
 #include "picture.h"
-#include "source.h"
+#include "source/source.h"
 
 /**
  * struct tcpfin_ladder_options - what "ladder" shows

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "source.h"
+#include "source/source.h"
 #include "tracker.h"
 
 /* Times kept of one end, and ends of which any are kept, at most. */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "source.h"
+#include "source/source.h"
 #include "tracker.h"
 
 /* Groups of lost data that are told apart. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "ladder_extra.h"
-#include "source.h"
+#include "source/source.h"
 #include "util/resolver.h"
 #include "verdict.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source.h"
+#include "source/source.h"
 #include "tracker.h"
 
 /* Room for a machine's name and a namespace's number. */

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "recorder.h"
-#include "rotation.h"
+#include "source/recording_rotate.h"
+#include "source/recording_write.h"
 #include "util/message.h"
 #include "util/parse.h"
 #include "util/progress.h"

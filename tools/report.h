@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
-#include "source.h"
+#include "source/source.h"
 
 /**
  * tcpfin_report() - take in what a source hands out, and make a page of it

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "report_model.h"
-#include "source.h"
+#include "source/source.h"
 #include "system/sysctl.h"
 
 /**

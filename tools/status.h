@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
-#include "source.h"
+#include "source/source.h"
 
 /**
  * tcpfin_status() - show the state of the rings and probes

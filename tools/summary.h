@@ -8,7 +8,7 @@
 
 #include "chosen.h"
 #include "groups.h"
-#include "source.h"
+#include "source/source.h"
 #include "stats.h"
 #include "system/sysctl.h"
 #include "tracker.h"

@@ -10,7 +10,7 @@
 #ifndef TCPFIN_TEARDOWNS_H
 #define TCPFIN_TEARDOWNS_H
 
-#include "source.h"
+#include "source/source.h"
 #include "tracker.h"
 #include "verdict.h"
 

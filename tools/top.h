@@ -7,7 +7,7 @@
 
 #include "chosen.h"
 #include "picture.h"
-#include "source.h"
+#include "source/source.h"
 
 /**
  * struct tcpfin_top_options - what "top" does

@@ -7,7 +7,7 @@
 
 #include "chosen.h"
 #include "picture.h"
-#include "source.h"
+#include "source/source.h"
 #include "top_frame.h"
 
 struct tcpfin_top_model;

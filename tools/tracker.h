@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "conn.h"
-#include "source.h"
+#include "source/source.h"
 #include "step.h"
 
 /* A million connections with both ends here, and some room. */

@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 
 #include "format/csv.h"
-#include "source.h"
+#include "source/source.h"
 #include "verdict.h"
 
 /* What --csv prints of it. */

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "source.h"
+#include "source/source.h"
 
 /**
  * tcpfin_wait_init() - begin to wait in the name of a command

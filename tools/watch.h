@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
-#include "source.h"
+#include "source/source.h"
 #include "tracker.h"
 
 /**

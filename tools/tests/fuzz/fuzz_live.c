@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "map.h"
 #include "require.h"
-#include "source.h"
+#include "source/ring_map.h"
+#include "source/source.h"
 
 #define RINGS		3
 #define RECORDS		64

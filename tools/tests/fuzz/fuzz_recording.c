@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "merge.h"
-#include "recorded.h"
-#include "recorder.h"
 #include "require.h"
+#include "source/merge.h"
+#include "source/recording_read.h"
+#include "source/recording_write.h"
 
 /* Keeps the compiler from leaving out what is read. */
 static volatile uint64_t seen;

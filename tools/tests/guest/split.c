@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "blocks.h"
 #include "net.h"
-#include "recorder.h"
+#include "source/recording_blocks.h"
+#include "source/recording_write.h"
 #include "split.h"
 
 /**

@@ -12,8 +12,8 @@
 #include "brief.h"
 #include "check.h"
 #include "craft.h"
-#include "recorder.h"
 #include "rush.h"
+#include "source/recording_write.h"
 #include "tape.h"
 
 #define STEPS_MAX	12

@@ -2,7 +2,7 @@
 /* The readers of the stress test: the module's way, and the reader's. */
 #include <time.h>
 
-#include "cursor.h"
+#include "source/ring_cursor.h"
 #include "stress.h"
 
 /* A reader's place in one ring: that of one that comes into being with it. */
@@ -73,7 +73,7 @@ static void read_as_module(struct place *p, bool written)
 	}
 }
 
-/* What live.c does. */
+/* What source/live.c does. */
 static void read_as_cursor(struct place *p, const struct tcpfin_map *map,
 			   bool written)
 {

@@ -42,7 +42,7 @@ struct stress_writer {
 
 /**
  * struct stress_reader - one reading thread, and what it got in a round
- * @cursor: it reads as tools/cursor.c does, otherwise as module/procfile.c
+ * @cursor: it reads as tools/source/ring_cursor.c does, otherwise as module/procfile.c
  * @slow: it rests in between
  * @seen: records of each ring that it believed
  * @lost: records of each ring that were lost to it

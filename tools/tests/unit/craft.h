@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#include "source.h"
+#include "source/source.h"
 
 /* The sequence numbers of the FINs of crafted connections. */
 #define CRAFT_FIN	1000U

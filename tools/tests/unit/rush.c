@@ -9,8 +9,8 @@
 #include "brief.h"
 #include "check.h"
 #include "craft.h"
-#include "recorder.h"
 #include "rush.h"
+#include "source/recording_write.h"
 #include "tape.h"
 
 #define RINGS		4

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source.h"
+#include "source/source.h"
 
 /**
  * struct rush - the source

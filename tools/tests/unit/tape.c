@@ -7,8 +7,8 @@
 
 #include "check.h"
 #include "craft.h"
-#include "recorded.h"
-#include "recorder.h"
+#include "source/recording_read.h"
+#include "source/recording_write.h"
 #include "tape.h"
 
 struct tcpfin_header tape_header(void)

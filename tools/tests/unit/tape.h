@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "recording.h"
-#include "source.h"
+#include "source/recording.h"
+#include "source/source.h"
 
 /* A recording as bytes. */
 struct tape {

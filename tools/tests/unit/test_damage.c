@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "recorded.h"
+#include "source/recording_read.h"
 #include "tape.h"
 
 static struct tcpfin_item items[TAPE_SMALL];

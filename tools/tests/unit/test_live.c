@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "craft.h"
-#include "recording.h"
+#include "source/recording.h"
 #include "util/clock.h"
 
 static struct craft craft;

@@ -6,7 +6,7 @@
 
 #include "check.h"
 #include "craft.h"
-#include "map.h"
+#include "source/ring_map.h"
 
 static struct craft craft;
 

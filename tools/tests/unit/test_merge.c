@@ -6,8 +6,8 @@
 
 #include "check.h"
 #include "craft.h"
-#include "merge.h"
-#include "recorded.h"
+#include "source/merge.h"
+#include "source/recording_read.h"
 #include "tape.h"
 #include "watch.h"
 

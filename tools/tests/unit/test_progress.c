@@ -11,7 +11,7 @@
 
 #include "check.h"
 #include "craft.h"
-#include "recorder.h"
+#include "source/recording_write.h"
 #include "tape.h"
 #include "util/progress.h"
 

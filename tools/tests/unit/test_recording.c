@@ -9,8 +9,8 @@
 
 #include "check.h"
 #include "craft.h"
-#include "recorded.h"
-#include "recorder.h"
+#include "source/recording_read.h"
+#include "source/recording_write.h"
 #include "tape.h"
 #include "util/crc32c.h"
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "rotation.h"
 #include "scratch.h"
+#include "source/recording_rotate.h"
 
 static struct tcpfin_rotation rot;
 static char base[64];

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rotation.h"
+#include "source/recording_rotate.h"
 
 /* The name of the part that stands this far behind FILE. */
 static void part_name(const struct tcpfin_rotation *rot, unsigned int at,

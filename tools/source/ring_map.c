@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "map.h"
+#include "source/ring_map.h"
 
 /* Does [offset, offset + bytes) lie between the header and the end? */
 static bool lies_within(const struct tcpfin_header *h, uint64_t offset,

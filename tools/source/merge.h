@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "source.h"
+#include "source/source.h"
 
 /**
  * tcpfin_merge_open() - make one source of several recordings

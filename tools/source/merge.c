@@ -20,8 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "merge.h"
-#include "recorded.h"
+#include "source/merge.h"
+#include "source/recording_read.h"
 #include "util/clock.h"
 #include "util/min_heap.h"
 

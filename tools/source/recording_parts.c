@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recorded.h"
-#include "recorded_source.h"
+#include "source/recording_read.h"
+#include "source/recording_reader.h"
 
 /* Are both of one recording, and @a before @b? */
 static bool goes_before(const struct tcpfin_recorded *a,

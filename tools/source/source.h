@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "module/tcpfin.h"
-#include "recording.h"
+#include "source/recording.h"
 #include "system/sysctl.h"
 #include "util/error_line.h"
 
@@ -146,7 +146,7 @@ static inline void tcpfin_source_next(struct tcpfin_source *src,
 		src->ops->next(src, item);
 }
 
-/* Many events at the cost of one copy each, see recording.h for their form. */
+/* Many events at the cost of one copy each, see source/recording.h for their form. */
 static inline size_t tcpfin_source_take(struct tcpfin_source *src,
 					struct tcpfin_rec_event *to,
 					size_t max)

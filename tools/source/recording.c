@@ -2,7 +2,7 @@
 /* What those who write recordings and those who read them both do. */
 #include <stddef.h>
 
-#include "recording.h"
+#include "source/recording.h"
 #include "util/crc32c.h"
 
 uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recorded.h"
-#include "recorded_source.h"
+#include "source/recording_read.h"
+#include "source/recording_reader.h"
 #include "util/progress.h"
 #include "util/text.h"
 

@@ -2,7 +2,7 @@
 /* Copies records out of a ring that is written meanwhile; see tcpfin.h. */
 #include <time.h>
 
-#include "cursor.h"
+#include "source/ring_cursor.h"
 
 /* How often an overtaken reader jumps before it leaves the ring alone. */
 #define JUMPS_MAX	16

@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "rest.h"
+#include "source/ring_wait.h"
 
 /*
  * At first, and when the rings have been busy for a while. The default ring

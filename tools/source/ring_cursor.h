@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "map.h"
+#include "source/ring_map.h"
 
 /**
  * struct tcpfin_cursor - a reader's place in one ring

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "cursor.h"
-#include "map.h"
+#include "source/ring_cursor.h"
+#include "source/ring_map.h"
 
 /* How old a record is before it is handed out while following. */
 #define TCPFIN_HOLD_MS	2

@@ -2,8 +2,8 @@
 /* The first block of a recording: whose it is, and of which module. */
 #include <string.h>
 
-#include "map.h"
-#include "recorded_source.h"
+#include "source/recording_reader.h"
+#include "source/ring_map.h"
 #include "util/text.h"
 
 /* NULL if the module is one that this program knows. */

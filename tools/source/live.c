@@ -20,10 +20,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cursor.h"
-#include "recording.h"
-#include "rest.h"
-#include "source.h"
+#include "source/recording.h"
+#include "source/ring_cursor.h"
+#include "source/ring_wait.h"
+#include "source/source.h"
 #include "util/clock.h"
 #include "util/min_heap.h"
 #include "util/progress.h"

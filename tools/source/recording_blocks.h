@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "recording.h"
-#include "source.h"
+#include "source/recording.h"
+#include "source/source.h"
 
 /**
  * enum tcpfin_found - what tcpfin_blocks_next() found

@@ -3,8 +3,8 @@
 #ifndef TCPFIN_RECORDED_H
 #define TCPFIN_RECORDED_H
 
-#include "recording.h"
-#include "source.h"
+#include "source/recording.h"
+#include "source/source.h"
 
 /**
  * struct tcpfin_part - which part of a recording a file is

@@ -9,7 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "recorder.h"
+#include "source/recording_write.h"
 #include "util/stop.h"
 
 /* How long who reads the recording may take, once the end was asked for. */

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "blocks.h"
+#include "source/recording_blocks.h"
 #include "util/progress.h"
 
 #define BUF_SIZE	(sizeof(struct tcpfin_rec_block) + TCPFIN_REC_PAYLOAD_MAX)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Writes a recording: what a source hands out, in the form of recording.h. */
+/* Writes a recording: what a source hands out, in the form of source/recording.h. */
 #ifndef TCPFIN_RECORDER_H
 #define TCPFIN_RECORDER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "recording.h"
-#include "source.h"
+#include "source/recording.h"
+#include "source/source.h"
 
 /* How often a recording tells the time. */
 #define TCPFIN_RECORDER_TICK_NS	1000000000ULL

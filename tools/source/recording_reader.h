@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "blocks.h"
-#include "source.h"
+#include "source/recording_blocks.h"
+#include "source/source.h"
 #include "system/sysctl.h"
 
 /**
