@@ -8,9 +8,9 @@
 
 #include "filter.h"
 #include "subject.h"
-#include "tracker.h"
+#include "track/tracker.h"
+#include "track/verdict.h"
 #include "util/resolver.h"
-#include "verdict.h"
 
 /* -4 and -6 as a set of address families. */
 #define TCPFIN_FAMILY_4		0x1

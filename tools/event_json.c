@@ -6,7 +6,7 @@
 
 #include "event_json.h"
 #include "format/json.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 void tcpfin_conn_json(struct json_object *obj, uint64_t cookie,

@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 
 #include "source/source.h"
-#include "step.h"
+#include "track/step.h"
 
 /**
  * tcpfin_conn_json() - add who an end is: cookie, netns, addresses and ports

@@ -6,9 +6,9 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "conn.h"
 #include "export_counts.h"
 #include "subject.h"
+#include "track/conn.h"
 
 void tcpfin_counts_init(struct tcpfin_counts *c)
 {

@@ -5,7 +5,7 @@
 
 #include "chosen.h"
 #include "hist.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 #define TCPFIN_HOWS	(TCPFIN_HOW_ERROR + 1)
 #define TCPFIN_CLOSERS	(TCPFIN_CLOSER_NONE + 1)

@@ -11,9 +11,9 @@
 
 #include "export_metrics.h"
 #include "format/prometheus.h"
-#include "names.h"
 #include "system/port_range.h"
 #include "system/snmp.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define COUNTER(n, h)	{ "tcpfin_" n, "counter", h }

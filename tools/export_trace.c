@@ -15,8 +15,8 @@
 #include "follow.h"
 #include "format/json.h"
 #include "ladder_plan.h"
-#include "names.h"
 #include "places.h"
+#include "track/names.h"
 #include "util/text.h"
 #include "verdict_json.h"
 

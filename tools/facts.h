@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
 #include "dests.h"
 #include "past.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
 #include "system/socket_owner.h"
+#include "track/conn.h"
 
 /* Destinations that are judged: the worst. */
 #define TCPFIN_WORST_MAX	10

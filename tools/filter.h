@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "names.h"
+#include "track/names.h"
 
 /* Bytes of an expression, and parentheses inside each other, at most. */
 #define TCPFIN_FILTER_MAX	4096

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "teardowns.h"
+#include "track/pairing.h"
 
 /*
  * How long an end that is over waits for the first sign of its other end: on

@@ -9,7 +9,7 @@
 #include "chosen.h"
 #include "line.h"
 #include "source/source.h"
-#include "verdict.h"
+#include "track/verdict.h"
 
 /**
  * struct tcpfin_handshakes_options - what to show and how

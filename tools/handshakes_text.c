@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "handshakes.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 static void add_number(struct tcpfin_lines *l, struct tcpfin_fact fact,

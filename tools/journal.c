@@ -13,7 +13,7 @@
 #include <systemd/sd-journal.h>
 
 #include "journal.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define SOCKET_PATH	"/run/systemd/journal/socket"

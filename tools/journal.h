@@ -4,7 +4,7 @@
 #define TCPFIN_JOURNAL_H
 
 #include "source/source.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /**
  * tcpfin_journal_step() - write a step to the journal

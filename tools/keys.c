@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "keys.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 static const char *const by_names[] = {

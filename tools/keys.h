@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "tracker.h"
+#include "track/tracker.h"
 #include "util/resolver.h"
 
 /* Room for any key's text; the longest is a host's and a service's name. */

@@ -8,7 +8,7 @@
 
 #include "ladder_rows.h"
 #include "ladder_words.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 /* The columns; the left half ends and the right half begins with a bar. */

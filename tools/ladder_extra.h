@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "source/source.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /* Times kept of one end, and ends of which any are kept, at most. */
 #define TCPFIN_EXTRA_TIMES	32

@@ -4,7 +4,7 @@
 #define TCPFIN_LADDER_PLAN_H
 
 #include "ladder_extra.h"
-#include "verdict.h"
+#include "track/verdict.h"
 
 /* The state before, the six of a teardown, and CLOSE. */
 #define TCPFIN_PLAN_STATES	8

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "ladder_words.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define ADDR_PORT_MAX	TCPFIN_END_NAME_MAX

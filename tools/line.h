@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "names.h"
+#include "track/names.h"
 #include "util/digits.h"
 #include "util/resolver.h"
 #include "util/text.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "source/source.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /* Groups of lost data that are told apart. */
 #define TCPFIN_LOSSES_MAX	128

@@ -8,8 +8,8 @@
 
 #include "ladder_extra.h"
 #include "source/source.h"
+#include "track/verdict.h"
 #include "util/resolver.h"
-#include "verdict.h"
 
 /**
  * struct tcpfin_ladder_style - how a picture is drawn

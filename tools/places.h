@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "source/source.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /* Room for a machine's name and a namespace's number. */
 #define TCPFIN_PLACE_MAX	(TCPFIN_HOST_MAX + 32)

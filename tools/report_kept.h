@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "ladder_plan.h"
-#include "verdict.h"
+#include "track/verdict.h"
 
 /*
  * Connections in a list of the slowest, and those of them that went the same way;

@@ -5,9 +5,9 @@
 
 #include "format/html.h"
 #include "ladder_words.h"
-#include "names.h"
 #include "report_page.h"
 #include "svg_ladder.h"
+#include "track/names.h"
 #include "util/text.h"
 
 /**

@@ -5,8 +5,8 @@
 
 #include "bars.h"
 #include "format/html.h"
-#include "names.h"
 #include "report_page.h"
+#include "track/names.h"
 #include "util/text.h"
 
 /* A bar's edge without zeros at its end: 850us, 1.5ms, 60.4s. */

@@ -3,8 +3,8 @@
 #include <netinet/tcp.h>
 
 #include "format/html.h"
-#include "names.h"
 #include "report_page.h"
+#include "track/names.h"
 #include "util/text.h"
 
 const char *tcpfin_outcome_name(enum tcpfin_outcome outcome)

@@ -4,9 +4,9 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "conn.h"
 #include "stats.h"
 #include "subject.h"
+#include "track/conn.h"
 
 int tcpfin_stats_init(struct tcpfin_stats *s)
 {

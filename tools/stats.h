@@ -10,7 +10,7 @@
 #include "filter.h"
 #include "module/tcpfin.h"
 #include "reason_counts.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /**
  * struct tcpfin_stats - what was counted

@@ -5,8 +5,8 @@
 
 #include "filter.h"
 #include "system/socket_owner.h"
-#include "tracker.h"
-#include "verdict.h"
+#include "track/tracker.h"
+#include "track/verdict.h"
 
 /**
  * tcpfin_step_matches() - does a filter let a step through?

@@ -11,7 +11,7 @@
 #include "source/source.h"
 #include "stats.h"
 #include "system/sysctl.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /**
  * struct tcpfin_summary_options - what "summary" takes in and shows

@@ -3,9 +3,9 @@
 #include "bars.h"
 #include "format/csv.h"
 #include "format/json.h"
-#include "names.h"
 #include "print_object.h"
 #include "summary.h"
+#include "track/names.h"
 #include "util/text.h"
 
 /* What --csv prints. */

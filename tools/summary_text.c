@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "bars.h"
-#include "names.h"
 #include "summary.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define BAR_WIDTH	40

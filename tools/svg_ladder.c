@@ -10,8 +10,8 @@
 #include "format/html.h"
 #include "ladder_rows.h"
 #include "ladder_words.h"
-#include "names.h"
 #include "svg_ladder.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define TOP		26

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conn.h"
 #include "facts.h"
 #include "reason_counts.h"
 #include "system/socket_owner.h"
+#include "track/conn.h"
 #include "util/resolver.h"
 
 /* Connections in a list, at most. */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "judge.h"
-#include "names.h"
 #include "thresholds.h"
 #include "top_layout.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define NS_PER_S	1000000000ULL

@@ -4,7 +4,7 @@
 
 #include "event_json.h"
 #include "format/json.h"
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 #include "verdict_json.h"
 

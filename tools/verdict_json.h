@@ -7,7 +7,7 @@
 
 #include "format/csv.h"
 #include "source/source.h"
-#include "verdict.h"
+#include "track/verdict.h"
 
 /* What --csv prints of it. */
 extern const char *const tcpfin_verdict_columns[];

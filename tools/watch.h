@@ -9,7 +9,7 @@
 
 #include "chosen.h"
 #include "source/source.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 /**
  * struct tcpfin_watch_options - what "watch" shows

@@ -13,7 +13,7 @@
 #include "ladder.h"
 #include "piece.h"
 #include "require.h"
-#include "teardowns.h"
+#include "track/pairing.h"
 #include "verdict_json.h"
 
 #define LIMIT	12

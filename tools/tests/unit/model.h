@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "module/tcpfin.h"
-#include "verdict.h"
+#include "track/verdict.h"
 
 #define MODEL_EVENTS 96
 #define MODEL_STATES 12

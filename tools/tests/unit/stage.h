@@ -6,7 +6,7 @@
 #include "brief.h"
 #include "craft.h"
 #include "ladder.h"
-#include "teardowns.h"
+#include "track/pairing.h"
 
 /* FIN sequence numbers: that of the client, end 0, and that of the server. */
 #define X	3454665023U

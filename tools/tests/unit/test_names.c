@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "names.h"
+#include "track/names.h"
 
 static void names_states_as_the_kernel_does(void **state)
 {

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 
 #include "check.h"
-#include "teardowns.h"
+#include "track/pairing.h"
 #include "truth.h"
 
 #define LIVES		300

@@ -7,7 +7,7 @@
 #include "brief.h"
 #include "check.h"
 #include "craft.h"
-#include "teardowns.h"
+#include "track/pairing.h"
 
 #define GRACE	1000U
 #define MANY	1000000U

@@ -5,7 +5,7 @@
 #include "brief.h"
 #include "check.h"
 #include "craft.h"
-#include "tracker.h"
+#include "track/tracker.h"
 
 static struct tcpfin_tracker *tracker;
 static struct tcpfin_step step;

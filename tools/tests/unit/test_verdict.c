@@ -5,8 +5,8 @@
 #include "brief.h"
 #include "check.h"
 #include "craft.h"
-#include "tracker.h"
-#include "verdict.h"
+#include "track/tracker.h"
+#include "track/verdict.h"
 
 static struct tcpfin_tracker *tracker;
 static struct tcpfin_verdict v;

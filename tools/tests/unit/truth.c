@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "names.h"
+#include "track/names.h"
 #include "truth.h"
 
 /* The ends in their roles: the closer, and the other one. */

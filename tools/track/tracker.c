@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conntab.h"
-#include "learn.h"
-#include "moves.h"
-#include "pairs.h"
-#include "tracker.h"
+#include "track/conn_table.h"
+#include "track/observe.h"
+#include "track/peer.h"
+#include "track/tracker.h"
+#include "track/transition.h"
 
 /**
  * struct tcpfin_tracker - all that is tracked

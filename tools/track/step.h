@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "track/conn.h"
 
 /**
  * struct tcpfin_step - what the tracker adds to an event

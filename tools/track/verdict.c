@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "verdict.h"
+#include "track/verdict.h"
 
 #define BIT(state)	(1U << (state))
 

@@ -2,7 +2,7 @@
 /* What one end of a connection tells by itself. */
 #include <netinet/tcp.h>
 
-#include "conn.h"
+#include "track/conn.h"
 
 #define BIT(state)	(1U << (state))
 

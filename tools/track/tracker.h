@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
 #include "source/source.h"
-#include "step.h"
+#include "track/conn.h"
+#include "track/step.h"
 
 /* A million connections with both ends here, and some room. */
 #define TCPFIN_TRACKED_MAX	((1U << 21) - 1)

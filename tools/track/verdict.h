@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conn.h"
+#include "track/conn.h"
 
 /* Yes, no, or not known. */
 enum tcpfin_tri {

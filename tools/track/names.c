@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "names.h"
+#include "track/names.h"
 #include "util/text.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which two ends are those of one connection. */
-#include "pairs.h"
+#include "track/peer.h"
 
 /* Sequence numbers further apart than that are of different connections. */
 #define NEAR	(1U << 30)

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conn.h"
 #include "module/tcpfin.h"
+#include "track/conn.h"
 
 /* Room for the longest name: that of a caller, each byte of it escaped. */
 #define TCPFIN_NAME_MAX	(4 * 64 + 1)

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "conn.h"
-#include "steps.h"
+#include "track/conn.h"
+#include "track/transition_table.h"
 
 /**
  * struct tcpfin_fins - what an event tells of the FINs of both ends

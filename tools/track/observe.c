@@ -3,7 +3,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "learn.h"
+#include "track/observe.h"
 
 static void set_mark(struct tcpfin_conn *conn, unsigned int which, uint32_t seq)
 {

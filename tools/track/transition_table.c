@@ -3,8 +3,8 @@
 #include <netinet/tcp.h>
 #include <stdbool.h>
 
-#include "conn.h"
-#include "steps.h"
+#include "track/conn.h"
+#include "track/transition_table.h"
 
 #define BIT(state)	(1U << (state))
 

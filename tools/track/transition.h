@@ -3,9 +3,9 @@
 #ifndef TCPFIN_MOVES_H
 #define TCPFIN_MOVES_H
 
-#include "conn.h"
-#include "learn.h"
-#include "step.h"
+#include "track/conn.h"
+#include "track/observe.h"
+#include "track/step.h"
 
 /**
  * tcpfin_move() - take an event in at the end that it is about

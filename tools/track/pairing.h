@@ -11,8 +11,8 @@
 #define TCPFIN_TEARDOWNS_H
 
 #include "source/source.h"
-#include "tracker.h"
-#include "verdict.h"
+#include "track/tracker.h"
+#include "track/verdict.h"
 
 struct tcpfin_teardowns;
 

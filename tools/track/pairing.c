@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "teardowns.h"
+#include "track/pairing.h"
 
 /* An end that waits, by identity: it may be gone by then. */
 struct waiting {

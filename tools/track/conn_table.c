@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "conntab.h"
+#include "track/conn_table.h"
 
 #define START_LISTS	1024U
 

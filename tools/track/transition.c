@@ -6,7 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "moves.h"
+#include "track/transition.h"
 
 /* What is odd about an event, so that there is more to look at. */
 #define ODD_LATE	0x1	/* it is older than the latest one */

@@ -6,7 +6,7 @@
 #ifndef TCPFIN_CONNTAB_H
 #define TCPFIN_CONNTAB_H
 
-#include "conn.h"
+#include "track/conn.h"
 
 /**
  * struct tcpfin_index - a hash table over the pool: lists of the ends with the

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "conn.h"
+#include "track/conn.h"
 
 /**
  * tcpfin_peer_is_final() - will an end's numbers stay as they are?
