@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 
 #include "chosen.h"
-#include "subject.h"
+#include "filter/match.h"
 
 bool tcpfin_family_matches(unsigned int families, uint8_t family)
 {

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "filter.h"
-#include "subject.h"
+#include "filter/filter.h"
+#include "filter/match.h"
 #include "track/tracker.h"
 #include "track/verdict.h"
 #include "util/resolver.h"

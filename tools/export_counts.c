@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "export_counts.h"
-#include "subject.h"
+#include "filter/match.h"
 #include "track/conn.h"
 
 void tcpfin_counts_init(struct tcpfin_counts *c)

@@ -4,7 +4,7 @@
 #define TCPFIN_EXPORT_COUNTS_H
 
 #include "chosen.h"
-#include "hist.h"
+#include "stats/histogram.h"
 #include "track/tracker.h"
 
 #define TCPFIN_HOWS	(TCPFIN_HOW_ERROR + 1)

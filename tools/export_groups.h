@@ -4,7 +4,7 @@
 #define TCPFIN_EXPORT_GROUPS_H
 
 #include "export_counts.h"
-#include "keys.h"
+#include "stats/group_key.h"
 
 /**
  * struct tcpfin_share - what a group has of all

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "chosen.h"
-#include "keys.h"
+#include "stats/group_key.h"
 
 /* Groups that --by tells apart unless --cap says so. */
 #define TCPFIN_EXPORT_CAP	20

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "keys.h"
 #include "stats.h"
+#include "stats/group_key.h"
 #include "util/resolver.h"
 
 /* Groups that are told apart; what is beyond goes into one more. */

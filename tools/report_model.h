@@ -6,13 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "distribution.h"
 #include "facts.h"
 #include "findings.h"
 #include "ladder_extra.h"
 #include "look.h"
-#include "reason_counts.h"
 #include "report_kept.h"
+#include "stats/distribution.h"
+#include "stats/reason_counts.h"
 #include "timeline.h"
 
 /* Kinds of ends that are told apart, and network namespaces. */

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "bars.h"
 #include "format/html.h"
 #include "report_page.h"
+#include "stats/bars.h"
 #include "track/names.h"
 #include "util/text.h"
 

@@ -4,8 +4,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "filter/match.h"
 #include "stats.h"
-#include "subject.h"
 #include "track/conn.h"
 
 int tcpfin_stats_init(struct tcpfin_stats *s)

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "distribution.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "module/tcpfin.h"
-#include "reason_counts.h"
+#include "stats/distribution.h"
+#include "stats/reason_counts.h"
 #include "track/tracker.h"
 
 /**

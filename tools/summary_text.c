@@ -2,7 +2,7 @@
 /* Prints a summary as text of at most 80 columns. */
 #include <inttypes.h>
 
-#include "bars.h"
+#include "stats/bars.h"
 #include "summary.h"
 #include "track/names.h"
 #include "util/text.h"

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "facts.h"
-#include "reason_counts.h"
+#include "stats/reason_counts.h"
 #include "system/socket_owner.h"
 #include "track/conn.h"
 #include "util/resolver.h"

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "top_frame.h"
 
 /* Keys that are no characters. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter/match.h"
 #include "require.h"
-#include "subject.h"
 
 #define ARGS_MAX	64
 

@@ -5,8 +5,8 @@
 
 #include "check.h"
 #include "craft.h"
-#include "filter.h"
-#include "subject.h"
+#include "filter/filter.h"
+#include "filter/match.h"
 
 static const uint8_t ten[4] = { 10, 1, 2, 3 };
 static const uint8_t doc[4] = { 192, 0, 2, 7 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "filter.h"
+#include "filter/filter.h"
 
 /* The mark stands under @word, or at the end without one. */
 static void wrong(const char *text, const char *word, const char *what)

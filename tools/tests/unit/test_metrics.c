@@ -5,8 +5,8 @@
 
 #include "check.h"
 #include "format/prometheus.h"
-#include "hist.h"
 #include "play.h"
+#include "stats/histogram.h"
 
 static const struct tcpfin_export_options plain;
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bars.h"
 #include "check.h"
 #include "craft.h"
 #include "groups.h"
+#include "stats/bars.h"
 
 #define SPANS	10000
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Puts together what a filter sees of a step, a connection, a living socket. */
-#include "subject.h"
+#include "filter/match.h"
 
 static void set_states(struct tcpfin_subject *s, uint8_t a, uint8_t b)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter_node.h"
+#include "filter/ast.h"
 
 #define PORT_MAX	65535
 

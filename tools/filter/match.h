@@ -3,7 +3,7 @@
 #ifndef TCPFIN_SUBJECT_H
 #define TCPFIN_SUBJECT_H
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "system/socket_owner.h"
 #include "track/tracker.h"
 #include "track/verdict.h"

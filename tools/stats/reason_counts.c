@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ends counted by why they came. */
-#include "reason_counts.h"
+#include "stats/reason_counts.h"
 
 void tcpfin_ends_count(struct tcpfin_ends *ends,
 		       const struct tcpfin_event *ev)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "keys.h"
+#include "stats/group_key.h"
 #include "track/names.h"
 #include "util/text.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "distribution.h"
+#include "stats/distribution.h"
 
 #define DAY_US		(86400LL * 1000000)
 

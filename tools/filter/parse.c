@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter_node.h"
-#include "filter_word.h"
+#include "filter/ast.h"
+#include "filter/lex.h"
 
 /**
  * struct parser - an expression that is being read

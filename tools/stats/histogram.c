@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Histograms with fixed buckets. */
-#include "hist.h"
+#include "stats/histogram.h"
 
 #define US	1000ULL
 #define MS	(1000 * US)

@@ -3,7 +3,7 @@
 #ifndef TCPFIN_FILTER_NODE_H
 #define TCPFIN_FILTER_NODE_H
 
-#include "filter.h"
+#include "filter/filter.h"
 
 /* Room for the longest value: the name of a kernel function. */
 #define TCPFIN_WORD_MAX		64
@@ -94,7 +94,7 @@ struct tcpfin_filter {
 
 /*
  * Values, each the whole of a text. They write into the node and return false
- * if the text is none. (filter_value.c)
+ * if the text is none. (filter/values.c)
  */
 bool tcpfin_value_number(const char *text, struct tcpfin_node *node);
 bool tcpfin_value_port(const char *text, struct tcpfin_node *node);

@@ -2,8 +2,8 @@
 /* Splits a filter into words, and shows which of them is wrong. */
 #include <string.h>
 
-#include "filter.h"
-#include "filter_word.h"
+#include "filter/filter.h"
+#include "filter/lex.h"
 #include "util/text.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))

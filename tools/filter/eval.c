@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "filter_node.h"
+#include "filter/ast.h"
 
 /* The left sides of an "or" and an "and" wait at each level, and one value. */
 #define STACK_MAX	(2 * (TCPFIN_FILTER_DEPTH + 1) + 1)

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "distribution.h"
+#include "stats/distribution.h"
 
 #define TCPFIN_BARS_MAX	48
 

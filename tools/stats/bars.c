@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Makes a histogram's bars: even ones for close spans, growing ones else. */
-#include "bars.h"
+#include "stats/bars.h"
 
 #define DAY_US		(86400ULL * 1000000)
 
