@@ -13,7 +13,7 @@
 #include "export.h"
 #include "follow.h"
 #include "format/pcapng.h"
-#include "places.h"
+#include "output/namespaces.h"
 #include "track/names.h"
 #include "util/message.h"
 #include "util/sorted_spool.h"

@@ -14,11 +14,11 @@
 #include "export.h"
 #include "follow.h"
 #include "format/json.h"
-#include "ladder_plan.h"
-#include "places.h"
+#include "ladder/plan.h"
+#include "output/namespaces.h"
+#include "output/verdict_json.h"
 #include "track/names.h"
 #include "util/text.h"
-#include "verdict_json.h"
 
 /* "LOCAL > REMOTE NAME[PID]" */
 #define TRACK_MAX	(2 * TCPFIN_END_MAX + TCPFIN_COMM_MAX + 32)

@@ -2,11 +2,11 @@
 /* The view "handshakes": a line for each connection when it has ended. */
 #include "command.h"
 #include "follow.h"
-#include "gap.h"
 #include "handshakes.h"
+#include "output/loss.h"
+#include "output/verdict_json.h"
 #include "print_object.h"
 #include "util/stdout.h"
-#include "verdict_json.h"
 
 struct handshakes {
 	struct tcpfin_source *src;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
-#include "line.h"
+#include "output/columns.h"
 #include "source/source.h"
 #include "track/verdict.h"
 

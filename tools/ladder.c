@@ -2,9 +2,9 @@
 /* The view "ladder": a picture of each connection when it has ended. */
 #include "command.h"
 #include "follow.h"
-#include "gap.h"
 #include "ladder.h"
-#include "style.h"
+#include "ladder/style.h"
+#include "output/loss.h"
 #include "util/stdout.h"
 
 /**

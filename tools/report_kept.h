@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ladder_plan.h"
+#include "ladder/plan.h"
 #include "track/verdict.h"
 
 /*

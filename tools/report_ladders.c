@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "format/html.h"
-#include "ladder_words.h"
+#include "ladder/draw_svg.h"
+#include "ladder/labels.h"
 #include "report_page.h"
-#include "svg_ladder.h"
 #include "track/names.h"
 #include "util/text.h"
 

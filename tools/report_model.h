@@ -8,7 +8,7 @@
 
 #include "facts.h"
 #include "findings.h"
-#include "ladder_extra.h"
+#include "ladder/retransmits.h"
 #include "look.h"
 #include "report_kept.h"
 #include "stats/distribution.h"

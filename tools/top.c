@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "ladder/style.h"
 #include "screen.h"
-#include "style.h"
 #include "top.h"
 #include "top_layout.h"
 #include "top_model.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "chosen.h"
-#include "picture.h"
+#include "ladder/ladder.h"
 #include "source/source.h"
 
 /**

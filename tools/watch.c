@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "command.h"
-#include "event_json.h"
 #include "format/csv.h"
-#include "gap.h"
-#include "journal.h"
-#include "line.h"
+#include "output/columns.h"
+#include "output/journal.h"
+#include "output/loss.h"
+#include "output/step_json.h"
 #include "print_object.h"
 #include "track/names.h"
 #include "util/stdout.h"

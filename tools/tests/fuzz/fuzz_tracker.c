@@ -11,10 +11,10 @@
 
 #include "format/json.h"
 #include "ladder.h"
+#include "output/verdict_json.h"
 #include "piece.h"
 #include "require.h"
 #include "track/pairing.h"
-#include "verdict_json.h"
 
 #define LIMIT	12
 

@@ -7,10 +7,10 @@
 #include "command.h"
 #include "format/csv.h"
 #include "handshakes.h"
+#include "output/verdict_json.h"
 #include "print_object.h"
 #include "stage.h"
 #include "summary.h"
-#include "verdict_json.h"
 #include "watch.h"
 
 static char *text;

@@ -4,7 +4,7 @@
 
 #include "check.h"
 #include "craft.h"
-#include "ladder_extra.h"
+#include "ladder/retransmits.h"
 
 static struct tcpfin_extras *extras;
 static struct tcpfin_conn conn;

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "ladder_plan.h"
+#include "ladder/plan.h"
 
 /* Rows that are drawn: what is below is left out, and that is said. */
 #define TCPFIN_SVG_ROWS_MAX	40

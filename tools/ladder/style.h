@@ -3,7 +3,7 @@
 #ifndef TCPFIN_STYLE_H
 #define TCPFIN_STYLE_H
 
-#include "picture.h"
+#include "ladder/ladder.h"
 
 /**
  * tcpfin_ladder_terminal_style() - what suits stdout and the user's wishes

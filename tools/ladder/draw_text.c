@@ -6,8 +6,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "ladder_rows.h"
-#include "ladder_words.h"
+#include "ladder/labels.h"
+#include "ladder/rows.h"
 #include "track/names.h"
 #include "util/text.h"
 

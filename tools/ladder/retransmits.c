@@ -8,7 +8,7 @@
 #define HASH_NONFATAL_OOM	1
 #include <uthash.h>
 
-#include "ladder_extra.h"
+#include "ladder/retransmits.h"
 
 /* The identity of an end; all of it is compared. */
 struct key {

@@ -3,7 +3,7 @@
 #ifndef TCPFIN_LADDER_ROWS_H
 #define TCPFIN_LADDER_ROWS_H
 
-#include "ladder_plan.h"
+#include "ladder/plan.h"
 
 #define TCPFIN_NO_STATE	(-1)
 

@@ -8,7 +8,7 @@
 #define HASH_NONFATAL_OOM	1
 #include <uthash.h>
 
-#include "places.h"
+#include "output/namespaces.h"
 
 struct place {
 	uint64_t key;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "ladder_words.h"
+#include "ladder/labels.h"
 #include "track/names.h"
 #include "util/text.h"
 

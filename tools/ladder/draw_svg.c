@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "format/html.h"
-#include "ladder_rows.h"
-#include "ladder_words.h"
-#include "svg_ladder.h"
+#include "ladder/draw_svg.h"
+#include "ladder/labels.h"
+#include "ladder/rows.h"
 #include "track/names.h"
 #include "util/text.h"
 

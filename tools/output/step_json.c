@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#include "event_json.h"
 #include "format/json.h"
+#include "output/step_json.h"
 #include "track/names.h"
 #include "util/text.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "style.h"
+#include "ladder/style.h"
 
 /* By name: a locale that is not installed still tells of the terminal. */
 static bool has_unicode(void)

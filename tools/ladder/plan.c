@@ -8,7 +8,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "ladder_plan.h"
+#include "ladder/plan.h"
 
 #define BIT(state)	(1U << (state))
 #define NO_STATE	(-1)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "ladder_extra.h"
+#include "ladder/retransmits.h"
 #include "source/source.h"
 #include "track/verdict.h"
 #include "util/resolver.h"

@@ -2,7 +2,7 @@
 /* Builds a line of a picture and prints it, in box characters or in ASCII. */
 #include <string.h>
 
-#include "canvas.h"
+#include "ladder/canvas.h"
 
 #define GLYPH(name)	[TCPFIN_GLYPH_##name - TCPFIN_GLYPH_BAR]
 

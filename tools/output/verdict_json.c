@@ -2,11 +2,11 @@
 /* A verdict as an object: what is not known is null. */
 #include <netinet/tcp.h>
 
-#include "event_json.h"
 #include "format/json.h"
+#include "output/step_json.h"
+#include "output/verdict_json.h"
 #include "track/names.h"
 #include "util/text.h"
-#include "verdict_json.h"
 
 #define WAVE_COLUMNS(n)							\
 	"waves." n ".from", "waves." n ".seen", "waves." n ".sent_ns",	\

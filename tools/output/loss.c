@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "format/json.h"
-#include "gap.h"
+#include "output/loss.h"
 
 static const char *host_name(struct tcpfin_source *src,
 			     const struct tcpfin_item *item)

@@ -12,7 +12,7 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
-#include "journal.h"
+#include "output/journal.h"
 #include "track/names.h"
 #include "util/text.h"
 

@@ -3,9 +3,9 @@
 #ifndef TCPFIN_LADDER_WORDS_H
 #define TCPFIN_LADDER_WORDS_H
 
-#include "canvas.h"
-#include "ladder_plan.h"
-#include "picture.h"
+#include "ladder/canvas.h"
+#include "ladder/ladder.h"
+#include "ladder/plan.h"
 #include "util/text.h"
 
 #define TCPFIN_LABEL_MAX	128

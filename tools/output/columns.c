@@ -2,7 +2,7 @@
 /* The columns of a line that are asked for, apart from what all lines need. */
 #include <stdio.h>
 
-#include "line.h"
+#include "output/columns.h"
 
 #define MOVE_STATES	16
 

@@ -3,7 +3,7 @@
 #ifndef TCPFIN_LADDER_PLAN_H
 #define TCPFIN_LADDER_PLAN_H
 
-#include "ladder_extra.h"
+#include "ladder/retransmits.h"
 #include "track/verdict.h"
 
 /* The state before, the six of a teardown, and CLOSE. */

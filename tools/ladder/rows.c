@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Puts a ladder's states and arrows into rows. */
-#include "ladder_rows.h"
+#include "ladder/rows.h"
 
 void tcpfin_rows_init(struct tcpfin_rows *r, const struct tcpfin_plan *plan)
 {
