@@ -4,12 +4,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/wait.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/snapshot.h"
 #include "doctor.h"
-#include "judge.h"
-#include "look.h"
 #include "util/stdout.h"
-#include "wait.h"
 
 #define DEFAULT_OLDER_NS	60000000000ULL
 

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "chosen.h"
-#include "facts.h"
-#include "findings.h"
+#include "cli/selection.h"
+#include "diagnosis/facts.h"
+#include "diagnosis/findings.h"
 #include "source/source.h"
 
 /* The exit status when something was found. */

@@ -2,7 +2,7 @@
 /* The command "export": its options, and the file that it writes. */
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 #include "export.h"
 #include "export_close.h"
 #include "util/message.h"

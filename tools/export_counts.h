@@ -3,7 +3,7 @@
 #ifndef TCPFIN_EXPORT_COUNTS_H
 #define TCPFIN_EXPORT_COUNTS_H
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "stats/histogram.h"
 #include "track/tracker.h"
 

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/wait.h"
 #include "export.h"
 #include "export_close.h"
 #include "export_metrics.h"
 #include "util/message.h"
 #include "util/stop.h"
-#include "wait.h"
 
 /* When to write and when to end; UINT64_MAX is never. */
 struct schedule {

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "stats/group_key.h"
 
 /* Groups that --by tells apart unless --cap says so. */

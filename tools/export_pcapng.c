@@ -9,9 +9,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/follow.h"
 #include "export.h"
-#include "follow.h"
 #include "format/pcapng.h"
 #include "output/namespaces.h"
 #include "track/names.h"

@@ -10,9 +10,9 @@
  */
 #include <netinet/tcp.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/follow.h"
 #include "export.h"
-#include "follow.h"
 #include "format/json.h"
 #include "ladder/plan.h"
 #include "output/namespaces.h"

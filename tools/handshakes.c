@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "handshakes": a line for each connection when it has ended. */
-#include "command.h"
-#include "follow.h"
+#include "cli/command.h"
+#include "cli/follow.h"
+#include "cli/print_object.h"
 #include "handshakes.h"
 #include "output/loss.h"
 #include "output/verdict_json.h"
-#include "print_object.h"
 #include "util/stdout.h"
 
 struct handshakes {

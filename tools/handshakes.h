@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "output/columns.h"
 #include "source/source.h"
 #include "track/verdict.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "ladder": a picture of each connection when it has ended. */
-#include "command.h"
-#include "follow.h"
+#include "cli/command.h"
+#include "cli/follow.h"
 #include "ladder.h"
 #include "ladder/style.h"
 #include "output/loss.h"

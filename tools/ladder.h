@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "ladder/ladder.h"
 #include "source/source.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 #include "util/message.h"
 #include "util/stdout.h"
 

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/wait.h"
 #include "source/recording_rotate.h"
 #include "source/recording_write.h"
 #include "util/message.h"
 #include "util/parse.h"
 #include "util/progress.h"
-#include "wait.h"
 
 /**
  * struct record_options - what was asked for

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "command.h"
-#include "follow.h"
+#include "cli/command.h"
+#include "cli/follow.h"
 #include "report.h"
 #include "report_page.h"
 #include "util/atomic_file.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "source/source.h"
 
 /**

@@ -7,7 +7,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
-#include "judge.h"
+#include "diagnosis/rules.h"
 #include "report_model.h"
 
 #define BIT(state)	(1U << (state))

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "facts.h"
-#include "findings.h"
+#include "diagnosis/facts.h"
+#include "diagnosis/findings.h"
+#include "diagnosis/snapshot.h"
 #include "ladder/retransmits.h"
-#include "look.h"
 #include "report_kept.h"
 #include "stats/distribution.h"
 #include "stats/reason_counts.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "format/html.h"
 #include "report_assets.h"
 #include "report_page.h"

@@ -2,7 +2,7 @@
 /* The view "status": version, what is hooked, how full the rings are, loss. */
 #include <inttypes.h>
 
-#include "command.h"
+#include "cli/command.h"
 #include "format/csv.h"
 #include "format/json.h"
 #include "status.h"

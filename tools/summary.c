@@ -2,11 +2,11 @@
 /* The view "summary": takes events in for a time and shows what came of them. */
 #include <unistd.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/wait.h"
 #include "summary.h"
 #include "util/stdout.h"
 #include "util/stop.h"
-#include "wait.h"
 
 /**
  * struct schedule - when to print and when to end; all are UINT64_MAX for never

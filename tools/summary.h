@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "groups.h"
 #include "source/source.h"
 #include "stats.h"

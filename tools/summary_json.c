@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints a summary for programs: one object, and one more for each group. */
+#include "cli/print_object.h"
 #include "format/csv.h"
 #include "format/json.h"
-#include "print_object.h"
 #include "stats/bars.h"
 #include "summary.h"
 #include "track/names.h"

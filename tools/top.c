@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/wait.h"
 #include "ladder/style.h"
 #include "screen.h"
 #include "top.h"
@@ -14,7 +15,6 @@
 #include "util/progress.h"
 #include "util/stdout.h"
 #include "util/stop.h"
-#include "wait.h"
 
 #define DEFAULT_INTERVAL_NS	1000000000ULL
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "ladder/ladder.h"
 #include "source/source.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "facts.h"
+#include "diagnosis/facts.h"
 #include "stats/reason_counts.h"
 #include "system/socket_owner.h"
 #include "track/conn.h"

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "judge.h"
-#include "thresholds.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 #include "top_layout.h"
 #include "track/names.h"
 #include "util/text.h"

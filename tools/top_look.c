@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "diagnosis/snapshot.h"
 #include "filter/match.h"
-#include "look.h"
 #include "system/sysctl.h"
 #include "top_look.h"
 #include "util/clock.h"

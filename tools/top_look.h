@@ -10,7 +10,7 @@
 #ifndef TCPFIN_TOP_LOOK_H
 #define TCPFIN_TOP_LOOK_H
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "top_frame.h"
 
 struct tcpfin_top_look;

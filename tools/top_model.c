@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/follow.h"
 #include "filter/match.h"
-#include "follow.h"
 #include "system/port_range.h"
 #include "top_look.h"
 #include "top_model.h"

@@ -2,17 +2,17 @@
 /* The view "watch": one line for each step, as columns or as JSON. */
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
+#include "cli/print_object.h"
+#include "cli/wait.h"
 #include "format/csv.h"
 #include "output/columns.h"
 #include "output/journal.h"
 #include "output/loss.h"
 #include "output/step_json.h"
-#include "print_object.h"
 #include "track/names.h"
 #include "util/stdout.h"
 #include "util/text.h"
-#include "wait.h"
 #include "watch.h"
 
 /**

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "source/source.h"
 #include "track/tracker.h"
 

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "check.h"
-#include "command.h"
+#include "cli/command.h"
+#include "cli/print_object.h"
 #include "format/csv.h"
 #include "handshakes.h"
 #include "output/verdict_json.h"
-#include "print_object.h"
 #include "stage.h"
 #include "summary.h"
 #include "watch.h"

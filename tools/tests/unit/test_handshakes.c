@@ -7,7 +7,7 @@
 
 #include "brief.h"
 #include "check.h"
-#include "command.h"
+#include "cli/command.h"
 #include "craft.h"
 #include "handshakes.h"
 

@@ -7,9 +7,9 @@
 
 #include "check.h"
 #include "craft.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 #include "doctor.h"
-#include "judge.h"
-#include "thresholds.h"
 
 #define NOW	(1000 * SEC)
 

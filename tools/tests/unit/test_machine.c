@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "dests.h"
+#include "diagnosis/destinations.h"
 #include "system/port_range.h"
 #include "system/snmp.h"
 #include "system/socket_owner.h"

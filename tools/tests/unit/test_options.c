@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Values of options: numbers, times, and which events they choose. */
 #include "check.h"
-#include "command.h"
+#include "cli/command.h"
 #include "craft.h"
 #include "util/parse.h"
 

@@ -4,8 +4,8 @@
 
 #include "check.h"
 #include "craft.h"
-#include "judge.h"
-#include "thresholds.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 
 static struct tcpfin_facts facts;
 static struct tcpfin_findings found;

@@ -4,7 +4,7 @@
 
 #include "check.h"
 #include "craft.h"
-#include "past.h"
+#include "diagnosis/history.h"
 
 static struct tcpfin_past past;
 static struct tcpfin_conn conn;

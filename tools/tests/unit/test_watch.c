@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 
 #include "check.h"
-#include "command.h"
+#include "cli/command.h"
 #include "craft.h"
 #include "watch.h"
 

@@ -5,7 +5,7 @@
 
 #include <netinet/tcp.h>
 
-#include "facts.h"
+#include "diagnosis/facts.h"
 #include "system/port_range.h"
 
 /* States of sockets that have a local port and a remote end. */

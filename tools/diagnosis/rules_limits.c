@@ -2,8 +2,8 @@
 /* Judges what the kernel limits: places for mini-sockets, and orphans. */
 #include <inttypes.h>
 
-#include "judge.h"
-#include "thresholds.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 #include "util/text.h"
 
 static void tell_tw_advice(struct tcpfin_finding *f)

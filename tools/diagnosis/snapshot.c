@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "diagnosis/snapshot.h"
 #include "filter/match.h"
-#include "look.h"
 #include "system/sysctl.h"
 
 #define NS_PER_MS	1000000ULL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Lets everything be judged, and puts the findings in order. */
-#include "judge.h"
+#include "diagnosis/rules.h"
 
 void tcpfin_judge(const struct tcpfin_facts *facts,
 		  struct tcpfin_findings *all)

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "input.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/wait.h"
 #include "util/progress.h"
 #include "util/stop.h"
-#include "wait.h"
 
 /* A line that changes and lines that stay do not go on one terminal. */
 static bool shows_progress(const struct tcpfin_command *cmd,

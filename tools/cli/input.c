@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "input.h"
+#include "cli/input.h"
+#include "cli/wait.h"
 #include "source/merge.h"
 #include "source/recording_read.h"
 #include "util/progress.h"
 #include "util/text.h"
-#include "wait.h"
 
 /* @where is the machine, or NULL for this one. */
 static void tell_blind_spots(const struct tcpfin_command *cmd,

@@ -5,8 +5,8 @@
 #ifndef TCPFIN_JUDGE_H
 #define TCPFIN_JUDGE_H
 
-#include "facts.h"
-#include "findings.h"
+#include "diagnosis/facts.h"
+#include "diagnosis/findings.h"
 
 /**
  * tcpfin_judge() - find what is wrong

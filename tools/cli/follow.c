@@ -2,9 +2,9 @@
 /* Follows connections to their ends: what all views of teardowns do alike. */
 #include <inttypes.h>
 
-#include "follow.h"
+#include "cli/follow.h"
+#include "cli/wait.h"
 #include "util/stdout.h"
-#include "wait.h"
 
 static bool is_enough(const struct tcpfin_follow *f)
 {

@@ -3,7 +3,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "past.h"
+#include "diagnosis/history.h"
 
 /* Bytes that were written and not acknowledged; a FIN is none. */
 static uint32_t unacknowledged(const struct tcpfin_event *ev)

@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 
 /**
  * tcpfin_print_object() - print an object as the options want it, and free it

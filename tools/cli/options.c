@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads options and their values, and says what is wrong with them. */
-#include "command.h"
+#include "cli/command.h"
 #include "util/message.h"
 #include "util/parse.h"
 #include "util/stdout.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
+#include "diagnosis/findings.h"
 
 static const char *const troubles[] = {
 	[TCPFIN_CLOSE_WAIT] = "close-wait",

@@ -2,7 +2,7 @@
 /* Which events and connections the options of a command choose. */
 #include <sys/socket.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "filter/match.h"
 
 bool tcpfin_family_matches(unsigned int families, uint8_t family)

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dests.h"
-#include "past.h"
+#include "diagnosis/destinations.h"
+#include "diagnosis/history.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
 #include "system/socket_owner.h"

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "facts.h"
+#include "diagnosis/facts.h"
 
 /* Processes, destinations and the like that get a finding of their own. */
 #define TCPFIN_EACH_MAX		10

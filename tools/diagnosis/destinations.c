@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dests.h"
+#include "diagnosis/destinations.h"
 
 #define FIRST_SIZE	1024U
 

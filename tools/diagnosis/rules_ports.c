@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "judge.h"
-#include "thresholds.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 #include "util/text.h"
 
 #define NS_PER_SEC	1000000000ULL

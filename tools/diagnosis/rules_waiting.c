@@ -4,8 +4,8 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 
-#include "judge.h"
-#include "thresholds.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 #include "util/text.h"
 
 /**

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "judge.h"
-#include "thresholds.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 #include "util/text.h"
 
 /* Room for "NAME (pid N)". */

@@ -3,7 +3,7 @@
 #ifndef TCPFIN_INPUT_H
 #define TCPFIN_INPUT_H
 
-#include "command.h"
+#include "cli/command.h"
 
 /**
  * tcpfin_input_open() - open the rings or the recordings

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chosen.h"
+#include "cli/selection.h"
 #include "source/source.h"
 
 /* Values of --options. */

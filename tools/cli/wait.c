@@ -4,11 +4,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/wait.h"
 #include "system/kprobes.h"
 #include "util/clock.h"
 #include "util/progress.h"
 #include "util/stop.h"
-#include "wait.h"
 
 /* How often, at most, an idle command looks whether events were missed. */
 #define LOOK_NS		1000000000ULL
