@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "commands/ladder.h"
 #include "format/json.h"
-#include "ladder.h"
 #include "output/verdict_json.h"
 #include "piece.h"
 #include "require.h"

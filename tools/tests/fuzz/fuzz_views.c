@@ -12,17 +12,17 @@
 
 #include <json-c/json.h>
 
-#include "doctor.h"
-#include "export.h"
-#include "handshakes.h"
-#include "ladder.h"
+#include "commands/doctor.h"
+#include "commands/export/export.h"
+#include "commands/handshakes.h"
+#include "commands/ladder.h"
+#include "commands/report/report.h"
+#include "commands/status.h"
+#include "commands/summary.h"
+#include "commands/top/top.h"
+#include "commands/watch.h"
 #include "piece.h"
-#include "report.h"
 #include "require.h"
-#include "status.h"
-#include "summary.h"
-#include "top.h"
-#include "watch.h"
 
 #define RINGS	4
 

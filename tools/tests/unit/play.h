@@ -3,8 +3,8 @@
 #ifndef TCPFIN_PLAY_H
 #define TCPFIN_PLAY_H
 
+#include "commands/export/export.h"
 #include "craft.h"
-#include "export.h"
 
 #define PLAY_MAX	64
 

@@ -4,8 +4,8 @@
 #define TCPFIN_STAGE_H
 
 #include "brief.h"
+#include "commands/ladder.h"
 #include "craft.h"
-#include "ladder.h"
 #include "track/pairing.h"
 
 /* FIN sequence numbers: that of the client, end 0, and that of the server. */

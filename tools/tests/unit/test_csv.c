@@ -6,12 +6,12 @@
 #include "check.h"
 #include "cli/command.h"
 #include "cli/print_object.h"
+#include "commands/handshakes.h"
+#include "commands/summary.h"
+#include "commands/watch.h"
 #include "format/csv.h"
-#include "handshakes.h"
 #include "output/verdict_json.h"
 #include "stage.h"
-#include "summary.h"
-#include "watch.h"
 
 static char *text;
 

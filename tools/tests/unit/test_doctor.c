@@ -7,8 +7,8 @@
 
 #include "check.h"
 #include "cli/command.h"
+#include "commands/doctor.h"
 #include "craft.h"
-#include "doctor.h"
 
 static char *text;
 

@@ -8,8 +8,8 @@
 #include "brief.h"
 #include "check.h"
 #include "cli/command.h"
+#include "commands/handshakes.h"
 #include "craft.h"
-#include "handshakes.h"
 
 #define STEPS	8
 

@@ -6,10 +6,10 @@
 #include <json-c/json.h>
 
 #include "check.h"
+#include "commands/doctor.h"
 #include "craft.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
-#include "doctor.h"
 
 #define NOW	(1000 * SEC)
 

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "commands/watch.h"
 #include "craft.h"
 #include "source/merge.h"
 #include "source/recording_read.h"
 #include "tape.h"
-#include "watch.h"
 
 #define BOOT_A	"11111111-1111-1111-1111-111111111111"
 #define BOOT_B	"22222222-2222-2222-2222-222222222222"

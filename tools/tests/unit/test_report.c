@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "check.h"
+#include "commands/report/model.h"
+#include "commands/report/report.h"
 #include "format/html.h"
-#include "report.h"
-#include "report_model.h"
 #include "stage.h"
 
 static struct tcpfin_report *report;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "commands/summary_groups.h"
 #include "craft.h"
-#include "groups.h"
 #include "stats/bars.h"
 
 #define SPANS	10000

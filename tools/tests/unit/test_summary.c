@@ -6,9 +6,9 @@
 #include <json-c/json.h>
 
 #include "check.h"
+#include "commands/status.h"
+#include "commands/summary.h"
 #include "craft.h"
-#include "status.h"
-#include "summary.h"
 
 static char *text;
 static struct script script;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "commands/report/timeline.h"
 #include "craft.h"
-#include "timeline.h"
 
 static struct tcpfin_timeline t;
 static struct tcpfin_population p;

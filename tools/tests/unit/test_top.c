@@ -5,10 +5,10 @@
 
 #include "brief.h"
 #include "check.h"
+#include "commands/top/live_sockets.h"
+#include "commands/top/model.h"
+#include "commands/top/top.h"
 #include "craft.h"
-#include "top.h"
-#include "top_look.h"
-#include "top_model.h"
 
 static struct script script;
 static struct tcpfin_source_ops ops;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "commands/top/layout.h"
 #include "craft.h"
-#include "top_layout.h"
 
 static struct tcpfin_header header;
 static struct tcpfin_top_frame frame;

@@ -7,8 +7,8 @@
 
 #include "check.h"
 #include "cli/command.h"
+#include "commands/watch.h"
 #include "craft.h"
-#include "watch.h"
 
 static char *text;
 static struct script script;

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Prints what "doctor" found as text of at most 80 columns. */
+#include <inttypes.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "commands/doctor.h"
+#include "util/text.h"
+
+#define COLUMNS	80
+#define INDENT	10
+
+/*
+ * Print words from column INDENT on; what does not fit goes to the next line. A
+ * word that is too long for any line stands on one of its own.
+ */
+static void print_words(const char *title, const char *text, FILE *out)
+{
+	size_t column = INDENT, len;
+
+	fprintf(out, "%-*s", INDENT, title);
+	while (*text) {
+		len = strcspn(text, " ");
+		if (column > INDENT && column + 1 + len > COLUMNS) {
+			fprintf(out, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else if (column > INDENT) {
+			putc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)len, text);
+		column += len;
+		text += len;
+		text += strspn(text, " ");
+	}
+	putc('\n', out);
+}
+
+static void print_lines(const char *title, const char text[][TCPFIN_WORDS_MAX],
+			unsigned int count, FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		print_words(title, text[i], out);
+}
+
+static void print_finding(const struct tcpfin_finding *f, FILE *out)
+{
+	print_words(tcpfin_severity_name(f->severity), f->what, out);
+	print_lines("  seen", f->evidence, f->nevidence, out);
+	print_lines("  do", f->advice, f->nadvice, out);
+	putc('\n', out);
+}
+
+static void print_steps(const struct tcpfin_facts *facts, FILE *out)
+{
+	const struct tcpfin_past *past = &facts->past;
+	char text[TCPFIN_WORDS_MAX], span[TCPFIN_SPAN_MAX], of[64] = "";
+
+	if (facts->filtered)
+		snprintf(of, sizeof(of), " that match, of %" PRIu64,
+			 past->events + past->left_out);
+	snprintf(text, sizeof(text), "%" PRIu64
+		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
+		 past->events, of,
+		 tcpfin_span_text(past->last_ns - past->first_ns, span),
+		 past->lost, past->missed);
+	print_words("looked at", text, out);
+}
+
+static void print_sockets(const struct tcpfin_facts *facts, FILE *out)
+{
+	const struct tcpfin_present *now = &facts->present;
+	char text[TCPFIN_WORDS_MAX];
+
+	snprintf(text, sizeof(text), "%" PRIu64 " sockets%s: %" PRIu64
+		 " in CLOSE_WAIT, %" PRIu64 " in FIN_WAIT2, %" PRIu64
+		 " in TIME_WAIT; %s", now->sockets,
+		 facts->filtered ? " that match" : "",
+		 now->full[TCP_CLOSE_WAIT],
+		 now->full[TCP_FIN_WAIT2] + now->fin_wait2s, now->time_waits,
+		 facts->filtered ? "ports to where they go; not at limits and counts of the kernel, which are about all connections" :
+				   "ports, limits and counts of the kernel");
+	print_words("", text, out);
+	if (!now->held_left_out && !now->dests_left_out)
+		return;
+	snprintf(text, sizeof(text), "not looked at, for memory's sake: %"
+		 PRIu64 " sockets that wait, the destinations of %" PRIu64,
+		 now->held_left_out, now->dests_left_out);
+	print_words("", text, out);
+}
+
+void tcpfin_doctor_text(const struct tcpfin_facts *facts,
+			const struct tcpfin_findings *all, FILE *out)
+{
+	char text[TCPFIN_WORDS_MAX];
+	unsigned int i;
+
+	for (i = 0; i < all->count; i++)
+		print_finding(&all->list[i], out);
+	if (!all->count)
+		print_words("well", "nothing is wrong", out);
+	print_steps(facts, out);
+	if (!facts->is_live) {
+		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",
+			    out);
+		return;
+	}
+	print_sockets(facts, out);
+	snprintf(text, sizeof(text), "this network namespace (%" PRIu32
+		 ") only: %" PRIu64 " steps were in others", facts->netns,
+		 facts->past.elsewhere);
+	print_words("", text, out);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The command "export": what was seen, in the forms of other programs. */
+#ifndef TCPFIN_EXPORT_H
+#define TCPFIN_EXPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "commands/export/options.h"
+#include "source/source.h"
+
+/**
+ * tcpfin_export_trace() - write a trace: a track an end, a slice a state
+ * @src: where events come from
+ * @opts: what to write
+ * @out: where to
+ *
+ * It loads in Perfetto and in chrome://tracing.
+ *
+ * Return: false without memory, which was told on stderr.
+ */
+bool tcpfin_export_trace(struct tcpfin_source *src,
+			 const struct tcpfin_export_options *opts, FILE *out);
+
+/**
+ * tcpfin_export_pcapng() - write the four segments as packets
+ * @src: where events come from
+ * @opts: what to write
+ * @out: where to
+ *
+ * Return: false without memory or room for temporary files, which was told on
+ * stderr.
+ */
+bool tcpfin_export_pcapng(struct tcpfin_source *src,
+			  const struct tcpfin_export_options *opts, FILE *out);
+
+/**
+ * tcpfin_export_metrics() - write counts for Prometheus, once or again and again
+ * @src: where events come from
+ * @opts: what to write, and where to
+ *
+ * Return: false after an error that was told on stderr.
+ */
+bool tcpfin_export_metrics(struct tcpfin_source *src,
+			   const struct tcpfin_export_options *opts);
+
+#endif /* TCPFIN_EXPORT_H */

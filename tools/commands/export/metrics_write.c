@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes what was counted as metrics. All series of a metric are there from the
+ * beginning, at 0: Prometheus sees no increase in one that appears. The numbers
+ * of series are bounded, but for those that --by asks for.
+ */
+#include <inttypes.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/export/metrics.h"
+#include "format/prometheus.h"
+#include "system/port_range.h"
+#include "system/snmp.h"
+#include "track/names.h"
+#include "util/text.h"
+
+#define COUNTER(n, h)	{ "tcpfin_" n, "counter", h }
+#define GAUGE(n, h)	{ "tcpfin_" n, "gauge", h }
+#define HISTOGRAM(n, h)	{ "tcpfin_" n, "histogram", h }
+
+/* "-" is for people. */
+static const char *word(const char *name)
+{
+	return name[0] == '-' ? "unknown" : name;
+}
+
+static void write_ends(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric ends = COUNTER("ends_total",
+		"Ends of connections that are over, by how they ended and whose FIN was first. A connection has one on each machine, or two on this one.");
+	unsigned int how, closer;
+
+	tcpfin_prom_head(out, &ends);
+	for (how = 0; how < TCPFIN_HOWS; how++) {
+		for (closer = 0; closer < TCPFIN_CLOSERS; closer++) {
+			const struct tcpfin_label labels[] = {
+				{ "outcome", word(tcpfin_how_name(how)) },
+				{ "closer", word(tcpfin_closer_name(closer)) },
+				{ NULL, NULL },
+			};
+
+			if (how != TCPFIN_HOW_OPEN)
+				tcpfin_prom_number(out, &ends, labels,
+						   m->counts.ends[how][closer]);
+		}
+	}
+}
+
+static void write_time_waits(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric ends = COUNTER("time_wait_ends_total",
+		"TIME_WAITs that ended, by reason; those whose beginning was not seen included.");
+	static const uint8_t reasons[] = {
+		TCPFIN_REASON_NONE, TCPFIN_REASON_EXPIRED,
+		TCPFIN_REASON_TW_REUSE, TCPFIN_REASON_SYN_REUSE,
+		TCPFIN_REASON_RST_RCVD, TCPFIN_REASON_RST_SENT,
+		TCPFIN_REASON_KILLED, TCPFIN_REASON_NETNS,
+		TCPFIN_REASON_TPROXY,
+	};
+	struct tcpfin_label labels[] = {
+		{ "reason", "other" }, { NULL, NULL },
+	};
+	char name[TCPFIN_NAME_MAX];
+	uint64_t other = 0;
+	size_t i;
+
+	tcpfin_prom_head(out, &ends);
+	for (i = 0; i < TCPFIN_REASONS; i++)
+		other += m->counts.time_waits[i];
+	for (i = 0; i < sizeof(reasons); i++)
+		other -= m->counts.time_waits[reasons[i]];
+	tcpfin_prom_number(out, &ends, labels, other);
+	for (i = 0; i < sizeof(reasons); i++) {
+		labels[0].value = word(tcpfin_reason_name(reasons[i], 0,
+							  &m->src->header,
+							  name));
+		tcpfin_prom_number(out, &ends, labels,
+				   m->counts.time_waits[reasons[i]]);
+	}
+}
+
+static void write_aborts(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric aborts = COUNTER("aborts_total",
+		"Ends that gave their connection up, mostly with a RST, by cause.");
+	struct tcpfin_label labels[] = {
+		{ "cause", "unknown" }, { NULL, NULL },
+	};
+	unsigned int i;
+
+	tcpfin_prom_head(out, &aborts);
+	for (i = 0; i < TCPFIN_CAUSES; i++) {
+		if (i)
+			labels[0].value =
+				tcpfin_cause_name(TCPFIN_REASON_ABORTED, i);
+		tcpfin_prom_number(out, &aborts, labels, m->counts.aborts[i]);
+	}
+}
+
+static void write_histogram(FILE *out, const struct tcpfin_metric *m,
+			    const struct tcpfin_hist *h)
+{
+	uint64_t below = 0;
+	size_t i;
+
+	tcpfin_prom_head(out, m);
+	for (i = 0; i < h->bounds->count; i++) {
+		below += h->count[i];
+		fprintf(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", m->name,
+			h->bounds->bound[i].text, below);
+	}
+	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", m->name, h->all);
+	fprintf(out, "%s_sum %" PRIu64 ".%09" PRIu64 "\n", m->name, h->sum_s,
+		h->sum_ns);
+	fprintf(out, "%s_count %" PRIu64 "\n", m->name, h->all);
+}
+
+static void write_spans(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric time_wait =
+		HISTOGRAM("time_wait_duration_seconds",
+			  "How long TIME_WAIT was, where its beginning and its end were seen.");
+	static const struct tcpfin_metric half_close =
+		HISTOGRAM("half_close_duration_seconds",
+			  "How long ends that closed first were in FIN_WAIT2, waiting for the other FIN. Counted when the end is over.");
+	static const struct tcpfin_metric close_wait =
+		HISTOGRAM("close_wait_duration_seconds",
+			  "How long ends that closed second were in CLOSE_WAIT, until their process closed. Counted when the end is over.");
+
+	write_histogram(out, &time_wait, &m->counts.time_wait);
+	write_histogram(out, &half_close, &m->counts.half_close);
+	write_histogram(out, &close_wait, &m->counts.close_wait);
+}
+
+static void write_trouble(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric retransmits =
+		COUNTER("fin_retransmits_total", "FINs that were sent again.");
+	static const struct tcpfin_metric extensions =
+		COUNTER("time_wait_extensions_total",
+			"How often a TIME_WAIT started over, because a segment came again.");
+	static const struct tcpfin_metric refused =
+		COUNTER("time_wait_refused_total",
+			"Connections that got no mini-socket for TIME_WAIT or FIN_WAIT2 (TCPTimeWaitOverflow).");
+
+	tcpfin_prom_one(out, &retransmits, m->counts.retransmits);
+	tcpfin_prom_one(out, &extensions, m->counts.extensions);
+	tcpfin_prom_one(out, &refused, m->counts.refused);
+	write_aborts(m, out);
+}
+
+static void write_loss(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric events =
+		COUNTER("events_total", "Steps of connections' ends that were counted.");
+	static const struct tcpfin_metric lost =
+		COUNTER("events_lost_total",
+			"Steps that were overwritten in the rings before they were read.");
+	static const struct tcpfin_metric missed =
+		COUNTER("probe_calls_missed_total",
+			"Calls of kernel functions that were not handed to the module's probes (a lower bound).");
+	static const struct tcpfin_metric unmatched =
+		COUNTER("events_unmatched_total",
+			"Steps of mini-sockets that the module could not put together, since it was loaded.");
+	static const struct tcpfin_metric forgotten =
+		COUNTER("ends_forgotten_total",
+			"Ends that were forgotten before their time, because too many were followed at once.");
+
+	tcpfin_prom_one(out, &events, m->counts.events);
+	tcpfin_prom_one(out, &lost, m->counts.lost);
+	tcpfin_prom_one(out, &missed, m->counts.missed);
+	tcpfin_prom_one(out, &unmatched, m->src->header.unmatched);
+	tcpfin_prom_one(out, &forgotten, tcpfin_tracker_evicted(m->tracker));
+}
+
+/* An end that began before anybody looked is in none of these. */
+static void write_open(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric open = GAUGE("open_ends",
+		"Ends that are being closed now, by state, as far as they were seen.");
+	static const struct tcpfin_metric oldest =
+		GAUGE("open_ends_oldest_age_seconds",
+		      "How long the oldest of them has been in its state, 0 if there is none.");
+	static const struct tcpfin_metric uncertain =
+		GAUGE("open_ends_uncertain",
+		      "Ends that may be over, because events were lost since.");
+	static const uint8_t states[] = {
+		TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSING, TCP_TIME_WAIT,
+		TCP_CLOSE_WAIT, TCP_LAST_ACK,
+	};
+	struct tcpfin_label labels[] = { { "state", NULL }, { NULL, NULL } };
+	char name[TCPFIN_NAME_MAX];
+	size_t i;
+
+	tcpfin_prom_head(out, &open);
+	for (i = 0; i < sizeof(states); i++) {
+		labels[0].value = tcpfin_state_name(states[i], name);
+		tcpfin_prom_number(out, &open, labels, m->open.count[states[i]]);
+	}
+	tcpfin_prom_head(out, &oldest);
+	for (i = 0; i < sizeof(states); i++) {
+		labels[0].value = tcpfin_state_name(states[i], name);
+		tcpfin_prom_seconds(out, &oldest, labels,
+				    m->open.oldest_ns[states[i]]);
+	}
+	tcpfin_prom_one(out, &uncertain, m->open.uncertain);
+}
+
+static void write_setting(const struct tcpfin_metrics *m, FILE *out,
+			  const char *name, const struct tcpfin_metric *metric)
+{
+	struct tcpfin_sysctl list[TCPFIN_SYSCTLS];
+	uint64_t value;
+	unsigned int i;
+
+	tcpfin_source_sysctls(m->src, list);
+	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+		if (!strcmp(list[i].name, name) &&
+		    tcpfin_sysctl_parse(list[i].value, &value))
+			tcpfin_prom_one(out, metric, value);
+	}
+}
+
+/* Recordings of several machines may have several values: then there is none. */
+static void write_limits(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric buckets =
+		GAUGE("tw_buckets_limit",
+		      "Mini-sockets that there may be (net.ipv4.tcp_max_tw_buckets).");
+	static const struct tcpfin_metric timeout =
+		GAUGE("fin_timeout_seconds",
+		      "How long an orphan stays in FIN_WAIT2 (net.ipv4.tcp_fin_timeout).");
+
+	write_setting(m, out, "tcp_max_tw_buckets", &buckets);
+	write_setting(m, out, "tcp_fin_timeout", &timeout);
+}
+
+/* The kernel's own numbers are of now, and of this machine. */
+static void write_population(FILE *out)
+{
+	static const struct tcpfin_metric metrics[] = {
+		GAUGE("tw_buckets",
+		      "Mini-sockets, in TIME_WAIT or FIN_WAIT2, as the kernel counts them."),
+		GAUGE("orphans",
+		      "Sockets that no process holds, as the kernel counts them."),
+	};
+	static const struct tcpfin_metric limit = GAUGE("orphans_limit",
+		"Orphans that there may be (net.ipv4.tcp_max_orphans).");
+	struct tcpfin_counter counters[] = {
+		{ "TCP", "tw", false, 0 }, { "TCP", "orphan", false, 0 },
+	};
+	uint64_t value;
+	size_t i;
+
+	tcpfin_netstat_read(counters, 2);
+	for (i = 0; i < 2; i++) {
+		if (counters[i].known)
+			tcpfin_prom_one(out, &metrics[i], counters[i].value);
+	}
+	if (tcpfin_sysctl_number("tcp_max_orphans", &value))
+		tcpfin_prom_one(out, &limit, value);
+}
+
+/* What each destination can have of them is what runs out. */
+static void write_ports(FILE *out)
+{
+	static const struct tcpfin_metric metric = GAUGE("local_ports",
+		"Local ports that connect() may choose from (net.ipv4.ip_local_port_range).");
+	char *range = tcpfin_sysctl_text("ip_local_port_range");
+	char *reserved = tcpfin_sysctl_text("ip_local_reserved_ports");
+	struct tcpfin_ports *set = calloc(1, sizeof(*set));
+
+	if (range && set && tcpfin_ports_ephemeral(range, reserved, set))
+		tcpfin_prom_one(out, &metric, tcpfin_ports_count(set));
+	free(set);
+	free(reserved);
+	free(range);
+}
+
+/* Two series must not have the same labels. */
+static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < at; i++)
+		if (!strncmp(h->probe[i].symbol, h->probe[at].symbol,
+			     sizeof(h->probe[i].symbol)))
+			return true;
+	return false;
+}
+
+static void write_probes(const struct tcpfin_header *h, FILE *out)
+{
+	static const struct tcpfin_metric hooked = GAUGE("probe_hooked",
+		"1 if the kernel function is hooked, 0 if this kernel lacks it, so that what it shows is not seen.");
+	struct tcpfin_label labels[] = { { "probe", NULL }, { NULL, NULL } };
+	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
+	unsigned int i;
+
+	tcpfin_prom_head(out, &hooked);
+	for (i = 0; i < TCPFIN_PROBES; i++) {
+		if (!h->probe[i].symbol[0] || is_named_before(h, i))
+			continue;
+		labels[0].value = tcpfin_escape(h->probe[i].symbol,
+						sizeof(h->probe[i].symbol),
+						symbol, sizeof(symbol));
+		tcpfin_prom_number(out, &hooked, labels, !!h->probe[i].hooked);
+	}
+}
+
+static void write_module(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric info = GAUGE("info",
+		"The module's version and the kernel's release.");
+	static const struct tcpfin_metric stopped = GAUGE("probes_stopped",
+		"1 while kprobes are switched off and nothing is recorded.");
+	static const struct tcpfin_metric since =
+		GAUGE("counting_since_timestamp_seconds",
+		      "When the counters were 0, seconds since 1970.");
+	const struct tcpfin_header *h = &m->src->header;
+	char version[4 * sizeof(h->version) + 1];
+	char kernel[4 * sizeof(h->kernel) + 1];
+	const struct tcpfin_label labels[] = {
+		{ "version", tcpfin_escape(h->version, sizeof(h->version),
+					   version, sizeof(version)) },
+		{ "kernel", tcpfin_escape(h->kernel, sizeof(h->kernel), kernel,
+					  sizeof(kernel)) },
+		{ NULL, NULL },
+	};
+
+	tcpfin_prom_head(out, &info);
+	tcpfin_prom_number(out, &info, labels, 1);
+	tcpfin_prom_one(out, &stopped, !!h->stopped);
+	if (m->since_ns) {
+		tcpfin_prom_head(out, &since);
+		tcpfin_prom_seconds(out, &since, NULL,
+				    tcpfin_source_wall(m->src, m->since_ns));
+	}
+	write_probes(h, out);
+}
+
+/**
+ * struct visit - groups that are being written
+ * @metric: the one whose samples they are
+ * @by: what the groups are made by
+ */
+struct visit {
+	FILE *out;
+	const struct tcpfin_metric *metric;
+	const char *by;
+};
+
+static void write_share(void *data, const struct tcpfin_share *share,
+			const char *name)
+{
+	const struct visit *visit = data;
+	unsigned int how;
+
+	for (how = 0; how < TCPFIN_HOWS; how++) {
+		const struct tcpfin_label labels[] = {
+			{ visit->by, name },
+			{ "outcome", word(tcpfin_how_name(how)) },
+			{ NULL, NULL },
+		};
+
+		if (how != TCPFIN_HOW_OPEN)
+			tcpfin_prom_number(visit->out, visit->metric, labels,
+					   share->ends[how]);
+	}
+}
+
+static void write_open_share(void *data, const struct tcpfin_share *share,
+			     const char *name)
+{
+	const struct visit *visit = data;
+	const struct tcpfin_label labels[] = {
+		{ visit->by, name }, { NULL, NULL },
+	};
+
+	tcpfin_prom_number(visit->out, visit->metric, labels, share->open);
+}
+
+static void write_shares(const struct tcpfin_metrics *m, FILE *out)
+{
+	static const struct tcpfin_metric ends = COUNTER("group_ends_total",
+		"Ends of connections that are over, by what --by says and by how they ended.");
+	static const struct tcpfin_metric open = GAUGE("group_open_ends",
+		"Ends that are being closed now, by what --by says.");
+	struct visit visit = {
+		.out = out, .by = tcpfin_by_name(m->opts->by), .metric = &ends,
+	};
+
+	tcpfin_prom_head(out, &ends);
+	tcpfin_shares_each(m->shares, write_share, &visit);
+	visit.metric = &open;
+	tcpfin_prom_head(out, &open);
+	tcpfin_shares_each(m->shares, write_open_share, &visit);
+}
+
+void tcpfin_metrics_write(const struct tcpfin_metrics *m, FILE *out)
+{
+	bool is_live = !m->src->ops->host_name;
+
+	write_ends(m, out);
+	write_time_waits(m, out);
+	write_spans(m, out);
+	write_trouble(m, out);
+	write_open(m, out);
+	write_limits(m, out);
+	if (is_live) {
+		write_population(out);
+		write_ports(out);
+	}
+	if (m->shares)
+		write_shares(m, out);
+	write_loss(m, out);
+	write_module(m, out);
+}

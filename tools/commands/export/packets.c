@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes the four segments of each connection as packets: what "export --pcapng"
+ * makes. Nothing of them was captured, and each says so. A segment whose
+ * sequence number or time was not seen is left out, and the others say that; an
+ * acknowledgment number that was not seen is left out with its flag.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/follow.h"
+#include "commands/export/export.h"
+#include "format/pcapng.h"
+#include "output/namespaces.h"
+#include "track/names.h"
+#include "util/message.h"
+#include "util/sorted_spool.h"
+#include "util/text.h"
+
+#define WAVES	4
+
+static const char section_comment[] =
+"Synthesised by tcpfin, not captured: the segments that ended TCP connections,\n"
+"made from what the kernel's sockets showed. Sequence and acknowledgment numbers\n"
+"and times are those that were seen; a segment without them is left out. Window,\n"
+"hop limit (TTL) and IP id are not known: 65535, 64 and 0 only fill their places.\n"
+"There are no options and no data.";
+
+/**
+ * struct packets - a file that is being written
+ * @shown: connections so far
+ * @left_out: segments that there were, but cannot be shown
+ * @touched: connections that lack some
+ */
+struct packets {
+	struct tcpfin_source *src;
+	const struct tcpfin_export_options *opts;
+	FILE *out;
+	struct tcpfin_places *places;
+	struct tcpfin_spool spool;
+	struct tcpfin_pcapng block;
+	uint64_t shown;
+	uint64_t left_out;
+	uint64_t touched;
+};
+
+/**
+ * struct sketch - one segment of a connection
+ * @wave: it
+ * @number: 0 to 3
+ * @from: the end that sent it, NULL if that was not seen
+ * @to: the one that it was for, likewise
+ * @when: its time, nanoseconds
+ * @timed: what time that is, for people
+ * @missing: what is missing, NULL if nothing is
+ */
+struct sketch {
+	const struct tcpfin_wave *wave;
+	unsigned int number;
+	const struct tcpfin_conn *from;
+	const struct tcpfin_conn *to;
+	struct tcpfin_fact when;
+	const char *timed;
+	const char *missing;
+};
+
+/* The closer, or who stands for it, is side 0; see struct tcpfin_verdict. */
+static const struct tcpfin_conn *side(const struct tcpfin_verdict *v,
+				      unsigned int which)
+{
+	if (v->closer == TCPFIN_CLOSER_REMOTE)
+		return which ? v->end[0] : NULL;
+	return v->end[which];
+}
+
+static bool is_fin(unsigned int number)
+{
+	return number % 2 == 0;
+}
+
+/* An ACK's sending is never seen: it answers a FIN as that arrives. */
+static void find_time(const struct tcpfin_verdict *v, struct sketch *s)
+{
+	const struct tcpfin_wave *w = s->wave;
+
+	if (is_fin(s->number) && w->sent.known) {
+		s->when = w->sent;
+		s->timed = "when it was sent";
+	} else if (w->received.known) {
+		s->when = w->received;
+		s->timed = "when it arrived";
+	} else if (!is_fin(s->number)) {
+		s->when = v->wave[s->number - 1].received;
+		s->timed = "when the FIN that it answers arrived";
+	}
+}
+
+/* Return false if there was no such segment. */
+static bool sketch(const struct tcpfin_verdict *v, unsigned int number,
+		   struct sketch *s)
+{
+	bool closers = number == 0 || number == 3;
+
+	*s = (struct sketch){
+		.wave = &v->wave[number], .number = number,
+		.from = side(v, !closers), .to = side(v, closers),
+	};
+	if (!s->wave->happened || (number == 1 && v->merged == TCPFIN_YES))
+		return false;
+	find_time(v, s);
+	if (!s->wave->seq.known)
+		s->missing = "sequence number";
+	else if (!is_fin(number) && !s->wave->ack.known)
+		s->missing = "acknowledgment number";
+	else if (!s->when.known)
+		s->missing = "time";
+	return true;
+}
+
+/* Text that grows; what does not fit is left out. */
+struct text {
+	char buf[TCPFIN_PCAPNG_TEXT];
+	size_t len;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(t->buf + t->len, sizeof(t->buf) - t->len, format, args);
+	va_end(args);
+	if (len > 0)
+		t->len += (size_t)len;
+	if (t->len >= sizeof(t->buf))
+		t->len = sizeof(t->buf) - 1;
+}
+
+static void say_sender(struct text *t, const struct sketch *s)
+{
+	char comm[TCPFIN_COMM_MAX];
+
+	if (!s->from || !(s->from->flags & TCPFIN_CONN_OWNER))
+		return;
+	say(t, " Sender: %s[%" PRIu32 "].",
+	    tcpfin_escape(s->from->comm, sizeof(s->from->comm), comm,
+			  sizeof(comm)), s->from->pid);
+}
+
+static void say_left_out(struct text *t, const struct tcpfin_verdict *v)
+{
+	struct sketch s;
+	unsigned int i;
+
+	for (i = 0; i < WAVES; i++) {
+		if (sketch(v, i, &s) && s.missing)
+			say(t, " Left out: segment %u of 4 (%s), whose %s was not seen.",
+			    i + 1, is_fin(i) ? "FIN" : "ACK", s.missing);
+	}
+}
+
+static void say_connection(struct text *t, const struct tcpfin_verdict *v)
+{
+	if (v->closer == TCPFIN_CLOSER_UNKNOWN)
+		say(t, " Which FIN was first is not known.");
+	else if (v->closer == TCPFIN_CLOSER_BOTH)
+		say(t, " Both ends closed at the same time.");
+	if (v->open)
+		say(t, " The connection has not ended yet.");
+	else if (v->how != TCPFIN_HOW_UNKNOWN)
+		say(t, " The connection ended by: %s.",
+		    tcpfin_how_name(v->how));
+}
+
+static void comment(struct text *t, const struct tcpfin_verdict *v,
+		    const struct sketch *s)
+{
+	t->len = 0;
+	say(t, "Synthesised by tcpfin, not captured: segment %u of 4 (%s%s). Time: %s.",
+	    s->number + 1, is_fin(s->number) ? "FIN" : "ACK",
+	    s->number == 2 && v->merged == TCPFIN_YES ?
+	    " that is segment 2, the ACK, too" : "", s->timed);
+	if (!s->wave->ack.known)
+		say(t, " Its acknowledgment number was not seen: ACK is not set.");
+	say_sender(t, s);
+	if (is_fin(s->number) && s->from && s->from->retransmitted)
+		say(t, " It was sent again %u times.",
+		    s->from->retransmitted);
+	say_connection(t, v);
+	say_left_out(t, v);
+}
+
+/* Where one of the two ends was not seen, the other one knows its address. */
+static size_t make_packet(const struct sketch *s,
+			  uint8_t buf[TCPFIN_PACKET_MAX])
+{
+	const struct tcpfin_conn *c = s->from ? s->from : s->to;
+	const struct tcpfin_packet packet = {
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): one end is always there */
+		.family = c->family,
+		.from = s->from ? c->laddr : c->raddr,
+		.to = s->from ? c->raddr : c->laddr,
+		.sport = s->from ? c->lport : c->rport,
+		.dport = s->from ? c->rport : c->lport,
+		.seq = (uint32_t)s->wave->seq.value,
+		.ack = (uint32_t)s->wave->ack.value,
+		.has_ack = s->wave->ack.known, .fin = is_fin(s->number),
+	};
+
+	return tcpfin_packet_make(&packet, buf);
+}
+
+static void put_interface(struct packets *p, const struct tcpfin_conn *conn)
+{
+	char name[TCPFIN_PLACE_MAX];
+
+	tcpfin_pcapng_interface(&p->block,
+				tcpfin_place_text(p->src, conn, name),
+				"The sockets of this network namespace");
+	fwrite(p->block.data, 1, p->block.len, p->out);
+}
+
+/* The interface of an end; without memory that of any other. */
+static uint32_t interface_of(struct packets *p, const struct tcpfin_conn *conn)
+{
+	bool is_new;
+	uint32_t number = tcpfin_places_number(p->places, conn, &is_new);
+
+	if (is_new)
+		put_interface(p, conn);
+	return number == TCPFIN_PLACE_NONE ? 0 : number - 1;
+}
+
+static void put_packet(struct packets *p, const struct tcpfin_verdict *v,
+		       const struct sketch *s)
+{
+	uint64_t wall_ns = tcpfin_source_wall(p->src, s->when.value);
+	uint8_t packet[TCPFIN_PACKET_MAX];
+	uint32_t interface;
+	struct text text;
+	size_t len;
+
+	len = make_packet(s, packet);
+	if (!len) {
+		p->left_out++;
+		return;
+	}
+	interface = interface_of(p, s->from ? s->from : s->to);
+	comment(&text, v, s);
+	tcpfin_pcapng_packet(&p->block, interface, wall_ns, packet, len,
+			     text.buf);
+	tcpfin_spool_put(&p->spool, wall_ns, p->block.data, p->block.len);
+}
+
+static bool is_enough(void *data)
+{
+	const struct packets *p = data;
+
+	return p->spool.error ||
+	       tcpfin_is_enough(&p->opts->chosen, p->shown);
+}
+
+static void show(void *data, const struct tcpfin_verdict *v)
+{
+	struct packets *p = data;
+	uint64_t before = p->left_out;
+	struct sketch s;
+	unsigned int i;
+
+	if (is_enough(p) ||
+	    !tcpfin_verdict_is_chosen(&p->opts->chosen, &p->src->header, v))
+		return;
+	p->shown++;
+	for (i = 0; i < WAVES; i++) {
+		if (!sketch(v, i, &s))
+			continue;
+		if (s.missing)
+			p->left_out++;
+		else
+			put_packet(p, v, &s);
+	}
+	p->touched += p->left_out != before;
+}
+
+/* What has not ended after all was shown by then. */
+static void on_end(void *data, const struct tcpfin_verdict *v)
+{
+	if (!v->open)
+		show(data, v);
+}
+
+static void on_gap(void *data, const struct tcpfin_item *item)
+{
+	const struct packets *p = data;
+	const char *host = tcpfin_source_host_name(p->src, item->host);
+
+	fprintf(stderr, "tcpfin export: %" PRIu64 " events were %s%s%s\n",
+		item->count,
+		item->type == TCPFIN_ITEM_LOST ? "lost" : "missed",
+		host ? " on " : "", host ? host : "");
+}
+
+static void put_section(struct packets *p)
+{
+	const struct tcpfin_header *h = &p->src->header;
+	char kernel[4 * sizeof(h->kernel) + 1];
+
+	tcpfin_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
+	tcpfin_pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel,
+			      section_comment);
+	fwrite(p->block.data, 1, p->block.len, p->out);
+}
+
+static bool finish(struct packets *p)
+{
+	if (!tcpfin_spool_write(&p->spool, p->out)) {
+		tcpfin_message("tcpfin export: temporary file: %s",
+			       strerror(p->spool.error));
+		return false;
+	}
+	if (p->left_out)
+		fprintf(stderr,
+			"tcpfin export: %" PRIu64 " segments of %" PRIu64 " connections are left out: a number or their time was not seen\n",
+			p->left_out, p->touched);
+	return true;
+}
+
+bool tcpfin_export_pcapng(struct tcpfin_source *src,
+			  const struct tcpfin_export_options *opts, FILE *out)
+{
+	struct packets p = {
+		.src = src, .opts = opts, .out = out,
+		.places = tcpfin_places_new(),
+	};
+	struct tcpfin_follow f = {
+		.name = tcpfin_export_command.name, .src = src, .out = out,
+		.open = show, .gap = on_gap, .enough = is_enough,
+		.data = &p, .for_ns = opts->chosen.for_ns,
+	};
+	bool done;
+
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
+					   tcpfin_follow_grace_ns(src),
+					   on_end, &p);
+	done = p.places && f.teardowns && tcpfin_spool_init(&p.spool);
+	if (done) {
+		put_section(&p);
+		tcpfin_follow(&f);
+		done = finish(&p);
+	} else {
+		tcpfin_message("tcpfin export: %s", p.spool.error ?
+			       strerror(p.spool.error) : "out of memory");
+	}
+	tcpfin_teardowns_free(f.teardowns);
+	tcpfin_places_free(p.places);
+	tcpfin_spool_exit(&p.spool);
+	return done;
+}

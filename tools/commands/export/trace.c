@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a trace in the Chrome trace event format: what "export --perfetto"
+ * makes. A machine's network namespace is a process, an end of a connection a
+ * thread, a state a slice. Times are those of the events, in microseconds.
+ *
+ * What has no known beginning is no slice: only the steps that were seen have a
+ * place in time. The verdict stands with the last event of the connection's first
+ * track.
+ */
+#include <netinet/tcp.h>
+
+#include "cli/command.h"
+#include "cli/follow.h"
+#include "commands/export/export.h"
+#include "format/json.h"
+#include "ladder/plan.h"
+#include "output/namespaces.h"
+#include "output/verdict_json.h"
+#include "track/names.h"
+#include "util/text.h"
+
+/* "LOCAL > REMOTE NAME[PID]" */
+#define TRACK_MAX	(2 * TCPFIN_END_MAX + TCPFIN_COMM_MAX + 32)
+
+/**
+ * struct trace - a trace that is being written
+ * @plan: the connection at hand
+ * @pid: of its two sides, in the trace
+ * @tid: likewise
+ * @tracks: threads so far
+ * @flows: arrows so far
+ * @shown: connections so far
+ * @begun: there is an event before the next one
+ */
+struct trace {
+	struct tcpfin_source *src;
+	const struct tcpfin_export_options *opts;
+	FILE *out;
+	struct tcpfin_extras *extras;
+	struct tcpfin_places *places;
+	struct tcpfin_plan plan;
+	uint32_t pid[2];
+	uint64_t tid[2];
+	uint64_t tracks;
+	uint64_t flows;
+	uint64_t shown;
+	bool begun;
+};
+
+/* A double alone would not keep the digits. */
+static void add_us(struct json_object *obj, const char *key, uint64_t ns)
+{
+	char digits[32];
+
+	snprintf(digits, sizeof(digits), "%llu.%03u",
+		 (unsigned long long)(ns / 1000), (unsigned int)(ns % 1000));
+	json_object_object_add_ex(obj, key,
+				  json_object_new_double_s((double)ns / 1e3,
+							   digits),
+				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+static void put(struct trace *t, struct json_object *obj)
+{
+	fputs(t->begun ? ",\n" : "\n", t->out);
+	fputs(json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
+					     JSON_C_TO_STRING_NOSLASHESCAPE),
+	      t->out);
+	json_object_put(obj);
+	t->begun = true;
+}
+
+/* An event on the track of a side. */
+static struct json_object *new_event(const struct trace *t, unsigned int side,
+				     const char *phase, const char *name)
+{
+	struct json_object *obj = json_object_new_object();
+
+	tcpfin_json_str(obj, "name", name);
+	tcpfin_json_str(obj, "ph", phase);
+	tcpfin_json_u64(obj, "pid", t->pid[side]);
+	tcpfin_json_u64(obj, "tid", t->tid[side]);
+	return obj;
+}
+
+static struct json_object *new_timed(const struct trace *t, unsigned int side,
+				     const char *phase, const char *name,
+				     uint64_t ns)
+{
+	struct json_object *obj = new_event(t, side, phase, name);
+
+	tcpfin_json_str(obj, "cat", "tcp");
+	add_us(obj, "ts", ns);
+	return obj;
+}
+
+/* A point in time, on its own track. */
+static struct json_object *new_instant(const struct trace *t,
+				       unsigned int side, const char *name,
+				       uint64_t ns)
+{
+	struct json_object *obj = new_timed(t, side, "i", name, ns);
+
+	tcpfin_json_str(obj, "s", "t");
+	return obj;
+}
+
+/* Once is enough: it is the largest part by far. */
+static void add_verdict(const struct trace *t, unsigned int side,
+			struct json_object *obj)
+{
+	struct json_object *args;
+
+	if (side && t->plan.side[0].conn)
+		return;
+	args = json_object_new_object();
+	json_object_object_add(args, "teardown",
+			       tcpfin_verdict_object(t->src, t->plan.v));
+	json_object_object_add(obj, "args", args);
+}
+
+static void put_name(struct trace *t, unsigned int side, const char *what,
+		     const char *name)
+{
+	struct json_object *obj = new_event(t, side, "M", what);
+	struct json_object *args = json_object_new_object();
+
+	tcpfin_json_str(args, "name", name);
+	json_object_object_add(obj, "args", args);
+	put(t, obj);
+}
+
+static void put_order(struct trace *t, unsigned int side)
+{
+	struct json_object *obj = new_event(t, side, "M", "thread_sort_index");
+	struct json_object *args = json_object_new_object();
+
+	tcpfin_json_u64(args, "sort_index", t->tid[side]);
+	json_object_object_add(obj, "args", args);
+	put(t, obj);
+}
+
+static const char *track_name(const struct tcpfin_conn *conn,
+			      char buf[TRACK_MAX])
+{
+	char local[TCPFIN_END_MAX], remote[TCPFIN_END_MAX];
+	char comm[TCPFIN_COMM_MAX], owner[TCPFIN_COMM_MAX + 16] = "";
+
+	if (conn->flags & TCPFIN_CONN_OWNER)
+		snprintf(owner, sizeof(owner), " %s[%u]",
+			 tcpfin_escape(conn->comm, sizeof(conn->comm), comm,
+				       sizeof(comm)), conn->pid);
+	snprintf(buf, TRACK_MAX, "%s > %s%s",
+		 tcpfin_end_text(conn->family, conn->laddr, conn->lport, local),
+		 tcpfin_end_text(conn->family, conn->raddr, conn->rport,
+				 remote), owner);
+	return buf;
+}
+
+/* A track of its own for this end. */
+static void begin_track(struct trace *t, unsigned int side)
+{
+	const struct tcpfin_conn *conn = t->plan.side[side].conn;
+	char track[TRACK_MAX], place[TCPFIN_PLACE_MAX];
+	bool is_new;
+
+	t->pid[side] = tcpfin_places_number(t->places, conn, &is_new);
+	t->tid[side] = ++t->tracks;
+	if (is_new)
+		put_name(t, side, "process_name",
+			 tcpfin_place_text(t->src, conn, place));
+	put_name(t, side, "thread_name", track_name(conn, track));
+	put_order(t, side);
+}
+
+/* Its last state, which it is in: when that began may not be known. */
+static void put_open_state(struct trace *t, unsigned int side,
+			   const struct tcpfin_plan_state *s, const char *name)
+{
+	const struct tcpfin_conn *conn = t->plan.side[side].conn;
+	struct json_object *obj;
+
+	obj = s->began.known ? new_timed(t, side, "B", name, s->began.value) :
+			       new_instant(t, side, name, conn->touched_ns);
+	add_verdict(t, side, obj);
+	put(t, obj);
+}
+
+static void put_end(struct trace *t, unsigned int side)
+{
+	const struct tcpfin_conn *conn = t->plan.side[side].conn;
+	char buf[TCPFIN_NAME_MAX], name[TCPFIN_NAME_MAX + 16];
+	struct json_object *obj;
+
+	snprintf(name, sizeof(name), "CLOSE %s",
+		 tcpfin_reason_name(conn->reason, conn->detail,
+				    &t->src->header, buf));
+	if (conn->reason == TCPFIN_REASON_NONE)
+		name[sizeof("CLOSE") - 1] = '\0';
+	obj = new_instant(t, side, name, conn->touched_ns);
+	add_verdict(t, side, obj);
+	put(t, obj);
+}
+
+static void put_state(struct trace *t, unsigned int side,
+		      const struct tcpfin_plan_state *s)
+{
+	char buf[TCPFIN_NAME_MAX];
+	const char *name = tcpfin_state_name(s->state, buf);
+	struct json_object *obj;
+
+	if (!s->began.known)
+		return;
+	if (s->span.known) {
+		obj = new_timed(t, side, "X", name, s->began.value);
+		add_us(obj, "dur", s->span.value);
+	} else {
+		obj = new_instant(t, side, name, s->began.value);
+	}
+	put(t, obj);
+}
+
+static void put_states(struct trace *t, unsigned int side)
+{
+	const struct tcpfin_side *s = &t->plan.side[side];
+	char buf[TCPFIN_NAME_MAX];
+	int i;
+
+	for (i = 1; i < s->states; i++) {
+		if (s->state[i].state == TCP_CLOSE)
+			put_end(t, side);
+		else if (!(s->conn->flags & TCPFIN_CONN_ENDED) &&
+			 s->state[i].state == s->conn->state)
+			put_open_state(t, side, &s->state[i],
+				       tcpfin_state_name(s->conn->state, buf));
+		else
+			put_state(t, side, &s->state[i]);
+	}
+}
+
+static void put_again(struct trace *t, unsigned int side)
+{
+	const struct tcpfin_conn *conn = t->plan.side[side].conn;
+	const struct tcpfin_extra *extra = t->plan.side[side].extra;
+	unsigned int i;
+
+	if (!extra)
+		return;
+	for (i = 0; i < extra->sent && i < conn->retransmitted; i++)
+		put(t, new_instant(t, side, "FIN sent again",
+				   extra->sent_ns[i]));
+	for (i = 0; i < extra->came && i < conn->fin_again; i++)
+		put(t, new_instant(t, side, "FIN came again",
+				   extra->came_ns[i]));
+}
+
+/* From the sending of a FIN to its arrival, if both were seen. */
+static void put_arrow(struct trace *t, const struct tcpfin_arrow *a)
+{
+	static const char *const phases[2] = { "s", "f" };
+	struct json_object *obj;
+	unsigned int i;
+
+	if (!a->at[0].known || !a->at[1].known)
+		return;
+	t->flows++;
+	for (i = 0; i < 2; i++) {
+		obj = new_timed(t, i ? !a->from : a->from, phases[i], "FIN",
+				a->at[i ? !a->from : a->from].value);
+		tcpfin_json_u64(obj, "id", t->flows);
+		if (i)
+			tcpfin_json_str(obj, "bp", "e");
+		put(t, obj);
+	}
+}
+
+static bool is_enough(void *data)
+{
+	const struct trace *t = data;
+
+	return tcpfin_is_enough(&t->opts->chosen, t->shown);
+}
+
+static void show(void *data, const struct tcpfin_verdict *v)
+{
+	struct trace *t = data;
+	unsigned int i;
+
+	if (is_enough(t) ||
+	    !tcpfin_verdict_is_chosen(&t->opts->chosen, &t->src->header, v))
+		return;
+	tcpfin_plan_make(v, t->extras, &t->plan);
+	t->shown++;
+	for (i = 0; i < 2; i++) {
+		if (!t->plan.side[i].conn)
+			continue;
+		begin_track(t, i);
+		put_states(t, i);
+		put_again(t, i);
+	}
+	if (!t->plan.side[0].conn || !t->plan.side[1].conn)
+		return;
+	for (i = 0; i < t->plan.arrows; i++)
+		put_arrow(t, &t->plan.arrow[i]);
+}
+
+/* What has not ended after all was shown by then. */
+static void on_end(void *data, const struct tcpfin_verdict *v)
+{
+	struct trace *t = data;
+	unsigned int i;
+
+	if (!v->open)
+		show(t, v);
+	for (i = 0; i < 2; i++) {
+		if (v->end[i] && v->end[i]->flags & TCPFIN_CONN_ENDED)
+			tcpfin_extras_drop(t->extras, v->end[i]);
+	}
+}
+
+static void on_event(void *data, const struct tcpfin_item *item,
+		     const struct tcpfin_conn *conn)
+{
+	struct trace *t = data;
+
+	tcpfin_extras_take(t->extras, item, conn);
+}
+
+/* Across all tracks, where the gap ends. */
+static void on_gap(void *data, const struct tcpfin_item *item)
+{
+	bool lost = item->type == TCPFIN_ITEM_LOST;
+	struct json_object *obj = json_object_new_object();
+	struct json_object *args = json_object_new_object();
+	struct trace *t = data;
+
+	tcpfin_json_str(obj, "name", lost ? "events lost" : "events missed");
+	tcpfin_json_str(obj, "ph", "i");
+	tcpfin_json_str(obj, "s", "g");
+	tcpfin_json_u64(obj, "pid", 0);
+	tcpfin_json_u64(obj, "tid", 0);
+	add_us(obj, "ts", item->time_ns);
+	tcpfin_json_u64(args, "count", item->count);
+	tcpfin_json_str(args, "host",
+			tcpfin_source_host_name(t->src, item->host));
+	json_object_object_add(obj, "args", args);
+	put(t, obj);
+}
+
+static void put_head(const struct trace *t)
+{
+	struct json_object *obj = json_object_new_object();
+	char version[sizeof(t->src->header.kernel) * 4 + 1];
+
+	tcpfin_json_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
+	tcpfin_json_str(obj, "clock", "CLOCK_MONOTONIC");
+	tcpfin_json_u64(obj, "wall_clock_offset_ns", t->src->wall_offset_ns);
+	tcpfin_json_str(obj, "kernel",
+			tcpfin_escape(t->src->header.kernel,
+				      sizeof(t->src->header.kernel), version,
+				      sizeof(version)));
+	fprintf(t->out,
+		"{\"displayTimeUnit\":\"ms\",\"otherData\":%s,\n\"traceEvents\":[",
+		json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
+					       JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(obj);
+}
+
+bool tcpfin_export_trace(struct tcpfin_source *src,
+			 const struct tcpfin_export_options *opts, FILE *out)
+{
+	struct trace t = {
+		.src = src, .opts = opts, .out = out,
+		.extras = tcpfin_extras_new(), .places = tcpfin_places_new(),
+	};
+	struct tcpfin_follow f = {
+		.name = tcpfin_export_command.name, .src = src, .out = out,
+		.event = on_event, .open = show, .gap = on_gap,
+		.enough = is_enough, .data = &t,
+		.for_ns = opts->chosen.for_ns,
+	};
+	bool done;
+
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
+					   tcpfin_follow_grace_ns(src),
+					   on_end, &t);
+	done = t.extras && t.places && f.teardowns;
+	if (done) {
+		put_head(&t);
+		tcpfin_follow(&f);
+		fputs("\n]}\n", out);
+	} else {
+		fputs("tcpfin export: out of memory\n", stderr);
+	}
+	tcpfin_teardowns_free(f.teardowns);
+	tcpfin_places_free(t.places);
+	tcpfin_extras_free(t.extras);
+	return done;
+}

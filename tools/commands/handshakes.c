@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The view "handshakes": a line for each connection when it has ended. */
+#include "cli/command.h"
+#include "cli/follow.h"
+#include "cli/print_object.h"
+#include "commands/handshakes.h"
+#include "output/loss.h"
+#include "output/verdict_json.h"
+#include "util/stdout.h"
+
+struct handshakes {
+	struct tcpfin_source *src;
+	const struct tcpfin_handshakes_options *opts;
+	FILE *out;
+	uint64_t shown;
+	struct tcpfin_lines lines;
+};
+
+static bool is_enough(void *data)
+{
+	const struct handshakes *h = data;
+
+	return tcpfin_is_enough(&h->opts->chosen, h->shown);
+}
+
+static void print_object(struct handshakes *h, struct json_object *obj)
+{
+	tcpfin_print_object(h->out, &h->opts->chosen, tcpfin_verdict_columns,
+			    obj);
+}
+
+static void show(void *data, const struct tcpfin_verdict *v)
+{
+	struct handshakes *h = data;
+
+	if (is_enough(h) ||
+	    !tcpfin_verdict_is_chosen(&h->opts->chosen, &h->src->header, v))
+		return;
+	if (tcpfin_wants_objects(&h->opts->chosen))
+		print_object(h, tcpfin_verdict_object(h->src, v));
+	else
+		tcpfin_handshakes_line(&h->lines, h->opts, h->src, v);
+	h->shown++;
+}
+
+static void ignore(void *data, const struct tcpfin_verdict *v)
+{
+	(void)data;
+	(void)v;
+}
+
+static void flush(void *data)
+{
+	struct handshakes *h = data;
+
+	tcpfin_lines_flush(&h->lines);
+}
+
+static void show_gap(void *data, const struct tcpfin_item *item)
+{
+	struct handshakes *h = data;
+
+	flush(h);
+	if (tcpfin_wants_objects(&h->opts->chosen))
+		print_object(h, tcpfin_gap_object(h->src, item));
+	else
+		tcpfin_gap_print(h->out, h->src, item);
+}
+
+static void print_titles(const struct handshakes *h)
+{
+	if (h->opts->chosen.csv)
+		tcpfin_csv_titles(h->out, tcpfin_verdict_columns);
+	else if (!h->opts->chosen.json)
+		tcpfin_handshakes_titles(h->out, h->opts, h->src);
+}
+
+int tcpfin_handshakes(struct tcpfin_source *src,
+		      const struct tcpfin_handshakes_options *opts, FILE *out)
+{
+	struct handshakes h = { .src = src, .opts = opts, .out = out };
+	struct tcpfin_follow f = {
+		.name = tcpfin_handshakes_command.name, .src = src,
+		.out = out, .open = opts->chosen.open ? show : NULL,
+		.gap = show_gap, .flush = flush,
+		.enough = opts->chosen.count ? is_enough : NULL,
+		.data = &h,
+	};
+
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
+					   tcpfin_follow_grace_ns(src),
+					   opts->chosen.open ? ignore : show,
+					   &h);
+	if (!f.teardowns) {
+		fputs("tcpfin handshakes: out of memory\n", stderr);
+		return 1;
+	}
+	if (!tcpfin_wants_objects(&opts->chosen) && !opts->extended)
+		tcpfin_teardowns_be_brief(f.teardowns);
+	print_titles(&h);
+	tcpfin_lines_init(&h.lines, out);
+	tcpfin_follow(&f);
+	tcpfin_lines_flush(&h.lines);
+	tcpfin_teardowns_free(f.teardowns);
+	return tcpfin_finish(out);
+}
+
+static const struct option longs[] = {
+	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
+	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
+	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
+	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
+	{ "open", no_argument, NULL, TCPFIN_OPT_OPEN },
+	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
+"Print each connection when it has ended: who closed it, how, how long it took.\n"
+"\n"
+"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
+"             repeated\n"
+"  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
+"  -c N       stop after N connections\n"
+"  -x         all columns\n"
+"  -T         time of day of the end in front\n"
+"  --history  start with the steps that are still in the rings\n"
+"  --open     those that are being closed and have not ended, and their age\n"
+"  --json     one JSON object a line\n"
+"  --csv      the same as comma-separated values\n"
+"  -N         names of hosts and services\n"
+"  --utc      times of day in UTC\n"
+"  -v         show on a terminal (stderr) how far it has come\n"
+"\n"
+"If both ends are on this machine, the one that closed first is LPORT's.\n"
+"HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
+"- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
+"Example: tcpfin handshakes --history closer = remote and dport = :443\n";
+
+static bool option(int opt, void *data)
+{
+	struct tcpfin_handshakes_options *opts = data;
+
+	switch (opt) {
+	case 'x':
+		opts->extended = true;
+		return true;
+	case 'T':
+		opts->clock = true;
+		return true;
+	}
+	return false;
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	const struct tcpfin_handshakes_options *opts = data;
+
+	in->live.history |= opts->chosen.open;
+	in->live.follow = !opts->chosen.open;
+	return true;
+}
+
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	return tcpfin_handshakes(src, opts, stdout);
+}
+
+static int run(int argc, char **argv)
+{
+	struct tcpfin_handshakes_options opts = { 0 };
+
+	return tcpfin_run(&tcpfin_handshakes_command, argc, argv, &opts);
+}
+
+const struct tcpfin_command tcpfin_handshakes_command = {
+	.name = "handshakes",
+	.help = help,
+	.allowed = "-r FILE -4 -6 -c N -x -T -N --history --open --json --csv --utc -v --help",
+	.shorts = ":46Nr:c:xTv",
+	.longs = longs,
+	.filters = true,
+	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
+};

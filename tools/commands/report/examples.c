@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keeps the connections that a report shows in full. What a tracker knows of an
+ * end is gone once it was told, so ends are copied, with the plan of the picture.
+ */
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/report/examples.h"
+
+/* One that is kept already may be replaced: @to, or NULL. */
+static struct tcpfin_kept *keep(struct tcpfin_kept *to,
+				const struct tcpfin_verdict *v,
+				const struct tcpfin_extras *extras)
+{
+	struct tcpfin_kept *k = to ? to : malloc(sizeof(*k));
+	unsigned int i;
+
+	if (!k)
+		return NULL;
+	memset(k, 0, sizeof(*k));
+	k->v = *v;
+	for (i = 0; i < 2 && v->end[i]; i++) {
+		k->conn[i] = *v->end[i];
+		k->v.end[i] = &k->conn[i];
+	}
+	tcpfin_plan_make(&k->v, extras, &k->plan);
+	/* They are in the plan by now, and do not stay. */
+	k->plan.side[0].extra = NULL;
+	k->plan.side[1].extra = NULL;
+	return k;
+}
+
+static uint64_t oddness(const struct tcpfin_verdict *v)
+{
+	uint64_t odd = 0;
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++)
+		odd += (uint64_t)v->end[i]->retransmitted +
+		       v->end[i]->fin_again + v->end[i]->extended;
+	return odd;
+}
+
+/* What one end adds to the road, in 24 bits; 0 is what is ordinary. */
+static uint64_t end_key(const struct tcpfin_conn *conn)
+{
+	bool expired = conn->reason == TCPFIN_REASON_EXPIRED &&
+		       conn->old_state == TCP_TIME_WAIT;
+	bool caused = conn->reason == TCPFIN_REASON_ABORTED ||
+		      conn->reason == TCPFIN_REASON_RST_SENT;
+	uint64_t key = (uint64_t)!!conn->retransmitted << 12 |
+		       (uint64_t)!!conn->fin_again << 13 |
+		       (uint64_t)(conn->extended > conn->fin_again) << 14 |
+		       (uint64_t)!!(conn->flags & TCPFIN_CONN_REFUSED) << 15;
+
+	if (caused)
+		key |= (conn->detail & 0xfU) << 8;
+	if (!(conn->flags & TCPFIN_CONN_ENDED))
+		return conn->state == TCP_TIME_WAIT ? key :
+		       key | (conn->state & 0xfU) << 16;
+	if (conn->reason && !expired)
+		key |= conn->reason | (conn->old_state & 0xfU) << 16;
+	return key;
+}
+
+/* All that it has yet to do is to wait: its road is known. */
+static bool only_waits(const struct tcpfin_verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++)
+		if (!(v->end[i]->flags & TCPFIN_CONN_ENDED) &&
+		    v->end[i]->state != TCP_TIME_WAIT)
+			return false;
+	return v->open;
+}
+
+/* 0 for the ordinary road: one end closed first, the other one followed. */
+static uint64_t road_key(const struct tcpfin_verdict *v)
+{
+	uint64_t key = end_key(v->end[0]);
+
+	if (v->end[1])
+		key |= end_key(v->end[1]) << 24;
+	if (v->how != TCPFIN_HOW_FIN && !only_waits(v))
+		key |= (uint64_t)v->how << 48;
+	if (v->closer == TCPFIN_CLOSER_BOTH)
+		key |= 1ULL << 56;
+	return key;
+}
+
+/*
+ * Whose place it may have: of those of its kind, if there are enough of them,
+ * else of all if there is no room; TCPFIN_SLOWEST_MAX if nobody has to go.
+ */
+static unsigned int find_victim(const struct tcpfin_slowest *s, uint64_t key)
+{
+	unsigned int i, same = 0, last = TCPFIN_SLOWEST_MAX;
+
+	for (i = 0; i < s->count; i++) {
+		if (s->list[i]->key != key)
+			continue;
+		same++;
+		last = i;
+	}
+	if (same >= TCPFIN_SLOWEST_ALIKE)
+		return last;
+	return s->count == TCPFIN_SLOWEST_MAX ? s->count - 1 :
+						TCPFIN_SLOWEST_MAX;
+}
+
+bool tcpfin_slowest_take(struct tcpfin_slowest *s,
+			 const struct tcpfin_verdict *v, uint64_t took_ns,
+			 const struct tcpfin_extras *extras)
+{
+	uint64_t key = road_key(v);
+	unsigned int at = find_victim(s, key);
+	struct tcpfin_kept *k = NULL;
+
+	if (at < TCPFIN_SLOWEST_MAX) {
+		k = s->list[at];
+		if (took_ns <= k->took_ns)
+			return true;
+		for (s->count--; at < s->count; at++)
+			s->list[at] = s->list[at + 1];
+	}
+	k = keep(k, v, extras);
+	if (!k)
+		return false;
+	k->took_ns = took_ns;
+	k->key = key;
+	for (at = s->count++; at && s->list[at - 1]->took_ns < took_ns; at--)
+		s->list[at] = s->list[at - 1];
+	s->list[at] = k;
+	return true;
+}
+
+bool tcpfin_roads_take(struct tcpfin_roads *r, const struct tcpfin_verdict *v,
+		       const struct tcpfin_extras *extras)
+{
+	uint64_t key = road_key(v), odd = oddness(v);
+	struct tcpfin_road *road;
+	unsigned int i = 0;
+
+	if (!key || v->partial || v->lost || (v->open && !only_waits(v)))
+		return true;
+	while (i < r->count && r->list[i].key != key)
+		i++;
+	if (i == TCPFIN_ROADS_MAX) {
+		r->rest++;
+		return true;
+	}
+	road = &r->list[i];
+	if (i == r->count) {
+		*road = (struct tcpfin_road){ .key = key };
+		r->count++;
+	}
+	road->count++;
+	if (road->kept && odd <= road->oddness)
+		return true;
+	road->oddness = odd;
+	road->kept = keep(road->kept, v, extras);
+	return road->kept;
+}
+
+static int compare(const void *one, const void *other)
+{
+	const struct tcpfin_road *a = one, *b = other;
+
+	if (a->count != b->count)
+		return a->count < b->count ? -1 : 1;
+	if (a->oddness != b->oddness)
+		return a->oddness > b->oddness ? -1 : 1;
+	return a->key < b->key ? -1 : a->key > b->key;
+}
+
+void tcpfin_roads_sort(struct tcpfin_roads *r)
+{
+	qsort(r->list, r->count, sizeof(r->list[0]), compare);
+}
+
+void tcpfin_slowest_free(struct tcpfin_slowest *s)
+{
+	while (s->count)
+		free(s->list[--s->count]);
+}
+
+void tcpfin_roads_free(struct tcpfin_roads *r)
+{
+	while (r->count)
+		free(r->list[--r->count].kept);
+}

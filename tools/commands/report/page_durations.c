@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report's distributions: how long TIME_WAIT and other states lasted. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands/report/page.h"
+#include "format/html.h"
+#include "stats/bars.h"
+#include "track/names.h"
+#include "util/text.h"
+
+/* A bar's edge without zeros at its end: 850us, 1.5ms, 60.4s. */
+static const char *edge_text(uint64_t us, char buf[TCPFIN_SPAN_MAX])
+{
+	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
+	uint64_t one = us < 1000 ? 1 : us < 1000000 ? 1000 : 1000000;
+	uint64_t part = us % one * 1000 / one;
+	int digits = 3;
+
+	while (digits && part % 10 == 0) {
+		part /= 10;
+		digits--;
+	}
+	if (digits)
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 ".%0*" PRIu64 "%s",
+			 us / one, digits, part, unit);
+	else
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 "%s", us / one, unit);
+	return buf;
+}
+
+/* A distribution knows three digits, and four fit. */
+static const char *mark_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
+{
+	double us = (double)ns / 1000;
+	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
+	double value = us < 1000 ? us : us < 1000000 ? us / 1000 : us / 1000000;
+	int digits = us < 1000 || value >= 100 ? 1 : value < 10 ? 3 : 2;
+
+	snprintf(buf, TCPFIN_SPAN_MAX, "%.*f%s", digits, value, unit);
+	return buf;
+}
+
+static void put_mark(FILE *out, const char *name, uint64_t ns)
+{
+	char span[TCPFIN_SPAN_MAX];
+
+	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name,
+		mark_text(ns, span));
+}
+
+static void put_marks(FILE *out, const struct tcpfin_dist *d)
+{
+	fputs("<dl class=\"marks\">", out);
+	put_mark(out, "min", d->min_ns);
+	put_mark(out, "median", tcpfin_dist_percentile(d, 50));
+	put_mark(out, "p90", tcpfin_dist_percentile(d, 90));
+	put_mark(out, "p99", tcpfin_dist_percentile(d, 99));
+	put_mark(out, "max", d->max_ns);
+	fputs("</dl>\n", out);
+}
+
+static void put_bar(FILE *out, const struct tcpfin_bar *bar, uint64_t most,
+		    uint64_t all)
+{
+	char from[TCPFIN_SPAN_MAX], to[TCPFIN_SPAN_MAX];
+	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+	double width = 100.0 * (double)bar->count / (double)most;
+
+	if (bar->count && width < 0.5)
+		width = 0.5;
+	fprintf(out,
+		"<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
+		edge_text(bar->from_us, from), edge_text(bar->to_us, to),
+		width, tcpfin_count_text(bar->count, count),
+		tcpfin_share_text(bar->count, all, share));
+}
+
+/* Of empty ones that stand together one is left. */
+static unsigned int join_empty(struct tcpfin_bar *bars, unsigned int n)
+{
+	unsigned int i, to = 0;
+
+	for (i = 0; i < n; i++) {
+		if (to && !bars[i].count && !bars[to - 1].count)
+			bars[to - 1].to_us = bars[i].to_us;
+		else
+			bars[to++] = bars[i];
+	}
+	return to;
+}
+
+static void put_bars(FILE *out, const struct tcpfin_dist *d, const char *what)
+{
+	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
+	unsigned int n = tcpfin_bars(d, bars), i;
+	uint64_t most = 1;
+
+	for (i = 0; i < n; i++)
+		most = bars[i].count > most ? bars[i].count : most;
+	fprintf(out,
+		"<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
+		what);
+	n = join_empty(bars, n);
+	for (i = 0; i < n; i++)
+		put_bar(out, &bars[i], most, d->count);
+	fputs("</tbody></table>\n", out);
+}
+
+static void put_rest(FILE *out, const struct tcpfin_lasting *l)
+{
+	char count[TCPFIN_COUNT_MAX], span[TCPFIN_SPAN_MAX];
+
+	if (l->open) {
+		fprintf(out, "<p class=\"note\">Not over yet: %s",
+			tcpfin_count_text(l->open, count));
+		if (l->oldest.known)
+			fprintf(out, ", the oldest for %s",
+				tcpfin_span_text(l->oldest.value, span));
+		fputs(".</p>\n", out);
+	}
+	if (l->cut)
+		fprintf(out,
+			"<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
+			tcpfin_count_text(l->cut, count));
+}
+
+static void put_lasting(FILE *out, const struct tcpfin_lasting *l,
+			const char *name, const char *what)
+{
+	char count[TCPFIN_COUNT_MAX];
+
+	fprintf(out,
+		"<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
+		name, tcpfin_count_text(l->dist.count, count), what);
+	if (l->dist.count) {
+		put_marks(out, &l->dist);
+		put_bars(out, &l->dist, name);
+	} else {
+		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n",
+		      out);
+	}
+	put_rest(out, l);
+}
+
+static uint64_t count_ends(const struct tcpfin_ends *ends)
+{
+	uint64_t all = 0;
+	unsigned int i;
+
+	for (i = 0; i < 256; i++)
+		all += ends->by_reason[i];
+	return all;
+}
+
+/* Reasons that this program does not know are numbers, and may be many. */
+#define ENDS_MAX	24
+
+static void put_ends(const struct tcpfin_report_page *p)
+{
+	const struct tcpfin_ends *ends = &p->r->tw_ends;
+	uint64_t all = count_ends(ends), told = 0;
+	char share[TCPFIN_SHARE_MAX], count[TCPFIN_COUNT_MAX];
+	char name[TCPFIN_NAME_MAX];
+	unsigned int at = 0, n = 0;
+	struct tcpfin_end end;
+
+	if (!all)
+		return;
+	fputs("<p class=\"note\">All of TIME_WAIT ended by: ", p->out);
+	while (n++ < ENDS_MAX && tcpfin_ends_next(ends, &at, &end)) {
+		if (n > 1)
+			fputs(", ", p->out);
+		tcpfin_html_text(p->out,
+				 tcpfin_reason_name(end.reason, end.detail,
+						    &p->src->header, name));
+		fprintf(p->out, " %s (%s)",
+			tcpfin_count_text(end.count, count),
+			tcpfin_share_text(end.count, all, share));
+		told += end.count;
+	}
+	if (told < all)
+		fprintf(p->out, ", others %s",
+			tcpfin_count_text(all - told, count));
+	fputs(".</p>\n", p->out);
+	if (p->r->extended)
+		fprintf(p->out,
+			"<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
+			tcpfin_count_text(p->r->extended, count));
+}
+
+void tcpfin_report_spans(const struct tcpfin_report_page *p)
+{
+	const struct tcpfin_report *r = p->r;
+
+	fputs("<section id=\"spans\" aria-labelledby=\"h-spans\"><h2 id=\"h-spans\">How long it took</h2><div class=\"dists\">\n",
+	      p->out);
+	put_lasting(p->out, &r->time_wait, "TIME_WAIT",
+		    "The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
+	put_ends(p);
+	fputs("</article>\n", p->out);
+	if (r->cut_short.dist.count || r->cut_short.cut) {
+		put_lasting(p->out, &r->cut_short, "TIME_WAIT cut short",
+			    "The same, where a new connection, a RST or a command ended it.");
+		fputs("</article>\n", p->out);
+	}
+	put_lasting(p->out, &r->half_close, "Half-close",
+		    "From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
+	fputs("</article>\n", p->out);
+	put_lasting(p->out, &r->close_wait, "CLOSE_WAIT",
+		    "The peer has closed, and the process here has not: long ones are its leaks.");
+	fputs("</article>\n</div></section>\n", p->out);
+}

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The report's chart of what happened when: a row for each outcome with a scale
+ * of its own, so that what is rare is not hidden by what is not, and one for the
+ * mini-sockets, above one axis. The table below has all of its numbers, and the
+ * page's script shows them under the pointer.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands/report/page.h"
+#include "format/html.h"
+#include "util/parse.h"
+#include "util/text.h"
+
+#define NS_PER_SEC	1000000000ULL
+#define ROW_HEIGHT	44
+#define POP_HEIGHT	120
+#define TICKS_MAX	7
+
+/**
+ * struct chart - what is drawn
+ * @p: the page
+ * @t: what happened
+ * @n: intervals
+ * @days: they are on several days
+ * @pop: mini-sockets
+ * @limit: how many there may be, where that is one number
+ */
+struct chart {
+	const struct tcpfin_report_page *p;
+	const struct tcpfin_timeline *t;
+	unsigned int n;
+	bool days;
+	struct tcpfin_population pop;
+	struct tcpfin_fact limit;
+};
+
+static FILE *out_of(const struct chart *c)
+{
+	return c->p->out;
+}
+
+static int64_t peak_of(const struct chart *c, unsigned int series)
+{
+	int64_t peak = 0;
+	unsigned int i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->t->count[i][series] > peak)
+			peak = c->t->count[i][series];
+	return peak;
+}
+
+/* What is there can be seen: it is a pixel high at least. */
+static int height_of(int64_t count, int64_t top, int height)
+{
+	int h = (int)((double)count / (double)top * height + 0.5);
+
+	return h || count <= 0 ? h : 1;
+}
+
+static void put_bar(const struct chart *c, unsigned int i, int y, int height,
+		    const char *class)
+{
+	double width = 100.0 / c->n;
+
+	if (height <= 0)
+		return;
+	fprintf(out_of(c),
+		"<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
+		i * width, y, c->n > 60 ? width : width * 0.88, height, class);
+}
+
+static const char *width_text(const struct chart *c, char buf[TCPFIN_SPAN_MAX])
+{
+	uint64_t ms = tcpfin_timeline_width(c->t) / 1000000;
+
+	if (ms < 1000)
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " ms", ms);
+	else if (ms < 60000)
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " s", ms / 1000);
+	else if (ms < 3600000)
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " min", ms / 60000);
+	else if (ms < 86400000)
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " h", ms / 3600000);
+	else
+		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " d", ms / 86400000);
+	return buf;
+}
+
+static void begin_row(const struct chart *c, const char *class,
+		      const char *name, uint64_t total)
+{
+	char count[TCPFIN_COUNT_MAX];
+
+	fprintf(out_of(c), "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
+		class);
+	tcpfin_html_text(out_of(c), name);
+	fprintf(out_of(c), "</b> <span>%s</span>",
+		tcpfin_count_text(total, count));
+}
+
+static void put_series(const struct chart *c, unsigned int series,
+		       const char *class, const char *name, uint64_t total)
+{
+	char count[TCPFIN_COUNT_MAX], width[TCPFIN_SPAN_MAX];
+	int64_t top = peak_of(c, series);
+	unsigned int i;
+
+	if (top <= 0)
+		return;
+	begin_row(c, class, name, total);
+	fprintf(out_of(c),
+		"<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+		tcpfin_count_text((uint64_t)top, count), width_text(c, width),
+		ROW_HEIGHT);
+	for (i = 0; i < c->n; i++) {
+		int h = height_of(c->t->count[i][series], top, ROW_HEIGHT - 2);
+
+		put_bar(c, i, ROW_HEIGHT - h, h, class);
+	}
+	fputs("</svg></div>\n", out_of(c));
+}
+
+/* By the wall clock, as precise as the step between two of them. */
+static const char *clock_text(const struct chart *c, uint64_t wall_ns,
+			      uint64_t step_ns, char buf[32])
+{
+	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
+	struct tm tm;
+
+	if (!gmtime_r(&sec, &tm))
+		strcpy(buf, "-");
+	else if (step_ns >= 86400 * NS_PER_SEC)
+		snprintf(buf, 32, "%04d-%02d-%02d", (tm.tm_year + 1900) % 10000,
+			 tm.tm_mon + 1, tm.tm_mday);
+	else if (c->days)
+		snprintf(buf, 32, "%02d-%02d %02d:%02d", tm.tm_mon + 1,
+			 tm.tm_mday, tm.tm_hour, tm.tm_min);
+	else if (step_ns >= 60 * NS_PER_SEC)
+		snprintf(buf, 32, "%02d:%02d", tm.tm_hour, tm.tm_min);
+	else if (step_ns >= NS_PER_SEC)
+		snprintf(buf, 32, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min,
+			 tm.tm_sec);
+	else
+		snprintf(buf, 32, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min,
+			 tm.tm_sec,
+			 (unsigned int)(wall_ns % NS_PER_SEC / 1000000));
+	return buf;
+}
+
+/* A round time between two marks, so that there are few of them. */
+static uint64_t tick_step(uint64_t span_ns)
+{
+	static const unsigned int ms[] = {
+		1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000,
+		15000, 30000, 60000, 120000, 300000, 600000, 900000, 1800000,
+		3600000, 7200000, 10800000, 21600000, 43200000, 86400000,
+	};
+	uint64_t step = 0;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(ms) / sizeof(ms[0]); i++) {
+		step = ms[i] * 1000000ULL;
+		if (span_ns / step <= TICKS_MAX)
+			return step;
+	}
+	while (span_ns / step > TICKS_MAX)
+		step *= 2;
+	return step;
+}
+
+static void put_axis(const struct chart *c)
+{
+	uint64_t wall = tcpfin_timeline_wall(c->t);
+	uint64_t span = tcpfin_timeline_width(c->t) * c->n;
+	uint64_t step = tick_step(span), at = wall % step;
+	unsigned int i;
+	char text[32];
+
+	fputs("<div class=\"row axis\"><div class=\"name\"><small>time, UTC</small></div><svg class=\"plot\" width=\"100%\" height=\"24\" aria-hidden=\"true\">",
+	      out_of(c));
+	at = at ? step - at : 0;
+	for (i = 0; at <= span && i <= TICKS_MAX; at += step, i++) {
+		double x = (double)at * 100 / (double)span;
+
+		fprintf(out_of(c),
+			"<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
+			i % 2 ? " odd" : "", x, x, x,
+			x < 4 ? "start" : x > 96 ? "end" : "middle",
+			clock_text(c, wall + at, step, text));
+	}
+	fputs("</svg></div>\n", out_of(c));
+}
+
+static bool shows_limit(const struct chart *c)
+{
+	return c->limit.known && c->pop.peak > 0 &&
+	       (uint64_t)c->pop.peak >= c->limit.value / 4;
+}
+
+static bool is_lossless(const struct tcpfin_report *r)
+{
+	return !r->lost && !r->missed && !r->evicted;
+}
+
+static void describe_population(const struct chart *c)
+{
+	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX], clock[32];
+	uint64_t width = tcpfin_timeline_width(c->t);
+	uint64_t peak = (uint64_t)c->pop.peak;
+	FILE *out = out_of(c);
+
+	fprintf(out, "<small>peak %s%s, %s</small>",
+		is_lossless(c->p->r) ? "" : "at least ",
+		tcpfin_count_text(peak, count),
+		clock_text(c, tcpfin_timeline_wall(c->t) +
+				      c->pop.peak_at * width, width, clock));
+	if (c->limit.known)
+		fprintf(out, "<small>%s of the limit, %s</small>",
+			tcpfin_share_text(peak, c->limit.value, share),
+			tcpfin_count_text(c->limit.value, count));
+	else
+		fputs("<small>limit not known</small>", out);
+}
+
+static void put_limit(const struct chart *c, int64_t top)
+{
+	char count[TCPFIN_COUNT_MAX];
+	int y = POP_HEIGHT -
+		height_of((int64_t)c->limit.value, top, POP_HEIGHT - 18);
+
+	fprintf(out_of(c),
+		"<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
+		y, y, y - 4, tcpfin_count_text(c->limit.value, count));
+}
+
+static bool has_most(const struct chart *c)
+{
+	return c->pop.most[c->pop.peak_at];
+}
+
+static void put_population(const struct chart *c)
+{
+	int64_t top = c->pop.peak;
+	unsigned int i;
+
+	if (!top)
+		return;
+	if (shows_limit(c) && (int64_t)c->limit.value > top)
+		top = (int64_t)c->limit.value;
+	fputs("<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>",
+	      out_of(c));
+	describe_population(c);
+	if (has_most(c))
+		fputs("<small><span class=\"chip o-most\"></span>most within</small>",
+		      out_of(c));
+	fputs("<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>",
+	      out_of(c));
+	if (c->pop.unseen[0])
+		fputs("<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>",
+		      out_of(c));
+	fprintf(out_of(c),
+		"</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+		POP_HEIGHT);
+	for (i = 0; i < c->n; i++) {
+		int tw = height_of(c->pop.tw[i], top, POP_HEIGHT - 18);
+		int fw2 = height_of(c->pop.fw2[i], top, POP_HEIGHT - 18);
+		int old = height_of(c->pop.unseen[i], top, POP_HEIGHT - 18);
+
+		int most = height_of(c->pop.most[i], top, POP_HEIGHT - 18);
+
+		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2,
+			"o-most");
+		put_bar(c, i, POP_HEIGHT - old, old, "o-unseen");
+		put_bar(c, i, POP_HEIGHT - old - tw, tw, "o-tw");
+		put_bar(c, i, POP_HEIGHT - old - tw - fw2, fw2, "o-fw2");
+	}
+	if (shows_limit(c))
+		put_limit(c, top);
+	fputs("</svg></div>\n", out_of(c));
+}
+
+/* The setting is a text; of machines that differ it is more than one number. */
+static struct tcpfin_fact find_limit(const struct tcpfin_report_page *p)
+{
+	const char *text = "";
+	uint64_t limit = 0;
+	unsigned int i;
+	bool known;
+
+	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+		if (!strcmp(p->sysctls[i].name, "tcp_max_tw_buckets"))
+			text = p->sysctls[i].value;
+	known = tcpfin_parse_count(text, &limit);
+	return tcpfin_fact(known, limit);
+}
+
+static bool has_column(const struct chart *c, unsigned int series)
+{
+	return peak_of(c, series) > 0;
+}
+
+static void put_cell(const struct chart *c, int64_t count)
+{
+	char text[TCPFIN_COUNT_MAX];
+
+	fprintf(out_of(c), "<td>%s</td>",
+		tcpfin_count_text(count > 0 ? (uint64_t)count : 0, text));
+}
+
+static const char *column_name(unsigned int series)
+{
+	switch (series) {
+	case TCPFIN_SERIES_TW:
+		return "in TIME_WAIT";
+	case TCPFIN_SERIES_FW2:
+		return "in FIN_WAIT2";
+	case TCPFIN_SERIES_UNSEEN:
+		return "in TIME_WAIT since before";
+	case TCPFIN_SERIES_REFUSED:
+		return "got no mini-socket";
+	case TCPFIN_SERIES_LOSS:
+		return "events lost or missed";
+	default:
+		return tcpfin_outcome_name(series);
+	}
+}
+
+static bool is_population(unsigned int series)
+{
+	return series >= TCPFIN_SERIES_TW && series <= TCPFIN_SERIES_UNSEEN;
+}
+
+static void put_table_row(const struct chart *c, unsigned int i)
+{
+	uint64_t width = tcpfin_timeline_width(c->t);
+	unsigned int s;
+	char text[32];
+
+	fprintf(out_of(c), "<tr><th scope=\"row\">%s</th>",
+		clock_text(c, tcpfin_timeline_wall(c->t) + i * width, width,
+			   text));
+	for (s = 0; s < TCPFIN_SERIES; s++) {
+		if (s == TCPFIN_SERIES_TW)
+			put_cell(c, c->pop.tw[i]);
+		else if (s == TCPFIN_SERIES_FW2)
+			put_cell(c, c->pop.fw2[i]);
+		else if (s == TCPFIN_SERIES_UNSEEN)
+			put_cell(c, c->pop.unseen[i]);
+		else if (has_column(c, s))
+			put_cell(c, c->t->count[i][s]);
+	}
+	if (has_most(c))
+		put_cell(c, c->pop.most[i]);
+	fputs("</tr>\n", out_of(c));
+}
+
+static void put_table(const struct chart *c)
+{
+	char width[TCPFIN_SPAN_MAX];
+	unsigned int i, s;
+
+	fprintf(out_of(c),
+		"<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
+		width_text(c, width));
+	for (s = 0; s < TCPFIN_SERIES; s++)
+		if (is_population(s) || has_column(c, s))
+			fprintf(out_of(c), "<th scope=\"col\">%s</th>",
+				column_name(s));
+	if (has_most(c))
+		fputs("<th scope=\"col\">most mini-sockets within</th>",
+		      out_of(c));
+	fputs("</tr></thead><tbody>\n", out_of(c));
+	for (i = 0; i < c->n; i++)
+		put_table_row(c, i);
+	fputs("</tbody></table></div></details>\n", out_of(c));
+}
+
+static void put_notes(const struct chart *c)
+{
+	char count[TCPFIN_COUNT_MAX];
+
+	fputs("<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
+	      out_of(c));
+	if (c->p->r->nnetns > 1)
+		fprintf(out_of(c),
+			" The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
+			c->p->r->nnetns == TCPFIN_NETNS_MAX ? "at least " : "",
+			c->p->r->nnetns);
+	if (c->pop.left_out)
+		fprintf(out_of(c),
+			" %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
+			tcpfin_count_text((uint64_t)c->pop.left_out, count));
+	if (!has_most(c))
+		fprintf(out_of(c),
+			" Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
+			c->p->r->evicted ? "ends were forgotten" :
+					   "a filter leaves some out");
+	fputs("</p>\n", out_of(c));
+}
+
+void tcpfin_report_time(const struct tcpfin_report_page *p)
+{
+	const struct tcpfin_report *r = p->r;
+	struct chart c = {
+		.p = p, .t = &r->timeline, .limit = find_limit(p),
+		.n = tcpfin_timeline_used(&r->timeline),
+	};
+	unsigned int s;
+
+	if (!c.n)
+		return;
+	c.days = tcpfin_timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
+	tcpfin_population_make(c.t, is_lossless(r), r->judged && !r->evicted,
+			       &c.pop);
+	fputs("<section id=\"time\" aria-labelledby=\"h-time\"><h2 id=\"h-time\">Over time</h2>\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">",
+	      p->out);
+	for (s = 0; s < TCPFIN_OUTCOMES; s++)
+		put_series(&c, s, tcpfin_outcome_class(s),
+			   tcpfin_outcome_name(s), r->outcome[s]);
+	put_series(&c, TCPFIN_SERIES_REFUSED, "o-reset", "no mini-socket",
+		   r->refused);
+	put_population(&c);
+	put_series(&c, TCPFIN_SERIES_LOSS, "o-loss", "events lost",
+		   r->lost + r->missed);
+	put_axis(&c);
+	fputs("</figure>\n", p->out);
+	put_notes(&c);
+	put_table(&c);
+	fputs("</section>\n", p->out);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report's tables of how connections ended. */
+#include <netinet/tcp.h>
+
+#include "commands/report/page.h"
+#include "format/html.h"
+#include "track/names.h"
+#include "util/text.h"
+
+const char *tcpfin_outcome_name(enum tcpfin_outcome outcome)
+{
+	static const char *const names[] = {
+		[TCPFIN_OUTCOME_FIN] = "closed by FINs",
+		[TCPFIN_OUTCOME_WAITING] = "by FINs, in TIME_WAIT",
+		[TCPFIN_OUTCOME_RESET] = "reset",
+		[TCPFIN_OUTCOME_TIMEOUT] = "timed out",
+		[TCPFIN_OUTCOME_OTHER] = "ended otherwise",
+		[TCPFIN_OUTCOME_UNKNOWN] = "not known",
+		[TCPFIN_OUTCOME_OPEN] = "still closing",
+	};
+
+	return names[outcome];
+}
+
+const char *tcpfin_outcome_class(enum tcpfin_outcome outcome)
+{
+	static const char *const classes[] = {
+		[TCPFIN_OUTCOME_FIN] = "o-fin",
+		[TCPFIN_OUTCOME_WAITING] = "o-waiting",
+		[TCPFIN_OUTCOME_RESET] = "o-reset",
+		[TCPFIN_OUTCOME_TIMEOUT] = "o-timeout",
+		[TCPFIN_OUTCOME_OTHER] = "o-other",
+		[TCPFIN_OUTCOME_UNKNOWN] = "o-unknown",
+		[TCPFIN_OUTCOME_OPEN] = "o-open",
+	};
+
+	return classes[outcome];
+}
+
+static const char *how_words(const struct tcpfin_tally *t)
+{
+	switch (t->how) {
+	case TCPFIN_HOW_FIN:
+		return "both ends sent a FIN, and both were acknowledged";
+	case TCPFIN_HOW_RST_SENT:
+		return "an end here sent a RST";
+	case TCPFIN_HOW_RST_RCVD:
+		return "a RST came from the other end";
+	case TCPFIN_HOW_ABORTED:
+		return "an end gave up; whether it sent a RST is not certain";
+	case TCPFIN_HOW_TIMEOUT:
+		return "retransmissions or probes were given up";
+	case TCPFIN_HOW_FW2_TIMEOUT:
+		return "the other end's FIN did not come in time";
+	case TCPFIN_HOW_KILLED:
+		return "a process ended it, as ss -K does";
+	case TCPFIN_HOW_NETNS:
+		return "its network namespace was deleted";
+	case TCPFIN_HOW_REFUSED:
+		return "no mini-socket could be had to wait for the other FIN";
+	case TCPFIN_HOW_TAKEN:
+		return "a new connection or a proxy took its place in FIN_WAIT2";
+	case TCPFIN_HOW_ERROR:
+		return "another error";
+	case TCPFIN_HOW_OPEN:
+		return t->detail == TCP_TIME_WAIT ?
+		       "both ends sent a FIN, and TIME_WAIT is not over" :
+		       "it has not ended";
+	default:
+		return "its end was not seen";
+	}
+}
+
+static enum tcpfin_outcome tally_outcome(const struct tcpfin_tally *t)
+{
+	return t->how == TCPFIN_HOW_OPEN && t->detail == TCP_TIME_WAIT ?
+	       TCPFIN_OUTCOME_WAITING : tcpfin_how_outcome(t->how);
+}
+
+static void put_reason(const struct tcpfin_report_page *p,
+		       const struct tcpfin_tally *t)
+{
+	const char *cause = tcpfin_cause_name(t->reason, t->detail);
+	char name[TCPFIN_NAME_MAX];
+
+	if (t->how == TCPFIN_HOW_OPEN)
+		tcpfin_html_format(p->out, "in %s",
+				   tcpfin_state_name(t->detail, name));
+	else
+		tcpfin_html_format(p->out, "%s%s%s",
+				   tcpfin_reason_name(t->reason, t->detail,
+						      &p->src->header, name),
+				   cause ? ":" : "", cause ? cause : "");
+}
+
+static void put_count(const struct tcpfin_report_page *p, uint64_t count)
+{
+	char text[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+	uint64_t all = p->r->connections;
+
+	fprintf(p->out, "<td class=\"num\">%s</td><td class=\"num\">%s</td>",
+		tcpfin_count_text(count, text),
+		tcpfin_share_text(count, all, share));
+}
+
+static void put_tally(const struct tcpfin_report_page *p,
+		      const struct tcpfin_tally *t)
+{
+	enum tcpfin_outcome outcome = tally_outcome(t);
+
+	fprintf(p->out,
+		"<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
+		tcpfin_outcome_class(outcome), tcpfin_outcome_name(outcome));
+	put_count(p, t->count);
+	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
+		tcpfin_how_name(t->how));
+	put_reason(p, t);
+	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n",
+		how_words(t));
+}
+
+static void put_tallies(const struct tcpfin_report_page *p)
+{
+	const struct tcpfin_report *r = p->r;
+	unsigned int i;
+
+	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Connections by how and why they ended\"><table class=\"verdicts\"><caption class=\"hidden\">Connections by how and why they ended</caption><thead><tr><th scope=\"col\">outcome</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th><th scope=\"col\">how</th><th scope=\"col\">reason</th><th scope=\"col\" class=\"words\">in words</th></tr></thead><tbody>\n",
+	      p->out);
+	for (i = 0; i < r->tallies; i++)
+		put_tally(p, &r->tally[i]);
+	if (r->tally_rest) {
+		fputs("<tr><th scope=\"row\">others</th>", p->out);
+		put_count(p, r->tally_rest);
+		fputs("<td></td><td></td><td class=\"words\"></td></tr>\n",
+		      p->out);
+	}
+	fputs("</tbody></table></div>\n<p class=\"note\">The words of <code>tcpfin handshakes</code>. The reason is that of the end that brought it about; with <code>fin</code>, why TIME_WAIT ended, where it was seen to.</p>\n",
+	      p->out);
+}
+
+static void put_closers(const struct tcpfin_report_page *p)
+{
+	static const struct {
+		enum tcpfin_closer closer;
+		const char *name;
+	} rows[] = {
+		{ TCPFIN_CLOSER_LOCAL, "an end on this machine" },
+		{ TCPFIN_CLOSER_REMOTE, "the remote end" },
+		{ TCPFIN_CLOSER_BOTH, "both at once" },
+		{ TCPFIN_CLOSER_NONE, "neither: there was no FIN" },
+		{ TCPFIN_CLOSER_UNKNOWN, "not known" },
+	};
+	size_t i;
+
+	fputs("<h3>Whose FIN was first</h3><table class=\"small\"><caption class=\"hidden\">Connections by whose FIN was first</caption><thead><tr><th scope=\"col\">closed first</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th></tr></thead><tbody>\n",
+	      p->out);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!p->r->closer[rows[i].closer])
+			continue;
+		fprintf(p->out, "<tr><th scope=\"row\">%s</th>", rows[i].name);
+		put_count(p, p->r->closer[rows[i].closer]);
+		fputs("</tr>\n", p->out);
+	}
+	fputs("</tbody></table>\n", p->out);
+}
+
+void tcpfin_report_verdicts(const struct tcpfin_report_page *p)
+{
+	if (!p->r->connections)
+		return;
+	fputs("<section id=\"verdicts\" aria-labelledby=\"h-verdicts\"><h2 id=\"h-verdicts\">Verdicts</h2>\n",
+	      p->out);
+	put_tallies(p);
+	put_closers(p);
+	fputs("</section>\n", p->out);
+}

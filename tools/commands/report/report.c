@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command "report": a page about how connections ended, for a browser. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/follow.h"
+#include "commands/report/page.h"
+#include "commands/report/report.h"
+#include "util/atomic_file.h"
+#include "util/message.h"
+#include "util/stdout.h"
+
+/* Room for the filter as it was given; more of it is cut off. */
+#define FILTER_MAX	128
+
+/**
+ * struct report_options - what was asked for
+ * @chosen: which connections, for how long
+ * @file: where to, "-" for stdout
+ * @argc: main()'s, for the filter's words
+ * @argv: likewise
+ * @filter: these words
+ */
+struct report_options {
+	struct tcpfin_chosen chosen;
+	const char *file;
+	int argc;
+	char **argv;
+	char filter[FILTER_MAX];
+};
+
+struct view {
+	struct tcpfin_source *src;
+	const struct tcpfin_chosen *chosen;
+	struct tcpfin_report *r;
+};
+
+static void take(struct view *view, const struct tcpfin_verdict *v)
+{
+	if (tcpfin_verdict_is_chosen(view->chosen, &view->src->header, v))
+		tcpfin_report_verdict(view->r, v,
+				      tcpfin_source_now(view->src));
+}
+
+/* What has not ended after all is told at the end. */
+static void on_end(void *data, const struct tcpfin_verdict *v)
+{
+	if (!v->open)
+		take(data, v);
+}
+
+static void on_open(void *data, const struct tcpfin_verdict *v)
+{
+	take(data, v);
+}
+
+static void on_event(void *data, const struct tcpfin_item *item,
+		     const struct tcpfin_conn *conn)
+{
+	struct view *view = data;
+
+	tcpfin_report_event(view->r, item, conn);
+}
+
+static void on_gap(void *data, const struct tcpfin_item *item)
+{
+	struct view *view = data;
+
+	tcpfin_report_gap(view->r, item);
+}
+
+static void take_settings(struct tcpfin_report_page *page,
+			  struct tcpfin_report *r)
+{
+	unsigned int i;
+
+	tcpfin_source_sysctls(page->src, page->sysctls);
+	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+		if (!strcmp(page->sysctls[i].name, "ip_local_port_range"))
+			tcpfin_ports_ephemeral(page->sysctls[i].value, NULL,
+					       &r->look.ephemeral);
+}
+
+static void follow(struct view *view, const struct tcpfin_follow *f)
+{
+	const struct tcpfin_tracker *tracker =
+		tcpfin_teardowns_tracker(f->teardowns);
+
+	tcpfin_follow(f);
+	view->r->evicted = tcpfin_tracker_evicted(tracker);
+	tcpfin_report_finish(view->r, tcpfin_source_now(view->src));
+}
+
+/* Return false without memory. */
+static bool make_page(struct tcpfin_report_page *page, struct view *view)
+{
+	struct tcpfin_follow f = {
+		.name = tcpfin_report_command.name, .src = view->src,
+		.out = page->out, .event = on_event, .open = on_open,
+		.gap = on_gap, .data = view,
+	};
+
+	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
+					   tcpfin_follow_grace_ns(view->src),
+					   on_end, view);
+	if (!f.teardowns)
+		return false;
+	f.for_ns = view->chosen->for_ns;
+	take_settings(page, view->r);
+	follow(view, &f);
+	tcpfin_teardowns_free(f.teardowns);
+	if (!view->r->failed)
+		tcpfin_report_page(page);
+	return !view->r->failed;
+}
+
+int tcpfin_report(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
+		  const char *filter, FILE *out)
+{
+	struct tcpfin_report_page page = {
+		.out = out, .src = src, .filter = filter,
+		.families = chosen->families,
+	};
+	struct view view = { .src = src, .chosen = chosen };
+	bool made = false;
+
+	/* Findings are about all there is. */
+	view.r = tcpfin_report_new(src->wall_offset_ns, !chosen->filter &&
+							!chosen->families);
+	page.r = view.r;
+	if (view.r)
+		made = make_page(&page, &view);
+	tcpfin_report_free(view.r);
+	if (made)
+		return tcpfin_finish(out);
+	fputs("tcpfin report: out of memory\n", stderr);
+	return 1;
+}
+
+static const struct option longs[] = {
+	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
+	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: tcpfin report -o FILE.html [OPTION]... [FILTER]\n"
+"Make a page for a browser: how connections ended, when, how long it took, and\n"
+"ladders of the slowest and the strangest, from what the rings hold.\n"
+"\n"
+"  -o FILE     the page, - for stdout; it needs no other file and no network\n"
+"  -r FILE     read a recording in place of the rings, - for stdin; may be\n"
+"              repeated\n"
+"  --for TIME  go on for this time: 500ms, 30s, 5m, 1h\n"
+"  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
+"  -v          show on a terminal (stderr) how far it has come\n"
+"\n"
+"FILE gets its name once the page is whole, and only its owner can read it. Its\n"
+"size hardly depends on how much was seen. Ctrl-C makes the page of what was\n"
+"seen by then. FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin report -o incident.html -r recording dport = :443\n";
+
+static bool option(int opt, void *data)
+{
+	struct report_options *opts = data;
+
+	if (opt != 'o')
+		return false;
+	opts->file = optarg;
+	return true;
+}
+
+/* The words of the filter stand where getopt_long() has left off. */
+static void join_filter(struct report_options *opts)
+{
+	size_t at = 0;
+	int i;
+
+	for (i = optind; i < opts->argc && at < sizeof(opts->filter); i++)
+		at += (size_t)snprintf(opts->filter + at,
+				       sizeof(opts->filter) - at, "%s%s",
+				       i > optind ? " " : "", opts->argv[i]);
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	struct report_options *opts = data;
+
+	in->live.history = true;
+	in->live.follow = opts->chosen.for_ns;
+	join_filter(opts);
+	if (!opts->file)
+		fputs("tcpfin report: no file: -o FILE.html, or -o - for stdout\n",
+		      stderr);
+	else if (in->nfiles && opts->chosen.for_ns)
+		fputs("tcpfin report: --for is for the rings, not for -r\n",
+		      stderr);
+	else
+		return true;
+	return false;
+}
+
+static int view(struct tcpfin_source *src, const void *data)
+{
+	const struct report_options *opts = data;
+	struct tcpfin_outfile file;
+	int ret;
+
+	if (!tcpfin_outfile_open(&file, opts->file)) {
+		tcpfin_message("tcpfin report: %s", file.why);
+		return 1;
+	}
+	ret = tcpfin_report(src, &opts->chosen, opts->filter, file.out);
+	if (!tcpfin_outfile_close(&file, !ret) && !ret) {
+		tcpfin_message("tcpfin report: %s", file.why);
+		ret = 1;
+	}
+	return ret;
+}
+
+static int run(int argc, char **argv)
+{
+	struct report_options opts = { .argc = argc, .argv = argv };
+
+	return tcpfin_run(&tcpfin_report_command, argc, argv, &opts);
+}
+
+const struct tcpfin_command tcpfin_report_command = {
+	.name = "report",
+	.help = help,
+	.allowed = "-o FILE -r FILE --for TIME -4 -6 -v --help",
+	.shorts = ":46o:r:v",
+	.longs = longs,
+	.filters = true,
+	.silent_read = true,
+	.silent_live = true,
+	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
+};

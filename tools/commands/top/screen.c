@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The terminal of "top", by ncurses. */
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "commands/top/screen.h"
+
+#include <curses.h>
+#include <term.h>
+/* It makes words of everyday those of terminals. */
+#undef columns
+#undef lines
+
+/* How long the start of a key's sequence waits for the rest of it. */
+#define ESCAPE_MS	25
+
+/* What a signal's handler needs to give the terminal back. */
+static struct {
+	struct termios modes;
+	char text[256];
+	size_t len;
+} restore;
+
+static SCREEN *screen;
+static bool coloured;
+/* What is on the screen is nothing that was shown there. */
+static bool all_new = true;
+static volatile sig_atomic_t size_changed;
+
+/* Those that end the program and can be caught, but for the two that ask. */
+static const int fatal[] = {
+	SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV,
+};
+
+static const int asking[] = { SIGINT, SIGTERM };
+static struct sigaction asked[2];
+
+/* Only calls that may be made at any time, see signal-safety(7). */
+static void give_back(void)
+{
+	ssize_t ret = write(STDOUT_FILENO, restore.text, restore.len);
+
+	(void)ret;
+	tcsetattr(STDIN_FILENO, TCSANOW, &restore.modes);
+}
+
+/* The handler is gone by now: the signal does what it would have done. */
+static void on_fatal(int sig)
+{
+	give_back();
+	raise(sig);
+}
+
+/* The first one asks for the end. At the second one nothing is waited for. */
+static void on_asking(int sig)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		if (asking[i] != sig || !asked[i].sa_handler)
+			continue;
+		asked[i].sa_handler(sig);
+		asked[i].sa_handler = NULL;
+		return;
+	}
+	give_back();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static void on_new_size(int sig)
+{
+	(void)sig;
+	size_changed = 1;
+}
+
+/* No SA_RESTART: a rest ends by a new size, too. */
+static void catch_signals(void)
+{
+	struct sigaction sa = {
+		.sa_handler = on_fatal,
+		.sa_flags = (int)SA_RESETHAND,
+	};
+	unsigned int i;
+
+	sigemptyset(&sa.sa_mask);
+	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+		sigaction(fatal[i], &sa, NULL);
+	sa.sa_handler = on_new_size;
+	sa.sa_flags = 0;
+	sigaction(SIGWINCH, &sa, NULL);
+	sa.sa_handler = on_asking;
+	for (i = 0; i < 2; i++)
+		sigaction(asking[i], &sa, &asked[i]);
+}
+
+/* What the terminal is sent at the end; delays of old ones are left out. */
+static int put_restore(int c)
+{
+	if (restore.len < sizeof(restore.text))
+		restore.text[restore.len++] = (char)c;
+	return c;
+}
+
+static void prepare_restore(void)
+{
+	static const char *const names[] = { "sgr0", "cnorm", "rmkx", "rmcup" };
+	const char *text;
+	unsigned int i;
+
+	restore.len = 0;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		text = tigetstr((char *)names[i]);
+		if (text && (intptr_t)text != -1)
+			tputs(text, 1, put_restore);
+	}
+}
+
+static void choose_colours(void)
+{
+	start_color();
+	use_default_colors();
+	init_pair(TCPFIN_STYLE_TITLE, COLOR_CYAN, -1);
+	init_pair(TCPFIN_STYLE_WARNING, COLOR_YELLOW, -1);
+	init_pair(TCPFIN_STYLE_CRITICAL, COLOR_RED, -1);
+}
+
+/* A sentence; ncurses itself has nothing to say for some of its failures. */
+static bool tell(const char *what)
+{
+	fprintf(stderr, "tcpfin top: %s: --batch needs no terminal\n", what);
+	return false;
+}
+
+bool tcpfin_screen_open(bool colour)
+{
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
+	    tcgetattr(STDIN_FILENO, &restore.modes))
+		return tell("stdin and stdout are no terminal");
+	setlocale(LC_CTYPE, "");
+	set_escdelay(ESCAPE_MS);
+	screen = newterm(NULL, stdout, stdin);
+	if (!screen)
+		return tell(term ? "the terminal of this name in TERM is not known" :
+				   "TERM is not set");
+	prepare_restore();
+	catch_signals();
+	coloured = colour && has_colors();
+	if (coloured)
+		choose_colours();
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	curs_set(0);
+	return true;
+}
+
+void tcpfin_screen_close(void)
+{
+	unsigned int i;
+
+	if (!screen)
+		return;
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+		signal(fatal[i], SIG_DFL);
+	signal(SIGWINCH, SIG_DFL);
+	for (i = 0; i < 2; i++)
+		signal(asking[i], SIG_DFL);
+}
+
+void tcpfin_screen_size(unsigned int *rows, unsigned int *columns)
+{
+	*rows = (unsigned int)getmaxy(stdscr);
+	*columns = (unsigned int)getmaxx(stdscr);
+}
+
+/* What matters is seen without colours as well. */
+static attr_t attributes(enum tcpfin_style style)
+{
+	attr_t colour = coloured ? COLOR_PAIR(style) : 0;
+
+	switch (style) {
+	case TCPFIN_STYLE_TITLE:
+	case TCPFIN_STYLE_WARNING:
+	case TCPFIN_STYLE_CRITICAL:
+		return A_BOLD | colour;
+	case TCPFIN_STYLE_HEADING:
+		return A_UNDERLINE;
+	case TCPFIN_STYLE_SELECTED:
+		return A_REVERSE;
+	case TCPFIN_STYLE_KEYS:
+		return A_BOLD;
+	case TCPFIN_STYLE_PLAIN:
+		break;
+	}
+	return A_NORMAL;
+}
+
+/* A line that is as wide as the screen ends there. */
+static void show_row(const struct tcpfin_page *page, int row)
+{
+	attr_t attr = A_NORMAL;
+
+	if (row < (int)page->count)
+		attr = attributes(page->style[row]);
+	attrset(attr);
+	move(row, 0);
+	if (attr & (A_REVERSE | A_UNDERLINE))
+		hline((chtype)' ' | attr, getmaxx(stdscr));
+	else
+		clrtoeol();
+	if (row < (int)page->count)
+		addnstr(page->row[row], -1);
+}
+
+static bool is_same(const struct tcpfin_page *a, const struct tcpfin_page *b,
+		    int row)
+{
+	unsigned int i = (unsigned int)row;
+
+	if (i >= a->count || i >= b->count)
+		return i >= a->count && i >= b->count;
+	return a->style[i] == b->style[i] && !strcmp(a->row[i], b->row[i]);
+}
+
+/* Most rows are as they were: they are left alone, which is cheap. */
+void tcpfin_screen_show(const struct tcpfin_page *page)
+{
+	static struct tcpfin_page shown;
+	int rows = getmaxy(stdscr), row;
+
+	if (all_new)
+		erase();
+	for (row = 0; row < rows && row < TCPFIN_PAGE_ROWS; row++)
+		if (all_new || !is_same(page, &shown, row))
+			show_row(page, row);
+	all_new = false;
+	shown.count = page->count;
+	memcpy(shown.style, page->style, page->count * sizeof(page->style[0]));
+	memcpy(shown.row, page->row, page->count * sizeof(page->row[0]));
+	attrset(A_NORMAL);
+	refresh();
+}
+
+static bool follow_size(void)
+{
+	struct winsize size;
+
+	if (!size_changed)
+		return false;
+	size_changed = 0;
+	all_new = true;
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row &&
+	    size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+	return true;
+}
+
+/* ncurses is asked only if there is something: it does much to find nothing. */
+int tcpfin_screen_key(void)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	int key;
+
+	if (follow_size())
+		return TCPFIN_KEY_RESIZED;
+	if (!poll(&fd, 1, 0))
+		return TCPFIN_KEY_NONE;
+	key = getch();
+	switch (key) {
+	case ERR:
+		return fd.revents & ~POLLIN ? TCPFIN_KEY_HUNG_UP :
+					      TCPFIN_KEY_NONE;
+	case KEY_UP:
+		return TCPFIN_KEY_UP;
+	case KEY_DOWN:
+		return TCPFIN_KEY_DOWN;
+	case KEY_PPAGE:
+		return TCPFIN_KEY_PAGE_UP;
+	case KEY_NPAGE:
+		return TCPFIN_KEY_PAGE_DOWN;
+	case KEY_HOME:
+		return TCPFIN_KEY_HOME;
+	case KEY_END:
+		return TCPFIN_KEY_END;
+	case KEY_ENTER:
+	case '\r':
+	case '\n':
+		return TCPFIN_KEY_ENTER;
+	case KEY_BACKSPACE:
+	case 0x7f:
+	case '\b':
+		return TCPFIN_KEY_BACKSPACE;
+	case 0x1b:
+		return TCPFIN_KEY_ESCAPE;
+	}
+	return key;
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The view "watch": one line for each step, as columns or as JSON. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/print_object.h"
+#include "cli/wait.h"
+#include "commands/watch.h"
+#include "format/csv.h"
+#include "output/columns.h"
+#include "output/journal.h"
+#include "output/loss.h"
+#include "output/step_json.h"
+#include "track/names.h"
+#include "util/stdout.h"
+#include "util/text.h"
+
+/**
+ * struct watch - a run of the view
+ * @first_ns: time of the first line's event
+ * @shown: steps shown
+ * @plain: steps are printed as columns
+ * @journal_err: the errno for which the journal did not take an entry, or 0
+ * @lines: what is printed
+ */
+struct watch {
+	struct tcpfin_source *src;
+	struct tcpfin_tracker *tracker;
+	const struct tcpfin_watch_options *opts;
+	FILE *out;
+	uint64_t first_ns;
+	uint64_t shown;
+	bool plain;
+	int journal_err;
+	struct tcpfin_lines lines;
+};
+
+/* What --csv prints: all that --json does, and of gaps, too. */
+static const char *const columns[] = {
+	"type", "host", "time", "mono_ns", "cookie", "netns", "family", "laddr",
+	"lport", "raddr", "rport", "old", "new", "reason", "cause", "tries",
+	"ms", "snd_nxt", "snd_una", "rcv_nxt", "write_seq", "pid", "comm",
+	"uid", "owner_pid", "owner_comm", "cgroup", "err", "v4mapped",
+	"orphan", "rst", "fin", "ifindex", "cpu", "count", NULL
+};
+
+static int addr_width(const struct tcpfin_watch_options *opts)
+{
+	return opts->chosen.families == TCPFIN_FAMILY_6 ? 39 : 15;
+}
+
+static void print_titles(const struct watch *w)
+{
+	const struct tcpfin_watch_options *opts = w->opts;
+	int width = addr_width(opts);
+
+	if (w->src->hosts > 1)
+		fprintf(w->out, "%-12s ", "HOST");
+	if (opts->clock)
+		fprintf(w->out, "%-12s ", "TIME");
+	else if (opts->relative)
+		fprintf(w->out, "%-10s ", "TIME(s)");
+	if (opts->extended)
+		fprintf(w->out,
+			"%-8s %-10s %-9s %-16s %-5s %-*s %-5s %-*s %-5s %-11s -> %-10s "
+			"%-7s %-10s %-10s %-10s %-10s %s\n",
+			"COOKIE", "NETNS", "C-PID", "C-COMM", "UID", width,
+			"LADDR", "LPORT", width, "RADDR", "RPORT", "OLDSTATE",
+			"NEWSTATE", "MS", "SND_NXT", "SND_UNA", "RCV_NXT",
+			"KIND", "REASON");
+	else
+		fprintf(w->out,
+			"%-8s %-5s %-*s %-5s %-11s -> %-10s %-7s %s\n",
+			"C-COMM", "LPORT", width, "RADDR", "RPORT", "OLDSTATE",
+			"NEWSTATE", "MS", "REASON");
+}
+
+static void add_time(struct watch *w, const struct tcpfin_event *ev)
+{
+	char text[TCPFIN_STAMP_MAX];
+	double since;
+
+	if (!w->shown)
+		w->first_ns = ev->time_ns;
+	if (w->opts->clock) {
+		tcpfin_clock_text(tcpfin_source_wall(w->src, ev->time_ns),
+				  text);
+		tcpfin_line_text(&w->lines, text, 12);
+	} else if (w->opts->relative) {
+		since = ev->time_ns > w->first_ns ?
+			(double)(ev->time_ns - w->first_ns) / 1e9 : 0;
+		snprintf(text, sizeof(text), "%.6f", since);
+		tcpfin_line_text(&w->lines, text, 10);
+	}
+}
+
+/* Identity and process: who acts, or in parentheses who owns the socket. */
+static void add_who(struct tcpfin_lines *l, const struct tcpfin_event *ev,
+		    const struct tcpfin_conn *conn)
+{
+	static const char nobody[16] = "-";
+	const char *name = nobody;
+	char pid[16] = "-";
+
+	if (ev->flags & TCPFIN_F_TASK) {
+		snprintf(pid, sizeof(pid), "%u", ev->pid);
+		name = ev->comm;
+	} else if (conn->flags & TCPFIN_CONN_OWNER) {
+		snprintf(pid, sizeof(pid), "(%u)", conn->pid);
+		name = conn->comm;
+	}
+	tcpfin_line_hex(l, ev->cookie, 8);
+	tcpfin_line_number(l, ev->netns, 10);
+	tcpfin_line_text(l, pid, 9);
+	tcpfin_line_comm(l, name, TCPFIN_COMM_MAX, 16);
+	tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID, conn->uid, 5);
+}
+
+static void add_extended(struct watch *w, const struct tcpfin_event *ev,
+			 const struct tcpfin_step *step)
+{
+	unsigned int width = addr_width(w->opts);
+	struct tcpfin_resolver *names = w->opts->chosen.names;
+	struct tcpfin_lines *l = &w->lines;
+	char name[TCPFIN_NAME_MAX];
+
+	add_who(l, ev, step->conn);
+	tcpfin_line_host(l, names, ev->family, ev->laddr, ev->ifindex, width);
+	tcpfin_line_service(l, names, ev->lport);
+	tcpfin_line_host(l, names, ev->family, ev->raddr, ev->ifindex, width);
+	tcpfin_line_service(l, names, ev->rport);
+	tcpfin_line_states(l, ev->old_state, ev->new_state);
+	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
+	tcpfin_line_number(l, ev->snd_nxt, 10);
+	tcpfin_line_number_if(l, ev->flags & TCPFIN_F_SNDBUF, ev->snd_una, 10);
+	tcpfin_line_number(l, ev->rcv_nxt, 10);
+	tcpfin_line_text(l, tcpfin_kind_name(ev->kind, name), 10);
+	tcpfin_line_text(l, tcpfin_reason_text(ev, &w->src->header, name), 0);
+}
+
+/* An IPv4 line fits 80 columns, so a longer name of a process is cut. */
+static void add_short(struct watch *w, const struct tcpfin_event *ev,
+		      const struct tcpfin_step *step)
+{
+	struct tcpfin_resolver *names = w->opts->chosen.names;
+	const struct tcpfin_conn *conn = step->conn;
+	struct tcpfin_lines *l = &w->lines;
+	char reason[TCPFIN_NAME_MAX];
+
+	if (conn->flags & TCPFIN_CONN_OWNER)
+		tcpfin_line_comm(l, conn->comm, 8, 8);
+	else
+		tcpfin_line_text(l, "-", 8);
+	tcpfin_line_service(l, names, ev->lport);
+	tcpfin_line_host(l, names, ev->family, ev->raddr, ev->ifindex,
+			 addr_width(w->opts));
+	tcpfin_line_service(l, names, ev->rport);
+	tcpfin_line_states(l, ev->old_state, ev->new_state);
+	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
+	tcpfin_line_text(l, ev->reason ?
+			    tcpfin_reason_name(ev->reason, ev->detail,
+					       &w->src->header, reason) : "-",
+			 0);
+}
+
+static void print_line(struct watch *w, const struct tcpfin_item *item,
+		       const struct tcpfin_step *step)
+{
+	if (w->src->hosts > 1)
+		tcpfin_line_text(&w->lines,
+				 tcpfin_source_host_name(w->src, item->host),
+				 12);
+	add_time(w, item->event);
+	if (w->opts->extended)
+		add_extended(w, item->event, step);
+	else
+		add_short(w, item->event, step);
+	tcpfin_line_end(&w->lines);
+}
+
+static void print_object(struct watch *w, struct json_object *obj)
+{
+	tcpfin_print_object(w->out, &w->opts->chosen, columns, obj);
+}
+
+/* What could not be sent to the journal ends the view. */
+static void note_failure(struct watch *w, int err)
+{
+	if (err < 0 && !w->journal_err)
+		w->journal_err = -err;
+}
+
+static void show_to_programs(struct watch *w, const struct tcpfin_item *item,
+			     const struct tcpfin_step *step)
+{
+	if (w->opts->journal)
+		note_failure(w, tcpfin_journal_step(w->src, item, step));
+	else
+		print_object(w, tcpfin_event_object(w->src, item, step));
+}
+
+/* Every event goes through the tracker; shown are those that were chosen. */
+static void show_event(struct watch *w, const struct tcpfin_item *item)
+{
+	const struct tcpfin_event *ev = item->event;
+	struct tcpfin_step step;
+
+	tcpfin_tracker_event(w->tracker, item->host, ev, &step);
+	if (!tcpfin_step_is_chosen(&w->opts->chosen, &w->src->header, ev,
+				   &step))
+		return;
+	if (w->plain)
+		print_line(w, item, &step);
+	else
+		show_to_programs(w, item, &step);
+	w->shown++;
+}
+
+static void show_gap(struct watch *w, const struct tcpfin_item *item)
+{
+	tcpfin_tracker_gap(w->tracker, item);
+	tcpfin_lines_flush(&w->lines);
+	if (w->plain)
+		tcpfin_gap_print(w->out, w->src, item);
+	else if (w->opts->journal)
+		note_failure(w, tcpfin_journal_gap(item));
+	else
+		print_object(w, tcpfin_gap_object(w->src, item));
+}
+
+/* Return false when it is over. */
+static bool pause_watch(struct watch *w)
+{
+	tcpfin_lines_flush(&w->lines);
+	if (!tcpfin_flush(w->out))
+		return false;
+	tcpfin_rest(w->src, UINT64_MAX, UINT64_MAX);
+	return true;
+}
+
+static void run_watch(struct watch *w)
+{
+	struct tcpfin_item item;
+
+	while (!ferror_unlocked(w->out) && !w->journal_err) {
+		tcpfin_source_next(w->src, &item);
+		switch (item.type) {
+		case TCPFIN_ITEM_EVENT:
+			show_event(w, &item);
+			if (tcpfin_is_enough(&w->opts->chosen, w->shown))
+				return;
+			break;
+		case TCPFIN_ITEM_LOST:
+		case TCPFIN_ITEM_MISSED:
+			show_gap(w, &item);
+			break;
+		case TCPFIN_ITEM_IDLE:
+			if (!pause_watch(w))
+				return;
+			break;
+		case TCPFIN_ITEM_END:
+			if (w->src->gone)
+				fputs("tcpfin watch: the module was unloaded\n",
+				      stderr);
+			return;
+		}
+	}
+}
+
+int tcpfin_watch(struct tcpfin_source *src,
+		 const struct tcpfin_watch_options *opts, FILE *out)
+{
+	struct watch w = { .src = src, .opts = opts, .out = out };
+
+	w.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+	if (!w.tracker) {
+		fputs("tcpfin watch: out of memory\n", stderr);
+		return 1;
+	}
+	w.plain = !opts->journal && !tcpfin_wants_objects(&opts->chosen);
+	if (opts->chosen.csv)
+		tcpfin_csv_titles(out, columns);
+	else if (w.plain)
+		print_titles(&w);
+	tcpfin_lines_init(&w.lines, out);
+	run_watch(&w);
+	tcpfin_lines_flush(&w.lines);
+	tcpfin_tracker_free(w.tracker);
+	if (w.journal_err) {
+		fprintf(stderr, "tcpfin watch: cannot write to the journal: %s\n",
+			strerror(w.journal_err));
+		return 1;
+	}
+	return tcpfin_finish(out);
+}
+
+/* An option of this command alone. */
+#define OPT_JOURNAL	0x200
+
+static const struct option longs[] = {
+	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
+	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
+	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
+	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
+	{ "journal", no_argument, NULL, OPT_JOURNAL },
+	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: tcpfin watch [OPTION]... [FILTER]\n"
+"Print each step of a connection's end as it happens.\n"
+"\n"
+"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
+"             repeated\n"
+"  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
+"  -c N       stop after N steps\n"
+"  -x         all columns; a PID in parentheses owns the socket, but is not\n"
+"             who acts in this step\n"
+"  -t         seconds since the first line in front\n"
+"  -T         time of day in front\n"
+"  --history  start with the steps that are still in the rings\n"
+"  --json     one JSON object a line\n"
+"  --csv      the same as comma-separated values\n"
+"  --journal  to the system's journal, not to the output\n"
+"  -N         names of hosts and services\n"
+"  --utc      times of day in UTC\n"
+"  -v         show on a terminal (stderr) how far it has come\n"
+"\n"
+"MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n";
+
+static bool option(int opt, void *data)
+{
+	struct tcpfin_watch_options *opts = data;
+
+	switch (opt) {
+	case 'x':
+		opts->extended = true;
+		return true;
+	case 't':
+		opts->relative = true;
+		return true;
+	case 'T':
+		opts->clock = true;
+		return true;
+	case OPT_JOURNAL:
+		opts->journal = true;
+		return true;
+	}
+	return false;
+}
+
+static bool check(struct tcpfin_input *in, void *data)
+{
+	const struct tcpfin_watch_options *opts = data;
+
+	const char *wrong = NULL;
+
+	in->live.follow = true;
+	if (opts->relative && opts->clock)
+		wrong = "-t and -T do not go together";
+	else if (opts->journal && tcpfin_wants_objects(&opts->chosen))
+		wrong = "--journal goes with neither --json nor --csv";
+	else if (opts->journal && in->nfiles)
+		wrong = "--journal is for the rings, not for -r";
+	if (wrong)
+		fprintf(stderr, "tcpfin watch: %s\n", wrong);
+	return !wrong;
+}
+
+static int view(struct tcpfin_source *src, const void *opts)
+{
+	return tcpfin_watch(src, opts, stdout);
+}
+
+static int run(int argc, char **argv)
+{
+	struct tcpfin_watch_options opts = { 0 };
+
+	return tcpfin_run(&tcpfin_watch_command, argc, argv, &opts);
+}
+
+const struct tcpfin_command tcpfin_watch_command = {
+	.name = "watch",
+	.help = help,
+	.allowed = "-r FILE -4 -6 -c N -x -t -T -N --history --json --csv --journal --utc -v --help",
+	.shorts = ":46Nr:c:xtTv",
+	.longs = longs,
+	.filters = true,
+	.run = run,
+	.option = option,
+	.check = check,
+	.view = view,
+};
