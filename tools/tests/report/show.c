@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "brief.h"
+#include "busy_traffic.h"
 #include "check.h"
-#include "craft.h"
-#include "rush.h"
+#include "fixtures.h"
+#include "recording_builder.h"
+#include "short_names.h"
 #include "source/recording_write.h"
-#include "tape.h"
 
 #define STEPS_MAX	12
 #define ITEMS_MAX	60000

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The program as a user starts it: help, mistakes, exit statuses. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "module/tcpfin.h"
+#include "program.h"
+
+static void helps(void **state)
+{
+	(void)state;
+	cli_run("--help", 0, "Usage: tcpfin [COMMAND");
+	cli_run("watch --help", 0, "Usage: tcpfin watch");
+	cli_run("ladder --help", 0, "Usage: tcpfin ladder");
+	cli_run("summary --help", 0, "Usage: tcpfin summary");
+	cli_run("record --help", 0, "Usage: tcpfin record");
+	cli_run("export --help", 0, "Usage: tcpfin export FORM -o FILE");
+	cli_run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
+	cli_run("top --help", 0, "Usage: tcpfin top [OPTION]... [FILTER]");
+	cli_run("status --help", 0, "Usage: tcpfin status");
+	cli_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
+	cli_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
+}
+
+static void names_an_unknown_command(void **state)
+{
+	(void)state;
+	cli_wrong("wotch", "unknown command 'wotch' (see tcpfin --help)");
+	cli_wrong("''", "unknown command ''");
+}
+
+static void names_an_unknown_option(void **state)
+{
+	(void)state;
+	cli_wrong("watch -q", "'-q' (allowed: -r FILE -4");
+	cli_wrong("watch -4q", "'-q'");
+	cli_wrong("watch --json -q4", "'-q'");
+	cli_wrong("watch --colour", "'--colour'");
+	cli_wrong("watch --json=1", "'--json=1'");
+	cli_wrong("summary -x", "'-x' (allowed: -r FILE --for");
+	cli_wrong("record -w a -x", "'-x' (allowed: -w FILE");
+	cli_wrong("record -r a", "'-r' (allowed: -w FILE");
+	cli_wrong("status -4", "'-4' (allowed: --json --csv --help)");
+	cli_wrong("status now", "unexpected argument 'now'");
+	cli_wrong("watch -c", "no value for option '-c'");
+	cli_wrong("export -x", "'-x' (allowed: --perfetto --pcapng");
+	cli_wrong("doctor -x", "'-x' (allowed: -r FILE --older TIME");
+	cli_wrong("summary --for", "no value for option '--for'");
+}
+
+/* Quoted or not, before an option or after it: the same expression. */
+static void points_into_a_filter(void **state)
+{
+	static const char *const commands[] = {
+		"watch sport = :443 and not prot 5 -4 2>&1",
+		"watch -4 'sport = :443 and not prot 5' 2>&1",
+		"summary 'sport = :443 and' --json not prot 5 2>&1",
+		"summary -- sport = :443 and not prot 5 2>&1",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		cli_run(commands[i], 1,
+		    ": bad filter: unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer\n"
+		    "  sport = :443 and not prot 5\n"
+		    "                       ^^^^\n");
+	cli_run("watch dport != :x 2>/dev/null", 1, "");
+	assert_string_equal(cli_output, "");
+	cli_run("watch dport != :x 2>&1", 1, "no such port");
+	cli_run("watch '!' dport x 2>&1", 1, "no such port");
+}
+
+static void names_a_bad_value(void **state)
+{
+	(void)state;
+	cli_wrong("watch -c 0", "bad value '0' for -c: a number above 0");
+	cli_wrong("watch -c x", "bad value 'x' for -c");
+	cli_wrong("summary --for 1y", "bad value '1y' for --for: a time");
+	cli_wrong("summary -i 0", "bad value '0' for -i");
+	cli_wrong("summary -i 1 -c -1", "bad value '-1' for -c");
+	cli_wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
+	cli_wrong("summary -c 3", "-c needs -i");
+	cli_wrong("report -r /dev/null", "report: no file: -o FILE.html");
+	cli_wrong("report -o x -r x --for 1s", "--for is for the rings");
+	cli_wrong("doctor --older 1y", "bad value '1y' for --older: a time");
+	cli_wrong("top -i 0", "bad value '0' for -i: a time");
+	cli_wrong("top -r a --for 1s", "--for is for the rings, not for -r");
+	cli_wrong("top -r a -i 1s", "with -r, -i needs --batch");
+	cli_wrong("doctor -r a --for 1s", "--for is for the rings, not for -r");
+	cli_wrong("summary -r a --for 3", "--for and -i are for the rings");
+	cli_wrong("summary -r a -i 3", "--for and -i are for the rings");
+	cli_wrong("watch -r a --history", "tcpfin watch: --history is for the rings");
+	cli_wrong("handshakes -r a --history", "--history is for the rings");
+	cli_wrong("ladder -r a --history", "--history is for the rings");
+	cli_wrong("ladder -r a --history --open", "cannot open a");
+	cli_wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
+	cli_wrong("record -w a -c 0", "bad value '0' for -c");
+	cli_wrong("watch -t -T", "-t and -T");
+}
+
+/* Where the module is loaded or /proc is odd, this cannot be seen. */
+static void says_what_does_not_go_together(void **state)
+{
+	(void)state;
+	cli_wrong("record -w f --rotate 1M", "--rotate SIZE and --keep N go together");
+	cli_wrong("record -w f --keep 3", "--rotate SIZE and --keep N go together");
+	cli_wrong("record -w - --rotate 1M --keep 3", "--rotate needs a file, and -w - is none");
+	cli_wrong("record --rotate 1M --keep 3", "no file: -w FILE");
+	cli_wrong("record -w f --rotate 127k --keep 3",
+	      "bad value '127k' for --rotate: a size from 128k to 1T, such as 500k");
+	cli_wrong("record -w f --rotate 10 --keep 3", "bad value '10' for --rotate");
+	cli_wrong("record -w f --rotate 1M --keep 1",
+	      "bad value '1' for --keep: a number of files from 2 to 64");
+	cli_wrong("record -w f --rotate 1M --keep 65", "bad value '65' for --keep");
+	cli_wrong("record -w f --rotate", "no value for option '--rotate'");
+	cli_wrong("watch --rotate 1M", "unknown option '--rotate'");
+}
+
+static void says_what_an_export_needs(void **state)
+{
+	(void)state;
+	cli_wrong("export", "no form: --perfetto, --pcapng or --openmetrics");
+	cli_wrong("export --perfetto", "no file: -o FILE, or -o - for stdout");
+	cli_wrong("export --perfetto --pcapng -o f", "do not go together");
+	cli_wrong("export --pcapng -o f --interval 1s",
+	      "--interval, --by and --cap go with --openmetrics");
+	cli_wrong("export --openmetrics -o f --by reason",
+	      "bad value 'reason' for --by: destination, raddr, rport, lport, netns or comm");
+	cli_wrong("export --openmetrics -o f --cap 5", "--cap needs --by");
+	cli_wrong("export --openmetrics -o f --by comm --cap 1001",
+	      "bad value '1001' for --cap: a number from 1 to 1000");
+	cli_wrong("export --openmetrics -o f -c 3", "-c needs --interval");
+	cli_wrong("export --openmetrics -o f --interval x",
+	      "bad value 'x' for --interval: a time");
+	cli_wrong("export --openmetrics -o f -r a --interval 5s",
+	      "--for and --interval are for the rings, not for -r");
+}
+
+static void says_that_the_module_is_missing(void **state)
+{
+	(void)state;
+	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
+		skip();
+	cli_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
+	cli_wrong("watch sport != :443 -4", "load the module first");
+	cli_wrong("summary", "load the module first");
+	cli_wrong("record -w /dev/null", "load the module first");
+	cli_wrong("status", "load the module first");
+	cli_wrong("", "load the module first");
+}
+
+static void says_what_is_no_recording(void **state)
+{
+	(void)state;
+	cli_wrong("watch -r /no/such/file", "cannot open /no/such/file: No such file");
+	cli_wrong("watch -r /dev/null", "/dev/null: is empty");
+	cli_wrong("watch -r /", "/: cannot read: Is a directory");
+	cli_wrong("watch -r /proc/self/status", "is no recording of tcpfin");
+	cli_wrong("summary -r /dev/zero", "/dev/zero: is no recording of tcpfin");
+	cli_wrong("summary -r - </dev/null", "stdin: is empty");
+	cli_wrong("summary -r - -r - </dev/null", "-r - more than once");
+}
+
+/* Names of files and other words stay one line, and harmless to a terminal. */
+static void escapes_the_words_of_others(void **state)
+{
+#define EVIL	"a\033[2J\n\177\302\233b"
+#define TAMED	"a\\x1b[2J\\x0a\\x7f\\xc2\\x9bb"
+	(void)state;
+	cli_wrong("'" EVIL "'", "unknown command '" TAMED "'");
+	cli_wrong("watch '--" EVIL "'", "unknown option '--" TAMED "'");
+	cli_wrong("status '" EVIL "'", "unexpected argument '" TAMED "'");
+	cli_wrong("watch -c '" EVIL "'", "bad value '" TAMED "' for -c");
+	cli_wrong("watch -r '/no/" EVIL "'", "cannot open /no/" TAMED ": No such");
+	cli_run("watch -r $(head -c 4000 /dev/zero | tr '\\0' '\\033') 2>&1", 1,
+	    "\\x1b\\x1b: File name too long\n");
+	cli_run("watch '" EVIL "' 2>&1", 1, "  " TAMED "\n");
+#undef EVIL
+#undef TAMED
+}
+
+static void a_full_disk_is_told(void **state)
+{
+	(void)state;
+	cli_run("--help 2>&1 >/dev/full", 1,
+	    "tcpfin: cannot write: No space left on device\n");
+	cli_run("watch --help 2>&1 >/dev/full", 1, "No space left");
+}
+
+/* The pipe's reader is gone before anything is written. */
+static void a_reader_may_go_away(void **state)
+{
+	char command[sizeof(cli_program) + 128];
+	FILE *pipe;
+
+	(void)state;
+	snprintf(command, sizeof(command),
+		 "{ { sleep 0.2; '%s' --help; echo \"=$?\" >&3; } 2>&3 | true; } 3>&1",
+		 cli_program);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	cli_output[fread(cli_output, 1, sizeof(cli_output) - 1, pipe)] = '\0';
+	pclose(pipe);
+	assert_string_equal(cli_output, "=0\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(helps),
+		cmocka_unit_test(names_an_unknown_command),
+		cmocka_unit_test(names_an_unknown_option),
+		cmocka_unit_test(points_into_a_filter),
+		cmocka_unit_test(names_a_bad_value),
+		cmocka_unit_test(says_what_does_not_go_together),
+		cmocka_unit_test(says_what_an_export_needs),
+		cmocka_unit_test(says_that_the_module_is_missing),
+		cmocka_unit_test(says_what_is_no_recording),
+		cmocka_unit_test(escapes_the_words_of_others),
+		cmocka_unit_test(a_full_disk_is_told),
+		cmocka_unit_test(a_reader_may_go_away),
+	};
+
+	if (!cli_find())
+		return 1;
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The program on files and pipes that are no recording, or no whole one: one
+ * line says what is wrong, the exit status is 1, and what stood before is shown.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fixtures.h"
+#include "program.h"
+#include "recording_builder.h"
+#include "temp_folder.h"
+
+#define STEPS	7
+
+static struct tape tape;
+static char whole[sizeof(cli_output)];
+
+/* A connection whose ends are both here: all of its steps. */
+static void make_tape(void)
+{
+	static struct tcpfin_event ev[STEPS];
+	struct tcpfin_item items[STEPS + 1];
+	unsigned int i;
+
+	ev[0] = craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+			    TCP_FIN_WAIT1, SEC);
+	ev[1] = craft_far(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
+			  TCP_CLOSE_WAIT, 2 * SEC);
+	ev[2] = craft_far(TCPFIN_KIND_STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
+			  3 * SEC);
+	ev[3] = craft_event(TCPFIN_KIND_STATE, 1, TCP_FIN_WAIT1,
+			    TCP_FIN_WAIT2, 4 * SEC);
+	ev[4] = craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+			    TCP_TIME_WAIT, 5 * SEC);
+	ev[5] = craft_far(TCPFIN_KIND_STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
+			  6 * SEC);
+	ev[6] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+			    66 * SEC);
+	ev[6].reason = TCPFIN_REASON_EXPIRED;
+	for (i = 0; i < STEPS; i++)
+		items[i] = (struct tcpfin_item){
+			.type = TCPFIN_ITEM_EVENT, .cpu = i % 4,
+			.event = &ev[i], .time_ns = ev[i].time_ns,
+		};
+	/* It ends the block of events before it. */
+	items[STEPS] = items[STEPS - 1];
+	items[STEPS - 1] = (struct tcpfin_item){
+		.type = TCPFIN_ITEM_MISSED, .count = 5, .time_ns = 65 * SEC,
+	};
+	tape = tape_record(items, STEPS + 1);
+}
+
+/* Write these bytes to FOLDER/NAME. */
+static void put_file(const char *name, const void *data, size_t size)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", scratch, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, data, size), size);
+	close(fd);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	if (!scratch_open() || chdir(scratch))
+		return -1;
+	make_tape();
+	put_file("whole", tape.data, tape.size);
+	cli_run("watch -x -r whole", 0, "expired");
+	memcpy(whole, cli_output, sizeof(whole));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	tape_free(&tape);
+	return scratch_remove();
+}
+
+/* How many lines of what is shown stand in whole blocks before a byte. */
+static unsigned int lines_before(size_t size)
+{
+	/* The titles, six steps, what was missed, the last step. */
+	static const unsigned int good_until[] = {
+		1, STEPS, STEPS + 1, STEPS + 2,
+	};
+	unsigned int n;
+
+	for (n = 0; n < 4; n++) {
+		struct tcpfin_rec_block *b = tape_block(&tape, n);
+
+		if ((unsigned char *)(b + 1) + b->length > tape.data + size)
+			break;
+	}
+	return n ? good_until[n - 1] : 0;
+}
+
+/* All that stood in whole blocks before, and nothing else. */
+static void expect_shown(const char *what, size_t at)
+{
+	unsigned int lines = lines_before(at);
+	const char *end = whole;
+
+	while (lines--)
+		end = strchr(end, '\n') + 1;
+	if (strlen(cli_output) != (size_t)(end - whole) ||
+	    strncmp(cli_output, whole, strlen(cli_output)))
+		fail_msg("%s at byte %zu, want: %.*s, seen: %s", what, at,
+			 (int)(end - whole), whole, cli_output);
+}
+
+/* Read it as a file and as a pipe; what is wrong with it is one line. */
+static void expect_spoilt(const char *what, size_t at)
+{
+	const char *line;
+
+	cli_run("watch -x -r spoilt 2>error", 1, "");
+	expect_shown(what, at);
+	cli_run("watch -x -r - <spoilt 2>/dev/null", 1, "");
+	expect_shown(what, at);
+	cli_run("--version >/dev/null; cat error", 0, "tcpfin");
+	line = strchr(cli_output, '\n');
+	if (!line || line[1])
+		fail_msg("%s at byte %zu: one line expected, seen: %s", what,
+			 at, cli_output);
+}
+
+/* At every byte that begins or ends something, and many between. */
+static void cut_anywhere(void **state)
+{
+	size_t size;
+
+	(void)state;
+	for (size = 0; size < tape.size; size += 1 + size % 97) {
+		put_file("spoilt", tape.data, size);
+		expect_spoilt("cut", size);
+	}
+	put_file("spoilt", tape.data, tape.size - 1);
+	expect_spoilt("cut", tape.size - 1);
+}
+
+static void flipped_anywhere(void **state)
+{
+	size_t bit;
+
+	(void)state;
+	for (bit = 0; bit < 8 * tape.size; bit += 1 + bit % 811) {
+		tape.data[bit / 8] ^= 1 << bit % 8;
+		put_file("spoilt", tape.data, tape.size);
+		tape.data[bit / 8] ^= 1 << bit % 8;
+		expect_spoilt("flipped", bit / 8);
+	}
+}
+
+/* What has no end is ended all the same, after what is good of it. */
+static void endless(void **state)
+{
+	static const char *const behind[] = {
+		"cat /dev/zero", "cat /dev/urandom", "yes", "cat whole; yes",
+	};
+	char command[sizeof(cli_program) + 256];
+	size_t i, cut;
+
+	(void)state;
+	cli_wrong("watch -r /dev/zero", "is no recording");
+	cli_wrong("watch -r /dev/urandom", "is no recording");
+	cli_wrong("summary -r - </dev/urandom", "is no recording");
+	for (i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
+		/* Without the end mark's last bytes: steps are no less good. */
+		snprintf(command, sizeof(command),
+			 "--version >/dev/null; { head -c -8 whole; %s; } | '%s' watch -x -r - 2>error",
+			 behind[i], cli_program);
+		cli_run(command, 1, "");
+		assert_string_equal(cli_output, whole);
+	}
+	for (cut = 16; cut < tape.size; cut += tape.size / 7) {
+		snprintf(command, sizeof(command),
+			 "--version >/dev/null; { head -c %zu whole; yes; } | '%s' watch -x -r - 2>error",
+			 cut, cli_program);
+		cli_run(command, 1, "");
+		expect_shown("endless", cut);
+	}
+}
+
+/* A FIFO whose writer goes on and on. */
+static void endless_fifo(void **state)
+{
+	char command[sizeof(cli_program) + 256];
+
+	(void)state;
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	snprintf(command, sizeof(command),
+		 "--version >/dev/null; { head -c -8 whole; yes; } >fifo & '%s' watch -x -r fifo 2>error",
+		 cli_program);
+	cli_run(command, 1, "");
+	assert_string_equal(cli_output, whole);
+}
+
+static void listen_at(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strcpy(addr.sun_path, path);
+	assert_int_equal(bind(fd, (void *)&addr, sizeof(addr)), 0);
+	close(fd);
+}
+
+/* Every command that reads recordings says it in the same way. */
+static void no_recording(void **state)
+{
+	static const char *const commands[] = {
+		"watch", "watch --json", "handshakes", "handshakes --open",
+		"ladder", "summary", "summary --json", "doctor", "doctor --json",
+	};
+	static const unsigned char gzip[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0 };
+	static const char *const files[][2] = {
+		{ "empty", "empty: is empty" },
+		{ "text", "text: is no recording of tcpfin" },
+		{ "gzip", "gzip: is no recording of tcpfin" },
+		{ "/proc/self/exe", "/proc/self/exe: is no recording" },
+		{ "/dev/null", "/dev/null: is empty" },
+		{ "/dev/zero", "/dev/zero: is no recording" },
+		{ ".", ".: cannot read: Is a directory" },
+		{ "socket", "cannot open socket: No such device or address" },
+		{ "newer", "newer: is a recording of version 3, and this program" },
+		{ "foreign", "foreign: was recorded on a machine of the other byte order" },
+	};
+	struct tcpfin_rec_start *start = (void *)tape.data;
+	char args[128];
+	size_t i, j;
+
+	(void)state;
+	put_file("empty", "", 0);
+	put_file("text", "hello\n", 6);
+	put_file("gzip", gzip, sizeof(gzip));
+	listen_at("socket");
+	start->version++;
+	put_file("newer", tape.data, tape.size);
+	start->version--;
+	start->order = __builtin_bswap32(start->order);
+	put_file("foreign", tape.data, tape.size);
+	start->order = __builtin_bswap32(start->order);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		for (j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
+			snprintf(args, sizeof(args), "%s -r %s", commands[j],
+				 files[i][0]);
+			cli_wrong(args, files[i][1]);
+		}
+	}
+}
+
+/* A whole one does not make up for one that is not. */
+static void one_of_several(void **state)
+{
+	(void)state;
+	put_file("spoilt", tape.data, tape.size - 1);
+	cli_run("watch -r whole -r spoilt 2>&1 >/dev/null", 1,
+		"spoilt: cut off at byte");
+	put_file("text", "hello\n", 6);
+	cli_wrong("watch -r whole -r text", "text: is no recording");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(flipped_anywhere),
+		cmocka_unit_test(endless),
+		cmocka_unit_test(endless_fifo),
+		cmocka_unit_test(no_recording),
+		cmocka_unit_test(one_of_several),
+	};
+
+	if (!cli_find())
+		return 1;
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

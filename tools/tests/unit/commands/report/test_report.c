@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a report counts and keeps, and its page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "commands/report/model.h"
+#include "commands/report/report.h"
+#include "format/html.h"
+#include "ladder_fixture.h"
+
+static struct tcpfin_report *report;
+static struct tcpfin_teardowns *teardowns;
+static struct script script;
+static char *text;
+static size_t size;
+
+static void on_end(void *data, const struct tcpfin_verdict *v)
+{
+	(void)data;
+	if (!v->open)
+		tcpfin_report_verdict(report, v, 100 * SEC);
+}
+
+static void on_open(void *data, const struct tcpfin_verdict *v)
+{
+	(void)data;
+	tcpfin_report_verdict(report, v, 100 * SEC);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	report = tcpfin_report_new(1000 * SEC, true);
+	teardowns = tcpfin_teardowns_new(1000, SEC, on_end, NULL);
+	return !report || !teardowns;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	tcpfin_teardowns_free(teardowns);
+	tcpfin_report_free(report);
+	return 0;
+}
+
+static void put(struct tcpfin_event ev)
+{
+	const struct tcpfin_item item = {
+		.type = TCPFIN_ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
+	};
+
+	tcpfin_report_event(report, &item,
+			    tcpfin_teardowns_take(teardowns, &item));
+}
+
+static void finish(uint64_t now_ns)
+{
+	tcpfin_teardowns_open(teardowns, on_open, NULL);
+	tcpfin_teardowns_finish(teardowns);
+	tcpfin_report_finish(report, now_ns);
+}
+
+static struct tcpfin_event at(uint64_t cookie, uint8_t kind, uint8_t old,
+			      uint8_t new, uint64_t time_ns)
+{
+	return craft_event(kind, cookie, old, new, time_ns);
+}
+
+/* An end that closes first at @from, and whose TIME_WAIT ends at @to. */
+static void close_first(uint64_t cookie, uint64_t from, uint64_t to,
+			uint8_t reason)
+{
+	put(at(cookie, STATE, ESTAB, FW1, from));
+	put(at(cookie, STATE, FW1, FW2, from + MS));
+	put(at(cookie, BIRTH, FW2, FW2, from + MS));
+	put(at(cookie, FLIP, FW2, TW, from + 3 * MS));
+	if (to)
+		put(stage_because(at(cookie, DEATH, TW, TCP_CLOSE, to), reason,
+				  0));
+}
+
+static void counts_outcomes(void **state)
+{
+	(void)state;
+	close_first(1, SEC, 61 * SEC, TCPFIN_REASON_EXPIRED);
+	close_first(2, 62 * SEC, 0, 0);
+	put(stage_because(at(3, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
+			  TCPFIN_REASON_RST_RCVD, 0));
+	put(at(4, STATE, ESTAB, CW, 64 * SEC));
+	finish(70 * SEC);
+	assert_int_equal(report->connections, 4);
+	assert_int_equal(report->outcome[TCPFIN_OUTCOME_FIN], 1);
+	assert_int_equal(report->outcome[TCPFIN_OUTCOME_WAITING], 1);
+	assert_int_equal(report->outcome[TCPFIN_OUTCOME_RESET], 1);
+	assert_int_equal(report->outcome[TCPFIN_OUTCOME_OPEN], 1);
+	assert_int_equal(report->closer[TCPFIN_CLOSER_LOCAL], 2);
+	assert_int_equal(report->closer[TCPFIN_CLOSER_REMOTE], 1);
+	assert_int_equal(report->closer[TCPFIN_CLOSER_NONE], 1);
+}
+
+static void tallies_by_reason(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		close_first(1 + i, SEC + i, 61 * SEC + i,
+			    TCPFIN_REASON_EXPIRED);
+	close_first(9, 62 * SEC, 63 * SEC, TCPFIN_REASON_TW_REUSE);
+	finish(70 * SEC);
+	assert_int_equal(report->tallies, 2);
+	assert_int_equal(report->tally[0].count, 3);
+	assert_int_equal(report->tally[0].reason, TCPFIN_REASON_EXPIRED);
+	assert_int_equal(report->tally[1].reason, TCPFIN_REASON_TW_REUSE);
+	assert_int_equal(report->tw_ends.by_reason[TCPFIN_REASON_TW_REUSE], 1);
+}
+
+/* Reasons may be any byte: those without a place of their own are counted. */
+static void keeps_tallies_few(void **state)
+{
+	uint64_t all, i;
+
+	(void)state;
+	for (i = 0; i < 256; i++)
+		close_first(1 + i, SEC + i, 2 * SEC + i, (uint8_t)i);
+	finish(70 * SEC);
+	assert_int_equal(report->tallies, TCPFIN_TALLIES_MAX);
+	all = report->tally_rest;
+	for (i = 0; i < report->tallies; i++)
+		all += report->tally[i].count;
+	assert_int_equal(all, 256);
+}
+
+static void measures_spans(void **state)
+{
+	(void)state;
+	close_first(1, SEC, 61 * SEC + 3 * MS, TCPFIN_REASON_EXPIRED);
+	close_first(2, SEC, 3 * SEC + 3 * MS, TCPFIN_REASON_TW_REUSE);
+	put(at(3, STATE, ESTAB, CW, 62 * SEC));
+	put(at(3, STATE, CW, TCP_LAST_ACK, 64 * SEC));
+	put(at(4, STATE, ESTAB, CW, 65 * SEC));
+	finish(70 * SEC);
+	assert_int_equal(report->time_wait.dist.count, 1);
+	assert_int_equal(report->time_wait.dist.max_ns, 60 * SEC);
+	assert_int_equal(report->cut_short.dist.max_ns, 2 * SEC);
+	/* CLOSE_WAIT is half of a close, too. */
+	assert_int_equal(report->half_close.dist.count, 3);
+	assert_int_equal(report->half_close.dist.min_ns, 2 * MS);
+	assert_int_equal(report->close_wait.dist.max_ns, 2 * SEC);
+	assert_int_equal(report->close_wait.open, 1);
+	assert_int_equal(report->close_wait.oldest.value, 35 * SEC);
+}
+
+static void does_not_measure_what_it_did_not_see(void **state)
+{
+	(void)state;
+	put(stage_because(at(1, DEATH, TW, TCP_CLOSE, 5 * SEC),
+			  TCPFIN_REASON_EXPIRED, 0));
+	finish(70 * SEC);
+	assert_int_equal(report->time_wait.dist.count, 0);
+	assert_int_equal(report->time_wait.cut, 1);
+	assert_int_equal(report->slowest.count, 0);
+	assert_int_equal(report->partial, 1);
+}
+
+/* Whether it is over cannot be told: it is in no other count. */
+static void counts_mini_sockets_at_once(void **state)
+{
+	struct tcpfin_population p;
+
+	(void)state;
+	close_first(1, SEC, 0, 0);
+	close_first(2, SEC, SEC + 5 * MS, TCPFIN_REASON_TW_REUSE);
+	close_first(3, 9 * SEC, 9 * SEC + 5 * MS, TCPFIN_REASON_TW_REUSE);
+	finish(600 * SEC);
+	tcpfin_population_make(&report->timeline, true, true, &p);
+	assert_int_equal(p.peak, 2);
+	assert_int_equal(p.tw[0], 1);
+}
+
+/* Those from before may be gone: they are not counted on, nor off. */
+static void counts_anew_after_a_gap(void **state)
+{
+	const struct tcpfin_item gap = {
+		.type = TCPFIN_ITEM_LOST, .count = 5, .time_ns = 2 * SEC,
+	};
+
+	(void)state;
+	close_first(1, SEC, 0, 0);
+	tcpfin_report_gap(report, &gap);
+	close_first(2, 3 * SEC, 0, 0);
+	put(at(1, DEATH, TW, TCP_CLOSE, 4 * SEC));
+	assert_int_equal(report->minis, 1);
+	put(at(2, DEATH, TW, TCP_CLOSE, 5 * SEC));
+	assert_int_equal(report->minis, 0);
+}
+
+static void doubts_after_a_gap(void **state)
+{
+	const struct tcpfin_item gap = {
+		.type = TCPFIN_ITEM_LOST, .count = 5, .time_ns = 50 * SEC,
+	};
+
+	(void)state;
+	close_first(1, SEC, 0, 0);
+	tcpfin_teardowns_take(teardowns, &gap);
+	tcpfin_report_gap(report, &gap);
+	finish(70 * SEC);
+	assert_int_equal(report->lost, 5);
+	assert_int_equal(report->uncertain, 1);
+	assert_int_equal(report->outcome[TCPFIN_OUTCOME_UNKNOWN], 1);
+	assert_int_equal(report->outcome[TCPFIN_OUTCOME_WAITING], 0);
+	assert_int_equal(report->time_wait.open, 0);
+}
+
+/* Ends by RST_RCVD, whose first step is none: they have no time. */
+static void keeps_the_slowest(void **state)
+{
+	const uint8_t reasons[] = {
+		TCPFIN_REASON_EXPIRED, TCPFIN_REASON_TW_REUSE,
+		TCPFIN_REASON_SYN_REUSE, TCPFIN_REASON_RST_RCVD,
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		uint64_t from = SEC + i * SEC, late = (1 + i * 7 % 40) * MS;
+
+		put(at(1 + i, STATE, ESTAB, FW1, from));
+		put(at(1 + i, STATE, FW1, FW2, from + late));
+		put(at(1 + i, BIRTH, FW2, TW, from + late));
+		put(stage_because(at(1 + i, DEATH, TW, TCP_CLOSE, from + SEC),
+				  reasons[i % 4], 0));
+	}
+	finish(70 * SEC);
+	assert_int_equal(report->slowest.count, TCPFIN_SLOWEST_MAX);
+	assert_int_equal(report->slowest.list[0]->took_ns, 40 * MS);
+	for (i = 1; i < report->slowest.count; i++) {
+		assert_true(report->slowest.list[i]->took_ns <=
+			    report->slowest.list[i - 1]->took_ns);
+		if (i > 1)
+			assert_false(report->slowest.list[i]->key ==
+				     report->slowest.list[i - 1]->key &&
+				     report->slowest.list[i]->key ==
+				     report->slowest.list[i - 2]->key);
+	}
+}
+
+/* What is kept must not point to what the tracker uses again. */
+static void keeps_copies(void **state)
+{
+	const struct tcpfin_kept *k;
+
+	(void)state;
+	put(craft_task(at(1, STATE, ESTAB, FW1, SEC), 7, "curl"));
+	put(at(1, STATE, FW1, FW2, 2 * SEC));
+	put(at(1, BIRTH, FW2, TW, 2 * SEC));
+	put(stage_because(at(1, DEATH, TW, TCP_CLOSE, 62 * SEC),
+			  TCPFIN_REASON_EXPIRED, 0));
+	finish(70 * SEC);
+	tcpfin_teardowns_free(teardowns);
+	teardowns = NULL;
+	assert_int_equal(report->slowest.count, 1);
+	k = report->slowest.list[0];
+	assert_ptr_equal(k->plan.v, &k->v);
+	assert_ptr_equal(k->v.end[0], &k->conn[0]);
+	assert_ptr_equal(k->plan.side[0].conn, &k->conn[0]);
+	assert_string_equal(k->plan.side[0].conn->comm, "curl");
+	assert_int_equal(k->plan.side[0].states, 5);
+}
+
+static void sorts_roads_by_rarity(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		close_first(1 + i, SEC + i, 61 * SEC, TCPFIN_REASON_EXPIRED);
+	for (i = 0; i < 3; i++)
+		put(stage_because(at(20 + i, STATE, ESTAB, TCP_CLOSE, 62 * SEC),
+				  TCPFIN_REASON_RST_RCVD, 0));
+	put(stage_because(at(30, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
+			  TCPFIN_REASON_KILLED, 0));
+	finish(70 * SEC);
+	assert_int_equal(report->roads.count, 2);
+	assert_int_equal(report->roads.list[0].count, 1);
+	assert_int_equal(report->roads.list[0].kept->v.how,
+			 TCPFIN_HOW_KILLED);
+	assert_int_equal(report->roads.list[1].count, 3);
+}
+
+/* Nothing can change its road any more. */
+static void takes_the_road_of_what_waits(void **state)
+{
+	(void)state;
+	put(at(1, STATE, ESTAB, FW1, SEC));
+	put(at(1, RETRANS, FW1, FW1, 2 * SEC));
+	put(at(1, STATE, FW1, FW2, 3 * SEC));
+	put(at(1, BIRTH, FW2, TW, 3 * SEC));
+	put(at(2, STATE, ESTAB, FW1, SEC));
+	put(at(2, RETRANS, FW1, FW1, 2 * SEC));
+	close_first(3, 4 * SEC, 0, 0);
+	finish(10 * SEC);
+	assert_int_equal(report->roads.count, 1);
+	assert_int_equal(report->roads.list[0].count, 1);
+	assert_int_equal(report->roads.list[0].kept->conn[0].cookie, 1);
+}
+
+static void keeps_the_oddest_of_a_road(void **state)
+{
+	unsigned int i, j;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		put(at(1 + i, STATE, ESTAB, CW, SEC));
+		put(at(1 + i, STATE, CW, TCP_LAST_ACK, 2 * SEC));
+		for (j = 0; j < 1 + (i == 1) * 4U; j++)
+			put(at(1 + i, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK,
+			       3 * SEC + j));
+		put(stage_because(at(1 + i, STATE, TCP_LAST_ACK, TCP_CLOSE,
+				     9 * SEC), TCPFIN_REASON_TIMEOUT, 5));
+	}
+	finish(70 * SEC);
+	assert_int_equal(report->roads.count, 1);
+	assert_int_equal(report->roads.list[0].count, 3);
+	assert_int_equal(report->roads.list[0].oddness, 5);
+	assert_int_equal(report->roads.list[0].kept->conn[0].cookie, 2);
+}
+
+static void finds_what_doctor_finds(void **state)
+{
+	(void)state;
+	put(craft_task(stage_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+				     TCPFIN_REASON_ABORTED,
+				     TCPFIN_CAUSE_UNREAD_DATA), 7, "api"));
+	finish(70 * SEC);
+	assert_int_equal(report->findings.count, 1);
+	assert_int_equal(report->findings.list[0].trouble, TCPFIN_DATA_LOST);
+}
+
+static void page(const struct tcpfin_item *items, size_t count,
+		 const char *filter)
+{
+	const struct tcpfin_chosen chosen = { 0 };
+	FILE *out = open_memstream(&text, &size);
+
+	script_init(&script, items, count);
+	script.now_ns = 70 * SEC;
+	assert_int_equal(tcpfin_report(&script.src, &chosen, filter, out), 0);
+	fclose(out);
+}
+
+static void expect(const char *want)
+{
+	if (!strstr(text, want))
+		fail_msg("no '%s' on the page", want);
+}
+
+static void expect_no(const char *what)
+{
+	if (strstr(text, what))
+		fail_msg("'%s' on the page", what);
+}
+
+static void makes_a_page_of_nothing(void **state)
+{
+	(void)state;
+	page(NULL, 0, "");
+	expect("No connection was seen");
+	expect("</html>\n");
+	expect_no("nan");
+	expect_no("inf%");
+	free(text);
+}
+
+/* Names from events and from the command line are no markup. */
+static void escapes_names(void **state)
+{
+	struct tcpfin_event ev =
+		craft_task(at(1, STATE, ESTAB, CW, SEC), 7, "<b>\"'&\x1b\xff");
+	const struct tcpfin_item items[] = { SCRIPT_EVENT(&ev) };
+
+	(void)state;
+	page(items, 1, "comm = <i>\xc3");
+	expect("&lt;b&gt;&quot;&#39;&amp;\\x1b\\xff, pid 7");
+	expect("comm = &lt;i&gt;\\xc3");
+	expect_no("<b>\"");
+	expect_no("<i>");
+	free(text);
+}
+
+static const char *limit;
+
+static void sysctls(struct tcpfin_source *src,
+		    struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+{
+	unsigned int i;
+
+	(void)src;
+	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+		list[i].name = i ? "tcp_rfc1337" : "tcp_max_tw_buckets";
+		snprintf(list[i].value, sizeof(list[i].value), "%s",
+			 i ? "0" : limit);
+	}
+}
+
+/* One connection in TIME_WAIT, where there may be so many. */
+static void page_with_limit(const char *value)
+{
+	struct tcpfin_event ev = at(1, BIRTH, FW2, TW, SEC);
+	const struct tcpfin_item item = SCRIPT_EVENT(&ev);
+	const struct tcpfin_chosen chosen = { 0 };
+	struct tcpfin_source_ops ops;
+	FILE *out = open_memstream(&text, &size);
+
+	limit = value;
+	script_init(&script, &item, 1);
+	ops = *script.src.ops;
+	ops.sysctls = sysctls;
+	script.src.ops = &ops;
+	script.now_ns = 2 * SEC;
+	assert_int_equal(tcpfin_report(&script.src, &chosen, "", out), 0);
+	fclose(out);
+}
+
+static void shows_the_limit(void **state)
+{
+	(void)state;
+	page_with_limit("2");
+	expect("50.0% of the limit, 2");
+	expect("class=\"limit\"");
+	free(text);
+	page_with_limit("1000");
+	expect("0.1% of the limit, 1,000");
+	expect_no("class=\"limit\"");
+	free(text);
+	/* Those of two machines. */
+	page_with_limit("2/3");
+	expect("limit not known");
+	free(text);
+}
+
+static void allows_nothing_from_elsewhere(void **state)
+{
+	(void)state;
+	page(NULL, 0, "");
+	expect("content=\"default-src 'none'; style-src 'sha256-");
+	expect_no("unsafe");
+	expect_no("http:");
+	expect_no("https:");
+	expect_no(" src=");
+	expect_no("@import");
+	expect_no(" style=");
+	free(text);
+}
+
+static void is_ascii(void **state)
+{
+	struct tcpfin_event ev =
+		craft_task(at(1, STATE, ESTAB, CW, SEC), 7, "\xf0\x9f\x98");
+	const struct tcpfin_item items[] = { SCRIPT_EVENT(&ev) };
+	size_t i;
+
+	(void)state;
+	page(items, 1, "");
+	for (i = 0; i < size; i++)
+		assert_true(text[i] == '\n' || text[i] == '\t' ||
+			    (text[i] >= ' ' && text[i] <= '~'));
+	free(text);
+}
+
+/* Any byte may be in any field. */
+static void survives_nonsense(void **state)
+{
+	static struct tcpfin_event ev[2000];
+	static struct tcpfin_item items[2000];
+	unsigned int i, j;
+	uint32_t x = 1;
+
+	(void)state;
+	for (i = 0; i < 2000; i++) {
+		for (j = 0; j < sizeof(ev[i]); j++) {
+			x = x * 1664525 + 1013904223;
+			((unsigned char *)&ev[i])[j] = (unsigned char)(x >> 24);
+		}
+		ev[i].kind = (uint8_t)(1 + i % 7);
+		ev[i].old_state &= 15;
+		ev[i].new_state &= 15;
+		ev[i].cookie = 1 + i % 97;
+		ev[i].netns = 1;
+		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
+	}
+	page(items, 2000, "");
+	expect("</html>\n");
+	assert_in_range(size, 1, 1 << 20);
+	free(text);
+}
+
+static void escapes_text(void **state)
+{
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	tcpfin_html_text(out, "a<b>&\"'\n\x7f\xc3");
+	fclose(out);
+	assert_string_equal(text,
+		"a&lt;b&gt;&amp;&quot;&#39;&#xFFFD;&#xFFFD;&#xFFFD;");
+	free(text);
+}
+
+static void writes_numbers_for_people(void **state)
+{
+	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+
+	(void)state;
+	assert_string_equal(tcpfin_count_text(0, count), "0");
+	assert_string_equal(tcpfin_count_text(999, count), "999");
+	assert_string_equal(tcpfin_count_text(1000, count), "1,000");
+	assert_string_equal(tcpfin_count_text(UINT64_MAX, count),
+			    "18,446,744,073,709,551,615");
+	assert_string_equal(tcpfin_share_text(0, 0, share), "-");
+	assert_string_equal(tcpfin_share_text(0, 3, share), "0%");
+	assert_string_equal(tcpfin_share_text(3, 3, share), "100%");
+	assert_string_equal(tcpfin_share_text(1, 1000000, share), "<0.1%");
+	assert_string_equal(tcpfin_share_text(999999, 1000000, share),
+			    ">99.9%");
+	assert_string_equal(tcpfin_share_text(1, 3, share), "33.3%");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+		TEST(counts_outcomes),
+		TEST(tallies_by_reason),
+		TEST(keeps_tallies_few),
+		TEST(measures_spans),
+		TEST(does_not_measure_what_it_did_not_see),
+		TEST(counts_mini_sockets_at_once),
+		TEST(counts_anew_after_a_gap),
+		TEST(doubts_after_a_gap),
+		TEST(keeps_the_slowest),
+		TEST(keeps_copies),
+		TEST(sorts_roads_by_rarity),
+		TEST(takes_the_road_of_what_waits),
+		TEST(keeps_the_oddest_of_a_road),
+		TEST(finds_what_doctor_finds),
+		cmocka_unit_test(makes_a_page_of_nothing),
+		cmocka_unit_test(escapes_names),
+		cmocka_unit_test(shows_the_limit),
+		cmocka_unit_test(allows_nothing_from_elsewhere),
+		cmocka_unit_test(is_ascii),
+		cmocka_unit_test(survives_nonsense),
+		cmocka_unit_test(escapes_text),
+		cmocka_unit_test(writes_numbers_for_people),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Comma-separated values: the same as JSON, a line for each object. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "cli/command.h"
+#include "cli/print_object.h"
+#include "commands/handshakes.h"
+#include "commands/summary.h"
+#include "commands/watch.h"
+#include "format/csv.h"
+#include "ladder_fixture.h"
+#include "output/verdict_json.h"
+
+static char *text;
+
+static void expect(const char *want)
+{
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void print(const char *const *columns, const char *json)
+{
+	const struct tcpfin_chosen chosen = { .csv = true };
+	struct json_object *obj = json_tokener_parse(json);
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(obj);
+	tcpfin_print_object(out, &chosen, columns, obj);
+	fclose(out);
+}
+
+static void follows_paths(void **state)
+{
+	const char *const columns[] = { "a", "b.c", "d.1.e", "d.7.e", "x.y", NULL };
+
+	(void)state;
+	print(columns, "{\"a\":null,\"b\":{\"c\":1.500},\"d\":[{},{\"e\":true}]}");
+	expect(",1.500,true,,\n");
+}
+
+static void quotes_by_rfc_4180(void **state)
+{
+	const char *const columns[] = { "a", "b", "c", "d", NULL };
+
+	(void)state;
+	print(columns, "{\"a\":\"x,y\",\"b\":\"a \\\"b\\\"\",\"c\":\"1\\n2\",\"d\":\"plain\"}");
+	expect("\"x,y\",\"a \"\"b\"\"\",\"1\n2\",plain\n");
+}
+
+/* Whoever names a process may not reach into a spreadsheet. */
+static void makes_no_formulas(void **state)
+{
+	const char *const columns[] = { "a", "b", "c", "d", "e", NULL };
+
+	(void)state;
+	print(columns, "{\"a\":\"=1+1\",\"b\":\"@x\",\"c\":\"-2\",\"d\":\"+,\",\"e\":-3}");
+	expect("\\x3d1+1,\\x40x,\\x2d2,\"\\x2b,\",-3\n");
+}
+
+/* How many lines @text has, all of them with the same number of columns. */
+static size_t count_lines(void)
+{
+	size_t lines = 0, commas = 0, wanted = 0;
+	bool quoted = false;
+	const char *at;
+
+	for (at = text; *at; at++) {
+		quoted ^= *at == '"';
+		commas += *at == ',' && !quoted;
+		if (*at != '\n')
+			continue;
+		if (!lines++)
+			wanted = commas;
+		assert_int_equal(commas, wanted);
+		commas = 0;
+	}
+	return lines;
+}
+
+static struct tcpfin_event first, second;
+static const struct tcpfin_item items[] = {
+	SCRIPT_EVENT(&first),
+	{ .type = TCPFIN_ITEM_LOST, .cpu = 3, .count = 12 },
+	SCRIPT_EVENT(&second),
+};
+
+static struct tcpfin_source *script_source(void)
+{
+	static struct script script;
+
+	first = craft_task(craft_event(STATE, 0x1a2b, ESTAB, FW1, SEC), 42,
+			   "=c,url");
+	second = craft_event(STATE, 0x1a2b, FW1, FW2, SEC + 1234567);
+	script_init(&script, items, 3);
+	return &script.src;
+}
+
+static void watch_prints_each_step_and_gap(void **state)
+{
+	const struct tcpfin_watch_options opts = { .chosen.csv = true };
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(tcpfin_watch(script_source(), &opts, out), 0);
+	fclose(out);
+	assert_int_equal(strncmp(text, "type,host,time,", 15), 0);
+	assert_non_null(strstr(text, "\nstate,,1970-01-01T00:00:01.000000Z,1000000000,1a2b,"));
+	assert_non_null(strstr(text, ",42,\"\\x3dc,url\","));
+	assert_non_null(strstr(text, "\nlost,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,3,12\n"));
+	assert_non_null(strstr(text, ",FIN_WAIT1,FIN_WAIT2,,,,1.234,"));
+	free(text);
+}
+
+/* A path that is a column, or that columns begin with, as of what is null. */
+static bool has_column(const char *path)
+{
+	size_t i, len = strlen(path);
+
+	for (i = 0; tcpfin_verdict_columns[i]; i++)
+		if (!strncmp(tcpfin_verdict_columns[i], path, len) &&
+		    (!tcpfin_verdict_columns[i][len] ||
+		     tcpfin_verdict_columns[i][len] == '.'))
+			return true;
+	/* The number of a wave says as much. */
+	return strstr(path, ".segment") || strstr(path, ".wave");
+}
+
+static void expect_columns(struct json_object *obj, const char *path)
+{
+	char longer[128];
+	size_t i;
+
+	if (*path && !has_column(path))
+		fail_msg("no column for %s", path);
+	if (json_object_is_type(obj, json_type_array)) {
+		for (i = 0; i < json_object_array_length(obj); i++) {
+			snprintf(longer, sizeof(longer), "%s.%zu", path, i);
+			expect_columns(json_object_array_get_idx(obj, i), longer);
+		}
+	} else if (json_object_is_type(obj, json_type_object)) {
+		json_object_object_foreach(obj, key, value) {
+			snprintf(longer, sizeof(longer), "%s%s%s", path,
+				 *path ? "." : "", key);
+			expect_columns(value, longer);
+		}
+	}
+}
+
+static void check_verdict(void *data, const struct tcpfin_verdict *v)
+{
+	struct json_object *obj = tcpfin_verdict_object(&stage.place.src, v);
+
+	(*(int *)data)++;
+	expect_columns(obj, "");
+	json_object_put(obj);
+}
+
+static void handshakes_has_a_column_for_every_member(void **state)
+{
+	struct tcpfin_teardowns *kept = stage.teardowns;
+	int seen = 0;
+
+	(void)state;
+	stage.teardowns = tcpfin_teardowns_new(16, SEC, check_verdict, &seen);
+	stage_ordinary_close();
+	tcpfin_teardowns_finish(stage.teardowns);
+	tcpfin_teardowns_free(stage.teardowns);
+	stage.teardowns = kept;
+	assert_int_equal(seen, 1);
+}
+
+static void handshakes_prints_lines(void **state)
+{
+	const struct tcpfin_handshakes_options opts = {
+		.chosen.csv = true, .chosen.open = true,
+	};
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(tcpfin_handshakes(script_source(), &opts, out), 0);
+	fclose(out);
+	assert_int_equal(count_lines(), 3);
+	assert_int_equal(strncmp(text, "type,closer,how,", 16), 0);
+	assert_non_null(strstr(text, "\nteardown,local,"));
+	assert_non_null(strstr(text, ",3,12\n"));
+	free(text);
+}
+
+static void summary_has_a_line_for_all_and_each_group(void **state)
+{
+	const struct tcpfin_summary_options opts = {
+		.chosen.csv = true, .by = TCPFIN_BY_RPORT,
+	};
+	struct tcpfin_source *src = script_source();
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	first = craft_event(BIRTH, 7, FW2, TW, SEC);
+	second = craft_event(DEATH, 7, TW, TCP_CLOSE, 61 * SEC);
+	second.reason = TCPFIN_REASON_EXPIRED;
+	assert_int_equal(tcpfin_summary(src, &opts, out), 0);
+	fclose(out);
+	assert_int_equal(count_lines(), 3);
+	assert_non_null(strstr(text, "\nsummary,,,,1,1,60000.000,60000.000,"));
+	assert_non_null(strstr(text, ",12,0,0\n"));
+	assert_non_null(strstr(text, "\ngroup,rport,443,false,1,1,60000.000,"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(follows_paths),
+		cmocka_unit_test(quotes_by_rfc_4180),
+		cmocka_unit_test(makes_no_formulas),
+		cmocka_unit_test(watch_prints_each_step_and_gap),
+		cmocka_unit_test_setup_teardown(handshakes_has_a_column_for_every_member,
+						stage_setup, stage_teardown),
+		cmocka_unit_test(handshakes_prints_lines),
+		cmocka_unit_test(summary_has_a_line_for_all_and_each_group),
+	};
+
+	return RUN_TESTS(tests);
+}

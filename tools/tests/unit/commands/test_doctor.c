@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* "doctor" on a recording: which steps it judges. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "check.h"
+#include "cli/command.h"
+#include "commands/doctor.h"
+#include "fixtures.h"
+
+static char *text;
+
+/* A process closes with data unread. */
+static struct tcpfin_event abort_of(uint64_t cookie, uint32_t pid,
+				    const char *comm)
+{
+	struct tcpfin_event ev = craft_event(TCPFIN_KIND_STATE, cookie,
+					     TCP_ESTABLISHED, TCP_CLOSE,
+					     cookie * SEC);
+
+	ev.flags = TCPFIN_F_SNDBUF;
+	ev.reason = TCPFIN_REASON_ABORTED;
+	ev.detail = TCPFIN_CAUSE_UNREAD_DATA;
+	return craft_task(ev, pid, comm);
+}
+
+/* Two processes lose data, and a third connection gets no TIME_WAIT. */
+static void doctor(char *expression, bool json, int want_status)
+{
+	const struct tcpfin_event one = abort_of(1, 7, "one"),
+				  two = abort_of(2, 8, "two"),
+				  three = craft_event(TCPFIN_KIND_TW_REFUSED, 3,
+						      TCP_FIN_WAIT2, TCP_CLOSE,
+						      3 * SEC);
+	const struct tcpfin_item items[] = {
+		SCRIPT_EVENT(&one), SCRIPT_EVENT(&two), SCRIPT_EVENT(&three),
+	};
+	struct tcpfin_doctor_options opts = { .chosen.json = json };
+	struct tcpfin_filter_error error;
+	struct script script;
+	size_t size;
+	FILE *out;
+
+	assert_true(tcpfin_filter_parse(!!expression, &expression,
+					&opts.chosen.filter, &error));
+	script_init(&script, items, 3);
+	out = open_memstream(&text, &size);
+	assert_int_equal(tcpfin_doctor(&script.src, &opts, out), want_status);
+	fclose(out);
+	tcpfin_filter_free(opts.chosen.filter);
+}
+
+static void judges_all_without_a_filter(void **state)
+{
+	(void)state;
+	doctor(NULL, false, TCPFIN_EXIT_FOUND);
+	assert_non_null(strstr(text, "one (pid 7)"));
+	assert_non_null(strstr(text, "two (pid 8)"));
+	assert_non_null(strstr(text, "got no TIME_WAIT"));
+	assert_non_null(strstr(text, "3 recorded steps over"));
+	free(text);
+}
+
+static void judges_what_its_filter_matches(void **state)
+{
+	char by_name[] = "comm = two", by_state[] = "state fin-wait-2";
+
+	(void)state;
+	doctor(by_name, false, TCPFIN_EXIT_FOUND);
+	assert_null(strstr(text, "one (pid 7)"));
+	assert_non_null(strstr(text, "two (pid 8)"));
+	assert_null(strstr(text, "TIME_WAIT"));
+	assert_non_null(strstr(text, "1 recorded steps that match, of 3 over"));
+	free(text);
+	doctor(by_state, false, TCPFIN_EXIT_FOUND);
+	assert_null(strstr(text, "(pid "));
+	assert_non_null(strstr(text, "1 connections got no TIME_WAIT"));
+	free(text);
+}
+
+/* Nothing is wrong with what matches: the exit status says so as well. */
+static void nothing_may_match(void **state)
+{
+	char expression[] = "comm = three";
+	struct json_object *obj;
+
+	(void)state;
+	doctor(expression, true, 0);
+	obj = json_tokener_parse(text);
+	assert_non_null(obj);
+#define NUMBER(key) \
+	json_object_get_int(json_object_object_get(obj, key))
+	assert_int_equal(NUMBER("findings"), 0);
+	assert_int_equal(NUMBER("events"), 0);
+	assert_int_equal(NUMBER("events_left_out"), 3);
+	assert_int_equal(NUMBER("span_ms"), 2000);
+	assert_true(json_object_get_boolean(json_object_object_get(obj,
+								"filtered")));
+	json_object_put(obj);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_all_without_a_filter),
+		cmocka_unit_test(judges_what_its_filter_matches),
+		cmocka_unit_test(nothing_may_match),
+	};
+
+	return RUN_TESTS(tests);
+}

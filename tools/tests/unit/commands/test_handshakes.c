@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The lines of "handshakes": columns to the letter, and JSON read back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "check.h"
+#include "cli/command.h"
+#include "commands/handshakes.h"
+#include "fixtures.h"
+#include "short_names.h"
+
+#define STEPS	8
+
+static struct tcpfin_event steps[STEPS];
+static struct tcpfin_item items[STEPS];
+static struct script script;
+static char *text;
+
+/* An ordinary close with 100 bytes in the half-closed direction. */
+static void make_close(void)
+{
+	steps[0] = craft_task(craft_event(STATE, 1, TCP_ESTABLISHED,
+					  TCP_FIN_WAIT1, 1 * SEC), 42, "curl");
+	steps[1] = craft_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT,
+			     1 * SEC + MS);
+	steps[2] = craft_event(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2,
+			       1 * SEC + 2 * MS);
+	steps[3] = craft_task(craft_far(STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
+					2 * SEC), 99, "nginx");
+	steps[4] = craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+			       TCP_TIME_WAIT, 2 * SEC + 2 * MS);
+	steps[5] = craft_far(STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
+			     2 * SEC + 3 * MS);
+	steps[6] = craft_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
+			       TCP_TIME_WAIT, 3 * SEC);
+	steps[6].flags |= TCPFIN_F_FIN;
+	steps[7] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT,
+			       TCP_CLOSE, 63 * SEC);
+	steps[7].reason = TCPFIN_REASON_EXPIRED;
+	steps[2].rcv_nxt = CRAFT_PEER_FIN - 100;
+	steps[1].write_seq = CRAFT_PEER_FIN - 100;
+	steps[1].snd_nxt = CRAFT_PEER_FIN - 100;
+	steps[3].detail = TCPFIN_LAST_ACK_ALONE;
+}
+
+static void show(size_t from, size_t count,
+		 const struct tcpfin_handshakes_options *opts)
+{
+	size_t i, size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (i = 0; i < STEPS; i++)
+		items[i] = (struct tcpfin_item){
+			.type = TCPFIN_ITEM_EVENT, .event = &steps[i],
+			.time_ns = steps[i].time_ns,
+		};
+	script_init(&script, items + from, count);
+	script.now_ns = 10 * SEC;
+	assert_int_equal(tcpfin_handshakes(&script.src, opts, out), 0);
+	fclose(out);
+}
+
+static void expect(const char *want)
+{
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void puts_both_ends_on_a_line(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
+
+	(void)state;
+	make_close();
+	show(0, STEPS, &opts);
+	expect(
+"C-COMM   LPORT RADDR           RPORT CLOSER HALF-MS TW-MS   HOW\n"
+"curl     40000 192.0.2.7       443   local  1000.0  60998.0 fin\n");
+}
+
+static void shows_one_end_as_it_saw_it(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
+
+	(void)state;
+	make_close();
+	steps[0] = steps[1];
+	steps[1] = steps[3];
+	steps[2] = steps[5];
+	show(0, 3, &opts);
+	expect(
+"C-COMM   LPORT RADDR           RPORT CLOSER HALF-MS TW-MS   HOW\n"
+"nginx    443   10.0.0.1        40000 remote 999.000 -       fin\n");
+}
+
+static void shows_all_columns(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .extended = true };
+
+	(void)state;
+	make_close();
+	show(0, STEPS, &opts);
+	assert_non_null(strstr(text, " 99        nginx            local  1000.0  60998.0 1000       5000       2.000   3.000   100       100       no     0    1     1   expired   fin                -\n"));
+	free(text);
+}
+
+static void says_what_is_missing(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .extended = true };
+
+	(void)state;
+	make_close();
+	show(6, 2, &opts);
+	assert_non_null(strstr(text, " -         -                -      -       -       1000       5000       -       -       -         -         -      0    1     1   expired   fin                partial\n"));
+	free(text);
+}
+
+static void open_ones_have_an_age(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .chosen.open = true };
+
+	(void)state;
+	make_close();
+	show(0, 3, &opts);
+	expect(
+"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n"
+"curl     40000 192.0.2.7       443   local  FIN_WAIT2   CLOSE_WAIT  8998.0\n");
+	show(0, 6, &opts);
+	expect(
+"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n"
+"curl     40000 192.0.2.7       443   local  TIME_WAIT   CLOSE       7998.0\n");
+	show(0, STEPS, &opts);
+	expect(
+"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n");
+}
+
+static void longest_ipv4_line_fits_80_columns(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
+	char *line, *next;
+	unsigned int i;
+
+	(void)state;
+	make_close();
+	for (i = 0; i < 2; i++) {
+		steps[i] = steps[2 * i];
+		memset(steps[i].raddr, 255, 4);
+		steps[i].lport = 65535;
+		steps[i].rport = 65535;
+	}
+	memcpy(steps[0].comm, "0123456789abcdef", 16);
+	steps[2] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_FIN_WAIT2,
+			       TCP_CLOSE, 9999999 * MS);
+	steps[2].reason = TCPFIN_REASON_EXPIRED;
+	show(0, 3, &opts);
+	assert_non_null(strstr(text, " fin-wait-2-timeout\n"));
+	for (line = text; (next = strchr(line, '\n')); line = next + 1)
+		assert_in_range(next - line, 20, 80);
+	free(text);
+}
+
+static struct json_object *member(struct json_object *obj, const char *key)
+{
+	struct json_object *value;
+
+	assert_true(json_object_object_get_ex(obj, key, &value));
+	return value;
+}
+
+static void prints_json_that_parses(void **state)
+{
+	const struct tcpfin_handshakes_options opts = { .chosen.json = true };
+	struct json_object *obj, *wave, *end;
+
+	(void)state;
+	make_close();
+	steps[0].comm[0] = '"';
+	steps[0].comm[1] = '\xff';
+	show(0, STEPS, &opts);
+	obj = json_tokener_parse(text);
+	assert_non_null(obj);
+	assert_string_equal(json_object_get_string(member(obj, "closer")),
+			    "local");
+	wave = json_object_array_get_idx(member(obj, "waves"), 1);
+	assert_string_equal(json_object_get_string(member(wave, "seen")),
+			    "received");
+	assert_null(member(wave, "sent_ns"));
+	assert_int_equal(json_object_get_int64(member(wave, "ack")),
+			 CRAFT_FIN + 1);
+	assert_int_equal(json_object_get_int(member(wave, "rel_ack")), 1);
+	end = json_object_array_get_idx(member(obj, "ends"), 0);
+	assert_string_equal(json_object_get_string(member(end, "owner_comm")),
+			    "\"\\xffrl");
+	assert_int_equal(json_object_array_length(member(obj, "ends")), 2);
+	json_object_put(obj);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(puts_both_ends_on_a_line),
+		cmocka_unit_test(shows_one_end_as_it_saw_it),
+		cmocka_unit_test(shows_all_columns),
+		cmocka_unit_test(says_what_is_missing),
+		cmocka_unit_test(open_ones_have_an_age),
+		cmocka_unit_test(longest_ipv4_line_fits_80_columns),
+		cmocka_unit_test(prints_json_that_parses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

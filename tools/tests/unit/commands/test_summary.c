@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What "summary" and "status" print, as text and as JSON read back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "check.h"
+#include "commands/status.h"
+#include "commands/summary.h"
+#include "fixtures.h"
+
+static char *text;
+static struct script script;
+static struct tcpfin_event ev[5];
+static struct tcpfin_item items[9];
+
+/* Two waits, one of them measured, one still open, a gap before it. */
+static void make_events(void)
+{
+	unsigned int i;
+
+	ev[0] = craft_task(craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+				       TCP_TIME_WAIT, SEC), 7, "curl");
+	ev[1] = craft_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2,
+			    TCP_FIN_WAIT2, 2 * SEC);
+	ev[2] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+			    61 * SEC + 500 * MS);
+	ev[2].reason = TCPFIN_REASON_EXPIRED;
+	ev[3] = craft_event(TCPFIN_KIND_TW_DEATH, 9, TCP_TIME_WAIT, TCP_CLOSE,
+			    62 * SEC);
+	ev[3].reason = TCPFIN_REASON_RST_RCVD;
+	ev[4] = craft_event(TCPFIN_KIND_TW_BIRTH, 3, TCP_FIN_WAIT2,
+			    TCP_TIME_WAIT, 63 * SEC);
+	for (i = 0; i < 4; i++)
+		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
+	items[4] = (struct tcpfin_item){ .type = TCPFIN_ITEM_LOST, .count = 5,
+					 .time_ns = 63 * SEC };
+	items[5] = (struct tcpfin_item)SCRIPT_EVENT(&ev[4]);
+	items[6] = (struct tcpfin_item){ .type = TCPFIN_ITEM_IDLE };
+	items[7] = items[6];
+	items[8] = items[6];
+}
+
+static void summary(const struct tcpfin_summary_options *opts, size_t count)
+{
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	make_events();
+	script_init(&script, items, count);
+	script.now_ns = 70 * SEC;
+	assert_int_equal(tcpfin_summary(&script.src, opts, out), 0);
+	fclose(out);
+}
+
+static void expect(const char *want)
+{
+	if (!strstr(text, want))
+		fail_msg("no '%s' in:\n%s", want, text);
+}
+
+static unsigned int count_of(const char *what)
+{
+	const char *at = text;
+	unsigned int n = 0;
+
+	for (; (at = strstr(at, what)); at++)
+		n++;
+	return n;
+}
+
+static void prints_text(void **state)
+{
+	const struct tcpfin_summary_options opts = { .by = TCPFIN_BY_COMM };
+
+	(void)state;
+	summary(&opts, 6);
+	expect("events        5 over 62.000s\n");
+	expect("net.ipv4.tcp_fin_timeout = ");
+	expect("TIME_WAIT     2 ended, 1 of them measured, 1 with start not seen\n"
+	       "              min     60.500s\n"
+	       "              mean    60.500s\n"
+	       "              p50     60.500s\n");
+	expect("              p99.9   60.500s\n"
+	       "              max     60.500s\n"
+	       "    60.400s -> 60.600s     1         |****************************************|\n"
+	       "ended by      expired   1 (50.0%)\n"
+	       "              rst-rcvd  1 (50.0%)\n"
+	       "still open    1, the oldest for 7.000s\n");
+	expect("FIN_WAIT2     1 mini-sockets, 0 went to TIME_WAIT, 0 open\n");
+	expect("uncertain     1 mini-sockets may be gone");
+	expect("loss          overwritten 5, missed 0, unmatched 0\n");
+	expect("COUNT   MIN       MEAN      P50       P99       MAX       OPEN   comm\n"
+	       "1       -         -         -         -         -         1      -\n"
+	       "1       60.500s   60.500s   60.500s   60.500s   60.500s   0      curl\n");
+	free(text);
+}
+
+static void fits_80_columns(void **state)
+{
+	const struct tcpfin_summary_options opts = { .by = TCPFIN_BY_REASON };
+	const char *line, *next;
+
+	(void)state;
+	summary(&opts, 6);
+	for (line = text; (next = strchr(line, '\n')); line = next + 1)
+		assert_in_range(next - line, 0, 80);
+	free(text);
+}
+
+static void says_that_nothing_was_seen(void **state)
+{
+	const struct tcpfin_summary_options opts = { .by = TCPFIN_BY_NONE };
+
+	(void)state;
+	summary(&opts, 0);
+	expect("events        0 over 0.0us\n");
+	expect("TIME_WAIT     none seen\nloss          overwritten 0");
+	free(text);
+}
+
+static void leaves_the_other_family_out(void **state)
+{
+	const struct tcpfin_summary_options opts = {
+		.chosen.families = TCPFIN_FAMILY_6,
+	};
+
+	(void)state;
+	summary(&opts, 6);
+	expect("events        0 ");
+	free(text);
+}
+
+/* What ended and what is open obey the filter; a wait is measured all the same. */
+static void takes_in_what_its_filter_matches(void **state)
+{
+	struct tcpfin_summary_options opts = { .by = TCPFIN_BY_COMM };
+	char ended[] = "reason expired", open[] = "not state close";
+	char *argv[] = { ended };
+	struct tcpfin_filter_error error;
+	struct tcpfin_filter *filter;
+
+	(void)state;
+	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
+	opts.chosen.filter = filter;
+	summary(&opts, 6);
+	expect("events        1 ");
+	expect("TIME_WAIT     1 ended, 1 of them measured");
+	expect("still open    0\n");
+	tcpfin_filter_free(filter);
+	free(text);
+	argv[0] = open;
+	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
+	opts.chosen.filter = filter;
+	summary(&opts, 6);
+	expect("events        3 ");
+	expect("still open    1, the oldest for 7.000s\n");
+	assert_null(strstr(text, "ended by"));
+	tcpfin_filter_free(filter);
+	free(text);
+}
+
+static struct json_object *member(struct json_object *obj, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(obj, key, &value))
+		fail_msg("no member '%s'", key);
+	return value;
+}
+
+static int64_t number(struct json_object *obj, const char *key)
+{
+	return json_object_get_int64(member(obj, key));
+}
+
+static void prints_json_that_parses(void **state)
+{
+	const struct tcpfin_summary_options opts = {
+		.chosen.json = true, .by = TCPFIN_BY_RPORT,
+	};
+	struct json_object *obj, *tw, *fw2, *group;
+	char *rest;
+
+	(void)state;
+	summary(&opts, 6);
+	rest = text;
+	obj = json_tokener_parse(strsep(&rest, "\n"));
+	group = json_tokener_parse(strsep(&rest, "\n"));
+	assert_non_null(obj);
+	assert_non_null(group);
+	assert_string_equal(rest, "");
+	tw = member(obj, "time_wait");
+	assert_int_equal(number(tw, "ended"), 2);
+	assert_int_equal(number(tw, "measured"), 1);
+	assert_int_equal(number(tw, "start_not_seen"), 1);
+	assert_string_equal(json_object_get_string(member(tw, "p999_ms")),
+			    "60500.000");
+	assert_int_equal(number(member(tw, "ends"), "expired"), 1);
+	assert_int_equal(number(tw, "open"), 1);
+	assert_string_equal(json_object_get_string(member(tw, "oldest_ms")),
+			    "7000.000");
+	assert_int_equal(json_object_array_length(member(tw, "histogram")), 1);
+	fw2 = member(obj, "fin_wait2");
+	assert_int_equal(number(fw2, "born"), 1);
+	assert_null(member(fw2, "mean_ms"));
+	assert_int_equal(number(obj, "lost"), 5);
+	assert_int_equal(number(obj, "uncertain"), 1);
+	assert_string_equal(json_object_get_string(member(group, "key")),
+			    "443");
+	assert_int_equal(number(group, "ended"), 2);
+	json_object_put(obj);
+	json_object_put(group);
+	free(text);
+}
+
+static void prints_again_and_again(void **state)
+{
+	struct tcpfin_summary_options opts = {
+		.interval_ns = SEC, .chosen.count = 2,
+	};
+
+	(void)state;
+	summary(&opts, 9);
+	assert_int_equal(count_of("events  "), 2);
+	assert_int_equal(script.at, 8);
+	free(text);
+	/* The source ends first: what was gathered is printed once more. */
+	opts.chosen.count = 0;
+	summary(&opts, 7);
+	assert_int_equal(count_of("events  "), 2);
+	free(text);
+}
+
+static void status_prints_the_rings(void **state)
+{
+	const struct tcpfin_chosen text_wanted = { 0 };
+	const struct tcpfin_chosen json_wanted = { .json = true };
+	const struct tcpfin_chosen csv_wanted = { .csv = true };
+	struct json_object *obj, *ring;
+	struct tcpfin_source *src;
+	struct craft craft;
+	unsigned int i;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	craft_open(&craft, 2, 64);
+	for (i = 0; i < 100; i++)
+		craft_put(&craft, 1, craft_event(1, 1, 1, 4, i));
+	strcpy(craft.header->probe[0].symbol, "tcp_set_state");
+	strcpy(craft.header->probe[0].shows, "the steps");
+	memset(craft.header->probe[1].symbol, 'x', 40);
+	memset(craft.header->version, '\n', sizeof(craft.header->version));
+	craft.header->probe[0].hooked = 1;
+	craft.header->probe[1].missed = 17;
+	src = craft_source(&craft, true, false);
+
+	out = open_memstream(&text, &size);
+	assert_int_equal(tcpfin_status(src, &text_wanted, out), 0);
+	fclose(out);
+	expect("module     \\x0a\\x0a");
+	expect("\ntcp_set_state                    yes     0        the steps\n");
+	expect("xxxxxxxx NO      17       \n");
+	expect("\n0      0            0            0\n"
+	       "1      100          64           36\n");
+	free(text);
+
+	out = open_memstream(&text, &size);
+	assert_int_equal(tcpfin_status(src, &csv_wanted, out), 0);
+	fclose(out);
+	expect("type,symbol,shows,hooked,missed,cpu,recorded,kept,overwritten\n"
+	       "probe,tcp_set_state,the steps,true,0,,,,\n");
+	expect("\nring,,,,,1,100,64,36\n");
+	free(text);
+
+	out = open_memstream(&text, &size);
+	assert_int_equal(tcpfin_status(src, &json_wanted, out), 0);
+	fclose(out);
+	obj = json_tokener_parse(text);
+	assert_non_null(obj);
+	ring = json_object_array_get_idx(member(obj, "ring"), 1);
+	assert_int_equal(number(ring, "recorded"), 100);
+	assert_int_equal(number(ring, "kept"), 64);
+	assert_int_equal(number(ring, "overwritten"), 36);
+	assert_int_equal(json_object_array_length(member(obj, "probe")), 2);
+	json_object_put(obj);
+	free(text);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(prints_text),
+		cmocka_unit_test(fits_80_columns),
+		cmocka_unit_test(says_that_nothing_was_seen),
+		cmocka_unit_test(leaves_the_other_family_out),
+		cmocka_unit_test(takes_in_what_its_filter_matches),
+		cmocka_unit_test(prints_json_that_parses),
+		cmocka_unit_test(prints_again_and_again),
+		cmocka_unit_test(status_prints_the_rings),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * "tcpfin top" on a terminal: tmux is one, of any size, that can be typed on and
+ * whose screen can be read.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fixtures.h"
+#include "program.h"
+#include "recording_builder.h"
+#include "short_names.h"
+#include "temp_folder.h"
+
+#define EVENTS	12
+#define PATIENCE_MS	20000
+
+static char screen[1 << 16];
+/* Number of the terminal: one that was left may take a while to go. */
+static unsigned int terminal;
+static bool running;
+
+/* Two wait in CLOSE_WAIT, one in FIN_WAIT2; two ended, one is in TIME_WAIT. */
+static void make_events(struct tcpfin_event ev[EVENTS])
+{
+	const uint8_t far[4] = { 198, 51, 100, 9 };
+	unsigned int i = 0;
+
+	ev[i++] = craft_task(craft_event(STATE, 1, TCP_ESTABLISHED,
+					 TCP_CLOSE_WAIT, 10 * SEC), 7, "no\te");
+	ev[i] = craft_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT,
+			    100 * SEC);
+	memcpy(ev[i++].raddr, far, sizeof(far));
+	ev[i++] = craft_task(craft_event(STATE, 3, TCP_ESTABLISHED,
+					 TCP_FIN_WAIT1, 200 * SEC), 8, "curl");
+	ev[i++] = craft_event(STATE, 3, TCP_FIN_WAIT1, TCP_FIN_WAIT2,
+			      200 * SEC + MS);
+	for (; i < 10; i += 3) {
+		uint64_t cookie = i, at = (210 + i) * SEC;
+
+		ev[i] = craft_task(craft_event(STATE, cookie, TCP_ESTABLISHED,
+					       TCP_FIN_WAIT1, at), 9, "wget");
+		ev[i + 1] = craft_event(TCPFIN_KIND_TW_BIRTH, cookie,
+					TCP_FIN_WAIT1, TCP_TIME_WAIT, at + MS);
+		ev[i + 2] = craft_event(TCPFIN_KIND_TW_DEATH, cookie,
+					TCP_TIME_WAIT, TCP_CLOSE,
+					at + 60 * SEC);
+		ev[i + 2].reason = TCPFIN_REASON_EXPIRED;
+	}
+	ev[i++] = craft_event(TCPFIN_KIND_TW_BIRTH, 20, TCP_FIN_WAIT2,
+			      TCP_TIME_WAIT, 300 * SEC);
+	ev[i] = craft_event(STATE, 21, TCP_ESTABLISHED, TCP_CLOSE,
+			    310 * SEC);
+	ev[i].reason = TCPFIN_REASON_RST_RCVD;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct tcpfin_event *x = a, *y = b;
+
+	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
+}
+
+/* Those of a small machine take the place of this one's. */
+static void set_settings(const struct tape *tape)
+{
+	static const char settings[] = "net.ipv4.tcp_max_tw_buckets=8\n"
+		"net.ipv4.ip_local_port_range=32768 60999\n";
+	struct tcpfin_rec_block *block = tape_block(tape, 0);
+	struct tcpfin_rec_info *info = (void *)(block + 1);
+	size_t room = block->length - sizeof(*info);
+
+	assert_true(room >= sizeof(settings));
+	memset(info + 1, 0, room);
+	memcpy(info + 1, settings, sizeof(settings));
+	tape_seal(block);
+}
+
+static void write_recording(void)
+{
+	struct tcpfin_item items[EVENTS];
+	struct tcpfin_event ev[EVENTS];
+	struct tape tape;
+	FILE *file;
+	unsigned int i;
+
+	make_events(ev);
+	qsort(ev, EVENTS, sizeof(ev[0]), by_time);
+	for (i = 0; i < EVENTS; i++)
+		items[i] = (struct tcpfin_item){
+			.type = TCPFIN_ITEM_EVENT, .event = &ev[i],
+			.time_ns = ev[i].time_ns,
+		};
+	/* The wall clock began two hours before. */
+	tape = tape_of(items, EVENTS, "boot", "host", 7200 * SEC);
+	set_settings(&tape);
+	file = fopen("recording", "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(tape.data, 1, tape.size, file), tape.size);
+	assert_int_equal(fclose(file), 0);
+	tape_free(&tape);
+}
+
+/* Of the one terminal that there is. */
+static void tmux(const char *command, const char *argument)
+{
+	char line[8192];
+
+	snprintf(line, sizeof(line),
+		 "TMUX= TMUX_TMPDIR=%s TZ=UTC LC_ALL=C tmux -L t%u -f /dev/null %s %s",
+		 scratch, terminal, command, argument);
+	if (system(line))
+		fail_msg("failed: %s", line);
+}
+
+static void read_screen(const char *how)
+{
+	char line[512];
+	size_t len;
+	FILE *pipe;
+
+	snprintf(line, sizeof(line),
+		 "TMUX= TMUX_TMPDIR=%s tmux -L t%u capture-pane -p %s",
+		 scratch, terminal, how);
+	pipe = popen(line, "re");
+	assert_non_null(pipe);
+	len = fread(screen, 1, sizeof(screen) - 1, pipe);
+	screen[len] = '\0';
+	assert_int_equal(pclose(pipe), 0);
+}
+
+static void pause_ms(long ms)
+{
+	const struct timespec ts = { .tv_nsec = ms * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* It shows this sooner or later, and, if it is @all, nothing else. */
+static void await(const char *want, bool all)
+{
+	int tries;
+
+	for (tries = 0; tries < PATIENCE_MS / 20; tries++) {
+		read_screen("");
+		if (all ? !strcmp(screen, want) : !!strstr(screen, want))
+			return;
+		pause_ms(20);
+	}
+	print_error("this is on the screen:\n%s", screen);
+	fail_msg("want: %s", want);
+}
+
+static void expect(const char *want)
+{
+	await(want, false);
+}
+
+static void expect_screen(const char *want)
+{
+	await(want, true);
+}
+
+static void type(const char *keys)
+{
+	tmux("send-keys", keys);
+}
+
+/* Start "tcpfin top" in a shell that tells how it ended. */
+static void start(const char *environment)
+{
+	char line[8192];
+
+	snprintf(line, sizeof(line),
+		 "-x 80 -y 24 \"sh -c 'trap : INT; stty -a >before; %s %s top -r recording 2>err; echo ended with \\$? >status; stty -a >after; echo BACK; cat'\"",
+		 environment, cli_program);
+	unlink("status");
+	terminal++;
+	tmux("new-session -d", line);
+	running = true;
+}
+
+/* Also after a test that failed. */
+static int stop(void **state)
+{
+	(void)state;
+	if (running)
+		tmux("kill-server", "");
+	running = false;
+	return 0;
+}
+
+static void read_file(const char *name, char *text, size_t size)
+{
+	FILE *file = fopen(name, "re");
+	size_t len;
+
+	assert_non_null(file);
+	len = fread(text, 1, size - 1, file);
+	text[len] = '\0';
+	fclose(file);
+}
+
+/* The terminal is as it was, and what was on it before is there again. */
+static void expect_given_back(const char *status)
+{
+	char before[4096], after[4096], said[64];
+
+	expect("BACK");
+	assert_null(strstr(screen, "tcpfin top"));
+	read_file("before", before, sizeof(before));
+	read_file("after", after, sizeof(after));
+	assert_string_equal(before, after);
+	read_file("status", said, sizeof(said));
+	assert_string_equal(said, status);
+	read_screen("-e");
+}
+
+static const char first_screen[] =
+"tcpfin top  02:05:10  3 ended since 02:00:10, 0.0/s\n"
+"TIME_WAIT places  [#####...................................] 1 of 8, 12%\n"
+"TIME_WAIT ended   expired 2 (0.0/s)\n"
+"STATE             NOW     IN/s    OUT/s   ENDED                  COUNT       /s\n"
+"ESTABLISHED         -        -      0.0   fin                        2      0.0\n"
+"FIN_WAIT1           0      0.0      0.0   rst-received               1      0.0\n"
+"FIN_WAIT2           1      0.0      0.0\n"
+"CLOSING             0      0.0      0.0\n"
+"TIME_WAIT           1      0.0      0.0\n"
+"CLOSE_WAIT          2      0.0      0.0\n"
+"LAST_ACK            0      0.0      0.0\n"
+"lost: overwritten 0, missed 0, unmatched 0, forgotten 0\n"
+" PORTS     OF USE% CLOSED  DESTINATION\n"
+"     -      -    -      1  192.0.2.7:443 from 10.0.0.1\n"
+"     -      -    -      0  198.51.100.9:443 from 10.0.0.1\n"
+"CLOSE_WAIT and FIN_WAIT2, oldest first: 3 of 3\n"
+"STATE           AGE C-COMM          PID       LPORT REMOTE\n"
+"CLOSE_WAIT    5m00s no\\x09e         (7)       40000 192.0.2.7:443\n"
+"CLOSE_WAIT    3m30s -               -         40000 198.51.100.9:443\n"
+"FIN_WAIT2     1m49s curl            (8)       40000 192.0.2.7:443\n"
+"\n\n\n"
+"q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter\n";
+
+static void shows_a_recording(void **state)
+{
+	(void)state;
+	start("");
+	expect_screen(first_screen);
+	type("q");
+	expect_given_back("ended with 0\n");
+}
+
+static void lists_and_draws(void **state)
+{
+	(void)state;
+	start("");
+	expect("q quit");
+	type("Tab");
+	expect("ended last, latest first: 3 of 3");
+	assert_non_null(strstr(screen, "rst-received          0ms        -"));
+	type("Down");
+	type("Enter");
+	expect("q back");
+	assert_non_null(strstr(screen, "FIN_WAIT1"));
+	assert_null(strstr(screen, "ended last"));
+	type("q");
+	expect("ended last");
+	type("Tab");
+	type("Enter");
+	expect("q back");
+	assert_non_null(strstr(screen, "CLOSE_WAIT"));
+	type("Escape");
+	expect("3 of 3");
+	type("'?'");
+	expect("Tab        list those that wait");
+	type("Enter");
+	expect("3 of 3");
+	type("f");
+	expect("2 of 3");
+	type("q");
+	expect_given_back("ended with 0\n");
+}
+
+static void filters(void **state)
+{
+	(void)state;
+	start("");
+	expect("q quit");
+	type("/");
+	expect("filter: _");
+	type("'dst 198.51.100.0/240' Enter");
+	expect("no such address: want");
+	type("BSpace Enter");
+	expect("1 of 1, filter: dst 198.51.100.0/24");
+	assert_null(strstr(screen, "curl"));
+	type("/");
+	expect("filter: dst 198.51.100.0/24_");
+	type("Escape");
+	expect("3 of 3\n");
+	type("q");
+	expect_given_back("ended with 0\n");
+}
+
+static void follows_the_size(void **state)
+{
+	(void)state;
+	start("");
+	expect("q quit");
+	tmux("resize-window", "-x 79 -y 24");
+	expect("too small: 79x24, it takes 80x24");
+	assert_null(strstr(screen, "STATE"));
+	tmux("resize-window", "-x 132 -y 40");
+	/* The keys are in the last row. */
+	expect("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nq quit");
+	tmux("resize-window", "-x 80 -y 24");
+	expect_screen(first_screen);
+	type("q");
+	expect_given_back("ended with 0\n");
+}
+
+static void gives_the_terminal_back(void **state)
+{
+	static const struct {
+		const char *signal;
+		const char *status;
+	} ends[] = {
+		{ "INT", "ended with 0\n" },
+		{ "TERM", "ended with 0\n" },
+		{ "SEGV", "ended with 139\n" },
+		{ "HUP", "ended with 129\n" },
+	};
+	char line[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		start("");
+		expect("q quit");
+		snprintf(line, sizeof(line),
+			 "kill -%s $(ps -o pid= --ppid $(TMUX= TMUX_TMPDIR=%s tmux -L t%u list-panes -a -F '#{pane_pid}'))",
+			 ends[i].signal, scratch, terminal);
+		assert_int_equal(system(line), 0);
+		expect_given_back(ends[i].status);
+		stop(state);
+	}
+	start("");
+	expect("q quit");
+	type("C-c");
+	expect_given_back("ended with 0\n");
+}
+
+static bool has_colour(void)
+{
+	const char *at = screen;
+
+	for (; (at = strstr(at, "\033[")); at++)
+		if (strspn(at + 2, "0123456789;") &&
+		    (strstr(at, "[36m") || strstr(at, "[1;36m") ||
+		     strstr(at, ";36m")))
+			return true;
+	return false;
+}
+
+static void honours_no_color(void **state)
+{
+	(void)state;
+	start("");
+	expect("q quit");
+	read_screen("-e");
+	assert_true(has_colour());
+	stop(state);
+	start("NO_COLOR=1");
+	expect("q quit");
+	read_screen("-e");
+	assert_false(has_colour());
+}
+
+static void wants_a_terminal(void **state)
+{
+	(void)state;
+	cli_wrong("top -r recording </dev/null", "--batch needs no terminal");
+	cli_run("top --batch -r recording", 0, "3 ended since ");
+}
+
+static int enter(void **state)
+{
+	(void)state;
+	if (!cli_find() || !scratch_open() || chdir(scratch))
+		return -1;
+	write_recording();
+	return 0;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	return chdir("/") || scratch_remove();
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(shows_a_recording),
+		TEST(lists_and_draws),
+		TEST(filters),
+		TEST(follows_the_size),
+		TEST(gives_the_terminal_back),
+		TEST(honours_no_color),
+		TEST(wants_a_terminal),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, enter, leave);
+}

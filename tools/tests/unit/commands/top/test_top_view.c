@@ -1,0 +1,538 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The layout of "top", and what its keys do. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "commands/top/layout.h"
+#include "fixtures.h"
+
+static struct tcpfin_header header;
+static struct tcpfin_top_frame frame;
+static struct tcpfin_top_view view;
+static struct tcpfin_page page;
+
+static struct tcpfin_top_row *add_row(struct tcpfin_top_list *list,
+				      uint64_t cookie, uint8_t state,
+				      uint64_t age_ns)
+{
+	struct tcpfin_top_row *row = &list->row[list->count++];
+
+	memset(row, 0, sizeof(*row));
+	row->netns = 1;
+	row->sock = (struct tcpfin_held){
+		.cookie = cookie, .state = state, .age_ns = age_ns,
+		.exact = true, .family = AF_INET, .lport = 8080,
+		.rport = (uint16_t)(40000 + cookie), .pid = 100,
+		.raddr = { 192, 0, 2, 7 }, .comm = "server",
+	};
+	list->all = list->count;
+	return row;
+}
+
+/* Three that wait, oldest first, and two that ended, latest first. */
+static int set_up(void **state)
+{
+	struct tcpfin_top_row *row;
+
+	(void)state;
+	memset(&frame, 0, sizeof(frame));
+	frame.names = &header;
+	frame.now_ns = 1000 * SEC;
+	frame.wall_ns = 1000 * SEC;
+	frame.first_ns = 900 * SEC;
+	frame.live = true;
+	frame.ports = tcpfin_fact(true, 28232);
+	frame.minis = tcpfin_fact(true, 500);
+	frame.places = tcpfin_fact(true, 1000);
+	row = add_row(&frame.waiting, 1, TCP_CLOSE_WAIT, 7500 * SEC);
+	row->sock.exact = false;
+	row = add_row(&frame.waiting, 2, TCP_FIN_WAIT2, 75 * SEC);
+	row->by_owner = true;
+	memcpy(row->sock.comm, "a client", 9);
+	row = add_row(&frame.waiting, 3, TCP_CLOSE_WAIT, 2 * SEC);
+	row->sock.pid = 0;
+	row = add_row(&frame.ended, 4, 0, 0);
+	row->ended_ns = 999 * SEC;
+	row->how = TCPFIN_HOW_FIN;
+	row->time_wait = tcpfin_fact(true, 60500 * MS);
+	row = add_row(&frame.ended, 5, 0, 0);
+	row->ended_ns = 990 * SEC;
+	row->how = TCPFIN_HOW_RST_RCVD;
+	tcpfin_top_view_init(&view);
+	view.rows = TCPFIN_TOP_ROWS_MIN;
+	view.columns = TCPFIN_TOP_COLUMNS_MIN;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(view.text);
+	return 0;
+}
+
+static void look(void)
+{
+	tcpfin_top_arrange(&view, &frame);
+	tcpfin_top_layout(&frame, &view, &page);
+}
+
+/* The number of the row that contains this, which has to be there. */
+static unsigned int find(const char *want)
+{
+	unsigned int i;
+
+	for (i = 0; i < page.count; i++)
+		if (strstr(page.row[i], want))
+			return i;
+	for (i = 0; i < page.count; i++)
+		print_message("%s\n", page.row[i]);
+	fail_msg("no row with '%s'", want);
+	return 0;
+}
+
+static bool has(const char *what)
+{
+	unsigned int i;
+
+	for (i = 0; i < page.count; i++)
+		if (strstr(page.row[i], what))
+			return true;
+	return false;
+}
+
+static void press(int key)
+{
+	assert_int_equal(tcpfin_top_key(&view, key), TCPFIN_TOP_NOTHING);
+	look();
+}
+
+static void expect_selected(uint64_t cookie)
+{
+	const struct tcpfin_top_row *row = tcpfin_top_selected(&view);
+
+	assert_non_null(row);
+	assert_int_equal(row->sock.cookie, cookie);
+}
+
+static void shows_who_waits(void **state)
+{
+	(void)state;
+	look();
+	assert_string_equal(page.row[find("~2h05m")],
+		"CLOSE_WAIT   ~2h05m server          100        8080 192.0.2.7:40001");
+	assert_string_equal(page.row[find("1m15s")],
+		"FIN_WAIT2     1m15s a client        (100)      8080 192.0.2.7:40002");
+	assert_string_equal(page.row[find("2.0s")],
+		"CLOSE_WAIT     2.0s -               -          8080 192.0.2.7:40003");
+	frame.waiting.row[0].sock.age_ns = 0;
+	look();
+	find("CLOSE_WAIT        - server");
+}
+
+static void shows_what_ended(void **state)
+{
+	(void)state;
+	view.ended = true;
+	look();
+	find("ended last, latest first: 2 of 2");
+	assert_string_equal(page.row[find("fin      ")],
+		"fin                  1.0s  60500.0 server   100       8080 192.0.2.7:40004");
+	find("rst-received        10.0s        -");
+}
+
+static void shows_states_and_rates(void **state)
+{
+	(void)state;
+	frame.now[TCP_TIME_WAIT] = tcpfin_fact(true, 499);
+	frame.counts.in[TCP_TIME_WAIT] = 1300;
+	frame.before.in[TCP_TIME_WAIT] = 300;
+	frame.counts.ended[TCPFIN_HOW_FIN] = 20;
+	frame.counts.ended[TCPFIN_HOW_TIMEOUT] = 30;
+	frame.before.ended[TCPFIN_HOW_TIMEOUT] = 29;
+	frame.counts.in[TCP_ESTABLISHED] = 5;
+	look();
+	find("TIME_WAIT         499        -        -");
+	frame.span_ns = 2 * SEC;
+	look();
+	find("TIME_WAIT         499    500.0      0.0");
+	/* What is not recorded has no rate. */
+	find("ESTABLISHED         -        -      0.0   timeout                   30      0.5");
+	find("FIN_WAIT1           -      0.0      0.0   fin                       20     10.0");
+	frame.opened = true;
+	look();
+	find("ESTABLISHED         -      2.5");
+}
+
+static void puts_rare_ways_together(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < TCPFIN_TOP_HOWS; i++)
+		frame.counts.ended[i] = 100 - i;
+	look();
+	find("   not known                100");
+	find("   other ways               637");
+}
+
+static void shows_places(void **state)
+{
+	(void)state;
+	look();
+	assert_int_equal(page.style[find("500 of 1000, 50%")],
+			 TCPFIN_STYLE_PLAIN);
+	find("[####################....................]");
+	frame.minis.value = 800;
+	look();
+	assert_int_equal(page.style[find("800 of 1000")],
+			 TCPFIN_STYLE_WARNING);
+	frame.minis.value = 950;
+	look();
+	assert_int_equal(page.style[find("950 of 1000")],
+			 TCPFIN_STYLE_CRITICAL);
+	frame.places = tcpfin_fact(false, 0);
+	look();
+	find("TIME_WAIT places  950 of -");
+}
+
+static void shows_why_time_wait_ended(void **state)
+{
+	struct tcpfin_ends *ends = &frame.counts.tw_ends;
+
+	(void)state;
+	look();
+	find("TIME_WAIT ended   none was seen to");
+	frame.span_ns = SEC;
+	ends->by_reason[TCPFIN_REASON_EXPIRED] = 900;
+	ends->by_reason[TCPFIN_REASON_CALLER] = 2;
+	ends->by_caller[1] = 2;
+	memcpy(header.caller[1], "some\nfunction", 14);
+	look();
+	find("expired 900 (900.0/s), some\\x0afunction 2 (2.0/s)");
+}
+
+static void shows_loss(void **state)
+{
+	(void)state;
+	look();
+	assert_int_equal(page.style[find("lost: overwritten 0, ")],
+			 TCPFIN_STYLE_PLAIN);
+	frame.missed = 7;
+	frame.elsewhere = 3;
+	look();
+	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
+			 TCPFIN_STYLE_WARNING);
+	frame.stopped = true;
+	look();
+	assert_int_equal(page.style[find("kprobes are switched off")],
+			 TCPFIN_STYLE_CRITICAL);
+	frame.gone = true;
+	look();
+	find("the module was unloaded");
+}
+
+static void shows_ports(void **state)
+{
+	struct tcpfin_dest *dest = &frame.dest[0];
+
+	(void)state;
+	look();
+	find("     -  28232    -      -  none");
+	frame.dests = 1;
+	dest->ports = 27000;
+	dest->time_wait = 26000;
+	dest->key = (struct tcpfin_dest_key){
+		.family = AF_INET, .laddr = { 10, 0, 0, 1 },
+		.raddr = { 192, 0, 2, 7 }, .rport = 443,
+	};
+	look();
+	assert_int_equal(page.style[find(" 27000  28232   95  26000  192.0.2.7:443 from 10.0.0.1")],
+			 TCPFIN_STYLE_CRITICAL);
+	/* What is open is not in a recording. */
+	frame.live = false;
+	frame.ports = tcpfin_fact(false, 0);
+	look();
+	find("     -      -    -  26000  192.0.2.7:443");
+}
+
+/* As it stands on the smallest screen, and on a large one. */
+static void fills_the_screen(void **state)
+{
+	unsigned int i, n;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC)->sock
+			.family = AF_INET6;
+	frame.dests = TCPFIN_WORST_MAX;
+	for (n = 24; n <= 60; n += 9) {
+		view.rows = n;
+		look();
+		assert_int_equal(page.count, n);
+		find("PORTS");
+		assert_int_equal(page.style[n - 1], TCPFIN_STYLE_KEYS);
+		assert_true(view.page >= 5);
+		for (i = 0; i < n; i++)
+			assert_true(strlen(page.row[i]) <= view.columns);
+	}
+	view.rows = 23;
+	look();
+	assert_int_equal(page.count, 1);
+	find("too small: 80x23, it takes 80x24");
+	view.rows = 24;
+	view.columns = 79;
+	look();
+	find("too small");
+}
+
+/* --batch: no screen that anything has to fit on, and no keys. */
+static void prints_without_a_screen(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 100; i++)
+		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC);
+	view.rows = 0;
+	view.columns = 0;
+	look();
+	assert_int_equal(page.count, 12 + 2 + 2 + 20);
+	for (i = 0; i < page.count; i++)
+		assert_int_not_equal(page.style[i], TCPFIN_STYLE_SELECTED);
+	assert_false(has("quit"));
+}
+
+/* Nothing that a process calls itself reaches the terminal as it is. */
+static void escapes_names(void **state)
+{
+	struct tcpfin_top_row *row = &frame.waiting.row[0];
+	unsigned int i, j;
+
+	(void)state;
+	memset(row->sock.comm, 0x1b, sizeof(row->sock.comm));
+	row->sock.state = 200;
+	view.states = UINT32_MAX;
+	frame.waiting.row[1].sock.family = 77;
+	look();
+	find("\\x1b\\x1b");
+	for (i = 0; i < page.count; i++)
+		for (j = 0; page.row[i][j]; j++)
+			assert_in_range(page.row[i][j], ' ', '~');
+}
+
+static void sorts(void **state)
+{
+	(void)state;
+	look();
+	expect_selected(1);
+	assert_string_equal(tcpfin_top_sort_name(&view), "oldest first");
+	press('r');
+	expect_selected(3);
+	assert_string_equal(tcpfin_top_sort_name(&view), "youngest first");
+	press('r');
+	press('s');
+	expect_selected(2);
+	find("by process");
+	press('s');
+	expect_selected(1);
+	find("by remote address");
+	press('s');
+	expect_selected(1);
+	press('r');
+	expect_selected(2);
+	find("by state");
+}
+
+static void chooses_states(void **state)
+{
+	(void)state;
+	look();
+	find("CLOSE_WAIT and FIN_WAIT2, oldest first: 3 of 3");
+	press('f');
+	find("CLOSE_WAIT, oldest first: 2 of 3");
+	assert_false(has("40002"));
+	press('f');
+	find("FIN_WAIT2, oldest first: 1 of 3");
+	assert_false(has("40001"));
+	press('f');
+	find("3 of 3");
+	press('\t');
+	find("ended last");
+	press('\t');
+	find("3 of 3");
+}
+
+/* It is the connection that is selected, not a place in the list. */
+static void selection_stays(void **state)
+{
+	(void)state;
+	look();
+	press(TCPFIN_KEY_DOWN);
+	expect_selected(2);
+	assert_int_equal(page.style[find("40002")], TCPFIN_STYLE_SELECTED);
+	assert_int_equal(page.style[find("40001")], TCPFIN_STYLE_PLAIN);
+	add_row(&frame.waiting, 9, TCP_CLOSE_WAIT, 9999 * SEC);
+	look();
+	expect_selected(2);
+	/* It is gone: the next one has its place. */
+	frame.waiting.row[1].sock.cookie = 50;
+	look();
+	expect_selected(50);
+	press('k');
+	press('k');
+	press('k');
+	expect_selected(9);
+	press(TCPFIN_KEY_END);
+	expect_selected(3);
+	press('j');
+	expect_selected(3);
+	frame.waiting.count = 0;
+	look();
+	assert_null(tcpfin_top_selected(&view));
+	press('j');
+}
+
+static void scrolls(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 50; i++)
+		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC);
+	look();
+	assert_int_equal(view.page, 7);
+	press(TCPFIN_KEY_PAGE_DOWN);
+	expect_selected(14);
+	find("40014");
+	assert_false(has(":40001"));
+	press(TCPFIN_KEY_HOME);
+	find(":40001");
+	press(TCPFIN_KEY_END);
+	find(":40059");
+	/* On a higher screen there is no empty end. */
+	view.rows = 44;
+	look();
+	find(":40059");
+	assert_int_equal(view.first + view.page, 53);
+}
+
+static void takes_a_filter(void **state)
+{
+	const char *at = "dport = :443";
+
+	(void)state;
+	press('/');
+	for (; *at; at++)
+		press(*at);
+	press('x');
+	press(TCPFIN_KEY_BACKSPACE);
+	press(0x80);
+	assert_string_equal(page.row[page.count - 1], "filter: dport = :443_");
+	/* Letters are no commands here. */
+	press('q');
+	press(TCPFIN_KEY_BACKSPACE);
+	assert_int_equal(tcpfin_top_key(&view, TCPFIN_KEY_ENTER),
+			 TCPFIN_TOP_FILTER);
+	look();
+	find("oldest first: 3 of 3, filter: dport = :443");
+	press('/');
+	assert_int_equal(tcpfin_top_key(&view, TCPFIN_KEY_ESCAPE),
+			 TCPFIN_TOP_FILTER);
+	assert_string_equal(view.input, "");
+	snprintf(view.message, sizeof(view.message), "this is wrong");
+	look();
+	assert_int_equal(page.style[find("this is wrong")],
+			 TCPFIN_STYLE_WARNING);
+	press('j');
+	assert_false(has("wrong"));
+}
+
+static void shows_text(void **state)
+{
+	char *lines = malloc(1024);
+	unsigned int i, len = 0;
+
+	(void)state;
+	for (i = 0; i < 60; i++)
+		len += (unsigned int)sprintf(lines + len, "line %u\n", i);
+	tcpfin_top_show_text(&view, lines);
+	look();
+	find("line 0");
+	find("line 22");
+	assert_false(has("line 23"));
+	press(TCPFIN_KEY_DOWN);
+	assert_false(has("line 0"));
+	find("line 23");
+	press(TCPFIN_KEY_END);
+	find("line 59");
+	assert_int_equal(find("line 59"), 22);
+	press(TCPFIN_KEY_DOWN);
+	assert_int_equal(find("line 59"), 22);
+	press('q');
+	find("CLOSE_WAIT and FIN_WAIT2");
+}
+
+static void wishes(void **state)
+{
+	(void)state;
+	look();
+	assert_int_equal(tcpfin_top_key(&view, 'q'), TCPFIN_TOP_QUIT);
+	assert_int_equal(tcpfin_top_key(&view, '?'), TCPFIN_TOP_HELP);
+	assert_int_equal(tcpfin_top_key(&view, TCPFIN_KEY_ENTER),
+			 TCPFIN_TOP_LADDER);
+	press('p');
+	find("PAUSED");
+	press(' ');
+	assert_false(has("PAUSED"));
+}
+
+static void writes_ages(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *want;
+	} ages[] = {
+		{ 0, "0ms" }, { 999 * MS, "999ms" }, { 59950 * MS, "59.9s" },
+		{ 60 * SEC, "1m00s" }, { 3599 * SEC, "59m59s" },
+		{ 3600 * SEC, "1h00m" }, { 86399 * SEC, "23h59m" },
+		{ 86400 * SEC, "1d00h" }, { 999 * 86400 * SEC, "999d00h" },
+	};
+	char buf[TCPFIN_SPAN_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
+		assert_string_equal(tcpfin_top_age_text(ages[i].ns, buf),
+				    ages[i].want);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(shows_who_waits),
+		TEST(shows_what_ended),
+		TEST(shows_states_and_rates),
+		TEST(puts_rare_ways_together),
+		TEST(shows_places),
+		TEST(shows_why_time_wait_ended),
+		TEST(shows_loss),
+		TEST(shows_ports),
+		TEST(fills_the_screen),
+		TEST(prints_without_a_screen),
+		TEST(escapes_names),
+		TEST(sorts),
+		TEST(chooses_states),
+		TEST(selection_stays),
+		TEST(scrolls),
+		TEST(takes_a_filter),
+		TEST(shows_text),
+		TEST(wishes),
+		TEST(writes_ages),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Local ports: thresholds, forecasts, and what tcp_tw_reuse does. */
+#include <string.h>
+
+#include "check.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
+#include "fixtures.h"
+
+static struct tcpfin_facts facts;
+static struct tcpfin_findings found;
+static struct tcpfin_target *target;
+static struct tcpfin_outlook o;
+
+/* 1000 ports, and one destination that is not loopback. */
+static int set_up(void **state)
+{
+	(void)state;
+	memset(&facts, 0, sizeof(facts));
+	facts.is_live = true;
+	facts.present.ports = tcpfin_fact(true, 1000);
+	facts.setting[TCPFIN_SET_TIMESTAMPS] = tcpfin_fact(true, 1);
+	facts.setting[TCPFIN_SET_TW_REUSE] = tcpfin_fact(true, 0);
+	facts.present.ntargets = 1;
+	target = &facts.present.target[0];
+	target->dest.key = (struct tcpfin_dest_key){
+		.family = AF_INET, .laddr = { 10, 0, 0, 1 },
+		.raddr = { 192, 0, 2, 7 }, .rport = 443,
+	};
+	return 0;
+}
+
+static unsigned int judge(void)
+{
+	memset(&found, 0, sizeof(found));
+	tcpfin_judge_ports(&facts, &found);
+	return found.count;
+}
+
+static void look(void)
+{
+	tcpfin_outlook(&facts, target, &o);
+}
+
+static void warns_at_thresholds(void **state)
+{
+	(void)state;
+	target->dest.ports = 799;
+	assert_int_equal(judge(), 0);
+	target->dest.ports = 800;
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].severity, TCPFIN_WARNING);
+	target->dest.ports = 949;
+	judge();
+	assert_int_equal(found.list[0].severity, TCPFIN_WARNING);
+	target->dest.ports = 950;
+	judge();
+	assert_int_equal(found.list[0].severity, TCPFIN_CRITICAL);
+	assert_string_equal(found.list[0].what,
+		"950 of 1000 local ports to 192.0.2.7:443 are taken");
+	facts.present.ports.known = false;
+	assert_int_equal(judge(), 0);
+}
+
+/* 600 in use, 100 more in 10 s: the other 400 go in 40 s. */
+static void forecasts_from_samples(void **state)
+{
+	(void)state;
+	facts.sample_ns = 10 * SEC;
+	target->dest.before = 500;
+	target->dest.ports = 600;
+	look();
+	assert_int_equal(o.growth, 10000);
+	assert_true(o.left.known);
+	assert_int_equal(o.left.value, 40 * SEC);
+	assert_int_equal(judge(), 1);
+	/* Not at half yet. */
+	target->dest.before = 399;
+	target->dest.ports = 499;
+	assert_int_equal(judge(), 0);
+	/* Nor in the next five minutes: 1 in 1 s, and 301 to go. */
+	facts.sample_ns = 100 * SEC;
+	target->dest.before = 599;
+	target->dest.ports = 699;
+	assert_int_equal(judge(), 0);
+	target->dest.before = 600;
+	target->dest.ports = 700;
+	assert_int_equal(judge(), 1);
+	/* It gets less. */
+	target->dest.before = 701;
+	look();
+	assert_false(o.left.known);
+	assert_int_equal(judge(), 0);
+}
+
+/* In the first minute of a load TIME_WAIT only grows. */
+static void forecasts_the_level(void **state)
+{
+	(void)state;
+	facts.window_ns = 30 * SEC;
+	target->dest.ports = 510;
+	target->dest.time_wait = 500;
+	target->dest.births = 500;
+	/* 16.667 a second for 60 s, and 10 living ones: at the limit. */
+	look();
+	assert_true(o.rate.known);
+	assert_int_equal(o.rate.value, 16666);
+	assert_true(o.left.known);
+	assert_in_range(o.left.value, 29399 * MS, 29401 * MS);
+	assert_int_equal(judge(), 1);
+	/* 16 a second: 960 and 10 living ones stay below it. */
+	target->dest.births = 480;
+	look();
+	assert_false(o.left.known);
+	assert_int_equal(judge(), 0);
+	/* As many end as begin. */
+	target->dest.births = target->dest.deaths = 600;
+	look();
+	assert_false(o.left.known);
+	/* Too short a time to tell. */
+	target->dest.deaths = 0;
+	facts.window_ns = SEC - 1;
+	look();
+	assert_false(o.rate.known);
+	assert_false(o.left.known);
+}
+
+/* Living connections grow, TIME_WAIT does not: the level says nothing. */
+static void forecasts_growth_of_living_ones(void **state)
+{
+	(void)state;
+	facts.window_ns = 60 * SEC;
+	facts.sample_ns = 10 * SEC;
+	target->dest.births = target->dest.deaths = 60;
+	target->dest.time_wait = 60;
+	target->dest.before = 500;
+	target->dest.ports = 600;
+	look();
+	assert_true(o.left.known);
+	assert_int_equal(o.left.value, 40 * SEC);
+}
+
+static void none_is_left(void **state)
+{
+	(void)state;
+	facts.sample_ns = 10 * SEC;
+	target->dest.before = 900;
+	target->dest.ports = 1000;
+	look();
+	assert_true(o.left.known);
+	assert_int_equal(o.left.value, 0);
+	/* Sockets that are bound with SO_REUSEADDR may go beyond it. */
+	target->dest.ports = 1100;
+	look();
+	assert_int_equal(o.left.value, 0);
+	assert_int_equal(judge(), 1);
+}
+
+static void reuse(uint32_t time_wait, uint32_t young, uint32_t fin_wait2,
+		  enum tcpfin_reuse want)
+{
+	target->dest.ports = 900;
+	target->dest.time_wait = time_wait;
+	target->dest.young = young;
+	target->dest.fin_wait2 = fin_wait2;
+	look();
+	assert_int_equal(o.reuse, want);
+}
+
+static void judges_reuse(void **state)
+{
+	struct tcpfin_fact *timestamps = &facts.setting[TCPFIN_SET_TIMESTAMPS];
+
+	(void)state;
+	target->with_timestamps = 1;
+	reuse(0, 0, 0, TCPFIN_REUSE_NOTHING);
+	reuse(10, 9, 0, TCPFIN_REUSE_HELPS);
+	reuse(10, 10, 5, TCPFIN_REUSE_TOO_YOUNG);
+	reuse(0, 0, 5, TCPFIN_REUSE_FIN_WAIT2);
+	timestamps->value = 0;
+	reuse(10, 0, 0, TCPFIN_REUSE_NO_TIMESTAMPS);
+	timestamps->value = 1;
+	/* Some of the peers, as behind a balancer, do; some do not. */
+	target->without_timestamps = 1;
+	reuse(10, 0, 0, TCPFIN_REUSE_MAYBE);
+	target->with_timestamps = 0;
+	reuse(10, 0, 0, TCPFIN_REUSE_PEER_HAS_NONE);
+	target->without_timestamps = 0;
+	reuse(10, 0, 0, TCPFIN_REUSE_MAYBE);
+	timestamps->known = false;
+	reuse(10, 0, 0, TCPFIN_REUSE_UNKNOWN);
+}
+
+/* Ports that connect() gets all the same are not taken. */
+static void counts_what_reuse_frees(void **state)
+{
+	struct tcpfin_fact *setting = &facts.setting[TCPFIN_SET_TW_REUSE];
+
+	(void)state;
+	setting->value = 1;
+	target->with_timestamps = 1;
+	reuse(850, 50, 0, TCPFIN_REUSE_WORKS);
+	assert_int_equal(o.taken, 100);
+	assert_int_equal(judge(), 0);
+	/* 2 is for loopback only, where both ends are known. */
+	setting->value = 2;
+	reuse(850, 50, 0, TCPFIN_REUSE_HELPS);
+	assert_int_equal(o.taken, 900);
+	assert_int_equal(judge(), 1);
+	target->with_timestamps = 0;
+	target->dest.key.raddr[0] = 127;
+	reuse(850, 50, 0, TCPFIN_REUSE_WORKS);
+	assert_int_equal(judge(), 0);
+	target->dest.key.family = AF_INET6;
+	reuse(850, 50, 0, TCPFIN_REUSE_MAYBE);
+	memset(target->dest.key.raddr, 0, 16);
+	target->dest.key.raddr[15] = 1;
+	reuse(850, 50, 0, TCPFIN_REUSE_WORKS);
+	setting->value = 0;
+	reuse(850, 50, 0, TCPFIN_REUSE_HELPS);
+	assert_int_equal(judge(), 1);
+}
+
+#define OUTLOOK_TEST(test)	cmocka_unit_test_setup(test, set_up)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		OUTLOOK_TEST(warns_at_thresholds),
+		OUTLOOK_TEST(forecasts_from_samples),
+		OUTLOOK_TEST(forecasts_the_level),
+		OUTLOOK_TEST(forecasts_growth_of_living_ones),
+		OUTLOOK_TEST(none_is_left),
+		OUTLOOK_TEST(judges_reuse),
+		OUTLOOK_TEST(counts_what_reuse_frees),
+	};
+
+	return RUN_TESTS(tests);
+}

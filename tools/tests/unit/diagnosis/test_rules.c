@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Judging: each finding comes at its threshold, and not below. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "check.h"
+#include "commands/doctor.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
+#include "fixtures.h"
+
+#define NOW	(1000 * SEC)
+
+static struct tcpfin_facts facts;
+static struct tcpfin_findings found;
+static struct tcpfin_held held[64];
+
+static int set_up(void **state)
+{
+	(void)state;
+	memset(&facts, 0, sizeof(facts));
+	memset(&found, 0, sizeof(found));
+	memset(held, 0, sizeof(held));
+	facts.now_ns = NOW;
+	facts.older_ns = 60 * SEC;
+	facts.is_live = true;
+	facts.present.held = held;
+	facts.present.holders_known = true;
+	facts.present.ports = tcpfin_fact(true, 1000);
+	facts.setting[TCPFIN_SET_TIMESTAMPS] = tcpfin_fact(true, 1);
+	facts.setting[TCPFIN_SET_TW_REUSE] = tcpfin_fact(true, 0);
+	return 0;
+}
+
+static void judge(void)
+{
+	memset(&found, 0, sizeof(found));
+	tcpfin_judge(&facts, &found);
+}
+
+static void expect_nothing(void)
+{
+	judge();
+	if (found.count)
+		fail_msg("nothing expected, seen: %s", found.list[0].what);
+}
+
+/* The only finding is of this kind; return it. */
+static const struct tcpfin_finding *expect(enum tcpfin_trouble trouble,
+					   enum tcpfin_severity severity)
+{
+	judge();
+	assert_int_equal(found.count, 1);
+	assert_string_equal(tcpfin_trouble_name(found.list[0].trouble),
+			    tcpfin_trouble_name(trouble));
+	assert_string_equal(tcpfin_severity_name(found.list[0].severity),
+			    tcpfin_severity_name(severity));
+	return &found.list[0];
+}
+
+static const struct tcpfin_member *member(const struct tcpfin_finding *f,
+					  const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->nmembers; i++)
+		if (!strcmp(f->member[i].key, key))
+			return &f->member[i];
+	fail_msg("no member '%s'", key);
+	return NULL;
+}
+
+static void hold(uint32_t pid, const char *comm, uint8_t state, uint64_t age)
+{
+	struct tcpfin_held *h = &held[facts.present.nheld++];
+
+	h->pid = pid;
+	h->inode = 100 + (uint32_t)facts.present.nheld;
+	h->fd = 5;
+	h->state = state;
+	h->age_ns = age;
+	h->exact = true;
+	h->family = AF_INET;
+	memcpy(h->comm, comm, strnlen(comm, sizeof(h->comm)));
+}
+
+static void groups_by_holder(void **state)
+{
+	const struct tcpfin_finding *f;
+
+	(void)state;
+	hold(7, "one", TCP_CLOSE_WAIT, 100 * SEC);
+	hold(8, "two", TCP_CLOSE_WAIT, 90 * SEC);
+	hold(8, "two", TCP_CLOSE_WAIT, 300 * SEC);
+	hold(7, "one", TCP_FIN_WAIT2, 80 * SEC);
+	tcpfin_held_sort(held, facts.present.nheld);
+	judge();
+	assert_int_equal(found.count, 3);
+	f = &found.list[0];
+	assert_string_equal(f->what,
+		"two (pid 8) holds 2 connections in CLOSE_WAIT, the oldest for 300.000s");
+	assert_int_equal(member(f, "count")->number, 2);
+	assert_int_equal(member(f, "oldest_ms")->number, 300 * SEC);
+	assert_string_equal(found.list[1].what,
+		"one (pid 7) holds 1 connection in CLOSE_WAIT, the oldest for 100.000s");
+	assert_string_equal(found.list[2].what,
+		"one (pid 7) holds 1 connection in FIN_WAIT2, the oldest for 80.000s");
+}
+
+static void says_at_least(void **state)
+{
+	const struct tcpfin_finding *f;
+
+	(void)state;
+	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
+	held[0].exact = false;
+	f = expect(TCPFIN_CLOSE_WAIT, TCPFIN_WARNING);
+	assert_non_null(strstr(f->what, "for at least 61.000s"));
+	assert_true(member(f, "at_least")->number);
+}
+
+static void tells_queues_by_port(void **state)
+{
+	(void)state;
+	hold(0, "", TCP_CLOSE_WAIT, 70 * SEC);
+	hold(0, "", TCP_CLOSE_WAIT, 80 * SEC);
+	hold(0, "", TCP_CLOSE_WAIT, 90 * SEC);
+	held[0].inode = held[1].inode = 0;
+	held[0].lport = 80;
+	held[1].lport = 443;
+	tcpfin_held_sort(held, 3);
+	judge();
+	assert_int_equal(found.count, 3);
+	assert_non_null(strstr(found.list[0].what, "port 80 holds 1 ") ?:
+			strstr(found.list[0].what, "port 443 holds 1 ") ?:
+			strstr(found.list[0].what, "not found holds 1 "));
+	assert_false(member(&found.list[0], "pid")->known);
+}
+
+/* Beyond the largest ten, holders are only counted. */
+static void limits_holders(void **state)
+{
+	unsigned int i, told = 0;
+
+	(void)state;
+	for (i = 0; i < 13; i++)
+		hold(10 + i, "many", TCP_CLOSE_WAIT, 70 * SEC);
+	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
+	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
+	tcpfin_held_sort(held, facts.present.nheld);
+	judge();
+	assert_int_equal(found.count, TCPFIN_EACH_MAX);
+	assert_non_null(strstr(found.list[0].what, "most (pid 40) holds 2 "));
+	for (i = 0; i < found.count; i++) {
+		const struct tcpfin_finding *f = &found.list[i];
+
+		if (!strcmp(f->evidence[f->nevidence - 1],
+			    "4 more holders have 4 more"))
+			told++;
+	}
+	assert_int_equal(told, 1);
+}
+
+/* Bytes that a terminal or JSON would stumble over. */
+static void escapes_names(void **state)
+{
+	struct json_object *obj;
+	char *text, *line;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	hold(7, "\x1b[2J\n\xff\"\\%s%n\x01", TCP_CLOSE_WAIT, 61 * SEC);
+	assert_non_null(strstr(expect(TCPFIN_CLOSE_WAIT, TCPFIN_WARNING)->what,
+			"\\x1b[2J\\x0a\\xff\"\\x5c%s%n\\x01 (pid 7) holds"));
+	out = open_memstream(&text, &size);
+	tcpfin_doctor_json(&facts, &found, out);
+	fclose(out);
+	line = strchr(text, '\n');
+	*line = '\0';
+	obj = json_tokener_parse(text);
+	assert_non_null(obj);
+	assert_string_equal(json_object_get_string(
+				json_object_object_get(obj, "comm")),
+			    "\\x1b[2J\\x0a\\xff\"\\x5c%s%n\\x01");
+	json_object_put(obj);
+	obj = json_tokener_parse(line + 1);
+	assert_non_null(obj);
+	json_object_put(obj);
+	free(text);
+}
+
+static void judges_orphans_in_fin_wait2(void **state)
+{
+	(void)state;
+	facts.present.sockets = 1024;
+	facts.present.fin_wait2s = 200;
+	facts.present.fin_wait2_orphans = 55;
+	expect_nothing();
+	facts.present.fin_wait2_orphans = 56;
+	expect(TCPFIN_FIN_WAIT2_ORPHANS, TCPFIN_NOTE);
+	facts.present.sockets = 1025;
+	expect_nothing();
+}
+
+static void judges_buckets(void **state)
+{
+	struct tcpfin_counter *minis = &facts.counter[TCPFIN_COUNT_MINIS];
+
+	(void)state;
+	minis->known = true;
+	minis->value = 79;
+	expect_nothing();
+	facts.setting[TCPFIN_SET_MAX_TW_BUCKETS] = tcpfin_fact(true, 100);
+	expect_nothing();
+	minis->value = 80;
+	expect(TCPFIN_TW_BUCKETS, TCPFIN_WARNING);
+	minis->value = 94;
+	expect(TCPFIN_TW_BUCKETS, TCPFIN_WARNING);
+	minis->value = 95;
+	expect(TCPFIN_TW_BUCKETS, TCPFIN_CRITICAL);
+	minis->known = false;
+	expect_nothing();
+}
+
+static void judges_refused(void **state)
+{
+	const struct tcpfin_finding *f;
+
+	(void)state;
+	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].known = true;
+	expect_nothing();
+	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].value = 5;
+	expect(TCPFIN_TW_REFUSED, TCPFIN_NOTE);
+	facts.past.refused = 2;
+	facts.past.refused_ns = NOW - 3 * SEC;
+	f = expect(TCPFIN_TW_REFUSED, TCPFIN_WARNING);
+	assert_string_equal(f->what,
+		"2 connections got no TIME_WAIT, the latest 3.000s ago");
+	/* A recording has no counters. */
+	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].known = false;
+	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].value = 0;
+	facts.is_live = false;
+	f = expect(TCPFIN_TW_REFUSED, TCPFIN_WARNING);
+	assert_false(member(f, "since_boot")->known);
+}
+
+static void judges_orphan_limit(void **state)
+{
+	struct tcpfin_counter *orphans = &facts.counter[TCPFIN_COUNT_ORPHANS];
+
+	(void)state;
+	facts.setting[TCPFIN_SET_MAX_ORPHANS] = tcpfin_fact(true, 1000);
+	orphans->known = true;
+	orphans->value = 499;
+	expect_nothing();
+	orphans->value = 500;
+	expect(TCPFIN_ORPHAN_LIMIT, TCPFIN_WARNING);
+	orphans->value = 0;
+	facts.counter[TCPFIN_COUNT_ABORT_MEMORY].value = 1;
+	expect(TCPFIN_ORPHAN_LIMIT, TCPFIN_NOTE);
+	facts.past.orphan_aborts = 1;
+	expect(TCPFIN_ORPHAN_LIMIT, TCPFIN_WARNING);
+}
+
+static void judges_last_acks(void **state)
+{
+	(void)state;
+	facts.past.time_waits = 201;
+	facts.past.fins_again_conns = 2;
+	facts.past.fins_again = 9;
+	expect_nothing();
+	facts.past.time_waits = 200;
+	expect(TCPFIN_LAST_ACK_LOST, TCPFIN_NOTE);
+}
+
+static void judges_orphan_timeouts(void **state)
+{
+	const struct tcpfin_finding *f;
+
+	(void)state;
+	facts.past.ends = 101;
+	facts.past.orphan_timeouts = 1;
+	facts.past.orphan_family = AF_INET;
+	expect_nothing();
+	facts.past.ends = 100;
+	facts.past.tries_max = 8;
+	facts.setting[TCPFIN_SET_ORPHAN_RETRIES] = tcpfin_fact(true, 0);
+	f = expect(TCPFIN_ORPHAN_TIMEOUTS, TCPFIN_WARNING);
+	assert_int_equal(member(f, "tries_max")->number, 8);
+}
+
+static struct tcpfin_loss_group *lose(enum tcpfin_loss loss, uint64_t count)
+{
+	struct tcpfin_loss_group *g;
+
+	g = &facts.past.losses[facts.past.nlosses++];
+	*g = (struct tcpfin_loss_group){
+		.loss = (uint8_t)loss, .count = count, .family = AF_INET,
+		.raddr = { 192, 0, 2, 7 }, .port = 443, .last_ns = NOW - SEC,
+	};
+	return g;
+}
+
+static void judges_losses(void **state)
+{
+	struct tcpfin_loss_group *g;
+
+	(void)state;
+	facts.past.ends = 1000;
+	g = lose(TCPFIN_LOSS_UNREAD, 1);
+	g->owner = true;
+	g->pid = 9;
+	memcpy(g->comm, "app", 3);
+	assert_string_equal(expect(TCPFIN_DATA_LOST, TCPFIN_WARNING)->what,
+		"1 connection of app (pid 9), to 192.0.2.7:443: closed with data unread");
+	g->loss = TCPFIN_LOSS_UNSENT;
+	expect(TCPFIN_DATA_LOST, TCPFIN_WARNING);
+	/* What peers do is told by its share, over all of them. */
+	g->loss = TCPFIN_LOSS_PEER;
+	expect_nothing();
+	lose(TCPFIN_LOSS_PEER, 8);
+	expect_nothing();
+	facts.past.losses[1].count = 9;
+	judge();
+	assert_int_equal(found.count, 2);
+	assert_int_equal(found.list[0].severity, TCPFIN_NOTE);
+	assert_int_equal(found.list[0].weight, 9);
+	g->loss = TCPFIN_LOSS_LATE;
+	expect_nothing();
+}
+
+static void puts_the_worst_first(void **state)
+{
+	(void)state;
+	facts.past.time_waits = facts.past.fins_again_conns = 1;
+	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
+	facts.setting[TCPFIN_SET_MAX_TW_BUCKETS] = tcpfin_fact(true, 100);
+	facts.counter[TCPFIN_COUNT_MINIS].known = true;
+	facts.counter[TCPFIN_COUNT_MINIS].value = 100;
+	judge();
+	assert_int_equal(found.count, 3);
+	assert_int_equal(found.list[0].trouble, TCPFIN_TW_BUCKETS);
+	assert_int_equal(found.list[1].trouble, TCPFIN_CLOSE_WAIT);
+	assert_int_equal(found.list[2].trouble, TCPFIN_LAST_ACK_LOST);
+}
+
+static void fits_80_columns(void **state)
+{
+	char *text, *line, *end;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	facts.past.time_waits = facts.past.fins_again_conns = 1;
+	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].value = UINT64_MAX;
+	hold(4194304, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", TCP_CLOSE_WAIT,
+	     61 * SEC);
+	lose(TCPFIN_LOSS_UNREAD, UINT64_MAX);
+	judge();
+	out = open_memstream(&text, &size);
+	tcpfin_doctor_text(&facts, &found, out);
+	fclose(out);
+	for (line = text; (end = strchr(line, '\n')); line = end + 1)
+		if (end - line > 80)
+			fail_msg("%.*s", (int)(end - line), line);
+	free(text);
+}
+
+static void says_that_all_is_well(void **state)
+{
+	char *text;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	facts.netns = 4026531840U;
+	facts.past.elsewhere = 3;
+	judge();
+	out = open_memstream(&text, &size);
+	tcpfin_doctor_text(&facts, &found, out);
+	fclose(out);
+	assert_ptr_equal(strstr(text, "well      nothing is wrong\n"), text);
+	assert_non_null(strstr(text, "(4026531840) only"));
+	free(text);
+}
+
+/* What is about all connections was not looked at, and this is said. */
+static void says_what_a_filter_leaves_out(void **state)
+{
+	char *text, *line, *end;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	facts.filtered = true;
+	facts.past.events = 12;
+	facts.past.left_out = 8;
+	facts.present.sockets = UINT32_MAX;
+	judge();
+	out = open_memstream(&text, &size);
+	tcpfin_doctor_text(&facts, &found, out);
+	fclose(out);
+	assert_non_null(strstr(text,
+			"12 recorded steps that match, of 20 over"));
+	assert_non_null(strstr(text, "4294967295 sockets that match: "));
+	assert_non_null(strstr(text, "not at limits and counts"));
+	for (line = text; (end = strchr(line, '\n')); line = end + 1)
+		assert_in_range(end - line, 1, 80);
+	free(text);
+}
+
+#define JUDGE_TEST(test)	cmocka_unit_test_setup(test, set_up)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		JUDGE_TEST(groups_by_holder),
+		JUDGE_TEST(says_at_least),
+		JUDGE_TEST(tells_queues_by_port),
+		JUDGE_TEST(limits_holders),
+		JUDGE_TEST(escapes_names),
+		JUDGE_TEST(judges_orphans_in_fin_wait2),
+		JUDGE_TEST(judges_buckets),
+		JUDGE_TEST(judges_refused),
+		JUDGE_TEST(judges_orphan_limit),
+		JUDGE_TEST(judges_last_acks),
+		JUDGE_TEST(judges_orphan_timeouts),
+		JUDGE_TEST(judges_losses),
+		JUDGE_TEST(puts_the_worst_first),
+		JUDGE_TEST(fits_80_columns),
+		JUDGE_TEST(says_that_all_is_well),
+		JUDGE_TEST(says_what_a_filter_leaves_out),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How ladders are drawn, and which: pictures to the letter, and the loop. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "ladder_fixture.h"
+
+static void draws_in_ascii(void **state)
+{
+	stage.style.unicode = false;
+	(void)state;
+	stage_lost_last_ack();
+	stage_expect(
+"00:00:01.000  ended: fin  closed first: curl, pid 612\n"
+"x = 3454665023, y = 3118697900\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"curl, pid 612                                                     nginx, pid 598\n"
+"\n"
+"          ESTABLISHED |                                  | ESTABLISHED\n"
+"                      |                                  |\n"
+"        0   FIN_WAIT1 |---- 1 FIN seq=x -------------- ? |\n"
+"            200.040ms |                                  |\n"
+"200.000ms             |---- 1 FIN seq=x again ---------->| CLOSE_WAIT  200.020ms\n"
+"                      |                                  | 99.980ms\n"
+"200.040ms   FIN_WAIT2 |<--- 2 ACK ack=x+1 ---------------|\n"
+"             99.980ms |                                  |\n"
+"300.020ms   TIME_WAIT |<--- 3 FIN seq=y -----------------| LAST_ACK    300.000ms\n"
+"              61.310s |                                  | 600.040ms\n"
+"                      |.... 4 ACK ack=y+1 ............ ? |\n"
+"                      |                                  |\n"
+"                      | ? - 3 FIN seq=y again -----------|             500.000ms\n"
+"                      |                                  |\n"
+"900.030ms             |<--- 3 FIN seq=y again -----------|             900.000ms\n"
+"                      |                                  |\n"
+"                      |---- 4 ACK ack=y+1 again -------->+ CLOSE       900.040ms\n"
+"                      |\n"
+"  61.611s       CLOSE + expired\n"
+"dotted: not seen, but what was seen implies it\n"
+"?: not seen to arrive\n"
+"TIME_WAIT started over: 1, for a FIN again: 1\n");
+}
+
+static void prints_absolute_numbers(void **state)
+{
+	stage.style.absolute = true;
+	(void)state;
+	stage_ordinary_close();
+	stage_expect(
+"00:00:01.000  ended: fin  closed first: curl, pid 612\n"
+"x = 3454665023, y = 3118697900\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"curl, pid 612                                                     nginx, pid 598\n"
+"\n"
+"          ESTABLISHED │                                  │ ESTABLISHED\n"
+"                      │                                  │\n"
+"        0   FIN_WAIT1 ├──── 1 FIN seq=3454665023 ───────▶│ CLOSE_WAIT  10.6us\n"
+"              305.2us │     2 ACK ack=3454665024 with    │ 287.0us\n"
+"  305.2us   FIN_WAIT2 │◀─── 3 FIN seq=3118697900 ────────┤ LAST_ACK    297.6us\n"
+"                3.6us │                                  │ 21.9us\n"
+"  308.8us   TIME_WAIT ├──── 4 ACK ack=3118697901 ───────▶┴ CLOSE       319.5us\n"
+"              60.610s │\n"
+"  60.611s       CLOSE ┴ expired\n");
+}
+
+static void crosses_with_absolute_numbers(void **state)
+{
+	stage.style.absolute = true;
+	stage.style.unicode = false;
+	(void)state;
+	stage_crossing();
+	stage_expect(
+"00:00:01.000  ended: fin  closed first: both\n"
+"x = 3454665023, y = 3118697900\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"curl, pid 612                                                     nginx, pid 598\n"
+"\n"
+"          ESTABLISHED |                                  | ESTABLISHED\n"
+"                      |                                  |\n"
+"                      | 1 FIN seq=3454665023             |\n"
+"                      |             3 FIN seq=3118697900 |\n"
+"        0   FIN_WAIT1 |---------------. .----------------| FIN_WAIT1   2.0us\n"
+"              305.0us |                X                 | 304.0us\n"
+"  305.0us     CLOSING |<--------------' '--------------->| CLOSING     306.0us\n"
+"              300.0us |                                  | 300.0us\n"
+"  605.0us   TIME_WAIT |<--- 2 ACK ack=3454665024 --------|\n"
+"              60.610s |                                  |\n"
+"                      |---- 4 ACK ack=3118697901 ------->| TIME_WAIT   606.0us\n"
+"                      |                                  | 60.610s\n"
+"  60.611s       CLOSE + expired                          |\n"
+"                                                         |\n"
+"                                                 expired + CLOSE       60.611s\n");
+}
+
+static void paints(void **state)
+{
+	stage.style.colour = true;
+	(void)state;
+	stage_reset();
+	stage_expect(
+"\033[1m00:00:01.000  ended: rst-sent (linger-0)  closed first: none\033[0m\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"curl, pid 612                                                                  -\n"
+"\n"
+"          \033[1mESTABLISHED \033[0m│                                  │ \033[1mESTABLISHED\033[0m\n"
+"                      │                                  │\n"
+"        \033[2m0       \033[0m\033[1mCLOSE \033[0m└\033[1;31m──── RST (linger-0) ─────────────▶\033[0m┴ \033[1mCLOSE       \033[0m\033[2m20.0us\033[0m\n");
+}
+
+static void escapes_names(void **state)
+{
+	struct tcpfin_event ev = stage_of(0, STATE, ESTAB, FW1, 0);
+
+	(void)state;
+	stage_put(craft_task(ev, 4194304,
+		       "\033[2J\n\xff\xfe\t\001\002\003\004\005\006\007\010"));
+	stage_step(0, STATE, FW1, FW2, MS);
+	stage_put(stage_because(stage_of(0, DEATH, FW2, TCP_CLOSE, 60 * SEC),
+				TCPFIN_REASON_EXPIRED, 0));
+	stage_expect(
+"00:00:01.000  ended: fin-wait-2-timeout  closed first: \\x1b[2J\\x0a\\xff\\xfe\\x09\\x\n"
+"x = 3454665023, y = -\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"\\x1b[2J\\x0a\\xff\\xfe\\x09\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08, pid 4194304\n"
+"                                                              other end not seen\n"
+"\n"
+"          ESTABLISHED │                                  ┊ ?\n"
+"                      │                                  ┊\n"
+"        0   FIN_WAIT1 ├──── 1 FIN seq=x ────────────────▶┊\n"
+"              1.000ms │                                  ┊\n"
+"  1.000ms   FIN_WAIT2 │◀─── 2 ACK ack=x+1 ───────────────┊\n"
+"              59.999s │                                  ┊\n"
+"  60.000s       CLOSE ┴ expired                          ┊\n");
+}
+
+static struct tcpfin_event long_ipv6(struct tcpfin_event ev)
+{
+	ev.family = AF_INET6;
+	memset(ev.laddr, 0xfd, sizeof(ev.laddr));
+	memset(ev.raddr, 0xfd, sizeof(ev.raddr));
+	ev.laddr[15] = ev.cookie == 1 ? 1 : 2;
+	ev.raddr[15] = ev.cookie == 1 ? 2 : 1;
+	ev.netns = 4026531840U + (uint32_t)ev.cookie;
+	return ev;
+}
+
+static void puts_long_addresses_on_own_lines(void **state)
+{
+	struct tcpfin_event ev;
+
+	(void)state;
+	ev = stage_because(stage_by(stage_of(0, STATE, ESTAB, TCP_CLOSE, 0)),
+		     TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_UNREAD_DATA);
+	ev.flags |= TCPFIN_F_RST;
+	stage_put(long_ipv6(ev));
+	stage_put(long_ipv6(stage_because(
+		stage_of(1, STATE, ESTAB, TCP_CLOSE, 20 * US),
+		TCPFIN_REASON_RST_RCVD, 0)));
+	stage_expect(
+"00:00:01.000  ended: rst-sent (unread-data)  closed first: none\n"
+"\n"
+"[fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fd01]:40000\n"
+"                                   [fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fd02]:443\n"
+"curl, pid 612                                                                  -\n"
+"netns 4026531841                                                netns 4026531842\n"
+"\n"
+"          ESTABLISHED │                                  │ ESTABLISHED\n"
+"                      │                                  │\n"
+"        0       CLOSE └──── RST (unread-data) ──────────▶┴ CLOSE       20.0us\n");
+}
+
+static void shows_what_is_open(void **state)
+{
+	(void)state;
+	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
+	stage_step(1, STATE, ESTAB, CW, 10 * US);
+	stage_step(0, STATE, FW1, FW2, 30 * US);
+	tcpfin_teardowns_open(stage.teardowns, stage_draw, NULL);
+	stage_expect(
+"00:00:01.000  ended: open  closed first: curl, pid 612\n"
+"x = 3454665023, y = -\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"curl, pid 612                                                                  -\n"
+"\n"
+"          ESTABLISHED │                                  │ ESTABLISHED\n"
+"                      │                                  │\n"
+"        0   FIN_WAIT1 ├──── 1 FIN seq=x ────────────────▶│ CLOSE_WAIT  10.0us\n"
+"               30.0us │                                  │\n"
+"   30.0us   FIN_WAIT2 │◀─── 2 ACK ack=x+1 ───────────────┤\n"
+"                      ⋮                                  ⋮\n"
+"still in FIN_WAIT2 for 98.999s: 10.0.0.1:40000\n"
+"still in CLOSE_WAIT for 98.999s: 192.0.2.7:443\n");
+}
+
+static struct tcpfin_event life[7];
+
+/* An ordinary close of which the last event is still to come. */
+static void make_life(void)
+{
+	life[0] = stage_of(0, STATE, ESTAB, FW1, 0);
+	life[1] = stage_of(1, STATE, ESTAB, CW, 10 * US);
+	life[2] = stage_of(1, STATE, CW, TCP_LAST_ACK, 20 * US);
+	life[3] = stage_of(0, STATE, FW1, FW2, 30 * US);
+	life[4] = stage_of(0, BIRTH, FW2, TW, 31 * US);
+	life[5] = stage_of(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 40 * US);
+	life[6] = stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 60 * SEC),
+			  TCPFIN_REASON_EXPIRED, 0);
+}
+
+static void run(const struct tcpfin_ladder_options *opts, size_t events)
+{
+	struct tcpfin_item items[8] = {
+		{ .type = TCPFIN_ITEM_LOST, .cpu = 3, .count = 12 },
+	};
+	struct script script;
+	size_t i;
+
+	make_life();
+	for (i = 0; i < events; i++)
+		items[1 + i] = (struct tcpfin_item)SCRIPT_EVENT(&life[i]);
+	script_init(&script, items, 1 + events);
+	assert_int_equal(tcpfin_ladder(&script.src, opts, stage.out), 0);
+	fflush(stage.out);
+}
+
+static void draws_what_ended_and_tells_of_gaps(void **state)
+{
+	const struct tcpfin_ladder_options opts = { .ended = true };
+
+	(void)state;
+	run(&opts, 7);
+	assert_ptr_equal(strstr(stage.text, "lost 12 (cpu 3)\n"), stage.text);
+	assert_non_null(strstr(stage.text, "  ended: fin  closed first: 10.0.0.1:"));
+	assert_non_null(strstr(stage.text, "  60.000s       CLOSE + expired\n"));
+}
+
+static void draws_both_ends_of_what_is_open(void **state)
+{
+	const struct tcpfin_ladder_options opts = { .chosen.open = true };
+
+	(void)state;
+	run(&opts, 6);
+	assert_non_null(strstr(stage.text, "  ended: open  "));
+	assert_non_null(strstr(stage.text, ">+ CLOSE       40.0us\n"));
+}
+
+static void draws_only_open_ones_if_asked(void **state)
+{
+	const struct tcpfin_ladder_options opts = { .chosen.open = true };
+
+	(void)state;
+	run(&opts, 7);
+	assert_string_equal(stage.text, "lost 12 (cpu 3)\n");
+}
+
+static void draws_only_what_was_chosen(void **state)
+{
+	struct tcpfin_ladder_options opts = {
+		.ended = true, .chosen.families = TCPFIN_FAMILY_6,
+	};
+
+	(void)state;
+	run(&opts, 7);
+	assert_string_equal(stage.text, "lost 12 (cpu 3)\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, stage_setup, stage_teardown)
+		TEST(draws_in_ascii),
+		TEST(prints_absolute_numbers),
+		TEST(crosses_with_absolute_numbers),
+		TEST(paints),
+		TEST(escapes_names),
+		TEST(puts_long_addresses_on_own_lines),
+		TEST(shows_what_is_open),
+		TEST(draws_what_ended_and_tells_of_gaps),
+		TEST(draws_both_ends_of_what_is_open),
+		TEST(draws_only_open_ones_if_asked),
+		TEST(draws_only_what_was_chosen),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The live source over crafted rings: loss, torn records, missed calls. */
+#include <pthread.h>
+#include <string.h>
+
+#include "check.h"
+#include "fixtures.h"
+#include "util/clock.h"
+
+static struct craft craft;
+static struct tcpfin_source *src;
+static struct tcpfin_item item;
+
+static void tells_what_was_overwritten(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	craft_open(&craft, 2, 64);
+	craft_put(&craft, 1, craft_at(50));
+	for (i = 1; i <= 100; i++)
+		craft_put(&craft, 0, craft_at(i));
+	src = craft_source(&craft, true, false);
+	item = craft_expect_lost(src, 0, 36);
+	assert_int_equal(item.time_ns, 37);
+	for (i = 37; i <= 50; i++)
+		craft_expect_event(src, 0, i);
+	craft_expect_event(src, 1, 50);
+	for (i = 51; i <= 100; i++)
+		craft_expect_event(src, 0, i);
+	craft_expect(src, TCPFIN_ITEM_END);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void tells_a_gap_where_it_is(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	craft_open(&craft, 1, 64);
+	src = craft_source(&craft, true, true);
+	craft_put(&craft, 0, craft_at(1));
+	craft_expect_event(src, 0, 1);
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	for (i = 2; i <= 70; i++)
+		craft_put(&craft, 0, craft_at(i));
+	craft_expect_lost(src, 0, 5);
+	for (i = 7; i <= 70; i++)
+		craft_expect_event(src, 0, i);
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void waits_for_an_unfinished_record(void **state)
+{
+	(void)state;
+	craft_open(&craft, 1, 64);
+	craft_put(&craft, 0, craft_at(1));
+	craft_put(&craft, 0, craft_at(2));
+	craft_put(&craft, 0, craft_at(3));
+	craft.data[1].seq = 0;
+	src = craft_source(&craft, true, true);
+	craft_expect_event(src, 0, 1);
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	craft.data[1].seq = 2;
+	craft_expect_event(src, 0, 2);
+	craft_expect_event(src, 0, 3);
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void an_unfinished_record_is_lost_at_the_end(void **state)
+{
+	(void)state;
+	craft_open(&craft, 2, 64);
+	craft_put(&craft, 0, craft_at(1));
+	craft_put(&craft, 0, craft_at(2));
+	craft_put(&craft, 0, craft_at(3));
+	craft_put(&craft, 1, craft_at(9));
+	craft.data[1].seq = 0;
+	craft.data[64].seq = 0x7777;
+	src = craft_source(&craft, true, false);
+	/* Before what may be newer: found now, and nothing comes after it. */
+	item = craft_expect_lost(src, 1, 1);
+	assert_in_range(item.time_ns, 9, tcpfin_mono_ns());
+	craft_expect_event(src, 0, 1);
+	craft_expect_lost(src, 0, 1);
+	craft_expect_event(src, 0, 3);
+	craft_expect(src, TCPFIN_ITEM_END);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static bool stop_writer;
+
+/* Every field tells the record's number, so that a mixture shows. */
+static void *write_records(void *arg)
+{
+	struct tcpfin_event ev;
+	uint64_t n = 0;
+
+	(void)arg;
+	while (!__atomic_load_n(&stop_writer, __ATOMIC_RELAXED)) {
+		memset(&ev, (int)(n & 0xff), sizeof(ev));
+		ev.time_ns = n;
+		ev.cgroup = n;
+		ev.ifindex = (uint32_t)n;
+		craft_put(&craft, 0, ev);
+		n++;
+	}
+	return NULL;
+}
+
+static void check_whole(const struct tcpfin_event *ev, uint64_t number)
+{
+	struct tcpfin_event want;
+
+	memset(&want, (int)(number & 0xff), sizeof(want));
+	want.seq = number + 1;
+	want.time_ns = number;
+	want.cgroup = number;
+	want.ifindex = (uint32_t)number;
+	assert_memory_equal(ev, &want, sizeof(want));
+}
+
+/* Numbers read and numbers told as lost must add up without a hole. */
+static void never_believes_a_torn_record(void **state)
+{
+	uint64_t number = 0, got = 0, until = tcpfin_mono_ns() + SEC / 2;
+	pthread_t writer;
+
+	(void)state;
+	craft_open(&craft, 1, 64);
+	src = craft_source(&craft, true, true);
+	stop_writer = false;
+	assert_int_equal(pthread_create(&writer, NULL, write_records, NULL), 0);
+	while (tcpfin_mono_ns() < until) {
+		tcpfin_source_next(src, &item);
+		if (item.type == TCPFIN_ITEM_LOST) {
+			number += item.count;
+		} else if (item.type == TCPFIN_ITEM_EVENT) {
+			check_whole(item.event, number++);
+			got++;
+		}
+	}
+	__atomic_store_n(&stop_writer, true, __ATOMIC_RELAXED);
+	pthread_join(writer, NULL);
+	tcpfin_source_stop(src);
+	for (tcpfin_source_next(src, &item); item.type != TCPFIN_ITEM_END;
+	     tcpfin_source_next(src, &item)) {
+		if (item.type == TCPFIN_ITEM_LOST)
+			number += item.count;
+		else
+			check_whole(item.event, number++);
+	}
+	assert_true(got > 0);
+	assert_int_equal(number, tcpfin_source_recorded(src, 0));
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void tells_missed_calls(void **state)
+{
+	uint64_t start = tcpfin_mono_ns();
+
+	(void)state;
+	craft_open(&craft, 1, 64);
+	craft_put(&craft, 0, craft_at(10));
+	craft.header->probe[2].missed = 3;
+	src = craft_source(&craft, true, true);
+	craft_expect_event(src, 0, 10);
+	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	assert_int_equal(item.count, 3);
+	/* A call may have been missed after the last event. */
+	assert_in_range(item.time_ns, start, tcpfin_mono_ns());
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	craft.header->probe[5].missed = 1;
+	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	assert_int_equal(item.count, 1);
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void tells_which_sockets_missed_calls_are_about(void **state)
+{
+	(void)state;
+	craft_open(&craft, 1, 64);
+	craft.header->probe[0].missed = 3;
+	craft.header->probe[1].about = TCPFIN_ABOUT_MINI;
+	craft.header->probe[1].missed = 4;
+	craft.header->probe[2].about = TCPFIN_ABOUT_BOTH;
+	craft.header->probe[2].missed = 2;
+	src = craft_source(&craft, true, true);
+	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	assert_int_equal(item.count, 9);
+	assert_int_equal(item.mini, 5);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+static void a_head_that_lies_does_not_hang(void **state)
+{
+	(void)state;
+	craft_open(&craft, 2, 64);
+	craft.rings[0].head = UINT64_MAX;
+	craft.rings[1].head = 1000;
+	src = craft_source(&craft, true, false);
+	craft_expect(src, TCPFIN_ITEM_LOST);
+	craft_expect(src, TCPFIN_ITEM_LOST);
+	craft_expect(src, TCPFIN_ITEM_END);
+	tcpfin_source_close(src);
+
+	src = craft_source(&craft, false, true);
+	craft.rings[0].head = 5;
+	craft.rings[1].head = 0;
+	craft_expect(src, TCPFIN_ITEM_IDLE);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+/* All that was promised is lost at once, not one by one. */
+static void a_head_that_goes_back_does_not_hang(void **state)
+{
+	(void)state;
+	craft_open(&craft, 1, 64);
+	craft_put(&craft, 0, craft_at(1));
+	craft.rings[0].head = 1ULL << 62;
+	src = craft_source(&craft, true, false);
+	craft_expect_event(src, 0, 1);
+	craft.rings[0].head = 1;
+	craft_expect_lost(src, 0, (1ULL << 62) - 1);
+	craft_expect(src, TCPFIN_ITEM_END);
+	tcpfin_source_close(src);
+	craft_close(&craft);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_what_was_overwritten),
+		cmocka_unit_test(tells_a_gap_where_it_is),
+		cmocka_unit_test(waits_for_an_unfinished_record),
+		cmocka_unit_test(an_unfinished_record_is_lost_at_the_end),
+		cmocka_unit_test(never_believes_a_torn_record),
+		cmocka_unit_test(tells_missed_calls),
+		cmocka_unit_test(tells_which_sockets_missed_calls_are_about),
+		cmocka_unit_test(a_head_that_lies_does_not_hang),
+		cmocka_unit_test(a_head_that_goes_back_does_not_hang),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A life that is being played: the two ends as they are now, what a process or
+ * a timer can do to them, and what is written down of it.
+ */
+#ifndef TCPFIN_MODEL_PLAY_H
+#define TCPFIN_MODEL_PLAY_H
+
+#include <netinet/tcp.h>
+
+#include "tcp_model.h"
+
+#define FLIGHT 8
+#define BIT(state) (1U << (state))
+
+struct segment {
+	uint32_t seq;
+	uint32_t end;
+	uint32_t ack;
+	bool fin;
+	bool rst;
+};
+
+/* One end as it is now. After the FIN is queued, @write_seq has it in. */
+struct end {
+	uint8_t state;
+	bool mini;
+	bool over;
+	bool orphan;
+	bool stalled;
+	bool fin_queued;
+	bool ack_due;
+	bool unread;
+	bool long_wait;
+	uint32_t snd_una;
+	uint32_t snd_nxt;
+	uint32_t write_seq;
+	uint32_t rcv_nxt;
+	uint32_t rcv_wup;
+	struct segment flight[FLIGHT];
+	unsigned int in_flight;
+};
+
+struct play {
+	struct model_life *life;
+	struct model_rng *rng;
+	struct end end[2];
+	uint64_t now_ns;
+	bool impatient;
+};
+
+static inline struct model_side *model_side(const struct play *p,
+					    unsigned int i)
+{
+	return &p->life->side[i];
+}
+
+static inline bool model_is_in(const struct end *e, unsigned int states)
+{
+	return !e->over && !e->mini && BIT(e->state) & states;
+}
+
+/* model_end.c */
+struct tcpfin_event *model_record(struct play *p, unsigned int i, uint8_t kind,
+				  uint8_t old, uint8_t new);
+void model_by_task(struct tcpfin_event *ev, uint32_t pid);
+void model_by_owner(struct play *p, unsigned int i, struct tcpfin_event *ev);
+void model_change(struct play *p, unsigned int i, uint8_t state);
+struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state);
+void model_put(struct play *p, unsigned int i, struct segment seg);
+void model_put_rst(struct play *p, unsigned int i);
+struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
+				    enum tcpfin_how how, uint8_t reason,
+				    uint32_t detail, bool rst);
+struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
+				    enum tcpfin_how how, uint8_t reason,
+				    uint32_t detail);
+void model_time_wait(struct play *p, unsigned int i, uint8_t substate);
+
+/* model_tcp.c */
+void model_send_new(struct play *p, unsigned int i);
+void model_send_again(struct play *p, unsigned int i);
+void model_close_end(struct play *p, unsigned int i, bool orphan);
+void model_let_go(struct play *p, unsigned int i);
+void model_arrive(struct play *p, unsigned int i);
+
+#endif /* TCPFIN_MODEL_PLAY_H */

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The segments between the ends, and what they do to them.
+ *
+ * A socket does on a segment what it does in the kernel (tcp_ack(), tcp_fin(),
+ * tcp_rcv_state_process(), __tcp_close(), tcp_timewait_state_process()), as far
+ * as a teardown shows it.
+ */
+#include <string.h>
+
+#include "tcp_model_internal.h"
+
+#define RETRANS_MAX 6
+#define PEER_CLOSED (BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | BIT(TCP_CLOSING))
+
+/* Its FIN is about to be queued. */
+static void note_fin(struct play *p, unsigned int i)
+{
+	struct model_side *s = model_side(p, i);
+	const struct end *e = &p->end[i];
+
+	s->fin_ns = p->now_ns;
+	s->fin_seq = e->write_seq;
+	if (e->state == TCP_ESTABLISHED)
+		s->mark[0] = e->rcv_nxt;
+}
+
+void model_send_new(struct play *p, unsigned int i)
+{
+	struct model_side *s = model_side(p, i);
+	struct end *e = &p->end[i];
+	struct segment seg = {
+		.seq = e->snd_nxt,
+		.end = e->write_seq,
+		.ack = e->rcv_nxt,
+		.fin = e->fin_queued && e->snd_nxt != e->write_seq,
+	};
+
+	/* The last byte and the FIN may go their own ways. */
+	if (seg.fin && e->write_seq - e->snd_nxt > 1 &&
+	    model_chance(p->rng, 50)) {
+		seg.end--;
+		seg.fin = false;
+	}
+	if (s->got_fin_ns && !s->ack_left) {
+		s->ack_left = true;
+		s->ack_seq = e->snd_nxt;
+	}
+	if (seg.fin && !s->fin_left) {
+		s->fin_left = true;
+		s->fin_first = !s->got_fin_ns;
+		s->fin_ack = e->rcv_nxt;
+	}
+	e->snd_nxt = seg.end;
+	e->rcv_wup = e->rcv_nxt;
+	e->ack_due = false;
+	model_put(p, i, seg);
+}
+
+void model_send_again(struct play *p, unsigned int i)
+{
+	struct end *e = &p->end[i];
+	struct segment seg = {
+		.seq = e->snd_una,
+		.end = e->snd_nxt,
+		.ack = e->rcv_nxt,
+		.fin = e->fin_queued && e->snd_nxt == e->write_seq,
+	};
+
+	if (seg.fin) {
+		if (model_side(p, i)->retransmitted == RETRANS_MAX)
+			return;
+		model_record(p, i, TCPFIN_KIND_FIN_RETRANS, e->state, e->state);
+		model_side(p, i)->retransmitted++;
+	}
+	e->rcv_wup = e->rcv_nxt;
+	model_put(p, i, seg);
+}
+
+/* tcp_send_fin() after tcp_close_state(), by close() or shutdown() */
+void model_close_end(struct play *p, unsigned int i, bool orphan)
+{
+	struct model_side *s = model_side(p, i);
+	struct end *e = &p->end[i];
+	bool second = e->state == TCP_CLOSE_WAIT, at_once = false;
+	struct tcpfin_event *ev;
+
+	note_fin(p, i);
+	ev = model_step(p, i, second ? TCP_LAST_ACK : TCP_FIN_WAIT1);
+	model_by_owner(p, i, ev);
+	if (second && e->rcv_wup == e->rcv_nxt) {
+		ev->detail = TCPFIN_LAST_ACK_ALONE;
+		s->merged = TCPFIN_NO;
+	} else if (second && e->snd_una == e->write_seq && !e->stalled) {
+		ev->detail = TCPFIN_LAST_ACK_WITH_FIN;
+		s->merged = TCPFIN_YES;
+		at_once = true;
+	}
+	e->write_seq++;
+	e->fin_queued = true;
+	e->orphan = orphan;
+	if (at_once)
+		model_send_new(p, i);
+}
+
+/* __tcp_close() after shutdown() */
+void model_let_go(struct play *p, unsigned int i)
+{
+	struct end *e = &p->end[i];
+
+	e->orphan = true;
+	if (e->state != TCP_FIN_WAIT2)
+		return;
+	if (model_chance(p->rng, 5))
+		model_end_full(p, i, TCPFIN_HOW_RST_SENT, TCPFIN_REASON_ABORTED,
+			       TCPFIN_CAUSE_LINGER2, true);
+	else if (model_chance(p->rng, 20))
+		e->long_wait = true;
+	else
+		model_time_wait(p, i, TCP_FIN_WAIT2);
+}
+
+/* An ACK took its FIN out of the queue. */
+static void on_fin_acked(struct play *p, unsigned int i,
+			 const struct segment *seg)
+{
+	struct end *e = &p->end[i];
+
+	model_side(p, i)->fin_acked_ns = p->now_ns;
+	switch (e->state) {
+	case TCP_FIN_WAIT1:
+		model_side(p, i)->mark[1] = e->rcv_nxt;
+		model_step(p, i, TCP_FIN_WAIT2);
+		if (!e->orphan)
+			break;
+		if (model_chance(p->rng, 3))
+			model_end_full(p, i, TCPFIN_HOW_RST_SENT,
+				       TCPFIN_REASON_ABORTED,
+				       TCPFIN_CAUSE_LINGER2, true);
+		else if (seg->end - seg->fin != seg->seq)
+			model_end_full(p, i, TCPFIN_HOW_RST_SENT,
+				       TCPFIN_REASON_ABORTED,
+				       TCPFIN_CAUSE_LATE_DATA, true);
+		else if (seg->fin || model_chance(p->rng, 10))
+			e->long_wait = true;
+		else
+			model_time_wait(p, i, TCP_FIN_WAIT2);
+		break;
+	case TCP_CLOSING:
+		model_time_wait(p, i, TCP_TIME_WAIT);
+		break;
+	case TCP_LAST_ACK:
+		model_end_full(p, i, TCPFIN_HOW_FIN, TCPFIN_REASON_NONE, 0,
+			       false);
+		break;
+	}
+}
+
+/* tcp_send_ack() */
+static void ack_now(struct play *p, unsigned int i)
+{
+	struct model_side *s = model_side(p, i);
+	struct end *e = &p->end[i];
+	struct segment seg = {
+		.seq = e->snd_nxt,
+		.end = e->snd_nxt,
+		.ack = e->rcv_nxt,
+	};
+
+	if (s->got_fin_ns && !s->ack_left) {
+		s->ack_left = true;
+		s->ack_seq = e->snd_nxt;
+	}
+	e->rcv_wup = e->rcv_nxt;
+	e->ack_due = false;
+	model_put(p, i, seg);
+}
+
+/* tcp_fin(), after RCV.NXT went over it */
+static void on_fin(struct play *p, unsigned int i)
+{
+	struct model_side *s = model_side(p, i);
+	struct end *e = &p->end[i];
+
+	s->got_fin_ns = p->now_ns;
+	switch (e->state) {
+	case TCP_ESTABLISHED:
+		s->mark[0] = e->snd_nxt;
+		s->mark[1] = e->write_seq;
+		model_step(p, i, TCP_CLOSE_WAIT);
+		break;
+	case TCP_FIN_WAIT1:
+		ack_now(p, i);
+		model_step(p, i, TCP_CLOSING);
+		break;
+	case TCP_FIN_WAIT2:
+		ack_now(p, i);
+		model_time_wait(p, i, TCP_TIME_WAIT);
+		break;
+	}
+}
+
+/* The text of a segment that is in the window. */
+static void take_text(struct play *p, unsigned int i, const struct segment *seg)
+{
+	struct end *e = &p->end[i];
+	uint32_t bytes;
+
+	e->ack_due = true;
+	if ((int32_t)(seg->end - e->rcv_nxt) <= 0 ||
+	    (int32_t)(seg->seq - e->rcv_nxt) > 0 || model_is_in(e, PEER_CLOSED))
+		return;
+	bytes = seg->end - seg->fin - e->rcv_nxt;
+	if (bytes && e->orphan) {
+		model_end_full(p, i, TCPFIN_HOW_RST_SENT,
+			       TCPFIN_REASON_RST_SENT, TCPFIN_CAUSE_LATE_DATA,
+			       true);
+		return;
+	}
+	if (bytes)
+		e->unread = model_chance(p->rng, 10);
+	e->rcv_nxt = seg->end;
+	if (seg->fin)
+		on_fin(p, i);
+}
+
+static void take(struct play *p, unsigned int i, const struct segment *seg)
+{
+	struct end *e = &p->end[i];
+
+	if (seg->rst) {
+		model_end_full(p, i, TCPFIN_HOW_RST_RCVD,
+			       TCPFIN_REASON_RST_RCVD, 0, false);
+		return;
+	}
+	if ((int32_t)(seg->ack - e->snd_una) > 0) {
+		e->snd_una = seg->ack;
+		if (e->fin_queued && e->snd_una == e->write_seq)
+			on_fin_acked(p, i, seg);
+	}
+	if (!e->over && !e->mini && seg->end != seg->seq)
+		take_text(p, i, seg);
+}
+
+/* tcp_timewait_state_process() */
+static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
+{
+	struct model_side *s = model_side(p, i);
+	struct end *e = &p->end[i];
+	struct tcpfin_event *ev;
+
+	if (seg->rst) {
+		model_end_mini(p, i, TCPFIN_HOW_RST_RCVD,
+			       TCPFIN_REASON_RST_RCVD, 0);
+		return;
+	}
+	if (e->state == TCP_TIME_WAIT) {
+		ev = model_record(p, i, TCPFIN_KIND_TW_EXTEND, TCP_TIME_WAIT,
+				  TCP_TIME_WAIT);
+		s->extended++;
+		s->fin_again += seg->fin;
+		if (seg->fin)
+			ev->flags |= TCPFIN_F_FIN;
+		if (seg->fin)
+			ack_now(p, i);
+		return;
+	}
+	if ((int32_t)(seg->end - e->rcv_nxt) <= 0 || seg->seq == seg->end)
+		return;
+	if (!seg->fin || seg->end != e->rcv_nxt + 1) {
+		model_end_mini(p, i, TCPFIN_HOW_RST_SENT,
+			       TCPFIN_REASON_RST_SENT, TCPFIN_CAUSE_LATE_DATA);
+		return;
+	}
+	e->rcv_nxt = seg->end;
+	s->got_fin_ns = p->now_ns;
+	ack_now(p, i);
+	ev = model_record(p, i, TCPFIN_KIND_TW_FLIP, TCP_FIN_WAIT2,
+			  TCP_TIME_WAIT);
+	ev->flags |= TCPFIN_F_FIN;
+	model_change(p, i, TCP_TIME_WAIT);
+}
+
+/* The oldest segment that @i sent comes to the other end, or does not. */
+void model_arrive(struct play *p, unsigned int i)
+{
+	struct end *from = &p->end[i], *to = &p->end[!i];
+	struct segment seg = from->flight[0];
+
+	from->in_flight--;
+	memmove(from->flight, from->flight + 1,
+		from->in_flight * sizeof(from->flight[0]));
+	if (model_chance(p->rng, 8))
+		return;
+	if (!to->over)
+		(to->mini ? take_mini : take)(p, !i, &seg);
+	else if (!seg.rst)
+		model_put_rst(p, !i);
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Teardowns: which ends make a pair, when a verdict comes, what it costs. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fixtures.h"
+#include "short_names.h"
+#include "track/pairing.h"
+
+#define GRACE	1000U
+#define MANY	1000000U
+
+static struct tcpfin_teardowns *teardowns;
+static struct tcpfin_verdict last;
+static struct tcpfin_conn end[2];
+static unsigned int told;
+
+static void keep(void *data, const struct tcpfin_verdict *v)
+{
+	(void)data;
+	told++;
+	last = *v;
+	end[0] = *v->end[0];
+	if (v->end[1])
+		end[1] = *v->end[1];
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	told = 0;
+	teardowns = tcpfin_teardowns_new(4, GRACE, keep, NULL);
+	return !teardowns;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	tcpfin_teardowns_free(teardowns);
+	return 0;
+}
+
+static void feed(const struct tcpfin_event *ev)
+{
+	struct tcpfin_item item = {
+		.type = TCPFIN_ITEM_EVENT, .event = ev, .time_ns = ev->time_ns,
+	};
+
+	assert_non_null(tcpfin_teardowns_take(teardowns, &item));
+}
+
+static void near(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
+{
+	struct tcpfin_event ev = craft_event(STATE, cookie, old, new, time_ns);
+
+	feed(&ev);
+}
+
+static void far(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
+{
+	struct tcpfin_event ev = craft_far(STATE, cookie, old, new, time_ns);
+
+	feed(&ev);
+}
+
+static void both_ends_make_one_verdict(void **state)
+{
+	(void)state;
+	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
+	far(2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
+	assert_int_equal(told, 0);
+	far(2, TCP_CLOSE_WAIT, TCP_CLOSE, 40);
+	assert_int_equal(told, 1);
+	assert_int_equal(end[0].cookie, 1);
+	assert_int_equal(end[1].cookie, 2);
+}
+
+/* Two pairs of namespaces with the same addresses, and numbers close by. */
+static void fins_tell_equal_addresses_apart(void **state)
+{
+	struct tcpfin_event ev;
+
+	(void)state;
+	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
+	ev = craft_event(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, 11);
+	ev.netns = 3;
+	ev.write_seq += 5;
+	ev.snd_nxt += 5;
+	feed(&ev);
+	ev = craft_far(STATE, 4, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	ev.netns = 4;
+	ev.rcv_nxt += 5;
+	feed(&ev);
+	ev.old_state = TCP_CLOSE_WAIT;
+	ev.new_state = TCP_CLOSE;
+	ev.time_ns = 21;
+	feed(&ev);
+	far(2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 25);
+	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
+	assert_int_equal(told, 0);
+	far(2, TCP_CLOSE_WAIT, TCP_CLOSE, 31);
+	assert_int_equal(told, 1);
+	assert_int_equal(end[0].cookie, 1);
+	assert_int_equal(end[1].cookie, 2);
+	ev = craft_event(STATE, 3, TCP_FIN_WAIT1, TCP_CLOSE, 40);
+	ev.netns = 3;
+	ev.write_seq += 5;
+	ev.snd_nxt += 5;
+	feed(&ev);
+	assert_int_equal(told, 2);
+	assert_int_equal(end[0].cookie, 3);
+	assert_int_equal(end[1].cookie, 4);
+}
+
+static void a_pair_parts_when_numbers_disagree(void **state)
+{
+	struct tcpfin_event ev;
+
+	(void)state;
+	ev = craft_event(STATE, 1, TCP_SYN_SENT, TCP_ESTABLISHED, 5);
+	feed(&ev);
+	ev = craft_far(STATE, 2, TCP_SYN_RECV, TCP_ESTABLISHED, 6);
+	feed(&ev);
+	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
+	ev = craft_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	ev.rcv_nxt += 9;
+	feed(&ev);
+	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
+	assert_int_equal(tcpfin_teardowns_time(teardowns, 30 + GRACE),
+			 UINT64_MAX);
+	assert_int_equal(told, 1);
+	assert_null(last.end[1]);
+}
+
+static void a_self_connection_is_one_end(void **state)
+{
+	struct tcpfin_event ev = craft_event(STATE, 1, TCP_ESTABLISHED,
+					     TCP_CLOSE, 10);
+
+	(void)state;
+	memcpy(ev.raddr, ev.laddr, sizeof(ev.raddr));
+	ev.rport = ev.lport;
+	ev.rcv_nxt = ev.snd_nxt;
+	feed(&ev);
+	tcpfin_teardowns_finish(teardowns);
+	assert_int_equal(told, 1);
+	assert_null(last.end[1]);
+}
+
+static void an_end_waits_for_the_first_sign_of_the_other(void **state)
+{
+	(void)state;
+	near(1, TCP_ESTABLISHED, TCP_CLOSE, 100);
+	assert_int_equal(tcpfin_teardowns_time(teardowns, 100), GRACE);
+	far(2, TCP_ESTABLISHED, TCP_CLOSE, 100 + GRACE - 1);
+	assert_int_equal(told, 1);
+	assert_non_null(last.end[1]);
+	near(3, TCP_ESTABLISHED, TCP_CLOSE, 5000);
+	assert_int_equal(tcpfin_teardowns_time(teardowns, 5000 + GRACE),
+			 UINT64_MAX);
+	assert_int_equal(told, 2);
+	far(4, TCP_ESTABLISHED, TCP_CLOSE, 5001 + GRACE);
+	tcpfin_teardowns_finish(teardowns);
+	assert_int_equal(told, 3);
+	assert_null(last.end[1]);
+}
+
+static void an_end_that_has_to_go_is_told(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	near(1, TCP_ESTABLISHED, TCP_CLOSE, 10);
+	for (i = 0; i < 4; i++)
+		near(10 + i, TCP_ESTABLISHED, TCP_FIN_WAIT1, 20 + i);
+	assert_int_equal(told, 1);
+	assert_int_equal(end[0].cookie, 1);
+	assert_int_equal(tcpfin_tracker_evicted(
+				 tcpfin_teardowns_tracker(teardowns)), 1);
+}
+
+static void an_end_that_was_not_seen_is_told(void **state)
+{
+	(void)state;
+	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
+	near(1, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	assert_int_equal(told, 1);
+	assert_true(last.partial);
+	assert_true(last.lost);
+	assert_int_equal(last.how, TCPFIN_HOW_UNKNOWN);
+	assert_int_equal(last.closer, TCPFIN_CLOSER_UNKNOWN);
+}
+
+static size_t resident(void)
+{
+	unsigned long size = 0, pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%lu %lu", &size, &pages), 2);
+	fclose(file);
+	return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The record, and the heads of lists in two indices that have just grown. */
+static void an_end_takes_200_bytes(void **state)
+{
+	(void)state;
+	assert_true(sizeof(struct tcpfin_conn) +
+		    2 * 2 * sizeof(uint32_t) <= 200);
+}
+
+static void a_million_take_200_bytes_each(void **state)
+{
+	size_t before = resident(), each;
+	struct tcpfin_event ev;
+	unsigned int i;
+
+	(void)state;
+	tcpfin_teardowns_free(teardowns);
+	teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, GRACE, keep, NULL);
+	assert_non_null(teardowns);
+	for (i = 0; i < MANY; i++) {
+		ev = i % 2 ? craft_far(BIRTH, i + 1, TCP_CLOSING,
+				       TCP_TIME_WAIT, i + 1) :
+			     craft_event(BIRTH, i + 1, TCP_CLOSING,
+					 TCP_TIME_WAIT, i + 1);
+		/* Each pair has an address of its own. */
+		memcpy(i % 2 ? ev.raddr : ev.laddr, &(uint32_t){ i / 2 }, 4);
+		feed(&ev);
+	}
+	each = (resident() - before) / MANY;
+	print_message("# %zu bytes for each of %u ends\n", each, MANY);
+	assert_in_range(each, 150, 200);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(both_ends_make_one_verdict),
+		TEST(fins_tell_equal_addresses_apart),
+		TEST(a_pair_parts_when_numbers_disagree),
+		TEST(a_self_connection_is_one_end),
+		TEST(an_end_waits_for_the_first_sign_of_the_other),
+		TEST(an_end_that_has_to_go_is_told),
+		TEST(an_end_that_was_not_seen_is_told),
+		TEST(an_end_takes_200_bytes),
+		TEST(a_million_take_200_bytes_each),
+	};
+
+	return RUN_TESTS(tests);
+}

@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Many random lives at once, with what a reader may miss of them: a verdict is
+ * complete and right, or it says that it is not complete.
+ *
+ * TCPFIN_SEED starts somewhere else, TCPFIN_ROUNDS goes on for longer.
+ */
+#include <inttypes.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "check.h"
+#include "track/pairing.h"
+#include "verdict_check.h"
+
+#define LIVES		300
+#define ROUNDS		60
+#define SECOND_NS	1000000000ULL
+#define GRACE_NS	(30 * SECOND_NS)
+#define FAR_FUTURE	(UINT64_MAX - SECOND_NS)
+
+/* What the reader gets to see. */
+struct plan {
+	uint32_t limit;
+	/* The same end of each connection is elsewhere. */
+	bool one_sided;
+	/* Events come up to so much too late. */
+	uint64_t late_ns;
+	/* One in so many events, or runs of them, is lost; 0: none. */
+	uint32_t gap_every;
+	/* One in so many comes without what an earlier probe noted; 0: none. */
+	uint32_t unmatched_every;
+};
+
+struct arrival {
+	uint64_t at_ns;
+	struct tcpfin_event ev;
+	uint32_t host;
+	unsigned int order;
+};
+
+struct round {
+	const struct plan *plan;
+	struct model_rng rng;
+	uint64_t seed;
+	struct model_life life[LIVES];
+	/* How often each end was told as ended. */
+	unsigned int told[LIVES][2];
+	bool hidden[LIVES][2];
+	/* Latest arrival of each end's records of one CPU. */
+	uint64_t latest_ns[LIVES][2][3];
+	struct arrival *arrival;
+	size_t arrivals;
+	struct tcpfin_teardowns *teardowns;
+	uint64_t verdicts;
+};
+
+static uint64_t number(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+/*
+ * Numbers that come around soon. The addresses are nobody else's then: numbers
+ * are what tells two connections of the same addresses apart.
+ */
+static void draw_wrap(struct round *r, struct model_link *link,
+		      unsigned int nth)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		link->iss[i] = (uint32_t)-1 -
+			model_below(&r->rng, model_chance(&r->rng, 50) ? 3000 : 3);
+	link->port[0] = (uint16_t)(10000 + nth);
+}
+
+static void draw_link(struct round *r, struct model_link *link,
+		      unsigned int nth)
+{
+	uint32_t place = model_below(&r->rng, 40);
+	unsigned int i;
+
+	memset(link, 0, sizeof(*link));
+	link->family = model_chance(&r->rng, 50) ? AF_INET : AF_INET6;
+	for (i = 0; i < 2; i++) {
+		link->addr[i][0] = 10;
+		link->addr[i][3] = (uint8_t)(1 + i);
+		link->addr[i][link->family == AF_INET ? 1 : 15] =
+			(uint8_t)(place % 5);
+		link->port[i] = (uint16_t)(i ? 443 : 40000 + place / 5);
+		link->netns[i] = 1 + model_below(&r->rng, 6);
+		link->host[i] = model_below(&r->rng, 2);
+		link->iss[i] = (uint32_t)model_random(&r->rng);
+	}
+	if (model_chance(&r->rng, 30))
+		draw_wrap(r, link, nth);
+	link->scope_all = model_chance(&r->rng, 20);
+}
+
+/*
+ * The same addresses once more. A socket that ended by itself may be the same
+ * one, too; the numbers go on where they were, as a kernel's do.
+ */
+static void draw_next(struct round *r, const struct model_life *before,
+		      struct model_link *link)
+{
+	unsigned int i;
+
+	*link = before->link;
+	for (i = 0; i < 2; i++) {
+		if (before->side[i].mini || !model_chance(&r->rng, 30))
+			link->cookie[i] = 0;
+		link->iss[i] = before->seq[i] + 1 + model_below(&r->rng, 1U << 24);
+	}
+}
+
+/*
+ * How long the machine has been up when the round begins: soon after the start,
+ * or such that 2^32 us, or ms, or 2^63 ns come in the middle of it.
+ */
+static uint64_t draw_uptime(struct round *r)
+{
+	static const uint64_t uptimes_ns[] = {
+		SECOND_NS, (1ULL << 32) * 1000 - 10 * SECOND_NS,
+		(1ULL << 32) * 1000000 - 10 * SECOND_NS,
+		(1ULL << 63) - 10 * SECOND_NS,
+	};
+
+	return uptimes_ns[model_below(&r->rng, 4)];
+}
+
+static void draw_lives(struct round *r)
+{
+	uint64_t uptime_ns = draw_uptime(r), start_ns, cookie = 1;
+	unsigned int i, j;
+
+	for (i = 0; i < LIVES; i++) {
+		struct model_life *life = &r->life[i];
+
+		if (i && model_chance(&r->rng, 30)) {
+			draw_next(r, life - 1, &life->link);
+			start_ns = life[-1].end_ns + 1 +
+				   model_below(&r->rng, SECOND_NS);
+		} else {
+			draw_link(r, &life->link, i);
+			start_ns = uptime_ns + model_random(&r->rng) %
+					       (20 * SECOND_NS);
+		}
+		for (j = 0; j < 2; j++)
+			if (!life->link.cookie[j])
+				life->link.cookie[j] = cookie++;
+		model_live(life, &r->rng, start_ns);
+	}
+}
+
+/* What the module writes when a note of an earlier probe is not there. */
+static void unmatch(struct tcpfin_event *ev)
+{
+	switch (ev->kind) {
+	case TCPFIN_KIND_TW_FLIP:
+	case TCPFIN_KIND_TW_EXTEND:
+		ev->kind = TCPFIN_KIND_TW_EXTEND;
+		ev->old_state = 0;
+		ev->flags &= (uint8_t)~TCPFIN_F_FIN;
+		break;
+	case TCPFIN_KIND_TW_DEATH:
+		ev->reason = TCPFIN_REASON_NONE;
+		ev->detail = 0;
+		break;
+	}
+}
+
+/* Its process, the packets of the full socket, and those of the mini-socket. */
+static unsigned int cpu_of(const struct tcpfin_event *ev)
+{
+	if (ev->flags & TCPFIN_F_TASK)
+		return 0;
+	return ev->flags & TCPFIN_F_SNDBUF ? 1 : 2;
+}
+
+/*
+ * Records of one CPU stay in order, and nothing overtakes the end's last one.
+ */
+static uint64_t draw_delay(struct round *r, unsigned int i, unsigned int who,
+			   const struct tcpfin_event *ev)
+{
+	uint64_t *latest_ns = &r->latest_ns[i][who][cpu_of(ev)];
+	uint64_t at_ns = ev->time_ns, end_ns = r->life[i].side[who].end_ns;
+
+	if (r->plan->late_ns && model_chance(&r->rng, 20))
+		at_ns += model_random(&r->rng) % r->plan->late_ns;
+	if (at_ns < *latest_ns)
+		at_ns = *latest_ns;
+	if (at_ns > end_ns)
+		at_ns = end_ns;
+	*latest_ns = at_ns;
+	return at_ns;
+}
+
+static void arrive(struct round *r, unsigned int i, unsigned int n)
+{
+	struct model_life *life = &r->life[i];
+	struct arrival *a = &r->arrival[r->arrivals];
+	unsigned int who = life->who[n];
+
+	a->ev = life->event[n];
+	a->host = life->link.host[who];
+	a->order = (unsigned int)r->arrivals++;
+	a->at_ns = draw_delay(r, i, who, &a->ev);
+	if (r->plan->unmatched_every &&
+	    !model_below(&r->rng, r->plan->unmatched_every))
+		unmatch(&a->ev);
+}
+
+static int by_arrival(const void *a, const void *b)
+{
+	const struct arrival *x = a, *y = b;
+
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void draw_arrivals(struct round *r)
+{
+	unsigned int i, n, hide = model_below(&r->rng, 2);
+
+	r->arrival = calloc((size_t)LIVES * MODEL_EVENTS, sizeof(*r->arrival));
+	assert_non_null(r->arrival);
+	for (i = 0; i < LIVES; i++) {
+		r->hidden[i][hide] = r->plan->one_sided;
+		for (n = 0; n < r->life[i].events; n++)
+			if (!r->hidden[i][r->life[i].who[n]])
+				arrive(r, i, n);
+	}
+	qsort(r->arrival, r->arrivals, sizeof(*r->arrival), by_arrival);
+}
+
+/* Lives of one socket follow each other, so its latest event tells which. */
+static bool is_of(const struct model_life *life, const struct tcpfin_conn *conn)
+{
+	int at = truth_end(life, conn);
+	unsigned int n;
+
+	for (n = 0; at >= 0 && n < life->events; n++)
+		if (life->who[n] == at &&
+		    life->event[n].time_ns == conn->touched_ns)
+			return true;
+	return false;
+}
+
+static unsigned int find_life(const struct round *r,
+			      const struct tcpfin_conn *conn)
+{
+	unsigned int i;
+
+	for (i = 0; i < LIVES; i++)
+		if (is_of(&r->life[i], conn))
+			return i;
+	fail_msg("seed %" PRIu64 ": a verdict on nothing", r->seed);
+	return 0;
+}
+
+static void show(const struct model_life *life)
+{
+	static const char *const kinds[] = TCPFIN_KIND_NAMES;
+	static const char *const states[] = TCPFIN_STATE_NAMES;
+	unsigned int n;
+
+	for (n = 0; n < life->events; n++) {
+		const struct tcpfin_event *ev = &life->event[n];
+
+		print_message("# %" PRIu64 " end %u (cookie %llu): %s %s -> "
+			      "%s, reason %u\n", (uint64_t)ev->time_ns,
+			      life->who[n], (unsigned long long)ev->cookie,
+			      kinds[ev->kind], states[ev->old_state],
+			      states[ev->new_state], ev->reason);
+	}
+}
+
+static void show_ends(const struct tcpfin_verdict *v)
+{
+	unsigned int e;
+
+	for (e = 0; e < 2 && v->end[e]; e++)
+		print_message("# seen of cookie %" PRIu64 ": flags %#x states "
+			      "%#x state %u FINs %u %u latest %" PRIu64 "\n",
+			      v->end[e]->cookie, v->end[e]->flags,
+			      v->end[e]->states, v->end[e]->state,
+			      v->end[e]->fin_seq, v->end[e]->peer_fin_seq,
+			      v->end[e]->touched_ns);
+}
+
+static bool is_strict(const struct plan *plan)
+{
+	return !plan->gap_every && !plan->unmatched_every &&
+	       plan->limit >= 2 * LIVES;
+}
+
+static enum truth_seen what_is_seen(const struct plan *plan)
+{
+	return is_strict(plan) ? TRUTH_ALL :
+	       plan->unmatched_every || (plan->late_ns && plan->limit < LIVES) ?
+	       TRUTH_UNCOUNTED : TRUTH_SOME;
+}
+
+static void judge(void *data, const struct tcpfin_verdict *v)
+{
+	struct round *r = data;
+	unsigned int i = find_life(r, v->end[0]), e;
+	char why[TRUTH_WHY_MAX];
+
+	r->verdicts++;
+	if (v->end[1] && find_life(r, v->end[1]) != i) {
+		show(&r->life[i]);
+		show(&r->life[find_life(r, v->end[1])]);
+		show_ends(v);
+		fail_msg("seed %" PRIu64 ": ends of two connections make a pair",
+			 r->seed);
+	}
+	if (truth_contradicts(&r->life[i], v, what_is_seen(r->plan), why)) {
+		show(&r->life[i]);
+		show_ends(v);
+		fail_msg("seed %" PRIu64 ": %s", r->seed, why);
+	}
+	for (e = 0; e < 2 && v->end[e]; e++)
+		if (v->end[e]->flags & TCPFIN_CONN_ENDED)
+			r->told[i][truth_end(&r->life[i], v->end[e])]++;
+}
+
+/* Does nothing but count, for those that were not over. */
+static void count(void *data, const struct tcpfin_verdict *v)
+{
+	uint64_t *open = data;
+
+	(void)v;
+	++*open;
+}
+
+static bool is_mini(const struct tcpfin_event *ev)
+{
+	return ev->kind == TCPFIN_KIND_TW_FLIP ||
+	       ev->kind == TCPFIN_KIND_TW_EXTEND ||
+	       ev->kind == TCPFIN_KIND_TW_DEATH;
+}
+
+static void feed(struct round *r)
+{
+	struct tcpfin_item item = { 0 };
+	size_t i, run = 0;
+
+	for (i = 0; i < r->arrivals; i++) {
+		const struct arrival *a = &r->arrival[i];
+
+		if (!run && r->plan->gap_every &&
+		    !model_below(&r->rng, r->plan->gap_every))
+			run = 1 + model_below(&r->rng,
+					      model_chance(&r->rng, 10) ? 200 :
+									  3);
+		item.time_ns = a->ev.time_ns;
+		item.host = a->host;
+		if (run) {
+			run--;
+			item.count++;
+			item.mini += is_mini(&a->ev);
+			continue;
+		}
+		if (item.count) {
+			item.type = model_chance(&r->rng, 50) ?
+				    TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
+			tcpfin_teardowns_take(r->teardowns, &item);
+			item.count = 0;
+			item.mini = 0;
+		}
+		item.type = TCPFIN_ITEM_EVENT;
+		item.event = &a->ev;
+		assert_non_null(tcpfin_teardowns_take(r->teardowns, &item));
+	}
+	if (item.count) {
+		item.type = TCPFIN_ITEM_LOST;
+		item.time_ns++;
+		tcpfin_teardowns_take(r->teardowns, &item);
+	}
+}
+
+static void check_told(const struct round *r, uint64_t open)
+{
+	const struct tcpfin_tracker *t = tcpfin_teardowns_tracker(r->teardowns);
+	uint64_t untold = 0;
+	unsigned int i, j;
+
+	for (i = 0; i < LIVES; i++) {
+		for (j = 0; j < 2; j++) {
+			if (r->told[i][j] > 1) {
+				show(&r->life[i]);
+				fail_msg("seed %" PRIu64 ": an end is told "
+					 "twice", r->seed);
+			}
+			untold += !r->told[i][j] && !r->hidden[i][j];
+		}
+	}
+	if (is_strict(r->plan) && (untold || open))
+		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not told, %"
+			 PRIu64 " are open", r->seed, untold, open);
+	if (r->plan->limit < 20 && !tcpfin_tracker_evicted(t))
+		fail_msg("seed %" PRIu64 ": nothing was evicted", r->seed);
+	if (!r->plan->gap_every && untold > tcpfin_tracker_evicted(t) + open)
+		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not told, %"
+			 PRIu64 " were evicted", r->seed, untold,
+			 tcpfin_tracker_evicted(t));
+	if (is_strict(r->plan) &&
+	    r->verdicts != (uint64_t)LIVES)
+		fail_msg("seed %" PRIu64 ": %" PRIu64 " verdicts", r->seed,
+			 r->verdicts);
+}
+
+static void play(const struct plan *plan, uint64_t seed)
+{
+	struct round *r = calloc(1, sizeof(*r));
+	uint64_t open = 0;
+
+	assert_non_null(r);
+	r->plan = plan;
+	r->seed = seed;
+	r->rng.state = seed;
+	draw_lives(r);
+	draw_arrivals(r);
+	r->teardowns = tcpfin_teardowns_new(plan->limit, GRACE_NS, judge, r);
+	assert_non_null(r->teardowns);
+	feed(r);
+	assert_true(tcpfin_teardowns_time(r->teardowns, FAR_FUTURE) ==
+		    UINT64_MAX);
+	tcpfin_teardowns_finish(r->teardowns);
+	tcpfin_teardowns_open(r->teardowns, count, &open);
+	check_told(r, open);
+	tcpfin_teardowns_free(r->teardowns);
+	free(r->arrival);
+	free(r);
+}
+
+static void play_rounds(const struct plan *plan)
+{
+	uint64_t i, rounds = number("TCPFIN_ROUNDS", ROUNDS);
+	uint64_t seed = number("TCPFIN_SEED", 1);
+
+	for (i = 0; i < rounds; i++)
+		play(plan, seed + i);
+}
+
+static void all_seen_all_right(void **state)
+{
+	const struct plan plan = { .limit = 100000 };
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void late_events_change_nothing(void **state)
+{
+	const struct plan plan = { .limit = 100000, .late_ns = 2000000 };
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void one_end_tells_what_it_can(void **state)
+{
+	const struct plan plan = { .limit = 100000, .one_sided = true };
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void gaps_make_no_wrong_verdict(void **state)
+{
+	const struct plan plan = { .limit = 100000, .gap_every = 20 };
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void gaps_of_one_sided_lives_do_not_either(void **state)
+{
+	const struct plan plan = {
+		.limit = 100000, .gap_every = 20, .one_sided = true,
+	};
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void unmatched_events_make_no_wrong_verdict(void **state)
+{
+	const struct plan plan = { .limit = 100000, .unmatched_every = 10 };
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void small_limits_are_counted(void **state)
+{
+	const struct plan plan = { .limit = 10 };
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void late_unmatched_and_lost(void **state)
+{
+	const struct plan plan = {
+		.limit = 100000, .late_ns = 2000000, .gap_every = 20,
+		.unmatched_every = 10,
+	};
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+static void late_lost_and_evicted(void **state)
+{
+	const struct plan plan = {
+		.limit = 30, .late_ns = 2000000, .gap_every = 20,
+	};
+
+	(void)state;
+	play_rounds(&plan);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_seen_all_right),
+		cmocka_unit_test(late_events_change_nothing),
+		cmocka_unit_test(one_end_tells_what_it_can),
+		cmocka_unit_test(gaps_make_no_wrong_verdict),
+		cmocka_unit_test(gaps_of_one_sided_lives_do_not_either),
+		cmocka_unit_test(unmatched_events_make_no_wrong_verdict),
+		cmocka_unit_test(small_limits_are_counted),
+		cmocka_unit_test(late_unmatched_and_lost),
+		cmocka_unit_test(late_lost_and_evicted),
+	};
+
+	return RUN_TESTS(tests);
+}
