@@ -76,17 +76,6 @@ struct tcpfin_command {
 	int (*view)(struct tcpfin_source *src, const void *opts);
 };
 
-extern const struct tcpfin_command tcpfin_watch_command;
-extern const struct tcpfin_command tcpfin_handshakes_command;
-extern const struct tcpfin_command tcpfin_ladder_command;
-extern const struct tcpfin_command tcpfin_summary_command;
-extern const struct tcpfin_command tcpfin_record_command;
-extern const struct tcpfin_command tcpfin_export_command;
-extern const struct tcpfin_command tcpfin_doctor_command;
-extern const struct tcpfin_command tcpfin_top_command;
-extern const struct tcpfin_command tcpfin_status_command;
-extern const struct tcpfin_command tcpfin_report_command;
-
 /**
  * struct tcpfin_call - a command as it was called
  * @cmd: the command

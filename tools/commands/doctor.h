@@ -5,10 +5,13 @@
 
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "diagnosis/facts.h"
 #include "diagnosis/findings.h"
 #include "source/source.h"
+
+extern const struct tcpfin_command tcpfin_doctor_command;
 
 /* The exit status when something was found. */
 #define TCPFIN_EXIT_FOUND	2

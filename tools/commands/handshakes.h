@@ -6,10 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "output/columns.h"
 #include "source/source.h"
 #include "track/verdict.h"
+
+extern const struct tcpfin_command tcpfin_handshakes_command;
 
 /**
  * struct tcpfin_handshakes_options - what to show and how

@@ -6,9 +6,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "ladder/ladder.h"
 #include "source/source.h"
+
+extern const struct tcpfin_command tcpfin_ladder_command;
 
 /**
  * struct tcpfin_ladder_options - what "ladder" shows

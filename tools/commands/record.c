@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/wait.h"
+#include "commands/record.h"
 #include "source/recording_rotate.h"
 #include "source/recording_write.h"
 #include "util/message.h"

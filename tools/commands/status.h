@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "source/source.h"
+
+extern const struct tcpfin_command tcpfin_status_command;
 
 /**
  * tcpfin_status() - show the state of the rings and probes

@@ -6,12 +6,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "commands/summary_groups.h"
 #include "commands/summary_stats.h"
 #include "source/source.h"
 #include "system/sysctl.h"
 #include "track/tracker.h"
+
+extern const struct tcpfin_command tcpfin_summary_command;
 
 /**
  * struct tcpfin_summary_options - what "summary" takes in and shows

@@ -7,9 +7,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "source/source.h"
 #include "track/tracker.h"
+
+extern const struct tcpfin_command tcpfin_watch_command;
 
 /**
  * struct tcpfin_watch_options - what "watch" shows

@@ -6,8 +6,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "commands/export/options.h"
 #include "source/source.h"
+
+extern const struct tcpfin_command tcpfin_export_command;
 
 /**
  * tcpfin_export_trace() - write a trace: a track an end, a slice a state

@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "source/source.h"
+
+extern const struct tcpfin_command tcpfin_report_command;
 
 /**
  * tcpfin_report() - take in what a source hands out, and make a page of it

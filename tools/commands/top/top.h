@@ -5,9 +5,12 @@
 
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/selection.h"
 #include "ladder/ladder.h"
 #include "source/source.h"
+
+extern const struct tcpfin_command tcpfin_top_command;
 
 /**
  * struct tcpfin_top_options - what "top" does

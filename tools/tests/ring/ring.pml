@@ -22,7 +22,7 @@
  *
  * TOTAL records go into a ring of RECORDS slots; the store buffer has BUFFER
  * places. READER_MODULE makes the reader that of module/ring.c and procfile.c,
- * otherwise it is that of tools/cursor.c. NESTING is how many interrupts may
+ * otherwise it is that of tools/source/ring_cursor.c. NESTING is how many interrupts may
  * be under way at once, 1 or 2.
  *
  * Each of these macros drops something, and must make the check fail: NO_A,
