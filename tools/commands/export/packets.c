@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "cli/follow.h"
 #include "commands/export/export.h"
 #include "format/pcapng.h"
@@ -337,7 +336,7 @@ bool tcpfin_export_pcapng(struct tcpfin_source *src,
 		.places = tcpfin_places_new(),
 	};
 	struct tcpfin_follow f = {
-		.name = tcpfin_export_command.name, .src = src, .out = out,
+		.name = "export", .src = src, .out = out,
 		.open = show, .gap = on_gap, .enough = is_enough,
 		.data = &p, .for_ns = opts->chosen.for_ns,
 	};

@@ -10,7 +10,6 @@
  */
 #include <netinet/tcp.h>
 
-#include "cli/command.h"
 #include "cli/follow.h"
 #include "commands/export/export.h"
 #include "format/json.h"
@@ -375,7 +374,7 @@ bool tcpfin_export_trace(struct tcpfin_source *src,
 		.extras = tcpfin_extras_new(), .places = tcpfin_places_new(),
 	};
 	struct tcpfin_follow f = {
-		.name = tcpfin_export_command.name, .src = src, .out = out,
+		.name = "export", .src = src, .out = out,
 		.event = on_event, .open = show, .gap = on_gap,
 		.enough = is_enough, .data = &t,
 		.for_ns = opts->chosen.for_ns,
