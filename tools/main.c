@@ -18,17 +18,17 @@
 #include "util/message.h"
 #include "util/stdout.h"
 
-static const struct tcpfin_command *const commands[] = {
-	&tcpfin_watch_command,
-	&tcpfin_handshakes_command,
-	&tcpfin_ladder_command,
-	&tcpfin_summary_command,
-	&tcpfin_record_command,
-	&tcpfin_export_command,
-	&tcpfin_doctor_command,
-	&tcpfin_top_command,
-	&tcpfin_status_command,
-	&tcpfin_report_command,
+static const struct command *const commands[] = {
+	&watch_command,
+	&handshakes_command,
+	&ladder_command,
+	&summary_command,
+	&record_command,
+	&export_command,
+	&doctor_command,
+	&top_command,
+	&status_command,
+	&report_command,
 };
 
 static const char help[] =
@@ -53,7 +53,7 @@ static const char help[] =
 "\"tcpfin COMMAND --help\" tells a command's options.\n"
 "Example: tcpfin watch -4 -T\n";
 
-static const struct tcpfin_command *find_command(const char *name)
+static const struct command *find_command(const char *name)
 {
 	size_t i;
 
@@ -70,28 +70,28 @@ static int glance(void)
 	static char name[] = "top", batch[] = "--batch", count[] = "-c1";
 	char *argv[] = { name, batch, count, NULL };
 
-	return tcpfin_top_command.run(3, argv);
+	return top_command.run(3, argv);
 }
 
 int main(int argc, char **argv)
 {
-	const struct tcpfin_command *cmd;
+	const struct command *cmd;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2)
 		return glance();
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		fputs(help, stdout);
-		return tcpfin_finish(stdout);
+		return stdout_finish(stdout);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("tcpfin %s (ABI %d)\n", TCPFIN_VERSION, TCPFIN_ABI);
-		return tcpfin_finish(stdout);
+		return stdout_finish(stdout);
 	}
 	cmd = find_command(argv[1]);
 	if (!cmd) {
-		tcpfin_message("tcpfin: unknown command '%s' (see tcpfin --help)",
-			       argv[1]);
+		message_print("tcpfin: unknown command '%s' (see tcpfin --help)",
+			      argv[1]);
 		return 1;
 	}
 	return cmd->run(argc - 1, argv + 1);

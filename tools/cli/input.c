@@ -12,7 +12,7 @@
 #include "util/text.h"
 
 /* @where is the machine, or NULL for this one. */
-static void tell_blind_spots(const struct tcpfin_command *cmd,
+static void tell_blind_spots(const struct command *cmd,
 			     const struct tcpfin_header *h, const char *where)
 {
 	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
@@ -22,10 +22,10 @@ static void tell_blind_spots(const struct tcpfin_command *cmd,
 	for (i = 0; i < TCPFIN_PROBES; i++) {
 		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
 			continue;
-		tcpfin_escape(h->probe[i].shows, sizeof(h->probe[i].shows),
-			      shows, sizeof(shows));
-		tcpfin_escape(h->probe[i].symbol, sizeof(h->probe[i].symbol),
-			      symbol, sizeof(symbol));
+		text_escape(h->probe[i].shows, sizeof(h->probe[i].shows), shows,
+			    sizeof(shows));
+		text_escape(h->probe[i].symbol, sizeof(h->probe[i].symbol),
+			    symbol, sizeof(symbol));
 		fprintf(stderr,
 			"tcpfin %s: not seen on %s: %s (%s is not hooked)\n",
 			cmd->name, where ? where : "this kernel", shows,
@@ -38,26 +38,23 @@ static void tell_blind_spots(const struct tcpfin_command *cmd,
 }
 
 /* Recordings of one load of the module have the same ones. */
-static void tell_new_blind_spots(const struct tcpfin_command *cmd,
-				 struct tcpfin_source *const *list,
-				 unsigned int at)
+static void tell_new_blind_spots(const struct command *cmd,
+				 struct source *const *list, unsigned int at)
 {
-	struct tcpfin_source *src = list[at];
+	struct source *src = list[at];
 	unsigned int i;
 
 	for (i = 0; i < at; i++)
 		if (list[i]->header.load_ns == src->header.load_ns &&
-		    !strcmp(tcpfin_recorded_boot_id(list[i]),
-			    tcpfin_recorded_boot_id(src)))
+		    !strcmp(recording_boot_id(list[i]), recording_boot_id(src)))
 			return;
-	tell_blind_spots(cmd, &src->header, tcpfin_source_host_name(src, 0));
+	tell_blind_spots(cmd, &src->header, source_host_name(src, 0));
 }
 
 /* What stands before the first part that is read. */
-static void tell_part(const struct tcpfin_command *cmd,
-		      struct tcpfin_source *src)
+static void tell_part(const struct command *cmd, struct source *src)
 {
-	struct tcpfin_part part = tcpfin_recorded_part(src);
+	struct recording_part part = recording_part(src);
 
 	if (part.number)
 		fprintf(stderr,
@@ -67,7 +64,7 @@ static void tell_part(const struct tcpfin_command *cmd,
 }
 
 /* Two recordings cannot share stdin. */
-static bool takes_stdin_twice(const struct tcpfin_input *in)
+static bool takes_stdin_twice(const struct input *in)
 {
 	unsigned int i, times = 0;
 
@@ -76,52 +73,50 @@ static bool takes_stdin_twice(const struct tcpfin_input *in)
 	return times > 1;
 }
 
-static struct tcpfin_source *open_files(const struct tcpfin_command *cmd,
-					const struct tcpfin_input *in,
-					char why[TCPFIN_WHY_MAX])
+static struct source *open_files(const struct command *cmd,
+				 const struct input *in,
+				 char why[ERROR_LINE_MAX])
 {
-	struct tcpfin_source *list[TCPFIN_FILES_MAX], *src;
+	struct source *list[INPUT_FILES_MAX], *src;
 	unsigned int i, n;
 
-	snprintf(why, TCPFIN_WHY_MAX, "-r - more than once");
+	snprintf(why, ERROR_LINE_MAX, "-r - more than once");
 	if (takes_stdin_twice(in))
 		return NULL;
 	for (i = 0; i < in->nfiles; i++) {
-		list[i] = tcpfin_recorded_open(in->files[i], in->live.stop_fd,
-					       why);
+		list[i] = recording_open(in->files[i], in->live.stop_fd, why);
 		if (!list[i])
 			goto err;
 		tell_new_blind_spots(cmd, list, i);
 	}
-	n = tcpfin_recorded_join(list, in->nfiles);
+	n = recording_join(list, in->nfiles);
 	for (i = 0; i < n; i++)
 		tell_part(cmd, list[i]);
 	if (n == 1)
 		return list[0];
-	src = tcpfin_merge_open(list, n, in->live.stop_fd);
+	src = merge_open(list, n, in->live.stop_fd);
 	if (!src)
-		snprintf(why, TCPFIN_WHY_MAX, "out of memory");
+		snprintf(why, ERROR_LINE_MAX, "out of memory");
 	return src;
 
 err:
 	while (i--)
-		tcpfin_source_close(list[i]);
+		source_close(list[i]);
 	return NULL;
 }
 
-struct tcpfin_source *tcpfin_input_open(const struct tcpfin_command *cmd,
-					const struct tcpfin_input *in)
+struct source *input_open(const struct command *cmd, const struct input *in)
 {
-	struct tcpfin_source *src;
-	char why[TCPFIN_WHY_MAX];
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 
 	if (in->nfiles) {
 		src = open_files(cmd, in, why);
 	} else {
-		src = tcpfin_live_open(TCPFIN_PATH, &in->live, why);
+		src = live_open(SOURCE_PATH, &in->live, why);
 		if (src && !cmd->shows_module) {
 			tell_blind_spots(cmd, &src->header, NULL);
-			tcpfin_tell_if_stopped(src);
+			wait_tell_if_off(src);
 		}
 	}
 	if (!src)
@@ -129,14 +124,13 @@ struct tcpfin_source *tcpfin_input_open(const struct tcpfin_command *cmd,
 	return src;
 }
 
-int tcpfin_input_close(const struct tcpfin_command *cmd,
-		       struct tcpfin_source *src, int status)
+int input_close(const struct command *cmd, struct source *src, int status)
 {
-	tcpfin_progress_wipe();
+	progress_wipe();
 	if (src->fault[0]) {
 		fprintf(stderr, "tcpfin %s: %s\n", cmd->name, src->fault);
 		status = 1;
 	}
-	tcpfin_source_close(src);
+	source_close(src);
 	return status;
 }

@@ -7,11 +7,11 @@
 #include "util/text.h"
 
 /* Return the exit status. */
-static int complain(const struct tcpfin_command *cmd, const char *what,
+static int complain(const struct command *cmd, const char *what,
 		    const char *option)
 {
-	tcpfin_message("tcpfin %s: %s '%s' (allowed: %s)", cmd->name, what,
-		       option, cmd->allowed);
+	message_print("tcpfin %s: %s '%s' (allowed: %s)", cmd->name, what,
+		      option, cmd->allowed);
 	return 1;
 }
 
@@ -19,44 +19,44 @@ static int complain(const struct tcpfin_command *cmd, const char *what,
  * A short option is told by optopt, wherever in a word it stands; a long one,
  * for which optopt is 0 or its value, is the word before optind.
  */
-static int complain_option(const struct tcpfin_command *cmd, const char *what,
+static int complain_option(const struct command *cmd, const char *what,
 			   char **argv)
 {
 	char name[3] = { '-', (char)optopt, '\0' };
 
-	if (optopt && optopt < TCPFIN_OPT_HELP)
+	if (optopt && optopt < OPT_HELP)
 		return complain(cmd, what, name);
 	return complain(cmd, what, argv[optind - 1]);
 }
 
-bool tcpfin_bad_value(const struct tcpfin_command *cmd, const char *option,
-		      const char *wanted)
+bool options_bad_value(const struct command *cmd, const char *option,
+		       const char *wanted)
 {
-	tcpfin_message("tcpfin %s: bad value '%s' for %s: %s", cmd->name,
-		       optarg, option, wanted);
+	message_print("tcpfin %s: bad value '%s' for %s: %s", cmd->name, optarg,
+		      option, wanted);
 	return false;
 }
 
-static bool take_count(const struct tcpfin_command *cmd, uint64_t *count)
+static bool take_count(const struct command *cmd, uint64_t *count)
 {
-	return tcpfin_parse_count(optarg, count) ||
-	       tcpfin_bad_value(cmd, "-c", "a number above 0");
+	return parse_count(optarg, count) ||
+	       options_bad_value(cmd, "-c", "a number above 0");
 }
 
-bool tcpfin_take_time(const struct tcpfin_command *cmd, const char *option,
-		      uint64_t *ns)
+bool options_take_time(const struct command *cmd, const char *option,
+		       uint64_t *ns)
 {
-	return tcpfin_parse_time(optarg, ns) ||
-	       tcpfin_bad_value(cmd, option,
+	return parse_time(optarg, ns) ||
+	       options_bad_value(cmd, option,
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
 }
 
-static bool take_file(const struct tcpfin_command *cmd,
-		      struct tcpfin_input *in)
+static bool take_file(const struct command *cmd,
+		      struct input *in)
 {
-	if (in->nfiles == TCPFIN_FILES_MAX) {
+	if (in->nfiles == INPUT_FILES_MAX) {
 		fprintf(stderr, "tcpfin %s: more than %u recordings\n",
-			cmd->name, TCPFIN_FILES_MAX);
+			cmd->name, INPUT_FILES_MAX);
 		return false;
 	}
 	in->files[in->nfiles++] = optarg;
@@ -64,60 +64,61 @@ static bool take_file(const struct tcpfin_command *cmd,
 }
 
 /* Return false after a mistake. */
-static bool take_option(struct tcpfin_call *call, int opt)
+static bool take_option(struct command_call *call, int opt)
 {
-	struct tcpfin_chosen *chosen = call->opts;
+	struct selection *selection = call->opts;
 
 	switch (opt) {
 	case '4':
-		chosen->families |= TCPFIN_FAMILY_4;
+		selection->families |= FAMILY_4;
 		return true;
 	case '6':
-		chosen->families |= TCPFIN_FAMILY_6;
+		selection->families |= FAMILY_6;
 		return true;
 	case 'N':
-		chosen->resolve = true;
+		selection->resolve = true;
 		return true;
 	case 'c':
-		return take_count(call->cmd, &chosen->count);
+		return take_count(call->cmd, &selection->count);
 	case 'r':
 		return take_file(call->cmd, &call->in);
 	case 'v':
 		call->in.verbose = true;
 		return true;
-	case TCPFIN_OPT_FOR:
-		return tcpfin_take_time(call->cmd, "--for", &chosen->for_ns);
-	case TCPFIN_OPT_HISTORY:
+	case OPT_FOR:
+		return options_take_time(call->cmd, "--for",
+					 &selection->for_ns);
+	case OPT_HISTORY:
 		call->in.live.history = true;
 		return true;
-	case TCPFIN_OPT_OPEN:
-		chosen->open = true;
+	case OPT_OPEN:
+		selection->open = true;
 		return true;
-	case TCPFIN_OPT_JSON:
-		chosen->json = true;
+	case OPT_JSON:
+		selection->json = true;
 		return true;
-	case TCPFIN_OPT_CSV:
-		chosen->csv = true;
+	case OPT_CSV:
+		selection->csv = true;
 		return true;
-	case TCPFIN_OPT_UTC:
-		tcpfin_clock_utc();
+	case OPT_UTC:
+		text_clock_utc();
 		return true;
 	}
 	return call->cmd->option && call->cmd->option(opt, call->opts);
 }
 
 /* Look at all of them together. Return false after a mistake. */
-static bool check_options(struct tcpfin_call *call)
+static bool check_options(struct command_call *call)
 {
-	const struct tcpfin_chosen *chosen = call->opts;
+	const struct selection *selection = call->opts;
 
-	if (call->in.nfiles && call->in.live.history && !chosen->open) {
+	if (call->in.nfiles && call->in.live.history && !selection->open) {
 		fprintf(stderr,
 			"tcpfin %s: --history is for the rings, not for -r\n",
 			call->cmd->name);
 		return false;
 	}
-	if (chosen->json && chosen->csv) {
+	if (selection->json && selection->csv) {
 		fprintf(stderr,
 			"tcpfin %s: --json and --csv do not go together\n",
 			call->cmd->name);
@@ -127,21 +128,21 @@ static bool check_options(struct tcpfin_call *call)
 }
 
 /* getopt_long() has moved what is no option to the end. */
-static bool take_filter(const struct tcpfin_call *call)
+static bool take_filter(const struct command_call *call)
 {
-	struct tcpfin_chosen *chosen = call->opts;
-	struct tcpfin_filter_error error;
+	struct selection *selection = call->opts;
+	struct filter_error error;
 
-	if (tcpfin_filter_parse(call->argc - optind, call->argv + optind,
-				&chosen->filter, &error))
+	if (filter_parse(call->argc - optind, call->argv + optind,
+			 &selection->filter, &error))
 		return true;
-	tcpfin_filter_tell(&error, call->cmd->name, stderr);
+	filter_tell(&error, call->cmd->name, stderr);
 	return false;
 }
 
-int tcpfin_read_options(struct tcpfin_call *call)
+int options_read(struct command_call *call)
 {
-	const struct tcpfin_command *cmd = call->cmd;
+	const struct command *cmd = call->cmd;
 	int opt;
 
 	opterr = 0;
@@ -153,9 +154,9 @@ int tcpfin_read_options(struct tcpfin_call *call)
 		if (opt == ':')
 			return complain_option(cmd, "no value for option",
 					       call->argv);
-		if (opt == TCPFIN_OPT_HELP) {
+		if (opt == OPT_HELP) {
 			fputs(cmd->help, stdout);
-			return tcpfin_finish(stdout);
+			return stdout_finish(stdout);
 		}
 		if (!take_option(call, opt))
 			return 1;

@@ -4,13 +4,13 @@
 #include "format/csv.h"
 #include "format/json.h"
 
-void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
-			 const char *const *columns, struct json_object *obj)
+void object_print(FILE *out, const struct selection *selection,
+		  const char *const *columns, struct json_object *obj)
 {
-	if (chosen->json) {
-		tcpfin_json_line(out, obj);
+	if (selection->json) {
+		json_line(out, obj);
 		return;
 	}
-	tcpfin_csv_line(out, columns, obj);
+	csv_line(out, columns, obj);
 	json_object_put(obj);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Prints objects for programs as the options want them. */
-#ifndef TCPFIN_PRINT_OBJECT_H
-#define TCPFIN_PRINT_OBJECT_H
+#ifndef CLI_PRINT_OBJECT_H
+#define CLI_PRINT_OBJECT_H
 
 #include <stdio.h>
 
@@ -10,13 +10,13 @@
 #include "cli/selection.h"
 
 /**
- * tcpfin_print_object() - print an object as the options want it, and free it
+ * object_print() - print an object as the options want it, and free it
  * @out: the stream
- * @chosen: what the options say: JSON, or else CSV
+ * @selection: what the options say: JSON, or else CSV
  * @columns: for CSV
  * @obj: the object
  */
-void tcpfin_print_object(FILE *out, const struct tcpfin_chosen *chosen,
-			 const char *const *columns, struct json_object *obj);
+void object_print(FILE *out, const struct selection *selection,
+		  const char *const *columns, struct json_object *obj);
 
-#endif /* TCPFIN_PRINT_OBJECT_H */
+#endif /* CLI_PRINT_OBJECT_H */

@@ -17,30 +17,30 @@
 static const char *command_name;
 static bool told_stopped;
 
-void tcpfin_wait_init(const char *name)
+void wait_init(const char *name)
 {
 	command_name = name;
 }
 
-void tcpfin_tell_if_stopped(const struct tcpfin_source *src)
+void wait_tell_if_off(const struct source *src)
 {
 	bool stopped = src->header.stopped;
 
 	if (src->ops->host_name || stopped == told_stopped ||
-	    tcpfin_terminal_taken())
+	    stop_terminal_taken())
 		return;
 	told_stopped = stopped;
 	if (stopped)
 		fprintf(stderr,
 			"tcpfin %s: nothing is recorded: kprobes are switched off (%s)\n",
-			command_name, tcpfin_stopped_why());
+			command_name, kprobes_why_off());
 	else
 		fprintf(stderr, "tcpfin %s: kprobes are on again\n",
 			command_name);
 }
 
 /* How many steps the rings were given, and how fast. */
-static void show_steps(struct tcpfin_source *src)
+static void show_steps(struct source *src)
 {
 	/* Records at first, and when the last line was shown. */
 	static uint64_t began, recorded, since_ns;
@@ -48,16 +48,16 @@ static void show_steps(struct tcpfin_source *src)
 	uint32_t cpu;
 	double rate;
 
-	if (!tcpfin_progress_wanted() || (since_ns && !tcpfin_progress_due()))
+	if (!progress_wanted() || (since_ns && !progress_due()))
 		return;
 	for (cpu = 0; cpu < src->header.rings; cpu++)
-		sum += tcpfin_source_recorded(src, cpu);
-	now = tcpfin_mono_ns();
+		sum += source_recorded(src, cpu);
+	now = clock_mono_ns();
 	if (since_ns) {
 		rate = (double)(sum - recorded) * 1e9 /
 		       (double)(now - since_ns);
-		tcpfin_progress_show("%" PRIu64 " steps, %.0f a second",
-				     sum - began, rate);
+		progress_show("%" PRIu64 " steps, %.0f a second", sum - began,
+			      rate);
 	} else {
 		began = sum;
 	}
@@ -65,20 +65,20 @@ static void show_steps(struct tcpfin_source *src)
 	since_ns = now;
 }
 
-void tcpfin_rest(struct tcpfin_source *src, uint64_t end_ns, uint64_t next_ns)
+void wait_for_events(struct source *src, uint64_t end_ns, uint64_t next_ns)
 {
-	uint64_t now = tcpfin_source_now(src), until = now + LOOK_NS;
+	uint64_t now = source_now(src), until = now + LOOK_NS;
 
-	if (tcpfin_stop_requested() || now >= end_ns) {
-		tcpfin_source_stop(src);
+	if (stop_requested() || now >= end_ns) {
+		source_stop(src);
 		return;
 	}
-	tcpfin_tell_if_stopped(src);
+	wait_tell_if_off(src);
 	if (!src->ops->host_name)
 		show_steps(src);
 	if (until > end_ns)
 		until = end_ns;
 	if (until > next_ns)
 		until = next_ns > now ? next_ns : now;
-	tcpfin_source_wait(src, (int)((until - now + 999999) / 1000000));
+	source_wait(src, (int)((until - now + 999999) / 1000000));
 }

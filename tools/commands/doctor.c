@@ -24,83 +24,82 @@
  * @began: by CPU: a record of it was seen
  */
 struct doctor {
-	struct tcpfin_source *src;
-	const struct tcpfin_doctor_options *opts;
-	struct tcpfin_tracker *tracker;
-	struct tcpfin_look look;
-	struct tcpfin_facts facts;
-	struct tcpfin_findings findings;
+	struct source *src;
+	const struct doctor_options *opts;
+	struct tracker *tracker;
+	struct snapshot look;
+	struct facts facts;
+	struct findings findings;
 	bool *began;
 };
 
 /* Rates are those of the time in which no CPU's records are missing. */
-static void take_cpu(struct doctor *d, const struct tcpfin_item *item)
+static void take_cpu(struct doctor *d, const struct item *item)
 {
 	if (item->cpu >= d->src->header.rings || d->began[item->cpu])
 		return;
 	d->began[item->cpu] = true;
-	if (tcpfin_source_recorded(d->src, item->cpu) > d->src->header.records)
-		tcpfin_look_from(&d->look, item->time_ns);
+	if (source_recorded(d->src, item->cpu) > d->src->header.records)
+		snapshot_from(&d->look, item->time_ns);
 }
 
-static void take_event(struct doctor *d, const struct tcpfin_item *item)
+static void take_event(struct doctor *d, const struct item *item)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct tcpfin_past *past = &d->facts.past;
-	struct tcpfin_step step;
+	struct history *history = &d->facts.history;
+	struct step step;
 
 	if (d->opts->live)
 		take_cpu(d, item);
-	if (!past->events && !past->elsewhere && !past->left_out)
-		past->first_ns = ev->time_ns;
-	past->last_ns = ev->time_ns;
+	if (!history->events && !history->elsewhere && !history->left_out)
+		history->first_ns = ev->time_ns;
+	history->last_ns = ev->time_ns;
 	if (d->opts->live && ev->netns != d->facts.netns) {
-		past->elsewhere++;
+		history->elsewhere++;
 		return;
 	}
-	tcpfin_tracker_event(d->tracker, item->host, ev, &step);
+	tracker_event(d->tracker, item->host, ev, &step);
 	if (d->opts->live)
-		tcpfin_look_event(&d->look, ev);
-	if (!tcpfin_step_is_chosen(&d->opts->chosen, &d->src->header, ev,
-				   &step)) {
-		past->left_out++;
+		snapshot_event(&d->look, ev);
+	if (!selection_has_step(&d->opts->selection, &d->src->header, ev,
+				&step)) {
+		history->left_out++;
 		return;
 	}
-	tcpfin_past_event(past, ev, step.conn,
-			  tcpfin_look_serves(&d->look, ev));
+	history_event(history, ev, step.conn, snapshot_serves(&d->look, ev));
 }
 
-static void take_gap(struct doctor *d, const struct tcpfin_item *item)
+static void take_gap(struct doctor *d, const struct item *item)
 {
-	tcpfin_tracker_gap(d->tracker, item);
-	if (item->type == TCPFIN_ITEM_LOST) {
-		d->facts.past.lost += item->count;
+	tracker_loss(d->tracker, item);
+	if (item->type == ITEM_LOST) {
+		d->facts.history.lost += item->count;
 		if (d->opts->live)
-			tcpfin_look_from(&d->look, item->time_ns);
+			snapshot_from(&d->look, item->time_ns);
 	} else {
-		d->facts.past.missed += item->count;
+		d->facts.history.missed += item->count;
 	}
 }
 
 static void take_all(struct doctor *d)
 {
-	uint64_t end_ns = tcpfin_source_now(d->src) + d->opts->chosen.for_ns;
-	struct tcpfin_item item;
+	uint64_t end_ns = source_now(d->src) + d->opts->selection.for_ns;
+	struct item item;
 
 	for (;;) {
-		tcpfin_source_next(d->src, &item);
+		source_next(d->src, &item);
 		switch (item.type) {
-		case TCPFIN_ITEM_EVENT:
+		case ITEM_EVENT:
 			take_event(d, &item);
 			break;
-		case TCPFIN_ITEM_LOST:
-		case TCPFIN_ITEM_MISSED:
+		case ITEM_LOST:
+		case ITEM_MISSED:
 			take_gap(d, &item);
 			break;
-		case TCPFIN_ITEM_IDLE:
-			tcpfin_rest(d->src, end_ns, UINT64_MAX);
+		case ITEM_IDLE:
+			wait_for_events(d->src, end_ns, UINT64_MAX);
 			break;
-		case TCPFIN_ITEM_END:
+		case ITEM_END:
 			return;
 		}
 	}
@@ -108,21 +107,21 @@ static void take_all(struct doctor *d)
 
 static bool look_around(struct doctor *d)
 {
-	uint64_t start = tcpfin_source_now(d->src);
-	struct tcpfin_facts *f = &d->facts;
+	uint64_t start = source_now(d->src);
+	struct facts *f = &d->facts;
 
-	if (!tcpfin_look_begin(&d->look, start))
+	if (!snapshot_begin(&d->look, start))
 		return false;
-	tcpfin_look_from(&d->look, d->src->header.load_ns);
-	if (d->opts->chosen.for_ns && !tcpfin_look_sample(&d->look))
+	snapshot_from(&d->look, d->src->header.load_ns);
+	if (d->opts->selection.for_ns && !snapshot_sample(&d->look))
 		return false;
 	take_all(d);
-	f->now_ns = tcpfin_source_now(d->src);
-	if (d->opts->chosen.for_ns)
+	f->now_ns = source_now(d->src);
+	if (d->opts->selection.for_ns)
 		f->sample_ns = f->now_ns - start;
 	if (f->now_ns > d->look.window_ns)
 		f->window_ns = f->now_ns - d->look.window_ns;
-	return tcpfin_look_sockets(&d->look);
+	return snapshot_sockets(&d->look);
 }
 
 static bool find_netns(uint32_t *netns)
@@ -138,14 +137,14 @@ static bool find_netns(uint32_t *netns)
 /* Of a recording's ports, those that connect() chose tell clients from servers. */
 static void take_recorded_ports(struct doctor *d)
 {
-	struct tcpfin_sysctl list[TCPFIN_SYSCTLS];
+	struct sysctl list[SYSCTLS];
 	unsigned int i;
 
-	tcpfin_source_sysctls(d->src, list);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+	source_sysctls(d->src, list);
+	for (i = 0; i < SYSCTLS; i++)
 		if (!strcmp(list[i].name, "ip_local_port_range"))
-			tcpfin_ports_ephemeral(list[i].value, NULL,
-					       &d->look.ephemeral);
+			port_range_ephemeral(list[i].value, NULL,
+					     &d->look.ephemeral);
 }
 
 /* Take in all there is. What goes wrong is told on stderr. */
@@ -154,7 +153,7 @@ static bool examine(struct doctor *d)
 	if (!d->opts->live) {
 		take_recorded_ports(d);
 		take_all(d);
-		d->facts.now_ns = tcpfin_source_now(d->src);
+		d->facts.now_ns = source_now(d->src);
 		return true;
 	}
 	if (!find_netns(&d->facts.netns))
@@ -174,14 +173,14 @@ static int run_doctor(struct doctor *d, FILE *out)
 
 	if (!examine(d))
 		return 1;
-	d->facts.wall_ns = tcpfin_source_wall(d->src, d->facts.now_ns);
-	tcpfin_judge(&d->facts, &d->findings);
-	if (d->opts->chosen.json)
-		tcpfin_doctor_json(&d->facts, &d->findings, out);
+	d->facts.wall_ns = source_wall(d->src, d->facts.now_ns);
+	rules_judge(&d->facts, &d->findings);
+	if (d->opts->selection.json)
+		doctor_json(&d->facts, &d->findings, out);
 	else
-		tcpfin_doctor_text(&d->facts, &d->findings, out);
-	ret = tcpfin_finish(out);
-	return ret ? ret : d->findings.count ? TCPFIN_EXIT_FOUND : 0;
+		doctor_text(&d->facts, &d->findings, out);
+	ret = stdout_finish(out);
+	return ret ? ret : d->findings.count ? DOCTOR_EXIT_FOUND : 0;
 }
 
 static bool init_doctor(struct doctor *d)
@@ -189,23 +188,22 @@ static bool init_doctor(struct doctor *d)
 	d->facts.older_ns = d->opts->older_ns;
 	d->look.facts = &d->facts;
 	d->began = calloc(d->src->header.rings, sizeof(*d->began));
-	d->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
-	d->facts.filtered = d->opts->chosen.filter;
-	d->look.filter = d->opts->chosen.filter;
+	d->tracker = tracker_new(TRACKER_MAX, NULL);
+	d->facts.filtered = d->opts->selection.filter;
+	d->look.filter = d->opts->selection.filter;
 	d->look.tracker = d->tracker;
 	return d->began && d->tracker;
 }
 
 static void exit_doctor(struct doctor *d)
 {
-	tcpfin_look_end(&d->look);
-	tcpfin_tracker_free(d->tracker);
+	snapshot_end(&d->look);
+	tracker_free(d->tracker);
 	free(d->facts.present.held);
 	free(d->began);
 }
 
-int tcpfin_doctor(struct tcpfin_source *src,
-		  const struct tcpfin_doctor_options *opts, FILE *out)
+int doctor_run(struct source *src, const struct doctor_options *opts, FILE *out)
 {
 	struct doctor *d = calloc(1, sizeof(*d));
 	int ret = 1;
@@ -225,10 +223,10 @@ int tcpfin_doctor(struct tcpfin_source *src,
 }
 
 static const struct option longs[] = {
-	{ "older", required_argument, NULL, TCPFIN_OPT_OLDER },
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "older", required_argument, NULL, OPT_OLDER },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -250,39 +248,38 @@ static const char help[] =
 
 static bool option(int opt, void *data)
 {
-	struct tcpfin_doctor_options *opts = data;
+	struct doctor_options *opts = data;
 
-	return opt == TCPFIN_OPT_OLDER &&
-	       tcpfin_take_time(&tcpfin_doctor_command, "--older",
-				&opts->older_ns);
+	return opt == OPT_OLDER &&
+	       options_take_time(&doctor_command, "--older", &opts->older_ns);
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	struct tcpfin_doctor_options *opts = data;
+	struct doctor_options *opts = data;
 
 	opts->live = !in->nfiles;
 	in->live.history = true;
-	in->live.follow = opts->chosen.for_ns;
-	if (opts->live || !opts->chosen.for_ns)
+	in->live.follow = opts->selection.for_ns;
+	if (opts->live || !opts->selection.for_ns)
 		return true;
 	fputs("tcpfin doctor: --for is for the rings, not for -r\n", stderr);
 	return false;
 }
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_doctor(src, opts, stdout);
+	return doctor_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_doctor_options opts = { .older_ns = DEFAULT_OLDER_NS };
+	struct doctor_options opts = { .older_ns = DEFAULT_OLDER_NS };
 
-	return tcpfin_run(&tcpfin_doctor_command, argc, argv, &opts);
+	return command_run(&doctor_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_doctor_command = {
+const struct command doctor_command = {
 	.name = "doctor",
 	.help = help,
 	.allowed = "-r FILE --older TIME --for TIME --json -v --help",

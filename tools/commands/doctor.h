@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The view "doctor": what is wrong with how connections end here. */
-#ifndef TCPFIN_DOCTOR_H
-#define TCPFIN_DOCTOR_H
+#ifndef COMMANDS_DOCTOR_H
+#define COMMANDS_DOCTOR_H
 
 #include <stdio.h>
 
@@ -11,52 +11,52 @@
 #include "diagnosis/findings.h"
 #include "source/source.h"
 
-extern const struct tcpfin_command tcpfin_doctor_command;
+extern const struct command doctor_command;
 
 /* The exit status when something was found. */
-#define TCPFIN_EXIT_FOUND	2
+#define DOCTOR_EXIT_FOUND	2
 
 /**
- * struct tcpfin_doctor_options - what "doctor" looks at
- * @chosen: which connections, how long it goes on looking, how it tells
+ * struct doctor_options - what "doctor" looks at
+ * @selection: which connections, how long it goes on looking, how it tells
  * @older_ns: what waits no longer than this is no trouble
  * @live: the source is this machine: look at it, too. Otherwise steps are all
  *	there is, whichever network namespace they are from
  */
-struct tcpfin_doctor_options {
-	struct tcpfin_chosen chosen;
+struct doctor_options {
+	struct selection selection;
 	uint64_t older_ns;
 	bool live;
 };
 
 /**
- * tcpfin_doctor() - look at a source and at this machine, and say what is wrong
+ * doctor_run() - look at a source and at this machine, and say what is wrong
  * @src: the source
  * @opts: how
  * @out: where to
  *
- * Return: 0 if nothing is, TCPFIN_EXIT_FOUND if something is, 1 after an error
+ * Return: 0 if nothing is, DOCTOR_EXIT_FOUND if something is, 1 after an error
  * that was told on stderr.
  */
-int tcpfin_doctor(struct tcpfin_source *src,
-		  const struct tcpfin_doctor_options *opts, FILE *out);
+int doctor_run(struct source *src, const struct doctor_options *opts,
+	       FILE *out);
 
 /**
- * tcpfin_doctor_text() - print findings as text of at most 80 columns
+ * doctor_text() - print findings as text of at most 80 columns
  * @facts: what was looked at
  * @all: the findings
  * @out: where to
  */
-void tcpfin_doctor_text(const struct tcpfin_facts *facts,
-			const struct tcpfin_findings *all, FILE *out);
+void doctor_text(const struct facts *facts, const struct findings *all,
+		 FILE *out);
 
 /**
- * tcpfin_doctor_json() - print findings as JSON, one object a line
+ * doctor_json() - print findings as JSON, one object a line
  * @facts: what was looked at
  * @all: the findings
  * @out: where to
  */
-void tcpfin_doctor_json(const struct tcpfin_facts *facts,
-			const struct tcpfin_findings *all, FILE *out);
+void doctor_json(const struct facts *facts, const struct findings *all,
+		 FILE *out);
 
-#endif /* TCPFIN_DOCTOR_H */
+#endif /* COMMANDS_DOCTOR_H */

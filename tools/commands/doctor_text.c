@@ -36,7 +36,7 @@ static void print_words(const char *title, const char *text, FILE *out)
 	putc('\n', out);
 }
 
-static void print_lines(const char *title, const char text[][TCPFIN_WORDS_MAX],
+static void print_lines(const char *title, const char text[][FINDING_WORDS_MAX],
 			unsigned int count, FILE *out)
 {
 	unsigned int i;
@@ -45,34 +45,34 @@ static void print_lines(const char *title, const char text[][TCPFIN_WORDS_MAX],
 		print_words(title, text[i], out);
 }
 
-static void print_finding(const struct tcpfin_finding *f, FILE *out)
+static void print_finding(const struct finding *f, FILE *out)
 {
-	print_words(tcpfin_severity_name(f->severity), f->what, out);
+	print_words(severity_name(f->severity), f->what, out);
 	print_lines("  seen", f->evidence, f->nevidence, out);
 	print_lines("  do", f->advice, f->nadvice, out);
 	putc('\n', out);
 }
 
-static void print_steps(const struct tcpfin_facts *facts, FILE *out)
+static void print_steps(const struct facts *facts, FILE *out)
 {
-	const struct tcpfin_past *past = &facts->past;
-	char text[TCPFIN_WORDS_MAX], span[TCPFIN_SPAN_MAX], of[64] = "";
+	const struct history *history = &facts->history;
+	char text[FINDING_WORDS_MAX], span[SPAN_TEXT_MAX], of[64] = "";
 
 	if (facts->filtered)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
-			 past->events + past->left_out);
+			 history->events + history->left_out);
 	snprintf(text, sizeof(text), "%" PRIu64
 		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
-		 past->events, of,
-		 tcpfin_span_text(past->last_ns - past->first_ns, span),
-		 past->lost, past->missed);
+		 history->events, of,
+		 span_text(history->last_ns - history->first_ns, span),
+		 history->lost, history->missed);
 	print_words("looked at", text, out);
 }
 
-static void print_sockets(const struct tcpfin_facts *facts, FILE *out)
+static void print_sockets(const struct facts *facts, FILE *out)
 {
-	const struct tcpfin_present *now = &facts->present;
-	char text[TCPFIN_WORDS_MAX];
+	const struct facts_present *now = &facts->present;
+	char text[FINDING_WORDS_MAX];
 
 	snprintf(text, sizeof(text), "%" PRIu64 " sockets%s: %" PRIu64
 		 " in CLOSE_WAIT, %" PRIu64 " in FIN_WAIT2, %" PRIu64
@@ -91,10 +91,10 @@ static void print_sockets(const struct tcpfin_facts *facts, FILE *out)
 	print_words("", text, out);
 }
 
-void tcpfin_doctor_text(const struct tcpfin_facts *facts,
-			const struct tcpfin_findings *all, FILE *out)
+void doctor_text(const struct facts *facts, const struct findings *all,
+		 FILE *out)
 {
-	char text[TCPFIN_WORDS_MAX];
+	char text[FINDING_WORDS_MAX];
 	unsigned int i;
 
 	for (i = 0; i < all->count; i++)
@@ -110,6 +110,6 @@ void tcpfin_doctor_text(const struct tcpfin_facts *facts,
 	print_sockets(facts, out);
 	snprintf(text, sizeof(text), "this network namespace (%" PRIu32
 		 ") only: %" PRIu64 " steps were in others", facts->netns,
-		 facts->past.elsewhere);
+		 facts->history.elsewhere);
 	print_words("", text, out);
 }

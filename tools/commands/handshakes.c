@@ -9,41 +9,40 @@
 #include "util/stdout.h"
 
 struct handshakes {
-	struct tcpfin_source *src;
-	const struct tcpfin_handshakes_options *opts;
+	struct source *src;
+	const struct handshakes_options *opts;
 	FILE *out;
 	uint64_t shown;
-	struct tcpfin_lines lines;
+	struct columns lines;
 };
 
 static bool is_enough(void *data)
 {
 	const struct handshakes *h = data;
 
-	return tcpfin_is_enough(&h->opts->chosen, h->shown);
+	return selection_is_enough(&h->opts->selection, h->shown);
 }
 
 static void print_object(struct handshakes *h, struct json_object *obj)
 {
-	tcpfin_print_object(h->out, &h->opts->chosen, tcpfin_verdict_columns,
-			    obj);
+	object_print(h->out, &h->opts->selection, verdict_columns, obj);
 }
 
-static void show(void *data, const struct tcpfin_verdict *v)
+static void show(void *data, const struct verdict *v)
 {
 	struct handshakes *h = data;
 
 	if (is_enough(h) ||
-	    !tcpfin_verdict_is_chosen(&h->opts->chosen, &h->src->header, v))
+	    !selection_has_verdict(&h->opts->selection, &h->src->header, v))
 		return;
-	if (tcpfin_wants_objects(&h->opts->chosen))
-		print_object(h, tcpfin_verdict_object(h->src, v));
+	if (selection_wants_objects(&h->opts->selection))
+		print_object(h, verdict_object(h->src, v));
 	else
-		tcpfin_handshakes_line(&h->lines, h->opts, h->src, v);
+		handshakes_line(&h->lines, h->opts, h->src, v);
 	h->shown++;
 }
 
-static void ignore(void *data, const struct tcpfin_verdict *v)
+static void ignore(void *data, const struct verdict *v)
 {
 	(void)data;
 	(void)v;
@@ -53,65 +52,65 @@ static void flush(void *data)
 {
 	struct handshakes *h = data;
 
-	tcpfin_lines_flush(&h->lines);
+	columns_flush(&h->lines);
 }
 
-static void show_gap(void *data, const struct tcpfin_item *item)
+static void show_gap(void *data, const struct item *item)
 {
 	struct handshakes *h = data;
 
 	flush(h);
-	if (tcpfin_wants_objects(&h->opts->chosen))
-		print_object(h, tcpfin_gap_object(h->src, item));
+	if (selection_wants_objects(&h->opts->selection))
+		print_object(h, loss_object(h->src, item));
 	else
-		tcpfin_gap_print(h->out, h->src, item);
+		loss_print(h->out, h->src, item);
 }
 
 static void print_titles(const struct handshakes *h)
 {
-	if (h->opts->chosen.csv)
-		tcpfin_csv_titles(h->out, tcpfin_verdict_columns);
-	else if (!h->opts->chosen.json)
-		tcpfin_handshakes_titles(h->out, h->opts, h->src);
+	if (h->opts->selection.csv)
+		csv_titles(h->out, verdict_columns);
+	else if (!h->opts->selection.json)
+		handshakes_titles(h->out, h->opts, h->src);
 }
 
-int tcpfin_handshakes(struct tcpfin_source *src,
-		      const struct tcpfin_handshakes_options *opts, FILE *out)
+int handshakes_run(struct source *src, const struct handshakes_options *opts,
+		   FILE *out)
 {
 	struct handshakes h = { .src = src, .opts = opts, .out = out };
-	struct tcpfin_follow f = {
-		.name = tcpfin_handshakes_command.name, .src = src,
-		.out = out, .open = opts->chosen.open ? show : NULL,
+	struct follow f = {
+		.name = handshakes_command.name, .src = src,
+		.out = out, .open = opts->selection.open ? show : NULL,
 		.gap = show_gap, .flush = flush,
-		.enough = opts->chosen.count ? is_enough : NULL,
+		.enough = opts->selection.count ? is_enough : NULL,
 		.data = &h,
 	};
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
-					   tcpfin_follow_grace_ns(src),
-					   opts->chosen.open ? ignore : show,
-					   &h);
-	if (!f.teardowns) {
+	f.pairing = pairing_new(TRACKER_MAX,
+				follow_grace_ns(src),
+				opts->selection.open ? ignore : show,
+				&h);
+	if (!f.pairing) {
 		fputs("tcpfin handshakes: out of memory\n", stderr);
 		return 1;
 	}
-	if (!tcpfin_wants_objects(&opts->chosen) && !opts->extended)
-		tcpfin_teardowns_be_brief(f.teardowns);
+	if (!selection_wants_objects(&opts->selection) && !opts->extended)
+		pairing_be_brief(f.pairing);
 	print_titles(&h);
-	tcpfin_lines_init(&h.lines, out);
-	tcpfin_follow(&f);
-	tcpfin_lines_flush(&h.lines);
-	tcpfin_teardowns_free(f.teardowns);
-	return tcpfin_finish(out);
+	columns_init(&h.lines, out);
+	follow_run(&f);
+	columns_flush(&h.lines);
+	pairing_free(f.pairing);
+	return stdout_finish(out);
 }
 
 static const struct option longs[] = {
-	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
-	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
-	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
-	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
-	{ "open", no_argument, NULL, TCPFIN_OPT_OPEN },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "history", no_argument, NULL, OPT_HISTORY },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "utc", no_argument, NULL, OPT_UTC },
+	{ "open", no_argument, NULL, OPT_OPEN },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -140,7 +139,7 @@ static const char help[] =
 
 static bool option(int opt, void *data)
 {
-	struct tcpfin_handshakes_options *opts = data;
+	struct handshakes_options *opts = data;
 
 	switch (opt) {
 	case 'x':
@@ -153,28 +152,28 @@ static bool option(int opt, void *data)
 	return false;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	const struct tcpfin_handshakes_options *opts = data;
+	const struct handshakes_options *opts = data;
 
-	in->live.history |= opts->chosen.open;
-	in->live.follow = !opts->chosen.open;
+	in->live.history |= opts->selection.open;
+	in->live.follow = !opts->selection.open;
 	return true;
 }
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_handshakes(src, opts, stdout);
+	return handshakes_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_handshakes_options opts = { 0 };
+	struct handshakes_options opts = { 0 };
 
-	return tcpfin_run(&tcpfin_handshakes_command, argc, argv, &opts);
+	return command_run(&handshakes_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_handshakes_command = {
+const struct command handshakes_command = {
 	.name = "handshakes",
 	.help = help,
 	.allowed = "-r FILE -4 -6 -c N -x -T -N --history --open --json --csv --utc -v --help",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The view "handshakes": a line for each connection. */
-#ifndef TCPFIN_HANDSHAKES_H
-#define TCPFIN_HANDSHAKES_H
+#ifndef COMMANDS_HANDSHAKES_H
+#define COMMANDS_HANDSHAKES_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,51 +12,48 @@
 #include "source/source.h"
 #include "track/verdict.h"
 
-extern const struct tcpfin_command tcpfin_handshakes_command;
+extern const struct command handshakes_command;
 
 /**
- * struct tcpfin_handshakes_options - what to show and how
- * @chosen: which connections, and how many
+ * struct handshakes_options - what to show and how
+ * @selection: which connections, and how many
  * @extended: all columns
  * @clock: the time of day of the end in front
  */
-struct tcpfin_handshakes_options {
-	struct tcpfin_chosen chosen;
+struct handshakes_options {
+	struct selection selection;
 	bool extended;
 	bool clock;
 };
 
 /**
- * tcpfin_handshakes_titles() - print the line above the columns
+ * handshakes_titles() - print the line above the columns
  * @out: the stream
  * @opts: which columns
  * @src: where events come from
  */
-void tcpfin_handshakes_titles(FILE *out,
-			      const struct tcpfin_handshakes_options *opts,
-			      const struct tcpfin_source *src);
+void handshakes_titles(FILE *out, const struct handshakes_options *opts,
+		       const struct source *src);
 
 /**
- * tcpfin_handshakes_line() - print a connection's line
+ * handshakes_line() - print a connection's line
  * @l: where to
  * @opts: which columns
  * @src: where its events came from
  * @v: what is known of it
  */
-void tcpfin_handshakes_line(struct tcpfin_lines *l,
-			    const struct tcpfin_handshakes_options *opts,
-			    struct tcpfin_source *src,
-			    const struct tcpfin_verdict *v);
+void handshakes_line(struct columns *l, const struct handshakes_options *opts,
+		     struct source *src, const struct verdict *v);
 
 /**
- * tcpfin_handshakes() - run the view until the source ends
+ * handshakes_run() - run the view until the source ends
  * @src: where events come from
  * @opts: what to show
  * @out: where to
  *
  * Return: the exit status.
  */
-int tcpfin_handshakes(struct tcpfin_source *src,
-		      const struct tcpfin_handshakes_options *opts, FILE *out);
+int handshakes_run(struct source *src, const struct handshakes_options *opts,
+		   FILE *out);
 
-#endif /* TCPFIN_HANDSHAKES_H */
+#endif /* COMMANDS_HANDSHAKES_H */

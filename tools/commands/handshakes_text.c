@@ -8,44 +8,41 @@
 #include "track/names.h"
 #include "util/text.h"
 
-static void add_number(struct tcpfin_lines *l, struct tcpfin_fact fact,
+static void add_number(struct columns *l, struct fact number,
 		       unsigned int width)
 {
-	tcpfin_line_number_if(l, fact.known, fact.value, width);
+	columns_number_if(l, number.known, number.value, width);
 }
 
-static void add_ms(struct tcpfin_lines *l, struct tcpfin_fact span,
-		   unsigned int width)
+static void add_ms(struct columns *l, struct fact span, unsigned int width)
 {
-	tcpfin_line_ms(l, span.known, span.value, width);
+	columns_ms(l, span.known, span.value, width);
 }
 
-static struct tcpfin_fact between(struct tcpfin_fact from,
-				  struct tcpfin_fact to)
+static struct fact between(struct fact from, struct fact to)
 {
-	return tcpfin_fact(from.known && to.known, to.value > from.value ?
-			   to.value - from.value : 0);
+	return fact_of(from.known && to.known, to.value > from.value ?
+		       to.value - from.value : 0);
 }
 
-static struct tcpfin_fact time_wait(const struct tcpfin_verdict *v)
+static struct fact time_wait(const struct verdict *v)
 {
-	struct tcpfin_fact span = tcpfin_conn_span(v->end[0], TCP_TIME_WAIT);
+	struct fact span = conn_span(v->end[0], TCP_TIME_WAIT);
 
 	if (!span.known && v->end[1])
-		span = tcpfin_conn_span(v->end[1], TCP_TIME_WAIT);
+		span = conn_span(v->end[1], TCP_TIME_WAIT);
 	return span;
 }
 
 /* An address is wider if IPv6 may come. */
-static unsigned int addr_width(const struct tcpfin_handshakes_options *opts)
+static unsigned int addr_width(const struct handshakes_options *opts)
 {
-	return opts->chosen.families == TCPFIN_FAMILY_4 || !opts->extended ?
+	return opts->selection.families == FAMILY_4 || !opts->extended ?
 	       15 : 39;
 }
 
-void tcpfin_handshakes_titles(FILE *out,
-			      const struct tcpfin_handshakes_options *opts,
-			      const struct tcpfin_source *src)
+void handshakes_titles(FILE *out, const struct handshakes_options *opts,
+		       const struct source *src)
 {
 	int width = (int)addr_width(opts);
 
@@ -62,103 +59,99 @@ void tcpfin_handshakes_titles(FILE *out,
 	if (opts->extended)
 		fprintf(out, "%-9s %-16s ", "P-PID", "P-COMM");
 	fprintf(out, "%-6s ", "CLOSER");
-	if (opts->chosen.open)
+	if (opts->selection.open)
 		fprintf(out, "%-11s %-11s %s", "STATE", "PEERSTATE", "AGE-MS");
 	else
 		fprintf(out, "%-7s %-7s %s", "HALF-MS", "TW-MS",
 			opts->extended ? "" : "HOW");
 	if (opts->extended)
 		fprintf(out, "%s%-10s %-10s %-7s %-7s %-9s %-9s %-6s %-4s %-5s %-3s %-9s %-18s %s",
-			opts->chosen.open ? "  " : "", "X", "Y", "ACK1-MS", "ACK2-MS",
+			opts->selection.open ? "  " : "", "X", "Y", "ACK1-MS", "ACK2-MS",
 			"HALF-SENT", "HALF-RCVD", "MERGED", "RETR", "AGAIN",
 			"EXT", "TW-END", "HOW", "NOTES");
 	putc('\n', out);
 }
 
-static void add_owner(struct tcpfin_lines *l, const struct tcpfin_conn *conn,
-		      bool extended)
+static void add_owner(struct columns *l, const struct conn *conn, bool extended)
 {
-	bool known = conn && conn->flags & TCPFIN_CONN_OWNER;
+	bool known = conn && conn->flags & CONN_OWNER;
 	unsigned int width = extended ? 16 : 8;
 
 	if (extended)
-		tcpfin_line_number_if(l, known, known ? conn->pid : 0, 9);
+		columns_number_if(l, known, known ? conn->pid : 0, 9);
 	if (known)
-		tcpfin_line_comm(l, conn->comm, extended ? TCPFIN_COMM_MAX : 8,
-				 width);
+		columns_comm(l, conn->comm, extended ? COMM_TEXT_MAX : 8,
+			     width);
 	else
-		tcpfin_line_text(l, "-", width);
+		columns_text(l, "-", width);
 }
 
-static void add_identity(struct tcpfin_lines *l,
-			 const struct tcpfin_handshakes_options *opts,
-			 const struct tcpfin_conn *conn)
+static void add_identity(struct columns *l,
+			 const struct handshakes_options *opts,
+			 const struct conn *conn)
 {
-	struct tcpfin_resolver *names = opts->chosen.names;
+	struct resolver *names = opts->selection.names;
 	unsigned int width = addr_width(opts);
 
 	if (opts->extended) {
-		tcpfin_line_hex(l, conn->cookie, 16);
-		tcpfin_line_number(l, conn->netns, 10);
+		columns_hex(l, conn->cookie, 16);
+		columns_number(l, conn->netns, 10);
 	}
 	add_owner(l, conn, opts->extended);
 	if (opts->extended) {
-		tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID,
-				      conn->uid, 5);
-		tcpfin_line_host(l, names, conn->family, conn->laddr, conn->ifindex,
-				 width);
+		columns_number_if(l, conn->flags & CONN_UID, conn->uid, 5);
+		columns_host(l, names, conn->family, conn->laddr, conn->ifindex,
+			     width);
 	}
-	tcpfin_line_service(l, names, conn->lport);
-	tcpfin_line_host(l, names, conn->family, conn->raddr, conn->ifindex, width);
-	tcpfin_line_service(l, names, conn->rport);
+	columns_service(l, names, conn->lport);
+	columns_host(l, names, conn->family, conn->raddr, conn->ifindex, width);
+	columns_service(l, names, conn->rport);
 }
 
-static const char *state(const struct tcpfin_conn *conn,
-			 char buf[TCPFIN_NAME_MAX])
+static const char *state(const struct conn *conn, char buf[NAME_TEXT_MAX])
 {
-	if (!conn || (!(conn->flags & TCPFIN_CONN_ENDED) && !conn->state))
+	if (!conn || (!(conn->flags & CONN_ENDED) && !conn->state))
 		return "-";
-	if (conn->flags & TCPFIN_CONN_ENDED)
+	if (conn->flags & CONN_ENDED)
 		return "CLOSE";
-	return tcpfin_state_name(conn->state, buf);
+	return state_name(conn->state, buf);
 }
 
-static void add_open(struct tcpfin_lines *l, uint64_t now_ns,
-		     const struct tcpfin_verdict *v)
+static void add_open(struct columns *l, uint64_t now_ns,
+		     const struct verdict *v)
 {
-	char name[TCPFIN_NAME_MAX];
-	const struct tcpfin_conn *conn = v->end[0];
+	char name[NAME_TEXT_MAX];
+	const struct conn *conn = v->end[0];
 	uint64_t since_ns;
 	bool known;
 
 	/* Where the first is over it is the other's age that counts. */
-	if (conn->flags & TCPFIN_CONN_ENDED && v->end[1])
+	if (conn->flags & CONN_ENDED && v->end[1])
 		conn = v->end[1];
-	known = tcpfin_conn_since(conn, &since_ns);
-	tcpfin_line_text(l, state(v->end[0], name), 11);
-	tcpfin_line_text(l, state(v->end[1], name), 11);
-	tcpfin_line_ms(l, known, now_ns > since_ns ? now_ns - since_ns : 0, 0);
+	known = conn_since(conn, &since_ns);
+	columns_text(l, state(v->end[0], name), 11);
+	columns_text(l, state(v->end[1], name), 11);
+	columns_ms(l, known, now_ns > since_ns ? now_ns - since_ns : 0, 0);
 }
 
-static const char *time_wait_end(struct tcpfin_source *src,
-				 const struct tcpfin_verdict *v,
-				 char buf[TCPFIN_NAME_MAX])
+static const char *time_wait_end(struct source *src, const struct verdict *v,
+				 char buf[NAME_TEXT_MAX])
 {
 	unsigned int i;
 
 	for (i = 0; i < 2 && v->end[i]; i++) {
-		const struct tcpfin_conn *conn = v->end[i];
+		const struct conn *conn = v->end[i];
 
-		if (conn->flags & TCPFIN_CONN_ENDED &&
+		if (conn->flags & CONN_ENDED &&
 		    (conn->old_state == TCP_TIME_WAIT ||
-		     conn->flags & TCPFIN_CONN_REFUSED))
-			return tcpfin_reason_name(conn->reason, conn->detail,
-						  &src->header, buf);
+		     conn->flags & CONN_REFUSED))
+			return reason_name(conn->reason, conn->detail,
+					   &src->header, buf);
 	}
 	return "-";
 }
 
-static unsigned int both(const struct tcpfin_verdict *v, unsigned int first,
+static unsigned int both(const struct verdict *v, unsigned int first,
 			 unsigned int second)
 {
 	return first + (v->end[1] ? second : 0);
@@ -167,36 +160,35 @@ static unsigned int both(const struct tcpfin_verdict *v, unsigned int first,
 static char *put_note(char *to, const char *begin, const char *note)
 {
 	if (to != begin)
-		to = tcpfin_put_char(to, ',');
-	return tcpfin_put_string(to, note);
+		to = put_char(to, ',');
+	return put_string(to, note);
 }
 
-static void add_notes(struct tcpfin_lines *l, const struct tcpfin_verdict *v)
+static void add_notes(struct columns *l, const struct verdict *v)
 {
-	const struct tcpfin_conn *by = v->end[v->by];
-	const char *cause = by->flags & TCPFIN_CONN_ENDED ?
-			    tcpfin_cause_name(by->reason, by->detail) : NULL;
-	char *begin = tcpfin_line_column(l, TCPFIN_COLUMN_MAX), *at = begin;
+	const struct conn *by = v->end[v->by];
+	const char *cause = by->flags & CONN_ENDED ?
+			    cause_name(by->reason, by->detail) : NULL;
+	char *begin = columns_start(l, COLUMNS_WIDTH_MAX), *at = begin;
 
 	if (cause)
 		at = put_note(at, begin, cause);
-	if (v->how == TCPFIN_HOW_TIMEOUT)
-		at = tcpfin_put_number(put_note(at, begin, "tries:"),
-				       by->detail);
+	if (v->how == HOW_TIMEOUT)
+		at = put_number(put_note(at, begin, "tries:"), by->detail);
 	if (v->partial)
 		at = put_note(at, begin, "partial");
 	if (v->lost)
 		at = put_note(at, begin, "lost");
 	if (at == begin)
-		at = tcpfin_put_char(at, '-');
-	tcpfin_line_next(l, at, 0);
+		at = put_char(at, '-');
+	columns_next(l, at, 0);
 }
 
-static void add_rest(struct tcpfin_lines *l, struct tcpfin_source *src,
-		     const struct tcpfin_verdict *v)
+static void add_rest(struct columns *l, struct source *src,
+		     const struct verdict *v)
 {
-	const struct tcpfin_conn *a = v->end[0], *b = v->end[1];
-	char reason[TCPFIN_NAME_MAX];
+	const struct conn *a = v->end[0], *b = v->end[1];
+	char reason[NAME_TEXT_MAX];
 
 	add_number(l, v->x, 10);
 	add_number(l, v->y, 10);
@@ -204,58 +196,56 @@ static void add_rest(struct tcpfin_lines *l, struct tcpfin_source *src,
 	add_ms(l, between(v->wave[2].sent, v->wave[3].received), 7);
 	add_number(l, v->half_close_sent, 9);
 	add_number(l, v->half_close_received, 9);
-	tcpfin_line_text(l, v->merged == TCPFIN_YES ? "yes" :
-			    v->merged == TCPFIN_NO ? "no" : "-", 6);
-	tcpfin_line_number(l, both(v, a->retransmitted,
-				   b ? b->retransmitted : 0), 4);
-	tcpfin_line_number(l, both(v, a->fin_again, b ? b->fin_again : 0), 5);
-	tcpfin_line_number(l, both(v, a->extended, b ? b->extended : 0), 3);
-	tcpfin_line_text(l, time_wait_end(src, v, reason), 9);
-	tcpfin_line_text(l, tcpfin_how_name(v->how), 18);
+	columns_text(l, v->merged == TRI_YES ? "yes" :
+			v->merged == TRI_NO ? "no" : "-", 6);
+	columns_number(l, both(v, a->retransmitted,
+			       b ? b->retransmitted : 0), 4);
+	columns_number(l, both(v, a->fin_again, b ? b->fin_again : 0), 5);
+	columns_number(l, both(v, a->extended, b ? b->extended : 0), 3);
+	columns_text(l, time_wait_end(src, v, reason), 9);
+	columns_text(l, how_name(v->how), 18);
 	add_notes(l, v);
 }
 
-static void add_clock(struct tcpfin_lines *l, const struct tcpfin_source *src,
-		      const struct tcpfin_verdict *v, uint64_t now_ns)
+static void add_clock(struct columns *l, const struct source *src,
+		      const struct verdict *v, uint64_t now_ns)
 {
 	uint64_t end_ns = v->end[0]->touched_ns;
-	char clock[TCPFIN_STAMP_MAX];
+	char clock[STAMP_TEXT_MAX];
 
 	if (v->end[1] && v->end[1]->touched_ns > end_ns)
 		end_ns = v->end[1]->touched_ns;
-	tcpfin_line_text(l, tcpfin_clock_text(tcpfin_source_wall(src,
+	columns_text(l, clock_text(source_wall(src,
 					v->open ? now_ns : end_ns), clock),
-			 12);
+		     12);
 }
 
-void tcpfin_handshakes_line(struct tcpfin_lines *l,
-			    const struct tcpfin_handshakes_options *opts,
-			    struct tcpfin_source *src,
-			    const struct tcpfin_verdict *v)
+void handshakes_line(struct columns *l, const struct handshakes_options *opts,
+		     struct source *src, const struct verdict *v)
 {
-	uint64_t now_ns = v->open ? tcpfin_source_now(src) : 0;
+	uint64_t now_ns = v->open ? source_now(src) : 0;
 
 	if (opts->clock)
 		add_clock(l, src, v, now_ns);
 	if (opts->extended && src->hosts > 1)
-		tcpfin_line_text(l, tcpfin_source_host_name(src,
+		columns_text(l, source_host_name(src,
 						v->end[0]->host), 12);
 	add_identity(l, opts, v->end[0]);
 	if (opts->extended)
 		add_owner(l, v->end[1], true);
-	tcpfin_line_text(l, tcpfin_closer_name(v->closer), 6);
-	if (opts->chosen.open) {
+	columns_text(l, closer_name(v->closer), 6);
+	if (opts->selection.open) {
 		add_open(l, now_ns, v);
 		/* Two spaces, so that the age stands apart. */
 		if (opts->extended)
-			tcpfin_line_text(l, "", 0);
+			columns_text(l, "", 0);
 	} else {
 		add_ms(l, v->half_close_ns, 7);
 		add_ms(l, time_wait(v), 7);
 	}
 	if (opts->extended)
 		add_rest(l, src, v);
-	else if (!opts->chosen.open)
-		tcpfin_line_text(l, tcpfin_how_name(v->how), 0);
-	tcpfin_line_end(l);
+	else if (!opts->selection.open)
+		columns_text(l, how_name(v->how), 0);
+	columns_end(l);
 }

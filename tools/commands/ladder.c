@@ -12,9 +12,9 @@
  * @shown: pictures drawn
  */
 struct view {
-	struct tcpfin_source *src;
-	struct tcpfin_extras *extras;
-	const struct tcpfin_ladder_options *opts;
+	struct source *src;
+	struct retransmits *extras;
+	const struct ladder_options *opts;
 	FILE *out;
 	uint64_t shown;
 };
@@ -23,80 +23,79 @@ static bool is_enough(void *data)
 {
 	const struct view *view = data;
 
-	return tcpfin_is_enough(&view->opts->chosen, view->shown);
+	return selection_is_enough(&view->opts->selection, view->shown);
 }
 
-static void show(void *data, const struct tcpfin_verdict *v)
+static void show(void *data, const struct verdict *v)
 {
 	struct view *view = data;
-	const struct tcpfin_ladder_scene scene = {
+	const struct ladder_scene scene = {
 		.src = view->src, .extras = view->extras,
-		.names = view->opts->chosen.names,
+		.names = view->opts->selection.names,
 	};
 
 	if (is_enough(view) ||
-	    !tcpfin_verdict_is_chosen(&view->opts->chosen, &view->src->header,
-				      v))
+	    !selection_has_verdict(&view->opts->selection, &view->src->header,
+				   v))
 		return;
 	if (view->shown++)
 		fputc('\n', view->out);
-	tcpfin_ladder_draw(view->out, &view->opts->style, &scene, v);
+	ladder_draw_text(view->out, &view->opts->style, &scene, v);
 }
 
 /* What has not ended after all was shown by then. */
-static void on_end(void *data, const struct tcpfin_verdict *v)
+static void on_end(void *data, const struct verdict *v)
 {
 	struct view *view = data;
 	unsigned int i;
 
-	if (view->opts->ended && !(view->opts->chosen.open && v->open))
+	if (view->opts->ended && !(view->opts->selection.open && v->open))
 		show(view, v);
 	for (i = 0; i < 2; i++) {
-		if (v->end[i] && v->end[i]->flags & TCPFIN_CONN_ENDED)
-			tcpfin_extras_drop(view->extras, v->end[i]);
+		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
+			retransmits_drop(view->extras, v->end[i]);
 	}
 }
 
-static void on_event(void *data, const struct tcpfin_item *item,
-		     const struct tcpfin_conn *conn)
+static void on_event(void *data, const struct item *item,
+		     const struct conn *conn)
 {
 	struct view *view = data;
 
-	tcpfin_extras_take(view->extras, item, conn);
+	retransmits_take(view->extras, item, conn);
 }
 
-static void on_gap(void *data, const struct tcpfin_item *item)
+static void on_gap(void *data, const struct item *item)
 {
 	struct view *view = data;
 
-	tcpfin_gap_print(view->out, view->src, item);
+	loss_print(view->out, view->src, item);
 }
 
-int tcpfin_ladder(struct tcpfin_source *src,
-		  const struct tcpfin_ladder_options *opts, FILE *out)
+int ladder_run(struct source *src, const struct ladder_options *opts, FILE *out)
 {
 	struct view view = {
 		.src = src, .opts = opts, .out = out,
-		.extras = tcpfin_extras_new(),
+		.extras = retransmits_new(),
 	};
-	struct tcpfin_follow f = {
-		.name = tcpfin_ladder_command.name, .src = src, .out = out,
-		.event = on_event, .open = opts->chosen.open ? show : NULL,
+	struct follow f = {
+		.name = ladder_command.name, .src = src, .out = out,
+		.event = on_event, .open = opts->selection.open ? show : NULL,
 		.gap = on_gap, .enough = is_enough, .data = &view,
 	};
 	int ret = 1;
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
-					   tcpfin_follow_grace_ns(src),
-					   on_end, &view);
-	if (view.extras && f.teardowns) {
-		tcpfin_follow(&f);
-		ret = tcpfin_finish(out);
+	f.pairing = pairing_new(TRACKER_MAX,
+				follow_grace_ns(src),
+				on_end, &view);
+	if (view.extras && f.pairing) {
+		follow_run(&f);
+		ret = stdout_finish(out);
 	} else {
 		fputs("tcpfin ladder: out of memory\n", stderr);
 	}
-	tcpfin_teardowns_free(f.teardowns);
-	tcpfin_extras_free(view.extras);
+	pairing_free(f.pairing);
+	retransmits_free(view.extras);
 	return ret;
 }
 
@@ -104,11 +103,11 @@ int tcpfin_ladder(struct tcpfin_source *src,
 #define OPT_ASCII	0x200
 
 static const struct option longs[] = {
-	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
-	{ "open", no_argument, NULL, TCPFIN_OPT_OPEN },
+	{ "history", no_argument, NULL, OPT_HISTORY },
+	{ "open", no_argument, NULL, OPT_OPEN },
 	{ "ascii", no_argument, NULL, OPT_ASCII },
-	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "utc", no_argument, NULL, OPT_UTC },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -136,7 +135,7 @@ static const char help[] =
 
 static bool option(int opt, void *data)
 {
-	struct tcpfin_ladder_options *opts = data;
+	struct ladder_options *opts = data;
 
 	switch (opt) {
 	case 'n':
@@ -149,31 +148,31 @@ static bool option(int opt, void *data)
 	return false;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	struct tcpfin_ladder_options *opts = data;
+	struct ladder_options *opts = data;
 
-	opts->ended = !opts->chosen.open || in->live.history;
-	in->live.history |= opts->chosen.open;
-	in->live.follow = !opts->chosen.open;
+	opts->ended = !opts->selection.open || in->live.history;
+	in->live.history |= opts->selection.open;
+	in->live.follow = !opts->selection.open;
 	return true;
 }
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_ladder(src, opts, stdout);
+	return ladder_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_ladder_options opts = {
-		.style = tcpfin_ladder_terminal_style(),
+	struct ladder_options opts = {
+		.style = ladder_terminal_style(),
 	};
 
-	return tcpfin_run(&tcpfin_ladder_command, argc, argv, &opts);
+	return command_run(&ladder_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_ladder_command = {
+const struct command ladder_command = {
 	.name = "ladder",
 	.help = help,
 	.allowed = "-r FILE -4 -6 -c N -n -N --history --open --ascii --utc -v --help",

@@ -17,12 +17,12 @@
 
 /**
  * struct record_options - what was asked for
- * @chosen: which events, how many, for how long
+ * @selection: which events, how many, for how long
  * @rotation: where to write, "-" for stdout, and when to begin a new file
  */
 struct record_options {
-	struct tcpfin_chosen chosen;
-	struct tcpfin_rotation rotation;
+	struct selection selection;
+	struct rotation rotation;
 };
 
 /**
@@ -36,28 +36,28 @@ struct record_options {
  * @recorder: the recording
  */
 struct record {
-	struct tcpfin_source *src;
+	struct source *src;
 	const struct record_options *opts;
-	struct tcpfin_rotation rotation;
+	struct rotation rotation;
 	int fd;
 	bool failed;
 	uint64_t end_ns;
 	uint64_t taken;
-	struct tcpfin_tracker *tracker;
-	struct tcpfin_recorder recorder;
+	struct tracker *tracker;
+	struct recorder recorder;
 };
 
-static bool is_wanted(struct record *r, const struct tcpfin_item *item)
+static bool is_wanted(struct record *r, const struct item *item)
 {
-	const struct tcpfin_chosen *chosen = &r->opts->chosen;
-	struct tcpfin_step step;
+	const struct selection *selection = &r->opts->selection;
+	struct step step;
 
 	if (!r->tracker)
-		return tcpfin_family_matches(chosen->families,
-					     item->event->family);
-	tcpfin_tracker_event(r->tracker, item->host, item->event, &step);
-	return tcpfin_step_is_chosen(chosen, &r->src->header, item->event,
-				     &step);
+		return selection_family_matches(selection->families,
+						item->event->family);
+	tracker_event(r->tracker, item->host, item->event, &step);
+	return selection_has_step(selection, &r->src->header, item->event,
+				  &step);
 }
 
 /* Some file systems tell only now that the disk is full. */
@@ -70,8 +70,8 @@ static void close_file(struct record *r)
 
 static bool fail_file(struct record *r)
 {
-	tcpfin_progress_wipe();
-	tcpfin_message("tcpfin record: %s", r->rotation.why);
+	progress_wipe();
+	message_print("tcpfin record: %s", r->rotation.why);
 	r->failed = true;
 	return false;
 }
@@ -79,30 +79,30 @@ static bool fail_file(struct record *r)
 /* A file has its header before it gets its name. */
 static bool open_part(struct record *r, bool first)
 {
-	struct tcpfin_recorder *rec = &r->recorder;
+	struct recorder *rec = &r->recorder;
 
-	r->fd = tcpfin_rotation_open(&r->rotation);
+	r->fd = rotation_open(&r->rotation);
 	if (r->fd < 0)
 		return fail_file(r);
-	if (first ? tcpfin_recorder_start(rec, r->fd, r->src) :
-		    tcpfin_recorder_continue(rec, r->fd, r->src)) {
-		if (tcpfin_rotation_turn(&r->rotation))
+	if (first ? recorder_start(rec, r->fd, r->src) :
+		    recorder_continue(rec, r->fd, r->src)) {
+		if (rotation_turn(&r->rotation))
 			return true;
 		fail_file(r);
 	}
-	tcpfin_rotation_discard(&r->rotation);
+	rotation_discard(&r->rotation);
 	return false;
 }
 
 /* Go on in the next file if this one may not take more. */
 static bool rotate(struct record *r)
 {
-	struct tcpfin_recorder *rec = &r->recorder;
+	struct recorder *rec = &r->recorder;
 
 	if (!r->rotation.size || rec->error ||
-	    rec->bytes + TCPFIN_RECORDER_ROOM <= r->rotation.size)
+	    rec->bytes + RECORDER_ROOM <= r->rotation.size)
 		return true;
-	if (tcpfin_recorder_finish(rec, r->src))
+	if (recorder_finish(rec, r->src))
 		close_file(r);
 	return !rec->error && open_part(r, false);
 }
@@ -110,8 +110,8 @@ static bool rotate(struct record *r)
 /* What all parts hold, in words. */
 static const char *counts(const struct record *r, char text[128])
 {
-	const struct tcpfin_rec_end *before = &r->recorder.before;
-	const struct tcpfin_rec_end *total = &r->recorder.total;
+	const struct rec_end *before = &r->recorder.before;
+	const struct rec_end *total = &r->recorder.total;
 
 	snprintf(text, 128, "%" PRIu64 " events written, %" PRIu64 " lost, %" PRIu64 " missed",
 		 (uint64_t)(before->events + total->events),
@@ -125,43 +125,43 @@ static bool take_pause(struct record *r)
 {
 	char text[128];
 
-	if (!tcpfin_recorder_idle(&r->recorder, r->src) || !rotate(r))
+	if (!recorder_idle(&r->recorder, r->src) || !rotate(r))
 		return false;
-	if (tcpfin_progress_due())
-		tcpfin_progress_show("%s", counts(r, text));
-	tcpfin_rest(r->src, r->end_ns, UINT64_MAX);
+	if (progress_due())
+		progress_show("%s", counts(r, text));
+	wait_for_events(r->src, r->end_ns, UINT64_MAX);
 	return true;
 }
 
 /* Return false when no more shall be taken. */
-static bool take_item(struct record *r, const struct tcpfin_item *item)
+static bool take_item(struct record *r, const struct item *item)
 {
-	if (item->type == TCPFIN_ITEM_EVENT) {
+	if (item->type == ITEM_EVENT) {
 		if (!is_wanted(r, item))
 			return true;
 		r->taken++;
 	} else if (r->tracker) {
-		tcpfin_tracker_gap(r->tracker, item);
+		tracker_loss(r->tracker, item);
 	}
-	return tcpfin_recorder_item(&r->recorder, r->src, item) && rotate(r) &&
-	       !tcpfin_is_enough(&r->opts->chosen, r->taken);
+	return recorder_item(&r->recorder, r->src, item) && rotate(r) &&
+	       !selection_is_enough(&r->opts->selection, r->taken);
 }
 
 /* Events that nobody has to look at. Return false when it is enough. */
 static bool take_many(struct record *r)
 {
-	const struct tcpfin_chosen *chosen = &r->opts->chosen;
+	const struct selection *selection = &r->opts->selection;
 	uint64_t max = UINT64_MAX;
 	size_t n;
 
-	if (chosen->families || chosen->filter)
+	if (selection->families || selection->filter)
 		return true;
 	do {
-		if (chosen->count)
-			max = chosen->count - r->taken;
-		n = tcpfin_recorder_take(&r->recorder, r->src, max);
+		if (selection->count)
+			max = selection->count - r->taken;
+		n = recorder_take(&r->recorder, r->src, max);
 		r->taken += n;
-		if (!rotate(r) || tcpfin_is_enough(chosen, r->taken))
+		if (!rotate(r) || selection_is_enough(selection, r->taken))
 			return false;
 	} while (n);
 	return !r->recorder.error;
@@ -169,14 +169,14 @@ static bool take_many(struct record *r)
 
 static void run_record(struct record *r)
 {
-	struct tcpfin_item item;
+	struct item item;
 	bool more = true;
 
 	while (more && take_many(r)) {
-		tcpfin_source_next(r->src, &item);
-		if (item.type == TCPFIN_ITEM_END)
+		source_next(r->src, &item);
+		if (item.type == ITEM_END)
 			more = false;
-		else if (item.type == TCPFIN_ITEM_IDLE)
+		else if (item.type == ITEM_IDLE)
 			more = take_pause(r);
 		else
 			more = take_item(r, &item);
@@ -186,16 +186,16 @@ static void run_record(struct record *r)
 /* Return the exit status. Who reads a pipe may go away. */
 static int tell(const struct record *r)
 {
-	const struct tcpfin_recorder *rec = &r->recorder;
+	const struct recorder *rec = &r->recorder;
 	bool bad = rec->error && rec->error != EPIPE;
 	char text[128];
 
-	tcpfin_progress_wipe();
+	progress_wipe();
 	if (r->src->gone)
 		fputs("tcpfin record: the module was unloaded\n", stderr);
 	if (bad)
-		tcpfin_message("tcpfin record: cannot write %s: %s",
-			       r->rotation.file, strerror(rec->error));
+		message_print("tcpfin record: cannot write %s: %s",
+			      r->rotation.file, strerror(rec->error));
 	fprintf(stderr, "tcpfin record: %s\n", counts(r, text));
 	return bad || r->failed;
 }
@@ -210,11 +210,11 @@ static int open_file(const char *file)
 			 open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 			      0600);
 	if (fd < 0) {
-		tcpfin_message("tcpfin record: cannot open %s: %s", file,
-			       strerror(errno));
+		message_print("tcpfin record: cannot open %s: %s", file,
+			      strerror(errno));
 	} else if (isatty(fd)) {
-		tcpfin_message("tcpfin record: %s is a terminal, and a recording is no text",
-			       is_stdout ? "stdout" : file);
+		message_print("tcpfin record: %s is a terminal, and a recording is no text",
+			      is_stdout ? "stdout" : file);
 		close(fd);
 		fd = -1;
 	}
@@ -224,13 +224,13 @@ static int open_file(const char *file)
 /* Return false if it did not come to a recording; why, was told. */
 static bool begin(struct record *r)
 {
-	if (r->opts->chosen.for_ns)
-		r->end_ns = tcpfin_source_now(r->src) + r->opts->chosen.for_ns;
+	if (r->opts->selection.for_ns)
+		r->end_ns = source_now(r->src) + r->opts->selection.for_ns;
 	if (r->rotation.size)
 		return open_part(r, true);
 	r->fd = open_file(r->rotation.file);
 	r->failed = r->fd < 0;
-	return !r->failed && tcpfin_recorder_start(&r->recorder, r->fd, r->src);
+	return !r->failed && recorder_start(&r->recorder, r->fd, r->src);
 }
 
 static int record(struct record *r)
@@ -238,7 +238,7 @@ static int record(struct record *r)
 	if (begin(r)) {
 		run_record(r);
 		if (!r->recorder.error && !r->failed)
-			tcpfin_recorder_finish(&r->recorder, r->src);
+			recorder_finish(&r->recorder, r->src);
 	} else if (r->failed) {
 		return 1;
 	}
@@ -248,11 +248,11 @@ static int record(struct record *r)
 }
 
 static const struct option longs[] = {
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
-	{ "rotate", required_argument, NULL, TCPFIN_OPT_ROTATE },
-	{ "keep", required_argument, NULL, TCPFIN_OPT_KEEP },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "history", no_argument, NULL, OPT_HISTORY },
+	{ "rotate", required_argument, NULL, OPT_ROTATE },
+	{ "keep", required_argument, NULL, OPT_KEEP },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -277,10 +277,10 @@ static const char help[] =
 
 static bool take_keep(uint64_t *keep)
 {
-	return (tcpfin_parse_count(optarg, keep) && *keep >= 2 &&
-		*keep <= TCPFIN_KEEP_MAX) ||
-	       tcpfin_bad_value(&tcpfin_record_command, "--keep",
-				"a number of files from 2 to 64");
+	return (parse_count(optarg, keep) && *keep >= 2 &&
+		*keep <= ROTATION_KEEP_MAX) ||
+	       options_bad_value(&record_command, "--keep",
+				 "a number of files from 2 to 64");
 }
 
 static bool option(int opt, void *data)
@@ -291,11 +291,11 @@ static bool option(int opt, void *data)
 	case 'w':
 		opts->rotation.file = optarg;
 		return true;
-	case TCPFIN_OPT_ROTATE:
-		return tcpfin_parse_size(optarg, &opts->rotation.size) ||
-		       tcpfin_bad_value(&tcpfin_record_command, "--rotate",
+	case OPT_ROTATE:
+		return rotation_parse_size(optarg, &opts->rotation.size) ||
+		       options_bad_value(&record_command, "--rotate",
 				"a size from 128k to 1T, such as 500k, 100M or 2G");
-	case TCPFIN_OPT_KEEP:
+	case OPT_KEEP:
 		return take_keep(&opts->rotation.keep);
 	}
 	return false;
@@ -307,10 +307,10 @@ static bool wrong(const char *what)
 	return false;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
 	const struct record_options *opts = data;
-	const struct tcpfin_rotation *rot = &opts->rotation;
+	const struct rotation *rot = &opts->rotation;
 
 	in->live.follow = true;
 	if (!rot->file)
@@ -322,7 +322,7 @@ static bool check(struct tcpfin_input *in, void *data)
 	return true;
 }
 
-static int view(struct tcpfin_source *src, const void *data)
+static int view(struct source *src, const void *data)
 {
 	const struct record_options *opts = data;
 	static struct record r;
@@ -330,15 +330,15 @@ static int view(struct tcpfin_source *src, const void *data)
 
 	r = (struct record){ .src = src, .opts = opts, .fd = -1,
 			     .end_ns = UINT64_MAX, .rotation = opts->rotation };
-	if (opts->chosen.filter) {
-		r.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+	if (opts->selection.filter) {
+		r.tracker = tracker_new(TRACKER_MAX, NULL);
 		if (!r.tracker) {
 			fputs("tcpfin record: out of memory\n", stderr);
 			return 1;
 		}
 	}
 	ret = record(&r);
-	tcpfin_tracker_free(r.tracker);
+	tracker_free(r.tracker);
 	return ret;
 }
 
@@ -346,10 +346,10 @@ static int run(int argc, char **argv)
 {
 	struct record_options opts = { 0 };
 
-	return tcpfin_run(&tcpfin_record_command, argc, argv, &opts);
+	return command_run(&record_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_record_command = {
+const struct command record_command = {
 	.name = "record",
 	.help = help,
 	.allowed =

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The command "record". */
-#ifndef TCPFIN_RECORD_H
-#define TCPFIN_RECORD_H
+#ifndef COMMANDS_RECORD_H
+#define COMMANDS_RECORD_H
 
 #include "cli/command.h"
 
-extern const struct tcpfin_command tcpfin_record_command;
+extern const struct command record_command;
 
-#endif /* TCPFIN_RECORD_H */
+#endif /* COMMANDS_RECORD_H */

@@ -19,9 +19,9 @@ struct fill {
 	uint64_t overwritten;
 };
 
-static struct fill ring_fill(struct tcpfin_source *src, uint32_t cpu)
+static struct fill ring_fill(struct source *src, uint32_t cpu)
 {
-	struct fill f = { .recorded = tcpfin_source_recorded(src, cpu) };
+	struct fill f = { .recorded = source_recorded(src, cpu) };
 
 	f.kept = f.recorded;
 	if (f.kept > src->header.records)
@@ -48,16 +48,16 @@ static void print_probes(const struct tcpfin_header *h, FILE *out)
 
 		if (!p->symbol[0])
 			continue;
-		tcpfin_escape(p->symbol, sizeof(p->symbol), symbol,
-			      sizeof(symbol));
-		tcpfin_escape(p->shows, sizeof(p->shows), shows,
-			      sizeof(shows));
+		text_escape(p->symbol, sizeof(p->symbol), symbol,
+			    sizeof(symbol));
+		text_escape(p->shows, sizeof(p->shows), shows,
+			    sizeof(shows));
 		fprintf(out, "%-32s %-7s %-8" PRIu64 " %s\n", symbol,
 			p->hooked ? "yes" : "NO", (uint64_t)p->missed, shows);
 	}
 }
 
-static void print_rings(struct tcpfin_source *src, FILE *out)
+static void print_rings(struct source *src, FILE *out)
 {
 	struct fill f;
 	uint32_t cpu;
@@ -71,16 +71,16 @@ static void print_rings(struct tcpfin_source *src, FILE *out)
 	}
 }
 
-static void print_text(struct tcpfin_source *src, FILE *out)
+static void print_text(struct source *src, FILE *out)
 {
 	const struct tcpfin_header *h = &src->header;
-	char version[FIELD_MAX], kernel[FIELD_MAX], loaded[TCPFIN_SPAN_MAX];
-	uint64_t now = tcpfin_source_now(src);
+	char version[FIELD_MAX], kernel[FIELD_MAX], loaded[SPAN_TEXT_MAX];
+	uint64_t now = source_now(src);
 
-	tcpfin_escape(h->version, sizeof(h->version), version,
-		      sizeof(version));
-	tcpfin_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	tcpfin_span_text(now > h->load_ns ? now - h->load_ns : 0, loaded);
+	text_escape(h->version, sizeof(h->version), version,
+		    sizeof(version));
+	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
+	span_text(now > h->load_ns ? now - h->load_ns : 0, loaded);
 	fprintf(out, "module     %s, ABI %u%s\n", version, h->abi,
 		h->gone ? ", unloaded" : "");
 	fprintf(out, "kernel     %s\n", kernel);
@@ -88,7 +88,7 @@ static void print_text(struct tcpfin_source *src, FILE *out)
 	fprintf(out, "scope      %s\n", scope_name(h->scope));
 	fprintf(out, "recording  %s%s\n", h->gone ? "no" :
 		h->stopped ? "NO: kprobes are switched off: " : "yes",
-		!h->gone && h->stopped ? tcpfin_stopped_why() : "");
+		!h->gone && h->stopped ? kprobes_why_off() : "");
 	fprintf(out, "rings      %u, %u records each, %" PRIu64 " KiB\n",
 		h->rings, h->records, (uint64_t)h->size / 1024);
 	fprintf(out, "unmatched  %" PRIu64 "\n", (uint64_t)h->unmatched);
@@ -108,21 +108,21 @@ static struct json_object *probes_json(const struct tcpfin_header *h)
 		if (!p->symbol[0])
 			continue;
 		obj = json_object_new_object();
-		tcpfin_json_str(obj, "symbol",
-				tcpfin_escape(p->symbol, sizeof(p->symbol),
-					      text, sizeof(text)));
-		tcpfin_json_str(obj, "shows",
-				tcpfin_escape(p->shows, sizeof(p->shows), text,
-					      sizeof(text)));
+		json_add_str(obj, "symbol",
+			     text_escape(p->symbol, sizeof(p->symbol), text,
+					 sizeof(text)));
+		json_add_str(obj, "shows",
+			     text_escape(p->shows, sizeof(p->shows), text,
+					 sizeof(text)));
 		json_object_object_add(obj, "hooked",
 				       json_object_new_boolean(!!p->hooked));
-		tcpfin_json_u64(obj, "missed", p->missed);
+		json_add_u64(obj, "missed", p->missed);
 		json_object_array_add(list, obj);
 	}
 	return list;
 }
 
-static struct json_object *rings_json(struct tcpfin_source *src)
+static struct json_object *rings_json(struct source *src)
 {
 	struct json_object *list = json_object_new_array(), *obj;
 	struct fill f;
@@ -131,10 +131,10 @@ static struct json_object *rings_json(struct tcpfin_source *src)
 	for (cpu = 0; cpu < src->header.rings; cpu++) {
 		f = ring_fill(src, cpu);
 		obj = json_object_new_object();
-		tcpfin_json_u64(obj, "cpu", cpu);
-		tcpfin_json_u64(obj, "recorded", f.recorded);
-		tcpfin_json_u64(obj, "kept", f.kept);
-		tcpfin_json_u64(obj, "overwritten", f.overwritten);
+		json_add_u64(obj, "cpu", cpu);
+		json_add_u64(obj, "recorded", f.recorded);
+		json_add_u64(obj, "kept", f.kept);
+		json_add_u64(obj, "overwritten", f.overwritten);
 		json_object_array_add(list, obj);
 	}
 	return list;
@@ -149,69 +149,68 @@ static void print_list(const char *type, struct json_object *list,
 
 	for (i = 0; i < json_object_array_length(list); i++) {
 		obj = json_object_array_get_idx(list, i);
-		tcpfin_json_str(obj, "type", type);
-		tcpfin_csv_line(out, columns, obj);
+		json_add_str(obj, "type", type);
+		csv_line(out, columns, obj);
 	}
 	json_object_put(list);
 }
 
 /* Both tables, in the columns of both. */
-static void print_csv(struct tcpfin_source *src, FILE *out)
+static void print_csv(struct source *src, FILE *out)
 {
 	static const char *const columns[] = {
 		"type", "symbol", "shows", "hooked", "missed", "cpu",
 		"recorded", "kept", "overwritten", NULL
 	};
 
-	tcpfin_csv_titles(out, columns);
+	csv_titles(out, columns);
 	print_list("probe", probes_json(&src->header), columns, out);
 	print_list("ring", rings_json(src), columns, out);
 }
 
-static void print_json(struct tcpfin_source *src, FILE *out)
+static void print_json(struct source *src, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct tcpfin_header *h = &src->header;
 	char text[FIELD_MAX];
 
-	tcpfin_json_str(obj, "type", "status");
-	tcpfin_json_str(obj, "version",
-			tcpfin_escape(h->version, sizeof(h->version), text,
-				      sizeof(text)));
-	tcpfin_json_u64(obj, "abi", h->abi);
-	tcpfin_json_str(obj, "kernel",
-			tcpfin_escape(h->kernel, sizeof(h->kernel), text,
-				      sizeof(text)));
-	tcpfin_json_str(obj, "scope", scope_name(h->scope));
+	json_add_str(obj, "type", "status");
+	json_add_str(obj, "version",
+		     text_escape(h->version, sizeof(h->version), text,
+				 sizeof(text)));
+	json_add_u64(obj, "abi", h->abi);
+	json_add_str(obj, "kernel",
+		     text_escape(h->kernel, sizeof(h->kernel), text,
+				 sizeof(text)));
+	json_add_str(obj, "scope", scope_name(h->scope));
 	json_object_object_add(obj, "gone", json_object_new_boolean(!!h->gone));
 	json_object_object_add(obj, "stopped",
 			       json_object_new_boolean(!!h->stopped));
-	tcpfin_json_u64(obj, "load_ns", h->load_ns);
-	tcpfin_json_u64(obj, "rings", h->rings);
-	tcpfin_json_u64(obj, "records", h->records);
-	tcpfin_json_u64(obj, "size", h->size);
-	tcpfin_json_u64(obj, "unmatched", h->unmatched);
+	json_add_u64(obj, "load_ns", h->load_ns);
+	json_add_u64(obj, "rings", h->rings);
+	json_add_u64(obj, "records", h->records);
+	json_add_u64(obj, "size", h->size);
+	json_add_u64(obj, "unmatched", h->unmatched);
 	json_object_object_add(obj, "probe", probes_json(h));
 	json_object_object_add(obj, "ring", rings_json(src));
-	tcpfin_json_line(out, obj);
+	json_line(out, obj);
 }
 
-int tcpfin_status(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
-		  FILE *out)
+int status_run(struct source *src, const struct selection *selection, FILE *out)
 {
-	if (chosen->json)
+	if (selection->json)
 		print_json(src, out);
-	else if (chosen->csv)
+	else if (selection->csv)
 		print_csv(src, out);
 	else
 		print_text(src, out);
-	return tcpfin_finish(out);
+	return stdout_finish(out);
 }
 
 static const struct option longs[] = {
-	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
-	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -224,19 +223,19 @@ static const char help[] =
 "\n"
 "Example: tcpfin status\n";
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_status(src, opts, stdout);
+	return status_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_chosen chosen = { 0 };
+	struct selection selection = { 0 };
 
-	return tcpfin_run(&tcpfin_status_command, argc, argv, &chosen);
+	return command_run(&status_command, argc, argv, &selection);
 }
 
-const struct tcpfin_command tcpfin_status_command = {
+const struct command status_command = {
 	.name = "status",
 	.help = help,
 	.allowed = "--json --csv --help",

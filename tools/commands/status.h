@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The view "status": what the module sees and what was lost. */
-#ifndef TCPFIN_STATUS_H
-#define TCPFIN_STATUS_H
+#ifndef COMMANDS_STATUS_H
+#define COMMANDS_STATUS_H
 
 #include <stdio.h>
 
@@ -9,17 +9,17 @@
 #include "cli/selection.h"
 #include "source/source.h"
 
-extern const struct tcpfin_command tcpfin_status_command;
+extern const struct command status_command;
 
 /**
- * tcpfin_status() - show the state of the rings and probes
+ * status_run() - show the state of the rings and probes
  * @src: the source; nothing is taken from it
- * @chosen: what the options say: text, JSON or CSV
+ * @selection: what the options say: text, JSON or CSV
  * @out: where to
  *
  * Return: the exit status.
  */
-int tcpfin_status(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
-		  FILE *out);
+int status_run(struct source *src, const struct selection *selection,
+	       FILE *out);
 
-#endif /* TCPFIN_STATUS_H */
+#endif /* COMMANDS_STATUS_H */

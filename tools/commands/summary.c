@@ -18,25 +18,25 @@ struct schedule {
 	uint64_t print_ns;
 };
 
-static void print_summary(struct tcpfin_summary *s)
+static void print_summary(struct summary *s)
 {
 	if (s->groups)
-		tcpfin_groups_reset_open(s->groups);
-	tcpfin_stats_open(s->tracker, tcpfin_source_now(s->src), &s->open,
-			  s->groups ? tcpfin_groups_count_open : NULL,
-			  s->groups);
-	tcpfin_source_sysctls(s->src, s->sysctls);
-	if (s->opts->chosen.json) {
-		tcpfin_summary_json(s);
-	} else if (s->opts->chosen.csv) {
-		tcpfin_summary_csv(s);
+		summary_groups_reset_open(s->groups);
+	summary_stats_open(s->tracker, source_now(s->src), &s->open,
+			   s->groups ? summary_groups_count_open : NULL,
+			   s->groups);
+	source_sysctls(s->src, s->sysctls);
+	if (s->opts->selection.json) {
+		summary_json(s);
+	} else if (s->opts->selection.csv) {
+		summary_csv(s);
 	} else {
 		/* A terminal shows one picture, a file one after the other. */
 		if (s->opts->interval_ns && isatty(fileno(s->out)))
 			fputs("\033[H\033[2J", s->out);
 		else if (s->printed)
 			putc('\n', s->out);
-		tcpfin_summary_text(s);
+		summary_text(s);
 	}
 	s->printed++;
 }
@@ -46,129 +46,126 @@ static void print_summary(struct tcpfin_summary *s)
  * step of a full socket matters if its mini-socket is there already, and of
  * course if somebody asks for what only full sockets tell.
  */
-static inline bool is_only_counted(const struct tcpfin_summary *s,
+static inline bool is_only_counted(const struct summary *s,
 				   uint8_t host,
 				   const struct tcpfin_event *ev)
 {
-	return tcpfin_is_full_step(ev) &&
-	       !tcpfin_tracker_find(s->tracker, host, ev->netns, ev->cookie);
+	return step_is_full(ev) &&
+	       !tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
 /* Of a family that was chosen. Return whether the filter lets it through. */
-static bool take_step(struct tcpfin_summary *s, uint8_t host,
+static bool take_step(struct summary *s, uint8_t host,
 		      const struct tcpfin_event *ev)
 {
-	struct tcpfin_step step;
+	struct step step;
 
-	tcpfin_tracker_event(s->tracker, host, ev, &step);
-	if (s->opts->chosen.filter &&
-	    !tcpfin_step_matches(s->opts->chosen.filter, &s->src->header, ev,
-				 &step))
+	tracker_event(s->tracker, host, ev, &step);
+	if (s->opts->selection.filter &&
+	    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
 		return false;
-	tcpfin_stats_event(&s->stats, ev, &step);
+	summary_stats_event(&s->stats, ev, &step);
 	if (s->groups)
-		tcpfin_groups_event(s->groups, ev, &step);
+		summary_groups_event(s->groups, ev, &step);
 	return true;
 }
 
 /**
  * struct intake - events that are taken in together
  * @families: the options choose some of them
- * @whole: see struct tcpfin_summary
+ * @whole: see struct summary
  * @times: those that were taken in
  */
 struct intake {
-	struct tcpfin_summary *s;
+	struct summary *s;
 	bool families;
 	bool whole;
-	struct tcpfin_times times;
+	struct event_times times;
 };
 
 static inline void take_event(struct intake *in, uint8_t host,
 			      const struct tcpfin_event *ev)
 {
-	struct tcpfin_summary *s = in->s;
+	struct summary *s = in->s;
 
 	if (in->families &&
-	    !tcpfin_family_matches(s->opts->chosen.families, ev->family))
+	    !selection_family_matches(s->opts->selection.families, ev->family))
 		return;
 	if ((!in->whole && is_only_counted(s, host, ev)) ||
 	    take_step(s, host, ev))
-		tcpfin_times_add(&in->times, ev->time_ns);
+		event_times_add(&in->times, ev->time_ns);
 }
 
 /* The event of an item, and then what the source has laid out. */
-static void take_events(struct tcpfin_summary *s,
-			const struct tcpfin_item *item)
+static void take_events(struct summary *s, const struct item *item)
 {
-	struct tcpfin_source *src = s->src;
-	const struct tcpfin_rec_event *e, *end = src->run_end;
+	struct source *src = s->src;
+	const struct rec_event *e, *end = src->run_end;
 	struct intake in = {
-		.s = s, .families = s->opts->chosen.families,
-		.whole = s->whole, .times = tcpfin_times_none(),
+		.s = s, .families = s->opts->selection.families,
+		.whole = s->whole, .times = event_times_none(),
 	};
 
 	take_event(&in, item->host, item->event);
 	for (e = src->run; e != end; e++)
 		take_event(&in, 0, &e->event);
 	src->run = end;
-	tcpfin_stats_count(&s->stats, &in.times);
+	summary_stats_count(&s->stats, &in.times);
 }
 
-static void take_gap(struct tcpfin_summary *s, const struct tcpfin_item *item)
+static void take_gap(struct summary *s, const struct item *item)
 {
-	tcpfin_tracker_gap(s->tracker, item);
-	if (item->type == TCPFIN_ITEM_LOST)
+	tracker_loss(s->tracker, item);
+	if (item->type == ITEM_LOST)
 		s->stats.lost += item->count;
 	else
 		s->stats.missed += item->count;
 }
 
 /* All that is there was taken in. Return false when it is over. */
-static bool take_pause(struct tcpfin_summary *s, struct schedule *when)
+static bool take_pause(struct summary *s, struct schedule *when)
 {
-	uint64_t now = tcpfin_source_now(s->src);
+	uint64_t now = source_now(s->src);
 
 	/* What comes at the end is printed at the end. */
-	if (now >= when->print_ns && now < when->end_ns &&
-	    !tcpfin_stop_requested()) {
+	if (now >= when->print_ns && now < when->end_ns && !stop_requested()) {
 		print_summary(s);
-		if (!tcpfin_flush(s->out) ||
-		    tcpfin_is_enough(&s->opts->chosen, s->printed))
+		if (!stdout_flush(s->out) ||
+		    selection_is_enough(&s->opts->selection, s->printed))
 			return false;
 		do {
 			when->print_ns += s->opts->interval_ns;
 		} while (when->print_ns <= now);
 	}
-	tcpfin_rest(s->src, when->end_ns, when->print_ns);
+	wait_for_events(s->src, when->end_ns, when->print_ns);
 	return true;
 }
 
-static void run_summary(struct tcpfin_summary *s)
+static void run_summary(struct summary *s)
 {
-	uint64_t now = tcpfin_source_now(s->src);
+	uint64_t now = source_now(s->src);
 	struct schedule when = {
-		.end_ns = s->opts->chosen.for_ns ?
-			  now + s->opts->chosen.for_ns : UINT64_MAX,
+		.end_ns = s->opts->selection.for_ns ?
+			  now + s->opts->selection.for_ns : UINT64_MAX,
 		.print_ns = s->opts->interval_ns ? now : UINT64_MAX,
 	};
-	struct tcpfin_item item;
+	struct item item;
 
 	for (;;) {
-		tcpfin_source_next(s->src, &item);
+		source_next(s->src, &item);
 		switch (item.type) {
-		case TCPFIN_ITEM_EVENT:
+		case ITEM_EVENT:
 			take_events(s, &item);
 			break;
-		case TCPFIN_ITEM_LOST:
-		case TCPFIN_ITEM_MISSED:
+		case ITEM_LOST:
+		case ITEM_MISSED:
 			take_gap(s, &item);
 			break;
-		case TCPFIN_ITEM_IDLE:
+		case ITEM_IDLE:
 			if (!take_pause(s, &when))
 				return;
 			break;
-		case TCPFIN_ITEM_END:
+		case ITEM_END:
 			if (s->src->gone)
 				fputs("tcpfin summary: the module was unloaded\n",
 				      stderr);
@@ -178,44 +175,44 @@ static void run_summary(struct tcpfin_summary *s)
 	}
 }
 
-static bool init_summary(struct tcpfin_summary *s)
+static bool init_summary(struct summary *s)
 {
-	if (tcpfin_stats_init(&s->stats))
+	if (summary_stats_init(&s->stats))
 		return false;
-	s->tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
-	s->whole = s->opts->chosen.filter || s->opts->by == TCPFIN_BY_COMM;
+	s->tracker = tracker_new(TRACKER_MAX, NULL);
+	s->whole = s->opts->selection.filter || s->opts->by == GROUP_BY_COMM;
 	if (s->opts->by)
-		s->groups = tcpfin_groups_new(s->opts->by);
+		s->groups = summary_groups_new(s->opts->by);
 	return s->tracker && (s->groups || !s->opts->by);
 }
 
-int tcpfin_summary(struct tcpfin_source *src,
-		   const struct tcpfin_summary_options *opts, FILE *out)
+int summary_run(struct source *src, const struct summary_options *opts,
+		FILE *out)
 {
-	struct tcpfin_summary s = {
+	struct summary s = {
 		.src = src, .opts = opts, .out = out,
-		.open.filter = opts->chosen.filter,
+		.open.filter = opts->selection.filter,
 	};
 	int ret = 1;
 
 	if (init_summary(&s)) {
 		run_summary(&s);
-		ret = tcpfin_finish(out);
+		ret = stdout_finish(out);
 	} else {
 		fputs("tcpfin summary: out of memory\n", stderr);
 	}
-	tcpfin_groups_free(s.groups);
-	tcpfin_tracker_free(s.tracker);
-	tcpfin_stats_exit(&s.stats);
+	summary_groups_free(s.groups);
+	tracker_free(s.tracker);
+	summary_stats_exit(&s.stats);
 	return ret;
 }
 
 static const struct option longs[] = {
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "by", required_argument, NULL, TCPFIN_OPT_BY },
-	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
-	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -241,29 +238,29 @@ static const char help[] =
 
 static bool option(int opt, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_summary_command;
-	struct tcpfin_summary_options *opts = data;
+	const struct command *cmd = &summary_command;
+	struct summary_options *opts = data;
 
 	switch (opt) {
 	case 'i':
-		return tcpfin_take_time(cmd, "-i", &opts->interval_ns);
-	case TCPFIN_OPT_BY:
-		opts->by = tcpfin_by_parse(optarg);
+		return options_take_time(cmd, "-i", &opts->interval_ns);
+	case OPT_BY:
+		opts->by = group_by_parse(optarg);
 		return opts->by ||
-		       tcpfin_bad_value(cmd, "--by",
+		       options_bad_value(cmd, "--by",
 				"destination, raddr, rport, lport, netns, comm or reason");
 	}
 	return false;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	const struct tcpfin_summary_options *opts = data;
-	const struct tcpfin_chosen *chosen = &opts->chosen;
+	const struct summary_options *opts = data;
+	const struct selection *selection = &opts->selection;
 
 	in->live.history = true;
-	in->live.follow = chosen->for_ns || opts->interval_ns;
-	if (chosen->count && !opts->interval_ns)
+	in->live.follow = selection->for_ns || opts->interval_ns;
+	if (selection->count && !opts->interval_ns)
 		fputs("tcpfin summary: -c needs -i\n", stderr);
 	else if (in->nfiles && in->live.follow)
 		fputs("tcpfin summary: --for and -i are for the rings, not for -r\n",
@@ -273,19 +270,19 @@ static bool check(struct tcpfin_input *in, void *data)
 	return false;
 }
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_summary(src, opts, stdout);
+	return summary_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_summary_options opts = { 0 };
+	struct summary_options opts = { 0 };
 
-	return tcpfin_run(&tcpfin_summary_command, argc, argv, &opts);
+	return command_run(&summary_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_summary_command = {
+const struct command summary_command = {
 	.name = "summary",
 	.help = help,
 	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 -N --json --csv -v --help",

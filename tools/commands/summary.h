@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The view "summary": how long TIME_WAIT lasted and why it ended. */
-#ifndef TCPFIN_SUMMARY_H
-#define TCPFIN_SUMMARY_H
+#ifndef COMMANDS_SUMMARY_H
+#define COMMANDS_SUMMARY_H
 
 #include <stdint.h>
 #include <stdio.h>
@@ -14,23 +14,23 @@
 #include "system/sysctl.h"
 #include "track/tracker.h"
 
-extern const struct tcpfin_command tcpfin_summary_command;
+extern const struct command summary_command;
 
 /**
- * struct tcpfin_summary_options - what "summary" takes in and shows
- * @chosen: which steps and connections it takes in, how long it goes on after
- *	what is there, the number of prints
+ * struct summary_options - what "summary" takes in and shows
+ * @selection: which steps and connections it takes in, how long it goes on
+ *	after what is there, the number of prints
  * @interval_ns: time between two prints, 0: print once, at the end
  * @by: what to group by
  */
-struct tcpfin_summary_options {
-	struct tcpfin_chosen chosen;
+struct summary_options {
+	struct selection selection;
 	uint64_t interval_ns;
-	enum tcpfin_by by;
+	enum group_by by;
 };
 
 /**
- * struct tcpfin_summary - a run of the view
+ * struct summary - a run of the view
  * @src: where events come from
  * @opts: what was asked for
  * @out: where to print
@@ -43,46 +43,46 @@ struct tcpfin_summary_options {
  * @whole: connections are followed from their first step on, not just their
  *	mini-sockets
  */
-struct tcpfin_summary {
-	struct tcpfin_source *src;
-	const struct tcpfin_summary_options *opts;
+struct summary {
+	struct source *src;
+	const struct summary_options *opts;
 	FILE *out;
-	struct tcpfin_tracker *tracker;
-	struct tcpfin_stats stats;
-	struct tcpfin_groups *groups;
-	struct tcpfin_open open;
-	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
+	struct tracker *tracker;
+	struct summary_stats stats;
+	struct summary_groups *groups;
+	struct summary_open open;
+	struct sysctl sysctls[SYSCTLS];
 	uint64_t printed;
 	bool whole;
 };
 
 /**
- * tcpfin_summary() - take in what a source hands out, and show its summary
+ * summary_run() - take in what a source hands out, and show its summary
  * @src: the source
  * @opts: what to take in and to show
  * @out: where to
  *
  * Return: 0, or 1 after an error that was told on stderr.
  */
-int tcpfin_summary(struct tcpfin_source *src,
-		   const struct tcpfin_summary_options *opts, FILE *out);
+int summary_run(struct source *src, const struct summary_options *opts,
+		FILE *out);
 
 /**
- * tcpfin_summary_text() - print a summary as text
+ * summary_text() - print a summary as text
  * @s: the summary
  */
-void tcpfin_summary_text(struct tcpfin_summary *s);
+void summary_text(struct summary *s);
 
 /**
- * tcpfin_summary_json() - print a summary as JSON, one object a line
+ * summary_json() - print a summary as JSON, one object a line
  * @s: the summary
  */
-void tcpfin_summary_json(struct tcpfin_summary *s);
+void summary_json(struct summary *s);
 
 /**
- * tcpfin_summary_csv() - print a summary as comma-separated values
+ * summary_csv() - print a summary as comma-separated values
  * @s: the summary
  */
-void tcpfin_summary_csv(struct tcpfin_summary *s);
+void summary_csv(struct summary *s);
 
-#endif /* TCPFIN_SUMMARY_H */
+#endif /* COMMANDS_SUMMARY_H */

@@ -13,40 +13,40 @@
 #define GROUP_DIGITS	2
 
 struct node {
-	struct tcpfin_group group;
-	struct tcpfin_key key;
+	struct summary_group group;
+	struct group_key key;
 	UT_hash_handle hh;
 };
 
 /**
- * struct tcpfin_groups - the groups
+ * struct summary_groups - the groups
  * @by: what they are made by
  * @table: hash table of those that are told apart
  * @rest: everything else
  * @names: names of hosts and services, NULL for numbers
  */
-struct tcpfin_groups {
-	enum tcpfin_by by;
+struct summary_groups {
+	enum group_by by;
 	struct node *table;
 	struct node rest;
-	struct tcpfin_resolver *names;
+	struct resolver *names;
 };
 
-struct tcpfin_groups *tcpfin_groups_new(enum tcpfin_by by)
+struct summary_groups *summary_groups_new(enum group_by by)
 {
-	struct tcpfin_groups *groups = calloc(1, sizeof(*groups));
+	struct summary_groups *groups = calloc(1, sizeof(*groups));
 
 	if (!groups)
 		return NULL;
 	groups->by = by;
 	groups->rest.group.is_rest = true;
-	if (!tcpfin_dist_init(&groups->rest.group.dist, GROUP_DIGITS))
+	if (!distribution_init(&groups->rest.group.dist, GROUP_DIGITS))
 		return groups;
 	free(groups);
 	return NULL;
 }
 
-void tcpfin_groups_free(struct tcpfin_groups *groups)
+void summary_groups_free(struct summary_groups *groups)
 {
 	struct node *node, *next;
 
@@ -55,24 +55,24 @@ void tcpfin_groups_free(struct tcpfin_groups *groups)
 	HASH_ITER(hh, groups->table, node, next) {
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): HASH_DEL() drops it */
 		HASH_DEL(groups->table, node);
-		tcpfin_dist_exit(&node->group.dist);
+		distribution_exit(&node->group.dist);
 		free(node);
 	}
-	tcpfin_dist_exit(&groups->rest.group.dist);
+	distribution_exit(&groups->rest.group.dist);
 	free(groups);
 }
 
-static struct node *add_node(struct tcpfin_groups *groups,
-			     const struct tcpfin_key *key)
+static struct node *add_node(struct summary_groups *groups,
+			     const struct group_key *key)
 {
 	struct node *node;
 
-	if (HASH_COUNT(groups->table) >= TCPFIN_GROUPS_MAX)
+	if (HASH_COUNT(groups->table) >= SUMMARY_GROUPS_MAX)
 		return &groups->rest;
 	node = calloc(1, sizeof(*node));
 	if (!node)
 		return &groups->rest;
-	if (tcpfin_dist_init(&node->group.dist, GROUP_DIGITS)) {
+	if (distribution_init(&node->group.dist, GROUP_DIGITS)) {
 		free(node);
 		return &groups->rest;
 	}
@@ -80,13 +80,13 @@ static struct node *add_node(struct tcpfin_groups *groups,
 	HASH_ADD(hh, groups->table, key, sizeof(node->key), node);
 	if (node->hh.tbl)
 		return node;
-	tcpfin_dist_exit(&node->group.dist);
+	distribution_exit(&node->group.dist);
 	free(node);
 	return &groups->rest;
 }
 
-static struct tcpfin_group *find_group(struct tcpfin_groups *groups,
-				       const struct tcpfin_key *key)
+static struct summary_group *find_group(struct summary_groups *groups,
+					const struct group_key *key)
 {
 	struct node *node;
 
@@ -96,25 +96,25 @@ static struct tcpfin_group *find_group(struct tcpfin_groups *groups,
 	return &node->group;
 }
 
-void tcpfin_groups_event(struct tcpfin_groups *groups,
-			 const struct tcpfin_event *ev,
-			 const struct tcpfin_step *step)
+void summary_groups_event(struct summary_groups *groups,
+			  const struct tcpfin_event *ev,
+			  const struct step *step)
 {
-	struct tcpfin_group *group;
-	struct tcpfin_key key;
+	struct summary_group *group;
+	struct group_key key;
 
 	if (!step->time_wait_over)
 		return;
-	tcpfin_key_make(groups->by, step->conn, &key);
-	if (groups->by == TCPFIN_BY_REASON)
-		tcpfin_key_reason(&key, ev->reason, ev->detail);
+	group_key_make(groups->by, step->conn, &key);
+	if (groups->by == GROUP_BY_REASON)
+		group_key_reason(&key, ev->reason, ev->detail);
 	group = find_group(groups, &key);
 	group->ended++;
 	if (step->span_known)
-		tcpfin_dist_add(&group->dist, step->span_ns);
+		distribution_add(&group->dist, step->span_ns);
 }
 
-void tcpfin_groups_reset_open(struct tcpfin_groups *groups)
+void summary_groups_reset_open(struct summary_groups *groups)
 {
 	struct node *node;
 
@@ -123,18 +123,18 @@ void tcpfin_groups_reset_open(struct tcpfin_groups *groups)
 		node->group.open = 0;
 }
 
-void tcpfin_groups_count_open(void *data, const struct tcpfin_conn *conn)
+void summary_groups_count_open(void *data, const struct conn *conn)
 {
-	struct tcpfin_groups *groups = data;
-	struct tcpfin_key key;
+	struct summary_groups *groups = data;
+	struct group_key key;
 
-	tcpfin_key_make(groups->by, conn, &key);
+	group_key_make(groups->by, conn, &key);
 	find_group(groups, &key)->open++;
 }
 
 static int compare(const struct node *a, const struct node *b)
 {
-	const struct tcpfin_group *x = &a->group, *y = &b->group;
+	const struct summary_group *x = &a->group, *y = &b->group;
 
 	if (x->ended != y->ended)
 		return x->ended < y->ended ? 1 : -1;
@@ -143,28 +143,28 @@ static int compare(const struct node *a, const struct node *b)
 	return memcmp(&a->key, &b->key, sizeof(a->key));
 }
 
-void tcpfin_groups_resolve(struct tcpfin_groups *groups,
-			   struct tcpfin_resolver *names)
+void summary_groups_resolve(struct summary_groups *groups,
+			    struct resolver *names)
 {
 	groups->names = names;
 }
 
-void tcpfin_groups_each(struct tcpfin_groups *groups,
-			const struct tcpfin_header *header,
-			void (*visit)(void *data,
-				      const struct tcpfin_group *group,
-				      const char *key),
-			void *data)
+void summary_groups_each(struct summary_groups *groups,
+			 const struct tcpfin_header *header,
+			 void (*visit)(void *data,
+				       const struct summary_group *group,
+				       const char *key),
+			 void *data)
 {
-	const struct tcpfin_group *rest = &groups->rest.group;
-	char buf[TCPFIN_KEY_MAX];
+	const struct summary_group *rest = &groups->rest.group;
+	char buf[GROUP_KEY_TEXT_MAX];
 	struct node *node;
 
 	HASH_SORT(groups->table, compare);
 	for (node = groups->table; node; node = node->hh.next)
 		visit(data, &node->group,
-		      tcpfin_key_text(groups->by, &node->key, header,
-				      groups->names, buf));
+		      group_key_text(groups->by, &node->key, header,
+				     groups->names, buf));
 	if (rest->ended || rest->open)
 		visit(data, rest, "(other)");
 }

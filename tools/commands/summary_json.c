@@ -18,7 +18,7 @@ static const char *const columns[] = {
 };
 
 /* Member names as in the text, so "p999" is the 99.9th percentile. */
-static void add_dist(struct json_object *obj, const struct tcpfin_dist *d)
+static void add_dist(struct json_object *obj, const struct distribution *d)
 {
 	static const struct {
 		const char *key;
@@ -30,186 +30,186 @@ static void add_dist(struct json_object *obj, const struct tcpfin_dist *d)
 	bool known = d->count;
 	size_t i;
 
-	tcpfin_json_u64(obj, "measured", d->count);
-	tcpfin_json_ms(obj, "min_ms", known, d->min_ns);
-	tcpfin_json_ms(obj, "mean_ms", known, tcpfin_dist_mean(d));
+	json_add_u64(obj, "measured", d->count);
+	json_add_ms(obj, "min_ms", known, d->min_ns);
+	json_add_ms(obj, "mean_ms", known, distribution_mean(d));
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		tcpfin_json_ms(obj, marks[i].key, known,
-			       known ? tcpfin_dist_percentile(d,
+		json_add_ms(obj, marks[i].key, known,
+			    known ? distribution_percentile(d,
 							marks[i].percent) : 0);
-	tcpfin_json_ms(obj, "max_ms", known, d->max_ns);
+	json_add_ms(obj, "max_ms", known, d->max_ns);
 }
 
 /* Names of callers are no constants, hence the plain add. */
-static void add_ends(const struct tcpfin_summary *s, struct json_object *obj,
-		     const struct tcpfin_ends *ends)
+static void add_ends(const struct summary *s, struct json_object *obj,
+		     const struct reason_counts *ends)
 {
 	struct json_object *list = json_object_new_object(), *count;
-	char name[TCPFIN_NAME_MAX];
-	struct tcpfin_end end;
+	char name[NAME_TEXT_MAX];
+	struct reason_count end;
 	unsigned int at = 0;
 
-	while (tcpfin_ends_next(ends, &at, &end)) {
+	while (reason_counts_next(ends, &at, &end)) {
 		count = json_object_new_uint64(end.count);
 		json_object_object_add(list,
-				       tcpfin_reason_name(end.reason,
-							  end.detail,
-							  &s->src->header,
-							  name), count);
+				       reason_name(end.reason,
+						   end.detail,
+						   &s->src->header,
+						   name), count);
 	}
 	json_object_object_add(obj, "ends", list);
 }
 
-static struct json_object *sysctls_json(const struct tcpfin_summary *s)
+static struct json_object *sysctls_json(const struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_SYSCTLS; i++)
-		tcpfin_json_str(obj, s->sysctls[i].name,
-				s->sysctls[i].value[0] ? s->sysctls[i].value :
+	for (i = 0; i < SYSCTLS; i++)
+		json_add_str(obj, s->sysctls[i].name,
+			     s->sysctls[i].value[0] ? s->sysctls[i].value :
 							 NULL);
 	return obj;
 }
 
-static struct json_object *bars_json(const struct tcpfin_dist *d)
+static struct json_object *bars_json(const struct distribution *d)
 {
 	struct json_object *list = json_object_new_array(), *obj;
-	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
-	unsigned int n = tcpfin_bars(d, bars), i;
+	struct bar bars[BARS_MAX];
+	unsigned int n = bars_make(d, bars), i;
 
 	for (i = 0; i < n; i++) {
 		obj = json_object_new_object();
-		tcpfin_json_ms(obj, "from_ms", true, bars[i].from_us * 1000);
-		tcpfin_json_ms(obj, "to_ms", true, bars[i].to_us * 1000);
-		tcpfin_json_u64(obj, "count", bars[i].count);
+		json_add_ms(obj, "from_ms", true, bars[i].from_us * 1000);
+		json_add_ms(obj, "to_ms", true, bars[i].to_us * 1000);
+		json_add_u64(obj, "count", bars[i].count);
 		json_object_array_add(list, obj);
 	}
 	return list;
 }
 
-static struct json_object *time_wait_json(const struct tcpfin_summary *s)
+static struct json_object *time_wait_json(const struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct tcpfin_stats *st = &s->stats;
+	const struct summary_stats *st = &s->stats;
 
-	tcpfin_json_u64(obj, "ended", st->tw_ended);
+	json_add_u64(obj, "ended", st->tw_ended);
 	add_dist(obj, &st->tw);
-	tcpfin_json_u64(obj, "start_not_seen", st->tw_ended - st->tw.count);
+	json_add_u64(obj, "start_not_seen", st->tw_ended - st->tw.count);
 	add_ends(s, obj, &st->tw_ends);
-	tcpfin_json_u64(obj, "extended", st->extended);
-	tcpfin_json_u64(obj, "extensions", st->extensions);
-	tcpfin_json_u64(obj, "refused", st->refused);
-	tcpfin_json_u64(obj, "open", s->open.tw);
-	tcpfin_json_ms(obj, "oldest_ms", s->open.tw_oldest_known,
-		       s->open.tw_oldest_ns);
+	json_add_u64(obj, "extended", st->extended);
+	json_add_u64(obj, "extensions", st->extensions);
+	json_add_u64(obj, "refused", st->refused);
+	json_add_u64(obj, "open", s->open.tw);
+	json_add_ms(obj, "oldest_ms", s->open.tw_oldest_known,
+		    s->open.tw_oldest_ns);
 	json_object_object_add(obj, "histogram", bars_json(&st->tw));
 	return obj;
 }
 
-static struct json_object *fin_wait2_json(const struct tcpfin_summary *s)
+static struct json_object *fin_wait2_json(const struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct tcpfin_stats *st = &s->stats;
+	const struct summary_stats *st = &s->stats;
 
-	tcpfin_json_u64(obj, "born", st->fw2_born);
-	tcpfin_json_u64(obj, "flips", st->fw2_flips);
-	tcpfin_json_u64(obj, "ended", st->fw2_ended);
+	json_add_u64(obj, "born", st->fw2_born);
+	json_add_u64(obj, "flips", st->fw2_flips);
+	json_add_u64(obj, "ended", st->fw2_ended);
 	add_dist(obj, &st->fw2);
 	add_ends(s, obj, &st->fw2_ends);
-	tcpfin_json_u64(obj, "open", s->open.fw2);
+	json_add_u64(obj, "open", s->open.fw2);
 	return obj;
 }
 
-static struct json_object *group_object(const struct tcpfin_summary *s,
-					const struct tcpfin_group *g,
+static struct json_object *group_object(const struct summary *s,
+					const struct summary_group *g,
 					const char *key)
 {
 	struct json_object *obj = json_object_new_object();
 
-	tcpfin_json_str(obj, "type", "group");
-	tcpfin_json_str(obj, "by", tcpfin_by_name(s->opts->by));
-	tcpfin_json_str(obj, "key", key);
+	json_add_str(obj, "type", "group");
+	json_add_str(obj, "by", group_by_name(s->opts->by));
+	json_add_str(obj, "key", key);
 	json_object_object_add(obj, "rest",
 			       json_object_new_boolean(g->is_rest));
-	tcpfin_json_u64(obj, "ended", g->ended);
+	json_add_u64(obj, "ended", g->ended);
 	add_dist(obj, &g->dist);
-	tcpfin_json_u64(obj, "open", g->open);
+	json_add_u64(obj, "open", g->open);
 	return obj;
 }
 
-static void print_group(void *data, const struct tcpfin_group *g,
+static void print_group(void *data, const struct summary_group *g,
 			const char *key)
 {
-	const struct tcpfin_summary *s = data;
+	const struct summary *s = data;
 
-	tcpfin_print_object(s->out, &s->opts->chosen, columns,
-			    group_object(s, g, key));
+	object_print(s->out, &s->opts->selection, columns,
+		     group_object(s, g, key));
 }
 
-static void add_time(const struct tcpfin_summary *s, struct json_object *obj)
+static void add_time(const struct summary *s, struct json_object *obj)
 {
-	const struct tcpfin_stats *st = &s->stats;
-	char text[TCPFIN_STAMP_MAX];
+	const struct summary_stats *st = &s->stats;
+	char text[STAMP_TEXT_MAX];
 
-	tcpfin_stamp_text(tcpfin_source_wall(s->src,
-					     tcpfin_source_now(s->src)), text);
-	tcpfin_json_str(obj, "time", text);
-	tcpfin_json_u64(obj, "events", st->events);
-	tcpfin_json_ms(obj, "span_ms", st->events,
-		       st->last_ns - st->first_ns);
+	stamp_text(source_wall(s->src,
+			       source_now(s->src)), text);
+	json_add_str(obj, "time", text);
+	json_add_u64(obj, "events", st->events);
+	json_add_ms(obj, "span_ms", st->events,
+		    st->last_ns - st->first_ns);
 }
 
 /* Every way in which the numbers may fall short. */
-static void add_doubts(const struct tcpfin_summary *s, struct json_object *obj)
+static void add_doubts(const struct summary *s, struct json_object *obj)
 {
-	const struct tcpfin_stats *st = &s->stats;
+	const struct summary_stats *st = &s->stats;
 
-	tcpfin_json_u64(obj, "unknown_ended", st->unknown_ended);
-	tcpfin_json_u64(obj, "uncertain", s->open.uncertain);
-	tcpfin_json_u64(obj, "evicted", tcpfin_tracker_evicted(s->tracker));
-	tcpfin_json_u64(obj, "lost", st->lost);
-	tcpfin_json_u64(obj, "missed", st->missed);
-	tcpfin_json_u64(obj, "unmatched", s->src->header.unmatched);
+	json_add_u64(obj, "unknown_ended", st->unknown_ended);
+	json_add_u64(obj, "uncertain", s->open.uncertain);
+	json_add_u64(obj, "evicted", tracker_evicted(s->tracker));
+	json_add_u64(obj, "lost", st->lost);
+	json_add_u64(obj, "missed", st->missed);
+	json_add_u64(obj, "unmatched", s->src->header.unmatched);
 }
 
-static void print_groups(struct tcpfin_summary *s)
+static void print_groups(struct summary *s)
 {
 	if (s->groups)
-		tcpfin_groups_each(s->groups, &s->src->header, print_group, s);
+		summary_groups_each(s->groups, &s->src->header, print_group, s);
 }
 
-void tcpfin_summary_json(struct tcpfin_summary *s)
+void summary_json(struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
 
-	tcpfin_json_str(obj, "type", "summary");
+	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
 	json_object_object_add(obj, "sysctl", sysctls_json(s));
 	json_object_object_add(obj, "time_wait", time_wait_json(s));
 	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
 	add_doubts(s, obj);
-	tcpfin_json_line(s->out, obj);
+	json_line(s->out, obj);
 	print_groups(s);
 }
 
 /* All of TIME_WAIT in the columns of a group, and what is said once. */
-void tcpfin_summary_csv(struct tcpfin_summary *s)
+void summary_csv(struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct tcpfin_stats *st = &s->stats;
+	const struct summary_stats *st = &s->stats;
 
 	if (!s->printed)
-		tcpfin_csv_titles(s->out, columns);
-	tcpfin_json_str(obj, "type", "summary");
+		csv_titles(s->out, columns);
+	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
-	tcpfin_json_u64(obj, "ended", st->tw_ended);
+	json_add_u64(obj, "ended", st->tw_ended);
 	add_dist(obj, &st->tw);
-	tcpfin_json_u64(obj, "open", s->open.tw);
-	tcpfin_json_u64(obj, "extended", st->extended);
-	tcpfin_json_u64(obj, "extensions", st->extensions);
-	tcpfin_json_u64(obj, "refused", st->refused);
+	json_add_u64(obj, "open", s->open.tw);
+	json_add_u64(obj, "extended", st->extended);
+	json_add_u64(obj, "extensions", st->extensions);
+	json_add_u64(obj, "refused", st->refused);
 	add_doubts(s, obj);
-	tcpfin_print_object(s->out, &s->opts->chosen, columns, obj);
+	object_print(s->out, &s->opts->selection, columns, obj);
 	print_groups(s);
 }

@@ -8,25 +8,25 @@
 #include "filter/match.h"
 #include "track/conn.h"
 
-int tcpfin_stats_init(struct tcpfin_stats *s)
+int summary_stats_init(struct summary_stats *s)
 {
 	memset(s, 0, sizeof(*s));
-	if (tcpfin_dist_init(&s->tw, 3))
+	if (distribution_init(&s->tw, 3))
 		return -ENOMEM;
-	if (!tcpfin_dist_init(&s->fw2, 3))
+	if (!distribution_init(&s->fw2, 3))
 		return 0;
-	tcpfin_dist_exit(&s->tw);
+	distribution_exit(&s->tw);
 	return -ENOMEM;
 }
 
-void tcpfin_stats_exit(struct tcpfin_stats *s)
+void summary_stats_exit(struct summary_stats *s)
 {
-	tcpfin_dist_exit(&s->tw);
-	tcpfin_dist_exit(&s->fw2);
+	distribution_exit(&s->tw);
+	distribution_exit(&s->fw2);
 }
 
-void tcpfin_stats_count(struct tcpfin_stats *s,
-			const struct tcpfin_times *times)
+void summary_stats_count(struct summary_stats *s,
+			 const struct event_times *times)
 {
 	if (!times->count)
 		return;
@@ -37,26 +37,26 @@ void tcpfin_stats_count(struct tcpfin_stats *s,
 	s->events += times->count;
 }
 
-static void count_death(struct tcpfin_stats *s, const struct tcpfin_event *ev,
-			const struct tcpfin_step *step)
+static void count_death(struct summary_stats *s, const struct tcpfin_event *ev,
+			const struct step *step)
 {
 	if (step->time_wait_over) {
 		s->tw_ended++;
-		tcpfin_ends_count(&s->tw_ends, ev);
+		reason_counts_add(&s->tw_ends, ev);
 		if (step->span_known)
-			tcpfin_dist_add(&s->tw, step->span_ns);
+			distribution_add(&s->tw, step->span_ns);
 	} else if (ev->old_state == TCP_FIN_WAIT2) {
 		s->fw2_ended++;
-		tcpfin_ends_count(&s->fw2_ends, ev);
+		reason_counts_add(&s->fw2_ends, ev);
 		if (step->mini_known)
-			tcpfin_dist_add(&s->fw2, step->mini_ns);
+			distribution_add(&s->fw2, step->mini_ns);
 	} else {
 		s->unknown_ended++;
 	}
 }
 
-void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
-			const struct tcpfin_step *step)
+void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
+			 const struct step *step)
 {
 	switch (ev->kind) {
 	case TCPFIN_KIND_TW_BIRTH:
@@ -66,7 +66,7 @@ void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 	case TCPFIN_KIND_TW_FLIP:
 		s->fw2_flips++;
 		if (step->mini_known)
-			tcpfin_dist_add(&s->fw2, step->mini_ns);
+			distribution_add(&s->fw2, step->mini_ns);
 		break;
 	case TCPFIN_KIND_TW_EXTEND:
 		s->extensions++;
@@ -82,13 +82,13 @@ void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
 	}
 }
 
-static void count_time_wait(const struct tcpfin_conn *conn, uint64_t now_ns,
-			    struct tcpfin_open *open)
+static void count_time_wait(const struct conn *conn, uint64_t now_ns,
+			    struct summary_open *open)
 {
 	uint64_t age, since_ns;
 
 	open->tw++;
-	if (!tcpfin_conn_since(conn, &since_ns))
+	if (!conn_since(conn, &since_ns))
 		return;
 	age = now_ns > since_ns ? now_ns - since_ns : 0;
 	if (age > open->tw_oldest_ns || !open->tw_oldest_known)
@@ -96,19 +96,19 @@ static void count_time_wait(const struct tcpfin_conn *conn, uint64_t now_ns,
 	open->tw_oldest_known = true;
 }
 
-void tcpfin_stats_open(const struct tcpfin_tracker *tracker, uint64_t now_ns,
-		       struct tcpfin_open *open,
-		       void (*each)(void *data, const struct tcpfin_conn *conn),
-		       void *data)
+void summary_stats_open(const struct tracker *tracker, uint64_t now_ns,
+			struct summary_open *open,
+			void (*each)(void *data, const struct conn *conn),
+			void *data)
 {
-	const struct tcpfin_conn *conn = tcpfin_tracker_first(tracker);
+	const struct conn *conn = tracker_first(tracker);
 
-	*open = (struct tcpfin_open){ .filter = open->filter };
-	for (; conn; conn = tcpfin_tracker_after(tracker, conn)) {
-		if (!(conn->flags & TCPFIN_CONN_MINI) ||
-		    !tcpfin_conn_matches(open->filter, conn))
+	*open = (struct summary_open){ .filter = open->filter };
+	for (; conn; conn = tracker_after(tracker, conn)) {
+		if (!(conn->flags & CONN_MINI) ||
+		    !match_conn(open->filter, conn))
 			continue;
-		if (tcpfin_tracker_is_uncertain(tracker, conn)) {
+		if (tracker_is_uncertain(tracker, conn)) {
 			open->uncertain++;
 		} else if (conn->state == TCP_TIME_WAIT) {
 			count_time_wait(conn, now_ns, open);

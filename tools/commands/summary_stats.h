@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The numbers that "summary" is made of. */
-#ifndef TCPFIN_STATS_H
-#define TCPFIN_STATS_H
+#ifndef COMMANDS_SUMMARY_STATS_H
+#define COMMANDS_SUMMARY_STATS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #include "track/tracker.h"
 
 /**
- * struct tcpfin_stats - what was counted
+ * struct summary_stats - what was counted
  * @events: events taken in
  * @first_ns: time of the earliest
  * @last_ns: time of the latest
@@ -32,58 +32,58 @@
  * @fw2_ends: why
  * @unknown_ended: mini-sockets that ended in a state that is not known
  */
-struct tcpfin_stats {
+struct summary_stats {
 	uint64_t events;
 	uint64_t first_ns;
 	uint64_t last_ns;
 	uint64_t lost;
 	uint64_t missed;
-	struct tcpfin_dist tw;
+	struct distribution tw;
 	uint64_t tw_ended;
-	struct tcpfin_ends tw_ends;
+	struct reason_counts tw_ends;
 	uint64_t extended;
 	uint64_t extensions;
 	uint64_t refused;
-	struct tcpfin_dist fw2;
+	struct distribution fw2;
 	uint64_t fw2_born;
 	uint64_t fw2_flips;
 	uint64_t fw2_ended;
-	struct tcpfin_ends fw2_ends;
+	struct reason_counts fw2_ends;
 	uint64_t unknown_ended;
 };
 
 /**
- * tcpfin_stats_init() - start counting
+ * summary_stats_init() - start counting
  * @s: the counts
  *
  * Return: 0, or -ENOMEM.
  */
-int tcpfin_stats_init(struct tcpfin_stats *s);
+int summary_stats_init(struct summary_stats *s);
 
 /**
- * tcpfin_stats_exit() - free what the counts hold
+ * summary_stats_exit() - free what the counts hold
  * @s: the counts
  */
-void tcpfin_stats_exit(struct tcpfin_stats *s);
+void summary_stats_exit(struct summary_stats *s);
 
 /**
- * struct tcpfin_times - how many events, and when
+ * struct event_times - how many events, and when
  * @count: events
  * @first_ns: time of the earliest
  * @last_ns: time of the latest
  */
-struct tcpfin_times {
+struct event_times {
 	uint64_t count;
 	uint64_t first_ns;
 	uint64_t last_ns;
 };
 
-static inline struct tcpfin_times tcpfin_times_none(void)
+static inline struct event_times event_times_none(void)
 {
-	return (struct tcpfin_times){ .first_ns = UINT64_MAX };
+	return (struct event_times){ .first_ns = UINT64_MAX };
 }
 
-static inline void tcpfin_times_add(struct tcpfin_times *t, uint64_t time_ns)
+static inline void event_times_add(struct event_times *t, uint64_t time_ns)
 {
 	t->count++;
 	if (time_ns < t->first_ns)
@@ -93,24 +93,24 @@ static inline void tcpfin_times_add(struct tcpfin_times *t, uint64_t time_ns)
 }
 
 /**
- * tcpfin_stats_count() - count events that are nothing but that
+ * summary_stats_count() - count events that are nothing but that
  * @s: the counts
  * @times: the events
  */
-void tcpfin_stats_count(struct tcpfin_stats *s,
-			const struct tcpfin_times *times);
+void summary_stats_count(struct summary_stats *s,
+			 const struct event_times *times);
 
 /**
- * tcpfin_stats_event() - count what an event tells, but not the event itself
+ * summary_stats_event() - count what an event tells, but not the event itself
  * @s: the counts
  * @ev: the event
  * @step: what the tracker knows about it
  */
-void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
-			const struct tcpfin_step *step);
+void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
+			 const struct step *step);
 
 /**
- * struct tcpfin_open - what has not ended yet
+ * struct summary_open - what has not ended yet
  * @filter: connections that are counted, NULL for all; the others are results
  * @tw: connections in TIME_WAIT
  * @tw_oldest_ns: how long the oldest of them, whose beginning was seen, has
@@ -120,8 +120,8 @@ void tcpfin_stats_event(struct tcpfin_stats *s, const struct tcpfin_event *ev,
  * @uncertain: mini-sockets that may be gone, because events were lost since
  *	their latest one; they are in none of the others
  */
-struct tcpfin_open {
-	const struct tcpfin_filter *filter;
+struct summary_open {
+	const struct filter *filter;
 	uint64_t tw;
 	uint64_t tw_oldest_ns;
 	bool tw_oldest_known;
@@ -130,16 +130,16 @@ struct tcpfin_open {
 };
 
 /**
- * tcpfin_stats_open() - count what has not ended yet
+ * summary_stats_open() - count what has not ended yet
  * @tracker: the tracker
  * @now_ns: what ages are measured against
  * @open: the result; its filter was set before
  * @each: called for each connection that @open counts as in TIME_WAIT, or NULL
  * @data: handed to @each
  */
-void tcpfin_stats_open(const struct tcpfin_tracker *tracker, uint64_t now_ns,
-		       struct tcpfin_open *open,
-		       void (*each)(void *data, const struct tcpfin_conn *conn),
-		       void *data);
+void summary_stats_open(const struct tracker *tracker, uint64_t now_ns,
+			struct summary_open *open,
+			void (*each)(void *data, const struct conn *conn),
+			void *data);
 
-#endif /* TCPFIN_STATS_H */
+#endif /* COMMANDS_SUMMARY_STATS_H */

@@ -9,27 +9,27 @@
 
 #define BAR_WIDTH	40
 
-static void print_head(const struct tcpfin_summary *s)
+static void print_head(const struct summary *s)
 {
-	const struct tcpfin_stats *st = &s->stats;
-	char text[TCPFIN_SPAN_MAX];
+	const struct summary_stats *st = &s->stats;
+	char text[SPAN_TEXT_MAX];
 	unsigned int i;
 
 	fprintf(s->out, "%-13s %" PRIu64 " over %s\n", "events", st->events,
-		tcpfin_span_text(st->last_ns - st->first_ns, text));
-	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+		span_text(st->last_ns - st->first_ns, text));
+	for (i = 0; i < SYSCTLS; i++)
 		fprintf(s->out, "%-13s net.ipv4.%s = %s\n",
 			i ? "" : "sysctl", s->sysctls[i].name,
 			s->sysctls[i].value[0] ? s->sysctls[i].value : "-");
 }
 
-static void print_bars(const struct tcpfin_summary *s)
+static void print_bars(const struct summary *s)
 {
 	static const char stars[BAR_WIDTH + 1] =
 		"****************************************";
-	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
-	char from[TCPFIN_SPAN_MAX], to[TCPFIN_SPAN_MAX];
-	unsigned int n = tcpfin_bars(&s->stats.tw, bars), i;
+	struct bar bars[BARS_MAX];
+	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
+	unsigned int n = bars_make(&s->stats.tw, bars), i;
 	uint64_t most = 1;
 	int width;
 
@@ -41,22 +41,20 @@ static void print_bars(const struct tcpfin_summary *s)
 			width = 1;
 		fprintf(s->out,
 			"%11s -> %-11s %-9" PRIu64 " |%-*.*s|\n",
-			tcpfin_span_text(bars[i].from_us * 1000, from),
-			tcpfin_span_text(bars[i].to_us * 1000, to),
-			bars[i].count, BAR_WIDTH, width, stars);
+			span_text(bars[i].from_us * 1000, from),
+			span_text(bars[i].to_us * 1000, to), bars[i].count,
+			BAR_WIDTH, width, stars);
 	}
 }
 
-static void print_value(const struct tcpfin_summary *s, const char *name,
-			uint64_t ns)
+static void print_value(const struct summary *s, const char *name, uint64_t ns)
 {
-	char text[TCPFIN_SPAN_MAX];
+	char text[SPAN_TEXT_MAX];
 
-	fprintf(s->out, "%-13s %-7s %s\n", "", name,
-		tcpfin_span_text(ns, text));
+	fprintf(s->out, "%-13s %-7s %s\n", "", name, span_text(ns, text));
 }
 
-static void print_time_wait(const struct tcpfin_summary *s)
+static void print_time_wait(const struct summary *s)
 {
 	static const struct {
 		const char *name;
@@ -64,7 +62,7 @@ static void print_time_wait(const struct tcpfin_summary *s)
 	} marks[] = {
 		{ "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "p99.9", 99.9 },
 	};
-	const struct tcpfin_stats *st = &s->stats;
+	const struct summary_stats *st = &s->stats;
 	size_t i;
 
 	fprintf(s->out, "%-13s %" PRIu64 " ended, %" PRIu64 " of them measured",
@@ -76,35 +74,35 @@ static void print_time_wait(const struct tcpfin_summary *s)
 	if (!st->tw.count)
 		return;
 	print_value(s, "min", st->tw.min_ns);
-	print_value(s, "mean", tcpfin_dist_mean(&st->tw));
+	print_value(s, "mean", distribution_mean(&st->tw));
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		print_value(s, marks[i].name,
-			    tcpfin_dist_percentile(&st->tw, marks[i].percent));
+			    distribution_percentile(&st->tw, marks[i].percent));
 	print_value(s, "max", st->tw.max_ns);
 	print_bars(s);
 }
 
-static void print_ends(const struct tcpfin_summary *s,
-		       const struct tcpfin_ends *ends, uint64_t total)
+static void print_ends(const struct summary *s,
+		       const struct reason_counts *ends, uint64_t total)
 {
 	const char *title = "ended by";
-	char name[TCPFIN_NAME_MAX];
-	struct tcpfin_end end;
+	char name[NAME_TEXT_MAX];
+	struct reason_count end;
 	unsigned int at = 0;
 
-	while (tcpfin_ends_next(ends, &at, &end)) {
+	while (reason_counts_next(ends, &at, &end)) {
 		fprintf(s->out, "%-13s %-9s %" PRIu64 " (%.1f%%)\n", title,
-			tcpfin_reason_name(end.reason, end.detail,
-					   &s->src->header, name),
+			reason_name(end.reason, end.detail, &s->src->header,
+				    name),
 			end.count, 100.0 * (double)end.count / (double)total);
 		title = "";
 	}
 }
 
-static void print_life(const struct tcpfin_summary *s)
+static void print_life(const struct summary *s)
 {
-	const struct tcpfin_stats *st = &s->stats;
-	char text[TCPFIN_SPAN_MAX];
+	const struct summary_stats *st = &s->stats;
+	char text[SPAN_TEXT_MAX];
 
 	if (st->extensions)
 		fprintf(s->out,
@@ -115,15 +113,15 @@ static void print_life(const struct tcpfin_summary *s)
 	fprintf(s->out, "%-13s %" PRIu64, "still open", s->open.tw);
 	if (s->open.tw_oldest_known)
 		fprintf(s->out, ", the oldest for %s",
-			tcpfin_span_text(s->open.tw_oldest_ns, text));
+			span_text(s->open.tw_oldest_ns, text));
 	putc('\n', s->out);
 }
 
 /* FIN_WAIT2 in a mini-socket looks like TIME_WAIT to many, and is none. */
-static void print_fin_wait2(const struct tcpfin_summary *s)
+static void print_fin_wait2(const struct summary *s)
 {
-	const struct tcpfin_stats *st = &s->stats;
-	char mean[TCPFIN_SPAN_MAX], max[TCPFIN_SPAN_MAX];
+	const struct summary_stats *st = &s->stats;
+	char mean[SPAN_TEXT_MAX], max[SPAN_TEXT_MAX];
 
 	if (!st->fw2_born && !st->fw2_flips && !st->fw2_ended && !s->open.fw2)
 		return;
@@ -132,17 +130,17 @@ static void print_fin_wait2(const struct tcpfin_summary *s)
 		"FIN_WAIT2", st->fw2_born, st->fw2_flips, s->open.fw2);
 	if (st->fw2.count)
 		fprintf(s->out, "\n%-13s mean %s, max %s", "",
-			tcpfin_span_text(tcpfin_dist_mean(&st->fw2), mean),
-			tcpfin_span_text(st->fw2.max_ns, max));
+			span_text(distribution_mean(&st->fw2), mean),
+			span_text(st->fw2.max_ns, max));
 	putc('\n', s->out);
 	print_ends(s, &st->fw2_ends, st->fw2_ended);
 }
 
 /* Every way in which the numbers above may fall short. */
-static void print_doubts(const struct tcpfin_summary *s)
+static void print_doubts(const struct summary *s)
 {
-	const struct tcpfin_stats *st = &s->stats;
-	uint64_t evicted = tcpfin_tracker_evicted(s->tracker);
+	const struct summary_stats *st = &s->stats;
+	uint64_t evicted = tracker_evicted(s->tracker);
 
 	if (s->open.uncertain)
 		fprintf(s->out,
@@ -155,36 +153,36 @@ static void print_doubts(const struct tcpfin_summary *s)
 	if (evicted)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " connections forgotten: more than %u at once\n",
-			"evicted", evicted, TCPFIN_TRACKED_MAX);
+			"evicted", evicted, TRACKER_MAX);
 	fprintf(s->out,
 		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64 "\n",
 		"loss", st->lost, st->missed,
 		(uint64_t)s->src->header.unmatched);
 }
 
-static void print_group(void *data, const struct tcpfin_group *g,
+static void print_group(void *data, const struct summary_group *g,
 			const char *key)
 {
-	char min[TCPFIN_SPAN_MAX] = "-", mean[TCPFIN_SPAN_MAX] = "-";
-	char p50[TCPFIN_SPAN_MAX] = "-", p99[TCPFIN_SPAN_MAX] = "-";
-	char max[TCPFIN_SPAN_MAX] = "-";
+	char min[SPAN_TEXT_MAX] = "-", mean[SPAN_TEXT_MAX] = "-";
+	char p50[SPAN_TEXT_MAX] = "-", p99[SPAN_TEXT_MAX] = "-";
+	char max[SPAN_TEXT_MAX] = "-";
 	FILE *out = data;
 
 	if (g->dist.count) {
-		tcpfin_span_text(g->dist.min_ns, min);
-		tcpfin_span_text(tcpfin_dist_mean(&g->dist), mean);
-		tcpfin_span_text(tcpfin_dist_percentile(&g->dist, 50), p50);
-		tcpfin_span_text(tcpfin_dist_percentile(&g->dist, 99), p99);
-		tcpfin_span_text(g->dist.max_ns, max);
+		span_text(g->dist.min_ns, min);
+		span_text(distribution_mean(&g->dist), mean);
+		span_text(distribution_percentile(&g->dist, 50), p50);
+		span_text(distribution_percentile(&g->dist, 99), p99);
+		span_text(g->dist.max_ns, max);
 	}
 	fprintf(out, "%-7" PRIu64 " %-9s %-9s %-9s %-9s %-9s %-6" PRIu64 " %s\n",
 		g->ended, min, mean, p50, p99, max, g->open,
 		key ? key : "-");
 }
 
-void tcpfin_summary_text(struct tcpfin_summary *s)
+void summary_text(struct summary *s)
 {
-	const struct tcpfin_stats *st = &s->stats;
+	const struct summary_stats *st = &s->stats;
 
 	print_head(s);
 	if (!st->tw_ended && !s->open.tw) {
@@ -202,7 +200,7 @@ void tcpfin_summary_text(struct tcpfin_summary *s)
 		return;
 	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT",
 		"MIN", "MEAN", "P50", "P99", "MAX", "OPEN",
-		tcpfin_by_name(s->opts->by));
-	tcpfin_groups_resolve(s->groups, s->opts->chosen.names);
-	tcpfin_groups_each(s->groups, &s->src->header, print_group, s->out);
+		group_by_name(s->opts->by));
+	summary_groups_resolve(s->groups, s->opts->selection.names);
+	summary_groups_each(s->groups, &s->src->header, print_group, s->out);
 }

@@ -24,15 +24,15 @@
  * @lines: what is printed
  */
 struct watch {
-	struct tcpfin_source *src;
-	struct tcpfin_tracker *tracker;
-	const struct tcpfin_watch_options *opts;
+	struct source *src;
+	struct tracker *tracker;
+	const struct watch_options *opts;
 	FILE *out;
 	uint64_t first_ns;
 	uint64_t shown;
 	bool plain;
 	int journal_err;
-	struct tcpfin_lines lines;
+	struct columns lines;
 };
 
 /* What --csv prints: all that --json does, and of gaps, too. */
@@ -44,14 +44,14 @@ static const char *const columns[] = {
 	"orphan", "rst", "fin", "ifindex", "cpu", "count", NULL
 };
 
-static int addr_width(const struct tcpfin_watch_options *opts)
+static int addr_width(const struct watch_options *opts)
 {
-	return opts->chosen.families == TCPFIN_FAMILY_6 ? 39 : 15;
+	return opts->selection.families == FAMILY_6 ? 39 : 15;
 }
 
 static void print_titles(const struct watch *w)
 {
-	const struct tcpfin_watch_options *opts = w->opts;
+	const struct watch_options *opts = w->opts;
 	int width = addr_width(opts);
 
 	if (w->src->hosts > 1)
@@ -77,26 +77,25 @@ static void print_titles(const struct watch *w)
 
 static void add_time(struct watch *w, const struct tcpfin_event *ev)
 {
-	char text[TCPFIN_STAMP_MAX];
+	char text[STAMP_TEXT_MAX];
 	double since;
 
 	if (!w->shown)
 		w->first_ns = ev->time_ns;
 	if (w->opts->clock) {
-		tcpfin_clock_text(tcpfin_source_wall(w->src, ev->time_ns),
-				  text);
-		tcpfin_line_text(&w->lines, text, 12);
+		clock_text(source_wall(w->src, ev->time_ns), text);
+		columns_text(&w->lines, text, 12);
 	} else if (w->opts->relative) {
 		since = ev->time_ns > w->first_ns ?
 			(double)(ev->time_ns - w->first_ns) / 1e9 : 0;
 		snprintf(text, sizeof(text), "%.6f", since);
-		tcpfin_line_text(&w->lines, text, 10);
+		columns_text(&w->lines, text, 10);
 	}
 }
 
 /* Identity and process: who acts, or in parentheses who owns the socket. */
-static void add_who(struct tcpfin_lines *l, const struct tcpfin_event *ev,
-		    const struct tcpfin_conn *conn)
+static void add_who(struct columns *l, const struct tcpfin_event *ev,
+		    const struct conn *conn)
 {
 	static const char nobody[16] = "-";
 	const char *name = nobody;
@@ -105,82 +104,81 @@ static void add_who(struct tcpfin_lines *l, const struct tcpfin_event *ev,
 	if (ev->flags & TCPFIN_F_TASK) {
 		snprintf(pid, sizeof(pid), "%u", ev->pid);
 		name = ev->comm;
-	} else if (conn->flags & TCPFIN_CONN_OWNER) {
+	} else if (conn->flags & CONN_OWNER) {
 		snprintf(pid, sizeof(pid), "(%u)", conn->pid);
 		name = conn->comm;
 	}
-	tcpfin_line_hex(l, ev->cookie, 8);
-	tcpfin_line_number(l, ev->netns, 10);
-	tcpfin_line_text(l, pid, 9);
-	tcpfin_line_comm(l, name, TCPFIN_COMM_MAX, 16);
-	tcpfin_line_number_if(l, conn->flags & TCPFIN_CONN_UID, conn->uid, 5);
+	columns_hex(l, ev->cookie, 8);
+	columns_number(l, ev->netns, 10);
+	columns_text(l, pid, 9);
+	columns_comm(l, name, COMM_TEXT_MAX, 16);
+	columns_number_if(l, conn->flags & CONN_UID, conn->uid, 5);
 }
 
 static void add_extended(struct watch *w, const struct tcpfin_event *ev,
-			 const struct tcpfin_step *step)
+			 const struct step *step)
 {
 	unsigned int width = addr_width(w->opts);
-	struct tcpfin_resolver *names = w->opts->chosen.names;
-	struct tcpfin_lines *l = &w->lines;
-	char name[TCPFIN_NAME_MAX];
+	struct resolver *names = w->opts->selection.names;
+	struct columns *l = &w->lines;
+	char name[NAME_TEXT_MAX];
 
 	add_who(l, ev, step->conn);
-	tcpfin_line_host(l, names, ev->family, ev->laddr, ev->ifindex, width);
-	tcpfin_line_service(l, names, ev->lport);
-	tcpfin_line_host(l, names, ev->family, ev->raddr, ev->ifindex, width);
-	tcpfin_line_service(l, names, ev->rport);
-	tcpfin_line_states(l, ev->old_state, ev->new_state);
-	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
-	tcpfin_line_number(l, ev->snd_nxt, 10);
-	tcpfin_line_number_if(l, ev->flags & TCPFIN_F_SNDBUF, ev->snd_una, 10);
-	tcpfin_line_number(l, ev->rcv_nxt, 10);
-	tcpfin_line_text(l, tcpfin_kind_name(ev->kind, name), 10);
-	tcpfin_line_text(l, tcpfin_reason_text(ev, &w->src->header, name), 0);
+	columns_host(l, names, ev->family, ev->laddr, ev->ifindex, width);
+	columns_service(l, names, ev->lport);
+	columns_host(l, names, ev->family, ev->raddr, ev->ifindex, width);
+	columns_service(l, names, ev->rport);
+	columns_states(l, ev->old_state, ev->new_state);
+	columns_ms(l, step->span_known, step->span_ns, 7);
+	columns_number(l, ev->snd_nxt, 10);
+	columns_number_if(l, ev->flags & TCPFIN_F_SNDBUF, ev->snd_una, 10);
+	columns_number(l, ev->rcv_nxt, 10);
+	columns_text(l, kind_name(ev->kind, name), 10);
+	columns_text(l, reason_text(ev, &w->src->header, name), 0);
 }
 
 /* An IPv4 line fits 80 columns, so a longer name of a process is cut. */
 static void add_short(struct watch *w, const struct tcpfin_event *ev,
-		      const struct tcpfin_step *step)
+		      const struct step *step)
 {
-	struct tcpfin_resolver *names = w->opts->chosen.names;
-	const struct tcpfin_conn *conn = step->conn;
-	struct tcpfin_lines *l = &w->lines;
-	char reason[TCPFIN_NAME_MAX];
+	struct resolver *names = w->opts->selection.names;
+	const struct conn *conn = step->conn;
+	struct columns *l = &w->lines;
+	char reason[NAME_TEXT_MAX];
 
-	if (conn->flags & TCPFIN_CONN_OWNER)
-		tcpfin_line_comm(l, conn->comm, 8, 8);
+	if (conn->flags & CONN_OWNER)
+		columns_comm(l, conn->comm, 8, 8);
 	else
-		tcpfin_line_text(l, "-", 8);
-	tcpfin_line_service(l, names, ev->lport);
-	tcpfin_line_host(l, names, ev->family, ev->raddr, ev->ifindex,
-			 addr_width(w->opts));
-	tcpfin_line_service(l, names, ev->rport);
-	tcpfin_line_states(l, ev->old_state, ev->new_state);
-	tcpfin_line_ms(l, step->span_known, step->span_ns, 7);
-	tcpfin_line_text(l, ev->reason ?
-			    tcpfin_reason_name(ev->reason, ev->detail,
-					       &w->src->header, reason) : "-",
-			 0);
+		columns_text(l, "-", 8);
+	columns_service(l, names, ev->lport);
+	columns_host(l, names, ev->family, ev->raddr, ev->ifindex,
+		     addr_width(w->opts));
+	columns_service(l, names, ev->rport);
+	columns_states(l, ev->old_state, ev->new_state);
+	columns_ms(l, step->span_known, step->span_ns, 7);
+	columns_text(l, ev->reason ?
+			reason_name(ev->reason, ev->detail,
+				    &w->src->header, reason) : "-",
+		     0);
 }
 
-static void print_line(struct watch *w, const struct tcpfin_item *item,
-		       const struct tcpfin_step *step)
+static void print_line(struct watch *w, const struct item *item,
+		       const struct step *step)
 {
 	if (w->src->hosts > 1)
-		tcpfin_line_text(&w->lines,
-				 tcpfin_source_host_name(w->src, item->host),
-				 12);
+		columns_text(&w->lines, source_host_name(w->src, item->host),
+			     12);
 	add_time(w, item->event);
 	if (w->opts->extended)
 		add_extended(w, item->event, step);
 	else
 		add_short(w, item->event, step);
-	tcpfin_line_end(&w->lines);
+	columns_end(&w->lines);
 }
 
 static void print_object(struct watch *w, struct json_object *obj)
 {
-	tcpfin_print_object(w->out, &w->opts->chosen, columns, obj);
+	object_print(w->out, &w->opts->selection, columns, obj);
 }
 
 /* What could not be sent to the journal ends the view. */
@@ -190,24 +188,24 @@ static void note_failure(struct watch *w, int err)
 		w->journal_err = -err;
 }
 
-static void show_to_programs(struct watch *w, const struct tcpfin_item *item,
-			     const struct tcpfin_step *step)
+static void show_to_programs(struct watch *w, const struct item *item,
+			     const struct step *step)
 {
 	if (w->opts->journal)
-		note_failure(w, tcpfin_journal_step(w->src, item, step));
+		note_failure(w, journal_step(w->src, item, step));
 	else
-		print_object(w, tcpfin_event_object(w->src, item, step));
+		print_object(w, step_object(w->src, item, step));
 }
 
 /* Every event goes through the tracker; shown are those that were chosen. */
-static void show_event(struct watch *w, const struct tcpfin_item *item)
+static void show_event(struct watch *w, const struct item *item)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct tcpfin_step step;
+	struct step step;
 
-	tcpfin_tracker_event(w->tracker, item->host, ev, &step);
-	if (!tcpfin_step_is_chosen(&w->opts->chosen, &w->src->header, ev,
-				   &step))
+	tracker_event(w->tracker, item->host, ev, &step);
+	if (!selection_has_step(&w->opts->selection, &w->src->header, ev,
+				&step))
 		return;
 	if (w->plain)
 		print_line(w, item, &step);
@@ -216,49 +214,49 @@ static void show_event(struct watch *w, const struct tcpfin_item *item)
 	w->shown++;
 }
 
-static void show_gap(struct watch *w, const struct tcpfin_item *item)
+static void show_gap(struct watch *w, const struct item *item)
 {
-	tcpfin_tracker_gap(w->tracker, item);
-	tcpfin_lines_flush(&w->lines);
+	tracker_loss(w->tracker, item);
+	columns_flush(&w->lines);
 	if (w->plain)
-		tcpfin_gap_print(w->out, w->src, item);
+		loss_print(w->out, w->src, item);
 	else if (w->opts->journal)
-		note_failure(w, tcpfin_journal_gap(item));
+		note_failure(w, journal_loss(item));
 	else
-		print_object(w, tcpfin_gap_object(w->src, item));
+		print_object(w, loss_object(w->src, item));
 }
 
 /* Return false when it is over. */
 static bool pause_watch(struct watch *w)
 {
-	tcpfin_lines_flush(&w->lines);
-	if (!tcpfin_flush(w->out))
+	columns_flush(&w->lines);
+	if (!stdout_flush(w->out))
 		return false;
-	tcpfin_rest(w->src, UINT64_MAX, UINT64_MAX);
+	wait_for_events(w->src, UINT64_MAX, UINT64_MAX);
 	return true;
 }
 
 static void run_watch(struct watch *w)
 {
-	struct tcpfin_item item;
+	struct item item;
 
 	while (!ferror_unlocked(w->out) && !w->journal_err) {
-		tcpfin_source_next(w->src, &item);
+		source_next(w->src, &item);
 		switch (item.type) {
-		case TCPFIN_ITEM_EVENT:
+		case ITEM_EVENT:
 			show_event(w, &item);
-			if (tcpfin_is_enough(&w->opts->chosen, w->shown))
+			if (selection_is_enough(&w->opts->selection, w->shown))
 				return;
 			break;
-		case TCPFIN_ITEM_LOST:
-		case TCPFIN_ITEM_MISSED:
+		case ITEM_LOST:
+		case ITEM_MISSED:
 			show_gap(w, &item);
 			break;
-		case TCPFIN_ITEM_IDLE:
+		case ITEM_IDLE:
 			if (!pause_watch(w))
 				return;
 			break;
-		case TCPFIN_ITEM_END:
+		case ITEM_END:
 			if (w->src->gone)
 				fputs("tcpfin watch: the module was unloaded\n",
 				      stderr);
@@ -267,43 +265,42 @@ static void run_watch(struct watch *w)
 	}
 }
 
-int tcpfin_watch(struct tcpfin_source *src,
-		 const struct tcpfin_watch_options *opts, FILE *out)
+int watch_run(struct source *src, const struct watch_options *opts, FILE *out)
 {
 	struct watch w = { .src = src, .opts = opts, .out = out };
 
-	w.tracker = tcpfin_tracker_new(TCPFIN_TRACKED_MAX, NULL);
+	w.tracker = tracker_new(TRACKER_MAX, NULL);
 	if (!w.tracker) {
 		fputs("tcpfin watch: out of memory\n", stderr);
 		return 1;
 	}
-	w.plain = !opts->journal && !tcpfin_wants_objects(&opts->chosen);
-	if (opts->chosen.csv)
-		tcpfin_csv_titles(out, columns);
+	w.plain = !opts->journal && !selection_wants_objects(&opts->selection);
+	if (opts->selection.csv)
+		csv_titles(out, columns);
 	else if (w.plain)
 		print_titles(&w);
-	tcpfin_lines_init(&w.lines, out);
+	columns_init(&w.lines, out);
 	run_watch(&w);
-	tcpfin_lines_flush(&w.lines);
-	tcpfin_tracker_free(w.tracker);
+	columns_flush(&w.lines);
+	tracker_free(w.tracker);
 	if (w.journal_err) {
 		fprintf(stderr, "tcpfin watch: cannot write to the journal: %s\n",
 			strerror(w.journal_err));
 		return 1;
 	}
-	return tcpfin_finish(out);
+	return stdout_finish(out);
 }
 
 /* An option of this command alone. */
 #define OPT_JOURNAL	0x200
 
 static const struct option longs[] = {
-	{ "history", no_argument, NULL, TCPFIN_OPT_HISTORY },
-	{ "json", no_argument, NULL, TCPFIN_OPT_JSON },
-	{ "csv", no_argument, NULL, TCPFIN_OPT_CSV },
-	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
+	{ "history", no_argument, NULL, OPT_HISTORY },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "utc", no_argument, NULL, OPT_UTC },
 	{ "journal", no_argument, NULL, OPT_JOURNAL },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -333,7 +330,7 @@ static const char help[] =
 
 static bool option(int opt, void *data)
 {
-	struct tcpfin_watch_options *opts = data;
+	struct watch_options *opts = data;
 
 	switch (opt) {
 	case 'x':
@@ -352,16 +349,16 @@ static bool option(int opt, void *data)
 	return false;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	const struct tcpfin_watch_options *opts = data;
+	const struct watch_options *opts = data;
 
 	const char *wrong = NULL;
 
 	in->live.follow = true;
 	if (opts->relative && opts->clock)
 		wrong = "-t and -T do not go together";
-	else if (opts->journal && tcpfin_wants_objects(&opts->chosen))
+	else if (opts->journal && selection_wants_objects(&opts->selection))
 		wrong = "--journal goes with neither --json nor --csv";
 	else if (opts->journal && in->nfiles)
 		wrong = "--journal is for the rings, not for -r";
@@ -370,19 +367,19 @@ static bool check(struct tcpfin_input *in, void *data)
 	return !wrong;
 }
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_watch(src, opts, stdout);
+	return watch_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_watch_options opts = { 0 };
+	struct watch_options opts = { 0 };
 
-	return tcpfin_run(&tcpfin_watch_command, argc, argv, &opts);
+	return command_run(&watch_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_watch_command = {
+const struct command watch_command = {
 	.name = "watch",
 	.help = help,
 	.allowed = "-r FILE -4 -6 -c N -x -t -T -N --history --json --csv --journal --utc -v --help",

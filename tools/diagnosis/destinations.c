@@ -7,10 +7,10 @@
 
 #define FIRST_SIZE	1024U
 
-_Static_assert(sizeof(struct tcpfin_dest) == 68, "a destination is compact");
+_Static_assert(sizeof(struct destination) == 68, "a destination is compact");
 
 /* FNV-1a: peers choose addresses, but only a slow table is in it for them. */
-static uint32_t hash(const struct tcpfin_dest_key *key)
+static uint32_t hash(const struct destination_key *key)
 {
 	const uint8_t *byte = (const uint8_t *)key;
 	uint32_t sum = 2166136261U;
@@ -22,8 +22,8 @@ static uint32_t hash(const struct tcpfin_dest_key *key)
 }
 
 /* The key's place, or the free one where it belongs. */
-static struct tcpfin_dest *find(struct tcpfin_dest *slots, uint32_t size,
-				const struct tcpfin_dest_key *key)
+static struct destination *find(struct destination *slots, uint32_t size,
+				const struct destination_key *key)
 {
 	uint32_t at = hash(key) & (size - 1);
 
@@ -33,10 +33,10 @@ static struct tcpfin_dest *find(struct tcpfin_dest *slots, uint32_t size,
 	return &slots[at];
 }
 
-static bool grow(struct tcpfin_dests *d)
+static bool grow(struct destinations *d)
 {
 	uint32_t size = d->size ? 2 * d->size : FIRST_SIZE, i;
-	struct tcpfin_dest *slots = calloc(size, sizeof(*slots));
+	struct destination *slots = calloc(size, sizeof(*slots));
 
 	if (!slots)
 		return false;
@@ -50,11 +50,11 @@ static bool grow(struct tcpfin_dests *d)
 	return true;
 }
 
-struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
-				     const struct tcpfin_dest_key *key)
+struct destination *destinations_get(struct destinations *d,
+				     const struct destination_key *key)
 {
-	struct tcpfin_dest_key copy = *key;
-	struct tcpfin_dest *dest;
+	struct destination_key copy = *key;
+	struct destination *dest;
 
 	copy.used = 1;
 	if (d->size) {
@@ -62,7 +62,7 @@ struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
 		if (dest->key.used)
 			return dest;
 	}
-	if (d->count == TCPFIN_DESTS_MAX ||
+	if (d->count == DESTINATIONS_MAX ||
 	    (4 * d->count >= 3 * d->size && !grow(d))) {
 		d->left_out++;
 		return NULL;
@@ -73,16 +73,16 @@ struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
 	return dest;
 }
 
-size_t tcpfin_dests_worst(const struct tcpfin_dests *d,
-			  struct tcpfin_dest *list, size_t max)
+size_t destinations_worst(const struct destinations *d,
+			  struct destination *list, size_t max)
 {
 	size_t count = 0, at;
 	uint32_t i;
 
 	for (i = 0; i < d->size; i++) {
-		const struct tcpfin_dest *dest = &d->slots[i];
+		const struct destination *dest = &d->slots[i];
 
-		if (!dest->chosen ||
+		if (!dest->selection ||
 		    (count == max && dest->ports <= list[max - 1].ports))
 			continue;
 		at = count < max ? count++ : max - 1;
@@ -93,7 +93,7 @@ size_t tcpfin_dests_worst(const struct tcpfin_dests *d,
 	return count;
 }
 
-void tcpfin_dests_exit(struct tcpfin_dests *d)
+void destinations_exit(struct destinations *d)
 {
 	free(d->slots);
 	memset(d, 0, sizeof(*d));

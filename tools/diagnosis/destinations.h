@@ -4,25 +4,25 @@
  * A local port can be used once for each (local address, remote address,
  * remote port).
  */
-#ifndef TCPFIN_DESTS_H
-#define TCPFIN_DESTS_H
+#ifndef DIAGNOSIS_DESTINATIONS_H
+#define DIAGNOSIS_DESTINATIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Destinations that are told apart: 68 bytes for each. */
-#define TCPFIN_DESTS_MAX	(1U << 18)
+#define DESTINATIONS_MAX	(1U << 18)
 
 /**
- * struct tcpfin_dest_key - a destination
+ * struct destination_key - a destination
  * @laddr: local address as in struct tcpfin_event
  * @raddr: remote address
  * @rport: remote port
  * @family: AF_INET or AF_INET6
  * @used: 1 in the table's own places that are taken
  */
-struct tcpfin_dest_key {
+struct destination_key {
 	uint8_t laddr[16];
 	uint8_t raddr[16];
 	uint16_t rport;
@@ -31,10 +31,10 @@ struct tcpfin_dest_key {
 };
 
 /**
- * struct tcpfin_dest - what is known of one
+ * struct destination - what is known of one
  * @key: which it is
  * @ports: local ports in use, those of mini-sockets too
- * @chosen: those of connections that a filter chose; without one, all
+ * @selection: those of connections that a filter chose; without one, all
  * @before: the same at an earlier moment
  * @time_wait: mini-sockets in TIME_WAIT
  * @young: those that are too young for tcp_tw_reuse, mostly below one second
@@ -42,10 +42,10 @@ struct tcpfin_dest_key {
  * @births: mini-sockets that began in the time that was looked at
  * @deaths: those that ended in it
  */
-struct tcpfin_dest {
-	struct tcpfin_dest_key key;
+struct destination {
+	struct destination_key key;
 	uint32_t ports;
-	uint32_t chosen;
+	uint32_t selection;
 	uint32_t before;
 	uint32_t time_wait;
 	uint32_t young;
@@ -55,32 +55,32 @@ struct tcpfin_dest {
 };
 
 /**
- * struct tcpfin_dests - a table of destinations; all zero is an empty one
+ * struct destinations - a table of destinations; all zero is an empty one
  * @slots: its places
  * @size: how many there are, a power of two
  * @count: how many are taken
  * @left_out: how often there was no place
  */
-struct tcpfin_dests {
-	struct tcpfin_dest *slots;
+struct destinations {
+	struct destination *slots;
 	uint32_t size;
 	uint32_t count;
 	uint64_t left_out;
 };
 
 /**
- * tcpfin_dests_get() - find a destination, or make a place for it
+ * destinations_get() - find a destination, or make a place for it
  * @d: the table
  * @key: the destination
  *
  * Return: it, valid until the next call; NULL if there is no place, which is
  * counted.
  */
-struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
-				     const struct tcpfin_dest_key *key);
+struct destination *destinations_get(struct destinations *d,
+				     const struct destination_key *key);
 
 /**
- * tcpfin_dests_worst() - of chosen connections' destinations those that use the
+ * destinations_worst() - of chosen connections' destinations those that use the
  *	most ports
  * @d: the table
  * @list: the result, the worst first
@@ -88,13 +88,13 @@ struct tcpfin_dest *tcpfin_dests_get(struct tcpfin_dests *d,
  *
  * Return: how many there are.
  */
-size_t tcpfin_dests_worst(const struct tcpfin_dests *d,
-			  struct tcpfin_dest *list, size_t max);
+size_t destinations_worst(const struct destinations *d,
+			  struct destination *list, size_t max);
 
 /**
- * tcpfin_dests_exit() - free what a table holds
+ * destinations_exit() - free what a table holds
  * @d: the table
  */
-void tcpfin_dests_exit(struct tcpfin_dests *d);
+void destinations_exit(struct destinations *d);
 
-#endif /* TCPFIN_DESTS_H */
+#endif /* DIAGNOSIS_DESTINATIONS_H */

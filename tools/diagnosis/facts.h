@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* All that "doctor" judges by: what was recorded, and what is there now. */
-#ifndef TCPFIN_FACTS_H
-#define TCPFIN_FACTS_H
+#ifndef DIAGNOSIS_FACTS_H
+#define DIAGNOSIS_FACTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,46 +15,46 @@
 #include "track/conn.h"
 
 /* Destinations that are judged: the worst. */
-#define TCPFIN_WORST_MAX	10
+#define FACTS_WORST_MAX	10
 /* TCP_* are below this. */
-#define TCPFIN_STATES		16
+#define FACTS_STATES		16
 
-enum tcpfin_setting {
-	TCPFIN_SET_FIN_TIMEOUT,
-	TCPFIN_SET_MAX_TW_BUCKETS,
-	TCPFIN_SET_TW_REUSE,
-	TCPFIN_SET_TW_REUSE_DELAY,
-	TCPFIN_SET_TIMESTAMPS,
-	TCPFIN_SET_MAX_ORPHANS,
-	TCPFIN_SET_ORPHAN_RETRIES,
-	TCPFIN_SETTINGS,
+enum facts_setting {
+	FACTS_SET_FIN_TIMEOUT,
+	FACTS_SET_MAX_TW_BUCKETS,
+	FACTS_SET_TW_REUSE,
+	FACTS_SET_TW_REUSE_DELAY,
+	FACTS_SET_TIMESTAMPS,
+	FACTS_SET_MAX_ORPHANS,
+	FACTS_SET_ORPHAN_RETRIES,
+	FACTS_SETTINGS,
 };
 
-enum tcpfin_count {
-	TCPFIN_COUNT_TW_OVERFLOW,
-	TCPFIN_COUNT_ABORT_TIMEOUT,
-	TCPFIN_COUNT_ABORT_MEMORY,
-	TCPFIN_COUNT_ABORT_DATA,
-	TCPFIN_COUNT_ABORT_CLOSE,
-	TCPFIN_COUNT_ORPHANS,
-	TCPFIN_COUNT_MINIS,
-	TCPFIN_COUNTS,
+enum facts_count {
+	FACTS_COUNT_TW_OVERFLOW,
+	FACTS_COUNT_ABORT_TIMEOUT,
+	FACTS_COUNT_ABORT_MEMORY,
+	FACTS_COUNT_ABORT_DATA,
+	FACTS_COUNT_ABORT_CLOSE,
+	FACTS_COUNT_ORPHANS,
+	FACTS_COUNT_MINIS,
+	FACTS_COUNTS,
 };
 
 /**
- * struct tcpfin_target - a destination and how its living connections are
+ * struct facts_target - a destination and how its living connections are
  * @dest: the destination
  * @with_timestamps: connections that use RFC 7323 timestamps
  * @without_timestamps: those that do not
  */
-struct tcpfin_target {
-	struct tcpfin_dest dest;
+struct facts_target {
+	struct destination dest;
 	uint32_t with_timestamps;
 	uint32_t without_timestamps;
 };
 
 /**
- * struct tcpfin_present - the sockets of this network namespace
+ * struct facts_present - the sockets of this network namespace
  * @sockets: how many were listed
  * @full: full sockets by state
  * @time_waits: mini-sockets in TIME_WAIT
@@ -63,7 +63,7 @@ struct tcpfin_target {
  * @orphan_oldest: how long the oldest of these two has waited, as far as its
  *	beginning was seen; nanoseconds
  * @held: sockets that have waited for too long, in the order of
- *	tcpfin_held_sort()
+ *	held_socket_sort()
  * @nheld: how many
  * @held_left_out: those that there was no room for
  * @holders_known: /proc was searched for those who hold them
@@ -72,25 +72,25 @@ struct tcpfin_target {
  * @ntargets: how many
  * @dests_left_out: connections whose destination was not counted
  */
-struct tcpfin_present {
+struct facts_present {
 	uint64_t sockets;
-	uint64_t full[TCPFIN_STATES];
+	uint64_t full[FACTS_STATES];
 	uint64_t time_waits;
 	uint64_t fin_wait2s;
 	uint64_t fin_wait2_orphans;
-	struct tcpfin_fact orphan_oldest;
-	struct tcpfin_held *held;
+	struct fact orphan_oldest;
+	struct held_socket *held;
 	size_t nheld;
 	uint64_t held_left_out;
 	bool holders_known;
-	struct tcpfin_fact ports;
-	struct tcpfin_target target[TCPFIN_WORST_MAX];
+	struct fact ports;
+	struct facts_target target[FACTS_WORST_MAX];
 	size_t ntargets;
 	uint64_t dests_left_out;
 };
 
 /**
- * struct tcpfin_facts - all of it
+ * struct facts - all of it
  * @older_ns: what waits no longer than this is no trouble
  * @now_ns: the moment that ages are measured against
  * @wall_ns: the same by the wall clock, nanoseconds since 1970
@@ -100,14 +100,14 @@ struct tcpfin_present {
  * @sample_ns: the time between "before" and now there, 0 if there is none
  * @is_live: @present, @setting and @counter were looked at
  * @why_not: if they could not be, why
- * @filtered: @past and @present are about the connections that a filter chose,
- *	and nothing is known of what is the whole machine's: @counter
- * @past: what the steps told
+ * @filtered: @history and @present are about the connections that a filter
+ *	chose, and nothing is known of what is the whole machine's: @counter
+ * @history: what the steps told
  * @present: the sockets
- * @setting: by enum tcpfin_setting
- * @counter: by enum tcpfin_count
+ * @setting: by enum facts_setting
+ * @counter: by enum facts_count
  */
-struct tcpfin_facts {
+struct facts {
 	uint64_t older_ns;
 	uint64_t now_ns;
 	uint64_t wall_ns;
@@ -116,11 +116,11 @@ struct tcpfin_facts {
 	uint64_t sample_ns;
 	bool is_live;
 	bool filtered;
-	char why_not[TCPFIN_DIAG_WHY_MAX];
-	struct tcpfin_past past;
-	struct tcpfin_present present;
-	struct tcpfin_fact setting[TCPFIN_SETTINGS];
-	struct tcpfin_counter counter[TCPFIN_COUNTS];
+	char why_not[SOCK_DIAG_WHY_MAX];
+	struct history history;
+	struct facts_present present;
+	struct fact setting[FACTS_SETTINGS];
+	struct snmp_counter counter[FACTS_COUNTS];
 };
 
-#endif /* TCPFIN_FACTS_H */
+#endif /* DIAGNOSIS_FACTS_H */

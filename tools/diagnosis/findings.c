@@ -8,42 +8,40 @@
 #include "diagnosis/findings.h"
 
 static const char *const troubles[] = {
-	[TCPFIN_CLOSE_WAIT] = "close-wait",
-	[TCPFIN_FIN_WAIT2] = "fin-wait-2",
-	[TCPFIN_FIN_WAIT2_ORPHANS] = "fin-wait-2-orphans",
-	[TCPFIN_TW_REFUSED] = "time-wait-refused",
-	[TCPFIN_TW_BUCKETS] = "time-wait-buckets",
-	[TCPFIN_PORTS] = "ports",
-	[TCPFIN_DATA_LOST] = "data-lost",
-	[TCPFIN_LAST_ACK_LOST] = "last-ack-lost",
-	[TCPFIN_ORPHAN_TIMEOUTS] = "orphan-timeouts",
-	[TCPFIN_ORPHAN_LIMIT] = "orphan-limit",
+	[FINDING_CLOSE_WAIT] = "close-wait",
+	[FINDING_FIN_WAIT2] = "fin-wait-2",
+	[FINDING_FIN_WAIT2_ORPHANS] = "fin-wait-2-orphans",
+	[FINDING_TW_REFUSED] = "time-wait-refused",
+	[FINDING_TW_BUCKETS] = "time-wait-buckets",
+	[FINDING_PORTS] = "ports",
+	[FINDING_DATA_LOST] = "data-lost",
+	[FINDING_LAST_ACK_LOST] = "last-ack-lost",
+	[FINDING_ORPHAN_TIMEOUTS] = "orphan-timeouts",
+	[FINDING_ORPHAN_LIMIT] = "orphan-limit",
 };
 
 static const char *const severities[] = {
-	[TCPFIN_NOTE] = "note",
-	[TCPFIN_WARNING] = "warning",
-	[TCPFIN_CRITICAL] = "critical",
+	[SEVERITY_NOTE] = "note",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_CRITICAL] = "critical",
 };
 
-const char *tcpfin_trouble_name(enum tcpfin_trouble trouble)
+const char *finding_kind_name(enum finding_kind trouble)
 {
 	return troubles[trouble];
 }
 
-const char *tcpfin_severity_name(enum tcpfin_severity severity)
+const char *severity_name(enum severity severity)
 {
 	return severities[severity];
 }
 
-struct tcpfin_finding *tcpfin_findings_add(struct tcpfin_findings *all,
-					   enum tcpfin_trouble trouble,
-					   enum tcpfin_severity severity,
-					   uint64_t weight)
+struct finding *findings_add(struct findings *all, enum finding_kind trouble,
+			     enum severity severity, uint64_t weight)
 {
-	struct tcpfin_finding *f;
+	struct finding *f;
 
-	if (all->count < TCPFIN_FINDINGS_MAX)
+	if (all->count < FINDINGS_MAX)
 		all->count++;
 	f = &all->list[all->count - 1];
 	memset(f, 0, sizeof(*f));
@@ -55,7 +53,7 @@ struct tcpfin_finding *tcpfin_findings_add(struct tcpfin_findings *all,
 
 static int by_badness(const void *a, const void *b)
 {
-	const struct tcpfin_finding *x = a, *y = b;
+	const struct finding *x = a, *y = b;
 
 	if (x->severity != y->severity)
 		return x->severity < y->severity ? 1 : -1;
@@ -64,12 +62,12 @@ static int by_badness(const void *a, const void *b)
 	return (x->weight < y->weight) - (x->weight > y->weight);
 }
 
-void tcpfin_findings_sort(struct tcpfin_findings *all)
+void findings_sort(struct findings *all)
 {
 	qsort(all->list, all->count, sizeof(all->list[0]), by_badness);
 }
 
-void tcpfin_find_what(struct tcpfin_finding *f, const char *format, ...)
+void finding_what(struct finding *f, const char *format, ...)
 {
 	va_list args;
 
@@ -78,35 +76,34 @@ void tcpfin_find_what(struct tcpfin_finding *f, const char *format, ...)
 	va_end(args);
 }
 
-void tcpfin_find_evidence(struct tcpfin_finding *f, const char *format, ...)
+void finding_evidence(struct finding *f, const char *format, ...)
 {
 	va_list args;
 
-	if (f->nevidence == TCPFIN_SENTENCES_MAX)
+	if (f->nevidence == FINDING_SENTENCES_MAX)
 		return;
 	va_start(args, format);
-	vsnprintf(f->evidence[f->nevidence++], TCPFIN_WORDS_MAX, format, args);
+	vsnprintf(f->evidence[f->nevidence++], FINDING_WORDS_MAX, format, args);
 	va_end(args);
 }
 
-void tcpfin_find_advice(struct tcpfin_finding *f, const char *format, ...)
+void finding_advice(struct finding *f, const char *format, ...)
 {
 	va_list args;
 
-	if (f->nadvice == TCPFIN_SENTENCES_MAX)
+	if (f->nadvice == FINDING_SENTENCES_MAX)
 		return;
 	va_start(args, format);
-	vsnprintf(f->advice[f->nadvice++], TCPFIN_WORDS_MAX, format, args);
+	vsnprintf(f->advice[f->nadvice++], FINDING_WORDS_MAX, format, args);
 	va_end(args);
 }
 
-static struct tcpfin_member *add_member(struct tcpfin_finding *f,
-					const char *key,
-					enum tcpfin_member_type type)
+static struct finding_member *add_member(struct finding *f, const char *key,
+					 enum finding_member_type type)
 {
-	struct tcpfin_member *m;
+	struct finding_member *m;
 
-	if (f->nmembers < TCPFIN_MEMBERS_MAX)
+	if (f->nmembers < FINDING_MEMBERS_MAX)
 		f->nmembers++;
 	m = &f->member[f->nmembers - 1];
 	m->key = key;
@@ -114,37 +111,35 @@ static struct tcpfin_member *add_member(struct tcpfin_finding *f,
 	return m;
 }
 
-void tcpfin_find_number(struct tcpfin_finding *f, const char *key, bool known,
-			uint64_t number)
+void finding_number(struct finding *f, const char *key, bool known,
+		    uint64_t number)
 {
-	struct tcpfin_member *m = add_member(f, key, TCPFIN_MEMBER_NUMBER);
+	struct finding_member *m = add_member(f, key, FINDING_MEMBER_NUMBER);
 
 	m->known = known;
 	m->number = number;
 }
 
-void tcpfin_find_ms(struct tcpfin_finding *f, const char *key, bool known,
-		    uint64_t ns)
+void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns)
 {
-	struct tcpfin_member *m = add_member(f, key, TCPFIN_MEMBER_MS);
+	struct finding_member *m = add_member(f, key, FINDING_MEMBER_MS);
 
 	m->known = known;
 	m->number = ns;
 }
 
-void tcpfin_find_text(struct tcpfin_finding *f, const char *key,
-		      const char *text)
+void finding_text(struct finding *f, const char *key, const char *text)
 {
-	struct tcpfin_member *m = add_member(f, key, TCPFIN_MEMBER_TEXT);
+	struct finding_member *m = add_member(f, key, FINDING_MEMBER_TEXT);
 
 	m->known = text;
 	if (text)
 		snprintf(m->text, sizeof(m->text), "%s", text);
 }
 
-void tcpfin_find_bool(struct tcpfin_finding *f, const char *key, bool value)
+void finding_bool(struct finding *f, const char *key, bool value)
 {
-	struct tcpfin_member *m = add_member(f, key, TCPFIN_MEMBER_BOOL);
+	struct finding_member *m = add_member(f, key, FINDING_MEMBER_BOOL);
 
 	m->known = true;
 	m->number = value;

@@ -25,37 +25,36 @@ static uint32_t unacknowledged(const struct tcpfin_event *ev)
 }
 
 /* What this end's own RST lost. */
-static bool rst_loses_data(const struct tcpfin_event *ev,
-			   enum tcpfin_loss *loss)
+static bool rst_loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 {
 	switch (ev->detail) {
 	case TCPFIN_CAUSE_UNREAD_DATA:
-		*loss = TCPFIN_LOSS_UNREAD;
+		*loss = DATA_LOSS_UNREAD;
 		return true;
 	case TCPFIN_CAUSE_LATE_DATA:
-		*loss = TCPFIN_LOSS_LATE;
+		*loss = DATA_LOSS_LATE;
 		return true;
 	}
-	*loss = TCPFIN_LOSS_UNSENT;
+	*loss = DATA_LOSS_UNSENT;
 	return unacknowledged(ev);
 }
 
 /* Did this end lose data, and how? */
-static bool loses_data(const struct tcpfin_event *ev, enum tcpfin_loss *loss)
+static bool loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 {
 	switch (ev->reason) {
 	case TCPFIN_REASON_ABORTED:
 	case TCPFIN_REASON_RST_SENT:
 		return rst_loses_data(ev, loss);
 	case TCPFIN_REASON_RST_RCVD:
-		*loss = TCPFIN_LOSS_PEER;
+		*loss = DATA_LOSS_PEER;
 		return unacknowledged(ev);
 	}
 	return false;
 }
 
-static bool same_group(const struct tcpfin_loss_group *a,
-		       const struct tcpfin_loss_group *b)
+static bool same_group(const struct data_loss_group *a,
+		       const struct data_loss_group *b)
 {
 	return a->loss == b->loss && a->owner == b->owner &&
 	       a->served == b->served && a->family == b->family &&
@@ -64,25 +63,24 @@ static bool same_group(const struct tcpfin_loss_group *a,
 	       !memcmp(a->raddr, b->raddr, sizeof(a->raddr));
 }
 
-static void take_loss(struct tcpfin_past *p, const struct tcpfin_event *ev,
-		      const struct tcpfin_conn *conn, bool served,
-		      enum tcpfin_loss loss)
+static void take_loss(struct history *p, const struct tcpfin_event *ev,
+		      const struct conn *conn, bool served, enum data_loss loss)
 {
-	struct tcpfin_loss_group g = {
+	struct data_loss_group g = {
 		.loss = (uint8_t)loss, .served = served, .family = ev->family,
 		.port = served ? ev->lport : ev->rport,
 	};
 	size_t i;
 
 	memcpy(g.raddr, ev->raddr, sizeof(g.raddr));
-	if (conn->flags & TCPFIN_CONN_OWNER) {
+	if (conn->flags & CONN_OWNER) {
 		g.owner = true;
 		g.pid = conn->pid;
 		memcpy(g.comm, conn->comm, sizeof(g.comm));
 	}
 	for (i = 0; i < p->nlosses && !same_group(&p->losses[i], &g); i++)
 		;
-	if (i == TCPFIN_LOSSES_MAX) {
+	if (i == DATA_LOSSES_MAX) {
 		p->losses_rest++;
 		return;
 	}
@@ -93,8 +91,7 @@ static void take_loss(struct tcpfin_past *p, const struct tcpfin_event *ev,
 	p->losses[i].last_ns = ev->time_ns;
 }
 
-static void take_orphan_end(struct tcpfin_past *p,
-			    const struct tcpfin_event *ev)
+static void take_orphan_end(struct history *p, const struct tcpfin_event *ev)
 {
 	if (ev->reason == TCPFIN_REASON_ABORTED &&
 	    ev->detail == TCPFIN_CAUSE_ORPHANS)
@@ -110,10 +107,10 @@ static void take_orphan_end(struct tcpfin_past *p,
 	p->orphan_family = ev->family;
 }
 
-static void take_end(struct tcpfin_past *p, const struct tcpfin_event *ev,
-		     const struct tcpfin_conn *conn, bool served)
+static void take_end(struct history *p, const struct tcpfin_event *ev,
+		     const struct conn *conn, bool served)
 {
-	enum tcpfin_loss loss;
+	enum data_loss loss;
 
 	p->ends++;
 	take_orphan_end(p, ev);
@@ -121,8 +118,8 @@ static void take_end(struct tcpfin_past *p, const struct tcpfin_event *ev,
 		take_loss(p, ev, conn, served, loss);
 }
 
-void tcpfin_past_event(struct tcpfin_past *p, const struct tcpfin_event *ev,
-		       const struct tcpfin_conn *conn, bool served)
+void history_event(struct history *p, const struct tcpfin_event *ev,
+		   const struct conn *conn, bool served)
 {
 	p->events++;
 	switch (ev->kind) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the recorded steps tell "doctor": counts, and who lost data. */
-#ifndef TCPFIN_PAST_H
-#define TCPFIN_PAST_H
+#ifndef DIAGNOSIS_HISTORY_H
+#define DIAGNOSIS_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,38 +11,38 @@
 #include "track/tracker.h"
 
 /* Groups of lost data that are told apart. */
-#define TCPFIN_LOSSES_MAX	128
+#define DATA_LOSSES_MAX	128
 
 /**
- * enum tcpfin_loss - how a RST lost data
- * @TCPFIN_LOSS_UNREAD: a process closed before it had read all that came
- * @TCPFIN_LOSS_UNSENT: this end aborted before the other had all that was
+ * enum data_loss - how a RST lost data
+ * @DATA_LOSS_UNREAD: a process closed before it had read all that came
+ * @DATA_LOSS_UNSENT: this end aborted before the other had all that was
  *	written
- * @TCPFIN_LOSS_LATE: data came after the process had closed
- * @TCPFIN_LOSS_PEER: the other end's RST came before all was acknowledged
+ * @DATA_LOSS_LATE: data came after the process had closed
+ * @DATA_LOSS_PEER: the other end's RST came before all was acknowledged
  */
-enum tcpfin_loss {
-	TCPFIN_LOSS_UNREAD,
-	TCPFIN_LOSS_UNSENT,
-	TCPFIN_LOSS_LATE,
-	TCPFIN_LOSS_PEER,
+enum data_loss {
+	DATA_LOSS_UNREAD,
+	DATA_LOSS_UNSENT,
+	DATA_LOSS_LATE,
+	DATA_LOSS_PEER,
 };
 
 /**
- * struct tcpfin_loss_group - losses of one kind, process and remote end
- * @loss: enum tcpfin_loss
+ * struct data_loss_group - losses of one kind, process and remote end
+ * @loss: enum data_loss
  * @owner: pid and comm are known
  * @served: this end was the server: @port is local, otherwise it is remote
  * @family: as in the event
  * @port: the server's port
- * @pid: the socket's owner, see struct tcpfin_conn
+ * @pid: the socket's owner, see struct conn
  * @comm: its name: any byte may be in it
  * @raddr: the remote address
  * @count: connections
  * @bytes: written and not acknowledged, all together
  * @last_ns: when the latest was
  */
-struct tcpfin_loss_group {
+struct data_loss_group {
 	uint8_t loss;
 	bool owner;
 	bool served;
@@ -57,7 +57,7 @@ struct tcpfin_loss_group {
 };
 
 /**
- * struct tcpfin_past - what the steps of one network namespace told
+ * struct history - what the steps of one network namespace told
  * @events: how many there were
  * @elsewhere: those of other network namespaces, which are in nothing else
  * @left_out: those that a filter left out, likewise
@@ -77,11 +77,11 @@ struct tcpfin_loss_group {
  * @orphan_rport: its port
  * @orphan_family: its family
  * @orphan_aborts: connections that were ended because of too many orphans
- * @losses: see struct tcpfin_loss_group
+ * @losses: see struct data_loss_group
  * @nlosses: how many
  * @losses_rest: connections that are in no group
  */
-struct tcpfin_past {
+struct history {
 	uint64_t events;
 	uint64_t elsewhere;
 	uint64_t left_out;
@@ -101,19 +101,19 @@ struct tcpfin_past {
 	uint16_t orphan_rport;
 	uint8_t orphan_family;
 	uint64_t orphan_aborts;
-	struct tcpfin_loss_group losses[TCPFIN_LOSSES_MAX];
+	struct data_loss_group losses[DATA_LOSSES_MAX];
 	size_t nlosses;
 	uint64_t losses_rest;
 };
 
 /**
- * tcpfin_past_event() - take a step in
+ * history_event() - take a step in
  * @p: what is known so far
  * @ev: the step
  * @conn: its connection after the step
  * @served: the local port is that of a server
  */
-void tcpfin_past_event(struct tcpfin_past *p, const struct tcpfin_event *ev,
-		       const struct tcpfin_conn *conn, bool served);
+void history_event(struct history *p, const struct tcpfin_event *ev,
+		   const struct conn *conn, bool served);
 
-#endif /* TCPFIN_PAST_H */
+#endif /* DIAGNOSIS_HISTORY_H */

@@ -2,14 +2,14 @@
 /* Lets everything be judged, and puts the findings in order. */
 #include "diagnosis/rules.h"
 
-void tcpfin_judge(const struct tcpfin_facts *facts,
-		  struct tcpfin_findings *all)
+void rules_judge(const struct facts *facts,
+		 struct findings *all)
 {
 	if (facts->is_live) {
-		tcpfin_judge_held(facts, all);
-		tcpfin_judge_ports(facts, all);
+		rules_waiting(facts, all);
+		rules_ports(facts, all);
 	}
-	tcpfin_judge_limits(facts, all);
-	tcpfin_judge_past(facts, all);
-	tcpfin_findings_sort(all);
+	rules_limits(facts, all);
+	rules_history(facts, all);
+	findings_sort(all);
 }

@@ -2,50 +2,45 @@
 /*
  * Judging: from facts to findings. Nothing here looks at the machine.
  */
-#ifndef TCPFIN_JUDGE_H
-#define TCPFIN_JUDGE_H
+#ifndef DIAGNOSIS_RULES_H
+#define DIAGNOSIS_RULES_H
 
 #include "diagnosis/facts.h"
 #include "diagnosis/findings.h"
 
 /**
- * tcpfin_judge() - find what is wrong
+ * rules_judge() - find what is wrong
  * @facts: what is known
  * @all: the findings, the worst first; empty at first
  */
-void tcpfin_judge(const struct tcpfin_facts *facts,
-		  struct tcpfin_findings *all);
+void rules_judge(const struct facts *facts, struct findings *all);
 
 /**
- * tcpfin_judge_held() - sockets that wait for a process or for a peer
+ * rules_waiting() - sockets that wait for a process or for a peer
  * @facts: what is known
  * @all: findings are added
  */
-void tcpfin_judge_held(const struct tcpfin_facts *facts,
-		       struct tcpfin_findings *all);
+void rules_waiting(const struct facts *facts, struct findings *all);
 
 /**
- * tcpfin_judge_ports() - local ports that run out
+ * rules_ports() - local ports that run out
  * @facts: what is known
  * @all: findings are added
  */
-void tcpfin_judge_ports(const struct tcpfin_facts *facts,
-			struct tcpfin_findings *all);
+void rules_ports(const struct facts *facts, struct findings *all);
 
 /**
- * tcpfin_judge_past() - what the steps tell
+ * rules_history() - what the steps tell
  * @facts: what is known
  * @all: findings are added
  */
-void tcpfin_judge_past(const struct tcpfin_facts *facts,
-		       struct tcpfin_findings *all);
+void rules_history(const struct facts *facts, struct findings *all);
 
 /**
- * tcpfin_judge_limits() - TIME_WAIT's places, and orphans
+ * rules_limits() - TIME_WAIT's places, and orphans
  * @facts: what is known
  * @all: findings are added
  */
-void tcpfin_judge_limits(const struct tcpfin_facts *facts,
-			 struct tcpfin_findings *all);
+void rules_limits(const struct facts *facts, struct findings *all);
 
-#endif /* TCPFIN_JUDGE_H */
+#endif /* DIAGNOSIS_RULES_H */

@@ -8,34 +8,33 @@
 #include "util/text.h"
 
 /* Room for "NAME (pid N)". */
-#define WHO_MAX	(TCPFIN_COMM_MAX + 32)
+#define WHO_MAX	(COMM_TEXT_MAX + 32)
 
-static const char *who_text(const struct tcpfin_loss_group *g,
-			    char buf[WHO_MAX])
+static const char *who_text(const struct data_loss_group *g, char buf[WHO_MAX])
 {
-	char comm[TCPFIN_COMM_MAX];
+	char comm[COMM_TEXT_MAX];
 
 	if (g->owner)
 		snprintf(buf, WHO_MAX, "%s (pid %" PRIu32 ")",
-			 tcpfin_escape(g->comm, sizeof(g->comm), comm,
-				       sizeof(comm)), g->pid);
+			 text_escape(g->comm, sizeof(g->comm), comm,
+				     sizeof(comm)), g->pid);
 	else
 		snprintf(buf, WHO_MAX, "a process that is not known");
 	return buf;
 }
 
 /* Where to, seen from this end. */
-static const char *whither_text(const struct tcpfin_loss_group *g,
-				char buf[TCPFIN_END_MAX + 32])
+static const char *whither_text(const struct data_loss_group *g,
+				char buf[END_TEXT_MAX + 32])
 {
-	char text[TCPFIN_END_MAX];
+	char text[END_TEXT_MAX];
 
 	if (g->served)
-		snprintf(buf, TCPFIN_END_MAX + 32, "port %u from %s", g->port,
-			 tcpfin_addr_text(g->family, g->raddr, 0, text));
+		snprintf(buf, END_TEXT_MAX + 32, "port %u from %s", g->port,
+			 addr_text(g->family, g->raddr, 0, text));
 	else
-		snprintf(buf, TCPFIN_END_MAX + 32, "%s",
-			 tcpfin_end_text(g->family, g->raddr, g->port, text));
+		snprintf(buf, END_TEXT_MAX + 32, "%s",
+			 end_text(g->family, g->raddr, g->port, text));
 	return buf;
 }
 
@@ -44,105 +43,103 @@ struct loss_text {
 	const char *what;
 	const char *evidence;
 	const char *advice;
-	enum tcpfin_severity severity;
-	enum tcpfin_count counter;	/* TCPFIN_COUNTS: there is none */
+	enum severity severity;
+	enum facts_count counter;	/* FACTS_COUNTS: there is none */
 };
 
-/* In the order of enum tcpfin_loss. */
+/* In the order of enum data_loss. */
 static const struct loss_text losses[] = {
 	{
 		"unread-data", "closed with data unread",
 		"close() with data in the receive buffer sends a RST in place of a FIN; the peer may also lose what it has not read yet",
 		"read until read() returns 0 before close(), or agree with the peer who ends",
-		TCPFIN_WARNING, TCPFIN_COUNT_ABORT_CLOSE,
+		SEVERITY_WARNING, FACTS_COUNT_ABORT_CLOSE,
 	}, {
 		"unsent-data", "aborted before all was delivered",
 		"what was written and not acknowledged was thrown away (SO_LINGER 0, a disconnect, or a limit)",
 		"do not set SO_LINGER to 0 where data matter: shutdown(SHUT_WR), read to the end, then close()",
-		TCPFIN_WARNING, TCPFIN_COUNT_ABORT_DATA,
+		SEVERITY_WARNING, FACTS_COUNT_ABORT_DATA,
 	}, {
 		"data-after-close", "got data after close() and answered with a RST",
 		"the peer's data had no reader any more; it sees ECONNRESET",
 		"close only when the peer has ended: shutdown(SHUT_WR), read to the end, then close()",
-		TCPFIN_WARNING, TCPFIN_COUNT_ABORT_DATA,
+		SEVERITY_WARNING, FACTS_COUNT_ABORT_DATA,
 	}, {
 		"reset-by-peer", "reset by the peer before all was acknowledged",
 		"the peer's program aborted, or a middlebox did; what it had not read is lost",
 		"look at the peer: does it close with data unread, or time out?",
-		TCPFIN_NOTE, TCPFIN_COUNTS,
+		SEVERITY_NOTE, FACTS_COUNTS,
 	},
 };
 
-static void tell_loss(const struct tcpfin_facts *facts,
-		      struct tcpfin_findings *all,
-		      const struct tcpfin_loss_group *g)
+static void tell_loss(const struct facts *facts, struct findings *all,
+		      const struct data_loss_group *g)
 {
 	const struct loss_text *text = &losses[g->loss];
-	const struct tcpfin_counter *count = facts->counter;
-	char who[WHO_MAX], whither[TCPFIN_END_MAX + 32];
-	char addr[TCPFIN_ADDR_MAX], comm[TCPFIN_COMM_MAX];
+	const struct snmp_counter *count = facts->counter;
+	char who[WHO_MAX], whither[END_TEXT_MAX + 32];
+	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX];
 	uint64_t ago_ns = facts->now_ns - g->last_ns;
-	char ago[TCPFIN_SPAN_MAX];
-	struct tcpfin_finding *f;
+	char ago[SPAN_TEXT_MAX];
+	struct finding *f;
 
-	f = tcpfin_findings_add(all, TCPFIN_DATA_LOST, text->severity,
-				g->count);
-	tcpfin_find_what(f, "%" PRIu64 " connection%s of %s, to %s: %s",
-			 g->count, g->count == 1 ? "" : "s", who_text(g, who),
-			 whither_text(g, whither), text->what);
-	tcpfin_find_text(f, "cause", text->name);
-	tcpfin_find_number(f, "pid", g->owner, g->pid);
-	tcpfin_find_text(f, "comm", g->owner ?
-			 tcpfin_escape(g->comm, sizeof(g->comm), comm,
-				       sizeof(comm)) : NULL);
-	tcpfin_find_text(f, "raddr",
-			 tcpfin_addr_text(g->family, g->raddr, 0, addr));
-	tcpfin_find_number(f, "port", true, g->port);
-	tcpfin_find_bool(f, "server", g->served);
-	tcpfin_find_number(f, "count", true, g->count);
-	tcpfin_find_number(f, "unacknowledged_bytes", true, g->bytes);
-	tcpfin_find_ms(f, "latest_ms_ago", true, ago_ns);
-	tcpfin_find_evidence(f, "the latest %s ago%s",
-		tcpfin_span_text(ago_ns, ago),
+	f = findings_add(all, FINDING_DATA_LOST, text->severity, g->count);
+	finding_what(f, "%" PRIu64 " connection%s of %s, to %s: %s", g->count,
+		     g->count == 1 ? "" : "s", who_text(g, who),
+		     whither_text(g, whither), text->what);
+	finding_text(f, "cause", text->name);
+	finding_number(f, "pid", g->owner, g->pid);
+	finding_text(f, "comm", g->owner ?
+		     text_escape(g->comm, sizeof(g->comm), comm,
+				 sizeof(comm)) : NULL);
+	finding_text(f, "raddr",
+		     addr_text(g->family, g->raddr, 0, addr));
+	finding_number(f, "port", true, g->port);
+	finding_bool(f, "server", g->served);
+	finding_number(f, "count", true, g->count);
+	finding_number(f, "unacknowledged_bytes", true, g->bytes);
+	finding_ms(f, "latest_ms_ago", true, ago_ns);
+	finding_evidence(f, "the latest %s ago%s",
+		span_text(ago_ns, ago),
 		g->bytes ? ", with bytes that were written and not acknowledged" : "");
-	tcpfin_find_evidence(f, "%s", text->evidence);
-	if (text->counter != TCPFIN_COUNTS && count[text->counter].known)
-		tcpfin_find_evidence(f, "counter %s: %" PRIu64 " since boot",
-				     count[text->counter].name,
-				     count[text->counter].value);
-	tcpfin_find_advice(f, "%s", text->advice);
+	finding_evidence(f, "%s", text->evidence);
+	if (text->counter != FACTS_COUNTS && count[text->counter].known)
+		finding_evidence(f, "counter %s: %" PRIu64 " since boot",
+				 count[text->counter].name,
+				 count[text->counter].value);
+	finding_advice(f, "%s", text->advice);
 }
 
 /* What an end does itself counts at once, what peers do by its share. */
-static bool loss_matters(const struct tcpfin_past *past,
-			 const struct tcpfin_loss_group *g)
+static bool loss_matters(const struct history *history,
+			 const struct data_loss_group *g)
 {
 	uint64_t sum = 0;
 	size_t i;
 
-	if (g->loss == TCPFIN_LOSS_UNREAD || g->loss == TCPFIN_LOSS_UNSENT)
+	if (g->loss == DATA_LOSS_UNREAD || g->loss == DATA_LOSS_UNSENT)
 		return true;
-	for (i = 0; i < past->nlosses; i++)
-		sum += past->losses[i].loss == g->loss ?
-		       past->losses[i].count : 0;
-	return tcpfin_share_reaches(sum, past->ends, TCPFIN_SHARE_PERCENT);
+	for (i = 0; i < history->nlosses; i++)
+		sum += history->losses[i].loss == g->loss ?
+		       history->losses[i].count : 0;
+	return threshold_is_reached(sum, history->ends,
+				    THRESHOLD_SHARE_PERCENT);
 }
 
-static void judge_losses(const struct tcpfin_facts *facts,
-			 struct tcpfin_findings *all)
+static void judge_losses(const struct facts *facts, struct findings *all)
 {
-	const struct tcpfin_loss_group *best[TCPFIN_EACH_MAX];
-	const struct tcpfin_past *past = &facts->past;
-	uint64_t rest = past->losses_rest;
+	const struct data_loss_group *best[THRESHOLD_EACH_MAX];
+	const struct history *history = &facts->history;
+	uint64_t rest = history->losses_rest;
 	size_t count = 0, at, i;
 
-	for (i = 0; i < past->nlosses; i++) {
-		const struct tcpfin_loss_group *g = &past->losses[i];
+	for (i = 0; i < history->nlosses; i++) {
+		const struct data_loss_group *g = &history->losses[i];
 
-		if (!loss_matters(past, g))
+		if (!loss_matters(history, g))
 			continue;
 		at = count;
-		if (count < TCPFIN_EACH_MAX) {
+		if (count < THRESHOLD_EACH_MAX) {
 			count++;
 		} else if (best[--at]->count < g->count) {
 			rest += best[at]->count;
@@ -157,82 +154,79 @@ static void judge_losses(const struct tcpfin_facts *facts,
 	for (i = 0; i < count; i++)
 		tell_loss(facts, all, best[i]);
 	if (count && rest)
-		tcpfin_find_evidence(&all->list[all->count - 1],
+		finding_evidence(&all->list[all->count - 1],
 			"%" PRIu64 " more connections lost data in other ways or places",
 			rest);
 }
 
-static void judge_last_acks(const struct tcpfin_facts *facts,
-			    struct tcpfin_findings *all)
+static void judge_last_acks(const struct facts *facts, struct findings *all)
 {
-	const struct tcpfin_past *past = &facts->past;
-	struct tcpfin_finding *f;
+	const struct history *history = &facts->history;
+	struct finding *f;
 
-	if (!tcpfin_share_reaches(past->fins_again_conns, past->time_waits,
-				  TCPFIN_SHARE_PERCENT))
+	if (!threshold_is_reached(history->fins_again_conns,
+				  history->time_waits, THRESHOLD_SHARE_PERCENT))
 		return;
-	f = tcpfin_findings_add(all, TCPFIN_LAST_ACK_LOST, TCPFIN_NOTE,
-				past->fins_again_conns);
-	tcpfin_find_what(f, "the last ACK of %" PRIu64 " of %" PRIu64
-			 " connections in TIME_WAIT did not arrive",
-			 past->fins_again_conns, past->time_waits);
-	tcpfin_find_number(f, "connections", true, past->fins_again_conns);
-	tcpfin_find_number(f, "fins_again", true, past->fins_again);
-	tcpfin_find_number(f, "time_waits", true, past->time_waits);
-	tcpfin_find_evidence(f, "the peer's FIN came again %" PRIu64
+	f = findings_add(all, FINDING_LAST_ACK_LOST, SEVERITY_NOTE,
+			 history->fins_again_conns);
+	finding_what(f, "the last ACK of %" PRIu64 " of %" PRIu64
+		     " connections in TIME_WAIT did not arrive",
+		     history->fins_again_conns, history->time_waits);
+	finding_number(f, "connections", true, history->fins_again_conns);
+	finding_number(f, "fins_again", true, history->fins_again);
+	finding_number(f, "time_waits", true, history->time_waits);
+	finding_evidence(f, "the peer's FIN came again %" PRIu64
 		" times, and TIME_WAIT started over each time",
-		past->fins_again);
-	tcpfin_find_advice(f,
+		history->fins_again);
+	finding_advice(f,
 		"segments get lost on the way to these peers, or they send the FIN again too soon: compare with the retransmissions of other connections (nstat TcpRetransSegs)");
 }
 
-static void judge_orphan_timeouts(const struct tcpfin_facts *facts,
-				  struct tcpfin_findings *all)
+static void judge_orphan_timeouts(const struct facts *facts,
+				  struct findings *all)
 {
-	const struct tcpfin_counter *timeouts =
-		&facts->counter[TCPFIN_COUNT_ABORT_TIMEOUT];
-	const struct tcpfin_fact *retries =
-		&facts->setting[TCPFIN_SET_ORPHAN_RETRIES];
-	const struct tcpfin_past *past = &facts->past;
-	struct tcpfin_finding *f;
-	char addr[TCPFIN_ADDR_MAX], end[TCPFIN_END_MAX];
+	const struct snmp_counter *timeouts =
+		&facts->counter[FACTS_COUNT_ABORT_TIMEOUT];
+	const struct fact *retries = &facts->setting[FACTS_SET_ORPHAN_RETRIES];
+	const struct history *history = &facts->history;
+	struct finding *f;
+	char addr[ADDR_TEXT_MAX], end[END_TEXT_MAX];
 
-	if (!tcpfin_share_reaches(past->orphan_timeouts, past->ends,
-				  TCPFIN_SHARE_PERCENT))
+	if (!threshold_is_reached(history->orphan_timeouts, history->ends,
+				  THRESHOLD_SHARE_PERCENT))
 		return;
-	f = tcpfin_findings_add(all, TCPFIN_ORPHAN_TIMEOUTS, TCPFIN_WARNING,
-				past->orphan_timeouts);
-	tcpfin_find_what(f, "%" PRIu64
+	f = findings_add(all, FINDING_ORPHAN_TIMEOUTS, SEVERITY_WARNING,
+			 history->orphan_timeouts);
+	finding_what(f, "%" PRIu64
 		" closed connections were given up: their peers did not answer any more",
-		past->orphan_timeouts);
-	tcpfin_find_number(f, "count", true, past->orphan_timeouts);
-	tcpfin_find_number(f, "tries_max", past->tries_max, past->tries_max);
-	tcpfin_find_text(f, "raddr", tcpfin_addr_text(past->orphan_family,
-						past->orphan_raddr, 0, addr));
-	tcpfin_find_number(f, "rport", true, past->orphan_rport);
-	tcpfin_find_number(f, "tcp_orphan_retries", retries->known,
-			   retries->value);
-	tcpfin_find_number(f, "since_boot", timeouts->known, timeouts->value);
-	tcpfin_find_evidence(f, "the latest: remote %s",
-		tcpfin_end_text(past->orphan_family, past->orphan_raddr,
-				past->orphan_rport, end));
-	if (past->tries_max)
-		tcpfin_find_evidence(f, "after %" PRIu32 " tries at most",
-				     past->tries_max);
+		history->orphan_timeouts);
+	finding_number(f, "count", true, history->orphan_timeouts);
+	finding_number(f, "tries_max", history->tries_max, history->tries_max);
+	finding_text(f, "raddr",
+		     addr_text(history->orphan_family, history->orphan_raddr, 0,
+			       addr));
+	finding_number(f, "rport", true, history->orphan_rport);
+	finding_number(f, "tcp_orphan_retries", retries->known, retries->value);
+	finding_number(f, "since_boot", timeouts->known, timeouts->value);
+	finding_evidence(f, "the latest: remote %s",
+		end_text(history->orphan_family, history->orphan_raddr,
+			 history->orphan_rport, end));
+	if (history->tries_max)
+		finding_evidence(f, "after %" PRIu32 " tries at most",
+				 history->tries_max);
 	if (timeouts->known)
-		tcpfin_find_evidence(f,
+		finding_evidence(f,
 			"counter TCPAbortOnTimeout (connections with a process, too): %"
 			PRIu64 " since boot", timeouts->value);
 	if (retries->known)
-		tcpfin_find_evidence(f, "net.ipv4.tcp_orphan_retries = %"
+		finding_evidence(f, "net.ipv4.tcp_orphan_retries = %"
 			PRIu64 "%s", retries->value,
 			retries->value ? "" : " (which means 8)");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"see whether these peers vanished or a firewall drops what comes late; the data that were not acknowledged are lost");
 }
 
-void tcpfin_judge_past(const struct tcpfin_facts *facts,
-		       struct tcpfin_findings *all)
+void rules_history(const struct facts *facts, struct findings *all)
 {
 	judge_losses(facts, all);
 	judge_last_acks(facts, all);

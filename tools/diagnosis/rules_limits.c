@@ -6,145 +6,137 @@
 #include "diagnosis/thresholds.h"
 #include "util/text.h"
 
-static void tell_tw_advice(struct tcpfin_finding *f)
+static void tell_tw_advice(struct finding *f)
 {
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"raise net.ipv4.tcp_max_tw_buckets: a mini-socket takes about 300 bytes, so 1000000 of them 300 MB at most");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"or make fewer: keep connections open, or let the clients close first");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"neither tcp_fin_timeout nor nf_conntrack's timeouts shorten TIME_WAIT: it is 60 s, fixed");
 }
 
-static void judge_buckets(const struct tcpfin_facts *facts,
-			  struct tcpfin_findings *all)
+static void judge_buckets(const struct facts *facts, struct findings *all)
 {
-	const struct tcpfin_fact *max =
-		&facts->setting[TCPFIN_SET_MAX_TW_BUCKETS];
-	const struct tcpfin_counter *minis =
-		&facts->counter[TCPFIN_COUNT_MINIS];
-	enum tcpfin_severity severity = TCPFIN_WARNING;
-	struct tcpfin_finding *f;
+	const struct fact *max = &facts->setting[FACTS_SET_MAX_TW_BUCKETS];
+	const struct snmp_counter *minis = &facts->counter[FACTS_COUNT_MINIS];
+	enum severity severity = SEVERITY_WARNING;
+	struct finding *f;
 
 	if (!max->known || !minis->known ||
-	    !tcpfin_share_reaches(minis->value, max->value,
-				  TCPFIN_NEAR_PERCENT))
+	    !threshold_is_reached(minis->value, max->value,
+				  THRESHOLD_NEAR_PERCENT))
 		return;
-	if (tcpfin_share_reaches(minis->value, max->value,
-				 TCPFIN_FULL_PERCENT))
-		severity = TCPFIN_CRITICAL;
-	f = tcpfin_findings_add(all, TCPFIN_TW_BUCKETS, severity,
-				minis->value);
-	tcpfin_find_what(f, "%" PRIu64 " of %" PRIu64
-			 " places for TIME_WAIT are taken", minis->value,
-			 max->value);
-	tcpfin_find_number(f, "used", true, minis->value);
-	tcpfin_find_number(f, "tcp_max_tw_buckets", true, max->value);
-	tcpfin_find_number(f, "time_wait", facts->is_live,
-			   facts->present.time_waits);
-	tcpfin_find_number(f, "fin_wait2", facts->is_live,
-			   facts->present.fin_wait2s);
-	tcpfin_find_evidence(f,
+	if (threshold_is_reached(minis->value, max->value,
+				 THRESHOLD_FULL_PERCENT))
+		severity = SEVERITY_CRITICAL;
+	f = findings_add(all, FINDING_TW_BUCKETS, severity,
+			 minis->value);
+	finding_what(f, "%" PRIu64 " of %" PRIu64
+		     " places for TIME_WAIT are taken", minis->value,
+		     max->value);
+	finding_number(f, "used", true, minis->value);
+	finding_number(f, "tcp_max_tw_buckets", true, max->value);
+	finding_number(f, "time_wait", facts->is_live,
+		       facts->present.time_waits);
+	finding_number(f, "fin_wait2", facts->is_live,
+		       facts->present.fin_wait2s);
+	finding_evidence(f,
 		"net.ipv4.tcp_max_tw_buckets = %" PRIu64 "; %" PRIu64
 		" are in TIME_WAIT, %" PRIu64 " closed and in FIN_WAIT2",
 		max->value, facts->present.time_waits,
 		facts->present.fin_wait2s);
-	tcpfin_find_evidence(f,
+	finding_evidence(f,
 		"when it is full, connections end without TIME_WAIT: late segments may then meet the next connection");
 	tell_tw_advice(f);
 }
 
-static void judge_refused(const struct tcpfin_facts *facts,
-			  struct tcpfin_findings *all)
+static void judge_refused(const struct facts *facts, struct findings *all)
 {
-	const struct tcpfin_counter *overflow =
-		&facts->counter[TCPFIN_COUNT_TW_OVERFLOW];
-	const struct tcpfin_past *past = &facts->past;
-	struct tcpfin_finding *f;
-	char ago[TCPFIN_SPAN_MAX];
+	const struct snmp_counter *overflow =
+		&facts->counter[FACTS_COUNT_TW_OVERFLOW];
+	const struct history *history = &facts->history;
+	struct finding *f;
+	char ago[SPAN_TEXT_MAX];
 
-	if (!past->refused && !overflow->value)
+	if (!history->refused && !overflow->value)
 		return;
-	f = tcpfin_findings_add(all, TCPFIN_TW_REFUSED, past->refused ?
-				TCPFIN_WARNING : TCPFIN_NOTE, past->refused);
-	if (past->refused)
-		tcpfin_find_what(f, "%" PRIu64
+	f = findings_add(all, FINDING_TW_REFUSED, history->refused ?
+			 SEVERITY_WARNING : SEVERITY_NOTE, history->refused);
+	if (history->refused)
+		finding_what(f, "%" PRIu64
 			" connections got no TIME_WAIT, the latest %s ago",
-			past->refused,
-			tcpfin_span_text(facts->now_ns - past->refused_ns,
-					 ago));
+			history->refused,
+			span_text(facts->now_ns - history->refused_ns, ago));
 	else
-		tcpfin_find_what(f, "%" PRIu64
+		finding_what(f, "%" PRIu64
 			" connections got no TIME_WAIT since boot, none of them lately",
 			overflow->value);
-	tcpfin_find_number(f, "recorded", true, past->refused);
-	tcpfin_find_ms(f, "latest_ms_ago", past->refused,
-		       facts->now_ns - past->refused_ns);
-	tcpfin_find_number(f, "since_boot", overflow->known, overflow->value);
+	finding_number(f, "recorded", true, history->refused);
+	finding_ms(f, "latest_ms_ago", history->refused,
+		   facts->now_ns - history->refused_ns);
+	finding_number(f, "since_boot", overflow->known, overflow->value);
 	if (overflow->known)
-		tcpfin_find_evidence(f, "counter TCPTimeWaitOverflow: %" PRIu64
-				     " since boot", overflow->value);
+		finding_evidence(f, "counter TCPTimeWaitOverflow: %" PRIu64
+				 " since boot", overflow->value);
 	tell_tw_advice(f);
 }
 
-static void say_orphans(struct tcpfin_finding *f,
-			const struct tcpfin_facts *facts, bool many)
+static void say_orphans(struct finding *f, const struct facts *facts, bool many)
 {
-	if (facts->past.orphan_aborts)
-		tcpfin_find_what(f, "%" PRIu64
+	if (facts->history.orphan_aborts)
+		finding_what(f, "%" PRIu64
 			" closed connections were ended with a RST: too many orphans, or no memory",
-			facts->past.orphan_aborts);
+			facts->history.orphan_aborts);
 	else if (many)
-		tcpfin_find_what(f, "%" PRIu64
+		finding_what(f, "%" PRIu64
 			" orphans, and the limit is %" PRIu64,
-			facts->counter[TCPFIN_COUNT_ORPHANS].value,
-			facts->setting[TCPFIN_SET_MAX_ORPHANS].value);
+			facts->counter[FACTS_COUNT_ORPHANS].value,
+			facts->setting[FACTS_SET_MAX_ORPHANS].value);
 	else
-		tcpfin_find_what(f, "%" PRIu64
+		finding_what(f, "%" PRIu64
 			" connections were ended for want of memory since boot, none of them lately",
-			facts->counter[TCPFIN_COUNT_ABORT_MEMORY].value);
+			facts->counter[FACTS_COUNT_ABORT_MEMORY].value);
 }
 
-static void judge_orphans(const struct tcpfin_facts *facts,
-			  struct tcpfin_findings *all)
+static void judge_orphans(const struct facts *facts, struct findings *all)
 {
-	const struct tcpfin_counter *killed =
-		&facts->counter[TCPFIN_COUNT_ABORT_MEMORY];
-	const struct tcpfin_counter *orphans =
-		&facts->counter[TCPFIN_COUNT_ORPHANS];
-	const struct tcpfin_fact *max = &facts->setting[TCPFIN_SET_MAX_ORPHANS];
+	const struct snmp_counter *killed =
+		&facts->counter[FACTS_COUNT_ABORT_MEMORY];
+	const struct snmp_counter *orphans =
+		&facts->counter[FACTS_COUNT_ORPHANS];
+	const struct fact *max = &facts->setting[FACTS_SET_MAX_ORPHANS];
 	bool many = max->known && orphans->known &&
-		    tcpfin_share_reaches(orphans->value, max->value,
-					 TCPFIN_ORPHANS_PERCENT);
-	uint64_t recorded = facts->past.orphan_aborts;
-	struct tcpfin_finding *f;
+		    threshold_is_reached(orphans->value, max->value,
+					 THRESHOLD_ORPHANS_PERCENT);
+	uint64_t recorded = facts->history.orphan_aborts;
+	struct finding *f;
 
 	if (!many && !recorded && !killed->value)
 		return;
-	f = tcpfin_findings_add(all, TCPFIN_ORPHAN_LIMIT, many || recorded ?
-				TCPFIN_WARNING : TCPFIN_NOTE, recorded);
+	f = findings_add(all, FINDING_ORPHAN_LIMIT, many || recorded ?
+			 SEVERITY_WARNING : SEVERITY_NOTE, recorded);
 	say_orphans(f, facts, many);
-	tcpfin_find_number(f, "recorded", true, recorded);
-	tcpfin_find_number(f, "since_boot", killed->known, killed->value);
-	tcpfin_find_number(f, "orphans", orphans->known, orphans->value);
-	tcpfin_find_number(f, "tcp_max_orphans", max->known, max->value);
+	finding_number(f, "recorded", true, recorded);
+	finding_number(f, "since_boot", killed->known, killed->value);
+	finding_number(f, "orphans", orphans->known, orphans->value);
+	finding_number(f, "tcp_max_orphans", max->known, max->value);
 	if (killed->known)
-		tcpfin_find_evidence(f, "counter TCPAbortOnMemory: %" PRIu64
-				     " since boot", killed->value);
+		finding_evidence(f, "counter TCPAbortOnMemory: %" PRIu64
+				 " since boot", killed->value);
 	if (max->known && orphans->known)
-		tcpfin_find_evidence(f, "%" PRIu64
+		finding_evidence(f, "%" PRIu64
 			" orphans on this machine, net.ipv4.tcp_max_orphans = %"
 			PRIu64
 			"; one that makes no progress counts up to four times",
 			orphans->value, max->value);
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"find out whose peers do not acknowledge: tcpfin watch, ss -tan state fin-wait-1 state last-ack");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"raise net.ipv4.tcp_max_orphans (an orphan may hold 64 KiB) and net.ipv4.tcp_mem, or lower net.ipv4.tcp_orphan_retries");
 }
 
-void tcpfin_judge_limits(const struct tcpfin_facts *facts,
-			 struct tcpfin_findings *all)
+void rules_limits(const struct facts *facts, struct findings *all)
 {
 	judge_buckets(facts, all);
 	judge_refused(facts, all);

@@ -30,61 +30,61 @@ static bool is_loopback_addr(uint8_t family, const uint8_t addr[16])
 	return !memcmp(addr, one, sizeof(one));
 }
 
-static bool is_loopback(const struct tcpfin_dest_key *key)
+static bool is_loopback(const struct destination_key *key)
 {
 	return is_loopback_addr(key->family, key->laddr) ||
 	       is_loopback_addr(key->family, key->raddr);
 }
 
 /* Yes and no; both or neither: not known. */
-static bool peer_timestamps(const struct tcpfin_target *t, bool *uses)
+static bool peer_timestamps(const struct facts_target *t, bool *uses)
 {
 	*uses = is_loopback(&t->dest.key) || t->with_timestamps;
 	return is_loopback(&t->dest.key) ||
 	       !t->with_timestamps != !t->without_timestamps;
 }
 
-static enum tcpfin_reuse judge_reuse(const struct tcpfin_facts *facts,
-				     const struct tcpfin_target *t, bool is_on)
+static enum tw_reuse judge_reuse(const struct facts *facts,
+				 const struct facts_target *t, bool is_on)
 {
-	const struct tcpfin_dest *d = &t->dest;
+	const struct destination *d = &t->dest;
 	bool uses, known = peer_timestamps(t, &uses);
 
 	if (!d->time_wait && !d->fin_wait2)
-		return TCPFIN_REUSE_NOTHING;
-	if (!facts->setting[TCPFIN_SET_TW_REUSE].known ||
-	    !facts->setting[TCPFIN_SET_TIMESTAMPS].known)
-		return TCPFIN_REUSE_UNKNOWN;
-	if (!facts->setting[TCPFIN_SET_TIMESTAMPS].value)
-		return TCPFIN_REUSE_NO_TIMESTAMPS;
+		return TW_REUSE_NOTHING;
+	if (!facts->setting[FACTS_SET_TW_REUSE].known ||
+	    !facts->setting[FACTS_SET_TIMESTAMPS].known)
+		return TW_REUSE_UNKNOWN;
+	if (!facts->setting[FACTS_SET_TIMESTAMPS].value)
+		return TW_REUSE_NO_TIMESTAMPS;
 	if (known && !uses)
-		return TCPFIN_REUSE_PEER_HAS_NONE;
+		return TW_REUSE_PEER_HAS_NONE;
 	if (d->young >= d->time_wait)
-		return d->time_wait ? TCPFIN_REUSE_TOO_YOUNG :
-				      TCPFIN_REUSE_FIN_WAIT2;
+		return d->time_wait ? TW_REUSE_TOO_YOUNG :
+				      TW_REUSE_FIN_WAIT2;
 	if (!known)
-		return TCPFIN_REUSE_MAYBE;
-	return is_on ? TCPFIN_REUSE_WORKS : TCPFIN_REUSE_HELPS;
+		return TW_REUSE_MAYBE;
+	return is_on ? TW_REUSE_WORKS : TW_REUSE_HELPS;
 }
 
 /* Will there be none left at the level where births and deaths are even? */
-static bool level_is_too_high(const struct tcpfin_dest *d,
-			      const struct tcpfin_outlook *o)
+static bool level_is_too_high(const struct destination *d,
+			      const struct port_outlook *o)
 {
-	bool freed = o->is_on && (o->reuse == TCPFIN_REUSE_WORKS ||
-				  o->reuse == TCPFIN_REUSE_TOO_YOUNG);
+	bool freed = o->is_on && (o->reuse == TW_REUSE_WORKS ||
+				  o->reuse == TW_REUSE_TOO_YOUNG);
 	uint64_t hold = freed ? HOLD_REUSE_SEC : HOLD_SEC;
 
 	return d->ports - d->time_wait + o->rate.value * hold / 1000 >=
 	       o->total;
 }
 
-static void forecast(const struct tcpfin_facts *facts,
-		     const struct tcpfin_dest *d, struct tcpfin_outlook *o)
+static void forecast(const struct facts *facts, const struct destination *d,
+		     struct port_outlook *o)
 {
 	double births = 0, growth;
 
-	if (facts->window_ns >= TCPFIN_RATE_MIN_NS) {
+	if (facts->window_ns >= THRESHOLD_RATE_MIN_NS) {
 		births = ((double)d->births - d->deaths) * RATE_NS /
 			 (double)facts->window_ns;
 		o->rate.known = true;
@@ -92,7 +92,7 @@ static void forecast(const struct tcpfin_facts *facts,
 					   (double)facts->window_ns);
 	}
 	growth = births;
-	if (facts->sample_ns >= TCPFIN_RATE_MIN_NS)
+	if (facts->sample_ns >= THRESHOLD_RATE_MIN_NS)
 		growth = ((double)d->ports - d->before) * RATE_NS /
 			 (double)facts->sample_ns;
 	o->growth = (int64_t)growth;
@@ -105,161 +105,154 @@ static void forecast(const struct tcpfin_facts *facts,
 					   RATE_NS / growth);
 }
 
-void tcpfin_outlook(const struct tcpfin_facts *facts,
-		    const struct tcpfin_target *target,
-		    struct tcpfin_outlook *o)
+void port_outlook_of(const struct facts *facts,
+		     const struct facts_target *target, struct port_outlook *o)
 {
-	const struct tcpfin_fact *reuse = &facts->setting[TCPFIN_SET_TW_REUSE];
-	const struct tcpfin_dest *d = &target->dest;
+	const struct fact *reuse = &facts->setting[FACTS_SET_TW_REUSE];
+	const struct destination *d = &target->dest;
 
 	memset(o, 0, sizeof(*o));
 	o->total = facts->present.ports.value;
 	o->is_on = reuse->value == 1 ||
 		   (reuse->value == 2 && is_loopback(&d->key));
 	o->reuse = judge_reuse(facts, target, o->is_on);
-	if (o->reuse == TCPFIN_REUSE_WORKS)
+	if (o->reuse == TW_REUSE_WORKS)
 		o->freed = d->time_wait - d->young;
 	o->taken = d->ports - o->freed;
 	forecast(facts, d, o);
 }
 
-static const char *reuse_text(const struct tcpfin_outlook *o)
+static const char *reuse_text(const struct port_outlook *o)
 {
 	static const char *const texts[] = {
-		[TCPFIN_REUSE_NOTHING] =
+		[TW_REUSE_NOTHING] =
 			"tcp_tw_reuse does not help: no port is in TIME_WAIT, living connections have them",
-		[TCPFIN_REUSE_WORKS] =
+		[TW_REUSE_WORKS] =
 			"tcp_tw_reuse is on and works here",
-		[TCPFIN_REUSE_HELPS] =
+		[TW_REUSE_HELPS] =
 			"net.ipv4.tcp_tw_reuse = 1 would help: connect() may then take ports that are in TIME_WAIT for a second",
-		[TCPFIN_REUSE_NO_TIMESTAMPS] =
+		[TW_REUSE_NO_TIMESTAMPS] =
 			"tcp_tw_reuse cannot help: it needs net.ipv4.tcp_timestamps = 1",
-		[TCPFIN_REUSE_PEER_HAS_NONE] =
+		[TW_REUSE_PEER_HAS_NONE] =
 			"tcp_tw_reuse cannot help: it needs timestamps, and this peer does not use them",
-		[TCPFIN_REUSE_TOO_YOUNG] =
+		[TW_REUSE_TOO_YOUNG] =
 			"tcp_tw_reuse does not help: all in TIME_WAIT are too young (a second, or net.ipv4.tcp_tw_reuse_delay)",
-		[TCPFIN_REUSE_FIN_WAIT2] =
+		[TW_REUSE_FIN_WAIT2] =
 			"tcp_tw_reuse does not help: these ports wait in FIN_WAIT2 for the peer to close",
-		[TCPFIN_REUSE_UNKNOWN] =
+		[TW_REUSE_UNKNOWN] =
 			"whether tcp_tw_reuse could help is not known: a setting could not be read",
 	};
 
-	if (o->reuse != TCPFIN_REUSE_MAYBE)
+	if (o->reuse != TW_REUSE_MAYBE)
 		return texts[o->reuse];
 	return o->is_on ?
 	       "tcp_tw_reuse is on, and helps if the peer uses timestamps (no living connection shows it)" :
 	       "net.ipv4.tcp_tw_reuse = 1 helps if the peer uses timestamps (no living connection shows it)";
 }
 
-static const char *reuse_name(enum tcpfin_reuse reuse)
+static const char *reuse_name(enum tw_reuse reuse)
 {
 	static const char *const names[] = {
-		[TCPFIN_REUSE_NOTHING] = "nothing-to-reuse",
-		[TCPFIN_REUSE_WORKS] = "works",
-		[TCPFIN_REUSE_HELPS] = "helps",
-		[TCPFIN_REUSE_MAYBE] = "peer-timestamps-unknown",
-		[TCPFIN_REUSE_NO_TIMESTAMPS] = "no-timestamps",
-		[TCPFIN_REUSE_PEER_HAS_NONE] = "no-peer-timestamps",
-		[TCPFIN_REUSE_TOO_YOUNG] = "too-young",
-		[TCPFIN_REUSE_FIN_WAIT2] = "fin-wait-2",
-		[TCPFIN_REUSE_UNKNOWN] = NULL,
+		[TW_REUSE_NOTHING] = "nothing-to-reuse",
+		[TW_REUSE_WORKS] = "works",
+		[TW_REUSE_HELPS] = "helps",
+		[TW_REUSE_MAYBE] = "peer-timestamps-unknown",
+		[TW_REUSE_NO_TIMESTAMPS] = "no-timestamps",
+		[TW_REUSE_PEER_HAS_NONE] = "no-peer-timestamps",
+		[TW_REUSE_TOO_YOUNG] = "too-young",
+		[TW_REUSE_FIN_WAIT2] = "fin-wait-2",
+		[TW_REUSE_UNKNOWN] = NULL,
 	};
 
 	return names[reuse];
 }
 
-static void add_members(struct tcpfin_finding *f,
-			const struct tcpfin_facts *facts,
-			const struct tcpfin_dest *d,
-			const struct tcpfin_outlook *o)
+static void add_members(struct finding *f, const struct facts *facts,
+			const struct destination *d,
+			const struct port_outlook *o)
 {
-	const struct tcpfin_fact *reuse = &facts->setting[TCPFIN_SET_TW_REUSE];
-	const struct tcpfin_dest_key *key = &d->key;
-	char addr[TCPFIN_ADDR_MAX];
+	const struct fact *reuse = &facts->setting[FACTS_SET_TW_REUSE];
+	const struct destination_key *key = &d->key;
+	char addr[ADDR_TEXT_MAX];
 
-	tcpfin_find_text(f, "laddr",
-			 tcpfin_addr_text(key->family, key->laddr, 0, addr));
-	tcpfin_find_text(f, "raddr",
-			 tcpfin_addr_text(key->family, key->raddr, 0, addr));
-	tcpfin_find_number(f, "rport", true, key->rport);
-	tcpfin_find_number(f, "ports", true, o->total);
-	tcpfin_find_number(f, "used", true, d->ports);
-	tcpfin_find_number(f, "taken", true, o->taken);
-	tcpfin_find_number(f, "time_wait", true, d->time_wait);
-	tcpfin_find_number(f, "fin_wait2", true, d->fin_wait2);
-	tcpfin_find_number(f, "too_young", true, d->young);
-	tcpfin_find_ms(f, "runs_out_in_ms", o->left.known, o->left.value);
-	tcpfin_find_number(f, "per_1000s", o->rate.known, o->rate.value);
-	tcpfin_find_number(f, "tcp_tw_reuse", reuse->known, reuse->value);
-	tcpfin_find_text(f, "reuse", reuse_name(o->reuse));
+	finding_text(f, "laddr", addr_text(key->family, key->laddr, 0, addr));
+	finding_text(f, "raddr", addr_text(key->family, key->raddr, 0, addr));
+	finding_number(f, "rport", true, key->rport);
+	finding_number(f, "ports", true, o->total);
+	finding_number(f, "used", true, d->ports);
+	finding_number(f, "taken", true, o->taken);
+	finding_number(f, "time_wait", true, d->time_wait);
+	finding_number(f, "fin_wait2", true, d->fin_wait2);
+	finding_number(f, "too_young", true, d->young);
+	finding_ms(f, "runs_out_in_ms", o->left.known, o->left.value);
+	finding_number(f, "per_1000s", o->rate.known, o->rate.value);
+	finding_number(f, "tcp_tw_reuse", reuse->known, reuse->value);
+	finding_text(f, "reuse", reuse_name(o->reuse));
 }
 
-static void tell_evidence(struct tcpfin_finding *f,
-			  const struct tcpfin_facts *facts,
-			  const struct tcpfin_dest *d,
-			  const struct tcpfin_outlook *o)
+static void tell_evidence(struct finding *f, const struct facts *facts,
+			  const struct destination *d,
+			  const struct port_outlook *o)
 {
-	char text[TCPFIN_SPAN_MAX], local[TCPFIN_ADDR_MAX];
+	char text[SPAN_TEXT_MAX], local[ADDR_TEXT_MAX];
 
-	tcpfin_find_evidence(f,
-		"from %s: %" PRIu32 " in TIME_WAIT (%" PRIu32
-		" of them too young to be reused), %" PRIu32
-		" closed and in FIN_WAIT2, %" PRIu32 " others",
-		tcpfin_addr_text(d->key.family, d->key.laddr, 0, local),
-		d->time_wait, d->young, d->fin_wait2,
-		d->ports - d->time_wait - d->fin_wait2);
+	finding_evidence(f,
+			 "from %s: %" PRIu32 " in TIME_WAIT (%" PRIu32
+			 " of them too young to be reused), %" PRIu32
+			 " closed and in FIN_WAIT2, %" PRIu32 " others",
+			 addr_text(d->key.family, d->key.laddr, 0, local),
+			 d->time_wait, d->young, d->fin_wait2,
+			 d->ports - d->time_wait - d->fin_wait2);
 	if (o->freed)
-		tcpfin_find_evidence(f, "%" PRIu64
+		finding_evidence(f, "%" PRIu64
 			" of these ports are free for connect() all the same (tcp_tw_reuse)",
 			o->freed);
 	if (o->rate.known)
-		tcpfin_find_evidence(f,
+		finding_evidence(f,
 			"%" PRIu64 ".%" PRIu64
 			" a second closed and kept their port in the last %s",
 			o->rate.value / 1000, o->rate.value / 100 % 10,
-			tcpfin_span_text(facts->window_ns, text));
+			span_text(facts->window_ns, text));
 	if (o->left.known && o->left.value)
-		tcpfin_find_evidence(f, "at this rate the last port goes in %s",
-				     tcpfin_span_text(o->left.value, text));
+		finding_evidence(f, "at this rate the last port goes in %s",
+				 span_text(o->left.value, text));
 }
 
-static void judge_target(const struct tcpfin_facts *facts,
-			 const struct tcpfin_target *t,
-			 struct tcpfin_findings *all)
+static void judge_target(const struct facts *facts,
+			 const struct facts_target *t, struct findings *all)
 {
-	enum tcpfin_severity severity = TCPFIN_WARNING;
-	const struct tcpfin_dest *d = &t->dest;
-	char remote[TCPFIN_END_MAX];
-	struct tcpfin_finding *f;
-	struct tcpfin_outlook o;
+	enum severity severity = SEVERITY_WARNING;
+	const struct destination *d = &t->dest;
+	char remote[END_TEXT_MAX];
+	struct port_outlook o;
+	struct finding *f;
 
-	tcpfin_outlook(facts, t, &o);
-	if (tcpfin_share_reaches(o.taken, o.total, TCPFIN_FULL_PERCENT))
-		severity = TCPFIN_CRITICAL;
-	else if (!tcpfin_share_reaches(o.taken, o.total,
-				       TCPFIN_NEAR_PERCENT) &&
-		 (!o.left.known || o.left.value > TCPFIN_FORECAST_NS ||
-		  !tcpfin_share_reaches(o.taken, o.total,
-					TCPFIN_FORECAST_PERCENT)))
+	port_outlook_of(facts, t, &o);
+	if (threshold_is_reached(o.taken, o.total, THRESHOLD_FULL_PERCENT))
+		severity = SEVERITY_CRITICAL;
+	else if (!threshold_is_reached(o.taken, o.total,
+				       THRESHOLD_NEAR_PERCENT) &&
+		 (!o.left.known || o.left.value > THRESHOLD_FORECAST_NS ||
+		  !threshold_is_reached(o.taken, o.total,
+					THRESHOLD_FORECAST_PERCENT)))
 		return;
-	f = tcpfin_findings_add(all, TCPFIN_PORTS, severity, o.taken);
-	tcpfin_find_what(f, "%" PRIu64 " of %" PRIu64
-			 " local ports to %s are taken", o.taken, o.total,
-			 tcpfin_end_text(d->key.family, d->key.raddr,
-					 d->key.rport, remote));
+	f = findings_add(all, FINDING_PORTS, severity, o.taken);
+	finding_what(f, "%" PRIu64 " of %" PRIu64
+		     " local ports to %s are taken", o.taken, o.total,
+		     end_text(d->key.family, d->key.raddr,
+			      d->key.rport, remote));
 	add_members(f, facts, d, &o);
 	tell_evidence(f, facts, d, &o);
-	tcpfin_find_advice(f, "%s", reuse_text(&o));
-	tcpfin_find_advice(f,
+	finding_advice(f, "%s", reuse_text(&o));
+	finding_advice(f,
 		"keep connections open (a pool, keep-alive), or let the other end close first: then it has the TIME_WAIT");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"widen net.ipv4.ip_local_port_range, or use more local or remote addresses: each combination has ports of its own");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"neither tcp_fin_timeout nor nf_conntrack's timeouts shorten TIME_WAIT: it is 60 s, fixed");
 }
 
-void tcpfin_judge_ports(const struct tcpfin_facts *facts,
-			struct tcpfin_findings *all)
+void rules_ports(const struct facts *facts, struct findings *all)
 {
 	size_t i;
 

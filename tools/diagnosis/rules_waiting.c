@@ -14,21 +14,21 @@
  * @count: how many
  */
 struct group {
-	const struct tcpfin_held *oldest;
+	const struct held_socket *oldest;
 	uint64_t count;
 };
 
 /* Room for any holder's text. */
-#define WHO_MAX	(TCPFIN_COMM_MAX + 32)
+#define WHO_MAX	(COMM_TEXT_MAX + 32)
 
-static const char *who_text(const struct tcpfin_held *h, char buf[WHO_MAX])
+static const char *who_text(const struct held_socket *h, char buf[WHO_MAX])
 {
-	char comm[TCPFIN_COMM_MAX];
+	char comm[COMM_TEXT_MAX];
 
 	if (h->pid)
 		snprintf(buf, WHO_MAX, "%s (pid %" PRIu32 ")",
-			 tcpfin_escape(h->comm, sizeof(h->comm), comm,
-				       sizeof(comm)), h->pid);
+			 text_escape(h->comm, sizeof(h->comm), comm,
+				     sizeof(comm)), h->pid);
 	else if (h->inode)
 		snprintf(buf, WHO_MAX, "a process that was not found");
 	else
@@ -37,97 +37,97 @@ static const char *who_text(const struct tcpfin_held *h, char buf[WHO_MAX])
 	return buf;
 }
 
-static void add_members(struct tcpfin_finding *f, const struct group *g)
+static void add_members(struct finding *f, const struct group *g)
 {
-	const struct tcpfin_held *h = g->oldest;
-	char addr[TCPFIN_ADDR_MAX], comm[TCPFIN_COMM_MAX];
+	const struct held_socket *h = g->oldest;
+	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX];
 
-	tcpfin_find_number(f, "pid", h->pid, h->pid);
-	tcpfin_find_text(f, "comm", h->pid ?
-			 tcpfin_escape(h->comm, sizeof(h->comm), comm,
-				       sizeof(comm)) : NULL);
-	tcpfin_find_number(f, "fd", h->pid, h->fd);
-	tcpfin_find_bool(f, "accepted", h->inode);
-	tcpfin_find_number(f, "count", true, g->count);
-	tcpfin_find_ms(f, "oldest_ms", true, h->age_ns);
-	tcpfin_find_bool(f, "at_least", !h->exact);
-	tcpfin_find_text(f, "laddr", tcpfin_addr_text(h->family, h->laddr, 0,
-						      addr));
-	tcpfin_find_number(f, "lport", true, h->lport);
-	tcpfin_find_text(f, "raddr", tcpfin_addr_text(h->family, h->raddr, 0,
-						      addr));
-	tcpfin_find_number(f, "rport", true, h->rport);
+	finding_number(f, "pid", h->pid, h->pid);
+	finding_text(f, "comm", h->pid ?
+		     text_escape(h->comm, sizeof(h->comm), comm,
+				 sizeof(comm)) : NULL);
+	finding_number(f, "fd", h->pid, h->fd);
+	finding_bool(f, "accepted", h->inode);
+	finding_number(f, "count", true, g->count);
+	finding_ms(f, "oldest_ms", true, h->age_ns);
+	finding_bool(f, "at_least", !h->exact);
+	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0,
+					   addr));
+	finding_number(f, "lport", true, h->lport);
+	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0,
+					   addr));
+	finding_number(f, "rport", true, h->rport);
 }
 
-static void tell_oldest(struct tcpfin_finding *f, const struct tcpfin_held *h)
+static void tell_oldest(struct finding *f, const struct held_socket *h)
 {
-	char local[TCPFIN_END_MAX], remote[TCPFIN_END_MAX];
+	char local[END_TEXT_MAX], remote[END_TEXT_MAX];
 	char fd[32] = "";
 
 	if (h->pid)
 		snprintf(fd, sizeof(fd), "fd %" PRIu32 ", ", h->fd);
-	tcpfin_find_evidence(f, "the oldest: %slocal %s, remote %s", fd,
-			     tcpfin_end_text(h->family, h->laddr, h->lport, local),
-			     tcpfin_end_text(h->family, h->raddr, h->rport,
-					     remote));
+	finding_evidence(f, "the oldest: %slocal %s, remote %s", fd,
+			 end_text(h->family, h->laddr, h->lport, local),
+			 end_text(h->family, h->raddr, h->rport,
+				  remote));
 	if (!h->exact)
-		tcpfin_find_evidence(f,
+		finding_evidence(f,
 			"its beginning was not recorded: the time is that since the last segment came");
 	if (h->holders > 1)
-		tcpfin_find_evidence(f,
+		finding_evidence(f,
 			"%" PRIu32 " descriptors refer to it: all of them have to be closed",
 			h->holders);
 }
 
-static void tell_close_wait(struct tcpfin_finding *f,
-			    const struct tcpfin_held *h)
+static void tell_close_wait(struct finding *f, const struct held_socket *h)
 {
-	tcpfin_find_evidence(f,
+	finding_evidence(f,
 		"the peers have closed; no timeout applies in CLOSE_WAIT: only close() ends it");
 	if (h->pid)
-		tcpfin_find_advice(f,
+		finding_advice(f,
 			"have the program close() a socket when read() returns 0; see /proc/%"
 			PRIu32 "/fd/%" PRIu32 "; a restart frees them",
 			h->pid, h->fd);
 	else if (!h->inode)
-		tcpfin_find_advice(f,
+		finding_advice(f,
 			"have the server on port %u accept() in time: its clients went away waiting (ss -ltnp 'sport = :%u' names it)",
 			h->lport, h->lport);
 	else
-		tcpfin_find_advice(f,
+		finding_advice(f,
 			"look in the other pid namespaces (containers) for socket inode %"
 			PRIu32, h->inode);
 }
 
-static void tell_fin_wait2(struct tcpfin_finding *f)
+static void tell_fin_wait2(struct finding *f)
 {
-	tcpfin_find_evidence(f,
+	finding_evidence(f,
 		"a process holds it, so no timeout applies: tcp_fin_timeout and TCP_LINGER2 are for orphans");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"after shutdown(SHUT_WR), give the peer a time to close in (SO_RCVTIMEO, poll()), then close()");
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"look at the peer: its end is in CLOSE_WAIT, and its program has to close");
 }
 
-static void tell_group(const struct tcpfin_facts *facts,
-		       struct tcpfin_findings *all, const struct group *g)
+static void tell_group(const struct facts *facts, struct findings *all,
+		       const struct group *g)
 {
-	const struct tcpfin_held *h = g->oldest;
+	const struct held_socket *h = g->oldest;
 	bool close_wait = h->state == TCP_CLOSE_WAIT;
-	char who[WHO_MAX], age[TCPFIN_SPAN_MAX];
-	struct tcpfin_finding *f;
+	char who[WHO_MAX], age[SPAN_TEXT_MAX];
+	struct finding *f;
 
-	f = tcpfin_findings_add(all, close_wait ? TCPFIN_CLOSE_WAIT :
-				TCPFIN_FIN_WAIT2, TCPFIN_WARNING, g->count);
-	tcpfin_find_what(f,
-		"%s holds %" PRIu64 " connection%s in %s, the oldest for %s%s",
-		who_text(h, who), g->count, g->count == 1 ? "" : "s",
-		close_wait ? "CLOSE_WAIT" : "FIN_WAIT2",
-		h->exact ? "" : "at least ", tcpfin_span_text(h->age_ns, age));
+	f = findings_add(all, close_wait ? FINDING_CLOSE_WAIT :
+			 FINDING_FIN_WAIT2, SEVERITY_WARNING, g->count);
+	finding_what(f,
+		     "%s holds %" PRIu64
+		     " connection%s in %s, the oldest for %s%s",
+		     who_text(h, who), g->count, g->count == 1 ? "" : "s",
+		     close_wait ? "CLOSE_WAIT" : "FIN_WAIT2",
+		     h->exact ? "" : "at least ", span_text(h->age_ns, age));
 	add_members(f, g);
 	tell_oldest(f, h);
 	if (h->inode && !h->pid && !facts->present.holders_known)
-		tcpfin_find_evidence(f, "/proc could not be searched for it");
+		finding_evidence(f, "/proc could not be searched for it");
 	if (close_wait)
 		tell_close_wait(f, h);
 	else
@@ -135,16 +135,16 @@ static void tell_group(const struct tcpfin_facts *facts,
 }
 
 /* Keep the largest groups in order. Return what fell out, or @new. */
-static struct group keep(struct group best[TCPFIN_EACH_MAX], size_t *count,
+static struct group keep(struct group best[THRESHOLD_EACH_MAX], size_t *count,
 			 struct group new)
 {
 	struct group out = { 0 };
 	size_t at;
 
-	if (*count < TCPFIN_EACH_MAX) {
+	if (*count < THRESHOLD_EACH_MAX) {
 		at = (*count)++;
 	} else {
-		at = TCPFIN_EACH_MAX - 1;
+		at = THRESHOLD_EACH_MAX - 1;
 		if (new.count <= best[at].count)
 			return new;
 		out = best[at];
@@ -155,20 +155,19 @@ static struct group keep(struct group best[TCPFIN_EACH_MAX], size_t *count,
 	return out;
 }
 
-static void tell_rest(struct tcpfin_findings *all, uint64_t holders,
-		      uint64_t sockets)
+static void tell_rest(struct findings *all, uint64_t holders, uint64_t sockets)
 {
 	if (holders)
-		tcpfin_find_evidence(&all->list[all->count - 1],
+		finding_evidence(&all->list[all->count - 1],
 			"%" PRIu64 " more holders have %" PRIu64 " more",
 			holders, sockets);
 }
 
-static void judge_state(const struct tcpfin_facts *facts,
-			struct tcpfin_findings *all, uint8_t state)
+static void judge_state(const struct facts *facts, struct findings *all,
+			uint8_t state)
 {
-	const struct tcpfin_held *held = facts->present.held, *end;
-	struct group best[TCPFIN_EACH_MAX], g, out;
+	const struct held_socket *held = facts->present.held, *end;
+	struct group best[THRESHOLD_EACH_MAX], g, out;
 	uint64_t rest_holders = 0, rest = 0;
 	size_t count = 0, i;
 
@@ -176,7 +175,7 @@ static void judge_state(const struct tcpfin_facts *facts,
 	while (held < end) {
 		g.oldest = held;
 		for (g.count = 0; held < end &&
-		     tcpfin_held_together(g.oldest, held); held++)
+		     held_socket_alike(g.oldest, held); held++)
 			g.count++;
 		if (g.oldest->state != state)
 			continue;
@@ -189,46 +188,42 @@ static void judge_state(const struct tcpfin_facts *facts,
 	tell_rest(all, rest_holders, rest);
 }
 
-static void judge_orphans(const struct tcpfin_facts *facts,
-			  struct tcpfin_findings *all)
+static void judge_orphans(const struct facts *facts, struct findings *all)
 {
-	const struct tcpfin_present *now = &facts->present;
-	const struct tcpfin_fact *timeout =
-		&facts->setting[TCPFIN_SET_FIN_TIMEOUT];
+	const struct facts_present *now = &facts->present;
+	const struct fact *timeout = &facts->setting[FACTS_SET_FIN_TIMEOUT];
 	uint64_t count = now->fin_wait2_orphans + now->fin_wait2s;
-	struct tcpfin_finding *f;
-	char age[TCPFIN_SPAN_MAX];
+	struct finding *f;
+	char age[SPAN_TEXT_MAX];
 
-	if (count < TCPFIN_FW2_ORPHANS_MIN ||
-	    !tcpfin_share_reaches(count, now->sockets,
-				  TCPFIN_FW2_ORPHANS_PERCENT))
+	if (count < THRESHOLD_FW2_ORPHANS_MIN ||
+	    !threshold_is_reached(count, now->sockets,
+				  THRESHOLD_FW2_ORPHANS_PERCENT))
 		return;
-	f = tcpfin_findings_add(all, TCPFIN_FIN_WAIT2_ORPHANS, TCPFIN_NOTE,
-				count);
-	tcpfin_find_what(f, "%" PRIu64 " of %" PRIu64
-			 " sockets are orphans in FIN_WAIT2: their peers do not close",
-			 count, now->sockets);
-	tcpfin_find_number(f, "count", true, count);
-	tcpfin_find_number(f, "full", true, now->fin_wait2_orphans);
-	tcpfin_find_number(f, "sockets", true, now->sockets);
-	tcpfin_find_ms(f, "oldest_ms", now->orphan_oldest.known,
-		       now->orphan_oldest.value);
-	tcpfin_find_number(f, "tcp_fin_timeout", timeout->known,
-			   timeout->value);
+	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE,
+			 count);
+	finding_what(f, "%" PRIu64 " of %" PRIu64
+		     " sockets are orphans in FIN_WAIT2: their peers do not close",
+		     count, now->sockets);
+	finding_number(f, "count", true, count);
+	finding_number(f, "full", true, now->fin_wait2_orphans);
+	finding_number(f, "sockets", true, now->sockets);
+	finding_ms(f, "oldest_ms", now->orphan_oldest.known,
+		   now->orphan_oldest.value);
+	finding_number(f, "tcp_fin_timeout", timeout->known, timeout->value);
 	if (now->orphan_oldest.known)
-		tcpfin_find_evidence(f, "the oldest has waited for %s",
-			tcpfin_span_text(now->orphan_oldest.value, age));
+		finding_evidence(f, "the oldest has waited for %s",
+				 span_text(now->orphan_oldest.value, age));
 	if (timeout->known)
-		tcpfin_find_evidence(f,
+		finding_evidence(f,
 			"net.ipv4.tcp_fin_timeout = %" PRIu64
 			" (or a socket's TCP_LINGER2) ends them; what is beyond 60 s of it is spent in a full socket",
 			timeout->value);
-	tcpfin_find_advice(f,
+	finding_advice(f,
 		"find out why the peers do not close; until then a lower net.ipv4.tcp_fin_timeout frees them sooner (it does not shorten TIME_WAIT)");
 }
 
-void tcpfin_judge_held(const struct tcpfin_facts *facts,
-		       struct tcpfin_findings *all)
+void rules_waiting(const struct facts *facts, struct findings *all)
 {
 	judge_state(facts, all, TCP_CLOSE_WAIT);
 	judge_state(facts, all, TCP_FIN_WAIT2);

@@ -18,130 +18,129 @@
 /* The age from which tcp_tw_reuse applies, where no setting says it. */
 #define REUSE_DELAY_MS	1000
 
-static void read_settings(struct tcpfin_facts *facts)
+static void read_settings(struct facts *facts)
 {
-	static const char *const names[TCPFIN_SETTINGS] = {
-		[TCPFIN_SET_FIN_TIMEOUT] = "tcp_fin_timeout",
-		[TCPFIN_SET_MAX_TW_BUCKETS] = "tcp_max_tw_buckets",
-		[TCPFIN_SET_TW_REUSE] = "tcp_tw_reuse",
-		[TCPFIN_SET_TW_REUSE_DELAY] = "tcp_tw_reuse_delay",
-		[TCPFIN_SET_TIMESTAMPS] = "tcp_timestamps",
-		[TCPFIN_SET_MAX_ORPHANS] = "tcp_max_orphans",
-		[TCPFIN_SET_ORPHAN_RETRIES] = "tcp_orphan_retries",
+	static const char *const names[FACTS_SETTINGS] = {
+		[FACTS_SET_FIN_TIMEOUT] = "tcp_fin_timeout",
+		[FACTS_SET_MAX_TW_BUCKETS] = "tcp_max_tw_buckets",
+		[FACTS_SET_TW_REUSE] = "tcp_tw_reuse",
+		[FACTS_SET_TW_REUSE_DELAY] = "tcp_tw_reuse_delay",
+		[FACTS_SET_TIMESTAMPS] = "tcp_timestamps",
+		[FACTS_SET_MAX_ORPHANS] = "tcp_max_orphans",
+		[FACTS_SET_ORPHAN_RETRIES] = "tcp_orphan_retries",
 	};
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_SETTINGS; i++)
+	for (i = 0; i < FACTS_SETTINGS; i++)
 		facts->setting[i].known =
-			tcpfin_sysctl_number(names[i],
-					     &facts->setting[i].value);
+			sysctl_number(names[i],
+				      &facts->setting[i].value);
 }
 
-static void read_counters(struct tcpfin_facts *facts)
+static void read_counters(struct facts *facts)
 {
-	static const struct tcpfin_counter names[TCPFIN_COUNTS] = {
-		[TCPFIN_COUNT_TW_OVERFLOW] =
+	static const struct snmp_counter names[FACTS_COUNTS] = {
+		[FACTS_COUNT_TW_OVERFLOW] =
 			{ "TcpExt", "TCPTimeWaitOverflow", false, 0 },
-		[TCPFIN_COUNT_ABORT_TIMEOUT] =
+		[FACTS_COUNT_ABORT_TIMEOUT] =
 			{ "TcpExt", "TCPAbortOnTimeout", false, 0 },
-		[TCPFIN_COUNT_ABORT_MEMORY] =
+		[FACTS_COUNT_ABORT_MEMORY] =
 			{ "TcpExt", "TCPAbortOnMemory", false, 0 },
-		[TCPFIN_COUNT_ABORT_DATA] =
+		[FACTS_COUNT_ABORT_DATA] =
 			{ "TcpExt", "TCPAbortOnData", false, 0 },
-		[TCPFIN_COUNT_ABORT_CLOSE] =
+		[FACTS_COUNT_ABORT_CLOSE] =
 			{ "TcpExt", "TCPAbortOnClose", false, 0 },
-		[TCPFIN_COUNT_ORPHANS] = { "TCP", "orphan", false, 0 },
-		[TCPFIN_COUNT_MINIS] = { "TCP", "tw", false, 0 },
+		[FACTS_COUNT_ORPHANS] = { "TCP", "orphan", false, 0 },
+		[FACTS_COUNT_MINIS] = { "TCP", "tw", false, 0 },
 	};
 
 	memcpy(facts->counter, names, sizeof(names));
-	tcpfin_netstat_read(facts->counter, TCPFIN_COUNTS);
+	snmp_read(facts->counter, FACTS_COUNTS);
 }
 
-static void read_ports(struct tcpfin_look *l)
+static void read_ports(struct snapshot *l)
 {
-	char *range = tcpfin_sysctl_text("ip_local_port_range");
-	char *reserved = tcpfin_sysctl_text("ip_local_reserved_ports");
-	struct tcpfin_fact *ports = &l->facts->present.ports;
+	char *range = sysctl_text("ip_local_port_range");
+	char *reserved = sysctl_text("ip_local_reserved_ports");
+	struct fact *ports = &l->facts->present.ports;
 
 	ports->known = range &&
-		       tcpfin_ports_ephemeral(range, reserved, &l->ephemeral);
-	ports->value = tcpfin_ports_count(&l->ephemeral);
+		       port_range_ephemeral(range, reserved, &l->ephemeral);
+	ports->value = port_set_count(&l->ephemeral);
 	free(range);
 	free(reserved);
 }
 
-static void take_listener(void *data, const struct tcpfin_diag_sock *sock)
+static void take_listener(void *data, const struct sock_diag_entry *sock)
 {
-	struct tcpfin_look *l = data;
+	struct snapshot *l = data;
 
-	tcpfin_ports_add(&l->listeners, sock->lport);
+	port_set_add(&l->listeners, sock->lport);
 }
 
-bool tcpfin_look_begin(struct tcpfin_look *l, uint64_t now_ns)
+bool snapshot_begin(struct snapshot *l, uint64_t now_ns)
 {
-	const struct tcpfin_diag_query query = {
-		.states = TCPFIN_DIAG_STATE(TCP_LISTEN),
+	const struct sock_diag_query query = {
+		.states = SOCK_DIAG_STATE(TCP_LISTEN),
 	};
 
-	if (now_ns > TCPFIN_WINDOW_NS)
-		l->window_ns = now_ns - TCPFIN_WINDOW_NS;
+	if (now_ns > SNAPSHOT_WINDOW_NS)
+		l->window_ns = now_ns - SNAPSHOT_WINDOW_NS;
 	read_settings(l->facts);
 	read_ports(l);
-	return tcpfin_diag_each(&query, take_listener, l, l->facts->why_not);
+	return sock_diag_each(&query, take_listener, l, l->facts->why_not);
 }
 
 /* The destination of an outgoing connection, NULL if it is none. */
-static struct tcpfin_dest *find_dest(struct tcpfin_look *l, uint8_t family,
+static struct destination *find_dest(struct snapshot *l, uint8_t family,
 				     const uint8_t laddr[16],
 				     const uint8_t raddr[16], uint16_t lport,
 				     uint16_t rport)
 {
-	struct tcpfin_dest_key key = { .family = family, .rport = rport };
+	struct destination_key key = { .family = family, .rport = rport };
 
-	if (!tcpfin_ports_has(&l->ephemeral, lport) ||
-	    tcpfin_ports_has(&l->listeners, lport))
+	if (!port_set_has(&l->ephemeral, lport) ||
+	    port_set_has(&l->listeners, lport))
 		return NULL;
 	memcpy(key.laddr, laddr, sizeof(key.laddr));
 	memcpy(key.raddr, raddr, sizeof(key.raddr));
-	return tcpfin_dests_get(&l->dests, &key);
+	return destinations_get(&l->dests, &key);
 }
 
-struct tcpfin_dest *tcpfin_look_dest(struct tcpfin_look *l,
-				     const struct tcpfin_diag_sock *sock)
+struct destination *snapshot_dest(struct snapshot *l,
+				  const struct sock_diag_entry *sock)
 {
 	return find_dest(l, sock->family, sock->laddr, sock->raddr,
 			 sock->lport, sock->rport);
 }
 
-static void take_sample(void *data, const struct tcpfin_diag_sock *sock)
+static void take_sample(void *data, const struct sock_diag_entry *sock)
 {
-	struct tcpfin_dest *dest = tcpfin_look_dest(data, sock);
+	struct destination *dest = snapshot_dest(data, sock);
 
 	if (dest)
 		dest->before++;
 }
 
-bool tcpfin_look_sample(struct tcpfin_look *l)
+bool snapshot_sample(struct snapshot *l)
 {
-	const struct tcpfin_diag_query query = {
-		.states = TCPFIN_LOOK_CONNECTED | TCPFIN_LOOK_WAITING,
+	const struct sock_diag_query query = {
+		.states = SNAPSHOT_CONNECTED | SNAPSHOT_WAITING,
 	};
 
-	return tcpfin_diag_each(&query, take_sample, l, l->facts->why_not);
+	return sock_diag_each(&query, take_sample, l, l->facts->why_not);
 }
 
-bool tcpfin_look_serves(const struct tcpfin_look *l,
-			const struct tcpfin_event *ev)
+bool snapshot_serves(const struct snapshot *l, const struct tcpfin_event *ev)
 {
-	return tcpfin_ports_has(&l->listeners, ev->lport) ||
-	       (tcpfin_ports_has(&l->ephemeral, ev->rport) &&
-		!tcpfin_ports_has(&l->ephemeral, ev->lport));
+	return port_set_has(&l->listeners, ev->lport) ||
+	       (port_set_has(&l->ephemeral, ev->rport) &&
+		!port_set_has(&l->ephemeral, ev->lport));
 }
 
-void tcpfin_look_event(struct tcpfin_look *l, const struct tcpfin_event *ev)
+void snapshot_event(struct snapshot *l, const struct tcpfin_event *ev)
 {
-	struct tcpfin_dest *dest;
+	struct destination *dest;
 
 	if (ev->time_ns < l->window_ns || (ev->kind != TCPFIN_KIND_TW_BIRTH &&
 					   ev->kind != TCPFIN_KIND_TW_DEATH))
@@ -156,7 +155,7 @@ void tcpfin_look_event(struct tcpfin_look *l, const struct tcpfin_event *ev)
 		dest->deaths++;
 }
 
-void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns)
+void snapshot_from(struct snapshot *l, uint64_t time_ns)
 {
 	uint32_t i;
 
@@ -169,37 +168,37 @@ void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns)
 	}
 }
 
-const struct tcpfin_conn *tcpfin_look_conn(const struct tcpfin_look *l,
-					   uint64_t cookie, uint8_t state)
+const struct conn *snapshot_conn(const struct snapshot *l, uint64_t cookie,
+				 uint8_t state)
 {
-	const struct tcpfin_conn *conn;
+	const struct conn *conn;
 
-	conn = tcpfin_tracker_find(l->tracker, 0, l->facts->netns, cookie);
+	conn = tracker_find(l->tracker, 0, l->facts->netns, cookie);
 	if (!conn || conn->state != state ||
-	    tcpfin_tracker_is_uncertain(l->tracker, conn))
+	    tracker_is_uncertain(l->tracker, conn))
 		return NULL;
 	return conn;
 }
 
-bool tcpfin_look_age(const struct tcpfin_look *l,
-		     const struct tcpfin_diag_sock *sock, uint64_t *age_ns)
+bool snapshot_age(const struct snapshot *l, const struct sock_diag_entry *sock,
+		  uint64_t *age_ns)
 {
-	const struct tcpfin_conn *conn = tcpfin_look_conn(l, sock->cookie,
-							  sock->state);
-	struct tcpfin_fact begin;
+	const struct conn *conn = snapshot_conn(l, sock->cookie,
+						sock->state);
+	struct fact begin;
 
 	if (!conn)
 		return false;
-	begin = tcpfin_conn_began(conn, conn->state);
+	begin = conn_began(conn, conn->state);
 	if (begin.known)
 		*age_ns = l->facts->now_ns > begin.value ?
 			  l->facts->now_ns - begin.value : 0;
 	return begin.known;
 }
 
-struct tcpfin_held tcpfin_look_held(const struct tcpfin_diag_sock *sock)
+struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 {
-	struct tcpfin_held held = {
+	struct held_socket held = {
 		.cookie = sock->cookie, .inode = sock->inode,
 		.state = sock->state, .family = sock->family,
 		.lport = sock->lport, .rport = sock->rport,
@@ -210,21 +209,20 @@ struct tcpfin_held tcpfin_look_held(const struct tcpfin_diag_sock *sock)
 	return held;
 }
 
-static bool is_chosen(const struct tcpfin_look *l,
-		      const struct tcpfin_held *held)
+static bool is_chosen(const struct snapshot *l, const struct held_socket *held)
 {
 	return !l->filter ||
-	       tcpfin_socket_matches(l->filter, held, l->facts->netns,
-				     tcpfin_look_conn(l, held->cookie,
+	       match_socket(l->filter, held, l->facts->netns,
+				     snapshot_conn(l, held->cookie,
 						      held->state));
 }
 
-struct tcpfin_held *tcpfin_look_keep(struct tcpfin_look *l)
+struct held_socket *snapshot_keep(struct snapshot *l)
 {
-	struct tcpfin_present *now = &l->facts->present;
-	struct tcpfin_held *held;
+	struct facts_present *now = &l->facts->present;
+	struct held_socket *held;
 
-	if (now->nheld == TCPFIN_HELD_MAX) {
+	if (now->nheld == SNAPSHOT_HELD_MAX) {
 		now->held_left_out++;
 		return NULL;
 	}
@@ -248,18 +246,18 @@ struct tcpfin_held *tcpfin_look_keep(struct tcpfin_look *l)
  *
  * What a filter did not choose is kept as well: it may want to know the holder.
  */
-static void take_waiting(struct tcpfin_look *l,
-			 const struct tcpfin_diag_sock *sock, bool chosen)
+static void take_waiting(struct snapshot *l, const struct sock_diag_entry *sock,
+			 bool selection)
 {
-	struct tcpfin_present *now = &l->facts->present;
+	struct facts_present *now = &l->facts->present;
 	uint32_t used_ms = sock->state == TCP_CLOSE_WAIT ? sock->sent_ms :
 							   sock->received_ms;
 	uint64_t age = sock->has_info ? sock->ack_ms * NS_PER_MS : 0;
-	bool exact = tcpfin_look_age(l, sock, &age);
-	struct tcpfin_held *held;
+	bool exact = snapshot_age(l, sock, &age);
+	struct held_socket *held;
 
 	if (sock->state == TCP_FIN_WAIT2 && !sock->inode) {
-		if (chosen && exact && (!now->orphan_oldest.known ||
+		if (selection && exact && (!now->orphan_oldest.known ||
 				       now->orphan_oldest.value < age)) {
 			now->orphan_oldest.known = true;
 			now->orphan_oldest.value = age;
@@ -269,56 +267,56 @@ static void take_waiting(struct tcpfin_look *l,
 	if (age < l->facts->older_ns ||
 	    (sock->has_info && used_ms * NS_PER_MS < l->facts->older_ns))
 		return;
-	held = tcpfin_look_keep(l);
+	held = snapshot_keep(l);
 	if (!held)
 		return;
-	*held = tcpfin_look_held(sock);
+	*held = snapshot_held(sock);
 	held->age_ns = age;
 	held->exact = exact;
-	held->chosen = chosen;
+	held->selection = selection;
 }
 
-static void count_state(struct tcpfin_present *now,
-			const struct tcpfin_diag_sock *sock)
+static void count_state(struct facts_present *now,
+			const struct sock_diag_entry *sock)
 {
 	now->sockets++;
 	if (sock->mini && sock->state == TCP_TIME_WAIT)
 		now->time_waits++;
 	else if (sock->mini)
 		now->fin_wait2s++;
-	else if (sock->state < TCPFIN_STATES)
+	else if (sock->state < FACTS_STATES)
 		now->full[sock->state]++;
 	if (!sock->mini && sock->state == TCP_FIN_WAIT2 && !sock->inode)
 		now->fin_wait2_orphans++;
 }
 
 /* Too young for tcp_tw_reuse: the delay is a setting from Linux 6.14 on. */
-static bool is_young(const struct tcpfin_look *l,
-		     const struct tcpfin_diag_sock *sock)
+static bool is_young(const struct snapshot *l,
+		     const struct sock_diag_entry *sock)
 {
-	const struct tcpfin_fact *setting =
-		&l->facts->setting[TCPFIN_SET_TW_REUSE_DELAY];
+	const struct fact *setting =
+		&l->facts->setting[FACTS_SET_TW_REUSE_DELAY];
 	uint64_t delay = setting->known ? setting->value : REUSE_DELAY_MS;
 
 	return sock->expires_ms + delay > TIME_WAIT_MS;
 }
 
-static void take_socket(void *data, const struct tcpfin_diag_sock *sock)
+static void take_socket(void *data, const struct sock_diag_entry *sock)
 {
-	const struct tcpfin_held held = tcpfin_look_held(sock);
-	struct tcpfin_look *l = data;
-	bool chosen = is_chosen(l, &held);
-	struct tcpfin_dest *dest;
+	const struct held_socket held = snapshot_held(sock);
+	struct snapshot *l = data;
+	bool selection = is_chosen(l, &held);
+	struct destination *dest;
 
-	if (chosen)
+	if (selection)
 		count_state(&l->facts->present, sock);
-	if (TCPFIN_DIAG_STATE(sock->state) & TCPFIN_LOOK_WAITING)
-		take_waiting(l, sock, chosen);
-	dest = tcpfin_look_dest(l, sock);
+	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
+		take_waiting(l, sock, selection);
+	dest = snapshot_dest(l, sock);
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->chosen += chosen;
+	dest->selection += selection;
 	if (!sock->mini)
 		return;
 	if (sock->state != TCP_TIME_WAIT) {
@@ -329,10 +327,10 @@ static void take_socket(void *data, const struct tcpfin_diag_sock *sock)
 	dest->young += is_young(l, sock);
 }
 
-static void take_timestamps(void *data, const struct tcpfin_diag_sock *sock)
+static void take_timestamps(void *data, const struct sock_diag_entry *sock)
 {
-	struct tcpfin_target *target = data;
-	const struct tcpfin_dest_key *key = &target->dest.key;
+	struct facts_target *target = data;
+	const struct destination_key *key = &target->dest.key;
 
 	if (!sock->has_info || sock->family != key->family ||
 	    memcmp(sock->raddr, key->raddr, sizeof(key->raddr)))
@@ -344,23 +342,23 @@ static void take_timestamps(void *data, const struct tcpfin_diag_sock *sock)
 }
 
 /* Only of those that somebody may have to hear of. */
-static bool look_at_targets(struct tcpfin_look *l)
+static bool look_at_targets(struct snapshot *l)
 {
-	struct tcpfin_present *now = &l->facts->present;
-	struct tcpfin_diag_query query = {
-		.states = TCPFIN_DIAG_STATE(TCP_ESTABLISHED), .info = true,
+	struct facts_present *now = &l->facts->present;
+	struct sock_diag_query query = {
+		.states = SOCK_DIAG_STATE(TCP_ESTABLISHED), .info = true,
 	};
-	struct tcpfin_dest worst[TCPFIN_WORST_MAX];
+	struct destination worst[FACTS_WORST_MAX];
 	size_t i;
 
-	now->ntargets = tcpfin_dests_worst(&l->dests, worst, TCPFIN_WORST_MAX);
+	now->ntargets = destinations_worst(&l->dests, worst, FACTS_WORST_MAX);
 	for (i = 0; i < now->ntargets; i++) {
 		now->target[i].dest = worst[i];
 		if (2 * worst[i].ports < now->ports.value)
 			continue;
 		query.rport = worst[i].key.rport;
-		if (!tcpfin_diag_each(&query, take_timestamps, &now->target[i],
-				      l->facts->why_not))
+		if (!sock_diag_each(&query, take_timestamps, &now->target[i],
+				    l->facts->why_not))
 			return false;
 	}
 	now->dests_left_out = l->dests.left_out;
@@ -369,13 +367,13 @@ static bool look_at_targets(struct tcpfin_look *l)
 
 static int by_held_cookie(const void *a, const void *b)
 {
-	const struct tcpfin_held *x = a, *y = b;
+	const struct held_socket *x = a, *y = b;
 
 	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
 }
 
 /* A socket may be listed twice. */
-static void drop_twins(struct tcpfin_present *now)
+static void drop_twins(struct facts_present *now)
 {
 	size_t from, to = 0;
 
@@ -392,16 +390,16 @@ static void drop_twins(struct tcpfin_present *now)
  * Who holds a socket is known only now. To know more does not make untrue what
  * a filter found true, so what was chosen stays so.
  */
-static void choose_held(struct tcpfin_look *l)
+static void choose_held(struct snapshot *l)
 {
-	struct tcpfin_present *now = &l->facts->present;
-	struct tcpfin_dest *dest;
-	struct tcpfin_held *held;
+	struct facts_present *now = &l->facts->present;
+	struct destination *dest;
+	struct held_socket *held;
 	size_t from, to = 0;
 
 	for (from = 0; from < now->nheld; from++) {
 		held = &now->held[from];
-		if (!held->chosen) {
+		if (!held->selection) {
 			if (!is_chosen(l, held))
 				continue;
 			now->sockets++;
@@ -409,31 +407,31 @@ static void choose_held(struct tcpfin_look *l)
 			dest = find_dest(l, held->family, held->laddr,
 					 held->raddr, held->lport, held->rport);
 			if (dest)
-				dest->chosen++;
+				dest->selection++;
 		}
 		now->held[to++] = *held;
 	}
 	now->nheld = to;
 }
 
-bool tcpfin_look_sockets(struct tcpfin_look *l)
+bool snapshot_sockets(struct snapshot *l)
 {
-	const struct tcpfin_diag_query waiting = {
-		.states = TCPFIN_LOOK_WAITING, .info = true,
+	const struct sock_diag_query waiting = {
+		.states = SNAPSHOT_WAITING, .info = true,
 	};
-	const struct tcpfin_diag_query others = {
-		.states = TCPFIN_LOOK_CONNECTED,
+	const struct sock_diag_query others = {
+		.states = SNAPSHOT_CONNECTED,
 	};
-	struct tcpfin_present *now = &l->facts->present;
+	struct facts_present *now = &l->facts->present;
 
-	if (!tcpfin_diag_each(&waiting, take_socket, l, l->facts->why_not) ||
-	    !tcpfin_diag_each(&others, take_socket, l, l->facts->why_not))
+	if (!sock_diag_each(&waiting, take_socket, l, l->facts->why_not) ||
+	    !sock_diag_each(&others, take_socket, l, l->facts->why_not))
 		return false;
 	drop_twins(now);
-	now->holders_known = tcpfin_holders_find("/proc", now->held,
-						 now->nheld);
+	now->holders_known = socket_owner_find("/proc", now->held,
+					       now->nheld);
 	choose_held(l);
-	tcpfin_held_sort(now->held, now->nheld);
+	held_socket_sort(now->held, now->nheld);
 	if (!look_at_targets(l))
 		return false;
 	if (!l->filter)
@@ -442,7 +440,7 @@ bool tcpfin_look_sockets(struct tcpfin_look *l)
 	return true;
 }
 
-void tcpfin_look_end(struct tcpfin_look *l)
+void snapshot_end(struct snapshot *l)
 {
-	tcpfin_dests_exit(&l->dests);
+	destinations_exit(&l->dests);
 }

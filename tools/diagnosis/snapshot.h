@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Looks at the live system for "doctor": sockets, settings, counts. */
-#ifndef TCPFIN_LOOK_H
-#define TCPFIN_LOOK_H
+#ifndef DIAGNOSIS_SNAPSHOT_H
+#define DIAGNOSIS_SNAPSHOT_H
 
 #include <netinet/tcp.h>
 
@@ -9,26 +9,26 @@
 #include "system/port_range.h"
 
 /* States of sockets that have a local port and a remote end. */
-#define TCPFIN_LOOK_CONNECTED						\
-	(TCPFIN_DIAG_STATE(TCP_ESTABLISHED) |				\
-	 TCPFIN_DIAG_STATE(TCP_SYN_SENT) |				\
-	 TCPFIN_DIAG_STATE(TCP_SYN_RECV) |				\
-	 TCPFIN_DIAG_STATE(TCP_FIN_WAIT1) |				\
-	 TCPFIN_DIAG_STATE(TCP_TIME_WAIT) |				\
-	 TCPFIN_DIAG_STATE(TCP_LAST_ACK) |				\
-	 TCPFIN_DIAG_STATE(TCP_CLOSING))
+#define SNAPSHOT_CONNECTED						\
+	(SOCK_DIAG_STATE(TCP_ESTABLISHED) |				\
+	 SOCK_DIAG_STATE(TCP_SYN_SENT) |				\
+	 SOCK_DIAG_STATE(TCP_SYN_RECV) |				\
+	 SOCK_DIAG_STATE(TCP_FIN_WAIT1) |				\
+	 SOCK_DIAG_STATE(TCP_TIME_WAIT) |				\
+	 SOCK_DIAG_STATE(TCP_LAST_ACK) |				\
+	 SOCK_DIAG_STATE(TCP_CLOSING))
 /* Those that wait for somebody. */
-#define TCPFIN_LOOK_WAITING						\
-	(TCPFIN_DIAG_STATE(TCP_FIN_WAIT2) |				\
-	 TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT))
+#define SNAPSHOT_WAITING						\
+	(SOCK_DIAG_STATE(TCP_FIN_WAIT2) |				\
+	 SOCK_DIAG_STATE(TCP_CLOSE_WAIT))
 
 /* Sockets that wait for too long: beyond this they are only counted. */
-#define TCPFIN_HELD_MAX	(1U << 17)
+#define SNAPSHOT_HELD_MAX	(1U << 17)
 /* The longest time over which the births of mini-sockets are counted. */
-#define TCPFIN_WINDOW_NS	60000000000ULL
+#define SNAPSHOT_WINDOW_NS	60000000000ULL
 
 /**
- * struct tcpfin_look - a look under way
+ * struct snapshot - a look under way
  * @facts: where the result goes
  * @tracker: knows when states began
  * @filter: connections to look at, NULL for all
@@ -39,37 +39,37 @@
  * @window_ns: births and deaths in @dests are those since then
  * @failed: no memory
  */
-struct tcpfin_look {
-	struct tcpfin_facts *facts;
-	const struct tcpfin_tracker *tracker;
-	const struct tcpfin_filter *filter;
-	struct tcpfin_ports ephemeral;
-	struct tcpfin_ports listeners;
-	struct tcpfin_dests dests;
+struct snapshot {
+	struct facts *facts;
+	const struct tracker *tracker;
+	const struct filter *filter;
+	struct port_set ephemeral;
+	struct port_set listeners;
+	struct destinations dests;
 	size_t held_room;
 	uint64_t window_ns;
 	bool failed;
 };
 
 /**
- * tcpfin_look_begin() - read settings and find out which ports have listeners
+ * snapshot_begin() - read settings and find out which ports have listeners
  * @l: the look, with @facts, @tracker and @filter given
  * @now_ns: now
  *
  * Return: false if inet_diag cannot be asked: @facts->why_not says why.
  */
-bool tcpfin_look_begin(struct tcpfin_look *l, uint64_t now_ns);
+bool snapshot_begin(struct snapshot *l, uint64_t now_ns);
 
 /**
- * tcpfin_look_sample() - count ports in use, to compare with later
+ * snapshot_sample() - count ports in use, to compare with later
  * @l: the look
  *
- * Return: as tcpfin_look_begin().
+ * Return: as snapshot_begin().
  */
-bool tcpfin_look_sample(struct tcpfin_look *l);
+bool snapshot_sample(struct snapshot *l);
 
 /**
- * tcpfin_look_serves() - is this the server's end of a connection?
+ * snapshot_serves() - is this the server's end of a connection?
  * @l: the look
  * @ev: a step of it
  *
@@ -78,85 +78,84 @@ bool tcpfin_look_sample(struct tcpfin_look *l);
  *
  * Return: true if so.
  */
-bool tcpfin_look_serves(const struct tcpfin_look *l,
-			const struct tcpfin_event *ev);
+bool snapshot_serves(const struct snapshot *l, const struct tcpfin_event *ev);
 
 /**
- * tcpfin_look_event() - count births and deaths of mini-sockets
+ * snapshot_event() - count births and deaths of mini-sockets
  * @l: the look
  * @ev: a step in this network namespace
  */
-void tcpfin_look_event(struct tcpfin_look *l, const struct tcpfin_event *ev);
+void snapshot_event(struct snapshot *l, const struct tcpfin_event *ev);
 
 /**
- * tcpfin_look_from() - what was counted so far is not all: count anew
+ * snapshot_from() - what was counted so far is not all: count anew
  * @l: the look
  * @time_ns: steps are missing that are older than this
  */
-void tcpfin_look_from(struct tcpfin_look *l, uint64_t time_ns);
+void snapshot_from(struct snapshot *l, uint64_t time_ns);
 
 /**
- * tcpfin_look_sockets() - look at all sockets, and at who holds them
+ * snapshot_sockets() - look at all sockets, and at who holds them
  * @l: the look
  *
- * Return: as tcpfin_look_begin().
+ * Return: as snapshot_begin().
  */
-bool tcpfin_look_sockets(struct tcpfin_look *l);
+bool snapshot_sockets(struct snapshot *l);
 
 /**
- * tcpfin_look_dest() - the destination of a socket
+ * snapshot_dest() - the destination of a socket
  * @l: the look
  * @sock: the socket
  *
- * Return: it, see tcpfin_dests_get(); NULL also if the connection is not an
+ * Return: it, see destinations_get(); NULL also if the connection is not an
  * outgoing one.
  */
-struct tcpfin_dest *tcpfin_look_dest(struct tcpfin_look *l,
-				     const struct tcpfin_diag_sock *sock);
+struct destination *snapshot_dest(struct snapshot *l,
+				  const struct sock_diag_entry *sock);
 
 /**
- * tcpfin_look_conn() - what was recorded of a socket
+ * snapshot_conn() - what was recorded of a socket
  * @l: the look
  * @cookie: the socket
  * @state: the state that it is in
  *
  * Return: that; NULL if there is nothing, or it may have changed since.
  */
-const struct tcpfin_conn *tcpfin_look_conn(const struct tcpfin_look *l,
-					   uint64_t cookie, uint8_t state);
+const struct conn *snapshot_conn(const struct snapshot *l, uint64_t cookie,
+				 uint8_t state);
 
 /**
- * tcpfin_look_age() - how long a socket has been in its state
+ * snapshot_age() - how long a socket has been in its state
  * @l: the look
  * @sock: the socket
  * @age_ns: the result, set only if it is known
  *
  * Return: whether that was recorded.
  */
-bool tcpfin_look_age(const struct tcpfin_look *l,
-		     const struct tcpfin_diag_sock *sock, uint64_t *age_ns);
+bool snapshot_age(const struct snapshot *l, const struct sock_diag_entry *sock,
+		  uint64_t *age_ns);
 
 /**
- * tcpfin_look_held() - what is known of a socket that waits, but for its age
+ * snapshot_held() - what is known of a socket that waits, but for its age
  * @sock: the socket
  *
  * Return: that.
  */
-struct tcpfin_held tcpfin_look_held(const struct tcpfin_diag_sock *sock);
+struct held_socket snapshot_held(const struct sock_diag_entry *sock);
 
 /**
- * tcpfin_look_keep() - make room for one more socket that waits
+ * snapshot_keep() - make room for one more socket that waits
  * @l: the look
  *
  * Return: its place in @l->facts->present.held; NULL if there is none, which is
  * counted.
  */
-struct tcpfin_held *tcpfin_look_keep(struct tcpfin_look *l);
+struct held_socket *snapshot_keep(struct snapshot *l);
 
 /**
- * tcpfin_look_end() - free what a look holds, but for its facts
+ * snapshot_end() - free what a look holds, but for its facts
  * @l: the look
  */
-void tcpfin_look_end(struct tcpfin_look *l);
+void snapshot_end(struct snapshot *l);
 
-#endif /* TCPFIN_LOOK_H */
+#endif /* DIAGNOSIS_SNAPSHOT_H */

@@ -7,7 +7,7 @@
 #include "filter/ast.h"
 
 /* The left sides of an "or" and an "and" wait at each level, and one value. */
-#define STACK_MAX	(2 * (TCPFIN_FILTER_DEPTH + 1) + 1)
+#define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 1)
 
 /* Kleene's logic: "and" is the smaller, "or" the larger one. */
 enum truth { NO, UNKNOWN, YES };
@@ -32,7 +32,7 @@ static enum truth truth(bool value)
 	return value ? YES : NO;
 }
 
-static enum truth test_range(const struct tcpfin_range *range, uint32_t value)
+static enum truth test_range(const struct filter_range *range, uint32_t value)
 {
 	return truth(value >= range->min && value <= range->max);
 }
@@ -46,7 +46,7 @@ static bool has_prefix(const uint8_t *addr, const uint8_t *prefix,
 	       (!rest || !((addr[bytes] ^ prefix[bytes]) >> (8 - rest)));
 }
 
-static enum truth test_addr(const struct tcpfin_host *host, uint8_t family,
+static enum truth test_addr(const struct filter_host *host, uint8_t family,
 			    const uint8_t *addr)
 {
 	if (!host->family)
@@ -57,7 +57,7 @@ static enum truth test_addr(const struct tcpfin_host *host, uint8_t family,
 		     has_prefix(addr, host->addr, host->prefix));
 }
 
-static enum truth test_host(const struct tcpfin_host *host, uint8_t family,
+static enum truth test_host(const struct filter_host *host, uint8_t family,
 			    const uint8_t *addr, uint16_t port)
 {
 	return truth_and(test_addr(host, family, addr),
@@ -65,10 +65,10 @@ static enum truth test_host(const struct tcpfin_host *host, uint8_t family,
 }
 
 /* A set that is not whole may hold what decides. */
-static enum truth test_states(const struct tcpfin_states *want,
-			      const struct tcpfin_subject *s)
+static enum truth test_states(const struct filter_states *want,
+			      const struct match_subject *s)
 {
-	bool whole = s->known & TCPFIN_KNOWN_STATES;
+	bool whole = s->known & MATCH_KNOWN_STATES;
 	enum truth in = whole ? NO : UNKNOWN;
 	enum truth out = whole || !want->exclude ? NO : UNKNOWN;
 
@@ -89,36 +89,36 @@ static enum truth test_comm(const char *want, const char *comm)
 	return comm ? truth(!strncmp(want, comm, 16)) : UNKNOWN;
 }
 
-static enum truth test(const struct tcpfin_node *n,
-		       const struct tcpfin_subject *s)
+static enum truth test(const struct filter_node *n,
+		       const struct match_subject *s)
 {
 	switch (n->test) {
-	case TCPFIN_TEST_STATE:
+	case FILTER_TEST_STATE:
 		return test_states(&n->states, s);
-	case TCPFIN_TEST_SPORT:
+	case FILTER_TEST_SPORT:
 		return test_range(&n->range, s->lport);
-	case TCPFIN_TEST_DPORT:
+	case FILTER_TEST_DPORT:
 		return test_range(&n->range, s->rport);
-	case TCPFIN_TEST_SRC:
+	case FILTER_TEST_SRC:
 		return test_host(&n->host, s->family, s->laddr, s->lport);
-	case TCPFIN_TEST_DST:
+	case FILTER_TEST_DST:
 		return test_host(&n->host, s->family, s->raddr, s->rport);
-	case TCPFIN_TEST_NETNS:
+	case FILTER_TEST_NETNS:
 		return test_range(&n->range, s->netns);
-	case TCPFIN_TEST_PID:
-		return s->known & TCPFIN_KNOWN_PID ?
+	case FILTER_TEST_PID:
+		return s->known & MATCH_KNOWN_PID ?
 			       test_range(&n->range, s->pid) : UNKNOWN;
-	case TCPFIN_TEST_COMM:
+	case FILTER_TEST_COMM:
 		return test_comm(n->word, s->comm);
-	case TCPFIN_TEST_REASON:
+	case FILTER_TEST_REASON:
 		return test_word(n->word, s->reason);
 	default:
 		return test_word(n->word, s->closer);
 	}
 }
 
-bool tcpfin_filter_matches(const struct tcpfin_filter *filter,
-			   const struct tcpfin_subject *subject)
+bool filter_matches(const struct filter *filter,
+		    const struct match_subject *subject)
 {
 	enum truth stack[STACK_MAX], value;
 	size_t i, top = 0;
@@ -128,20 +128,20 @@ bool tcpfin_filter_matches(const struct tcpfin_filter *filter,
 	/* There is always a value; the compiler cannot know. */
 	stack[0] = UNKNOWN;
 	for (i = 0; i < filter->count; i++) {
-		const struct tcpfin_node *n = &filter->node[i];
+		const struct filter_node *n = &filter->node[i];
 
 		switch (n->test) {
-		case TCPFIN_TEST_AND:
+		case FILTER_TEST_AND:
 			top--;
 			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): see above */
 			stack[top - 1] = truth_and(stack[top - 1], stack[top]);
 			break;
-		case TCPFIN_TEST_OR:
+		case FILTER_TEST_OR:
 			top--;
 			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): see above */
 			stack[top - 1] = truth_or(stack[top - 1], stack[top]);
 			break;
-		case TCPFIN_TEST_NOT:
+		case FILTER_TEST_NOT:
 			/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): see above */
 			stack[top - 1] = truth_not(stack[top - 1]);
 			break;
@@ -153,7 +153,7 @@ bool tcpfin_filter_matches(const struct tcpfin_filter *filter,
 	return stack[0] == YES;
 }
 
-void tcpfin_filter_free(struct tcpfin_filter *filter)
+void filter_free(struct filter *filter)
 {
 	free(filter);
 }

@@ -17,45 +17,45 @@
 
 struct spelling {
 	const char *text;
-	enum tcpfin_word_type type;
+	enum filter_word_type type;
 };
 
 /* The longer ones first where one begins like another. */
 static const struct spelling signs[] = {
-	{ "(", TCPFIN_WORD_OPEN },	{ ")", TCPFIN_WORD_CLOSE },
-	{ "&&", TCPFIN_WORD_AND },	{ "&", TCPFIN_WORD_AND },
-	{ "||", TCPFIN_WORD_OR },	{ "|", TCPFIN_WORD_OR },
-	{ "!=", TCPFIN_WORD_NE },	{ "!", TCPFIN_WORD_NOT },
-	{ "==", TCPFIN_WORD_EQ },	{ "=", TCPFIN_WORD_EQ },
-	{ "<=", TCPFIN_WORD_LE },	{ "<", TCPFIN_WORD_LT },
-	{ ">=", TCPFIN_WORD_GE },	{ ">", TCPFIN_WORD_GT },
+	{ "(", FILTER_WORD_OPEN },	{ ")", FILTER_WORD_CLOSE },
+	{ "&&", FILTER_WORD_AND },	{ "&", FILTER_WORD_AND },
+	{ "||", FILTER_WORD_OR },	{ "|", FILTER_WORD_OR },
+	{ "!=", FILTER_WORD_NE },	{ "!", FILTER_WORD_NOT },
+	{ "==", FILTER_WORD_EQ },	{ "=", FILTER_WORD_EQ },
+	{ "<=", FILTER_WORD_LE },	{ "<", FILTER_WORD_LT },
+	{ ">=", FILTER_WORD_GE },	{ ">", FILTER_WORD_GT },
 };
 
 static const struct spelling keywords[] = {
-	{ "and", TCPFIN_WORD_AND },	{ "or", TCPFIN_WORD_OR },
-	{ "not", TCPFIN_WORD_NOT },	{ "eq", TCPFIN_WORD_EQ },
-	{ "ne", TCPFIN_WORD_NE },	{ "neq", TCPFIN_WORD_NE },
-	{ "lt", TCPFIN_WORD_LT },	{ "le", TCPFIN_WORD_LE },
-	{ "leq", TCPFIN_WORD_LE },	{ "gt", TCPFIN_WORD_GT },
-	{ "ge", TCPFIN_WORD_GE },	{ "geq", TCPFIN_WORD_GE },
+	{ "and", FILTER_WORD_AND },	{ "or", FILTER_WORD_OR },
+	{ "not", FILTER_WORD_NOT },	{ "eq", FILTER_WORD_EQ },
+	{ "ne", FILTER_WORD_NE },	{ "neq", FILTER_WORD_NE },
+	{ "lt", FILTER_WORD_LT },	{ "le", FILTER_WORD_LE },
+	{ "leq", FILTER_WORD_LE },	{ "gt", FILTER_WORD_GT },
+	{ "ge", FILTER_WORD_GE },	{ "geq", FILTER_WORD_GE },
 };
 
-static void take_quoted(struct tcpfin_word *word)
+static void take_quoted(struct filter_word *word)
 {
 	const char *end = strchr(word->at + 1, *word->at);
 
 	if (!end) {
-		word->type = TCPFIN_WORD_OPEN_QUOTE;
+		word->type = FILTER_WORD_OPEN_QUOTE;
 		word->len = strlen(word->at);
 		return;
 	}
-	word->type = TCPFIN_WORD_QUOTED;
+	word->type = FILTER_WORD_QUOTED;
 	word->value = word->at + 1;
 	word->value_len = (size_t)(end - word->value);
 	word->len = word->value_len + 2;
 }
 
-static bool take_sign(struct tcpfin_word *word)
+static bool take_sign(struct filter_word *word)
 {
 	size_t i;
 
@@ -69,27 +69,27 @@ static bool take_sign(struct tcpfin_word *word)
 	return false;
 }
 
-static void take_plain(struct tcpfin_word *word)
+static void take_plain(struct filter_word *word)
 {
 	size_t i;
 
-	word->type = TCPFIN_WORD_PLAIN;
+	word->type = FILTER_WORD_PLAIN;
 	word->len = strcspn(word->at, ENDS_A_WORD);
 	word->value = word->at;
 	word->value_len = word->len;
 	for (i = 0; i < COUNT(keywords); i++) {
-		if (tcpfin_word_is(word, keywords[i].text)) {
+		if (filter_word_is(word, keywords[i].text)) {
 			word->type = keywords[i].type;
 			return;
 		}
 	}
 }
 
-void tcpfin_word_next(struct tcpfin_word *word)
+void filter_word_next(struct filter_word *word)
 {
 	word->at = word->next + strspn(word->next, SPACES);
 	if (!*word->at) {
-		word->type = TCPFIN_WORD_END;
+		word->type = FILTER_WORD_END;
 		word->len = 0;
 	} else if (*word->at == '"' || *word->at == '\'') {
 		take_quoted(word);
@@ -99,15 +99,15 @@ void tcpfin_word_next(struct tcpfin_word *word)
 	word->next = word->at + word->len;
 }
 
-bool tcpfin_word_is(const struct tcpfin_word *word, const char *name)
+bool filter_word_is(const struct filter_word *word, const char *name)
 {
-	return word->type == TCPFIN_WORD_PLAIN && word->len == strlen(name) &&
+	return word->type == FILTER_WORD_PLAIN && word->len == strlen(name) &&
 	       !memcmp(word->at, name, word->len);
 }
 
 /* Escaped bytes are wider than they were, so the mark goes by what is shown. */
-void tcpfin_filter_tell(const struct tcpfin_filter_error *error,
-			const char *command, FILE *out)
+void filter_tell(const struct filter_error *error, const char *command,
+		 FILE *out)
 {
 	char before[4 * BEFORE_MAX + 1], word[4 * WORD_MAX + 1];
 	char after[4 * AFTER_MAX + 1];
@@ -119,11 +119,11 @@ void tcpfin_filter_tell(const struct tcpfin_filter_error *error,
 	fprintf(out, "tcpfin %s: bad filter: %s\n", command, error->what);
 	if (!error->text[0])
 		return;
-	tcpfin_escape(error->text + from, error->at - from, before,
-		      sizeof(before));
-	tcpfin_escape(error->text + error->at, len, word, sizeof(word));
-	tcpfin_escape(error->text + to, strnlen(error->text + to, AFTER_MAX),
-		      after, sizeof(after));
+	text_escape(error->text + from, error->at - from, before,
+		    sizeof(before));
+	text_escape(error->text + error->at, len, word, sizeof(word));
+	text_escape(error->text + to, strnlen(error->text + to, AFTER_MAX),
+		    after, sizeof(after));
 	fprintf(out, "  %s%s%s%s%s\n", from ? "..." : "", before, word, after,
 		strlen(error->text) > to + AFTER_MAX ? "..." : "");
 	indent = 2 + (from ? 3 : 0) + strlen(before);

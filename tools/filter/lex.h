@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The words of a filter. */
-#ifndef TCPFIN_FILTER_WORD_H
-#define TCPFIN_FILTER_WORD_H
+#ifndef FILTER_LEX_H
+#define FILTER_LEX_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Operators come last, from TCPFIN_WORD_EQ on. */
-enum tcpfin_word_type {
-	TCPFIN_WORD_END,
-	TCPFIN_WORD_PLAIN,
-	TCPFIN_WORD_QUOTED,
-	TCPFIN_WORD_OPEN_QUOTE,
-	TCPFIN_WORD_OPEN,
-	TCPFIN_WORD_CLOSE,
-	TCPFIN_WORD_AND,
-	TCPFIN_WORD_OR,
-	TCPFIN_WORD_NOT,
-	TCPFIN_WORD_EQ,
-	TCPFIN_WORD_NE,
-	TCPFIN_WORD_LT,
-	TCPFIN_WORD_LE,
-	TCPFIN_WORD_GT,
-	TCPFIN_WORD_GE,
+/* Operators come last, from FILTER_WORD_EQ on. */
+enum filter_word_type {
+	FILTER_WORD_END,
+	FILTER_WORD_PLAIN,
+	FILTER_WORD_QUOTED,
+	FILTER_WORD_OPEN_QUOTE,
+	FILTER_WORD_OPEN,
+	FILTER_WORD_CLOSE,
+	FILTER_WORD_AND,
+	FILTER_WORD_OR,
+	FILTER_WORD_NOT,
+	FILTER_WORD_EQ,
+	FILTER_WORD_NE,
+	FILTER_WORD_LT,
+	FILTER_WORD_LE,
+	FILTER_WORD_GT,
+	FILTER_WORD_GE,
 };
 
 /**
- * struct tcpfin_word - a word, in the text it stands in
+ * struct filter_word - a word, in the text it stands in
  * @type: what it is
  * @at: where it begins
  * @len: its length, 0 at the end
@@ -34,8 +34,8 @@ enum tcpfin_word_type {
  * @value_len: its length
  * @next: where to look for the next one
  */
-struct tcpfin_word {
-	enum tcpfin_word_type type;
+struct filter_word {
+	enum filter_word_type type;
 	const char *at;
 	size_t len;
 	const char *value;
@@ -44,18 +44,18 @@ struct tcpfin_word {
 };
 
 /**
- * tcpfin_word_next() - go on to the next word
+ * filter_word_next() - go on to the next word
  * @word: the word; to begin, its @next is the text
  */
-void tcpfin_word_next(struct tcpfin_word *word);
+void filter_word_next(struct filter_word *word);
 
 /**
- * tcpfin_word_is() - is it this word, not in quotes?
+ * filter_word_is() - is it this word, not in quotes?
  * @word: the word
  * @name: the name
  *
  * Return: true if so.
  */
-bool tcpfin_word_is(const struct tcpfin_word *word, const char *name);
+bool filter_word_is(const struct filter_word *word, const char *name);
 
-#endif /* TCPFIN_FILTER_WORD_H */
+#endif /* FILTER_LEX_H */

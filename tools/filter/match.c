@@ -2,28 +2,28 @@
 /* Puts together what a filter sees of a step, a connection, a living socket. */
 #include "filter/match.h"
 
-static void set_states(struct tcpfin_subject *s, uint8_t a, uint8_t b)
+static void set_states(struct match_subject *s, uint8_t a, uint8_t b)
 {
-	uint32_t first = tcpfin_state_bit(a), second = tcpfin_state_bit(b);
+	uint32_t first = state_bit(a), second = state_bit(b);
 
 	s->states = first | second;
 	if (first && second)
-		s->known |= TCPFIN_KNOWN_STATES;
+		s->known |= MATCH_KNOWN_STATES;
 }
 
-static void set_process(struct tcpfin_subject *s, uint32_t pid,
+static void set_process(struct match_subject *s, uint32_t pid,
 			const char comm[16])
 {
 	s->pid = pid;
 	s->comm = comm;
-	s->known |= TCPFIN_KNOWN_PID;
+	s->known |= MATCH_KNOWN_PID;
 }
 
 /*
  * A caller without a name is not known: names begin with no "?". Without a header
  * no reason is.
  */
-static void set_reason(struct tcpfin_subject *s,
+static void set_reason(struct match_subject *s,
 		       const struct tcpfin_header *header,
 		       uint8_t reason, uint32_t detail)
 {
@@ -31,64 +31,64 @@ static void set_reason(struct tcpfin_subject *s,
 
 	if (!header || reason == TCPFIN_REASON_NONE)
 		return;
-	name = tcpfin_reason_name(reason, detail, header, s->name);
+	name = reason_name(reason, detail, header, s->name);
 	if (name[0] != '?')
 		s->reason = name;
 }
 
-static void set_closer(struct tcpfin_subject *s, enum tcpfin_closer closer)
+static void set_closer(struct match_subject *s, enum closer closer)
 {
-	if (closer != TCPFIN_CLOSER_UNKNOWN)
-		s->closer = tcpfin_closer_name(closer);
+	if (closer != CLOSER_UNKNOWN)
+		s->closer = closer_name(closer);
 }
 
-static void describe_step(struct tcpfin_subject *s,
+static void describe_step(struct match_subject *s,
 			  const struct tcpfin_header *header,
 			  const struct tcpfin_event *ev,
-			  const struct tcpfin_step *step)
+			  const struct step *step)
 {
-	const struct tcpfin_conn *conn = step->conn;
+	const struct conn *conn = step->conn;
 
-	*s = (struct tcpfin_subject){
+	*s = (struct match_subject){
 		.laddr = ev->laddr, .raddr = ev->raddr, .netns = ev->netns,
 		.lport = ev->lport, .rport = ev->rport, .family = ev->family,
 	};
 	set_states(s, ev->old_state, ev->new_state);
 	if (ev->flags & TCPFIN_F_TASK)
 		set_process(s, ev->pid, ev->comm);
-	else if (conn->flags & TCPFIN_CONN_OWNER)
+	else if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
 	set_reason(s, header, ev->reason, ev->detail);
-	set_closer(s, tcpfin_conn_closer(conn));
+	set_closer(s, conn_closer(conn));
 }
 
 /* One that is over was in each of its states, and has a reason in @header. */
-static void describe_conn(struct tcpfin_subject *s,
+static void describe_conn(struct match_subject *s,
 			  const struct tcpfin_header *header,
-			  const struct tcpfin_conn *conn)
+			  const struct conn *conn)
 {
-	*s = (struct tcpfin_subject){
+	*s = (struct match_subject){
 		.laddr = conn->laddr, .raddr = conn->raddr,
 		.netns = conn->netns, .lport = conn->lport,
 		.rport = conn->rport, .family = conn->family,
 	};
-	if (conn->flags & TCPFIN_CONN_OWNER)
+	if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	if (!(conn->flags & TCPFIN_CONN_ENDED)) {
+	if (!(conn->flags & CONN_ENDED)) {
 		set_states(s, conn->state, conn->state);
 		return;
 	}
 	s->states = conn->states;
-	if (!tcpfin_conn_is_partial(conn))
-		s->known |= TCPFIN_KNOWN_STATES;
+	if (!conn_is_partial(conn))
+		s->known |= MATCH_KNOWN_STATES;
 	set_reason(s, header, conn->reason, conn->detail);
 }
 
-static void describe_socket(struct tcpfin_subject *s,
-			    const struct tcpfin_held *sock, uint32_t netns,
-			    const struct tcpfin_conn *conn)
+static void describe_socket(struct match_subject *s,
+			    const struct held_socket *sock, uint32_t netns,
+			    const struct conn *conn)
 {
-	*s = (struct tcpfin_subject){
+	*s = (struct match_subject){
 		.laddr = sock->laddr, .raddr = sock->raddr, .netns = netns,
 		.lport = sock->lport, .rport = sock->rport,
 		.family = sock->family,
@@ -96,55 +96,50 @@ static void describe_socket(struct tcpfin_subject *s,
 	set_states(s, sock->state, sock->state);
 	if (sock->pid)
 		set_process(s, sock->pid, sock->comm);
-	else if (!sock->inode && conn && conn->flags & TCPFIN_CONN_OWNER)
+	else if (!sock->inode && conn && conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
 	if (conn)
-		set_closer(s, tcpfin_conn_closer(conn));
+		set_closer(s, conn_closer(conn));
 }
 
-bool tcpfin_step_matches(const struct tcpfin_filter *filter,
-			 const struct tcpfin_header *header,
-			 const struct tcpfin_event *ev,
-			 const struct tcpfin_step *step)
+bool match_step(const struct filter *filter, const struct tcpfin_header *header,
+		const struct tcpfin_event *ev, const struct step *step)
 {
-	struct tcpfin_subject s;
+	struct match_subject s;
 
 	if (!filter)
 		return true;
 	describe_step(&s, header, ev, step);
-	return tcpfin_filter_matches(filter, &s);
+	return filter_matches(filter, &s);
 }
 
-bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
-			 const struct tcpfin_conn *conn)
+bool match_conn(const struct filter *filter, const struct conn *conn)
 {
-	struct tcpfin_subject s;
+	struct match_subject s;
 
 	if (!filter)
 		return true;
 	describe_conn(&s, NULL, conn);
-	set_closer(&s, tcpfin_conn_closer(conn));
-	return tcpfin_filter_matches(filter, &s);
+	set_closer(&s, conn_closer(conn));
+	return filter_matches(filter, &s);
 }
 
-bool tcpfin_socket_matches(const struct tcpfin_filter *filter,
-			   const struct tcpfin_held *sock, uint32_t netns,
-			   const struct tcpfin_conn *conn)
+bool match_socket(const struct filter *filter, const struct held_socket *sock,
+		  uint32_t netns, const struct conn *conn)
 {
-	struct tcpfin_subject s;
+	struct match_subject s;
 
 	if (!filter)
 		return true;
 	describe_socket(&s, sock, netns, conn);
-	return tcpfin_filter_matches(filter, &s);
+	return filter_matches(filter, &s);
 }
 
-bool tcpfin_verdict_matches(const struct tcpfin_filter *filter,
-			    const struct tcpfin_header *header,
-			    const struct tcpfin_verdict *v)
+bool match_verdict(const struct filter *filter,
+		   const struct tcpfin_header *header, const struct verdict *v)
 {
-	enum tcpfin_closer closer = v->closer;
-	struct tcpfin_subject s;
+	enum closer closer = v->closer;
+	struct match_subject s;
 	unsigned int i;
 
 	if (!filter)
@@ -152,9 +147,9 @@ bool tcpfin_verdict_matches(const struct tcpfin_filter *filter,
 	for (i = 0; i < 2 && v->end[i]; i++) {
 		describe_conn(&s, header, v->end[i]);
 		set_closer(&s, closer);
-		if (tcpfin_filter_matches(filter, &s))
+		if (filter_matches(filter, &s))
 			return true;
-		closer = tcpfin_closer_turned(closer);
+		closer = closer_turned(closer);
 	}
 	return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a filter sees of a step, of a connection, and of a living socket. */
-#ifndef TCPFIN_SUBJECT_H
-#define TCPFIN_SUBJECT_H
+#ifndef FILTER_MATCH_H
+#define FILTER_MATCH_H
 
 #include "filter/filter.h"
 #include "system/socket_owner.h"
@@ -9,7 +9,7 @@
 #include "track/verdict.h"
 
 /**
- * tcpfin_step_matches() - does a filter let a step through?
+ * match_step() - does a filter let a step through?
  * @filter: the filter, NULL for none
  * @header: holds the names of callers
  * @ev: the event
@@ -20,23 +20,20 @@
  *
  * Return: true if so.
  */
-bool tcpfin_step_matches(const struct tcpfin_filter *filter,
-			 const struct tcpfin_header *header,
-			 const struct tcpfin_event *ev,
-			 const struct tcpfin_step *step);
+bool match_step(const struct filter *filter, const struct tcpfin_header *header,
+		const struct tcpfin_event *ev, const struct step *step);
 
 /**
- * tcpfin_conn_matches() - does a filter let a connection through as it is now?
+ * match_conn() - does a filter let a connection through as it is now?
  * @filter: the filter, NULL for none
  * @conn: an end of it that is not over
  *
  * Return: true if so.
  */
-bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
-			 const struct tcpfin_conn *conn);
+bool match_conn(const struct filter *filter, const struct conn *conn);
 
 /**
- * tcpfin_socket_matches() - does a filter let a socket through that is there?
+ * match_socket() - does a filter let a socket through that is there?
  * @filter: the filter, NULL for none
  * @sock: the socket
  * @netns: the network namespace that it is in
@@ -47,12 +44,11 @@ bool tcpfin_conn_matches(const struct tcpfin_filter *filter,
  *
  * Return: true if so.
  */
-bool tcpfin_socket_matches(const struct tcpfin_filter *filter,
-			   const struct tcpfin_held *sock, uint32_t netns,
-			   const struct tcpfin_conn *conn);
+bool match_socket(const struct filter *filter, const struct held_socket *sock,
+		  uint32_t netns, const struct conn *conn);
 
 /**
- * tcpfin_verdict_matches() - does a filter let one end of a connection through?
+ * match_verdict() - does a filter let one end of a connection through?
  * @filter: the filter, NULL for none
  * @header: holds the names of callers
  * @v: the verdict
@@ -61,8 +57,7 @@ bool tcpfin_socket_matches(const struct tcpfin_filter *filter,
  *
  * Return: true if so.
  */
-bool tcpfin_verdict_matches(const struct tcpfin_filter *filter,
-			    const struct tcpfin_header *header,
-			    const struct tcpfin_verdict *v);
+bool match_verdict(const struct filter *filter,
+		   const struct tcpfin_header *header, const struct verdict *v);
 
-#endif /* TCPFIN_SUBJECT_H */
+#endif /* FILTER_MATCH_H */

@@ -24,17 +24,17 @@
  * @error: where the first mistake goes
  */
 struct parser {
-	struct tcpfin_word word;
-	struct tcpfin_filter *filter;
+	struct filter_word word;
+	struct filter *filter;
 	size_t room;
 	unsigned int depth;
-	struct tcpfin_filter_error *error;
+	struct filter_error *error;
 };
 
 static bool parse_or(struct parser *p);
 
 __attribute__((format(printf, 3, 4)))
-static bool fail(struct parser *p, const struct tcpfin_word *word,
+static bool fail(struct parser *p, const struct filter_word *word,
 		 const char *format, ...)
 {
 	va_list args;
@@ -47,10 +47,10 @@ static bool fail(struct parser *p, const struct tcpfin_word *word,
 	return false;
 }
 
-static bool emit(struct parser *p, const struct tcpfin_node *node)
+static bool emit(struct parser *p, const struct filter_node *node)
 {
 	size_t count = p->filter ? p->filter->count : 0;
-	struct tcpfin_filter *grown;
+	struct filter *grown;
 
 	if (count == p->room) {
 		p->room = p->room ? 2 * p->room : 8;
@@ -66,49 +66,49 @@ static bool emit(struct parser *p, const struct tcpfin_node *node)
 	return true;
 }
 
-static bool emit_test(struct parser *p, enum tcpfin_test test)
+static bool emit_test(struct parser *p, enum filter_test test)
 {
-	return emit(p, &(struct tcpfin_node){ .test = test });
+	return emit(p, &(struct filter_node){ .test = test });
 }
 
 static void advance(struct parser *p)
 {
-	tcpfin_word_next(&p->word);
+	filter_word_next(&p->word);
 }
 
 /* The word at hand as a string. Words such as "and" are values in quotes only. */
-static bool take_value(struct parser *p, char value[2 * TCPFIN_WORD_MAX])
+static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
 {
-	const struct tcpfin_word *w = &p->word;
+	const struct filter_word *w = &p->word;
 
-	if (w->type == TCPFIN_WORD_OPEN_QUOTE)
+	if (w->type == FILTER_WORD_OPEN_QUOTE)
 		return fail(p, w, "this quote is not closed");
-	if (w->type != TCPFIN_WORD_PLAIN && w->type != TCPFIN_WORD_QUOTED)
+	if (w->type != FILTER_WORD_PLAIN && w->type != FILTER_WORD_QUOTED)
 		return fail(p, w, "a value is missing here");
-	if (w->value_len >= 2 * TCPFIN_WORD_MAX)
+	if (w->value_len >= 2 * FILTER_WORD_MAX)
 		return fail(p, w, "this is too long");
 	memcpy(value, w->value, w->value_len);
 	value[w->value_len] = '\0';
 	return true;
 }
 
-static enum tcpfin_word_type take_operator(struct parser *p,
-					   struct tcpfin_word *op)
+static enum filter_word_type take_operator(struct parser *p,
+					   struct filter_word *op)
 {
 	*op = p->word;
-	if (op->type < TCPFIN_WORD_EQ)
-		return TCPFIN_WORD_EQ;
+	if (op->type < FILTER_WORD_EQ)
+		return FILTER_WORD_EQ;
 	advance(p);
 	return op->type;
 }
 
 static bool parse_state_name(struct parser *p, uint32_t *states)
 {
-	char name[2 * TCPFIN_WORD_MAX];
+	char name[2 * FILTER_WORD_MAX];
 
 	if (!take_value(p, name))
 		return false;
-	*states = tcpfin_states_parse(name);
+	*states = states_parse(name);
 	if (!*states)
 		return fail(p, &p->word,
 			    "no such state: want established, syn-sent, syn-recv, fin-wait-1, fin-wait-2, time-wait, close, close-wait, last-ack, listen, closing, all, connected, synchronized, bucket or big");
@@ -118,26 +118,26 @@ static bool parse_state_name(struct parser *p, uint32_t *states)
 
 static bool is_states(const struct parser *p)
 {
-	return tcpfin_word_is(&p->word, "state") ||
-	       tcpfin_word_is(&p->word, "exclude");
+	return filter_word_is(&p->word, "state") ||
+	       filter_word_is(&p->word, "exclude");
 }
 
 /* As in ss, several in a row add to one set, or take away from it. */
 static bool parse_states(struct parser *p)
 {
-	struct tcpfin_node node = { .test = TCPFIN_TEST_STATE };
-	struct tcpfin_states *set = &node.states;
-	struct tcpfin_word op;
+	struct filter_node node = { .test = FILTER_TEST_STATE };
+	struct filter_states *set = &node.states;
+	struct filter_word op;
 	bool first, exclude;
 	uint32_t states;
 
 	for (first = true; is_states(p); first = false) {
-		exclude = tcpfin_word_is(&p->word, "exclude");
+		exclude = filter_word_is(&p->word, "exclude");
 		advance(p);
 		switch (take_operator(p, &op)) {
-		case TCPFIN_WORD_EQ:
+		case FILTER_WORD_EQ:
 			break;
-		case TCPFIN_WORD_NE:
+		case FILTER_WORD_NE:
 			exclude = !exclude;
 			break;
 		default:
@@ -159,36 +159,36 @@ static bool parse_states(struct parser *p)
 
 static const struct field {
 	const char *name;
-	enum tcpfin_test test;
+	enum filter_test test;
 	bool ordered;
-	bool (*parse)(const char *text, struct tcpfin_node *node);
+	bool (*parse)(const char *text, struct filter_node *node);
 	const char *want;
 } fields[] = {
-	{ "sport", TCPFIN_TEST_SPORT, true, tcpfin_value_port,
+	{ "sport", FILTER_TEST_SPORT, true, filter_value_port,
 	  "port: want :443, 1000-2000 or the name of a service" },
-	{ "dport", TCPFIN_TEST_DPORT, true, tcpfin_value_port,
+	{ "dport", FILTER_TEST_DPORT, true, filter_value_port,
 	  "port: want :443, 1000-2000 or the name of a service" },
-	{ "src", TCPFIN_TEST_SRC, false, tcpfin_value_host,
+	{ "src", FILTER_TEST_SRC, false, filter_value_host,
 	  "address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443" },
-	{ "dst", TCPFIN_TEST_DST, false, tcpfin_value_host,
+	{ "dst", FILTER_TEST_DST, false, filter_value_host,
 	  "address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443" },
-	{ "netns", TCPFIN_TEST_NETNS, true, tcpfin_value_number,
+	{ "netns", FILTER_TEST_NETNS, true, filter_value_number,
 	  "namespace: want its inode number" },
-	{ "pid", TCPFIN_TEST_PID, true, tcpfin_value_number,
+	{ "pid", FILTER_TEST_PID, true, filter_value_number,
 	  "process: want its number" },
-	{ "comm", TCPFIN_TEST_COMM, false, tcpfin_value_comm,
+	{ "comm", FILTER_TEST_COMM, false, filter_value_comm,
 	  "process name: want 1 to 15 bytes" },
-	{ "reason", TCPFIN_TEST_REASON, false, tcpfin_value_reason, NULL },
-	{ "closer", TCPFIN_TEST_CLOSER, false, tcpfin_value_closer,
+	{ "reason", FILTER_TEST_REASON, false, filter_value_reason, NULL },
+	{ "closer", FILTER_TEST_CLOSER, false, filter_value_closer,
 	  "closer: want local, remote, both or none" },
 };
 
-static const struct field *find_field(const struct tcpfin_word *word)
+static const struct field *find_field(const struct filter_word *word)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (tcpfin_word_is(word, fields[i].name))
+		if (filter_word_is(word, fields[i].name))
 			return &fields[i];
 	}
 	return NULL;
@@ -202,24 +202,24 @@ static bool fail_value(struct parser *p, const struct field *field)
 		return fail(p, &p->word, "no such %s", field->want);
 	return fail(p, &p->word,
 		    "no such reason: want %s or the name of a kernel function",
-		    tcpfin_reason_list(list, sizeof(list)));
+		    reason_list(list, sizeof(list)));
 }
 
 /* Only a single number is above or below. */
-static bool apply_order(struct parser *p, enum tcpfin_word_type op,
-			struct tcpfin_range *range)
+static bool apply_order(struct parser *p, enum filter_word_type op,
+			struct filter_range *range)
 {
 	if (range->min != range->max)
 		return fail(p, &p->word, "a range goes with = and != only");
 	switch (op) {
-	case TCPFIN_WORD_LT:
+	case FILTER_WORD_LT:
 		range->max = range->min - 1;
 		range->min = 0;
 		break;
-	case TCPFIN_WORD_LE:
+	case FILTER_WORD_LE:
 		range->min = 0;
 		break;
-	case TCPFIN_WORD_GT:
+	case FILTER_WORD_GT:
 		range->min = range->max + 1;
 		range->max = UINT32_MAX;
 		break;
@@ -232,15 +232,15 @@ static bool apply_order(struct parser *p, enum tcpfin_word_type op,
 
 static bool parse_field(struct parser *p, const struct field *field)
 {
-	struct tcpfin_node node = { .test = field->test };
-	char value[2 * TCPFIN_WORD_MAX];
-	enum tcpfin_word_type type;
-	struct tcpfin_word op;
+	struct filter_node node = { .test = field->test };
+	char value[2 * FILTER_WORD_MAX];
+	enum filter_word_type type;
+	struct filter_word op;
 	bool order;
 
 	advance(p);
 	type = take_operator(p, &op);
-	order = type != TCPFIN_WORD_EQ && type != TCPFIN_WORD_NE;
+	order = type != FILTER_WORD_EQ && type != FILTER_WORD_NE;
 	if (order && !field->ordered)
 		return fail(p, &op, "%s has no order: want = or !=",
 			    field->name);
@@ -250,7 +250,7 @@ static bool parse_field(struct parser *p, const struct field *field)
 		return fail_value(p, field);
 	if (order && !apply_order(p, type, &node.range))
 		return false;
-	node.negate = type == TCPFIN_WORD_NE;
+	node.negate = type == FILTER_WORD_NE;
 	advance(p);
 	return emit(p, &node);
 }
@@ -258,12 +258,12 @@ static bool parse_field(struct parser *p, const struct field *field)
 static bool fail_test(struct parser *p)
 {
 	switch (p->word.type) {
-	case TCPFIN_WORD_END:
+	case FILTER_WORD_END:
 		return fail(p, &p->word, "something is missing here");
-	case TCPFIN_WORD_OPEN_QUOTE:
+	case FILTER_WORD_OPEN_QUOTE:
 		return fail(p, &p->word, "this quote is not closed");
-	case TCPFIN_WORD_PLAIN:
-	case TCPFIN_WORD_QUOTED:
+	case FILTER_WORD_PLAIN:
+	case FILTER_WORD_QUOTED:
 		return fail(p, &p->word,
 			    "unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer");
 	default:
@@ -282,18 +282,18 @@ static bool parse_test(struct parser *p)
 
 static bool parse_parentheses(struct parser *p)
 {
-	const struct tcpfin_word open = p->word;
+	const struct filter_word open = p->word;
 
-	if (p->depth == TCPFIN_FILTER_DEPTH)
+	if (p->depth == FILTER_DEPTH)
 		return fail(p, &open, "more than %d open parentheses",
-			    TCPFIN_FILTER_DEPTH);
+			    FILTER_DEPTH);
 	p->depth++;
 	advance(p);
 	if (!parse_or(p))
 		return false;
 	p->depth--;
 	/* An expression ends only here or at a closing parenthesis. */
-	if (p->word.type == TCPFIN_WORD_END)
+	if (p->word.type == FILTER_WORD_END)
 		return fail(p, &open, "this parenthesis is not closed");
 	advance(p);
 	return true;
@@ -303,24 +303,24 @@ static bool parse_unary(struct parser *p)
 {
 	bool negate = false;
 
-	for (; p->word.type == TCPFIN_WORD_NOT; advance(p))
+	for (; p->word.type == FILTER_WORD_NOT; advance(p))
 		negate = !negate;
-	if (p->word.type == TCPFIN_WORD_OPEN ? !parse_parentheses(p) :
+	if (p->word.type == FILTER_WORD_OPEN ? !parse_parentheses(p) :
 					       !parse_test(p))
 		return false;
-	return !negate || emit_test(p, TCPFIN_TEST_NOT);
+	return !negate || emit_test(p, FILTER_TEST_NOT);
 }
 
 /* "and" may be left out before what begins a test. */
 static bool goes_on(struct parser *p)
 {
 	switch (p->word.type) {
-	case TCPFIN_WORD_AND:
+	case FILTER_WORD_AND:
 		advance(p);
 		return true;
-	case TCPFIN_WORD_END:
-	case TCPFIN_WORD_OR:
-	case TCPFIN_WORD_CLOSE:
+	case FILTER_WORD_END:
+	case FILTER_WORD_OR:
+	case FILTER_WORD_CLOSE:
 		return false;
 	default:
 		return true;
@@ -332,7 +332,7 @@ static bool parse_and(struct parser *p)
 	if (!parse_unary(p))
 		return false;
 	while (goes_on(p)) {
-		if (!parse_unary(p) || !emit_test(p, TCPFIN_TEST_AND))
+		if (!parse_unary(p) || !emit_test(p, FILTER_TEST_AND))
 			return false;
 	}
 	return true;
@@ -342,9 +342,9 @@ static bool parse_or(struct parser *p)
 {
 	if (!parse_and(p))
 		return false;
-	while (p->word.type == TCPFIN_WORD_OR) {
+	while (p->word.type == FILTER_WORD_OR) {
 		advance(p);
-		if (!parse_and(p) || !emit_test(p, TCPFIN_TEST_OR))
+		if (!parse_and(p) || !emit_test(p, FILTER_TEST_OR))
 			return false;
 	}
 	return true;
@@ -354,21 +354,21 @@ static bool parse_all(struct parser *p)
 {
 	if (!parse_or(p))
 		return false;
-	if (p->word.type == TCPFIN_WORD_CLOSE)
+	if (p->word.type == FILTER_WORD_CLOSE)
 		return fail(p, &p->word, "this parenthesis was not opened");
 	return true;
 }
 
-static bool join(int argc, char *const *argv, struct tcpfin_filter_error *error)
+static bool join(int argc, char *const *argv, struct filter_error *error)
 {
 	size_t len, at = 0;
 	int i;
 
 	for (i = 0; i < argc; i++) {
 		len = strlen(argv[i]);
-		if (len + !!i > TCPFIN_FILTER_MAX - at) {
+		if (len + !!i > FILTER_MAX - at) {
 			snprintf(error->what, sizeof(error->what),
-				 "longer than %d bytes", TCPFIN_FILTER_MAX);
+				 "longer than %d bytes", FILTER_MAX);
 			error->text[0] = '\0';
 			return false;
 		}
@@ -381,9 +381,8 @@ static bool join(int argc, char *const *argv, struct tcpfin_filter_error *error)
 	return true;
 }
 
-bool tcpfin_filter_parse(int argc, char *const *argv,
-			 struct tcpfin_filter **filter,
-			 struct tcpfin_filter_error *error)
+bool filter_parse(int argc, char *const *argv, struct filter **filter,
+		  struct filter_error *error)
 {
 	struct parser p = { .error = error };
 
@@ -394,7 +393,7 @@ bool tcpfin_filter_parse(int argc, char *const *argv,
 		return false;
 	p.word.next = error->text;
 	advance(&p);
-	if (p.word.type == TCPFIN_WORD_END)
+	if (p.word.type == FILTER_WORD_END)
 		return true;
 	if (!parse_all(&p)) {
 		free(p.filter);

@@ -27,7 +27,7 @@ static bool take_digits(const char **text, int64_t max, int64_t *value)
 }
 
 /* N or N-M; ss's colon may stand before both. */
-static bool parse_range(const char *text, bool port, struct tcpfin_range *range)
+static bool parse_range(const char *text, bool port, struct filter_range *range)
 {
 	int64_t max = port ? PORT_MAX : UINT32_MAX;
 
@@ -44,12 +44,12 @@ static bool parse_range(const char *text, bool port, struct tcpfin_range *range)
 	return !*text && range->min <= range->max;
 }
 
-static bool parse_port(const char *text, struct tcpfin_range *range)
+static bool parse_port(const char *text, struct filter_range *range)
 {
 	const struct servent *service;
 
 	if (!strcmp(text, "*")) {
-		*range = (struct tcpfin_range){ 0, PORT_MAX };
+		*range = (struct filter_range){ 0, PORT_MAX };
 		return true;
 	}
 	if (parse_range(text, true, range))
@@ -62,18 +62,18 @@ static bool parse_port(const char *text, struct tcpfin_range *range)
 	return true;
 }
 
-bool tcpfin_value_number(const char *text, struct tcpfin_node *node)
+bool filter_value_number(const char *text, struct filter_node *node)
 {
 	return parse_range(text, false, &node->range);
 }
 
-bool tcpfin_value_port(const char *text, struct tcpfin_node *node)
+bool filter_value_port(const char *text, struct filter_node *node)
 {
 	return parse_port(*text == ':' ? text + 1 : text, &node->range);
 }
 
 /* A record has a v4-mapped address as IPv4. */
-static void unmap(struct tcpfin_host *host)
+static void unmap(struct filter_host *host)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
@@ -87,7 +87,7 @@ static void unmap(struct tcpfin_host *host)
 
 /* @bits: what follows the slash, or NULL. */
 static bool parse_addr(const char *text, const char *bits,
-		       struct tcpfin_host *host)
+		       struct filter_host *host)
 {
 	int64_t prefix;
 
@@ -150,10 +150,10 @@ static bool split_host(char *text, char **addr, char **bits, char **port)
 	return true;
 }
 
-bool tcpfin_value_host(const char *text, struct tcpfin_node *node)
+bool filter_value_host(const char *text, struct filter_node *node)
 {
-	struct tcpfin_host *host = &node->host;
-	char copy[2 * TCPFIN_WORD_MAX];
+	struct filter_host *host = &node->host;
+	char copy[2 * FILTER_WORD_MAX];
 	char *addr, *bits, *port;
 
 	memset(host, 0, sizeof(*host));
@@ -179,8 +179,8 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* As it is, or as tcpfin_escape() prints it. The kernel keeps 15 bytes. */
-bool tcpfin_value_comm(const char *text, struct tcpfin_node *node)
+/* As it is, or as text_escape() prints it. The kernel keeps 15 bytes. */
+bool filter_value_comm(const char *text, struct filter_node *node)
 {
 	size_t len = 0;
 
@@ -201,10 +201,10 @@ bool tcpfin_value_comm(const char *text, struct tcpfin_node *node)
 	return len && len == strlen(node->word);
 }
 
-/* A word of tcpfin_reason_name(), or what may be a kernel function's name. */
-bool tcpfin_value_reason(const char *text, struct tcpfin_node *node)
+/* A word of reason_name(), or what may be a kernel function's name. */
+bool filter_value_reason(const char *text, struct filter_node *node)
 {
-	const char *word = tcpfin_reason_parse(text);
+	const char *word = reason_parse(text);
 	const char *c;
 
 	if (!word) {
@@ -222,7 +222,7 @@ bool tcpfin_value_reason(const char *text, struct tcpfin_node *node)
 	return true;
 }
 
-bool tcpfin_value_closer(const char *text, struct tcpfin_node *node)
+bool filter_value_closer(const char *text, struct filter_node *node)
 {
 	static const char *const words[] = { "local", "remote", "both", "none" };
 	size_t i;

@@ -9,7 +9,7 @@
 /* Room for the longest name in a path. */
 #define NAME_MAX_LEN	32
 
-void tcpfin_csv_titles(FILE *out, const char *const *columns)
+void csv_titles(FILE *out, const char *const *columns)
 {
 	size_t i;
 
@@ -76,8 +76,7 @@ static void print_value(FILE *out, struct json_object *value)
 		      out);
 }
 
-void tcpfin_csv_line(FILE *out, const char *const *columns,
-		     struct json_object *obj)
+void csv_line(FILE *out, const char *const *columns, struct json_object *obj)
 {
 	size_t i;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The objects of --json as lines of comma-separated values (RFC 4180). */
-#ifndef TCPFIN_CSV_H
-#define TCPFIN_CSV_H
+#ifndef FORMAT_CSV_H
+#define FORMAT_CSV_H
 
 #include <stdio.h>
 
@@ -13,14 +13,14 @@
  */
 
 /**
- * tcpfin_csv_titles() - print the line of the columns' names
+ * csv_titles() - print the line of the columns' names
  * @out: the stream
  * @columns: the columns
  */
-void tcpfin_csv_titles(FILE *out, const char *const *columns);
+void csv_titles(FILE *out, const char *const *columns);
 
 /**
- * tcpfin_csv_line() - print an object's line
+ * csv_line() - print an object's line
  * @out: the stream
  * @columns: the columns; what is null or not there is empty
  * @obj: the object
@@ -28,7 +28,6 @@ void tcpfin_csv_titles(FILE *out, const char *const *columns);
  * A text that a spreadsheet would take for a formula (by =, +, - or @ at its
  * beginning) gets that character escaped, as what is not printable is.
  */
-void tcpfin_csv_line(FILE *out, const char *const *columns,
-		     struct json_object *obj);
+void csv_line(FILE *out, const char *const *columns, struct json_object *obj);
 
-#endif /* TCPFIN_CSV_H */
+#endif /* FORMAT_CSV_H */

@@ -9,7 +9,7 @@
 
 #define BYTES_MAX	128
 
-void tcpfin_html_text(FILE *out, const char *text)
+void html_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
 		switch (*text) {
@@ -37,7 +37,7 @@ void tcpfin_html_text(FILE *out, const char *text)
 	}
 }
 
-void tcpfin_html_format(FILE *out, const char *format, ...)
+void html_format(FILE *out, const char *format, ...)
 {
 	char text[512];
 	va_list args;
@@ -45,17 +45,17 @@ void tcpfin_html_format(FILE *out, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	tcpfin_html_text(out, text);
+	html_text(out, text);
 }
 
-void tcpfin_html_bytes(FILE *out, const char *bytes, size_t len)
+void html_bytes(FILE *out, const char *bytes, size_t len)
 {
 	char text[4 * BYTES_MAX + 1];
 
-	tcpfin_html_text(out, tcpfin_escape(bytes, len, text, sizeof(text)));
+	html_text(out, text_escape(bytes, len, text, sizeof(text)));
 }
 
-const char *tcpfin_count_text(uint64_t count, char buf[TCPFIN_COUNT_MAX])
+const char *html_count_text(uint64_t count, char buf[HTML_COUNT_MAX])
 {
 	char digits[24];
 	size_t len, i, at = 0;
@@ -70,20 +70,20 @@ const char *tcpfin_count_text(uint64_t count, char buf[TCPFIN_COUNT_MAX])
 	return buf;
 }
 
-const char *tcpfin_share_text(uint64_t part, uint64_t whole,
-			      char buf[TCPFIN_SHARE_MAX])
+const char *html_share_text(uint64_t part, uint64_t whole,
+			    char buf[HTML_SHARE_MAX])
 {
 	double percent = whole ? 100.0 * (double)part / (double)whole : 0;
 
 	if (!whole)
 		strcpy(buf, "-");
 	else if (!part || part == whole)
-		snprintf(buf, TCPFIN_SHARE_MAX, "%d%%", part ? 100 : 0);
+		snprintf(buf, HTML_SHARE_MAX, "%d%%", part ? 100 : 0);
 	else if (percent < 0.1)
 		strcpy(buf, "<0.1%");
 	else if (percent > 99.9)
 		strcpy(buf, ">99.9%");
 	else
-		snprintf(buf, TCPFIN_SHARE_MAX, "%.1f%%", percent);
+		snprintf(buf, HTML_SHARE_MAX, "%.1f%%", percent);
 	return buf;
 }

@@ -3,7 +3,7 @@
 #include "format/json.h"
 #include "util/text.h"
 
-void tcpfin_json_line(FILE *out, struct json_object *obj)
+void json_line(FILE *out, struct json_object *obj)
 {
 	fputs(json_object_to_json_string_ext(obj,
 					     JSON_C_TO_STRING_PLAIN |
@@ -13,14 +13,13 @@ void tcpfin_json_line(FILE *out, struct json_object *obj)
 	json_object_put(obj);
 }
 
-void tcpfin_json_u64(struct json_object *obj, const char *key, uint64_t value)
+void json_add_u64(struct json_object *obj, const char *key, uint64_t value)
 {
 	json_object_object_add_ex(obj, key, json_object_new_uint64(value),
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
-void tcpfin_json_str(struct json_object *obj, const char *key,
-		     const char *value)
+void json_add_str(struct json_object *obj, const char *key, const char *value)
 {
 	json_object_object_add_ex(obj, key,
 				  value ? json_object_new_string(value) : NULL,
@@ -28,8 +27,8 @@ void tcpfin_json_str(struct json_object *obj, const char *key,
 }
 
 /* Digits are written by hand: a double would say 0.10000000000000001. */
-void tcpfin_json_ms(struct json_object *obj, const char *key, bool known,
-		    uint64_t ns)
+void json_add_ms(struct json_object *obj, const char *key, bool known,
+		 uint64_t ns)
 {
 	struct json_object *value = NULL;
 	char digits[32];
@@ -44,26 +43,26 @@ void tcpfin_json_ms(struct json_object *obj, const char *key, bool known,
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
-void tcpfin_json_u64_if(struct json_object *obj, const char *key, bool known,
-			uint64_t value)
+void json_add_u64_if(struct json_object *obj, const char *key, bool known,
+		     uint64_t value)
 {
 	if (known)
-		tcpfin_json_u64(obj, key, value);
+		json_add_u64(obj, key, value);
 	else
-		tcpfin_json_str(obj, key, NULL);
+		json_add_str(obj, key, NULL);
 }
 
-void tcpfin_json_bool(struct json_object *obj, const char *key, bool value)
+void json_add_bool(struct json_object *obj, const char *key, bool value)
 {
 	json_object_object_add_ex(obj, key, json_object_new_boolean(value),
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
-void tcpfin_json_comm(struct json_object *obj, const char *key, bool known,
-		      const char comm[16])
+void json_add_comm(struct json_object *obj, const char *key, bool known,
+		   const char comm[16])
 {
-	char buf[TCPFIN_COMM_MAX];
+	char buf[COMM_TEXT_MAX];
 
-	tcpfin_json_str(obj, key, known ? tcpfin_escape(comm, 16, buf,
-							sizeof(buf)) : NULL);
+	json_add_str(obj, key, known ? text_escape(comm, 16, buf,
+						   sizeof(buf)) : NULL);
 }

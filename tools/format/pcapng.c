@@ -24,24 +24,24 @@
 /* Powers of ten. */
 #define TSRESOL_NS		9
 
-static void put(struct tcpfin_pcapng *b, const void *data, size_t len)
+static void put(struct pcapng *b, const void *data, size_t len)
 {
 	memcpy(b->data + b->len, data, len);
 	b->len += (uint32_t)len;
 }
 
-static void put16(struct tcpfin_pcapng *b, uint16_t value)
+static void put16(struct pcapng *b, uint16_t value)
 {
 	put(b, &value, sizeof(value));
 }
 
-static void put32(struct tcpfin_pcapng *b, uint32_t value)
+static void put32(struct pcapng *b, uint32_t value)
 {
 	put(b, &value, sizeof(value));
 }
 
 /* Everything begins at a multiple of 4. */
-static void put_padded(struct tcpfin_pcapng *b, const void *data, size_t len)
+static void put_padded(struct pcapng *b, const void *data, size_t len)
 {
 	static const uint8_t zeros[3];
 
@@ -49,7 +49,7 @@ static void put_padded(struct tcpfin_pcapng *b, const void *data, size_t len)
 	put(b, zeros, -len & 3);
 }
 
-static void put_option(struct tcpfin_pcapng *b, uint16_t code,
+static void put_option(struct pcapng *b, uint16_t code,
 		       const void *data, size_t len)
 {
 	put16(b, code);
@@ -57,15 +57,14 @@ static void put_option(struct tcpfin_pcapng *b, uint16_t code,
 	put_padded(b, data, len);
 }
 
-static void put_text(struct tcpfin_pcapng *b, uint16_t code, const char *text)
+static void put_text(struct pcapng *b, uint16_t code, const char *text)
 {
 	size_t len = strlen(text);
 
-	put_option(b, code, text,
-		   len < TCPFIN_PCAPNG_TEXT ? len : TCPFIN_PCAPNG_TEXT);
+	put_option(b, code, text, len < PCAPNG_TEXT ? len : PCAPNG_TEXT);
 }
 
-static void begin(struct tcpfin_pcapng *b, uint32_t type)
+static void begin(struct pcapng *b, uint32_t type)
 {
 	b->len = 0;
 	put32(b, type);
@@ -73,7 +72,7 @@ static void begin(struct tcpfin_pcapng *b, uint32_t type)
 }
 
 /* Its length stands in front and behind. */
-static void end(struct tcpfin_pcapng *b)
+static void end(struct pcapng *b)
 {
 	uint32_t len;
 
@@ -83,8 +82,8 @@ static void end(struct tcpfin_pcapng *b)
 	put32(b, len);
 }
 
-void tcpfin_pcapng_section(struct tcpfin_pcapng *b, const char *application,
-			   const char *system, const char *comment)
+void pcapng_section(struct pcapng *b, const char *application,
+		    const char *system, const char *comment)
 {
 	const uint64_t length_unknown = UINT64_MAX;
 
@@ -99,8 +98,7 @@ void tcpfin_pcapng_section(struct tcpfin_pcapng *b, const char *application,
 	end(b);
 }
 
-void tcpfin_pcapng_interface(struct tcpfin_pcapng *b, const char *name,
-			     const char *comment)
+void pcapng_interface(struct pcapng *b, const char *name, const char *comment)
 {
 	const uint8_t resolution = TSRESOL_NS;
 
@@ -114,10 +112,9 @@ void tcpfin_pcapng_interface(struct tcpfin_pcapng *b, const char *name,
 	end(b);
 }
 
-void tcpfin_pcapng_packet(struct tcpfin_pcapng *b, uint32_t interface,
-			  uint64_t time_ns,
-			  const uint8_t packet[TCPFIN_PACKET_MAX], size_t len,
-			  const char *comment)
+void pcapng_packet(struct pcapng *b, uint32_t interface, uint64_t time_ns,
+		   const uint8_t packet[TCP_PACKET_MAX], size_t len,
+		   const char *comment)
 {
 	begin(b, BLOCK_PACKET);
 	put32(b, interface);

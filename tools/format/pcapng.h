@@ -1,48 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Makes blocks of the pcapng format (draft-ietf-opsawg-pcapng). */
-#ifndef TCPFIN_PCAPNG_H
-#define TCPFIN_PCAPNG_H
+#ifndef FORMAT_PCAPNG_H
+#define FORMAT_PCAPNG_H
 
 #include <stdint.h>
 
 #include "format/tcp_packet.h"
 
 /* Room for a comment or a name. */
-#define TCPFIN_PCAPNG_TEXT	1024
+#define PCAPNG_TEXT	1024
 /* Room for any block of ours: at most three texts, and a packet. */
-#define TCPFIN_PCAPNG_MAX	(3 * (TCPFIN_PCAPNG_TEXT + 8) + 256)
+#define PCAPNG_MAX	(3 * (PCAPNG_TEXT + 8) + 256)
 
 /**
- * struct tcpfin_pcapng - a block that is being made
+ * struct pcapng - a block that is being made
  * @len: its length so far
  * @data: its bytes
  */
-struct tcpfin_pcapng {
+struct pcapng {
 	uint32_t len;
-	uint8_t data[TCPFIN_PCAPNG_MAX];
+	uint8_t data[PCAPNG_MAX];
 };
 
 /**
- * tcpfin_pcapng_section() - the block that begins a file
+ * pcapng_section() - the block that begins a file
  * @b: the block
  * @application: who wrote it
  * @system: the kernel that the events came from
  * @comment: what the file is
  */
-void tcpfin_pcapng_section(struct tcpfin_pcapng *b, const char *application,
-			   const char *system, const char *comment);
+void pcapng_section(struct pcapng *b, const char *application,
+		    const char *system, const char *comment);
 
 /**
- * tcpfin_pcapng_interface() - the block for an interface
+ * pcapng_interface() - the block for an interface
  * @b: the block; its packets begin with an IP header and have nanoseconds
  * @name: what it is called
  * @comment: what it is
  */
-void tcpfin_pcapng_interface(struct tcpfin_pcapng *b, const char *name,
-			     const char *comment);
+void pcapng_interface(struct pcapng *b, const char *name, const char *comment);
 
 /**
- * tcpfin_pcapng_packet() - the block for a packet
+ * pcapng_packet() - the block for a packet
  * @b: the block
  * @interface: number of its interface, the first one is 0
  * @time_ns: when it was, nanoseconds since 1970
@@ -50,9 +49,8 @@ void tcpfin_pcapng_interface(struct tcpfin_pcapng *b, const char *name,
  * @len: how many
  * @comment: what it is
  */
-void tcpfin_pcapng_packet(struct tcpfin_pcapng *b, uint32_t interface,
-			  uint64_t time_ns,
-			  const uint8_t packet[TCPFIN_PACKET_MAX], size_t len,
-			  const char *comment);
+void pcapng_packet(struct pcapng *b, uint32_t interface, uint64_t time_ns,
+		   const uint8_t packet[TCP_PACKET_MAX], size_t len,
+		   const char *comment);
 
-#endif /* TCPFIN_PCAPNG_H */
+#endif /* FORMAT_PCAPNG_H */

@@ -4,7 +4,7 @@
 
 #include "format/prometheus.h"
 
-void tcpfin_prom_head(FILE *out, const struct tcpfin_metric *m)
+void prom_head(FILE *out, const struct prom_metric *m)
 {
 	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name,
 		m->type);
@@ -24,9 +24,9 @@ static void put_value(FILE *out, const char *value)
 	}
 }
 
-static void put_labels(FILE *out, const struct tcpfin_label *labels)
+static void put_labels(FILE *out, const struct prom_label *labels)
 {
-	const struct tcpfin_label *l;
+	const struct prom_label *l;
 
 	if (!labels || !labels->name)
 		return;
@@ -38,16 +38,16 @@ static void put_labels(FILE *out, const struct tcpfin_label *labels)
 	putc('}', out);
 }
 
-void tcpfin_prom_number(FILE *out, const struct tcpfin_metric *m,
-			const struct tcpfin_label *labels, uint64_t value)
+void prom_number(FILE *out, const struct prom_metric *m,
+		 const struct prom_label *labels, uint64_t value)
 {
 	fputs(m->name, out);
 	put_labels(out, labels);
 	fprintf(out, " %" PRIu64 "\n", value);
 }
 
-void tcpfin_prom_seconds(FILE *out, const struct tcpfin_metric *m,
-			 const struct tcpfin_label *labels, uint64_t ns)
+void prom_seconds(FILE *out, const struct prom_metric *m,
+		  const struct prom_label *labels, uint64_t ns)
 {
 	fputs(m->name, out);
 	put_labels(out, labels);
@@ -55,8 +55,8 @@ void tcpfin_prom_seconds(FILE *out, const struct tcpfin_metric *m,
 		ns % 1000000000);
 }
 
-void tcpfin_prom_one(FILE *out, const struct tcpfin_metric *m, uint64_t value)
+void prom_one(FILE *out, const struct prom_metric *m, uint64_t value)
 {
-	tcpfin_prom_head(out, m);
-	tcpfin_prom_number(out, m, NULL, value);
+	prom_head(out, m);
+	prom_number(out, m, NULL, value);
 }

@@ -37,7 +37,7 @@ static uint16_t fold(uint32_t sum)
 }
 
 /* RFC 9293 3.1: what the checksum covers besides the segment. */
-static uint32_t add_pseudo(const struct tcpfin_packet *p, size_t addr_len)
+static uint32_t add_pseudo(const struct tcp_packet *p, size_t addr_len)
 {
 	uint32_t sum = add_bytes(0, p->from, addr_len);
 
@@ -45,7 +45,7 @@ static uint32_t add_pseudo(const struct tcpfin_packet *p, size_t addr_len)
 	       sizeof(struct tcphdr);
 }
 
-static void put_tcp(const struct tcpfin_packet *p, size_t addr_len,
+static void put_tcp(const struct tcp_packet *p, size_t addr_len,
 		    uint8_t *to)
 {
 	struct tcphdr tcp = {
@@ -63,7 +63,7 @@ static void put_tcp(const struct tcpfin_packet *p, size_t addr_len,
 	memcpy(to, &tcp, sizeof(tcp));
 }
 
-static size_t make_ipv4(const struct tcpfin_packet *p, uint8_t *buf)
+static size_t make_ipv4(const struct tcp_packet *p, uint8_t *buf)
 {
 	struct ip ip = {
 		.ip_v = 4, .ip_hl = sizeof(ip) / 4, .ip_p = IPPROTO_TCP,
@@ -79,7 +79,7 @@ static size_t make_ipv4(const struct tcpfin_packet *p, uint8_t *buf)
 	return sizeof(ip) + sizeof(struct tcphdr);
 }
 
-static size_t make_ipv6(const struct tcpfin_packet *p, uint8_t *buf)
+static size_t make_ipv6(const struct tcp_packet *p, uint8_t *buf)
 {
 	struct ip6_hdr ip = {
 		.ip6_flow = htonl(6U << 28), .ip6_nxt = IPPROTO_TCP,
@@ -94,8 +94,8 @@ static size_t make_ipv6(const struct tcpfin_packet *p, uint8_t *buf)
 	return sizeof(ip) + sizeof(struct tcphdr);
 }
 
-size_t tcpfin_packet_make(const struct tcpfin_packet *p,
-			   uint8_t buf[TCPFIN_PACKET_MAX])
+size_t tcp_packet_make(const struct tcp_packet *p,
+			uint8_t buf[TCP_PACKET_MAX])
 {
 	switch (p->family) {
 	case AF_INET:

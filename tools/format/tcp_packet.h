@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Makes a TCP segment as bytes, from the IP header on. */
-#ifndef TCPFIN_PACKET_H
-#define TCPFIN_PACKET_H
+#ifndef FORMAT_TCP_PACKET_H
+#define FORMAT_TCP_PACKET_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* An IPv6 header and a TCP header, neither with options. */
-#define TCPFIN_PACKET_MAX	60
+#define TCP_PACKET_MAX	60
 
 /**
- * struct tcpfin_packet - what is known of a segment
+ * struct tcp_packet - what is known of a segment
  * @family: AF_INET or AF_INET6
  * @from: the sender's address, 4 or 16 bytes, network order
  * @to: the receiver's
@@ -22,7 +22,7 @@
  * @has_ack: it is known
  * @fin: it is a FIN
  */
-struct tcpfin_packet {
+struct tcp_packet {
 	uint8_t family;
 	const uint8_t *from;
 	const uint8_t *to;
@@ -35,14 +35,14 @@ struct tcpfin_packet {
 };
 
 /**
- * tcpfin_packet_make() - make it
+ * tcp_packet_make() - make it
  * @p: the segment
  * @buf: the result, with right checksums. Nothing is known of the window, the
  *	hop limit and the IP id: they are 65535, 64 and 0
  *
  * Return: its length; 0 if the family is neither.
  */
-size_t tcpfin_packet_make(const struct tcpfin_packet *p,
-			   uint8_t buf[TCPFIN_PACKET_MAX]);
+size_t tcp_packet_make(const struct tcp_packet *p,
+			uint8_t buf[TCP_PACKET_MAX]);
 
-#endif /* TCPFIN_PACKET_H */
+#endif /* FORMAT_TCP_PACKET_H */

@@ -4,7 +4,7 @@
 
 #include "ladder/canvas.h"
 
-#define GLYPH(name)	[TCPFIN_GLYPH_##name - TCPFIN_GLYPH_BAR]
+#define GLYPH(name)	[GLYPH_##name - GLYPH_BAR]
 
 static const struct {
 	const char *utf8;
@@ -32,72 +32,70 @@ static const struct {
 
 /* ECMA-48 "select graphic rendition". */
 static const char *const paints[] = {
-	[TCPFIN_PAINT_PLAIN] = "",
-	[TCPFIN_PAINT_DIM] = "\033[2m",
-	[TCPFIN_PAINT_BOLD] = "\033[1m",
-	[TCPFIN_PAINT_RED] = "\033[1;31m",
-	[TCPFIN_PAINT_GREEN] = "\033[32m",
-	[TCPFIN_PAINT_YELLOW] = "\033[33m",
-	[TCPFIN_PAINT_BLUE] = "\033[34m",
-	[TCPFIN_PAINT_CYAN] = "\033[36m",
+	[PAINT_PLAIN] = "",
+	[PAINT_DIM] = "\033[2m",
+	[PAINT_BOLD] = "\033[1m",
+	[PAINT_RED] = "\033[1;31m",
+	[PAINT_GREEN] = "\033[32m",
+	[PAINT_YELLOW] = "\033[33m",
+	[PAINT_BLUE] = "\033[34m",
+	[PAINT_CYAN] = "\033[36m",
 };
 
-void tcpfin_canvas_clear(struct tcpfin_canvas *c)
+void canvas_clear(struct canvas *c)
 {
 	memset(c->cell, ' ', sizeof(c->cell));
-	memset(c->paint, TCPFIN_PAINT_PLAIN, sizeof(c->paint));
+	memset(c->paint, PAINT_PLAIN, sizeof(c->paint));
 }
 
-void tcpfin_canvas_put(struct tcpfin_canvas *c, int at, unsigned int cell,
-		       enum tcpfin_paint paint)
+void canvas_put(struct canvas *c, int at, unsigned int cell, enum paint paint)
 {
-	if (at < 0 || at >= TCPFIN_CANVAS_WIDTH)
+	if (at < 0 || at >= CANVAS_WIDTH)
 		return;
 	c->cell[at] = (uint8_t)cell;
 	c->paint[at] = (uint8_t)paint;
 }
 
-void tcpfin_canvas_text(struct tcpfin_canvas *c, int at, const char *text,
-			enum tcpfin_paint paint)
+void canvas_text(struct canvas *c, int at, const char *text, enum paint paint)
 {
 	for (; *text; text++)
-		tcpfin_canvas_put(c, at++, *text >= ' ' && *text <= '~' ?
-				  (unsigned char)*text : '?', paint);
+		canvas_put(c, at++, *text >= ' ' && *text <= '~' ?
+			   (unsigned char)*text : '?', paint);
 }
 
-void tcpfin_canvas_text_left(struct tcpfin_canvas *c, int end,
-			     const char *text, enum tcpfin_paint paint)
+void canvas_text_left(struct canvas *c, int end,
+		      const char *text, enum paint paint)
 {
-	tcpfin_canvas_text(c, end + 1 - (int)strlen(text), text, paint);
+	canvas_text(c, end + 1 - (int)strlen(text), text, paint);
 }
 
-static void print_cell(const struct tcpfin_canvas *c, uint8_t cell)
+static void print_cell(const struct canvas *c, uint8_t cell)
 {
-	if (cell < TCPFIN_GLYPH_BAR)
+	if (cell < GLYPH_BAR)
 		fputc(cell, c->out);
 	else if (c->unicode)
-		fputs(glyphs[cell - TCPFIN_GLYPH_BAR].utf8, c->out);
+		fputs(glyphs[cell - GLYPH_BAR].utf8, c->out);
 	else
-		fputc(glyphs[cell - TCPFIN_GLYPH_BAR].ascii, c->out);
+		fputc(glyphs[cell - GLYPH_BAR].ascii, c->out);
 }
 
-void tcpfin_canvas_print(const struct tcpfin_canvas *c)
+void canvas_print(const struct canvas *c)
 {
-	uint8_t paint = TCPFIN_PAINT_PLAIN;
-	int i, width = TCPFIN_CANVAS_WIDTH;
+	uint8_t paint = PAINT_PLAIN;
+	int i, width = CANVAS_WIDTH;
 
 	while (width && c->cell[width - 1] == ' ')
 		width--;
 	for (i = 0; i < width; i++) {
 		if (c->colour && c->paint[i] != paint && c->cell[i] != ' ') {
-			if (paint != TCPFIN_PAINT_PLAIN)
+			if (paint != PAINT_PLAIN)
 				fputs("\033[0m", c->out);
 			paint = c->paint[i];
 			fputs(paints[paint], c->out);
 		}
 		print_cell(c, c->cell[i]);
 	}
-	if (paint != TCPFIN_PAINT_PLAIN)
+	if (paint != PAINT_PLAIN)
 		fputs("\033[0m", c->out);
 	fputc('\n', c->out);
 }

@@ -42,7 +42,7 @@ static const int outward[2] = { -12, 12 };
  */
 struct drawing {
 	FILE *out;
-	const struct tcpfin_plan *plan;
+	const struct ladder_plan *plan;
 	const struct tcpfin_header *header;
 	int y;
 	int from[2];
@@ -50,22 +50,22 @@ struct drawing {
 	bool over[2];
 };
 
-static int height_of(const struct tcpfin_row *row)
+static int height_of(const struct ladder_row *row)
 {
-	return row->kind == TCPFIN_ROW_CROSS ? CROSS + ROW - FALL : ROW;
+	return row->kind == LADDER_ROW_CROSS ? CROSS + ROW - FALL : ROW;
 }
 
-static int measure(const struct tcpfin_plan *plan, bool *whole)
+static int measure(const struct ladder_plan *plan, bool *whole)
 {
-	struct tcpfin_rows rows;
-	struct tcpfin_row row;
+	struct ladder_rows rows;
+	struct ladder_row row;
 	unsigned int n = 0;
 	int y = TOP + FIRST;
 
-	tcpfin_rows_init(&rows, plan);
+	ladder_rows_init(&rows, plan);
 	*whole = true;
-	while (tcpfin_rows_next(&rows, &row)) {
-		if (n++ == TCPFIN_SVG_ROWS_MAX) {
+	while (ladder_rows_next(&rows, &row)) {
+		if (n++ == SVG_ROWS_MAX) {
 			*whole = false;
 			break;
 		}
@@ -81,7 +81,7 @@ static void put_text(struct drawing *d, unsigned int side, int y,
 	fprintf(d->out,
 		"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"%s\" class=\"%s\">",
 		line_at[side], outward[side], y, anchor[side], class);
-	tcpfin_html_text(d->out, text);
+	html_text(d->out, text);
 	fputs("</text>", d->out);
 }
 
@@ -109,7 +109,7 @@ static const char *state_class(uint8_t state)
 /* The line of a side down to @y, in the colour of the state that ends there. */
 static void put_line(struct drawing *d, unsigned int side, int y)
 {
-	const struct tcpfin_side *s = &d->plan->side[side];
+	const struct ladder_side *s = &d->plan->side[side];
 	const char *class;
 
 	if (d->over[side] || y <= d->from[side])
@@ -122,69 +122,69 @@ static void put_line(struct drawing *d, unsigned int side, int y)
 	d->from[side] = y;
 }
 
-static const char *time_text(const struct drawing *d, struct tcpfin_fact at,
-			     char buf[TCPFIN_SPAN_MAX + 4])
+static const char *time_text(const struct drawing *d, struct fact at,
+			     char buf[SPAN_TEXT_MAX + 4])
 {
-	char span[TCPFIN_SPAN_MAX];
+	char span[SPAN_TEXT_MAX];
 
 	if (!at.known)
 		return "at -";
 	if (at.value <= d->plan->zero_ns)
 		return "at 0";
-	snprintf(buf, TCPFIN_SPAN_MAX + 4, "at %s",
-		 tcpfin_span_text(at.value - d->plan->zero_ns, span));
+	snprintf(buf, SPAN_TEXT_MAX + 4, "at %s",
+		 span_text(at.value - d->plan->zero_ns, span));
 	return buf;
 }
 
 /* Why it ended, inside, at the end of the line, below an arrow. */
 static void put_end(struct drawing *d, unsigned int side, int y)
 {
-	char note[TCPFIN_LABEL_MAX];
+	char note[LADDER_LABEL_MAX];
 
 	d->over[side] = true;
 	fprintf(d->out,
 		"<rect x=\"%s\" y=\"%d\" width=\"12\" height=\"4\" class=\"stop\" transform=\"translate(-6 -2)\"/>",
 		line_at[side], y);
-	tcpfin_ladder_end_note(d->plan->side[side].conn, d->header, note);
+	ladder_end_note(d->plan->side[side].conn, d->header, note);
 	if (!note[0])
 		return;
 	fprintf(d->out,
 		"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"%s\" class=\"note\">",
 		line_at[side], -outward[side], y + 17, anchor[!side]);
-	tcpfin_html_text(d->out, note);
+	html_text(d->out, note);
 	fputs("</text>", d->out);
 }
 
 static void put_begin(struct drawing *d, unsigned int side, int which, int y)
 {
-	const struct tcpfin_plan_state *s = &d->plan->side[side].state[which];
-	char time[TCPFIN_SPAN_MAX + 4], span[TCPFIN_SPAN_MAX];
-	char name[TCPFIN_NAME_MAX], text[TCPFIN_SPAN_MAX + 8];
+	const struct ladder_plan_state *s = &d->plan->side[side].state[which];
+	char time[SPAN_TEXT_MAX + 4], span[SPAN_TEXT_MAX];
+	char name[NAME_TEXT_MAX], text[SPAN_TEXT_MAX + 8];
 
 	put_line(d, side, y);
 	d->state[side] = which;
 	put_text(d, side, y + 4, "state",
-		 tcpfin_state_name(s->state, name));
+		 state_name(s->state, name));
 	put_text(d, side, y + 4 + LINE, "dim", time_text(d, s->began, time));
 	if (s->span.known) {
 		snprintf(text, sizeof(text), "for %s",
-			 tcpfin_span_text(s->span.value, span));
+			 span_text(s->span.value, span));
 		put_text(d, side, y + 4 + 2 * LINE, "dim", text);
 	}
 	if (s->state == TCP_CLOSE)
 		put_end(d, side, y);
 }
 
-static const char *arrow_class(const struct tcpfin_arrow *arrow)
+static const char *arrow_class(const struct ladder_arrow *arrow)
 {
-	if (arrow->kind == TCPFIN_ARROW_RST)
+	if (arrow->kind == LADDER_ARROW_RST)
 		return "a-rst";
 	if (arrow->again)
 		return "a-again";
 	switch (arrow->kind) {
-	case TCPFIN_ARROW_ACK:
+	case LADDER_ARROW_ACK:
 		return "a-ack";
-	case TCPFIN_ARROW_DATA:
+	case LADDER_ARROW_DATA:
 		return "a-data";
 	default:
 		return "a-fin";
@@ -197,24 +197,23 @@ static void put_label(struct drawing *d, int y, const char *x,
 	fprintf(d->out,
 		"<text x=\"%s\" y=\"%d\" text-anchor=\"middle\" class=\"label\">",
 		x, y);
-	tcpfin_html_text(d->out, text);
+	html_text(d->out, text);
 	fputs("</text>", d->out);
 }
 
 /* For a pointer: sequence numbers as they are, and what is known of it. */
-static void put_title(struct drawing *d, const struct tcpfin_arrow *arrow)
+static void put_title(struct drawing *d, const struct ladder_arrow *arrow)
 {
-	char label[TCPFIN_LABEL_MAX];
+	char label[LADDER_LABEL_MAX];
 
 	fputs("<title>", d->out);
-	tcpfin_html_format(d->out, "%s%s%s",
-			   tcpfin_ladder_label(d->plan, arrow, true, label),
-			   arrow->seen ? "" : ", implied by what was seen",
-			   arrow->arrived ? "" : ", not seen to arrive");
+	html_format(d->out, "%s%s%s", ladder_label(d->plan, arrow, true, label),
+		    arrow->seen ? "" : ", implied by what was seen",
+		    arrow->arrived ? "" : ", not seen to arrive");
 	fputs("</title>", d->out);
 }
 
-static void put_shaft(struct drawing *d, const struct tcpfin_arrow *arrow,
+static void put_shaft(struct drawing *d, const struct ladder_arrow *arrow,
 		      int y, int fall)
 {
 	unsigned int from = arrow->from;
@@ -236,21 +235,21 @@ static void put_shaft(struct drawing *d, const struct tcpfin_arrow *arrow,
 	fputs("</g>", d->out);
 }
 
-static void draw_arrow(struct drawing *d, const struct tcpfin_row *row)
+static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 {
-	const struct tcpfin_arrow *arrow = row->arrow;
-	char label[TCPFIN_LABEL_MAX], time[TCPFIN_SPAN_MAX + 4];
+	const struct ladder_arrow *arrow = row->arrow;
+	char label[LADDER_LABEL_MAX], time[SPAN_TEXT_MAX + 4];
 	unsigned int side;
 
-	tcpfin_ladder_label(d->plan, arrow, false, label);
-	if (arrow->kind == TCPFIN_ARROW_MORE) {
+	ladder_label(d->plan, arrow, false, label);
+	if (arrow->kind == LADDER_ARROW_MORE) {
 		put_label(d, d->y + FALL / 2, "50%", label);
 		return;
 	}
 	for (side = 0; side < 2; side++) {
 		int y = d->y + (side == arrow->from ? 0 : FALL);
 
-		if (row->begins[side] != TCPFIN_NO_STATE)
+		if (row->begins[side] != LADDER_NO_STATE)
 			put_begin(d, side, row->begins[side], y);
 		else if (arrow->at[side].known)
 			put_text(d, side, y + 4, "dim",
@@ -260,10 +259,10 @@ static void draw_arrow(struct drawing *d, const struct tcpfin_row *row)
 	put_label(d, d->y - 1, "50%", label);
 }
 
-static void draw_cross(struct drawing *d, const struct tcpfin_row *row)
+static void draw_cross(struct drawing *d, const struct ladder_row *row)
 {
-	const struct tcpfin_arrow *a = row->arrow;
-	char label[TCPFIN_LABEL_MAX];
+	const struct ladder_arrow *a = row->arrow;
+	char label[LADDER_LABEL_MAX];
 	unsigned int i, side;
 
 	for (side = 0; side < 2; side++) {
@@ -273,22 +272,22 @@ static void draw_cross(struct drawing *d, const struct tcpfin_row *row)
 	for (i = 0; i < 2; i++) {
 		put_shaft(d, &a[i], d->y, CROSS);
 		put_label(d, d->y - 1, a[i].from ? "62%" : "38%",
-			  tcpfin_ladder_label(d->plan, &a[i], false, label));
+			  ladder_label(d->plan, &a[i], false, label));
 	}
 }
 
-static void draw_row(struct drawing *d, const struct tcpfin_row *row)
+static void draw_row(struct drawing *d, const struct ladder_row *row)
 {
-	unsigned int side = row->begins[0] == TCPFIN_NO_STATE;
+	unsigned int side = row->begins[0] == LADDER_NO_STATE;
 
 	switch (row->kind) {
-	case TCPFIN_ROW_STATE:
+	case LADDER_ROW_STATE:
 		put_begin(d, side, row->begins[side], d->y);
 		break;
-	case TCPFIN_ROW_ARROW:
+	case LADDER_ROW_ARROW:
 		draw_arrow(d, row);
 		break;
-	case TCPFIN_ROW_CROSS:
+	case LADDER_ROW_CROSS:
 		draw_cross(d, row);
 		break;
 	}
@@ -300,24 +299,24 @@ static void draw_first(struct drawing *d)
 	unsigned int side;
 
 	for (side = 0; side < 2; side++) {
-		const struct tcpfin_side *s = &d->plan->side[side];
-		char name[TCPFIN_NAME_MAX];
+		const struct ladder_side *s = &d->plan->side[side];
+		char name[NAME_TEXT_MAX];
 
 		d->from[side] = d->y - 14;
 		put_text(d, side, d->y - 6, s->conn ? "state" : "dim",
-			 s->conn ? tcpfin_state_name(s->state[0].state, name) :
+			 s->conn ? state_name(s->state[0].state, name) :
 				   "not seen");
 	}
 }
 
-void tcpfin_svg_ladder(FILE *out, const struct tcpfin_plan *plan,
-		       const struct tcpfin_header *header, const char *label)
+void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
+		     const struct tcpfin_header *header, const char *label)
 {
 	struct drawing d = {
 		.out = out, .plan = plan, .header = header, .y = TOP,
 	};
-	struct tcpfin_rows rows;
-	struct tcpfin_row row;
+	struct ladder_rows rows;
+	struct ladder_row row;
 	unsigned int n = 0;
 	bool whole;
 	int height = measure(plan, &whole);
@@ -327,8 +326,8 @@ void tcpfin_svg_ladder(FILE *out, const struct tcpfin_plan *plan,
 		height, label);
 	draw_first(&d);
 	d.y += FIRST;
-	tcpfin_rows_init(&rows, plan);
-	while (n++ < TCPFIN_SVG_ROWS_MAX && tcpfin_rows_next(&rows, &row))
+	ladder_rows_init(&rows, plan);
+	while (n++ < SVG_ROWS_MAX && ladder_rows_next(&rows, &row))
 		draw_row(&d, &row);
 	put_line(&d, 0, height - 12);
 	put_line(&d, 1, height - 12);

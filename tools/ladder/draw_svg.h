@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Draws a ladder as SVG, from the same plan as the text. */
-#ifndef TCPFIN_SVG_LADDER_H
-#define TCPFIN_SVG_LADDER_H
+#ifndef LADDER_DRAW_SVG_H
+#define LADDER_DRAW_SVG_H
 
 #include <stdio.h>
 
 #include "ladder/plan.h"
 
 /* Rows that are drawn: what is below is left out, and that is said. */
-#define TCPFIN_SVG_ROWS_MAX	40
+#define SVG_ROWS_MAX	40
 
 /**
- * tcpfin_svg_ladder() - draw one connection
+ * ladder_draw_svg() - draw one connection
  * @out: the page
  * @plan: what to draw
  * @header: holds the names of callers
@@ -20,7 +20,7 @@
  * Widths are shares of the place it gets, so that text keeps its size. Classes
  * give the colours.
  */
-void tcpfin_svg_ladder(FILE *out, const struct tcpfin_plan *plan,
-		       const struct tcpfin_header *header, const char *label);
+void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
+		     const struct tcpfin_header *header, const char *label);
 
-#endif /* TCPFIN_SVG_LADDER_H */
+#endif /* LADDER_DRAW_SVG_H */

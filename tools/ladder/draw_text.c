@@ -16,7 +16,7 @@
 #define STATE_WIDTH	11
 #define LEFT_STATE_END	(TIME_WIDTH + STATE_WIDTH)
 #define LEFT_BAR	(LEFT_STATE_END + 2)
-#define RIGHT_BAR	(TCPFIN_CANVAS_WIDTH - 1 - LEFT_BAR)
+#define RIGHT_BAR	(CANVAS_WIDTH - 1 - LEFT_BAR)
 #define RIGHT_STATE	(RIGHT_BAR + 2)
 #define RIGHT_TIME	(RIGHT_STATE + STATE_WIDTH + 1)
 #define LABEL		(LEFT_BAR + 6)
@@ -34,49 +34,46 @@
  * @note: likewise between the bars
  */
 struct drawing {
-	struct tcpfin_canvas line;
-	struct tcpfin_plan plan;
-	const struct tcpfin_ladder_style *style;
-	const struct tcpfin_ladder_scene *scene;
+	struct canvas line;
+	struct ladder_plan plan;
+	const struct ladder_style *style;
+	const struct ladder_scene *scene;
 	bool over[2];
-	const struct tcpfin_plan_state *due[2];
-	char note[2][TCPFIN_LABEL_MAX];
+	const struct ladder_plan_state *due[2];
+	char note[2][LADDER_LABEL_MAX];
 };
 
 /* Without a fraction where there is no room for one. */
 static const char *short_span(uint64_t ns, size_t width,
-			      char buf[TCPFIN_SPAN_MAX])
+			      char buf[SPAN_TEXT_MAX])
 {
-	tcpfin_span_text(ns, buf);
+	span_text(ns, buf);
 	if (strlen(buf) > width)
 		strcpy(strchr(buf, '.'), "s");
 	return buf;
 }
 
-static void put_time(struct drawing *d, unsigned int side,
-		     struct tcpfin_fact at)
+static void put_time(struct drawing *d, unsigned int side, struct fact at)
 {
-	char text[TCPFIN_SPAN_MAX] = "-";
+	char text[SPAN_TEXT_MAX] = "-";
 
 	if (at.known && at.value <= d->plan.zero_ns)
 		strcpy(text, "0");
 	else if (at.known)
 		short_span(at.value - d->plan.zero_ns, TIME_WIDTH, text);
 	if (side)
-		tcpfin_canvas_text(&d->line, RIGHT_TIME, text,
-				   TCPFIN_PAINT_DIM);
+		canvas_text(&d->line, RIGHT_TIME, text, PAINT_DIM);
 	else
-		tcpfin_canvas_text_left(&d->line, TIME_WIDTH - 1, text,
-					TCPFIN_PAINT_DIM);
+		canvas_text_left(&d->line, TIME_WIDTH - 1, text, PAINT_DIM);
 }
 
 static void put_state(struct drawing *d, unsigned int side, const char *text,
-		      enum tcpfin_paint paint)
+		      enum paint paint)
 {
 	if (side)
-		tcpfin_canvas_text(&d->line, RIGHT_STATE, text, paint);
+		canvas_text(&d->line, RIGHT_STATE, text, paint);
 	else
-		tcpfin_canvas_text_left(&d->line, LEFT_STATE_END, text, paint);
+		canvas_text_left(&d->line, LEFT_STATE_END, text, paint);
 }
 
 static int bar_of(unsigned int side)
@@ -88,45 +85,45 @@ static void start_line(struct drawing *d)
 {
 	unsigned int side;
 
-	tcpfin_canvas_clear(&d->line);
+	canvas_clear(&d->line);
 	for (side = 0; side < 2; side++) {
 		if (!d->over[side])
-			tcpfin_canvas_put(&d->line, bar_of(side),
-					  d->plan.side[side].conn ?
-						TCPFIN_GLYPH_BAR :
-						TCPFIN_GLYPH_BAR_UNSEEN,
-					  TCPFIN_PAINT_PLAIN);
+			canvas_put(&d->line, bar_of(side),
+				   d->plan.side[side].conn ?
+					 GLYPH_BAR :
+					 GLYPH_BAR_UNSEEN,
+				   PAINT_PLAIN);
 	}
 }
 
 static void put_note(struct drawing *d, unsigned int side, const char *text,
-		     enum tcpfin_paint paint)
+		     enum paint paint)
 {
 	char note[NOTE_WIDTH + 1];
 
 	snprintf(note, sizeof(note), "%.*s", NOTE_WIDTH, text);
 	if (side)
-		tcpfin_canvas_text_left(&d->line, RIGHT_BAR - 2, note, paint);
+		canvas_text_left(&d->line, RIGHT_BAR - 2, note, paint);
 	else
-		tcpfin_canvas_text(&d->line, LEFT_BAR + 2, note, paint);
+		canvas_text(&d->line, LEFT_BAR + 2, note, paint);
 }
 
 static void put_span(struct drawing *d, unsigned int side)
 {
-	const struct tcpfin_plan_state *s = d->due[side];
-	char text[TCPFIN_SPAN_MAX];
+	const struct ladder_plan_state *s = d->due[side];
+	char text[SPAN_TEXT_MAX];
 
 	d->due[side] = NULL;
 	if (s && s->span.known)
 		put_state(d, side, short_span(s->span.value, STATE_WIDTH, text),
-			  TCPFIN_PAINT_DIM);
+			  PAINT_DIM);
 }
 
 static bool take_note(struct drawing *d, unsigned int side)
 {
 	if (!d->note[side][0])
 		return false;
-	put_note(d, side, d->note[side], TCPFIN_PAINT_PLAIN);
+	put_note(d, side, d->note[side], PAINT_PLAIN);
 	d->note[side][0] = '\0';
 	return true;
 }
@@ -137,7 +134,7 @@ static void draw_between(struct drawing *d, const char *label)
 	if (d->note[0][0] && d->note[1][0]) {
 		start_line(d);
 		take_note(d, 1);
-		tcpfin_canvas_print(&d->line);
+		canvas_print(&d->line);
 	}
 	if (*label && (d->note[0][0] || d->note[1][0]))
 		draw_between(d, "");
@@ -145,64 +142,63 @@ static void draw_between(struct drawing *d, const char *label)
 	put_span(d, 0);
 	put_span(d, 1);
 	if (!take_note(d, 0) && !take_note(d, 1))
-		tcpfin_canvas_text(&d->line, LABEL, label,
-				   TCPFIN_PAINT_PLAIN);
-	tcpfin_canvas_print(&d->line);
+		canvas_text(&d->line, LABEL, label,
+			    PAINT_PLAIN);
+	canvas_print(&d->line);
 }
 
 /* A state of a side begins on this line. */
 static void put_begin(struct drawing *d, unsigned int side, int which)
 {
-	const struct tcpfin_side *s = &d->plan.side[side];
-	const struct tcpfin_plan_state *state = &s->state[which];
-	char name[TCPFIN_NAME_MAX];
+	const struct ladder_side *s = &d->plan.side[side];
+	const struct ladder_plan_state *state = &s->state[which];
+	char name[NAME_TEXT_MAX];
 
-	put_state(d, side, tcpfin_state_name(state->state, name),
-		  TCPFIN_PAINT_BOLD);
+	put_state(d, side, state_name(state->state, name), PAINT_BOLD);
 	put_time(d, side, state->began);
 	d->due[side] = state;
 	if (state->state != TCP_CLOSE)
 		return;
 	d->over[side] = true;
-	tcpfin_canvas_put(&d->line, bar_of(side), TCPFIN_GLYPH_END,
-			  TCPFIN_PAINT_PLAIN);
-	tcpfin_ladder_end_note(s->conn, &d->scene->src->header,
-			       d->note[side]);
+	canvas_put(&d->line, bar_of(side), GLYPH_END,
+		   PAINT_PLAIN);
+	ladder_end_note(s->conn, &d->scene->src->header,
+			d->note[side]);
 }
 
 /* A state that begins without an arrow. */
-static void draw_alone(struct drawing *d, const struct tcpfin_row *row)
+static void draw_alone(struct drawing *d, const struct ladder_row *row)
 {
-	unsigned int side = row->begins[0] == TCPFIN_NO_STATE;
+	unsigned int side = row->begins[0] == LADDER_NO_STATE;
 
 	draw_between(d, "");
 	start_line(d);
 	put_begin(d, side, row->begins[side]);
 	take_note(d, side);
-	tcpfin_canvas_print(&d->line);
+	canvas_print(&d->line);
 }
 
-static enum tcpfin_paint arrow_paint(const struct tcpfin_arrow *arrow)
+static enum paint arrow_paint(const struct ladder_arrow *arrow)
 {
-	if (arrow->kind == TCPFIN_ARROW_RST)
-		return TCPFIN_PAINT_RED;
+	if (arrow->kind == LADDER_ARROW_RST)
+		return PAINT_RED;
 	if (arrow->again)
-		return TCPFIN_PAINT_YELLOW;
+		return PAINT_YELLOW;
 	switch (arrow->kind) {
-	case TCPFIN_ARROW_ACK:
-		return TCPFIN_PAINT_GREEN;
-	case TCPFIN_ARROW_DATA:
-		return TCPFIN_PAINT_BLUE;
+	case LADDER_ARROW_ACK:
+		return PAINT_GREEN;
+	case LADDER_ARROW_DATA:
+		return PAINT_BLUE;
 	default:
-		return TCPFIN_PAINT_CYAN;
+		return PAINT_CYAN;
 	}
 }
 
-static unsigned int arrow_line(const struct tcpfin_arrow *arrow)
+static unsigned int arrow_line(const struct ladder_arrow *arrow)
 {
-	if (arrow->kind == TCPFIN_ARROW_DATA)
-		return TCPFIN_GLYPH_DATA;
-	return arrow->seen ? TCPFIN_GLYPH_LINE : TCPFIN_GLYPH_IMPLIED;
+	if (arrow->kind == LADDER_ARROW_DATA)
+		return GLYPH_DATA;
+	return arrow->seen ? GLYPH_LINE : GLYPH_IMPLIED;
 }
 
 /* Where an arrow begins: from a bar, or from one that ends there. */
@@ -210,91 +206,90 @@ static void put_tail(struct drawing *d, unsigned int side)
 {
 	int at = bar_of(side);
 
-	if (d->line.cell[at] == TCPFIN_GLYPH_BAR)
-		tcpfin_canvas_put(&d->line, at, side ? TCPFIN_GLYPH_FROM_RIGHT :
-						TCPFIN_GLYPH_FROM_LEFT,
-				  TCPFIN_PAINT_PLAIN);
-	else if (d->line.cell[at] == TCPFIN_GLYPH_END)
-		tcpfin_canvas_put(&d->line, at, side ? TCPFIN_GLYPH_END_RIGHT :
-						TCPFIN_GLYPH_END_LEFT,
-				  TCPFIN_PAINT_PLAIN);
+	if (d->line.cell[at] == GLYPH_BAR)
+		canvas_put(&d->line, at, side ? GLYPH_FROM_RIGHT :
+					 GLYPH_FROM_LEFT,
+			   PAINT_PLAIN);
+	else if (d->line.cell[at] == GLYPH_END)
+		canvas_put(&d->line, at, side ? GLYPH_END_RIGHT :
+					 GLYPH_END_LEFT,
+			   PAINT_PLAIN);
 }
 
-static void put_arrow(struct drawing *d, const struct tcpfin_arrow *arrow)
+static void put_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 {
-	enum tcpfin_paint paint = arrow_paint(arrow);
+	enum paint paint = arrow_paint(arrow);
 	unsigned int line = arrow_line(arrow);
 	int at, head = arrow->from ? LEFT_BAR + 1 : RIGHT_BAR - 1;
-	char label[TCPFIN_LABEL_MAX];
+	char label[LADDER_LABEL_MAX];
 
 	for (at = LEFT_BAR + 1; at < RIGHT_BAR; at++)
-		tcpfin_canvas_put(&d->line, at, line, paint);
+		canvas_put(&d->line, at, line, paint);
 	put_tail(d, arrow->from);
 	if (arrow->arrived) {
-		tcpfin_canvas_put(&d->line, head, arrow->from ?
-				  TCPFIN_GLYPH_LEFT : TCPFIN_GLYPH_RIGHT,
-				  paint);
+		canvas_put(&d->line, head, arrow->from ?
+			   GLYPH_LEFT : GLYPH_RIGHT,
+			   paint);
 	} else {
 		for (at = head - 2; at <= head + 2; at++) {
 			if (at > LEFT_BAR && at < RIGHT_BAR)
-				tcpfin_canvas_put(&d->line, at, ' ', paint);
+				canvas_put(&d->line, at, ' ', paint);
 		}
-		tcpfin_canvas_put(&d->line, arrow->from ? head + 1 : head - 1,
-				  '?', paint);
+		canvas_put(&d->line, arrow->from ? head + 1 : head - 1, '?',
+			   paint);
 	}
-	tcpfin_canvas_put(&d->line, LABEL - 1, ' ', paint);
-	tcpfin_ladder_label(&d->plan, arrow, d->style->absolute, label);
-	tcpfin_canvas_text(&d->line, LABEL, label, paint);
-	tcpfin_canvas_put(&d->line, LABEL + (int)strlen(label), ' ', paint);
+	canvas_put(&d->line, LABEL - 1, ' ', paint);
+	ladder_label(&d->plan, arrow, d->style->absolute, label);
+	canvas_text(&d->line, LABEL, label, paint);
+	canvas_put(&d->line, LABEL + (int)strlen(label), ' ', paint);
 }
 
-static void draw_arrow(struct drawing *d, const struct tcpfin_row *row)
+static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 {
-	const struct tcpfin_arrow *arrow = row->arrow;
-	char label[TCPFIN_LABEL_MAX];
+	const struct ladder_arrow *arrow = row->arrow;
+	char label[LADDER_LABEL_MAX];
 	unsigned int side;
 
-	if (arrow->kind == TCPFIN_ARROW_MORE) {
-		draw_between(d, tcpfin_ladder_label(&d->plan, arrow, false,
-						    label));
+	if (arrow->kind == LADDER_ARROW_MORE) {
+		draw_between(d, ladder_label(&d->plan, arrow, false, label));
 		return;
 	}
-	draw_between(d, tcpfin_ladder_prelabel(&d->plan, arrow,
-					       d->style->absolute, label));
+	draw_between(d, ladder_prelabel(&d->plan, arrow, d->style->absolute,
+					label));
 	start_line(d);
 	for (side = 0; side < 2; side++) {
-		if (row->begins[side] != TCPFIN_NO_STATE)
+		if (row->begins[side] != LADDER_NO_STATE)
 			put_begin(d, side, row->begins[side]);
 		else if (arrow->at[side].known)
 			put_time(d, side, arrow->at[side]);
 	}
 	put_arrow(d, arrow);
-	tcpfin_canvas_print(&d->line);
+	canvas_print(&d->line);
 }
 
-static void draw_cross_labels(struct drawing *d, const struct tcpfin_arrow *a,
-			      const struct tcpfin_arrow *b)
+static void draw_cross_labels(struct drawing *d, const struct ladder_arrow *a,
+			      const struct ladder_arrow *b)
 {
-	char left[TCPFIN_LABEL_MAX], right[TCPFIN_LABEL_MAX];
+	char left[LADDER_LABEL_MAX], right[LADDER_LABEL_MAX];
 	bool absolute = d->style->absolute;
 
-	tcpfin_ladder_label(&d->plan, a->from ? b : a, absolute, left);
-	tcpfin_ladder_label(&d->plan, a->from ? a : b, absolute, right);
+	ladder_label(&d->plan, a->from ? b : a, absolute, left);
+	ladder_label(&d->plan, a->from ? a : b, absolute, right);
 	draw_between(d, "");
 	start_line(d);
 	put_note(d, 0, left, arrow_paint(a));
 	if (strlen(left) + 2 + strlen(right) > NOTE_WIDTH) {
-		tcpfin_canvas_print(&d->line);
+		canvas_print(&d->line);
 		start_line(d);
 	}
 	put_note(d, 1, right, arrow_paint(b));
-	tcpfin_canvas_print(&d->line);
+	canvas_print(&d->line);
 }
 
-static void draw_cross(struct drawing *d, const struct tcpfin_row *row)
+static void draw_cross(struct drawing *d, const struct ladder_row *row)
 {
-	const struct tcpfin_arrow *a = row->arrow;
-	enum tcpfin_paint paint = arrow_paint(a);
+	const struct ladder_arrow *a = row->arrow;
+	enum paint paint = arrow_paint(a);
 	int at, line;
 
 	draw_cross_labels(d, a, a + 1);
@@ -303,33 +298,29 @@ static void draw_cross(struct drawing *d, const struct tcpfin_row *row)
 		if (line == 1) {
 			put_span(d, 0);
 			put_span(d, 1);
-			tcpfin_canvas_put(&d->line, MIDDLE, TCPFIN_GLYPH_CROSS,
-					  paint);
-			tcpfin_canvas_print(&d->line);
+			canvas_put(&d->line, MIDDLE, GLYPH_CROSS, paint);
+			canvas_print(&d->line);
 			continue;
 		}
 		put_begin(d, 0, row->begins[0] + line / 2);
 		put_begin(d, 1, row->begins[1] + line / 2);
 		for (at = LEFT_BAR + 1; at < RIGHT_BAR; at++)
-			tcpfin_canvas_put(&d->line, at, TCPFIN_GLYPH_LINE,
-					  paint);
-		tcpfin_canvas_put(&d->line, MIDDLE, ' ', paint);
-		tcpfin_canvas_put(&d->line, MIDDLE - 1, line ?
-				  TCPFIN_GLYPH_LOW_RIGHT :
-				  TCPFIN_GLYPH_TOP_RIGHT, paint);
-		tcpfin_canvas_put(&d->line, MIDDLE + 1, line ?
-				  TCPFIN_GLYPH_LOW_LEFT :
-				  TCPFIN_GLYPH_TOP_LEFT, paint);
+			canvas_put(&d->line, at, GLYPH_LINE, paint);
+		canvas_put(&d->line, MIDDLE, ' ', paint);
+		canvas_put(&d->line, MIDDLE - 1, line ?
+			   GLYPH_LOW_RIGHT :
+			   GLYPH_TOP_RIGHT, paint);
+		canvas_put(&d->line, MIDDLE + 1, line ?
+			   GLYPH_LOW_LEFT :
+			   GLYPH_TOP_LEFT, paint);
 		if (line) {
-			tcpfin_canvas_put(&d->line, LEFT_BAR + 1,
-					  TCPFIN_GLYPH_LEFT, paint);
-			tcpfin_canvas_put(&d->line, RIGHT_BAR - 1,
-					  TCPFIN_GLYPH_RIGHT, paint);
+			canvas_put(&d->line, LEFT_BAR + 1, GLYPH_LEFT, paint);
+			canvas_put(&d->line, RIGHT_BAR - 1, GLYPH_RIGHT, paint);
 		} else {
 			put_tail(d, 0);
 			put_tail(d, 1);
 		}
-		tcpfin_canvas_print(&d->line);
+		canvas_print(&d->line);
 	}
 }
 
@@ -339,14 +330,14 @@ static void draw_first(struct drawing *d)
 
 	start_line(d);
 	for (side = 0; side < 2; side++) {
-		const struct tcpfin_side *s = &d->plan.side[side];
-		char name[TCPFIN_NAME_MAX];
+		const struct ladder_side *s = &d->plan.side[side];
+		char name[NAME_TEXT_MAX];
 
 		put_state(d, side, s->conn ?
-			  tcpfin_state_name(s->state[0].state, name) : "?",
-			  TCPFIN_PAINT_BOLD);
+			  state_name(s->state[0].state, name) : "?",
+			  PAINT_BOLD);
 	}
-	tcpfin_canvas_print(&d->line);
+	canvas_print(&d->line);
 }
 
 /* Notes that had no room, and lines that go on. */
@@ -359,20 +350,18 @@ static void draw_last(struct drawing *d)
 	if ((d->over[0] || !d->plan.side[0].conn) &&
 	    (d->over[1] || !d->plan.side[1].conn))
 		return;
-	tcpfin_canvas_clear(&d->line);
+	canvas_clear(&d->line);
 	for (side = 0; side < 2; side++) {
 		put_span(d, side);
 		if (d->plan.side[side].conn && !d->over[side])
-			tcpfin_canvas_put(&d->line, bar_of(side),
-					  TCPFIN_GLYPH_BAR_ON,
-					  TCPFIN_PAINT_PLAIN);
+			canvas_put(&d->line, bar_of(side), GLYPH_BAR_ON,
+				   PAINT_PLAIN);
 	}
-	tcpfin_canvas_print(&d->line);
+	canvas_print(&d->line);
 }
 
-void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
-			const struct tcpfin_ladder_scene *scene,
-			const struct tcpfin_verdict *v)
+void ladder_draw_text(FILE *out, const struct ladder_style *style,
+		      const struct ladder_scene *scene, const struct verdict *v)
 {
 	struct drawing d = {
 		.line = {
@@ -381,21 +370,21 @@ void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
 		},
 		.style = style, .scene = scene,
 	};
-	struct tcpfin_rows rows;
-	struct tcpfin_row row;
+	struct ladder_rows rows;
+	struct ladder_row row;
 
-	tcpfin_plan_make(v, scene->extras, &d.plan);
-	tcpfin_ladder_head(&d.line, &d.plan, scene);
+	ladder_plan_make(v, scene->extras, &d.plan);
+	ladder_head(&d.line, &d.plan, scene);
 	draw_first(&d);
-	tcpfin_rows_init(&rows, &d.plan);
-	while (tcpfin_rows_next(&rows, &row)) {
-		if (row.kind == TCPFIN_ROW_CROSS)
+	ladder_rows_init(&rows, &d.plan);
+	while (ladder_rows_next(&rows, &row)) {
+		if (row.kind == LADDER_ROW_CROSS)
 			draw_cross(&d, &row);
-		else if (row.kind == TCPFIN_ROW_ARROW)
+		else if (row.kind == LADDER_ROW_ARROW)
 			draw_arrow(&d, &row);
 		else
 			draw_alone(&d, &row);
 	}
 	draw_last(&d);
-	tcpfin_ladder_foot(&d.line, &d.plan, scene);
+	ladder_foot(&d.line, &d.plan, scene);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The picture of how a connection ended. */
-#ifndef TCPFIN_PICTURE_H
-#define TCPFIN_PICTURE_H
+#ifndef LADDER_LADDER_H
+#define LADDER_LADDER_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,38 +12,38 @@
 #include "util/resolver.h"
 
 /**
- * struct tcpfin_ladder_style - how a picture is drawn
+ * struct ladder_style - how a picture is drawn
  * @absolute: sequence numbers as they are, not in terms of x and y
  * @unicode: with box characters, in UTF-8; otherwise with ASCII
  * @colour: with the terminal's colours
  */
-struct tcpfin_ladder_style {
+struct ladder_style {
 	bool absolute;
 	bool unicode;
 	bool colour;
 };
 
 /**
- * struct tcpfin_ladder_scene - what a picture needs besides the verdict
+ * struct ladder_scene - what a picture needs besides the verdict
  * @src: where it was seen: names of callers and of machines, and the time
  * @extras: when FINs came again, or NULL
  * @names: asks for names of hosts and services, NULL for numbers
  */
-struct tcpfin_ladder_scene {
-	struct tcpfin_source *src;
-	const struct tcpfin_extras *extras;
-	struct tcpfin_resolver *names;
+struct ladder_scene {
+	struct source *src;
+	const struct retransmits *extras;
+	struct resolver *names;
 };
 
 /**
- * tcpfin_ladder_draw() - draw one connection, at most 80 columns wide
+ * ladder_draw_text() - draw one connection, at most 80 columns wide
  * @out: the stream
  * @style: how
  * @scene: what else it needs
  * @v: the connection
  */
-void tcpfin_ladder_draw(FILE *out, const struct tcpfin_ladder_style *style,
-			const struct tcpfin_ladder_scene *scene,
-			const struct tcpfin_verdict *v);
+void ladder_draw_text(FILE *out, const struct ladder_style *style,
+		      const struct ladder_scene *scene,
+		      const struct verdict *v);
 
-#endif /* TCPFIN_PICTURE_H */
+#endif /* LADDER_LADDER_H */

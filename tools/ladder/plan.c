@@ -15,13 +15,13 @@
 
 /* All that is known of one FIN: how often it was sent, and how often it came. */
 struct fin {
-	struct tcpfin_fact sent[1 + TCPFIN_EXTRA_TIMES];
-	struct tcpfin_fact came[1 + TCPFIN_EXTRA_TIMES];
+	struct fact sent[1 + RETRANSMIT_TIMES];
+	struct fact came[1 + RETRANSMIT_TIMES];
 	unsigned int sends;
 	unsigned int arrivals;
 };
 
-static int find_state(const struct tcpfin_side *side, uint8_t state)
+static int find_state(const struct ladder_side *side, uint8_t state)
 {
 	int i;
 
@@ -32,7 +32,7 @@ static int find_state(const struct tcpfin_side *side, uint8_t state)
 	return NO_STATE;
 }
 
-static uint8_t state_before(const struct tcpfin_conn *conn)
+static uint8_t state_before(const struct conn *conn)
 {
 	static const uint8_t states[] = {
 		TCP_ESTABLISHED, TCP_SYN_RECV, TCP_SYN_SENT,
@@ -40,46 +40,46 @@ static uint8_t state_before(const struct tcpfin_conn *conn)
 	size_t i;
 
 	for (i = 0; i < sizeof(states); i++) {
-		if (tcpfin_conn_was_in(conn, BIT(states[i])))
+		if (conn_was_in(conn, BIT(states[i])))
 			return states[i];
 	}
 	return 0;
 }
 
-static void plan_states(struct tcpfin_side *side)
+static void plan_states(struct ladder_side *side)
 {
 	static const uint8_t states[] = {
 		TCP_FIN_WAIT1, TCP_CLOSE_WAIT, TCP_FIN_WAIT2, TCP_CLOSING,
 		TCP_LAST_ACK, TCP_TIME_WAIT,
 	};
-	const struct tcpfin_conn *conn = side->conn;
-	struct tcpfin_plan_state *s = side->state;
+	const struct conn *conn = side->conn;
+	struct ladder_plan_state *s = side->state;
 	size_t i;
 
 	memset(s++, 0, sizeof(*s));
 	if (conn) {
 		side->state[0].state = state_before(conn);
 		for (i = 0; i < sizeof(states); i++) {
-			if (!tcpfin_conn_was_in(conn, BIT(states[i])))
+			if (!conn_was_in(conn, BIT(states[i])))
 				continue;
 			s->state = states[i];
-			s->began = tcpfin_conn_began(conn, states[i]);
-			s++->span = tcpfin_conn_span(conn, states[i]);
+			s->began = conn_began(conn, states[i]);
+			s++->span = conn_span(conn, states[i]);
 		}
-		if (conn->flags & TCPFIN_CONN_ENDED) {
+		if (conn->flags & CONN_ENDED) {
 			s->state = TCP_CLOSE;
-			s->began = tcpfin_fact(true, conn->touched_ns);
-			s++->span = tcpfin_fact(false, 0);
+			s->began = fact_of(true, conn->touched_ns);
+			s++->span = fact_of(false, 0);
 		}
 	}
 	side->states = (int)(s - side->state);
 }
 
 /* What has no time stands where the one before it does. */
-static void push(struct tcpfin_plan *plan, struct tcpfin_arrow arrow,
-		 struct tcpfin_fact when)
+static void push(struct ladder_plan *plan, struct ladder_arrow arrow,
+		 struct fact when)
 {
-	if (plan->arrows == TCPFIN_PLAN_ARROWS)
+	if (plan->arrows == LADDER_PLAN_ARROWS)
 		return;
 	arrow.order_ns = when.known ? when.value :
 			 plan->arrows ? plan->arrow[plan->arrows - 1].order_ns :
@@ -88,29 +88,28 @@ static void push(struct tcpfin_plan *plan, struct tcpfin_arrow arrow,
 }
 
 /* With which state does a side send its FIN? */
-static int sending_state(const struct tcpfin_side *side)
+static int sending_state(const struct ladder_side *side)
 {
 	int state = find_state(side, TCP_FIN_WAIT1);
 
-	if (!side->conn || side->conn->flags & TCPFIN_CONN_UNSENT)
+	if (!side->conn || side->conn->flags & CONN_UNSENT)
 		return NO_STATE;
 	return state == NO_STATE ? find_state(side, TCP_LAST_ACK) : state;
 }
 
-static bool was_time_wait_refused(const struct tcpfin_conn *conn)
+static bool was_time_wait_refused(const struct conn *conn)
 {
-	return conn->flags & TCPFIN_CONN_REFUSED &&
-	       conn->detail == TCP_TIME_WAIT;
+	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
 }
 
-static int time_wait_state(const struct tcpfin_side *side)
+static int time_wait_state(const struct ladder_side *side)
 {
 	return find_state(side, was_time_wait_refused(side->conn) ?
 				TCP_CLOSE : TCP_TIME_WAIT);
 }
 
 /* Which state begins when the other side's FIN comes? */
-static int receiving_state(const struct tcpfin_side *side)
+static int receiving_state(const struct ladder_side *side)
 {
 	int state = find_state(side, TCP_CLOSE_WAIT);
 
@@ -122,7 +121,7 @@ static int receiving_state(const struct tcpfin_side *side)
 }
 
 /* And which one when its own FIN is acknowledged? */
-static int acked_state(const struct tcpfin_side *side)
+static int acked_state(const struct ladder_side *side)
 {
 	if (find_state(side, TCP_CLOSING) != NO_STATE)
 		return time_wait_state(side);
@@ -139,12 +138,12 @@ static unsigned int kept(unsigned int n, unsigned int counted)
 }
 
 /* An unseen arrival was before that of its acknowledgment. */
-static void collect(const struct tcpfin_plan *plan, unsigned int from,
+static void collect(const struct ladder_plan *plan, unsigned int from,
 		    struct fin *fin)
 {
-	const struct tcpfin_wave *wave = &plan->v->wave[2 * from];
-	const struct tcpfin_side *sender = &plan->side[from];
-	const struct tcpfin_side *receiver = &plan->side[!from];
+	const struct wave *wave = &plan->v->wave[2 * from];
+	const struct ladder_side *sender = &plan->side[from];
+	const struct ladder_side *receiver = &plan->side[!from];
 	unsigned int i, n;
 
 	fin->sends = 0;
@@ -156,8 +155,8 @@ static void collect(const struct tcpfin_plan *plan, unsigned int from,
 				 sender->conn->retransmitted) : 0;
 	for (i = 0; i < n; i++)
 		fin->sent[fin->sends++] =
-			tcpfin_fact(true, sender->extra->sent_ns[i]);
-	if (receiver->conn ? receiver->conn->flags & TCPFIN_CONN_PEER_FIN :
+			fact_of(true, sender->extra->sent_ns[i]);
+	if (receiver->conn ? receiver->conn->flags & CONN_PEER_FIN :
 			     wave[1].happened)
 		fin->came[fin->arrivals++] = wave[0].received.known ?
 					     wave[0].received :
@@ -167,11 +166,11 @@ static void collect(const struct tcpfin_plan *plan, unsigned int from,
 				   receiver->conn->fin_again) : 0;
 	for (i = 0; fin->arrivals && i < n; i++)
 		fin->came[fin->arrivals++] =
-			tcpfin_fact(true, receiver->extra->came_ns[i]);
+			fact_of(true, receiver->extra->came_ns[i]);
 }
 
 /* The arrival that was answered by the acknowledgment that came back. */
-static unsigned int answered(const struct fin *fin, struct tcpfin_fact acked)
+static unsigned int answered(const struct fin *fin, struct fact acked)
 {
 	unsigned int i = 0;
 
@@ -185,14 +184,14 @@ static unsigned int answered(const struct fin *fin, struct tcpfin_fact acked)
  * A FIN that came is always answered. If wave 3 took wave 2 along, that was the
  * answer.
  */
-static void push_ack(struct tcpfin_plan *plan, unsigned int from,
+static void push_ack(struct ladder_plan *plan, unsigned int from,
 		     const struct fin *fin, unsigned int arrival)
 {
-	const struct tcpfin_wave *ack = &plan->v->wave[2 * from + 1];
+	const struct wave *ack = &plan->v->wave[2 * from + 1];
 	bool back = ack->received.known &&
 		    arrival == answered(fin, ack->received);
-	struct tcpfin_arrow arrow = {
-		.kind = TCPFIN_ARROW_ACK, .from = !from, .again = arrival,
+	struct ladder_arrow arrow = {
+		.kind = LADDER_ARROW_ACK, .from = !from, .again = arrival,
 		.seen = back, .arrived = back, .state = { NO_STATE, NO_STATE },
 	};
 
@@ -202,19 +201,19 @@ static void push_ack(struct tcpfin_plan *plan, unsigned int from,
 		arrow.state[from] = acked_state(&plan->side[from]);
 	if (!arrival && plan->side[!from].conn)
 		arrow.state[!from] = receiving_state(&plan->side[!from]);
-	push(plan, arrow, back ? ack->received : tcpfin_fact(false, 0));
+	push(plan, arrow, back ? ack->received : fact_of(false, 0));
 }
 
 /* One FIN that was sent, came, or both: NULL is what was not seen. */
-static void push_fin(struct tcpfin_plan *plan, unsigned int from,
-		     const struct tcpfin_fact *sent,
-		     const struct tcpfin_fact *came, bool again)
+static void push_fin(struct ladder_plan *plan, unsigned int from,
+		     const struct fact *sent, const struct fact *came,
+		     bool again)
 {
-	struct tcpfin_arrow arrow = {
-		.kind = TCPFIN_ARROW_FIN, .from = from, .again = again,
+	struct ladder_arrow arrow = {
+		.kind = LADDER_ARROW_FIN, .from = from, .again = again,
 		.arrived = came, .state = { NO_STATE, NO_STATE },
 	};
-	struct tcpfin_fact when = { false, 0 };
+	struct fact when = { false, 0 };
 
 	arrow.seen = (sent && sent->known) ||
 		     (came && came->known && plan->side[!from].conn);
@@ -231,43 +230,42 @@ static void push_fin(struct tcpfin_plan *plan, unsigned int from,
 	push(plan, arrow, when);
 }
 
-static void push_more(struct tcpfin_plan *plan, unsigned int from,
+static void push_more(struct ladder_plan *plan, unsigned int from,
 		      unsigned int counted, unsigned int shown)
 {
-	struct tcpfin_arrow arrow = {
-		.kind = TCPFIN_ARROW_MORE, .from = from,
+	struct ladder_arrow arrow = {
+		.kind = LADDER_ARROW_MORE, .from = from,
 		.state = { NO_STATE, NO_STATE },
 	};
 
 	if (counted <= shown)
 		return;
 	arrow.count = counted - shown;
-	push(plan, arrow, tcpfin_fact(false, 0));
+	push(plan, arrow, fact_of(false, 0));
 }
 
-static bool is_merged(const struct tcpfin_plan *plan)
+static bool is_merged(const struct ladder_plan *plan)
 {
-	const struct tcpfin_conn *closer = plan->side[0].conn;
+	const struct conn *closer = plan->side[0].conn;
 
-	return plan->v->merged == TCPFIN_YES &&
-	       plan->v->closer != TCPFIN_CLOSER_BOTH &&
+	return plan->v->merged == TRI_YES && plan->v->closer != CLOSER_BOTH &&
 	       /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): merged: it was seen */
 	       !plan->side[1].conn->retransmitted &&
 	       !(closer && closer->fin_again);
 }
 
 /* Mark the arrow of the FIN that arrived first. */
-static void mark_arrival(struct tcpfin_plan *plan, unsigned int from)
+static void mark_arrival(struct ladder_plan *plan, unsigned int from)
 {
-	struct tcpfin_arrow *arrow = &plan->arrow[plan->arrows - 1];
-	struct tcpfin_side *receiver = &plan->side[!from];
+	struct ladder_arrow *arrow = &plan->arrow[plan->arrows - 1];
+	struct ladder_side *receiver = &plan->side[!from];
 	int state;
 
 	if (!receiver->conn)
 		return;
 	state = receiving_state(receiver);
 	if (from == 1 && is_merged(plan)) {
-		arrow->kind = TCPFIN_ARROW_FIN_ACK;
+		arrow->kind = LADDER_ARROW_FIN_ACK;
 		if (find_state(receiver, TCP_FIN_WAIT2) != NO_STATE)
 			state = find_state(receiver, TCP_FIN_WAIT2);
 	}
@@ -275,9 +273,9 @@ static void mark_arrival(struct tcpfin_plan *plan, unsigned int from)
 }
 
 /* One side's FIN as often as it was sent and came, and what answered it. */
-static void plan_fin(struct tcpfin_plan *plan, unsigned int from)
+static void plan_fin(struct ladder_plan *plan, unsigned int from)
 {
-	const struct tcpfin_side *side = plan->side;
+	const struct ladder_side *side = plan->side;
 	unsigned int next = 0, i, last;
 	struct fin fin;
 
@@ -285,7 +283,7 @@ static void plan_fin(struct tcpfin_plan *plan, unsigned int from)
 		return;
 	collect(plan, from, &fin);
 	for (i = 0; i < fin.arrivals; i++) {
-		const struct tcpfin_fact *came = &fin.came[i];
+		const struct fact *came = &fin.came[i];
 
 		last = next;
 		while (came->known && last + 1 < fin.sends &&
@@ -315,13 +313,13 @@ static void plan_fin(struct tcpfin_plan *plan, unsigned int from)
 			  fin.arrivals - 1);
 }
 
-static void plan_data(struct tcpfin_plan *plan)
+static void plan_data(struct ladder_plan *plan)
 {
-	const struct tcpfin_verdict *v = plan->v;
-	struct tcpfin_fact bytes = v->half_close_received.known ?
+	const struct verdict *v = plan->v;
+	struct fact bytes = v->half_close_received.known ?
 				   v->half_close_received : v->half_close_sent;
-	struct tcpfin_arrow arrow = {
-		.kind = TCPFIN_ARROW_DATA, .from = 1, .seen = true,
+	struct ladder_arrow arrow = {
+		.kind = LADDER_ARROW_DATA, .from = 1, .seen = true,
 		.arrived = true, .state = { NO_STATE, NO_STATE },
 		.count = bytes.value,
 	};
@@ -331,22 +329,21 @@ static void plan_data(struct tcpfin_plan *plan)
 				  v->wave[1].received : v->wave[0].received);
 }
 
-static bool ended_with(const struct tcpfin_conn *conn, uint8_t reason)
+static bool ended_with(const struct conn *conn, uint8_t reason)
 {
-	return conn && conn->flags & TCPFIN_CONN_ENDED &&
-	       conn->reason == reason;
+	return conn && conn->flags & CONN_ENDED && conn->reason == reason;
 }
 
-static void plan_rst(struct tcpfin_plan *plan, unsigned int from)
+static void plan_rst(struct ladder_plan *plan, unsigned int from)
 {
-	const struct tcpfin_conn *sender = plan->side[from].conn;
-	const struct tcpfin_conn *receiver = plan->side[!from].conn;
-	bool sent = sender && sender->flags & TCPFIN_CONN_ENDED &&
-		    (sender->flags & TCPFIN_CONN_RST ||
+	const struct conn *sender = plan->side[from].conn;
+	const struct conn *receiver = plan->side[!from].conn;
+	bool sent = sender && sender->flags & CONN_ENDED &&
+		    (sender->flags & CONN_RST ||
 		     sender->reason == TCPFIN_REASON_RST_SENT);
 	bool came = ended_with(receiver, TCPFIN_REASON_RST_RCVD);
-	struct tcpfin_arrow arrow = {
-		.kind = TCPFIN_ARROW_RST, .from = from, .seen = true,
+	struct ladder_arrow arrow = {
+		.kind = LADDER_ARROW_RST, .from = from, .seen = true,
 		.arrived = came, .state = { NO_STATE, NO_STATE },
 	};
 
@@ -356,15 +353,15 @@ static void plan_rst(struct tcpfin_plan *plan, unsigned int from)
 		arrow.state[from] = find_state(&plan->side[from], TCP_CLOSE);
 	if (came)
 		arrow.state[!from] = find_state(&plan->side[!from], TCP_CLOSE);
-	push(plan, arrow, tcpfin_fact(true, came ? receiver->touched_ns :
-						   sender->touched_ns));
+	push(plan, arrow, fact_of(true, came ? receiver->touched_ns :
+					       sender->touched_ns));
 }
 
 /* Times of two machines are not compared: their clocks may differ. */
-static void sort(struct tcpfin_plan *plan)
+static void sort(struct ladder_plan *plan)
 {
-	const struct tcpfin_side *side = plan->side;
-	struct tcpfin_arrow arrow;
+	const struct ladder_side *side = plan->side;
+	struct ladder_arrow arrow;
 	unsigned int i, j;
 
 	if (side[0].conn && side[1].conn &&
@@ -379,14 +376,14 @@ static void sort(struct tcpfin_plan *plan)
 	}
 }
 
-static uint64_t first_step(const struct tcpfin_plan *plan)
+static uint64_t first_step(const struct ladder_plan *plan)
 {
 	uint64_t first_ns = UINT64_MAX;
 	int i, side;
 
 	for (side = 0; side < 2; side++) {
 		for (i = 0; i < plan->side[side].states; i++) {
-			const struct tcpfin_plan_state *s =
+			const struct ladder_plan_state *s =
 				&plan->side[side].state[i];
 
 			if (s->began.known && s->began.value < first_ns)
@@ -397,22 +394,21 @@ static uint64_t first_step(const struct tcpfin_plan *plan)
 	return first_ns == UINT64_MAX ? plan->v->end[0]->touched_ns : first_ns;
 }
 
-void tcpfin_plan_make(const struct tcpfin_verdict *v,
-		      const struct tcpfin_extras *extras,
-		      struct tcpfin_plan *plan)
+void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
+		      struct ladder_plan *plan)
 {
-	bool turned = v->closer == TCPFIN_CLOSER_REMOTE;
+	bool turned = v->closer == CLOSER_REMOTE;
 	unsigned int i;
 
 	memset(plan, 0, sizeof(*plan));
 	plan->v = v;
 	for (i = 0; i < 2; i++) {
-		struct tcpfin_side *side = &plan->side[i];
+		struct ladder_side *side = &plan->side[i];
 
 		side->conn = turned && i == 0 ? NULL :
 			     turned ? v->end[0] : v->end[i];
 		if (side->conn && extras)
-			side->extra = tcpfin_extras_find(extras, side->conn);
+			side->extra = retransmits_find(extras, side->conn);
 		plan_states(side);
 	}
 	plan->zero_ns = first_step(plan);

@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a ladder shows, before any of it is drawn: states and arrows, in order. */
-#ifndef TCPFIN_LADDER_PLAN_H
-#define TCPFIN_LADDER_PLAN_H
+#ifndef LADDER_PLAN_H
+#define LADDER_PLAN_H
 
 #include "ladder/retransmits.h"
 #include "track/verdict.h"
 
 /* The state before, the six of a teardown, and CLOSE. */
-#define TCPFIN_PLAN_STATES	8
+#define LADDER_PLAN_STATES	8
 /*
  * Four waves; of each end FINs sent again, and those that came again with their
  * answers; what of these was not kept; data; a RST from each end.
  */
-#define TCPFIN_PLAN_ARROWS	(4 + 6 * TCPFIN_EXTRA_TIMES + 4 + 1 + 2)
+#define LADDER_PLAN_ARROWS	(4 + 6 * RETRANSMIT_TIMES + 4 + 1 + 2)
 
 /**
- * enum tcpfin_arrow_kind - what an arrow stands for
- * @TCPFIN_ARROW_FIN: wave 1 or 3
- * @TCPFIN_ARROW_ACK: wave 2 or 4
- * @TCPFIN_ARROW_FIN_ACK: wave 3 that took wave 2 along
- * @TCPFIN_ARROW_DATA: bytes in the half-closed direction
- * @TCPFIN_ARROW_RST: a RST
- * @TCPFIN_ARROW_MORE: none: so many FINs that were sent again, and are not shown
+ * enum ladder_arrow_kind - what an arrow stands for
+ * @LADDER_ARROW_FIN: wave 1 or 3
+ * @LADDER_ARROW_ACK: wave 2 or 4
+ * @LADDER_ARROW_FIN_ACK: wave 3 that took wave 2 along
+ * @LADDER_ARROW_DATA: bytes in the half-closed direction
+ * @LADDER_ARROW_RST: a RST
+ * @LADDER_ARROW_MORE: none: so many FINs that were sent again, and are not
+ *	shown
  */
-enum tcpfin_arrow_kind {
-	TCPFIN_ARROW_FIN,
-	TCPFIN_ARROW_ACK,
-	TCPFIN_ARROW_FIN_ACK,
-	TCPFIN_ARROW_DATA,
-	TCPFIN_ARROW_RST,
-	TCPFIN_ARROW_MORE,
+enum ladder_arrow_kind {
+	LADDER_ARROW_FIN,
+	LADDER_ARROW_ACK,
+	LADDER_ARROW_FIN_ACK,
+	LADDER_ARROW_DATA,
+	LADDER_ARROW_RST,
+	LADDER_ARROW_MORE,
 };
 
 /**
- * struct tcpfin_arrow - one arrow
+ * struct ladder_arrow - one arrow
  * @kind: what it stands for
  * @from: the side that it comes from, 0 (left) or 1
  * @again: not for the first time
@@ -44,68 +45,67 @@ enum tcpfin_arrow_kind {
  * @order_ns: when it is to stand among the others
  * @count: DATA: bytes; MORE: how many
  */
-struct tcpfin_arrow {
-	enum tcpfin_arrow_kind kind;
+struct ladder_arrow {
+	enum ladder_arrow_kind kind;
 	unsigned int from;
 	bool again;
 	bool seen;
 	bool arrived;
 	int state[2];
-	struct tcpfin_fact at[2];
+	struct fact at[2];
 	uint64_t order_ns;
 	uint64_t count;
 };
 
 /**
- * struct tcpfin_plan_state - a state that an end was in
+ * struct ladder_plan_state - a state that an end was in
  * @state: TCP_*, 0 if it is not known
  * @began: when
  * @span: for how long
  */
-struct tcpfin_plan_state {
+struct ladder_plan_state {
 	uint8_t state;
-	struct tcpfin_fact began;
-	struct tcpfin_fact span;
+	struct fact began;
+	struct fact span;
 };
 
 /**
- * struct tcpfin_side - one column of the picture
+ * struct ladder_side - one column of the picture
  * @conn: the end, NULL if it was not seen
  * @extra: FINs that came again, or NULL
  * @state: its states; the first one is that before the teardown
  * @states: how many
  */
-struct tcpfin_side {
-	const struct tcpfin_conn *conn;
-	const struct tcpfin_extra *extra;
-	struct tcpfin_plan_state state[TCPFIN_PLAN_STATES];
+struct ladder_side {
+	const struct conn *conn;
+	const struct retransmit *extra;
+	struct ladder_plan_state state[LADDER_PLAN_STATES];
 	int states;
 };
 
 /**
- * struct tcpfin_plan - what a ladder shows
+ * struct ladder_plan - what a ladder shows
  * @v: the verdict
  * @side: the closer's is the left one
  * @arrow: from the top down
  * @arrows: how many
  * @zero_ns: the time of the first step
  */
-struct tcpfin_plan {
-	const struct tcpfin_verdict *v;
-	struct tcpfin_side side[2];
-	struct tcpfin_arrow arrow[TCPFIN_PLAN_ARROWS];
+struct ladder_plan {
+	const struct verdict *v;
+	struct ladder_side side[2];
+	struct ladder_arrow arrow[LADDER_PLAN_ARROWS];
 	unsigned int arrows;
 	uint64_t zero_ns;
 };
 
 /**
- * tcpfin_plan_make() - find out what to draw of a connection
+ * ladder_plan_make() - find out what to draw of a connection
  * @v: the verdict; it and @extras have to stay
  * @extras: where FINs that came again are, or NULL
  * @plan: the result
  */
-void tcpfin_plan_make(const struct tcpfin_verdict *v,
-		      const struct tcpfin_extras *extras,
-		      struct tcpfin_plan *plan);
+void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
+		      struct ladder_plan *plan);
 
-#endif /* TCPFIN_LADDER_PLAN_H */
+#endif /* LADDER_PLAN_H */

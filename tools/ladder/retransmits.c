@@ -18,31 +18,31 @@ struct key {
 };
 
 struct node {
-	struct tcpfin_extra extra;
+	struct retransmit extra;
 	struct key key;
 	UT_hash_handle hh;
 };
 
 /**
- * struct tcpfin_extras - the store
+ * struct retransmits - the store
  * @table: hash table of the ends, in the order in which they came
  */
-struct tcpfin_extras {
+struct retransmits {
 	struct node *table;
 };
 
-struct tcpfin_extras *tcpfin_extras_new(void)
+struct retransmits *retransmits_new(void)
 {
-	return calloc(1, sizeof(struct tcpfin_extras));
+	return calloc(1, sizeof(struct retransmits));
 }
 
-static void drop(struct tcpfin_extras *extras, struct node *node)
+static void drop(struct retransmits *extras, struct node *node)
 {
 	HASH_DEL(extras->table, node);
 	free(node);
 }
 
-void tcpfin_extras_free(struct tcpfin_extras *extras)
+void retransmits_free(struct retransmits *extras)
 {
 	if (!extras)
 		return;
@@ -52,8 +52,8 @@ void tcpfin_extras_free(struct tcpfin_extras *extras)
 	free(extras);
 }
 
-static struct node *find(const struct tcpfin_extras *extras,
-			 const struct tcpfin_conn *conn)
+static struct node *find(const struct retransmits *extras,
+			 const struct conn *conn)
 {
 	const struct key key = {
 		.cookie = conn->cookie, .netns = conn->netns,
@@ -66,14 +66,13 @@ static struct node *find(const struct tcpfin_extras *extras,
 	return node;
 }
 
-static struct node *add(struct tcpfin_extras *extras,
-			const struct tcpfin_conn *conn)
+static struct node *add(struct retransmits *extras, const struct conn *conn)
 {
 	struct node *node = calloc(1, sizeof(*node));
 
 	if (!node)
 		return NULL;
-	if (HASH_COUNT(extras->table) >= TCPFIN_EXTRA_ENDS)
+	if (HASH_COUNT(extras->table) >= RETRANSMIT_ENDS)
 		drop(extras, extras->table);
 	node->key.cookie = conn->cookie;
 	node->key.netns = conn->netns;
@@ -92,13 +91,12 @@ static void keep(uint64_t *times_ns, unsigned int *n, unsigned int counted,
 {
 	if (*n >= counted)
 		*n = 0;
-	if (*n < TCPFIN_EXTRA_TIMES)
+	if (*n < RETRANSMIT_TIMES)
 		times_ns[(*n)++] = time_ns;
 }
 
-void tcpfin_extras_take(struct tcpfin_extras *extras,
-			const struct tcpfin_item *item,
-			const struct tcpfin_conn *conn)
+void retransmits_take(struct retransmits *extras, const struct item *item,
+		      const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	bool sent = ev->kind == TCPFIN_KIND_FIN_RETRANS;
@@ -121,17 +119,15 @@ void tcpfin_extras_take(struct tcpfin_extras *extras,
 		     ev->time_ns);
 }
 
-const struct tcpfin_extra *
-tcpfin_extras_find(const struct tcpfin_extras *extras,
-		   const struct tcpfin_conn *conn)
+const struct retransmit *retransmits_find(const struct retransmits *extras,
+					  const struct conn *conn)
 {
 	struct node *node = find(extras, conn);
 
 	return node ? &node->extra : NULL;
 }
 
-void tcpfin_extras_drop(struct tcpfin_extras *extras,
-			const struct tcpfin_conn *conn)
+void retransmits_drop(struct retransmits *extras, const struct conn *conn)
 {
 	struct node *node = find(extras, conn);
 

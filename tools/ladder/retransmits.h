@@ -5,8 +5,8 @@
  * Room is limited. What is not kept here is still in the tracker's counts, so
  * that a picture can say how many it leaves out.
  */
-#ifndef TCPFIN_LADDER_EXTRA_H
-#define TCPFIN_LADDER_EXTRA_H
+#ifndef LADDER_RETRANSMITS_H
+#define LADDER_RETRANSMITS_H
 
 #include <stdint.h>
 
@@ -14,66 +14,63 @@
 #include "track/tracker.h"
 
 /* Times kept of one end, and ends of which any are kept, at most. */
-#define TCPFIN_EXTRA_TIMES	32
-#define TCPFIN_EXTRA_ENDS	16384
+#define RETRANSMIT_TIMES	32
+#define RETRANSMIT_ENDS	16384
 
 /**
- * struct tcpfin_extra - the times of one end
+ * struct retransmit - the times of one end
  * @sent_ns: when it sent its FIN again
  * @came_ns: when the other end's FIN came again in TIME_WAIT
  * @sent: how many there are in @sent_ns
  * @came: likewise
  */
-struct tcpfin_extra {
-	uint64_t sent_ns[TCPFIN_EXTRA_TIMES];
-	uint64_t came_ns[TCPFIN_EXTRA_TIMES];
+struct retransmit {
+	uint64_t sent_ns[RETRANSMIT_TIMES];
+	uint64_t came_ns[RETRANSMIT_TIMES];
 	unsigned int sent;
 	unsigned int came;
 };
 
-struct tcpfin_extras;
+struct retransmits;
 
 /**
- * tcpfin_extras_new() - make a store of such times
+ * retransmits_new() - make a store of such times
  *
  * Return: it, or NULL without memory.
  */
-struct tcpfin_extras *tcpfin_extras_new(void);
+struct retransmits *retransmits_new(void);
 
 /**
- * tcpfin_extras_free() - undo tcpfin_extras_new()
+ * retransmits_free() - undo retransmits_new()
  * @extras: the store, or NULL
  */
-void tcpfin_extras_free(struct tcpfin_extras *extras);
+void retransmits_free(struct retransmits *extras);
 
 /**
- * tcpfin_extras_take() - keep an event's time if it is one of these
+ * retransmits_take() - keep an event's time if it is one of these
  * @extras: the store; once it is full, the end that has been in it for longest
  *	leaves it
  * @item: an event
  * @conn: its end, with this event counted
  */
-void tcpfin_extras_take(struct tcpfin_extras *extras,
-			const struct tcpfin_item *item,
-			const struct tcpfin_conn *conn);
+void retransmits_take(struct retransmits *extras, const struct item *item,
+		      const struct conn *conn);
 
 /**
- * tcpfin_extras_find() - the times of an end
+ * retransmits_find() - the times of an end
  * @extras: the store
  * @conn: the end
  *
  * Return: they, valid until the next call with the store; NULL if it has none.
  */
-const struct tcpfin_extra *
-tcpfin_extras_find(const struct tcpfin_extras *extras,
-		   const struct tcpfin_conn *conn);
+const struct retransmit *retransmits_find(const struct retransmits *extras,
+					  const struct conn *conn);
 
 /**
- * tcpfin_extras_drop() - forget the times of an end
+ * retransmits_drop() - forget the times of an end
  * @extras: the store
  * @conn: the end
  */
-void tcpfin_extras_drop(struct tcpfin_extras *extras,
-			const struct tcpfin_conn *conn);
+void retransmits_drop(struct retransmits *extras, const struct conn *conn);
 
-#endif /* TCPFIN_LADDER_EXTRA_H */
+#endif /* LADDER_RETRANSMITS_H */

@@ -2,24 +2,23 @@
 /* Puts a ladder's states and arrows into rows. */
 #include "ladder/rows.h"
 
-void tcpfin_rows_init(struct tcpfin_rows *r, const struct tcpfin_plan *plan)
+void ladder_rows_init(struct ladder_rows *r, const struct ladder_plan *plan)
 {
-	*r = (struct tcpfin_rows){ .plan = plan, .next = { 1, 1 } };
+	*r = (struct ladder_rows){ .plan = plan, .next = { 1, 1 } };
 }
 
-static bool has_next(const struct tcpfin_rows *r, unsigned int side)
+static bool has_next(const struct ladder_rows *r, unsigned int side)
 {
 	return r->next[side] < r->plan->side[side].states;
 }
 
-static struct tcpfin_fact next_began(const struct tcpfin_rows *r,
-				     unsigned int side)
+static struct fact next_began(const struct ladder_rows *r, unsigned int side)
 {
 	return r->plan->side[side].state[r->next[side]].began;
 }
 
 /* Does one of the arrows to come bring this side's next state with it? */
-static bool has_arrow(const struct tcpfin_rows *r, unsigned int side)
+static bool has_arrow(const struct ladder_rows *r, unsigned int side)
 {
 	unsigned int i;
 
@@ -31,8 +30,8 @@ static bool has_arrow(const struct tcpfin_rows *r, unsigned int side)
 }
 
 /* Does this side's next state come before the arrow, and have none of its own? */
-static bool comes_before(const struct tcpfin_rows *r, unsigned int side,
-			 const struct tcpfin_arrow *arrow)
+static bool comes_before(const struct ladder_rows *r, unsigned int side,
+			 const struct ladder_arrow *arrow)
 {
 	if (!has_next(r, side))
 		return false;
@@ -43,19 +42,19 @@ static bool comes_before(const struct tcpfin_rows *r, unsigned int side,
 }
 
 /* Each side had sent its own FIN when it got the other's. */
-static bool do_cross(const struct tcpfin_rows *r, const struct tcpfin_arrow *a)
+static bool do_cross(const struct ladder_rows *r, const struct ladder_arrow *a)
 {
-	const struct tcpfin_arrow *b = a + 1;
+	const struct ladder_arrow *b = a + 1;
 	unsigned int side;
 
 	if (b == r->plan->arrow + r->plan->arrows || a->from == b->from)
 		return false;
-	if (a->kind != TCPFIN_ARROW_FIN || b->kind != TCPFIN_ARROW_FIN ||
+	if (a->kind != LADDER_ARROW_FIN || b->kind != LADDER_ARROW_FIN ||
 	    a->again || b->again)
 		return false;
 	for (side = 0; side < 2; side++) {
-		const struct tcpfin_arrow *own = a->from == side ? a : b;
-		const struct tcpfin_arrow *other = a->from == side ? b : a;
+		const struct ladder_arrow *own = a->from == side ? a : b;
+		const struct ladder_arrow *other = a->from == side ? b : a;
 
 		if (own->state[side] != r->next[side] ||
 		    other->state[side] != r->next[side] + 1)
@@ -64,11 +63,11 @@ static bool do_cross(const struct tcpfin_rows *r, const struct tcpfin_arrow *a)
 	return true;
 }
 
-static bool take_cross(struct tcpfin_rows *r, struct tcpfin_row *row)
+static bool take_cross(struct ladder_rows *r, struct ladder_row *row)
 {
 	unsigned int side;
 
-	row->kind = TCPFIN_ROW_CROSS;
+	row->kind = LADDER_ROW_CROSS;
 	for (side = 0; side < 2; side++) {
 		row->begins[side] = r->next[side];
 		r->next[side] += 2;
@@ -77,20 +76,20 @@ static bool take_cross(struct tcpfin_rows *r, struct tcpfin_row *row)
 	return true;
 }
 
-static bool take_state(struct tcpfin_rows *r, struct tcpfin_row *row,
+static bool take_state(struct ladder_rows *r, struct ladder_row *row,
 		       unsigned int side)
 {
-	row->kind = TCPFIN_ROW_STATE;
+	row->kind = LADDER_ROW_STATE;
 	row->arrow = NULL;
 	row->begins[side] = r->next[side]++;
 	return true;
 }
 
-static bool take_arrow(struct tcpfin_rows *r, struct tcpfin_row *row)
+static bool take_arrow(struct ladder_rows *r, struct ladder_row *row)
 {
 	unsigned int side;
 
-	row->kind = TCPFIN_ROW_ARROW;
+	row->kind = LADDER_ROW_ARROW;
 	for (side = 0; side < 2; side++) {
 		if (row->arrow->state[side] == r->next[side])
 			row->begins[side] = r->next[side]++;
@@ -101,7 +100,7 @@ static bool take_arrow(struct tcpfin_rows *r, struct tcpfin_row *row)
 }
 
 /* What is left when there is no arrow any more: in the order of times. */
-static bool take_rest(struct tcpfin_rows *r, struct tcpfin_row *row)
+static bool take_rest(struct ladder_rows *r, struct ladder_row *row)
 {
 	if (!has_next(r, 0) && !has_next(r, 1))
 		return false;
@@ -110,13 +109,13 @@ static bool take_rest(struct tcpfin_rows *r, struct tcpfin_row *row)
 			   next_began(r, 1).value < next_began(r, 0).value));
 }
 
-bool tcpfin_rows_next(struct tcpfin_rows *r, struct tcpfin_row *row)
+bool ladder_rows_next(struct ladder_rows *r, struct ladder_row *row)
 {
-	const struct tcpfin_arrow *arrow = &r->plan->arrow[r->arrow];
+	const struct ladder_arrow *arrow = &r->plan->arrow[r->arrow];
 	unsigned int side;
 
-	*row = (struct tcpfin_row){
-		.arrow = arrow, .begins = { TCPFIN_NO_STATE, TCPFIN_NO_STATE },
+	*row = (struct ladder_row){
+		.arrow = arrow, .begins = { LADDER_NO_STATE, LADDER_NO_STATE },
 	};
 	if (r->arrow == r->plan->arrows)
 		return take_rest(r, row);

@@ -32,9 +32,9 @@ static bool has_colour(void)
 	       term && strcmp(term, "dumb");
 }
 
-struct tcpfin_ladder_style tcpfin_ladder_terminal_style(void)
+struct ladder_style ladder_terminal_style(void)
 {
-	struct tcpfin_ladder_style style = {
+	struct ladder_style style = {
 		.unicode = has_unicode(), .colour = has_colour(),
 	};
 

@@ -18,7 +18,7 @@
 
 #define SOCKET_PATH	"/run/systemd/journal/socket"
 #define FIELDS_MAX	32
-/* None of the texts is longer than TCPFIN_NAME_MAX, most are a few bytes. */
+/* None of the texts is longer than NAME_TEXT_MAX, most are a few bytes. */
 #define ENTRY_MAX	4096
 
 /* An entry that is being made; a field that has no room is left out. */
@@ -59,15 +59,15 @@ static int send_entry(const struct entry *e)
  * there journald adds what it finds in /proc.
  */
 static const char *add_process(struct entry *e, const struct tcpfin_event *ev,
-			       const struct tcpfin_conn *conn,
-			       char comm[TCPFIN_COMM_MAX])
+			       const struct conn *conn,
+			       char comm[COMM_TEXT_MAX])
 {
 	bool task = ev->flags & TCPFIN_F_TASK;
 
-	if (!task && !(conn->flags & TCPFIN_CONN_OWNER))
+	if (!task && !(conn->flags & CONN_OWNER))
 		return "-";
-	tcpfin_escape(task ? ev->comm : conn->comm, sizeof(ev->comm), comm,
-		      TCPFIN_COMM_MAX);
+	text_escape(task ? ev->comm : conn->comm, sizeof(ev->comm), comm,
+		    COMM_TEXT_MAX);
 	add(e, "OBJECT_PID=%u", task ? ev->pid : conn->pid);
 	add(e, "OBJECT_COMM=%s", comm);
 	add(e, "TCPFIN_ACTS=%s", task ? "yes" : "no");
@@ -75,13 +75,12 @@ static const char *add_process(struct entry *e, const struct tcpfin_event *ev,
 }
 
 static void add_addresses(struct entry *e, const struct tcpfin_event *ev,
-			  char local[TCPFIN_ADDR_MAX],
-			  char remote[TCPFIN_ADDR_MAX])
+			  char local[ADDR_TEXT_MAX], char remote[ADDR_TEXT_MAX])
 {
 	const char *family = ev->family == AF_INET6 ? "IPV6" : "IPV4";
 
-	tcpfin_addr_text(ev->family, ev->laddr, ev->ifindex, local);
-	tcpfin_addr_text(ev->family, ev->raddr, ev->ifindex, remote);
+	addr_text(ev->family, ev->laddr, ev->ifindex, local);
+	addr_text(ev->family, ev->raddr, ev->ifindex, remote);
 	add(e, "OBJECT_%s_SOURCE_ADDRESS=%s", family, local);
 	add(e, "OBJECT_TCP_SOURCE_PORT=%u", ev->lport);
 	add(e, "OBJECT_%s_DESTINATION_ADDRESS=%s", family, remote);
@@ -91,30 +90,29 @@ static void add_addresses(struct entry *e, const struct tcpfin_event *ev,
 static void add_reason(struct entry *e, const struct tcpfin_header *header,
 		       const struct tcpfin_event *ev)
 {
-	const char *cause = tcpfin_cause_name(ev->reason, ev->detail);
-	char name[TCPFIN_NAME_MAX];
+	const char *cause = cause_name(ev->reason, ev->detail);
+	char name[NAME_TEXT_MAX];
 
-	add(e, "TCPFIN_KIND=%s", tcpfin_kind_name(ev->kind, name));
+	add(e, "TCPFIN_KIND=%s", kind_name(ev->kind, name));
 	if (ev->reason)
 		add(e, "TCPFIN_REASON=%s",
-		    tcpfin_reason_name(ev->reason, ev->detail, header, name));
+		    reason_name(ev->reason, ev->detail, header, name));
 	if (cause)
 		add(e, "TCPFIN_CAUSE=%s", cause);
 }
 
-int tcpfin_journal_step(struct tcpfin_source *src,
-			const struct tcpfin_item *item,
-			const struct tcpfin_step *step)
+int journal_step(struct source *src, const struct item *item,
+		 const struct step *step)
 {
-	char local[TCPFIN_ADDR_MAX], remote[TCPFIN_ADDR_MAX];
-	char comm[TCPFIN_COMM_MAX], old[TCPFIN_NAME_MAX];
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+	char comm[COMM_TEXT_MAX], old[NAME_TEXT_MAX];
 	const struct tcpfin_event *ev = item->event;
-	char stamp[TCPFIN_STAMP_MAX], new[TCPFIN_NAME_MAX];
+	char stamp[STAMP_TEXT_MAX], new[NAME_TEXT_MAX];
 	struct entry e = { .count = 0 };
 	const char *from, *to, *who;
 
-	from = tcpfin_state_name(ev->old_state, old);
-	to = tcpfin_state_name(ev->new_state, new);
+	from = state_name(ev->old_state, old);
+	to = state_name(ev->new_state, new);
 	add(&e, "SYSLOG_IDENTIFIER=tcpfin");
 	add(&e, "PRIORITY=%d", LOG_NOTICE);
 	who = add_process(&e, ev, step->conn, comm);
@@ -127,15 +125,15 @@ int tcpfin_journal_step(struct tcpfin_source *src,
 	add(&e, "TCPFIN_COOKIE=%" PRIx64, (uint64_t)ev->cookie);
 	add(&e, "TCPFIN_NETNS=%u", ev->netns);
 	add(&e, "TCPFIN_TIME=%s",
-	    tcpfin_stamp_text(tcpfin_source_wall(src, ev->time_ns), stamp));
+	    stamp_text(source_wall(src, ev->time_ns), stamp));
 	add(&e, "MESSAGE=%s %s %u -> %s %u %s -> %s", who, local, ev->lport,
 	    remote, ev->rport, from, to);
 	return send_entry(&e);
 }
 
-int tcpfin_journal_gap(const struct tcpfin_item *item)
+int journal_loss(const struct item *item)
 {
-	const char *type = item->type == TCPFIN_ITEM_LOST ? "lost" : "missed";
+	const char *type = item->type == ITEM_LOST ? "lost" : "missed";
 	struct entry e = { .count = 0 };
 
 	add(&e, "SYSLOG_IDENTIFIER=tcpfin");

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Steps as entries of the system's journal ("watch --journal"). */
-#ifndef TCPFIN_JOURNAL_H
-#define TCPFIN_JOURNAL_H
+#ifndef OUTPUT_JOURNAL_H
+#define OUTPUT_JOURNAL_H
 
 #include "source/source.h"
 #include "track/tracker.h"
 
 /**
- * tcpfin_journal_step() - write a step to the journal
+ * journal_step() - write a step to the journal
  * @src: where it comes from
  * @item: the event
  * @step: what the tracker knows about it
@@ -18,16 +18,15 @@
  *
  * Return: 0, or a negative errno.
  */
-int tcpfin_journal_step(struct tcpfin_source *src,
-			const struct tcpfin_item *item,
-			const struct tcpfin_step *step);
+int journal_step(struct source *src, const struct item *item,
+		 const struct step *step);
 
 /**
- * tcpfin_journal_gap() - write to the journal that events are missing
+ * journal_loss() - write to the journal that events are missing
  * @item: of type LOST or MISSED
  *
  * Return: 0, or a negative errno.
  */
-int tcpfin_journal_gap(const struct tcpfin_item *item);
+int journal_loss(const struct item *item);
 
-#endif /* TCPFIN_JOURNAL_H */
+#endif /* OUTPUT_JOURNAL_H */

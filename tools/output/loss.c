@@ -5,21 +5,19 @@
 #include "format/json.h"
 #include "output/loss.h"
 
-static const char *host_name(struct tcpfin_source *src,
-			     const struct tcpfin_item *item)
+static const char *host_name(struct source *src, const struct item *item)
 {
-	return src->hosts > 1 ? tcpfin_source_host_name(src, item->host) : NULL;
+	return src->hosts > 1 ? source_host_name(src, item->host) : NULL;
 }
 
-void tcpfin_gap_print(FILE *out, struct tcpfin_source *src,
-		      const struct tcpfin_item *item)
+void loss_print(FILE *out, struct source *src, const struct item *item)
 {
 	const char *host = host_name(src, item);
-	bool lost = item->type == TCPFIN_ITEM_LOST;
+	bool lost = item->type == ITEM_LOST;
 
 	if (host)
 		fprintf(out, "%-12s ", host);
-	if (lost && item->cpu == TCPFIN_CPU_NONE)
+	if (lost && item->cpu == CPU_NONE)
 		fprintf(out, "lost %" PRIu64 " (a part that is not read)\n",
 			item->count);
 	else if (lost)
@@ -29,19 +27,17 @@ void tcpfin_gap_print(FILE *out, struct tcpfin_source *src,
 		fprintf(out, "missed %" PRIu64 "\n", item->count);
 }
 
-struct json_object *tcpfin_gap_object(struct tcpfin_source *src,
-				      const struct tcpfin_item *item)
+struct json_object *loss_object(struct source *src, const struct item *item)
 {
 	struct json_object *obj = json_object_new_object();
 	const char *host = host_name(src, item);
-	bool lost = item->type == TCPFIN_ITEM_LOST;
+	bool lost = item->type == ITEM_LOST;
 
-	tcpfin_json_str(obj, "type", lost ? "lost" : "missed");
+	json_add_str(obj, "type", lost ? "lost" : "missed");
 	if (host)
-		tcpfin_json_str(obj, "host", host);
+		json_add_str(obj, "host", host);
 	if (lost)
-		tcpfin_json_u64_if(obj, "cpu", item->cpu != TCPFIN_CPU_NONE,
-				   item->cpu);
-	tcpfin_json_u64(obj, "count", item->count);
+		json_add_u64_if(obj, "cpu", item->cpu != CPU_NONE, item->cpu);
+	json_add_u64(obj, "count", item->count);
 	return obj;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Shows in its place that events are missing. */
-#ifndef TCPFIN_GAP_H
-#define TCPFIN_GAP_H
+#ifndef OUTPUT_LOSS_H
+#define OUTPUT_LOSS_H
 
 #include <stdio.h>
 
@@ -10,22 +10,20 @@
 #include "source/source.h"
 
 /**
- * tcpfin_gap_print() - print a line for events that were lost or missed
+ * loss_print() - print a line for events that were lost or missed
  * @out: the stream
  * @src: where it comes from
  * @item: of type LOST or MISSED
  */
-void tcpfin_gap_print(FILE *out, struct tcpfin_source *src,
-		      const struct tcpfin_item *item);
+void loss_print(FILE *out, struct source *src, const struct item *item);
 
 /**
- * tcpfin_gap_object() - the same as an object for programs
+ * loss_object() - the same as an object for programs
  * @src: where it comes from
  * @item: of type LOST or MISSED
  *
  * Return: the object, which the caller frees.
  */
-struct json_object *tcpfin_gap_object(struct tcpfin_source *src,
-				      const struct tcpfin_item *item);
+struct json_object *loss_object(struct source *src, const struct item *item);
 
-#endif /* TCPFIN_GAP_H */
+#endif /* OUTPUT_LOSS_H */

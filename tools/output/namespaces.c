@@ -16,16 +16,16 @@ struct place {
 	UT_hash_handle hh;
 };
 
-struct tcpfin_places {
+struct namespaces {
 	struct place *table;
 };
 
-struct tcpfin_places *tcpfin_places_new(void)
+struct namespaces *namespaces_new(void)
 {
-	return calloc(1, sizeof(struct tcpfin_places));
+	return calloc(1, sizeof(struct namespaces));
 }
 
-void tcpfin_places_free(struct tcpfin_places *places)
+void namespaces_free(struct namespaces *places)
 {
 	struct place *place, *next;
 
@@ -39,23 +39,23 @@ void tcpfin_places_free(struct tcpfin_places *places)
 	free(places);
 }
 
-static uint32_t add_place(struct tcpfin_places *places, uint64_t key)
+static uint32_t add_place(struct namespaces *places, uint64_t key)
 {
 	struct place *place = calloc(1, sizeof(*place));
 
 	if (!place)
-		return TCPFIN_PLACE_NONE;
+		return NAMESPACE_NONE;
 	place->key = key;
 	place->number = HASH_COUNT(places->table) + 1;
 	HASH_ADD(hh, places->table, key, sizeof(place->key), place);
 	if (place->hh.tbl)
 		return place->number;
 	free(place);
-	return TCPFIN_PLACE_NONE;
+	return NAMESPACE_NONE;
 }
 
-uint32_t tcpfin_places_number(struct tcpfin_places *places,
-			      const struct tcpfin_conn *conn, bool *is_new)
+uint32_t namespaces_number(struct namespaces *places, const struct conn *conn,
+			   bool *is_new)
 {
 	uint64_t key = (uint64_t)conn->host << 32 | conn->netns;
 	struct place *place;
@@ -66,17 +66,16 @@ uint32_t tcpfin_places_number(struct tcpfin_places *places,
 	if (place)
 		return place->number;
 	number = add_place(places, key);
-	*is_new = number != TCPFIN_PLACE_NONE;
+	*is_new = number != NAMESPACE_NONE;
 	return number;
 }
 
-const char *tcpfin_place_text(struct tcpfin_source *src,
-			      const struct tcpfin_conn *conn,
-			      char buf[TCPFIN_PLACE_MAX])
+const char *namespace_text(struct source *src, const struct conn *conn,
+			   char buf[NAMESPACE_TEXT_MAX])
 {
-	const char *host = tcpfin_source_host_name(src, conn->host);
+	const char *host = source_host_name(src, conn->host);
 
-	snprintf(buf, TCPFIN_PLACE_MAX, "%s%snetns %" PRIu32,
+	snprintf(buf, NAMESPACE_TEXT_MAX, "%s%snetns %" PRIu32,
 		 host ? host : "", host ? " " : "", conn->netns);
 	return buf;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Numbers the places that connections are in: machines' network namespaces. */
-#ifndef TCPFIN_PLACES_H
-#define TCPFIN_PLACES_H
+#ifndef OUTPUT_NAMESPACES_H
+#define OUTPUT_NAMESPACES_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,48 +10,47 @@
 #include "track/tracker.h"
 
 /* Room for a machine's name and a namespace's number. */
-#define TCPFIN_PLACE_MAX	(TCPFIN_HOST_MAX + 32)
+#define NAMESPACE_TEXT_MAX	(SOURCE_HOST_MAX + 32)
 
 /* Who has no place of its own because there is no memory. */
-#define TCPFIN_PLACE_NONE	0
+#define NAMESPACE_NONE	0
 
-struct tcpfin_places;
+struct namespaces;
 
 /**
- * tcpfin_places_new() - make an empty set
+ * namespaces_new() - make an empty set
  *
  * Return: it, or NULL without memory.
  */
-struct tcpfin_places *tcpfin_places_new(void);
+struct namespaces *namespaces_new(void);
 
 /**
- * tcpfin_places_free() - undo tcpfin_places_new()
+ * namespaces_free() - undo namespaces_new()
  * @places: the set, or NULL
  */
-void tcpfin_places_free(struct tcpfin_places *places);
+void namespaces_free(struct namespaces *places);
 
 /**
- * tcpfin_places_number() - which place is an end in?
+ * namespaces_number() - which place is an end in?
  * @places: the set
  * @conn: the end
  * @is_new: it is the first one there
  *
  * Return: 1 for the first place, 2 for the next, and so on;
- * TCPFIN_PLACE_NONE without memory.
+ * NAMESPACE_NONE without memory.
  */
-uint32_t tcpfin_places_number(struct tcpfin_places *places,
-			      const struct tcpfin_conn *conn, bool *is_new);
+uint32_t namespaces_number(struct namespaces *places, const struct conn *conn,
+			   bool *is_new);
 
 /**
- * tcpfin_place_text() - the name of an end's place
+ * namespace_text() - the name of an end's place
  * @src: where its events came from
  * @conn: the end
  * @buf: the result: the machine, if it is not this one, and the namespace
  *
  * Return: @buf.
  */
-const char *tcpfin_place_text(struct tcpfin_source *src,
-			      const struct tcpfin_conn *conn,
-			      char buf[TCPFIN_PLACE_MAX]);
+const char *namespace_text(struct source *src, const struct conn *conn,
+			   char buf[NAMESPACE_TEXT_MAX]);
 
-#endif /* TCPFIN_PLACES_H */
+#endif /* OUTPUT_NAMESPACES_H */

@@ -28,7 +28,7 @@
 #include "util/min_heap.h"
 #include "util/progress.h"
 
-#define HOLD_NS		(TCPFIN_HOLD_MS * 1000000ULL)
+#define HOLD_NS		(RING_WAIT_HOLD_MS * 1000000ULL)
 /* At the end: how often, 100 us each, to wait for writers that are not done. */
 #define PATIENCE	20
 /* Records that are copied at once, at most. */
@@ -52,47 +52,47 @@ struct missed {
  * @records: room for a run
  */
 struct live {
-	struct tcpfin_source src;
-	struct tcpfin_map map;
+	struct source src;
+	struct ring_map map;
 	bool closing;
 	bool final;
 	bool fresh;
 	bool given;
 	bool losses;
 	unsigned int patience;
-	struct tcpfin_rest rest;
-	struct tcpfin_heap heap;
-	struct tcpfin_cursor *cursors;
+	struct ring_wait rest;
+	struct min_heap heap;
+	struct ring_cursor *cursors;
 	uint64_t now_ns;
 	struct missed missed;
-	struct tcpfin_rec_event records[RUN_MAX];
+	struct rec_event records[RUN_MAX];
 };
 
-static struct live *to_live(struct tcpfin_source *src)
+static struct live *to_live(struct source *src)
 {
 	return (struct live *)((char *)src - offsetof(struct live, src));
 }
 
 /* The next record is not simply there: see why. */
-static bool look_closer(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
+static bool look_closer(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
-	enum tcpfin_fetch found;
+	enum ring_fetch found;
 
-	found = tcpfin_cursor_fetch(&l->map, cpu, c,
-				    l->final ? &l->patience : NULL);
-	if (found == TCPFIN_FETCH_LATER)
+	found = ring_cursor_fetch(&l->map, cpu, c,
+				  l->final ? &l->patience : NULL);
+	if (found == RING_FETCH_LATER)
 		l->rest.unripe = true;
 	if (c->lost)
 		l->losses = true;
-	return found == TCPFIN_FETCH_WHOLE;
+	return found == RING_FETCH_WHOLE;
 }
 
 /* Stage the next record of the snapshot, if there is one. */
-static inline bool stage(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
+static inline bool stage(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
 	if (c->next >= c->end)
 		return false;
-	if (!tcpfin_cursor_copy(&l->map, cpu, c) && !look_closer(l, cpu, c))
+	if (!ring_cursor_copy(&l->map, cpu, c) && !look_closer(l, cpu, c))
 		return false;
 	c->staged = true;
 	c->staged_ns = l->now_ns;
@@ -103,14 +103,14 @@ static inline bool stage(struct live *l, uint32_t cpu, struct tcpfin_cursor *c)
 static void replace_top(struct live *l)
 {
 	uint32_t cpu = l->heap.list[0].index;
-	struct tcpfin_cursor *c = &l->cursors[cpu];
+	struct ring_cursor *c = &l->cursors[cpu];
 	bool more;
 
 	l->given = false;
 	c->staged = false;
 	c->next++;
 	more = stage(l, cpu, c);
-	tcpfin_heap_replace(&l->heap, more, c->event.time_ns);
+	min_heap_replace(&l->heap, more, c->event.time_ns);
 }
 
 static void copy_header(struct live *l)
@@ -133,22 +133,22 @@ static void snapshot(struct live *l)
 	l->fresh = true;
 	l->rest.unripe = false;
 	l->rest.pressed = false;
-	l->now_ns = tcpfin_mono_ns();
-	l->src.wall_offset_ns = tcpfin_wall_offset_ns();
+	l->now_ns = clock_mono_ns();
+	l->src.wall_offset_ns = clock_wall_offset_ns();
 	for (cpu = 0; cpu < l->map.nrings; cpu++)
-		l->cursors[cpu].end = tcpfin_cursor_head(&l->map, cpu);
+		l->cursors[cpu].end = ring_cursor_head(&l->map, cpu);
 	copy_header(l);
 	if (l->src.header.gone && !l->closing) {
 		l->closing = true;
 		l->src.gone = true;
 	}
 	for (cpu = 0; cpu < l->map.nrings; cpu++) {
-		struct tcpfin_cursor *c = &l->cursors[cpu];
+		struct ring_cursor *c = &l->cursors[cpu];
 
 		if (c->end > c->next && c->end - c->next > l->map.records / 4)
 			l->rest.pressed = true;
 		if (!c->staged && stage(l, cpu, c))
-			tcpfin_heap_push(&l->heap, cpu, c->event.time_ns);
+			min_heap_push(&l->heap, cpu, c->event.time_ns);
 	}
 }
 
@@ -161,7 +161,7 @@ static uint64_t ripe_until_ns(const struct live *l)
 }
 
 /* A record that claims to be from the future is held from when it was seen. */
-static bool is_ripe(const struct live *l, const struct tcpfin_cursor *c)
+static bool is_ripe(const struct live *l, const struct ring_cursor *c)
 {
 	uint64_t seen_ns = c->event.time_ns;
 
@@ -174,19 +174,19 @@ static bool is_ripe(const struct live *l, const struct tcpfin_cursor *c)
  * Losses are told as soon as they are found: what other rings hold may be newer
  * than what was lost.
  */
-static bool give_loss(struct live *l, struct tcpfin_item *item)
+static bool give_loss(struct live *l, struct item *item)
 {
-	struct tcpfin_cursor *c;
+	struct ring_cursor *c;
 	uint32_t cpu;
 
 	for (cpu = 0; l->losses && cpu < l->map.nrings; cpu++) {
 		c = &l->cursors[cpu];
 		if (!c->lost)
 			continue;
-		item->type = TCPFIN_ITEM_LOST;
+		item->type = ITEM_LOST;
 		item->cpu = cpu;
 		item->count = c->lost;
-		item->time_ns = c->staged ? c->event.time_ns : tcpfin_mono_ns();
+		item->time_ns = c->staged ? c->event.time_ns : clock_mono_ns();
 		c->lost = 0;
 		return true;
 	}
@@ -218,7 +218,7 @@ static uint64_t more(uint64_t now, uint64_t before)
 	return now > before ? now - before : 0;
 }
 
-static bool give_missed(struct live *l, struct tcpfin_item *item)
+static bool give_missed(struct live *l, struct item *item)
 {
 	struct missed missed = count_missed(&l->src.header);
 
@@ -226,8 +226,8 @@ static bool give_missed(struct live *l, struct tcpfin_item *item)
 	item->count = item->mini + more(missed.full, l->missed.full);
 	if (!item->count)
 		return false;
-	item->type = TCPFIN_ITEM_MISSED;
-	item->time_ns = tcpfin_mono_ns();
+	item->type = ITEM_MISSED;
+	item->time_ns = clock_mono_ns();
 	l->missed = missed;
 	return true;
 }
@@ -235,7 +235,7 @@ static bool give_missed(struct live *l, struct tcpfin_item *item)
 /* The latest time that may be handed out before other rings' records. */
 static uint64_t last_of_run(const struct live *l)
 {
-	const struct tcpfin_staged *list = l->heap.list;
+	const struct min_heap_entry *list = l->heap.list;
 	uint64_t last = ripe_until_ns(l);
 	uint32_t i;
 
@@ -246,7 +246,7 @@ static uint64_t last_of_run(const struct live *l)
 }
 
 /* How many records follow the staged one before the end, or the ring's. */
-static size_t count_run(const struct live *l, const struct tcpfin_cursor *c,
+static size_t count_run(const struct live *l, const struct ring_cursor *c,
 			size_t max)
 {
 	uint64_t left = ~c->next & (l->map.records - 1);
@@ -262,19 +262,19 @@ static size_t count_run(const struct live *l, const struct tcpfin_cursor *c,
  * The ring on top of the heap goes first until another one's record is due:
  * copy what follows its staged record, straight from the ring.
  */
-static size_t copy_run(struct live *l, uint32_t cpu, struct tcpfin_cursor *c,
-		       struct tcpfin_rec_event *to, size_t max)
+static size_t copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c,
+		       struct rec_event *to, size_t max)
 {
-	const struct tcpfin_event *slot = tcpfin_cursor_slot(&l->map, cpu,
-							     c->next);
-	const struct tcpfin_rec_event *stop = to + count_run(l, c, max);
-	struct tcpfin_rec_event *at = to;
+	const struct tcpfin_event *slot = ring_cursor_slot(&l->map, cpu,
+							   c->next);
+	const struct rec_event *stop = to + count_run(l, c, max);
+	struct rec_event *at = to;
 	const uint64_t last = last_of_run(l);
 	uint64_t next = c->next;
 
 	for (; at != stop; at++, next++) {
 		slot++;
-		if (!tcpfin_cursor_copy_to(slot, next + 1, &at->event) ||
+		if (!ring_cursor_copy_to(slot, next + 1, &at->event) ||
 		    at->event.time_ns > last)
 			break;
 		at->cpu = cpu;
@@ -284,17 +284,17 @@ static size_t copy_run(struct live *l, uint32_t cpu, struct tcpfin_cursor *c,
 	return (size_t)(at - to);
 }
 
-static bool give_top(struct live *l, struct tcpfin_item *item)
+static bool give_top(struct live *l, struct item *item)
 {
 	uint32_t cpu = l->heap.list[0].index;
-	struct tcpfin_cursor *c = &l->cursors[cpu];
+	struct ring_cursor *c = &l->cursors[cpu];
 
 	if (!is_ripe(l, c)) {
 		l->rest.unripe = true;
 		return false;
 	}
 	l->given = true;
-	item->type = TCPFIN_ITEM_EVENT;
+	item->type = ITEM_EVENT;
 	item->host = 0;
 	item->cpu = cpu;
 	item->time_ns = c->event.time_ns;
@@ -304,7 +304,7 @@ static bool give_top(struct live *l, struct tcpfin_item *item)
 	return true;
 }
 
-static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
+static void live_next(struct source *src, struct item *item)
 {
 	struct live *l = to_live(src);
 
@@ -324,16 +324,16 @@ static void live_next(struct tcpfin_source *src, struct tcpfin_item *item)
 			break;
 		l->fresh = false;
 	}
-	item->type = l->final ? TCPFIN_ITEM_END : TCPFIN_ITEM_IDLE;
+	item->type = l->final ? ITEM_END : ITEM_IDLE;
 	if (l->final)
-		tcpfin_progress_wipe();
+		progress_wipe();
 	l->fresh = l->final;
 }
 
-static size_t take_run(struct live *l, struct tcpfin_rec_event *to, size_t max)
+static size_t take_run(struct live *l, struct rec_event *to, size_t max)
 {
 	uint32_t cpu = l->heap.list[0].index;
-	struct tcpfin_cursor *c = &l->cursors[cpu];
+	struct ring_cursor *c = &l->cursors[cpu];
 	size_t n;
 
 	to->cpu = cpu;
@@ -344,8 +344,7 @@ static size_t take_run(struct live *l, struct tcpfin_rec_event *to, size_t max)
 	return n;
 }
 
-static size_t live_take(struct tcpfin_source *src, struct tcpfin_rec_event *to,
-			size_t max)
+static size_t live_take(struct source *src, struct rec_event *to, size_t max)
 {
 	struct live *l = to_live(src);
 	size_t n = 0;
@@ -358,14 +357,14 @@ static size_t live_take(struct tcpfin_source *src, struct tcpfin_rec_event *to,
 	return n;
 }
 
-static void live_wait(struct tcpfin_source *src, int timeout_ms)
+static void live_wait(struct source *src, int timeout_ms)
 {
 	struct live *l = to_live(src);
 
-	tcpfin_rest_wait(&l->rest, &l->map, l->cursors, timeout_ms);
+	ring_wait_for_more(&l->rest, &l->map, l->cursors, timeout_ms);
 }
 
-static void live_stop(struct tcpfin_source *src)
+static void live_stop(struct source *src)
 {
 	struct live *l = to_live(src);
 
@@ -375,31 +374,31 @@ static void live_stop(struct tcpfin_source *src)
 	l->fresh = false;
 }
 
-static uint64_t live_now(struct tcpfin_source *src)
+static uint64_t live_now(struct source *src)
 {
 	(void)src;
-	return tcpfin_mono_ns();
+	return clock_mono_ns();
 }
 
-static uint64_t live_recorded(struct tcpfin_source *src, uint32_t cpu)
+static uint64_t live_recorded(struct source *src, uint32_t cpu)
 {
 	struct live *l = to_live(src);
 
-	return cpu < l->map.nrings ? tcpfin_cursor_head(&l->map, cpu) : 0;
+	return cpu < l->map.nrings ? ring_cursor_head(&l->map, cpu) : 0;
 }
 
-static void live_close(struct tcpfin_source *src)
+static void live_close(struct source *src)
 {
 	struct live *l = to_live(src);
 
-	tcpfin_map_close(&l->map);
+	ring_map_close(&l->map);
 	close(l->rest.fd);
 	free(l->heap.list);
 	free(l->cursors);
 	free(l);
 }
 
-static const struct tcpfin_source_ops live_ops = {
+static const struct source_ops live_ops = {
 	.next = live_next,
 	.take = live_take,
 	.wait = live_wait,
@@ -414,20 +413,20 @@ static void start_from_now(struct live *l)
 	uint32_t cpu;
 
 	for (cpu = 0; cpu < l->map.nrings; cpu++)
-		l->cursors[cpu].next = tcpfin_cursor_head(&l->map, cpu);
+		l->cursors[cpu].next = ring_cursor_head(&l->map, cpu);
 	l->missed = count_missed(&l->src.header);
 }
 
-struct tcpfin_source *tcpfin_live_open_fd(int fd,
-					  const struct tcpfin_live_options *opts,
-					  char why[TCPFIN_WHY_MAX])
+struct source *live_open_fd(int fd,
+			    const struct live_options *opts,
+			    char why[ERROR_LINE_MAX])
 {
 	struct live *l = calloc(1, sizeof(*l));
 
-	snprintf(why, TCPFIN_WHY_MAX, "out of memory");
+	snprintf(why, ERROR_LINE_MAX, "out of memory");
 	if (!l)
 		goto err_fd;
-	if (tcpfin_map_open(&l->map, fd, why, TCPFIN_WHY_MAX))
+	if (ring_map_open(&l->map, fd, why, ERROR_LINE_MAX))
 		goto err_free;
 	l->cursors = calloc(l->map.nrings, sizeof(*l->cursors));
 	l->heap.list = calloc(l->map.nrings, sizeof(*l->heap.list));
@@ -435,7 +434,7 @@ struct tcpfin_source *tcpfin_live_open_fd(int fd,
 		goto err_map;
 	l->src.ops = &live_ops;
 	l->src.hosts = 1;
-	l->src.wall_offset_ns = tcpfin_wall_offset_ns();
+	l->src.wall_offset_ns = clock_wall_offset_ns();
 	l->rest.fd = fd;
 	l->rest.stop_fd = opts->stop_fd;
 	l->closing = !opts->follow;
@@ -448,7 +447,7 @@ struct tcpfin_source *tcpfin_live_open_fd(int fd,
 err_map:
 	free(l->heap.list);
 	free(l->cursors);
-	tcpfin_map_close(&l->map);
+	ring_map_close(&l->map);
 err_free:
 	free(l);
 err_fd:
@@ -456,24 +455,23 @@ err_fd:
 	return NULL;
 }
 
-struct tcpfin_source *tcpfin_live_open(const char *path,
-				       const struct tcpfin_live_options *opts,
-				       char why[TCPFIN_WHY_MAX])
+struct source *live_open(const char *path, const struct live_options *opts,
+			 char why[ERROR_LINE_MAX])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd >= 0)
-		return tcpfin_live_open_fd(fd, opts, why);
+		return live_open_fd(fd, opts, why);
 	if (errno == ENOENT)
-		snprintf(why, TCPFIN_WHY_MAX,
+		snprintf(why, ERROR_LINE_MAX,
 			 "%s is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)",
 			 path);
 	else if (errno == EACCES || errno == EPERM)
-		snprintf(why, TCPFIN_WHY_MAX,
+		snprintf(why, ERROR_LINE_MAX,
 			 "no permission to open %s: run as root (CAP_NET_ADMIN is needed)",
 			 path);
 	else
-		snprintf(why, TCPFIN_WHY_MAX, "cannot open %s: %s", path,
+		snprintf(why, ERROR_LINE_MAX, "cannot open %s: %s", path,
 			 strerror(errno));
 	return NULL;
 }

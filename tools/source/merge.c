@@ -42,8 +42,8 @@
  * @idle: it is silent
  */
 struct lane {
-	struct tcpfin_source *src;
-	struct tcpfin_item item;
+	struct source *src;
+	struct item item;
 	uint64_t shift_ns;
 	uint64_t since_ns;
 	uint32_t host;
@@ -70,7 +70,7 @@ struct identity {
  * @fds: for waiting: those of the silent lanes, and what asks for the end
  */
 struct merge {
-	struct tcpfin_source src;
+	struct source src;
 	int stop_fd;
 	bool given;
 	uint32_t asked;
@@ -80,19 +80,19 @@ struct merge {
 	struct tcpfin_event event;
 	struct identity recent[RECENT];
 	uint64_t nrecent;
-	struct tcpfin_heap heap;
+	struct min_heap heap;
 	struct lane *lanes;
-	char (*names)[TCPFIN_HOST_MAX];
+	char (*names)[SOURCE_HOST_MAX];
 	struct pollfd *fds;
 };
 
-static struct merge *to_merge(struct tcpfin_source *src)
+static struct merge *to_merge(struct source *src)
 {
 	return (struct merge *)((char *)src - offsetof(struct merge, src));
 }
 
 /* A recording's faults are told when it ends; several are one line. */
-static void take_fault(struct merge *m, const struct tcpfin_source *src)
+static void take_fault(struct merge *m, const struct source *src)
 {
 	size_t len = strlen(m->src.fault);
 
@@ -106,13 +106,13 @@ static bool fetch(struct merge *m, struct lane *lane)
 {
 	m->nidle -= lane->idle;
 	lane->idle = false;
-	tcpfin_source_next(lane->src, &lane->item);
+	source_next(lane->src, &lane->item);
 	switch (lane->item.type) {
-	case TCPFIN_ITEM_IDLE:
+	case ITEM_IDLE:
 		lane->idle = true;
 		m->nidle++;
 		return false;
-	case TCPFIN_ITEM_END:
+	case ITEM_END:
 		take_fault(m, lane->src);
 		return false;
 	default:
@@ -127,7 +127,7 @@ static void replace_top(struct merge *m)
 	bool more = fetch(m, lane);
 
 	m->given = false;
-	tcpfin_heap_replace(&m->heap, more, lane->item.time_ns);
+	min_heap_replace(&m->heap, more, lane->item.time_ns);
 }
 
 static void ask_silent(struct merge *m)
@@ -136,13 +136,13 @@ static void ask_silent(struct merge *m)
 	uint32_t i;
 
 	m->asked = ASK_EVERY;
-	m->now_ns = tcpfin_mono_ns();
+	m->now_ns = clock_mono_ns();
 	for (i = 0; i < m->count; i++) {
 		lane = &m->lanes[i];
 		if (!lane->idle || !fetch(m, lane))
 			continue;
 		lane->since_ns = m->now_ns;
-		tcpfin_heap_push(&m->heap, i, lane->item.time_ns);
+		min_heap_push(&m->heap, i, lane->item.time_ns);
 	}
 }
 
@@ -183,7 +183,7 @@ static bool is_known(struct merge *m, const struct lane *lane)
 }
 
 static void take_event(struct merge *m, const struct lane *lane,
-		       struct tcpfin_item *item)
+		       struct item *item)
 {
 	struct tcpfin_event *ev = &m->event;
 	const struct tcpfin_header *from = &lane->src->header;
@@ -205,17 +205,17 @@ static bool is_ripe(const struct merge *m)
 }
 
 /* Return false if it was handed out before. */
-static bool give_top(struct merge *m, struct tcpfin_item *item)
+static bool give_top(struct merge *m, struct item *item)
 {
 	const struct lane *lane = &m->lanes[m->heap.list[0].index];
 
 	m->given = true;
-	if (lane->item.type == TCPFIN_ITEM_EVENT && is_known(m, lane))
+	if (lane->item.type == ITEM_EVENT && is_known(m, lane))
 		return false;
 	m->asked -= !!m->asked;
 	*item = lane->item;
 	item->host = lane->host;
-	if (item->type == TCPFIN_ITEM_EVENT)
+	if (item->type == ITEM_EVENT)
 		take_event(m, lane, item);
 	return true;
 }
@@ -251,7 +251,7 @@ static void count_unmatched(struct merge *m)
 	m->src.header.unmatched = sum;
 }
 
-static void merge_next(struct tcpfin_source *src, struct tcpfin_item *item)
+static void merge_next(struct source *src, struct item *item)
 {
 	struct merge *m = to_merge(src);
 
@@ -267,11 +267,11 @@ static void merge_next(struct tcpfin_source *src, struct tcpfin_item *item)
 	}
 	count_unmatched(m);
 	m->asked = 0;
-	item->type = m->heap.count || m->nidle ? TCPFIN_ITEM_IDLE :
-						 TCPFIN_ITEM_END;
+	item->type = m->heap.count || m->nidle ? ITEM_IDLE :
+						 ITEM_END;
 }
 
-static void merge_wait(struct tcpfin_source *src, int timeout_ms)
+static void merge_wait(struct source *src, int timeout_ms)
 {
 	struct merge *m = to_merge(src);
 	nfds_t n = 0;
@@ -283,62 +283,60 @@ static void merge_wait(struct tcpfin_source *src, int timeout_ms)
 	for (i = 0; i < m->count; i++)
 		if (m->lanes[i].idle)
 			m->fds[n++] = (struct pollfd){
-				.fd = tcpfin_recorded_fd(m->lanes[i].src),
+				.fd = recording_fd(m->lanes[i].src),
 				.events = POLLIN,
 			};
 	poll(m->fds, n, timeout_ms);
 }
 
-static void merge_stop(struct tcpfin_source *src)
+static void merge_stop(struct source *src)
 {
 	struct merge *m = to_merge(src);
 	uint32_t i;
 
 	m->asked = 0;
 	for (i = 0; i < m->count; i++)
-		tcpfin_source_stop(m->lanes[i].src);
+		source_stop(m->lanes[i].src);
 }
 
-static uint64_t merge_now(struct tcpfin_source *src)
+static uint64_t merge_now(struct source *src)
 {
 	const struct merge *m = to_merge(src);
 	uint64_t now = 0, theirs;
 	uint32_t i;
 
 	for (i = 0; i < m->count; i++) {
-		theirs = tcpfin_source_now(m->lanes[i].src) +
-			 m->lanes[i].shift_ns;
+		theirs = source_now(m->lanes[i].src) + m->lanes[i].shift_ns;
 		if (theirs > now)
 			now = theirs;
 	}
 	return now;
 }
 
-static uint64_t merge_recorded(struct tcpfin_source *src, uint32_t cpu)
+static uint64_t merge_recorded(struct source *src, uint32_t cpu)
 {
 	(void)src;
 	(void)cpu;
 	return 0;
 }
 
-static const char *merge_host_name(struct tcpfin_source *src, uint32_t host)
+static const char *merge_host_name(struct source *src, uint32_t host)
 {
 	return to_merge(src)->names[host];
 }
 
-static void merge_sysctls(struct tcpfin_source *src,
-			  struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+static void merge_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
-	struct tcpfin_sysctl more[TCPFIN_SYSCTLS];
+	struct sysctl more[SYSCTLS];
 	const struct merge *m = to_merge(src);
 	uint32_t i, next = 1;
 
-	tcpfin_source_sysctls(m->lanes[0].src, list);
+	source_sysctls(m->lanes[0].src, list);
 	for (i = 1; i < m->count; i++) {
 		if (m->lanes[i].host != next)
 			continue;
-		tcpfin_source_sysctls(m->lanes[i].src, more);
-		tcpfin_sysctls_merge(list, more);
+		source_sysctls(m->lanes[i].src, more);
+		sysctl_merge_all(list, more);
 		next++;
 	}
 }
@@ -352,17 +350,17 @@ static void free_merge(struct merge *m)
 	free(m);
 }
 
-static void merge_close(struct tcpfin_source *src)
+static void merge_close(struct source *src)
 {
 	struct merge *m = to_merge(src);
 	uint32_t i;
 
 	for (i = 0; i < m->count; i++)
-		tcpfin_source_close(m->lanes[i].src);
+		source_close(m->lanes[i].src);
 	free_merge(m);
 }
 
-static const struct tcpfin_source_ops merge_ops = {
+static const struct source_ops merge_ops = {
 	.next = merge_next,
 	.wait = merge_wait,
 	.stop = merge_stop,
@@ -376,11 +374,11 @@ static const struct tcpfin_source_ops merge_ops = {
 /* An earlier recording of the same boot, or NULL. */
 static const struct lane *same_boot(const struct merge *m, uint32_t n)
 {
-	const char *id = tcpfin_recorded_boot_id(m->lanes[n].src);
+	const char *id = recording_boot_id(m->lanes[n].src);
 	uint32_t i;
 
 	for (i = 0; id[0] && i < n; i++)
-		if (!strcmp(id, tcpfin_recorded_boot_id(m->lanes[i].src)))
+		if (!strcmp(id, recording_boot_id(m->lanes[i].src)))
 			return &m->lanes[i];
 	return NULL;
 }
@@ -414,9 +412,9 @@ static void name_host(struct merge *m, uint32_t host, const char *name)
 {
 	unsigned int number = 1;
 
-	snprintf(m->names[host], TCPFIN_HOST_MAX, "%s", name);
+	snprintf(m->names[host], SOURCE_HOST_MAX, "%s", name);
 	while (is_taken(m, host))
-		snprintf(m->names[host], TCPFIN_HOST_MAX, "%s#%u", name,
+		snprintf(m->names[host], SOURCE_HOST_MAX, "%s#%u", name,
 			 ++number);
 }
 
@@ -434,7 +432,7 @@ static void add_lane(struct merge *m, uint32_t at)
 	}
 	lane->host = m->src.hosts++;
 	lane->shift_ns = lane->src->wall_offset_ns - m->src.wall_offset_ns;
-	name_host(m, lane->host, tcpfin_source_host_name(lane->src, 0));
+	name_host(m, lane->host, source_host_name(lane->src, 0));
 }
 
 static struct merge *new_merge(uint32_t count)
@@ -454,15 +452,15 @@ static struct merge *new_merge(uint32_t count)
 	return NULL;
 }
 
-struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
-					uint32_t count, int stop_fd)
+struct source *merge_open(struct source *const *list, uint32_t count,
+			  int stop_fd)
 {
 	struct merge *m = new_merge(count);
 	uint32_t i;
 
 	if (!m) {
 		for (i = 0; i < count; i++)
-			tcpfin_source_close(list[i]);
+			source_close(list[i]);
 		return NULL;
 	}
 	m->src.ops = &merge_ops;

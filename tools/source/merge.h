@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One source of several recordings, merged by time. */
-#ifndef TCPFIN_MERGE_H
-#define TCPFIN_MERGE_H
+#ifndef SOURCE_MERGE_H
+#define SOURCE_MERGE_H
 
 #include <stdint.h>
 
 #include "source/source.h"
 
 /**
- * tcpfin_merge_open() - make one source of several recordings
- * @list: what tcpfin_recorded_open() returned; they belong to the new source,
+ * merge_open() - make one source of several recordings
+ * @list: what recording_open() returned; they belong to the new source,
  *	even when this fails
  * @count: how many, at least 1
  * @stop_fd: a wait also ends when this file can be read, -1 for none
@@ -19,7 +19,7 @@
  *
  * Return: the source, or NULL without memory.
  */
-struct tcpfin_source *tcpfin_merge_open(struct tcpfin_source *const *list,
-					uint32_t count, int stop_fd);
+struct source *merge_open(struct source *const *list, uint32_t count,
+			  int stop_fd);
 
-#endif /* TCPFIN_MERGE_H */
+#endif /* SOURCE_MERGE_H */

@@ -5,11 +5,10 @@
 #include "source/recording.h"
 #include "util/crc32c.h"
 
-uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
-			const void *payload)
+uint32_t rec_crc(const struct rec_block *head, const void *payload)
 {
 	uint32_t crc;
 
-	crc = tcpfin_crc32c(0, head, offsetof(struct tcpfin_rec_block, crc));
-	return tcpfin_crc32c(crc, payload, head->length);
+	crc = crc32c(0, head, offsetof(struct rec_block, crc));
+	return crc32c(crc, payload, head->length);
 }

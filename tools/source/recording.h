@@ -3,81 +3,81 @@
  * The format of a recording, what "tcpfin record" writes. It is an ABI: a
  * reader takes the versions that it knows and refuses any other.
  *
- *	struct tcpfin_rec_start		who wrote this, and how
- *	struct tcpfin_rec_block		and its payload; again and again
+ *	struct rec_start		who wrote this, and how
+ *	struct rec_block		and its payload; again and again
  *
- * The first block is TCPFIN_REC_INFO, and there is no other of that type. The
- * last one is TCPFIN_REC_END; a recording without it was cut off, or still goes
+ * The first block is REC_INFO, and there is no other of that type. The
+ * last one is REC_END; a recording without it was cut off, or still goes
  * on, and all of its whole blocks are good. Blocks in between come in the order
  * in which the recorder handed things out: that of time, across all rings.
  *
  * A block's crc is the CRC-32C of iSCSI (RFC 3720, B.4) over its head without
  * the crc, then its payload. Every length is a multiple of 8. All is in
- * the byte order of the machine that wrote it, which tcpfin_rec_start.order
+ * the byte order of the machine that wrote it, which rec_start.order
  * tells.
  */
-#ifndef TCPFIN_RECORDING_H
-#define TCPFIN_RECORDING_H
+#ifndef SOURCE_RECORDING_H
+#define SOURCE_RECORDING_H
 
 #include <stdint.h>
 
 #include "module/tcpfin.h"
 
-#define TCPFIN_REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
-#define TCPFIN_REC_ORDER	0x01020304U
-#define TCPFIN_REC_VERSION	2
+#define REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
+#define REC_ORDER	0x01020304U
+#define REC_VERSION	2
 /* Bytes in a payload at most: what a reader needs as memory is bounded. */
-#define TCPFIN_REC_PAYLOAD_MAX	(1U << 20)
+#define REC_PAYLOAD_MAX	(1U << 20)
 
 /**
- * struct tcpfin_rec_start - the first bytes
- * @magic: TCPFIN_REC_MAGIC
- * @order: TCPFIN_REC_ORDER
- * @version: TCPFIN_REC_VERSION
+ * struct rec_start - the first bytes
+ * @magic: REC_MAGIC
+ * @order: REC_ORDER
+ * @version: REC_VERSION
  */
-struct tcpfin_rec_start {
+struct rec_start {
 	char magic[8];
 	__u32 order;
 	__u32 version;
 };
 
 /**
- * enum tcpfin_rec_type - what a block's payload is
- * @TCPFIN_REC_INFO: a struct tcpfin_rec_info and text: the sysctls that matter
+ * enum rec_type - what a block's payload is
+ * @REC_INFO: a struct rec_info and text: the sysctls that matter
  *	to how connections end, NAME=VALUE and a newline each, those that could
  *	be read; filled up with NULs
- * @TCPFIN_REC_EVENTS: tcpfin_rec_block.count of struct tcpfin_rec_event
- * @TCPFIN_REC_LOST: a struct tcpfin_rec_gap: records of one ring that were
+ * @REC_EVENTS: rec_block.count of struct rec_event
+ * @REC_LOST: a struct rec_gap: records of one ring that were
  *	overwritten before they could be read. They would stand here
- * @TCPFIN_REC_MISSED: a struct tcpfin_rec_gap: calls that the kernel did not
+ * @REC_MISSED: a struct rec_gap: calls that the kernel did not
  *	hand to the probes at some time before
- * @TCPFIN_REC_MODULE: a struct tcpfin_header in place of the one before, because
+ * @REC_MODULE: a struct tcpfin_header in place of the one before, because
  *	a name of a caller or a count was added; it stands before the events that
  *	need it
- * @TCPFIN_REC_END: a struct tcpfin_rec_end
- * @TCPFIN_REC_TIME: a struct tcpfin_rec_time: there was nothing more then. It
+ * @REC_END: a struct rec_end
+ * @REC_TIME: a struct rec_time: there was nothing more then. It
  *	comes about every second, so that who reads a pipe knows the time
  */
-enum tcpfin_rec_type {
-	TCPFIN_REC_INFO = 1,
-	TCPFIN_REC_EVENTS = 2,
-	TCPFIN_REC_LOST = 3,
-	TCPFIN_REC_MISSED = 4,
-	TCPFIN_REC_MODULE = 5,
-	TCPFIN_REC_END = 6,
-	TCPFIN_REC_TIME = 7,
+enum rec_type {
+	REC_INFO = 1,
+	REC_EVENTS = 2,
+	REC_LOST = 3,
+	REC_MISSED = 4,
+	REC_MODULE = 5,
+	REC_END = 6,
+	REC_TIME = 7,
 };
 
 /**
- * struct tcpfin_rec_block - the head of a block
- * @type: enum tcpfin_rec_type
- * @length: bytes of payload behind the head, 8 to TCPFIN_REC_PAYLOAD_MAX
+ * struct rec_block - the head of a block
+ * @type: enum rec_type
+ * @length: bytes of payload behind the head, 8 to REC_PAYLOAD_MAX
  * @count: records in the payload, 1 where it is one thing
  * @number: 0 for the first block, and so on; it wraps
  * @reserved: 0
  * @crc: see above
  */
-struct tcpfin_rec_block {
+struct rec_block {
 	__u32 type;
 	__u32 length;
 	__u32 count;
@@ -87,13 +87,13 @@ struct tcpfin_rec_block {
 };
 
 /**
- * struct tcpfin_rec_end - the recorder came to its end
+ * struct rec_end - the recorder came to its end
  * @events: events in the recording
- * @lost: sum of the counts of TCPFIN_REC_LOST
- * @missed: likewise of TCPFIN_REC_MISSED
+ * @lost: sum of the counts of REC_LOST
+ * @missed: likewise of REC_MISSED
  * @time_ns: CLOCK_MONOTONIC at the end
  */
-struct tcpfin_rec_end {
+struct rec_end {
 	__u64 events;
 	__u64 lost;
 	__u64 missed;
@@ -101,8 +101,8 @@ struct tcpfin_rec_end {
 };
 
 /**
- * struct tcpfin_rec_info - where a recording was made
- * @record_size: sizeof(struct tcpfin_rec_event)
+ * struct rec_info - where a recording was made
+ * @record_size: sizeof(struct rec_event)
  * @part: a recording may go on in another file: how many parts were before it
  * @start_ns: CLOCK_MONOTONIC when this part began
  * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC then
@@ -117,38 +117,38 @@ struct tcpfin_rec_end {
  *	hooked, names of callers. The ABI settles how long this is, and what an
  *	event looks like
  */
-struct tcpfin_rec_info {
+struct rec_info {
 	__u32 record_size;
 	__u32 part;
 	__u64 start_ns;
 	__u64 wall_offset_ns;
 	char boot_id[40];
 	char host[64];
-	struct tcpfin_rec_end before;
+	struct rec_end before;
 	struct tcpfin_header module;
 };
 
 /**
- * struct tcpfin_rec_event - one event
+ * struct rec_event - one event
  * @cpu: number of its ring
  * @reserved: 0
  * @event: the record, byte for byte as the kernel wrote it
  */
-struct tcpfin_rec_event {
+struct rec_event {
 	__u32 cpu;
 	__u32 reserved;
 	struct tcpfin_event event;
 };
 
 /**
- * struct tcpfin_rec_gap - events that are not there
- * @cpu: for TCPFIN_REC_LOST the number of the ring
+ * struct rec_gap - events that are not there
+ * @cpu: for REC_LOST the number of the ring
  * @reserved: 0
  * @count: how many
- * @mini: for TCPFIN_REC_MISSED how many of these were about mini-sockets
+ * @mini: for REC_MISSED how many of these were about mini-sockets
  * @time_ns: all of them are older than this (CLOCK_MONOTONIC)
  */
-struct tcpfin_rec_gap {
+struct rec_gap {
 	__u32 cpu;
 	__u32 reserved;
 	__u64 count;
@@ -157,32 +157,31 @@ struct tcpfin_rec_gap {
 };
 
 /**
- * struct tcpfin_rec_time - the time that the recording has come to
+ * struct rec_time - the time that the recording has come to
  * @time_ns: CLOCK_MONOTONIC
  */
-struct tcpfin_rec_time {
+struct rec_time {
 	__u64 time_ns;
 };
 
 /**
- * tcpfin_rec_crc() - a block's checksum
+ * rec_crc() - a block's checksum
  * @head: its head; the crc in it does not matter
  * @payload: its payload, of head->length bytes
  *
  * Return: what head->crc has to be.
  */
-uint32_t tcpfin_rec_crc(const struct tcpfin_rec_block *head,
-			const void *payload);
+uint32_t rec_crc(const struct rec_block *head, const void *payload);
 
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_start) == 16);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_block) == 24);
-TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_block, crc) == 20);
-TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_rec_info, module) == 160);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_info) ==
+TCPFIN_ABI_ASSERT(sizeof(struct rec_start) == 16);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_block) == 24);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct rec_block, crc) == 20);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct rec_info, module) == 160);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_info) ==
 		  160 + sizeof(struct tcpfin_header));
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_event) == 136);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_gap) == 32);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_end) == 32);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_rec_time) == 8);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_event) == 136);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_gap) == 32);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_end) == 32);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_time) == 8);
 
-#endif /* TCPFIN_RECORDING_H */
+#endif /* SOURCE_RECORDING_H */

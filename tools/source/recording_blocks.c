@@ -15,27 +15,26 @@
 #include "source/recording_blocks.h"
 #include "util/progress.h"
 
-#define BUF_SIZE	(sizeof(struct tcpfin_rec_block) + TCPFIN_REC_PAYLOAD_MAX)
+#define BUF_SIZE	(sizeof(struct rec_block) + REC_PAYLOAD_MAX)
 
-int tcpfin_blocks_init(struct tcpfin_blocks *b, int fd)
+int blocks_init(struct blocks *b, int fd)
 {
 	struct stat st;
 
 	memset(b, 0, sizeof(*b));
 	b->fd = fd;
 	b->is_file = !fstat(fd, &st) && S_ISREG(st.st_mode);
-	tcpfin_progress_expect(b->is_file ? (uint64_t)st.st_size : 0);
+	progress_expect(b->is_file ? (uint64_t)st.st_size : 0);
 	b->buf = malloc(BUF_SIZE);
 	return b->buf ? 0 : -ENOMEM;
 }
 
-void tcpfin_blocks_exit(struct tcpfin_blocks *b)
+void blocks_exit(struct blocks *b)
 {
 	free(b->buf);
 }
 
-bool tcpfin_blocks_wait(const struct tcpfin_blocks *b, int stop_fd,
-			int timeout_ms)
+bool blocks_wait(const struct blocks *b, int stop_fd, int timeout_ms)
 {
 	struct pollfd fds[2] = {
 		{ .fd = b->fd, .events = POLLIN },
@@ -50,7 +49,7 @@ bool tcpfin_blocks_wait(const struct tcpfin_blocks *b, int stop_fd,
  * The file may be one that others wait for, too, such as a terminal or a pipe
  * of the shell: it is asked first, and not made to never block.
  */
-static bool can_read(const struct tcpfin_blocks *b)
+static bool can_read(const struct blocks *b)
 {
 	struct pollfd pfd = { .fd = b->fd, .events = POLLIN };
 
@@ -58,95 +57,94 @@ static bool can_read(const struct tcpfin_blocks *b)
 }
 
 /* Read what is there. A block that began moves to the start of the buffer. */
-static enum tcpfin_found fill(struct tcpfin_blocks *b)
+static enum found fill(struct blocks *b)
 {
 	ssize_t len;
 
 	if (!can_read(b))
-		return TCPFIN_FOUND_LATER;
+		return FOUND_LATER;
 	memmove(b->buf, b->buf + b->at, b->have - b->at);
 	b->have -= b->at;
 	b->at = 0;
 	len = read(b->fd, b->buf + b->have, BUF_SIZE - b->have);
 	if (len < 0 && (errno == EINTR || errno == EAGAIN))
-		return TCPFIN_FOUND_LATER;
+		return FOUND_LATER;
 	if (len < 0) {
 		snprintf(b->why, sizeof(b->why), "cannot read: %s",
 			 strerror(errno));
-		return TCPFIN_FOUND_DAMAGE;
+		return FOUND_DAMAGE;
 	}
 	b->at_end = !len;
 	b->have += (size_t)len;
-	return TCPFIN_FOUND_BLOCK;
+	return FOUND_BLOCK;
 }
 
 /* Have this many bytes in the buffer, or as many as there are. */
-static enum tcpfin_found want(struct tcpfin_blocks *b, size_t size)
+static enum found want(struct blocks *b, size_t size)
 {
-	enum tcpfin_found found = TCPFIN_FOUND_BLOCK;
+	enum found found = FOUND_BLOCK;
 
-	while (found == TCPFIN_FOUND_BLOCK && b->have - b->at < size &&
-	       !b->at_end)
+	while (found == FOUND_BLOCK && b->have - b->at < size && !b->at_end)
 		found = fill(b);
 	return found;
 }
 
-static enum tcpfin_found damaged(struct tcpfin_blocks *b, const char *what)
+static enum found damaged(struct blocks *b, const char *what)
 {
 	snprintf(b->why, sizeof(b->why), "damaged at byte %" PRIu64 ": %s",
 		 b->offset, what);
-	return TCPFIN_FOUND_DAMAGE;
+	return FOUND_DAMAGE;
 }
 
-static enum tcpfin_found cut_off(struct tcpfin_blocks *b)
+static enum found cut_off(struct blocks *b)
 {
 	snprintf(b->why, sizeof(b->why),
 		 "cut off at byte %" PRIu64 ", in the middle of a block",
 		 b->offset + b->have - b->at);
-	return TCPFIN_FOUND_DAMAGE;
+	return FOUND_DAMAGE;
 }
 
-static enum tcpfin_found no_recording(struct tcpfin_blocks *b, const char *why)
+static enum found no_recording(struct blocks *b, const char *why)
 {
 	snprintf(b->why, sizeof(b->why), "%s", why);
-	return TCPFIN_FOUND_DAMAGE;
+	return FOUND_DAMAGE;
 }
 
 /* Check the bytes before the first block. */
-static enum tcpfin_found start(struct tcpfin_blocks *b)
+static enum found start(struct blocks *b)
 {
 	size_t have = b->have < 8 ? b->have : 8;
-	struct tcpfin_rec_start s;
+	struct rec_start s;
 
 	if (!b->have)
 		return no_recording(b, "is empty");
-	if (memcmp(b->buf, TCPFIN_REC_MAGIC, have))
+	if (memcmp(b->buf, REC_MAGIC, have))
 		return no_recording(b, "is no recording of tcpfin");
 	if (b->have < sizeof(s))
 		return cut_off(b);
 	memcpy(&s, b->buf, sizeof(s));
-	if (s.order == __builtin_bswap32(TCPFIN_REC_ORDER))
+	if (s.order == __builtin_bswap32(REC_ORDER))
 		return no_recording(b,
 			"was recorded on a machine of the other byte order");
-	if (s.order != TCPFIN_REC_ORDER)
+	if (s.order != REC_ORDER)
 		return damaged(b, "a wrong byte order mark");
-	if (s.version != TCPFIN_REC_VERSION) {
+	if (s.version != REC_VERSION) {
 		snprintf(b->why, sizeof(b->why),
 			 "is a recording of version %u, and this program (%s) reads version %u",
-			 s.version, TCPFIN_VERSION, TCPFIN_REC_VERSION);
-		return TCPFIN_FOUND_DAMAGE;
+			 s.version, TCPFIN_VERSION, REC_VERSION);
+		return FOUND_DAMAGE;
 	}
 	b->started = true;
 	b->at = sizeof(s);
 	b->offset = sizeof(s);
-	return TCPFIN_FOUND_BLOCK;
+	return FOUND_BLOCK;
 }
 
 /* NULL if the head may be that of a block here. */
-static const char *check_head(const struct tcpfin_blocks *b,
-			      const struct tcpfin_rec_block *head)
+static const char *check_head(const struct blocks *b,
+			      const struct rec_block *head)
 {
-	if (head->length < 8 || head->length > TCPFIN_REC_PAYLOAD_MAX ||
+	if (head->length < 8 || head->length > REC_PAYLOAD_MAX ||
 	    head->length % 8)
 		return "a block of impossible length";
 	if (head->number != b->number)
@@ -154,18 +152,17 @@ static const char *check_head(const struct tcpfin_blocks *b,
 	return NULL;
 }
 
-static enum tcpfin_found take(struct tcpfin_blocks *b,
-			      const struct tcpfin_rec_block **block)
+static enum found take(struct blocks *b, const struct rec_block **block)
 {
-	const struct tcpfin_rec_block *head;
-	enum tcpfin_found found;
+	const struct rec_block *head;
+	enum found found;
 	const char *what;
 
 	found = want(b, sizeof(*head));
-	if (found != TCPFIN_FOUND_BLOCK)
+	if (found != FOUND_BLOCK)
 		return found;
 	if (b->have == b->at)
-		return TCPFIN_FOUND_END;
+		return FOUND_END;
 	if (b->have - b->at < sizeof(*head))
 		return cut_off(b);
 	what = check_head(b, (const void *)(b->buf + b->at));
@@ -173,29 +170,28 @@ static enum tcpfin_found take(struct tcpfin_blocks *b,
 		return damaged(b, what);
 	head = (const void *)(b->buf + b->at);
 	found = want(b, sizeof(*head) + head->length);
-	if (found != TCPFIN_FOUND_BLOCK)
+	if (found != FOUND_BLOCK)
 		return found;
 	head = (const void *)(b->buf + b->at);
 	if (b->have - b->at < sizeof(*head) + head->length)
 		return cut_off(b);
-	if (head->crc != tcpfin_rec_crc(head, head + 1))
+	if (head->crc != rec_crc(head, head + 1))
 		return damaged(b, "a block with a wrong checksum");
 	b->at += sizeof(*head) + head->length;
 	b->offset += sizeof(*head) + head->length;
 	b->number++;
 	*block = head;
-	return TCPFIN_FOUND_BLOCK;
+	return FOUND_BLOCK;
 }
 
-enum tcpfin_found tcpfin_blocks_next(struct tcpfin_blocks *b,
-				     const struct tcpfin_rec_block **block)
+enum found blocks_next(struct blocks *b, const struct rec_block **block)
 {
-	enum tcpfin_found found = TCPFIN_FOUND_BLOCK;
+	enum found found = FOUND_BLOCK;
 
 	if (!b->started) {
-		found = want(b, sizeof(struct tcpfin_rec_start));
-		if (found == TCPFIN_FOUND_BLOCK)
+		found = want(b, sizeof(struct rec_start));
+		if (found == FOUND_BLOCK)
 			found = start(b);
 	}
-	return found == TCPFIN_FOUND_BLOCK ? take(b, block) : found;
+	return found == FOUND_BLOCK ? take(b, block) : found;
 }

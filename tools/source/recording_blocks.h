@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Takes a recording apart into blocks, each checked before it is shown. */
-#ifndef TCPFIN_BLOCKS_H
-#define TCPFIN_BLOCKS_H
+#ifndef SOURCE_RECORDING_BLOCKS_H
+#define SOURCE_RECORDING_BLOCKS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,21 +11,21 @@
 #include "source/source.h"
 
 /**
- * enum tcpfin_found - what tcpfin_blocks_next() found
- * @TCPFIN_FOUND_BLOCK: a whole block
- * @TCPFIN_FOUND_LATER: nothing for now, but there may be more: wait
- * @TCPFIN_FOUND_END: nothing behind the last block
- * @TCPFIN_FOUND_DAMAGE: nothing that makes sense; tcpfin_blocks.why tells
+ * enum found - what blocks_next() found
+ * @FOUND_BLOCK: a whole block
+ * @FOUND_LATER: nothing for now, but there may be more: wait
+ * @FOUND_END: nothing behind the last block
+ * @FOUND_DAMAGE: nothing that makes sense; blocks.why tells
  */
-enum tcpfin_found {
-	TCPFIN_FOUND_BLOCK,
-	TCPFIN_FOUND_LATER,
-	TCPFIN_FOUND_END,
-	TCPFIN_FOUND_DAMAGE,
+enum found {
+	FOUND_BLOCK,
+	FOUND_LATER,
+	FOUND_END,
+	FOUND_DAMAGE,
 };
 
 /**
- * struct tcpfin_blocks - a recording that is being read
+ * struct blocks - a recording that is being read
  * @fd: the file; the owner of this closes it
  * @is_file: a read never waits
  * @started: the bytes before the first block were checked
@@ -38,7 +38,7 @@ enum tcpfin_found {
  * @number: of the next block
  * @why: what is wrong, one line
  */
-struct tcpfin_blocks {
+struct blocks {
 	int fd;
 	bool is_file;
 	bool started;
@@ -48,45 +48,43 @@ struct tcpfin_blocks {
 	size_t have;
 	uint64_t offset;
 	uint32_t number;
-	char why[TCPFIN_WHY_MAX];
+	char why[ERROR_LINE_MAX];
 };
 
 /**
- * tcpfin_blocks_init() - get ready to read a file or a pipe
+ * blocks_init() - get ready to read a file or a pipe
  * @b: the blocks
  * @fd: the file, open for reading
  *
  * Return: 0, or -ENOMEM.
  */
-int tcpfin_blocks_init(struct tcpfin_blocks *b, int fd);
+int blocks_init(struct blocks *b, int fd);
 
 /**
- * tcpfin_blocks_exit() - undo tcpfin_blocks_init()
+ * blocks_exit() - undo blocks_init()
  * @b: the blocks, initialised or all zero
  */
-void tcpfin_blocks_exit(struct tcpfin_blocks *b);
+void blocks_exit(struct blocks *b);
 
 /**
- * tcpfin_blocks_next() - get the next block; never blocks
+ * blocks_next() - get the next block; never blocks
  * @b: the blocks
  * @block: its head, aligned to 8; the payload stands right behind it. Both stay
  *	until the next call. Length and checksum are right, everything else may
  *	be anything
  *
- * Return: see enum tcpfin_found.
+ * Return: see enum found.
  */
-enum tcpfin_found tcpfin_blocks_next(struct tcpfin_blocks *b,
-				     const struct tcpfin_rec_block **block);
+enum found blocks_next(struct blocks *b, const struct rec_block **block);
 
 /**
- * tcpfin_blocks_wait() - block until there may be more
+ * blocks_wait() - block until there may be more
  * @b: the blocks
  * @stop_fd: ends the waiting when it can be read, -1 for none
  * @timeout_ms: how long at most, -1: no limit
  *
  * Return: false if @stop_fd can be read.
  */
-bool tcpfin_blocks_wait(const struct tcpfin_blocks *b, int stop_fd,
-			int timeout_ms);
+bool blocks_wait(const struct blocks *b, int stop_fd, int timeout_ms);
 
-#endif /* TCPFIN_BLOCKS_H */
+#endif /* SOURCE_RECORDING_BLOCKS_H */

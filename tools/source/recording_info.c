@@ -14,62 +14,61 @@ static const char *check_abi(const struct tcpfin_header *h)
 	return h->abi == TCPFIN_ABI ? NULL : "is of a module with another ABI";
 }
 
-const char *tcpfin_recorded_check(const struct tcpfin_header *h)
+const char *recording_check(const struct tcpfin_header *h)
 {
 	const char *what = check_abi(h);
 
-	if (!what && tcpfin_map_check(h))
+	if (!what && ring_map_check(h))
 		what = "holds a broken header of the module";
 	return what;
 }
 
 /* NULL if the first block is what it must be. */
-static const char *take_info(struct tcpfin_recorded *r,
-			     const struct tcpfin_rec_block *block)
+static const char *take_info(struct recording_reader *r,
+			     const struct rec_block *block)
 {
-	const struct tcpfin_rec_info *info = (const void *)(block + 1);
+	const struct rec_info *info = (const void *)(block + 1);
 	const char *what;
 
-	if (block->type != TCPFIN_REC_INFO ||
-	    block->length < offsetof(struct tcpfin_rec_info, module.rings))
+	if (block->type != REC_INFO ||
+	    block->length < offsetof(struct rec_info, module.rings))
 		return "does not begin with what it is about";
 	what = check_abi(&info->module);
 	if (what)
 		return what;
-	if (block->length < sizeof(*info) ||
-	    tcpfin_recorded_check(&info->module))
+	if (block->length < sizeof(*info) || recording_check(&info->module))
 		return "holds a broken header of the module";
-	if (info->record_size != sizeof(struct tcpfin_rec_event))
+	if (info->record_size != sizeof(struct rec_event))
 		return "has records of another size";
 	r->src.header = info->module;
 	r->src.wall_offset_ns = info->wall_offset_ns;
 	r->seen.time_ns = info->start_ns;
 	r->before = info->before;
 	r->part = info->part;
-	tcpfin_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
-		      sizeof(r->boot_id));
-	tcpfin_escape(info->host, sizeof(info->host), r->host,
-		      sizeof(r->host));
-	tcpfin_sysctls_parse(r->sysctls, (const char *)(info + 1),
-			     block->length - sizeof(*info));
+	text_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
+		    sizeof(r->boot_id));
+	text_escape(info->host, sizeof(info->host), r->host,
+		    sizeof(r->host));
+	sysctl_parse_all(r->sysctls, (const char *)(info + 1),
+			 block->length - sizeof(*info));
 	return NULL;
 }
 
-const char *tcpfin_recorded_info(struct tcpfin_recorded *r)
+const char *recording_info(struct recording_reader *r)
 {
-	const struct tcpfin_rec_block *block;
+	const struct rec_block *block;
 
 	for (;;) {
-		switch (tcpfin_blocks_next(&r->in, &block)) {
-		case TCPFIN_FOUND_BLOCK:
+		switch (blocks_next(&r->in, &block)) {
+		case FOUND_BLOCK:
 			return take_info(r, block);
-		case TCPFIN_FOUND_LATER:
-			if (!tcpfin_blocks_wait(&r->in, r->stop_fd, -1))
+		case FOUND_LATER:
+			if (!blocks_wait(&r->in, r->stop_fd, -1))
 				return "nothing came until the end was asked for";
 			break;
-		case TCPFIN_FOUND_END:
+		case FOUND_END:
 			return "cut off before the first block";
-		case TCPFIN_FOUND_DAMAGE:
+		case FOUND_DAMAGE:
 			return r->in.why;
 		}
 	}

@@ -11,8 +11,8 @@
 #include "source/recording_reader.h"
 
 /* Are both of one recording, and @a before @b? */
-static bool goes_before(const struct tcpfin_recorded *a,
-			const struct tcpfin_recorded *b)
+static bool goes_before(const struct recording_reader *a,
+			const struct recording_reader *b)
 {
 	return a->boot_id[0] && !strcmp(a->boot_id, b->boot_id) &&
 	       a->src.header.load_ns == b->src.header.load_ns &&
@@ -21,9 +21,9 @@ static bool goes_before(const struct tcpfin_recorded *a,
 }
 
 /* Put @r among the parts of its recording, the first of which is in *@first. */
-static bool join(struct tcpfin_source **first, struct tcpfin_recorded *r)
+static bool join(struct source **first, struct recording_reader *r)
 {
-	struct tcpfin_recorded *at = tcpfin_to_recorded(*first);
+	struct recording_reader *at = to_recording_reader(*first);
 
 	if (goes_before(r, at)) {
 		r->then = at;
@@ -39,13 +39,13 @@ static bool join(struct tcpfin_source **first, struct tcpfin_recorded *r)
 	return true;
 }
 
-uint32_t tcpfin_recorded_join(struct tcpfin_source **list, uint32_t count)
+uint32_t recording_join(struct source **list, uint32_t count)
 {
 	uint32_t i, j, left = 0;
 
 	for (i = 0; i < count; i++) {
 		for (j = 0; j < left; j++)
-			if (join(&list[j], tcpfin_to_recorded(list[i])))
+			if (join(&list[j], to_recording_reader(list[i])))
 				break;
 		if (j == left)
 			list[left++] = list[i];
@@ -53,11 +53,11 @@ uint32_t tcpfin_recorded_join(struct tcpfin_source **list, uint32_t count)
 	return left;
 }
 
-struct tcpfin_part tcpfin_recorded_part(struct tcpfin_source *src)
+struct recording_part recording_part(struct source *src)
 {
-	const struct tcpfin_recorded *r = tcpfin_to_recorded(src);
+	const struct recording_reader *r = to_recording_reader(src);
 
-	return (struct tcpfin_part){
+	return (struct recording_part){
 		.number = r->part, .before = r->before,
 	};
 }
@@ -69,25 +69,25 @@ static uint64_t more(uint64_t now, uint64_t before)
 }
 
 /* What the parts between this one and the next one hold. */
-static uint64_t count_between(const struct tcpfin_recorded *r)
+static uint64_t count_between(const struct recording_reader *r)
 {
-	const struct tcpfin_rec_end *now = &r->then->before;
+	const struct rec_end *now = &r->then->before;
 
 	return more(now->events, r->before.events + r->seen.events) +
 	       more(now->lost, r->before.lost + r->seen.lost) +
 	       more(now->missed, r->before.missed + r->seen.missed);
 }
 
-bool tcpfin_recorded_go_on(struct tcpfin_recorded *r, struct tcpfin_item *item)
+bool recording_go_on(struct recording_reader *r, struct item *item)
 {
-	struct tcpfin_recorded *then = r->then;
+	struct recording_reader *then = r->then;
 
-	item->type = TCPFIN_ITEM_LOST;
-	item->cpu = TCPFIN_CPU_NONE;
+	item->type = ITEM_LOST;
+	item->cpu = CPU_NONE;
 	item->count = count_between(r);
 	item->time_ns = then->seen.time_ns;
 	close(r->in.fd);
-	tcpfin_blocks_exit(&r->in);
+	blocks_exit(&r->in);
 	r->in = then->in;
 	r->src.run = NULL;
 	r->src.run_end = NULL;
@@ -95,8 +95,8 @@ bool tcpfin_recorded_go_on(struct tcpfin_recorded *r, struct tcpfin_item *item)
 	r->foreign = false;
 	r->src.header = then->src.header;
 	r->before = then->before;
-	r->seen = (struct tcpfin_rec_end){ .time_ns = r->seen.time_ns };
-	tcpfin_recorded_note_time(r, then->seen.time_ns);
+	r->seen = (struct rec_end){ .time_ns = r->seen.time_ns };
+	recording_note_time(r, then->seen.time_ns);
 	memcpy(r->name, then->name, sizeof(r->name));
 	r->ended = false;
 	r->marked = false;

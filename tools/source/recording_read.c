@@ -2,7 +2,7 @@
 /*
  * The recorded source: reads a recording from a file or a pipe.
  *
- * A recording is hostile input. What tcpfin_blocks_next() shows is whole; what
+ * A recording is hostile input. What blocks_next() shows is whole; what
  * it says is checked here. Where that goes wrong the source ends, with all that
  * stood before handed out and the reason in its fault.
  */
@@ -20,7 +20,7 @@
 #include "util/text.h"
 
 /* Several parts may each have their fault. */
-static void end_by(struct tcpfin_recorded *r, const char *what)
+static void end_by(struct recording_reader *r, const char *what)
 {
 	size_t len = strlen(r->src.fault);
 
@@ -30,7 +30,7 @@ static void end_by(struct tcpfin_recorded *r, const char *what)
 }
 
 /* What is whole but makes no sense. The block at hand is the last one read. */
-static void end_by_nonsense(struct tcpfin_recorded *r, const char *what)
+static void end_by_nonsense(struct recording_reader *r, const char *what)
 {
 	char text[96];
 
@@ -40,12 +40,11 @@ static void end_by_nonsense(struct tcpfin_recorded *r, const char *what)
 }
 
 /* Give LOST and MISSED. Return whether there is an item. */
-static bool give_gap(struct tcpfin_recorded *r,
-		     const struct tcpfin_rec_block *block,
-		     struct tcpfin_item *item)
+static bool give_gap(struct recording_reader *r, const struct rec_block *block,
+		     struct item *item)
 {
-	bool lost = block->type == TCPFIN_REC_LOST;
-	const struct tcpfin_rec_gap *gap = (const void *)(block + 1);
+	bool lost = block->type == REC_LOST;
+	const struct rec_gap *gap = (const void *)(block + 1);
 
 	if (block->length != sizeof(*gap) || !gap->count ||
 	    gap->mini > gap->count ||
@@ -57,8 +56,8 @@ static bool give_gap(struct tcpfin_recorded *r,
 		r->seen.lost += gap->count;
 	else
 		r->seen.missed += gap->count;
-	tcpfin_recorded_note_time(r, gap->time_ns);
-	item->type = lost ? TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
+	recording_note_time(r, gap->time_ns);
+	item->type = lost ? ITEM_LOST : ITEM_MISSED;
 	item->cpu = gap->cpu;
 	item->count = gap->count;
 	item->mini = gap->mini;
@@ -67,23 +66,23 @@ static bool give_gap(struct tcpfin_recorded *r,
 }
 
 /* Take note of the events of the run that were handed out by now. */
-static void count_run(struct tcpfin_recorded *r)
+static void count_run(struct recording_reader *r)
 {
 	r->seen.events += (uint64_t)(r->src.run - r->counted);
 	if (r->src.run == r->src.run_end) {
-		tcpfin_recorded_note_time(r, r->run_ns);
+		recording_note_time(r, r->run_ns);
 		r->counted = r->src.run;
 	}
 	for (; r->counted != r->src.run; r->counted++)
-		tcpfin_recorded_note_time(r, r->counted->event.time_ns);
+		recording_note_time(r, r->counted->event.time_ns);
 }
 
-static void take_events(struct tcpfin_recorded *r,
-			const struct tcpfin_rec_block *block)
+static void take_events(struct recording_reader *r,
+			const struct rec_block *block)
 {
-	const struct tcpfin_rec_event *first = (const void *)(block + 1);
-	const struct tcpfin_rec_event *end, *e;
+	const struct rec_event *first = (const void *)(block + 1);
 	uint32_t rings = r->src.header.rings;
+	const struct rec_event *end, *e;
 	uint64_t latest_ns = 0;
 
 	if (!block->count ||
@@ -102,13 +101,13 @@ static void take_events(struct tcpfin_recorded *r,
 	r->foreign = e != end;
 }
 
-static void take_module(struct tcpfin_recorded *r,
-			const struct tcpfin_rec_block *block)
+static void take_module(struct recording_reader *r,
+			const struct rec_block *block)
 {
 	const struct tcpfin_header *h = (const void *)(block + 1);
 	const char *what;
 
-	what = block->length == sizeof(*h) ? tcpfin_recorded_check(h) :
+	what = block->length == sizeof(*h) ? recording_check(h) :
 					     "holds no header of the module";
 	if (!what && h->rings != r->src.header.rings)
 		what = "the number of rings has changed";
@@ -118,21 +117,19 @@ static void take_module(struct tcpfin_recorded *r,
 		r->src.header = *h;
 }
 
-static void take_time(struct tcpfin_recorded *r,
-		      const struct tcpfin_rec_block *block)
+static void take_time(struct recording_reader *r, const struct rec_block *block)
 {
-	const struct tcpfin_rec_time *t = (const void *)(block + 1);
+	const struct rec_time *t = (const void *)(block + 1);
 
 	if (block->length != sizeof(*t))
 		end_by_nonsense(r, "an impossible time");
 	else
-		tcpfin_recorded_note_time(r, t->time_ns);
+		recording_note_time(r, t->time_ns);
 }
 
-static void take_end(struct tcpfin_recorded *r,
-		     const struct tcpfin_rec_block *block)
+static void take_end(struct recording_reader *r, const struct rec_block *block)
 {
-	const struct tcpfin_rec_end *end = (const void *)(block + 1);
+	const struct rec_end *end = (const void *)(block + 1);
 
 	if (block->length != sizeof(*end)) {
 		end_by_nonsense(r, "an impossible end mark");
@@ -141,34 +138,33 @@ static void take_end(struct tcpfin_recorded *r,
 		   end->missed != r->seen.missed) {
 		end_by_nonsense(r, "the end mark counts other events");
 	} else {
-		tcpfin_recorded_note_time(r, end->time_ns);
+		recording_note_time(r, end->time_ns);
 		r->marked = true;
 	}
 }
 
 /* Return true if the block is an item, which was given. */
-static bool take_block(struct tcpfin_recorded *r,
-		       const struct tcpfin_rec_block *block,
-		       struct tcpfin_item *item)
+static bool take_block(struct recording_reader *r,
+		       const struct rec_block *block, struct item *item)
 {
 	if (r->marked) {
 		end_by_nonsense(r, "it goes on after its end mark");
 		return false;
 	}
 	switch (block->type) {
-	case TCPFIN_REC_EVENTS:
+	case REC_EVENTS:
 		take_events(r, block);
 		break;
-	case TCPFIN_REC_LOST:
-	case TCPFIN_REC_MISSED:
+	case REC_LOST:
+	case REC_MISSED:
 		return give_gap(r, block, item);
-	case TCPFIN_REC_MODULE:
+	case REC_MODULE:
 		take_module(r, block);
 		break;
-	case TCPFIN_REC_TIME:
+	case REC_TIME:
 		take_time(r, block);
 		break;
-	case TCPFIN_REC_END:
+	case REC_END:
 		take_end(r, block);
 		break;
 	default:
@@ -178,30 +174,30 @@ static bool take_block(struct tcpfin_recorded *r,
 }
 
 /* Return true if an item was given: anything but END. */
-static bool read_on(struct tcpfin_recorded *r, struct tcpfin_item *item)
+static bool read_on(struct recording_reader *r, struct item *item)
 {
-	const struct tcpfin_rec_block *block;
+	const struct rec_block *block;
 
-	if (!tcpfin_blocks_wait(&r->in, r->stop_fd, 0)) {
+	if (!blocks_wait(&r->in, r->stop_fd, 0)) {
 		r->stopped = true;
 		r->ended = true;
 		return false;
 	}
-	switch (tcpfin_blocks_next(&r->in, &block)) {
-	case TCPFIN_FOUND_BLOCK:
-		tcpfin_progress_read(sizeof(*block) + block->length);
+	switch (blocks_next(&r->in, &block)) {
+	case FOUND_BLOCK:
+		progress_read(sizeof(*block) + block->length);
 		return take_block(r, block, item);
-	case TCPFIN_FOUND_LATER:
+	case FOUND_LATER:
 		r->stopped = r->closing;
 		r->ended = r->marked || r->stopped;
-		item->type = TCPFIN_ITEM_IDLE;
+		item->type = ITEM_IDLE;
 		return !r->ended;
-	case TCPFIN_FOUND_END:
+	case FOUND_END:
 		r->ended = true;
 		if (!r->marked)
 			end_by(r, "has no end mark: it was cut off, or is still being written");
 		break;
-	case TCPFIN_FOUND_DAMAGE:
+	case FOUND_DAMAGE:
 		end_by(r, r->in.why);
 		break;
 	}
@@ -209,85 +205,84 @@ static bool read_on(struct tcpfin_recorded *r, struct tcpfin_item *item)
 }
 
 /* The run at hand is at its end. */
-static void recorded_next(struct tcpfin_source *src, struct tcpfin_item *item)
+static void recorded_next(struct source *src, struct item *item)
 {
-	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
+	struct recording_reader *r = to_recording_reader(src);
 	bool given = false;
 
 	item->host = 0;
 	count_run(r);
 	while (!given) {
 		if (src->run != src->run_end) {
-			tcpfin_source_step(src, item);
+			source_step(src, item);
 			given = true;
 		} else if (!r->ended && r->foreign) {
 			end_by_nonsense(r, "an event of a ring that is not there");
 		} else if (!r->ended) {
 			given = read_on(r, item);
 		} else if (r->then && !r->stopped) {
-			given = tcpfin_recorded_go_on(r, item);
+			given = recording_go_on(r, item);
 		} else {
-			tcpfin_progress_wipe();
-			item->type = TCPFIN_ITEM_END;
+			progress_wipe();
+			item->type = ITEM_END;
 			return;
 		}
 	}
 }
 
-static void recorded_wait(struct tcpfin_source *src, int timeout_ms)
+static void recorded_wait(struct source *src, int timeout_ms)
 {
-	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
+	struct recording_reader *r = to_recording_reader(src);
 
-	tcpfin_blocks_wait(&r->in, r->stop_fd, timeout_ms);
+	blocks_wait(&r->in, r->stop_fd, timeout_ms);
 }
 
-static void recorded_stop(struct tcpfin_source *src)
+static void recorded_stop(struct source *src)
 {
-	tcpfin_to_recorded(src)->closing = true;
+	to_recording_reader(src)->closing = true;
 }
 
 /* The time that the recording has come to. */
-static uint64_t recorded_now(struct tcpfin_source *src)
+static uint64_t recorded_now(struct source *src)
 {
-	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
+	struct recording_reader *r = to_recording_reader(src);
 
 	count_run(r);
 	return r->seen.time_ns;
 }
 
 /* A recording tells what was read, not what the rings were given. */
-static uint64_t recorded_recorded(struct tcpfin_source *src, uint32_t cpu)
+static uint64_t recorded_recorded(struct source *src, uint32_t cpu)
 {
 	(void)src;
 	(void)cpu;
 	return 0;
 }
 
-static const char *recorded_host_name(struct tcpfin_source *src, uint32_t host)
+static const char *recorded_host_name(struct source *src, uint32_t host)
 {
 	(void)host;
-	return tcpfin_to_recorded(src)->host;
+	return to_recording_reader(src)->host;
 }
 
-static void recorded_sysctls(struct tcpfin_source *src,
-			     struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+static void recorded_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
-	memcpy(list, tcpfin_to_recorded(src)->sysctls,
-	       sizeof(tcpfin_to_recorded(src)->sysctls));
+	memcpy(list, to_recording_reader(src)->sysctls,
+	       sizeof(to_recording_reader(src)->sysctls));
 }
 
-static void recorded_close(struct tcpfin_source *src)
+static void recorded_close(struct source *src)
 {
-	struct tcpfin_recorded *r = tcpfin_to_recorded(src);
+	struct recording_reader *r = to_recording_reader(src);
 
 	if (r->then)
 		recorded_close(&r->then->src);
 	close(r->in.fd);
-	tcpfin_blocks_exit(&r->in);
+	blocks_exit(&r->in);
 	free(r);
 }
 
-static const struct tcpfin_source_ops recorded_ops = {
+static const struct source_ops recorded_ops = {
 	.next = recorded_next,
 	.wait = recorded_wait,
 	.stop = recorded_stop,
@@ -298,61 +293,60 @@ static const struct tcpfin_source_ops recorded_ops = {
 	.close = recorded_close,
 };
 
-int tcpfin_recorded_fd(struct tcpfin_source *src)
+int recording_fd(struct source *src)
 {
-	return tcpfin_to_recorded(src)->in.fd;
+	return to_recording_reader(src)->in.fd;
 }
 
-const char *tcpfin_recorded_boot_id(struct tcpfin_source *src)
+const char *recording_boot_id(struct source *src)
 {
-	return tcpfin_to_recorded(src)->boot_id;
+	return to_recording_reader(src)->boot_id;
 }
 
-struct tcpfin_source *tcpfin_recorded_open_fd(int fd, const char *name,
-					      int stop_fd,
-					      char why[TCPFIN_WHY_MAX])
+struct source *recording_open_fd(int fd, const char *name, int stop_fd,
+				 char why[ERROR_LINE_MAX])
 {
-	struct tcpfin_recorded *r = calloc(1, sizeof(*r));
+	struct recording_reader *r = calloc(1, sizeof(*r));
 	const char *what;
 
-	if (!r || tcpfin_blocks_init(&r->in, fd)) {
-		snprintf(why, TCPFIN_WHY_MAX, "out of memory");
+	if (!r || blocks_init(&r->in, fd)) {
+		snprintf(why, ERROR_LINE_MAX, "out of memory");
 		goto err;
 	}
 	r->src.ops = &recorded_ops;
 	r->src.hosts = 1;
 	r->stop_fd = stop_fd;
-	tcpfin_escape(name, strlen(name), r->name, sizeof(r->name));
-	what = tcpfin_recorded_info(r);
+	text_escape(name, strlen(name), r->name, sizeof(r->name));
+	what = recording_info(r);
 	if (!what)
 		return &r->src;
-	snprintf(why, TCPFIN_WHY_MAX, "%s: %.120s", r->name, what);
-	tcpfin_blocks_exit(&r->in);
+	snprintf(why, ERROR_LINE_MAX, "%s: %.120s", r->name, what);
+	blocks_exit(&r->in);
 err:
 	free(r);
 	close(fd);
 	return NULL;
 }
 
-struct tcpfin_source *tcpfin_recorded_open(const char *path, int stop_fd,
-					   char why[TCPFIN_WHY_MAX])
+struct source *recording_open(const char *path, int stop_fd,
+			      char why[ERROR_LINE_MAX])
 {
 	bool is_stdin = !strcmp(path, "-");
 	char name[128];
 	int fd;
 
 	if (is_stdin && isatty(STDIN_FILENO)) {
-		snprintf(why, TCPFIN_WHY_MAX,
+		snprintf(why, ERROR_LINE_MAX,
 			 "-: stdin is a terminal, not a recording");
 		return NULL;
 	}
 	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
 			open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
-		return tcpfin_recorded_open_fd(fd, is_stdin ? "stdin" : path,
-					       stop_fd, why);
-	snprintf(why, TCPFIN_WHY_MAX, "cannot open %s: %s",
-		 tcpfin_escape(path, strlen(path), name, sizeof(name)),
+		return recording_open_fd(fd, is_stdin ? "stdin" : path, stop_fd,
+					 why);
+	snprintf(why, ERROR_LINE_MAX, "cannot open %s: %s",
+		 text_escape(path, strlen(path), name, sizeof(name)),
 		 strerror(errno));
 	return NULL;
 }

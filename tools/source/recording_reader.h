@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The recorded source inside: its reading, the first block and the parts. */
-#ifndef TCPFIN_RECORDED_SOURCE_H
-#define TCPFIN_RECORDED_SOURCE_H
+#ifndef SOURCE_RECORDING_READER_H
+#define SOURCE_RECORDING_READER_H
 
 #include <stddef.h>
 
@@ -10,10 +10,10 @@
 #include "system/sysctl.h"
 
 /**
- * struct tcpfin_recorded - the source
+ * struct recording_reader - the source
  * @src: what it is to others
  * @in: its blocks
- * @stop_fd: see tcpfin_recorded_open()
+ * @stop_fd: see recording_open()
  * @closing: do not wait for more
  * @stopped: read no more
  * @marked: the end mark was read
@@ -24,73 +24,72 @@
  * @run_ns: the latest time in the run
  * @seen: what was handed out, to be compared with the end mark; its time is
  *	that of the latest item
- * @before: see struct tcpfin_part
+ * @before: see struct recording_part
  * @part: its number
  * @sysctls: settings of the machine
  * @boot_id: which run of it, escaped
  * @host: its name, escaped
  * @name: what the file is called, escaped
  */
-struct tcpfin_recorded {
-	struct tcpfin_source src;
-	struct tcpfin_blocks in;
+struct recording_reader {
+	struct source src;
+	struct blocks in;
 	int stop_fd;
 	bool closing;
 	bool stopped;
 	bool marked;
 	bool ended;
-	struct tcpfin_recorded *then;
+	struct recording_reader *then;
 	bool foreign;
-	const struct tcpfin_rec_event *counted;
+	const struct rec_event *counted;
 	uint64_t run_ns;
-	struct tcpfin_rec_end seen;
-	struct tcpfin_rec_end before;
+	struct rec_end seen;
+	struct rec_end before;
 	uint32_t part;
-	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
+	struct sysctl sysctls[SYSCTLS];
 	char boot_id[4 * 40 + 1];
-	char host[TCPFIN_HOST_MAX];
+	char host[SOURCE_HOST_MAX];
 	char name[128];
 };
 
 /* What is handed to others is the source in it. */
-static inline struct tcpfin_recorded *
-tcpfin_to_recorded(struct tcpfin_source *src)
+static inline struct recording_reader *to_recording_reader(struct source *src)
 {
-	return (struct tcpfin_recorded *)
-		((char *)src - offsetof(struct tcpfin_recorded, src));
+	return (struct recording_reader *)
+		((char *)src - offsetof(struct recording_reader, src));
 }
 
 /* The recording has come to this time. */
-static inline void tcpfin_recorded_note_time(struct tcpfin_recorded *r,
-					     uint64_t time_ns)
+static inline void recording_note_time(struct recording_reader *r,
+				       uint64_t time_ns)
 {
 	if (time_ns > r->seen.time_ns)
 		r->seen.time_ns = time_ns;
 }
 
 /**
- * tcpfin_recorded_check() - can a header of the module be used?
+ * recording_check() - can a header of the module be used?
  * @h: it, whole
  *
  * Return: NULL, or what is wrong.
  */
-const char *tcpfin_recorded_check(const struct tcpfin_header *h);
+const char *recording_check(const struct tcpfin_header *h);
 
 /**
- * tcpfin_recorded_info() - read the first block: what a recording is about
+ * recording_info() - read the first block: what a recording is about
  * @r: its file, at the start; from a pipe the block is waited for
  *
  * Return: NULL, or what is wrong.
  */
-const char *tcpfin_recorded_info(struct tcpfin_recorded *r);
+const char *recording_info(struct recording_reader *r);
 
 /**
- * tcpfin_recorded_go_on() - go on in the next part
+ * recording_go_on() - go on in the next part
  * @r: this one has ended, and there is a next one, which is used up
  * @item: where to put the loss, if there is a hole between them
  *
  * Return: true if an item was given.
  */
-bool tcpfin_recorded_go_on(struct tcpfin_recorded *r, struct tcpfin_item *item);
+bool recording_go_on(struct recording_reader *r, struct item *item);
 
-#endif /* TCPFIN_RECORDED_SOURCE_H */
+#endif /* SOURCE_RECORDING_READER_H */

@@ -12,7 +12,7 @@
 #include "source/recording_rotate.h"
 
 /* The name of the part that stands this far behind FILE. */
-static void part_name(const struct tcpfin_rotation *rot, unsigned int at,
+static void part_name(const struct rotation *rot, unsigned int at,
 		      char name[PATH_MAX + 16])
 {
 	if (at)
@@ -21,14 +21,13 @@ static void part_name(const struct tcpfin_rotation *rot, unsigned int at,
 		snprintf(name, PATH_MAX + 16, "%s", rot->file);
 }
 
-static void new_name(const struct tcpfin_rotation *rot,
-		     char name[PATH_MAX + 16])
+static void new_name(const struct rotation *rot, char name[PATH_MAX + 16])
 {
 	snprintf(name, PATH_MAX + 16, "%s.new", rot->file);
 }
 
 /* What is no file, such as /dev/null, must not be renamed. */
-static bool check_place(struct tcpfin_rotation *rot)
+static bool check_place(struct rotation *rot)
 {
 	struct stat st;
 
@@ -45,7 +44,7 @@ static bool check_place(struct tcpfin_rotation *rot)
 }
 
 /* A part that is being written is locked: two of us would mix their files. */
-static bool check_others(struct tcpfin_rotation *rot)
+static bool check_others(struct rotation *rot)
 {
 	int fd = open(rot->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	bool taken;
@@ -60,7 +59,7 @@ static bool check_others(struct tcpfin_rotation *rot)
 	return !taken;
 }
 
-int tcpfin_rotation_open(struct tcpfin_rotation *rot)
+int rotation_open(struct rotation *rot)
 {
 	char name[PATH_MAX + 16];
 	int fd;
@@ -78,7 +77,7 @@ int tcpfin_rotation_open(struct tcpfin_rotation *rot)
 	return fd;
 }
 
-static bool move(struct tcpfin_rotation *rot, const char *from, const char *to)
+static bool move(struct rotation *rot, const char *from, const char *to)
 {
 	if (!rename(from, to))
 		return true;
@@ -88,7 +87,7 @@ static bool move(struct tcpfin_rotation *rot, const char *from, const char *to)
 }
 
 /* How many parts follow each other from FILE on; a hole is room enough. */
-static unsigned int count_parts(const struct tcpfin_rotation *rot)
+static unsigned int count_parts(const struct rotation *rot)
 {
 	char name[PATH_MAX + 16];
 	unsigned int n;
@@ -101,7 +100,7 @@ static unsigned int count_parts(const struct tcpfin_rotation *rot)
 	return n;
 }
 
-bool tcpfin_rotation_turn(struct tcpfin_rotation *rot)
+bool rotation_turn(struct rotation *rot)
 {
 	char from[PATH_MAX + 16], to[PATH_MAX + 16];
 	unsigned int n;
@@ -116,7 +115,7 @@ bool tcpfin_rotation_turn(struct tcpfin_rotation *rot)
 	return move(rot, from, rot->file);
 }
 
-void tcpfin_rotation_discard(const struct tcpfin_rotation *rot)
+void rotation_discard(const struct rotation *rot)
 {
 	char name[PATH_MAX + 16];
 
@@ -124,7 +123,7 @@ void tcpfin_rotation_discard(const struct tcpfin_rotation *rot)
 	unlink(name);
 }
 
-bool tcpfin_parse_size(const char *text, uint64_t *size)
+bool rotation_parse_size(const char *text, uint64_t *size)
 {
 	static const char units[] = "kMGT";
 	unsigned long long value;
@@ -144,8 +143,8 @@ bool tcpfin_parse_size(const char *text, uint64_t *size)
 			return false;
 		shift = 10 * (unsigned int)(unit - units + 1);
 	}
-	if (value > TCPFIN_ROTATE_MAX >> shift ||
-	    value << shift < TCPFIN_ROTATE_MIN)
+	if (value > ROTATION_SIZE_MAX >> shift ||
+	    value << shift < ROTATION_SIZE_MIN)
 		return false;
 	*size = (uint64_t)value << shift;
 	return true;

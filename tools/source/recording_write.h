@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Writes a recording: what a source hands out, in the form of source/recording.h. */
-#ifndef TCPFIN_RECORDER_H
-#define TCPFIN_RECORDER_H
+#ifndef SOURCE_RECORDING_WRITE_H
+#define SOURCE_RECORDING_WRITE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,21 +10,21 @@
 #include "source/source.h"
 
 /* How often a recording tells the time. */
-#define TCPFIN_RECORDER_TICK_NS	1000000000ULL
+#define RECORDER_TICK_NS	1000000000ULL
 
 /* Events in a block at most: it fits the 64 KiB of a pipe. */
-#define TCPFIN_RECORDER_EVENTS	480
+#define RECORDER_EVENTS	480
 
 /*
- * Bytes that may be written between two looks at tcpfin_recorder.bytes: a full
+ * Bytes that may be written between two looks at recorder.bytes: a full
  * block of events, what is new of the module, a gap, the time and the end mark.
  */
-#define TCPFIN_RECORDER_ROOM						\
-	(sizeof(struct tcpfin_rec_event) * TCPFIN_RECORDER_EVENTS +	\
+#define RECORDER_ROOM						\
+	(sizeof(struct rec_event) * RECORDER_EVENTS +	\
 	 sizeof(struct tcpfin_header) + 512)
 
 /**
- * struct tcpfin_recorder - a recording that is being written
+ * struct recorder - a recording that is being written
  * @fd: where to
  * @error: 0, or the errno that ended it
  * @number: of the next block
@@ -36,100 +36,95 @@
  * @head: of the block of events
  * @event: the block's events, right behind its head
  */
-struct tcpfin_recorder {
+struct recorder {
 	int fd;
 	int error;
 	uint32_t number;
 	uint32_t part;
 	uint64_t bytes;
-	struct tcpfin_rec_end before;
-	struct tcpfin_rec_end total;
+	struct rec_end before;
+	struct rec_end total;
 	struct tcpfin_header module;
-	struct tcpfin_rec_block head;
-	struct tcpfin_rec_event event[TCPFIN_RECORDER_EVENTS];
+	struct rec_block head;
+	struct rec_event event[RECORDER_EVENTS];
 };
 
 /**
- * tcpfin_recorder_start() - begin a recording
+ * recorder_start() - begin a recording
  * @r: the recorder, of any content
  * @fd: the file; it stays the caller's
  * @src: where the events will come from
  *
- * Return: false if it could not be written, see tcpfin_recorder.error.
+ * Return: false if it could not be written, see recorder.error.
  */
-bool tcpfin_recorder_start(struct tcpfin_recorder *r, int fd,
-			   struct tcpfin_source *src);
+bool recorder_start(struct recorder *r, int fd, struct source *src);
 
 /**
- * tcpfin_recorder_continue() - begin the recording's next part
- * @r: the recorder, after tcpfin_recorder_finish()
+ * recorder_continue() - begin the recording's next part
+ * @r: the recorder, after recorder_finish()
  * @fd: the next part's file
- * @src: see tcpfin_recorder_start()
+ * @src: see recorder_start()
  *
- * Return: false if it could not be written, see tcpfin_recorder.error.
+ * Return: false if it could not be written, see recorder.error.
  */
-bool tcpfin_recorder_continue(struct tcpfin_recorder *r, int fd,
-			      struct tcpfin_source *src);
+bool recorder_continue(struct recorder *r, int fd, struct source *src);
 
 /**
- * tcpfin_recorder_item() - add an item
+ * recorder_item() - add an item
  * @r: the recorder
  * @src: where it comes from
  * @item: EVENT, LOST or MISSED; an event is kept until its block is full or
  *	flushed, a gap is written at once
  *
- * Return: false if it could not be written, see tcpfin_recorder.error.
+ * Return: false if it could not be written, see recorder.error.
  */
-bool tcpfin_recorder_item(struct tcpfin_recorder *r,
-			  struct tcpfin_source *src,
-			  const struct tcpfin_item *item);
+bool recorder_item(struct recorder *r,
+		   struct source *src,
+		   const struct item *item);
 
 /**
- * tcpfin_recorder_take() - add the source's next events, unseen
+ * recorder_take() - add the source's next events, unseen
  * @r: the recorder
  * @src: the source
  * @max: how many at most
  *
- * It is tcpfin_source_next() and tcpfin_recorder_item() for many, without the
+ * It is source_next() and recorder_item() for many, without the
  * way through an item.
  *
  * Return: how many; 0 if the source has to be asked for its next item, or if
- * they could not be written, see tcpfin_recorder.error.
+ * they could not be written, see recorder.error.
  */
-size_t tcpfin_recorder_take(struct tcpfin_recorder *r,
-			    struct tcpfin_source *src, uint64_t max);
+size_t recorder_take(struct recorder *r, struct source *src, uint64_t max);
 
 /**
- * tcpfin_recorder_flush() - write what is kept
+ * recorder_flush() - write what is kept
  * @r: the recorder
- * @src: see tcpfin_recorder_item()
+ * @src: see recorder_item()
  *
- * Return: false if it could not be written, see tcpfin_recorder.error.
+ * Return: false if it could not be written, see recorder.error.
  */
-bool tcpfin_recorder_flush(struct tcpfin_recorder *r,
-			   struct tcpfin_source *src);
+bool recorder_flush(struct recorder *r, struct source *src);
 
 /**
- * tcpfin_recorder_idle() - there is nothing more for now
+ * recorder_idle() - there is nothing more for now
  * @r: the recorder
- * @src: see tcpfin_recorder_item()
+ * @src: see recorder_item()
  *
- * Writes what is kept and, TCPFIN_RECORDER_TICK_NS after the last time, what
+ * Writes what is kept and, RECORDER_TICK_NS after the last time, what
  * time it is. To be called at least that often.
  *
- * Return: false if it could not be written, see tcpfin_recorder.error.
+ * Return: false if it could not be written, see recorder.error.
  */
-bool tcpfin_recorder_idle(struct tcpfin_recorder *r,
-			  struct tcpfin_source *src);
+bool recorder_idle(struct recorder *r,
+		   struct source *src);
 
 /**
- * tcpfin_recorder_finish() - write what is kept and the end mark
+ * recorder_finish() - write what is kept and the end mark
  * @r: the recorder
- * @src: see tcpfin_recorder_item()
+ * @src: see recorder_item()
  *
- * Return: false if it could not be written, see tcpfin_recorder.error.
+ * Return: false if it could not be written, see recorder.error.
  */
-bool tcpfin_recorder_finish(struct tcpfin_recorder *r,
-			    struct tcpfin_source *src);
+bool recorder_finish(struct recorder *r, struct source *src);
 
-#endif /* TCPFIN_RECORDER_H */
+#endif /* SOURCE_RECORDING_WRITE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A reader's place in one ring, and the copying of records out of it. */
-#ifndef TCPFIN_CURSOR_H
-#define TCPFIN_CURSOR_H
+#ifndef SOURCE_RING_CURSOR_H
+#define SOURCE_RING_CURSOR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "source/ring_map.h"
 
 /**
- * struct tcpfin_cursor - a reader's place in one ring
+ * struct ring_cursor - a reader's place in one ring
  * @next: number of the record to read next, or of the one in @event
  * @end: where to stop for now: a head that was seen
  * @lost: records overwritten unread, not told yet
@@ -17,7 +17,7 @@
  * @staged: @event holds a record (the owner's)
  * @event: the copy
  */
-struct tcpfin_cursor {
+struct ring_cursor {
 	uint64_t next;
 	uint64_t end;
 	uint64_t lost;
@@ -27,32 +27,32 @@ struct tcpfin_cursor {
 };
 
 /**
- * enum tcpfin_fetch - what tcpfin_cursor_fetch() found
- * @TCPFIN_FETCH_WHOLE: a record, in the cursor's event
- * @TCPFIN_FETCH_NONE: nothing before the end
- * @TCPFIN_FETCH_LATER: a record that its writer has not finished
+ * enum ring_fetch - what ring_cursor_fetch() found
+ * @RING_FETCH_WHOLE: a record, in the cursor's event
+ * @RING_FETCH_NONE: nothing before the end
+ * @RING_FETCH_LATER: a record that its writer has not finished
  */
-enum tcpfin_fetch {
-	TCPFIN_FETCH_WHOLE,
-	TCPFIN_FETCH_NONE,
-	TCPFIN_FETCH_LATER,
+enum ring_fetch {
+	RING_FETCH_WHOLE,
+	RING_FETCH_NONE,
+	RING_FETCH_LATER,
 };
 
 /**
- * tcpfin_cursor_head() - the number of records begun in a ring
+ * ring_cursor_head() - the number of records begun in a ring
  * @map: the mapping
  * @cpu: the ring
  *
  * Return: it; records with lower numbers may be asked for from now on.
  */
-uint64_t tcpfin_cursor_head(const struct tcpfin_map *map, uint32_t cpu);
+uint64_t ring_cursor_head(const struct ring_map *map, uint32_t cpu);
 
 /*
  * May race with the writer; a second look decides. ThreadSanitizer must be told
  * that the race is meant, which takes words that are loaded one by one.
  */
-static inline void tcpfin_cursor_take(struct tcpfin_event *to,
-				      const struct tcpfin_event *from)
+static inline void ring_cursor_take(struct tcpfin_event *to,
+				    const struct tcpfin_event *from)
 {
 #ifdef __SANITIZE_THREAD__
 	const uint64_t *source = (const uint64_t *)from;
@@ -68,14 +68,14 @@ static inline void tcpfin_cursor_take(struct tcpfin_event *to,
 
 /* The place of a record, whichever is there now. */
 static inline const struct tcpfin_event *
-tcpfin_cursor_slot(const struct tcpfin_map *map, uint32_t cpu, uint64_t number)
+ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
 {
 	return map->data + (size_t)cpu * map->records +
 	       (number & (map->records - 1));
 }
 
 /**
- * tcpfin_cursor_copy_to() - copy a record if it is whole
+ * ring_cursor_copy_to() - copy a record if it is whole
  * @slot: its place
  * @number: its number, below a head that was seen
  * @to: where to
@@ -86,34 +86,33 @@ tcpfin_cursor_slot(const struct tcpfin_map *map, uint32_t cpu, uint64_t number)
  *
  * Return: true if @to holds it now.
  */
-static inline bool tcpfin_cursor_copy_to(const struct tcpfin_event *slot,
-					 uint64_t number,
-					 struct tcpfin_event *to)
+static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
+				       uint64_t number, struct tcpfin_event *to)
 {
 	if (__atomic_load_n(&slot->seq, __ATOMIC_ACQUIRE) != number + 1)
 		return false;
-	tcpfin_cursor_take(to, slot);
+	ring_cursor_take(to, slot);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == number + 1;
 }
 
 /**
- * tcpfin_cursor_copy() - copy the next record if it is whole
+ * ring_cursor_copy() - copy the next record if it is whole
  * @map: the mapping
  * @cpu: the ring
  * @c: this reader's place, before its end
  *
  * Return: true if the cursor's event holds it now.
  */
-static inline bool tcpfin_cursor_copy(const struct tcpfin_map *map,
-				      uint32_t cpu, struct tcpfin_cursor *c)
+static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
+				    struct ring_cursor *c)
 {
-	return tcpfin_cursor_copy_to(tcpfin_cursor_slot(map, cpu, c->next),
-				     c->next, &c->event);
+	return ring_cursor_copy_to(ring_cursor_slot(map, cpu, c->next), c->next,
+				   &c->event);
 }
 
 /**
- * tcpfin_cursor_fetch() - copy the next whole record
+ * ring_cursor_fetch() - copy the next whole record
  * @map: the mapping
  * @cpu: the ring
  * @c: this reader's place; records that were overwritten are skipped and
@@ -121,10 +120,10 @@ static inline bool tcpfin_cursor_copy(const struct tcpfin_map *map,
  * @patience: NULL while there is a later. At the end: how many more times to
  *	wait 100 us for a writer; after that an unfinished record counts as lost
  *
- * Return: see enum tcpfin_fetch.
+ * Return: see enum ring_fetch.
  */
-enum tcpfin_fetch tcpfin_cursor_fetch(const struct tcpfin_map *map,
-				      uint32_t cpu, struct tcpfin_cursor *c,
-				      unsigned int *patience);
+enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t cpu,
+				  struct ring_cursor *c,
+				  unsigned int *patience);
 
-#endif /* TCPFIN_CURSOR_H */
+#endif /* SOURCE_RING_CURSOR_H */

@@ -22,7 +22,7 @@ static bool lies_within(const struct tcpfin_header *h, uint64_t offset,
  * The products cannot overflow: rings is below 2^17, records below 2^21 and
  * a record is 128 bytes by the time they are formed.
  */
-const char *tcpfin_map_check(const struct tcpfin_header *h)
+const char *ring_map_check(const struct tcpfin_header *h)
 {
 	uint64_t rings_bytes, data_bytes;
 
@@ -34,7 +34,7 @@ const char *tcpfin_map_check(const struct tcpfin_header *h)
 	    h->records > TCPFIN_RECORDS_MAX ||
 	    (h->records & (h->records - 1)))
 		return "records";
-	if (h->rings < 1 || h->rings > TCPFIN_RINGS_MAX)
+	if (h->rings < 1 || h->rings > RINGS_MAX)
 		return "rings";
 	if (h->size != (size_t)h->size || h->size > INT64_MAX)
 		return "size";
@@ -94,7 +94,7 @@ static int check_header(const struct tcpfin_header *h, char *why,
 			 h->abi, TCPFIN_VERSION, TCPFIN_ABI);
 		return -EPROTONOSUPPORT;
 	}
-	field = tcpfin_map_check(h);
+	field = ring_map_check(h);
 	if (field) {
 		snprintf(why, why_size, "the rings' header is broken (%s)",
 			 field);
@@ -121,7 +121,7 @@ static int read_header(int fd, struct tcpfin_header *h, char *why,
 	return check_header(h, why, why_size);
 }
 
-int tcpfin_map_open(struct tcpfin_map *map, int fd, char *why, size_t why_size)
+int ring_map_open(struct ring_map *map, int fd, char *why, size_t why_size)
 {
 	struct tcpfin_header h;
 	char *base;
@@ -146,7 +146,7 @@ int tcpfin_map_open(struct tcpfin_map *map, int fd, char *why, size_t why_size)
 	return 0;
 }
 
-void tcpfin_map_close(struct tcpfin_map *map)
+void ring_map_close(struct ring_map *map)
 {
 	munmap((void *)map->header, map->size);
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The mapping of /proc/tcpfin, checked before anything in it is believed. */
-#ifndef TCPFIN_MAP_H
-#define TCPFIN_MAP_H
+#ifndef SOURCE_RING_MAP_H
+#define SOURCE_RING_MAP_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "module/tcpfin.h"
 
-#define TCPFIN_RINGS_MAX	65536
+#define RINGS_MAX	65536
 
 /**
- * struct tcpfin_map - a mapping whose geometry is known to lie within it
+ * struct ring_map - a mapping whose geometry is known to lie within it
  * @header: its start; shared with the kernel, so read each field once
  * @rings: the rings' states
  * @data: the records, ring after ring
@@ -19,7 +19,7 @@
  * @records: records per ring, a power of two
  * @nrings: number of rings, at least 1
  */
-struct tcpfin_map {
+struct ring_map {
 	const struct tcpfin_header *header;
 	const struct tcpfin_ring *rings;
 	const struct tcpfin_event *data;
@@ -29,7 +29,7 @@ struct tcpfin_map {
 };
 
 /**
- * tcpfin_map_open() - map a file and check its header
+ * ring_map_open() - map a file and check its header
  * @map: filled in
  * @fd: the file, open for reading
  * @why: on failure one line that says what is wrong
@@ -37,20 +37,20 @@ struct tcpfin_map {
  *
  * Return: 0, or a negative errno.
  */
-int tcpfin_map_open(struct tcpfin_map *map, int fd, char *why, size_t why_size);
+int ring_map_open(struct ring_map *map, int fd, char *why, size_t why_size);
 
 /**
- * tcpfin_map_close() - undo tcpfin_map_open()
+ * ring_map_close() - undo ring_map_open()
  * @map: the mapping
  */
-void tcpfin_map_close(struct tcpfin_map *map);
+void ring_map_close(struct ring_map *map);
 
 /**
- * tcpfin_map_check() - is the geometry that a header tells possible?
+ * ring_map_check() - is the geometry that a header tells possible?
  * @h: a private copy of the header
  *
  * Return: NULL if it is, otherwise the name of the field that is wrong.
  */
-const char *tcpfin_map_check(const struct tcpfin_header *h);
+const char *ring_map_check(const struct tcpfin_header *h);
 
-#endif /* TCPFIN_MAP_H */
+#endif /* SOURCE_RING_MAP_H */

@@ -18,21 +18,21 @@
 #define REST_MAX_MS	40
 
 /* Have records come since the round began? */
-static bool has_grown(const struct tcpfin_map *map,
-		      const struct tcpfin_cursor *cursors)
+static bool has_grown(const struct ring_map *map,
+		      const struct ring_cursor *cursors)
 {
 	uint32_t cpu;
 
 	for (cpu = 0; cpu < map->nrings; cpu++)
-		if (tcpfin_cursor_head(map, cpu) != cursors[cpu].end)
+		if (ring_cursor_head(map, cpu) != cursors[cpu].end)
 			return true;
 	return false;
 }
 
-static int next_rest(struct tcpfin_rest *rest)
+static int next_rest(struct ring_wait *rest)
 {
 	if (rest->pressed)
-		rest->ms = TCPFIN_HOLD_MS;
+		rest->ms = RING_WAIT_HOLD_MS;
 	else
 		rest->ms = rest->ms ? 2 * rest->ms : REST_MS;
 	if (rest->ms > REST_MAX_MS)
@@ -46,8 +46,8 @@ static int next_rest(struct tcpfin_rest *rest)
  * the way under load). Only a signal makes these polls fail, and it ends them
  * as it should. That the module has gone says the header.
  */
-void tcpfin_rest_wait(struct tcpfin_rest *rest, const struct tcpfin_map *map,
-		      const struct tcpfin_cursor *cursors, int timeout_ms)
+void ring_wait_for_more(struct ring_wait *rest, const struct ring_map *map,
+			const struct ring_cursor *cursors, int timeout_ms)
 {
 	struct pollfd fds[2] = {
 		{ .fd = rest->fd, .events = POLLIN },

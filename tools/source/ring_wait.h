@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How the live source rests between two looks at the rings. */
-#ifndef TCPFIN_REST_H
-#define TCPFIN_REST_H
+#ifndef SOURCE_RING_WAIT_H
+#define SOURCE_RING_WAIT_H
 
 #include <stdbool.h>
 
@@ -9,17 +9,17 @@
 #include "source/ring_map.h"
 
 /* How old a record is before it is handed out while following. */
-#define TCPFIN_HOLD_MS	2
+#define RING_WAIT_HOLD_MS	2
 
 /**
- * struct tcpfin_rest - one reader's rest
+ * struct ring_wait - one reader's rest
  * @fd: the module's file
  * @stop_fd: a wait ends when this file can be read, -1 for none
  * @unripe: something was held back or not written yet: look again soon
  * @pressed: a ring was filling fast: rest less
  * @ms: how much the last rest was, 0 if there was nothing to read
  */
-struct tcpfin_rest {
+struct ring_wait {
 	int fd;
 	int stop_fd;
 	bool unripe;
@@ -28,13 +28,13 @@ struct tcpfin_rest {
 };
 
 /**
- * tcpfin_rest_wait() - rest, then wait until there may be something to read
+ * ring_wait_for_more() - rest, then wait until there may be something to read
  * @rest: the rest
  * @map: the mapping
  * @cursors: the reader's place in each of its rings
  * @timeout_ms: how long to wait at most, -1 for ever
  */
-void tcpfin_rest_wait(struct tcpfin_rest *rest, const struct tcpfin_map *map,
-		      const struct tcpfin_cursor *cursors, int timeout_ms);
+void ring_wait_for_more(struct ring_wait *rest, const struct ring_map *map,
+			const struct ring_cursor *cursors, int timeout_ms);
 
-#endif /* TCPFIN_REST_H */
+#endif /* SOURCE_RING_WAIT_H */

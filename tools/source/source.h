@@ -3,11 +3,11 @@
  * Where events come from: what every source offers to what reads it.
  *
  * A source hands out one item after the other, in the order of time. A view
- * takes items until TCPFIN_ITEM_IDLE, waits, and goes on, until
- * TCPFIN_ITEM_END. It never learns whether a kernel or a file is behind it.
+ * takes items until ITEM_IDLE, waits, and goes on, until
+ * ITEM_END. It never learns whether a kernel or a file is behind it.
  */
-#ifndef TCPFIN_SOURCE_H
-#define TCPFIN_SOURCE_H
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,36 +19,36 @@
 #include "system/sysctl.h"
 #include "util/error_line.h"
 
-#define TCPFIN_PATH	"/proc/" TCPFIN_PROC_NAME
+#define SOURCE_PATH	"/proc/" TCPFIN_PROC_NAME
 /* Room for a machine's name, each byte of it escaped, and a number. */
-#define TCPFIN_HOST_MAX	(4 * 64 + 16)
+#define SOURCE_HOST_MAX	(4 * 64 + 16)
 
-#define TCPFIN_CPU_NONE	UINT32_MAX
+#define CPU_NONE	UINT32_MAX
 
 /**
- * enum tcpfin_item_type - what tcpfin_source_next() found
- * @TCPFIN_ITEM_EVENT: a record
- * @TCPFIN_ITEM_LOST: records of one ring that were overwritten unread; the
+ * enum item_type - what source_next() found
+ * @ITEM_EVENT: a record
+ * @ITEM_LOST: records of one ring that were overwritten unread; the
  *	item stands before all that may be newer
- * @TCPFIN_ITEM_MISSED: calls that the kernel did not hand to the probes; they
+ * @ITEM_MISSED: calls that the kernel did not hand to the probes; they
  *	happened at some time before this item
- * @TCPFIN_ITEM_IDLE: nothing for now: wait, then ask again
- * @TCPFIN_ITEM_END: nothing will come any more
+ * @ITEM_IDLE: nothing for now: wait, then ask again
+ * @ITEM_END: nothing will come any more
  */
-enum tcpfin_item_type {
-	TCPFIN_ITEM_EVENT,
-	TCPFIN_ITEM_LOST,
-	TCPFIN_ITEM_MISSED,
-	TCPFIN_ITEM_IDLE,
-	TCPFIN_ITEM_END,
+enum item_type {
+	ITEM_EVENT,
+	ITEM_LOST,
+	ITEM_MISSED,
+	ITEM_IDLE,
+	ITEM_END,
 };
 
 /**
- * struct tcpfin_item - one thing that a source hands out
+ * struct item - one thing that a source hands out
  * @type: which of the others mean something
  * @host: EVENT, LOST and MISSED: number of the machine, below
- *	tcpfin_source.hosts. Cookies and namespaces of two are not related
- * @cpu: EVENT and LOST: number of the ring; LOST: TCPFIN_CPU_NONE if the
+ *	source.hosts. Cookies and namespaces of two are not related
+ * @cpu: EVENT and LOST: number of the ring; LOST: CPU_NONE if the
  *	records were not lost there, but are in a part that is not read
  * @count: LOST and MISSED: how many
  * @mini: MISSED: how many of these were about mini-sockets
@@ -57,8 +57,8 @@ enum tcpfin_item_type {
  * @event: EVENT: the record; it stays as it is until the next call. Only its
  *	wholeness was checked: any field may hold any value
  */
-struct tcpfin_item {
-	enum tcpfin_item_type type;
+struct item {
+	enum item_type type;
 	uint32_t cpu;
 	uint8_t host;
 	uint64_t count;
@@ -67,10 +67,10 @@ struct tcpfin_item {
 	const struct tcpfin_event *event;
 };
 
-struct tcpfin_source;
+struct source;
 
 /**
- * struct tcpfin_source_ops - what a source must be able to do
+ * struct source_ops - what a source must be able to do
  * @next: fill in the next item; never blocks. It is asked when the run of
  *	events is at its end, and may leave a new run behind the item it gives
  * @take: copy events that come next, at most @max, and return how many; 0 says
@@ -84,22 +84,20 @@ struct tcpfin_source;
  * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
  * @close: free everything, the source itself too
  */
-struct tcpfin_source_ops {
-	void (*next)(struct tcpfin_source *src, struct tcpfin_item *item);
-	size_t (*take)(struct tcpfin_source *src, struct tcpfin_rec_event *to,
-		       size_t max);
-	void (*wait)(struct tcpfin_source *src, int timeout_ms);
-	void (*stop)(struct tcpfin_source *src);
-	uint64_t (*now)(struct tcpfin_source *src);
-	uint64_t (*recorded)(struct tcpfin_source *src, uint32_t cpu);
-	const char *(*host_name)(struct tcpfin_source *src, uint32_t host);
-	void (*sysctls)(struct tcpfin_source *src,
-			struct tcpfin_sysctl list[TCPFIN_SYSCTLS]);
-	void (*close)(struct tcpfin_source *src);
+struct source_ops {
+	void (*next)(struct source *src, struct item *item);
+	size_t (*take)(struct source *src, struct rec_event *to, size_t max);
+	void (*wait)(struct source *src, int timeout_ms);
+	void (*stop)(struct source *src);
+	uint64_t (*now)(struct source *src);
+	uint64_t (*recorded)(struct source *src, uint32_t cpu);
+	const char *(*host_name)(struct source *src, uint32_t host);
+	void (*sysctls)(struct source *src, struct sysctl list[SYSCTLS]);
+	void (*close)(struct source *src);
 };
 
 /**
- * struct tcpfin_source - what all sources share
+ * struct source - what all sources share
  * @ops: how this one works
  * @header: a copy of the facts about the module, as fresh as the last item;
  *	its geometry was checked, its strings may lack the NUL. Its names of
@@ -113,43 +111,41 @@ struct tcpfin_source_ops {
  *	not each of them has to be asked for
  * @run_end: the end of these
  */
-struct tcpfin_source {
-	const struct tcpfin_source_ops *ops;
-	const struct tcpfin_rec_event *run;
-	const struct tcpfin_rec_event *run_end;
+struct source {
+	const struct source_ops *ops;
+	const struct rec_event *run;
+	const struct rec_event *run_end;
 	struct tcpfin_header header;
 	uint64_t wall_offset_ns;
 	uint32_t hosts;
 	bool gone;
-	char fault[TCPFIN_WHY_MAX];
+	char fault[ERROR_LINE_MAX];
 };
 
 /* Hand out the next event of a run that is not at its end. */
-static inline void tcpfin_source_step(struct tcpfin_source *src,
-				      struct tcpfin_item *item)
+static inline void source_step(struct source *src, struct item *item)
 {
-	const struct tcpfin_rec_event *e = src->run++;
+	const struct rec_event *e = src->run++;
 
-	item->type = TCPFIN_ITEM_EVENT;
+	item->type = ITEM_EVENT;
 	item->cpu = e->cpu;
 	item->host = 0;
 	item->time_ns = e->event.time_ns;
 	item->event = &e->event;
 }
 
-static inline void tcpfin_source_next(struct tcpfin_source *src,
-				      struct tcpfin_item *item)
+static inline void source_next(struct source *src, struct item *item)
 {
 	if (src->run != src->run_end)
-		tcpfin_source_step(src, item);
+		source_step(src, item);
 	else
 		src->ops->next(src, item);
 }
 
 /* Many events at the cost of one copy each, see source/recording.h for their form. */
-static inline size_t tcpfin_source_take(struct tcpfin_source *src,
-					struct tcpfin_rec_event *to,
-					size_t max)
+static inline size_t source_take(struct source *src,
+				 struct rec_event *to,
+				 size_t max)
 {
 	size_t n = (size_t)(src->run_end - src->run);
 
@@ -162,92 +158,87 @@ static inline size_t tcpfin_source_take(struct tcpfin_source *src,
 	return n;
 }
 
-static inline void tcpfin_source_wait(struct tcpfin_source *src,
-				      int timeout_ms)
+static inline void source_wait(struct source *src,
+			       int timeout_ms)
 {
 	src->ops->wait(src, timeout_ms);
 }
 
-static inline void tcpfin_source_stop(struct tcpfin_source *src)
+static inline void source_stop(struct source *src)
 {
 	src->ops->stop(src);
 }
 
-static inline uint64_t tcpfin_source_now(struct tcpfin_source *src)
+static inline uint64_t source_now(struct source *src)
 {
 	return src->ops->now(src);
 }
 
-static inline uint64_t tcpfin_source_recorded(struct tcpfin_source *src,
-					      uint32_t cpu)
+static inline uint64_t source_recorded(struct source *src, uint32_t cpu)
 {
 	return src->ops->recorded(src, cpu);
 }
 
 /* The wall clock's time of a moment, in nanoseconds since 1970. */
-static inline uint64_t tcpfin_source_wall(const struct tcpfin_source *src,
-					  uint64_t time_ns)
+static inline uint64_t source_wall(const struct source *src, uint64_t time_ns)
 {
 	return time_ns + src->wall_offset_ns;
 }
 
 /* A machine's name, NULL for the only one there is: this one. */
-static inline const char *tcpfin_source_host_name(struct tcpfin_source *src,
-						  uint32_t host)
+static inline const char *source_host_name(struct source *src, uint32_t host)
 {
 	return src->ops->host_name ? src->ops->host_name(src, host) : NULL;
 }
 
-static inline void
-tcpfin_source_sysctls(struct tcpfin_source *src,
-		      struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+static inline void source_sysctls(struct source *src,
+				  struct sysctl list[SYSCTLS])
 {
 	if (src->ops->sysctls)
 		src->ops->sysctls(src, list);
 	else
-		tcpfin_sysctls_read(list);
+		sysctl_read_all(list);
 }
 
-static inline void tcpfin_source_close(struct tcpfin_source *src)
+static inline void source_close(struct source *src)
 {
 	src->ops->close(src);
 }
 
 /**
- * struct tcpfin_live_options - how the live rings are to be read
+ * struct live_options - how the live rings are to be read
  * @history: start with the oldest records kept, not with what comes from now on
  * @follow: go on with what comes; without it the source ends after what is
  *	there when it is first asked
  * @stop_fd: a wait also ends when this file can be read, -1 for none
  */
-struct tcpfin_live_options {
+struct live_options {
 	bool history;
 	bool follow;
 	int stop_fd;
 };
 
 /**
- * tcpfin_live_open() - open the rings of the loaded module
- * @path: usually TCPFIN_PATH
+ * live_open() - open the rings of the loaded module
+ * @path: usually SOURCE_PATH
  * @opts: how to read them
  * @why: on failure one line, without a newline, that says what is wrong
  *
  * Return: the source, or NULL.
  */
-struct tcpfin_source *tcpfin_live_open(const char *path,
-				       const struct tcpfin_live_options *opts,
-				       char why[TCPFIN_WHY_MAX]);
+struct source *live_open(const char *path, const struct live_options *opts,
+			 char why[ERROR_LINE_MAX]);
 
 /**
- * tcpfin_live_open_fd() - the same for a file that is open already
+ * live_open_fd() - the same for a file that is open already
  * @fd: the file; the source owns it from now on, even when this fails
  * @opts: how to read it
- * @why: see tcpfin_live_open()
+ * @why: see live_open()
  *
  * Return: the source, or NULL.
  */
-struct tcpfin_source *tcpfin_live_open_fd(int fd,
-					  const struct tcpfin_live_options *opts,
-					  char why[TCPFIN_WHY_MAX]);
+struct source *live_open_fd(int fd,
+			    const struct live_options *opts,
+			    char why[ERROR_LINE_MAX]);
 
-#endif /* TCPFIN_SOURCE_H */
+#endif /* SOURCE_SOURCE_H */

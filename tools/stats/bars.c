@@ -19,7 +19,7 @@ static uint64_t grow(uint64_t edge)
  * which are a thousandth of their value wide.
  */
 static unsigned int even_bars(uint64_t min_us, uint64_t max_us,
-			      struct tcpfin_bar *bars)
+			      struct bar *bars)
 {
 	uint64_t step = 1, from;
 	unsigned int n = 0;
@@ -27,25 +27,25 @@ static unsigned int even_bars(uint64_t min_us, uint64_t max_us,
 	while (step * 10 < max_us - min_us || step * 500 < max_us)
 		step = grow(step);
 	for (from = min_us / step * step; from <= max_us; from += step)
-		bars[n++] = (struct tcpfin_bar){ from, from + step, 0 };
+		bars[n++] = (struct bar){ from, from + step, 0 };
 	return n;
 }
 
 static unsigned int growing_bars(uint64_t min_us, uint64_t max_us,
-				 struct tcpfin_bar *bars)
+				 struct bar *bars)
 {
 	uint64_t from = 0, to = 1;
 	unsigned int n = 0;
 
 	for (; from <= max_us; from = to, to = grow(to)) {
 		if (to > min_us)
-			bars[n++] = (struct tcpfin_bar){ from, to, 0 };
+			bars[n++] = (struct bar){ from, to, 0 };
 	}
 	return n;
 }
 
 /* A bucket belongs to the bar that its start is in, or that of the limits. */
-static void fill_bars(const struct tcpfin_dist *d, struct tcpfin_bar *bars,
+static void fill_bars(const struct distribution *d, struct bar *bars,
 		      unsigned int n)
 {
 	struct hdr_iter iter;
@@ -61,8 +61,7 @@ static void fill_bars(const struct tcpfin_dist *d, struct tcpfin_bar *bars,
 	}
 }
 
-unsigned int tcpfin_bars(const struct tcpfin_dist *d,
-			 struct tcpfin_bar bars[TCPFIN_BARS_MAX])
+unsigned int bars_make(const struct distribution *d, struct bar bars[BARS_MAX])
 {
 	uint64_t min_us = d->min_ns / 1000, max_us = d->max_ns / 1000;
 	unsigned int n;

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A distribution as the few bars of a histogram. */
-#ifndef TCPFIN_BARS_H
-#define TCPFIN_BARS_H
+#ifndef STATS_BARS_H
+#define STATS_BARS_H
 
 #include <stdint.h>
 
 #include "stats/distribution.h"
 
-#define TCPFIN_BARS_MAX	48
+#define BARS_MAX	48
 
 /**
- * struct tcpfin_bar - spans from @from_us to below @to_us
+ * struct bar - spans from @from_us to below @to_us
  * @from_us: microseconds
  * @to_us: microseconds
  * @count: how many
  */
-struct tcpfin_bar {
+struct bar {
 	uint64_t from_us;
 	uint64_t to_us;
 	uint64_t count;
 };
 
 /**
- * tcpfin_bars() - share a distribution out to bars
+ * bars_make() - share a distribution out to bars
  * @d: the distribution
  * @bars: the result
  *
@@ -31,7 +31,6 @@ struct tcpfin_bar {
  *
  * Return: the number of bars, 0 for an empty distribution.
  */
-unsigned int tcpfin_bars(const struct tcpfin_dist *d,
-			 struct tcpfin_bar bars[TCPFIN_BARS_MAX]);
+unsigned int bars_make(const struct distribution *d, struct bar bars[BARS_MAX]);
 
-#endif /* TCPFIN_BARS_H */
+#endif /* STATS_BARS_H */

@@ -7,19 +7,19 @@
 
 #define DAY_US		(86400LL * 1000000)
 
-int tcpfin_dist_init(struct tcpfin_dist *d, int digits)
+int distribution_init(struct distribution *d, int digits)
 {
 	memset(d, 0, sizeof(*d));
 	return hdr_init(1, DAY_US, digits, &d->hdr) ? -ENOMEM : 0;
 }
 
-void tcpfin_dist_exit(struct tcpfin_dist *d)
+void distribution_exit(struct distribution *d)
 {
 	if (d->hdr)
 		hdr_close(d->hdr);
 }
 
-void tcpfin_dist_add(struct tcpfin_dist *d, uint64_t ns)
+void distribution_add(struct distribution *d, uint64_t ns)
 {
 	uint64_t us = ns / 1000;
 
@@ -32,7 +32,7 @@ void tcpfin_dist_add(struct tcpfin_dist *d, uint64_t ns)
 	hdr_record_value(d->hdr, us < DAY_US ? (int64_t)us : DAY_US);
 }
 
-uint64_t tcpfin_dist_mean(const struct tcpfin_dist *d)
+uint64_t distribution_mean(const struct distribution *d)
 {
 	uint64_t mean;
 
@@ -44,7 +44,7 @@ uint64_t tcpfin_dist_mean(const struct tcpfin_dist *d)
 	return mean < d->min_ns ? d->min_ns : mean;
 }
 
-uint64_t tcpfin_dist_percentile(const struct tcpfin_dist *d, double percent)
+uint64_t distribution_percentile(const struct distribution *d, double percent)
 {
 	uint64_t ns;
 

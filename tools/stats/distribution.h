@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How time spans are distributed. */
-#ifndef TCPFIN_DISTRIBUTION_H
-#define TCPFIN_DISTRIBUTION_H
+#ifndef STATS_DISTRIBUTION_H
+#define STATS_DISTRIBUTION_H
 
 #include <stdint.h>
 
 #include <hdr/hdr_histogram.h>
 
 /**
- * struct tcpfin_dist - how a time span is distributed
+ * struct distribution - how a time span is distributed
  * @count: spans taken in
  * @min_ns: the shortest, exact
  * @max_ns: the longest, exact
  * @sum_us: all of them together
  * @hdr: buckets in microseconds up to one day
  */
-struct tcpfin_dist {
+struct distribution {
 	uint64_t count;
 	uint64_t min_ns;
 	uint64_t max_ns;
@@ -24,42 +24,42 @@ struct tcpfin_dist {
 };
 
 /**
- * tcpfin_dist_init() - make an empty distribution
+ * distribution_init() - make an empty distribution
  * @d: the distribution
  * @digits: significant digits of its percentiles
  *
  * Return: 0, or -ENOMEM.
  */
-int tcpfin_dist_init(struct tcpfin_dist *d, int digits);
+int distribution_init(struct distribution *d, int digits);
 
 /**
- * tcpfin_dist_exit() - free what a distribution holds
+ * distribution_exit() - free what a distribution holds
  * @d: the distribution, initialised or all zero
  */
-void tcpfin_dist_exit(struct tcpfin_dist *d);
+void distribution_exit(struct distribution *d);
 
 /**
- * tcpfin_dist_add() - take a time span in
+ * distribution_add() - take a time span in
  * @d: the distribution
  * @ns: the span
  */
-void tcpfin_dist_add(struct tcpfin_dist *d, uint64_t ns);
+void distribution_add(struct distribution *d, uint64_t ns);
 
 /**
- * tcpfin_dist_mean() - the mean
+ * distribution_mean() - the mean
  * @d: the distribution
  *
  * Return: nanoseconds, 0 if it is empty.
  */
-uint64_t tcpfin_dist_mean(const struct tcpfin_dist *d);
+uint64_t distribution_mean(const struct distribution *d);
 
 /**
- * tcpfin_dist_percentile() - the span that this share does not exceed
+ * distribution_percentile() - the span that this share does not exceed
  * @d: the distribution
  * @percent: the share
  *
  * Return: nanoseconds, between the exact minimum and maximum.
  */
-uint64_t tcpfin_dist_percentile(const struct tcpfin_dist *d, double percent);
+uint64_t distribution_percentile(const struct distribution *d, double percent);
 
-#endif /* TCPFIN_DISTRIBUTION_H */
+#endif /* STATS_DISTRIBUTION_H */

@@ -8,67 +8,67 @@
 #include "util/text.h"
 
 static const char *const by_names[] = {
-	[TCPFIN_BY_DESTINATION] = "destination",
-	[TCPFIN_BY_RADDR] = "raddr",
-	[TCPFIN_BY_RPORT] = "rport",
-	[TCPFIN_BY_LPORT] = "lport",
-	[TCPFIN_BY_NETNS] = "netns",
-	[TCPFIN_BY_COMM] = "comm",
-	[TCPFIN_BY_REASON] = "reason",
+	[GROUP_BY_DESTINATION] = "destination",
+	[GROUP_BY_RADDR] = "raddr",
+	[GROUP_BY_RPORT] = "rport",
+	[GROUP_BY_LPORT] = "lport",
+	[GROUP_BY_NETNS] = "netns",
+	[GROUP_BY_COMM] = "comm",
+	[GROUP_BY_REASON] = "reason",
 };
 
-enum tcpfin_by tcpfin_by_parse(const char *name)
+enum group_by group_by_parse(const char *name)
 {
 	unsigned int by;
 
-	for (by = TCPFIN_BY_NONE + 1; by <= TCPFIN_BY_REASON; by++) {
+	for (by = GROUP_BY_NONE + 1; by <= GROUP_BY_REASON; by++) {
 		if (!strcmp(name, by_names[by]))
-			return (enum tcpfin_by)by;
+			return (enum group_by)by;
 	}
-	return TCPFIN_BY_NONE;
+	return GROUP_BY_NONE;
 }
 
-const char *tcpfin_by_name(enum tcpfin_by by)
+const char *group_by_name(enum group_by by)
 {
 	return by_names[by];
 }
 
-void tcpfin_key_make(enum tcpfin_by by, const struct tcpfin_conn *conn,
-		     struct tcpfin_key *key)
+void group_key_make(enum group_by by, const struct conn *conn,
+		    struct group_key *key)
 {
 	memset(key, 0, sizeof(*key));
 	key->known = 1;
 	switch (by) {
-	case TCPFIN_BY_DESTINATION:
-	case TCPFIN_BY_RADDR:
+	case GROUP_BY_DESTINATION:
+	case GROUP_BY_RADDR:
 		key->family = conn->family;
 		memcpy(key->bytes, conn->raddr, sizeof(key->bytes));
-		if (by == TCPFIN_BY_DESTINATION)
+		if (by == GROUP_BY_DESTINATION)
 			key->number = conn->rport;
 		break;
-	case TCPFIN_BY_RPORT:
+	case GROUP_BY_RPORT:
 		key->number = conn->rport;
 		break;
-	case TCPFIN_BY_LPORT:
+	case GROUP_BY_LPORT:
 		key->number = conn->lport;
 		break;
-	case TCPFIN_BY_NETNS:
+	case GROUP_BY_NETNS:
 		key->number = conn->netns;
 		break;
-	case TCPFIN_BY_COMM:
-		key->known = !!(conn->flags & TCPFIN_CONN_OWNER);
+	case GROUP_BY_COMM:
+		key->known = !!(conn->flags & CONN_OWNER);
 		/* What stands behind a NUL is no part of a name. */
 		memcpy(key->bytes, conn->comm,
 		       strnlen(conn->comm, sizeof(conn->comm)));
 		break;
-	case TCPFIN_BY_REASON:
-	case TCPFIN_BY_NONE:
+	case GROUP_BY_REASON:
+	case GROUP_BY_NONE:
 		key->known = 0;
 		break;
 	}
 }
 
-void tcpfin_key_reason(struct tcpfin_key *key, uint8_t reason, uint32_t detail)
+void group_key_reason(struct group_key *key, uint8_t reason, uint32_t detail)
 {
 	key->known = reason != TCPFIN_REASON_NONE;
 	key->number = (uint64_t)reason << 32;
@@ -76,30 +76,30 @@ void tcpfin_key_reason(struct tcpfin_key *key, uint8_t reason, uint32_t detail)
 		key->number |= detail;
 }
 
-const char *tcpfin_key_text(enum tcpfin_by by, const struct tcpfin_key *key,
-			    const struct tcpfin_header *header,
-			    struct tcpfin_resolver *names,
-			    char buf[TCPFIN_KEY_MAX])
+const char *group_key_text(enum group_by by, const struct group_key *key,
+			   const struct tcpfin_header *header,
+			   struct resolver *names, char buf[GROUP_KEY_TEXT_MAX])
 {
 	if (!key->known)
 		return NULL;
 	switch (by) {
-	case TCPFIN_BY_DESTINATION:
-		return tcpfin_end_name(names, key->family, key->bytes, 0,
-				       (uint16_t)key->number, buf);
-	case TCPFIN_BY_RADDR:
-		return tcpfin_host_text(names, key->family, key->bytes, 0, buf);
-	case TCPFIN_BY_RPORT:
-	case TCPFIN_BY_LPORT:
-		return tcpfin_port_text(names, (uint16_t)key->number, buf);
-	case TCPFIN_BY_COMM:
-		return tcpfin_escape((const char *)key->bytes,
-				     sizeof(key->bytes), buf, TCPFIN_KEY_MAX);
-	case TCPFIN_BY_REASON:
-		return tcpfin_reason_name((uint8_t)(key->number >> 32),
-					  (uint32_t)key->number, header, buf);
+	case GROUP_BY_DESTINATION:
+		return resolver_end_name(names, key->family, key->bytes, 0,
+					 (uint16_t)key->number, buf);
+	case GROUP_BY_RADDR:
+		return resolver_host_text(names, key->family, key->bytes, 0,
+					  buf);
+	case GROUP_BY_RPORT:
+	case GROUP_BY_LPORT:
+		return resolver_port_text(names, (uint16_t)key->number, buf);
+	case GROUP_BY_COMM:
+		return text_escape((const char *)key->bytes, sizeof(key->bytes),
+				   buf, GROUP_KEY_TEXT_MAX);
+	case GROUP_BY_REASON:
+		return reason_name((uint8_t)(key->number >> 32),
+				   (uint32_t)key->number, header, buf);
 	default:
-		snprintf(buf, TCPFIN_KEY_MAX, "%llu",
+		snprintf(buf, GROUP_KEY_TEXT_MAX, "%llu",
 			 (unsigned long long)key->number);
 		return buf;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What connections are grouped by: --by KEY. */
-#ifndef TCPFIN_KEYS_H
-#define TCPFIN_KEYS_H
+#ifndef STATS_GROUP_KEY_H
+#define STATS_GROUP_KEY_H
 
 #include <stdint.h>
 
@@ -9,32 +9,32 @@
 #include "util/resolver.h"
 
 /* Room for any key's text; the longest is a host's and a service's name. */
-#define TCPFIN_KEY_MAX		TCPFIN_END_NAME_MAX
+#define GROUP_KEY_TEXT_MAX		END_NAME_MAX
 
 /**
- * enum tcpfin_by - what the groups are made by
- * @TCPFIN_BY_NONE: no groups
- * @TCPFIN_BY_DESTINATION: remote address and port
- * @TCPFIN_BY_RADDR: remote address
- * @TCPFIN_BY_RPORT: remote port
- * @TCPFIN_BY_LPORT: local port
- * @TCPFIN_BY_NETNS: network namespace
- * @TCPFIN_BY_COMM: name of the process that owns the socket
- * @TCPFIN_BY_REASON: why it ended
+ * enum group_by - what the groups are made by
+ * @GROUP_BY_NONE: no groups
+ * @GROUP_BY_DESTINATION: remote address and port
+ * @GROUP_BY_RADDR: remote address
+ * @GROUP_BY_RPORT: remote port
+ * @GROUP_BY_LPORT: local port
+ * @GROUP_BY_NETNS: network namespace
+ * @GROUP_BY_COMM: name of the process that owns the socket
+ * @GROUP_BY_REASON: why it ended
  */
-enum tcpfin_by {
-	TCPFIN_BY_NONE,
-	TCPFIN_BY_DESTINATION,
-	TCPFIN_BY_RADDR,
-	TCPFIN_BY_RPORT,
-	TCPFIN_BY_LPORT,
-	TCPFIN_BY_NETNS,
-	TCPFIN_BY_COMM,
-	TCPFIN_BY_REASON,
+enum group_by {
+	GROUP_BY_NONE,
+	GROUP_BY_DESTINATION,
+	GROUP_BY_RADDR,
+	GROUP_BY_RPORT,
+	GROUP_BY_LPORT,
+	GROUP_BY_NETNS,
+	GROUP_BY_COMM,
+	GROUP_BY_REASON,
 };
 
 /**
- * struct tcpfin_key - what a group has in common; all of it is compared
+ * struct group_key - what a group has in common; all of it is compared
  * @family: of the address
  * @known: there is such a thing
  * @bytes: an address or a name
@@ -42,7 +42,7 @@ enum tcpfin_by {
  * @number: a port, a namespace, or a reason in the high half and a caller in
  *	the low one
  */
-struct tcpfin_key {
+struct group_key {
 	uint8_t family;
 	uint8_t known;
 	uint8_t bytes[16];
@@ -51,40 +51,40 @@ struct tcpfin_key {
 };
 
 /**
- * tcpfin_by_parse() - what to group by, from its name
+ * group_by_parse() - what to group by, from its name
  * @name: destination, raddr, rport, lport, netns, comm or reason
  *
- * Return: it, TCPFIN_BY_NONE if there is none of this name.
+ * Return: it, GROUP_BY_NONE if there is none of this name.
  */
-enum tcpfin_by tcpfin_by_parse(const char *name);
+enum group_by group_by_parse(const char *name);
 
 /**
- * tcpfin_by_name() - the way back
+ * group_by_name() - the way back
  * @by: what to group by
  *
  * Return: its name.
  */
-const char *tcpfin_by_name(enum tcpfin_by by);
+const char *group_by_name(enum group_by by);
 
 /**
- * tcpfin_key_make() - which group is an end in?
+ * group_key_make() - which group is an end in?
  * @by: what the groups are made by
  * @conn: the end
- * @key: the result; by reason it is not known, see tcpfin_key_reason()
+ * @key: the result; by reason it is not known, see group_key_reason()
  */
-void tcpfin_key_make(enum tcpfin_by by, const struct tcpfin_conn *conn,
-		     struct tcpfin_key *key);
+void group_key_make(enum group_by by, const struct conn *conn,
+		    struct group_key *key);
 
 /**
- * tcpfin_key_reason() - the same by reason
- * @key: the result, after tcpfin_key_make()
+ * group_key_reason() - the same by reason
+ * @key: the result, after group_key_make()
  * @reason: enum tcpfin_reason, or anything
  * @detail: see struct tcpfin_event
  */
-void tcpfin_key_reason(struct tcpfin_key *key, uint8_t reason, uint32_t detail);
+void group_key_reason(struct group_key *key, uint8_t reason, uint32_t detail);
 
 /**
- * tcpfin_key_text() - a group's name
+ * group_key_text() - a group's name
  * @by: what the groups are made by
  * @key: the group
  * @header: holds the names of callers
@@ -93,9 +93,9 @@ void tcpfin_key_reason(struct tcpfin_key *key, uint8_t reason, uint32_t detail);
  *
  * Return: the name, printable; NULL if it is not known.
  */
-const char *tcpfin_key_text(enum tcpfin_by by, const struct tcpfin_key *key,
-			    const struct tcpfin_header *header,
-			    struct tcpfin_resolver *names,
-			    char buf[TCPFIN_KEY_MAX]);
+const char *group_key_text(enum group_by by, const struct group_key *key,
+			   const struct tcpfin_header *header,
+			   struct resolver *names,
+			   char buf[GROUP_KEY_TEXT_MAX]);
 
-#endif /* TCPFIN_KEYS_H */
+#endif /* STATS_GROUP_KEY_H */

@@ -6,7 +6,7 @@
 #define MS	(1000 * US)
 #define SEC	(1000 * MS)
 
-const struct tcpfin_bounds tcpfin_bounds_time_wait = {
+const struct histogram_bounds histogram_bounds_time_wait = {
 	.count = 21,
 	.bound = {
 		{ MS, "0.001" }, { 10 * MS, "0.01" }, { 100 * MS, "0.1" },
@@ -20,7 +20,7 @@ const struct tcpfin_bounds tcpfin_bounds_time_wait = {
 	},
 };
 
-const struct tcpfin_bounds tcpfin_bounds_wide = {
+const struct histogram_bounds histogram_bounds_wide = {
 	.count = 22,
 	.bound = {
 		{ 10 * US, "0.00001" }, { 50 * US, "0.00005" },
@@ -35,7 +35,7 @@ const struct tcpfin_bounds tcpfin_bounds_wide = {
 	},
 };
 
-void tcpfin_hist_add(struct tcpfin_hist *h, uint64_t ns)
+void histogram_add(struct histogram *h, uint64_t ns)
 {
 	size_t i = 0;
 

@@ -2,7 +2,7 @@
 /* Ends counted by why they came. */
 #include "stats/reason_counts.h"
 
-void tcpfin_ends_count(struct tcpfin_ends *ends,
+void reason_counts_add(struct reason_counts *ends,
 		       const struct tcpfin_event *ev)
 {
 	ends->by_reason[ev->reason]++;
@@ -11,8 +11,8 @@ void tcpfin_ends_count(struct tcpfin_ends *ends,
 }
 
 /* Places 0 to 255 are reasons, those after them callers. */
-bool tcpfin_ends_next(const struct tcpfin_ends *ends, unsigned int *at,
-		      struct tcpfin_end *end)
+bool reason_counts_next(const struct reason_counts *ends, unsigned int *at,
+			struct reason_count *end)
 {
 	for (; *at < 256 + TCPFIN_CALLERS; ++*at) {
 		end->reason = *at < 256 ? (uint8_t)*at : TCPFIN_REASON_CALLER;

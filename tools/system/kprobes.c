@@ -24,7 +24,7 @@ static bool is_off(const char *path)
  * The first switch cannot be read without debugfs; it stops all probes, the
  * second one those that ftrace calls, which on arm64 are none.
  */
-const char *tcpfin_stopped_why(void)
+const char *kprobes_why_off(void)
 {
 	if (!is_off(KPROBES_ENABLED) && is_off(FTRACE_ENABLED))
 		return "kernel.ftrace_enabled is 0";

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What is said when kprobes are switched off at run time. */
-#ifndef TCPFIN_STOPPED_H
-#define TCPFIN_STOPPED_H
+#ifndef SYSTEM_KPROBES_H
+#define SYSTEM_KPROBES_H
 
 /**
- * tcpfin_stopped_why() - find out which switch it is, on this machine
+ * kprobes_why_off() - find out which switch it is, on this machine
  *
  * Return: words for it.
  */
-const char *tcpfin_stopped_why(void);
+const char *kprobes_why_off(void);
 
-#endif /* TCPFIN_STOPPED_H */
+#endif /* SYSTEM_KPROBES_H */

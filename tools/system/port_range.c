@@ -17,14 +17,14 @@ static bool take_port(const char **text, unsigned long *port)
 	return *port <= UINT16_MAX;
 }
 
-static void remove_range(struct tcpfin_ports *set, unsigned long first,
+static void remove_range(struct port_set *set, unsigned long first,
 			 unsigned long last)
 {
 	for (; first <= last; first++)
 		set->bits[first / 64] &= ~(1ULL << first % 64);
 }
 
-static bool remove_reserved(const char *text, struct tcpfin_ports *set)
+static bool remove_reserved(const char *text, struct port_set *set)
 {
 	unsigned long first, last;
 
@@ -46,7 +46,7 @@ static bool remove_reserved(const char *text, struct tcpfin_ports *set)
 	return true;
 }
 
-unsigned int tcpfin_ports_count(const struct tcpfin_ports *set)
+unsigned int port_set_count(const struct port_set *set)
 {
 	unsigned int sum = 0, i;
 
@@ -55,8 +55,8 @@ unsigned int tcpfin_ports_count(const struct tcpfin_ports *set)
 	return sum;
 }
 
-bool tcpfin_ports_ephemeral(const char *range, const char *reserved,
-			    struct tcpfin_ports *set)
+bool port_range_ephemeral(const char *range, const char *reserved,
+			  struct port_set *set)
 {
 	unsigned long first, last;
 
@@ -67,6 +67,6 @@ bool tcpfin_ports_ephemeral(const char *range, const char *reserved,
 	if (!take_port(&range, &last) || range[strspn(range, "\n")])
 		return false;
 	for (; first <= last; first++)
-		tcpfin_ports_add(set, (uint16_t)first);
+		port_set_add(set, (uint16_t)first);
 	return !reserved || remove_reserved(reserved, set);
 }

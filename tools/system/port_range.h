@@ -1,40 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Sets of ports, such as those that connect() may choose from. */
-#ifndef TCPFIN_PORTS_H
-#define TCPFIN_PORTS_H
+#ifndef SYSTEM_PORT_RANGE_H
+#define SYSTEM_PORT_RANGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /**
- * struct tcpfin_ports - a set of ports
+ * struct port_set - a set of ports
  * @bits: one for each port
  */
-struct tcpfin_ports {
+struct port_set {
 	uint64_t bits[65536 / 64];
 };
 
-static inline bool tcpfin_ports_has(const struct tcpfin_ports *set,
-				    uint16_t port)
+static inline bool port_set_has(const struct port_set *set, uint16_t port)
 {
 	return set->bits[port / 64] >> port % 64 & 1;
 }
 
-static inline void tcpfin_ports_add(struct tcpfin_ports *set, uint16_t port)
+static inline void port_set_add(struct port_set *set, uint16_t port)
 {
 	set->bits[port / 64] |= 1ULL << port % 64;
 }
 
 /**
- * tcpfin_ports_count() - how many ports there are in a set
+ * port_set_count() - how many ports there are in a set
  * @set: the set
  *
  * Return: the number.
  */
-unsigned int tcpfin_ports_count(const struct tcpfin_ports *set);
+unsigned int port_set_count(const struct port_set *set);
 
 /**
- * tcpfin_ports_ephemeral() - the ports that connect() chooses from
+ * port_range_ephemeral() - the ports that connect() chooses from
  * @range: net.ipv4.ip_local_port_range: two numbers, as
  *	the kernel writes them or with a "-" in between
  * @reserved: net.ipv4.ip_local_reserved_ports: numbers and A-B with commas;
@@ -43,7 +42,7 @@ unsigned int tcpfin_ports_count(const struct tcpfin_ports *set);
  *
  * Return: false if one of the texts is something else.
  */
-bool tcpfin_ports_ephemeral(const char *range, const char *reserved,
-			    struct tcpfin_ports *set);
+bool port_range_ephemeral(const char *range, const char *reserved,
+			  struct port_set *set);
 
-#endif /* TCPFIN_PORTS_H */
+#endif /* SYSTEM_PORT_RANGE_H */

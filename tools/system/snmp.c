@@ -19,7 +19,7 @@ static char *cut_group(char *line)
 	return colon + 1;
 }
 
-static void take(struct tcpfin_counter *list, size_t count, const char *group,
+static void take(struct snmp_counter *list, size_t count, const char *group,
 		 const char *name, const char *text)
 {
 	unsigned long long value;
@@ -38,7 +38,7 @@ static void take(struct tcpfin_counter *list, size_t count, const char *group,
 	}
 }
 
-static void take_pair(struct tcpfin_counter *list, size_t count, char *names,
+static void take_pair(struct snmp_counter *list, size_t count, char *names,
 		      char *values)
 {
 	char *name_at, *value_at, *name, *value;
@@ -55,7 +55,7 @@ static void take_pair(struct tcpfin_counter *list, size_t count, char *names,
 	}
 }
 
-void tcpfin_netstat_scan(FILE *file, struct tcpfin_counter *list, size_t count)
+void snmp_scan(FILE *file, struct snmp_counter *list, size_t count)
 {
 	char *names = NULL, *values = NULL;
 	size_t names_size = 0, values_size = 0;
@@ -67,7 +67,7 @@ void tcpfin_netstat_scan(FILE *file, struct tcpfin_counter *list, size_t count)
 	free(values);
 }
 
-void tcpfin_sockstat_scan(FILE *file, struct tcpfin_counter *list,
+void snmp_scan_sockstat(FILE *file, struct snmp_counter *list,
 			  size_t count)
 {
 	char *line = NULL, *rest, *name, *value, *at;
@@ -86,16 +86,16 @@ void tcpfin_sockstat_scan(FILE *file, struct tcpfin_counter *list,
 	free(line);
 }
 
-void tcpfin_netstat_read(struct tcpfin_counter *list, size_t count)
+void snmp_read(struct snmp_counter *list, size_t count)
 {
 	static const struct {
 		const char *path;
-		void (*scan)(FILE *file, struct tcpfin_counter *list,
+		void (*scan)(FILE *file, struct snmp_counter *list,
 			     size_t count);
 	} files[] = {
-		{ "/proc/net/netstat", tcpfin_netstat_scan },
-		{ "/proc/net/snmp", tcpfin_netstat_scan },
-		{ "/proc/net/sockstat", tcpfin_sockstat_scan },
+		{ "/proc/net/netstat", snmp_scan },
+		{ "/proc/net/snmp", snmp_scan },
+		{ "/proc/net/sockstat", snmp_scan_sockstat },
 	};
 	FILE *file;
 	size_t i;

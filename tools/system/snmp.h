@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The kernel's own counts, from /proc/net. */
-#ifndef TCPFIN_NETSTAT_H
-#define TCPFIN_NETSTAT_H
+#ifndef SYSTEM_SNMP_H
+#define SYSTEM_SNMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,13 +9,13 @@
 #include <stdio.h>
 
 /**
- * struct tcpfin_counter - one count
+ * struct snmp_counter - one count
  * @group: the word before the colon, such as TcpExt
  * @name: the count's name
  * @known: it was found
  * @value: it, 0 if it is not known
  */
-struct tcpfin_counter {
+struct snmp_counter {
 	const char *group;
 	const char *name;
 	bool known;
@@ -23,28 +23,27 @@ struct tcpfin_counter {
 };
 
 /**
- * tcpfin_netstat_scan() - look up counts in a file like /proc/net/netstat
+ * snmp_scan() - look up counts in a file like /proc/net/netstat
  * @file: lines in pairs, "GROUP: NAME..." and "GROUP: VALUE..."
  * @list: group and name are given; those that are found are filled in
  * @count: how many
  */
-void tcpfin_netstat_scan(FILE *file, struct tcpfin_counter *list,
-			 size_t count);
+void snmp_scan(FILE *file, struct snmp_counter *list,
+	       size_t count);
 
 /**
- * tcpfin_sockstat_scan() - look up counts in a file like /proc/net/sockstat
+ * snmp_scan_sockstat() - look up counts in a file like /proc/net/sockstat
  * @file: lines "GROUP: NAME VALUE NAME VALUE..."
- * @list: see tcpfin_netstat_scan()
+ * @list: see snmp_scan()
  * @count: how many
  */
-void tcpfin_sockstat_scan(FILE *file, struct tcpfin_counter *list,
-			  size_t count);
+void snmp_scan_sockstat(FILE *file, struct snmp_counter *list, size_t count);
 
 /**
- * tcpfin_netstat_read() - look up counts in /proc/net/{netstat,snmp,sockstat}
- * @list: see tcpfin_netstat_scan()
+ * snmp_read() - look up counts in /proc/net/{netstat,snmp,sockstat}
+ * @list: see snmp_scan()
  * @count: how many
  */
-void tcpfin_netstat_read(struct tcpfin_counter *list, size_t count);
+void snmp_read(struct snmp_counter *list, size_t count);
 
-#endif /* TCPFIN_NETSTAT_H */
+#endif /* SYSTEM_SNMP_H */

@@ -28,13 +28,13 @@
  * @data: for @each
  */
 struct listing {
-	const struct tcpfin_diag_query *query;
-	tcpfin_diag_fn *each;
+	const struct sock_diag_query *query;
+	sock_diag_fn *each;
 	void *data;
 };
 
 /* The kernel's tcp_info may be shorter than ours, or longer. */
-static void take_info(struct tcpfin_diag_sock *sock, const struct nlattr *attr)
+static void take_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 {
 	size_t len = mnl_attr_get_payload_len(attr);
 	struct tcp_info info = { 0 };
@@ -50,7 +50,7 @@ static void take_info(struct tcpfin_diag_sock *sock, const struct nlattr *attr)
 	sock->timestamps = info.tcpi_options & TCPI_OPT_TIMESTAMPS;
 }
 
-static void take_addresses(struct tcpfin_diag_sock *sock,
+static void take_addresses(struct sock_diag_entry *sock,
 			   const struct inet_diag_msg *msg)
 {
 	const struct in6_addr *local = (const void *)msg->id.idiag_src;
@@ -71,7 +71,7 @@ static void take_addresses(struct tcpfin_diag_sock *sock,
 static int take_message(const struct nlmsghdr *nlh, void *data)
 {
 	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
-	struct tcpfin_diag_sock sock = { 0 };
+	struct sock_diag_entry sock = { 0 };
 	const struct listing *l = data;
 	struct nlattr *attr;
 
@@ -96,7 +96,7 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 }
 
 static bool ask(struct mnl_socket *nl, uint8_t family,
-		const struct tcpfin_diag_query *query)
+		const struct sock_diag_query *query)
 {
 	struct inet_diag_req_v2 *req;
 	struct nlmsghdr *nlh;
@@ -136,9 +136,8 @@ static bool list_family(struct mnl_socket *nl, uint8_t family,
 	return ret == MNL_CB_STOP;
 }
 
-bool tcpfin_diag_each(const struct tcpfin_diag_query *query,
-		      tcpfin_diag_fn *each, void *data,
-		      char why[TCPFIN_DIAG_WHY_MAX])
+bool sock_diag_each(const struct sock_diag_query *query, sock_diag_fn *each,
+		    void *data, char why[SOCK_DIAG_WHY_MAX])
 {
 	struct mnl_socket *nl = mnl_socket_open2(NETLINK_SOCK_DIAG,
 						 SOCK_CLOEXEC);
@@ -148,10 +147,10 @@ bool tcpfin_diag_each(const struct tcpfin_diag_query *query,
 	done = nl && mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) >= 0 &&
 	       list_family(nl, AF_INET, &l) && list_family(nl, AF_INET6, &l);
 	if (!done && errno == ENOENT)
-		snprintf(why, TCPFIN_DIAG_WHY_MAX,
+		snprintf(why, SOCK_DIAG_WHY_MAX,
 			 "no inet_diag in this kernel (modprobe tcp_diag)");
 	else if (!done)
-		snprintf(why, TCPFIN_DIAG_WHY_MAX, "inet_diag: %s",
+		snprintf(why, SOCK_DIAG_WHY_MAX, "inet_diag: %s",
 			 strerror(errno));
 	if (nl)
 		mnl_socket_close(nl);

@@ -3,19 +3,19 @@
  * The TCP sockets of this network namespace, as the kernel's inet_diag lists
  * them (what ss reads, see sock_diag(7)).
  */
-#ifndef TCPFIN_DIAG_H
-#define TCPFIN_DIAG_H
+#ifndef SYSTEM_SOCK_DIAG_H
+#define SYSTEM_SOCK_DIAG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* A set of states: 1 << TCP_* of netinet/tcp.h for each. */
-#define TCPFIN_DIAG_STATE(state)	(1U << (state))
+#define SOCK_DIAG_STATE(state)	(1U << (state))
 
-#define TCPFIN_DIAG_WHY_MAX	128
+#define SOCK_DIAG_WHY_MAX	128
 
 /**
- * struct tcpfin_diag_sock - one socket, full or mini
+ * struct sock_diag_entry - one socket, full or mini
  * @cookie: as in struct tcpfin_event; mini-sockets keep it
  * @inode: of its file, 0 if no file holds it: an orphan, a mini-socket, or one
  *	that was not accepted yet
@@ -34,7 +34,7 @@
  * @has_info: the times are there
  * @timestamps: with @has_info: both ends agreed on RFC 7323 timestamps
  */
-struct tcpfin_diag_sock {
+struct sock_diag_entry {
 	uint64_t cookie;
 	uint32_t inode;
 	uint32_t ifindex;
@@ -54,21 +54,21 @@ struct tcpfin_diag_sock {
 };
 
 /**
- * struct tcpfin_diag_query - which sockets to list
- * @states: TCPFIN_DIAG_STATE() together
+ * struct sock_diag_query - which sockets to list
+ * @states: SOCK_DIAG_STATE() together
  * @rport: only those with this remote port, 0 for all
  * @info: fill in what needs the sockets' locks (struct tcp_info)
  */
-struct tcpfin_diag_query {
+struct sock_diag_query {
 	uint32_t states;
 	uint16_t rport;
 	bool info;
 };
 
-typedef void tcpfin_diag_fn(void *data, const struct tcpfin_diag_sock *sock);
+typedef void sock_diag_fn(void *data, const struct sock_diag_entry *sock);
 
 /**
- * tcpfin_diag_each() - list sockets, IPv4 and IPv6
+ * sock_diag_each() - list sockets, IPv4 and IPv6
  * @query: which
  * @each: called for each; nothing is kept in between
  * @data: for @each
@@ -79,8 +79,7 @@ typedef void tcpfin_diag_fn(void *data, const struct tcpfin_diag_sock *sock);
  *
  * Return: true if the kernel listed them to the end.
  */
-bool tcpfin_diag_each(const struct tcpfin_diag_query *query,
-		      tcpfin_diag_fn *each, void *data,
-		      char why[TCPFIN_DIAG_WHY_MAX]);
+bool sock_diag_each(const struct sock_diag_query *query, sock_diag_fn *each,
+		    void *data, char why[SOCK_DIAG_WHY_MAX]);
 
-#endif /* TCPFIN_DIAG_H */
+#endif /* SYSTEM_SOCK_DIAG_H */

@@ -15,7 +15,7 @@
  * @count: how many
  */
 struct search {
-	struct tcpfin_held *list;
+	struct held_socket *list;
 	size_t count;
 };
 
@@ -29,7 +29,7 @@ struct process {
 
 static int by_inode(const void *a, const void *b)
 {
-	const struct tcpfin_held *x = a, *y = b;
+	const struct held_socket *x = a, *y = b;
 
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
@@ -70,8 +70,8 @@ static void read_name(struct process *p)
 static void take_socket(struct search *s, struct process *p, uint32_t inode,
 			uint32_t fd)
 {
-	const struct tcpfin_held key = { .inode = inode };
-	struct tcpfin_held *held;
+	const struct held_socket key = { .inode = inode };
+	struct held_socket *held;
 
 	held = bsearch(&key, s->list, s->count, sizeof(key), by_inode);
 	if (!held)
@@ -130,8 +130,7 @@ static void look_at_process(struct search *s, int proc, const char *name,
 	close(p.dir);
 }
 
-bool tcpfin_holders_find(const char *proc, struct tcpfin_held *list,
-			 size_t count)
+bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 {
 	struct search s = { .list = list, .count = count };
 	struct dirent *entry;
@@ -153,8 +152,8 @@ bool tcpfin_holders_find(const char *proc, struct tcpfin_held *list,
 }
 
 /* Who holds it: a process, the queue of a port, or somebody unknown. */
-static int compare_holders(const struct tcpfin_held *a,
-			   const struct tcpfin_held *b)
+static int compare_holders(const struct held_socket *a,
+			   const struct held_socket *b)
 {
 	if (a->state != b->state)
 		return a->state < b->state ? -1 : 1;
@@ -169,7 +168,7 @@ static int compare_holders(const struct tcpfin_held *a,
 
 static int by_holder(const void *a, const void *b)
 {
-	const struct tcpfin_held *x = a, *y = b;
+	const struct held_socket *x = a, *y = b;
 	int order = compare_holders(x, y);
 
 	if (order)
@@ -177,13 +176,12 @@ static int by_holder(const void *a, const void *b)
 	return (x->age_ns < y->age_ns) - (x->age_ns > y->age_ns);
 }
 
-void tcpfin_held_sort(struct tcpfin_held *list, size_t count)
+void held_socket_sort(struct held_socket *list, size_t count)
 {
 	qsort(list, count, sizeof(*list), by_holder);
 }
 
-bool tcpfin_held_together(const struct tcpfin_held *a,
-			  const struct tcpfin_held *b)
+bool held_socket_alike(const struct held_socket *a, const struct held_socket *b)
 {
 	return !compare_holders(a, b);
 }

@@ -26,7 +26,7 @@ static FILE *open_value(const char *name)
 	return fopen(path, "re");
 }
 
-static void read_value(const char *name, char value[TCPFIN_SYSCTL_MAX])
+static void read_value(const char *name, char value[SYSCTL_MAX])
 {
 	FILE *file = open_value(name);
 	char *at;
@@ -34,7 +34,7 @@ static void read_value(const char *name, char value[TCPFIN_SYSCTL_MAX])
 	value[0] = '\0';
 	if (!file)
 		return;
-	if (!fgets(value, TCPFIN_SYSCTL_MAX, file))
+	if (!fgets(value, SYSCTL_MAX, file))
 		value[0] = '\0';
 	fclose(file);
 	value[strcspn(value, "\n")] = '\0';
@@ -44,30 +44,30 @@ static void read_value(const char *name, char value[TCPFIN_SYSCTL_MAX])
 		*at = '-';
 }
 
-void tcpfin_sysctls_read(struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+void sysctl_read_all(struct sysctl list[SYSCTLS])
 {
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	for (i = 0; i < SYSCTLS; i++) {
 		list[i].name = names[i];
 		read_value(names[i], list[i].value);
 	}
 }
 
-size_t tcpfin_sysctls_write(char text[TCPFIN_SYSCTLS_TEXT_MAX])
+size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX])
 {
-	char value[TCPFIN_SYSCTL_MAX];
+	char value[SYSCTL_MAX];
 	size_t i, len = 0;
 
 	_Static_assert(sizeof(names) / sizeof(names[0]) *
-		       (sizeof(PREFIX) + 32 + TCPFIN_SYSCTL_MAX) <=
-		       TCPFIN_SYSCTLS_TEXT_MAX, "all of them fit");
+		       (sizeof(PREFIX) + 32 + SYSCTL_MAX) <=
+		       SYSCTLS_TEXT_MAX, "all of them fit");
 	text[0] = '\0';
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		read_value(names[i], value);
 		if (value[0])
 			len += (size_t)snprintf(text + len,
-						TCPFIN_SYSCTLS_TEXT_MAX - len,
+						SYSCTLS_TEXT_MAX - len,
 						PREFIX "%s=%s\n", names[i],
 						value);
 	}
@@ -75,8 +75,8 @@ size_t tcpfin_sysctls_write(char text[TCPFIN_SYSCTLS_TEXT_MAX])
 }
 
 /* One line of the text, without its newline. */
-static void parse_line(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
-		       const char *line, size_t len)
+static void parse_line(struct sysctl list[SYSCTLS], const char *line,
+		       size_t len)
 {
 	const size_t prefix = sizeof(PREFIX) - 1;
 	unsigned int i;
@@ -86,22 +86,21 @@ static void parse_line(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
 		return;
 	line += prefix;
 	len -= prefix;
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	for (i = 0; i < SYSCTLS; i++) {
 		name = strlen(names[i]);
 		if (len > name && line[name] == '=' &&
 		    !memcmp(line, names[i], name))
-			tcpfin_escape(line + name + 1, len - name - 1,
-				      list[i].value, TCPFIN_SYSCTL_MAX);
+			text_escape(line + name + 1, len - name - 1,
+				    list[i].value, SYSCTL_MAX);
 	}
 }
 
-void tcpfin_sysctls_parse(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
-			  const char *text, size_t len)
+void sysctl_parse_all(struct sysctl list[SYSCTLS], const char *text, size_t len)
 {
 	const char *end = text + strnlen(text, len), *newline;
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	for (i = 0; i < SYSCTLS; i++) {
 		list[i].name = names[i];
 		list[i].value[0] = '\0';
 	}
@@ -113,22 +112,22 @@ void tcpfin_sysctls_parse(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
 	}
 }
 
-void tcpfin_sysctls_merge(struct tcpfin_sysctl list[TCPFIN_SYSCTLS],
-			  const struct tcpfin_sysctl more[TCPFIN_SYSCTLS])
+void sysctl_merge_all(struct sysctl list[SYSCTLS],
+		      const struct sysctl more[SYSCTLS])
 {
 	unsigned int i;
 	size_t len;
 
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	for (i = 0; i < SYSCTLS; i++) {
 		if (!strcmp(list[i].value, more[i].value))
 			continue;
 		len = strlen(list[i].value);
-		snprintf(list[i].value + len, TCPFIN_SYSCTL_MAX - len, "/%s",
+		snprintf(list[i].value + len, SYSCTL_MAX - len, "/%s",
 			 more[i].value[0] ? more[i].value : "-");
 	}
 }
 
-bool tcpfin_sysctl_parse(const char *text, uint64_t *value)
+bool sysctl_parse(const char *text, uint64_t *value)
 {
 	unsigned long long number;
 	char *end;
@@ -143,15 +142,15 @@ bool tcpfin_sysctl_parse(const char *text, uint64_t *value)
 	return true;
 }
 
-bool tcpfin_sysctl_number(const char *name, uint64_t *value)
+bool sysctl_number(const char *name, uint64_t *value)
 {
-	char text[TCPFIN_SYSCTL_MAX];
+	char text[SYSCTL_MAX];
 
 	read_value(name, text);
-	return tcpfin_sysctl_parse(text, value);
+	return sysctl_parse(text, value);
 }
 
-char *tcpfin_sysctl_text(const char *name)
+char *sysctl_text(const char *name)
 {
 	FILE *file = open_value(name);
 	char *text = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What one end of a connection tells by itself. */
-#ifndef TCPFIN_CONN_H
-#define TCPFIN_CONN_H
+#ifndef TRACK_CONN_H
+#define TRACK_CONN_H
 
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -10,34 +10,34 @@
 #include "module/tcpfin.h"
 
 /* Where there is no other end, and where a list ends. */
-#define TCPFIN_NO_CONN		UINT32_MAX
+#define NO_CONN		UINT32_MAX
 
-/* tcpfin_conn.flags */
-#define TCPFIN_CONN_BEGIN(step)	(0x01U << (step))	/* begin_ns[step] is known */
-#define TCPFIN_CONN_MINI	0x0008	/* a mini-socket has taken over */
-#define TCPFIN_CONN_BIRTH	0x0010	/* mini_ns is known */
-#define TCPFIN_CONN_OWNER	0x0020	/* pid and comm are known */
-#define TCPFIN_CONN_UID		0x0040	/* uid and cgroup are known */
-#define TCPFIN_CONN_FIN		0x0080	/* fin_seq is known */
-#define TCPFIN_CONN_PEER_FIN	0x0100	/* peer_fin_seq is known */
-#define TCPFIN_CONN_MARK(which)	(0x0200U << (which))	/* mark[which] is known */
-#define TCPFIN_CONN_UNSENT	0x0800	/* the peer's FIN came before ours left */
-#define TCPFIN_CONN_SENT	0x1000	/* the peer's FIN came after ours left */
-#define TCPFIN_CONN_ACK_ALONE	0x2000	/* wave 2 left before wave 3 */
-#define TCPFIN_CONN_ACK_WITH	0x4000	/* wave 3 took wave 2 along */
-#define TCPFIN_CONN_ORPHAN	0x8000	/* no process held it at its latest step */
-#define TCPFIN_CONN_RST		0x10000	/* a RST went out with its end */
-#define TCPFIN_CONN_ACKED	0x20000	/* all it sent was acknowledged, FIN too */
-#define TCPFIN_CONN_ENDED	0x40000	/* it is over */
-#define TCPFIN_CONN_LOST	0x80000	/* events were lost in its time */
-#define TCPFIN_CONN_REFUSED	0x100000 /* its mini-socket was refused */
+/* conn.flags */
+#define CONN_BEGIN(step)	(0x01U << (step))	/* begin_ns[step] is known */
+#define CONN_MINI	0x0008	/* a mini-socket has taken over */
+#define CONN_BIRTH	0x0010	/* mini_ns is known */
+#define CONN_OWNER	0x0020	/* pid and comm are known */
+#define CONN_UID		0x0040	/* uid and cgroup are known */
+#define CONN_FIN		0x0080	/* fin_seq is known */
+#define CONN_PEER_FIN	0x0100	/* peer_fin_seq is known */
+#define CONN_MARK(which)	(0x0200U << (which))	/* mark[which] is known */
+#define CONN_UNSENT	0x0800	/* the peer's FIN came before ours left */
+#define CONN_SENT	0x1000	/* the peer's FIN came after ours left */
+#define CONN_ACK_ALONE	0x2000	/* wave 2 left before wave 3 */
+#define CONN_ACK_WITH	0x4000	/* wave 3 took wave 2 along */
+#define CONN_ORPHAN	0x8000	/* no process held it at its latest step */
+#define CONN_RST		0x10000	/* a RST went out with its end */
+#define CONN_ACKED	0x20000	/* all it sent was acknowledged, FIN too */
+#define CONN_ENDED	0x40000	/* it is over */
+#define CONN_LOST	0x80000	/* events were lost in its time */
+#define CONN_REFUSED	0x100000 /* its mini-socket was refused */
 
 /**
- * struct tcpfin_conn - one end of a connection
+ * struct conn - one end of a connection
  * @cookie: with @netns and @host its identity
  * @cgroup: see struct tcpfin_event
  * @begin_ns: when its states began; they come in this order, see
- *	tcpfin_conn_slot(): FIN_WAIT1 or CLOSE_WAIT (before that, whatever it
+ *	conn_slot(): FIN_WAIT1 or CLOSE_WAIT (before that, whatever it
  *	is in); FIN_WAIT2, CLOSING or LAST_ACK; TIME_WAIT
  * @mini_ns: when the mini-socket was born
  * @touched_ns: time of the latest event; its last one once it has ended
@@ -52,10 +52,10 @@
  * @newer: likewise
  * @next_by_id: neighbour in the table's lists (the table's own)
  * @next_by_ends: likewise
- * @peer: the other end, TCPFIN_NO_CONN if it was not seen
- * @fin_seq: sequence number of its own FIN. Without TCPFIN_CONN_FIN its SND.NXT
+ * @peer: the other end, NO_CONN if it was not seen
+ * @fin_seq: sequence number of its own FIN. Without CONN_FIN its SND.NXT
  *	at the latest event
- * @peer_fin_seq: that of the other end's FIN. Without TCPFIN_CONN_PEER_FIN its
+ * @peer_fin_seq: that of the other end's FIN. Without CONN_PEER_FIN its
  *	RCV.NXT at the latest event
  * @una: its SND.UNA at the latest event
  * @mark: if it closes first, its RCV.NXT when the FIN was queued, and when that
@@ -68,16 +68,16 @@
  * @fin_again: how often the other end's FIN came again in TIME_WAIT
  * @extended: how often TIME_WAIT started over
  * @states: those that it is known to have been in, 1 << TCP_*
- * @flags: TCPFIN_CONN_*
+ * @flags: CONN_*
  * @err: at the end, see struct tcpfin_event
  * @detail: at the end, likewise
  * @reason: at the end, enum tcpfin_reason
  * @old_state: the state in which it ended, 0 if it is not known
  * @state: as the latest event left it, 0 if it is not known
  * @family: as in the event
- * @host: see struct tcpfin_item
+ * @host: see struct item
  */
-struct tcpfin_conn {
+struct conn {
 	uint64_t cookie;
 	uint64_t cgroup;
 	uint64_t begin_ns[3];
@@ -116,100 +116,100 @@ struct tcpfin_conn {
 };
 
 /* With the heads of its lists in two hash tables that makes at most 200 bytes. */
-_Static_assert(sizeof(struct tcpfin_conn) <= 184, "a connection is compact");
+_Static_assert(sizeof(struct conn) <= 184, "a connection is compact");
 
 /**
- * enum tcpfin_closer - whose FIN was first, as one end saw it
- * @TCPFIN_CLOSER_UNKNOWN: not known
- * @TCPFIN_CLOSER_LOCAL: this end's
- * @TCPFIN_CLOSER_REMOTE: the other end's
- * @TCPFIN_CLOSER_BOTH: both were sent before either arrived (RFC 9293 3.6)
- * @TCPFIN_CLOSER_NONE: there was no FIN
+ * enum closer - whose FIN was first, as one end saw it
+ * @CLOSER_UNKNOWN: not known
+ * @CLOSER_LOCAL: this end's
+ * @CLOSER_REMOTE: the other end's
+ * @CLOSER_BOTH: both were sent before either arrived (RFC 9293 3.6)
+ * @CLOSER_NONE: there was no FIN
  */
-enum tcpfin_closer {
-	TCPFIN_CLOSER_UNKNOWN,
-	TCPFIN_CLOSER_LOCAL,
-	TCPFIN_CLOSER_REMOTE,
-	TCPFIN_CLOSER_BOTH,
-	TCPFIN_CLOSER_NONE,
+enum closer {
+	CLOSER_UNKNOWN,
+	CLOSER_LOCAL,
+	CLOSER_REMOTE,
+	CLOSER_BOTH,
+	CLOSER_NONE,
 };
 
 /**
- * enum tcpfin_how - how a connection, or one end of it, ended
- * @TCPFIN_HOW_UNKNOWN: not known
- * @TCPFIN_HOW_OPEN: it has not ended yet
- * @TCPFIN_HOW_FIN: both FINs were exchanged and, at an end that closed second,
+ * enum how - how a connection, or one end of it, ended
+ * @HOW_UNKNOWN: not known
+ * @HOW_OPEN: it has not ended yet
+ * @HOW_FIN: both FINs were exchanged and, at an end that closed second,
  *	the last one was acknowledged
- * @TCPFIN_HOW_RST_SENT: by a RST that this end sent
- * @TCPFIN_HOW_RST_RCVD: by a RST that came
- * @TCPFIN_HOW_TIMEOUT: retransmissions or probes were given up
- * @TCPFIN_HOW_FW2_TIMEOUT: the other end's FIN did not come in time
- * @TCPFIN_HOW_KILLED: by tcp_abort(), which is what "ss -K" calls
- * @TCPFIN_HOW_NETNS: its network namespace went
- * @TCPFIN_HOW_REFUSED: no mini-socket could be had to wait for the other FIN
- * @TCPFIN_HOW_ABORTED: this end gave up, and it is not known that it sent a RST
- * @TCPFIN_HOW_TAKEN: a new connection or a proxy rule took its place before
+ * @HOW_RST_SENT: by a RST that this end sent
+ * @HOW_RST_RCVD: by a RST that came
+ * @HOW_TIMEOUT: retransmissions or probes were given up
+ * @HOW_FW2_TIMEOUT: the other end's FIN did not come in time
+ * @HOW_KILLED: by tcp_abort(), which is what "ss -K" calls
+ * @HOW_NETNS: its network namespace went
+ * @HOW_REFUSED: no mini-socket could be had to wait for the other FIN
+ * @HOW_ABORTED: this end gave up, and it is not known that it sent a RST
+ * @HOW_TAKEN: a new connection or a proxy rule took its place before
  *	the other end's FIN came
- * @TCPFIN_HOW_ERROR: another error
+ * @HOW_ERROR: another error
  */
-enum tcpfin_how {
-	TCPFIN_HOW_UNKNOWN,
-	TCPFIN_HOW_OPEN,
-	TCPFIN_HOW_FIN,
-	TCPFIN_HOW_RST_SENT,
-	TCPFIN_HOW_RST_RCVD,
-	TCPFIN_HOW_TIMEOUT,
-	TCPFIN_HOW_FW2_TIMEOUT,
-	TCPFIN_HOW_KILLED,
-	TCPFIN_HOW_NETNS,
-	TCPFIN_HOW_REFUSED,
-	TCPFIN_HOW_ABORTED,
-	TCPFIN_HOW_TAKEN,
-	TCPFIN_HOW_ERROR,
+enum how {
+	HOW_UNKNOWN,
+	HOW_OPEN,
+	HOW_FIN,
+	HOW_RST_SENT,
+	HOW_RST_RCVD,
+	HOW_TIMEOUT,
+	HOW_FW2_TIMEOUT,
+	HOW_KILLED,
+	HOW_NETNS,
+	HOW_REFUSED,
+	HOW_ABORTED,
+	HOW_TAKEN,
+	HOW_ERROR,
 };
 
 /**
- * struct tcpfin_fact - a number that may not be known
+ * struct fact - a number that may not be known
  * @known: it is
  * @value: the number, 0 if it is not known
  */
-struct tcpfin_fact {
+struct fact {
 	bool known;
 	uint64_t value;
 };
 
 /**
- * tcpfin_fact() - make a fact
+ * fact_of() - make a fact
  * @known: it is known
  * @value: then the number
  *
  * Return: the fact.
  */
-static inline struct tcpfin_fact tcpfin_fact(bool known, uint64_t value)
+static inline struct fact fact_of(bool known, uint64_t value)
 {
-	struct tcpfin_fact fact = { known, known ? value : 0 };
+	struct fact fact = { known, known ? value : 0 };
 
 	return fact;
 }
 
 /**
- * tcpfin_conn_bit() - a state in a set of states
+ * conn_bit() - a state in a set of states
  * @state: TCP_*, or anything
  *
  * Return: 1 << @state, 0 for what is no state.
  */
-static inline unsigned int tcpfin_conn_bit(uint8_t state)
+static inline unsigned int conn_bit(uint8_t state)
 {
 	return state < 16 ? 1U << state : 0;
 }
 
 /**
- * tcpfin_conn_slot() - where in begin_ns a state's beginning is
+ * conn_slot() - where in begin_ns a state's beginning is
  * @state: TCP_*, or anything
  *
  * Return: 0, 1 or 2.
  */
-static inline unsigned int tcpfin_conn_slot(uint8_t state)
+static inline unsigned int conn_slot(uint8_t state)
 {
 	const uint32_t slots = 1U << 2 * TCP_FIN_WAIT2 |
 			       1U << 2 * TCP_CLOSING |
@@ -220,100 +220,94 @@ static inline unsigned int tcpfin_conn_slot(uint8_t state)
 }
 
 /**
- * tcpfin_conn_since() - when the state that an end is in began
+ * conn_since() - when the state that an end is in began
  * @conn: the end
  * @since_ns: the time
  *
  * Return: whether it is known.
  */
-static inline bool tcpfin_conn_since(const struct tcpfin_conn *conn,
-				     uint64_t *since_ns)
+static inline bool conn_since(const struct conn *conn, uint64_t *since_ns)
 {
-	unsigned int slot = tcpfin_conn_slot(conn->state);
+	unsigned int slot = conn_slot(conn->state);
 
 	*since_ns = conn->begin_ns[slot];
-	return conn->state && conn->flags & TCPFIN_CONN_BEGIN(slot);
+	return conn->state && conn->flags & CONN_BEGIN(slot);
 }
 
 /**
- * tcpfin_conn_was_in() - is an end known to have been in one of these states?
+ * conn_was_in() - is an end known to have been in one of these states?
  * @conn: the end
  * @states: 1 << TCP_*, together
  *
  * Return: whether it is.
  */
-static inline bool tcpfin_conn_was_in(const struct tcpfin_conn *conn,
-				      unsigned int states)
+static inline bool conn_was_in(const struct conn *conn, unsigned int states)
 {
 	return conn->states & states;
 }
 
 /**
- * tcpfin_conn_began() - when an end came into a state
+ * conn_began() - when an end came into a state
  * @conn: the end
  * @state: TCP_FIN_WAIT1 or one after it
  *
  * Return: nanoseconds, if it was seen.
  */
-static inline struct tcpfin_fact
-tcpfin_conn_began(const struct tcpfin_conn *conn, uint8_t state)
+static inline struct fact conn_began(const struct conn *conn, uint8_t state)
 {
-	unsigned int slot = tcpfin_conn_slot(state);
+	unsigned int slot = conn_slot(state);
 
-	return tcpfin_fact(tcpfin_conn_was_in(conn, tcpfin_conn_bit(state)) &&
-				   conn->flags & TCPFIN_CONN_BEGIN(slot),
-			   conn->begin_ns[slot]);
+	return fact_of(conn_was_in(conn, conn_bit(state)) &&
+			       conn->flags & CONN_BEGIN(slot),
+		       conn->begin_ns[slot]);
 }
 
 /**
- * tcpfin_conn_ended() - when it ended in a state
+ * conn_ended() - when it ended in a state
  * @conn: the end
  * @state: TCP_*
  *
  * Return: nanoseconds, if it did.
  */
-static inline struct tcpfin_fact
-tcpfin_conn_ended(const struct tcpfin_conn *conn, uint8_t state)
+static inline struct fact conn_ended(const struct conn *conn, uint8_t state)
 {
-	return tcpfin_fact(conn->flags & TCPFIN_CONN_ENDED &&
-				   conn->old_state == state,
-			   conn->touched_ns);
+	return fact_of(conn->flags & CONN_ENDED && conn->old_state == state,
+		       conn->touched_ns);
 }
 
 /**
- * tcpfin_conn_how() - how one end ended
+ * conn_how() - how one end ended
  * @conn: the end
  *
- * Return: enum tcpfin_how.
+ * Return: enum how.
  */
-enum tcpfin_how tcpfin_conn_how(const struct tcpfin_conn *conn);
+enum how conn_how(const struct conn *conn);
 
 /**
- * tcpfin_conn_closer() - who closed first, as far as one end can tell
+ * conn_closer() - who closed first, as far as one end can tell
  * @conn: the end
  *
- * Return: enum tcpfin_closer.
+ * Return: enum closer.
  */
-enum tcpfin_closer tcpfin_conn_closer(const struct tcpfin_conn *conn);
+enum closer conn_closer(const struct conn *conn);
 
 /**
- * tcpfin_conn_span() - how long an end was in a state
+ * conn_span() - how long an end was in a state
  * @conn: the end
  * @state: TCP_FIN_WAIT1 and those after it
  *
  * Return: nanoseconds; not known if it was never in it, still is, or one of the
  * state's ends was not seen.
  */
-struct tcpfin_fact tcpfin_conn_span(const struct tcpfin_conn *conn,
-				    uint8_t state);
+struct fact conn_span(const struct conn *conn, uint8_t state);
 
 /**
- * tcpfin_conn_is_partial() - is a step of an end missing?
+ * conn_is_partial() - is a step of an end missing?
  * @conn: the end
  *
  * Return: true if a step that it must have made was not seen, or its end was,
  * but not why.
  */
-bool tcpfin_conn_is_partial(const struct tcpfin_conn *conn);
+bool conn_is_partial(const struct conn *conn);
 
-#endif /* TCPFIN_CONN_H */
+#endif /* TRACK_CONN_H */

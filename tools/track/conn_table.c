@@ -9,13 +9,13 @@
 
 #define START_LISTS	1024U
 
-static uint32_t id_hash(const struct tcpfin_conn *conn)
+static uint32_t id_hash(const struct conn *conn)
 {
-	return tcpfin_conntab_hash(conn->host, conn->netns, conn->cookie);
+	return conn_table_hash(conn->host, conn->netns, conn->cookie);
 }
 
 /* Of sums, so that it is the same as the other end sees it. */
-static uint32_t ends_hash(const struct tcpfin_conn *conn)
+static uint32_t ends_hash(const struct conn *conn)
 {
 	uint64_t local[2], remote[2], ports;
 
@@ -24,7 +24,7 @@ static uint32_t ends_hash(const struct tcpfin_conn *conn)
 	ports = (uint64_t)(conn->lport + conn->rport) << 42 ^
 		(uint64_t)(conn->lport ^ conn->rport) << 24;
 	ports ^= (local[0] + remote[0]) ^ (local[1] + remote[1]) * 31;
-	return tcpfin_conntab_mix(ports ^ ports >> 32);
+	return conn_table_mix(ports ^ ports >> 32);
 }
 
 static uint32_t *new_heads(uint32_t count)
@@ -37,7 +37,7 @@ static uint32_t *new_heads(uint32_t count)
 }
 
 /* Lists for twice as many, all of them empty. */
-static int grow_index(struct tcpfin_index *index)
+static int grow_index(struct conn_index *index)
 {
 	uint32_t mask = 2 * index->mask + 1, *heads = new_heads(mask + 1);
 
@@ -49,8 +49,7 @@ static int grow_index(struct tcpfin_index *index)
 	return 0;
 }
 
-static void put_by_id(struct tcpfin_conntab *tab, struct tcpfin_conn *conn,
-		      uint32_t hash)
+static void put_by_id(struct conn_table *tab, struct conn *conn, uint32_t hash)
 {
 	uint32_t *head = &tab->by_id.heads[hash & tab->by_id.mask];
 
@@ -58,7 +57,7 @@ static void put_by_id(struct tcpfin_conntab *tab, struct tcpfin_conn *conn,
 	*head = (uint32_t)(conn - tab->pool);
 }
 
-static void put_by_ends(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
+static void put_by_ends(struct conn_table *tab, struct conn *conn)
 {
 	uint32_t *head = &tab->by_ends.heads[ends_hash(conn) &
 					     tab->by_ends.mask];
@@ -67,7 +66,7 @@ static void put_by_ends(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 	*head = (uint32_t)(conn - tab->pool);
 }
 
-static int init_index(struct tcpfin_index *index)
+static int init_index(struct conn_index *index)
 {
 	index->mask = START_LISTS - 1;
 	index->heads = new_heads(START_LISTS);
@@ -76,17 +75,17 @@ static int init_index(struct tcpfin_index *index)
 
 static size_t pool_size(uint32_t limit)
 {
-	return (size_t)limit * sizeof(struct tcpfin_conn);
+	return (size_t)limit * sizeof(struct conn);
 }
 
 /* The pool costs memory only as far as it was ever used. */
-int tcpfin_conntab_init(struct tcpfin_conntab *tab, uint32_t limit, bool pairs)
+int conn_table_init(struct conn_table *tab, uint32_t limit, bool pairs)
 {
 	memset(tab, 0, sizeof(*tab));
 	tab->limit = limit;
-	tab->free = TCPFIN_NO_CONN;
-	tab->oldest = TCPFIN_NO_CONN;
-	tab->newest = TCPFIN_NO_CONN;
+	tab->free = NO_CONN;
+	tab->oldest = NO_CONN;
+	tab->newest = NO_CONN;
 	tab->pool = mmap(NULL, pool_size(limit), PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (tab->pool == MAP_FAILED)
@@ -94,19 +93,18 @@ int tcpfin_conntab_init(struct tcpfin_conntab *tab, uint32_t limit, bool pairs)
 	if (!init_index(&tab->by_id) &&
 	    (!pairs || !init_index(&tab->by_ends)))
 		return 0;
-	tcpfin_conntab_exit(tab);
+	conn_table_exit(tab);
 	return -ENOMEM;
 }
 
-void tcpfin_conntab_exit(struct tcpfin_conntab *tab)
+void conn_table_exit(struct conn_table *tab)
 {
 	free(tab->by_ends.heads);
 	free(tab->by_id.heads);
 	munmap(tab->pool, pool_size(tab->limit));
 }
 
-static bool is_reversed(const struct tcpfin_conn *a,
-			const struct tcpfin_conn *b)
+static bool is_reversed(const struct conn *a, const struct conn *b)
 {
 	return a->lport == b->rport && a->rport == b->lport &&
 	       a->family == b->family &&
@@ -114,17 +112,16 @@ static bool is_reversed(const struct tcpfin_conn *a,
 	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
 }
 
-struct tcpfin_conn *
-tcpfin_conntab_other(const struct tcpfin_conntab *tab,
-		     const struct tcpfin_conn *conn,
-		     bool (*fits)(const struct tcpfin_conn *conn,
-				  const struct tcpfin_conn *other))
+struct conn *conn_table_other(const struct conn_table *tab,
+			      const struct conn *conn,
+			      bool (*fits)(const struct conn *conn,
+					   const struct conn *other))
 {
 	uint32_t place = tab->by_ends.heads[ends_hash(conn) &
 					    tab->by_ends.mask];
-	struct tcpfin_conn *other;
+	struct conn *other;
 
-	for (; place != TCPFIN_NO_CONN; place = other->next_by_ends) {
+	for (; place != NO_CONN; place = other->next_by_ends) {
 		other = &tab->pool[place];
 		if (is_reversed(conn, other) && other != conn &&
 		    fits(conn, other))
@@ -133,40 +130,38 @@ tcpfin_conntab_other(const struct tcpfin_conntab *tab,
 	return NULL;
 }
 
-static void unlink_conn(struct tcpfin_conntab *tab,
-			const struct tcpfin_conn *conn)
+static void unlink_conn(struct conn_table *tab, const struct conn *conn)
 {
-	if (conn->older == TCPFIN_NO_CONN)
+	if (conn->older == NO_CONN)
 		tab->oldest = conn->newer;
 	else
 		tab->pool[conn->older].newer = conn->newer;
-	if (conn->newer == TCPFIN_NO_CONN)
+	if (conn->newer == NO_CONN)
 		tab->newest = conn->older;
 	else
 		tab->pool[conn->newer].older = conn->older;
 }
 
-static void link_newest(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
+static void link_newest(struct conn_table *tab, struct conn *conn)
 {
 	uint32_t at = (uint32_t)(conn - tab->pool);
 
 	conn->older = tab->newest;
-	conn->newer = TCPFIN_NO_CONN;
-	if (tab->newest == TCPFIN_NO_CONN)
+	conn->newer = NO_CONN;
+	if (tab->newest == NO_CONN)
 		tab->oldest = at;
 	else
 		tab->pool[tab->newest].newer = at;
 	tab->newest = at;
 }
 
-void tcpfin_conntab_renew(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
+void conn_table_renew(struct conn_table *tab, struct conn *conn)
 {
 	unlink_conn(tab, conn);
 	link_newest(tab, conn);
 }
 
-static void remove_by_id(struct tcpfin_conntab *tab,
-			 const struct tcpfin_conn *conn)
+static void remove_by_id(struct conn_table *tab, const struct conn *conn)
 {
 	uint32_t *link = &tab->by_id.heads[id_hash(conn) & tab->by_id.mask];
 
@@ -175,8 +170,7 @@ static void remove_by_id(struct tcpfin_conntab *tab,
 	*link = conn->next_by_id;
 }
 
-static void remove_by_ends(struct tcpfin_conntab *tab,
-			   const struct tcpfin_conn *conn)
+static void remove_by_ends(struct conn_table *tab, const struct conn *conn)
 {
 	uint32_t *link = &tab->by_ends.heads[ends_hash(conn) &
 					     tab->by_ends.mask];
@@ -186,7 +180,7 @@ static void remove_by_ends(struct tcpfin_conntab *tab,
 	*link = conn->next_by_ends;
 }
 
-void tcpfin_conntab_remove(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
+void conn_table_remove(struct conn_table *tab, struct conn *conn)
 {
 	remove_by_id(tab, conn);
 	if (tab->by_ends.heads)
@@ -198,14 +192,14 @@ void tcpfin_conntab_remove(struct tcpfin_conntab *tab, struct tcpfin_conn *conn)
 }
 
 /* The lists have become too long. */
-static __attribute__((noinline)) int grow(struct tcpfin_conntab *tab)
+static __attribute__((noinline)) int grow(struct conn_table *tab)
 {
-	struct tcpfin_conn *conn;
+	struct conn *conn;
 	uint32_t place;
 
 	if (grow_index(&tab->by_id))
 		return -ENOMEM;
-	for (place = tab->oldest; place != TCPFIN_NO_CONN; place = conn->newer) {
+	for (place = tab->oldest; place != NO_CONN; place = conn->newer) {
 		conn = &tab->pool[place];
 		put_by_id(tab, conn, id_hash(conn));
 	}
@@ -213,29 +207,28 @@ static __attribute__((noinline)) int grow(struct tcpfin_conntab *tab)
 		return 0;
 	if (grow_index(&tab->by_ends))
 		return -ENOMEM;
-	for (place = tab->oldest; place != TCPFIN_NO_CONN; place = conn->newer) {
+	for (place = tab->oldest; place != NO_CONN; place = conn->newer) {
 		conn = &tab->pool[place];
 		put_by_ends(tab, conn);
 	}
 	return 0;
 }
 
-struct tcpfin_conn *tcpfin_conntab_take(struct tcpfin_conntab *tab)
+struct conn *conn_table_take(struct conn_table *tab)
 {
-	struct tcpfin_conn *conn;
+	struct conn *conn;
 
 	/* Where there is no memory for it, long lists do as well. */
 	if (tab->count > tab->by_id.mask)
 		grow(tab);
-	if (tab->free == TCPFIN_NO_CONN)
+	if (tab->free == NO_CONN)
 		return &tab->pool[tab->used++];
 	conn = &tab->pool[tab->free];
 	tab->free = conn->newer;
 	return conn;
 }
 
-void tcpfin_conntab_add(struct tcpfin_conntab *tab, struct tcpfin_conn *conn,
-			uint32_t hash)
+void conn_table_add(struct conn_table *tab, struct conn *conn, uint32_t hash)
 {
 	put_by_id(tab, conn, hash);
 	if (tab->by_ends.heads)

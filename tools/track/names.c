@@ -42,39 +42,39 @@ static const struct {
 	{ "big", ALL & ~BUCKET },
 };
 
-static const char *number(unsigned int value, char buf[TCPFIN_NAME_MAX])
+static const char *number(unsigned int value, char buf[NAME_TEXT_MAX])
 {
-	snprintf(buf, TCPFIN_NAME_MAX, "%u", value);
+	snprintf(buf, NAME_TEXT_MAX, "%u", value);
 	return buf;
 }
 
-const char *tcpfin_state_name(uint8_t state, char buf[TCPFIN_NAME_MAX])
+const char *state_name(uint8_t state, char buf[NAME_TEXT_MAX])
 {
 	return state < COUNT(states) ? states[state] : number(state, buf);
 }
 
-const char *tcpfin_kind_name(uint8_t kind, char buf[TCPFIN_NAME_MAX])
+const char *kind_name(uint8_t kind, char buf[NAME_TEXT_MAX])
 {
 	if (kind < COUNT(kinds) && kinds[kind])
 		return kinds[kind];
 	return number(kind, buf);
 }
 
-const char *tcpfin_reason_name(uint8_t reason, uint32_t detail,
-			       const struct tcpfin_header *header,
-			       char buf[TCPFIN_NAME_MAX])
+const char *reason_name(uint8_t reason, uint32_t detail,
+			const struct tcpfin_header *header,
+			char buf[NAME_TEXT_MAX])
 {
 	if (reason == TCPFIN_REASON_CALLER && detail < TCPFIN_CALLERS &&
 	    header->caller[detail][0])
-		return tcpfin_escape(header->caller[detail],
-				     sizeof(header->caller[detail]), buf,
-				     TCPFIN_NAME_MAX);
+		return text_escape(header->caller[detail],
+				   sizeof(header->caller[detail]), buf,
+				   NAME_TEXT_MAX);
 	if (reason == TCPFIN_REASON_CALLER)
 		return "?";
 	return reason < COUNT(reasons) ? reasons[reason] : number(reason, buf);
 }
 
-const char *tcpfin_cause_name(uint8_t reason, uint32_t detail)
+const char *cause_name(uint8_t reason, uint32_t detail)
 {
 	if ((reason != TCPFIN_REASON_ABORTED &&
 	     reason != TCPFIN_REASON_RST_SENT) ||
@@ -83,60 +83,58 @@ const char *tcpfin_cause_name(uint8_t reason, uint32_t detail)
 	return causes[detail];
 }
 
-const char *tcpfin_reason_text(const struct tcpfin_event *ev,
-			       const struct tcpfin_header *header,
-			       char buf[TCPFIN_NAME_MAX])
+const char *reason_text(const struct tcpfin_event *ev,
+			const struct tcpfin_header *header,
+			char buf[NAME_TEXT_MAX])
 {
-	const char *cause = tcpfin_cause_name(ev->reason, ev->detail);
-	const char *word = tcpfin_reason_name(ev->reason, ev->detail, header,
-					      buf);
+	const char *cause = cause_name(ev->reason, ev->detail);
+	const char *word = reason_name(ev->reason, ev->detail, header,
+				       buf);
 
 	if (cause)
-		snprintf(buf, TCPFIN_NAME_MAX, "%s:%s", word, cause);
+		snprintf(buf, NAME_TEXT_MAX, "%s:%s", word, cause);
 	else if (ev->reason == TCPFIN_REASON_TIMEOUT)
-		snprintf(buf, TCPFIN_NAME_MAX, "%s:%u", word, ev->detail);
+		snprintf(buf, NAME_TEXT_MAX, "%s:%u", word, ev->detail);
 	else if (ev->reason == TCPFIN_REASON_ERROR)
-		snprintf(buf, TCPFIN_NAME_MAX, "%s:%u", word, ev->err);
+		snprintf(buf, NAME_TEXT_MAX, "%s:%u", word, ev->err);
 	else
 		return word;
 	return buf;
 }
 
-const char *tcpfin_how_name(enum tcpfin_how how)
+const char *how_name(enum how how)
 {
 	static const char *const hows[] = {
-		[TCPFIN_HOW_UNKNOWN] = "-",
-		[TCPFIN_HOW_OPEN] = "open",
-		[TCPFIN_HOW_FIN] = "fin",
-		[TCPFIN_HOW_RST_SENT] = "rst-sent",
-		[TCPFIN_HOW_RST_RCVD] = "rst-received",
-		[TCPFIN_HOW_TIMEOUT] = "timeout",
-		[TCPFIN_HOW_FW2_TIMEOUT] = "fin-wait-2-timeout",
-		[TCPFIN_HOW_KILLED] = "killed",
-		[TCPFIN_HOW_NETNS] = "netns-gone",
-		[TCPFIN_HOW_REFUSED] = "tw-refused",
-		[TCPFIN_HOW_ABORTED] = "aborted",
-		[TCPFIN_HOW_TAKEN] = "taken-over",
-		[TCPFIN_HOW_ERROR] = "error",
+		[HOW_UNKNOWN] = "-",
+		[HOW_OPEN] = "open",
+		[HOW_FIN] = "fin",
+		[HOW_RST_SENT] = "rst-sent",
+		[HOW_RST_RCVD] = "rst-received",
+		[HOW_TIMEOUT] = "timeout",
+		[HOW_FW2_TIMEOUT] = "fin-wait-2-timeout",
+		[HOW_KILLED] = "killed",
+		[HOW_NETNS] = "netns-gone",
+		[HOW_REFUSED] = "tw-refused",
+		[HOW_ABORTED] = "aborted",
+		[HOW_TAKEN] = "taken-over",
+		[HOW_ERROR] = "error",
 	};
 
 	return hows[how];
 }
 
-const char *tcpfin_closer_name(enum tcpfin_closer closer)
+const char *closer_name(enum closer closer)
 {
 	static const char *const closers[] = {
-		[TCPFIN_CLOSER_UNKNOWN] = "-",
-		[TCPFIN_CLOSER_LOCAL] = "local",
-		[TCPFIN_CLOSER_REMOTE] = "remote",
-		[TCPFIN_CLOSER_BOTH] = "both",
-		[TCPFIN_CLOSER_NONE] = "none",
+		[CLOSER_UNKNOWN] = "-",	    [CLOSER_LOCAL] = "local",
+		[CLOSER_REMOTE] = "remote", [CLOSER_BOTH] = "both",
+		[CLOSER_NONE] = "none",
 	};
 
 	return closers[closer];
 }
 
-uint32_t tcpfin_state_bit(uint8_t state)
+uint32_t state_bit(uint8_t state)
 {
 	return state && state < COUNT(states) ? BIT(state) : 0;
 }
@@ -158,7 +156,7 @@ static bool same_name(const char *a, const char *b)
 	}
 }
 
-uint32_t tcpfin_states_parse(const char *text)
+uint32_t states_parse(const char *text)
 {
 	size_t i;
 
@@ -173,7 +171,7 @@ uint32_t tcpfin_states_parse(const char *text)
 	return 0;
 }
 
-const char *tcpfin_reason_parse(const char *text)
+const char *reason_parse(const char *text)
 {
 	size_t i;
 
@@ -184,7 +182,7 @@ const char *tcpfin_reason_parse(const char *text)
 	return NULL;
 }
 
-const char *tcpfin_reason_list(char *buf, size_t size)
+const char *reason_list(char *buf, size_t size)
 {
 	size_t i, at = 0;
 

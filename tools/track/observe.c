@@ -5,14 +5,14 @@
 
 #include "track/observe.h"
 
-static void set_mark(struct tcpfin_conn *conn, unsigned int which, uint32_t seq)
+static void set_mark(struct conn *conn, unsigned int which, uint32_t seq)
 {
 	conn->mark[which] = seq;
-	conn->flags |= TCPFIN_CONN_MARK(which);
+	conn->flags |= CONN_MARK(which);
 }
 
 /* What holds at this step only. */
-static void learn_marks(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+static void learn_marks(struct conn *conn, const struct tcpfin_event *ev)
 {
 	switch (ev->new_state) {
 	case TCP_FIN_WAIT1:
@@ -27,42 +27,41 @@ static void learn_marks(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
 		break;
 	case TCP_CLOSING:
 		conn->flags |= ev->snd_nxt == ev->write_seq ?
-			       TCPFIN_CONN_SENT : TCPFIN_CONN_UNSENT;
+			       CONN_SENT : CONN_UNSENT;
 		break;
 	case TCP_LAST_ACK:
 		if (ev->detail == TCPFIN_LAST_ACK_ALONE)
-			conn->flags |= TCPFIN_CONN_ACK_ALONE;
+			conn->flags |= CONN_ACK_ALONE;
 		else if (ev->detail == TCPFIN_LAST_ACK_WITH_FIN)
-			conn->flags |= TCPFIN_CONN_ACK_WITH;
+			conn->flags |= CONN_ACK_WITH;
 		break;
 	}
 }
 
 /* A FIN that waited for its turn, and never left, is none. */
-static void forget_unsent_fin(struct tcpfin_conn *conn,
-			      const struct tcpfin_event *ev)
+static void forget_unsent_fin(struct conn *conn, const struct tcpfin_event *ev)
 {
-	if (!tcpfin_learn_is_full(ev) || !(conn->flags & TCPFIN_CONN_FIN) ||
+	if (!observe_is_full(ev) || !(conn->flags & CONN_FIN) ||
 	    (int32_t)(ev->snd_nxt - conn->fin_seq) > 0)
 		return;
-	conn->flags &= ~TCPFIN_CONN_FIN;
+	conn->flags &= ~CONN_FIN;
 	conn->fin_seq = ev->snd_nxt;
 }
 
-static void learn_end(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+static void learn_end(struct conn *conn, const struct tcpfin_event *ev)
 {
 	forget_unsent_fin(conn, ev);
-	conn->flags |= TCPFIN_CONN_ENDED;
+	conn->flags |= CONN_ENDED;
 	conn->reason = ev->reason;
 	conn->detail = (uint8_t)ev->detail;
 	conn->err = ev->err;
 	conn->old_state = ev->old_state ? ev->old_state : conn->state;
 	if (ev->kind == TCPFIN_KIND_TW_REFUSED)
-		conn->flags |= TCPFIN_CONN_REFUSED;
+		conn->flags |= CONN_REFUSED;
 	if (ev->flags & TCPFIN_F_RST)
-		conn->flags |= TCPFIN_CONN_RST;
-	if (tcpfin_learn_is_full(ev) && ev->snd_una == ev->write_seq)
-		conn->flags |= TCPFIN_CONN_ACKED;
+		conn->flags |= CONN_RST;
+	if (observe_is_full(ev) && ev->snd_una == ev->write_seq)
+		conn->flags |= CONN_ACKED;
 }
 
 static void count_up(uint16_t *count)
@@ -72,7 +71,7 @@ static void count_up(uint16_t *count)
 }
 
 /* What only some events tell. */
-static void learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+static void learn_rest(struct conn *conn, const struct tcpfin_event *ev,
 		       bool ends)
 {
 	if (ev->kind == TCPFIN_KIND_STATE)
@@ -86,24 +85,23 @@ static void learn_rest(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
 		learn_end(conn, ev);
 }
 
-static void learn_numbers(struct tcpfin_conn *conn,
-			  const struct tcpfin_event *ev,
-			  const struct tcpfin_fins *fins, bool is_late)
+static void learn_numbers(struct conn *conn, const struct tcpfin_event *ev,
+			  const struct observed_fins *fins, bool is_late)
 {
 	/* All that a mini-socket has sent was acknowledged. */
 	if (!is_late)
-		conn->una = tcpfin_learn_is_full(ev) ? ev->snd_una :
+		conn->una = observe_is_full(ev) ? ev->snd_una :
 						       ev->snd_nxt;
 	if (fins->own_known) {
 		conn->fin_seq = fins->own;
-		conn->flags |= TCPFIN_CONN_FIN;
-	} else if (!is_late && !(conn->flags & TCPFIN_CONN_FIN)) {
+		conn->flags |= CONN_FIN;
+	} else if (!is_late && !(conn->flags & CONN_FIN)) {
 		conn->fin_seq = ev->snd_nxt;
 	}
 	if (fins->peer_known) {
 		conn->peer_fin_seq = fins->peer;
-		conn->flags |= TCPFIN_CONN_PEER_FIN;
-	} else if (!is_late && !(conn->flags & TCPFIN_CONN_PEER_FIN)) {
+		conn->flags |= CONN_PEER_FIN;
+	} else if (!is_late && !(conn->flags & CONN_PEER_FIN)) {
 		conn->peer_fin_seq = ev->rcv_nxt;
 	}
 }
@@ -112,34 +110,34 @@ static void learn_numbers(struct tcpfin_conn *conn,
  * Who acts on a full socket is its owner, but for the one who kills it; who
  * acts on a mini-socket is somebody else (a connect() that takes the ports).
  */
-static void learn_owner(struct tcpfin_conn *conn,
+static void learn_owner(struct conn *conn,
 			const struct tcpfin_event *ev)
 {
 	if (ev->flags & TCPFIN_F_OWNER) {
 		conn->uid = ev->uid;
 		conn->cgroup = ev->cgroup;
-		conn->flags |= TCPFIN_CONN_UID;
+		conn->flags |= CONN_UID;
 	}
 	if (ev->flags & TCPFIN_F_ORPHAN)
-		conn->flags |= TCPFIN_CONN_ORPHAN;
-	if (!(ev->flags & TCPFIN_F_TASK) || !tcpfin_learn_is_full(ev) ||
+		conn->flags |= CONN_ORPHAN;
+	if (!(ev->flags & TCPFIN_F_TASK) || !observe_is_full(ev) ||
 	    ev->reason == TCPFIN_REASON_KILLED ||
 	    ev->reason == TCPFIN_REASON_NETNS)
 		return;
 	conn->pid = ev->pid;
 	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
-	conn->flags |= TCPFIN_CONN_OWNER;
+	conn->flags |= CONN_OWNER;
 }
 
-void tcpfin_learn(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		  uint32_t bits, const struct tcpfin_fins *fins, bool is_late,
-		  bool ends)
+void observe_event(struct conn *conn, const struct tcpfin_event *ev,
+		   uint32_t bits, const struct observed_fins *fins,
+		   bool is_late, bool ends)
 {
 	learn_owner(conn, ev);
 	/* One that is nobody's is not followed. */
 	if (!conn->cookie)
 		return;
 	learn_numbers(conn, ev, fins, is_late);
-	if (ends || bits & (TCPFIN_STEP_STATE | TCPFIN_STEP_RARE))
+	if (ends || bits & (TRANSITION_STATE | TRANSITION_RARE))
 		learn_rest(conn, ev, ends);
 }

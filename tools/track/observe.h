@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What an event tells of its end of a connection besides the step itself. */
-#ifndef TCPFIN_LEARN_H
-#define TCPFIN_LEARN_H
+#ifndef TRACK_OBSERVE_H
+#define TRACK_OBSERVE_H
 
 #include <string.h>
 
@@ -9,13 +9,13 @@
 #include "track/transition_table.h"
 
 /**
- * struct tcpfin_fins - what an event tells of the FINs of both ends
+ * struct observed_fins - what an event tells of the FINs of both ends
  * @own_known: @own is known
  * @peer_known: @peer is known
  * @own: sequence number of its own FIN
  * @peer: that of the other end's
  */
-struct tcpfin_fins {
+struct observed_fins {
 	bool own_known;
 	bool peer_known;
 	uint32_t own;
@@ -23,15 +23,15 @@ struct tcpfin_fins {
 };
 
 /* Is it a step of a full socket, with all the sequence numbers? */
-static inline bool tcpfin_learn_is_full(const struct tcpfin_event *ev)
+static inline bool observe_is_full(const struct tcpfin_event *ev)
 {
 	return ev->flags & TCPFIN_F_SNDBUF;
 }
 
 /**
- * tcpfin_learn_fins() - read the numbers of FINs off an event
+ * observe_fins() - read the numbers of FINs off an event
  * @ev: the event
- * @bits: see TCPFIN_STEP_*
+ * @bits: see TRANSITION_*
  *
  * A FIN takes one sequence number. Once it is queued, write_seq is one more
  * than that; once the peer's has come, rcv_nxt is. A mini-socket exists only
@@ -40,73 +40,69 @@ static inline bool tcpfin_learn_is_full(const struct tcpfin_event *ev)
  *
  * Return: the numbers.
  */
-static inline struct tcpfin_fins
-tcpfin_learn_fins(const struct tcpfin_event *ev, uint32_t bits)
+static inline struct observed_fins observe_fins(const struct tcpfin_event *ev,
+						uint32_t bits)
 {
-	struct tcpfin_fins fins = {
+	struct observed_fins fins = {
 		.own_known = true, .own = ev->snd_nxt - 1,
-		.peer_known = bits & TCPFIN_STEP_PEER_FIN,
+		.peer_known = bits & TRANSITION_PEER_FIN,
 		.peer = ev->rcv_nxt - 1,
 	};
 
-	if (tcpfin_learn_is_full(ev)) {
-		fins.own_known = bits & (TCPFIN_STEP_FIN_BEFORE |
-					 TCPFIN_STEP_FIN_NEXT);
-		fins.own = ev->write_seq - !(bits & TCPFIN_STEP_FIN_NEXT);
+	if (observe_is_full(ev)) {
+		fins.own_known = bits & (TRANSITION_FIN_BEFORE |
+					 TRANSITION_FIN_NEXT);
+		fins.own = ev->write_seq - !(bits & TRANSITION_FIN_NEXT);
 	}
-	if (bits & TCPFIN_STEP_RARE && ev->kind == TCPFIN_KIND_TW_REFUSED)
+	if (bits & TRANSITION_RARE && ev->kind == TCPFIN_KIND_TW_REFUSED)
 		fins.peer_known = ev->detail == TCP_TIME_WAIT;
 	return fins;
 }
 
 /* There is no way back, nor from closing first to closing second. */
-static inline bool tcpfin_learn_is_no_way(const struct tcpfin_conn *conn,
-					  uint32_t bits)
+static inline bool observe_is_no_way(const struct conn *conn, uint32_t bits)
 {
-	return (bits & TCPFIN_STEP_NOT_FIRST &&
-		conn->states & TCPFIN_CLOSES_FIRST) ||
-	       (bits & TCPFIN_STEP_NOT_SECOND &&
-		conn->states & TCPFIN_CLOSES_SECOND);
+	return (bits & TRANSITION_NOT_FIRST && conn->states & CLOSES_FIRST) ||
+	       (bits & TRANSITION_NOT_SECOND && conn->states & CLOSES_SECOND);
 }
 
 /**
- * tcpfin_learn_is_another() - does the event belong to another connection?
+ * observe_is_another() - does the event belong to another connection?
  * @conn: an end
  * @ev: an event of the same socket
- * @bits: see TCPFIN_STEP_*
- * @fins: see tcpfin_learn_fins()
+ * @bits: see TRANSITION_*
+ * @fins: see observe_fins()
  *
  * A socket that is disconnected and connected again keeps its cookie, but not
  * its sequence numbers, and it begins anew.
  *
  * Return: true if it does.
  */
-static inline bool tcpfin_learn_is_another(const struct tcpfin_conn *conn,
-					   const struct tcpfin_event *ev,
-					   uint32_t bits,
-					   const struct tcpfin_fins *fins)
+static inline bool observe_is_another(const struct conn *conn,
+				      const struct tcpfin_event *ev,
+				      uint32_t bits,
+				      const struct observed_fins *fins)
 {
-	if (conn->flags & TCPFIN_CONN_FIN && fins->own_known &&
+	if (conn->flags & CONN_FIN && fins->own_known &&
 	    fins->own != conn->fin_seq)
 		return true;
-	if (conn->flags & TCPFIN_CONN_PEER_FIN && fins->peer_known &&
+	if (conn->flags & CONN_PEER_FIN && fins->peer_known &&
 	    fins->peer != conn->peer_fin_seq)
 		return true;
-	return ev->time_ns > conn->touched_ns &&
-	       tcpfin_learn_is_no_way(conn, bits);
+	return ev->time_ns > conn->touched_ns && observe_is_no_way(conn, bits);
 }
 
 /**
- * tcpfin_learn() - take from an event its numbers, its owner, and its end
+ * observe_event() - take from an event its numbers, its owner, and its end
  * @conn: the end, with its state as it was before the event
  * @ev: the event
- * @bits: see TCPFIN_STEP_*
- * @fins: see tcpfin_learn_fins()
+ * @bits: see TRANSITION_*
+ * @fins: see observe_fins()
  * @is_late: it is older than another one
  * @ends: it is the end's last one
  */
-void tcpfin_learn(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		  uint32_t bits, const struct tcpfin_fins *fins, bool is_late,
-		  bool ends);
+void observe_event(struct conn *conn, const struct tcpfin_event *ev,
+		   uint32_t bits, const struct observed_fins *fins,
+		   bool is_late, bool ends);
 
-#endif /* TCPFIN_LEARN_H */
+#endif /* TRACK_OBSERVE_H */

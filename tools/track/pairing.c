@@ -15,7 +15,7 @@
 /* An end that waits, by identity: it may be gone by then. */
 struct waiting {
 	uint64_t until_ns;
-	struct tcpfin_conn *conn;
+	struct conn *conn;
 	uint64_t cookie;
 };
 
@@ -34,51 +34,49 @@ struct queue {
 };
 
 /**
- * struct tcpfin_teardowns - pairs ends
+ * struct pairing - pairs ends
  * @due_ns: nobody's wait is over before
- * @brief: see tcpfin_teardowns_be_brief()
+ * @brief: see pairing_be_brief()
  */
-struct tcpfin_teardowns {
-	struct tcpfin_tracker *tracker;
+struct pairing {
+	struct tracker *tracker;
 	struct queue queue;
 	uint64_t grace_ns;
 	uint64_t due_ns;
 	bool brief;
-	tcpfin_teardown_fn *ended;
+	pairing_fn *ended;
 	void *data;
 };
 
-static bool is_over(const struct tcpfin_conn *conn)
+static bool is_over(const struct conn *conn)
 {
-	return conn->flags & TCPFIN_CONN_ENDED;
+	return conn->flags & CONN_ENDED;
 }
 
-static void tell(const struct tcpfin_teardowns *t, tcpfin_teardown_fn *fn,
-		 void *data, const struct tcpfin_conn *a,
-		 const struct tcpfin_conn *b)
+static void tell(const struct pairing *t, pairing_fn *fn, void *data,
+		 const struct conn *a, const struct conn *b)
 {
-	struct tcpfin_verdict v;
+	struct verdict v;
 
 	if (t->brief)
-		tcpfin_verdict_brief(a, b, &v);
+		verdict_brief(a, b, &v);
 	else
-		tcpfin_verdict_make(a, b, &v);
-	v.lost |= tcpfin_tracker_is_uncertain(t->tracker, a) && !is_over(a);
+		verdict_of(a, b, &v);
+	v.lost |= tracker_is_uncertain(t->tracker, a) && !is_over(a);
 	if (b)
-		v.lost |= tcpfin_tracker_is_uncertain(t->tracker, b) &&
-			  !is_over(b);
+		v.lost |= tracker_is_uncertain(t->tracker, b) && !is_over(b);
 	fn(data, &v);
 }
 
 /* Tell of a connection with an end that is over, and forget its ends. */
-static void settle(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+static void settle(struct pairing *t, struct conn *conn)
 {
-	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+	struct conn *other = tracker_peer(t->tracker, conn);
 
 	tell(t, t->ended, t->data, conn, other);
 	if (other && is_over(other))
-		tcpfin_tracker_remove(t->tracker, other);
-	tcpfin_tracker_remove(t->tracker, conn);
+		tracker_remove(t->tracker, other);
+	tracker_remove(t->tracker, conn);
 }
 
 static bool grow(struct queue *q)
@@ -97,7 +95,7 @@ static bool grow(struct queue *q)
 }
 
 /* Without memory nobody waits. */
-static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+static void let_wait(struct pairing *t, struct conn *conn)
 {
 	struct queue *q = &t->queue;
 	struct waiting *w;
@@ -118,15 +116,15 @@ static void let_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
  * Are its two ends still those of one connection, as far as is known? One that
  * was taken for the other end gets nobody's attention any more if it is over.
  */
-static void look_again(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+static void look_again(struct pairing *t, struct conn *conn)
 {
-	struct tcpfin_conn *other, *parted;
+	struct conn *other, *parted;
 
-	parted = tcpfin_tracker_pair(t->tracker, conn);
+	parted = tracker_pair(t->tracker, conn);
 	if (!parted || !is_over(parted))
 		return;
-	tcpfin_tracker_pair(t->tracker, parted);
-	other = tcpfin_tracker_peer(t->tracker, parted);
+	tracker_pair(t->tracker, parted);
+	other = tracker_peer(t->tracker, parted);
 	if (!other)
 		let_wait(t, parted);
 	else if (is_over(other))
@@ -134,30 +132,29 @@ static void look_again(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 }
 
 /* The tracker needs the place, or the identity is used again. */
-static void on_leave(void *data, struct tcpfin_conn *conn)
+static void on_leave(void *data, struct conn *conn)
 {
-	struct tcpfin_teardowns *t = data;
-	struct tcpfin_conn *other;
+	struct pairing *t = data;
+	struct conn *other;
 
 	look_again(t, conn);
-	other = tcpfin_tracker_peer(t->tracker, conn);
+	other = tracker_peer(t->tracker, conn);
 	if (!is_over(conn) && !(other && is_over(other)))
 		return;
 	tell(t, t->ended, t->data, conn, other);
 	if (other && is_over(other))
-		tcpfin_tracker_remove(t->tracker, other);
+		tracker_remove(t->tracker, other);
 }
 
-struct tcpfin_teardowns *tcpfin_teardowns_new(uint32_t limit, uint64_t grace_ns,
-					      tcpfin_teardown_fn *ended,
-					      void *data)
+struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
+			    pairing_fn *ended, void *data)
 {
-	struct tcpfin_teardowns *t = calloc(1, sizeof(*t));
-	struct tcpfin_keeper keeper = { .leave = on_leave, .data = t };
+	struct pairing *t = calloc(1, sizeof(*t));
+	struct keeper keeper = { .leave = on_leave, .data = t };
 
 	if (!t)
 		return NULL;
-	t->tracker = tcpfin_tracker_new(limit, &keeper);
+	t->tracker = tracker_new(limit, &keeper);
 	t->grace_ns = grace_ns;
 	t->due_ns = UINT64_MAX;
 	t->ended = ended;
@@ -168,42 +165,41 @@ struct tcpfin_teardowns *tcpfin_teardowns_new(uint32_t limit, uint64_t grace_ns,
 	return NULL;
 }
 
-void tcpfin_teardowns_be_brief(struct tcpfin_teardowns *t)
+void pairing_be_brief(struct pairing *t)
 {
 	t->brief = true;
 }
 
-void tcpfin_teardowns_free(struct tcpfin_teardowns *t)
+void pairing_free(struct pairing *t)
 {
 	if (!t)
 		return;
-	tcpfin_tracker_free(t->tracker);
+	tracker_free(t->tracker);
 	free(t->queue.entries);
 	free(t);
 }
 
 /* One with another end by now goes with that; one that went took its turn. */
-static bool still_waits(const struct tcpfin_teardowns *t,
-			const struct waiting *w)
+static bool still_waits(const struct pairing *t, const struct waiting *w)
 {
-	return tcpfin_tracker_has(t->tracker, w->conn) &&
+	return tracker_has(t->tracker, w->conn) &&
 	       w->conn->cookie == w->cookie && is_over(w->conn) &&
 	       w->conn->touched_ns + t->grace_ns == w->until_ns &&
-	       w->conn->peer == TCPFIN_NO_CONN;
+	       w->conn->peer == NO_CONN;
 }
 
 /* The first sign of its other end came meanwhile, or does not come. */
-static void end_wait(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+static void end_wait(struct pairing *t, struct conn *conn)
 {
-	struct tcpfin_conn *other;
+	struct conn *other;
 
-	tcpfin_tracker_pair(t->tracker, conn);
-	other = tcpfin_tracker_peer(t->tracker, conn);
+	tracker_pair(t->tracker, conn);
+	other = tracker_peer(t->tracker, conn);
 	if (!other || is_over(other))
 		settle(t, conn);
 }
 
-uint64_t tcpfin_teardowns_time(struct tcpfin_teardowns *t, uint64_t now_ns)
+uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
 {
 	struct queue *q = &t->queue;
 
@@ -222,9 +218,9 @@ uint64_t tcpfin_teardowns_time(struct tcpfin_teardowns *t, uint64_t now_ns)
 	return UINT64_MAX;
 }
 
-static void take_end(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
+static void take_end(struct pairing *t, struct conn *conn)
 {
-	struct tcpfin_conn *other = tcpfin_tracker_peer(t->tracker, conn);
+	struct conn *other = tracker_peer(t->tracker, conn);
 
 	if (!conn->cookie)
 		tell(t, t->ended, t->data, conn, NULL);
@@ -234,40 +230,40 @@ static void take_end(struct tcpfin_teardowns *t, struct tcpfin_conn *conn)
 		settle(t, conn);
 }
 
-const struct tcpfin_conn *
-tcpfin_teardowns_take(struct tcpfin_teardowns *t,
-		      const struct tcpfin_item *item)
+const struct conn *
+pairing_take(struct pairing *t,
+	     const struct item *item)
 {
-	struct tcpfin_step step;
+	struct step step;
 
 	if (t->due_ns <= item->time_ns)
-		tcpfin_teardowns_time(t, item->time_ns);
-	if (item->type != TCPFIN_ITEM_EVENT) {
-		tcpfin_tracker_gap(t->tracker, item);
+		pairing_time(t, item->time_ns);
+	if (item->type != ITEM_EVENT) {
+		tracker_loss(t->tracker, item);
 		return NULL;
 	}
-	tcpfin_tracker_event(t->tracker, item->host, item->event, &step);
+	tracker_event(t->tracker, item->host, item->event, &step);
 	/* Who the other end is matters once one of them is over. */
-	if (step.ended || step.conn->peer != TCPFIN_NO_CONN)
+	if (step.ended || step.conn->peer != NO_CONN)
 		look_again(t, step.conn);
 	if (step.ended)
 		take_end(t, step.conn);
 	return step.conn;
 }
 
-void tcpfin_teardowns_finish(struct tcpfin_teardowns *t)
+void pairing_finish(struct pairing *t)
 {
-	struct tcpfin_conn *next, *conn = tcpfin_tracker_first(t->tracker);
+	struct conn *next, *conn = tracker_first(t->tracker);
 
 	while (conn) {
 		/* Events lost since then may have made the pair doubtful. */
 		look_again(t, conn);
-		next = tcpfin_tracker_after(t->tracker, conn);
+		next = tracker_after(t->tracker, conn);
 		if (is_over(conn)) {
 			/* Its other end may be the next, and goes with it. */
-			if (next == tcpfin_tracker_peer(t->tracker, conn) &&
-			    next && is_over(next))
-				next = tcpfin_tracker_after(t->tracker, next);
+			if (next == tracker_peer(t->tracker, conn) && next &&
+			    is_over(next))
+				next = tracker_after(t->tracker, next);
 			settle(t, conn);
 		}
 		conn = next;
@@ -275,23 +271,22 @@ void tcpfin_teardowns_finish(struct tcpfin_teardowns *t)
 	t->queue.first = t->queue.next;
 }
 
-static void pair_all(struct tcpfin_teardowns *t)
+static void pair_all(struct pairing *t)
 {
-	struct tcpfin_conn *conn = tcpfin_tracker_first(t->tracker);
+	struct conn *conn = tracker_first(t->tracker);
 
-	for (; conn; conn = tcpfin_tracker_after(t->tracker, conn))
-		tcpfin_tracker_pair(t->tracker, conn);
+	for (; conn; conn = tracker_after(t->tracker, conn))
+		tracker_pair(t->tracker, conn);
 }
 
-void tcpfin_teardowns_open(struct tcpfin_teardowns *t,
-			   tcpfin_teardown_fn *each, void *data)
+void pairing_open(struct pairing *t,
+		  pairing_fn *each, void *data)
 {
-	const struct tcpfin_conn *conn = tcpfin_tracker_first(t->tracker);
+	const struct conn *conn = tracker_first(t->tracker);
 
 	pair_all(t);
-	for (; conn; conn = tcpfin_tracker_after(t->tracker, conn)) {
-		const struct tcpfin_conn *other =
-			tcpfin_tracker_peer(t->tracker, conn);
+	for (; conn; conn = tracker_after(t->tracker, conn)) {
+		const struct conn *other = tracker_peer(t->tracker, conn);
 
 		/* Of two that are open the first tells of both. */
 		if (!is_over(conn) && !(other && !is_over(other) && other < conn))
@@ -299,15 +294,14 @@ void tcpfin_teardowns_open(struct tcpfin_teardowns *t,
 	}
 }
 
-void tcpfin_teardowns_one(struct tcpfin_teardowns *t, struct tcpfin_conn *conn,
-			  tcpfin_teardown_fn *fn, void *data)
+void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn,
+		 void *data)
 {
-	tcpfin_tracker_pair(t->tracker, conn);
-	tell(t, fn, data, conn, tcpfin_tracker_peer(t->tracker, conn));
+	tracker_pair(t->tracker, conn);
+	tell(t, fn, data, conn, tracker_peer(t->tracker, conn));
 }
 
-const struct tcpfin_tracker *
-tcpfin_teardowns_tracker(const struct tcpfin_teardowns *t)
+const struct tracker *pairing_tracker(const struct pairing *t)
 {
 	return t->tracker;
 }

@@ -5,9 +5,9 @@
 /* Sequence numbers further apart than that are of different connections. */
 #define NEAR	(1U << 30)
 
-bool tcpfin_peer_is_final(const struct tcpfin_conn *conn)
+bool peer_is_final(const struct conn *conn)
 {
-	return conn->flags & TCPFIN_CONN_ENDED && conn->old_state;
+	return conn->flags & CONN_ENDED && conn->old_state;
 }
 
 /*
@@ -15,18 +15,18 @@ bool tcpfin_peer_is_final(const struct tcpfin_conn *conn)
  * came was sent, and what was acknowledged had come: that tells a connection
  * from another one of the same addresses, whose numbers may be close.
  */
-static bool same_fin(const struct tcpfin_conn *sender,
-			    const struct tcpfin_conn *receiver)
+static bool same_fin(const struct conn *sender,
+			    const struct conn *receiver)
 {
 	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
 	uint32_t unacked = receiver->peer_fin_seq - sender->una;
-	bool fin = sender->flags & TCPFIN_CONN_FIN;
-	bool fin_came = receiver->flags & TCPFIN_CONN_PEER_FIN;
+	bool fin = sender->flags & CONN_FIN;
+	bool fin_came = receiver->flags & CONN_PEER_FIN;
 
 	if (fin && fin_came)
 		return !missing;
 	if (missing >= NEAR &&
-	    ((fin || tcpfin_peer_is_final(sender)) || -missing >= NEAR))
+	    ((fin || peer_is_final(sender)) || -missing >= NEAR))
 		return false;
 	if (missing && missing < NEAR && fin_came)
 		return false;
@@ -34,26 +34,24 @@ static bool same_fin(const struct tcpfin_conn *sender,
 	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
 	    sender->host == receiver->host)
 		return false;
-	return unacked < NEAR || !tcpfin_peer_is_final(receiver);
+	return unacked < NEAR || !peer_is_final(receiver);
 }
 
-bool tcpfin_peer_is_proved(const struct tcpfin_conn *a,
-			   const struct tcpfin_conn *b)
+bool peer_is_proved(const struct conn *a, const struct conn *b)
 {
-	return (a->flags & TCPFIN_CONN_FIN && b->flags & TCPFIN_CONN_PEER_FIN) ||
-	       (b->flags & TCPFIN_CONN_FIN && a->flags & TCPFIN_CONN_PEER_FIN);
+	return (a->flags & CONN_FIN && b->flags & CONN_PEER_FIN) ||
+	       (b->flags & CONN_FIN && a->flags & CONN_PEER_FIN);
 }
 
-bool tcpfin_peer_is_settled(const struct tcpfin_conn *a,
-			    const struct tcpfin_conn *b)
+bool peer_is_settled(const struct conn *a, const struct conn *b)
 {
-	const uint32_t both = TCPFIN_CONN_FIN | TCPFIN_CONN_PEER_FIN;
+	const uint32_t both = CONN_FIN | CONN_PEER_FIN;
 
 	return !(~(a->flags & b->flags) & both) &&
 	       a->fin_seq == b->peer_fin_seq && b->fin_seq == a->peer_fin_seq;
 }
 
-bool tcpfin_peer_fits(const struct tcpfin_conn *a, const struct tcpfin_conn *b)
+bool peer_fits(const struct conn *a, const struct conn *b)
 {
 	return same_fin(a, b) && same_fin(b, a);
 }

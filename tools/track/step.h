@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What an event is to its end of a connection. */
-#ifndef TCPFIN_STEP_H
-#define TCPFIN_STEP_H
+#ifndef TRACK_STEP_H
+#define TRACK_STEP_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "track/conn.h"
 
 /**
- * struct tcpfin_step - what the tracker adds to an event
+ * struct step - what the tracker adds to an event
  * @conn: the end after the event; valid until the next one, also when the event
  *	was its last
  * @span_ns: time in the old state
@@ -19,8 +19,8 @@
  * @time_wait_over: a wait in TIME_WAIT ended; @span_ns is how long it was
  * @ended: the event was the end's last one
  */
-struct tcpfin_step {
-	struct tcpfin_conn *conn;
+struct step {
+	struct conn *conn;
 	uint64_t span_ns;
 	uint64_t mini_ns;
 	bool span_known;
@@ -30,15 +30,15 @@ struct tcpfin_step {
 };
 
 /**
- * tcpfin_is_full_step() - is an event one of a full socket?
+ * step_is_full() - is an event one of a full socket?
  * @ev: the event
  *
  * Return: true if so.
  */
-static inline bool tcpfin_is_full_step(const struct tcpfin_event *ev)
+static inline bool step_is_full(const struct tcpfin_event *ev)
 {
 	return ev->kind == TCPFIN_KIND_STATE ||
 	       ev->kind == TCPFIN_KIND_FIN_RETRANS;
 }
 
-#endif /* TCPFIN_STEP_H */
+#endif /* TRACK_STEP_H */

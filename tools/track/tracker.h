@@ -6,8 +6,8 @@
  * An end is known by host, network namespace and cookie. What was not seen is
  * not known and is never guessed.
  */
-#ifndef TCPFIN_TRACKER_H
-#define TCPFIN_TRACKER_H
+#ifndef TRACK_TRACKER_H
+#define TRACK_TRACKER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,51 +18,49 @@
 #include "track/step.h"
 
 /* A million connections with both ends here, and some room. */
-#define TCPFIN_TRACKED_MAX	((1U << 21) - 1)
+#define TRACKER_MAX	((1U << 21) - 1)
 
-struct tcpfin_tracker;
+struct tracker;
 
 /**
- * struct tcpfin_keeper - who keeps ends that are over, to make pairs of them
+ * struct keeper - who keeps ends that are over, to make pairs of them
  * @leave: an end is about to be forgotten: the limit is reached, or its identity
  *	is used again
  * @data: for @leave
  */
-struct tcpfin_keeper {
-	void (*leave)(void *data, struct tcpfin_conn *conn);
+struct keeper {
+	void (*leave)(void *data, struct conn *conn);
 	void *data;
 };
 
 /**
- * tcpfin_tracker_new() - make a tracker
- * @limit: ends that it follows at once, 1 to TCPFIN_TRACKED_MAX; beyond that the
+ * tracker_new() - make a tracker
+ * @limit: ends that it follows at once, 1 to TRACKER_MAX; beyond that the
  *	one that was quiet for longest is forgotten and counted
- * @keeper: with one, ends stay until tcpfin_tracker_remove(); or NULL
+ * @keeper: with one, ends stay until tracker_remove(); or NULL
  *
  * Return: the tracker, or NULL without memory.
  */
-struct tcpfin_tracker *tcpfin_tracker_new(uint32_t limit,
-					  const struct tcpfin_keeper *keeper);
+struct tracker *tracker_new(uint32_t limit, const struct keeper *keeper);
 
 /**
- * tcpfin_tracker_free() - undo tcpfin_tracker_new()
+ * tracker_free() - undo tracker_new()
  * @t: the tracker, or NULL
  */
-void tcpfin_tracker_free(struct tcpfin_tracker *t);
+void tracker_free(struct tracker *t);
 
 /**
- * tcpfin_tracker_event() - take an event in
+ * tracker_event() - take an event in
  * @t: the tracker
- * @host: see struct tcpfin_item
+ * @host: see struct item
  * @ev: the event
  * @step: what is known about it
  */
-void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
-			  const struct tcpfin_event *ev,
-			  struct tcpfin_step *step);
+void tracker_event(struct tracker *t, uint8_t host,
+		   const struct tcpfin_event *ev, struct step *step);
 
 /**
- * tcpfin_tracker_gap() - events were lost
+ * tracker_loss() - events were lost
  * @t: the tracker
  * @item: of type LOST or MISSED
  *
@@ -70,62 +68,57 @@ void tcpfin_tracker_event(struct tcpfin_tracker *t, uint8_t host,
  * full sockets that were missed are nothing to mini-sockets, and the other way
  * round.
  */
-void tcpfin_tracker_gap(struct tcpfin_tracker *t,
-			const struct tcpfin_item *item);
+void tracker_loss(struct tracker *t, const struct item *item);
 
 /**
- * tcpfin_tracker_is_uncertain() - may this end have changed unseen?
+ * tracker_is_uncertain() - may this end have changed unseen?
  * @t: the tracker
  * @conn: one of its ends
  *
  * Return: true if events were lost since its latest one.
  */
-bool tcpfin_tracker_is_uncertain(const struct tcpfin_tracker *t,
-				 const struct tcpfin_conn *conn);
+bool tracker_is_uncertain(const struct tracker *t, const struct conn *conn);
 
 /**
- * tcpfin_tracker_find() - look an end up
+ * tracker_find() - look an end up
  * @t: the tracker
- * @host: see struct tcpfin_item
+ * @host: see struct item
  * @netns: its network namespace
  * @cookie: its cookie
  *
  * Return: the end, or NULL if it is not followed.
  */
-struct tcpfin_conn *tcpfin_tracker_find(const struct tcpfin_tracker *t,
-					uint8_t host, uint32_t netns,
-					uint64_t cookie);
+struct conn *tracker_find(const struct tracker *t, uint8_t host, uint32_t netns,
+			  uint64_t cookie);
 
 /**
- * tcpfin_tracker_first() - the end that was quiet for longest
+ * tracker_first() - the end that was quiet for longest
  * @t: the tracker
  *
  * Return: the end, or NULL if there is none.
  */
-struct tcpfin_conn *tcpfin_tracker_first(const struct tcpfin_tracker *t);
+struct conn *tracker_first(const struct tracker *t);
 
 /**
- * tcpfin_tracker_after() - the next one, see tcpfin_tracker_first()
+ * tracker_after() - the next one, see tracker_first()
  * @t: the tracker
  * @conn: one of its ends
  *
  * Return: the end, or NULL if it was the last.
  */
-struct tcpfin_conn *tcpfin_tracker_after(const struct tcpfin_tracker *t,
-					 const struct tcpfin_conn *conn);
+struct conn *tracker_after(const struct tracker *t, const struct conn *conn);
 
 /**
- * tcpfin_tracker_peer() - the other end of a connection
+ * tracker_peer() - the other end of a connection
  * @t: the tracker
  * @conn: one of its ends
  *
- * Return: what tcpfin_tracker_pair() found, or NULL.
+ * Return: what tracker_pair() found, or NULL.
  */
-struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
-					const struct tcpfin_conn *conn);
+struct conn *tracker_peer(const struct tracker *t, const struct conn *conn);
 
 /**
- * tcpfin_tracker_pair() - look for the other end of a connection, and keep it
+ * tracker_pair() - look for the other end of a connection, and keep it
  * @t: the tracker, with a keeper
  * @conn: an end
  *
@@ -134,31 +127,30 @@ struct tcpfin_conn *tcpfin_tracker_peer(const struct tcpfin_tracker *t,
  * Return: what was taken for the other end so far, and turned out to be that of
  * another connection; or NULL.
  */
-struct tcpfin_conn *tcpfin_tracker_pair(struct tcpfin_tracker *t, struct tcpfin_conn *conn);
+struct conn *tracker_pair(struct tracker *t, struct conn *conn);
 
 /**
- * tcpfin_tracker_remove() - forget an end
+ * tracker_remove() - forget an end
  * @t: the tracker, with a keeper
  * @conn: the end; its fields can be read until the next event
  */
-void tcpfin_tracker_remove(struct tcpfin_tracker *t, struct tcpfin_conn *conn);
+void tracker_remove(struct tracker *t, struct conn *conn);
 
 /**
- * tcpfin_tracker_has() - is this place still an end's?
+ * tracker_has() - is this place still an end's?
  * @t: the tracker
  * @conn: what was one of its ends once
  *
  * Return: false if it was removed, and no other end has taken its place since.
  */
-bool tcpfin_tracker_has(const struct tcpfin_tracker *t,
-			const struct tcpfin_conn *conn);
+bool tracker_has(const struct tracker *t, const struct conn *conn);
 
 /**
- * tcpfin_tracker_evicted() - ends forgotten because of the limit
+ * tracker_evicted() - ends forgotten because of the limit
  * @t: the tracker
  *
  * Return: how many.
  */
-uint64_t tcpfin_tracker_evicted(const struct tcpfin_tracker *t);
+uint64_t tracker_evicted(const struct tracker *t);
 
-#endif /* TCPFIN_TRACKER_H */
+#endif /* TRACK_TRACKER_H */

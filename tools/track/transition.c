@@ -14,7 +14,7 @@
 #define ODD_STATE	0x4	/* the step before it was not seen */
 #define ODD_KIND	0x8	/* there are few like it */
 
-static unsigned int find_odd(const struct tcpfin_conn *conn,
+static unsigned int find_odd(const struct conn *conn,
 				    const struct tcpfin_event *ev,
 				    uint32_t bits)
 {
@@ -22,11 +22,11 @@ static unsigned int find_odd(const struct tcpfin_conn *conn,
 
 	if (ev->time_ns < conn->touched_ns)
 		odd |= ODD_LATE;
-	if (bits & TCPFIN_STEP_STATE && conn->flags & TCPFIN_CONN_MINI)
+	if (bits & TRANSITION_STATE && conn->flags & CONN_MINI)
 		odd |= ODD_OVERTAKEN;
 	if (conn->state != ev->old_state || !ev->old_state)
 		odd |= ODD_STATE;
-	if (bits & TCPFIN_STEP_RARE)
+	if (bits & TRANSITION_RARE)
 		odd |= ODD_KIND;
 	return odd;
 }
@@ -41,9 +41,9 @@ static uint64_t span(uint64_t from_ns, uint64_t to_ns)
  * TIME_WAIT is a mini-socket's last state: if it was seen to begin, then it is
  * what ended, even where the event cannot say so.
  */
-static void measure(struct tcpfin_conn *conn,
+static void measure(struct conn *conn,
 			   const struct tcpfin_event *ev, uint32_t bits,
-			   unsigned int odd, struct tcpfin_step *step)
+			   unsigned int odd, struct step *step)
 {
 	bool unsaid = odd & ODD_STATE && !ev->old_state &&
 		      conn->state == TCP_TIME_WAIT;
@@ -51,34 +51,34 @@ static void measure(struct tcpfin_conn *conn,
 			  conn->state == ev->old_state;
 	uint64_t since_ns;
 
-	*step = (struct tcpfin_step){ .conn = conn };
+	*step = (struct step){ .conn = conn };
 	if (state_fits && !(odd & ODD_OVERTAKEN) &&
-	    tcpfin_conn_since(conn, &since_ns)) {
+	    conn_since(conn, &since_ns)) {
 		step->span_known = true;
 		step->span_ns = span(since_ns, ev->time_ns);
 	}
-	if (conn->flags & TCPFIN_CONN_BIRTH) {
+	if (conn->flags & CONN_BIRTH) {
 		step->mini_known = true;
 		step->mini_ns = span(conn->mini_ns, ev->time_ns);
 	}
-	if (bits & TCPFIN_STEP_DEATH)
+	if (bits & TRANSITION_DEATH)
 		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || unsaid;
 	/* A full socket's end is not that of the mini-socket after it. */
-	step->ended = bits & TCPFIN_STEP_ENDS && !(odd & ODD_OVERTAKEN);
+	step->ended = bits & TRANSITION_ENDS && !(odd & ODD_OVERTAKEN);
 }
 
-static void begin(struct tcpfin_conn *conn, uint8_t state, uint64_t time_ns)
+static void begin(struct conn *conn, uint8_t state, uint64_t time_ns)
 {
-	unsigned int slot = tcpfin_conn_slot(state);
+	unsigned int slot = conn_slot(state);
 
 	conn->begin_ns[slot] = time_ns;
-	conn->flags |= TCPFIN_CONN_BEGIN(slot);
+	conn->flags |= CONN_BEGIN(slot);
 }
 
 /* What is in the slot is not when this state began. */
-static void begin_unseen(struct tcpfin_conn *conn, uint8_t state)
+static void begin_unseen(struct conn *conn, uint8_t state)
 {
-	conn->flags &= ~TCPFIN_CONN_BEGIN(tcpfin_conn_slot(state));
+	conn->flags &= ~CONN_BEGIN(conn_slot(state));
 }
 
 static bool is_first_of_teardown(uint8_t state)
@@ -90,24 +90,24 @@ static bool is_first_of_teardown(uint8_t state)
  * The first slot is that of what came before the teardown, too: one must not
  * pass for the other where the step between them was not seen.
  */
-static void leave_early_states(struct tcpfin_conn *conn,
+static void leave_early_states(struct conn *conn,
 				      const struct tcpfin_event *ev,
 				      uint32_t bits, unsigned int odd)
 {
 	const uint16_t teardown = 1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSE_WAIT;
 
-	if (conn->states & teardown || !(bits & TCPFIN_STEP_LATER))
+	if (conn->states & teardown || !(bits & TRANSITION_LATER))
 		return;
 	if (is_first_of_teardown(ev->old_state) && !(odd & ODD_LATE))
 		conn->state = ev->old_state;
-	conn->flags &= ~TCPFIN_CONN_BEGIN(0);
+	conn->flags &= ~CONN_BEGIN(0);
 }
 
 /* The state began now, unless it is the same one, in another socket. */
-static void enter(struct tcpfin_conn *conn,
+static void enter(struct conn *conn,
 			 const struct tcpfin_event *ev, uint32_t bits)
 {
-	if (bits & TCPFIN_STEP_BEGINS)
+	if (bits & TRANSITION_BEGINS)
 		begin(conn, ev->new_state, ev->time_ns);
 	else if (conn->state != ev->new_state)
 		begin_unseen(conn, ev->new_state);
@@ -118,10 +118,10 @@ static void enter(struct tcpfin_conn *conn,
  * It cannot move the state back, but it may tell when a state began, and for
  * TIME_WAIT that what was taken for its beginning was none.
  */
-static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
+static void take_late(struct conn *conn, const struct tcpfin_event *ev)
 {
-	unsigned int slot = tcpfin_conn_slot(ev->new_state);
-	bool is_taken = conn->flags & TCPFIN_CONN_BEGIN(slot) &&
+	unsigned int slot = conn_slot(ev->new_state);
+	bool is_taken = conn->flags & CONN_BEGIN(slot) &&
 			(ev->new_state != TCP_TIME_WAIT ||
 			 conn->begin_ns[slot] <= ev->time_ns);
 
@@ -137,10 +137,9 @@ static void take_late(struct tcpfin_conn *conn, const struct tcpfin_event *ev)
  * unless that was already made: it counts only if it was no such step, and tells
  * no beginning.
  */
-static void take_extension(struct tcpfin_conn *conn,
-			   const struct tcpfin_event *ev)
+static void take_extension(struct conn *conn, const struct tcpfin_event *ev)
 {
-	conn->flags |= TCPFIN_CONN_MINI;
+	conn->flags |= CONN_MINI;
 	if ((ev->old_state == TCP_TIME_WAIT || conn->state == TCP_TIME_WAIT) &&
 	    conn->extended < UINT16_MAX)
 		conn->extended++;
@@ -153,8 +152,8 @@ static void take_extension(struct tcpfin_conn *conn,
  * Its time tells, or, for a birth that may bear a time a little after the
  * mini-socket's first steps (TCPFIN_KIND_TW_BIRTH), that no state goes back.
  */
-static bool is_late(const struct tcpfin_conn *conn,
-		    const struct tcpfin_event *ev, unsigned int odd)
+static bool is_late(const struct conn *conn, const struct tcpfin_event *ev,
+		    unsigned int odd)
 {
 	return odd & ODD_LATE ||
 	       (conn->state == TCP_TIME_WAIT &&
@@ -162,7 +161,7 @@ static bool is_late(const struct tcpfin_conn *conn,
 }
 
 /* A step that is not one state after the other. */
-static void move_oddly(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
+static void move_oddly(struct conn *conn, const struct tcpfin_event *ev,
 		       unsigned int odd)
 {
 	if (odd & ODD_OVERTAKEN) {
@@ -173,7 +172,7 @@ static void move_oddly(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
 	}
 }
 
-static void move(struct tcpfin_conn *conn,
+static void move(struct conn *conn,
 			const struct tcpfin_event *ev, uint32_t bits,
 			unsigned int odd)
 {
@@ -181,13 +180,13 @@ static void move(struct tcpfin_conn *conn,
 		move_oddly(conn, ev, odd);
 		return;
 	}
-	if (bits & TCPFIN_STEP_MINI)
-		conn->flags |= TCPFIN_CONN_MINI;
-	if (bits & TCPFIN_STEP_BIRTH) {
+	if (bits & TRANSITION_MINI)
+		conn->flags |= CONN_MINI;
+	if (bits & TRANSITION_BIRTH) {
 		conn->mini_ns = ev->time_ns;
-		conn->flags |= TCPFIN_CONN_BIRTH;
+		conn->flags |= CONN_BIRTH;
 	}
-	if (!(bits & TCPFIN_STEP_MOVES))
+	if (!(bits & TRANSITION_MOVES))
 		return;
 	if (is_late(conn, ev, odd))
 		take_late(conn, ev);
@@ -195,16 +194,16 @@ static void move(struct tcpfin_conn *conn,
 		enter(conn, ev, bits);
 }
 
-void tcpfin_move(struct tcpfin_conn *conn, const struct tcpfin_event *ev,
-		 uint32_t bits, const struct tcpfin_fins *fins,
-		 struct tcpfin_step *step)
+void transition_apply(struct conn *conn, const struct tcpfin_event *ev,
+		      uint32_t bits, const struct observed_fins *fins,
+		      struct step *step)
 {
 	unsigned int odd = find_odd(conn, ev, bits);
 
 	measure(conn, ev, bits, odd, step);
 	leave_early_states(conn, ev, bits, odd);
-	conn->states |= bits & TCPFIN_STEP_STATES;
-	tcpfin_learn(conn, ev, bits, fins, odd & ODD_LATE, step->ended);
+	conn->states |= bits & TRANSITION_STATES;
+	observe_event(conn, ev, bits, fins, odd & ODD_LATE, step->ended);
 	move(conn, ev, bits, odd);
 	if (!(odd & ODD_LATE))
 		conn->touched_ns = ev->time_ns;

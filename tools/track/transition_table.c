@@ -31,15 +31,15 @@ static bool is_end(uint8_t kind, uint8_t new)
 /* What it says of FINs. Only a step of a full socket queues one. */
 static uint32_t fin_bits(uint8_t kind, uint8_t old, uint8_t new)
 {
-	unsigned int is_in = tcpfin_conn_bit(old) | tcpfin_conn_bit(new);
+	unsigned int is_in = conn_bit(old) | conn_bit(new);
 	uint32_t bits = 0;
 
-	if (kind != TCPFIN_KIND_STATE || tcpfin_conn_bit(old) & FIN_QUEUED)
-		bits |= TCPFIN_STEP_FIN_BEFORE;
+	if (kind != TCPFIN_KIND_STATE || conn_bit(old) & FIN_QUEUED)
+		bits |= TRANSITION_FIN_BEFORE;
 	else if (new == TCP_FIN_WAIT1 || new == TCP_LAST_ACK)
-		bits |= TCPFIN_STEP_FIN_NEXT;
+		bits |= TRANSITION_FIN_NEXT;
 	if (kind != TCPFIN_KIND_TW_REFUSED && is_in & PEER_CLOSED)
-		bits |= TCPFIN_STEP_PEER_FIN;
+		bits |= TRANSITION_PEER_FIN;
 	return bits;
 }
 
@@ -47,17 +47,17 @@ static uint32_t kind_bits(uint8_t kind)
 {
 	switch (kind) {
 	case TCPFIN_KIND_STATE:
-		return TCPFIN_STEP_STATE;
+		return TRANSITION_STATE;
 	case TCPFIN_KIND_TW_BIRTH:
-		return TCPFIN_STEP_MINI | TCPFIN_STEP_BIRTH;
+		return TRANSITION_MINI | TRANSITION_BIRTH;
 	case TCPFIN_KIND_TW_FLIP:
-		return TCPFIN_STEP_MINI;
+		return TRANSITION_MINI;
 	case TCPFIN_KIND_TW_DEATH:
-		return TCPFIN_STEP_MINI | TCPFIN_STEP_DEATH;
+		return TRANSITION_MINI | TRANSITION_DEATH;
 	case TCPFIN_KIND_TW_EXTEND:
-		return TCPFIN_STEP_MINI | TCPFIN_STEP_RARE;
+		return TRANSITION_MINI | TRANSITION_RARE;
 	}
-	return TCPFIN_STEP_RARE;
+	return TRANSITION_RARE;
 }
 
 /* There is no way back, nor from closing first to closing second. */
@@ -66,32 +66,32 @@ static uint32_t order_bits(uint8_t old, uint8_t new)
 	uint8_t state = old ? old : new;
 	uint32_t bits = 0;
 
-	if (old && !(tcpfin_conn_bit(old) & TCPFIN_CLOSES_FIRST))
-		bits |= TCPFIN_STEP_NOT_FIRST;
-	if (old && !(tcpfin_conn_bit(old) & TCPFIN_CLOSES_SECOND))
-		bits |= TCPFIN_STEP_NOT_SECOND;
-	if (tcpfin_conn_bit(old) & TEARDOWN_BEGINS || tcpfin_conn_slot(state))
-		bits |= TCPFIN_STEP_LATER;
+	if (old && !(conn_bit(old) & CLOSES_FIRST))
+		bits |= TRANSITION_NOT_FIRST;
+	if (old && !(conn_bit(old) & CLOSES_SECOND))
+		bits |= TRANSITION_NOT_SECOND;
+	if (conn_bit(old) & TEARDOWN_BEGINS || conn_slot(state))
+		bits |= TRANSITION_LATER;
 	return bits;
 }
 
 static uint32_t work_out(uint8_t kind, uint8_t old, uint8_t new)
 {
-	uint32_t bits = (tcpfin_conn_bit(old) | tcpfin_conn_bit(new)) &
-			~(BIT(0) | BIT(TCP_CLOSE));
+	uint32_t bits =
+		(conn_bit(old) | conn_bit(new)) & ~(BIT(0) | BIT(TCP_CLOSE));
 
 	bits |= kind_bits(kind) | fin_bits(kind, old, new) |
 		order_bits(old, new);
 	if (is_end(kind, new))
-		bits |= TCPFIN_STEP_ENDS;
-	else if (new != TCP_CLOSE && !(bits & TCPFIN_STEP_RARE))
-		bits |= TCPFIN_STEP_MOVES;
+		bits |= TRANSITION_ENDS;
+	else if (new != TCP_CLOSE && !(bits & TRANSITION_RARE))
+		bits |= TRANSITION_MOVES;
 	if (old != new)
-		bits |= TCPFIN_STEP_BEGINS;
+		bits |= TRANSITION_BEGINS;
 	return bits;
 }
 
-void tcpfin_steps_init(void)
+void transition_table_init(void)
 {
 	uint8_t kind, old, new;
 
@@ -105,7 +105,7 @@ void tcpfin_steps_init(void)
 					work_out(kind, old, new);
 }
 
-uint32_t tcpfin_step_bits(const struct tcpfin_event *ev)
+uint32_t transition_bits(const struct tcpfin_event *ev)
 {
 	if (ev->kind < KINDS && (ev->old_state | ev->new_state) < STATES)
 		return table[ev->kind][ev->old_state][ev->new_state];

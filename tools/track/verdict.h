@@ -7,8 +7,8 @@
  * it follows from what was: an acknowledgment of FIN seq=x is x+1, and a value
  * that lay between two others is known where these are the same.
  */
-#ifndef TCPFIN_VERDICT_H
-#define TCPFIN_VERDICT_H
+#ifndef TRACK_VERDICT_H
+#define TRACK_VERDICT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,14 +16,14 @@
 #include "track/conn.h"
 
 /* Yes, no, or not known. */
-enum tcpfin_tri {
-	TCPFIN_NOT_KNOWN,
-	TCPFIN_NO,
-	TCPFIN_YES,
+enum tri {
+	TRI_UNKNOWN,
+	TRI_NO,
+	TRI_YES,
 };
 
 /**
- * struct tcpfin_wave - one of the four waves
+ * struct wave - one of the four waves
  * @happened: it did, seen or implied by what came after it
  * @sent: when its sender queued it, nanoseconds. An ACK's sending is never seen
  * @received: when it changed the receiver's state
@@ -34,12 +34,12 @@ enum tcpfin_tri {
  * @rel_seq_known: both of these are known
  * @rel_ack_known: likewise
  */
-struct tcpfin_wave {
+struct wave {
 	bool happened;
-	struct tcpfin_fact sent;
-	struct tcpfin_fact received;
-	struct tcpfin_fact seq;
-	struct tcpfin_fact ack;
+	struct fact sent;
+	struct fact received;
+	struct fact seq;
+	struct fact ack;
 	bool rel_seq_known;
 	bool rel_ack_known;
 	int32_t rel_seq;
@@ -47,10 +47,10 @@ struct tcpfin_wave {
 };
 
 /**
- * struct tcpfin_verdict - what is known of a connection
+ * struct verdict - what is known of a connection
  * @end: the ends that were seen: if both were, the one that closed first comes
  *	first, else @end[1] is NULL
- * @closer: enum tcpfin_closer; of two ends never TCPFIN_CLOSER_REMOTE
+ * @closer: enum closer; of two ends never CLOSER_REMOTE
  * @how: how it ended: what the end did that brought it about
  * @by: which end that was, 0 or 1
  * @open: an end that was seen has not ended yet
@@ -69,49 +69,48 @@ struct tcpfin_wave {
  * @half_close_received: bytes that the closer received between waves 2 and 3, if
  *	wave 3 came
  */
-struct tcpfin_verdict {
-	const struct tcpfin_conn *end[2];
-	enum tcpfin_closer closer;
-	enum tcpfin_how how;
+struct verdict {
+	const struct conn *end[2];
+	enum closer closer;
+	enum how how;
 	unsigned int by;
 	bool open;
 	bool partial;
 	bool lost;
-	struct tcpfin_fact half_close_ns;
-	struct tcpfin_fact x;
-	struct tcpfin_fact y;
-	struct tcpfin_wave wave[4];
-	enum tcpfin_tri merged;
-	struct tcpfin_fact half_close_sent;
-	struct tcpfin_fact half_close_received;
+	struct fact half_close_ns;
+	struct fact x;
+	struct fact y;
+	struct wave wave[4];
+	enum tri merged;
+	struct fact half_close_sent;
+	struct fact half_close_received;
 };
 
 /**
- * tcpfin_verdict_make() - judge a connection
+ * verdict_of() - judge a connection
  * @a: one end
  * @b: the other one, or NULL if it was not seen
  * @v: the verdict
  */
-void tcpfin_verdict_make(const struct tcpfin_conn *a,
-			 const struct tcpfin_conn *b,
-			 struct tcpfin_verdict *v);
+void verdict_of(const struct conn *a,
+		const struct conn *b,
+		struct verdict *v);
 
 /**
- * tcpfin_verdict_brief() - judge no more than who closed, how and how long
+ * verdict_brief() - judge no more than who closed, how and how long
  * @a: one end
  * @b: the other one, or NULL if it was not seen
  * @v: the verdict; the fields from @x on are left as they are
  */
-void tcpfin_verdict_brief(const struct tcpfin_conn *a,
-			  const struct tcpfin_conn *b,
-			  struct tcpfin_verdict *v);
+void verdict_brief(const struct conn *a, const struct conn *b,
+		   struct verdict *v);
 
 /**
- * tcpfin_closer_turned() - who closed first, as seen from the other end
+ * closer_turned() - who closed first, as seen from the other end
  * @closer: as seen from this one
  *
- * Return: enum tcpfin_closer.
+ * Return: enum closer.
  */
-enum tcpfin_closer tcpfin_closer_turned(enum tcpfin_closer closer);
+enum closer closer_turned(enum closer closer);
 
-#endif /* TCPFIN_VERDICT_H */
+#endif /* TRACK_VERDICT_H */

@@ -9,19 +9,19 @@
 #include "util/atomic_file.h"
 #include "util/text.h"
 
-static bool fail(struct tcpfin_outfile *f, const char *what, const char *path)
+static bool fail(struct atomic_file *f, const char *what, const char *path)
 {
-	char name[TCPFIN_WHY_MAX / 2];
+	char name[ERROR_LINE_MAX / 2];
 	int saved = errno;
 
-	tcpfin_escape(path, strlen(path), name, sizeof(name));
+	text_escape(path, strlen(path), name, sizeof(name));
 	snprintf(f->why, sizeof(f->why), "cannot %s %s: %s", what, name,
 		 strerror(saved));
 	return false;
 }
 
 /* A link stays one: what it points to is replaced. */
-static bool find_path(struct tcpfin_outfile *f, const char *path)
+static bool find_path(struct atomic_file *f, const char *path)
 {
 	if (!realpath(path, f->path)) {
 		if (strlen(path) >= sizeof(f->path)) {
@@ -33,7 +33,7 @@ static bool find_path(struct tcpfin_outfile *f, const char *path)
 	return true;
 }
 
-static bool open_part(struct tcpfin_outfile *f)
+static bool open_part(struct atomic_file *f)
 {
 	int fd;
 
@@ -52,7 +52,7 @@ static bool open_part(struct tcpfin_outfile *f)
 	return false;
 }
 
-bool tcpfin_outfile_open(struct tcpfin_outfile *f, const char *path)
+bool atomic_file_open(struct atomic_file *f, const char *path)
 {
 	struct stat st;
 
@@ -73,7 +73,7 @@ bool tcpfin_outfile_open(struct tcpfin_outfile *f, const char *path)
 }
 
 /* Some file systems tell only then that the disk is full. */
-static bool finish(struct tcpfin_outfile *f)
+static bool finish(struct atomic_file *f)
 {
 	bool written = !fflush(f->out) && !ferror(f->out);
 
@@ -86,7 +86,7 @@ static bool finish(struct tcpfin_outfile *f)
 	return written;
 }
 
-bool tcpfin_outfile_close(struct tcpfin_outfile *f, bool keep)
+bool atomic_file_close(struct atomic_file *f, bool keep)
 {
 	bool written;
 

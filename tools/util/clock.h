@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* This machine's clocks. */
-#ifndef TCPFIN_CLOCK_H
-#define TCPFIN_CLOCK_H
+#ifndef UTIL_CLOCK_H
+#define UTIL_CLOCK_H
 
 #include <stdint.h>
 
 /**
- * tcpfin_mono_ns() - CLOCK_MONOTONIC, the clock of events
+ * clock_mono_ns() - CLOCK_MONOTONIC, the clock of events
  *
  * Return: nanoseconds.
  */
-uint64_t tcpfin_mono_ns(void);
+uint64_t clock_mono_ns(void);
 
 /**
- * tcpfin_wall_offset_ns() - what CLOCK_REALTIME is ahead of CLOCK_MONOTONIC
+ * clock_wall_offset_ns() - what CLOCK_REALTIME is ahead of CLOCK_MONOTONIC
  *
  * Return: nanoseconds; added to an event's time they give its wall clock time,
  * off by the steps of the wall clock in between.
  */
-uint64_t tcpfin_wall_offset_ns(void);
+uint64_t clock_wall_offset_ns(void);
 
-#endif /* TCPFIN_CLOCK_H */
+#endif /* UTIL_CLOCK_H */

@@ -43,7 +43,7 @@ static uint32_t eight_bytes(uint32_t crc, const unsigned char *p)
 	       table[0][p[7]];
 }
 
-uint32_t tcpfin_crc32c_plain(uint32_t crc, const void *data, size_t size)
+uint32_t crc32c_plain(uint32_t crc, const void *data, size_t size)
 {
 	const unsigned char *p = data;
 
@@ -99,12 +99,12 @@ static bool has_instruction(void)
 
 static uint32_t by_instruction(uint32_t start, const void *data, size_t size)
 {
-	return tcpfin_crc32c_plain(start, data, size);
+	return crc32c_plain(start, data, size);
 }
 #endif
 
-uint32_t tcpfin_crc32c(uint32_t crc, const void *data, size_t size)
+uint32_t crc32c(uint32_t crc, const void *data, size_t size)
 {
 	return has_instruction() ? by_instruction(crc, data, size) :
-				   tcpfin_crc32c_plain(crc, data, size);
+				   crc32c_plain(crc, data, size);
 }

@@ -4,20 +4,20 @@
 
 #define GROUPS	8
 
-const char tcpfin_put_pairs[201] =
+const char put_pairs[201] =
 	"0001020304050607080910111213141516171819"
 	"2021222324252627282930313233343536373839"
 	"4041424344454647484950515253545556575859"
 	"6061626364656667686970717273747576777879"
 	"8081828384858687888990919293949596979899";
 
-char *tcpfin_put_large(char *to, uint64_t value)
+char *put_large(char *to, uint64_t value)
 {
-	to = tcpfin_put_number(to, value / 10000);
-	return tcpfin_put_4_digits(to, (unsigned int)(value % 10000));
+	to = put_number(to, value / 10000);
+	return put_4_digits(to, (unsigned int)(value % 10000));
 }
 
-char *tcpfin_put_hex(char *to, uint64_t value)
+char *put_hex(char *to, uint64_t value)
 {
 	unsigned int digits = value ? (67 - __builtin_clzll(value)) / 4 : 1;
 	unsigned int i;
@@ -57,11 +57,11 @@ static inline char *put_byte(char *to, uint8_t value)
 	return to + bytes[value].len;
 }
 
-char *tcpfin_put_ipv4(char *to, const uint8_t addr[4])
+char *put_ipv4(char *to, const uint8_t addr[4])
 {
-	to = tcpfin_put_char(put_byte(to, addr[0]), '.');
-	to = tcpfin_put_char(put_byte(to, addr[1]), '.');
-	to = tcpfin_put_char(put_byte(to, addr[2]), '.');
+	to = put_char(put_byte(to, addr[0]), '.');
+	to = put_char(put_byte(to, addr[1]), '.');
+	to = put_char(put_byte(to, addr[2]), '.');
 	return put_byte(to, addr[3]);
 }
 
@@ -81,7 +81,7 @@ static unsigned int find_zeros(const uint16_t group[GROUPS], unsigned int *len)
 	return at;
 }
 
-char *tcpfin_put_ipv6(char *to, const uint8_t addr[16])
+char *put_ipv6(char *to, const uint8_t addr[16])
 {
 	unsigned int i, zeros, len, groups = GROUPS;
 	uint16_t group[GROUPS];
@@ -94,32 +94,31 @@ char *tcpfin_put_ipv6(char *to, const uint8_t addr[16])
 		groups = 6;
 	for (i = 0; i < groups; i++) {
 		if (i == zeros) {
-			to = tcpfin_put_char(to, ':');
+			to = put_char(to, ':');
 			i += len - 1;
 			if (i + 1 == GROUPS)
-				return tcpfin_put_char(to, ':');
+				return put_char(to, ':');
 			continue;
 		}
 		if (i)
-			to = tcpfin_put_char(to, ':');
-		to = tcpfin_put_hex(to, group[i]);
+			to = put_char(to, ':');
+		to = put_hex(to, group[i]);
 	}
 	if (groups == GROUPS)
 		return to;
-	return tcpfin_put_ipv4(tcpfin_put_char(to, ':'), addr + 12);
+	return put_ipv4(put_char(to, ':'), addr + 12);
 }
 
-char *tcpfin_put_ms(char *to, bool known, uint64_t ns)
+char *put_ms(char *to, bool known, uint64_t ns)
 {
 	uint64_t us = ns / 1000, ms = us / 1000;
 	unsigned int rest = (unsigned int)(us % 1000);
 
 	if (!known)
-		return tcpfin_put_char(to, '-');
-	to = tcpfin_put_number(to, ms);
+		return put_char(to, '-');
+	to = put_number(to, ms);
 	if (ms >= 100000)
 		return to;
-	to = tcpfin_put_char(tcpfin_put_char(to, '.'),
-			     (char)('0' + rest / 100));
-	return ms < 1000 ? tcpfin_put_pair(to, rest % 100) : to;
+	to = put_char(put_char(to, '.'), (char)('0' + rest / 100));
+	return ms < 1000 ? put_pair(to, rest % 100) : to;
 }

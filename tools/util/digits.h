@@ -3,30 +3,30 @@
  * Writes values as text into a buffer that has room, without a NUL, and returns
  * where the text ends: for what is written with each event.
  */
-#ifndef TCPFIN_PUT_H
-#define TCPFIN_PUT_H
+#ifndef UTIL_DIGITS_H
+#define UTIL_DIGITS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 /* "00" to "99", one after the other. */
-extern const char tcpfin_put_pairs[201];
+extern const char put_pairs[201];
 
-static inline char *tcpfin_put_char(char *to, char c)
+static inline char *put_char(char *to, char c)
 {
 	*to = c;
 	return to + 1;
 }
 
 /* @value is below 100. */
-static inline char *tcpfin_put_pair(char *to, unsigned int value)
+static inline char *put_pair(char *to, unsigned int value)
 {
-	memcpy(to, tcpfin_put_pairs + 2 * value, 2);
+	memcpy(to, put_pairs + 2 * value, 2);
 	return to + 2;
 }
 
-static inline char *tcpfin_put_string(char *to, const char *from)
+static inline char *put_string(char *to, const char *from)
 {
 	while (*from)
 		*to++ = *from++;
@@ -34,99 +34,99 @@ static inline char *tcpfin_put_string(char *to, const char *from)
 }
 
 /* @value is below 100. */
-static inline char *tcpfin_put_short(char *to, unsigned int value)
+static inline char *put_short(char *to, unsigned int value)
 {
 	if (value < 10)
-		return tcpfin_put_char(to, (char)('0' + value));
-	return tcpfin_put_pair(to, value);
+		return put_char(to, (char)('0' + value));
+	return put_pair(to, value);
 }
 
 /* @value is below 10000. */
-static inline char *tcpfin_put_below_10000(char *to, unsigned int value)
+static inline char *put_below_10000(char *to, unsigned int value)
 {
 	if (value < 100)
-		return tcpfin_put_short(to, value);
-	return tcpfin_put_pair(tcpfin_put_short(to, value / 100), value % 100);
+		return put_short(to, value);
+	return put_pair(put_short(to, value / 100), value % 100);
 }
 
 /* @value is below 10000; zeros stand in front of it. */
-static inline char *tcpfin_put_4_digits(char *to, unsigned int value)
+static inline char *put_4_digits(char *to, unsigned int value)
 {
-	return tcpfin_put_pair(tcpfin_put_pair(to, value / 100), value % 100);
+	return put_pair(put_pair(to, value / 100), value % 100);
 }
 
 /**
- * tcpfin_put_large() - the same as tcpfin_put_number()
+ * put_large() - the same as put_number()
  * @to: the buffer
  * @value: any
  *
  * Return: where the text ends.
  */
-char *tcpfin_put_large(char *to, uint64_t value);
+char *put_large(char *to, uint64_t value);
 
 /**
- * tcpfin_put_number() - write a whole number
+ * put_number() - write a whole number
  * @to: the buffer, 20 bytes
  * @value: the number
  *
  * Return: where the text ends.
  */
-static inline char *tcpfin_put_number(char *to, uint64_t value)
+static inline char *put_number(char *to, uint64_t value)
 {
 	unsigned int low = (unsigned int)value;
 
 	if (value < 10000)
-		return tcpfin_put_below_10000(to, low);
+		return put_below_10000(to, low);
 	if (value >= 100000000)
-		return tcpfin_put_large(to, value);
-	to = tcpfin_put_below_10000(to, low / 10000);
-	return tcpfin_put_4_digits(to, low % 10000);
+		return put_large(to, value);
+	to = put_below_10000(to, low / 10000);
+	return put_4_digits(to, low % 10000);
 }
 
 /* The same of a port, 5 bytes. */
-static inline char *tcpfin_put_port(char *to, uint16_t port)
+static inline char *put_port(char *to, uint16_t port)
 {
 	if (port < 10000)
-		return tcpfin_put_below_10000(to, port);
-	to = tcpfin_put_char(to, (char)('0' + port / 10000));
-	return tcpfin_put_4_digits(to, port % 10000U);
+		return put_below_10000(to, port);
+	to = put_char(to, (char)('0' + port / 10000));
+	return put_4_digits(to, port % 10000U);
 }
 
 /**
- * tcpfin_put_hex() - write a whole number in hexadecimal
+ * put_hex() - write a whole number in hexadecimal
  * @to: the buffer, 16 bytes
  * @value: the number
  *
  * Return: where the text ends.
  */
-char *tcpfin_put_hex(char *to, uint64_t value);
+char *put_hex(char *to, uint64_t value);
 
 /**
- * tcpfin_put_ipv4() - write an IPv4 address
+ * put_ipv4() - write an IPv4 address
  * @to: the buffer, 16 bytes: spaces may follow the text
  * @addr: the address
  *
  * Return: where the text ends.
  */
-char *tcpfin_put_ipv4(char *to, const uint8_t addr[4]);
+char *put_ipv4(char *to, const uint8_t addr[4]);
 
 /**
- * tcpfin_put_ipv6() - write an IPv6 address as inet_ntop() does
+ * put_ipv6() - write an IPv6 address as inet_ntop() does
  * @to: the buffer, 46 bytes: spaces may follow the text
  * @addr: the address
  *
  * Return: where the text ends.
  */
-char *tcpfin_put_ipv6(char *to, const uint8_t addr[16]);
+char *put_ipv6(char *to, const uint8_t addr[16]);
 
 /**
- * tcpfin_put_ms() - write a time span in milliseconds
+ * put_ms() - write a time span in milliseconds
  * @to: the buffer, 20 bytes
  * @known: without it the text is "-"
  * @ns: the span
  *
- * Return: where the text ends, see tcpfin_ms_text().
+ * Return: where the text ends, see ms_text().
  */
-char *tcpfin_put_ms(char *to, bool known, uint64_t ns);
+char *put_ms(char *to, bool known, uint64_t ns);
 
-#endif /* TCPFIN_PUT_H */
+#endif /* UTIL_DIGITS_H */

@@ -9,7 +9,7 @@
 
 #define PIECE	64
 
-void tcpfin_message(const char *format, ...)
+void message_print(const char *format, ...)
 {
 	char *text, piece[4 * PIECE + 1];
 	va_list args;
@@ -27,7 +27,7 @@ void tcpfin_message(const char *format, ...)
 	len = (size_t)ret;
 	for (at = text; len; at += part, len -= part) {
 		part = len < PIECE ? len : PIECE;
-		fputs(tcpfin_escape(at, part, piece, sizeof(piece)), stderr);
+		fputs(text_escape(at, part, piece, sizeof(piece)), stderr);
 	}
 	putc('\n', stderr);
 	free(text);

@@ -7,7 +7,7 @@
 
 #include "util/parse.h"
 
-bool tcpfin_parse_count(const char *text, uint64_t *count)
+bool parse_count(const char *text, uint64_t *count)
 {
 	unsigned long long value;
 	char *end;
@@ -22,7 +22,7 @@ bool tcpfin_parse_count(const char *text, uint64_t *count)
 	return true;
 }
 
-bool tcpfin_parse_time(const char *text, uint64_t *ns)
+bool parse_time(const char *text, uint64_t *ns)
 {
 	static const struct {
 		const char *unit;

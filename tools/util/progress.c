@@ -23,31 +23,31 @@ static struct {
 	int shown;
 } progress;
 
-void tcpfin_progress_init(const char *name)
+void progress_init(const char *name)
 {
 	progress.name = name;
-	progress.next_ns = tcpfin_mono_ns() + FIRST_NS;
+	progress.next_ns = clock_mono_ns() + FIRST_NS;
 }
 
-bool tcpfin_progress_wanted(void)
+bool progress_wanted(void)
 {
 	return progress.name;
 }
 
-bool tcpfin_progress_due(void)
+bool progress_due(void)
 {
 	uint64_t now;
 
 	if (!progress.name)
 		return false;
-	now = tcpfin_mono_ns();
+	now = clock_mono_ns();
 	if (now < progress.next_ns)
 		return false;
 	progress.next_ns = now + AGAIN_NS;
 	return true;
 }
 
-void tcpfin_progress_show(const char *format, ...)
+void progress_show(const char *format, ...)
 {
 	char line[80] = "";
 	va_list args;
@@ -63,7 +63,7 @@ void tcpfin_progress_show(const char *format, ...)
 	progress.shown = len;
 }
 
-void tcpfin_progress_wipe(void)
+void progress_wipe(void)
 {
 	if (!progress.shown)
 		return;
@@ -72,24 +72,24 @@ void tcpfin_progress_wipe(void)
 	progress.shown = 0;
 }
 
-void tcpfin_progress_expect(uint64_t bytes)
+void progress_expect(uint64_t bytes)
 {
 	progress.unknown |= !bytes;
 	progress.expected += bytes;
 }
 
-void tcpfin_progress_read(uint64_t bytes)
+void progress_read(uint64_t bytes)
 {
 	double mib;
 
 	progress.done += bytes;
-	if (!tcpfin_progress_due())
+	if (!progress_due())
 		return;
 	mib = (double)progress.done / (1 << 20);
 	if (!progress.unknown && progress.done <= progress.expected)
-		tcpfin_progress_show("%.1f MiB read, %u%%", mib,
-				     (unsigned int)(100 * (double)progress.done /
-						    (double)progress.expected));
+		progress_show("%.1f MiB read, %u%%", mib,
+			      (unsigned int)(100 * (double)progress.done /
+					     (double)progress.expected));
 	else
-		tcpfin_progress_show("%.1f MiB read", mib);
+		progress_show("%.1f MiB read", mib);
 }

@@ -22,18 +22,18 @@ struct host {
 	char *name;		/* NULL: it has none */
 };
 
-struct tcpfin_resolver {
+struct resolver {
 	struct host hosts[HOSTS];
 	char *ports[PORTS];
 	bool asked[PORTS];
 };
 
-struct tcpfin_resolver *tcpfin_resolver_new(void)
+struct resolver *resolver_new(void)
 {
-	return calloc(1, sizeof(struct tcpfin_resolver));
+	return calloc(1, sizeof(struct resolver));
 }
 
-void tcpfin_resolver_free(struct tcpfin_resolver *r)
+void resolver_free(struct resolver *r)
 {
 	size_t i;
 
@@ -51,7 +51,7 @@ static size_t addr_len(uint8_t family)
 	return family == AF_INET ? 4 : 16;
 }
 
-static struct host *slot(struct tcpfin_resolver *r, const struct host *key)
+static struct host *slot(struct resolver *r, const struct host *key)
 {
 	uint32_t hash = 2166136261U;	/* FNV-1a */
 	size_t i;
@@ -96,10 +96,10 @@ static char *ask(const struct host *key)
 	if (err)
 		return NULL;
 	make_plain(name);
-	return strndup(name, TCPFIN_HOST_TEXT_MAX - 1);
+	return strndup(name, HOST_TEXT_MAX - 1);
 }
 
-static const char *find(struct tcpfin_resolver *r, uint8_t family,
+static const char *find(struct resolver *r, uint8_t family,
 			const uint8_t addr[16], uint32_t ifindex)
 {
 	struct host key = { .family = family, .ifindex = ifindex }, *host;
@@ -114,21 +114,21 @@ static const char *find(struct tcpfin_resolver *r, uint8_t family,
 	return host->name;
 }
 
-const char *tcpfin_host_text(struct tcpfin_resolver *r, uint8_t family,
-			     const uint8_t addr[16], uint32_t ifindex,
-			     char buf[TCPFIN_HOST_TEXT_MAX])
+const char *resolver_host_text(struct resolver *r, uint8_t family,
+			       const uint8_t addr[16], uint32_t ifindex,
+			       char buf[HOST_TEXT_MAX])
 {
 	const char *name = NULL;
 
 	if (r && (family == AF_INET || family == AF_INET6))
 		name = find(r, family, addr, ifindex);
 	if (!name)
-		return tcpfin_addr_text(family, addr, ifindex, buf);
+		return addr_text(family, addr, ifindex, buf);
 	return strcpy(buf, name);
 }
 
-const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
-			     char buf[TCPFIN_PORT_TEXT_MAX])
+const char *resolver_port_text(struct resolver *r, uint16_t port,
+			       char buf[PORT_TEXT_MAX])
 {
 	struct servent *service;
 
@@ -136,26 +136,26 @@ const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
 		r->asked[port] = true;
 		service = getservbyport(htons(port), "tcp");
 		if (service)
-			r->ports[port] = strndup(service->s_name,
-						 TCPFIN_PORT_TEXT_MAX - 1);
+			r->ports[port] =
+				strndup(service->s_name, PORT_TEXT_MAX - 1);
 		if (r->ports[port])
 			make_plain(r->ports[port]);
 	}
 	if (r && r->ports[port])
 		return strcpy(buf, r->ports[port]);
-	snprintf(buf, TCPFIN_PORT_TEXT_MAX, "%u", port);
+	snprintf(buf, PORT_TEXT_MAX, "%u", port);
 	return buf;
 }
 
-const char *tcpfin_end_name(struct tcpfin_resolver *r, uint8_t family,
-			    const uint8_t addr[16], uint32_t ifindex,
-			    uint16_t port, char buf[TCPFIN_END_NAME_MAX])
+const char *resolver_end_name(struct resolver *r, uint8_t family,
+			      const uint8_t addr[16], uint32_t ifindex,
+			      uint16_t port, char buf[END_NAME_MAX])
 {
-	char host[TCPFIN_HOST_TEXT_MAX], service[TCPFIN_PORT_TEXT_MAX];
+	char host[HOST_TEXT_MAX], service[PORT_TEXT_MAX];
 
-	tcpfin_host_text(r, family, addr, ifindex, host);
-	tcpfin_port_text(r, port, service);
-	snprintf(buf, TCPFIN_END_NAME_MAX, strchr(host, ':') ? "[%s]:%s" :
+	resolver_host_text(r, family, addr, ifindex, host);
+	resolver_port_text(r, port, service);
+	snprintf(buf, END_NAME_MAX, strchr(host, ':') ? "[%s]:%s" :
 							       "%s:%s",
 		 host, service);
 	return buf;

@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Names of hosts and services (-N), asked for once each. */
-#ifndef TCPFIN_RESOLVE_H
-#define TCPFIN_RESOLVE_H
+#ifndef UTIL_RESOLVER_H
+#define UTIL_RESOLVER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /* A host's name, 253 characters by RFC 1035, or an address as text. */
-#define TCPFIN_HOST_TEXT_MAX	256
+#define HOST_TEXT_MAX	256
 /* The name of a service, or a port. */
-#define TCPFIN_PORT_TEXT_MAX	32
+#define PORT_TEXT_MAX	32
 /* Both, with brackets and a colon. */
-#define TCPFIN_END_NAME_MAX	(TCPFIN_HOST_TEXT_MAX + TCPFIN_PORT_TEXT_MAX + 3)
+#define END_NAME_MAX	(HOST_TEXT_MAX + PORT_TEXT_MAX + 3)
 
-struct tcpfin_resolver;
+struct resolver;
 
 /**
- * tcpfin_resolver_new() - make a resolver that knows no names yet
+ * resolver_new() - make a resolver that knows no names yet
  *
  * Return: the resolver, or NULL without memory.
  */
-struct tcpfin_resolver *tcpfin_resolver_new(void);
+struct resolver *resolver_new(void);
 
 /**
- * tcpfin_resolver_free() - undo tcpfin_resolver_new()
+ * resolver_free() - undo resolver_new()
  * @r: the resolver, or NULL
  */
-void tcpfin_resolver_free(struct tcpfin_resolver *r);
+void resolver_free(struct resolver *r);
 
 /**
- * tcpfin_host_text() - the name of an address
+ * resolver_host_text() - the name of an address
  * @r: the resolver, or NULL: then it is the address
  * @family: AF_INET or AF_INET6, or anything
  * @addr: 4 or 16 bytes
@@ -40,27 +40,27 @@ void tcpfin_resolver_free(struct tcpfin_resolver *r);
  * other people's servers say: what is no letter, digit, "-", "_" or "." is shown
  * as "?".
  *
- * Return: @buf: the name, or without one the address, see tcpfin_addr_text().
+ * Return: @buf: the name, or without one the address, see addr_text().
  */
-const char *tcpfin_host_text(struct tcpfin_resolver *r, uint8_t family,
-			     const uint8_t addr[16], uint32_t ifindex,
-			     char buf[TCPFIN_HOST_TEXT_MAX]);
+const char *resolver_host_text(struct resolver *r, uint8_t family,
+			       const uint8_t addr[16], uint32_t ifindex,
+			       char buf[HOST_TEXT_MAX]);
 
 /**
- * tcpfin_port_text() - the name of a port's service
+ * resolver_port_text() - the name of a port's service
  * @r: the resolver, or NULL: then it is the port
  * @port: the port
  * @buf: room for it
  *
  * Return: @buf: the name by /etc/services, or without one the port.
  */
-const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
-			     char buf[TCPFIN_PORT_TEXT_MAX]);
+const char *resolver_port_text(struct resolver *r, uint16_t port,
+			       char buf[PORT_TEXT_MAX]);
 
 /**
- * tcpfin_end_name() - the same of an address and a port together
+ * resolver_end_name() - the same of an address and a port together
  * @r: the resolver, or NULL
- * @family: as with tcpfin_host_text()
+ * @family: as with resolver_host_text()
  * @addr: likewise
  * @ifindex: likewise
  * @port: the port
@@ -68,8 +68,8 @@ const char *tcpfin_port_text(struct tcpfin_resolver *r, uint16_t port,
  *
  * Return: @buf: such as web.example:https, 192.0.2.7:443 or [2001:db8::7]:443.
  */
-const char *tcpfin_end_name(struct tcpfin_resolver *r, uint8_t family,
-			    const uint8_t addr[16], uint32_t ifindex,
-			    uint16_t port, char buf[TCPFIN_END_NAME_MAX]);
+const char *resolver_end_name(struct resolver *r, uint8_t family,
+			      const uint8_t addr[16], uint32_t ifindex,
+			      uint16_t port, char buf[END_NAME_MAX]);
 
-#endif /* TCPFIN_RESOLVE_H */
+#endif /* UTIL_RESOLVER_H */

@@ -10,38 +10,38 @@
 /* Those of one time were put one after the other: their places tell. */
 static int compare(const void *a, const void *b)
 {
-	const struct tcpfin_spooled *x = a, *y = b;
+	const struct sorted_spool_piece *x = a, *y = b;
 
 	if (x->time_ns != y->time_ns)
 		return x->time_ns < y->time_ns ? -1 : 1;
 	return x->at < y->at ? -1 : 1;
 }
 
-static bool fail(struct tcpfin_spool *s, int error)
+static bool fail(struct sorted_spool *s, int error)
 {
 	if (!s->error)
 		s->error = error ? error : EIO;
 	return false;
 }
 
-bool tcpfin_spool_init(struct tcpfin_spool *s)
+bool sorted_spool_init(struct sorted_spool *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->file = tmpfile();
 	return s->file || fail(s, errno);
 }
 
-void tcpfin_spool_exit(struct tcpfin_spool *s)
+void sorted_spool_exit(struct sorted_spool *s)
 {
 	if (s->file)
 		fclose(s->file);
 	free(s->list);
 }
 
-static bool grow(struct tcpfin_spool *s)
+static bool grow(struct sorted_spool *s)
 {
 	size_t room = s->room ? 2 * s->room : 1024;
-	struct tcpfin_spooled *list;
+	struct sorted_spool_piece *list;
 
 	list = reallocarray(s->list, room, sizeof(*list));
 	if (!list)
@@ -51,14 +51,14 @@ static bool grow(struct tcpfin_spool *s)
 	return true;
 }
 
-bool tcpfin_spool_put(struct tcpfin_spool *s, uint64_t time_ns,
+bool sorted_spool_put(struct sorted_spool *s, uint64_t time_ns,
 		      const void *data, uint32_t len)
 {
 	if (s->error || (s->count == s->room && !grow(s)))
 		return false;
 	if (fwrite(data, 1, len, s->file) != len)
 		return fail(s, errno);
-	s->list[s->count++] = (struct tcpfin_spooled){
+	s->list[s->count++] = (struct sorted_spool_piece){
 		.time_ns = time_ns, .at = s->size, .len = len,
 	};
 	s->size += len;
@@ -66,7 +66,7 @@ bool tcpfin_spool_put(struct tcpfin_spool *s, uint64_t time_ns,
 }
 
 /* @buf has room for any piece. */
-static bool copy(struct tcpfin_spool *s, const struct tcpfin_spooled *piece,
+static bool copy(struct sorted_spool *s, const struct sorted_spool_piece *piece,
 		 char *buf, FILE *out)
 {
 	ssize_t len = pread(fileno(s->file), buf, piece->len,
@@ -78,7 +78,7 @@ static bool copy(struct tcpfin_spool *s, const struct tcpfin_spooled *piece,
 	return true;
 }
 
-static uint32_t longest(const struct tcpfin_spool *s)
+static uint32_t longest(const struct sorted_spool *s)
 {
 	uint32_t len = 1;
 	size_t i;
@@ -89,7 +89,7 @@ static uint32_t longest(const struct tcpfin_spool *s)
 	return len;
 }
 
-bool tcpfin_spool_write(struct tcpfin_spool *s, FILE *out)
+bool sorted_spool_write(struct sorted_spool *s, FILE *out)
 {
 	bool done = !s->error;
 	char *buf;

@@ -3,8 +3,8 @@
  * Puts pieces of output in the order of time: they are kept in a temporary file,
  * and their times and places in memory.
  */
-#ifndef TCPFIN_SPOOL_H
-#define TCPFIN_SPOOL_H
+#ifndef UTIL_SORTED_SPOOL_H
+#define UTIL_SORTED_SPOOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,19 +12,19 @@
 #include <stdio.h>
 
 /**
- * struct tcpfin_spooled - one piece
+ * struct sorted_spool_piece - one piece
  * @time_ns: when it is
  * @at: where it is in the file
  * @len: how long
  */
-struct tcpfin_spooled {
+struct sorted_spool_piece {
 	uint64_t time_ns;
 	uint64_t at;
 	uint32_t len;
 };
 
 /**
- * struct tcpfin_spool - the pieces
+ * struct sorted_spool - the pieces
  * @file: holds them
  * @list: in the order in which they came
  * @count: how many
@@ -32,9 +32,9 @@ struct tcpfin_spooled {
  * @size: of the file
  * @error: 0, or the errno of what went wrong
  */
-struct tcpfin_spool {
+struct sorted_spool {
 	FILE *file;
-	struct tcpfin_spooled *list;
+	struct sorted_spool_piece *list;
 	size_t count;
 	size_t room;
 	uint64_t size;
@@ -42,39 +42,39 @@ struct tcpfin_spool {
 };
 
 /**
- * tcpfin_spool_init() - make an empty spool
+ * sorted_spool_init() - make an empty spool
  * @s: the spool
  *
- * Return: false if there can be no temporary file, see tcpfin_spool.error.
+ * Return: false if there can be no temporary file, see sorted_spool.error.
  */
-bool tcpfin_spool_init(struct tcpfin_spool *s);
+bool sorted_spool_init(struct sorted_spool *s);
 
 /**
- * tcpfin_spool_exit() - undo tcpfin_spool_init()
+ * sorted_spool_exit() - undo sorted_spool_init()
  * @s: the spool, initialised or all zero
  */
-void tcpfin_spool_exit(struct tcpfin_spool *s);
+void sorted_spool_exit(struct sorted_spool *s);
 
 /**
- * tcpfin_spool_put() - add a piece
+ * sorted_spool_put() - add a piece
  * @s: the spool
  * @time_ns: when it is
  * @data: the piece
  * @len: its length
  *
- * Return: false if there is no room, see tcpfin_spool.error.
+ * Return: false if there is no room, see sorted_spool.error.
  */
-bool tcpfin_spool_put(struct tcpfin_spool *s, uint64_t time_ns,
+bool sorted_spool_put(struct sorted_spool *s, uint64_t time_ns,
 		      const void *data, uint32_t len);
 
 /**
- * tcpfin_spool_write() - write all pieces, the earliest first
+ * sorted_spool_write() - write all pieces, the earliest first
  * @s: the spool; of pieces of one time the order stays
  * @out: where to
  *
- * Return: false if they cannot be read again, see tcpfin_spool.error. What @out
+ * Return: false if they cannot be read again, see sorted_spool.error. What @out
  * does not take is in its own error mark.
  */
-bool tcpfin_spool_write(struct tcpfin_spool *s, FILE *out);
+bool sorted_spool_write(struct sorted_spool *s, FILE *out);
 
-#endif /* TCPFIN_SPOOL_H */
+#endif /* UTIL_SORTED_SPOOL_H */

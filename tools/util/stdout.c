@@ -9,7 +9,7 @@
 /* Of the first write that failed. */
 static int write_errno;
 
-bool tcpfin_flush(FILE *out)
+bool stdout_flush(FILE *out)
 {
 	if (!fflush(out) && !ferror(out))
 		return true;
@@ -18,12 +18,11 @@ bool tcpfin_flush(FILE *out)
 	return false;
 }
 
-int tcpfin_finish(FILE *out)
+int stdout_finish(FILE *out)
 {
-	if (tcpfin_flush(out))
+	if (stdout_flush(out))
 		return 0;
-	if (write_errno == EPIPE ||
-	    (write_errno == EINTR && tcpfin_stop_requested()))
+	if (write_errno == EPIPE || (write_errno == EINTR && stop_requested()))
 		return 0;
 	fprintf(stderr, "tcpfin: cannot write: %s\n", strerror(write_errno));
 	return 1;

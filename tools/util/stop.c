@@ -12,7 +12,7 @@
 
 static volatile sig_atomic_t stop_signals;
 static int stop_fd = -1;
-/* What a rest ends by: @stop_fd, and what tcpfin_take_terminal() adds. */
+/* What a rest ends by: @stop_fd, and what stop_take_terminal() adds. */
 static int wake_fd = -1;
 static bool terminal_taken;
 
@@ -38,7 +38,7 @@ static bool wake_on(int fd)
 }
 
 /* No SA_RESTART: a write to a pipe that nobody empties must end as well. */
-int tcpfin_stop_install(void)
+int stop_install(void)
 {
 	struct sigaction sa = {
 		.sa_handler = on_stop,
@@ -55,18 +55,18 @@ int tcpfin_stop_install(void)
 	return wake_fd;
 }
 
-int tcpfin_take_terminal(int keys)
+int stop_take_terminal(int keys)
 {
 	terminal_taken = true;
 	return wake_on(keys) ? wake_fd : -1;
 }
 
-bool tcpfin_stop_requested(void)
+bool stop_requested(void)
 {
 	return stop_signals;
 }
 
-bool tcpfin_terminal_taken(void)
+bool stop_terminal_taken(void)
 {
 	return terminal_taken;
 }

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Being asked to end: SIGINT, SIGTERM, and whoever takes the terminal. */
-#ifndef TCPFIN_STOP_H
-#define TCPFIN_STOP_H
+#ifndef UTIL_STOP_H
+#define UTIL_STOP_H
 
 #include <stdbool.h>
 
 /**
- * tcpfin_stop_install() - take SIGINT and SIGTERM as being asked for the end
+ * stop_install() - take SIGINT and SIGTERM as being asked for the end
  *
  * The second of them ends the program at once, as if it were not caught.
  *
  * Return: a file that can be read once the end was asked for, or -1.
  */
-int tcpfin_stop_install(void);
+int stop_install(void);
 
 /**
- * tcpfin_stop_requested() - was the end asked for?
+ * stop_requested() - was the end asked for?
  *
  * Return: true if so.
  */
-bool tcpfin_stop_requested(void);
+bool stop_requested(void);
 
 /**
- * tcpfin_take_terminal() - a command fills the terminal from now on
+ * stop_take_terminal() - a command fills the terminal from now on
  * @keys: a rest also ends when this file can be read; recordings then end, too
  *
  * Nothing is told on stderr any more while the program rests.
@@ -30,13 +30,13 @@ bool tcpfin_stop_requested(void);
  * Return: a file that can be read when @keys can or the end was asked for; -1 if
  * that does not work.
  */
-int tcpfin_take_terminal(int keys);
+int stop_take_terminal(int keys);
 
 /**
- * tcpfin_terminal_taken() - does a command fill the terminal?
+ * stop_terminal_taken() - does a command fill the terminal?
  *
- * Return: true after tcpfin_take_terminal().
+ * Return: true after stop_take_terminal().
  */
-bool tcpfin_terminal_taken(void);
+bool stop_terminal_taken(void);
 
-#endif /* TCPFIN_STOP_H */
+#endif /* UTIL_STOP_H */

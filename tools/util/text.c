@@ -64,7 +64,7 @@ put_escapes(char *to, const char *from, const char *stop, const char *end)
 }
 
 /* Eight at a time, which mostly is all. */
-char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max)
+char *put_escaped(char *to, const char *from, size_t len, size_t max)
 {
 	const char *stop = from + len, *end = to + max;
 	unsigned int count;
@@ -85,9 +85,9 @@ char *tcpfin_put_escaped(char *to, const char *from, size_t len, size_t max)
 	return to == end ? to : put_escapes(to, from, stop, end);
 }
 
-const char *tcpfin_escape(const char *from, size_t len, char *to, size_t size)
+const char *text_escape(const char *from, size_t len, char *to, size_t size)
 {
-	*tcpfin_put_escaped(to, from, len, size - 1) = '\0';
+	*put_escaped(to, from, len, size - 1) = '\0';
 	return to;
 }
 
@@ -103,63 +103,63 @@ static bool is_link_local(const uint8_t addr[16])
 static __attribute__((noinline)) char *
 put_scoped(char *to, const uint8_t addr[16], uint32_t ifindex)
 {
-	to = tcpfin_put_ipv6(to, addr);
+	to = put_ipv6(to, addr);
 	if (!ifindex || !is_link_local(addr))
 		return to;
-	return tcpfin_put_number(tcpfin_put_char(to, '%'), ifindex);
+	return put_number(put_char(to, '%'), ifindex);
 }
 
-char *tcpfin_put_addr(char *to, uint8_t family, const uint8_t addr[16],
-		      uint32_t ifindex)
+char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
+	       uint32_t ifindex)
 {
 	if (family == AF_INET)
-		return tcpfin_put_ipv4(to, addr);
+		return put_ipv4(to, addr);
 	if (family != AF_INET6)
-		return tcpfin_put_char(to, '?');
+		return put_char(to, '?');
 	return put_scoped(to, addr, ifindex);
 }
 
-const char *tcpfin_addr_text(uint8_t family, const uint8_t addr[16],
-			     uint32_t ifindex, char buf[TCPFIN_ADDR_MAX])
+const char *addr_text(uint8_t family, const uint8_t addr[16], uint32_t ifindex,
+		      char buf[ADDR_TEXT_MAX])
 {
-	*tcpfin_put_addr(buf, family, addr, ifindex) = '\0';
+	*put_addr(buf, family, addr, ifindex) = '\0';
 	return buf;
 }
 
-const char *tcpfin_end_text(uint8_t family, const uint8_t addr[16],
-			    uint16_t port, char buf[TCPFIN_END_MAX])
+const char *end_text(uint8_t family, const uint8_t addr[16], uint16_t port,
+		     char buf[END_TEXT_MAX])
 {
-	char text[TCPFIN_ADDR_MAX];
+	char text[ADDR_TEXT_MAX];
 
-	tcpfin_addr_text(family, addr, 0, text);
-	snprintf(buf, TCPFIN_END_MAX, family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+	addr_text(family, addr, 0, text);
+	snprintf(buf, END_TEXT_MAX, family == AF_INET6 ? "[%s]:%u" : "%s:%u",
 		 text, port);
 	return buf;
 }
 
-const char *tcpfin_ms_text(bool known, uint64_t ns, char buf[TCPFIN_SPAN_MAX])
+const char *ms_text(bool known, uint64_t ns, char buf[SPAN_TEXT_MAX])
 {
-	*tcpfin_put_ms(buf, known, ns) = '\0';
+	*put_ms(buf, known, ns) = '\0';
 	return buf;
 }
 
-const char *tcpfin_span_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
+const char *span_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 {
 	unsigned long long us = ns / 1000;
 
 	if (ns < 1000000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%llu.%lluus", us,
+		snprintf(buf, SPAN_TEXT_MAX, "%llu.%lluus", us,
 			 (unsigned long long)(ns % 1000 / 100));
 	else if (ns < NS_PER_SEC)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%llu.%03llums", us / 1000,
+		snprintf(buf, SPAN_TEXT_MAX, "%llu.%03llums", us / 1000,
 			 us % 1000);
 	else
-		snprintf(buf, TCPFIN_SPAN_MAX, "%llu.%03llus", us / 1000000,
+		snprintf(buf, SPAN_TEXT_MAX, "%llu.%03llus", us / 1000000,
 			 us / 1000 % 1000);
 	return buf;
 }
 
-const char *tcpfin_stamp_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])
+const char *stamp_text(uint64_t wall_ns, char buf[STAMP_TEXT_MAX])
 {
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
 	char day[24];
@@ -169,18 +169,18 @@ const char *tcpfin_stamp_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])
 	    !strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm))
 		strcpy(buf, "-");
 	else
-		snprintf(buf, TCPFIN_STAMP_MAX, "%s.%06uZ", day,
+		snprintf(buf, STAMP_TEXT_MAX, "%s.%06uZ", day,
 			 (unsigned int)(wall_ns % NS_PER_SEC / 1000));
 	return buf;
 }
 
-void tcpfin_clock_utc(void)
+void text_clock_utc(void)
 {
 	setenv("TZ", "UTC0", 1);
 	tzset();
 }
 
-const char *tcpfin_clock_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])
+const char *clock_text(uint64_t wall_ns, char buf[STAMP_TEXT_MAX])
 {
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
 	struct tm tm;
@@ -188,8 +188,8 @@ const char *tcpfin_clock_text(uint64_t wall_ns, char buf[TCPFIN_STAMP_MAX])
 	if (!localtime_r(&sec, &tm))
 		strcpy(buf, "-");
 	else
-		snprintf(buf, TCPFIN_STAMP_MAX, "%02d:%02d:%02d.%03u",
-			 tm.tm_hour, tm.tm_min, tm.tm_sec,
+		snprintf(buf, STAMP_TEXT_MAX, "%02d:%02d:%02d.%03u", tm.tm_hour,
+			 tm.tm_min, tm.tm_sec,
 			 (unsigned int)(wall_ns % NS_PER_SEC / 1000000));
 	return buf;
 }

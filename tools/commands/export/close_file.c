@@ -4,18 +4,18 @@
 #include "util/message.h"
 #include "util/stdout.h"
 
-bool tcpfin_export_close(struct tcpfin_outfile *f, bool *gone)
+bool export_close_file(struct atomic_file *f, bool *gone)
 {
 	bool fine;
 
-	*gone = !tcpfin_flush(f->out);
+	*gone = !stdout_flush(f->out);
 	if (*gone) {
-		fine = !tcpfin_finish(f->out);
-		tcpfin_outfile_close(f, false);
+		fine = !stdout_finish(f->out);
+		atomic_file_close(f, false);
 		return fine;
 	}
-	if (tcpfin_outfile_close(f, true))
+	if (atomic_file_close(f, true))
 		return true;
-	tcpfin_message("tcpfin export: %s", f->why);
+	message_print("tcpfin export: %s", f->why);
 	return false;
 }

@@ -23,9 +23,9 @@ static const struct option longs[] = {
 	{ "openmetrics", no_argument, NULL, OPT_OPENMETRICS },
 	{ "interval", required_argument, NULL, OPT_INTERVAL },
 	{ "cap", required_argument, NULL, OPT_CAP },
-	{ "by", required_argument, NULL, TCPFIN_OPT_BY },
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -58,10 +58,9 @@ static const char help[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin export --perfetto -o close.json dport = :443\n";
 
-static bool take_form(struct tcpfin_export_options *opts,
-		      enum tcpfin_export_form form)
+static bool take_form(struct export_options *opts, enum export_form form)
 {
-	if (opts->form != TCPFIN_EXPORT_NONE && opts->form != form) {
+	if (opts->form != EXPORT_NONE && opts->form != form) {
 		fputs("tcpfin export: --perfetto, --pcapng and --openmetrics do not go together\n",
 		      stderr);
 		return false;
@@ -70,55 +69,55 @@ static bool take_form(struct tcpfin_export_options *opts,
 	return true;
 }
 
-static bool take_by(struct tcpfin_export_options *opts)
+static bool take_by(struct export_options *opts)
 {
-	opts->by = tcpfin_by_parse(optarg);
-	if (opts->by && opts->by != TCPFIN_BY_REASON)
+	opts->by = group_by_parse(optarg);
+	if (opts->by && opts->by != GROUP_BY_REASON)
 		return true;
-	return tcpfin_bad_value(&tcpfin_export_command, "--by",
+	return options_bad_value(&export_command, "--by",
 			"destination, raddr, rport, lport, netns or comm");
 }
 
-static bool take_cap(struct tcpfin_export_options *opts)
+static bool take_cap(struct export_options *opts)
 {
-	return (tcpfin_parse_count(optarg, &opts->cap) &&
-		opts->cap <= TCPFIN_EXPORT_CAP_MAX) ||
-	       tcpfin_bad_value(&tcpfin_export_command, "--cap",
-				"a number from 1 to 1000");
+	return (parse_count(optarg, &opts->cap) &&
+		opts->cap <= EXPORT_CAP_MAX) ||
+	       options_bad_value(&export_command, "--cap",
+				 "a number from 1 to 1000");
 }
 
 static bool option(int opt, void *data)
 {
-	const struct tcpfin_command *cmd = &tcpfin_export_command;
-	struct tcpfin_export_options *opts = data;
+	const struct command *cmd = &export_command;
+	struct export_options *opts = data;
 
 	switch (opt) {
 	case 'o':
 		opts->file = optarg;
 		return true;
 	case OPT_PERFETTO:
-		return take_form(opts, TCPFIN_EXPORT_TRACE);
+		return take_form(opts, EXPORT_TRACE);
 	case OPT_PCAPNG:
-		return take_form(opts, TCPFIN_EXPORT_PCAPNG);
+		return take_form(opts, EXPORT_PCAPNG);
 	case OPT_OPENMETRICS:
-		return take_form(opts, TCPFIN_EXPORT_METRICS);
+		return take_form(opts, EXPORT_METRICS);
 	case OPT_INTERVAL:
-		return tcpfin_take_time(cmd, "--interval", &opts->interval_ns);
+		return options_take_time(cmd, "--interval", &opts->interval_ns);
 	case OPT_CAP:
 		return take_cap(opts);
-	case TCPFIN_OPT_BY:
+	case OPT_BY:
 		return take_by(opts);
 	}
 	return false;
 }
 
 /* Return what does not go together, NULL if all is well. */
-static const char *find_mistake(const struct tcpfin_input *in,
-				const struct tcpfin_export_options *opts)
+static const char *find_mistake(const struct input *in,
+				const struct export_options *opts)
 {
-	bool metrics = opts->form == TCPFIN_EXPORT_METRICS;
+	bool metrics = opts->form == EXPORT_METRICS;
 
-	if (opts->form == TCPFIN_EXPORT_NONE)
+	if (opts->form == EXPORT_NONE)
 		return "no form: --perfetto, --pcapng or --openmetrics";
 	if (!opts->file)
 		return "no file: -o FILE, or -o - for stdout";
@@ -126,16 +125,16 @@ static const char *find_mistake(const struct tcpfin_input *in,
 		return "--interval, --by and --cap go with --openmetrics";
 	if (opts->cap && !opts->by)
 		return "--cap needs --by";
-	if (metrics && opts->chosen.count && !opts->interval_ns)
+	if (metrics && opts->selection.count && !opts->interval_ns)
 		return "with --openmetrics -c needs --interval";
-	if (in->nfiles && (opts->chosen.for_ns || opts->interval_ns))
+	if (in->nfiles && (opts->selection.for_ns || opts->interval_ns))
 		return "--for and --interval are for the rings, not for -r";
 	return NULL;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	struct tcpfin_export_options *opts = data;
+	struct export_options *opts = data;
 	const char *mistake = find_mistake(in, opts);
 
 	if (mistake) {
@@ -143,48 +142,47 @@ static bool check(struct tcpfin_input *in, void *data)
 		return false;
 	}
 	if (!opts->cap)
-		opts->cap = TCPFIN_EXPORT_CAP;
+		opts->cap = EXPORT_CAP;
 	in->live.history = true;
-	in->live.follow = opts->chosen.for_ns || opts->interval_ns;
+	in->live.follow = opts->selection.for_ns || opts->interval_ns;
 	return true;
 }
 
-static int write_file(struct tcpfin_source *src,
-		      const struct tcpfin_export_options *opts)
+static int write_file(struct source *src, const struct export_options *opts)
 {
-	struct tcpfin_outfile f;
+	struct atomic_file f;
 	bool done, gone;
 
-	if (!tcpfin_outfile_open(&f, opts->file)) {
-		tcpfin_message("tcpfin export: %s", f.why);
+	if (!atomic_file_open(&f, opts->file)) {
+		message_print("tcpfin export: %s", f.why);
 		return 1;
 	}
-	done = opts->form == TCPFIN_EXPORT_TRACE ?
-	       tcpfin_export_trace(src, opts, f.out) :
-	       tcpfin_export_pcapng(src, opts, f.out);
+	done = opts->form == EXPORT_TRACE ?
+	       export_trace(src, opts, f.out) :
+	       export_pcapng(src, opts, f.out);
 	if (done)
-		return !tcpfin_export_close(&f, &gone);
-	tcpfin_outfile_close(&f, false);
+		return !export_close_file(&f, &gone);
+	atomic_file_close(&f, false);
 	return 1;
 }
 
-static int view(struct tcpfin_source *src, const void *data)
+static int view(struct source *src, const void *data)
 {
-	const struct tcpfin_export_options *opts = data;
+	const struct export_options *opts = data;
 
-	if (opts->form == TCPFIN_EXPORT_METRICS)
-		return !tcpfin_export_metrics(src, opts);
+	if (opts->form == EXPORT_METRICS)
+		return !export_metrics(src, opts);
 	return write_file(src, opts);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_export_options opts = { 0 };
+	struct export_options opts = { 0 };
 
-	return tcpfin_run(&tcpfin_export_command, argc, argv, &opts);
+	return command_run(&export_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_export_command = {
+const struct command export_command = {
 	.name = "export",
 	.help = help,
 	.allowed = "--perfetto --pcapng --openmetrics -o FILE -r FILE --for TIME -c N --interval TIME --by KEY --cap N -4 -6 -v --help",

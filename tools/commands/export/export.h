@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The command "export": what was seen, in the forms of other programs. */
-#ifndef TCPFIN_EXPORT_H
-#define TCPFIN_EXPORT_H
+#ifndef COMMANDS_EXPORT_EXPORT_H
+#define COMMANDS_EXPORT_EXPORT_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,10 +10,10 @@
 #include "commands/export/options.h"
 #include "source/source.h"
 
-extern const struct tcpfin_command tcpfin_export_command;
+extern const struct command export_command;
 
 /**
- * tcpfin_export_trace() - write a trace: a track an end, a slice a state
+ * export_trace() - write a trace: a track an end, a slice a state
  * @src: where events come from
  * @opts: what to write
  * @out: where to
@@ -22,11 +22,11 @@ extern const struct tcpfin_command tcpfin_export_command;
  *
  * Return: false without memory, which was told on stderr.
  */
-bool tcpfin_export_trace(struct tcpfin_source *src,
-			 const struct tcpfin_export_options *opts, FILE *out);
+bool export_trace(struct source *src, const struct export_options *opts,
+		  FILE *out);
 
 /**
- * tcpfin_export_pcapng() - write the four segments as packets
+ * export_pcapng() - write the four segments as packets
  * @src: where events come from
  * @opts: what to write
  * @out: where to
@@ -34,17 +34,16 @@ bool tcpfin_export_trace(struct tcpfin_source *src,
  * Return: false without memory or room for temporary files, which was told on
  * stderr.
  */
-bool tcpfin_export_pcapng(struct tcpfin_source *src,
-			  const struct tcpfin_export_options *opts, FILE *out);
+bool export_pcapng(struct source *src, const struct export_options *opts,
+		   FILE *out);
 
 /**
- * tcpfin_export_metrics() - write counts for Prometheus, once or again and again
+ * export_metrics() - write counts for Prometheus, once or again and again
  * @src: where events come from
  * @opts: what to write, and where to
  *
  * Return: false after an error that was told on stderr.
  */
-bool tcpfin_export_metrics(struct tcpfin_source *src,
-			   const struct tcpfin_export_options *opts);
+bool export_metrics(struct source *src, const struct export_options *opts);
 
-#endif /* TCPFIN_EXPORT_H */
+#endif /* COMMANDS_EXPORT_EXPORT_H */

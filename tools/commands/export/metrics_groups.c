@@ -14,28 +14,28 @@
 
 /* Told apart by name: no two series may have the same. */
 struct node {
-	struct tcpfin_share share;
+	struct metric_group share;
 	UT_hash_handle hh;
 	char name[];
 };
 
 /**
- * struct tcpfin_shares - the groups
+ * struct metric_groups - the groups
  * @by: what they are made by
  * @cap: how many there may be
  * @table: those that are told apart
  * @rest: all others
  */
-struct tcpfin_shares {
-	enum tcpfin_by by;
+struct metric_groups {
+	enum group_by by;
 	uint64_t cap;
 	struct node *table;
-	struct tcpfin_share rest;
+	struct metric_group rest;
 };
 
-struct tcpfin_shares *tcpfin_shares_new(enum tcpfin_by by, uint64_t cap)
+struct metric_groups *metric_groups_new(enum group_by by, uint64_t cap)
 {
-	struct tcpfin_shares *shares = calloc(1, sizeof(*shares));
+	struct metric_groups *shares = calloc(1, sizeof(*shares));
 
 	if (shares) {
 		shares->by = by;
@@ -44,7 +44,7 @@ struct tcpfin_shares *tcpfin_shares_new(enum tcpfin_by by, uint64_t cap)
 	return shares;
 }
 
-void tcpfin_shares_free(struct tcpfin_shares *shares)
+void metric_groups_free(struct metric_groups *shares)
 {
 	struct node *node, *next;
 
@@ -58,7 +58,7 @@ void tcpfin_shares_free(struct tcpfin_shares *shares)
 	free(shares);
 }
 
-static struct tcpfin_share *add_share(struct tcpfin_shares *shares,
+static struct metric_group *add_share(struct metric_groups *shares,
 				      const char *name)
 {
 	size_t len = strlen(name);
@@ -77,29 +77,28 @@ static struct tcpfin_share *add_share(struct tcpfin_shares *shares,
 	return &shares->rest;
 }
 
-static struct tcpfin_share *find_share(struct tcpfin_shares *shares,
-				       const struct tcpfin_conn *conn)
+static struct metric_group *find_share(struct metric_groups *shares,
+				       const struct conn *conn)
 {
-	char buf[TCPFIN_KEY_MAX];
-	struct tcpfin_key key;
+	char buf[GROUP_KEY_TEXT_MAX];
+	struct group_key key;
 	const char *name;
 	struct node *node;
 
-	tcpfin_key_make(shares->by, conn, &key);
-	name = tcpfin_key_text(shares->by, &key, NULL, NULL, buf);
+	group_key_make(shares->by, conn, &key);
+	name = group_key_text(shares->by, &key, NULL, NULL, buf);
 	if (!name)
 		name = "unknown";
 	HASH_FIND(hh, shares->table, name, strlen(name), node);
 	return node ? &node->share : add_share(shares, name);
 }
 
-void tcpfin_shares_end(struct tcpfin_shares *shares,
-		       const struct tcpfin_conn *conn)
+void metric_groups_end(struct metric_groups *shares, const struct conn *conn)
 {
-	find_share(shares, conn)->ends[tcpfin_conn_how(conn)]++;
+	find_share(shares, conn)->ends[conn_how(conn)]++;
 }
 
-void tcpfin_shares_reset_open(struct tcpfin_shares *shares)
+void metric_groups_reset_open(struct metric_groups *shares)
 {
 	struct node *node;
 
@@ -108,14 +107,14 @@ void tcpfin_shares_reset_open(struct tcpfin_shares *shares)
 		node->share.open = 0;
 }
 
-void tcpfin_shares_open(void *data, const struct tcpfin_conn *conn)
+void metric_groups_open(void *data, const struct conn *conn)
 {
 	find_share(data, conn)->open++;
 }
 
-void tcpfin_shares_each(const struct tcpfin_shares *shares,
+void metric_groups_each(const struct metric_groups *shares,
 			void (*visit)(void *data,
-				      const struct tcpfin_share *share,
+				      const struct metric_group *share,
 				      const char *name),
 			void *data)
 {

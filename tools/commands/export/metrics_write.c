@@ -26,31 +26,31 @@ static const char *word(const char *name)
 	return name[0] == '-' ? "unknown" : name;
 }
 
-static void write_ends(const struct tcpfin_metrics *m, FILE *out)
+static void write_ends(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric ends = COUNTER("ends_total",
+	static const struct prom_metric ends = COUNTER("ends_total",
 		"Ends of connections that are over, by how they ended and whose FIN was first. A connection has one on each machine, or two on this one.");
 	unsigned int how, closer;
 
-	tcpfin_prom_head(out, &ends);
-	for (how = 0; how < TCPFIN_HOWS; how++) {
-		for (closer = 0; closer < TCPFIN_CLOSERS; closer++) {
-			const struct tcpfin_label labels[] = {
-				{ "outcome", word(tcpfin_how_name(how)) },
-				{ "closer", word(tcpfin_closer_name(closer)) },
+	prom_head(out, &ends);
+	for (how = 0; how < METRIC_HOWS; how++) {
+		for (closer = 0; closer < METRIC_CLOSERS; closer++) {
+			const struct prom_label labels[] = {
+				{ "outcome", word(how_name(how)) },
+				{ "closer", word(closer_name(closer)) },
 				{ NULL, NULL },
 			};
 
-			if (how != TCPFIN_HOW_OPEN)
-				tcpfin_prom_number(out, &ends, labels,
-						   m->counts.ends[how][closer]);
+			if (how != HOW_OPEN)
+				prom_number(out, &ends, labels,
+					    m->counts.ends[how][closer]);
 		}
 	}
 }
 
-static void write_time_waits(const struct tcpfin_metrics *m, FILE *out)
+static void write_time_waits(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric ends = COUNTER("time_wait_ends_total",
+	static const struct prom_metric ends = COUNTER("time_wait_ends_total",
 		"TIME_WAITs that ended, by reason; those whose beginning was not seen included.");
 	static const uint8_t reasons[] = {
 		TCPFIN_REASON_NONE, TCPFIN_REASON_EXPIRED,
@@ -59,53 +59,52 @@ static void write_time_waits(const struct tcpfin_metrics *m, FILE *out)
 		TCPFIN_REASON_KILLED, TCPFIN_REASON_NETNS,
 		TCPFIN_REASON_TPROXY,
 	};
-	struct tcpfin_label labels[] = {
+	struct prom_label labels[] = {
 		{ "reason", "other" }, { NULL, NULL },
 	};
-	char name[TCPFIN_NAME_MAX];
+	char name[NAME_TEXT_MAX];
 	uint64_t other = 0;
 	size_t i;
 
-	tcpfin_prom_head(out, &ends);
-	for (i = 0; i < TCPFIN_REASONS; i++)
+	prom_head(out, &ends);
+	for (i = 0; i < METRIC_REASONS; i++)
 		other += m->counts.time_waits[i];
 	for (i = 0; i < sizeof(reasons); i++)
 		other -= m->counts.time_waits[reasons[i]];
-	tcpfin_prom_number(out, &ends, labels, other);
+	prom_number(out, &ends, labels, other);
 	for (i = 0; i < sizeof(reasons); i++) {
-		labels[0].value = word(tcpfin_reason_name(reasons[i], 0,
-							  &m->src->header,
-							  name));
-		tcpfin_prom_number(out, &ends, labels,
-				   m->counts.time_waits[reasons[i]]);
+		labels[0].value = word(reason_name(reasons[i], 0,
+						   &m->src->header,
+						   name));
+		prom_number(out, &ends, labels,
+			    m->counts.time_waits[reasons[i]]);
 	}
 }
 
-static void write_aborts(const struct tcpfin_metrics *m, FILE *out)
+static void write_aborts(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric aborts = COUNTER("aborts_total",
+	static const struct prom_metric aborts = COUNTER("aborts_total",
 		"Ends that gave their connection up, mostly with a RST, by cause.");
-	struct tcpfin_label labels[] = {
+	struct prom_label labels[] = {
 		{ "cause", "unknown" }, { NULL, NULL },
 	};
 	unsigned int i;
 
-	tcpfin_prom_head(out, &aborts);
-	for (i = 0; i < TCPFIN_CAUSES; i++) {
+	prom_head(out, &aborts);
+	for (i = 0; i < METRIC_CAUSES; i++) {
 		if (i)
-			labels[0].value =
-				tcpfin_cause_name(TCPFIN_REASON_ABORTED, i);
-		tcpfin_prom_number(out, &aborts, labels, m->counts.aborts[i]);
+			labels[0].value = cause_name(TCPFIN_REASON_ABORTED, i);
+		prom_number(out, &aborts, labels, m->counts.aborts[i]);
 	}
 }
 
-static void write_histogram(FILE *out, const struct tcpfin_metric *m,
-			    const struct tcpfin_hist *h)
+static void write_histogram(FILE *out, const struct prom_metric *m,
+			    const struct histogram *h)
 {
 	uint64_t below = 0;
 	size_t i;
 
-	tcpfin_prom_head(out, m);
+	prom_head(out, m);
 	for (i = 0; i < h->bounds->count; i++) {
 		below += h->count[i];
 		fprintf(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", m->name,
@@ -117,15 +116,15 @@ static void write_histogram(FILE *out, const struct tcpfin_metric *m,
 	fprintf(out, "%s_count %" PRIu64 "\n", m->name, h->all);
 }
 
-static void write_spans(const struct tcpfin_metrics *m, FILE *out)
+static void write_spans(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric time_wait =
+	static const struct prom_metric time_wait =
 		HISTOGRAM("time_wait_duration_seconds",
 			  "How long TIME_WAIT was, where its beginning and its end were seen.");
-	static const struct tcpfin_metric half_close =
+	static const struct prom_metric half_close =
 		HISTOGRAM("half_close_duration_seconds",
 			  "How long ends that closed first were in FIN_WAIT2, waiting for the other FIN. Counted when the end is over.");
-	static const struct tcpfin_metric close_wait =
+	static const struct prom_metric close_wait =
 		HISTOGRAM("close_wait_duration_seconds",
 			  "How long ends that closed second were in CLOSE_WAIT, until their process closed. Counted when the end is over.");
 
@@ -134,102 +133,102 @@ static void write_spans(const struct tcpfin_metrics *m, FILE *out)
 	write_histogram(out, &close_wait, &m->counts.close_wait);
 }
 
-static void write_trouble(const struct tcpfin_metrics *m, FILE *out)
+static void write_trouble(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric retransmits =
+	static const struct prom_metric retransmits =
 		COUNTER("fin_retransmits_total", "FINs that were sent again.");
-	static const struct tcpfin_metric extensions =
+	static const struct prom_metric extensions =
 		COUNTER("time_wait_extensions_total",
 			"How often a TIME_WAIT started over, because a segment came again.");
-	static const struct tcpfin_metric refused =
+	static const struct prom_metric refused =
 		COUNTER("time_wait_refused_total",
 			"Connections that got no mini-socket for TIME_WAIT or FIN_WAIT2 (TCPTimeWaitOverflow).");
 
-	tcpfin_prom_one(out, &retransmits, m->counts.retransmits);
-	tcpfin_prom_one(out, &extensions, m->counts.extensions);
-	tcpfin_prom_one(out, &refused, m->counts.refused);
+	prom_one(out, &retransmits, m->counts.retransmits);
+	prom_one(out, &extensions, m->counts.extensions);
+	prom_one(out, &refused, m->counts.refused);
 	write_aborts(m, out);
 }
 
-static void write_loss(const struct tcpfin_metrics *m, FILE *out)
+static void write_loss(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric events =
+	static const struct prom_metric events =
 		COUNTER("events_total", "Steps of connections' ends that were counted.");
-	static const struct tcpfin_metric lost =
+	static const struct prom_metric lost =
 		COUNTER("events_lost_total",
 			"Steps that were overwritten in the rings before they were read.");
-	static const struct tcpfin_metric missed =
+	static const struct prom_metric missed =
 		COUNTER("probe_calls_missed_total",
 			"Calls of kernel functions that were not handed to the module's probes (a lower bound).");
-	static const struct tcpfin_metric unmatched =
+	static const struct prom_metric unmatched =
 		COUNTER("events_unmatched_total",
 			"Steps of mini-sockets that the module could not put together, since it was loaded.");
-	static const struct tcpfin_metric forgotten =
+	static const struct prom_metric forgotten =
 		COUNTER("ends_forgotten_total",
 			"Ends that were forgotten before their time, because too many were followed at once.");
 
-	tcpfin_prom_one(out, &events, m->counts.events);
-	tcpfin_prom_one(out, &lost, m->counts.lost);
-	tcpfin_prom_one(out, &missed, m->counts.missed);
-	tcpfin_prom_one(out, &unmatched, m->src->header.unmatched);
-	tcpfin_prom_one(out, &forgotten, tcpfin_tracker_evicted(m->tracker));
+	prom_one(out, &events, m->counts.events);
+	prom_one(out, &lost, m->counts.lost);
+	prom_one(out, &missed, m->counts.missed);
+	prom_one(out, &unmatched, m->src->header.unmatched);
+	prom_one(out, &forgotten, tracker_evicted(m->tracker));
 }
 
 /* An end that began before anybody looked is in none of these. */
-static void write_open(const struct tcpfin_metrics *m, FILE *out)
+static void write_open(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric open = GAUGE("open_ends",
+	static const struct prom_metric open = GAUGE("open_ends",
 		"Ends that are being closed now, by state, as far as they were seen.");
-	static const struct tcpfin_metric oldest =
+	static const struct prom_metric oldest =
 		GAUGE("open_ends_oldest_age_seconds",
 		      "How long the oldest of them has been in its state, 0 if there is none.");
-	static const struct tcpfin_metric uncertain =
+	static const struct prom_metric uncertain =
 		GAUGE("open_ends_uncertain",
 		      "Ends that may be over, because events were lost since.");
 	static const uint8_t states[] = {
 		TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSING, TCP_TIME_WAIT,
 		TCP_CLOSE_WAIT, TCP_LAST_ACK,
 	};
-	struct tcpfin_label labels[] = { { "state", NULL }, { NULL, NULL } };
-	char name[TCPFIN_NAME_MAX];
+	struct prom_label labels[] = { { "state", NULL }, { NULL, NULL } };
+	char name[NAME_TEXT_MAX];
 	size_t i;
 
-	tcpfin_prom_head(out, &open);
+	prom_head(out, &open);
 	for (i = 0; i < sizeof(states); i++) {
-		labels[0].value = tcpfin_state_name(states[i], name);
-		tcpfin_prom_number(out, &open, labels, m->open.count[states[i]]);
+		labels[0].value = state_name(states[i], name);
+		prom_number(out, &open, labels, m->open.count[states[i]]);
 	}
-	tcpfin_prom_head(out, &oldest);
+	prom_head(out, &oldest);
 	for (i = 0; i < sizeof(states); i++) {
-		labels[0].value = tcpfin_state_name(states[i], name);
-		tcpfin_prom_seconds(out, &oldest, labels,
-				    m->open.oldest_ns[states[i]]);
+		labels[0].value = state_name(states[i], name);
+		prom_seconds(out, &oldest, labels,
+			     m->open.oldest_ns[states[i]]);
 	}
-	tcpfin_prom_one(out, &uncertain, m->open.uncertain);
+	prom_one(out, &uncertain, m->open.uncertain);
 }
 
-static void write_setting(const struct tcpfin_metrics *m, FILE *out,
-			  const char *name, const struct tcpfin_metric *metric)
+static void write_setting(const struct metrics *m, FILE *out, const char *name,
+			  const struct prom_metric *metric)
 {
-	struct tcpfin_sysctl list[TCPFIN_SYSCTLS];
+	struct sysctl list[SYSCTLS];
 	uint64_t value;
 	unsigned int i;
 
-	tcpfin_source_sysctls(m->src, list);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	source_sysctls(m->src, list);
+	for (i = 0; i < SYSCTLS; i++) {
 		if (!strcmp(list[i].name, name) &&
-		    tcpfin_sysctl_parse(list[i].value, &value))
-			tcpfin_prom_one(out, metric, value);
+		    sysctl_parse(list[i].value, &value))
+			prom_one(out, metric, value);
 	}
 }
 
 /* Recordings of several machines may have several values: then there is none. */
-static void write_limits(const struct tcpfin_metrics *m, FILE *out)
+static void write_limits(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric buckets =
+	static const struct prom_metric buckets =
 		GAUGE("tw_buckets_limit",
 		      "Mini-sockets that there may be (net.ipv4.tcp_max_tw_buckets).");
-	static const struct tcpfin_metric timeout =
+	static const struct prom_metric timeout =
 		GAUGE("fin_timeout_seconds",
 		      "How long an orphan stays in FIN_WAIT2 (net.ipv4.tcp_fin_timeout).");
 
@@ -240,40 +239,40 @@ static void write_limits(const struct tcpfin_metrics *m, FILE *out)
 /* The kernel's own numbers are of now, and of this machine. */
 static void write_population(FILE *out)
 {
-	static const struct tcpfin_metric metrics[] = {
+	static const struct prom_metric metrics[] = {
 		GAUGE("tw_buckets",
 		      "Mini-sockets, in TIME_WAIT or FIN_WAIT2, as the kernel counts them."),
 		GAUGE("orphans",
 		      "Sockets that no process holds, as the kernel counts them."),
 	};
-	static const struct tcpfin_metric limit = GAUGE("orphans_limit",
+	static const struct prom_metric limit = GAUGE("orphans_limit",
 		"Orphans that there may be (net.ipv4.tcp_max_orphans).");
-	struct tcpfin_counter counters[] = {
+	struct snmp_counter counters[] = {
 		{ "TCP", "tw", false, 0 }, { "TCP", "orphan", false, 0 },
 	};
 	uint64_t value;
 	size_t i;
 
-	tcpfin_netstat_read(counters, 2);
+	snmp_read(counters, 2);
 	for (i = 0; i < 2; i++) {
 		if (counters[i].known)
-			tcpfin_prom_one(out, &metrics[i], counters[i].value);
+			prom_one(out, &metrics[i], counters[i].value);
 	}
-	if (tcpfin_sysctl_number("tcp_max_orphans", &value))
-		tcpfin_prom_one(out, &limit, value);
+	if (sysctl_number("tcp_max_orphans", &value))
+		prom_one(out, &limit, value);
 }
 
 /* What each destination can have of them is what runs out. */
 static void write_ports(FILE *out)
 {
-	static const struct tcpfin_metric metric = GAUGE("local_ports",
+	static const struct prom_metric metric = GAUGE("local_ports",
 		"Local ports that connect() may choose from (net.ipv4.ip_local_port_range).");
-	char *range = tcpfin_sysctl_text("ip_local_port_range");
-	char *reserved = tcpfin_sysctl_text("ip_local_reserved_ports");
-	struct tcpfin_ports *set = calloc(1, sizeof(*set));
+	char *range = sysctl_text("ip_local_port_range");
+	char *reserved = sysctl_text("ip_local_reserved_ports");
+	struct port_set *set = calloc(1, sizeof(*set));
 
-	if (range && set && tcpfin_ports_ephemeral(range, reserved, set))
-		tcpfin_prom_one(out, &metric, tcpfin_ports_count(set));
+	if (range && set && port_range_ephemeral(range, reserved, set))
+		prom_one(out, &metric, port_set_count(set));
 	free(set);
 	free(reserved);
 	free(range);
@@ -293,50 +292,50 @@ static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
 
 static void write_probes(const struct tcpfin_header *h, FILE *out)
 {
-	static const struct tcpfin_metric hooked = GAUGE("probe_hooked",
+	static const struct prom_metric hooked = GAUGE("probe_hooked",
 		"1 if the kernel function is hooked, 0 if this kernel lacks it, so that what it shows is not seen.");
-	struct tcpfin_label labels[] = { { "probe", NULL }, { NULL, NULL } };
+	struct prom_label labels[] = { { "probe", NULL }, { NULL, NULL } };
 	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
 	unsigned int i;
 
-	tcpfin_prom_head(out, &hooked);
+	prom_head(out, &hooked);
 	for (i = 0; i < TCPFIN_PROBES; i++) {
 		if (!h->probe[i].symbol[0] || is_named_before(h, i))
 			continue;
-		labels[0].value = tcpfin_escape(h->probe[i].symbol,
-						sizeof(h->probe[i].symbol),
-						symbol, sizeof(symbol));
-		tcpfin_prom_number(out, &hooked, labels, !!h->probe[i].hooked);
+		labels[0].value = text_escape(h->probe[i].symbol,
+					      sizeof(h->probe[i].symbol),
+					      symbol, sizeof(symbol));
+		prom_number(out, &hooked, labels, !!h->probe[i].hooked);
 	}
 }
 
-static void write_module(const struct tcpfin_metrics *m, FILE *out)
+static void write_module(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric info = GAUGE("info",
+	static const struct prom_metric info = GAUGE("info",
 		"The module's version and the kernel's release.");
-	static const struct tcpfin_metric stopped = GAUGE("probes_stopped",
+	static const struct prom_metric stopped = GAUGE("probes_stopped",
 		"1 while kprobes are switched off and nothing is recorded.");
-	static const struct tcpfin_metric since =
+	static const struct prom_metric since =
 		GAUGE("counting_since_timestamp_seconds",
 		      "When the counters were 0, seconds since 1970.");
 	const struct tcpfin_header *h = &m->src->header;
 	char version[4 * sizeof(h->version) + 1];
 	char kernel[4 * sizeof(h->kernel) + 1];
-	const struct tcpfin_label labels[] = {
-		{ "version", tcpfin_escape(h->version, sizeof(h->version),
-					   version, sizeof(version)) },
-		{ "kernel", tcpfin_escape(h->kernel, sizeof(h->kernel), kernel,
-					  sizeof(kernel)) },
+	const struct prom_label labels[] = {
+		{ "version", text_escape(h->version, sizeof(h->version),
+					 version, sizeof(version)) },
+		{ "kernel", text_escape(h->kernel, sizeof(h->kernel), kernel,
+					sizeof(kernel)) },
 		{ NULL, NULL },
 	};
 
-	tcpfin_prom_head(out, &info);
-	tcpfin_prom_number(out, &info, labels, 1);
-	tcpfin_prom_one(out, &stopped, !!h->stopped);
+	prom_head(out, &info);
+	prom_number(out, &info, labels, 1);
+	prom_one(out, &stopped, !!h->stopped);
 	if (m->since_ns) {
-		tcpfin_prom_head(out, &since);
-		tcpfin_prom_seconds(out, &since, NULL,
-				    tcpfin_source_wall(m->src, m->since_ns));
+		prom_head(out, &since);
+		prom_seconds(out, &since, NULL,
+			     source_wall(m->src, m->since_ns));
 	}
 	write_probes(h, out);
 }
@@ -348,58 +347,58 @@ static void write_module(const struct tcpfin_metrics *m, FILE *out)
  */
 struct visit {
 	FILE *out;
-	const struct tcpfin_metric *metric;
+	const struct prom_metric *metric;
 	const char *by;
 };
 
-static void write_share(void *data, const struct tcpfin_share *share,
+static void write_share(void *data, const struct metric_group *share,
 			const char *name)
 {
 	const struct visit *visit = data;
 	unsigned int how;
 
-	for (how = 0; how < TCPFIN_HOWS; how++) {
-		const struct tcpfin_label labels[] = {
+	for (how = 0; how < METRIC_HOWS; how++) {
+		const struct prom_label labels[] = {
 			{ visit->by, name },
-			{ "outcome", word(tcpfin_how_name(how)) },
+			{ "outcome", word(how_name(how)) },
 			{ NULL, NULL },
 		};
 
-		if (how != TCPFIN_HOW_OPEN)
-			tcpfin_prom_number(visit->out, visit->metric, labels,
-					   share->ends[how]);
+		if (how != HOW_OPEN)
+			prom_number(visit->out, visit->metric, labels,
+				    share->ends[how]);
 	}
 }
 
-static void write_open_share(void *data, const struct tcpfin_share *share,
+static void write_open_share(void *data, const struct metric_group *share,
 			     const char *name)
 {
 	const struct visit *visit = data;
-	const struct tcpfin_label labels[] = {
+	const struct prom_label labels[] = {
 		{ visit->by, name }, { NULL, NULL },
 	};
 
-	tcpfin_prom_number(visit->out, visit->metric, labels, share->open);
+	prom_number(visit->out, visit->metric, labels, share->open);
 }
 
-static void write_shares(const struct tcpfin_metrics *m, FILE *out)
+static void write_shares(const struct metrics *m, FILE *out)
 {
-	static const struct tcpfin_metric ends = COUNTER("group_ends_total",
+	static const struct prom_metric ends = COUNTER("group_ends_total",
 		"Ends of connections that are over, by what --by says and by how they ended.");
-	static const struct tcpfin_metric open = GAUGE("group_open_ends",
+	static const struct prom_metric open = GAUGE("group_open_ends",
 		"Ends that are being closed now, by what --by says.");
 	struct visit visit = {
-		.out = out, .by = tcpfin_by_name(m->opts->by), .metric = &ends,
+		.out = out, .by = group_by_name(m->opts->by), .metric = &ends,
 	};
 
-	tcpfin_prom_head(out, &ends);
-	tcpfin_shares_each(m->shares, write_share, &visit);
+	prom_head(out, &ends);
+	metric_groups_each(m->shares, write_share, &visit);
 	visit.metric = &open;
-	tcpfin_prom_head(out, &open);
-	tcpfin_shares_each(m->shares, write_open_share, &visit);
+	prom_head(out, &open);
+	metric_groups_each(m->shares, write_open_share, &visit);
 }
 
-void tcpfin_metrics_write(const struct tcpfin_metrics *m, FILE *out)
+void metrics_write(const struct metrics *m, FILE *out)
 {
 	bool is_live = !m->src->ops->host_name;
 

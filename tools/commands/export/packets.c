@@ -34,12 +34,12 @@ static const char section_comment[] =
  * @touched: connections that lack some
  */
 struct packets {
-	struct tcpfin_source *src;
-	const struct tcpfin_export_options *opts;
+	struct source *src;
+	const struct export_options *opts;
 	FILE *out;
-	struct tcpfin_places *places;
-	struct tcpfin_spool spool;
-	struct tcpfin_pcapng block;
+	struct namespaces *places;
+	struct sorted_spool spool;
+	struct pcapng block;
 	uint64_t shown;
 	uint64_t left_out;
 	uint64_t touched;
@@ -56,20 +56,19 @@ struct packets {
  * @missing: what is missing, NULL if nothing is
  */
 struct sketch {
-	const struct tcpfin_wave *wave;
+	const struct wave *wave;
 	unsigned int number;
-	const struct tcpfin_conn *from;
-	const struct tcpfin_conn *to;
-	struct tcpfin_fact when;
+	const struct conn *from;
+	const struct conn *to;
+	struct fact when;
 	const char *timed;
 	const char *missing;
 };
 
-/* The closer, or who stands for it, is side 0; see struct tcpfin_verdict. */
-static const struct tcpfin_conn *side(const struct tcpfin_verdict *v,
-				      unsigned int which)
+/* The closer, or who stands for it, is side 0; see struct verdict. */
+static const struct conn *side(const struct verdict *v, unsigned int which)
 {
-	if (v->closer == TCPFIN_CLOSER_REMOTE)
+	if (v->closer == CLOSER_REMOTE)
 		return which ? v->end[0] : NULL;
 	return v->end[which];
 }
@@ -80,9 +79,9 @@ static bool is_fin(unsigned int number)
 }
 
 /* An ACK's sending is never seen: it answers a FIN as that arrives. */
-static void find_time(const struct tcpfin_verdict *v, struct sketch *s)
+static void find_time(const struct verdict *v, struct sketch *s)
 {
-	const struct tcpfin_wave *w = s->wave;
+	const struct wave *w = s->wave;
 
 	if (is_fin(s->number) && w->sent.known) {
 		s->when = w->sent;
@@ -97,7 +96,7 @@ static void find_time(const struct tcpfin_verdict *v, struct sketch *s)
 }
 
 /* Return false if there was no such segment. */
-static bool sketch(const struct tcpfin_verdict *v, unsigned int number,
+static bool sketch(const struct verdict *v, unsigned int number,
 		   struct sketch *s)
 {
 	bool closers = number == 0 || number == 3;
@@ -106,7 +105,7 @@ static bool sketch(const struct tcpfin_verdict *v, unsigned int number,
 		.wave = &v->wave[number], .number = number,
 		.from = side(v, !closers), .to = side(v, closers),
 	};
-	if (!s->wave->happened || (number == 1 && v->merged == TCPFIN_YES))
+	if (!s->wave->happened || (number == 1 && v->merged == TRI_YES))
 		return false;
 	find_time(v, s);
 	if (!s->wave->seq.known)
@@ -120,7 +119,7 @@ static bool sketch(const struct tcpfin_verdict *v, unsigned int number,
 
 /* Text that grows; what does not fit is left out. */
 struct text {
-	char buf[TCPFIN_PCAPNG_TEXT];
+	char buf[PCAPNG_TEXT];
 	size_t len;
 };
 
@@ -141,16 +140,16 @@ static void say(struct text *t, const char *format, ...)
 
 static void say_sender(struct text *t, const struct sketch *s)
 {
-	char comm[TCPFIN_COMM_MAX];
+	char comm[COMM_TEXT_MAX];
 
-	if (!s->from || !(s->from->flags & TCPFIN_CONN_OWNER))
+	if (!s->from || !(s->from->flags & CONN_OWNER))
 		return;
 	say(t, " Sender: %s[%" PRIu32 "].",
-	    tcpfin_escape(s->from->comm, sizeof(s->from->comm), comm,
-			  sizeof(comm)), s->from->pid);
+	    text_escape(s->from->comm, sizeof(s->from->comm), comm,
+			sizeof(comm)), s->from->pid);
 }
 
-static void say_left_out(struct text *t, const struct tcpfin_verdict *v)
+static void say_left_out(struct text *t, const struct verdict *v)
 {
 	struct sketch s;
 	unsigned int i;
@@ -162,26 +161,25 @@ static void say_left_out(struct text *t, const struct tcpfin_verdict *v)
 	}
 }
 
-static void say_connection(struct text *t, const struct tcpfin_verdict *v)
+static void say_connection(struct text *t, const struct verdict *v)
 {
-	if (v->closer == TCPFIN_CLOSER_UNKNOWN)
+	if (v->closer == CLOSER_UNKNOWN)
 		say(t, " Which FIN was first is not known.");
-	else if (v->closer == TCPFIN_CLOSER_BOTH)
+	else if (v->closer == CLOSER_BOTH)
 		say(t, " Both ends closed at the same time.");
 	if (v->open)
 		say(t, " The connection has not ended yet.");
-	else if (v->how != TCPFIN_HOW_UNKNOWN)
-		say(t, " The connection ended by: %s.",
-		    tcpfin_how_name(v->how));
+	else if (v->how != HOW_UNKNOWN)
+		say(t, " The connection ended by: %s.", how_name(v->how));
 }
 
-static void comment(struct text *t, const struct tcpfin_verdict *v,
+static void comment(struct text *t, const struct verdict *v,
 		    const struct sketch *s)
 {
 	t->len = 0;
 	say(t, "Synthesised by tcpfin, not captured: segment %u of 4 (%s%s). Time: %s.",
 	    s->number + 1, is_fin(s->number) ? "FIN" : "ACK",
-	    s->number == 2 && v->merged == TCPFIN_YES ?
+	    s->number == 2 && v->merged == TRI_YES ?
 	    " that is segment 2, the ACK, too" : "", s->timed);
 	if (!s->wave->ack.known)
 		say(t, " Its acknowledgment number was not seen: ACK is not set.");
@@ -194,11 +192,10 @@ static void comment(struct text *t, const struct tcpfin_verdict *v,
 }
 
 /* Where one of the two ends was not seen, the other one knows its address. */
-static size_t make_packet(const struct sketch *s,
-			  uint8_t buf[TCPFIN_PACKET_MAX])
+static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 {
-	const struct tcpfin_conn *c = s->from ? s->from : s->to;
-	const struct tcpfin_packet packet = {
+	const struct conn *c = s->from ? s->from : s->to;
+	const struct tcp_packet packet = {
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): one end is always there */
 		.family = c->family,
 		.from = s->from ? c->laddr : c->raddr,
@@ -210,35 +207,34 @@ static size_t make_packet(const struct sketch *s,
 		.has_ack = s->wave->ack.known, .fin = is_fin(s->number),
 	};
 
-	return tcpfin_packet_make(&packet, buf);
+	return tcp_packet_make(&packet, buf);
 }
 
-static void put_interface(struct packets *p, const struct tcpfin_conn *conn)
+static void put_interface(struct packets *p, const struct conn *conn)
 {
-	char name[TCPFIN_PLACE_MAX];
+	char name[NAMESPACE_TEXT_MAX];
 
-	tcpfin_pcapng_interface(&p->block,
-				tcpfin_place_text(p->src, conn, name),
-				"The sockets of this network namespace");
+	pcapng_interface(&p->block, namespace_text(p->src, conn, name),
+			 "The sockets of this network namespace");
 	fwrite(p->block.data, 1, p->block.len, p->out);
 }
 
 /* The interface of an end; without memory that of any other. */
-static uint32_t interface_of(struct packets *p, const struct tcpfin_conn *conn)
+static uint32_t interface_of(struct packets *p, const struct conn *conn)
 {
 	bool is_new;
-	uint32_t number = tcpfin_places_number(p->places, conn, &is_new);
+	uint32_t number = namespaces_number(p->places, conn, &is_new);
 
 	if (is_new)
 		put_interface(p, conn);
-	return number == TCPFIN_PLACE_NONE ? 0 : number - 1;
+	return number == NAMESPACE_NONE ? 0 : number - 1;
 }
 
-static void put_packet(struct packets *p, const struct tcpfin_verdict *v,
+static void put_packet(struct packets *p, const struct verdict *v,
 		       const struct sketch *s)
 {
-	uint64_t wall_ns = tcpfin_source_wall(p->src, s->when.value);
-	uint8_t packet[TCPFIN_PACKET_MAX];
+	uint64_t wall_ns = source_wall(p->src, s->when.value);
+	uint8_t packet[TCP_PACKET_MAX];
 	uint32_t interface;
 	struct text text;
 	size_t len;
@@ -250,9 +246,8 @@ static void put_packet(struct packets *p, const struct tcpfin_verdict *v,
 	}
 	interface = interface_of(p, s->from ? s->from : s->to);
 	comment(&text, v, s);
-	tcpfin_pcapng_packet(&p->block, interface, wall_ns, packet, len,
-			     text.buf);
-	tcpfin_spool_put(&p->spool, wall_ns, p->block.data, p->block.len);
+	pcapng_packet(&p->block, interface, wall_ns, packet, len, text.buf);
+	sorted_spool_put(&p->spool, wall_ns, p->block.data, p->block.len);
 }
 
 static bool is_enough(void *data)
@@ -260,10 +255,10 @@ static bool is_enough(void *data)
 	const struct packets *p = data;
 
 	return p->spool.error ||
-	       tcpfin_is_enough(&p->opts->chosen, p->shown);
+	       selection_is_enough(&p->opts->selection, p->shown);
 }
 
-static void show(void *data, const struct tcpfin_verdict *v)
+static void show(void *data, const struct verdict *v)
 {
 	struct packets *p = data;
 	uint64_t before = p->left_out;
@@ -271,7 +266,7 @@ static void show(void *data, const struct tcpfin_verdict *v)
 	unsigned int i;
 
 	if (is_enough(p) ||
-	    !tcpfin_verdict_is_chosen(&p->opts->chosen, &p->src->header, v))
+	    !selection_has_verdict(&p->opts->selection, &p->src->header, v))
 		return;
 	p->shown++;
 	for (i = 0; i < WAVES; i++) {
@@ -286,20 +281,20 @@ static void show(void *data, const struct tcpfin_verdict *v)
 }
 
 /* What has not ended after all was shown by then. */
-static void on_end(void *data, const struct tcpfin_verdict *v)
+static void on_end(void *data, const struct verdict *v)
 {
 	if (!v->open)
 		show(data, v);
 }
 
-static void on_gap(void *data, const struct tcpfin_item *item)
+static void on_gap(void *data, const struct item *item)
 {
 	const struct packets *p = data;
-	const char *host = tcpfin_source_host_name(p->src, item->host);
+	const char *host = source_host_name(p->src, item->host);
 
 	fprintf(stderr, "tcpfin export: %" PRIu64 " events were %s%s%s\n",
 		item->count,
-		item->type == TCPFIN_ITEM_LOST ? "lost" : "missed",
+		item->type == ITEM_LOST ? "lost" : "missed",
 		host ? " on " : "", host ? host : "");
 }
 
@@ -308,17 +303,17 @@ static void put_section(struct packets *p)
 	const struct tcpfin_header *h = &p->src->header;
 	char kernel[4 * sizeof(h->kernel) + 1];
 
-	tcpfin_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	tcpfin_pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel,
-			      section_comment);
+	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
+	pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel,
+		       section_comment);
 	fwrite(p->block.data, 1, p->block.len, p->out);
 }
 
 static bool finish(struct packets *p)
 {
-	if (!tcpfin_spool_write(&p->spool, p->out)) {
-		tcpfin_message("tcpfin export: temporary file: %s",
-			       strerror(p->spool.error));
+	if (!sorted_spool_write(&p->spool, p->out)) {
+		message_print("tcpfin export: temporary file: %s",
+			      strerror(p->spool.error));
 		return false;
 	}
 	if (p->left_out)
@@ -328,34 +323,34 @@ static bool finish(struct packets *p)
 	return true;
 }
 
-bool tcpfin_export_pcapng(struct tcpfin_source *src,
-			  const struct tcpfin_export_options *opts, FILE *out)
+bool export_pcapng(struct source *src, const struct export_options *opts,
+		   FILE *out)
 {
 	struct packets p = {
 		.src = src, .opts = opts, .out = out,
-		.places = tcpfin_places_new(),
+		.places = namespaces_new(),
 	};
-	struct tcpfin_follow f = {
+	struct follow f = {
 		.name = "export", .src = src, .out = out,
 		.open = show, .gap = on_gap, .enough = is_enough,
-		.data = &p, .for_ns = opts->chosen.for_ns,
+		.data = &p, .for_ns = opts->selection.for_ns,
 	};
 	bool done;
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
-					   tcpfin_follow_grace_ns(src),
-					   on_end, &p);
-	done = p.places && f.teardowns && tcpfin_spool_init(&p.spool);
+	f.pairing = pairing_new(TRACKER_MAX,
+				follow_grace_ns(src),
+				on_end, &p);
+	done = p.places && f.pairing && sorted_spool_init(&p.spool);
 	if (done) {
 		put_section(&p);
-		tcpfin_follow(&f);
+		follow_run(&f);
 		done = finish(&p);
 	} else {
-		tcpfin_message("tcpfin export: %s", p.spool.error ?
-			       strerror(p.spool.error) : "out of memory");
+		message_print("tcpfin export: %s", p.spool.error ?
+			      strerror(p.spool.error) : "out of memory");
 	}
-	tcpfin_teardowns_free(f.teardowns);
-	tcpfin_places_free(p.places);
-	tcpfin_spool_exit(&p.spool);
+	pairing_free(f.pairing);
+	namespaces_free(p.places);
+	sorted_spool_exit(&p.spool);
 	return done;
 }

@@ -20,7 +20,7 @@
 #include "util/text.h"
 
 /* "LOCAL > REMOTE NAME[PID]" */
-#define TRACK_MAX	(2 * TCPFIN_END_MAX + TCPFIN_COMM_MAX + 32)
+#define TRACK_MAX	(2 * END_TEXT_MAX + COMM_TEXT_MAX + 32)
 
 /**
  * struct trace - a trace that is being written
@@ -33,12 +33,12 @@
  * @begun: there is an event before the next one
  */
 struct trace {
-	struct tcpfin_source *src;
-	const struct tcpfin_export_options *opts;
+	struct source *src;
+	const struct export_options *opts;
 	FILE *out;
-	struct tcpfin_extras *extras;
-	struct tcpfin_places *places;
-	struct tcpfin_plan plan;
+	struct retransmits *extras;
+	struct namespaces *places;
+	struct ladder_plan plan;
 	uint32_t pid[2];
 	uint64_t tid[2];
 	uint64_t tracks;
@@ -76,10 +76,10 @@ static struct json_object *new_event(const struct trace *t, unsigned int side,
 {
 	struct json_object *obj = json_object_new_object();
 
-	tcpfin_json_str(obj, "name", name);
-	tcpfin_json_str(obj, "ph", phase);
-	tcpfin_json_u64(obj, "pid", t->pid[side]);
-	tcpfin_json_u64(obj, "tid", t->tid[side]);
+	json_add_str(obj, "name", name);
+	json_add_str(obj, "ph", phase);
+	json_add_u64(obj, "pid", t->pid[side]);
+	json_add_u64(obj, "tid", t->tid[side]);
 	return obj;
 }
 
@@ -89,7 +89,7 @@ static struct json_object *new_timed(const struct trace *t, unsigned int side,
 {
 	struct json_object *obj = new_event(t, side, phase, name);
 
-	tcpfin_json_str(obj, "cat", "tcp");
+	json_add_str(obj, "cat", "tcp");
 	add_us(obj, "ts", ns);
 	return obj;
 }
@@ -101,7 +101,7 @@ static struct json_object *new_instant(const struct trace *t,
 {
 	struct json_object *obj = new_timed(t, side, "i", name, ns);
 
-	tcpfin_json_str(obj, "s", "t");
+	json_add_str(obj, "s", "t");
 	return obj;
 }
 
@@ -115,7 +115,7 @@ static void add_verdict(const struct trace *t, unsigned int side,
 		return;
 	args = json_object_new_object();
 	json_object_object_add(args, "teardown",
-			       tcpfin_verdict_object(t->src, t->plan.v));
+			       verdict_object(t->src, t->plan.v));
 	json_object_object_add(obj, "args", args);
 }
 
@@ -125,7 +125,7 @@ static void put_name(struct trace *t, unsigned int side, const char *what,
 	struct json_object *obj = new_event(t, side, "M", what);
 	struct json_object *args = json_object_new_object();
 
-	tcpfin_json_str(args, "name", name);
+	json_add_str(args, "name", name);
 	json_object_object_add(obj, "args", args);
 	put(t, obj);
 }
@@ -135,49 +135,48 @@ static void put_order(struct trace *t, unsigned int side)
 	struct json_object *obj = new_event(t, side, "M", "thread_sort_index");
 	struct json_object *args = json_object_new_object();
 
-	tcpfin_json_u64(args, "sort_index", t->tid[side]);
+	json_add_u64(args, "sort_index", t->tid[side]);
 	json_object_object_add(obj, "args", args);
 	put(t, obj);
 }
 
-static const char *track_name(const struct tcpfin_conn *conn,
-			      char buf[TRACK_MAX])
+static const char *track_name(const struct conn *conn, char buf[TRACK_MAX])
 {
-	char local[TCPFIN_END_MAX], remote[TCPFIN_END_MAX];
-	char comm[TCPFIN_COMM_MAX], owner[TCPFIN_COMM_MAX + 16] = "";
+	char local[END_TEXT_MAX], remote[END_TEXT_MAX];
+	char comm[COMM_TEXT_MAX], owner[COMM_TEXT_MAX + 16] = "";
 
-	if (conn->flags & TCPFIN_CONN_OWNER)
+	if (conn->flags & CONN_OWNER)
 		snprintf(owner, sizeof(owner), " %s[%u]",
-			 tcpfin_escape(conn->comm, sizeof(conn->comm), comm,
-				       sizeof(comm)), conn->pid);
+			 text_escape(conn->comm, sizeof(conn->comm), comm,
+				     sizeof(comm)), conn->pid);
 	snprintf(buf, TRACK_MAX, "%s > %s%s",
-		 tcpfin_end_text(conn->family, conn->laddr, conn->lport, local),
-		 tcpfin_end_text(conn->family, conn->raddr, conn->rport,
-				 remote), owner);
+		 end_text(conn->family, conn->laddr, conn->lport, local),
+		 end_text(conn->family, conn->raddr, conn->rport,
+			  remote), owner);
 	return buf;
 }
 
 /* A track of its own for this end. */
 static void begin_track(struct trace *t, unsigned int side)
 {
-	const struct tcpfin_conn *conn = t->plan.side[side].conn;
-	char track[TRACK_MAX], place[TCPFIN_PLACE_MAX];
+	const struct conn *conn = t->plan.side[side].conn;
+	char track[TRACK_MAX], place[NAMESPACE_TEXT_MAX];
 	bool is_new;
 
-	t->pid[side] = tcpfin_places_number(t->places, conn, &is_new);
+	t->pid[side] = namespaces_number(t->places, conn, &is_new);
 	t->tid[side] = ++t->tracks;
 	if (is_new)
 		put_name(t, side, "process_name",
-			 tcpfin_place_text(t->src, conn, place));
+			 namespace_text(t->src, conn, place));
 	put_name(t, side, "thread_name", track_name(conn, track));
 	put_order(t, side);
 }
 
 /* Its last state, which it is in: when that began may not be known. */
 static void put_open_state(struct trace *t, unsigned int side,
-			   const struct tcpfin_plan_state *s, const char *name)
+			   const struct ladder_plan_state *s, const char *name)
 {
-	const struct tcpfin_conn *conn = t->plan.side[side].conn;
+	const struct conn *conn = t->plan.side[side].conn;
 	struct json_object *obj;
 
 	obj = s->began.known ? new_timed(t, side, "B", name, s->began.value) :
@@ -188,13 +187,13 @@ static void put_open_state(struct trace *t, unsigned int side,
 
 static void put_end(struct trace *t, unsigned int side)
 {
-	const struct tcpfin_conn *conn = t->plan.side[side].conn;
-	char buf[TCPFIN_NAME_MAX], name[TCPFIN_NAME_MAX + 16];
+	const struct conn *conn = t->plan.side[side].conn;
+	char buf[NAME_TEXT_MAX], name[NAME_TEXT_MAX + 16];
 	struct json_object *obj;
 
 	snprintf(name, sizeof(name), "CLOSE %s",
-		 tcpfin_reason_name(conn->reason, conn->detail,
-				    &t->src->header, buf));
+		 reason_name(conn->reason, conn->detail,
+			     &t->src->header, buf));
 	if (conn->reason == TCPFIN_REASON_NONE)
 		name[sizeof("CLOSE") - 1] = '\0';
 	obj = new_instant(t, side, name, conn->touched_ns);
@@ -203,10 +202,10 @@ static void put_end(struct trace *t, unsigned int side)
 }
 
 static void put_state(struct trace *t, unsigned int side,
-		      const struct tcpfin_plan_state *s)
+		      const struct ladder_plan_state *s)
 {
-	char buf[TCPFIN_NAME_MAX];
-	const char *name = tcpfin_state_name(s->state, buf);
+	char buf[NAME_TEXT_MAX];
+	const char *name = state_name(s->state, buf);
 	struct json_object *obj;
 
 	if (!s->began.known)
@@ -222,17 +221,17 @@ static void put_state(struct trace *t, unsigned int side,
 
 static void put_states(struct trace *t, unsigned int side)
 {
-	const struct tcpfin_side *s = &t->plan.side[side];
-	char buf[TCPFIN_NAME_MAX];
+	const struct ladder_side *s = &t->plan.side[side];
+	char buf[NAME_TEXT_MAX];
 	int i;
 
 	for (i = 1; i < s->states; i++) {
 		if (s->state[i].state == TCP_CLOSE)
 			put_end(t, side);
-		else if (!(s->conn->flags & TCPFIN_CONN_ENDED) &&
+		else if (!(s->conn->flags & CONN_ENDED) &&
 			 s->state[i].state == s->conn->state)
 			put_open_state(t, side, &s->state[i],
-				       tcpfin_state_name(s->conn->state, buf));
+				       state_name(s->conn->state, buf));
 		else
 			put_state(t, side, &s->state[i]);
 	}
@@ -240,8 +239,8 @@ static void put_states(struct trace *t, unsigned int side)
 
 static void put_again(struct trace *t, unsigned int side)
 {
-	const struct tcpfin_conn *conn = t->plan.side[side].conn;
-	const struct tcpfin_extra *extra = t->plan.side[side].extra;
+	const struct conn *conn = t->plan.side[side].conn;
+	const struct retransmit *extra = t->plan.side[side].extra;
 	unsigned int i;
 
 	if (!extra)
@@ -255,7 +254,7 @@ static void put_again(struct trace *t, unsigned int side)
 }
 
 /* From the sending of a FIN to its arrival, if both were seen. */
-static void put_arrow(struct trace *t, const struct tcpfin_arrow *a)
+static void put_arrow(struct trace *t, const struct ladder_arrow *a)
 {
 	static const char *const phases[2] = { "s", "f" };
 	struct json_object *obj;
@@ -267,9 +266,9 @@ static void put_arrow(struct trace *t, const struct tcpfin_arrow *a)
 	for (i = 0; i < 2; i++) {
 		obj = new_timed(t, i ? !a->from : a->from, phases[i], "FIN",
 				a->at[i ? !a->from : a->from].value);
-		tcpfin_json_u64(obj, "id", t->flows);
+		json_add_u64(obj, "id", t->flows);
 		if (i)
-			tcpfin_json_str(obj, "bp", "e");
+			json_add_str(obj, "bp", "e");
 		put(t, obj);
 	}
 }
@@ -278,18 +277,18 @@ static bool is_enough(void *data)
 {
 	const struct trace *t = data;
 
-	return tcpfin_is_enough(&t->opts->chosen, t->shown);
+	return selection_is_enough(&t->opts->selection, t->shown);
 }
 
-static void show(void *data, const struct tcpfin_verdict *v)
+static void show(void *data, const struct verdict *v)
 {
 	struct trace *t = data;
 	unsigned int i;
 
 	if (is_enough(t) ||
-	    !tcpfin_verdict_is_chosen(&t->opts->chosen, &t->src->header, v))
+	    !selection_has_verdict(&t->opts->selection, &t->src->header, v))
 		return;
-	tcpfin_plan_make(v, t->extras, &t->plan);
+	ladder_plan_make(v, t->extras, &t->plan);
 	t->shown++;
 	for (i = 0; i < 2; i++) {
 		if (!t->plan.side[i].conn)
@@ -305,7 +304,7 @@ static void show(void *data, const struct tcpfin_verdict *v)
 }
 
 /* What has not ended after all was shown by then. */
-static void on_end(void *data, const struct tcpfin_verdict *v)
+static void on_end(void *data, const struct verdict *v)
 {
 	struct trace *t = data;
 	unsigned int i;
@@ -313,36 +312,35 @@ static void on_end(void *data, const struct tcpfin_verdict *v)
 	if (!v->open)
 		show(t, v);
 	for (i = 0; i < 2; i++) {
-		if (v->end[i] && v->end[i]->flags & TCPFIN_CONN_ENDED)
-			tcpfin_extras_drop(t->extras, v->end[i]);
+		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
+			retransmits_drop(t->extras, v->end[i]);
 	}
 }
 
-static void on_event(void *data, const struct tcpfin_item *item,
-		     const struct tcpfin_conn *conn)
+static void on_event(void *data, const struct item *item,
+		     const struct conn *conn)
 {
 	struct trace *t = data;
 
-	tcpfin_extras_take(t->extras, item, conn);
+	retransmits_take(t->extras, item, conn);
 }
 
 /* Across all tracks, where the gap ends. */
-static void on_gap(void *data, const struct tcpfin_item *item)
+static void on_gap(void *data, const struct item *item)
 {
-	bool lost = item->type == TCPFIN_ITEM_LOST;
+	bool lost = item->type == ITEM_LOST;
 	struct json_object *obj = json_object_new_object();
 	struct json_object *args = json_object_new_object();
 	struct trace *t = data;
 
-	tcpfin_json_str(obj, "name", lost ? "events lost" : "events missed");
-	tcpfin_json_str(obj, "ph", "i");
-	tcpfin_json_str(obj, "s", "g");
-	tcpfin_json_u64(obj, "pid", 0);
-	tcpfin_json_u64(obj, "tid", 0);
+	json_add_str(obj, "name", lost ? "events lost" : "events missed");
+	json_add_str(obj, "ph", "i");
+	json_add_str(obj, "s", "g");
+	json_add_u64(obj, "pid", 0);
+	json_add_u64(obj, "tid", 0);
 	add_us(obj, "ts", item->time_ns);
-	tcpfin_json_u64(args, "count", item->count);
-	tcpfin_json_str(args, "host",
-			tcpfin_source_host_name(t->src, item->host));
+	json_add_u64(args, "count", item->count);
+	json_add_str(args, "host", source_host_name(t->src, item->host));
 	json_object_object_add(obj, "args", args);
 	put(t, obj);
 }
@@ -352,13 +350,13 @@ static void put_head(const struct trace *t)
 	struct json_object *obj = json_object_new_object();
 	char version[sizeof(t->src->header.kernel) * 4 + 1];
 
-	tcpfin_json_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
-	tcpfin_json_str(obj, "clock", "CLOCK_MONOTONIC");
-	tcpfin_json_u64(obj, "wall_clock_offset_ns", t->src->wall_offset_ns);
-	tcpfin_json_str(obj, "kernel",
-			tcpfin_escape(t->src->header.kernel,
-				      sizeof(t->src->header.kernel), version,
-				      sizeof(version)));
+	json_add_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
+	json_add_str(obj, "clock", "CLOCK_MONOTONIC");
+	json_add_u64(obj, "wall_clock_offset_ns", t->src->wall_offset_ns);
+	json_add_str(obj, "kernel",
+		     text_escape(t->src->header.kernel,
+				 sizeof(t->src->header.kernel), version,
+				 sizeof(version)));
 	fprintf(t->out,
 		"{\"displayTimeUnit\":\"ms\",\"otherData\":%s,\n\"traceEvents\":[",
 		json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
@@ -366,34 +364,34 @@ static void put_head(const struct trace *t)
 	json_object_put(obj);
 }
 
-bool tcpfin_export_trace(struct tcpfin_source *src,
-			 const struct tcpfin_export_options *opts, FILE *out)
+bool export_trace(struct source *src, const struct export_options *opts,
+		  FILE *out)
 {
 	struct trace t = {
 		.src = src, .opts = opts, .out = out,
-		.extras = tcpfin_extras_new(), .places = tcpfin_places_new(),
+		.extras = retransmits_new(), .places = namespaces_new(),
 	};
-	struct tcpfin_follow f = {
+	struct follow f = {
 		.name = "export", .src = src, .out = out,
 		.event = on_event, .open = show, .gap = on_gap,
 		.enough = is_enough, .data = &t,
-		.for_ns = opts->chosen.for_ns,
+		.for_ns = opts->selection.for_ns,
 	};
 	bool done;
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
-					   tcpfin_follow_grace_ns(src),
-					   on_end, &t);
-	done = t.extras && t.places && f.teardowns;
+	f.pairing = pairing_new(TRACKER_MAX,
+				follow_grace_ns(src),
+				on_end, &t);
+	done = t.extras && t.places && f.pairing;
 	if (done) {
 		put_head(&t);
-		tcpfin_follow(&f);
+		follow_run(&f);
 		fputs("\n]}\n", out);
 	} else {
 		fputs("tcpfin export: out of memory\n", stderr);
 	}
-	tcpfin_teardowns_free(f.teardowns);
-	tcpfin_places_free(t.places);
-	tcpfin_extras_free(t.extras);
+	pairing_free(f.pairing);
+	namespaces_free(t.places);
+	retransmits_free(t.extras);
 	return done;
 }

@@ -2,23 +2,23 @@
 /* The files that go into the page of a report; see commands/report/assets.h. */
 	.section .rodata, "a"
 
-	.globl tcpfin_report_css, tcpfin_report_css_end
-tcpfin_report_css:
+	.globl report_css, report_css_end
+report_css:
 	.incbin "commands/report/report.css"
-tcpfin_report_css_end:
+report_css_end:
 
-	.globl tcpfin_report_js, tcpfin_report_js_end
-tcpfin_report_js:
+	.globl report_js, report_js_end
+report_js:
 	.incbin "commands/report/report.js"
-tcpfin_report_js_end:
+report_js_end:
 
-	.globl tcpfin_report_css_hash
-tcpfin_report_css_hash:
+	.globl report_css_hash
+report_css_hash:
 	.incbin "build/commands/report/report.css.hash"
 	.byte 0
 
-	.globl tcpfin_report_js_hash
-tcpfin_report_js_hash:
+	.globl report_js_hash
+report_js_hash:
 	.incbin "build/commands/report/report.js.hash"
 	.byte 0
 

@@ -10,11 +10,10 @@
 #include "commands/report/examples.h"
 
 /* One that is kept already may be replaced: @to, or NULL. */
-static struct tcpfin_kept *keep(struct tcpfin_kept *to,
-				const struct tcpfin_verdict *v,
-				const struct tcpfin_extras *extras)
+static struct example *keep(struct example *to, const struct verdict *v,
+			    const struct retransmits *extras)
 {
-	struct tcpfin_kept *k = to ? to : malloc(sizeof(*k));
+	struct example *k = to ? to : malloc(sizeof(*k));
 	unsigned int i;
 
 	if (!k)
@@ -25,14 +24,14 @@ static struct tcpfin_kept *keep(struct tcpfin_kept *to,
 		k->conn[i] = *v->end[i];
 		k->v.end[i] = &k->conn[i];
 	}
-	tcpfin_plan_make(&k->v, extras, &k->plan);
+	ladder_plan_make(&k->v, extras, &k->plan);
 	/* They are in the plan by now, and do not stay. */
 	k->plan.side[0].extra = NULL;
 	k->plan.side[1].extra = NULL;
 	return k;
 }
 
-static uint64_t oddness(const struct tcpfin_verdict *v)
+static uint64_t oddness(const struct verdict *v)
 {
 	uint64_t odd = 0;
 	unsigned int i;
@@ -44,7 +43,7 @@ static uint64_t oddness(const struct tcpfin_verdict *v)
 }
 
 /* What one end adds to the road, in 24 bits; 0 is what is ordinary. */
-static uint64_t end_key(const struct tcpfin_conn *conn)
+static uint64_t end_key(const struct conn *conn)
 {
 	bool expired = conn->reason == TCPFIN_REASON_EXPIRED &&
 		       conn->old_state == TCP_TIME_WAIT;
@@ -53,11 +52,11 @@ static uint64_t end_key(const struct tcpfin_conn *conn)
 	uint64_t key = (uint64_t)!!conn->retransmitted << 12 |
 		       (uint64_t)!!conn->fin_again << 13 |
 		       (uint64_t)(conn->extended > conn->fin_again) << 14 |
-		       (uint64_t)!!(conn->flags & TCPFIN_CONN_REFUSED) << 15;
+		       (uint64_t)!!(conn->flags & CONN_REFUSED) << 15;
 
 	if (caused)
 		key |= (conn->detail & 0xfU) << 8;
-	if (!(conn->flags & TCPFIN_CONN_ENDED))
+	if (!(conn->flags & CONN_ENDED))
 		return conn->state == TCP_TIME_WAIT ? key :
 		       key | (conn->state & 0xfU) << 16;
 	if (conn->reason && !expired)
@@ -66,38 +65,38 @@ static uint64_t end_key(const struct tcpfin_conn *conn)
 }
 
 /* All that it has yet to do is to wait: its road is known. */
-static bool only_waits(const struct tcpfin_verdict *v)
+static bool only_waits(const struct verdict *v)
 {
 	unsigned int i;
 
 	for (i = 0; i < 2 && v->end[i]; i++)
-		if (!(v->end[i]->flags & TCPFIN_CONN_ENDED) &&
+		if (!(v->end[i]->flags & CONN_ENDED) &&
 		    v->end[i]->state != TCP_TIME_WAIT)
 			return false;
 	return v->open;
 }
 
 /* 0 for the ordinary road: one end closed first, the other one followed. */
-static uint64_t road_key(const struct tcpfin_verdict *v)
+static uint64_t road_key(const struct verdict *v)
 {
 	uint64_t key = end_key(v->end[0]);
 
 	if (v->end[1])
 		key |= end_key(v->end[1]) << 24;
-	if (v->how != TCPFIN_HOW_FIN && !only_waits(v))
+	if (v->how != HOW_FIN && !only_waits(v))
 		key |= (uint64_t)v->how << 48;
-	if (v->closer == TCPFIN_CLOSER_BOTH)
+	if (v->closer == CLOSER_BOTH)
 		key |= 1ULL << 56;
 	return key;
 }
 
 /*
  * Whose place it may have: of those of its kind, if there are enough of them,
- * else of all if there is no room; TCPFIN_SLOWEST_MAX if nobody has to go.
+ * else of all if there is no room; SLOWEST_MAX if nobody has to go.
  */
-static unsigned int find_victim(const struct tcpfin_slowest *s, uint64_t key)
+static unsigned int find_victim(const struct slowest *s, uint64_t key)
 {
-	unsigned int i, same = 0, last = TCPFIN_SLOWEST_MAX;
+	unsigned int i, same = 0, last = SLOWEST_MAX;
 
 	for (i = 0; i < s->count; i++) {
 		if (s->list[i]->key != key)
@@ -105,21 +104,20 @@ static unsigned int find_victim(const struct tcpfin_slowest *s, uint64_t key)
 		same++;
 		last = i;
 	}
-	if (same >= TCPFIN_SLOWEST_ALIKE)
+	if (same >= SLOWEST_ALIKE)
 		return last;
-	return s->count == TCPFIN_SLOWEST_MAX ? s->count - 1 :
-						TCPFIN_SLOWEST_MAX;
+	return s->count == SLOWEST_MAX ? s->count - 1 :
+						SLOWEST_MAX;
 }
 
-bool tcpfin_slowest_take(struct tcpfin_slowest *s,
-			 const struct tcpfin_verdict *v, uint64_t took_ns,
-			 const struct tcpfin_extras *extras)
+bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,
+		  const struct retransmits *extras)
 {
 	uint64_t key = road_key(v);
 	unsigned int at = find_victim(s, key);
-	struct tcpfin_kept *k = NULL;
+	struct example *k = NULL;
 
-	if (at < TCPFIN_SLOWEST_MAX) {
+	if (at < SLOWEST_MAX) {
 		k = s->list[at];
 		if (took_ns <= k->took_ns)
 			return true;
@@ -137,24 +135,24 @@ bool tcpfin_slowest_take(struct tcpfin_slowest *s,
 	return true;
 }
 
-bool tcpfin_roads_take(struct tcpfin_roads *r, const struct tcpfin_verdict *v,
-		       const struct tcpfin_extras *extras)
+bool roads_take(struct roads *r, const struct verdict *v,
+		const struct retransmits *extras)
 {
 	uint64_t key = road_key(v), odd = oddness(v);
-	struct tcpfin_road *road;
+	struct road *road;
 	unsigned int i = 0;
 
 	if (!key || v->partial || v->lost || (v->open && !only_waits(v)))
 		return true;
 	while (i < r->count && r->list[i].key != key)
 		i++;
-	if (i == TCPFIN_ROADS_MAX) {
+	if (i == ROADS_MAX) {
 		r->rest++;
 		return true;
 	}
 	road = &r->list[i];
 	if (i == r->count) {
-		*road = (struct tcpfin_road){ .key = key };
+		*road = (struct road){ .key = key };
 		r->count++;
 	}
 	road->count++;
@@ -167,7 +165,7 @@ bool tcpfin_roads_take(struct tcpfin_roads *r, const struct tcpfin_verdict *v,
 
 static int compare(const void *one, const void *other)
 {
-	const struct tcpfin_road *a = one, *b = other;
+	const struct road *a = one, *b = other;
 
 	if (a->count != b->count)
 		return a->count < b->count ? -1 : 1;
@@ -176,18 +174,18 @@ static int compare(const void *one, const void *other)
 	return a->key < b->key ? -1 : a->key > b->key;
 }
 
-void tcpfin_roads_sort(struct tcpfin_roads *r)
+void roads_sort(struct roads *r)
 {
 	qsort(r->list, r->count, sizeof(r->list[0]), compare);
 }
 
-void tcpfin_slowest_free(struct tcpfin_slowest *s)
+void slowest_free(struct slowest *s)
 {
 	while (s->count)
 		free(s->list[--s->count]);
 }
 
-void tcpfin_roads_free(struct tcpfin_roads *r)
+void roads_free(struct roads *r)
 {
 	while (r->count)
 		free(r->list[--r->count].kept);

@@ -17,57 +17,57 @@
 /* What waits no longer than this is no trouble to "doctor" either. */
 #define OLDER_NS	60000000000ULL
 
-struct tcpfin_report *tcpfin_report_new(uint64_t wall_offset_ns, bool judged)
+struct report *report_new(uint64_t wall_offset_ns, bool judged)
 {
-	struct tcpfin_report *r = calloc(1, sizeof(*r));
+	struct report *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	r->wall_offset_ns = wall_offset_ns;
 	r->judged = judged;
 	r->facts.older_ns = OLDER_NS;
-	r->extras = tcpfin_extras_new();
-	if (r->extras && !tcpfin_dist_init(&r->time_wait.dist, 3) &&
-	    !tcpfin_dist_init(&r->cut_short.dist, 3) &&
-	    !tcpfin_dist_init(&r->half_close.dist, 3) &&
-	    !tcpfin_dist_init(&r->close_wait.dist, 3))
+	r->extras = retransmits_new();
+	if (r->extras && !distribution_init(&r->time_wait.dist, 3) &&
+	    !distribution_init(&r->cut_short.dist, 3) &&
+	    !distribution_init(&r->half_close.dist, 3) &&
+	    !distribution_init(&r->close_wait.dist, 3))
 		return r;
-	tcpfin_report_free(r);
+	report_free(r);
 	return NULL;
 }
 
-void tcpfin_report_free(struct tcpfin_report *r)
+void report_free(struct report *r)
 {
 	if (!r)
 		return;
-	tcpfin_slowest_free(&r->slowest);
-	tcpfin_slowest_free(&r->longest);
-	tcpfin_roads_free(&r->roads);
-	tcpfin_dist_exit(&r->time_wait.dist);
-	tcpfin_dist_exit(&r->cut_short.dist);
-	tcpfin_dist_exit(&r->half_close.dist);
-	tcpfin_dist_exit(&r->close_wait.dist);
-	tcpfin_extras_free(r->extras);
+	slowest_free(&r->slowest);
+	slowest_free(&r->longest);
+	roads_free(&r->roads);
+	distribution_exit(&r->time_wait.dist);
+	distribution_exit(&r->cut_short.dist);
+	distribution_exit(&r->half_close.dist);
+	distribution_exit(&r->close_wait.dist);
+	retransmits_free(r->extras);
 	free(r);
 }
 
-static void add(struct tcpfin_report *r, unsigned int series, uint64_t time_ns,
+static void add(struct report *r, unsigned int series, uint64_t time_ns,
 		int64_t count)
 {
 	if (!r->timeline.started)
-		tcpfin_timeline_start(&r->timeline, time_ns,
-				      time_ns + r->wall_offset_ns);
-	tcpfin_timeline_add(&r->timeline, series, time_ns, count);
+		timeline_start(&r->timeline, time_ns,
+			       time_ns + r->wall_offset_ns);
+	timeline_add(&r->timeline, series, time_ns, count);
 }
 
-static void take_netns(struct tcpfin_report *r, uint8_t host, uint32_t netns)
+static void take_netns(struct report *r, uint8_t host, uint32_t netns)
 {
 	unsigned int i;
 
 	for (i = 0; i < r->nnetns; i++)
 		if (r->netns[i].netns == netns && r->netns[i].host == host)
 			return;
-	if (i == TCPFIN_NETNS_MAX)
+	if (i == REPORT_NETNS_MAX)
 		return;
 	r->netns[i].netns = netns;
 	r->netns[i].host = host;
@@ -75,60 +75,59 @@ static void take_netns(struct tcpfin_report *r, uint8_t host, uint32_t netns)
 }
 
 /* How many there are at once is known only as they come and go. */
-static void count_minis(struct tcpfin_report *r, const struct tcpfin_event *ev,
-			const struct tcpfin_conn *conn)
+static void count_minis(struct report *r, const struct tcpfin_event *ev,
+			const struct conn *conn)
 {
 	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
-		tcpfin_timeline_most(&r->timeline, ev->time_ns, ++r->minis);
+		timeline_most(&r->timeline, ev->time_ns, ++r->minis);
 	else if (ev->kind == TCPFIN_KIND_TW_DEATH && r->minis &&
-		 conn->flags & TCPFIN_CONN_BIRTH &&
+		 conn->flags & CONN_BIRTH &&
 		 conn->mini_ns >= r->gap_ns)
 		r->minis--;
 }
 
-void tcpfin_report_event(struct tcpfin_report *r,
-			 const struct tcpfin_item *item,
-			 const struct tcpfin_conn *conn)
+void report_event(struct report *r, const struct item *item,
+		  const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct tcpfin_past *past = &r->facts.past;
+	struct history *history = &r->facts.history;
 
 	r->events++;
-	add(r, TCPFIN_SERIES_LOSS, ev->time_ns, 0);
+	add(r, SERIES_LOSS, ev->time_ns, 0);
 	count_minis(r, ev, conn);
 	take_netns(r, item->host, ev->netns);
-	tcpfin_extras_take(r->extras, item, conn);
+	retransmits_take(r->extras, item, conn);
 	if (!r->judged)
 		return;
-	if (!past->events)
-		past->first_ns = ev->time_ns;
-	past->last_ns = ev->time_ns;
-	tcpfin_past_event(past, ev, conn, tcpfin_look_serves(&r->look, ev));
+	if (!history->events)
+		history->first_ns = ev->time_ns;
+	history->last_ns = ev->time_ns;
+	history_event(history, ev, conn, snapshot_serves(&r->look, ev));
 }
 
-void tcpfin_report_gap(struct tcpfin_report *r, const struct tcpfin_item *item)
+void report_gap(struct report *r, const struct item *item)
 {
-	if (item->type == TCPFIN_ITEM_LOST || item->mini) {
+	if (item->type == ITEM_LOST || item->mini) {
 		r->minis = 0;
 		r->gap_ns = item->time_ns;
 	}
-	if (item->type == TCPFIN_ITEM_LOST)
+	if (item->type == ITEM_LOST)
 		r->lost += item->count;
 	else
 		r->missed += item->count;
-	add(r, TCPFIN_SERIES_LOSS, item->time_ns,
+	add(r, SERIES_LOSS, item->time_ns,
 	    item->count > INT32_MAX ? INT32_MAX : (int64_t)item->count);
 }
 
-static bool is_over(const struct tcpfin_conn *conn)
+static bool is_over(const struct conn *conn)
 {
-	return conn->flags & TCPFIN_CONN_ENDED;
+	return conn->flags & CONN_ENDED;
 }
 
 /* Of the ends that are not over one that tells more than TIME_WAIT does. */
-static const struct tcpfin_conn *open_end(const struct tcpfin_verdict *v)
+static const struct conn *open_end(const struct verdict *v)
 {
-	const struct tcpfin_conn *open = NULL;
+	const struct conn *open = NULL;
 	unsigned int i;
 
 	for (i = 0; i < 2 && v->end[i]; i++) {
@@ -140,41 +139,41 @@ static const struct tcpfin_conn *open_end(const struct tcpfin_verdict *v)
 	return open;
 }
 
-enum tcpfin_outcome tcpfin_how_outcome(enum tcpfin_how how)
+enum outcome how_outcome(enum how how)
 {
 	switch (how) {
-	case TCPFIN_HOW_OPEN:
-		return TCPFIN_OUTCOME_OPEN;
-	case TCPFIN_HOW_FIN:
-		return TCPFIN_OUTCOME_FIN;
-	case TCPFIN_HOW_RST_SENT:
-	case TCPFIN_HOW_RST_RCVD:
-	case TCPFIN_HOW_ABORTED:
-		return TCPFIN_OUTCOME_RESET;
-	case TCPFIN_HOW_TIMEOUT:
-	case TCPFIN_HOW_FW2_TIMEOUT:
-		return TCPFIN_OUTCOME_TIMEOUT;
-	case TCPFIN_HOW_UNKNOWN:
-		return TCPFIN_OUTCOME_UNKNOWN;
+	case HOW_OPEN:
+		return OUTCOME_OPEN;
+	case HOW_FIN:
+		return OUTCOME_FIN;
+	case HOW_RST_SENT:
+	case HOW_RST_RCVD:
+	case HOW_ABORTED:
+		return OUTCOME_RESET;
+	case HOW_TIMEOUT:
+	case HOW_FW2_TIMEOUT:
+		return OUTCOME_TIMEOUT;
+	case HOW_UNKNOWN:
+		return OUTCOME_UNKNOWN;
 	default:
-		return TCPFIN_OUTCOME_OTHER;
+		return OUTCOME_OTHER;
 	}
 }
 
-enum tcpfin_outcome tcpfin_verdict_outcome(const struct tcpfin_verdict *v)
+enum outcome verdict_outcome(const struct verdict *v)
 {
-	const struct tcpfin_conn *open = open_end(v);
+	const struct conn *open = open_end(v);
 
 	if (!open)
-		return tcpfin_how_outcome(v->how);
+		return how_outcome(v->how);
 	if (v->lost)
-		return TCPFIN_OUTCOME_UNKNOWN;
-	return open->state == TCP_TIME_WAIT ? TCPFIN_OUTCOME_WAITING :
-					      TCPFIN_OUTCOME_OPEN;
+		return OUTCOME_UNKNOWN;
+	return open->state == TCP_TIME_WAIT ? OUTCOME_WAITING :
+					      OUTCOME_OPEN;
 }
 
 /* The detail of others is a number of tries or a state. */
-static uint8_t tally_detail(const struct tcpfin_conn *conn)
+static uint8_t tally_detail(const struct conn *conn)
 {
 	switch (conn->reason) {
 	case TCPFIN_REASON_ABORTED:
@@ -185,22 +184,22 @@ static uint8_t tally_detail(const struct tcpfin_conn *conn)
 	return 0;
 }
 
-static void take_tally(struct tcpfin_report *r, const struct tcpfin_verdict *v)
+static void take_tally(struct report *r, const struct verdict *v)
 {
-	const struct tcpfin_conn *conn = v->end[v->by], *open = open_end(v);
-	struct tcpfin_tally new = {
+	const struct conn *conn = v->end[v->by], *open = open_end(v);
+	struct tally new = {
 		.how = v->how, .reason = conn->reason,
 		.detail = tally_detail(conn), .count = 1,
 	};
 	unsigned int i;
 
 	if (open) {
-		new.how = v->lost ? TCPFIN_HOW_UNKNOWN : TCPFIN_HOW_OPEN;
+		new.how = v->lost ? HOW_UNKNOWN : HOW_OPEN;
 		new.reason = 0;
 		new.detail = v->lost ? 0 : open->state;
 	}
 	for (i = 0; i < r->tallies; i++) {
-		struct tcpfin_tally *t = &r->tally[i];
+		struct tally *t = &r->tally[i];
 
 		if (t->how == new.how && t->reason == new.reason &&
 		    t->detail == new.detail) {
@@ -208,7 +207,7 @@ static void take_tally(struct tcpfin_report *r, const struct tcpfin_verdict *v)
 			return;
 		}
 	}
-	if (i == TCPFIN_TALLIES_MAX) {
+	if (i == REPORT_TALLIES_MAX) {
 		r->tally_rest++;
 	} else {
 		r->tally[i] = new;
@@ -216,87 +215,85 @@ static void take_tally(struct tcpfin_report *r, const struct tcpfin_verdict *v)
 	}
 }
 
-static void take_open_span(struct tcpfin_lasting *l, struct tcpfin_fact began,
+static void take_open_span(struct lasting *l, struct fact began,
 			   uint64_t now_ns)
 {
 	uint64_t age = now_ns > began.value ? now_ns - began.value : 0;
 
 	l->open++;
 	if (began.known && (!l->oldest.known || age > l->oldest.value))
-		l->oldest = tcpfin_fact(true, age);
+		l->oldest = fact_of(true, age);
 }
 
-static void take_state(struct tcpfin_lasting *l, const struct tcpfin_conn *conn,
+static void take_state(struct lasting *l, const struct conn *conn,
 		       uint8_t state, uint64_t now_ns)
 {
-	struct tcpfin_fact span;
+	struct fact span;
 
-	if (!tcpfin_conn_was_in(conn, BIT(state)))
+	if (!conn_was_in(conn, BIT(state)))
 		return;
-	span = tcpfin_conn_span(conn, state);
+	span = conn_span(conn, state);
 	if (span.known)
-		tcpfin_dist_add(&l->dist, span.value);
+		distribution_add(&l->dist, span.value);
 	else if (!is_over(conn) && conn->state == state)
-		take_open_span(l, tcpfin_conn_began(conn, state), now_ns);
+		take_open_span(l, conn_began(conn, state), now_ns);
 	else
 		l->cut++;
 }
 
-static bool runs_out(const struct tcpfin_conn *conn)
+static bool runs_out(const struct conn *conn)
 {
 	return !is_over(conn) || conn->reason == TCPFIN_REASON_EXPIRED;
 }
 
 /* The one that closes waits in FIN_WAIT2. */
-static void take_half_close(struct tcpfin_report *r,
-			    const struct tcpfin_verdict *v, uint64_t now_ns)
+static void take_half_close(struct report *r, const struct verdict *v,
+			    uint64_t now_ns)
 {
-	const struct tcpfin_conn *conn = open_end(v);
+	const struct conn *conn = open_end(v);
 
 	if (v->half_close_ns.known)
-		tcpfin_dist_add(&r->half_close.dist, v->half_close_ns.value);
+		distribution_add(&r->half_close.dist, v->half_close_ns.value);
 	else if (conn && conn->state == TCP_FIN_WAIT2)
-		take_open_span(&r->half_close,
-			       tcpfin_conn_began(conn, TCP_FIN_WAIT2), now_ns);
-	else if (tcpfin_conn_was_in(v->end[0], BIT(TCP_FIN_WAIT2)))
+		take_open_span(&r->half_close, conn_began(conn, TCP_FIN_WAIT2),
+			       now_ns);
+	else if (conn_was_in(v->end[0], BIT(TCP_FIN_WAIT2)))
 		r->half_close.cut++;
 }
 
 /* From birth to the other FIN, or to the end; TIME_WAIT from there on. */
-static void take_mini(struct tcpfin_report *r, const struct tcpfin_conn *conn)
+static void take_mini(struct report *r, const struct conn *conn)
 {
-	struct tcpfin_fact tw = tcpfin_conn_began(conn, TCP_TIME_WAIT);
+	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
 	bool over = is_over(conn);
 	uint8_t last = over ? conn->old_state : conn->state;
 
-	if (!(conn->flags & TCPFIN_CONN_MINI))
+	if (!(conn->flags & CONN_MINI))
 		return;
-	if (conn->flags & TCPFIN_CONN_BIRTH &&
+	if (conn->flags & CONN_BIRTH &&
 	    (tw.known ? conn->mini_ns < tw.value : last == TCP_FIN_WAIT2)) {
-		add(r, TCPFIN_SERIES_FW2, conn->mini_ns, 1);
+		add(r, SERIES_FW2, conn->mini_ns, 1);
 		if (tw.known || over)
-			add(r, TCPFIN_SERIES_FW2,
+			add(r, SERIES_FW2,
 			    tw.known ? tw.value : conn->touched_ns, -1);
 	}
 	if (tw.known)
-		add(r, TCPFIN_SERIES_TW, tw.value, 1);
+		add(r, SERIES_TW, tw.value, 1);
 	if (over && last == TCP_TIME_WAIT)
-		add(r, tw.known ? TCPFIN_SERIES_TW : TCPFIN_SERIES_UNSEEN,
-		    conn->touched_ns, -1);
+		add(r, tw.known ? SERIES_TW : SERIES_UNSEEN, conn->touched_ns,
+		    -1);
 }
 
-static void take_time_wait_end(struct tcpfin_report *r,
-			       const struct tcpfin_conn *conn)
+static void take_time_wait_end(struct report *r, const struct conn *conn)
 {
 	r->extended += conn->extended;
 	if (!is_over(conn))
 		return;
-	if (conn->flags & TCPFIN_CONN_REFUSED) {
+	if (conn->flags & CONN_REFUSED) {
 		r->refused++;
-		add(r, TCPFIN_SERIES_REFUSED, conn->touched_ns, 1);
+		add(r, SERIES_REFUSED, conn->touched_ns, 1);
 	}
-	if (!(conn->flags & TCPFIN_CONN_MINI) ||
-	    conn->old_state != TCP_TIME_WAIT)
+	if (!(conn->flags & CONN_MINI) || conn->old_state != TCP_TIME_WAIT)
 		return;
 	r->tw_ends.by_reason[conn->reason]++;
 	if (conn->reason == TCPFIN_REASON_CALLER)
@@ -305,17 +302,17 @@ static void take_time_wait_end(struct tcpfin_report *r,
 }
 
 /* The earliest step that was seen of its end; its last one if none was. */
-static struct tcpfin_fact conn_began(const struct tcpfin_conn *conn)
+static struct fact teardown_began(const struct conn *conn)
 {
-	struct tcpfin_fact first = { false, conn->touched_ns };
+	struct fact first = { false, conn->touched_ns };
 	unsigned int state;
 
 	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
-		struct tcpfin_fact at;
+		struct fact at;
 
 		if (!(BIT(state) & TEARDOWN))
 			continue;
-		at = tcpfin_conn_began(conn, (uint8_t)state);
+		at = conn_began(conn, (uint8_t)state);
 		if (at.known && at.value <= first.value)
 			first = at;
 	}
@@ -323,57 +320,55 @@ static struct tcpfin_fact conn_began(const struct tcpfin_conn *conn)
 }
 
 /* Without TIME_WAIT, which is no work. */
-static uint64_t conn_ended(const struct tcpfin_conn *conn)
+static uint64_t teardown_ended(const struct conn *conn)
 {
-	struct tcpfin_fact tw = tcpfin_conn_began(conn, TCP_TIME_WAIT);
+	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
 
 	return tw.known ? tw.value : conn->touched_ns;
 }
 
-static void take_time(struct tcpfin_report *r, const struct tcpfin_verdict *v,
-		      enum tcpfin_outcome outcome, uint64_t now_ns)
+static void take_time(struct report *r, const struct verdict *v,
+		      enum outcome outcome, uint64_t now_ns)
 {
-	struct tcpfin_fact from = conn_began(v->end[0]), other;
-	uint64_t to = conn_ended(v->end[0]);
+	struct fact from = teardown_began(v->end[0]), other;
+	uint64_t to = teardown_ended(v->end[0]);
 
 	if (v->end[1]) {
-		other = conn_began(v->end[1]);
+		other = teardown_began(v->end[1]);
 		if (other.value < from.value)
 			from.value = other.value;
 		from.known |= other.known;
-		if (conn_ended(v->end[1]) > to)
-			to = conn_ended(v->end[1]);
+		if (teardown_ended(v->end[1]) > to)
+			to = teardown_ended(v->end[1]);
 	}
-	add(r, TCPFIN_SERIES_OUTCOME + outcome, from.value, 1);
+	add(r, SERIES_OUTCOME + outcome, from.value, 1);
 	if (!from.known || (v->open && v->lost))
 		return;
-	if (outcome == TCPFIN_OUTCOME_OPEN)
+	if (outcome == OUTCOME_OPEN)
 		r->failed |= now_ns > from.value &&
-			     !tcpfin_slowest_take(&r->longest, v,
-						  now_ns - from.value,
-						  r->extras);
+			     !slowest_take(&r->longest, v,
+					   now_ns - from.value,
+					   r->extras);
 	else if (!v->partial)
 		r->failed |= to > from.value &&
-			     !tcpfin_slowest_take(&r->slowest, v,
-						  to - from.value, r->extras);
+			     !slowest_take(&r->slowest, v, to - from.value,
+					   r->extras);
 }
 
 /* With scope=all there are those that nobody has begun to close. */
-static bool is_teardown(const struct tcpfin_verdict *v)
+static bool is_teardown(const struct verdict *v)
 {
 	unsigned int i;
 
 	for (i = 0; i < 2 && v->end[i]; i++)
-		if (is_over(v->end[i]) ||
-		    tcpfin_conn_was_in(v->end[i], TEARDOWN))
+		if (is_over(v->end[i]) || conn_was_in(v->end[i], TEARDOWN))
 			return true;
 	return false;
 }
 
-void tcpfin_report_verdict(struct tcpfin_report *r,
-			   const struct tcpfin_verdict *v, uint64_t now_ns)
+void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 {
-	enum tcpfin_outcome outcome = tcpfin_verdict_outcome(v);
+	enum outcome outcome = verdict_outcome(v);
 	unsigned int i;
 
 	if (!is_teardown(v))
@@ -386,10 +381,10 @@ void tcpfin_report_verdict(struct tcpfin_report *r,
 	r->closer[v->closer]++;
 	take_tally(r, v);
 	take_time(r, v, outcome, now_ns);
-	r->failed |= !tcpfin_roads_take(&r->roads, v, r->extras);
+	r->failed |= !roads_take(&r->roads, v, r->extras);
 	for (i = 0; i < 2 && v->end[i]; i++) {
 		if (is_over(v->end[i]))
-			tcpfin_extras_drop(r->extras, v->end[i]);
+			retransmits_drop(r->extras, v->end[i]);
 		else if (v->lost)
 			continue;
 		take_state(runs_out(v->end[i]) ? &r->time_wait : &r->cut_short,
@@ -404,7 +399,7 @@ void tcpfin_report_verdict(struct tcpfin_report *r,
 
 static int compare(const void *one, const void *other)
 {
-	const struct tcpfin_tally *a = one, *b = other;
+	const struct tally *a = one, *b = other;
 
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
@@ -414,20 +409,20 @@ static int compare(const void *one, const void *other)
 				       a->detail - b->detail;
 }
 
-void tcpfin_report_finish(struct tcpfin_report *r, uint64_t now_ns)
+void report_finish(struct report *r, uint64_t now_ns)
 {
 	r->now_ns = now_ns;
 	if (r->timeline.started) {
-		tcpfin_timeline_reach(&r->timeline, now_ns);
-		tcpfin_timeline_shrink(&r->timeline, TCPFIN_TIMELINE_SHOWN);
+		timeline_reach(&r->timeline, now_ns);
+		timeline_shrink(&r->timeline, TIMELINE_SHOWN);
 	}
 	qsort(r->tally, r->tallies, sizeof(r->tally[0]), compare);
-	tcpfin_roads_sort(&r->roads);
+	roads_sort(&r->roads);
 	if (!r->judged)
 		return;
 	r->facts.now_ns = now_ns;
 	r->facts.wall_ns = now_ns + r->wall_offset_ns;
-	r->facts.past.lost = r->lost;
-	r->facts.past.missed = r->missed;
-	tcpfin_judge(&r->facts, &r->findings);
+	r->facts.history.lost = r->lost;
+	r->facts.history.missed = r->missed;
+	rules_judge(&r->facts, &r->findings);
 }

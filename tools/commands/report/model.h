@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a report tells, in a size that does not depend on how much was seen. */
-#ifndef TCPFIN_REPORT_MODEL_H
-#define TCPFIN_REPORT_MODEL_H
+#ifndef COMMANDS_REPORT_MODEL_H
+#define COMMANDS_REPORT_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,65 +16,64 @@
 #include "stats/reason_counts.h"
 
 /* Kinds of ends that are told apart, and network namespaces. */
-#define TCPFIN_TALLIES_MAX	48
-#define TCPFIN_NETNS_MAX	16
+#define REPORT_TALLIES_MAX	48
+#define REPORT_NETNS_MAX	16
 
 /**
- * enum tcpfin_outcome - how a connection ended, in few words
- * @TCPFIN_OUTCOME_FIN: by FINs of both ends
- * @TCPFIN_OUTCOME_WAITING: likewise, and TIME_WAIT has not ended yet
- * @TCPFIN_OUTCOME_RESET: by a RST
- * @TCPFIN_OUTCOME_TIMEOUT: the other end was given up
- * @TCPFIN_OUTCOME_OTHER: it was killed, taken over, or had no mini-socket
- * @TCPFIN_OUTCOME_UNKNOWN: not known
- * @TCPFIN_OUTCOME_OPEN: it has not ended
- * @TCPFIN_OUTCOMES: how many there are
+ * enum outcome - how a connection ended, in few words
+ * @OUTCOME_FIN: by FINs of both ends
+ * @OUTCOME_WAITING: likewise, and TIME_WAIT has not ended yet
+ * @OUTCOME_RESET: by a RST
+ * @OUTCOME_TIMEOUT: the other end was given up
+ * @OUTCOME_OTHER: it was killed, taken over, or had no mini-socket
+ * @OUTCOME_UNKNOWN: not known
+ * @OUTCOME_OPEN: it has not ended
+ * @OUTCOMES: how many there are
  */
-enum tcpfin_outcome {
-	TCPFIN_OUTCOME_FIN,
-	TCPFIN_OUTCOME_WAITING,
-	TCPFIN_OUTCOME_RESET,
-	TCPFIN_OUTCOME_TIMEOUT,
-	TCPFIN_OUTCOME_OTHER,
-	TCPFIN_OUTCOME_UNKNOWN,
-	TCPFIN_OUTCOME_OPEN,
-	TCPFIN_OUTCOMES,
+enum outcome {
+	OUTCOME_FIN,
+	OUTCOME_WAITING,
+	OUTCOME_RESET,
+	OUTCOME_TIMEOUT,
+	OUTCOME_OTHER,
+	OUTCOME_UNKNOWN,
+	OUTCOME_OPEN,
+	OUTCOMES,
 };
 
-_Static_assert((unsigned int)TCPFIN_OUTCOMES == TCPFIN_SERIES_TW,
-	       "each has a series");
+_Static_assert((unsigned int)OUTCOMES == SERIES_TW, "each has a series");
 
 /**
- * struct tcpfin_tally - connections that ended alike
+ * struct tally - connections that ended alike
  * @how: how
  * @reason: of the end that brought it about
  * @detail: likewise, where it is a cause or a caller; of one that has not
  *	ended the state that it is in
  * @count: how many
  */
-struct tcpfin_tally {
-	enum tcpfin_how how;
+struct tally {
+	enum how how;
 	uint8_t reason;
 	uint8_t detail;
 	uint64_t count;
 };
 
 /**
- * struct tcpfin_lasting - how long something lasted
+ * struct lasting - how long something lasted
  * @dist: where its beginning and its end were seen
  * @cut: it ended, and its beginning was not seen
  * @open: it has not ended
  * @oldest: how long the oldest of these has lasted
  */
-struct tcpfin_lasting {
-	struct tcpfin_dist dist;
+struct lasting {
+	struct distribution dist;
 	uint64_t cut;
 	uint64_t open;
-	struct tcpfin_fact oldest;
+	struct fact oldest;
 };
 
 /**
- * struct tcpfin_report - all of it
+ * struct report - all of it
  * @wall_offset_ns: the wall clock's time of an event is its own and this
  * @events: events that were taken in
  * @lost: records overwritten unread
@@ -84,9 +83,9 @@ struct tcpfin_lasting {
  * @now_ns: when it ends
  * @connections: how many there are
  * @partial: those of which a step was not seen
- * @outcome: by enum tcpfin_outcome
- * @closer: by enum tcpfin_closer, from this machine where it saw one end
- * @tally: see tcpfin_report_finish()
+ * @outcome: by enum outcome
+ * @closer: by enum closer, from this machine where it saw one end
+ * @tally: see report_finish()
  * @tallies: how many
  * @tally_rest: connections that are in none of them
  * @time_wait: TIME_WAIT that ran out, or has not yet
@@ -96,12 +95,12 @@ struct tcpfin_lasting {
  * @tw_ends: why TIME_WAIT ended
  * @extended: how often TIME_WAIT started over
  * @refused: connections that got no mini-socket
- * @timeline: see enum tcpfin_series
+ * @timeline: see enum series
  * @slowest: those that have ended, by the time up to TIME_WAIT
  * @longest: those that have not, and are not in TIME_WAIT
  * @roads: the others by their kind
  * @netns: network namespaces
- * @nnetns: how many; TCPFIN_NETNS_MAX or more
+ * @nnetns: how many; REPORT_NETNS_MAX or more
  * @extras: when FINs came again
  * @look: knows the ports that connect() chooses from
  * @judged: findings are wanted
@@ -112,7 +111,7 @@ struct tcpfin_lasting {
  * @gap_ns: when that was
  * @failed: no memory
  */
-struct tcpfin_report {
+struct report {
 	uint64_t wall_offset_ns;
 	uint64_t events;
 	uint64_t lost;
@@ -122,100 +121,98 @@ struct tcpfin_report {
 	uint64_t now_ns;
 	uint64_t connections;
 	uint64_t partial;
-	uint64_t outcome[TCPFIN_OUTCOMES];
-	uint64_t closer[TCPFIN_CLOSER_NONE + 1];
-	struct tcpfin_tally tally[TCPFIN_TALLIES_MAX];
+	uint64_t outcome[OUTCOMES];
+	uint64_t closer[CLOSER_NONE + 1];
+	struct tally tally[REPORT_TALLIES_MAX];
 	unsigned int tallies;
 	uint64_t tally_rest;
-	struct tcpfin_lasting time_wait;
-	struct tcpfin_lasting cut_short;
-	struct tcpfin_lasting half_close;
-	struct tcpfin_lasting close_wait;
-	struct tcpfin_ends tw_ends;
+	struct lasting time_wait;
+	struct lasting cut_short;
+	struct lasting half_close;
+	struct lasting close_wait;
+	struct reason_counts tw_ends;
 	uint64_t extended;
 	uint64_t refused;
-	struct tcpfin_timeline timeline;
-	struct tcpfin_slowest slowest;
-	struct tcpfin_slowest longest;
-	struct tcpfin_roads roads;
+	struct timeline timeline;
+	struct slowest slowest;
+	struct slowest longest;
+	struct roads roads;
 	struct {
 		uint32_t netns;
 		uint8_t host;
-	} netns[TCPFIN_NETNS_MAX];
+	} netns[REPORT_NETNS_MAX];
 	unsigned int nnetns;
-	struct tcpfin_extras *extras;
-	struct tcpfin_look look;
+	struct retransmits *extras;
+	struct snapshot look;
 	bool judged;
-	struct tcpfin_facts facts;
-	struct tcpfin_findings findings;
+	struct facts facts;
+	struct findings findings;
 	int64_t minis;
 	uint64_t gap_ns;
 	bool failed;
 };
 
 /**
- * tcpfin_report_new() - begin a report
- * @wall_offset_ns: see struct tcpfin_report
- * @judged: see struct tcpfin_report
+ * report_new() - begin a report
+ * @wall_offset_ns: see struct report
+ * @judged: see struct report
  *
  * Return: it, or NULL without memory.
  */
-struct tcpfin_report *tcpfin_report_new(uint64_t wall_offset_ns, bool judged);
+struct report *report_new(uint64_t wall_offset_ns, bool judged);
 
 /**
- * tcpfin_report_free() - undo tcpfin_report_new()
+ * report_free() - undo report_new()
  * @r: the report, or NULL
  */
-void tcpfin_report_free(struct tcpfin_report *r);
+void report_free(struct report *r);
 
 /**
- * tcpfin_report_event() - take an event in
+ * report_event() - take an event in
  * @r: the report
  * @item: the event
  * @conn: its end of a connection, with this event counted
  */
-void tcpfin_report_event(struct tcpfin_report *r,
-			 const struct tcpfin_item *item,
-			 const struct tcpfin_conn *conn);
+void report_event(struct report *r, const struct item *item,
+		  const struct conn *conn);
 
 /**
- * tcpfin_report_gap() - events are missing
+ * report_gap() - events are missing
  * @r: the report
  * @item: of type LOST or MISSED
  */
-void tcpfin_report_gap(struct tcpfin_report *r,
-		       const struct tcpfin_item *item);
+void report_gap(struct report *r,
+		const struct item *item);
 
 /**
- * tcpfin_report_verdict() - take a connection in
+ * report_verdict() - take a connection in
  * @r: the report
  * @v: the verdict: of one that is over, or, at the end, of one that is not
  * @now_ns: when that is; for one that is over it does not matter
  */
-void tcpfin_report_verdict(struct tcpfin_report *r,
-			   const struct tcpfin_verdict *v, uint64_t now_ns);
+void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns);
 
 /**
- * tcpfin_report_finish() - that was all: judge, and put things in order
+ * report_finish() - that was all: judge, and put things in order
  * @r: the report
  * @now_ns: when it ends
  */
-void tcpfin_report_finish(struct tcpfin_report *r, uint64_t now_ns);
+void report_finish(struct report *r, uint64_t now_ns);
 
 /**
- * tcpfin_verdict_outcome() - how a connection ended, in few words
+ * verdict_outcome() - how a connection ended, in few words
  * @v: the verdict
  *
- * Return: enum tcpfin_outcome.
+ * Return: enum outcome.
  */
-enum tcpfin_outcome tcpfin_verdict_outcome(const struct tcpfin_verdict *v);
+enum outcome verdict_outcome(const struct verdict *v);
 
 /**
- * tcpfin_how_outcome() - the same of a single word
+ * how_outcome() - the same of a single word
  * @how: how it ended
  *
- * Return: enum tcpfin_outcome; of what has not ended TCPFIN_OUTCOME_OPEN.
+ * Return: enum outcome; of what has not ended OUTCOME_OPEN.
  */
-enum tcpfin_outcome tcpfin_how_outcome(enum tcpfin_how how);
+enum outcome how_outcome(enum how how);
 
-#endif /* TCPFIN_REPORT_MODEL_H */
+#endif /* COMMANDS_REPORT_MODEL_H */

@@ -15,54 +15,52 @@
 #define FINDINGS_SHOWN	20
 
 /* Nothing from elsewhere; of scripts and styles these two alone. */
-static void put_head(const struct tcpfin_report_page *p, const char *title)
+static void put_head(const struct report_page *p, const char *title)
 {
 	FILE *out = p->out;
 
 	fprintf(out,
 		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
-		tcpfin_report_css_hash, tcpfin_report_js_hash);
+		report_css_hash, report_js_hash);
 	fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"tcpfin "
 	      TCPFIN_VERSION "\">\n<title>", out);
-	tcpfin_html_text(out, title);
+	html_text(out, title);
 	fputs("</title>\n<style>", out);
-	fwrite(tcpfin_report_css, 1,
-	       (size_t)(tcpfin_report_css_end - tcpfin_report_css), out);
+	fwrite(report_css, 1, (size_t)(report_css_end - report_css), out);
 	fputs("</style>\n</head>\n", out);
 }
 
-static void put_tail(const struct tcpfin_report_page *p)
+static void put_tail(const struct report_page *p)
 {
 	fputs("<script>", p->out);
-	fwrite(tcpfin_report_js, 1,
-	       (size_t)(tcpfin_report_js_end - tcpfin_report_js), p->out);
+	fwrite(report_js, 1, (size_t)(report_js_end - report_js), p->out);
 	fputs("</script>\n</body>\n</html>\n", p->out);
 }
 
 /* Of live rings it is this machine's. */
-static const char *host_name(const struct tcpfin_report_page *p, uint32_t host,
-			     char buf[TCPFIN_HOST_MAX])
+static const char *host_name(const struct report_page *p, uint32_t host,
+			     char buf[SOURCE_HOST_MAX])
 {
-	const char *name = tcpfin_source_host_name(p->src, host);
+	const char *name = source_host_name(p->src, host);
 	struct utsname uts;
 
 	if (name)
 		return name;
 	if (uname(&uts))
 		return "this machine";
-	return tcpfin_escape(uts.nodename, sizeof(uts.nodename), buf,
-			     TCPFIN_HOST_MAX);
+	return text_escape(uts.nodename, sizeof(uts.nodename), buf,
+			   SOURCE_HOST_MAX);
 }
 
-static void put_hosts(const struct tcpfin_report_page *p)
+static void put_hosts(const struct report_page *p)
 {
 	uint32_t hosts = p->src->hosts ? p->src->hosts : 1, i;
-	char name[TCPFIN_HOST_MAX];
+	char name[SOURCE_HOST_MAX];
 
 	for (i = 0; i < hosts && i < HOSTS_MAX; i++) {
 		if (i)
 			fputs(", ", p->out);
-		tcpfin_html_text(p->out, host_name(p, i, name));
+		html_text(p->out, host_name(p, i, name));
 	}
 	if (hosts > HOSTS_MAX)
 		fprintf(p->out, " and %" PRIu32 " more", hosts - HOSTS_MAX);
@@ -71,18 +69,18 @@ static void put_hosts(const struct tcpfin_report_page *p)
 /* To the second: 2026-11-23T15:52:01Z as 2026-11-23 15:52:01. */
 static void put_stamp(FILE *out, uint64_t wall_ns)
 {
-	char stamp[TCPFIN_STAMP_MAX];
-	char *day = strchr(tcpfin_stamp_text(wall_ns, stamp), 'T');
+	char stamp[STAMP_TEXT_MAX];
+	char *day = strchr(stamp_text(wall_ns, stamp), 'T');
 
 	if (day)
 		*day = ' ';
 	fprintf(out, "%.*s", (int)strcspn(stamp, "."), stamp);
 }
 
-static void put_when(const struct tcpfin_report_page *p)
+static void put_when(const struct report_page *p)
 {
-	const struct tcpfin_timeline *t = &p->r->timeline;
-	char span[TCPFIN_SPAN_MAX];
+	const struct timeline *t = &p->r->timeline;
+	char span[SPAN_TEXT_MAX];
 
 	if (!t->started) {
 		fputs("nothing was seen", p->out);
@@ -91,97 +89,95 @@ static void put_when(const struct tcpfin_report_page *p)
 	put_stamp(p->out, t->wall_ns);
 	fputs(" to ", p->out);
 	put_stamp(p->out, t->wall_ns + (t->last_ns - t->first_ns));
-	fprintf(p->out, " UTC (%s)",
-		tcpfin_span_text(t->last_ns - t->first_ns, span));
+	fprintf(p->out, " UTC (%s)", span_text(t->last_ns - t->first_ns, span));
 }
 
-static void put_fact(const struct tcpfin_report_page *p, const char *name)
+static void put_fact(const struct report_page *p, const char *name)
 {
 	fprintf(p->out, "</dd></div><div><dt>%s</dt><dd>", name);
 }
 
-static void put_chosen(const struct tcpfin_report_page *p)
+static void put_chosen(const struct report_page *p)
 {
 	if (!p->filter[0] && !p->families)
 		return;
 	put_fact(p, "only");
-	if (p->families == TCPFIN_FAMILY_4)
+	if (p->families == FAMILY_4)
 		fputs("IPv4 ", p->out);
-	else if (p->families == TCPFIN_FAMILY_6)
+	else if (p->families == FAMILY_6)
 		fputs("IPv6 ", p->out);
 	fputs("<code>", p->out);
-	tcpfin_html_bytes(p->out, p->filter, strlen(p->filter));
+	html_bytes(p->out, p->filter, strlen(p->filter));
 	fputs("</code>", p->out);
 }
 
-static void put_facts(const struct tcpfin_report_page *p)
+static void put_facts(const struct report_page *p)
 {
 	const struct tcpfin_header *h = &p->src->header;
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 
 	fputs("<dl class=\"facts\"><div><dt>host</dt><dd>", p->out);
 	put_hosts(p);
 	put_fact(p, "when");
 	put_when(p);
 	put_fact(p, "steps");
-	fputs(tcpfin_count_text(p->r->events, count), p->out);
+	fputs(html_count_text(p->r->events, count), p->out);
 	put_chosen(p);
 	put_fact(p, "kernel");
-	tcpfin_html_bytes(p->out, h->kernel, sizeof(h->kernel));
+	html_bytes(p->out, h->kernel, sizeof(h->kernel));
 	put_fact(p, "module");
-	tcpfin_html_bytes(p->out, h->version, sizeof(h->version));
+	html_bytes(p->out, h->version, sizeof(h->version));
 	fputs("</dd></div></dl>\n", p->out);
 }
 
-static void put_tile(const struct tcpfin_report_page *p,
-		     enum tcpfin_outcome outcome)
+static void put_tile(const struct report_page *p, enum outcome outcome)
 {
-	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
 	uint64_t n = p->r->outcome[outcome];
 
 	if (!n)
 		return;
 	fprintf(p->out,
 		"<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
-		tcpfin_outcome_class(outcome), tcpfin_count_text(n, count),
-		tcpfin_outcome_name(outcome),
-		tcpfin_share_text(n, p->r->connections, share));
+		outcome_class(outcome), html_count_text(n, count),
+		outcome_name(outcome),
+		html_share_text(n, p->r->connections, share));
 }
 
 /* One bar of all, so that the shares can be compared. */
-static void put_shares(const struct tcpfin_report_page *p)
+static void put_shares(const struct report_page *p)
 {
 	double at = 0, all = (double)p->r->connections;
 	unsigned int i;
 
 	fputs("<svg class=\"shares\" width=\"100%\" height=\"14\" aria-hidden=\"true\">",
 	      p->out);
-	for (i = 0; i < TCPFIN_OUTCOMES; i++) {
+	for (i = 0; i < OUTCOMES; i++) {
 		double width = 100.0 * (double)p->r->outcome[i] / all;
 
 		if (width > 0)
 			fprintf(p->out,
 				"<rect x=\"%.3f%%\" width=\"%.3f%%\" height=\"14\" class=\"%s\"/>",
-				at, width, tcpfin_outcome_class(i));
+				at, width, outcome_class(i));
 		at += width;
 	}
 	fputs("</svg>\n", p->out);
 }
 
-static void put_summary(const struct tcpfin_report_page *p)
+static void put_summary(const struct report_page *p)
 {
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 	unsigned int i;
 
 	fputs("<section id=\"summary\" aria-labelledby=\"h-summary\"><h2 id=\"h-summary\">",
 	      p->out);
 	fprintf(p->out, "%s connection%s</h2>\n",
-		tcpfin_count_text(p->r->connections, count),
+		html_count_text(p->r->connections, count),
 		p->r->connections == 1 ? "" : "s");
 	if (p->r->connections) {
 		put_shares(p);
 		fputs("<ul class=\"tiles\">\n", p->out);
-		for (i = 0; i < TCPFIN_OUTCOMES; i++)
+		for (i = 0; i < OUTCOMES; i++)
 			put_tile(p, i);
 		fputs("</ul>\n", p->out);
 	} else {
@@ -190,17 +186,16 @@ static void put_summary(const struct tcpfin_report_page *p)
 	}
 }
 
-static void put_doubt(const struct tcpfin_report_page *p, uint64_t n,
-		      const char *what)
+static void put_doubt(const struct report_page *p, uint64_t n, const char *what)
 {
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 
 	if (n)
 		fprintf(p->out, "<li><b>%s</b> %s</li>\n",
-			tcpfin_count_text(n, count), what);
+			html_count_text(n, count), what);
 }
 
-static void put_blind_spots(const struct tcpfin_report_page *p)
+static void put_blind_spots(const struct report_page *p)
 {
 	const struct tcpfin_header *h = &p->src->header;
 	unsigned int i;
@@ -209,8 +204,8 @@ static void put_blind_spots(const struct tcpfin_report_page *p)
 		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
 			continue;
 		fputs("<li>This kernel does not show: ", p->out);
-		tcpfin_html_bytes(p->out, h->probe[i].shows,
-				  sizeof(h->probe[i].shows));
+		html_bytes(p->out, h->probe[i].shows,
+			   sizeof(h->probe[i].shows));
 		fputs("</li>\n", p->out);
 	}
 	if (h->stopped)
@@ -218,9 +213,9 @@ static void put_blind_spots(const struct tcpfin_report_page *p)
 		      p->out);
 	if (p->src->fault[0]) {
 		fputs("<li>What was read is not in order: ", p->out);
-		tcpfin_html_bytes(p->out, p->src->fault,
-				  strlen(p->src->fault) < 128 ?
-				  strlen(p->src->fault) : 128);
+		html_bytes(p->out, p->src->fault,
+			   strlen(p->src->fault) < 128 ?
+			   strlen(p->src->fault) : 128);
 		fputs("</li>\n", p->out);
 	}
 }
@@ -236,9 +231,9 @@ static bool has_blind_spot(const struct tcpfin_header *h)
 }
 
 /* Every way in which the numbers may fall short. */
-static void put_doubts(const struct tcpfin_report_page *p)
+static void put_doubts(const struct report_page *p)
 {
-	const struct tcpfin_report *r = p->r;
+	const struct report *r = p->r;
 	uint64_t unmatched = p->src->header.unmatched;
 
 	if (!r->lost && !r->missed && !r->evicted && !r->uncertain &&
@@ -261,7 +256,7 @@ static void put_doubts(const struct tcpfin_report_page *p)
 }
 
 static void put_sentences(FILE *out, const char *class, unsigned int n,
-			  const char (*sentence)[TCPFIN_WORDS_MAX])
+			  const char (*sentence)[FINDING_WORDS_MAX])
 {
 	unsigned int i;
 
@@ -270,27 +265,26 @@ static void put_sentences(FILE *out, const char *class, unsigned int n,
 	fprintf(out, "<ul class=\"%s\">", class);
 	for (i = 0; i < n; i++) {
 		fputs("<li>", out);
-		tcpfin_html_text(out, sentence[i]);
+		html_text(out, sentence[i]);
 		fputs("</li>", out);
 	}
 	fputs("</ul>", out);
 }
 
-static void put_finding(FILE *out, const struct tcpfin_finding *f)
+static void put_finding(FILE *out, const struct finding *f)
 {
 	fprintf(out, "<li class=\"finding f-%s\"><p><strong>%s</strong> ",
-		tcpfin_severity_name(f->severity),
-		tcpfin_severity_name(f->severity));
-	tcpfin_html_text(out, f->what);
+		severity_name(f->severity), severity_name(f->severity));
+	html_text(out, f->what);
 	fputs("</p>", out);
 	put_sentences(out, "evidence", f->nevidence, f->evidence);
 	put_sentences(out, "advice", f->nadvice, f->advice);
 	fputs("</li>\n", out);
 }
 
-static void put_findings(const struct tcpfin_report_page *p)
+static void put_findings(const struct report_page *p)
 {
-	const struct tcpfin_findings *all = &p->r->findings;
+	const struct findings *all = &p->r->findings;
 	unsigned int i;
 
 	if (!p->r->judged || !all->count)
@@ -303,9 +297,9 @@ static void put_findings(const struct tcpfin_report_page *p)
 	      p->out);
 }
 
-static void put_nav(const struct tcpfin_report_page *p)
+static void put_nav(const struct report_page *p)
 {
-	const struct tcpfin_report *r = p->r;
+	const struct report *r = p->r;
 	const struct {
 		bool shown;
 		const char *id;
@@ -330,25 +324,25 @@ static void put_nav(const struct tcpfin_report_page *p)
 	fputs("</ul></nav>\n", p->out);
 }
 
-static void put_footer(const struct tcpfin_report_page *p)
+static void put_footer(const struct report_page *p)
 {
 	unsigned int i;
 
 	fputs("<footer><p>Settings: ", p->out);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	for (i = 0; i < SYSCTLS; i++) {
 		fprintf(p->out, "%s<code>net.ipv4.%s = ", i ? ", " : "",
 			p->sysctls[i].name);
-		tcpfin_html_text(p->out, p->sysctls[i].value[0] ?
-				 p->sysctls[i].value : "-");
+		html_text(p->out, p->sysctls[i].value[0] ?
+			  p->sysctls[i].value : "-");
 		fputs("</code>", p->out);
 	}
 	fputs(".</p><p>Made by tcpfin " TCPFIN_VERSION ". The page loads nothing and sends nothing. Times are UTC. In ladders a dotted arrow was not seen, but what was seen implies it; one that ends with ? was not seen to arrive. x and y are the sequence numbers of the left and the right end&#8217;s FIN; point at an arrow for its numbers.</p></footer>\n",
 	      p->out);
 }
 
-void tcpfin_report_page(const struct tcpfin_report_page *p)
+void report_page(const struct report_page *p)
 {
-	char title[TCPFIN_HOST_MAX + 64], name[TCPFIN_HOST_MAX];
+	char title[SOURCE_HOST_MAX + 64], name[SOURCE_HOST_MAX];
 
 	snprintf(title, sizeof(title), "How TCP connections ended: %s",
 		 host_name(p, 0, name));
@@ -362,10 +356,10 @@ void tcpfin_report_page(const struct tcpfin_report_page *p)
 	put_doubts(p);
 	fputs("</section>\n", p->out);
 	put_findings(p);
-	tcpfin_report_time(p);
-	tcpfin_report_verdicts(p);
-	tcpfin_report_spans(p);
-	tcpfin_report_ladders(p);
+	report_page_time(p);
+	report_page_verdicts(p);
+	report_page_durations(p);
+	report_page_ladders(p);
 	fputs("</main>\n", p->out);
 	put_footer(p);
 	put_tail(p);

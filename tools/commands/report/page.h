@@ -3,8 +3,8 @@
  * The page of a report: one HTML file that needs nothing else. Its size has a
  * limit that does not depend on what was seen.
  */
-#ifndef TCPFIN_REPORT_PAGE_H
-#define TCPFIN_REPORT_PAGE_H
+#ifndef COMMANDS_REPORT_PAGE_H
+#define COMMANDS_REPORT_PAGE_H
 
 #include <stdio.h>
 
@@ -13,67 +13,67 @@
 #include "system/sysctl.h"
 
 /**
- * struct tcpfin_report_page - a page and what it is made of
+ * struct report_page - a page and what it is made of
  * @out: where it goes
  * @src: where the events came from: names and times
  * @r: what it tells
  * @filter: the filter as it was given, "" for none; any bytes
- * @families: -4 and -6, see struct tcpfin_chosen
+ * @families: -4 and -6, see struct selection
  * @sysctls: the settings
  */
-struct tcpfin_report_page {
+struct report_page {
 	FILE *out;
-	struct tcpfin_source *src;
-	const struct tcpfin_report *r;
+	struct source *src;
+	const struct report *r;
 	const char *filter;
 	unsigned int families;
-	struct tcpfin_sysctl sysctls[TCPFIN_SYSCTLS];
+	struct sysctl sysctls[SYSCTLS];
 };
 
 /**
- * tcpfin_report_page() - write the page
+ * report_page() - write the page
  * @p: the page
  */
-void tcpfin_report_page(const struct tcpfin_report_page *p);
+void report_page(const struct report_page *p);
 
 /**
- * tcpfin_report_time() - write what happened when: one chart, and its table
+ * report_page_time() - write what happened when: one chart, and its table
  * @p: the page
  */
-void tcpfin_report_time(const struct tcpfin_report_page *p);
+void report_page_time(const struct report_page *p);
 
 /**
- * tcpfin_report_spans() - write how long things lasted
+ * report_page_durations() - write how long things lasted
  * @p: the page
  */
-void tcpfin_report_spans(const struct tcpfin_report_page *p);
+void report_page_durations(const struct report_page *p);
 
 /**
- * tcpfin_report_verdicts() - write how connections ended
+ * report_page_verdicts() - write how connections ended
  * @p: the page
  */
-void tcpfin_report_verdicts(const struct tcpfin_report_page *p);
+void report_page_verdicts(const struct report_page *p);
 
 /**
- * tcpfin_report_ladders() - write the connections that are shown in full
+ * report_page_ladders() - write the connections that are shown in full
  * @p: the page
  */
-void tcpfin_report_ladders(const struct tcpfin_report_page *p);
+void report_page_ladders(const struct report_page *p);
 
 /**
- * tcpfin_outcome_name() - an outcome in a few words
+ * outcome_name() - an outcome in a few words
  * @outcome: it
  *
  * Return: the words.
  */
-const char *tcpfin_outcome_name(enum tcpfin_outcome outcome);
+const char *outcome_name(enum outcome outcome);
 
 /**
- * tcpfin_outcome_class() - the class that gives it its colour
+ * outcome_class() - the class that gives it its colour
  * @outcome: it
  *
  * Return: the class.
  */
-const char *tcpfin_outcome_class(enum tcpfin_outcome outcome);
+const char *outcome_class(enum outcome outcome);
 
-#endif /* TCPFIN_REPORT_PAGE_H */
+#endif /* COMMANDS_REPORT_PAGE_H */

@@ -10,7 +10,7 @@
 #include "util/text.h"
 
 /* A bar's edge without zeros at its end: 850us, 1.5ms, 60.4s. */
-static const char *edge_text(uint64_t us, char buf[TCPFIN_SPAN_MAX])
+static const char *edge_text(uint64_t us, char buf[SPAN_TEXT_MAX])
 {
 	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
 	uint64_t one = us < 1000 ? 1 : us < 1000000 ? 1000 : 1000000;
@@ -22,49 +22,49 @@ static const char *edge_text(uint64_t us, char buf[TCPFIN_SPAN_MAX])
 		digits--;
 	}
 	if (digits)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 ".%0*" PRIu64 "%s",
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 ".%0*" PRIu64 "%s",
 			 us / one, digits, part, unit);
 	else
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 "%s", us / one, unit);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 "%s", us / one, unit);
 	return buf;
 }
 
 /* A distribution knows three digits, and four fit. */
-static const char *mark_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
+static const char *mark_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 {
 	double us = (double)ns / 1000;
 	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
 	double value = us < 1000 ? us : us < 1000000 ? us / 1000 : us / 1000000;
 	int digits = us < 1000 || value >= 100 ? 1 : value < 10 ? 3 : 2;
 
-	snprintf(buf, TCPFIN_SPAN_MAX, "%.*f%s", digits, value, unit);
+	snprintf(buf, SPAN_TEXT_MAX, "%.*f%s", digits, value, unit);
 	return buf;
 }
 
 static void put_mark(FILE *out, const char *name, uint64_t ns)
 {
-	char span[TCPFIN_SPAN_MAX];
+	char span[SPAN_TEXT_MAX];
 
 	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name,
 		mark_text(ns, span));
 }
 
-static void put_marks(FILE *out, const struct tcpfin_dist *d)
+static void put_marks(FILE *out, const struct distribution *d)
 {
 	fputs("<dl class=\"marks\">", out);
 	put_mark(out, "min", d->min_ns);
-	put_mark(out, "median", tcpfin_dist_percentile(d, 50));
-	put_mark(out, "p90", tcpfin_dist_percentile(d, 90));
-	put_mark(out, "p99", tcpfin_dist_percentile(d, 99));
+	put_mark(out, "median", distribution_percentile(d, 50));
+	put_mark(out, "p90", distribution_percentile(d, 90));
+	put_mark(out, "p99", distribution_percentile(d, 99));
 	put_mark(out, "max", d->max_ns);
 	fputs("</dl>\n", out);
 }
 
-static void put_bar(FILE *out, const struct tcpfin_bar *bar, uint64_t most,
+static void put_bar(FILE *out, const struct bar *bar, uint64_t most,
 		    uint64_t all)
 {
-	char from[TCPFIN_SPAN_MAX], to[TCPFIN_SPAN_MAX];
-	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
+	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
 	double width = 100.0 * (double)bar->count / (double)most;
 
 	if (bar->count && width < 0.5)
@@ -72,12 +72,12 @@ static void put_bar(FILE *out, const struct tcpfin_bar *bar, uint64_t most,
 	fprintf(out,
 		"<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
 		edge_text(bar->from_us, from), edge_text(bar->to_us, to),
-		width, tcpfin_count_text(bar->count, count),
-		tcpfin_share_text(bar->count, all, share));
+		width, html_count_text(bar->count, count),
+		html_share_text(bar->count, all, share));
 }
 
 /* Of empty ones that stand together one is left. */
-static unsigned int join_empty(struct tcpfin_bar *bars, unsigned int n)
+static unsigned int join_empty(struct bar *bars, unsigned int n)
 {
 	unsigned int i, to = 0;
 
@@ -90,10 +90,10 @@ static unsigned int join_empty(struct tcpfin_bar *bars, unsigned int n)
 	return to;
 }
 
-static void put_bars(FILE *out, const struct tcpfin_dist *d, const char *what)
+static void put_bars(FILE *out, const struct distribution *d, const char *what)
 {
-	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
-	unsigned int n = tcpfin_bars(d, bars), i;
+	struct bar bars[BARS_MAX];
+	unsigned int n = bars_make(d, bars), i;
 	uint64_t most = 1;
 
 	for (i = 0; i < n; i++)
@@ -107,32 +107,32 @@ static void put_bars(FILE *out, const struct tcpfin_dist *d, const char *what)
 	fputs("</tbody></table>\n", out);
 }
 
-static void put_rest(FILE *out, const struct tcpfin_lasting *l)
+static void put_rest(FILE *out, const struct lasting *l)
 {
-	char count[TCPFIN_COUNT_MAX], span[TCPFIN_SPAN_MAX];
+	char count[HTML_COUNT_MAX], span[SPAN_TEXT_MAX];
 
 	if (l->open) {
 		fprintf(out, "<p class=\"note\">Not over yet: %s",
-			tcpfin_count_text(l->open, count));
+			html_count_text(l->open, count));
 		if (l->oldest.known)
 			fprintf(out, ", the oldest for %s",
-				tcpfin_span_text(l->oldest.value, span));
+				span_text(l->oldest.value, span));
 		fputs(".</p>\n", out);
 	}
 	if (l->cut)
 		fprintf(out,
 			"<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
-			tcpfin_count_text(l->cut, count));
+			html_count_text(l->cut, count));
 }
 
-static void put_lasting(FILE *out, const struct tcpfin_lasting *l,
-			const char *name, const char *what)
+static void put_lasting(FILE *out, const struct lasting *l, const char *name,
+			const char *what)
 {
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 
 	fprintf(out,
 		"<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
-		name, tcpfin_count_text(l->dist.count, count), what);
+		name, html_count_text(l->dist.count, count), what);
 	if (l->dist.count) {
 		put_marks(out, &l->dist);
 		put_bars(out, &l->dist, name);
@@ -143,7 +143,7 @@ static void put_lasting(FILE *out, const struct tcpfin_lasting *l,
 	put_rest(out, l);
 }
 
-static uint64_t count_ends(const struct tcpfin_ends *ends)
+static uint64_t count_ends(const struct reason_counts *ends)
 {
 	uint64_t all = 0;
 	unsigned int i;
@@ -156,42 +156,42 @@ static uint64_t count_ends(const struct tcpfin_ends *ends)
 /* Reasons that this program does not know are numbers, and may be many. */
 #define ENDS_MAX	24
 
-static void put_ends(const struct tcpfin_report_page *p)
+static void put_ends(const struct report_page *p)
 {
-	const struct tcpfin_ends *ends = &p->r->tw_ends;
+	const struct reason_counts *ends = &p->r->tw_ends;
 	uint64_t all = count_ends(ends), told = 0;
-	char share[TCPFIN_SHARE_MAX], count[TCPFIN_COUNT_MAX];
-	char name[TCPFIN_NAME_MAX];
+	char share[HTML_SHARE_MAX], count[HTML_COUNT_MAX];
+	char name[NAME_TEXT_MAX];
 	unsigned int at = 0, n = 0;
-	struct tcpfin_end end;
+	struct reason_count end;
 
 	if (!all)
 		return;
 	fputs("<p class=\"note\">All of TIME_WAIT ended by: ", p->out);
-	while (n++ < ENDS_MAX && tcpfin_ends_next(ends, &at, &end)) {
+	while (n++ < ENDS_MAX && reason_counts_next(ends, &at, &end)) {
 		if (n > 1)
 			fputs(", ", p->out);
-		tcpfin_html_text(p->out,
-				 tcpfin_reason_name(end.reason, end.detail,
-						    &p->src->header, name));
+		html_text(p->out,
+			  reason_name(end.reason, end.detail,
+				      &p->src->header, name));
 		fprintf(p->out, " %s (%s)",
-			tcpfin_count_text(end.count, count),
-			tcpfin_share_text(end.count, all, share));
+			html_count_text(end.count, count),
+			html_share_text(end.count, all, share));
 		told += end.count;
 	}
 	if (told < all)
 		fprintf(p->out, ", others %s",
-			tcpfin_count_text(all - told, count));
+			html_count_text(all - told, count));
 	fputs(".</p>\n", p->out);
 	if (p->r->extended)
 		fprintf(p->out,
 			"<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
-			tcpfin_count_text(p->r->extended, count));
+			html_count_text(p->r->extended, count));
 }
 
-void tcpfin_report_spans(const struct tcpfin_report_page *p)
+void report_page_durations(const struct report_page *p)
 {
-	const struct tcpfin_report *r = p->r;
+	const struct report *r = p->r;
 
 	fputs("<section id=\"spans\" aria-labelledby=\"h-spans\"><h2 id=\"h-spans\">How long it took</h2><div class=\"dists\">\n",
 	      p->out);

@@ -17,48 +17,47 @@
  * @id: unique on the page
  */
 struct card {
-	const struct tcpfin_report_page *p;
-	const struct tcpfin_kept *k;
+	const struct report_page *p;
+	const struct example *k;
 	char id[24];
 };
 
-static void put_cause(FILE *out, const struct tcpfin_verdict *v)
+static void put_cause(FILE *out, const struct verdict *v)
 {
-	const struct tcpfin_conn *conn = v->end[v->by];
-	const char *cause = tcpfin_cause_name(conn->reason, conn->detail);
-	char name[TCPFIN_NAME_MAX];
+	const struct conn *conn = v->end[v->by];
+	const char *cause = cause_name(conn->reason, conn->detail);
+	char name[NAME_TEXT_MAX];
 
-	if (v->how == TCPFIN_HOW_OPEN && !(conn->flags & TCPFIN_CONN_ENDED)) {
-		fprintf(out, "still in %s",
-			tcpfin_state_name(conn->state, name));
+	if (v->how == HOW_OPEN && !(conn->flags & CONN_ENDED)) {
+		fprintf(out, "still in %s", state_name(conn->state, name));
 		return;
 	}
-	fputs(tcpfin_how_name(v->how), out);
+	fputs(how_name(v->how), out);
 	if (cause)
 		fprintf(out, " (%s)", cause);
 }
 
 static const char *closer_words(const struct card *card,
-				char buf[TCPFIN_SIDE_PROCESS_MAX])
+				char buf[LADDER_PROCESS_MAX])
 {
-	const struct tcpfin_verdict *v = &card->k->v;
-	const struct tcpfin_conn *closer = card->k->plan.side[0].conn;
+	const struct verdict *v = &card->k->v;
+	const struct conn *closer = card->k->plan.side[0].conn;
 
 	switch (v->closer) {
-	case TCPFIN_CLOSER_BOTH:
+	case CLOSER_BOTH:
 		return "both closed at once";
-	case TCPFIN_CLOSER_NONE:
+	case CLOSER_NONE:
 		return "nobody sent a FIN";
-	case TCPFIN_CLOSER_UNKNOWN:
+	case CLOSER_UNKNOWN:
 		return "who closed first is not known";
 	default:
 		break;
 	}
 	if (!closer)
 		return "the remote end closed first";
-	if (!(closer->flags & TCPFIN_CONN_OWNER))
+	if (!(closer->flags & CONN_OWNER))
 		return "this machine closed first";
-	tcpfin_ladder_process(&card->k->plan, 0, buf);
+	ladder_process(&card->k->plan, 0, buf);
 	/* The longest name leaves room for this. */
 	strcat(buf, " closed first");
 	return buf;
@@ -66,20 +65,20 @@ static const char *closer_words(const struct card *card,
 
 static void put_side(const struct card *card, unsigned int side)
 {
-	const struct tcpfin_plan *plan = &card->k->plan;
-	const struct tcpfin_conn *conn = plan->side[side].conn;
-	char address[TCPFIN_END_NAME_MAX], process[TCPFIN_SIDE_PROCESS_MAX];
+	const struct ladder_plan *plan = &card->k->plan;
+	const struct conn *conn = plan->side[side].conn;
+	char address[END_NAME_MAX], process[LADDER_PROCESS_MAX];
 	FILE *out = card->p->out;
 	const char *host = NULL;
 
 	fprintf(out, "<div class=\"side%u\"><b class=\"mono\">", side);
-	tcpfin_html_text(out, tcpfin_ladder_address(plan, side, NULL, address));
+	html_text(out, ladder_address(plan, side, NULL, address));
 	fputs("</b><span>", out);
-	tcpfin_html_text(out, tcpfin_ladder_process(plan, side, process));
+	html_text(out, ladder_process(plan, side, process));
 	if (conn && card->p->src->hosts > 1)
-		host = tcpfin_source_host_name(card->p->src, conn->host);
+		host = source_host_name(card->p->src, conn->host);
 	if (host)
-		tcpfin_html_format(out, ", on %s", host);
+		html_format(out, ", on %s", host);
 	if (conn && card->p->r->nnetns > 1)
 		fprintf(out, ", netns %" PRIu32, conn->netns);
 	fputs("</span></div>", out);
@@ -87,7 +86,7 @@ static void put_side(const struct card *card, unsigned int side)
 
 static void put_numbers(const struct card *card)
 {
-	const struct tcpfin_verdict *v = &card->k->v;
+	const struct verdict *v = &card->k->v;
 	FILE *out = card->p->out;
 
 	if (v->x.known)
@@ -103,27 +102,27 @@ static void put_numbers(const struct card *card)
 }
 
 static void put_state_row(const struct card *card, unsigned int side,
-			  const struct tcpfin_plan_state *s)
+			  const struct ladder_plan_state *s)
 {
-	char began[TCPFIN_SPAN_MAX] = "-", span[TCPFIN_SPAN_MAX] = "-";
+	char began[SPAN_TEXT_MAX] = "-", span[SPAN_TEXT_MAX] = "-";
 	uint64_t zero = card->k->plan.zero_ns;
-	char name[TCPFIN_NAME_MAX];
+	char name[NAME_TEXT_MAX];
 
 	if (s->began.known)
-		tcpfin_span_text(s->began.value > zero ? s->began.value - zero :
-							 0, began);
+		span_text(s->began.value > zero ? s->began.value - zero :
+						  0, began);
 	if (s->span.known)
-		tcpfin_span_text(s->span.value, span);
+		span_text(s->span.value, span);
 	fprintf(card->p->out,
 		"<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
-		side ? "right" : "left", tcpfin_state_name(s->state, name),
-		began, span);
+		side ? "right" : "left", state_name(s->state, name), began,
+		span);
 }
 
 /* What the picture says of states, for who cannot see it. */
 static void put_states(const struct card *card)
 {
-	const struct tcpfin_plan *plan = &card->k->plan;
+	const struct ladder_plan *plan = &card->k->plan;
 	unsigned int side;
 	int i;
 
@@ -140,23 +139,23 @@ static void put_states(const struct card *card)
 
 static void put_arrows(const struct card *card)
 {
-	const struct tcpfin_plan *plan = &card->k->plan;
-	char label[TCPFIN_LABEL_MAX];
+	const struct ladder_plan *plan = &card->k->plan;
+	char label[LADDER_LABEL_MAX];
 	FILE *out = card->p->out;
 	unsigned int i;
 
 	fputs("<ol>", out);
-	for (i = 0; i < plan->arrows && i < TCPFIN_SVG_ROWS_MAX; i++) {
-		const struct tcpfin_arrow *a = &plan->arrow[i];
+	for (i = 0; i < plan->arrows && i < SVG_ROWS_MAX; i++) {
+		const struct ladder_arrow *a = &plan->arrow[i];
 
-		tcpfin_ladder_label(plan, a, true, label);
+		ladder_label(plan, a, true, label);
 		fputs("<li>", out);
-		if (a->kind != TCPFIN_ARROW_MORE)
+		if (a->kind != LADDER_ARROW_MORE)
 			fputs(a->from ? "from right: " : "from left: ", out);
-		tcpfin_html_text(out, label);
-		if (!a->seen && a->kind != TCPFIN_ARROW_MORE)
+		html_text(out, label);
+		if (!a->seen && a->kind != LADDER_ARROW_MORE)
 			fputs(", implied", out);
-		if (!a->arrived && a->kind != TCPFIN_ARROW_MORE)
+		if (!a->arrived && a->kind != LADDER_ARROW_MORE)
 			fputs(", not seen to arrive", out);
 		fputs("</li>\n", out);
 	}
@@ -165,48 +164,47 @@ static void put_arrows(const struct card *card)
 
 static void put_title(const struct card *card, const char *lead)
 {
-	char closer[TCPFIN_SIDE_PROCESS_MAX + 16];
+	char closer[LADDER_PROCESS_MAX + 16];
 	FILE *out = card->p->out;
 
 	fprintf(out, "<article class=\"card\"><h3 id=\"%s\">", card->id);
-	tcpfin_html_text(out, lead);
+	html_text(out, lead);
 	fputs(" <span class=\"chip ", out);
-	fputs(tcpfin_outcome_class(tcpfin_verdict_outcome(&card->k->v)), out);
+	fputs(outcome_class(verdict_outcome(&card->k->v)), out);
 	fputs("\"></span>", out);
 	put_cause(out, &card->k->v);
 	fputs("; ", out);
-	tcpfin_html_text(out, closer_words(card, closer));
+	html_text(out, closer_words(card, closer));
 	fputs("</h3>\n", out);
 }
 
 static void put_card(const struct card *card, const char *lead)
 {
-	const struct tcpfin_report_page *p = card->p;
-	char stamp[TCPFIN_STAMP_MAX];
+	const struct report_page *p = card->p;
+	char stamp[STAMP_TEXT_MAX];
 	uint64_t wall = card->k->plan.zero_ns + p->r->wall_offset_ns;
 
 	put_title(card, lead);
 	fprintf(p->out, "<p class=\"facts\"><span>began %s</span> ",
-		tcpfin_stamp_text(wall, stamp));
+		stamp_text(wall, stamp));
 	put_numbers(card);
 	fputs("</p><div class=\"sides\">", p->out);
 	put_side(card, 0);
 	put_side(card, 1);
 	fputs("</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">",
 	      p->out);
-	tcpfin_svg_ladder(p->out, &card->k->plan, &p->src->header, card->id);
+	ladder_draw_svg(p->out, &card->k->plan, &p->src->header, card->id);
 	fputs("</div>\n", p->out);
 	put_states(card);
 	put_arrows(card);
 	fputs("</article>\n", p->out);
 }
 
-static void put_slowest(const struct tcpfin_report_page *p,
-			const struct tcpfin_slowest *s, const char *id,
-			const char *title, const char *what)
+static void put_slowest(const struct report_page *p, const struct slowest *s,
+			const char *id, const char *title, const char *what)
 {
 	struct card card = { .p = p };
-	char span[TCPFIN_SPAN_MAX];
+	char span[SPAN_TEXT_MAX];
 	unsigned int i;
 
 	if (!s->count)
@@ -217,33 +215,33 @@ static void put_slowest(const struct tcpfin_report_page *p,
 	for (i = 0; i < s->count; i++) {
 		card.k = s->list[i];
 		snprintf(card.id, sizeof(card.id), "%s-%u", id, i);
-		put_card(&card, tcpfin_span_text(card.k->took_ns, span));
+		put_card(&card, span_text(card.k->took_ns, span));
 	}
 	fputs("</div></section>\n", p->out);
 }
 
-static void put_strangest(const struct tcpfin_report_page *p)
+static void put_strangest(const struct report_page *p)
 {
-	const struct tcpfin_roads *r = &p->r->roads;
+	const struct roads *r = &p->r->roads;
 	struct card card = { .p = p };
-	char lead[64], count[TCPFIN_COUNT_MAX];
+	char lead[64], count[HTML_COUNT_MAX];
 	unsigned int i;
 
 	if (!r->count)
 		return;
 	fputs("<section id=\"strangest\" aria-labelledby=\"h-strangest\"><h2 id=\"h-strangest\">The strangest</h2><p class=\"what\">One of each way to end that is not the ordinary one, the rarest way first; of those that took it, the one in which most came again.</p><div class=\"cards\">\n",
 	      p->out);
-	for (i = 0; i < r->count && i < TCPFIN_STRANGEST_MAX; i++) {
+	for (i = 0; i < r->count && i < STRANGEST_MAX; i++) {
 		card.k = r->list[i].kept;
 		snprintf(card.id, sizeof(card.id), "strangest-%u", i);
 		snprintf(lead, sizeof(lead), "%s of this kind",
-			 tcpfin_count_text(r->list[i].count, count));
+			 html_count_text(r->list[i].count, count));
 		put_card(&card, lead);
 	}
 	fputs("</div>", p->out);
-	if (r->count > TCPFIN_STRANGEST_MAX)
+	if (r->count > STRANGEST_MAX)
 		fprintf(p->out, "<p class=\"note\">%u more ways, each more common, are not shown%s.</p>",
-			r->count - TCPFIN_STRANGEST_MAX,
+			r->count - STRANGEST_MAX,
 			r->rest ? ", and there were yet others" : "");
 	fputs("</section>\n", p->out);
 }
@@ -265,7 +263,7 @@ static void put_markers(FILE *out)
 	fputs("</defs></svg>\n", out);
 }
 
-void tcpfin_report_ladders(const struct tcpfin_report_page *p)
+void report_page_ladders(const struct report_page *p)
 {
 	put_markers(p->out);
 	put_slowest(p, &p->r->longest, "longest", "Longest still closing",

@@ -29,12 +29,12 @@
  * @limit: how many there may be, where that is one number
  */
 struct chart {
-	const struct tcpfin_report_page *p;
-	const struct tcpfin_timeline *t;
+	const struct report_page *p;
+	const struct timeline *t;
 	unsigned int n;
 	bool days;
-	struct tcpfin_population pop;
-	struct tcpfin_fact limit;
+	struct population pop;
+	struct fact limit;
 };
 
 static FILE *out_of(const struct chart *c)
@@ -73,39 +73,39 @@ static void put_bar(const struct chart *c, unsigned int i, int y, int height,
 		i * width, y, c->n > 60 ? width : width * 0.88, height, class);
 }
 
-static const char *width_text(const struct chart *c, char buf[TCPFIN_SPAN_MAX])
+static const char *width_text(const struct chart *c, char buf[SPAN_TEXT_MAX])
 {
-	uint64_t ms = tcpfin_timeline_width(c->t) / 1000000;
+	uint64_t ms = timeline_width(c->t) / 1000000;
 
 	if (ms < 1000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " ms", ms);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 " ms", ms);
 	else if (ms < 60000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " s", ms / 1000);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 " s", ms / 1000);
 	else if (ms < 3600000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " min", ms / 60000);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 " min", ms / 60000);
 	else if (ms < 86400000)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " h", ms / 3600000);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 " h", ms / 3600000);
 	else
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 " d", ms / 86400000);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 " d", ms / 86400000);
 	return buf;
 }
 
 static void begin_row(const struct chart *c, const char *class,
 		      const char *name, uint64_t total)
 {
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 
 	fprintf(out_of(c), "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
 		class);
-	tcpfin_html_text(out_of(c), name);
+	html_text(out_of(c), name);
 	fprintf(out_of(c), "</b> <span>%s</span>",
-		tcpfin_count_text(total, count));
+		html_count_text(total, count));
 }
 
 static void put_series(const struct chart *c, unsigned int series,
 		       const char *class, const char *name, uint64_t total)
 {
-	char count[TCPFIN_COUNT_MAX], width[TCPFIN_SPAN_MAX];
+	char count[HTML_COUNT_MAX], width[SPAN_TEXT_MAX];
 	int64_t top = peak_of(c, series);
 	unsigned int i;
 
@@ -114,7 +114,7 @@ static void put_series(const struct chart *c, unsigned int series,
 	begin_row(c, class, name, total);
 	fprintf(out_of(c),
 		"<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
-		tcpfin_count_text((uint64_t)top, count), width_text(c, width),
+		html_count_text((uint64_t)top, count), width_text(c, width),
 		ROW_HEIGHT);
 	for (i = 0; i < c->n; i++) {
 		int h = height_of(c->t->count[i][series], top, ROW_HEIGHT - 2);
@@ -125,8 +125,8 @@ static void put_series(const struct chart *c, unsigned int series,
 }
 
 /* By the wall clock, as precise as the step between two of them. */
-static const char *clock_text(const struct chart *c, uint64_t wall_ns,
-			      uint64_t step_ns, char buf[32])
+static const char *axis_text(const struct chart *c, uint64_t wall_ns,
+			     uint64_t step_ns, char buf[32])
 {
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
 	struct tm tm;
@@ -174,8 +174,8 @@ static uint64_t tick_step(uint64_t span_ns)
 
 static void put_axis(const struct chart *c)
 {
-	uint64_t wall = tcpfin_timeline_wall(c->t);
-	uint64_t span = tcpfin_timeline_width(c->t) * c->n;
+	uint64_t wall = timeline_wall(c->t);
+	uint64_t span = timeline_width(c->t) * c->n;
 	uint64_t step = tick_step(span), at = wall % step;
 	unsigned int i;
 	char text[32];
@@ -190,7 +190,7 @@ static void put_axis(const struct chart *c)
 			"<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
 			i % 2 ? " odd" : "", x, x, x,
 			x < 4 ? "start" : x > 96 ? "end" : "middle",
-			clock_text(c, wall + at, step, text));
+			axis_text(c, wall + at, step, text));
 	}
 	fputs("</svg></div>\n", out_of(c));
 }
@@ -201,40 +201,40 @@ static bool shows_limit(const struct chart *c)
 	       (uint64_t)c->pop.peak >= c->limit.value / 4;
 }
 
-static bool is_lossless(const struct tcpfin_report *r)
+static bool is_lossless(const struct report *r)
 {
 	return !r->lost && !r->missed && !r->evicted;
 }
 
 static void describe_population(const struct chart *c)
 {
-	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX], clock[32];
-	uint64_t width = tcpfin_timeline_width(c->t);
+	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX], clock[32];
+	uint64_t width = timeline_width(c->t);
 	uint64_t peak = (uint64_t)c->pop.peak;
 	FILE *out = out_of(c);
 
 	fprintf(out, "<small>peak %s%s, %s</small>",
 		is_lossless(c->p->r) ? "" : "at least ",
-		tcpfin_count_text(peak, count),
-		clock_text(c, tcpfin_timeline_wall(c->t) +
-				      c->pop.peak_at * width, width, clock));
+		html_count_text(peak, count),
+		axis_text(c, timeline_wall(c->t) +
+				     c->pop.peak_at * width, width, clock));
 	if (c->limit.known)
 		fprintf(out, "<small>%s of the limit, %s</small>",
-			tcpfin_share_text(peak, c->limit.value, share),
-			tcpfin_count_text(c->limit.value, count));
+			html_share_text(peak, c->limit.value, share),
+			html_count_text(c->limit.value, count));
 	else
 		fputs("<small>limit not known</small>", out);
 }
 
 static void put_limit(const struct chart *c, int64_t top)
 {
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 	int y = POP_HEIGHT -
 		height_of((int64_t)c->limit.value, top, POP_HEIGHT - 18);
 
 	fprintf(out_of(c),
 		"<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
-		y, y, y - 4, tcpfin_count_text(c->limit.value, count));
+		y, y, y - 4, html_count_text(c->limit.value, count));
 }
 
 static bool has_most(const struct chart *c)
@@ -284,18 +284,18 @@ static void put_population(const struct chart *c)
 }
 
 /* The setting is a text; of machines that differ it is more than one number. */
-static struct tcpfin_fact find_limit(const struct tcpfin_report_page *p)
+static struct fact find_limit(const struct report_page *p)
 {
 	const char *text = "";
 	uint64_t limit = 0;
 	unsigned int i;
 	bool known;
 
-	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+	for (i = 0; i < SYSCTLS; i++)
 		if (!strcmp(p->sysctls[i].name, "tcp_max_tw_buckets"))
 			text = p->sysctls[i].value;
-	known = tcpfin_parse_count(text, &limit);
-	return tcpfin_fact(known, limit);
+	known = parse_count(text, &limit);
+	return fact_of(known, limit);
 }
 
 static bool has_column(const struct chart *c, unsigned int series)
@@ -305,50 +305,49 @@ static bool has_column(const struct chart *c, unsigned int series)
 
 static void put_cell(const struct chart *c, int64_t count)
 {
-	char text[TCPFIN_COUNT_MAX];
+	char text[HTML_COUNT_MAX];
 
 	fprintf(out_of(c), "<td>%s</td>",
-		tcpfin_count_text(count > 0 ? (uint64_t)count : 0, text));
+		html_count_text(count > 0 ? (uint64_t)count : 0, text));
 }
 
 static const char *column_name(unsigned int series)
 {
 	switch (series) {
-	case TCPFIN_SERIES_TW:
+	case SERIES_TW:
 		return "in TIME_WAIT";
-	case TCPFIN_SERIES_FW2:
+	case SERIES_FW2:
 		return "in FIN_WAIT2";
-	case TCPFIN_SERIES_UNSEEN:
+	case SERIES_UNSEEN:
 		return "in TIME_WAIT since before";
-	case TCPFIN_SERIES_REFUSED:
+	case SERIES_REFUSED:
 		return "got no mini-socket";
-	case TCPFIN_SERIES_LOSS:
+	case SERIES_LOSS:
 		return "events lost or missed";
 	default:
-		return tcpfin_outcome_name(series);
+		return outcome_name(series);
 	}
 }
 
 static bool is_population(unsigned int series)
 {
-	return series >= TCPFIN_SERIES_TW && series <= TCPFIN_SERIES_UNSEEN;
+	return series >= SERIES_TW && series <= SERIES_UNSEEN;
 }
 
 static void put_table_row(const struct chart *c, unsigned int i)
 {
-	uint64_t width = tcpfin_timeline_width(c->t);
+	uint64_t width = timeline_width(c->t);
 	unsigned int s;
 	char text[32];
 
 	fprintf(out_of(c), "<tr><th scope=\"row\">%s</th>",
-		clock_text(c, tcpfin_timeline_wall(c->t) + i * width, width,
-			   text));
-	for (s = 0; s < TCPFIN_SERIES; s++) {
-		if (s == TCPFIN_SERIES_TW)
+		axis_text(c, timeline_wall(c->t) + i * width, width, text));
+	for (s = 0; s < SERIES; s++) {
+		if (s == SERIES_TW)
 			put_cell(c, c->pop.tw[i]);
-		else if (s == TCPFIN_SERIES_FW2)
+		else if (s == SERIES_FW2)
 			put_cell(c, c->pop.fw2[i]);
-		else if (s == TCPFIN_SERIES_UNSEEN)
+		else if (s == SERIES_UNSEEN)
 			put_cell(c, c->pop.unseen[i]);
 		else if (has_column(c, s))
 			put_cell(c, c->t->count[i][s]);
@@ -360,13 +359,13 @@ static void put_table_row(const struct chart *c, unsigned int i)
 
 static void put_table(const struct chart *c)
 {
-	char width[TCPFIN_SPAN_MAX];
+	char width[SPAN_TEXT_MAX];
 	unsigned int i, s;
 
 	fprintf(out_of(c),
 		"<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
 		width_text(c, width));
-	for (s = 0; s < TCPFIN_SERIES; s++)
+	for (s = 0; s < SERIES; s++)
 		if (is_population(s) || has_column(c, s))
 			fprintf(out_of(c), "<th scope=\"col\">%s</th>",
 				column_name(s));
@@ -381,19 +380,19 @@ static void put_table(const struct chart *c)
 
 static void put_notes(const struct chart *c)
 {
-	char count[TCPFIN_COUNT_MAX];
+	char count[HTML_COUNT_MAX];
 
 	fputs("<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
 	      out_of(c));
 	if (c->p->r->nnetns > 1)
 		fprintf(out_of(c),
 			" The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
-			c->p->r->nnetns == TCPFIN_NETNS_MAX ? "at least " : "",
+			c->p->r->nnetns == REPORT_NETNS_MAX ? "at least " : "",
 			c->p->r->nnetns);
 	if (c->pop.left_out)
 		fprintf(out_of(c),
 			" %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
-			tcpfin_count_text((uint64_t)c->pop.left_out, count));
+			html_count_text((uint64_t)c->pop.left_out, count));
 	if (!has_most(c))
 		fprintf(out_of(c),
 			" Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
@@ -402,29 +401,27 @@ static void put_notes(const struct chart *c)
 	fputs("</p>\n", out_of(c));
 }
 
-void tcpfin_report_time(const struct tcpfin_report_page *p)
+void report_page_time(const struct report_page *p)
 {
-	const struct tcpfin_report *r = p->r;
+	const struct report *r = p->r;
 	struct chart c = {
 		.p = p, .t = &r->timeline, .limit = find_limit(p),
-		.n = tcpfin_timeline_used(&r->timeline),
+		.n = timeline_used(&r->timeline),
 	};
 	unsigned int s;
 
 	if (!c.n)
 		return;
-	c.days = tcpfin_timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
-	tcpfin_population_make(c.t, is_lossless(r), r->judged && !r->evicted,
-			       &c.pop);
+	c.days = timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
+	population_make(c.t, is_lossless(r), r->judged && !r->evicted, &c.pop);
 	fputs("<section id=\"time\" aria-labelledby=\"h-time\"><h2 id=\"h-time\">Over time</h2>\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">",
 	      p->out);
-	for (s = 0; s < TCPFIN_OUTCOMES; s++)
-		put_series(&c, s, tcpfin_outcome_class(s),
-			   tcpfin_outcome_name(s), r->outcome[s]);
-	put_series(&c, TCPFIN_SERIES_REFUSED, "o-reset", "no mini-socket",
-		   r->refused);
+	for (s = 0; s < OUTCOMES; s++)
+		put_series(&c, s, outcome_class(s), outcome_name(s),
+			   r->outcome[s]);
+	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->refused);
 	put_population(&c);
-	put_series(&c, TCPFIN_SERIES_LOSS, "o-loss", "events lost",
+	put_series(&c, SERIES_LOSS, "o-loss", "events lost",
 		   r->lost + r->missed);
 	put_axis(&c);
 	fputs("</figure>\n", p->out);

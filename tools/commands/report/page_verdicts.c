@@ -7,62 +7,59 @@
 #include "track/names.h"
 #include "util/text.h"
 
-const char *tcpfin_outcome_name(enum tcpfin_outcome outcome)
+const char *outcome_name(enum outcome outcome)
 {
 	static const char *const names[] = {
-		[TCPFIN_OUTCOME_FIN] = "closed by FINs",
-		[TCPFIN_OUTCOME_WAITING] = "by FINs, in TIME_WAIT",
-		[TCPFIN_OUTCOME_RESET] = "reset",
-		[TCPFIN_OUTCOME_TIMEOUT] = "timed out",
-		[TCPFIN_OUTCOME_OTHER] = "ended otherwise",
-		[TCPFIN_OUTCOME_UNKNOWN] = "not known",
-		[TCPFIN_OUTCOME_OPEN] = "still closing",
+		[OUTCOME_FIN] = "closed by FINs",
+		[OUTCOME_WAITING] = "by FINs, in TIME_WAIT",
+		[OUTCOME_RESET] = "reset",
+		[OUTCOME_TIMEOUT] = "timed out",
+		[OUTCOME_OTHER] = "ended otherwise",
+		[OUTCOME_UNKNOWN] = "not known",
+		[OUTCOME_OPEN] = "still closing",
 	};
 
 	return names[outcome];
 }
 
-const char *tcpfin_outcome_class(enum tcpfin_outcome outcome)
+const char *outcome_class(enum outcome outcome)
 {
 	static const char *const classes[] = {
-		[TCPFIN_OUTCOME_FIN] = "o-fin",
-		[TCPFIN_OUTCOME_WAITING] = "o-waiting",
-		[TCPFIN_OUTCOME_RESET] = "o-reset",
-		[TCPFIN_OUTCOME_TIMEOUT] = "o-timeout",
-		[TCPFIN_OUTCOME_OTHER] = "o-other",
-		[TCPFIN_OUTCOME_UNKNOWN] = "o-unknown",
-		[TCPFIN_OUTCOME_OPEN] = "o-open",
+		[OUTCOME_FIN] = "o-fin",     [OUTCOME_WAITING] = "o-waiting",
+		[OUTCOME_RESET] = "o-reset", [OUTCOME_TIMEOUT] = "o-timeout",
+		[OUTCOME_OTHER] = "o-other", [OUTCOME_UNKNOWN] = "o-unknown",
+		[OUTCOME_OPEN] = "o-open",
 	};
 
 	return classes[outcome];
 }
 
-static const char *how_words(const struct tcpfin_tally *t)
+static const char *how_words(const struct tally *t)
 {
 	switch (t->how) {
-	case TCPFIN_HOW_FIN:
+	case HOW_FIN:
 		return "both ends sent a FIN, and both were acknowledged";
-	case TCPFIN_HOW_RST_SENT:
+	case HOW_RST_SENT:
 		return "an end here sent a RST";
-	case TCPFIN_HOW_RST_RCVD:
+	case HOW_RST_RCVD:
 		return "a RST came from the other end";
-	case TCPFIN_HOW_ABORTED:
+	case HOW_ABORTED:
 		return "an end gave up; whether it sent a RST is not certain";
-	case TCPFIN_HOW_TIMEOUT:
+	case HOW_TIMEOUT:
 		return "retransmissions or probes were given up";
-	case TCPFIN_HOW_FW2_TIMEOUT:
+	case HOW_FW2_TIMEOUT:
 		return "the other end's FIN did not come in time";
-	case TCPFIN_HOW_KILLED:
+	case HOW_KILLED:
 		return "a process ended it, as ss -K does";
-	case TCPFIN_HOW_NETNS:
+	case HOW_NETNS:
 		return "its network namespace was deleted";
-	case TCPFIN_HOW_REFUSED:
+	case HOW_REFUSED:
 		return "no mini-socket could be had to wait for the other FIN";
-	case TCPFIN_HOW_TAKEN:
+	case HOW_TAKEN:
 		return "a new connection or a proxy took its place in FIN_WAIT2";
-	case TCPFIN_HOW_ERROR:
+	case HOW_ERROR:
 		return "another error";
-	case TCPFIN_HOW_OPEN:
+	case HOW_OPEN:
 		return t->detail == TCP_TIME_WAIT ?
 		       "both ends sent a FIN, and TIME_WAIT is not over" :
 		       "it has not ended";
@@ -71,57 +68,54 @@ static const char *how_words(const struct tcpfin_tally *t)
 	}
 }
 
-static enum tcpfin_outcome tally_outcome(const struct tcpfin_tally *t)
+static enum outcome tally_outcome(const struct tally *t)
 {
-	return t->how == TCPFIN_HOW_OPEN && t->detail == TCP_TIME_WAIT ?
-	       TCPFIN_OUTCOME_WAITING : tcpfin_how_outcome(t->how);
+	return t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT ?
+	       OUTCOME_WAITING : how_outcome(t->how);
 }
 
-static void put_reason(const struct tcpfin_report_page *p,
-		       const struct tcpfin_tally *t)
+static void put_reason(const struct report_page *p, const struct tally *t)
 {
-	const char *cause = tcpfin_cause_name(t->reason, t->detail);
-	char name[TCPFIN_NAME_MAX];
+	const char *cause = cause_name(t->reason, t->detail);
+	char name[NAME_TEXT_MAX];
 
-	if (t->how == TCPFIN_HOW_OPEN)
-		tcpfin_html_format(p->out, "in %s",
-				   tcpfin_state_name(t->detail, name));
+	if (t->how == HOW_OPEN)
+		html_format(p->out, "in %s", state_name(t->detail, name));
 	else
-		tcpfin_html_format(p->out, "%s%s%s",
-				   tcpfin_reason_name(t->reason, t->detail,
-						      &p->src->header, name),
-				   cause ? ":" : "", cause ? cause : "");
+		html_format(p->out, "%s%s%s",
+			    reason_name(t->reason, t->detail, &p->src->header,
+					name),
+			    cause ? ":" : "", cause ? cause : "");
 }
 
-static void put_count(const struct tcpfin_report_page *p, uint64_t count)
+static void put_count(const struct report_page *p, uint64_t count)
 {
-	char text[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+	char text[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
 	uint64_t all = p->r->connections;
 
 	fprintf(p->out, "<td class=\"num\">%s</td><td class=\"num\">%s</td>",
-		tcpfin_count_text(count, text),
-		tcpfin_share_text(count, all, share));
+		html_count_text(count, text),
+		html_share_text(count, all, share));
 }
 
-static void put_tally(const struct tcpfin_report_page *p,
-		      const struct tcpfin_tally *t)
+static void put_tally(const struct report_page *p, const struct tally *t)
 {
-	enum tcpfin_outcome outcome = tally_outcome(t);
+	enum outcome outcome = tally_outcome(t);
 
 	fprintf(p->out,
 		"<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
-		tcpfin_outcome_class(outcome), tcpfin_outcome_name(outcome));
+		outcome_class(outcome), outcome_name(outcome));
 	put_count(p, t->count);
 	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
-		tcpfin_how_name(t->how));
+		how_name(t->how));
 	put_reason(p, t);
 	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n",
 		how_words(t));
 }
 
-static void put_tallies(const struct tcpfin_report_page *p)
+static void put_tallies(const struct report_page *p)
 {
-	const struct tcpfin_report *r = p->r;
+	const struct report *r = p->r;
 	unsigned int i;
 
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Connections by how and why they ended\"><table class=\"verdicts\"><caption class=\"hidden\">Connections by how and why they ended</caption><thead><tr><th scope=\"col\">outcome</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th><th scope=\"col\">how</th><th scope=\"col\">reason</th><th scope=\"col\" class=\"words\">in words</th></tr></thead><tbody>\n",
@@ -138,17 +132,17 @@ static void put_tallies(const struct tcpfin_report_page *p)
 	      p->out);
 }
 
-static void put_closers(const struct tcpfin_report_page *p)
+static void put_closers(const struct report_page *p)
 {
 	static const struct {
-		enum tcpfin_closer closer;
+		enum closer closer;
 		const char *name;
 	} rows[] = {
-		{ TCPFIN_CLOSER_LOCAL, "an end on this machine" },
-		{ TCPFIN_CLOSER_REMOTE, "the remote end" },
-		{ TCPFIN_CLOSER_BOTH, "both at once" },
-		{ TCPFIN_CLOSER_NONE, "neither: there was no FIN" },
-		{ TCPFIN_CLOSER_UNKNOWN, "not known" },
+		{ CLOSER_LOCAL, "an end on this machine" },
+		{ CLOSER_REMOTE, "the remote end" },
+		{ CLOSER_BOTH, "both at once" },
+		{ CLOSER_NONE, "neither: there was no FIN" },
+		{ CLOSER_UNKNOWN, "not known" },
 	};
 	size_t i;
 
@@ -164,7 +158,7 @@ static void put_closers(const struct tcpfin_report_page *p)
 	fputs("</tbody></table>\n", p->out);
 }
 
-void tcpfin_report_verdicts(const struct tcpfin_report_page *p)
+void report_page_verdicts(const struct report_page *p)
 {
 	if (!p->r->connections)
 		return;

@@ -12,135 +12,132 @@
 #include "util/stdout.h"
 
 /* Room for the filter as it was given; more of it is cut off. */
-#define FILTER_MAX	128
+#define FILTER_TEXT_MAX	128
 
 /**
  * struct report_options - what was asked for
- * @chosen: which connections, for how long
+ * @selection: which connections, for how long
  * @file: where to, "-" for stdout
  * @argc: main()'s, for the filter's words
  * @argv: likewise
  * @filter: these words
  */
 struct report_options {
-	struct tcpfin_chosen chosen;
+	struct selection selection;
 	const char *file;
 	int argc;
 	char **argv;
-	char filter[FILTER_MAX];
+	char filter[FILTER_TEXT_MAX];
 };
 
 struct view {
-	struct tcpfin_source *src;
-	const struct tcpfin_chosen *chosen;
-	struct tcpfin_report *r;
+	struct source *src;
+	const struct selection *selection;
+	struct report *r;
 };
 
-static void take(struct view *view, const struct tcpfin_verdict *v)
+static void take(struct view *view, const struct verdict *v)
 {
-	if (tcpfin_verdict_is_chosen(view->chosen, &view->src->header, v))
-		tcpfin_report_verdict(view->r, v,
-				      tcpfin_source_now(view->src));
+	if (selection_has_verdict(view->selection, &view->src->header, v))
+		report_verdict(view->r, v,
+			       source_now(view->src));
 }
 
 /* What has not ended after all is told at the end. */
-static void on_end(void *data, const struct tcpfin_verdict *v)
+static void on_end(void *data, const struct verdict *v)
 {
 	if (!v->open)
 		take(data, v);
 }
 
-static void on_open(void *data, const struct tcpfin_verdict *v)
+static void on_open(void *data, const struct verdict *v)
 {
 	take(data, v);
 }
 
-static void on_event(void *data, const struct tcpfin_item *item,
-		     const struct tcpfin_conn *conn)
+static void on_event(void *data, const struct item *item,
+		     const struct conn *conn)
 {
 	struct view *view = data;
 
-	tcpfin_report_event(view->r, item, conn);
+	report_event(view->r, item, conn);
 }
 
-static void on_gap(void *data, const struct tcpfin_item *item)
+static void on_gap(void *data, const struct item *item)
 {
 	struct view *view = data;
 
-	tcpfin_report_gap(view->r, item);
+	report_gap(view->r, item);
 }
 
-static void take_settings(struct tcpfin_report_page *page,
-			  struct tcpfin_report *r)
+static void take_settings(struct report_page *page, struct report *r)
 {
 	unsigned int i;
 
-	tcpfin_source_sysctls(page->src, page->sysctls);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+	source_sysctls(page->src, page->sysctls);
+	for (i = 0; i < SYSCTLS; i++)
 		if (!strcmp(page->sysctls[i].name, "ip_local_port_range"))
-			tcpfin_ports_ephemeral(page->sysctls[i].value, NULL,
-					       &r->look.ephemeral);
+			port_range_ephemeral(page->sysctls[i].value, NULL,
+					     &r->look.ephemeral);
 }
 
-static void follow(struct view *view, const struct tcpfin_follow *f)
+static void follow(struct view *view, const struct follow *f)
 {
-	const struct tcpfin_tracker *tracker =
-		tcpfin_teardowns_tracker(f->teardowns);
+	const struct tracker *tracker = pairing_tracker(f->pairing);
 
-	tcpfin_follow(f);
-	view->r->evicted = tcpfin_tracker_evicted(tracker);
-	tcpfin_report_finish(view->r, tcpfin_source_now(view->src));
+	follow_run(f);
+	view->r->evicted = tracker_evicted(tracker);
+	report_finish(view->r, source_now(view->src));
 }
 
 /* Return false without memory. */
-static bool make_page(struct tcpfin_report_page *page, struct view *view)
+static bool make_page(struct report_page *page, struct view *view)
 {
-	struct tcpfin_follow f = {
-		.name = tcpfin_report_command.name, .src = view->src,
+	struct follow f = {
+		.name = report_command.name, .src = view->src,
 		.out = page->out, .event = on_event, .open = on_open,
 		.gap = on_gap, .data = view,
 	};
 
-	f.teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
-					   tcpfin_follow_grace_ns(view->src),
-					   on_end, view);
-	if (!f.teardowns)
+	f.pairing = pairing_new(TRACKER_MAX, follow_grace_ns(view->src), on_end,
+				view);
+	if (!f.pairing)
 		return false;
-	f.for_ns = view->chosen->for_ns;
+	f.for_ns = view->selection->for_ns;
 	take_settings(page, view->r);
 	follow(view, &f);
-	tcpfin_teardowns_free(f.teardowns);
+	pairing_free(f.pairing);
 	if (!view->r->failed)
-		tcpfin_report_page(page);
+		report_page(page);
 	return !view->r->failed;
 }
 
-int tcpfin_report(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
-		  const char *filter, FILE *out)
+int report_run(struct source *src, const struct selection *selection,
+	       const char *filter, FILE *out)
 {
-	struct tcpfin_report_page page = {
+	struct report_page page = {
 		.out = out, .src = src, .filter = filter,
-		.families = chosen->families,
+		.families = selection->families,
 	};
-	struct view view = { .src = src, .chosen = chosen };
+	struct view view = { .src = src, .selection = selection };
 	bool made = false;
 
 	/* Findings are about all there is. */
-	view.r = tcpfin_report_new(src->wall_offset_ns, !chosen->filter &&
-							!chosen->families);
+	view.r = report_new(src->wall_offset_ns, !selection->filter &&
+						 !selection->families);
 	page.r = view.r;
 	if (view.r)
 		made = make_page(&page, &view);
-	tcpfin_report_free(view.r);
+	report_free(view.r);
 	if (made)
-		return tcpfin_finish(out);
+		return stdout_finish(out);
 	fputs("tcpfin report: out of memory\n", stderr);
 	return 1;
 }
 
 static const struct option longs[] = {
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -183,17 +180,17 @@ static void join_filter(struct report_options *opts)
 				       i > optind ? " " : "", opts->argv[i]);
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
 	struct report_options *opts = data;
 
 	in->live.history = true;
-	in->live.follow = opts->chosen.for_ns;
+	in->live.follow = opts->selection.for_ns;
 	join_filter(opts);
 	if (!opts->file)
 		fputs("tcpfin report: no file: -o FILE.html, or -o - for stdout\n",
 		      stderr);
-	else if (in->nfiles && opts->chosen.for_ns)
+	else if (in->nfiles && opts->selection.for_ns)
 		fputs("tcpfin report: --for is for the rings, not for -r\n",
 		      stderr);
 	else
@@ -201,19 +198,19 @@ static bool check(struct tcpfin_input *in, void *data)
 	return false;
 }
 
-static int view(struct tcpfin_source *src, const void *data)
+static int view(struct source *src, const void *data)
 {
 	const struct report_options *opts = data;
-	struct tcpfin_outfile file;
+	struct atomic_file file;
 	int ret;
 
-	if (!tcpfin_outfile_open(&file, opts->file)) {
-		tcpfin_message("tcpfin report: %s", file.why);
+	if (!atomic_file_open(&file, opts->file)) {
+		message_print("tcpfin report: %s", file.why);
 		return 1;
 	}
-	ret = tcpfin_report(src, &opts->chosen, opts->filter, file.out);
-	if (!tcpfin_outfile_close(&file, !ret) && !ret) {
-		tcpfin_message("tcpfin report: %s", file.why);
+	ret = report_run(src, &opts->selection, opts->filter, file.out);
+	if (!atomic_file_close(&file, !ret) && !ret) {
+		message_print("tcpfin report: %s", file.why);
 		ret = 1;
 	}
 	return ret;
@@ -223,10 +220,10 @@ static int run(int argc, char **argv)
 {
 	struct report_options opts = { .argc = argc, .argv = argv };
 
-	return tcpfin_run(&tcpfin_report_command, argc, argv, &opts);
+	return command_run(&report_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_report_command = {
+const struct command report_command = {
 	.name = "report",
 	.help = help,
 	.allowed = "-o FILE -r FILE --for TIME -4 -6 -v --help",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The view "report": a page about how connections ended, for a browser. */
-#ifndef TCPFIN_REPORT_H
-#define TCPFIN_REPORT_H
+#ifndef COMMANDS_REPORT_REPORT_H
+#define COMMANDS_REPORT_REPORT_H
 
 #include <stdio.h>
 
@@ -9,18 +9,18 @@
 #include "cli/selection.h"
 #include "source/source.h"
 
-extern const struct tcpfin_command tcpfin_report_command;
+extern const struct command report_command;
 
 /**
- * tcpfin_report() - take in what a source hands out, and make a page of it
+ * report_run() - take in what a source hands out, and make a page of it
  * @src: the source
- * @chosen: which connections, for how long
+ * @selection: which connections, for how long
  * @filter: the filter's words, for the reader of the page; any bytes
  * @out: where to
  *
  * Return: 0, or 1 after an error that was told on stderr.
  */
-int tcpfin_report(struct tcpfin_source *src, const struct tcpfin_chosen *chosen,
-		  const char *filter, FILE *out);
+int report_run(struct source *src, const struct selection *selection,
+	       const char *filter, FILE *out);
 
-#endif /* TCPFIN_REPORT_H */
+#endif /* COMMANDS_REPORT_REPORT_H */

@@ -23,16 +23,16 @@ static const uint64_t widths[] = {
 
 #define WIDTHS	(sizeof(widths) / sizeof(widths[0]))
 
-_Static_assert(UINT64_MAX / (500 * DAY) + 2 < TCPFIN_TIMELINE_SHOWN * 4,
+_Static_assert(UINT64_MAX / (500 * DAY) + 2 < TIMELINE_SHOWN * 4,
 	       "all of time has room");
 
 /* How long before the first moment the first interval began. */
-static uint64_t phase(const struct tcpfin_timeline *t)
+static uint64_t phase(const struct timeline *t)
 {
 	return t->wall_ns % widths[t->width];
 }
 
-static uint64_t place(const struct tcpfin_timeline *t, uint64_t time_ns)
+static uint64_t place(const struct timeline *t, uint64_t time_ns)
 {
 	uint64_t since = time_ns > t->first_ns ? time_ns - t->first_ns : 0;
 
@@ -41,7 +41,7 @@ static uint64_t place(const struct tcpfin_timeline *t, uint64_t time_ns)
 	return (since + phase(t)) / widths[t->width];
 }
 
-static void widen(struct tcpfin_timeline *t)
+static void widen(struct timeline *t)
 {
 	uint64_t old = widths[t->width], before = phase(t), to;
 	unsigned int i, s, ratio;
@@ -50,9 +50,9 @@ static void widen(struct tcpfin_timeline *t)
 	ratio = (unsigned int)(widths[t->width] / old);
 	/* So many old intervals of the first new one were before the first. */
 	before = (phase(t) - before) / old;
-	for (i = 0; i < TCPFIN_TIMELINE_MAX; i++) {
+	for (i = 0; i < TIMELINE_MAX; i++) {
 		to = (i + before) / ratio;
-		for (s = 0; to != i && s < TCPFIN_SERIES; s++) {
+		for (s = 0; to != i && s < SERIES; s++) {
 			t->count[to][s] += t->count[i][s];
 			t->count[i][s] = 0;
 		}
@@ -64,8 +64,7 @@ static void widen(struct tcpfin_timeline *t)
 	}
 }
 
-void tcpfin_timeline_start(struct tcpfin_timeline *t, uint64_t time_ns,
-			   uint64_t wall_ns)
+void timeline_start(struct timeline *t, uint64_t time_ns, uint64_t wall_ns)
 {
 	t->started = true;
 	t->first_ns = time_ns;
@@ -73,50 +72,48 @@ void tcpfin_timeline_start(struct tcpfin_timeline *t, uint64_t time_ns,
 	t->wall_ns = wall_ns;
 }
 
-void tcpfin_timeline_reach(struct tcpfin_timeline *t, uint64_t time_ns)
+void timeline_reach(struct timeline *t, uint64_t time_ns)
 {
 	if (time_ns > t->last_ns)
 		t->last_ns = time_ns;
-	while (t->width + 1 < WIDTHS &&
-	       place(t, t->last_ns) >= TCPFIN_TIMELINE_MAX)
+	while (t->width + 1 < WIDTHS && place(t, t->last_ns) >= TIMELINE_MAX)
 		widen(t);
 }
 
-void tcpfin_timeline_add(struct tcpfin_timeline *t, unsigned int series,
-			 uint64_t time_ns, int64_t count)
+void timeline_add(struct timeline *t, unsigned int series, uint64_t time_ns,
+		  int64_t count)
 {
-	tcpfin_timeline_reach(t, time_ns);
+	timeline_reach(t, time_ns);
 	t->count[place(t, time_ns)][series] += count;
 }
 
-void tcpfin_timeline_most(struct tcpfin_timeline *t, uint64_t time_ns,
-			  int64_t count)
+void timeline_most(struct timeline *t, uint64_t time_ns, int64_t count)
 {
 	uint64_t at;
 
-	tcpfin_timeline_reach(t, time_ns);
+	timeline_reach(t, time_ns);
 	at = place(t, time_ns);
 	if (count > t->most[at])
 		t->most[at] = count;
 }
 
-void tcpfin_timeline_shrink(struct tcpfin_timeline *t, unsigned int max)
+void timeline_shrink(struct timeline *t, unsigned int max)
 {
-	while (t->width + 1 < WIDTHS && tcpfin_timeline_used(t) > max)
+	while (t->width + 1 < WIDTHS && timeline_used(t) > max)
 		widen(t);
 }
 
-unsigned int tcpfin_timeline_used(const struct tcpfin_timeline *t)
+unsigned int timeline_used(const struct timeline *t)
 {
 	return t->started ? (unsigned int)place(t, t->last_ns) + 1 : 0;
 }
 
-uint64_t tcpfin_timeline_width(const struct tcpfin_timeline *t)
+uint64_t timeline_width(const struct timeline *t)
 {
 	return widths[t->width];
 }
 
-uint64_t tcpfin_timeline_wall(const struct tcpfin_timeline *t)
+uint64_t timeline_wall(const struct timeline *t)
 {
 	return t->wall_ns - phase(t);
 }
@@ -127,13 +124,13 @@ static int64_t not_below_0(int64_t count)
 	return count > 0 ? count : 0;
 }
 
-static int64_t count_unseen(const struct tcpfin_timeline *t, unsigned int n)
+static int64_t count_unseen(const struct timeline *t, unsigned int n)
 {
 	int64_t ends = 0;
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		ends -= t->count[i][TCPFIN_SERIES_UNSEEN];
+		ends -= t->count[i][SERIES_UNSEEN];
 	return ends;
 }
 
@@ -146,8 +143,8 @@ static int64_t larger(int64_t a, int64_t b)
  * Within an interval there were at least as many as at its beginning and at its
  * end; that of those from before is known for its end only.
  */
-static int64_t most_within(const struct tcpfin_timeline *t, unsigned int i,
-			   const struct tcpfin_population *p)
+static int64_t most_within(const struct timeline *t, unsigned int i,
+			   const struct population *p)
 {
 	int64_t most = larger(t->most[i], p->tw[i] + p->fw2[i]);
 
@@ -156,19 +153,19 @@ static int64_t most_within(const struct tcpfin_timeline *t, unsigned int i,
 	return most + p->unseen[i];
 }
 
-void tcpfin_population_make(const struct tcpfin_timeline *t, bool lossless,
-			    bool with_most, struct tcpfin_population *p)
+void population_make(const struct timeline *t, bool lossless, bool with_most,
+		     struct population *p)
 {
-	unsigned int n = tcpfin_timeline_used(t), i;
+	unsigned int n = timeline_used(t), i;
 	int64_t tw = 0, fw2 = 0, unseen = count_unseen(t, n), all;
 
 	memset(p, 0, sizeof(*p));
 	if (!lossless)
 		p->left_out = unseen;
 	for (i = 0; i < n; i++) {
-		tw += t->count[i][TCPFIN_SERIES_TW];
-		fw2 += t->count[i][TCPFIN_SERIES_FW2];
-		unseen += t->count[i][TCPFIN_SERIES_UNSEEN];
+		tw += t->count[i][SERIES_TW];
+		fw2 += t->count[i][SERIES_FW2];
+		unseen += t->count[i][SERIES_UNSEEN];
 		p->tw[i] = not_below_0(tw);
 		p->fw2[i] = not_below_0(fw2);
 		p->unseen[i] = lossless ? not_below_0(unseen) : 0;

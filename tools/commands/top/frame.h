@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One frame of "top": numbers and lists, as they are at one moment. */
-#ifndef TCPFIN_TOP_FRAME_H
-#define TCPFIN_TOP_FRAME_H
+#ifndef COMMANDS_TOP_FRAME_H
+#define COMMANDS_TOP_FRAME_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,14 +13,14 @@
 #include "util/resolver.h"
 
 /* Connections in a list, at most. */
-#define TCPFIN_TOP_ROWS		256
-#define TCPFIN_TOP_HOWS		(TCPFIN_HOW_ERROR + 1)
+#define TOP_ROWS		256
+#define TOP_HOWS		(HOW_ERROR + 1)
 
 /**
- * struct tcpfin_top_row - a connection in a list
+ * struct top_row - a connection in a list
  * @sock: the socket; of one that ended the addresses alone, and its process
  * @netns: its network namespace
- * @host: its machine, see struct tcpfin_item
+ * @host: its machine, see struct item
  * @by_owner: the process is the one that acted on the socket last; otherwise it
  *	is the one that holds it
  * @how: of one that ended: how
@@ -28,48 +28,48 @@
  * @time_wait: then: how long its TIME_WAIT was
  * @place: then: which of those that were kept
  */
-struct tcpfin_top_row {
-	struct tcpfin_held sock;
+struct top_row {
+	struct held_socket sock;
 	uint32_t netns;
 	uint8_t host;
 	bool by_owner;
-	enum tcpfin_how how;
+	enum how how;
 	uint64_t ended_ns;
-	struct tcpfin_fact time_wait;
+	struct fact time_wait;
 	unsigned int place;
 };
 
 /**
- * struct tcpfin_top_list - connections, in an order
+ * struct top_list - connections, in an order
  * @row: them
  * @count: how many are there
  * @all: how many there were to choose from
  */
-struct tcpfin_top_list {
-	struct tcpfin_top_row row[TCPFIN_TOP_ROWS];
+struct top_list {
+	struct top_row row[TOP_ROWS];
 	unsigned int count;
 	uint64_t all;
 };
 
 /**
- * struct tcpfin_top_counts - what events add up to, from the first one on
+ * struct top_counts - what events add up to, from the first one on
  * @in: steps into a state, by TCP_*
  * @out: steps out of it
- * @ended: connections that ended, by enum tcpfin_how
+ * @ended: connections that ended, by enum how
  * @tw_ends: why waits in TIME_WAIT ended
  * @fin_wait2: mini-sockets that came into FIN_WAIT2 less those that left it,
  *	modulo 2^64
  */
-struct tcpfin_top_counts {
-	uint64_t in[TCPFIN_STATES];
-	uint64_t out[TCPFIN_STATES];
-	uint64_t ended[TCPFIN_TOP_HOWS];
-	struct tcpfin_ends tw_ends;
+struct top_counts {
+	uint64_t in[FACTS_STATES];
+	uint64_t out[FACTS_STATES];
+	uint64_t ended[TOP_HOWS];
+	struct reason_counts tw_ends;
 	uint64_t fin_wait2;
 };
 
 /**
- * struct tcpfin_top_frame - the frame
+ * struct top_frame - the frame
  * @now_ns: its moment, as the time of events
  * @wall_ns: the same by the wall clock, nanoseconds since 1970
  * @resolver: knows names of hosts and services, NULL for numbers
@@ -99,20 +99,20 @@ struct tcpfin_top_counts {
  * @waiting: connections in CLOSE_WAIT and FIN_WAIT2, the oldest first
  * @ended: connections that ended, the latest first
  */
-struct tcpfin_top_frame {
+struct top_frame {
 	uint64_t now_ns;
 	uint64_t wall_ns;
-	struct tcpfin_resolver *resolver;
+	struct resolver *resolver;
 	uint64_t first_ns;
 	uint64_t span_ns;
 	bool live;
 	bool opened;
 	const struct tcpfin_header *names;
-	struct tcpfin_fact minis;
-	struct tcpfin_fact places;
-	struct tcpfin_fact now[TCPFIN_STATES];
-	struct tcpfin_top_counts counts;
-	struct tcpfin_top_counts before;
+	struct fact minis;
+	struct fact places;
+	struct fact now[FACTS_STATES];
+	struct top_counts counts;
+	struct top_counts before;
 	uint64_t lost;
 	uint64_t missed;
 	uint64_t unmatched;
@@ -120,13 +120,13 @@ struct tcpfin_top_frame {
 	uint64_t elsewhere;
 	bool stopped;
 	bool gone;
-	char why_not[TCPFIN_DIAG_WHY_MAX];
+	char why_not[SOCK_DIAG_WHY_MAX];
 	uint64_t sockets_ns;
-	struct tcpfin_fact ports;
-	struct tcpfin_dest dest[TCPFIN_WORST_MAX];
+	struct fact ports;
+	struct destination dest[FACTS_WORST_MAX];
 	unsigned int dests;
-	struct tcpfin_top_list waiting;
-	struct tcpfin_top_list ended;
+	struct top_list waiting;
+	struct top_list ended;
 };
 
-#endif /* TCPFIN_TOP_FRAME_H */
+#endif /* COMMANDS_TOP_FRAME_H */

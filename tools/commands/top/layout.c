@@ -22,8 +22,8 @@
 /* Listings are told to be old from here on. */
 #define OLD_NS		(3 * NS_PER_S)
 
-static void add(struct tcpfin_page *page, enum tcpfin_style style,
-		const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void add(struct top_page *page, enum top_style style, const char *format,
+		...) __attribute__((format(printf, 3, 4)));
 
 static void trim(char *row)
 {
@@ -33,12 +33,12 @@ static void trim(char *row)
 		row[--len] = '\0';
 }
 
-static void add(struct tcpfin_page *page, enum tcpfin_style style,
-		const char *format, ...)
+static void add(struct top_page *page, enum top_style style, const char *format,
+		...)
 {
 	va_list args;
 
-	if (page->count == TCPFIN_PAGE_ROWS)
+	if (page->count == TOP_PAGE_ROWS)
 		return;
 	va_start(args, format);
 	vsnprintf(page->row[page->count], page->columns + 1, format, args);
@@ -47,75 +47,74 @@ static void add(struct tcpfin_page *page, enum tcpfin_style style,
 	page->style[page->count++] = style;
 }
 
-const char *tcpfin_top_age_text(uint64_t ns, char buf[TCPFIN_SPAN_MAX])
+const char *top_age_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 {
 	uint64_t s = ns / NS_PER_S;
 
 	if (!s)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 "ms", ns / 1000000);
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 "ms", ns / 1000000);
 	else if (s < 60)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 ".%" PRIu64 "s", s,
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "s", s,
 			 (uint64_t)(ns / (NS_PER_S / 10) % 10));
 	else if (s < 3600)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 "m%02" PRIu64 "s",
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 "m%02" PRIu64 "s",
 			 s / 60, s % 60);
 	else if (s < 86400)
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 "h%02" PRIu64 "m",
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 "h%02" PRIu64 "m",
 			 s / 3600, s / 60 % 60);
 	else
-		snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64 "d%02" PRIu64 "h",
+		snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64 "d%02" PRIu64 "h",
 			 s / 86400, s / 3600 % 24);
 	return buf;
 }
 
 /* Of a count that grew, how fast. */
-static const char *rate_text(const struct tcpfin_top_frame *frame,
+static const char *rate_text(const struct top_frame *frame,
 			     uint64_t now, uint64_t before,
-			     char buf[TCPFIN_SPAN_MAX])
+			     char buf[SPAN_TEXT_MAX])
 {
 	double rate;
 
 	if (!frame->span_ns)
 		return "-";
 	rate = (double)(now - before) * 1e9 / (double)frame->span_ns;
-	snprintf(buf, TCPFIN_SPAN_MAX, "%.1f", rate);
+	snprintf(buf, SPAN_TEXT_MAX, "%.1f", rate);
 	return buf;
 }
 
-static const char *fact_text(struct tcpfin_fact fact,
-			     char buf[TCPFIN_SPAN_MAX])
+static const char *fact_text(struct fact fact,
+			     char buf[SPAN_TEXT_MAX])
 {
 	if (!fact.known)
 		return "-";
-	snprintf(buf, TCPFIN_SPAN_MAX, "%" PRIu64, fact.value);
+	snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64, fact.value);
 	return buf;
 }
 
-static uint64_t all_ended(const struct tcpfin_top_counts *counts)
+static uint64_t all_ended(const struct top_counts *counts)
 {
 	uint64_t sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_TOP_HOWS; i++)
+	for (i = 0; i < TOP_HOWS; i++)
 		sum += counts->ended[i];
 	return sum;
 }
 
-static void add_title(const struct tcpfin_top_frame *frame,
-		      const struct tcpfin_top_view *view,
-		      struct tcpfin_page *page)
+static void add_title(const struct top_frame *frame,
+		      const struct top_view *view, struct top_page *page)
 {
-	char now[TCPFIN_STAMP_MAX], first[TCPFIN_STAMP_MAX] = "-";
-	char every[TCPFIN_SPAN_MAX] = "", rate[TCPFIN_SPAN_MAX];
+	char now[STAMP_TEXT_MAX], first[STAMP_TEXT_MAX] = "-";
+	char every[SPAN_TEXT_MAX] = "", rate[SPAN_TEXT_MAX];
 	uint64_t offset = frame->wall_ns - frame->now_ns;
 
 	if (frame->first_ns)
-		tcpfin_clock_text(frame->first_ns + offset, first);
+		clock_text(frame->first_ns + offset, first);
 	if (view->interval_ns)
-		tcpfin_top_age_text(view->interval_ns, every);
-	add(page, TCPFIN_STYLE_TITLE,
+		top_age_text(view->interval_ns, every);
+	add(page, TOP_STYLE_TITLE,
 	    "tcpfin top  %.8s%s%s  %" PRIu64 " ended since %.8s, %s/s%s",
-	    tcpfin_clock_text(frame->wall_ns, now),
+	    clock_text(frame->wall_ns, now),
 	    view->interval_ns ? "  every " : "", every,
 	    all_ended(&frame->counts), first,
 	    rate_text(frame, all_ended(&frame->counts),
@@ -123,13 +122,13 @@ static void add_title(const struct tcpfin_top_frame *frame,
 	    view->paused ? "  PAUSED" : "");
 }
 
-static enum tcpfin_style share_style(uint64_t part, uint64_t whole)
+static enum top_style share_style(uint64_t part, uint64_t whole)
 {
-	if (tcpfin_share_reaches(part, whole, TCPFIN_FULL_PERCENT))
-		return TCPFIN_STYLE_CRITICAL;
-	if (tcpfin_share_reaches(part, whole, TCPFIN_NEAR_PERCENT))
-		return TCPFIN_STYLE_WARNING;
-	return TCPFIN_STYLE_PLAIN;
+	if (threshold_is_reached(part, whole, THRESHOLD_FULL_PERCENT))
+		return TOP_STYLE_CRITICAL;
+	if (threshold_is_reached(part, whole, THRESHOLD_NEAR_PERCENT))
+		return TOP_STYLE_WARNING;
+	return TOP_STYLE_PLAIN;
 }
 
 static unsigned int percent(uint64_t part, uint64_t whole)
@@ -137,16 +136,15 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 	return whole ? (unsigned int)((double)part * 100 / (double)whole) : 0;
 }
 
-static void add_places(const struct tcpfin_top_frame *frame,
-		       struct tcpfin_page *page)
+static void add_places(const struct top_frame *frame, struct top_page *page)
 {
-	const struct tcpfin_fact *minis = &frame->minis;
-	const struct tcpfin_fact *places = &frame->places;
-	char bar[BAR + 1], used[TCPFIN_SPAN_MAX], of[TCPFIN_SPAN_MAX];
+	const struct fact *minis = &frame->minis;
+	const struct fact *places = &frame->places;
+	char bar[BAR + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
 	unsigned int i, share;
 
 	if (!minis->known || !places->known) {
-		add(page, TCPFIN_STYLE_PLAIN, "TIME_WAIT places  %s of %s",
+		add(page, TOP_STYLE_PLAIN, "TIME_WAIT places  %s of %s",
 		    fact_text(*minis, used), fact_text(*places, of));
 		return;
 	}
@@ -159,44 +157,43 @@ static void add_places(const struct tcpfin_top_frame *frame,
 	    fact_text(*minis, used), fact_text(*places, of), share);
 }
 
-static void add_tw_ends(const struct tcpfin_top_frame *frame,
-			struct tcpfin_page *page)
+static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
 {
-	char text[TCPFIN_PAGE_COLUMNS + 1] = "", name[TCPFIN_NAME_MAX];
-	char rate[TCPFIN_SPAN_MAX];
-	const struct tcpfin_ends *before = &frame->before.tw_ends;
-	struct tcpfin_end end;
+	char text[TOP_PAGE_COLUMNS + 1] = "", name[NAME_TEXT_MAX];
+	char rate[SPAN_TEXT_MAX];
+	const struct reason_counts *before = &frame->before.tw_ends;
+	struct reason_count end;
 	unsigned int at = 0;
 	size_t len = 0;
 	uint64_t was;
 
-	while (tcpfin_ends_next(&frame->counts.tw_ends, &at, &end) &&
+	while (reason_counts_next(&frame->counts.tw_ends, &at, &end) &&
 	       len < sizeof(text)) {
 		was = end.reason == TCPFIN_REASON_CALLER ?
 		      before->by_caller[end.detail] :
 		      before->by_reason[end.reason];
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 			"%s%s %" PRIu64 " (%s/s)", len ? ", " : "",
-			tcpfin_reason_name(end.reason, end.detail,
-					   frame->names, name), end.count,
+			reason_name(end.reason, end.detail,
+				    frame->names, name), end.count,
 			rate_text(frame, end.count, was, rate));
 	}
-	add(page, TCPFIN_STYLE_PLAIN, "TIME_WAIT ended   %s",
+	add(page, TOP_STYLE_PLAIN, "TIME_WAIT ended   %s",
 	    *text ? text : "none was seen to");
 }
 
 /* The ways that connections ended, the most frequent first; the rest as one. */
 struct ways {
-	enum tcpfin_how how[TCPFIN_TOP_HOWS];
+	enum how how[TOP_HOWS];
 	unsigned int count;
 };
 
-static void find_ways(const struct tcpfin_top_counts *counts, struct ways *ways)
+static void find_ways(const struct top_counts *counts, struct ways *ways)
 {
 	unsigned int i, at;
 
 	ways->count = 0;
-	for (i = 0; i < TCPFIN_TOP_HOWS; i++) {
+	for (i = 0; i < TOP_HOWS; i++) {
 		if (!counts->ended[i])
 			continue;
 		at = ways->count++;
@@ -208,12 +205,11 @@ static void find_ways(const struct tcpfin_top_counts *counts, struct ways *ways)
 }
 
 /* The part of a row about a way; @last stands for all that are left. */
-static void way_text(const struct tcpfin_top_frame *frame,
-		     const struct ways *ways, unsigned int at, bool last,
-		     char text[64])
+static void way_text(const struct top_frame *frame, const struct ways *ways,
+		     unsigned int at, bool last, char text[64])
 {
 	uint64_t now = 0, before = 0;
-	char rate[TCPFIN_SPAN_MAX];
+	char rate[SPAN_TEXT_MAX];
 	unsigned int i, end;
 
 	text[0] = '\0';
@@ -226,33 +222,32 @@ static void way_text(const struct tcpfin_top_frame *frame,
 	}
 	snprintf(text, 64, "%-18s %9" PRIu64 " %8s",
 		 end > at + 1 ? "other ways" :
-		 ways->how[at] ? tcpfin_how_name(ways->how[at]) : "not known",
+		 ways->how[at] ? how_name(ways->how[at]) : "not known",
 		 now, rate_text(frame, now, before, rate));
 }
 
-static void add_states(const struct tcpfin_top_frame *frame,
-		       struct tcpfin_page *page)
+static void add_states(const struct top_frame *frame, struct top_page *page)
 {
 	static const uint8_t states[] = {
 		TCP_ESTABLISHED, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSING,
 		TCP_TIME_WAIT, TCP_CLOSE_WAIT, TCP_LAST_ACK,
 	};
-	char now[TCPFIN_SPAN_MAX], in[TCPFIN_SPAN_MAX], out[TCPFIN_SPAN_MAX];
-	char name[TCPFIN_NAME_MAX], way[64];
+	char now[SPAN_TEXT_MAX], in[SPAN_TEXT_MAX], out[SPAN_TEXT_MAX];
+	char name[NAME_TEXT_MAX], way[64];
 	const size_t count = sizeof(states);
 	struct ways ways;
 	unsigned int i;
 
 	find_ways(&frame->counts, &ways);
-	add(page, TCPFIN_STYLE_HEADING, "%-11s %9s %8s %8s   %-18s %9s %8s",
+	add(page, TOP_STYLE_HEADING, "%-11s %9s %8s %8s   %-18s %9s %8s",
 	    "STATE", "NOW", "IN/s", "OUT/s", "ENDED", "COUNT", "/s");
 	for (i = 0; i < count; i++) {
 		uint8_t s = states[i];
 		bool unseen = s == TCP_ESTABLISHED && !frame->opened;
 
 		way_text(frame, &ways, i, i == count - 1, way);
-		add(page, TCPFIN_STYLE_PLAIN, "%-11s %9s %8s %8s   %s",
-		    tcpfin_state_name(s, name), fact_text(frame->now[s], now),
+		add(page, TOP_STYLE_PLAIN, "%-11s %9s %8s %8s   %s",
+		    state_name(s, name), fact_text(frame->now[s], now),
 		    unseen ? "-" : rate_text(frame, frame->counts.in[s],
 					     frame->before.in[s], in),
 		    rate_text(frame, frame->counts.out[s],
@@ -261,30 +256,29 @@ static void add_states(const struct tcpfin_top_frame *frame,
 }
 
 /* What stands in the way of seeing all. */
-static void add_loss(const struct tcpfin_top_frame *frame,
-		     struct tcpfin_page *page)
+static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
 	bool lost = frame->lost || frame->missed || frame->unmatched ||
 		    frame->forgotten;
 	char more[64] = "";
 
 	if (frame->gone) {
-		add(page, TCPFIN_STYLE_CRITICAL, "the module was unloaded");
+		add(page, TOP_STYLE_CRITICAL, "the module was unloaded");
 		return;
 	}
 	if (frame->stopped) {
-		add(page, TCPFIN_STYLE_CRITICAL,
+		add(page, TOP_STYLE_CRITICAL,
 		    "nothing is recorded: kprobes are switched off");
 		return;
 	}
 	if (frame->why_not[0]) {
-		add(page, TCPFIN_STYLE_CRITICAL, "%s", frame->why_not);
+		add(page, TOP_STYLE_CRITICAL, "%s", frame->why_not);
 		return;
 	}
 	if (frame->elsewhere)
 		snprintf(more, sizeof(more), "; elsewhere %" PRIu64
 			 " steps", frame->elsewhere);
-	add(page, lost ? TCPFIN_STYLE_WARNING : TCPFIN_STYLE_PLAIN,
+	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
 	    "lost: overwritten %" PRIu64 ", missed %" PRIu64
 	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
 	    frame->lost, frame->missed, frame->unmatched, frame->forgotten,
@@ -292,112 +286,109 @@ static void add_loss(const struct tcpfin_top_frame *frame,
 }
 
 /* A recording has closed connections alone, so that "used" is not known. */
-static void add_dests(const struct tcpfin_top_frame *frame, unsigned int max,
-		      struct tcpfin_page *page)
+static void add_dests(const struct top_frame *frame, unsigned int max,
+		      struct top_page *page)
 {
-	char used[TCPFIN_SPAN_MAX], of[TCPFIN_SPAN_MAX], share[16] = "-";
-	char to[TCPFIN_END_NAME_MAX], from[TCPFIN_HOST_TEXT_MAX];
+	char used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX], share[16] = "-";
+	char to[END_NAME_MAX], from[HOST_TEXT_MAX];
 	unsigned int i;
 
-	add(page, TCPFIN_STYLE_HEADING, "%6s %6s %4s %6s  %s", "PORTS", "OF",
+	add(page, TOP_STYLE_HEADING, "%6s %6s %4s %6s  %s", "PORTS", "OF",
 	    "USE%", "CLOSED", "DESTINATION");
 	for (i = 0; i < frame->dests && i < max; i++) {
-		const struct tcpfin_dest *d = &frame->dest[i];
-		struct tcpfin_fact ports = tcpfin_fact(frame->live, d->ports);
+		const struct destination *d = &frame->dest[i];
+		struct fact ports = fact_of(frame->live, d->ports);
 		bool known = frame->live && frame->ports.known;
 
 		if (known)
 			snprintf(share, sizeof(share), "%u",
 				 percent(d->ports, frame->ports.value));
 		add(page, known ? share_style(d->ports, frame->ports.value) :
-		    TCPFIN_STYLE_PLAIN, "%6s %6s %4s %6" PRIu32 "  %s from %s",
+		    TOP_STYLE_PLAIN, "%6s %6s %4s %6" PRIu32 "  %s from %s",
 		    fact_text(ports, used), fact_text(frame->ports, of), share,
 		    d->time_wait,
-		    tcpfin_end_name(frame->resolver, d->key.family,
-				    d->key.raddr, 0, d->key.rport, to),
-		    tcpfin_host_text(frame->resolver, d->key.family,
-				     d->key.laddr, 0, from));
+		    resolver_end_name(frame->resolver, d->key.family,
+				      d->key.raddr, 0, d->key.rport, to),
+		    resolver_host_text(frame->resolver, d->key.family,
+				       d->key.laddr, 0, from));
 	}
 	if (!frame->dests)
-		add(page, TCPFIN_STYLE_PLAIN, "%6s %6s %4s %6s  none", "-",
+		add(page, TOP_STYLE_PLAIN, "%6s %6s %4s %6s  none", "-",
 		    fact_text(frame->ports, of), "-", "-");
 }
 
 /* A process that does not hold it, but was the last to act, in parentheses. */
-static void who_text(const struct tcpfin_top_row *row, char comm[16],
-		     char pid[16])
+static void who_text(const struct top_row *row, char comm[16], char pid[16])
 {
-	const struct tcpfin_held *sock = &row->sock;
+	const struct held_socket *sock = &row->sock;
 
 	snprintf(comm, 16, "-");
 	snprintf(pid, 16, "-");
 	if (!sock->pid)
 		return;
-	tcpfin_escape(sock->comm, sizeof(sock->comm), comm, 16);
+	text_escape(sock->comm, sizeof(sock->comm), comm, 16);
 	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32,
 		 sock->pid);
 }
 
-static void add_row(const struct tcpfin_top_frame *frame,
-		    const struct tcpfin_top_row *row, enum tcpfin_style style,
-		    struct tcpfin_page *page)
+static void add_row(const struct top_frame *frame, const struct top_row *row,
+		    enum top_style style, struct top_page *page)
 {
-	const struct tcpfin_held *sock = &row->sock;
-	char age[TCPFIN_SPAN_MAX], span[TCPFIN_SPAN_MAX];
-	char remote[TCPFIN_END_NAME_MAX], comm[16], pid[16];
-	char name[TCPFIN_NAME_MAX];
+	const struct held_socket *sock = &row->sock;
+	char age[SPAN_TEXT_MAX], span[SPAN_TEXT_MAX];
+	char remote[END_NAME_MAX], comm[16], pid[16];
+	char name[NAME_TEXT_MAX];
 
 	who_text(row, comm, pid);
-	tcpfin_end_name(frame->resolver, sock->family, sock->raddr, 0,
-			sock->rport, remote);
+	resolver_end_name(frame->resolver, sock->family, sock->raddr, 0,
+			  sock->rport, remote);
 	if (row->ended_ns) {
-		tcpfin_top_age_text(frame->now_ns > row->ended_ns ?
-				    frame->now_ns - row->ended_ns : 0, age);
+		top_age_text(frame->now_ns > row->ended_ns ?
+			     frame->now_ns - row->ended_ns : 0, age);
 		add(page, style, "%-18s %6s %8s %-8.8s %-8s %5u %s",
-		    row->how ? tcpfin_how_name(row->how) : "not known", age,
-		    tcpfin_ms_text(row->time_wait.known, row->time_wait.value,
-				   span), comm, pid, sock->lport, remote);
+		    row->how ? how_name(row->how) : "not known", age,
+		    ms_text(row->time_wait.known, row->time_wait.value,
+			    span), comm, pid, sock->lport, remote);
 		return;
 	}
-	tcpfin_top_age_text(sock->age_ns, age);
+	top_age_text(sock->age_ns, age);
 	snprintf(span, sizeof(span), "%s%.16s", sock->exact ? "" : "~", age);
 	add(page, style, "%-11s %7s %-15s %-9s %5u %s",
-	    tcpfin_state_name(sock->state, name),
+	    state_name(sock->state, name),
 	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport,
 	    remote);
 }
 
-static void add_list_title(const struct tcpfin_top_frame *frame,
-			   const struct tcpfin_top_view *view,
-			   struct tcpfin_page *page)
+static void add_list_title(const struct top_frame *frame,
+			   const struct top_view *view, struct top_page *page)
 {
 	uint64_t all = view->ended ? frame->ended.all : frame->waiting.all;
 	const char *what = "CLOSE_WAIT and FIN_WAIT2";
-	char age[TCPFIN_SPAN_MAX], old[64] = "";
+	char age[SPAN_TEXT_MAX], old[64] = "";
 
 	if (view->ended)
 		what = "ended last";
-	else if (view->states == TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT))
+	else if (view->states == SOCK_DIAG_STATE(TCP_CLOSE_WAIT))
 		what = "CLOSE_WAIT";
-	else if (view->states == TCPFIN_DIAG_STATE(TCP_FIN_WAIT2))
+	else if (view->states == SOCK_DIAG_STATE(TCP_FIN_WAIT2))
 		what = "FIN_WAIT2";
 	if (!view->ended && frame->sockets_ns >= OLD_NS)
 		snprintf(old, sizeof(old), ", listed %s ago",
-			 tcpfin_top_age_text(frame->sockets_ns, age));
-	add(page, TCPFIN_STYLE_PLAIN, "%s, %s: %u of %" PRIu64 "%s%s%.40s",
-	    what, tcpfin_top_sort_name(view), view->order.count, all, old,
+			 top_age_text(frame->sockets_ns, age));
+	add(page, TOP_STYLE_PLAIN, "%s, %s: %u of %" PRIu64 "%s%s%.40s", what,
+	    top_sort_name(view), view->order.count, all, old,
 	    view->input[0] ? ", filter: " : "",
 	    view->given && !view->input[0] ? ", filtered" : view->input);
 	if (view->ended)
-		add(page, TCPFIN_STYLE_HEADING, "%-18s %6s %8s %-8s %-8s %5s %s",
+		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-8s %-8s %5s %s",
 		    "HOW", "AGO", "TW-MS", "C-COMM", "PID", "LPORT", "REMOTE");
 	else
-		add(page, TCPFIN_STYLE_HEADING, "%-11s %7s %-15s %-9s %5s %s",
+		add(page, TOP_STYLE_HEADING, "%-11s %7s %-15s %-9s %5s %s",
 		    "STATE", "AGE", "C-COMM", "PID", "LPORT", "REMOTE");
 }
 
 /* The selected one is on the screen. */
-static void scroll(struct tcpfin_top_view *view)
+static void scroll(struct top_view *view)
 {
 	unsigned int last = view->order.count > view->page ?
 			    view->order.count - view->page : 0;
@@ -410,8 +401,8 @@ static void scroll(struct tcpfin_top_view *view)
 		view->first = last;
 }
 
-static void add_list(const struct tcpfin_top_frame *frame,
-		     struct tcpfin_top_view *view, struct tcpfin_page *page)
+static void add_list(const struct top_frame *frame, struct top_view *view,
+		     struct top_page *page)
 {
 	unsigned int i, end;
 
@@ -421,50 +412,49 @@ static void add_list(const struct tcpfin_top_frame *frame,
 	for (i = view->first; i < end && i < view->order.count; i++)
 		add_row(frame, view->order.row[i],
 			view->rows && i == view->selected ?
-			TCPFIN_STYLE_SELECTED : TCPFIN_STYLE_PLAIN, page);
+			TOP_STYLE_SELECTED : TOP_STYLE_PLAIN, page);
 }
 
-static void add_keys(const struct tcpfin_top_view *view,
-		     struct tcpfin_page *page)
+static void add_keys(const struct top_view *view, struct top_page *page)
 {
-	while (page->count + 1 < view->rows && page->count < TCPFIN_PAGE_ROWS)
-		add(page, TCPFIN_STYLE_PLAIN, "%s", "");
+	while (page->count + 1 < view->rows && page->count < TOP_PAGE_ROWS)
+		add(page, TOP_STYLE_PLAIN, "%s", "");
 	if (view->message[0])
-		add(page, TCPFIN_STYLE_WARNING, "%s", view->message);
-	else if (view->mode == TCPFIN_TOP_TYPING)
-		add(page, TCPFIN_STYLE_KEYS, "filter: %s_", view->input);
-	else if (view->mode == TCPFIN_TOP_TEXT)
-		add(page, TCPFIN_STYLE_KEYS, "q back  Up Down PgUp PgDn");
+		add(page, TOP_STYLE_WARNING, "%s", view->message);
+	else if (view->mode == TOP_TYPING)
+		add(page, TOP_STYLE_KEYS, "filter: %s_", view->input);
+	else if (view->mode == TOP_TEXT)
+		add(page, TOP_STYLE_KEYS, "q back  Up Down PgUp PgDn");
 	else
-		add(page, TCPFIN_STYLE_KEYS,
+		add(page, TOP_STYLE_KEYS,
 		    "q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter");
 }
 
 /* A line at a time; the text is not only ASCII, so columns are not counted. */
-static void add_text(struct tcpfin_top_view *view, struct tcpfin_page *page)
+static void add_text(struct top_view *view, struct top_page *page)
 {
 	const char *line = view->text, *end;
 	unsigned int number;
 
-	page->columns = TCPFIN_PAGE_COLUMNS;
+	page->columns = TOP_PAGE_COLUMNS;
 	for (number = 0; *line && page->count + 1 < view->rows; number++) {
 		end = strchrnul(line, '\n');
 		if (number >= view->text_first)
-			add(page, TCPFIN_STYLE_PLAIN, "%.*s",
+			add(page, TOP_STYLE_PLAIN, "%.*s",
 			    (int)(end - line), line);
 		line = *end ? end + 1 : end;
 	}
 }
 
 /* How the rows that are left are shared by destinations and connections. */
-static unsigned int share_rows(const struct tcpfin_top_frame *frame,
-			       struct tcpfin_top_view *view)
+static unsigned int share_rows(const struct top_frame *frame,
+			       struct top_view *view)
 {
 	unsigned int left, dests;
 
 	if (!view->rows) {
 		view->page = BATCH_ROWS;
-		return TCPFIN_WORST_MAX;
+		return FACTS_WORST_MAX;
 	}
 	left = view->rows > FIXED_ROWS ? view->rows - FIXED_ROWS : 0;
 	dests = left / 4 > DESTS_MIN - 1 ? left / 4 : DESTS_MIN - 1;
@@ -474,23 +464,22 @@ static unsigned int share_rows(const struct tcpfin_top_frame *frame,
 	return dests + 1;
 }
 
-void tcpfin_top_layout(const struct tcpfin_top_frame *frame,
-		       struct tcpfin_top_view *view, struct tcpfin_page *page)
+void top_layout(const struct top_frame *frame, struct top_view *view,
+		struct top_page *page)
 {
 	unsigned int dests = share_rows(frame, view);
 
 	page->count = 0;
-	page->columns = TCPFIN_PAGE_COLUMNS;
-	if (view->columns && view->columns < TCPFIN_PAGE_COLUMNS)
+	page->columns = TOP_PAGE_COLUMNS;
+	if (view->columns && view->columns < TOP_PAGE_COLUMNS)
 		page->columns = view->columns;
-	if (view->rows && (view->rows < TCPFIN_TOP_ROWS_MIN ||
-			   view->columns < TCPFIN_TOP_COLUMNS_MIN)) {
-		add(page, TCPFIN_STYLE_WARNING,
-		    "too small: %ux%u, it takes 80x24", view->columns,
-		    view->rows);
+	if (view->rows &&
+	    (view->rows < TOP_ROWS_MIN || view->columns < TOP_COLUMNS_MIN)) {
+		add(page, TOP_STYLE_WARNING, "too small: %ux%u, it takes 80x24",
+		    view->columns, view->rows);
 		return;
 	}
-	if (view->mode == TCPFIN_TOP_TEXT) {
+	if (view->mode == TOP_TEXT) {
 		add_text(view, page);
 	} else {
 		add_title(frame, view, page);

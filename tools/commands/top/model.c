@@ -17,20 +17,20 @@
  * @end: its ends; the one that closed first is first, if both were seen
  * @both: they were
  * @how: how it ended
- * @lost: see struct tcpfin_verdict
+ * @lost: see struct verdict
  */
 struct ended {
-	struct tcpfin_conn end[2];
+	struct conn end[2];
 	bool both;
-	enum tcpfin_how how;
+	enum how how;
 	bool lost;
 };
 
 /**
- * struct tcpfin_top_model - the model
+ * struct top_model - the model
  * @netns: this network namespace, if the source is this machine
  * @look: looks at it then, otherwise NULL
- * @chosen: what is listed
+ * @selection: what is listed
  * @all: that is all
  * @counts: what was counted
  * @first_ns: time of the earliest step that was
@@ -40,42 +40,41 @@ struct ended {
  * @elsewhere: steps in other network namespaces
  * @ended: those that ended last, at @nended modulo their number the next
  */
-struct tcpfin_top_model {
-	struct tcpfin_source *src;
-	struct tcpfin_teardowns *teardowns;
-	struct tcpfin_top_look *look;
+struct top_model {
+	struct source *src;
+	struct pairing *pairing;
+	struct live_sockets *look;
 	uint32_t netns;
-	const struct tcpfin_chosen *chosen;
-	struct tcpfin_chosen all;
-	struct tcpfin_top_counts counts;
+	const struct selection *selection;
+	struct selection all;
+	struct top_counts counts;
 	uint64_t first_ns;
 	uint64_t lost;
 	uint64_t missed;
 	uint64_t unmatched;
 	uint64_t elsewhere;
-	struct ended ended[TCPFIN_TOP_ROWS];
+	struct ended ended[TOP_ROWS];
 	uint64_t nended;
 };
 
 /* With both ends on this machine it is enough that one is in here. */
-static bool is_here(const struct tcpfin_top_model *m,
-		    const struct tcpfin_verdict *v)
+static bool is_here(const struct top_model *m, const struct verdict *v)
 {
 	return !m->look || v->end[0]->netns == m->netns ||
 	       (v->end[1] && v->end[1]->netns == m->netns);
 }
 
-static void on_ended(void *data, const struct tcpfin_verdict *v)
+static void on_ended(void *data, const struct verdict *v)
 {
-	struct tcpfin_top_model *m = data;
+	struct top_model *m = data;
 	struct ended *e;
 
 	if (v->open || !is_here(m, v))
 		return;
 	m->counts.ended[v->how]++;
-	if (!tcpfin_verdict_is_chosen(m->chosen, &m->src->header, v))
+	if (!selection_has_verdict(m->selection, &m->src->header, v))
 		return;
-	e = &m->ended[m->nended++ % TCPFIN_TOP_ROWS];
+	e = &m->ended[m->nended++ % TOP_ROWS];
 	e->end[0] = *v->end[0];
 	e->both = v->end[1];
 	if (e->both)
@@ -84,57 +83,53 @@ static void on_ended(void *data, const struct tcpfin_verdict *v)
 	e->lost = v->lost;
 }
 
-static bool look_at_machine(struct tcpfin_top_model *m)
+static bool look_at_machine(struct top_model *m)
 {
 	struct stat st;
 
 	if (stat("/proc/self/ns/net", &st))
 		return false;
 	m->netns = (uint32_t)st.st_ino;
-	m->look = tcpfin_top_look_new(tcpfin_teardowns_tracker(m->teardowns),
-				      m->netns);
+	m->look = live_sockets_new(pairing_tracker(m->pairing), m->netns);
 	return m->look;
 }
 
-struct tcpfin_top_model *tcpfin_top_model_new(struct tcpfin_source *src,
-					      bool live)
+struct top_model *top_model_new(struct source *src, bool live)
 {
-	struct tcpfin_top_model *m = calloc(1, sizeof(*m));
+	struct top_model *m = calloc(1, sizeof(*m));
 
 	if (!m)
 		return NULL;
 	m->src = src;
-	m->chosen = &m->all;
-	m->teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX,
-					    tcpfin_follow_grace_ns(src),
-					    on_ended, m);
-	if (m->teardowns && (!live || look_at_machine(m))) {
-		tcpfin_teardowns_be_brief(m->teardowns);
+	m->selection = &m->all;
+	m->pairing = pairing_new(TRACKER_MAX,
+				 follow_grace_ns(src),
+				 on_ended, m);
+	if (m->pairing && (!live || look_at_machine(m))) {
+		pairing_be_brief(m->pairing);
 		return m;
 	}
-	tcpfin_top_model_free(m);
+	top_model_free(m);
 	return NULL;
 }
 
-void tcpfin_top_model_free(struct tcpfin_top_model *m)
+void top_model_free(struct top_model *m)
 {
 	if (!m)
 		return;
-	tcpfin_top_look_free(m->look);
-	tcpfin_teardowns_free(m->teardowns);
+	live_sockets_free(m->look);
+	pairing_free(m->pairing);
 	free(m);
 }
 
-void tcpfin_top_choose(struct tcpfin_top_model *m,
-		       const struct tcpfin_chosen *chosen)
+void top_choose(struct top_model *m, const struct selection *selection)
 {
-	m->chosen = chosen ? chosen : &m->all;
+	m->selection = selection ? selection : &m->all;
 	if (m->look)
-		tcpfin_top_look_again(m->look);
+		live_sockets_again(m->look);
 }
 
-static void count_event(struct tcpfin_top_model *m,
-			const struct tcpfin_event *ev)
+static void count_event(struct top_model *m, const struct tcpfin_event *ev)
 {
 	if (m->look && ev->netns != m->netns) {
 		m->elsewhere++;
@@ -142,30 +137,30 @@ static void count_event(struct tcpfin_top_model *m,
 	}
 	if (!m->first_ns)
 		m->first_ns = ev->time_ns;
-	tcpfin_top_count(&m->counts, ev);
+	top_count(&m->counts, ev);
 	if (m->look)
-		tcpfin_top_look_event(m->look, ev);
+		live_sockets_event(m->look, ev);
 }
 
-void tcpfin_top_take(struct tcpfin_top_model *m, const struct tcpfin_item *item)
+void top_take(struct top_model *m, const struct item *item)
 {
-	tcpfin_teardowns_take(m->teardowns, item);
-	if (item->type == TCPFIN_ITEM_EVENT)
+	pairing_take(m->pairing, item);
+	if (item->type == ITEM_EVENT)
 		count_event(m, item->event);
-	else if (item->type == TCPFIN_ITEM_LOST)
+	else if (item->type == ITEM_LOST)
 		m->lost += item->count;
 	else
 		m->missed += item->count;
 }
 
-void tcpfin_top_finish(struct tcpfin_top_model *m)
+void top_finish(struct top_model *m)
 {
-	tcpfin_teardowns_finish(m->teardowns);
+	pairing_finish(m->pairing);
 }
 
-static struct tcpfin_top_row row_of(const struct tcpfin_conn *conn)
+static struct top_row row_of(const struct conn *conn)
 {
-	struct tcpfin_top_row row = {
+	struct top_row row = {
 		.sock = {
 			.cookie = conn->cookie, .state = conn->state,
 			.family = conn->family, .lport = conn->lport,
@@ -176,7 +171,7 @@ static struct tcpfin_top_row row_of(const struct tcpfin_conn *conn)
 
 	memcpy(row.sock.laddr, conn->laddr, sizeof(row.sock.laddr));
 	memcpy(row.sock.raddr, conn->raddr, sizeof(row.sock.raddr));
-	if (conn->flags & TCPFIN_CONN_OWNER) {
+	if (conn->flags & CONN_OWNER) {
 		row.by_owner = true;
 		row.sock.pid = conn->pid;
 		memcpy(row.sock.comm, conn->comm, sizeof(row.sock.comm));
@@ -184,129 +179,123 @@ static struct tcpfin_top_row row_of(const struct tcpfin_conn *conn)
 	return row;
 }
 
-static void add_ended(const struct tcpfin_top_model *m, unsigned int place,
-		      struct tcpfin_top_list *list)
+static void add_ended(const struct top_model *m, unsigned int place,
+		      struct top_list *list)
 {
 	const struct ended *e = &m->ended[place];
-	struct tcpfin_top_row row = row_of(&e->end[0]);
-	struct tcpfin_verdict v;
+	struct top_row row = row_of(&e->end[0]);
+	struct verdict v;
 
-	tcpfin_verdict_brief(&e->end[0], e->both ? &e->end[1] : NULL, &v);
-	if (!tcpfin_verdict_is_chosen(m->chosen, &m->src->header, &v))
+	verdict_brief(&e->end[0], e->both ? &e->end[1] : NULL, &v);
+	if (!selection_has_verdict(m->selection, &m->src->header, &v))
 		return;
 	row.how = e->how;
 	row.place = place;
 	row.ended_ns = e->end[0].touched_ns;
-	row.time_wait = tcpfin_conn_span(&e->end[0], TCP_TIME_WAIT);
+	row.time_wait = conn_span(&e->end[0], TCP_TIME_WAIT);
 	if (e->both && e->end[1].touched_ns > row.ended_ns)
 		row.ended_ns = e->end[1].touched_ns;
 	if (e->both && !row.time_wait.known)
-		row.time_wait = tcpfin_conn_span(&e->end[1], TCP_TIME_WAIT);
+		row.time_wait = conn_span(&e->end[1], TCP_TIME_WAIT);
 	list->row[list->count++] = row;
 }
 
-static void list_ended(const struct tcpfin_top_model *m,
-		       struct tcpfin_top_list *list)
+static void list_ended(const struct top_model *m, struct top_list *list)
 {
-	uint64_t n = m->nended < TCPFIN_TOP_ROWS ? m->nended : TCPFIN_TOP_ROWS;
+	uint64_t n = m->nended < TOP_ROWS ? m->nended : TOP_ROWS;
 	uint64_t i;
 
 	for (i = 1; i <= n; i++)
-		add_ended(m, (unsigned int)((m->nended - i) % TCPFIN_TOP_ROWS),
-			  list);
+		add_ended(m, (unsigned int)((m->nended - i) % TOP_ROWS), list);
 	list->all = list->count;
 }
 
-static void list_waiting(const struct tcpfin_top_model *m,
-			 const struct tcpfin_conn *conn,
-			 struct tcpfin_top_frame *frame)
+static void list_waiting(const struct top_model *m, const struct conn *conn,
+			 struct top_frame *frame)
 {
-	struct tcpfin_top_row row = row_of(conn);
-	struct tcpfin_fact began = tcpfin_conn_began(conn, conn->state);
+	struct top_row row = row_of(conn);
+	struct fact began = conn_began(conn, conn->state);
 
-	if (!tcpfin_family_is_chosen(m->chosen, conn->family) ||
-	    (m->chosen->filter &&
-	     !tcpfin_conn_matches(m->chosen->filter, conn)))
+	if (!selection_has_family(m->selection, conn->family) ||
+	    (m->selection->filter && !match_conn(m->selection->filter, conn)))
 		return;
 	row.sock.exact = began.known;
 	if (began.known && frame->now_ns > began.value)
 		row.sock.age_ns = frame->now_ns - began.value;
-	tcpfin_top_add(&frame->waiting, &row);
+	top_add(&frame->waiting, &row);
 }
 
 /* A connection from a port that connect() chooses to one that it does not. */
-static void count_port(struct tcpfin_dests *dests,
-		       const struct tcpfin_ports *ephemeral,
-		       const struct tcpfin_conn *conn)
+static void count_port(struct destinations *dests,
+		       const struct port_set *ephemeral,
+		       const struct conn *conn)
 {
-	struct tcpfin_dest_key key = {
+	struct destination_key key = {
 		.family = conn->family, .rport = conn->rport,
 	};
-	struct tcpfin_dest *dest;
+	struct destination *dest;
 
-	if (!tcpfin_ports_has(ephemeral, conn->lport) ||
-	    tcpfin_ports_has(ephemeral, conn->rport))
+	if (!port_set_has(ephemeral, conn->lport) ||
+	    port_set_has(ephemeral, conn->rport))
 		return;
 	memcpy(key.laddr, conn->laddr, sizeof(key.laddr));
 	memcpy(key.raddr, conn->raddr, sizeof(key.raddr));
-	dest = tcpfin_dests_get(dests, &key);
+	dest = destinations_get(dests, &key);
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->chosen++;
-	dest->time_wait += !!(conn->flags & TCPFIN_CONN_MINI);
+	dest->selection++;
+	dest->time_wait += !!(conn->flags & CONN_MINI);
 }
 
-static void read_settings(struct tcpfin_top_model *m,
-			  struct tcpfin_ports *ephemeral,
-			  struct tcpfin_top_frame *frame)
+static void read_settings(struct top_model *m, struct port_set *ephemeral,
+			  struct top_frame *frame)
 {
-	struct tcpfin_sysctl list[TCPFIN_SYSCTLS];
+	struct sysctl list[SYSCTLS];
 	unsigned int i;
 	uint64_t places;
 
-	tcpfin_source_sysctls(m->src, list);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	source_sysctls(m->src, list);
+	for (i = 0; i < SYSCTLS; i++) {
 		if (!strcmp(list[i].name, "ip_local_port_range"))
-			tcpfin_ports_ephemeral(list[i].value, NULL, ephemeral);
+			port_range_ephemeral(list[i].value, NULL, ephemeral);
 		else if (!strcmp(list[i].name, "tcp_max_tw_buckets") &&
-			 tcpfin_parse_count(list[i].value, &places))
-			frame->places = tcpfin_fact(true, places);
+			 parse_count(list[i].value, &places))
+			frame->places = fact_of(true, places);
 	}
 }
 
 /* All that a recording can tell of what has not ended. */
-static void walk(struct tcpfin_top_model *m, struct tcpfin_top_frame *frame)
+static void walk(struct top_model *m, struct top_frame *frame)
 {
-	const struct tcpfin_tracker *tracker =
-		tcpfin_teardowns_tracker(m->teardowns);
-	const struct tcpfin_conn *conn = tcpfin_tracker_first(tracker);
-	struct tcpfin_ports ephemeral = { { 0 } };
-	struct tcpfin_dests dests = { 0 };
+	const struct tracker *tracker = pairing_tracker(m->pairing);
+	const struct conn *conn = tracker_first(tracker);
+	struct port_set ephemeral = { { 0 } };
+	struct destinations dests = { 0 };
 	unsigned int state;
 
 	read_settings(m, &ephemeral, frame);
 	frame->minis.known = true;
-	for (state = TCP_FIN_WAIT1; state < TCPFIN_STATES; state++)
+	for (state = TCP_FIN_WAIT1; state < FACTS_STATES; state++)
 		frame->now[state].known = true;
-	for (; conn; conn = tcpfin_tracker_after(tracker, conn)) {
-		if (conn->flags & TCPFIN_CONN_ENDED ||
-		    tcpfin_tracker_is_uncertain(tracker, conn))
+	for (; conn; conn = tracker_after(tracker, conn)) {
+		if (conn->flags & CONN_ENDED ||
+		    tracker_is_uncertain(tracker, conn))
 			continue;
-		frame->now[conn->state % TCPFIN_STATES].value++;
-		frame->minis.value += !!(conn->flags & TCPFIN_CONN_MINI);
+		frame->now[conn->state % FACTS_STATES].value++;
+		frame->minis.value += !!(conn->flags & CONN_MINI);
 		count_port(&dests, &ephemeral, conn);
 		if (conn->state == TCP_CLOSE_WAIT ||
 		    conn->state == TCP_FIN_WAIT2)
 			list_waiting(m, conn, frame);
 	}
 	frame->dests = (unsigned int)
-		tcpfin_dests_worst(&dests, frame->dest, TCPFIN_WORST_MAX);
-	tcpfin_dests_exit(&dests);
+		destinations_worst(&dests, frame->dest, FACTS_WORST_MAX);
+	destinations_exit(&dests);
 }
 
 /* What the rings had lost before it began is nobody's trouble now. */
-static void forget_losses(struct tcpfin_top_model *m)
+static void forget_losses(struct top_model *m)
 {
 	m->lost = 0;
 	m->missed = 0;
@@ -314,11 +303,10 @@ static void forget_losses(struct tcpfin_top_model *m)
 }
 
 /* Rates are since the last frame; a recording's first is of all before it. */
-static void count_all(struct tcpfin_top_model *m, uint64_t last_ns,
-		      struct tcpfin_top_frame *frame)
+static void count_all(struct top_model *m, uint64_t last_ns,
+		      struct top_frame *frame)
 {
-	const struct tcpfin_tracker *tracker =
-		tcpfin_teardowns_tracker(m->teardowns);
+	const struct tracker *tracker = pairing_tracker(m->pairing);
 	const struct tcpfin_header *h = &m->src->header;
 
 	if (!last_ns && !m->look)
@@ -334,43 +322,41 @@ static void count_all(struct tcpfin_top_model *m, uint64_t last_ns,
 	frame->lost = m->lost;
 	frame->missed = m->missed;
 	frame->unmatched = h->unmatched - m->unmatched;
-	frame->forgotten = tcpfin_tracker_evicted(tracker);
+	frame->forgotten = tracker_evicted(tracker);
 	frame->elsewhere = m->elsewhere;
 	frame->stopped = h->stopped;
 	frame->gone = m->src->gone;
 }
 
-static void fill(struct tcpfin_top_model *m, struct tcpfin_top_frame *frame)
+static void fill(struct top_model *m, struct top_frame *frame)
 {
 	if (m->look)
-		tcpfin_top_look_frame(m->look, m->chosen, frame);
+		live_sockets_frame(m->look, m->selection, frame);
 	else
 		walk(m, frame);
 	list_ended(m, &frame->ended);
 }
 
-void tcpfin_top_renew(struct tcpfin_top_model *m, uint64_t now_ns,
-		      struct tcpfin_top_frame *frame)
+void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 {
-	const struct tcpfin_top_counts before = frame->counts;
+	const struct top_counts before = frame->counts;
 	uint64_t last_ns = frame->now_ns;
 
-	tcpfin_teardowns_time(m->teardowns, now_ns);
+	pairing_time(m->pairing, now_ns);
 	memset(frame, 0, sizeof(*frame));
 	frame->now_ns = now_ns;
-	frame->wall_ns = tcpfin_source_wall(m->src, now_ns);
-	frame->resolver = m->chosen->names;
+	frame->wall_ns = source_wall(m->src, now_ns);
+	frame->resolver = m->selection->names;
 	frame->live = m->look;
 	frame->before = before;
 	count_all(m, last_ns, frame);
 	fill(m, frame);
 }
 
-void tcpfin_top_relist(struct tcpfin_top_model *m,
-		       struct tcpfin_top_frame *frame)
+void top_relist(struct top_model *m, struct top_frame *frame)
 {
 	memset(frame->now, 0, sizeof(frame->now));
-	frame->minis = tcpfin_fact(false, 0);
+	frame->minis = fact_of(false, 0);
 	frame->dests = 0;
 	frame->waiting.count = 0;
 	frame->waiting.all = 0;
@@ -382,33 +368,32 @@ void tcpfin_top_relist(struct tcpfin_top_model *m,
  * struct drawing - a ladder that is to be drawn
  */
 struct drawing {
-	struct tcpfin_top_model *m;
-	const struct tcpfin_ladder_style *style;
+	struct top_model *m;
+	const struct ladder_style *style;
 	FILE *out;
 };
 
 /* Verdicts were brief until here. */
-static void draw(void *data, const struct tcpfin_verdict *brief)
+static void draw(void *data, const struct verdict *brief)
 {
 	const struct drawing *d = data;
-	const struct tcpfin_ladder_scene scene = {
-		.src = d->m->src, .names = d->m->chosen->names,
+	const struct ladder_scene scene = {
+		.src = d->m->src, .names = d->m->selection->names,
 	};
-	struct tcpfin_verdict v;
+	struct verdict v;
 
-	tcpfin_verdict_make(brief->end[0], brief->end[1], &v);
+	verdict_of(brief->end[0], brief->end[1], &v);
 	v.lost = brief->lost;
-	tcpfin_ladder_draw(d->out, d->style, &scene, &v);
+	ladder_draw_text(d->out, d->style, &scene, &v);
 }
 
-bool tcpfin_top_ladder(struct tcpfin_top_model *m,
-		       const struct tcpfin_top_row *row,
-		       const struct tcpfin_ladder_style *style, FILE *out)
+bool top_ladder(struct top_model *m, const struct top_row *row,
+		const struct ladder_style *style, FILE *out)
 {
 	struct drawing d = { .m = m, .style = style, .out = out };
-	const struct ended *e = &m->ended[row->place % TCPFIN_TOP_ROWS];
-	struct tcpfin_verdict v;
-	struct tcpfin_conn *conn;
+	const struct ended *e = &m->ended[row->place % TOP_ROWS];
+	struct verdict v;
+	struct conn *conn;
 
 	if (row->ended_ns) {
 		if (e->end[0].cookie != row->sock.cookie ||
@@ -420,9 +405,9 @@ bool tcpfin_top_ladder(struct tcpfin_top_model *m,
 		draw(&d, &v);
 		return true;
 	}
-	conn = tcpfin_tracker_find(tcpfin_teardowns_tracker(m->teardowns),
-				   row->host, row->netns, row->sock.cookie);
+	conn = tracker_find(pairing_tracker(m->pairing), row->host, row->netns,
+			    row->sock.cookie);
 	if (conn)
-		tcpfin_teardowns_one(m->teardowns, conn, draw, &d);
+		pairing_one(m->pairing, conn, draw, &d);
 	return conn;
 }

@@ -129,9 +129,9 @@ static void choose_colours(void)
 {
 	start_color();
 	use_default_colors();
-	init_pair(TCPFIN_STYLE_TITLE, COLOR_CYAN, -1);
-	init_pair(TCPFIN_STYLE_WARNING, COLOR_YELLOW, -1);
-	init_pair(TCPFIN_STYLE_CRITICAL, COLOR_RED, -1);
+	init_pair(TOP_STYLE_TITLE, COLOR_CYAN, -1);
+	init_pair(TOP_STYLE_WARNING, COLOR_YELLOW, -1);
+	init_pair(TOP_STYLE_CRITICAL, COLOR_RED, -1);
 }
 
 /* A sentence; ncurses itself has nothing to say for some of its failures. */
@@ -141,7 +141,7 @@ static bool tell(const char *what)
 	return false;
 }
 
-bool tcpfin_screen_open(bool colour)
+bool screen_open(bool colour)
 {
 	const char *term = getenv("TERM");
 
@@ -168,7 +168,7 @@ bool tcpfin_screen_open(bool colour)
 	return true;
 }
 
-void tcpfin_screen_close(void)
+void screen_close(void)
 {
 	unsigned int i;
 
@@ -184,36 +184,36 @@ void tcpfin_screen_close(void)
 		signal(asking[i], SIG_DFL);
 }
 
-void tcpfin_screen_size(unsigned int *rows, unsigned int *columns)
+void screen_size(unsigned int *rows, unsigned int *columns)
 {
 	*rows = (unsigned int)getmaxy(stdscr);
 	*columns = (unsigned int)getmaxx(stdscr);
 }
 
 /* What matters is seen without colours as well. */
-static attr_t attributes(enum tcpfin_style style)
+static attr_t attributes(enum top_style style)
 {
 	attr_t colour = coloured ? COLOR_PAIR(style) : 0;
 
 	switch (style) {
-	case TCPFIN_STYLE_TITLE:
-	case TCPFIN_STYLE_WARNING:
-	case TCPFIN_STYLE_CRITICAL:
+	case TOP_STYLE_TITLE:
+	case TOP_STYLE_WARNING:
+	case TOP_STYLE_CRITICAL:
 		return A_BOLD | colour;
-	case TCPFIN_STYLE_HEADING:
+	case TOP_STYLE_HEADING:
 		return A_UNDERLINE;
-	case TCPFIN_STYLE_SELECTED:
+	case TOP_STYLE_SELECTED:
 		return A_REVERSE;
-	case TCPFIN_STYLE_KEYS:
+	case TOP_STYLE_KEYS:
 		return A_BOLD;
-	case TCPFIN_STYLE_PLAIN:
+	case TOP_STYLE_PLAIN:
 		break;
 	}
 	return A_NORMAL;
 }
 
 /* A line that is as wide as the screen ends there. */
-static void show_row(const struct tcpfin_page *page, int row)
+static void show_row(const struct top_page *page, int row)
 {
 	attr_t attr = A_NORMAL;
 
@@ -229,8 +229,7 @@ static void show_row(const struct tcpfin_page *page, int row)
 		addnstr(page->row[row], -1);
 }
 
-static bool is_same(const struct tcpfin_page *a, const struct tcpfin_page *b,
-		    int row)
+static bool is_same(const struct top_page *a, const struct top_page *b, int row)
 {
 	unsigned int i = (unsigned int)row;
 
@@ -240,14 +239,14 @@ static bool is_same(const struct tcpfin_page *a, const struct tcpfin_page *b,
 }
 
 /* Most rows are as they were: they are left alone, which is cheap. */
-void tcpfin_screen_show(const struct tcpfin_page *page)
+void screen_show(const struct top_page *page)
 {
-	static struct tcpfin_page shown;
 	int rows = getmaxy(stdscr), row;
+	static struct top_page shown;
 
 	if (all_new)
 		erase();
-	for (row = 0; row < rows && row < TCPFIN_PAGE_ROWS; row++)
+	for (row = 0; row < rows && row < TOP_PAGE_ROWS; row++)
 		if (all_new || !is_same(page, &shown, row))
 			show_row(page, row);
 	all_new = false;
@@ -273,42 +272,42 @@ static bool follow_size(void)
 }
 
 /* ncurses is asked only if there is something: it does much to find nothing. */
-int tcpfin_screen_key(void)
+int screen_key(void)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 	int key;
 
 	if (follow_size())
-		return TCPFIN_KEY_RESIZED;
+		return TOP_KEY_RESIZED;
 	if (!poll(&fd, 1, 0))
-		return TCPFIN_KEY_NONE;
+		return TOP_KEY_NONE;
 	key = getch();
 	switch (key) {
 	case ERR:
-		return fd.revents & ~POLLIN ? TCPFIN_KEY_HUNG_UP :
-					      TCPFIN_KEY_NONE;
+		return fd.revents & ~POLLIN ? TOP_KEY_HUNG_UP :
+					      TOP_KEY_NONE;
 	case KEY_UP:
-		return TCPFIN_KEY_UP;
+		return TOP_KEY_UP;
 	case KEY_DOWN:
-		return TCPFIN_KEY_DOWN;
+		return TOP_KEY_DOWN;
 	case KEY_PPAGE:
-		return TCPFIN_KEY_PAGE_UP;
+		return TOP_KEY_PAGE_UP;
 	case KEY_NPAGE:
-		return TCPFIN_KEY_PAGE_DOWN;
+		return TOP_KEY_PAGE_DOWN;
 	case KEY_HOME:
-		return TCPFIN_KEY_HOME;
+		return TOP_KEY_HOME;
 	case KEY_END:
-		return TCPFIN_KEY_END;
+		return TOP_KEY_END;
 	case KEY_ENTER:
 	case '\r':
 	case '\n':
-		return TCPFIN_KEY_ENTER;
+		return TOP_KEY_ENTER;
 	case KEY_BACKSPACE:
 	case 0x7f:
 	case '\b':
-		return TCPFIN_KEY_BACKSPACE;
+		return TOP_KEY_BACKSPACE;
 	case 0x1b:
-		return TCPFIN_KEY_ESCAPE;
+		return TOP_KEY_ESCAPE;
 	}
 	return key;
 }

@@ -20,25 +20,25 @@
 
 /**
  * struct top - a run of the view
- * @chosen: what is listed; its filter is the options' or @typed
+ * @selection: what is listed; its filter is the options' or @typed
  * @typed: the filter that was typed, NULL for none
  * @end_ns: when to end, UINT64_MAX for never
  * @next_ns: when the next frame is due, likewise; 0: nothing was shown yet
  * @shown: frames shown
- * @wake_fd: see tcpfin_take_terminal()
+ * @wake_fd: see stop_take_terminal()
  * @on_screen: the terminal is taken
  * @quit: the user wants to end
  */
 struct top {
-	struct tcpfin_source *src;
-	const struct tcpfin_top_options *opts;
+	struct source *src;
+	const struct top_options *opts;
 	FILE *out;
-	struct tcpfin_top_model *model;
-	struct tcpfin_chosen chosen;
-	struct tcpfin_filter *typed;
-	struct tcpfin_top_frame frame;
-	struct tcpfin_top_view view;
-	struct tcpfin_page page;
+	struct top_model *model;
+	struct selection selection;
+	struct filter *typed;
+	struct top_frame frame;
+	struct top_view view;
+	struct top_page page;
 	uint64_t end_ns;
 	uint64_t next_ns;
 	uint64_t shown;
@@ -79,7 +79,7 @@ static void print(struct top *t)
 {
 	unsigned int i;
 
-	tcpfin_progress_wipe();
+	progress_wipe();
 	if (t->shown > 1)
 		putc('\n', t->out);
 	for (i = 0; i < t->page.count; i++)
@@ -90,11 +90,11 @@ static void print(struct top *t)
 static void show(struct top *t)
 {
 	if (t->on_screen)
-		tcpfin_screen_size(&t->view.rows, &t->view.columns);
-	tcpfin_top_arrange(&t->view, &t->frame);
-	tcpfin_top_layout(&t->frame, &t->view, &t->page);
+		screen_size(&t->view.rows, &t->view.columns);
+	top_arrange(&t->view, &t->frame);
+	top_layout(&t->frame, &t->view, &t->page);
 	if (t->on_screen)
-		tcpfin_screen_show(&t->page);
+		screen_show(&t->page);
 	else
 		print(t);
 }
@@ -104,29 +104,29 @@ static bool show_next(struct top *t, uint64_t now_ns)
 {
 	t->shown++;
 	if (!t->view.paused) {
-		tcpfin_top_renew(t->model, now_ns, &t->frame);
+		top_renew(t->model, now_ns, &t->frame);
 		show(t);
 	}
-	return tcpfin_flush(t->out) &&
-	       !tcpfin_is_enough(&t->opts->chosen, t->shown);
+	return stdout_flush(t->out) &&
+	       !selection_is_enough(&t->opts->selection, t->shown);
 }
 
 static bool take_terminal(struct top *t)
 {
 	if (t->opts->batch)
 		return true;
-	tcpfin_progress_wipe();
-	if (!tcpfin_screen_open(t->opts->style.colour))
+	progress_wipe();
+	if (!screen_open(t->opts->style.colour))
 		return false;
 	t->on_screen = true;
-	t->wake_fd = tcpfin_take_terminal(STDIN_FILENO);
+	t->wake_fd = stop_take_terminal(STDIN_FILENO);
 	return true;
 }
 
 static void draw_ladder(struct top *t)
 {
-	const struct tcpfin_top_row *row = tcpfin_top_selected(&t->view);
-	struct tcpfin_ladder_style style = t->opts->style;
+	const struct top_row *row = top_selected(&t->view);
+	struct ladder_style style = t->opts->style;
 	char *text = NULL;
 	size_t size;
 	FILE *out;
@@ -138,10 +138,10 @@ static void draw_ladder(struct top *t)
 	if (!out)
 		return;
 	style.colour = false;
-	drawn = tcpfin_top_ladder(t->model, row, &style, out);
+	drawn = top_ladder(t->model, row, &style, out);
 	fclose(out);
 	if (drawn) {
-		tcpfin_top_show_text(&t->view, text);
+		top_show_text(&t->view, text);
 		return;
 	}
 	free(text);
@@ -153,38 +153,38 @@ static void draw_ladder(struct top *t)
 static void choose(struct top *t)
 {
 	char *words = t->view.input;
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
+	struct filter *filter;
 
-	if (!tcpfin_filter_parse(1, &words, &filter, &error)) {
+	if (!filter_parse(1, &words, &filter, &error)) {
 		memcpy(t->view.message, error.what, sizeof(error.what));
-		t->view.mode = TCPFIN_TOP_TYPING;
+		t->view.mode = TOP_TYPING;
 		return;
 	}
 	t->view.given = false;
-	t->chosen.filter = filter;
-	tcpfin_top_choose(t->model, &t->chosen);
-	tcpfin_filter_free(t->typed);
+	t->selection.filter = filter;
+	top_choose(t->model, &t->selection);
+	filter_free(t->typed);
 	t->typed = filter;
-	tcpfin_top_relist(t->model, &t->frame);
+	top_relist(t->model, &t->frame);
 }
 
 static void press(struct top *t, int key)
 {
-	switch (tcpfin_top_key(&t->view, key)) {
-	case TCPFIN_TOP_QUIT:
+	switch (top_take_key(&t->view, key)) {
+	case TOP_QUIT:
 		t->quit = true;
 		break;
-	case TCPFIN_TOP_HELP:
-		tcpfin_top_show_text(&t->view, strdup(screen_help));
+	case TOP_HELP:
+		top_show_text(&t->view, strdup(screen_help));
 		break;
-	case TCPFIN_TOP_LADDER:
+	case TOP_LADDER:
 		draw_ladder(t);
 		break;
-	case TCPFIN_TOP_FILTER:
+	case TOP_FILTER:
 		choose(t);
 		break;
-	case TCPFIN_TOP_NOTHING:
+	case TOP_NOTHING:
 		break;
 	}
 }
@@ -196,13 +196,13 @@ static void take_keys(struct top *t)
 	int key;
 
 	while (t->on_screen && !t->quit) {
-		key = tcpfin_screen_key();
-		if (key == TCPFIN_KEY_NONE)
+		key = screen_key();
+		if (key == TOP_KEY_NONE)
 			break;
 		changed = true;
-		if (key == TCPFIN_KEY_HUNG_UP)
+		if (key == TOP_KEY_HUNG_UP)
 			t->quit = true;
-		else if (key != TCPFIN_KEY_RESIZED)
+		else if (key != TOP_KEY_RESIZED)
 			press(t, key);
 	}
 	if (changed && !t->quit)
@@ -215,19 +215,19 @@ static bool show_first(struct top *t, uint64_t now_ns)
 	t->next_ns = now_ns + t->opts->interval_ns;
 	if (t->on_screen)
 		return show_next(t, now_ns);
-	tcpfin_top_renew(t->model, now_ns, &t->frame);
+	top_renew(t->model, now_ns, &t->frame);
 	return true;
 }
 
 /* All that is there was taken in. Return false when it is over. */
 static bool take_pause(struct top *t)
 {
-	uint64_t now = tcpfin_source_now(t->src);
+	uint64_t now = source_now(t->src);
 
 	if (t->opts->live && !t->next_ns && !show_first(t, now))
 		return false;
 	if (t->opts->live && now >= t->next_ns && now < t->end_ns &&
-	    !tcpfin_stop_requested()) {
+	    !stop_requested()) {
 		if (!show_next(t, now))
 			return false;
 		while (t->next_ns <= now)
@@ -236,7 +236,8 @@ static bool take_pause(struct top *t)
 	take_keys(t);
 	if (t->quit)
 		return false;
-	tcpfin_rest(t->src, t->end_ns, t->opts->live ? t->next_ns : UINT64_MAX);
+	wait_for_events(t->src, t->end_ns,
+			t->opts->live ? t->next_ns : UINT64_MAX);
 	return true;
 }
 
@@ -273,7 +274,7 @@ static void stay(struct top *t)
 	struct pollfd fd = { .events = POLLIN };
 
 	fd.fd = t->wake_fd;
-	while (!t->quit && !tcpfin_stop_requested() && fd.fd >= 0) {
+	while (!t->quit && !stop_requested() && fd.fd >= 0) {
 		poll(&fd, 1, -1);
 		take_keys(t);
 	}
@@ -282,14 +283,14 @@ static void stay(struct top *t)
 /* The last frame. Who does not want to wait for it gets no screen, either. */
 static bool take_end(struct top *t)
 {
-	tcpfin_top_finish(t->model);
-	if (!t->opts->batch && tcpfin_stop_requested())
+	top_finish(t->model);
+	if (!t->opts->batch && stop_requested())
 		return true;
 	if (!t->on_screen && !take_terminal(t))
 		return false;
 	t->view.paused = false;
-	show_next(t, tcpfin_source_now(t->src));
-	if (t->on_screen && tcpfin_source_now(t->src) < t->end_ns)
+	show_next(t, source_now(t->src));
+	if (t->on_screen && source_now(t->src) < t->end_ns)
 		stay(t);
 	return true;
 }
@@ -297,52 +298,51 @@ static bool take_end(struct top *t)
 /* Return false after an error that was told on stderr. */
 static bool take_all(struct top *t)
 {
-	struct tcpfin_item item;
+	struct item item;
 
 	if (t->opts->live && !take_terminal(t))
 		return false;
 	for (;;) {
-		tcpfin_source_next(t->src, &item);
+		source_next(t->src, &item);
 		switch (item.type) {
-		case TCPFIN_ITEM_EVENT:
-		case TCPFIN_ITEM_LOST:
-		case TCPFIN_ITEM_MISSED:
+		case ITEM_EVENT:
+		case ITEM_LOST:
+		case ITEM_MISSED:
 			if (!pass_time(t, item.time_ns))
 				return true;
-			tcpfin_top_take(t->model, &item);
+			top_take(t->model, &item);
 			break;
-		case TCPFIN_ITEM_IDLE:
+		case ITEM_IDLE:
 			if (!take_pause(t))
 				return true;
 			break;
-		case TCPFIN_ITEM_END:
+		case ITEM_END:
 			return take_end(t);
 		}
 	}
 }
 
-static bool init(struct top *t, struct tcpfin_source *src,
-		 const struct tcpfin_top_options *opts, FILE *out)
+static bool init(struct top *t, struct source *src,
+		 const struct top_options *opts, FILE *out)
 {
 	t->src = src;
 	t->opts = opts;
 	t->out = out;
 	t->wake_fd = -1;
 	t->end_ns = UINT64_MAX;
-	if (opts->chosen.for_ns)
-		t->end_ns = tcpfin_source_now(src) + opts->chosen.for_ns;
-	tcpfin_top_view_init(&t->view);
+	if (opts->selection.for_ns)
+		t->end_ns = source_now(src) + opts->selection.for_ns;
+	top_view_init(&t->view);
 	t->view.interval_ns = opts->interval_ns;
-	t->view.given = opts->chosen.filter;
-	t->chosen = opts->chosen;
-	t->model = tcpfin_top_model_new(src, opts->live);
+	t->view.given = opts->selection.filter;
+	t->selection = opts->selection;
+	t->model = top_model_new(src, opts->live);
 	if (t->model)
-		tcpfin_top_choose(t->model, &t->chosen);
+		top_choose(t->model, &t->selection);
 	return t->model;
 }
 
-int tcpfin_top(struct tcpfin_source *src, const struct tcpfin_top_options *opts,
-	       FILE *out)
+int top_run(struct source *src, const struct top_options *opts, FILE *out)
 {
 	struct top *t = calloc(1, sizeof(*t));
 	int ret = 1;
@@ -350,18 +350,18 @@ int tcpfin_top(struct tcpfin_source *src, const struct tcpfin_top_options *opts,
 	if (t && init(t, src, opts, out)) {
 		if (take_all(t))
 			ret = 0;
-		tcpfin_screen_close();
+		screen_close();
 		if (!ret)
-			ret = tcpfin_finish(out);
+			ret = stdout_finish(out);
 		if (src->gone)
 			fputs("tcpfin top: the module was unloaded\n", stderr);
 	} else {
 		fputs("tcpfin top: out of memory\n", stderr);
 	}
 	if (t) {
-		tcpfin_top_show_text(&t->view, NULL);
-		tcpfin_top_model_free(t->model);
-		tcpfin_filter_free(t->typed);
+		top_show_text(&t->view, NULL);
+		top_model_free(t->model);
+		filter_free(t->typed);
 	}
 	free(t);
 	return ret;
@@ -372,9 +372,9 @@ int tcpfin_top(struct tcpfin_source *src, const struct tcpfin_top_options *opts,
 
 static const struct option longs[] = {
 	{ "batch", no_argument, NULL, OPT_BATCH },
-	{ "for", required_argument, NULL, TCPFIN_OPT_FOR },
-	{ "utc", no_argument, NULL, TCPFIN_OPT_UTC },
-	{ "help", no_argument, NULL, TCPFIN_OPT_HELP },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "utc", no_argument, NULL, OPT_UTC },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -401,12 +401,12 @@ static const char help[] =
 
 static bool option(int opt, void *data)
 {
-	struct tcpfin_top_options *opts = data;
+	struct top_options *opts = data;
 
 	switch (opt) {
 	case 'i':
-		return tcpfin_take_time(&tcpfin_top_command, "-i",
-					&opts->interval_ns);
+		return options_take_time(&top_command, "-i",
+					 &opts->interval_ns);
 	case OPT_BATCH:
 		opts->batch = true;
 		return true;
@@ -414,9 +414,9 @@ static bool option(int opt, void *data)
 	return false;
 }
 
-static bool check(struct tcpfin_input *in, void *data)
+static bool check(struct input *in, void *data)
 {
-	struct tcpfin_top_options *opts = data;
+	struct top_options *opts = data;
 
 	opts->live = !in->nfiles;
 	in->live.history = true;
@@ -426,7 +426,7 @@ static bool check(struct tcpfin_input *in, void *data)
 			opts->interval_ns = DEFAULT_INTERVAL_NS;
 		return true;
 	}
-	if (opts->chosen.for_ns)
+	if (opts->selection.for_ns)
 		fputs("tcpfin top: --for is for the rings, not for -r\n",
 		      stderr);
 	else if (opts->interval_ns && !opts->batch)
@@ -436,21 +436,21 @@ static bool check(struct tcpfin_input *in, void *data)
 	return false;
 }
 
-static int view(struct tcpfin_source *src, const void *opts)
+static int view(struct source *src, const void *opts)
 {
-	return tcpfin_top(src, opts, stdout);
+	return top_run(src, opts, stdout);
 }
 
 static int run(int argc, char **argv)
 {
-	struct tcpfin_top_options opts = {
-		.style = tcpfin_ladder_terminal_style(),
+	struct top_options opts = {
+		.style = ladder_terminal_style(),
 	};
 
-	return tcpfin_run(&tcpfin_top_command, argc, argv, &opts);
+	return command_run(&top_command, argc, argv, &opts);
 }
 
-const struct tcpfin_command tcpfin_top_command = {
+const struct command top_command = {
 	.name = "top",
 	.help = help,
 	.allowed = "-r FILE -i TIME -c N --for TIME --batch -4 -6 -N --utc -v --help",

@@ -7,22 +7,20 @@
 #include "commands/top/view.h"
 #include "system/sock_diag.h"
 
-#define CLOSE_WAIT	TCPFIN_DIAG_STATE(TCP_CLOSE_WAIT)
-#define FIN_WAIT2	TCPFIN_DIAG_STATE(TCP_FIN_WAIT2)
+#define CLOSE_WAIT	SOCK_DIAG_STATE(TCP_CLOSE_WAIT)
+#define FIN_WAIT2	SOCK_DIAG_STATE(TCP_FIN_WAIT2)
 
-void tcpfin_top_view_init(struct tcpfin_top_view *view)
+void top_view_init(struct top_view *view)
 {
 	memset(view, 0, sizeof(*view));
 	view->states = CLOSE_WAIT | FIN_WAIT2;
 }
 
 /* One of a type for each order: the first in it is what is shown first. */
-typedef int compare_fn(const struct tcpfin_top_row *a,
-		       const struct tcpfin_top_row *b);
+typedef int compare_fn(const struct top_row *a, const struct top_row *b);
 
 /* Of those that ended the latest, of those that wait the oldest. */
-static int by_time(const struct tcpfin_top_row *a,
-		   const struct tcpfin_top_row *b)
+static int by_time(const struct top_row *a, const struct top_row *b)
 {
 	if (a->ended_ns != b->ended_ns)
 		return a->ended_ns < b->ended_ns ? 1 : -1;
@@ -30,8 +28,7 @@ static int by_time(const struct tcpfin_top_row *a,
 	       (a->sock.age_ns > b->sock.age_ns);
 }
 
-static int by_process(const struct tcpfin_top_row *a,
-		      const struct tcpfin_top_row *b)
+static int by_process(const struct top_row *a, const struct top_row *b)
 {
 	int ret = strncmp(a->sock.comm, b->sock.comm, sizeof(a->sock.comm));
 
@@ -39,8 +36,7 @@ static int by_process(const struct tcpfin_top_row *a,
 			   (a->sock.pid < b->sock.pid);
 }
 
-static int by_remote(const struct tcpfin_top_row *a,
-		     const struct tcpfin_top_row *b)
+static int by_remote(const struct top_row *a, const struct top_row *b)
 {
 	int ret = (a->sock.family > b->sock.family) -
 		  (a->sock.family < b->sock.family);
@@ -51,27 +47,26 @@ static int by_remote(const struct tcpfin_top_row *a,
 	return ret ? ret : (int)a->sock.rport - (int)b->sock.rport;
 }
 
-static int by_state(const struct tcpfin_top_row *a,
-		    const struct tcpfin_top_row *b)
+static int by_state(const struct top_row *a, const struct top_row *b)
 {
 	if (a->how != b->how)
 		return a->how > b->how ? 1 : -1;
 	return (int)b->sock.state - (int)a->sock.state;
 }
 
-static compare_fn *const compare[TCPFIN_TOP_SORTS] = {
-	[TCPFIN_TOP_BY_TIME] = by_time,
-	[TCPFIN_TOP_BY_PROCESS] = by_process,
-	[TCPFIN_TOP_BY_REMOTE] = by_remote,
-	[TCPFIN_TOP_BY_STATE] = by_state,
+static compare_fn *const compare[TOP_SORTS] = {
+	[TOP_BY_TIME] = by_time,
+	[TOP_BY_PROCESS] = by_process,
+	[TOP_BY_REMOTE] = by_remote,
+	[TOP_BY_STATE] = by_state,
 };
 
 /* What an order does not tell apart goes by time, and then as it came. */
 static int compare_rows(const void *a, const void *b, void *data)
 {
-	const struct tcpfin_top_row *x = *(struct tcpfin_top_row *const *)a;
-	const struct tcpfin_top_row *y = *(struct tcpfin_top_row *const *)b;
-	const struct tcpfin_top_view *view = data;
+	const struct top_row *x = *(struct top_row *const *)a;
+	const struct top_row *y = *(struct top_row *const *)b;
+	const struct top_view *view = data;
 	int ret = compare[view->sort](x, y);
 
 	if (!ret)
@@ -82,9 +77,9 @@ static int compare_rows(const void *a, const void *b, void *data)
 }
 
 /* The selected one may have moved, or left: then the next one has its place. */
-static void find_selected(struct tcpfin_top_view *view)
+static void find_selected(struct top_view *view)
 {
-	const struct tcpfin_top_order *order = &view->order;
+	const struct top_order *order = &view->order;
 	unsigned int i;
 
 	for (i = 0; i < order->count; i++)
@@ -96,59 +91,57 @@ static void find_selected(struct tcpfin_top_view *view)
 }
 
 /* Whoever has not moved yet stays at the first one, whichever that is. */
-static void remember_selected(struct tcpfin_top_view *view)
+static void remember_selected(struct top_view *view)
 {
-	const struct tcpfin_top_row *row = tcpfin_top_selected(view);
+	const struct top_row *row = top_selected(view);
 
 	view->cookie = row && view->selected ? row->sock.cookie : 0;
 	view->netns = row ? row->netns : 0;
 }
 
-void tcpfin_top_arrange(struct tcpfin_top_view *view,
-			const struct tcpfin_top_frame *frame)
+void top_arrange(struct top_view *view, const struct top_frame *frame)
 {
-	const struct tcpfin_top_list *list = view->ended ? &frame->ended :
+	const struct top_list *list = view->ended ? &frame->ended :
 							   &frame->waiting;
-	struct tcpfin_top_order *order = &view->order;
+	struct top_order *order = &view->order;
 	unsigned int i;
 
 	order->count = 0;
 	for (i = 0; i < list->count; i++)
 		if (view->ended ||
-		    TCPFIN_DIAG_STATE(list->row[i].sock.state) & view->states)
+		    SOCK_DIAG_STATE(list->row[i].sock.state) & view->states)
 			order->row[order->count++] = &list->row[i];
 	qsort_r(order->row, order->count, sizeof(void *), compare_rows, view);
 	find_selected(view);
 	remember_selected(view);
 }
 
-const struct tcpfin_top_row *
-tcpfin_top_selected(const struct tcpfin_top_view *view)
+const struct top_row *top_selected(const struct top_view *view)
 {
 	return view->order.count ? view->order.row[view->selected] : NULL;
 }
 
-void tcpfin_top_show_text(struct tcpfin_top_view *view, char *text)
+void top_show_text(struct top_view *view, char *text)
 {
 	free(view->text);
 	view->text = text;
 	view->text_first = 0;
-	view->mode = text ? TCPFIN_TOP_TEXT : TCPFIN_TOP_MAIN;
+	view->mode = text ? TOP_TEXT : TOP_MAIN;
 }
 
-const char *tcpfin_top_sort_name(const struct tcpfin_top_view *view)
+const char *top_sort_name(const struct top_view *view)
 {
-	static const char *const names[TCPFIN_TOP_SORTS] = {
-		[TCPFIN_TOP_BY_PROCESS] = "by process",
-		[TCPFIN_TOP_BY_REMOTE] = "by remote address",
+	static const char *const names[TOP_SORTS] = {
+		[TOP_BY_PROCESS] = "by process",
+		[TOP_BY_REMOTE] = "by remote address",
 	};
 
 	switch (view->sort) {
-	case TCPFIN_TOP_BY_TIME:
+	case TOP_BY_TIME:
 		if (view->ended)
 			return view->reverse ? "oldest first" : "latest first";
 		return view->reverse ? "youngest first" : "oldest first";
-	case TCPFIN_TOP_BY_STATE:
+	case TOP_BY_STATE:
 		return view->ended ? "by how they ended" : "by state";
 	default:
 		return names[view->sort];
@@ -162,24 +155,24 @@ static unsigned int move(int key, unsigned int at, unsigned int page,
 	unsigned int last = count ? count - 1 : 0, to = at;
 
 	switch (key) {
-	case TCPFIN_KEY_UP:
+	case TOP_KEY_UP:
 	case 'k':
 		to = at ? at - 1 : 0;
 		break;
-	case TCPFIN_KEY_DOWN:
+	case TOP_KEY_DOWN:
 	case 'j':
 		to = at + 1;
 		break;
-	case TCPFIN_KEY_PAGE_UP:
+	case TOP_KEY_PAGE_UP:
 		to = at > page ? at - page : 0;
 		break;
-	case TCPFIN_KEY_PAGE_DOWN:
+	case TOP_KEY_PAGE_DOWN:
 		to = at + page;
 		break;
-	case TCPFIN_KEY_HOME:
+	case TOP_KEY_HOME:
 		to = 0;
 		break;
-	case TCPFIN_KEY_END:
+	case TOP_KEY_END:
 		to = last;
 		break;
 	}
@@ -195,47 +188,47 @@ static unsigned int count_lines(const char *text)
 	return lines;
 }
 
-static enum tcpfin_top_wish text_key(struct tcpfin_top_view *view, int key)
+static enum top_wish text_key(struct top_view *view, int key)
 {
 	unsigned int lines = count_lines(view->text);
 	unsigned int page = view->rows > 1 ? view->rows - 1 : 1;
 
 	switch (key) {
 	case 'q':
-	case TCPFIN_KEY_ESCAPE:
-	case TCPFIN_KEY_ENTER:
-		tcpfin_top_show_text(view, NULL);
+	case TOP_KEY_ESCAPE:
+	case TOP_KEY_ENTER:
+		top_show_text(view, NULL);
 		break;
 	default:
 		view->text_first = move(key, view->text_first, page,
 					lines > page ? lines - page + 1 : 1);
 	}
-	return TCPFIN_TOP_NOTHING;
+	return TOP_NOTHING;
 }
 
-static enum tcpfin_top_wish typing_key(struct tcpfin_top_view *view, int key)
+static enum top_wish typing_key(struct top_view *view, int key)
 {
 	size_t len = strlen(view->input);
 
 	switch (key) {
-	case TCPFIN_KEY_ESCAPE:
+	case TOP_KEY_ESCAPE:
 		view->input[0] = '\0';
-		view->mode = TCPFIN_TOP_MAIN;
-		return TCPFIN_TOP_FILTER;
-	case TCPFIN_KEY_ENTER:
-		view->mode = TCPFIN_TOP_MAIN;
-		return TCPFIN_TOP_FILTER;
-	case TCPFIN_KEY_BACKSPACE:
+		view->mode = TOP_MAIN;
+		return TOP_FILTER;
+	case TOP_KEY_ENTER:
+		view->mode = TOP_MAIN;
+		return TOP_FILTER;
+	case TOP_KEY_BACKSPACE:
 		if (len)
 			view->input[len - 1] = '\0';
 		break;
 	default:
-		if (key >= ' ' && key <= '~' && len < TCPFIN_FILTER_MAX) {
+		if (key >= ' ' && key <= '~' && len < FILTER_MAX) {
 			view->input[len] = (char)key;
 			view->input[len + 1] = '\0';
 		}
 	}
-	return TCPFIN_TOP_NOTHING;
+	return TOP_NOTHING;
 }
 
 /* Both states, then each alone. */
@@ -246,35 +239,35 @@ static uint32_t next_states(uint32_t states)
 }
 
 /* What is the first of another list or order comes first. */
-static void go_home(struct tcpfin_top_view *view)
+static void go_home(struct top_view *view)
 {
 	view->selected = 0;
 	view->cookie = 0;
 	view->first = 0;
 }
 
-static enum tcpfin_top_wish main_key(struct tcpfin_top_view *view, int key)
+static enum top_wish main_key(struct top_view *view, int key)
 {
 	switch (key) {
 	case 'q':
-		return TCPFIN_TOP_QUIT;
+		return TOP_QUIT;
 	case '?':
 	case 'h':
-		return TCPFIN_TOP_HELP;
-	case TCPFIN_KEY_ENTER:
-		return TCPFIN_TOP_LADDER;
+		return TOP_HELP;
+	case TOP_KEY_ENTER:
+		return TOP_LADDER;
 	case 'p':
 	case ' ':
 		view->paused = !view->paused;
-		return TCPFIN_TOP_NOTHING;
+		return TOP_NOTHING;
 	case '/':
-		view->mode = TCPFIN_TOP_TYPING;
-		return TCPFIN_TOP_NOTHING;
+		view->mode = TOP_TYPING;
+		return TOP_NOTHING;
 	case '\t':
 		view->ended = !view->ended;
 		break;
 	case 's':
-		view->sort = (view->sort + 1) % TCPFIN_TOP_SORTS;
+		view->sort = (view->sort + 1) % TOP_SORTS;
 		break;
 	case 'r':
 		view->reverse = !view->reverse;
@@ -286,18 +279,18 @@ static enum tcpfin_top_wish main_key(struct tcpfin_top_view *view, int key)
 		view->selected = move(key, view->selected, view->page,
 				      view->order.count);
 		remember_selected(view);
-		return TCPFIN_TOP_NOTHING;
+		return TOP_NOTHING;
 	}
 	go_home(view);
-	return TCPFIN_TOP_NOTHING;
+	return TOP_NOTHING;
 }
 
-enum tcpfin_top_wish tcpfin_top_key(struct tcpfin_top_view *view, int key)
+enum top_wish top_take_key(struct top_view *view, int key)
 {
 	view->message[0] = '\0';
-	if (view->mode == TCPFIN_TOP_TEXT)
+	if (view->mode == TOP_TEXT)
 		return text_key(view, key);
-	if (view->mode == TCPFIN_TOP_TYPING)
+	if (view->mode == TOP_TYPING)
 		return typing_key(view, key);
 	return main_key(view, key);
 }

@@ -3,8 +3,8 @@
  * What the user of "top" looks at: which list, in which order, which line; and
  * what a key changes of that. It knows no terminal.
  */
-#ifndef TCPFIN_TOP_VIEW_H
-#define TCPFIN_TOP_VIEW_H
+#ifndef COMMANDS_TOP_VIEW_H
+#define COMMANDS_TOP_VIEW_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,66 +13,66 @@
 #include "filter/filter.h"
 
 /* Keys that are no characters. */
-enum tcpfin_key {
-	TCPFIN_KEY_UP = 0x100,
-	TCPFIN_KEY_DOWN,
-	TCPFIN_KEY_PAGE_UP,
-	TCPFIN_KEY_PAGE_DOWN,
-	TCPFIN_KEY_HOME,
-	TCPFIN_KEY_END,
-	TCPFIN_KEY_ENTER,
-	TCPFIN_KEY_BACKSPACE,
-	TCPFIN_KEY_ESCAPE,
+enum top_key {
+	TOP_KEY_UP = 0x100,
+	TOP_KEY_DOWN,
+	TOP_KEY_PAGE_UP,
+	TOP_KEY_PAGE_DOWN,
+	TOP_KEY_HOME,
+	TOP_KEY_END,
+	TOP_KEY_ENTER,
+	TOP_KEY_BACKSPACE,
+	TOP_KEY_ESCAPE,
 };
 
 /**
- * enum tcpfin_top_mode - what fills the screen
- * @TCPFIN_TOP_MAIN: numbers and a list
- * @TCPFIN_TOP_TYPING: the same, while a filter is typed
- * @TCPFIN_TOP_TEXT: help, or a ladder
+ * enum top_mode - what fills the screen
+ * @TOP_MAIN: numbers and a list
+ * @TOP_TYPING: the same, while a filter is typed
+ * @TOP_TEXT: help, or a ladder
  */
-enum tcpfin_top_mode {
-	TCPFIN_TOP_MAIN,
-	TCPFIN_TOP_TYPING,
-	TCPFIN_TOP_TEXT,
+enum top_mode {
+	TOP_MAIN,
+	TOP_TYPING,
+	TOP_TEXT,
 };
 
-enum tcpfin_top_sort {
-	TCPFIN_TOP_BY_TIME,
-	TCPFIN_TOP_BY_PROCESS,
-	TCPFIN_TOP_BY_REMOTE,
-	TCPFIN_TOP_BY_STATE,
-	TCPFIN_TOP_SORTS,
+enum top_sort {
+	TOP_BY_TIME,
+	TOP_BY_PROCESS,
+	TOP_BY_REMOTE,
+	TOP_BY_STATE,
+	TOP_SORTS,
 };
 
 /**
- * enum tcpfin_top_wish - what a key asks the program for
- * @TCPFIN_TOP_NOTHING: nothing that the view has not done
- * @TCPFIN_TOP_QUIT: to end
- * @TCPFIN_TOP_HELP: the help's text
- * @TCPFIN_TOP_LADDER: the ladder of the selected connection
- * @TCPFIN_TOP_FILTER: the filter that was typed
+ * enum top_wish - what a key asks the program for
+ * @TOP_NOTHING: nothing that the view has not done
+ * @TOP_QUIT: to end
+ * @TOP_HELP: the help's text
+ * @TOP_LADDER: the ladder of the selected connection
+ * @TOP_FILTER: the filter that was typed
  */
-enum tcpfin_top_wish {
-	TCPFIN_TOP_NOTHING,
-	TCPFIN_TOP_QUIT,
-	TCPFIN_TOP_HELP,
-	TCPFIN_TOP_LADDER,
-	TCPFIN_TOP_FILTER,
+enum top_wish {
+	TOP_NOTHING,
+	TOP_QUIT,
+	TOP_HELP,
+	TOP_LADDER,
+	TOP_FILTER,
 };
 
 /**
- * struct tcpfin_top_order - the lines of the list, as they are shown
+ * struct top_order - the lines of the list, as they are shown
  * @row: they point into the frame
  * @count: how many
  */
-struct tcpfin_top_order {
-	const struct tcpfin_top_row *row[TCPFIN_TOP_ROWS];
+struct top_order {
+	const struct top_row *row[TOP_ROWS];
 	unsigned int count;
 };
 
 /**
- * struct tcpfin_top_view - what is looked at
+ * struct top_view - what is looked at
  * @rows: the screen's, 0 for no limit and no keys: that is --batch
  * @columns: likewise
  * @interval_ns: time between frames, 0 if there is one only
@@ -94,74 +94,72 @@ struct tcpfin_top_order {
  * @text: help or a ladder, lines of it
  * @text_first: its first line on the screen
  */
-struct tcpfin_top_view {
+struct top_view {
 	unsigned int rows;
 	unsigned int columns;
 	uint64_t interval_ns;
-	enum tcpfin_top_mode mode;
+	enum top_mode mode;
 	bool paused;
 	bool ended;
 	bool reverse;
 	bool given;
-	enum tcpfin_top_sort sort;
+	enum top_sort sort;
 	uint32_t states;
 	unsigned int selected;
 	unsigned int first;
 	unsigned int page;
 	uint64_t cookie;
 	uint32_t netns;
-	struct tcpfin_top_order order;
-	char input[TCPFIN_FILTER_MAX + 1];
-	char message[sizeof(((struct tcpfin_filter_error *)0)->what)];
+	struct top_order order;
+	char input[FILTER_MAX + 1];
+	char message[sizeof(((struct filter_error *)0)->what)];
 	char *text;
 	unsigned int text_first;
 };
 
 /**
- * tcpfin_top_view_init() - look at all that waits
+ * top_view_init() - look at all that waits
  * @view: the view; of what has to be freed there is nothing yet
  */
-void tcpfin_top_view_init(struct tcpfin_top_view *view);
+void top_view_init(struct top_view *view);
 
 /**
- * tcpfin_top_arrange() - choose and sort the lines of the list
+ * top_arrange() - choose and sort the lines of the list
  * @view: the view; the selected connection stays selected
  * @frame: the frame, which has to stay as it is until the next call
  */
-void tcpfin_top_arrange(struct tcpfin_top_view *view,
-			const struct tcpfin_top_frame *frame);
+void top_arrange(struct top_view *view, const struct top_frame *frame);
 
 /**
- * tcpfin_top_selected() - the selected connection
+ * top_selected() - the selected connection
  * @view: the view
  *
  * Return: it, NULL if the list is empty.
  */
-const struct tcpfin_top_row *
-tcpfin_top_selected(const struct tcpfin_top_view *view);
+const struct top_row *top_selected(const struct top_view *view);
 
 /**
- * tcpfin_top_key() - do what a key asks for
+ * top_take_key() - do what a key asks for
  * @view: the view, which has to be arranged again afterwards
- * @key: a character or enum tcpfin_key
+ * @key: a character or enum top_key
  *
  * Return: what the program has to do.
  */
-enum tcpfin_top_wish tcpfin_top_key(struct tcpfin_top_view *view, int key);
+enum top_wish top_take_key(struct top_view *view, int key);
 
 /**
- * tcpfin_top_show_text() - fill the screen with text until a key ends that
+ * top_show_text() - fill the screen with text until a key ends that
  * @view: the view
  * @text: the lines, which the view frees
  */
-void tcpfin_top_show_text(struct tcpfin_top_view *view, char *text);
+void top_show_text(struct top_view *view, char *text);
 
 /**
- * tcpfin_top_sort_name() - the word for an order
+ * top_sort_name() - the word for an order
  * @view: the view
  *
  * Return: the word.
  */
-const char *tcpfin_top_sort_name(const struct tcpfin_top_view *view);
+const char *top_sort_name(const struct top_view *view);
 
-#endif /* TCPFIN_TOP_VIEW_H */
+#endif /* COMMANDS_TOP_VIEW_H */

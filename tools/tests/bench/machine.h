@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the benchmark's meter knows of the kernel under it. */
-#ifndef BENCH_MACHINE_H
-#define BENCH_MACHINE_H
+#ifndef TESTS_BENCH_MACHINE_H
+#define TESTS_BENCH_MACHINE_H
 
 #include <stdint.h>
 
@@ -39,4 +39,4 @@ void machine_prepare(void);
  */
 uint64_t machine_await_ends(void);
 
-#endif /* BENCH_MACHINE_H */
+#endif /* TESTS_BENCH_MACHINE_H */

@@ -27,13 +27,13 @@ static int split(char *text, size_t size, char **argv)
 	return argc;
 }
 
-static struct tcpfin_filter *parse(int argc, char **argv)
+static struct filter *parse(int argc, char **argv)
 {
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
+	struct filter *filter;
 	static FILE *null;
 
-	if (tcpfin_filter_parse(argc, argv, &filter, &error))
+	if (filter_parse(argc, argv, &filter, &error))
 		return filter;
 	require(!filter, "no filter after a mistake");
 	require(error.at + error.len <= strlen(error.text),
@@ -41,54 +41,53 @@ static struct tcpfin_filter *parse(int argc, char **argv)
 	if (!null)
 		null = fopen("/dev/null", "w");
 	if (null)
-		tcpfin_filter_tell(&error, "fuzz", null);
+		filter_tell(&error, "fuzz", null);
 	return NULL;
 }
 
 /* The bytes stand in for everything that a record and a connection hold. */
-static void put_to(const struct tcpfin_filter *filter,
-		   const struct tcpfin_filter *opposite, const uint8_t *data,
-		   size_t size)
+static void put_to(const struct filter *filter, const struct filter *opposite,
+		   const uint8_t *data, size_t size)
 {
 	struct tcpfin_header header = { .caller[1] = "some_function" };
-	struct tcpfin_conn conn = { 0 };
-	const struct tcpfin_step step = { .conn = &conn };
-	const struct tcpfin_verdict verdict = { .end[0] = &conn };
+	struct conn conn = { 0 };
+	const struct step step = { .conn = &conn };
+	const struct verdict verdict = { .end[0] = &conn };
 	struct tcpfin_event ev = { 0 };
 
 	memcpy(&ev, data, size < sizeof(ev) ? size : sizeof(ev));
 	memcpy(&conn, data, size < sizeof(conn) ? size : sizeof(conn));
-	require(!tcpfin_step_matches(filter, &header, &ev, &step) ||
-		!tcpfin_step_matches(opposite, &header, &ev, &step),
+	require(!match_step(filter, &header, &ev, &step) ||
+		!match_step(opposite, &header, &ev, &step),
 		"a step matches a filter or its opposite");
-	require(!tcpfin_conn_matches(filter, &conn) ||
-		!tcpfin_conn_matches(opposite, &conn),
+	require(!match_conn(filter, &conn) ||
+		!match_conn(opposite, &conn),
 		"a connection matches a filter or its opposite");
-	require(!tcpfin_verdict_matches(filter, &header, &verdict) ||
-		!tcpfin_verdict_matches(opposite, &header, &verdict),
+	require(!match_verdict(filter, &header, &verdict) ||
+		!match_verdict(opposite, &header, &verdict),
 		"one end matches a filter or its opposite");
 }
 
-static void put_to_known(const struct tcpfin_filter *filter,
-			 const struct tcpfin_filter *opposite)
+static void put_to_known(const struct filter *filter,
+			 const struct filter *opposite)
 {
 	static const uint8_t addr[16] = { 10, 0, 0, 1 };
-	const struct tcpfin_subject s = {
+	const struct match_subject s = {
 		.family = 2, .laddr = addr, .raddr = addr, .lport = 40000,
 		.rport = 443, .netns = 1, .pid = 1, .comm = "curl\0\0\0\0\0\0\0",
 		.reason = "expired", .closer = "local", .states = 0x60,
-		.known = TCPFIN_KNOWN_STATES | TCPFIN_KNOWN_PID,
+		.known = MATCH_KNOWN_STATES | MATCH_KNOWN_PID,
 	};
 
-	require(tcpfin_filter_matches(filter, &s) !=
-		tcpfin_filter_matches(opposite, &s),
+	require(filter_matches(filter, &s) !=
+		filter_matches(opposite, &s),
 		"where all is known, one of the two matches");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *argv[ARGS_MAX + 2], *text = malloc(size + 1);
-	struct tcpfin_filter *filter, *opposite;
+	struct filter *filter, *opposite;
 	int argc;
 
 	if (!text)
@@ -105,8 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		put_to(filter, opposite, data, size);
 		put_to_known(filter, opposite);
 	}
-	tcpfin_filter_free(opposite);
-	tcpfin_filter_free(filter);
+	filter_free(opposite);
+	filter_free(filter);
 	free(text);
 	return 0;
 }

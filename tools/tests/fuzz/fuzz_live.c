@@ -120,18 +120,17 @@ static void apply(struct mapping *m, const struct stroke *s)
 static volatile uint64_t seen;
 
 /* What it hands out is within what was checked. */
-static void check_item(const struct tcpfin_source *src,
-		       const struct tcpfin_item *item)
+static void check_item(const struct source *src, const struct item *item)
 {
 	const unsigned char *bytes;
 	size_t i;
 
 	require(src->header.rings == RINGS && src->header.records == RECORDS,
 		"what was checked stays");
-	if (item->type == TCPFIN_ITEM_LOST)
+	if (item->type == ITEM_LOST)
 		require(item->cpu < RINGS && item->count,
 			"a loss is on a ring");
-	if (item->type != TCPFIN_ITEM_EVENT)
+	if (item->type != ITEM_EVENT)
 		return;
 	require(item->cpu < RINGS, "an event is on a ring");
 	bytes = (const void *)item->event;
@@ -140,21 +139,21 @@ static void check_item(const struct tcpfin_source *src,
 }
 
 /* Take several at once, as the recorder does. */
-static void take_some(struct tcpfin_source *src, uint8_t max)
+static void take_some(struct source *src, uint8_t max)
 {
-	static struct tcpfin_rec_event to[256];
-	size_t n = tcpfin_source_take(src, to, max);
+	static struct rec_event to[256];
+	size_t n = source_take(src, to, max);
 
 	require(n <= max, "no more is taken than there is room for");
 	while (n--)
 		require(to[n].cpu < RINGS, "an event is on a ring");
 }
 
-static void read_on(struct mapping *m, struct tcpfin_source *src,
+static void read_on(struct mapping *m, struct source *src,
 		    const struct choice *c, const uint8_t *data, size_t size)
 {
-	struct tcpfin_item item;
 	unsigned int idle = 0;
+	struct item item;
 	struct stroke s;
 
 	for (;;) {
@@ -165,23 +164,23 @@ static void read_on(struct mapping *m, struct tcpfin_source *src,
 			apply(m, &s);
 		}
 		take_some(src, c->take);
-		tcpfin_source_next(src, &item);
+		source_next(src, &item);
 		check_item(src, &item);
-		if (item.type == TCPFIN_ITEM_END)
+		if (item.type == ITEM_END)
 			return;
-		if (item.type == TCPFIN_ITEM_IDLE && ++idle == PATIENCE)
-			tcpfin_source_stop(src);
+		if (item.type == ITEM_IDLE && ++idle == PATIENCE)
+			source_stop(src);
 		require(idle <= PATIENCE, "who is stopped comes to an end");
-		require(tcpfin_source_recorded(src, RINGS) == 0,
+		require(source_recorded(src, RINGS) == 0,
 			"a ring that is not there has recorded nothing");
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct tcpfin_live_options opts = { .stop_fd = -1 };
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
+	struct live_options opts = { .stop_fd = -1 };
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 	struct mapping m;
 	struct choice c;
 	struct stroke s;
@@ -200,13 +199,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	opts.history = c.history & 1;
 	opts.follow = c.follow & 1;
-	src = tcpfin_live_open_fd(dup(m.fd), &opts, why);
+	src = live_open_fd(dup(m.fd), &opts, why);
 	if (src) {
-		require(src->header.rings <= TCPFIN_RINGS_MAX, "rings are few");
+		require(src->header.rings <= RINGS_MAX, "rings are few");
 		if (src->header.rings == RINGS &&
 		    src->header.records == RECORDS)
 			read_on(&m, src, &c, data, size);
-		tcpfin_source_close(src);
+		source_close(src);
 	} else {
 		require(why[0], "there is a reason");
 		require_plain(why, strnlen(why, sizeof(why)), false);

@@ -23,17 +23,17 @@
 
 #define ARGS_MAX	32
 
-static const struct tcpfin_command *const commands[] = {
-	&tcpfin_watch_command, &tcpfin_handshakes_command,
-	&tcpfin_ladder_command, &tcpfin_summary_command,
-	&tcpfin_record_command, &tcpfin_doctor_command,
-	&tcpfin_top_command, &tcpfin_status_command,
-	&tcpfin_export_command, &tcpfin_report_command,
+static const struct command *const commands[] = {
+	&watch_command, &handshakes_command,
+	&ladder_command, &summary_command,
+	&record_command, &doctor_command,
+	&top_command, &status_command,
+	&export_command, &report_command,
 };
 
 /* Room for the options of any command. */
 static union {
-	struct tcpfin_chosen chosen;
+	struct selection selection;
 	char bytes[4 * 65536];
 } room;
 
@@ -51,7 +51,7 @@ static int split(char *text, char **argv)
 }
 
 /* Return what it said on stderr, which the caller frees. */
-static char *read_options(struct tcpfin_call *call, int *ret, size_t *len)
+static char *read_options(struct command_call *call, int *ret, size_t *len)
 {
 	FILE *out = stdout, *err = stderr;
 	char *text = NULL;
@@ -61,7 +61,7 @@ static char *read_options(struct tcpfin_call *call, int *ret, size_t *len)
 	require(stdout && stderr, "there is memory");
 	/* Not 1: it begins anew. */
 	optind = 0;
-	*ret = tcpfin_read_options(call);
+	*ret = options_read(call);
 	fclose(stderr);
 	fclose(stdout);
 	stdout = out;
@@ -72,7 +72,7 @@ static char *read_options(struct tcpfin_call *call, int *ret, size_t *len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *argv[ARGS_MAX + 2] = { "tcpfin" }, *text, *said;
-	struct tcpfin_call call = { .argv = argv, .opts = &room };
+	struct command_call call = { .argv = argv, .opts = &room };
 	size_t len;
 	int ret;
 
@@ -82,15 +82,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = strndup((const char *)data + 1, size - 1);
 	require(text, "there is memory");
 	call.argc = 1 + split(text, argv + 1);
-	memset(&room, 0, sizeof(room.chosen) + 4096);
+	memset(&room, 0, sizeof(room.selection) + 4096);
 	said = read_options(&call, &ret, &len);
 	require_plain(said, len, false);
 	require(ret == -1 || ret == 0 || ret == 1, "it goes on or ends");
 	require((ret == 1) == !!len, "a mistake is told, and nothing else");
 	require(!len || said[len - 1] == '\n', "lines are whole");
 	if (ret == -1) {
-		require(call.in.nfiles <= TCPFIN_FILES_MAX, "files are few");
-		tcpfin_filter_free(room.chosen.filter);
+		require(call.in.nfiles <= INPUT_FILES_MAX, "files are few");
+		filter_free(room.selection.filter);
 	}
 	free(said);
 	free(text);

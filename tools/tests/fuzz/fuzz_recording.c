@@ -18,37 +18,37 @@
 /* Keeps the compiler from leaving out what is read. */
 static volatile uint64_t seen;
 
-static void read_all(struct tcpfin_source *src)
+static void read_all(struct source *src)
 {
-	struct tcpfin_sysctl list[TCPFIN_SYSCTLS];
+	struct sysctl list[SYSCTLS];
 	uint64_t sum = 0;
-	struct tcpfin_item item;
+	struct item item;
 
 	do {
-		tcpfin_source_next(src, &item);
-		if (item.type == TCPFIN_ITEM_EVENT)
+		source_next(src, &item);
+		if (item.type == ITEM_EVENT)
 			sum += item.event->detail + item.event->seq;
-		if (item.type == TCPFIN_ITEM_IDLE)
+		if (item.type == ITEM_IDLE)
 			abort();
-	} while (item.type != TCPFIN_ITEM_END);
-	sum += tcpfin_source_now(src) + src->header.unmatched;
+	} while (item.type != ITEM_END);
+	sum += source_now(src) + src->header.unmatched;
 	require_plain(src->fault, strlen(src->fault), false);
-	require_plain(tcpfin_source_host_name(src, 0),
-		      strlen(tcpfin_source_host_name(src, 0)), false);
-	tcpfin_source_sysctls(src, list);
+	require_plain(source_host_name(src, 0),
+		      strlen(source_host_name(src, 0)), false);
+	source_sysctls(src, list);
 	seen = sum + strlen(list[0].value);
 }
 
-static struct tcpfin_source *open_bytes(const uint8_t *data, size_t size)
+static struct source *open_bytes(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("recording", MFD_CLOEXEC);
-	struct tcpfin_source *src;
-	char why[TCPFIN_WHY_MAX];
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size ||
 	    lseek(fd, 0, SEEK_SET))
 		abort();
-	src = tcpfin_recorded_open_fd(fd, "\033fuzz", -1, why);
+	src = recording_open_fd(fd, "\033fuzz", -1, why);
 	if (!src)
 		require_plain(why, strlen(why), false);
 	return src;
@@ -57,26 +57,26 @@ static struct tcpfin_source *open_bytes(const uint8_t *data, size_t size)
 /* Alone, and merged with itself. */
 static void try_bytes(const uint8_t *data, size_t size)
 {
-	struct tcpfin_source *list[2] = { open_bytes(data, size) };
+	struct source *list[2] = { open_bytes(data, size) };
 
 	if (!list[0])
 		return;
 	read_all(list[0]);
-	tcpfin_source_close(list[0]);
+	source_close(list[0]);
 	list[0] = open_bytes(data, size);
 	list[1] = open_bytes(data, size);
-	list[0] = tcpfin_merge_open(list, 2, -1);
+	list[0] = merge_open(list, 2, -1);
 	if (!list[0])
 		abort();
 	read_all(list[0]);
-	tcpfin_source_close(list[0]);
+	source_close(list[0]);
 }
 
 /* Make right what keeps a block from being looked at. */
 static void repair(uint8_t *data, size_t size)
 {
-	size_t at = sizeof(struct tcpfin_rec_start);
-	struct tcpfin_rec_block *block;
+	size_t at = sizeof(struct rec_start);
+	struct rec_block *block;
 	uint32_t number;
 
 	for (number = 0; at + sizeof(*block) <= size; number++) {
@@ -85,24 +85,24 @@ static void repair(uint8_t *data, size_t size)
 		if (block->length % 8 || block->length > size - at)
 			return;
 		block->number = number;
-		block->crc = tcpfin_rec_crc(block, block + 1);
+		block->crc = rec_crc(block, block + 1);
 		at += block->length;
 	}
 }
 
 /* The length that a block should have, or an odd one. */
-static uint32_t length_of(const struct tcpfin_rec_block *block)
+static uint32_t length_of(const struct rec_block *block)
 {
 	static const uint32_t lengths[8] = {
-		[TCPFIN_REC_LOST] = sizeof(struct tcpfin_rec_gap),
-		[TCPFIN_REC_MISSED] = sizeof(struct tcpfin_rec_gap),
-		[TCPFIN_REC_MODULE] = sizeof(struct tcpfin_header),
-		[TCPFIN_REC_END] = sizeof(struct tcpfin_rec_end),
-		[TCPFIN_REC_TIME] = sizeof(struct tcpfin_rec_time),
+		[REC_LOST] = sizeof(struct rec_gap),
+		[REC_MISSED] = sizeof(struct rec_gap),
+		[REC_MODULE] = sizeof(struct tcpfin_header),
+		[REC_END] = sizeof(struct rec_end),
+		[REC_TIME] = sizeof(struct rec_time),
 	};
 
-	if (block->type == TCPFIN_REC_EVENTS && !block->reserved)
-		return block->count % 16 * (uint32_t)sizeof(struct tcpfin_rec_event);
+	if (block->type == REC_EVENTS && !block->reserved)
+		return block->count % 16 * (uint32_t)sizeof(struct rec_event);
 	if (block->type < 8 && lengths[block->type] && !block->reserved)
 		return lengths[block->type];
 	return block->length % 512 / 8 * 8;
@@ -111,7 +111,7 @@ static uint32_t length_of(const struct tcpfin_rec_block *block)
 /* Make lengths such that blocks follow each other. */
 static void measure(uint8_t *data, size_t size)
 {
-	struct tcpfin_rec_block *block;
+	struct rec_block *block;
 	size_t at = 0;
 
 	while (at + sizeof(*block) <= size) {
@@ -128,10 +128,9 @@ static void measure(uint8_t *data, size_t size)
 /* As two parts of a recording, the second of which is not its neighbour. */
 static void try_parts(uint8_t *data, size_t size)
 {
-	const size_t at = sizeof(struct tcpfin_rec_start) +
-			  sizeof(struct tcpfin_rec_block) +
-			  offsetof(struct tcpfin_rec_info, part);
-	struct tcpfin_source *list[2] = { open_bytes(data, size) };
+	const size_t at = sizeof(struct rec_start) + sizeof(struct rec_block) +
+			  offsetof(struct rec_info, part);
+	struct source *list[2] = { open_bytes(data, size) };
 
 	if (!list[0])
 		return;
@@ -140,17 +139,17 @@ static void try_parts(uint8_t *data, size_t size)
 	list[1] = open_bytes(data, size);
 	if (!list[1])
 		abort();
-	if (tcpfin_recorded_join(list, 2) == 2)
-		tcpfin_source_close(list[1]);
+	if (recording_join(list, 2) == 2)
+		source_close(list[1]);
 	read_all(list[0]);
-	tcpfin_source_close(list[0]);
+	source_close(list[0]);
 }
 
 /* The first bytes of a recording of 4 rings, up to the end of its first block. */
 struct beginning {
-	struct tcpfin_rec_start start;
-	struct tcpfin_rec_block block;
-	struct tcpfin_rec_info info;
+	struct rec_start start;
+	struct rec_block block;
+	struct rec_info info;
 };
 
 static struct beginning begin(void)
@@ -158,13 +157,13 @@ static struct beginning begin(void)
 	static struct beginning b;
 	struct tcpfin_header *h = &b.info.module;
 
-	memcpy(b.start.magic, TCPFIN_REC_MAGIC, sizeof(b.start.magic));
-	b.start.order = TCPFIN_REC_ORDER;
-	b.start.version = TCPFIN_REC_VERSION;
-	b.block.type = TCPFIN_REC_INFO;
+	memcpy(b.start.magic, REC_MAGIC, sizeof(b.start.magic));
+	b.start.order = REC_ORDER;
+	b.start.version = REC_VERSION;
+	b.block.type = REC_INFO;
 	b.block.length = sizeof(b.info);
 	b.block.count = 1;
-	b.info.record_size = sizeof(struct tcpfin_rec_event);
+	b.info.record_size = sizeof(struct rec_event);
 	b.info.start_ns = 1;
 	b.info.boot_id[0] = 'b';
 	memcpy(h->magic, TCPFIN_MAGIC, sizeof(h->magic));
@@ -176,7 +175,7 @@ static struct beginning begin(void)
 	h->rings_offset = 4096;
 	h->data_offset = 8192;
 	h->size = 1 << 20;
-	b.block.crc = tcpfin_rec_crc(&b.block, &b.info);
+	b.block.crc = rec_crc(&b.block, &b.info);
 	return b;
 }
 

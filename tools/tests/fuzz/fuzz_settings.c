@@ -11,27 +11,27 @@
 
 static void read_settings(const char *text, size_t size)
 {
-	struct tcpfin_sysctl list[TCPFIN_SYSCTLS], more[TCPFIN_SYSCTLS];
+	struct sysctl list[SYSCTLS], more[SYSCTLS];
 	unsigned int i;
 
-	tcpfin_sysctls_parse(list, text, size);
-	tcpfin_sysctls_parse(more, text, size / 2);
-	tcpfin_sysctls_merge(list, more);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++)
+	sysctl_parse_all(list, text, size);
+	sysctl_parse_all(more, text, size / 2);
+	sysctl_merge_all(list, more);
+	for (i = 0; i < SYSCTLS; i++)
 		require_plain(list[i].value, strlen(list[i].value), false);
 }
 
 static void read_ports(const char *range, const char *reserved)
 {
-	static struct tcpfin_ports set;
+	static struct port_set set;
 
-	if (tcpfin_ports_ephemeral(range, reserved, &set))
-		require(tcpfin_ports_count(&set) <= 65536, "ports are few");
+	if (port_range_ephemeral(range, reserved, &set))
+		require(port_set_count(&set) <= 65536, "ports are few");
 }
 
 static void read_counts(char *text, size_t size)
 {
-	struct tcpfin_counter list[] = {
+	struct snmp_counter list[] = {
 		{ "TcpExt", "TCPTimeWaitOverflow", false, 0 },
 		{ "TCP", "orphan", false, 0 }, { "TCP", "tw", false, 0 },
 	};
@@ -39,9 +39,9 @@ static void read_counts(char *text, size_t size)
 
 	if (!file)
 		return;
-	tcpfin_netstat_scan(file, list, 3);
+	snmp_scan(file, list, 3);
 	rewind(file);
-	tcpfin_sockstat_scan(file, list, 3);
+	snmp_scan_sockstat(file, list, 3);
 	fclose(file);
 }
 

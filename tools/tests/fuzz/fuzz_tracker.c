@@ -20,29 +20,29 @@
 
 static FILE *null;
 
-static uint64_t any_time(struct tcpfin_source *src)
+static uint64_t any_time(struct source *src)
 {
 	(void)src;
 	return 2000000;
 }
 
 /* As one of the views does, in turn. */
-static void show(const struct tcpfin_verdict *v, unsigned int nth)
+static void show(const struct verdict *v, unsigned int nth)
 {
-	static const struct tcpfin_source_ops ops = { .now = any_time };
-	static struct tcpfin_source src = { .ops = &ops };
-	const struct tcpfin_ladder_scene scene = { .src = &src };
-	const struct tcpfin_ladder_style styles[] = {
+	static const struct source_ops ops = { .now = any_time };
+	static struct source src = { .ops = &ops };
+	const struct ladder_scene scene = { .src = &src };
+	const struct ladder_style styles[] = {
 		{ .unicode = true, .colour = true }, { .absolute = true },
 	};
 
 	if (nth % 3 == 2)
-		tcpfin_json_line(null, tcpfin_verdict_object(&src, v));
+		json_line(null, verdict_object(&src, v));
 	else
-		tcpfin_ladder_draw(null, &styles[nth % 3], &scene, v);
+		ladder_draw_text(null, &styles[nth % 3], &scene, v);
 }
 
-static void print(void *data, const struct tcpfin_verdict *v)
+static void print(void *data, const struct verdict *v)
 {
 	unsigned int *told = data;
 	unsigned int i;
@@ -50,7 +50,7 @@ static void print(void *data, const struct tcpfin_verdict *v)
 	++*told;
 	require(v->end[0], "a verdict is on something");
 	require(v->end[0] != v->end[1], "nobody is his own other end");
-	require(!v->end[1] || v->closer != TCPFIN_CLOSER_REMOTE,
+	require(!v->end[1] || v->closer != CLOSER_REMOTE,
 		"of two ends the closer comes first");
 	require(v->by < 2 && v->end[v->by], "an end brought it about");
 	for (i = 0; i < 4; i++)
@@ -97,10 +97,9 @@ static uint64_t next_time(uint64_t now_ns, int8_t later)
 	return now_ns + (uint64_t)((int64_t)later * 1000);
 }
 
-static void take(struct tcpfin_teardowns *t, const struct piece *p,
-		 uint64_t *now_ns)
+static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 {
-	struct tcpfin_item item = { .host = (p->what >> 4) & 1 };
+	struct item item = { .host = (p->what >> 4) & 1 };
 	struct tcpfin_event ev;
 	unsigned int told = 0;
 
@@ -108,51 +107,51 @@ static void take(struct tcpfin_teardowns *t, const struct piece *p,
 	item.time_ns = *now_ns;
 	switch (p->what & 15) {
 	case 0:
-		item.type = TCPFIN_ITEM_LOST;
+		item.type = ITEM_LOST;
 		break;
 	case 1:
-		item.type = TCPFIN_ITEM_MISSED;
+		item.type = ITEM_MISSED;
 		break;
 	case 2:
-		tcpfin_teardowns_time(t, *now_ns);
+		pairing_time(t, *now_ns);
 		return;
 	case 3:
-		tcpfin_teardowns_open(t, print, &told);
+		pairing_open(t, print, &told);
 		require(told <= LIMIT, "no more is open than is tracked");
 		return;
 	case 4:
 		if (p->cookie == 255)
-			tcpfin_teardowns_finish(t);
+			pairing_finish(t);
 		return;
 	default:
-		item.type = TCPFIN_ITEM_EVENT;
+		item.type = ITEM_EVENT;
 		fill(p, &ev);
 		ev.time_ns = *now_ns;
 		item.event = &ev;
 	}
-	require(!tcpfin_teardowns_take(t, &item) ==
-		(item.type != TCPFIN_ITEM_EVENT), "an event is on an end");
+	require(!pairing_take(t, &item) ==
+		(item.type != ITEM_EVENT), "an event is on an end");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	unsigned int told = 0, open = 0;
-	struct tcpfin_teardowns *t;
 	uint64_t now_ns = 1000000;
+	struct pairing *t;
 	struct piece p;
 
 	if (!null)
 		null = fopen("/dev/null", "w");
-	t = tcpfin_teardowns_new(LIMIT, 50000, print, &told);
+	t = pairing_new(LIMIT, 50000, print, &told);
 	if (!null || !t)
 		return 0;
 	for (; size >= sizeof(p); data += sizeof(p), size -= sizeof(p)) {
 		memcpy(&p, data, sizeof(p));
 		take(t, &p, &now_ns);
 	}
-	tcpfin_teardowns_finish(t);
-	tcpfin_teardowns_open(t, print, &open);
+	pairing_finish(t);
+	pairing_open(t, print, &open);
 	require(open <= LIMIT, "no more is open than is tracked");
-	tcpfin_teardowns_free(t);
+	pairing_free(t);
 	return 0;
 }

@@ -46,14 +46,14 @@ struct choice {
 
 /* A source that is made of pieces. */
 struct fuzzed {
-	struct tcpfin_source src;
+	struct source src;
 	const uint8_t *data;
 	size_t size;
 	uint64_t now_ns;
 	struct tcpfin_event ev;
 };
 
-static struct fuzzed *to_fuzzed(struct tcpfin_source *src)
+static struct fuzzed *to_fuzzed(struct source *src)
 {
 	return (struct fuzzed *)((char *)src - offsetof(struct fuzzed, src));
 }
@@ -117,12 +117,12 @@ static uint64_t next_time(uint64_t now_ns, int8_t later)
 	return now_ns + (uint64_t)((int64_t)later * 1000);
 }
 
-static void fuzzed_next(struct tcpfin_source *src, struct tcpfin_item *item)
+static void fuzzed_next(struct source *src, struct item *item)
 {
 	struct fuzzed *f = to_fuzzed(src);
 	struct piece p;
 
-	item->type = TCPFIN_ITEM_END;
+	item->type = ITEM_END;
 	if (f->size < sizeof(p))
 		return;
 	memcpy(&p, f->data, sizeof(p));
@@ -134,56 +134,55 @@ static void fuzzed_next(struct tcpfin_source *src, struct tcpfin_item *item)
 	item->time_ns = f->now_ns;
 	item->mini = 0;
 	item->count = 1 + number(&p, 0, p.cookie & 127);
-	item->type = (p.what & 15) == 0 ? TCPFIN_ITEM_LOST :
-		     (p.what & 15) == 1 ? TCPFIN_ITEM_MISSED :
-		     (p.what & 15) == 2 ? TCPFIN_ITEM_IDLE : TCPFIN_ITEM_EVENT;
-	if (item->type == TCPFIN_ITEM_LOST && p.what & 32)
-		item->cpu = TCPFIN_CPU_NONE;
+	item->type = (p.what & 15) == 0 ? ITEM_LOST :
+		     (p.what & 15) == 1 ? ITEM_MISSED :
+		     (p.what & 15) == 2 ? ITEM_IDLE : ITEM_EVENT;
+	if (item->type == ITEM_LOST && p.what & 32)
+		item->cpu = CPU_NONE;
 	fill(&p, &f->ev);
 	f->ev.time_ns = f->now_ns;
 	item->event = &f->ev;
 }
 
-static void fuzzed_wait(struct tcpfin_source *src, int timeout_ms)
+static void fuzzed_wait(struct source *src, int timeout_ms)
 {
 	(void)src;
 	require(timeout_ms >= 0 && timeout_ms <= 1000,
 		"a wait is never longer than a second");
 }
 
-static void fuzzed_stop(struct tcpfin_source *src)
+static void fuzzed_stop(struct source *src)
 {
 	(void)src;
 }
 
-static uint64_t fuzzed_now(struct tcpfin_source *src)
+static uint64_t fuzzed_now(struct source *src)
 {
 	return to_fuzzed(src)->now_ns;
 }
 
-static uint64_t fuzzed_recorded(struct tcpfin_source *src, uint32_t cpu)
+static uint64_t fuzzed_recorded(struct source *src, uint32_t cpu)
 {
 	return to_fuzzed(src)->now_ns * (cpu + 1);
 }
 
-static const char *fuzzed_host_name(struct tcpfin_source *src, uint32_t host)
+static const char *fuzzed_host_name(struct source *src, uint32_t host)
 {
 	(void)src;
 	return host ? "a\\x1b-very-long-name-of-a-machine-in-another-country" :
 		      "one";
 }
 
-static void fuzzed_sysctls(struct tcpfin_source *src,
-			   struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+static void fuzzed_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
 	static const char text[] =
 		"net.ipv4.tcp_fin_timeout=\033[1m\nnet.ipv4.ip_local_port_range=9-3";
 
 	(void)src;
-	tcpfin_sysctls_parse(list, text, sizeof(text));
+	sysctl_parse_all(list, text, sizeof(text));
 }
 
-static const struct tcpfin_source_ops ops = {
+static const struct source_ops ops = {
 	.next = fuzzed_next,
 	.wait = fuzzed_wait,
 	.stop = fuzzed_stop,
@@ -207,69 +206,70 @@ static bool is_report(const struct choice *c)
 	return c->view >= 0xc0;
 }
 
-static void show(struct tcpfin_source *src, const struct choice *c, FILE *out)
+static void show(struct source *src, const struct choice *c, FILE *out)
 {
-	const struct tcpfin_chosen chosen = {
+	const struct selection selection = {
 		.json = c->options & 1, .open = c->options & 2,
 		.csv = !(c->options & 1) && c->spare[0] & 1,
 		.families = c->options >> 6,
 	};
-	const struct tcpfin_watch_options watch = {
-		chosen, c->options & 4, c->options & 8, c->options & 16, false,
+	const struct watch_options watch = {
+		selection,	 c->options & 4, c->options & 8,
+		c->options & 16, false,
 	};
-	const struct tcpfin_handshakes_options handshakes = {
-		chosen, c->options & 4, c->options & 8,
+	const struct handshakes_options handshakes = {
+		selection, c->options & 4, c->options & 8,
 	};
-	const struct tcpfin_ladder_options ladder = {
-		chosen, { c->options & 4, c->options & 8, false },
+	const struct ladder_options ladder = {
+		selection, { c->options & 4, c->options & 8, false },
 		!(c->options & 2),
 	};
-	const struct tcpfin_summary_options summary = {
-		.chosen = chosen, .by = c->by % (TCPFIN_BY_REASON + 1),
+	const struct summary_options summary = {
+		.selection = selection, .by = c->by % (GROUP_BY_REASON + 1),
 	};
-	const struct tcpfin_doctor_options doctor = { chosen, 1, false };
-	const struct tcpfin_export_options export = {
-		.chosen = chosen, .file = "/dev/null", .cap = 3,
-		.by = c->by % TCPFIN_BY_REASON,
+	const struct doctor_options doctor = { selection, 1, false };
+	const struct export_options export = {
+		.selection = selection, .file = "/dev/null", .cap = 3,
+		.by = c->by % GROUP_BY_REASON,
 	};
-	const struct tcpfin_top_options top = {
-		.chosen = chosen, .interval_ns = c->by, .batch = true,
+	const struct top_options top = {
+		.selection = selection, .interval_ns = c->by, .batch = true,
 	};
 
 	if (is_report(c)) {
-		tcpfin_report(src, &chosen, "a filter", out);
+		report_run(src, &selection, "a filter", out);
 		return;
 	}
 	switch (c->view % VIEWS) {
 	case 0:
-		tcpfin_watch(src, &watch, out);
+		watch_run(src, &watch, out);
 		break;
 	case 1:
-		tcpfin_handshakes(src, &handshakes, out);
+		handshakes_run(src, &handshakes, out);
 		break;
 	case LADDER:
-		tcpfin_ladder(src, &ladder, out);
+		ladder_run(src, &ladder, out);
 		break;
 	case 3:
-		tcpfin_summary(src, &summary, out);
+		summary_run(src, &summary, out);
 		break;
 	case 4:
-		tcpfin_doctor(src, &doctor, out);
+		doctor_run(src, &doctor, out);
 		break;
 	case 5:
-		tcpfin_status(src, &chosen, out);
+		status_run(src, &selection, out);
 		break;
 	case TRACE:
-		tcpfin_export_trace(src, &export, out);
+		export_trace(src, &export, out);
 		break;
 	case PCAPNG:
-		tcpfin_export_pcapng(src, &export, out);
+		export_pcapng(src, &export, out);
 		break;
 	case METRICS:
-		tcpfin_export_metrics(src, &export);
+		export_metrics(src, &export);
 		break;
 	case TOP:
-		tcpfin_top(src, &top, out);
+		top_run(src, &top, out);
 		break;
 	}
 }

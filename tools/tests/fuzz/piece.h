@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What fuzz programs make an item of, mostly an event. */
-#ifndef TCPFIN_FUZZ_PIECE_H
-#define TCPFIN_FUZZ_PIECE_H
+#ifndef TESTS_FUZZ_PIECE_H
+#define TESTS_FUZZ_PIECE_H
 
 #include <stdint.h>
 
@@ -26,4 +26,4 @@ struct piece {
 	char comm[8];
 };
 
-#endif /* TCPFIN_FUZZ_PIECE_H */
+#endif /* TESTS_FUZZ_PIECE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the program must never do, as the fuzz programs put it. */
-#ifndef TCPFIN_FUZZ_REQUIRE_H
-#define TCPFIN_FUZZ_REQUIRE_H
+#ifndef TESTS_FUZZ_REQUIRE_H
+#define TESTS_FUZZ_REQUIRE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,4 +32,4 @@ void require_plain(const char *text, size_t size, bool drawn);
  */
 void require_json(const char *text, size_t size);
 
-#endif /* TCPFIN_FUZZ_REQUIRE_H */
+#endif /* TESTS_FUZZ_REQUIRE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Compares what "tcpfin handshakes --json" says with what was on the wire. */
-#ifndef TESTS_AGREE_H
-#define TESTS_AGREE_H
+#ifndef TESTS_GUEST_AGREE_H
+#define TESTS_GUEST_AGREE_H
 
 #include <json-c/json.h>
 #include <stddef.h>
@@ -47,4 +47,4 @@ struct agreement {
 void agree_on(struct agreement *agreement, struct json_object *line);
 void agree_on_rest(struct agreement *agreement);
 
-#endif /* TESTS_AGREE_H */
+#endif /* TESTS_GUEST_AGREE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Runs "tcpfin doctor" and compares what it finds. */
-#ifndef TESTS_DIAGNOSE_H
-#define TESTS_DIAGNOSE_H
+#ifndef TESTS_GUEST_DIAGNOSE_H
+#define TESTS_GUEST_DIAGNOSE_H
 
 #include "program.h"
 
@@ -11,4 +11,4 @@
 void expect_found(struct world *w, const char *args, const char *want);
 void leave_close_wait(struct world *w, struct pair *pair);
 
-#endif /* TESTS_DIAGNOSE_H */
+#endif /* TESTS_GUEST_DIAGNOSE_H */

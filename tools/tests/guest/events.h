@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What /proc/tcpfin shows, as lists that tests compare. */
-#ifndef TESTS_EVENTS_H
-#define TESTS_EVENTS_H
+#ifndef TESTS_GUEST_EVENTS_H
+#define TESTS_GUEST_EVENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -77,4 +77,4 @@ struct totals {
 
 struct totals events_totals(void);
 
-#endif /* TESTS_EVENTS_H */
+#endif /* TESTS_GUEST_EVENTS_H */

@@ -25,7 +25,7 @@
 #define MORE_READER	512
 
 static unsigned int hours = 1;
-static unsigned int teardowns = 6000;
+static unsigned int pairing = 6000;
 
 enum { SUMMARY, HANDSHAKES, WATCH, RECORD, READERS };
 
@@ -128,7 +128,7 @@ static bool tear_down(const struct path *path, int listener, unsigned int way)
 static unsigned int live_an_hour(const struct path *path, int listener)
 {
 	unsigned int busy = MINUTES - 3, minute, i, waits = 0;
-	unsigned int count = teardowns / hours / busy;
+	unsigned int count = pairing / hours / busy;
 
 	for (minute = 0; minute < busy; minute++) {
 		for (i = 0; i < count; i++)
@@ -230,8 +230,8 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		hours = strtoul(argv[1], NULL, 10);
 	if (argc > 2)
-		teardowns = strtoul(argv[2], NULL, 10);
-	if (!hours || teardowns / hours < MINUTES) {
+		pairing = strtoul(argv[2], NULL, 10);
+	if (!hours || pairing / hours < MINUTES) {
 		fprintf(stderr, "usage: longevity [HOURS [TEARDOWNS]]\n");
 		return 2;
 	}

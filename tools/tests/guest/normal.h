@@ -13,8 +13,8 @@
  *	sequence numbers
  *		x and y, and from there: y+1, x-3000
  */
-#ifndef TESTS_NORMAL_H
-#define TESTS_NORMAL_H
+#ifndef TESTS_GUEST_NORMAL_H
+#define TESTS_GUEST_NORMAL_H
 
 #include <json-c/json.h>
 
@@ -26,4 +26,4 @@
  */
 const char *normal_verdict(struct json_object *verdict);
 
-#endif /* TESTS_NORMAL_H */
+#endif /* TESTS_GUEST_NORMAL_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Runs "tcpfin" on real connections, and takes apart what it prints. */
-#ifndef TESTS_PROGRAM_H
-#define TESTS_PROGRAM_H
+#ifndef TESTS_GUEST_PROGRAM_H
+#define TESTS_GUEST_PROGRAM_H
 
 #include <json-c/json.h>
 #include <sys/types.h>
@@ -65,4 +65,4 @@ uint64_t world_round_trip(struct world *w);
 void world_fin_again(struct world *w, const struct pair *pair,
 		     struct segment *segment);
 
-#endif /* TESTS_PROGRAM_H */
+#endif /* TESTS_GUEST_PROGRAM_H */

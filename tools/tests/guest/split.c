@@ -46,7 +46,7 @@ static void shift(const struct splitting *s, __u64 *ns)
 		*ns -= s->split->later_ns;
 }
 
-static void change_info(const struct splitting *s, struct tcpfin_rec_info *info)
+static void change_info(const struct splitting *s, struct rec_info *info)
 {
 	if (!s->split->host)
 		return;
@@ -58,9 +58,9 @@ static void change_info(const struct splitting *s, struct tcpfin_rec_info *info)
 	strcpy(info->host, s->split->host);
 }
 
-static void keep_events(struct splitting *s, struct tcpfin_rec_block *head)
+static void keep_events(struct splitting *s, struct rec_block *head)
 {
-	struct tcpfin_rec_event *from = (void *)(head + 1), *to = from;
+	struct rec_event *from = (void *)(head + 1), *to = from;
 	uint32_t i;
 
 	for (i = 0; i < head->count; i++) {
@@ -75,27 +75,27 @@ static void keep_events(struct splitting *s, struct tcpfin_rec_block *head)
 	s->events += head->count;
 }
 
-static void change_block(struct splitting *s, struct tcpfin_rec_block *head)
+static void change_block(struct splitting *s, struct rec_block *head)
 {
 	void *payload = head + 1;
-	struct tcpfin_rec_end *end = payload;
+	struct rec_end *end = payload;
 	struct tcpfin_header *module = payload;
-	struct tcpfin_rec_time *when = payload;
+	struct rec_time *when = payload;
 
 	switch (head->type) {
-	case TCPFIN_REC_INFO:
+	case REC_INFO:
 		change_info(s, payload);
 		break;
-	case TCPFIN_REC_EVENTS:
+	case REC_EVENTS:
 		keep_events(s, head);
 		break;
-	case TCPFIN_REC_MODULE:
+	case REC_MODULE:
 		shift(s, &module->load_ns);
 		break;
-	case TCPFIN_REC_TIME:
+	case REC_TIME:
 		shift(s, &when->time_ns);
 		break;
-	case TCPFIN_REC_END:
+	case REC_END:
 		end->events = s->events;
 		shift(s, &end->time_ns);
 		break;
@@ -104,18 +104,17 @@ static void change_block(struct splitting *s, struct tcpfin_rec_block *head)
 	}
 }
 
-static void copy_block(struct splitting *s,
-		       const struct tcpfin_rec_block *block)
+static void copy_block(struct splitting *s, const struct rec_block *block)
 {
 	size_t size = sizeof(*block) + block->length;
-	struct tcpfin_rec_block *copy = malloc(size);
+	struct rec_block *copy = malloc(size);
 
 	assert_non_null(copy);
 	memcpy(copy, block, size);
 	change_block(s, copy);
 	if (copy->length) {
 		copy->number = s->number++;
-		copy->crc = tcpfin_rec_crc(copy, copy + 1);
+		copy->crc = rec_crc(copy, copy + 1);
 		put(s, copy, sizeof(*copy) + copy->length);
 	}
 	free(copy);
@@ -125,21 +124,20 @@ void split_recording(const char *from, const char *to,
 		     const struct split *split)
 {
 	int in = must(open(from, O_RDONLY | O_CLOEXEC));
-	const struct tcpfin_rec_block *block;
-	struct tcpfin_rec_start start;
+	const struct rec_block *block;
+	struct rec_start start;
 	struct splitting s = { .split = split };
-	struct tcpfin_blocks blocks;
-	enum tcpfin_found found;
+	struct blocks blocks;
+	enum found found;
 
 	s.fd = must(open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
 	assert_int_equal(pread(in, &start, sizeof(start), 0), sizeof(start));
 	put(&s, &start, sizeof(start));
-	assert_int_equal(tcpfin_blocks_init(&blocks, in), 0);
-	while ((found = tcpfin_blocks_next(&blocks, &block)) ==
-	       TCPFIN_FOUND_BLOCK)
+	assert_int_equal(blocks_init(&blocks, in), 0);
+	while ((found = blocks_next(&blocks, &block)) == FOUND_BLOCK)
 		copy_block(&s, block);
-	assert_int_equal(found, TCPFIN_FOUND_END);
-	tcpfin_blocks_exit(&blocks);
+	assert_int_equal(found, FOUND_END);
+	blocks_exit(&blocks);
 	close(in);
 	close(s.fd);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Measures what "tcpfin top" takes of a processor. */
-#ifndef TESTS_TOP_COST_H
-#define TESTS_TOP_COST_H
+#ifndef TESTS_GUEST_TOP_COST_H
+#define TESTS_GUEST_TOP_COST_H
 
 /* How many sockets are in TIME_WAIT before it is measured. */
 extern unsigned int cost_sockets;
@@ -11,4 +11,4 @@ extern unsigned int cost_percent;
 void test_cost(void **state);
 void test_cost_on_a_terminal(void **state);
 
-#endif /* TESTS_TOP_COST_H */
+#endif /* TESTS_GUEST_TOP_COST_H */

@@ -145,7 +145,7 @@ static const struct scene scenes[] = {
 };
 
 static struct tcpfin_event events[ITEMS_MAX];
-static struct tcpfin_item items[ITEMS_MAX + 2];
+static struct item items[ITEMS_MAX + 2];
 static size_t count;
 static uint64_t cookies;
 
@@ -164,8 +164,8 @@ static void put_step(const struct scene *scene, const struct step *step,
 	uint64_t at_ns = start_ns + step->at_us * stretch;
 	const uint64_t cookie = 2 * number + step->end + 1;
 	struct tcpfin_event ev = step->end ?
-		craft_far(step->kind, cookie, step->old, step->new, at_ns) :
-		craft_event(step->kind, cookie, step->old, step->new, at_ns);
+		fixture_far(step->kind, cookie, step->old, step->new, at_ns) :
+		fixture_event(step->kind, cookie, step->old, step->new, at_ns);
 	uint16_t port = (uint16_t)(32768 + number % 28000);
 
 	if (step->end)
@@ -185,7 +185,7 @@ static void put_step(const struct scene *scene, const struct step *step,
 	events[count++] = ev;
 }
 
-static void play(const struct scene *scene)
+static void export_run(const struct scene *scene)
 {
 	uint64_t span_ns = (scene->to_s - scene->from_s) * SEC;
 	unsigned int i, j;
@@ -216,17 +216,17 @@ static size_t make_items(void)
 	qsort(events, count, sizeof(events[0]), compare);
 	for (i = 0; i < count && events[i].time_ns < 610 * SEC; i++) {
 		if (n == i && events[i].time_ns > 190 * SEC) {
-			items[n++] = (struct tcpfin_item){
-				.type = TCPFIN_ITEM_LOST, .cpu = 1, .count = 37,
+			items[n++] = (struct item){
+				.type = ITEM_LOST, .cpu = 1, .count = 37,
 				.time_ns = events[i].time_ns,
 			};
-			items[n++] = (struct tcpfin_item){
-				.type = TCPFIN_ITEM_MISSED, .count = 2,
+			items[n++] = (struct item){
+				.type = ITEM_MISSED, .count = 2,
 				.time_ns = events[i].time_ns,
 			};
 		}
-		items[n++] = (struct tcpfin_item){
-			.type = TCPFIN_ITEM_EVENT, .event = &events[i],
+		items[n++] = (struct item){
+			.type = ITEM_EVENT, .event = &events[i],
 			.time_ns = events[i].time_ns,
 		};
 	}
@@ -236,39 +236,40 @@ static size_t make_items(void)
 static void gallery(int fd)
 {
 	const uint64_t june_2026 = 1780318800 * SEC;
-	struct tape tape;
+	struct recording_bytes tape;
 	size_t i;
 
 	for (i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++)
-		play(&scenes[i]);
-	tape = tape_of(items, make_items(), "boot", "web<img src=x>&\"'",
-		       june_2026);
+		export_run(&scenes[i]);
+	tape = builder_of(items, make_items(), "boot", "web<img src=x>&\"'",
+			  june_2026);
 	assert_int_equal(write(fd, tape.data, tape.size), tape.size);
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
-/* As rush_record() does, but into a pipe. */
-static void rush_through(int fd, uint64_t n)
+/* As busy_traffic_record() does, but into a pipe. */
+static void busy_traffic_through(int fd, uint64_t n)
 {
-	struct rush rush = { .events = n, .open = 50000, .seed = 7 };
-	static struct tcpfin_recorder recorder;
-	struct tcpfin_item item;
+	struct busy_traffic rush = { .events = n, .open = 50000, .seed = 7 };
+	static struct recorder recorder;
+	struct item item;
 
-	rush_init(&rush);
-	assert_true(tcpfin_recorder_start(&recorder, fd, &rush.src));
+	busy_traffic_init(&rush);
+	assert_true(recorder_start(&recorder, fd, &rush.src));
 	for (;;) {
-		tcpfin_source_next(&rush.src, &item);
-		if (item.type == TCPFIN_ITEM_END)
+		source_next(&rush.src, &item);
+		if (item.type == ITEM_END)
 			break;
-		assert_true(tcpfin_recorder_item(&recorder, &rush.src, &item));
+		assert_true(recorder_item(&recorder, &rush.src, &item));
 	}
-	assert_true(tcpfin_recorder_finish(&recorder, &rush.src));
+	assert_true(recorder_finish(&recorder, &rush.src));
 }
 
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "rush"))
-		rush_through(STDOUT_FILENO, strtoull(argv[2], NULL, 10));
+		busy_traffic_through(STDOUT_FILENO,
+				     strtoull(argv[2], NULL, 10));
 	else if (argc == 2 && !strcmp(argv[1], "gallery"))
 		gallery(STDOUT_FILENO);
 	else

@@ -8,7 +8,7 @@
 /* A reader's place in one ring: that of one that comes into being with it. */
 struct place {
 	unsigned int cpu;
-	struct tcpfin_cursor c;
+	struct ring_cursor c;
 	u64 seen;
 	u64 lost;
 };
@@ -74,22 +74,22 @@ static void read_as_module(struct place *p, bool written)
 }
 
 /* What source/live.c does. */
-static void read_as_cursor(struct place *p, const struct tcpfin_map *map,
+static void read_as_cursor(struct place *p, const struct ring_map *map,
 			   bool written)
 {
-	enum tcpfin_fetch found;
+	enum ring_fetch found;
 
-	p->c.end = tcpfin_cursor_head(map, p->cpu);
+	p->c.end = ring_cursor_head(map, p->cpu);
 	do {
-		found = tcpfin_cursor_fetch(map, p->cpu, &p->c, NULL);
+		found = ring_cursor_fetch(map, p->cpu, &p->c, NULL);
 		if (p->c.lost) {
 			lose(p, p->c.lost, p->c.next);
 			p->c.lost = 0;
 		}
-		if (found == TCPFIN_FETCH_WHOLE)
+		if (found == RING_FETCH_WHOLE)
 			believe(p);
-	} while (found == TCPFIN_FETCH_WHOLE);
-	if (found == TCPFIN_FETCH_LATER)
+	} while (found == RING_FETCH_WHOLE);
+	if (found == RING_FETCH_LATER)
 		wait_for_writer(p, written);
 }
 
@@ -105,7 +105,7 @@ void *stress_read(void *reader)
 	const struct tcpfin_header *header = tcpfin_ring_header();
 	struct place places[STRESS_RINGS] = { { 0 } }, *p;
 	struct stress_reader *r = reader;
-	struct tcpfin_map map = {
+	struct ring_map map = {
 		.header = header,
 		.rings = tcpfin_rings.ring,
 		.data = tcpfin_rings.data,

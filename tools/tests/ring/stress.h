@@ -6,8 +6,8 @@
  * own cursor.[ch] read the same memory at the same time. The rings are as small
  * as they may be, so that overwriting never stops.
  */
-#ifndef STRESS_H
-#define STRESS_H
+#ifndef TESTS_RING_STRESS_H
+#define TESTS_RING_STRESS_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -93,4 +93,4 @@ void stress_interrupt(int signal);
 /* A thread's main function; the argument is a struct stress_reader. */
 void *stress_read(void *reader);
 
-#endif /* STRESS_H */
+#endif /* TESTS_RING_STRESS_H */

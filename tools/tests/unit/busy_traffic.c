@@ -109,13 +109,13 @@ static const struct road *road_of(uint64_t number)
 	return road;
 }
 
-static struct rush *to_rush(struct tcpfin_source *src)
+static struct busy_traffic *to_rush(struct source *src)
 {
-	return (struct rush *)src;
+	return (struct busy_traffic *)src;
 }
 
 /* Rounds between the beginning of a connection and of what it does at @lag. */
-static uint64_t rounds_before(const struct rush *r, unsigned int lag)
+static uint64_t rounds_before(const struct busy_traffic *r, unsigned int lag)
 {
 	return lag < LAST ? lag : lag + r->open * 100 / MINIS;
 }
@@ -156,14 +156,16 @@ static void move_numbers(struct tcpfin_event *ev, unsigned int end,
 	ev->write_seq += by[end];
 }
 
-static void make_event(struct rush *r, uint64_t number, const struct step *s)
+static void make_event(struct busy_traffic *r, uint64_t number,
+		       const struct step *s)
 {
 	uint64_t random = scramble(number ^ r->seed), cookie = 2 * number + 1;
 	struct tcpfin_event *ev = &r->event;
 
-	*ev = s->end ? craft_far(s->kind, cookie + 1, s->old, s->new,
-				 r->now_ns) :
-		       craft_event(s->kind, cookie, s->old, s->new, r->now_ns);
+	*ev = s->end ? fixture_far(s->kind, cookie + 1, s->old, s->new,
+				   r->now_ns) :
+		       fixture_event(s->kind, cookie, s->old, s->new,
+				     r->now_ns);
 	ev->netns = 0xf0000000;
 	ev->reason = s->reason;
 	ev->detail = s->detail;
@@ -177,12 +179,12 @@ static void make_event(struct rush *r, uint64_t number, const struct step *s)
 		ev->cgroup = s->end ? 5000 : 6000;
 	}
 	if (s->flags & TASK)
-		*ev = craft_task(*ev, s->end ? 800 : 4000 + random % 50,
-				 s->end ? "nginx" : "wrk");
+		*ev = fixture_task(*ev, s->end ? 800 : 4000 + random % 50,
+				   s->end ? "nginx" : "wrk");
 }
 
 /* The next step of this round, NULL at its end. */
-static const struct step *next_step(struct rush *r, uint64_t *number)
+static const struct step *next_step(struct busy_traffic *r, uint64_t *number)
 {
 	for (; r->lag <= LAST; r->lag++, r->step = 0) {
 		const struct step *step;
@@ -203,7 +205,7 @@ static const struct step *next_step(struct rush *r, uint64_t *number)
 	return NULL;
 }
 
-static void next_round(struct rush *r)
+static void next_round(struct busy_traffic *r)
 {
 	r->round++;
 	r->lag = 0;
@@ -211,13 +213,13 @@ static void next_round(struct rush *r)
 	r->now_ns = SEC + r->round * TIME_WAIT_NS / (r->open * 100 / MINIS);
 }
 
-static void rush_next(struct tcpfin_source *src, struct tcpfin_item *item)
+static void busy_traffic_next(struct source *src, struct item *item)
 {
-	struct rush *r = to_rush(src);
+	struct busy_traffic *r = to_rush(src);
 	const struct step *step;
 	uint64_t number;
 
-	*item = (struct tcpfin_item){ .type = TCPFIN_ITEM_END };
+	*item = (struct item){ .type = ITEM_END };
 	if (r->given == r->events)
 		return;
 	while (!(step = next_step(r, &number)))
@@ -225,25 +227,25 @@ static void rush_next(struct tcpfin_source *src, struct tcpfin_item *item)
 	r->now_ns += 1000;
 	make_event(r, number, step);
 	r->given++;
-	item->type = TCPFIN_ITEM_EVENT;
+	item->type = ITEM_EVENT;
 	item->cpu = (uint32_t)(number % RINGS);
 	item->time_ns = r->event.time_ns;
 	item->event = &r->event;
 }
 
-static uint64_t rush_now(struct tcpfin_source *src)
+static uint64_t busy_traffic_now(struct source *src)
 {
 	return to_rush(src)->now_ns;
 }
 
-void rush_init(struct rush *r)
+void busy_traffic_init(struct busy_traffic *r)
 {
-	static const struct tcpfin_source_ops ops = {
-		.next = rush_next, .now = rush_now,
+	static const struct source_ops ops = {
+		.next = busy_traffic_next, .now = busy_traffic_now,
 	};
 
-	r->src = (struct tcpfin_source){ .ops = &ops, .hosts = 1 };
-	r->src.header = tape_header();
+	r->src = (struct source){ .ops = &ops, .hosts = 1 };
+	r->src.header = builder_header();
 	r->given = 0;
 	r->round = 0;
 	r->lag = 0;
@@ -251,19 +253,19 @@ void rush_init(struct rush *r)
 	r->now_ns = SEC;
 }
 
-void rush_record(struct rush *r, int fd)
+void busy_traffic_record(struct busy_traffic *r, int fd)
 {
-	static struct tcpfin_recorder recorder;
-	struct tcpfin_item item;
+	static struct recorder recorder;
+	struct item item;
 
-	rush_init(r);
-	assert_true(tcpfin_recorder_start(&recorder, fd, &r->src));
+	busy_traffic_init(r);
+	assert_true(recorder_start(&recorder, fd, &r->src));
 	for (;;) {
-		tcpfin_source_next(&r->src, &item);
-		if (item.type == TCPFIN_ITEM_END)
+		source_next(&r->src, &item);
+		if (item.type == ITEM_END)
 			break;
-		assert_true(tcpfin_recorder_item(&recorder, &r->src, &item));
+		assert_true(recorder_item(&recorder, &r->src, &item));
 	}
-	assert_true(tcpfin_recorder_finish(&recorder, &r->src));
+	assert_true(recorder_finish(&recorder, &r->src));
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 }

@@ -4,8 +4,8 @@
  * with both ends on it, which end in the usual ways and in some rarer ones. The
  * same numbers give the same events anywhere, and take no memory.
  */
-#ifndef TCPFIN_RUSH_H
-#define TCPFIN_RUSH_H
+#ifndef TESTS_UNIT_BUSY_TRAFFIC_H
+#define TESTS_UNIT_BUSY_TRAFFIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #include "source/source.h"
 
 /**
- * struct rush - the source
+ * struct busy_traffic - the source
  * @src: what readers see of it
  * @events: how many to hand out
  * @open: mini-sockets at once, once TIME_WAITs have begun to end
@@ -26,8 +26,8 @@
  * @step: of the connection at hand
  * @event: the one handed out
  */
-struct rush {
-	struct tcpfin_source src;
+struct busy_traffic {
+	struct source src;
 	uint64_t events;
 	uint64_t open;
 	uint64_t seed;
@@ -41,9 +41,9 @@ struct rush {
 };
 
 /* Start; the fields from @events to @alone were set before. */
-void rush_init(struct rush *r);
+void busy_traffic_init(struct busy_traffic *r);
 
 /* Make a recording of it; the file begins and ends at its start. */
-void rush_record(struct rush *r, int fd);
+void busy_traffic_record(struct busy_traffic *r, int fd);
 
-#endif /* TCPFIN_RUSH_H */
+#endif /* TESTS_UNIT_BUSY_TRAFFIC_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What every unit test includes: cmocka, and TAP as its output. */
-#ifndef TCPFIN_CHECK_H
-#define TCPFIN_CHECK_H
+#ifndef TESTS_UNIT_CHECK_H
+#define TESTS_UNIT_CHECK_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,4 +14,4 @@
 	(cmocka_set_message_output(CM_OUTPUT_TAP), \
 	 cmocka_run_group_tests(tests, NULL, NULL))
 
-#endif /* TCPFIN_CHECK_H */
+#endif /* TESTS_UNIT_CHECK_H */

@@ -8,107 +8,110 @@
 #include "check.h"
 #include "export_run.h"
 
-struct play play;
+struct export_run export_run;
 
-int play_setup(void **state)
+int export_run_setup(void **state)
 {
 	(void)state;
-	memset(&play, 0, sizeof(play));
+	memset(&export_run, 0, sizeof(export_run));
 	return 0;
 }
 
-int play_teardown(void **state)
+int export_run_teardown(void **state)
 {
 	(void)state;
-	free(play.text);
+	free(export_run.text);
 	return 0;
 }
 
-void play_item(struct tcpfin_item item)
+void export_run_item(struct item item)
 {
-	assert_true(play.count < PLAY_MAX);
-	play.item[play.count++] = item;
+	assert_true(export_run.count < EXPORT_RUN_MAX);
+	export_run.item[export_run.count++] = item;
 }
 
-void play_event(struct tcpfin_event ev)
+void export_run_event(struct tcpfin_event ev)
 {
-	assert_true(play.count < PLAY_MAX);
-	play.ev[play.count] = ev;
-	play_item((struct tcpfin_item)SCRIPT_EVENT(&play.ev[play.count]));
+	assert_true(export_run.count < EXPORT_RUN_MAX);
+	export_run.ev[export_run.count] = ev;
+	export_run_item(
+		(struct item)SCRIPT_EVENT(&export_run.ev[export_run.count]));
 }
 
-void play_end(struct tcpfin_event ev, uint8_t reason)
+void export_run_end(struct tcpfin_event ev, uint8_t reason)
 {
 	ev.reason = reason;
-	play_event(ev);
+	export_run_event(ev);
 }
 
-void play_closer(uint64_t cookie, uint64_t at_ns)
+void export_run_closer(uint64_t cookie, uint64_t at_ns)
 {
-	play_event(craft_task(craft_event(TCPFIN_KIND_STATE, cookie,
-					  TCP_ESTABLISHED, TCP_FIN_WAIT1,
-					  at_ns), 612, "curl"));
-	play_event(craft_event(TCPFIN_KIND_STATE, cookie, TCP_FIN_WAIT1,
-			       TCP_FIN_WAIT2, at_ns + 300000));
-	play_event(craft_event(TCPFIN_KIND_TW_BIRTH, cookie, TCP_FIN_WAIT2,
-			       TCP_TIME_WAIT, at_ns + 300500));
-	play_end(craft_event(TCPFIN_KIND_TW_DEATH, cookie, TCP_TIME_WAIT,
-			     TCP_CLOSE, at_ns + 300500 + 60500 * MS),
-		 TCPFIN_REASON_EXPIRED);
+	export_run_event(fixture_task(fixture_event(TCPFIN_KIND_STATE, cookie,
+						    TCP_ESTABLISHED, TCP_FIN_WAIT1,
+						    at_ns), 612, "curl"));
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, cookie, TCP_FIN_WAIT1,
+				       TCP_FIN_WAIT2, at_ns + 300000));
+	export_run_event(fixture_event(TCPFIN_KIND_TW_BIRTH, cookie,
+				       TCP_FIN_WAIT2, TCP_TIME_WAIT,
+				       at_ns + 300500));
+	export_run_end(fixture_event(TCPFIN_KIND_TW_DEATH, cookie,
+				     TCP_TIME_WAIT, TCP_CLOSE,
+				     at_ns + 300500 + 60500 * MS),
+		       TCPFIN_REASON_EXPIRED);
 }
 
-void play_other(uint64_t cookie, uint64_t at_ns)
+void export_run_other(uint64_t cookie, uint64_t at_ns)
 {
 	struct tcpfin_event ev;
 
-	play_event(craft_far(TCPFIN_KIND_STATE, cookie + 1, TCP_ESTABLISHED,
-			     TCP_CLOSE_WAIT, at_ns + 10000));
-	ev = craft_task(craft_far(TCPFIN_KIND_STATE, cookie + 1,
-				  TCP_CLOSE_WAIT, TCP_LAST_ACK,
-				  at_ns + 290000), 598, "nginx");
+	export_run_event(fixture_far(TCPFIN_KIND_STATE, cookie + 1,
+				     TCP_ESTABLISHED, TCP_CLOSE_WAIT,
+				     at_ns + 10000));
+	ev = fixture_task(fixture_far(TCPFIN_KIND_STATE, cookie + 1,
+				      TCP_CLOSE_WAIT, TCP_LAST_ACK,
+				      at_ns + 290000), 598, "nginx");
 	ev.detail = TCPFIN_LAST_ACK_WITH_FIN;
-	play_event(ev);
-	play_event(craft_far(TCPFIN_KIND_STATE, cookie + 1, TCP_LAST_ACK,
-			     TCP_CLOSE, at_ns + 310000));
+	export_run_event(ev);
+	export_run_event(fixture_far(TCPFIN_KIND_STATE, cookie + 1,
+				     TCP_LAST_ACK, TCP_CLOSE, at_ns + 310000));
 }
 
 static void start(void)
 {
-	free(play.text);
-	play.text = NULL;
-	script_init(&play.script, play.item, play.count);
-	play.script.src.header.records = TCPFIN_RECORDS_MIN;
-	play.script.src.header.rings = 1;
-	play.script.src.wall_offset_ns = 1000 * SEC;
-	play.script.now_ns = 70 * SEC;
+	free(export_run.text);
+	export_run.text = NULL;
+	script_init(&export_run.script, export_run.item, export_run.count);
+	export_run.script.src.header.records = TCPFIN_RECORDS_MIN;
+	export_run.script.src.header.rings = 1;
+	export_run.script.src.wall_offset_ns = 1000 * SEC;
+	export_run.script.now_ns = 70 * SEC;
 }
 
-static void run(bool (*export)(struct tcpfin_source *src,
-			       const struct tcpfin_export_options *opts,
-			       FILE *out),
-		const struct tcpfin_export_options *opts)
+static void run(bool (*export)(struct source *src,
+			       const struct export_options *opts, FILE *out),
+		const struct export_options *opts)
 {
 	FILE *out;
 
 	start();
-	out = open_memstream(&play.text, &play.size);
+	out = open_memstream(&export_run.text, &export_run.size);
 	assert_non_null(out);
-	assert_true(export(&play.script.src, opts, out));
+	assert_true(export(&export_run.script.src, opts, out));
 	fclose(out);
 }
 
-void play_trace(const struct tcpfin_export_options *opts)
+void export_run_trace(const struct export_options *opts)
 {
-	run(tcpfin_export_trace, opts);
+	run(export_trace, opts);
 }
 
-void play_pcapng(const struct tcpfin_export_options *opts)
+void export_run_pcapng(const struct export_options *opts)
 {
-	run(tcpfin_export_pcapng, opts);
+	run(export_pcapng, opts);
 }
 
 /* It writes to a file, and to nothing else. */
-void play_metrics(struct tcpfin_export_options opts)
+void export_run_metrics(struct export_options opts)
 {
 	char name[] = "/tmp/tcpfin-test-XXXXXX";
 	ssize_t len;
@@ -120,27 +123,27 @@ void play_metrics(struct tcpfin_export_options opts)
 	close(fd);
 	opts.file = name;
 	if (!opts.cap)
-		opts.cap = TCPFIN_EXPORT_CAP;
-	assert_true(tcpfin_export_metrics(&play.script.src, &opts));
-	play.text = calloc(1, 1 << 20);
-	assert_non_null(play.text);
+		opts.cap = EXPORT_CAP;
+	assert_true(export_metrics(&export_run.script.src, &opts));
+	export_run.text = calloc(1, 1 << 20);
+	assert_non_null(export_run.text);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
-	len = read(fd, play.text, (1 << 20) - 1);
+	len = read(fd, export_run.text, (1 << 20) - 1);
 	assert_true(len >= 0);
-	play.size = (size_t)len;
+	export_run.size = (size_t)len;
 	close(fd);
 	unlink(name);
 }
 
-void play_expect(const char *want)
+void export_run_expect(const char *want)
 {
-	if (!strstr(play.text, want))
-		fail_msg("no '%s' in:\n%.800s", want, play.text);
+	if (!strstr(export_run.text, want))
+		fail_msg("no '%s' in:\n%.800s", want, export_run.text);
 }
 
-void play_expect_no(const char *unwanted)
+void export_run_expect_no(const char *unwanted)
 {
-	if (strstr(play.text, unwanted))
+	if (strstr(export_run.text, unwanted))
 		fail_msg("there is '%s'", unwanted);
 }

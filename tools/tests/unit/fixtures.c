@@ -21,9 +21,9 @@ static void set_numbers(struct tcpfin_event *ev)
 		    ev->kind == TCPFIN_KIND_TW_DEATH;
 	unsigned int old = BIT(ev->old_state), new = BIT(ev->new_state);
 
-	ev->snd_nxt = mini || old & OWN_FIN ? CRAFT_FIN + 1 : CRAFT_FIN;
-	ev->rcv_nxt = (old | new) & PEER_FIN ? CRAFT_PEER_FIN + 1 :
-					       CRAFT_PEER_FIN;
+	ev->snd_nxt = mini || old & OWN_FIN ? FIXTURE_FIN + 1 : FIXTURE_FIN;
+	ev->rcv_nxt = (old | new) & PEER_FIN ? FIXTURE_PEER_FIN + 1 :
+					       FIXTURE_PEER_FIN;
 	if (mini)
 		return;
 	ev->flags |= TCPFIN_F_SNDBUF;
@@ -31,8 +31,8 @@ static void set_numbers(struct tcpfin_event *ev)
 	ev->snd_una = ev->snd_nxt;
 }
 
-struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
-				uint8_t new, uint64_t time_ns)
+struct tcpfin_event fixture_event(uint8_t kind, uint64_t cookie, uint8_t old,
+				  uint8_t new, uint64_t time_ns)
 {
 	struct tcpfin_event ev = {
 		.kind = kind, .cookie = cookie, .old_state = old,
@@ -45,33 +45,33 @@ struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
 	return ev;
 }
 
-struct tcpfin_event craft_far(uint8_t kind, uint64_t cookie, uint8_t old,
-			      uint8_t new, uint64_t time_ns)
+struct tcpfin_event fixture_far(uint8_t kind, uint64_t cookie, uint8_t old,
+				uint8_t new, uint64_t time_ns)
 {
-	struct tcpfin_event ev = craft_event(kind, cookie, old, new, time_ns);
-	bool got_fin = ev.rcv_nxt == CRAFT_PEER_FIN + 1;
-	bool sent_fin = ev.snd_nxt == CRAFT_FIN + 1;
+	struct tcpfin_event ev = fixture_event(kind, cookie, old, new, time_ns);
+	bool got_fin = ev.rcv_nxt == FIXTURE_PEER_FIN + 1;
+	bool sent_fin = ev.snd_nxt == FIXTURE_FIN + 1;
 
 	memcpy(ev.laddr, (const uint8_t[4]){ 192, 0, 2, 7 }, 4);
 	memcpy(ev.raddr, (const uint8_t[4]){ 10, 0, 0, 1 }, 4);
 	ev.lport = 443;
 	ev.rport = 40000;
 	ev.netns = 2;
-	ev.snd_nxt = CRAFT_PEER_FIN + sent_fin;
-	ev.rcv_nxt = CRAFT_FIN + got_fin;
+	ev.snd_nxt = FIXTURE_PEER_FIN + sent_fin;
+	ev.rcv_nxt = FIXTURE_FIN + got_fin;
 	ev.snd_una = ev.snd_nxt;
 	ev.write_seq = ev.snd_nxt;
 	return ev;
 }
 
-struct tcpfin_event craft_at(uint64_t time_ns)
+struct tcpfin_event fixture_at(uint64_t time_ns)
 {
-	return craft_event(TCPFIN_KIND_STATE, time_ns, TCP_ESTABLISHED,
-			   TCP_FIN_WAIT1, time_ns);
+	return fixture_event(TCPFIN_KIND_STATE, time_ns, TCP_ESTABLISHED,
+			     TCP_FIN_WAIT1, time_ns);
 }
 
-struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
-			       const char *comm)
+struct tcpfin_event fixture_task(struct tcpfin_event ev, uint32_t pid,
+				 const char *comm)
 {
 	ev.flags |= TCPFIN_F_TASK;
 	ev.pid = pid;
@@ -79,7 +79,7 @@ struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
 	return ev;
 }
 
-void craft_open(struct craft *c, uint32_t rings, uint32_t records)
+void fixture_open(struct fixture_rings *c, uint32_t rings, uint32_t records)
 {
 	size_t rings_offset = (sizeof(struct tcpfin_header) + 63) / 64 * 64;
 	size_t data_offset = rings_offset + rings * sizeof(struct tcpfin_ring);
@@ -109,14 +109,14 @@ void craft_open(struct craft *c, uint32_t rings, uint32_t records)
 	strcpy(c->header->kernel, "6.1.0-test");
 }
 
-void craft_close(struct craft *c)
+void fixture_close(struct fixture_rings *c)
 {
 	munmap(c->header, c->size);
 	close(c->fd);
 }
 
 /* The writer's side of the protocol in tcpfin.h. */
-void craft_put(struct craft *c, uint32_t cpu, struct tcpfin_event ev)
+void fixture_put(struct fixture_rings *c, uint32_t cpu, struct tcpfin_event ev)
 {
 	uint64_t n = __atomic_fetch_add(&c->rings[cpu].head, 1,
 					__ATOMIC_SEQ_CST);
@@ -131,89 +131,86 @@ void craft_put(struct craft *c, uint32_t cpu, struct tcpfin_event ev)
 	__atomic_store_n(&slot->seq, n + 1, __ATOMIC_RELEASE);
 }
 
-struct tcpfin_source *craft_source(const struct craft *c, bool history,
-				   bool follow)
+struct source *fixture_source(const struct fixture_rings *c, bool history,
+			      bool follow)
 {
-	const struct tcpfin_live_options opts = {
+	const struct live_options opts = {
 		.history = history, .follow = follow, .stop_fd = -1,
 	};
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 
-	src = tcpfin_live_open_fd(dup(c->fd), &opts, why);
+	src = live_open_fd(dup(c->fd), &opts, why);
 	if (!src)
 		fail_msg("open: %s", why);
 	return src;
 }
 
-struct tcpfin_item craft_expect(struct tcpfin_source *src,
-				enum tcpfin_item_type type)
+struct item fixture_expect(struct source *src, enum item_type type)
 {
-	struct tcpfin_item item;
+	struct item item;
 
-	tcpfin_source_next(src, &item);
+	source_next(src, &item);
 	assert_int_equal(item.type, type);
 	return item;
 }
 
-void craft_expect_event(struct tcpfin_source *src, uint32_t cpu,
-			uint64_t time_ns)
+void fixture_expect_event(struct source *src, uint32_t cpu, uint64_t time_ns)
 {
-	struct tcpfin_item item = craft_expect(src, TCPFIN_ITEM_EVENT);
+	struct item item = fixture_expect(src, ITEM_EVENT);
 
 	assert_int_equal(item.cpu, cpu);
 	assert_int_equal(item.event->time_ns, time_ns);
 	assert_int_equal(item.event->cookie, time_ns);
 }
 
-struct tcpfin_item craft_expect_lost(struct tcpfin_source *src, uint32_t cpu,
-				     uint64_t count)
+struct item fixture_expect_lost(struct source *src, uint32_t cpu,
+				uint64_t count)
 {
-	struct tcpfin_item item = craft_expect(src, TCPFIN_ITEM_LOST);
+	struct item item = fixture_expect(src, ITEM_LOST);
 
 	assert_int_equal(item.cpu, cpu);
 	assert_int_equal(item.count, count);
 	return item;
 }
 
-static void script_next(struct tcpfin_source *src, struct tcpfin_item *item)
+static void script_next(struct source *src, struct item *item)
 {
 	struct script *s = (struct script *)src;
 
-	*item = (struct tcpfin_item){ .type = TCPFIN_ITEM_END };
+	*item = (struct item){ .type = ITEM_END };
 	if (s->at < s->count)
 		*item = s->items[s->at++];
-	if (item->type == TCPFIN_ITEM_EVENT)
+	if (item->type == ITEM_EVENT)
 		item->time_ns = item->event->time_ns;
 }
 
-static void script_wait(struct tcpfin_source *src, int timeout_ms)
+static void script_wait(struct source *src, int timeout_ms)
 {
 	struct script *s = (struct script *)src;
 
 	s->now_ns += (uint64_t)timeout_ms * MS;
 }
 
-static void script_stop(struct tcpfin_source *src)
+static void script_stop(struct source *src)
 {
 	(void)src;
 }
 
-static uint64_t script_now(struct tcpfin_source *src)
+static uint64_t script_now(struct source *src)
 {
 	return ((struct script *)src)->now_ns;
 }
 
-static uint64_t script_recorded(struct tcpfin_source *src, uint32_t cpu)
+static uint64_t script_recorded(struct source *src, uint32_t cpu)
 {
 	(void)src;
 	return cpu;
 }
 
-void script_init(struct script *s, const struct tcpfin_item *items,
-		 size_t count)
+void script_init(struct script *s, const struct item *items, size_t count)
 {
-	static const struct tcpfin_source_ops ops = {
+	static const struct source_ops ops = {
 		.next = script_next, .wait = script_wait, .stop = script_stop,
 		.now = script_now, .recorded = script_recorded,
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Makes what the module would make: events, rings in a memory file, sources. */
-#ifndef TCPFIN_CRAFT_H
-#define TCPFIN_CRAFT_H
+#ifndef TESTS_UNIT_FIXTURES_H
+#define TESTS_UNIT_FIXTURES_H
 
 #include <netinet/tcp.h>
 #include <stdint.h>
@@ -10,26 +10,26 @@
 #include "source/source.h"
 
 /* The sequence numbers of the FINs of crafted connections. */
-#define CRAFT_FIN	1000U
-#define CRAFT_PEER_FIN	5000U
+#define FIXTURE_FIN	1000U
+#define FIXTURE_PEER_FIN	5000U
 
 /* An IPv4 event of socket @cookie in namespace 1. */
-struct tcpfin_event craft_event(uint8_t kind, uint64_t cookie, uint8_t old,
-				uint8_t new, uint64_t time_ns);
+struct tcpfin_event fixture_event(uint8_t kind, uint64_t cookie, uint8_t old,
+				  uint8_t new, uint64_t time_ns);
 
 /* One of the other end of that connection, in namespace 2. */
-struct tcpfin_event craft_far(uint8_t kind, uint64_t cookie, uint8_t old,
-			      uint8_t new, uint64_t time_ns);
+struct tcpfin_event fixture_far(uint8_t kind, uint64_t cookie, uint8_t old,
+				uint8_t new, uint64_t time_ns);
 
 /* One that is known by its time, which is its cookie as well. */
-struct tcpfin_event craft_at(uint64_t time_ns);
+struct tcpfin_event fixture_at(uint64_t time_ns);
 
 /* @ev, done by process @pid named @comm. */
-struct tcpfin_event craft_task(struct tcpfin_event ev, uint32_t pid,
-			       const char *comm);
+struct tcpfin_event fixture_task(struct tcpfin_event ev, uint32_t pid,
+				 const char *comm);
 
 /* A file like /proc/tcpfin, written by the test in place of the module. */
-struct craft {
+struct fixture_rings {
 	int fd;
 	struct tcpfin_header *header;
 	struct tcpfin_ring *rings;
@@ -37,36 +37,33 @@ struct craft {
 	size_t size;
 };
 
-void craft_open(struct craft *c, uint32_t rings, uint32_t records);
-void craft_close(struct craft *c);
-void craft_put(struct craft *c, uint32_t cpu, struct tcpfin_event ev);
-struct tcpfin_source *craft_source(const struct craft *c, bool history,
-				   bool follow);
+void fixture_open(struct fixture_rings *c, uint32_t rings, uint32_t records);
+void fixture_close(struct fixture_rings *c);
+void fixture_put(struct fixture_rings *c, uint32_t cpu, struct tcpfin_event ev);
+struct source *fixture_source(const struct fixture_rings *c, bool history,
+			      bool follow);
 
-/* What a source must give next: an item, one of craft_at(), or a loss. */
-struct tcpfin_item craft_expect(struct tcpfin_source *src,
-				enum tcpfin_item_type type);
-void craft_expect_event(struct tcpfin_source *src, uint32_t cpu,
-			uint64_t time_ns);
-struct tcpfin_item craft_expect_lost(struct tcpfin_source *src, uint32_t cpu,
-				     uint64_t count);
+/* What a source must give next: an item, one of fixture_at(), or a loss. */
+struct item fixture_expect(struct source *src, enum item_type type);
+void fixture_expect_event(struct source *src, uint32_t cpu, uint64_t time_ns);
+struct item fixture_expect_lost(struct source *src, uint32_t cpu,
+				uint64_t count);
 
 /* A source that hands out what a test wrote down, then ends. */
 struct script {
-	struct tcpfin_source src;
-	const struct tcpfin_item *items;
+	struct source src;
+	const struct item *items;
 	size_t count;
 	size_t at;
 	uint64_t now_ns;
 };
 
-void script_init(struct script *s, const struct tcpfin_item *items,
-		 size_t count);
+void script_init(struct script *s, const struct item *items, size_t count);
 
 #define SCRIPT_EVENT(ev) \
-	{ .type = TCPFIN_ITEM_EVENT, .event = (ev) }
+	{ .type = ITEM_EVENT, .event = (ev) }
 
 #define MS	1000000ULL
 #define SEC	1000000000ULL
 
-#endif /* TCPFIN_CRAFT_H */
+#endif /* TESTS_UNIT_FIXTURES_H */

@@ -7,65 +7,65 @@
 #include "check.h"
 #include "ladder_fixture.h"
 
-struct stage stage;
+struct drawing drawing;
 
-void stage_draw(void *data, const struct tcpfin_verdict *v)
+void drawing_draw(void *data, const struct verdict *v)
 {
-	const struct tcpfin_ladder_scene scene = {
-		.src = &stage.place.src, .extras = stage.extras,
+	const struct ladder_scene scene = {
+		.src = &drawing.place.src, .extras = drawing.extras,
 	};
 
 	(void)data;
-	tcpfin_ladder_draw(stage.out, &stage.style, &scene, v);
+	ladder_draw_text(drawing.out, &drawing.style, &scene, v);
 }
 
-int stage_setup(void **state)
+int drawing_setup(void **state)
 {
 	(void)state;
 	setenv("TZ", "UTC", 1);
 	tzset();
-	memset(&stage.style, 0, sizeof(stage.style));
-	stage.style.unicode = true;
-	script_init(&stage.place, NULL, 0);
-	stage.place.now_ns = 100 * SEC;
-	stage.teardowns = tcpfin_teardowns_new(1000, SEC, stage_draw, NULL);
-	stage.extras = tcpfin_extras_new();
-	stage.out = open_memstream(&stage.text, &stage.size);
-	return !stage.teardowns || !stage.extras || !stage.out;
+	memset(&drawing.style, 0, sizeof(drawing.style));
+	drawing.style.unicode = true;
+	script_init(&drawing.place, NULL, 0);
+	drawing.place.now_ns = 100 * SEC;
+	drawing.pairing = pairing_new(1000, SEC, drawing_draw, NULL);
+	drawing.extras = retransmits_new();
+	drawing.out = open_memstream(&drawing.text, &drawing.size);
+	return !drawing.pairing || !drawing.extras || !drawing.out;
 }
 
-int stage_teardown(void **state)
+int drawing_teardown(void **state)
 {
 	(void)state;
-	tcpfin_teardowns_free(stage.teardowns);
-	tcpfin_extras_free(stage.extras);
-	fclose(stage.out);
-	free(stage.text);
+	pairing_free(drawing.pairing);
+	retransmits_free(drawing.extras);
+	fclose(drawing.out);
+	free(drawing.text);
 	return 0;
 }
 
-void stage_put(struct tcpfin_event ev)
+void drawing_put(struct tcpfin_event ev)
 {
-	const struct tcpfin_item item = {
-		.type = TCPFIN_ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
+	const struct item item = {
+		.type = ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
 	};
-	const struct tcpfin_conn *conn;
+	const struct conn *conn;
 
-	conn = tcpfin_teardowns_take(stage.teardowns, &item);
-	tcpfin_extras_take(stage.extras, &item, conn);
+	conn = pairing_take(drawing.pairing, &item);
+	retransmits_take(drawing.extras, &item, conn);
 }
 
 /* An event of end 0 or 1, at so many nanoseconds after a second. */
-struct tcpfin_event stage_of(unsigned int end, uint8_t kind, uint8_t old,
-			     uint8_t new, uint64_t time_ns)
+struct tcpfin_event drawing_of(unsigned int end, uint8_t kind, uint8_t old,
+			       uint8_t new, uint64_t time_ns)
 {
-	struct tcpfin_event ev = craft_event(kind, 1 + end, old, new,
-					     SEC + time_ns);
+	struct tcpfin_event ev = fixture_event(kind, 1 + end, old, new,
+					       SEC + time_ns);
 	const uint32_t own = end ? Y : X, peer = end ? X : Y;
 	uint8_t addr[16];
 
-	ev.snd_nxt += own - CRAFT_FIN;
-	ev.rcv_nxt += peer - CRAFT_PEER_FIN;
+	ev.snd_nxt += own - FIXTURE_FIN;
+	ev.rcv_nxt += peer - FIXTURE_PEER_FIN;
 	if (ev.flags & TCPFIN_F_SNDBUF) {
 		ev.write_seq = ev.snd_nxt;
 		ev.snd_una = ev.snd_nxt;
@@ -80,102 +80,107 @@ struct tcpfin_event stage_of(unsigned int end, uint8_t kind, uint8_t old,
 	return ev;
 }
 
-void stage_step(unsigned int end, uint8_t kind, uint8_t old, uint8_t new,
-		uint64_t time_ns)
+void drawing_step(unsigned int end, uint8_t kind, uint8_t old, uint8_t new,
+		  uint64_t time_ns)
 {
-	stage_put(stage_of(end, kind, old, new, time_ns));
+	drawing_put(drawing_of(end, kind, old, new, time_ns));
 }
 
-struct tcpfin_event stage_by(struct tcpfin_event ev)
+struct tcpfin_event drawing_by(struct tcpfin_event ev)
 {
-	return ev.lport == 443 ? craft_task(ev, 598, "nginx") :
-				 craft_task(ev, 612, "curl");
+	return ev.lport == 443 ? fixture_task(ev, 598, "nginx") :
+				 fixture_task(ev, 612, "curl");
 }
 
-struct tcpfin_event stage_because(struct tcpfin_event ev, uint8_t reason,
-				  uint32_t detail)
+struct tcpfin_event drawing_because(struct tcpfin_event ev, uint8_t reason,
+				    uint32_t detail)
 {
 	ev.reason = reason;
 	ev.detail = detail;
 	return ev;
 }
 
-void stage_expect(const char *want)
+void drawing_expect(const char *want)
 {
-	tcpfin_teardowns_finish(stage.teardowns);
-	fflush(stage.out);
-	if (!strcmp(stage.text, want))
+	pairing_finish(drawing.pairing);
+	fflush(drawing.out);
+	if (!strcmp(drawing.text, want))
 		return;
 	/* A message of cmocka's ends after 1024 bytes. */
-	fprintf(stderr, "got:\n%s\nwant:\n%s", stage.text, want);
+	fprintf(stderr, "got:\n%s\nwant:\n%s", drawing.text, want);
 	fail_msg("another picture");
 }
 
-void stage_closer_until_time_wait(void)
+void drawing_closer_until_time_wait(void)
 {
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(0, STATE, FW1, FW2, 305200);
-	stage_step(0, BIRTH, FW2, TW, 308800);
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(0, STATE, FW1, FW2, 305200);
+	drawing_step(0, BIRTH, FW2, TW, 308800);
 }
 
-void stage_ordinary_close(void)
+void drawing_ordinary_close(void)
 {
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(1, STATE, ESTAB, CW, 10600);
-	stage_put(stage_because(
-		stage_by(stage_of(1, STATE, CW, TCP_LAST_ACK, 297600)),
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(1, STATE, ESTAB, CW, 10600);
+	drawing_put(drawing_because(
+		drawing_by(drawing_of(1, STATE, CW, TCP_LAST_ACK, 297600)),
 		0, TCPFIN_LAST_ACK_WITH_FIN));
-	stage_step(0, STATE, FW1, FW2, 305200);
-	stage_step(0, BIRTH, FW2, TW, 308800);
-	stage_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 319500);
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
+	drawing_step(0, STATE, FW1, FW2, 305200);
+	drawing_step(0, BIRTH, FW2, TW, 308800);
+	drawing_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 319500);
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
 }
 
-void stage_crossing(void)
+void drawing_crossing(void)
 {
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_put(stage_by(stage_of(1, STATE, ESTAB, FW1, 2 * US)));
-	stage_step(0, STATE, FW1, TCP_CLOSING, 305 * US);
-	stage_step(1, STATE, FW1, TCP_CLOSING, 306 * US);
-	stage_step(0, BIRTH, TCP_CLOSING, TW, 605 * US);
-	stage_step(1, BIRTH, TCP_CLOSING, TW, 606 * US);
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_put(drawing_by(drawing_of(1, STATE, ESTAB, FW1, 2 * US)));
+	drawing_step(0, STATE, FW1, TCP_CLOSING, 305 * US);
+	drawing_step(1, STATE, FW1, TCP_CLOSING, 306 * US);
+	drawing_step(0, BIRTH, TCP_CLOSING, TW, 605 * US);
+	drawing_step(1, BIRTH, TCP_CLOSING, TW, 606 * US);
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
-	stage_put(stage_because(stage_of(1, DEATH, TW, TCP_CLOSE, 60611 * MS),
+	drawing_put(
+		drawing_because(drawing_of(1, DEATH, TW, TCP_CLOSE, 60611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
 }
 
-void stage_lost_last_ack(void)
+void drawing_lost_last_ack(void)
 {
 	struct tcpfin_event ev;
 
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(0, RETRANS, FW1, FW1, 200 * MS);
-	stage_step(1, STATE, ESTAB, CW, 200 * MS + 20 * US);
-	stage_step(0, STATE, FW1, FW2, 200 * MS + 40 * US);
-	stage_put(stage_because(
-		stage_by(stage_of(1, STATE, CW, TCP_LAST_ACK, 300 * MS)),
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(0, RETRANS, FW1, FW1, 200 * MS);
+	drawing_step(1, STATE, ESTAB, CW, 200 * MS + 20 * US);
+	drawing_step(0, STATE, FW1, FW2, 200 * MS + 40 * US);
+	drawing_put(drawing_because(
+		drawing_by(drawing_of(1, STATE, CW, TCP_LAST_ACK, 300 * MS)),
 		0, TCPFIN_LAST_ACK_ALONE));
-	stage_step(0, FLIP, FW2, TW, 300 * MS + 20 * US);
-	stage_step(1, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK, 500 * MS);
-	stage_step(1, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK, 900 * MS);
-	ev = stage_of(0, EXTEND, TW, TW, 900 * MS + 30 * US);
+	drawing_step(0, FLIP, FW2, TW, 300 * MS + 20 * US);
+	drawing_step(1, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK, 500 * MS);
+	drawing_step(1, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK, 900 * MS);
+	ev = drawing_of(0, EXTEND, TW, TW, 900 * MS + 30 * US);
 	ev.flags |= TCPFIN_F_FIN;
-	stage_put(ev);
-	stage_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 900 * MS + 40 * US);
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 61611 * MS),
+	drawing_put(ev);
+	drawing_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 900 * MS + 40 * US);
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 61611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
 }
 
-void stage_reset(void)
+void drawing_reset(void)
 {
 	struct tcpfin_event ev;
 
-	ev = stage_because(stage_by(stage_of(0, STATE, ESTAB, TCP_CLOSE, 0)),
+	ev = drawing_because(drawing_by(drawing_of(0, STATE, ESTAB, TCP_CLOSE, 0)),
 		     TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_LINGER0);
 	ev.flags |= TCPFIN_F_RST;
-	stage_put(ev);
-	stage_put(stage_because(stage_of(1, STATE, ESTAB, TCP_CLOSE, 20 * US),
+	drawing_put(ev);
+	drawing_put(
+		drawing_because(drawing_of(1, STATE, ESTAB, TCP_CLOSE, 20 * US),
 				TCPFIN_REASON_RST_RCVD, 0));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Plays the lives of connections that ladders are drawn of. */
-#ifndef TCPFIN_STAGE_H
-#define TCPFIN_STAGE_H
+#ifndef TESTS_UNIT_LADDER_FIXTURE_H
+#define TESTS_UNIT_LADDER_FIXTURE_H
 
 #include "commands/ladder.h"
 #include "fixtures.h"
@@ -15,34 +15,34 @@
 #define US	1000ULL
 
 /* What a test draws with, and the picture. */
-struct stage {
+struct drawing {
 	struct script place;
-	struct tcpfin_teardowns *teardowns;
-	struct tcpfin_extras *extras;
-	struct tcpfin_ladder_style style;
+	struct pairing *pairing;
+	struct retransmits *extras;
+	struct ladder_style style;
 	FILE *out;
 	char *text;
 	size_t size;
 };
 
-extern struct stage stage;
+extern struct drawing drawing;
 
-void stage_draw(void *data, const struct tcpfin_verdict *v);
-int stage_setup(void **state);
-int stage_teardown(void **state);
-void stage_put(struct tcpfin_event ev);
-struct tcpfin_event stage_of(unsigned int end, uint8_t kind, uint8_t old,
-			     uint8_t new, uint64_t time_ns);
-void stage_step(unsigned int end, uint8_t kind, uint8_t old, uint8_t new,
-		uint64_t time_ns);
-struct tcpfin_event stage_by(struct tcpfin_event ev);
-struct tcpfin_event stage_because(struct tcpfin_event ev, uint8_t reason,
-				  uint32_t detail);
-void stage_expect(const char *want);
-void stage_closer_until_time_wait(void);
-void stage_ordinary_close(void);
-void stage_crossing(void);
-void stage_lost_last_ack(void);
-void stage_reset(void);
+void drawing_draw(void *data, const struct verdict *v);
+int drawing_setup(void **state);
+int drawing_teardown(void **state);
+void drawing_put(struct tcpfin_event ev);
+struct tcpfin_event drawing_of(unsigned int end, uint8_t kind, uint8_t old,
+			       uint8_t new, uint64_t time_ns);
+void drawing_step(unsigned int end, uint8_t kind, uint8_t old, uint8_t new,
+		  uint64_t time_ns);
+struct tcpfin_event drawing_by(struct tcpfin_event ev);
+struct tcpfin_event drawing_because(struct tcpfin_event ev, uint8_t reason,
+				    uint32_t detail);
+void drawing_expect(const char *want);
+void drawing_closer_until_time_wait(void);
+void drawing_ordinary_close(void);
+void drawing_crossing(void);
+void drawing_lost_last_ack(void);
+void drawing_reset(void);
 
-#endif /* TCPFIN_STAGE_H */
+#endif /* TESTS_UNIT_LADDER_FIXTURE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Short names of states and kinds, for tables of steps. */
-#ifndef TCPFIN_BRIEF_H
-#define TCPFIN_BRIEF_H
+#ifndef TESTS_UNIT_SHORT_NAMES_H
+#define TESTS_UNIT_SHORT_NAMES_H
 
 #define STATE	TCPFIN_KIND_STATE
 #define BIRTH	TCPFIN_KIND_TW_BIRTH
@@ -20,4 +20,4 @@
 #define CLOSE	TCP_CLOSE
 #define CLOSING	TCP_CLOSING
 
-#endif /* TCPFIN_BRIEF_H */
+#endif /* TESTS_UNIT_SHORT_NAMES_H */

@@ -48,51 +48,47 @@ static void break_full(struct play *p, unsigned int i)
 
 	switch (model_below(p->rng, 6)) {
 	case 0:
-		ev = model_end_full(p, i, TCPFIN_HOW_KILLED,
-				    TCPFIN_REASON_KILLED, 0, need_reset);
+		ev = model_end_full(p, i, HOW_KILLED, TCPFIN_REASON_KILLED, 0,
+				    need_reset);
 		model_by_task(ev, 9999);
 		break;
 	case 1:
 		if (e->orphan) {
-			model_end_full(p, i, TCPFIN_HOW_NETNS,
-				       TCPFIN_REASON_NETNS, 0, false);
+			model_end_full(p, i, HOW_NETNS, TCPFIN_REASON_NETNS, 0,
+				       false);
 			break;
 		}
 		if (!need_reset)
 			break;
-		ev = model_end_full(
-			p, i, TCPFIN_HOW_RST_SENT, TCPFIN_REASON_ABORTED,
-			model_chance(p->rng, 50) ? TCPFIN_CAUSE_LINGER0
-						 : TCPFIN_CAUSE_DISCONNECT,
-			true);
+		ev = model_end_full(p, i, HOW_RST_SENT, TCPFIN_REASON_ABORTED,
+				    model_chance(p->rng, 50)
+					    ? TCPFIN_CAUSE_LINGER0
+					    : TCPFIN_CAUSE_DISCONNECT,
+				    true);
 		model_by_owner(p, i, ev);
 		break;
 	case 2:
 		if (e->snd_una != e->write_seq)
-			model_end_full(p, i, TCPFIN_HOW_TIMEOUT,
-				       TCPFIN_REASON_TIMEOUT,
+			model_end_full(p, i, HOW_TIMEOUT, TCPFIN_REASON_TIMEOUT,
 				       1 + model_below(p->rng, 15), false);
 		break;
 	case 3:
-		model_end_full(p, i, TCPFIN_HOW_ERROR, TCPFIN_REASON_ERROR, 0,
-			       false);
+		model_end_full(p, i, HOW_ERROR, TCPFIN_REASON_ERROR, 0, false);
 		break;
 	case 4:
 		if (e->orphan && e->state != TCP_FIN_WAIT2 &&
 		    model_chance(p->rng, 50))
-			model_end_full(p, i, TCPFIN_HOW_ABORTED,
-				       TCPFIN_REASON_ABORTED,
+			model_end_full(p, i, HOW_ABORTED, TCPFIN_REASON_ABORTED,
 				       TCPFIN_CAUSE_ORPHANS, false);
 		else if (e->orphan && e->state != TCP_FIN_WAIT2)
-			model_end_full(p, i, TCPFIN_HOW_RST_SENT,
+			model_end_full(p, i, HOW_RST_SENT,
 				       TCPFIN_REASON_ABORTED,
 				       TCPFIN_CAUSE_ORPHANS, true);
 		break;
 	case 5:
 		if (e->orphan || !e->unread || !model_is_in(e, DATA_STATES))
 			break;
-		ev = model_end_full(p, i, TCPFIN_HOW_RST_SENT,
-				    TCPFIN_REASON_ABORTED,
+		ev = model_end_full(p, i, HOW_RST_SENT, TCPFIN_REASON_ABORTED,
 				    TCPFIN_CAUSE_UNREAD_DATA, true);
 		model_by_owner(p, i, ev);
 		break;
@@ -105,12 +101,12 @@ static void end_of_wait(struct play *p, unsigned int i)
 		uint8_t reason;
 		uint8_t how;
 	} ways[] = {
-		{TCPFIN_REASON_KILLED, TCPFIN_HOW_KILLED},
-		{TCPFIN_REASON_NETNS, TCPFIN_HOW_NETNS},
-		{TCPFIN_REASON_TW_REUSE, TCPFIN_HOW_TAKEN},
-		{TCPFIN_REASON_TPROXY, TCPFIN_HOW_TAKEN},
-		{TCPFIN_REASON_CALLER, TCPFIN_HOW_UNKNOWN},
-		{TCPFIN_REASON_SYN_REUSE, TCPFIN_HOW_FIN},
+		{TCPFIN_REASON_KILLED, HOW_KILLED},
+		{TCPFIN_REASON_NETNS, HOW_NETNS},
+		{TCPFIN_REASON_TW_REUSE, HOW_TAKEN},
+		{TCPFIN_REASON_TPROXY, HOW_TAKEN},
+		{TCPFIN_REASON_CALLER, HOW_UNKNOWN},
+		{TCPFIN_REASON_SYN_REUSE, HOW_FIN},
 	};
 	bool time_wait = p->end[i].state == TCP_TIME_WAIT;
 	unsigned int way = model_below(p->rng, 16);
@@ -118,8 +114,7 @@ static void end_of_wait(struct play *p, unsigned int i)
 
 	if (way >= (time_wait ? 6 : 5)) {
 		p->now_ns += 60 * SECOND;
-		model_end_mini(p, i, TCPFIN_HOW_FW2_TIMEOUT,
-			       TCPFIN_REASON_EXPIRED, 0);
+		model_end_mini(p, i, HOW_FW2_TIMEOUT, TCPFIN_REASON_EXPIRED, 0);
 		return;
 	}
 	ev = model_end_mini(p, i, ways[way].how, ways[way].reason,
@@ -150,8 +145,8 @@ static void act(struct play *p, unsigned int i)
 		break_full(p, i);
 	else if (e->long_wait && e->state == TCP_FIN_WAIT2 &&
 		 model_chance(p->rng, 5))
-		model_end_full(p, i, TCPFIN_HOW_FW2_TIMEOUT,
-			       TCPFIN_REASON_EXPIRED, 0, true);
+		model_end_full(p, i, HOW_FW2_TIMEOUT, TCPFIN_REASON_EXPIRED, 0,
+			       true);
 }
 
 static void move_on(struct play *p, unsigned int i)

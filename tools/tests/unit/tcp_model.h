@@ -7,8 +7,8 @@
  * The truth is noted down while the life is played, from what happens to the
  * segments; nothing of it is worked out from the records.
  */
-#ifndef TCPFIN_MODEL_H
-#define TCPFIN_MODEL_H
+#ifndef TESTS_UNIT_TCP_MODEL_H
+#define TESTS_UNIT_TCP_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,11 +65,11 @@ struct model_side {
 	/* RCV.NXT at FIN_WAIT1, FIN_WAIT2; SND.NXT, queue's end at CLOSE_WAIT. */
 	uint32_t mark[2];
 	/* Can anybody tell whether the ACK took the FIN along? */
-	enum tcpfin_tri merged;
+	enum tri merged;
 	uint32_t retransmitted;
 	uint32_t fin_again;
 	uint32_t extended;
-	enum tcpfin_how how;
+	enum how how;
 	const char *cause;
 	uint8_t reason;
 	uint8_t old_state;
@@ -100,4 +100,4 @@ struct model_life {
 void model_live(struct model_life *life, struct model_rng *rng,
 		uint64_t start_ns);
 
-#endif /* TCPFIN_MODEL_H */
+#endif /* TESTS_UNIT_TCP_MODEL_H */

@@ -81,8 +81,8 @@ struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state)
 }
 
 /* Its life is over, whatever the record of that is. */
-static void over(struct play *p, unsigned int i, enum tcpfin_how how,
-		 uint8_t reason, uint32_t detail)
+static void over(struct play *p, unsigned int i, enum how how, uint8_t reason,
+		 uint32_t detail)
 {
 	static const char *const causes[] = TCPFIN_CAUSE_NAMES;
 	struct model_side *s = model_side(p, i);
@@ -116,7 +116,7 @@ void model_put_rst(struct play *p, unsigned int i)
 
 /* A full socket comes to its end. */
 struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
-				    enum tcpfin_how how, uint8_t reason,
+				    enum how how, uint8_t reason,
 				    uint32_t detail, bool rst)
 {
 	struct tcpfin_event *ev = model_record(p, i, TCPFIN_KIND_STATE,
@@ -133,7 +133,7 @@ struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
 }
 
 struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
-				    enum tcpfin_how how, uint8_t reason,
+				    enum how how, uint8_t reason,
 				    uint32_t detail)
 {
 	struct tcpfin_event *ev = model_record(p, i, TCPFIN_KIND_TW_DEATH,
@@ -146,7 +146,7 @@ struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
 		model_put_rst(p, i);
 	}
 	if (p->end[i].state == TCP_TIME_WAIT)
-		how = TCPFIN_HOW_FIN;
+		how = HOW_FIN;
 	over(p, i, how, reason, detail);
 	return ev;
 }
@@ -163,9 +163,7 @@ void model_time_wait(struct play *p, unsigned int i, uint8_t substate)
 				  TCP_CLOSE);
 		ev->reason = TCPFIN_REASON_REFUSED;
 		ev->detail = substate;
-		over(p, i,
-		     substate == TCP_TIME_WAIT ? TCPFIN_HOW_FIN
-					       : TCPFIN_HOW_REFUSED,
+		over(p, i, substate == TCP_TIME_WAIT ? HOW_FIN : HOW_REFUSED,
 		     TCPFIN_REASON_REFUSED, substate);
 		return;
 	}

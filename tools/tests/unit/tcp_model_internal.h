@@ -3,8 +3,8 @@
  * A life that is being played: the two ends as they are now, what a process or
  * a timer can do to them, and what is written down of it.
  */
-#ifndef TCPFIN_MODEL_PLAY_H
-#define TCPFIN_MODEL_PLAY_H
+#ifndef TESTS_UNIT_TCP_MODEL_INTERNAL_H
+#define TESTS_UNIT_TCP_MODEL_INTERNAL_H
 
 #include <netinet/tcp.h>
 
@@ -70,10 +70,10 @@ struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state);
 void model_put(struct play *p, unsigned int i, struct segment seg);
 void model_put_rst(struct play *p, unsigned int i);
 struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
-				    enum tcpfin_how how, uint8_t reason,
+				    enum how how, uint8_t reason,
 				    uint32_t detail, bool rst);
 struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
-				    enum tcpfin_how how, uint8_t reason,
+				    enum how how, uint8_t reason,
 				    uint32_t detail);
 void model_time_wait(struct play *p, unsigned int i, uint8_t substate);
 
@@ -84,4 +84,4 @@ void model_close_end(struct play *p, unsigned int i, bool orphan);
 void model_let_go(struct play *p, unsigned int i);
 void model_arrive(struct play *p, unsigned int i);
 
-#endif /* TCPFIN_MODEL_PLAY_H */
+#endif /* TESTS_UNIT_TCP_MODEL_INTERNAL_H */

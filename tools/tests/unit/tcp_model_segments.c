@@ -90,10 +90,10 @@ void model_close_end(struct play *p, unsigned int i, bool orphan)
 	model_by_owner(p, i, ev);
 	if (second && e->rcv_wup == e->rcv_nxt) {
 		ev->detail = TCPFIN_LAST_ACK_ALONE;
-		s->merged = TCPFIN_NO;
+		s->merged = TRI_NO;
 	} else if (second && e->snd_una == e->write_seq && !e->stalled) {
 		ev->detail = TCPFIN_LAST_ACK_WITH_FIN;
-		s->merged = TCPFIN_YES;
+		s->merged = TRI_YES;
 		at_once = true;
 	}
 	e->write_seq++;
@@ -112,7 +112,7 @@ void model_let_go(struct play *p, unsigned int i)
 	if (e->state != TCP_FIN_WAIT2)
 		return;
 	if (model_chance(p->rng, 5))
-		model_end_full(p, i, TCPFIN_HOW_RST_SENT, TCPFIN_REASON_ABORTED,
+		model_end_full(p, i, HOW_RST_SENT, TCPFIN_REASON_ABORTED,
 			       TCPFIN_CAUSE_LINGER2, true);
 	else if (model_chance(p->rng, 20))
 		e->long_wait = true;
@@ -134,11 +134,11 @@ static void on_fin_acked(struct play *p, unsigned int i,
 		if (!e->orphan)
 			break;
 		if (model_chance(p->rng, 3))
-			model_end_full(p, i, TCPFIN_HOW_RST_SENT,
+			model_end_full(p, i, HOW_RST_SENT,
 				       TCPFIN_REASON_ABORTED,
 				       TCPFIN_CAUSE_LINGER2, true);
 		else if (seg->end - seg->fin != seg->seq)
-			model_end_full(p, i, TCPFIN_HOW_RST_SENT,
+			model_end_full(p, i, HOW_RST_SENT,
 				       TCPFIN_REASON_ABORTED,
 				       TCPFIN_CAUSE_LATE_DATA, true);
 		else if (seg->fin || model_chance(p->rng, 10))
@@ -150,8 +150,7 @@ static void on_fin_acked(struct play *p, unsigned int i,
 		model_time_wait(p, i, TCP_TIME_WAIT);
 		break;
 	case TCP_LAST_ACK:
-		model_end_full(p, i, TCPFIN_HOW_FIN, TCPFIN_REASON_NONE, 0,
-			       false);
+		model_end_full(p, i, HOW_FIN, TCPFIN_REASON_NONE, 0, false);
 		break;
 	}
 }
@@ -212,9 +211,8 @@ static void take_text(struct play *p, unsigned int i, const struct segment *seg)
 		return;
 	bytes = seg->end - seg->fin - e->rcv_nxt;
 	if (bytes && e->orphan) {
-		model_end_full(p, i, TCPFIN_HOW_RST_SENT,
-			       TCPFIN_REASON_RST_SENT, TCPFIN_CAUSE_LATE_DATA,
-			       true);
+		model_end_full(p, i, HOW_RST_SENT, TCPFIN_REASON_RST_SENT,
+			       TCPFIN_CAUSE_LATE_DATA, true);
 		return;
 	}
 	if (bytes)
@@ -229,8 +227,8 @@ static void take(struct play *p, unsigned int i, const struct segment *seg)
 	struct end *e = &p->end[i];
 
 	if (seg->rst) {
-		model_end_full(p, i, TCPFIN_HOW_RST_RCVD,
-			       TCPFIN_REASON_RST_RCVD, 0, false);
+		model_end_full(p, i, HOW_RST_RCVD, TCPFIN_REASON_RST_RCVD, 0,
+			       false);
 		return;
 	}
 	if ((int32_t)(seg->ack - e->snd_una) > 0) {
@@ -250,8 +248,7 @@ static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
 	struct tcpfin_event *ev;
 
 	if (seg->rst) {
-		model_end_mini(p, i, TCPFIN_HOW_RST_RCVD,
-			       TCPFIN_REASON_RST_RCVD, 0);
+		model_end_mini(p, i, HOW_RST_RCVD, TCPFIN_REASON_RST_RCVD, 0);
 		return;
 	}
 	if (e->state == TCP_TIME_WAIT) {
@@ -268,8 +265,8 @@ static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
 	if ((int32_t)(seg->end - e->rcv_nxt) <= 0 || seg->seq == seg->end)
 		return;
 	if (!seg->fin || seg->end != e->rcv_nxt + 1) {
-		model_end_mini(p, i, TCPFIN_HOW_RST_SENT,
-			       TCPFIN_REASON_RST_SENT, TCPFIN_CAUSE_LATE_DATA);
+		model_end_mini(p, i, HOW_RST_SENT, TCPFIN_REASON_RST_SENT,
+			       TCPFIN_CAUSE_LATE_DATA);
 		return;
 	}
 	e->rcv_nxt = seg->end;

@@ -8,20 +8,20 @@
 
 #define UNNAMED	"/tmp/tcpfin-test-XXXXXX"
 
-char scratch[] = UNNAMED;
+char temp_folder[] = UNNAMED;
 
 /* A new one each time. */
-bool scratch_open(void)
+bool temp_folder_open(void)
 {
-	strcpy(scratch, UNNAMED);
-	return mkdtemp(scratch);
+	strcpy(temp_folder, UNNAMED);
+	return mkdtemp(temp_folder);
 }
 
 /* With all that is in it; 0 if it went. */
-int scratch_remove(void)
+int temp_folder_remove(void)
 {
 	char command[64];
 
-	snprintf(command, sizeof(command), "rm -r %s", scratch);
+	snprintf(command, sizeof(command), "rm -r %s", temp_folder);
 	return system(command);
 }

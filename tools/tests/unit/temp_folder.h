@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A folder for a test's files. */
-#ifndef TCPFIN_SCRATCH_H
-#define TCPFIN_SCRATCH_H
+#ifndef TESTS_UNIT_TEMP_FOLDER_H
+#define TESTS_UNIT_TEMP_FOLDER_H
 
 #include <stdbool.h>
 
 /* Its path. */
-extern char scratch[];
+extern char temp_folder[];
 
-bool scratch_open(void);
-int scratch_remove(void);
+bool temp_folder_open(void);
+int temp_folder_remove(void);
 
-#endif /* TCPFIN_SCRATCH_H */
+#endif /* TESTS_UNIT_TEMP_FOLDER_H */

@@ -15,7 +15,7 @@
 /* The ends in their roles: the closer, and the other one. */
 struct trial {
 	const struct model_life *life;
-	const struct tcpfin_verdict *v;
+	const struct verdict *v;
 	const struct model_side *closer;
 	const struct model_side *other;
 	bool saw_closer;
@@ -32,7 +32,7 @@ static void find_wrong(struct trial *t, const char *what, bool got_known,
 		       uint64_t got, bool truly, uint64_t truth)
 {
 	if (!t->wrong)
-		snprintf(t->why, TRUTH_WHY_MAX,
+		snprintf(t->why, VERDICT_CHECK_WHY_MAX,
 			 "%s: got %s%llu, the truth is %s%llu", what,
 			 got_known ? "" : "unknown ", (unsigned long long)got,
 			 truly ? "" : "unknown ", (unsigned long long)truth);
@@ -40,7 +40,7 @@ static void find_wrong(struct trial *t, const char *what, bool got_known,
 }
 
 /* It really was @truth if @happened, which can be known if @knowable. */
-static void check(struct trial *t, const char *what, struct tcpfin_fact got,
+static void check(struct trial *t, const char *what, struct fact got,
 		  bool happened, uint64_t truth, bool knowable)
 {
 	if ((got.known && (!happened || got.value != truth)) ||
@@ -52,7 +52,7 @@ static void check(struct trial *t, const char *what, struct tcpfin_fact got,
 static void check_value(struct trial *t, const char *what, uint64_t got,
 			uint64_t truth)
 {
-	check(t, what, tcpfin_fact(true, got), true, truth, true);
+	check(t, what, fact_of(true, got), true, truth, true);
 }
 
 static bool was_in(const struct model_side *s, uint8_t state)
@@ -62,7 +62,7 @@ static bool was_in(const struct model_side *s, uint8_t state)
 
 static bool is_refused_time_wait(const struct model_side *s)
 {
-	return s->reason == TCPFIN_REASON_REFUSED && s->how == TCPFIN_HOW_FIN;
+	return s->reason == TCPFIN_REASON_REFUSED && s->how == HOW_FIN;
 }
 
 /*
@@ -84,7 +84,7 @@ static bool is_y_known(const struct trial *t)
 static bool surely_acked(const struct model_side *s)
 {
 	return was_in(s, TCP_TIME_WAIT) || is_refused_time_wait(s) ||
-	       was_in(s, TCP_CLOSING) || s->merged != TCPFIN_NOT_KNOWN ||
+	       was_in(s, TCP_CLOSING) || s->merged != TRI_UNKNOWN ||
 	       (was_in(s, TCP_LAST_ACK) && s->fin_acked_ns);
 }
 
@@ -99,22 +99,22 @@ static void check_fin(struct trial *t, unsigned int first,
 		{ "wave 3", "wave 3 sent", "wave 3 received", "y" },
 		{ "wave 4", "wave 4 sent", "wave 4 received", "wave 4 ack" },
 	};
-	const struct tcpfin_wave *fin = &t->v->wave[first];
-	const struct tcpfin_wave *ack = fin + 1;
+	const struct wave *fin = &t->v->wave[first];
+	const struct wave *ack = fin + 1;
 	bool knows = saw_from || (saw_to && to->got_fin_ns);
 	bool acked = (saw_from && from->fin_acked_ns) ||
 		     (saw_to && surely_acked(to));
 
-	check(t, names[first][0], tcpfin_fact(fin->happened, 1),
-	      fin_ns(t, from), 1, knows);
+	check(t, names[first][0], fact_of(fin->happened, 1), fin_ns(t, from), 1,
+	      knows);
 	check(t, names[first][1], fin->sent, fin_ns(t, from), from->fin_ns,
 	      saw_from && (from->fin_first || !was_in(from, TCP_CLOSING)));
 	check(t, names[first][2], fin->received, to->got_fin_ns, to->got_fin_ns,
 	      saw_to);
 	check(t, names[first][3], fin->seq, fin_ns(t, from), from->fin_seq,
 	      knows);
-	check(t, names[first + 1][0], tcpfin_fact(ack->happened, 1),
-	      to->ack_left, 1, acked);
+	check(t, names[first + 1][0], fact_of(ack->happened, 1), to->ack_left,
+	      1, acked);
 	check(t, names[first + 1][1], ack->sent, false, 0, false);
 	check(t, names[first + 1][2], ack->received, from->fin_acked_ns,
 	      from->fin_acked_ns, saw_from);
@@ -138,8 +138,8 @@ static bool knows_wave2_seq(const struct trial *t)
 
 	if (!is_y_known(t))
 		return false;
-	return t->v->closer == TCPFIN_CLOSER_BOTH ||
-	       (t->saw_other && t->other->merged == TCPFIN_YES) ||
+	return t->v->closer == CLOSER_BOTH ||
+	       (t->saw_other && t->other->merged == TRI_YES) ||
 	       (t->saw_other && was_in(t->other, TCP_CLOSE_WAIT) &&
 		(t->other->mark[0] == y ||
 		 (t->saw_closer && was_in(t->closer, TCP_FIN_WAIT1) &&
@@ -148,15 +148,15 @@ static bool knows_wave2_seq(const struct trial *t)
 
 static void check_numbers(struct trial *t)
 {
-	const struct tcpfin_wave *w = t->v->wave;
-	bool ordered = t->v->closer != TCPFIN_CLOSER_UNKNOWN;
+	const struct wave *w = t->v->wave;
+	bool ordered = t->v->closer != CLOSER_UNKNOWN;
 
 	check(t, "wave 1 ack", w[0].ack, t->closer->fin_left,
 	      t->closer->fin_ack,
 	      t->saw_closer && knows_fin_ack(t->closer, t->other));
 	check(t, "wave 2 seq", w[1].seq, t->other->ack_left, t->other->ack_seq,
 	      w[1].happened && knows_wave2_seq(t));
-	if (t->v->closer == TCPFIN_CLOSER_BOTH)
+	if (t->v->closer == CLOSER_BOTH)
 		check(t, "wave 3 ack", w[2].ack, t->other->fin_left,
 		      t->other->fin_ack,
 		      t->saw_other && knows_fin_ack(t->other, t->closer));
@@ -175,10 +175,10 @@ static void check_relative(struct trial *t)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		const struct tcpfin_wave *w = &t->v->wave[i];
+		const struct wave *w = &t->v->wave[i];
 		bool from_closer = i == 0 || i == 3;
-		struct tcpfin_fact own = from_closer ? t->v->x : t->v->y;
-		struct tcpfin_fact far = from_closer ? t->v->y : t->v->x;
+		struct fact own = from_closer ? t->v->x : t->v->y;
+		struct fact far = from_closer ? t->v->y : t->v->x;
 
 		if (w->rel_seq_known != (w->seq.known && own.known) ||
 		    w->rel_ack_known != (w->ack.known && far.known) ||
@@ -198,7 +198,7 @@ static uint64_t span(const struct model_side *s, uint8_t state)
 static void check_half_close(struct trial *t)
 {
 	const struct model_side *c = t->closer, *o = t->other;
-	struct tcpfin_fact ns = t->v->half_close_ns;
+	struct fact ns = t->v->half_close_ns;
 	bool waited = t->saw_closer && was_in(c, TCP_FIN_WAIT2);
 	bool held = t->saw_other && was_in(o, TCP_CLOSE_WAIT);
 
@@ -213,9 +213,8 @@ static void check_half_close(struct trial *t)
 	check(t, "half-close bytes sent", t->v->half_close_sent,
 	      was_in(o, TCP_CLOSE_WAIT) && fin_ns(t, o),
 	      (uint32_t)(o->fin_seq - o->mark[1]), t->saw_other);
-	check(t, "merged",
-	      tcpfin_fact(t->v->merged != TCPFIN_NOT_KNOWN, t->v->merged),
-	      o->merged != TCPFIN_NOT_KNOWN, o->merged, t->saw_other);
+	check(t, "merged", fact_of(t->v->merged != TRI_UNKNOWN, t->v->merged),
+	      o->merged != TRI_UNKNOWN, o->merged, t->saw_other);
 }
 
 static void check_count(struct trial *t, const char *what, uint32_t got,
@@ -225,7 +224,7 @@ static void check_count(struct trial *t, const char *what, uint32_t got,
 		find_wrong(t, what, true, got, true, truth);
 }
 
-static void check_end(struct trial *t, const struct tcpfin_conn *conn)
+static void check_end(struct trial *t, const struct conn *conn)
 {
 	static const struct {
 		uint8_t state;
@@ -235,77 +234,76 @@ static void check_end(struct trial *t, const struct tcpfin_conn *conn)
 		{ TCP_CLOSE_WAIT, "CLOSE_WAIT" }, { TCP_LAST_ACK, "LAST_ACK" },
 		{ TCP_CLOSING, "CLOSING" }, { TCP_TIME_WAIT, "TIME_WAIT" },
 	};
-	int at = truth_end(t->life, conn);
+	int at = verdict_check_end(t->life, conn);
 	const struct model_side *s = &t->life->side[at];
-	bool ended = conn->flags & TCPFIN_CONN_ENDED;
-	const char *cause = tcpfin_cause_name(conn->reason, conn->detail);
+	bool ended = conn->flags & CONN_ENDED;
+	const char *cause = cause_name(conn->reason, conn->detail);
 	unsigned int i;
 
 	for (i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
-		check(t, spans[i].name, tcpfin_conn_span(conn, spans[i].state),
+		check(t, spans[i].name, conn_span(conn, spans[i].state),
 		      was_in(s, spans[i].state), span(s, spans[i].state), true);
 	check_count(t, "retransmitted", conn->retransmitted, s->retransmitted);
 	check_count(t, "FINs again", conn->fin_again, s->fin_again);
 	check_count(t, "extended", conn->extended, s->extended);
-	check(t, "birth", tcpfin_fact(conn->flags & TCPFIN_CONN_BIRTH,
-				      conn->mini_ns), s->mini, s->mini_ns,
-	      t->all_seen || conn->flags & TCPFIN_CONN_BIRTH);
-	check(t, "owner", tcpfin_fact(conn->flags & TCPFIN_CONN_OWNER,
-				      conn->pid), s->owner,
+	check(t, "birth", fact_of(conn->flags & CONN_BIRTH,
+				  conn->mini_ns), s->mini, s->mini_ns,
+	      t->all_seen || conn->flags & CONN_BIRTH);
+	check(t, "owner", fact_of(conn->flags & CONN_OWNER,
+				  conn->pid), s->owner,
 	      t->strict ? s->pid : conn->pid, true);
-	check(t, "uid", tcpfin_fact(conn->flags & TCPFIN_CONN_UID, conn->uid),
+	check(t, "uid", fact_of(conn->flags & CONN_UID, conn->uid),
 	      true, 1000 + (uint64_t)at, true);
-	check(t, "end state", tcpfin_fact(conn->old_state, conn->old_state),
+	check(t, "end state", fact_of(conn->old_state, conn->old_state),
 	      ended, s->old_state, true);
-	if (!ended || tcpfin_conn_how(conn) == TCPFIN_HOW_UNKNOWN)
+	if (!ended || conn_how(conn) == HOW_UNKNOWN)
 		return;
-	check(t, "reason",
-	      tcpfin_fact(t->all_seen || conn->reason, conn->reason), true,
-	      s->reason, t->all_seen || conn->reason);
-	check_value(t, "an end's how", tcpfin_conn_how(conn), s->how);
+	check(t, "reason", fact_of(t->all_seen || conn->reason, conn->reason),
+	      true, s->reason, t->all_seen || conn->reason);
+	check_value(t, "an end's how", conn_how(conn), s->how);
 	if (cause != s->cause && (!cause || strcmp(cause, s->cause)))
 		find_wrong(t, "cause", true, 0, true, 0);
 }
 
 /* As the end at @at saw it. */
-static enum tcpfin_closer view(const struct trial *t, int at)
+static enum closer view(const struct trial *t, int at)
 {
 	const struct model_side *s = &t->life->side[at];
 
 	if (was_in(s, TCP_CLOSING))
-		return s->fin_first ? TCPFIN_CLOSER_BOTH : TCPFIN_CLOSER_REMOTE;
+		return s->fin_first ? CLOSER_BOTH : CLOSER_REMOTE;
 	if (s->got_fin_ns && !was_in(s, TCP_FIN_WAIT2))
-		return TCPFIN_CLOSER_REMOTE;
-	return fin_ns(t, s) ? TCPFIN_CLOSER_LOCAL : TCPFIN_CLOSER_NONE;
+		return CLOSER_REMOTE;
+	return fin_ns(t, s) ? CLOSER_LOCAL : CLOSER_NONE;
 }
 
 /* As it was, from the side of the end at @at. */
-static enum tcpfin_closer fact_of_closer(const struct trial *t, int at)
+static enum closer fact_of_closer(const struct trial *t, int at)
 {
 	const struct model_side *a = &t->life->side[at];
 	const struct model_side *b = &t->life->side[!at];
 
 	if (a->got_fin_ns && !a->fin_first)
-		return TCPFIN_CLOSER_REMOTE;
+		return CLOSER_REMOTE;
 	if (b->got_fin_ns && !b->fin_first)
-		return TCPFIN_CLOSER_LOCAL;
+		return CLOSER_LOCAL;
 	if (fin_ns(t, a) && fin_ns(t, b))
-		return TCPFIN_CLOSER_BOTH;
+		return CLOSER_BOTH;
 	if (fin_ns(t, a) || fin_ns(t, b))
-		return fin_ns(t, a) ? TCPFIN_CLOSER_LOCAL : TCPFIN_CLOSER_REMOTE;
-	return TCPFIN_CLOSER_NONE;
+		return fin_ns(t, a) ? CLOSER_LOCAL : CLOSER_REMOTE;
+	return CLOSER_NONE;
 }
 
-static enum tcpfin_closer turned(enum tcpfin_closer closer)
+static enum closer turned(enum closer closer)
 {
-	return closer == TCPFIN_CLOSER_LOCAL ? TCPFIN_CLOSER_REMOTE :
-	       closer == TCPFIN_CLOSER_REMOTE ? TCPFIN_CLOSER_LOCAL : closer;
+	return closer == CLOSER_LOCAL ? CLOSER_REMOTE :
+	       closer == CLOSER_REMOTE ? CLOSER_LOCAL : closer;
 }
 
 /* One end may have told next to nothing: then it is the other's view. */
-static bool is_closer(const struct trial *t, enum tcpfin_closer closer)
+static bool is_closer(const struct trial *t, enum closer closer)
 {
-	int at = truth_end(t->life, t->v->end[0]);
+	int at = verdict_check_end(t->life, t->v->end[0]);
 
 	if (!t->v->end[1])
 		return closer == view(t, at);
@@ -316,30 +314,29 @@ static bool is_closer(const struct trial *t, enum tcpfin_closer closer)
 
 static void check_closer(struct trial *t)
 {
-	const struct tcpfin_verdict *v = t->v;
+	const struct verdict *v = t->v;
 	/* What was seen may do to tell that a FIN did not leave. */
 	struct trial seen = *t;
 
 	seen.end_seen = true;
-	if ((!t->strict && (v->closer == TCPFIN_CLOSER_UNKNOWN ||
-			    is_closer(&seen, v->closer))) ||
+	if ((!t->strict &&
+	     (v->closer == CLOSER_UNKNOWN || is_closer(&seen, v->closer))) ||
 	    is_closer(t, v->closer))
 		return;
 	find_wrong(t, "closer", true, v->closer, true,
-		   fact_of_closer(t, truth_end(t->life, v->end[0])));
+		   fact_of_closer(t, verdict_check_end(t->life, v->end[0])));
 }
 
-static bool is_acting(enum tcpfin_how how)
+static bool is_acting(enum how how)
 {
-	return how != TCPFIN_HOW_FIN && how != TCPFIN_HOW_RST_RCVD &&
-	       how != TCPFIN_HOW_UNKNOWN;
+	return how != HOW_FIN && how != HOW_RST_RCVD && how != HOW_UNKNOWN;
 }
 
 static int fact_of_by(const struct model_life *life, int at)
 {
 	static const int weight[] = {
-		[TCPFIN_HOW_FIN] = 0, [TCPFIN_HOW_UNKNOWN] = 1,
-		[TCPFIN_HOW_RST_RCVD] = 2,
+		[HOW_FIN] = 0, [HOW_UNKNOWN] = 1,
+		[HOW_RST_RCVD] = 2,
 	};
 	const struct model_side *a = &life->side[at], *b = &life->side[!at];
 
@@ -352,20 +349,20 @@ static int fact_of_by(const struct model_life *life, int at)
 
 static void check_how(struct trial *t)
 {
-	const struct tcpfin_verdict *v = t->v;
+	const struct verdict *v = t->v;
 	const struct model_life *life = t->life;
-	int at = truth_end(life, v->end[0]);
+	int at = verdict_check_end(life, v->end[0]);
 
 	if (v->end[1] && t->strict)
 		check_value(t, "whose end it was", v->by,
 			    (uint64_t)fact_of_by(life, at));
-	if (t->strict || (v->how != TCPFIN_HOW_UNKNOWN &&
-			  v->how != TCPFIN_HOW_OPEN))
+	if (t->strict || (v->how != HOW_UNKNOWN &&
+			  v->how != HOW_OPEN))
 		check_value(t, "how", v->how,
 			    life->side[v->by ? !at : at].how);
 }
 
-int truth_end(const struct model_life *life, const struct tcpfin_conn *conn)
+int verdict_check_end(const struct model_life *life, const struct conn *conn)
 {
 	int i;
 
@@ -379,14 +376,14 @@ int truth_end(const struct model_life *life, const struct tcpfin_conn *conn)
 
 static bool is_partial(const struct trial *t)
 {
-	return (t->saw_closer && t->closer->how == TCPFIN_HOW_UNKNOWN) ||
-	       (t->saw_other && t->other->how == TCPFIN_HOW_UNKNOWN);
+	return (t->saw_closer && t->closer->how == HOW_UNKNOWN) ||
+	       (t->saw_other && t->other->how == HOW_UNKNOWN);
 }
 
 static void check_marks(struct trial *t, bool all_seen)
 {
-	if (t->v->end[1] && truth_end(t->life, t->v->end[1]) ==
-	    truth_end(t->life, t->v->end[0]))
+	if (t->v->end[1] && verdict_check_end(t->life, t->v->end[1]) ==
+	    verdict_check_end(t->life, t->v->end[0]))
 		find_wrong(t, "the same end twice", true, 0, true, 0);
 	if (all_seen && t->v->open)
 		find_wrong(t, "open", true, 1, true, 0);
@@ -395,27 +392,27 @@ static void check_marks(struct trial *t, bool all_seen)
 			   is_partial(t));
 }
 
-bool truth_contradicts(const struct model_life *life,
-		       const struct tcpfin_verdict *v, enum truth_seen seen,
+bool verdict_check_contradicts(const struct model_life *life,
+			       const struct verdict *v, enum verdict_check_seen seen,
 		       /* NOLINTNEXTLINE(readability-non-const-parameter) */
-		       char why[TRUTH_WHY_MAX]) /* written by way of t */
+			       char why[VERDICT_CHECK_WHY_MAX]) /* written by way of t */
 {
-	bool all_seen = seen == TRUTH_ALL;
+	bool all_seen = seen == VERDICT_CHECK_ALL;
 	bool complete = all_seen || (!v->partial && !v->open);
 	struct trial t = {
 		.life = life, .v = v, .why = why, .strict = complete,
 		.end_seen = complete,
 		.all_seen = all_seen,
 		.counts_all = all_seen || (complete && !v->lost &&
-					   seen != TRUTH_UNCOUNTED),
+					   seen != VERDICT_CHECK_UNCOUNTED),
 	};
-	int at = truth_end(life, v->end[0]);
+	int at = verdict_check_end(life, v->end[0]);
 
-	if (v->closer == TCPFIN_CLOSER_REMOTE)
+	if (v->closer == CLOSER_REMOTE)
 		at = !at;
 	t.closer = &life->side[at];
 	t.other = &life->side[!at];
-	t.saw_closer = v->closer != TCPFIN_CLOSER_REMOTE;
+	t.saw_closer = v->closer != CLOSER_REMOTE;
 	t.saw_other = v->end[1] || !t.saw_closer;
 	check_marks(&t, all_seen);
 	check_closer(&t);

@@ -13,43 +13,43 @@
 static void helps(void **state)
 {
 	(void)state;
-	cli_run("--help", 0, "Usage: tcpfin [COMMAND");
-	cli_run("watch --help", 0, "Usage: tcpfin watch");
-	cli_run("ladder --help", 0, "Usage: tcpfin ladder");
-	cli_run("summary --help", 0, "Usage: tcpfin summary");
-	cli_run("record --help", 0, "Usage: tcpfin record");
-	cli_run("export --help", 0, "Usage: tcpfin export FORM -o FILE");
-	cli_run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
-	cli_run("top --help", 0, "Usage: tcpfin top [OPTION]... [FILTER]");
-	cli_run("status --help", 0, "Usage: tcpfin status");
-	cli_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
-	cli_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
+	program_run("--help", 0, "Usage: tcpfin [COMMAND");
+	program_run("watch --help", 0, "Usage: tcpfin watch");
+	program_run("ladder --help", 0, "Usage: tcpfin ladder");
+	program_run("summary --help", 0, "Usage: tcpfin summary");
+	program_run("record --help", 0, "Usage: tcpfin record");
+	program_run("export --help", 0, "Usage: tcpfin export FORM -o FILE");
+	program_run("doctor --help", 0, "Usage: tcpfin doctor [OPTION]... [FILTER]");
+	program_run("top --help", 0, "Usage: tcpfin top [OPTION]... [FILTER]");
+	program_run("status --help", 0, "Usage: tcpfin status");
+	program_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
+	program_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
 }
 
 static void names_an_unknown_command(void **state)
 {
 	(void)state;
-	cli_wrong("wotch", "unknown command 'wotch' (see tcpfin --help)");
-	cli_wrong("''", "unknown command ''");
+	program_wrong("wotch", "unknown command 'wotch' (see tcpfin --help)");
+	program_wrong("''", "unknown command ''");
 }
 
 static void names_an_unknown_option(void **state)
 {
 	(void)state;
-	cli_wrong("watch -q", "'-q' (allowed: -r FILE -4");
-	cli_wrong("watch -4q", "'-q'");
-	cli_wrong("watch --json -q4", "'-q'");
-	cli_wrong("watch --colour", "'--colour'");
-	cli_wrong("watch --json=1", "'--json=1'");
-	cli_wrong("summary -x", "'-x' (allowed: -r FILE --for");
-	cli_wrong("record -w a -x", "'-x' (allowed: -w FILE");
-	cli_wrong("record -r a", "'-r' (allowed: -w FILE");
-	cli_wrong("status -4", "'-4' (allowed: --json --csv --help)");
-	cli_wrong("status now", "unexpected argument 'now'");
-	cli_wrong("watch -c", "no value for option '-c'");
-	cli_wrong("export -x", "'-x' (allowed: --perfetto --pcapng");
-	cli_wrong("doctor -x", "'-x' (allowed: -r FILE --older TIME");
-	cli_wrong("summary --for", "no value for option '--for'");
+	program_wrong("watch -q", "'-q' (allowed: -r FILE -4");
+	program_wrong("watch -4q", "'-q'");
+	program_wrong("watch --json -q4", "'-q'");
+	program_wrong("watch --colour", "'--colour'");
+	program_wrong("watch --json=1", "'--json=1'");
+	program_wrong("summary -x", "'-x' (allowed: -r FILE --for");
+	program_wrong("record -w a -x", "'-x' (allowed: -w FILE");
+	program_wrong("record -r a", "'-r' (allowed: -w FILE");
+	program_wrong("status -4", "'-4' (allowed: --json --csv --help)");
+	program_wrong("status now", "unexpected argument 'now'");
+	program_wrong("watch -c", "no value for option '-c'");
+	program_wrong("export -x", "'-x' (allowed: --perfetto --pcapng");
+	program_wrong("doctor -x", "'-x' (allowed: -r FILE --older TIME");
+	program_wrong("summary --for", "no value for option '--for'");
 }
 
 /* Quoted or not, before an option or after it: the same expression. */
@@ -65,79 +65,84 @@ static void points_into_a_filter(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		cli_run(commands[i], 1,
+		program_run(commands[i], 1,
 		    ": bad filter: unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer\n"
 		    "  sport = :443 and not prot 5\n"
 		    "                       ^^^^\n");
-	cli_run("watch dport != :x 2>/dev/null", 1, "");
-	assert_string_equal(cli_output, "");
-	cli_run("watch dport != :x 2>&1", 1, "no such port");
-	cli_run("watch '!' dport x 2>&1", 1, "no such port");
+	program_run("watch dport != :x 2>/dev/null", 1, "");
+	assert_string_equal(program_output, "");
+	program_run("watch dport != :x 2>&1", 1, "no such port");
+	program_run("watch '!' dport x 2>&1", 1, "no such port");
 }
 
 static void names_a_bad_value(void **state)
 {
 	(void)state;
-	cli_wrong("watch -c 0", "bad value '0' for -c: a number above 0");
-	cli_wrong("watch -c x", "bad value 'x' for -c");
-	cli_wrong("summary --for 1y", "bad value '1y' for --for: a time");
-	cli_wrong("summary -i 0", "bad value '0' for -i");
-	cli_wrong("summary -i 1 -c -1", "bad value '-1' for -c");
-	cli_wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
-	cli_wrong("summary -c 3", "-c needs -i");
-	cli_wrong("report -r /dev/null", "report: no file: -o FILE.html");
-	cli_wrong("report -o x -r x --for 1s", "--for is for the rings");
-	cli_wrong("doctor --older 1y", "bad value '1y' for --older: a time");
-	cli_wrong("top -i 0", "bad value '0' for -i: a time");
-	cli_wrong("top -r a --for 1s", "--for is for the rings, not for -r");
-	cli_wrong("top -r a -i 1s", "with -r, -i needs --batch");
-	cli_wrong("doctor -r a --for 1s", "--for is for the rings, not for -r");
-	cli_wrong("summary -r a --for 3", "--for and -i are for the rings");
-	cli_wrong("summary -r a -i 3", "--for and -i are for the rings");
-	cli_wrong("watch -r a --history", "tcpfin watch: --history is for the rings");
-	cli_wrong("handshakes -r a --history", "--history is for the rings");
-	cli_wrong("ladder -r a --history", "--history is for the rings");
-	cli_wrong("ladder -r a --history --open", "cannot open a");
-	cli_wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
-	cli_wrong("record -w a -c 0", "bad value '0' for -c");
-	cli_wrong("watch -t -T", "-t and -T");
+	program_wrong("watch -c 0", "bad value '0' for -c: a number above 0");
+	program_wrong("watch -c x", "bad value 'x' for -c");
+	program_wrong("summary --for 1y", "bad value '1y' for --for: a time");
+	program_wrong("summary -i 0", "bad value '0' for -i");
+	program_wrong("summary -i 1 -c -1", "bad value '-1' for -c");
+	program_wrong("summary --by uid", "raddr, rport, lport, netns, comm or reason");
+	program_wrong("summary -c 3", "-c needs -i");
+	program_wrong("report -r /dev/null", "report: no file: -o FILE.html");
+	program_wrong("report -o x -r x --for 1s", "--for is for the rings");
+	program_wrong("doctor --older 1y",
+		      "bad value '1y' for --older: a time");
+	program_wrong("top -i 0", "bad value '0' for -i: a time");
+	program_wrong("top -r a --for 1s",
+		      "--for is for the rings, not for -r");
+	program_wrong("top -r a -i 1s", "with -r, -i needs --batch");
+	program_wrong("doctor -r a --for 1s",
+		      "--for is for the rings, not for -r");
+	program_wrong("summary -r a --for 3", "--for and -i are for the rings");
+	program_wrong("summary -r a -i 3", "--for and -i are for the rings");
+	program_wrong("watch -r a --history", "tcpfin watch: --history is for the rings");
+	program_wrong("handshakes -r a --history", "--history is for the rings");
+	program_wrong("ladder -r a --history", "--history is for the rings");
+	program_wrong("ladder -r a --history --open", "cannot open a");
+	program_wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
+	program_wrong("record -w a -c 0", "bad value '0' for -c");
+	program_wrong("watch -t -T", "-t and -T");
 }
 
 /* Where the module is loaded or /proc is odd, this cannot be seen. */
 static void says_what_does_not_go_together(void **state)
 {
 	(void)state;
-	cli_wrong("record -w f --rotate 1M", "--rotate SIZE and --keep N go together");
-	cli_wrong("record -w f --keep 3", "--rotate SIZE and --keep N go together");
-	cli_wrong("record -w - --rotate 1M --keep 3", "--rotate needs a file, and -w - is none");
-	cli_wrong("record --rotate 1M --keep 3", "no file: -w FILE");
-	cli_wrong("record -w f --rotate 127k --keep 3",
+	program_wrong("record -w f --rotate 1M", "--rotate SIZE and --keep N go together");
+	program_wrong("record -w f --keep 3", "--rotate SIZE and --keep N go together");
+	program_wrong("record -w - --rotate 1M --keep 3", "--rotate needs a file, and -w - is none");
+	program_wrong("record --rotate 1M --keep 3", "no file: -w FILE");
+	program_wrong("record -w f --rotate 127k --keep 3",
 	      "bad value '127k' for --rotate: a size from 128k to 1T, such as 500k");
-	cli_wrong("record -w f --rotate 10 --keep 3", "bad value '10' for --rotate");
-	cli_wrong("record -w f --rotate 1M --keep 1",
+	program_wrong("record -w f --rotate 10 --keep 3", "bad value '10' for --rotate");
+	program_wrong("record -w f --rotate 1M --keep 1",
 	      "bad value '1' for --keep: a number of files from 2 to 64");
-	cli_wrong("record -w f --rotate 1M --keep 65", "bad value '65' for --keep");
-	cli_wrong("record -w f --rotate", "no value for option '--rotate'");
-	cli_wrong("watch --rotate 1M", "unknown option '--rotate'");
+	program_wrong("record -w f --rotate 1M --keep 65", "bad value '65' for --keep");
+	program_wrong("record -w f --rotate", "no value for option '--rotate'");
+	program_wrong("watch --rotate 1M", "unknown option '--rotate'");
 }
 
 static void says_what_an_export_needs(void **state)
 {
 	(void)state;
-	cli_wrong("export", "no form: --perfetto, --pcapng or --openmetrics");
-	cli_wrong("export --perfetto", "no file: -o FILE, or -o - for stdout");
-	cli_wrong("export --perfetto --pcapng -o f", "do not go together");
-	cli_wrong("export --pcapng -o f --interval 1s",
+	program_wrong("export",
+		      "no form: --perfetto, --pcapng or --openmetrics");
+	program_wrong("export --perfetto",
+		      "no file: -o FILE, or -o - for stdout");
+	program_wrong("export --perfetto --pcapng -o f", "do not go together");
+	program_wrong("export --pcapng -o f --interval 1s",
 	      "--interval, --by and --cap go with --openmetrics");
-	cli_wrong("export --openmetrics -o f --by reason",
+	program_wrong("export --openmetrics -o f --by reason",
 	      "bad value 'reason' for --by: destination, raddr, rport, lport, netns or comm");
-	cli_wrong("export --openmetrics -o f --cap 5", "--cap needs --by");
-	cli_wrong("export --openmetrics -o f --by comm --cap 1001",
+	program_wrong("export --openmetrics -o f --cap 5", "--cap needs --by");
+	program_wrong("export --openmetrics -o f --by comm --cap 1001",
 	      "bad value '1001' for --cap: a number from 1 to 1000");
-	cli_wrong("export --openmetrics -o f -c 3", "-c needs --interval");
-	cli_wrong("export --openmetrics -o f --interval x",
+	program_wrong("export --openmetrics -o f -c 3", "-c needs --interval");
+	program_wrong("export --openmetrics -o f --interval x",
 	      "bad value 'x' for --interval: a time");
-	cli_wrong("export --openmetrics -o f -r a --interval 5s",
+	program_wrong("export --openmetrics -o f -r a --interval 5s",
 	      "--for and --interval are for the rings, not for -r");
 }
 
@@ -146,24 +151,24 @@ static void says_that_the_module_is_missing(void **state)
 	(void)state;
 	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
 		skip();
-	cli_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
-	cli_wrong("watch sport != :443 -4", "load the module first");
-	cli_wrong("summary", "load the module first");
-	cli_wrong("record -w /dev/null", "load the module first");
-	cli_wrong("status", "load the module first");
-	cli_wrong("", "load the module first");
+	program_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
+	program_wrong("watch sport != :443 -4", "load the module first");
+	program_wrong("summary", "load the module first");
+	program_wrong("record -w /dev/null", "load the module first");
+	program_wrong("status", "load the module first");
+	program_wrong("", "load the module first");
 }
 
 static void says_what_is_no_recording(void **state)
 {
 	(void)state;
-	cli_wrong("watch -r /no/such/file", "cannot open /no/such/file: No such file");
-	cli_wrong("watch -r /dev/null", "/dev/null: is empty");
-	cli_wrong("watch -r /", "/: cannot read: Is a directory");
-	cli_wrong("watch -r /proc/self/status", "is no recording of tcpfin");
-	cli_wrong("summary -r /dev/zero", "/dev/zero: is no recording of tcpfin");
-	cli_wrong("summary -r - </dev/null", "stdin: is empty");
-	cli_wrong("summary -r - -r - </dev/null", "-r - more than once");
+	program_wrong("watch -r /no/such/file", "cannot open /no/such/file: No such file");
+	program_wrong("watch -r /dev/null", "/dev/null: is empty");
+	program_wrong("watch -r /", "/: cannot read: Is a directory");
+	program_wrong("watch -r /proc/self/status", "is no recording of tcpfin");
+	program_wrong("summary -r /dev/zero", "/dev/zero: is no recording of tcpfin");
+	program_wrong("summary -r - </dev/null", "stdin: is empty");
+	program_wrong("summary -r - -r - </dev/null", "-r - more than once");
 }
 
 /* Names of files and other words stay one line, and harmless to a terminal. */
@@ -172,14 +177,14 @@ static void escapes_the_words_of_others(void **state)
 #define EVIL	"a\033[2J\n\177\302\233b"
 #define TAMED	"a\\x1b[2J\\x0a\\x7f\\xc2\\x9bb"
 	(void)state;
-	cli_wrong("'" EVIL "'", "unknown command '" TAMED "'");
-	cli_wrong("watch '--" EVIL "'", "unknown option '--" TAMED "'");
-	cli_wrong("status '" EVIL "'", "unexpected argument '" TAMED "'");
-	cli_wrong("watch -c '" EVIL "'", "bad value '" TAMED "' for -c");
-	cli_wrong("watch -r '/no/" EVIL "'", "cannot open /no/" TAMED ": No such");
-	cli_run("watch -r $(head -c 4000 /dev/zero | tr '\\0' '\\033') 2>&1", 1,
+	program_wrong("'" EVIL "'", "unknown command '" TAMED "'");
+	program_wrong("watch '--" EVIL "'", "unknown option '--" TAMED "'");
+	program_wrong("status '" EVIL "'", "unexpected argument '" TAMED "'");
+	program_wrong("watch -c '" EVIL "'", "bad value '" TAMED "' for -c");
+	program_wrong("watch -r '/no/" EVIL "'", "cannot open /no/" TAMED ": No such");
+	program_run("watch -r $(head -c 4000 /dev/zero | tr '\\0' '\\033') 2>&1", 1,
 	    "\\x1b\\x1b: File name too long\n");
-	cli_run("watch '" EVIL "' 2>&1", 1, "  " TAMED "\n");
+	program_run("watch '" EVIL "' 2>&1", 1, "  " TAMED "\n");
 #undef EVIL
 #undef TAMED
 }
@@ -187,26 +192,27 @@ static void escapes_the_words_of_others(void **state)
 static void a_full_disk_is_told(void **state)
 {
 	(void)state;
-	cli_run("--help 2>&1 >/dev/full", 1,
+	program_run("--help 2>&1 >/dev/full", 1,
 	    "tcpfin: cannot write: No space left on device\n");
-	cli_run("watch --help 2>&1 >/dev/full", 1, "No space left");
+	program_run("watch --help 2>&1 >/dev/full", 1, "No space left");
 }
 
 /* The pipe's reader is gone before anything is written. */
 static void a_reader_may_go_away(void **state)
 {
-	char command[sizeof(cli_program) + 128];
+	char command[sizeof(program_program) + 128];
 	FILE *pipe;
 
 	(void)state;
 	snprintf(command, sizeof(command),
 		 "{ { sleep 0.2; '%s' --help; echo \"=$?\" >&3; } 2>&3 | true; } 3>&1",
-		 cli_program);
+		 program_program);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
-	cli_output[fread(cli_output, 1, sizeof(cli_output) - 1, pipe)] = '\0';
+	program_output[fread(program_output, 1, sizeof(program_output) - 1,
+			     pipe)] = '\0';
 	pclose(pipe);
-	assert_string_equal(cli_output, "=0\n");
+	assert_string_equal(program_output, "=0\n");
 }
 
 int main(void)
@@ -226,7 +232,7 @@ int main(void)
 		cmocka_unit_test(a_reader_may_go_away),
 	};
 
-	if (!cli_find())
+	if (!program_find())
 		return 1;
 	return RUN_TESTS(tests);
 }

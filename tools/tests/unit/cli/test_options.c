@@ -15,12 +15,12 @@ static void parses_counts(void **state)
 	size_t i;
 
 	(void)state;
-	assert_true(tcpfin_parse_count("1", &n));
+	assert_true(parse_count("1", &n));
 	assert_int_equal(n, 1);
-	assert_true(tcpfin_parse_count("18446744073709551615", &n));
+	assert_true(parse_count("18446744073709551615", &n));
 	assert_int_equal(n, UINT64_MAX);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		if (tcpfin_parse_count(bad[i], &n))
+		if (parse_count(bad[i], &n))
 			fail_msg("'%s' was taken", bad[i]);
 	}
 	assert_int_equal(n, UINT64_MAX);
@@ -46,11 +46,11 @@ static void parses_times(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_true(tcpfin_parse_time(cases[i].text, &ns));
+		assert_true(parse_time(cases[i].text, &ns));
 		assert_int_equal(ns, cases[i].want);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		if (tcpfin_parse_time(bad[i], &ns))
+		if (parse_time(bad[i], &ns))
 			fail_msg("'%s' was taken", bad[i]);
 	}
 }
@@ -58,51 +58,50 @@ static void parses_times(void **state)
 static void chooses_families(void **state)
 {
 	(void)state;
-	assert_true(tcpfin_family_matches(0, AF_INET));
-	assert_true(tcpfin_family_matches(0, 99));
-	assert_true(tcpfin_family_matches(TCPFIN_FAMILY_4, AF_INET));
-	assert_false(tcpfin_family_matches(TCPFIN_FAMILY_4, AF_INET6));
-	assert_false(tcpfin_family_matches(TCPFIN_FAMILY_6, AF_INET));
-	assert_true(tcpfin_family_matches(TCPFIN_FAMILY_4 | TCPFIN_FAMILY_6,
-					  AF_INET6));
+	assert_true(selection_family_matches(0, AF_INET));
+	assert_true(selection_family_matches(0, 99));
+	assert_true(selection_family_matches(FAMILY_4, AF_INET));
+	assert_false(selection_family_matches(FAMILY_4, AF_INET6));
+	assert_false(selection_family_matches(FAMILY_6, AF_INET));
+	assert_true(selection_family_matches(FAMILY_4 | FAMILY_6, AF_INET6));
 }
 
 /* The families and the filter both have to let a step through. */
 static void chooses_steps(void **state)
 {
-	const struct tcpfin_event ev = craft_event(TCPFIN_KIND_STATE, 1,
-						   TCP_ESTABLISHED,
-						   TCP_CLOSE_WAIT, SEC);
-	struct tcpfin_conn conn = { 0 };
-	const struct tcpfin_step step = { .conn = &conn };
+	const struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 1,
+						     TCP_ESTABLISHED,
+						     TCP_CLOSE_WAIT, SEC);
+	struct conn conn = { 0 };
+	const struct step step = { .conn = &conn };
 	const struct tcpfin_header header = { 0 };
-	struct tcpfin_filter_error error;
-	struct tcpfin_chosen chosen = { 0 };
+	struct filter_error error;
+	struct selection selection = { 0 };
 	char word[] = "state close-wait", other[] = "state time-wait";
 	char *argv[] = { word };
 
 	(void)state;
-	assert_true(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
-	assert_true(tcpfin_filter_parse(1, argv, &chosen.filter, &error));
-	assert_true(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
-	chosen.families = TCPFIN_FAMILY_6;
-	assert_false(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
-	tcpfin_filter_free(chosen.filter);
+	assert_true(selection_has_step(&selection, &header, &ev, &step));
+	assert_true(filter_parse(1, argv, &selection.filter, &error));
+	assert_true(selection_has_step(&selection, &header, &ev, &step));
+	selection.families = FAMILY_6;
+	assert_false(selection_has_step(&selection, &header, &ev, &step));
+	filter_free(selection.filter);
 	argv[0] = other;
-	assert_true(tcpfin_filter_parse(1, argv, &chosen.filter, &error));
-	chosen.families = TCPFIN_FAMILY_4;
-	assert_false(tcpfin_step_is_chosen(&chosen, &header, &ev, &step));
-	tcpfin_filter_free(chosen.filter);
+	assert_true(filter_parse(1, argv, &selection.filter, &error));
+	selection.families = FAMILY_4;
+	assert_false(selection_has_step(&selection, &header, &ev, &step));
+	filter_free(selection.filter);
 }
 
 static void knows_when_it_is_enough(void **state)
 {
-	const struct tcpfin_chosen all = { 0 }, two = { .count = 2 };
+	const struct selection all = { 0 }, two = { .count = 2 };
 
 	(void)state;
-	assert_false(tcpfin_is_enough(&all, UINT64_MAX));
-	assert_false(tcpfin_is_enough(&two, 1));
-	assert_true(tcpfin_is_enough(&two, 2));
+	assert_false(selection_is_enough(&all, UINT64_MAX));
+	assert_false(selection_is_enough(&two, 1));
+	assert_true(selection_is_enough(&two, 2));
 }
 
 int main(void)

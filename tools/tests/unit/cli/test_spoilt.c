@@ -20,42 +20,42 @@
 
 #define STEPS	7
 
-static struct tape tape;
-static char whole[sizeof(cli_output)];
+static struct recording_bytes tape;
+static char whole[sizeof(program_output)];
 
 /* A connection whose ends are both here: all of its steps. */
 static void make_tape(void)
 {
 	static struct tcpfin_event ev[STEPS];
-	struct tcpfin_item items[STEPS + 1];
+	struct item items[STEPS + 1];
 	unsigned int i;
 
-	ev[0] = craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-			    TCP_FIN_WAIT1, SEC);
-	ev[1] = craft_far(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
-			  TCP_CLOSE_WAIT, 2 * SEC);
-	ev[2] = craft_far(TCPFIN_KIND_STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
-			  3 * SEC);
-	ev[3] = craft_event(TCPFIN_KIND_STATE, 1, TCP_FIN_WAIT1,
-			    TCP_FIN_WAIT2, 4 * SEC);
-	ev[4] = craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
-			    TCP_TIME_WAIT, 5 * SEC);
-	ev[5] = craft_far(TCPFIN_KIND_STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
-			  6 * SEC);
-	ev[6] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
-			    66 * SEC);
+	ev[0] = fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+			      TCP_FIN_WAIT1, SEC);
+	ev[1] = fixture_far(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
+			    TCP_CLOSE_WAIT, 2 * SEC);
+	ev[2] = fixture_far(TCPFIN_KIND_STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
+			    3 * SEC);
+	ev[3] = fixture_event(TCPFIN_KIND_STATE, 1, TCP_FIN_WAIT1,
+			      TCP_FIN_WAIT2, 4 * SEC);
+	ev[4] = fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+			      TCP_TIME_WAIT, 5 * SEC);
+	ev[5] = fixture_far(TCPFIN_KIND_STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
+			    6 * SEC);
+	ev[6] = fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+			      66 * SEC);
 	ev[6].reason = TCPFIN_REASON_EXPIRED;
 	for (i = 0; i < STEPS; i++)
-		items[i] = (struct tcpfin_item){
-			.type = TCPFIN_ITEM_EVENT, .cpu = i % 4,
+		items[i] = (struct item){
+			.type = ITEM_EVENT, .cpu = i % 4,
 			.event = &ev[i], .time_ns = ev[i].time_ns,
 		};
 	/* It ends the block of events before it. */
 	items[STEPS] = items[STEPS - 1];
-	items[STEPS - 1] = (struct tcpfin_item){
-		.type = TCPFIN_ITEM_MISSED, .count = 5, .time_ns = 65 * SEC,
+	items[STEPS - 1] = (struct item){
+		.type = ITEM_MISSED, .count = 5, .time_ns = 65 * SEC,
 	};
-	tape = tape_record(items, STEPS + 1);
+	tape = builder_record(items, STEPS + 1);
 }
 
 /* Write these bytes to FOLDER/NAME. */
@@ -64,7 +64,7 @@ static void put_file(const char *name, const void *data, size_t size)
 	char path[64];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", scratch, name);
+	snprintf(path, sizeof(path), "%s/%s", temp_folder, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, data, size), size);
@@ -74,20 +74,20 @@ static void put_file(const char *name, const void *data, size_t size)
 static int setup(void **state)
 {
 	(void)state;
-	if (!scratch_open() || chdir(scratch))
+	if (!temp_folder_open() || chdir(temp_folder))
 		return -1;
 	make_tape();
 	put_file("whole", tape.data, tape.size);
-	cli_run("watch -x -r whole", 0, "expired");
-	memcpy(whole, cli_output, sizeof(whole));
+	program_run("watch -x -r whole", 0, "expired");
+	memcpy(whole, program_output, sizeof(whole));
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	tape_free(&tape);
-	return scratch_remove();
+	builder_free(&tape);
+	return temp_folder_remove();
 }
 
 /* How many lines of what is shown stand in whole blocks before a byte. */
@@ -100,7 +100,7 @@ static unsigned int lines_before(size_t size)
 	unsigned int n;
 
 	for (n = 0; n < 4; n++) {
-		struct tcpfin_rec_block *b = tape_block(&tape, n);
+		struct rec_block *b = builder_block(&tape, n);
 
 		if ((unsigned char *)(b + 1) + b->length > tape.data + size)
 			break;
@@ -116,10 +116,10 @@ static void expect_shown(const char *what, size_t at)
 
 	while (lines--)
 		end = strchr(end, '\n') + 1;
-	if (strlen(cli_output) != (size_t)(end - whole) ||
-	    strncmp(cli_output, whole, strlen(cli_output)))
+	if (strlen(program_output) != (size_t)(end - whole) ||
+	    strncmp(program_output, whole, strlen(program_output)))
 		fail_msg("%s at byte %zu, want: %.*s, seen: %s", what, at,
-			 (int)(end - whole), whole, cli_output);
+			 (int)(end - whole), whole, program_output);
 }
 
 /* Read it as a file and as a pipe; what is wrong with it is one line. */
@@ -127,15 +127,15 @@ static void expect_spoilt(const char *what, size_t at)
 {
 	const char *line;
 
-	cli_run("watch -x -r spoilt 2>error", 1, "");
+	program_run("watch -x -r spoilt 2>error", 1, "");
 	expect_shown(what, at);
-	cli_run("watch -x -r - <spoilt 2>/dev/null", 1, "");
+	program_run("watch -x -r - <spoilt 2>/dev/null", 1, "");
 	expect_shown(what, at);
-	cli_run("--version >/dev/null; cat error", 0, "tcpfin");
-	line = strchr(cli_output, '\n');
+	program_run("--version >/dev/null; cat error", 0, "tcpfin");
+	line = strchr(program_output, '\n');
 	if (!line || line[1])
 		fail_msg("%s at byte %zu: one line expected, seen: %s", what,
-			 at, cli_output);
+			 at, program_output);
 }
 
 /* At every byte that begins or ends something, and many between. */
@@ -171,26 +171,26 @@ static void endless(void **state)
 	static const char *const behind[] = {
 		"cat /dev/zero", "cat /dev/urandom", "yes", "cat whole; yes",
 	};
-	char command[sizeof(cli_program) + 256];
+	char command[sizeof(program_program) + 256];
 	size_t i, cut;
 
 	(void)state;
-	cli_wrong("watch -r /dev/zero", "is no recording");
-	cli_wrong("watch -r /dev/urandom", "is no recording");
-	cli_wrong("summary -r - </dev/urandom", "is no recording");
+	program_wrong("watch -r /dev/zero", "is no recording");
+	program_wrong("watch -r /dev/urandom", "is no recording");
+	program_wrong("summary -r - </dev/urandom", "is no recording");
 	for (i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
 		/* Without the end mark's last bytes: steps are no less good. */
 		snprintf(command, sizeof(command),
 			 "--version >/dev/null; { head -c -8 whole; %s; } | '%s' watch -x -r - 2>error",
-			 behind[i], cli_program);
-		cli_run(command, 1, "");
-		assert_string_equal(cli_output, whole);
+			 behind[i], program_program);
+		program_run(command, 1, "");
+		assert_string_equal(program_output, whole);
 	}
 	for (cut = 16; cut < tape.size; cut += tape.size / 7) {
 		snprintf(command, sizeof(command),
 			 "--version >/dev/null; { head -c %zu whole; yes; } | '%s' watch -x -r - 2>error",
-			 cut, cli_program);
-		cli_run(command, 1, "");
+			 cut, program_program);
+		program_run(command, 1, "");
 		expect_shown("endless", cut);
 	}
 }
@@ -198,15 +198,15 @@ static void endless(void **state)
 /* A FIFO whose writer goes on and on. */
 static void endless_fifo(void **state)
 {
-	char command[sizeof(cli_program) + 256];
+	char command[sizeof(program_program) + 256];
 
 	(void)state;
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	snprintf(command, sizeof(command),
 		 "--version >/dev/null; { head -c -8 whole; yes; } >fifo & '%s' watch -x -r fifo 2>error",
-		 cli_program);
-	cli_run(command, 1, "");
-	assert_string_equal(cli_output, whole);
+		 program_program);
+	program_run(command, 1, "");
+	assert_string_equal(program_output, whole);
 }
 
 static void listen_at(const char *path)
@@ -239,7 +239,7 @@ static void no_recording(void **state)
 		{ "newer", "newer: is a recording of version 3, and this program" },
 		{ "foreign", "foreign: was recorded on a machine of the other byte order" },
 	};
-	struct tcpfin_rec_start *start = (void *)tape.data;
+	struct rec_start *start = (void *)tape.data;
 	char args[128];
 	size_t i, j;
 
@@ -258,7 +258,7 @@ static void no_recording(void **state)
 		for (j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
 			snprintf(args, sizeof(args), "%s -r %s", commands[j],
 				 files[i][0]);
-			cli_wrong(args, files[i][1]);
+			program_wrong(args, files[i][1]);
 		}
 	}
 }
@@ -268,10 +268,10 @@ static void one_of_several(void **state)
 {
 	(void)state;
 	put_file("spoilt", tape.data, tape.size - 1);
-	cli_run("watch -r whole -r spoilt 2>&1 >/dev/null", 1,
-		"spoilt: cut off at byte");
+	program_run("watch -r whole -r spoilt 2>&1 >/dev/null", 1,
+		    "spoilt: cut off at byte");
 	put_file("text", "hello\n", 6);
-	cli_wrong("watch -r whole -r text", "text: is no recording");
+	program_wrong("watch -r whole -r text", "text: is no recording");
 }
 
 int main(void)
@@ -285,7 +285,7 @@ int main(void)
 		cmocka_unit_test(one_of_several),
 	};
 
-	if (!cli_find())
+	if (!program_find())
 		return 1;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, setup, teardown);

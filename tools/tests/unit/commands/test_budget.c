@@ -37,16 +37,16 @@ static uint64_t number(const char *name, uint64_t otherwise)
 /* A recording in the folder, of this name. */
 static void record(const char *name, uint64_t events, uint64_t open, bool alone)
 {
-	struct rush rush = {
+	struct busy_traffic rush = {
 		.events = events, .open = open, .seed = 1, .alone = alone,
 	};
 	char path[128];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", scratch, name);
+	snprintf(path, sizeof(path), "%s/%s", temp_folder, name);
 	file = fopen(path, "w+");
 	assert_non_null(file);
-	rush_record(&rush, fileno(file));
+	busy_traffic_record(&rush, fileno(file));
 	fclose(file);
 }
 
@@ -60,7 +60,7 @@ static uint64_t instructions(const char *command, const char *name)
 
 	snprintf(line, sizeof(line),
 		 "exec 2>&1; valgrind --tool=callgrind --callgrind-out-file=/dev/null '%s' %s -r %s/%s 2>&1 >/dev/null",
-		 program, command, scratch, name);
+		 program, command, temp_folder, name);
 	pipe = popen(line, "r");
 	assert_non_null(pipe);
 	while (fgets(said, sizeof(said), pipe)) {
@@ -124,7 +124,7 @@ static uint64_t memory(const char *command, const char *name)
 	int status;
 	pid_t pid;
 
-	snprintf(path, sizeof(path), "%s/%s", scratch, name);
+	snprintf(path, sizeof(path), "%s/%s", temp_folder, name);
 	pid = fork();
 	if (!pid) {
 		if (!freopen("/dev/null", "w", stdout))
@@ -168,7 +168,7 @@ static int setup(void **state)
 	uint64_t open = number("TCPFIN_OPEN", OPEN);
 
 	(void)state;
-	if (!scratch_open())
+	if (!temp_folder_open())
 		return -1;
 	record("all", events, open, false);
 	if (events == EVENTS)
@@ -179,7 +179,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	return scratch_remove();
+	return temp_folder_remove();
 }
 
 /* Take the last part of a path away. */

@@ -23,13 +23,13 @@ static void expect(const char *want)
 
 static void print(const char *const *columns, const char *json)
 {
-	const struct tcpfin_chosen chosen = { .csv = true };
+	const struct selection selection = { .csv = true };
 	struct json_object *obj = json_tokener_parse(json);
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(obj);
-	tcpfin_print_object(out, &chosen, columns, obj);
+	object_print(out, &selection, columns, obj);
 	fclose(out);
 }
 
@@ -82,31 +82,31 @@ static size_t count_lines(void)
 }
 
 static struct tcpfin_event first, second;
-static const struct tcpfin_item items[] = {
+static const struct item items[] = {
 	SCRIPT_EVENT(&first),
-	{ .type = TCPFIN_ITEM_LOST, .cpu = 3, .count = 12 },
+	{ .type = ITEM_LOST, .cpu = 3, .count = 12 },
 	SCRIPT_EVENT(&second),
 };
 
-static struct tcpfin_source *script_source(void)
+static struct source *script_source(void)
 {
 	static struct script script;
 
-	first = craft_task(craft_event(STATE, 0x1a2b, ESTAB, FW1, SEC), 42,
-			   "=c,url");
-	second = craft_event(STATE, 0x1a2b, FW1, FW2, SEC + 1234567);
+	first = fixture_task(fixture_event(STATE, 0x1a2b, ESTAB, FW1, SEC), 42,
+			     "=c,url");
+	second = fixture_event(STATE, 0x1a2b, FW1, FW2, SEC + 1234567);
 	script_init(&script, items, 3);
 	return &script.src;
 }
 
 static void watch_prints_each_step_and_gap(void **state)
 {
-	const struct tcpfin_watch_options opts = { .chosen.csv = true };
+	const struct watch_options opts = { .selection.csv = true };
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_int_equal(tcpfin_watch(script_source(), &opts, out), 0);
+	assert_int_equal(watch_run(script_source(), &opts, out), 0);
 	fclose(out);
 	assert_int_equal(strncmp(text, "type,host,time,", 15), 0);
 	assert_non_null(strstr(text, "\nstate,,1970-01-01T00:00:01.000000Z,1000000000,1a2b,"));
@@ -121,10 +121,10 @@ static bool has_column(const char *path)
 {
 	size_t i, len = strlen(path);
 
-	for (i = 0; tcpfin_verdict_columns[i]; i++)
-		if (!strncmp(tcpfin_verdict_columns[i], path, len) &&
-		    (!tcpfin_verdict_columns[i][len] ||
-		     tcpfin_verdict_columns[i][len] == '.'))
+	for (i = 0; verdict_columns[i]; i++)
+		if (!strncmp(verdict_columns[i], path, len) &&
+		    (!verdict_columns[i][len] ||
+		     verdict_columns[i][len] == '.'))
 			return true;
 	/* The number of a wave says as much. */
 	return strstr(path, ".segment") || strstr(path, ".wave");
@@ -151,9 +151,9 @@ static void expect_columns(struct json_object *obj, const char *path)
 	}
 }
 
-static void check_verdict(void *data, const struct tcpfin_verdict *v)
+static void check_verdict(void *data, const struct verdict *v)
 {
-	struct json_object *obj = tcpfin_verdict_object(&stage.place.src, v);
+	struct json_object *obj = verdict_object(&drawing.place.src, v);
 
 	(*(int *)data)++;
 	expect_columns(obj, "");
@@ -162,28 +162,28 @@ static void check_verdict(void *data, const struct tcpfin_verdict *v)
 
 static void handshakes_has_a_column_for_every_member(void **state)
 {
-	struct tcpfin_teardowns *kept = stage.teardowns;
+	struct pairing *kept = drawing.pairing;
 	int seen = 0;
 
 	(void)state;
-	stage.teardowns = tcpfin_teardowns_new(16, SEC, check_verdict, &seen);
-	stage_ordinary_close();
-	tcpfin_teardowns_finish(stage.teardowns);
-	tcpfin_teardowns_free(stage.teardowns);
-	stage.teardowns = kept;
+	drawing.pairing = pairing_new(16, SEC, check_verdict, &seen);
+	drawing_ordinary_close();
+	pairing_finish(drawing.pairing);
+	pairing_free(drawing.pairing);
+	drawing.pairing = kept;
 	assert_int_equal(seen, 1);
 }
 
 static void handshakes_prints_lines(void **state)
 {
-	const struct tcpfin_handshakes_options opts = {
-		.chosen.csv = true, .chosen.open = true,
+	const struct handshakes_options opts = {
+		.selection.csv = true, .selection.open = true,
 	};
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_int_equal(tcpfin_handshakes(script_source(), &opts, out), 0);
+	assert_int_equal(handshakes_run(script_source(), &opts, out), 0);
 	fclose(out);
 	assert_int_equal(count_lines(), 3);
 	assert_int_equal(strncmp(text, "type,closer,how,", 16), 0);
@@ -194,18 +194,18 @@ static void handshakes_prints_lines(void **state)
 
 static void summary_has_a_line_for_all_and_each_group(void **state)
 {
-	const struct tcpfin_summary_options opts = {
-		.chosen.csv = true, .by = TCPFIN_BY_RPORT,
+	const struct summary_options opts = {
+		.selection.csv = true, .by = GROUP_BY_RPORT,
 	};
-	struct tcpfin_source *src = script_source();
+	struct source *src = script_source();
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	first = craft_event(BIRTH, 7, FW2, TW, SEC);
-	second = craft_event(DEATH, 7, TW, TCP_CLOSE, 61 * SEC);
+	first = fixture_event(BIRTH, 7, FW2, TW, SEC);
+	second = fixture_event(DEATH, 7, TW, TCP_CLOSE, 61 * SEC);
 	second.reason = TCPFIN_REASON_EXPIRED;
-	assert_int_equal(tcpfin_summary(src, &opts, out), 0);
+	assert_int_equal(summary_run(src, &opts, out), 0);
 	fclose(out);
 	assert_int_equal(count_lines(), 3);
 	assert_non_null(strstr(text, "\nsummary,,,,1,1,60000.000,60000.000,"));
@@ -222,7 +222,7 @@ int main(void)
 		cmocka_unit_test(makes_no_formulas),
 		cmocka_unit_test(watch_prints_each_step_and_gap),
 		cmocka_unit_test_setup_teardown(handshakes_has_a_column_for_every_member,
-						stage_setup, stage_teardown),
+						drawing_setup, drawing_teardown),
 		cmocka_unit_test(handshakes_prints_lines),
 		cmocka_unit_test(summary_has_a_line_for_all_and_each_group),
 	};

@@ -16,14 +16,14 @@ static char *text;
 static struct tcpfin_event abort_of(uint64_t cookie, uint32_t pid,
 				    const char *comm)
 {
-	struct tcpfin_event ev = craft_event(TCPFIN_KIND_STATE, cookie,
-					     TCP_ESTABLISHED, TCP_CLOSE,
-					     cookie * SEC);
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, cookie,
+					       TCP_ESTABLISHED, TCP_CLOSE,
+					       cookie * SEC);
 
 	ev.flags = TCPFIN_F_SNDBUF;
 	ev.reason = TCPFIN_REASON_ABORTED;
 	ev.detail = TCPFIN_CAUSE_UNREAD_DATA;
-	return craft_task(ev, pid, comm);
+	return fixture_task(ev, pid, comm);
 }
 
 /* Two processes lose data, and a third connection gets no TIME_WAIT. */
@@ -31,31 +31,31 @@ static void doctor(char *expression, bool json, int want_status)
 {
 	const struct tcpfin_event one = abort_of(1, 7, "one"),
 				  two = abort_of(2, 8, "two"),
-				  three = craft_event(TCPFIN_KIND_TW_REFUSED, 3,
-						      TCP_FIN_WAIT2, TCP_CLOSE,
-						      3 * SEC);
-	const struct tcpfin_item items[] = {
+				  three = fixture_event(TCPFIN_KIND_TW_REFUSED,
+							3, TCP_FIN_WAIT2,
+							TCP_CLOSE, 3 * SEC);
+	const struct item items[] = {
 		SCRIPT_EVENT(&one), SCRIPT_EVENT(&two), SCRIPT_EVENT(&three),
 	};
-	struct tcpfin_doctor_options opts = { .chosen.json = json };
-	struct tcpfin_filter_error error;
+	struct doctor_options opts = { .selection.json = json };
+	struct filter_error error;
 	struct script script;
 	size_t size;
 	FILE *out;
 
-	assert_true(tcpfin_filter_parse(!!expression, &expression,
-					&opts.chosen.filter, &error));
+	assert_true(filter_parse(!!expression, &expression,
+				 &opts.selection.filter, &error));
 	script_init(&script, items, 3);
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_doctor(&script.src, &opts, out), want_status);
+	assert_int_equal(doctor_run(&script.src, &opts, out), want_status);
 	fclose(out);
-	tcpfin_filter_free(opts.chosen.filter);
+	filter_free(opts.selection.filter);
 }
 
 static void judges_all_without_a_filter(void **state)
 {
 	(void)state;
-	doctor(NULL, false, TCPFIN_EXIT_FOUND);
+	doctor(NULL, false, DOCTOR_EXIT_FOUND);
 	assert_non_null(strstr(text, "one (pid 7)"));
 	assert_non_null(strstr(text, "two (pid 8)"));
 	assert_non_null(strstr(text, "got no TIME_WAIT"));
@@ -68,13 +68,13 @@ static void judges_what_its_filter_matches(void **state)
 	char by_name[] = "comm = two", by_state[] = "state fin-wait-2";
 
 	(void)state;
-	doctor(by_name, false, TCPFIN_EXIT_FOUND);
+	doctor(by_name, false, DOCTOR_EXIT_FOUND);
 	assert_null(strstr(text, "one (pid 7)"));
 	assert_non_null(strstr(text, "two (pid 8)"));
 	assert_null(strstr(text, "TIME_WAIT"));
 	assert_non_null(strstr(text, "1 recorded steps that match, of 3 over"));
 	free(text);
-	doctor(by_state, false, TCPFIN_EXIT_FOUND);
+	doctor(by_state, false, DOCTOR_EXIT_FOUND);
 	assert_null(strstr(text, "(pid "));
 	assert_non_null(strstr(text, "1 connections got no TIME_WAIT"));
 	free(text);

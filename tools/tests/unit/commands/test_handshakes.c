@@ -14,51 +14,51 @@
 #define STEPS	8
 
 static struct tcpfin_event steps[STEPS];
-static struct tcpfin_item items[STEPS];
+static struct item items[STEPS];
 static struct script script;
 static char *text;
 
 /* An ordinary close with 100 bytes in the half-closed direction. */
 static void make_close(void)
 {
-	steps[0] = craft_task(craft_event(STATE, 1, TCP_ESTABLISHED,
-					  TCP_FIN_WAIT1, 1 * SEC), 42, "curl");
-	steps[1] = craft_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT,
-			     1 * SEC + MS);
-	steps[2] = craft_event(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2,
-			       1 * SEC + 2 * MS);
-	steps[3] = craft_task(craft_far(STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
-					2 * SEC), 99, "nginx");
-	steps[4] = craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
-			       TCP_TIME_WAIT, 2 * SEC + 2 * MS);
-	steps[5] = craft_far(STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
-			     2 * SEC + 3 * MS);
-	steps[6] = craft_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
-			       TCP_TIME_WAIT, 3 * SEC);
+	steps[0] = fixture_task(fixture_event(STATE, 1, TCP_ESTABLISHED,
+					      TCP_FIN_WAIT1, 1 * SEC), 42, "curl");
+	steps[1] = fixture_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT,
+			       1 * SEC + MS);
+	steps[2] = fixture_event(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2,
+				 1 * SEC + 2 * MS);
+	steps[3] = fixture_task(fixture_far(STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
+					    2 * SEC), 99, "nginx");
+	steps[4] = fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+				 TCP_TIME_WAIT, 2 * SEC + 2 * MS);
+	steps[5] = fixture_far(STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
+			       2 * SEC + 3 * MS);
+	steps[6] = fixture_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
+				 TCP_TIME_WAIT, 3 * SEC);
 	steps[6].flags |= TCPFIN_F_FIN;
-	steps[7] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT,
-			       TCP_CLOSE, 63 * SEC);
+	steps[7] = fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT,
+				 TCP_CLOSE, 63 * SEC);
 	steps[7].reason = TCPFIN_REASON_EXPIRED;
-	steps[2].rcv_nxt = CRAFT_PEER_FIN - 100;
-	steps[1].write_seq = CRAFT_PEER_FIN - 100;
-	steps[1].snd_nxt = CRAFT_PEER_FIN - 100;
+	steps[2].rcv_nxt = FIXTURE_PEER_FIN - 100;
+	steps[1].write_seq = FIXTURE_PEER_FIN - 100;
+	steps[1].snd_nxt = FIXTURE_PEER_FIN - 100;
 	steps[3].detail = TCPFIN_LAST_ACK_ALONE;
 }
 
 static void show(size_t from, size_t count,
-		 const struct tcpfin_handshakes_options *opts)
+		 const struct handshakes_options *opts)
 {
 	size_t i, size;
 	FILE *out = open_memstream(&text, &size);
 
 	for (i = 0; i < STEPS; i++)
-		items[i] = (struct tcpfin_item){
-			.type = TCPFIN_ITEM_EVENT, .event = &steps[i],
+		items[i] = (struct item){
+			.type = ITEM_EVENT, .event = &steps[i],
 			.time_ns = steps[i].time_ns,
 		};
 	script_init(&script, items + from, count);
 	script.now_ns = 10 * SEC;
-	assert_int_equal(tcpfin_handshakes(&script.src, opts, out), 0);
+	assert_int_equal(handshakes_run(&script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -70,7 +70,7 @@ static void expect(const char *want)
 
 static void puts_both_ends_on_a_line(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
+	const struct handshakes_options opts = { .selection.count = 0 };
 
 	(void)state;
 	make_close();
@@ -82,7 +82,7 @@ static void puts_both_ends_on_a_line(void **state)
 
 static void shows_one_end_as_it_saw_it(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
+	const struct handshakes_options opts = { .selection.count = 0 };
 
 	(void)state;
 	make_close();
@@ -97,7 +97,7 @@ static void shows_one_end_as_it_saw_it(void **state)
 
 static void shows_all_columns(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .extended = true };
+	const struct handshakes_options opts = { .extended = true };
 
 	(void)state;
 	make_close();
@@ -108,7 +108,7 @@ static void shows_all_columns(void **state)
 
 static void says_what_is_missing(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .extended = true };
+	const struct handshakes_options opts = { .extended = true };
 
 	(void)state;
 	make_close();
@@ -119,7 +119,7 @@ static void says_what_is_missing(void **state)
 
 static void open_ones_have_an_age(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .chosen.open = true };
+	const struct handshakes_options opts = { .selection.open = true };
 
 	(void)state;
 	make_close();
@@ -138,7 +138,7 @@ static void open_ones_have_an_age(void **state)
 
 static void longest_ipv4_line_fits_80_columns(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .chosen.count = 0 };
+	const struct handshakes_options opts = { .selection.count = 0 };
 	char *line, *next;
 	unsigned int i;
 
@@ -151,8 +151,8 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 		steps[i].rport = 65535;
 	}
 	memcpy(steps[0].comm, "0123456789abcdef", 16);
-	steps[2] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_FIN_WAIT2,
-			       TCP_CLOSE, 9999999 * MS);
+	steps[2] = fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_FIN_WAIT2,
+				 TCP_CLOSE, 9999999 * MS);
 	steps[2].reason = TCPFIN_REASON_EXPIRED;
 	show(0, 3, &opts);
 	assert_non_null(strstr(text, " fin-wait-2-timeout\n"));
@@ -171,7 +171,7 @@ static struct json_object *member(struct json_object *obj, const char *key)
 
 static void prints_json_that_parses(void **state)
 {
-	const struct tcpfin_handshakes_options opts = { .chosen.json = true };
+	const struct handshakes_options opts = { .selection.json = true };
 	struct json_object *obj, *wave, *end;
 
 	(void)state;
@@ -188,7 +188,7 @@ static void prints_json_that_parses(void **state)
 			    "received");
 	assert_null(member(wave, "sent_ns"));
 	assert_int_equal(json_object_get_int64(member(wave, "ack")),
-			 CRAFT_FIN + 1);
+			 FIXTURE_FIN + 1);
 	assert_int_equal(json_object_get_int(member(wave, "rel_ack")), 1);
 	end = json_object_array_get_idx(member(obj, "ends"), 0);
 	assert_string_equal(json_object_get_string(member(end, "owner_comm")),

@@ -13,36 +13,36 @@
 static char *text;
 static struct script script;
 static struct tcpfin_event ev[5];
-static struct tcpfin_item items[9];
+static struct item items[9];
 
 /* Two waits, one of them measured, one still open, a gap before it. */
 static void make_events(void)
 {
 	unsigned int i;
 
-	ev[0] = craft_task(craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
-				       TCP_TIME_WAIT, SEC), 7, "curl");
-	ev[1] = craft_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2,
-			    TCP_FIN_WAIT2, 2 * SEC);
-	ev[2] = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
-			    61 * SEC + 500 * MS);
+	ev[0] = fixture_task(fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+					   TCP_TIME_WAIT, SEC), 7, "curl");
+	ev[1] = fixture_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2,
+			      TCP_FIN_WAIT2, 2 * SEC);
+	ev[2] = fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+			      61 * SEC + 500 * MS);
 	ev[2].reason = TCPFIN_REASON_EXPIRED;
-	ev[3] = craft_event(TCPFIN_KIND_TW_DEATH, 9, TCP_TIME_WAIT, TCP_CLOSE,
-			    62 * SEC);
+	ev[3] = fixture_event(TCPFIN_KIND_TW_DEATH, 9, TCP_TIME_WAIT, TCP_CLOSE,
+			      62 * SEC);
 	ev[3].reason = TCPFIN_REASON_RST_RCVD;
-	ev[4] = craft_event(TCPFIN_KIND_TW_BIRTH, 3, TCP_FIN_WAIT2,
-			    TCP_TIME_WAIT, 63 * SEC);
+	ev[4] = fixture_event(TCPFIN_KIND_TW_BIRTH, 3, TCP_FIN_WAIT2,
+			      TCP_TIME_WAIT, 63 * SEC);
 	for (i = 0; i < 4; i++)
-		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
-	items[4] = (struct tcpfin_item){ .type = TCPFIN_ITEM_LOST, .count = 5,
+		items[i] = (struct item)SCRIPT_EVENT(&ev[i]);
+	items[4] = (struct item){ .type = ITEM_LOST, .count = 5,
 					 .time_ns = 63 * SEC };
-	items[5] = (struct tcpfin_item)SCRIPT_EVENT(&ev[4]);
-	items[6] = (struct tcpfin_item){ .type = TCPFIN_ITEM_IDLE };
+	items[5] = (struct item)SCRIPT_EVENT(&ev[4]);
+	items[6] = (struct item){ .type = ITEM_IDLE };
 	items[7] = items[6];
 	items[8] = items[6];
 }
 
-static void summary(const struct tcpfin_summary_options *opts, size_t count)
+static void summary(const struct summary_options *opts, size_t count)
 {
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -50,7 +50,7 @@ static void summary(const struct tcpfin_summary_options *opts, size_t count)
 	make_events();
 	script_init(&script, items, count);
 	script.now_ns = 70 * SEC;
-	assert_int_equal(tcpfin_summary(&script.src, opts, out), 0);
+	assert_int_equal(summary_run(&script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -72,7 +72,7 @@ static unsigned int count_of(const char *what)
 
 static void prints_text(void **state)
 {
-	const struct tcpfin_summary_options opts = { .by = TCPFIN_BY_COMM };
+	const struct summary_options opts = { .by = GROUP_BY_COMM };
 
 	(void)state;
 	summary(&opts, 6);
@@ -99,7 +99,7 @@ static void prints_text(void **state)
 
 static void fits_80_columns(void **state)
 {
-	const struct tcpfin_summary_options opts = { .by = TCPFIN_BY_REASON };
+	const struct summary_options opts = { .by = GROUP_BY_REASON };
 	const char *line, *next;
 
 	(void)state;
@@ -111,7 +111,7 @@ static void fits_80_columns(void **state)
 
 static void says_that_nothing_was_seen(void **state)
 {
-	const struct tcpfin_summary_options opts = { .by = TCPFIN_BY_NONE };
+	const struct summary_options opts = { .by = GROUP_BY_NONE };
 
 	(void)state;
 	summary(&opts, 0);
@@ -122,8 +122,8 @@ static void says_that_nothing_was_seen(void **state)
 
 static void leaves_the_other_family_out(void **state)
 {
-	const struct tcpfin_summary_options opts = {
-		.chosen.families = TCPFIN_FAMILY_6,
+	const struct summary_options opts = {
+		.selection.families = FAMILY_6,
 	};
 
 	(void)state;
@@ -135,29 +135,29 @@ static void leaves_the_other_family_out(void **state)
 /* What ended and what is open obey the filter; a wait is measured all the same. */
 static void takes_in_what_its_filter_matches(void **state)
 {
-	struct tcpfin_summary_options opts = { .by = TCPFIN_BY_COMM };
+	struct summary_options opts = { .by = GROUP_BY_COMM };
 	char ended[] = "reason expired", open[] = "not state close";
 	char *argv[] = { ended };
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
+	struct filter *filter;
 
 	(void)state;
-	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	opts.chosen.filter = filter;
+	assert_true(filter_parse(1, argv, &filter, &error));
+	opts.selection.filter = filter;
 	summary(&opts, 6);
 	expect("events        1 ");
 	expect("TIME_WAIT     1 ended, 1 of them measured");
 	expect("still open    0\n");
-	tcpfin_filter_free(filter);
+	filter_free(filter);
 	free(text);
 	argv[0] = open;
-	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	opts.chosen.filter = filter;
+	assert_true(filter_parse(1, argv, &filter, &error));
+	opts.selection.filter = filter;
 	summary(&opts, 6);
 	expect("events        3 ");
 	expect("still open    1, the oldest for 7.000s\n");
 	assert_null(strstr(text, "ended by"));
-	tcpfin_filter_free(filter);
+	filter_free(filter);
 	free(text);
 }
 
@@ -177,8 +177,8 @@ static int64_t number(struct json_object *obj, const char *key)
 
 static void prints_json_that_parses(void **state)
 {
-	const struct tcpfin_summary_options opts = {
-		.chosen.json = true, .by = TCPFIN_BY_RPORT,
+	const struct summary_options opts = {
+		.selection.json = true, .by = GROUP_BY_RPORT,
 	};
 	struct json_object *obj, *tw, *fw2, *group;
 	char *rest;
@@ -217,8 +217,8 @@ static void prints_json_that_parses(void **state)
 
 static void prints_again_and_again(void **state)
 {
-	struct tcpfin_summary_options opts = {
-		.interval_ns = SEC, .chosen.count = 2,
+	struct summary_options opts = {
+		.interval_ns = SEC, .selection.count = 2,
 	};
 
 	(void)state;
@@ -227,7 +227,7 @@ static void prints_again_and_again(void **state)
 	assert_int_equal(script.at, 8);
 	free(text);
 	/* The source ends first: what was gathered is printed once more. */
-	opts.chosen.count = 0;
+	opts.selection.count = 0;
 	summary(&opts, 7);
 	assert_int_equal(count_of("events  "), 2);
 	free(text);
@@ -235,30 +235,30 @@ static void prints_again_and_again(void **state)
 
 static void status_prints_the_rings(void **state)
 {
-	const struct tcpfin_chosen text_wanted = { 0 };
-	const struct tcpfin_chosen json_wanted = { .json = true };
-	const struct tcpfin_chosen csv_wanted = { .csv = true };
+	const struct selection text_wanted = { 0 };
+	const struct selection json_wanted = { .json = true };
+	const struct selection csv_wanted = { .csv = true };
 	struct json_object *obj, *ring;
-	struct tcpfin_source *src;
-	struct craft craft;
+	struct source *src;
+	struct fixture_rings craft;
 	unsigned int i;
 	size_t size;
 	FILE *out;
 
 	(void)state;
-	craft_open(&craft, 2, 64);
+	fixture_open(&craft, 2, 64);
 	for (i = 0; i < 100; i++)
-		craft_put(&craft, 1, craft_event(1, 1, 1, 4, i));
+		fixture_put(&craft, 1, fixture_event(1, 1, 1, 4, i));
 	strcpy(craft.header->probe[0].symbol, "tcp_set_state");
 	strcpy(craft.header->probe[0].shows, "the steps");
 	memset(craft.header->probe[1].symbol, 'x', 40);
 	memset(craft.header->version, '\n', sizeof(craft.header->version));
 	craft.header->probe[0].hooked = 1;
 	craft.header->probe[1].missed = 17;
-	src = craft_source(&craft, true, false);
+	src = fixture_source(&craft, true, false);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_status(src, &text_wanted, out), 0);
+	assert_int_equal(status_run(src, &text_wanted, out), 0);
 	fclose(out);
 	expect("module     \\x0a\\x0a");
 	expect("\ntcp_set_state                    yes     0        the steps\n");
@@ -268,7 +268,7 @@ static void status_prints_the_rings(void **state)
 	free(text);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_status(src, &csv_wanted, out), 0);
+	assert_int_equal(status_run(src, &csv_wanted, out), 0);
 	fclose(out);
 	expect("type,symbol,shows,hooked,missed,cpu,recorded,kept,overwritten\n"
 	       "probe,tcp_set_state,the steps,true,0,,,,\n");
@@ -276,7 +276,7 @@ static void status_prints_the_rings(void **state)
 	free(text);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_status(src, &json_wanted, out), 0);
+	assert_int_equal(status_run(src, &json_wanted, out), 0);
 	fclose(out);
 	obj = json_tokener_parse(text);
 	assert_non_null(obj);
@@ -287,8 +287,8 @@ static void status_prints_the_rings(void **state)
 	assert_int_equal(json_object_array_length(member(obj, "probe")), 2);
 	json_object_put(obj);
 	free(text);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 int main(void)

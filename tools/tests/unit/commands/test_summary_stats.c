@@ -20,7 +20,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The usual TIME_WAIT, and some that were cut short. */
-static void make_spans(struct tcpfin_dist *d)
+static void make_spans(struct distribution *d)
 {
 	uint64_t seed = 3;
 	unsigned int i;
@@ -29,7 +29,7 @@ static void make_spans(struct tcpfin_dist *d)
 		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
 		spans[i] = i % 10 ? 60 * SEC + (seed >> 35) % SEC :
 				    5 * MS + (seed >> 35);
-		tcpfin_dist_add(d, spans[i]);
+		distribution_add(d, spans[i]);
 	}
 	qsort(spans, SPANS, sizeof(spans[0]), by_size);
 }
@@ -37,71 +37,71 @@ static void make_spans(struct tcpfin_dist *d)
 static void agrees_with_sorted_spans(void **state)
 {
 	static const double marks[] = { 1, 50, 90, 99, 99.9, 100 };
-	struct tcpfin_dist d;
+	struct distribution d;
 	uint64_t sum = 0, want, got;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(tcpfin_dist_init(&d, 3), 0);
+	assert_int_equal(distribution_init(&d, 3), 0);
 	make_spans(&d);
 	for (i = 0; i < SPANS; i++)
 		sum += spans[i];
 	assert_int_equal(d.count, SPANS);
 	assert_int_equal(d.min_ns, spans[0]);
 	assert_int_equal(d.max_ns, spans[SPANS - 1]);
-	assert_in_range(tcpfin_dist_mean(&d), sum / SPANS - 1000, sum / SPANS);
+	assert_in_range(distribution_mean(&d), sum / SPANS - 1000, sum / SPANS);
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		want = spans[(size_t)(marks[i] / 100 * SPANS + 0.5) - 1];
-		got = tcpfin_dist_percentile(&d, marks[i]);
+		got = distribution_percentile(&d, marks[i]);
 		assert_in_range(got, want - want / 1000 - 1000,
 				want + want / 1000 + 1000);
 	}
-	tcpfin_dist_exit(&d);
+	distribution_exit(&d);
 }
 
 static void one_span_is_all_of_its_percentiles(void **state)
 {
-	struct tcpfin_dist d;
+	struct distribution d;
 
 	(void)state;
-	assert_int_equal(tcpfin_dist_init(&d, 3), 0);
-	assert_int_equal(tcpfin_dist_mean(&d), 0);
-	tcpfin_dist_add(&d, 60543219876);
-	assert_int_equal(tcpfin_dist_percentile(&d, 50), 60543219876);
-	assert_int_equal(tcpfin_dist_percentile(&d, 99.9), 60543219876);
-	assert_int_equal(tcpfin_dist_mean(&d), 60543219876);
-	tcpfin_dist_exit(&d);
+	assert_int_equal(distribution_init(&d, 3), 0);
+	assert_int_equal(distribution_mean(&d), 0);
+	distribution_add(&d, 60543219876);
+	assert_int_equal(distribution_percentile(&d, 50), 60543219876);
+	assert_int_equal(distribution_percentile(&d, 99.9), 60543219876);
+	assert_int_equal(distribution_mean(&d), 60543219876);
+	distribution_exit(&d);
 }
 
 static void extremes_do_no_harm(void **state)
 {
-	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
-	struct tcpfin_dist d;
+	struct bar bars[BARS_MAX];
+	struct distribution d;
 	unsigned int n, i;
 	uint64_t sum = 0;
 
 	(void)state;
-	assert_int_equal(tcpfin_dist_init(&d, 3), 0);
-	assert_int_equal(tcpfin_bars(&d, bars), 0);
-	tcpfin_dist_add(&d, 0);
-	tcpfin_dist_add(&d, UINT64_MAX);
+	assert_int_equal(distribution_init(&d, 3), 0);
+	assert_int_equal(bars_make(&d, bars), 0);
+	distribution_add(&d, 0);
+	distribution_add(&d, UINT64_MAX);
 	assert_int_equal(d.min_ns, 0);
 	assert_int_equal(d.max_ns, UINT64_MAX);
-	n = tcpfin_bars(&d, bars);
-	assert_in_range(n, 2, TCPFIN_BARS_MAX);
+	n = bars_make(&d, bars);
+	assert_in_range(n, 2, BARS_MAX);
 	for (i = 0; i < n; i++)
 		sum += bars[i].count;
 	assert_int_equal(sum, 2);
 	assert_int_equal(bars[0].count, 1);
 	assert_int_equal(bars[n - 1].count, 1);
-	tcpfin_dist_exit(&d);
+	distribution_exit(&d);
 }
 
 /* Bars must follow each other, be few, and hold each span where it belongs. */
-static void check_bars(const struct tcpfin_dist *d, unsigned int most)
+static void check_bars(const struct distribution *d, unsigned int most)
 {
-	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
-	unsigned int n = tcpfin_bars(d, bars), i;
+	struct bar bars[BARS_MAX];
+	unsigned int n = bars_make(d, bars), i;
 	uint64_t sum = 0;
 
 	assert_in_range(n, 1, most);
@@ -118,35 +118,35 @@ static void check_bars(const struct tcpfin_dist *d, unsigned int most)
 
 static void bars_cover_every_span(void **state)
 {
-	struct tcpfin_dist d;
+	struct distribution d;
 	uint64_t span;
 
 	(void)state;
 	for (span = 1; span < 8600 * SEC; span = span * 3 + 1) {
-		assert_int_equal(tcpfin_dist_init(&d, 3), 0);
-		tcpfin_dist_add(&d, span);
+		assert_int_equal(distribution_init(&d, 3), 0);
+		distribution_add(&d, span);
 		check_bars(&d, 1);
-		tcpfin_dist_add(&d, span + span / 7);
+		distribution_add(&d, span + span / 7);
 		check_bars(&d, 14);
-		tcpfin_dist_add(&d, span + span / 2);
+		distribution_add(&d, span + span / 2);
 		check_bars(&d, 14);
-		tcpfin_dist_add(&d, span * 10);
-		check_bars(&d, TCPFIN_BARS_MAX);
-		tcpfin_dist_exit(&d);
+		distribution_add(&d, span * 10);
+		check_bars(&d, BARS_MAX);
+		distribution_exit(&d);
 	}
 }
 
 static void growing_bars_hold_what_they_say(void **state)
 {
-	struct tcpfin_bar bars[TCPFIN_BARS_MAX];
-	struct tcpfin_dist d;
+	struct bar bars[BARS_MAX];
+	struct distribution d;
 
 	(void)state;
-	assert_int_equal(tcpfin_dist_init(&d, 3), 0);
-	tcpfin_dist_add(&d, 3 * MS);
-	tcpfin_dist_add(&d, 7 * MS);
-	tcpfin_dist_add(&d, 60 * MS);
-	assert_int_equal(tcpfin_bars(&d, bars), 5);
+	assert_int_equal(distribution_init(&d, 3), 0);
+	distribution_add(&d, 3 * MS);
+	distribution_add(&d, 7 * MS);
+	distribution_add(&d, 60 * MS);
+	assert_int_equal(bars_make(&d, bars), 5);
 	assert_int_equal(bars[0].from_us, 2000);
 	assert_int_equal(bars[0].count, 1);
 	assert_int_equal(bars[1].from_us, 5000);
@@ -154,56 +154,56 @@ static void growing_bars_hold_what_they_say(void **state)
 	assert_int_equal(bars[4].from_us, 50000);
 	assert_int_equal(bars[4].to_us, 100000);
 	assert_int_equal(bars[4].count, 1);
-	tcpfin_dist_exit(&d);
+	distribution_exit(&d);
 }
 
 struct fixture {
-	struct tcpfin_stats stats;
-	struct tcpfin_tracker *tracker;
-	struct tcpfin_groups *groups;
+	struct summary_stats stats;
+	struct tracker *tracker;
+	struct summary_groups *groups;
 };
 
 static void feed(struct fixture *f, struct tcpfin_event ev)
 {
-	struct tcpfin_times times = tcpfin_times_none();
-	struct tcpfin_step step;
+	struct event_times times = event_times_none();
+	struct step step;
 
-	tcpfin_tracker_event(f->tracker, 0, &ev, &step);
-	tcpfin_times_add(&times, ev.time_ns);
-	tcpfin_stats_count(&f->stats, &times);
-	tcpfin_stats_event(&f->stats, &ev, &step);
+	tracker_event(f->tracker, 0, &ev, &step);
+	event_times_add(&times, ev.time_ns);
+	summary_stats_count(&f->stats, &times);
+	summary_stats_event(&f->stats, &ev, &step);
 	if (f->groups)
-		tcpfin_groups_event(f->groups, &ev, &step);
+		summary_groups_event(f->groups, &ev, &step);
 }
 
-static void fixture_init(struct fixture *f, enum tcpfin_by by)
+static void fixture_init(struct fixture *f, enum group_by by)
 {
 	memset(f, 0, sizeof(*f));
-	assert_int_equal(tcpfin_stats_init(&f->stats), 0);
-	f->tracker = tcpfin_tracker_new(100000, NULL);
+	assert_int_equal(summary_stats_init(&f->stats), 0);
+	f->tracker = tracker_new(100000, NULL);
 	assert_non_null(f->tracker);
 	if (by)
-		f->groups = tcpfin_groups_new(by);
+		f->groups = summary_groups_new(by);
 }
 
 static void fixture_exit(struct fixture *f)
 {
-	tcpfin_groups_free(f->groups);
-	tcpfin_tracker_free(f->tracker);
-	tcpfin_stats_exit(&f->stats);
+	summary_groups_free(f->groups);
+	tracker_free(f->tracker);
+	summary_stats_exit(&f->stats);
 }
 
 static struct tcpfin_event birth(uint64_t cookie, uint8_t new, uint64_t time)
 {
-	return craft_event(TCPFIN_KIND_TW_BIRTH, cookie, TCP_FIN_WAIT2, new,
-			   time);
+	return fixture_event(TCPFIN_KIND_TW_BIRTH, cookie, TCP_FIN_WAIT2, new,
+			     time);
 }
 
 static struct tcpfin_event death(uint64_t cookie, uint8_t old, uint8_t reason,
 				 uint64_t time)
 {
-	struct tcpfin_event ev = craft_event(TCPFIN_KIND_TW_DEATH, cookie, old,
-					     TCP_CLOSE, time);
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_TW_DEATH, cookie, old,
+					       TCP_CLOSE, time);
 
 	ev.reason = reason;
 	return ev;
@@ -215,14 +215,14 @@ static void counts_each_kind(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_init(&f, TCPFIN_BY_NONE);
+	fixture_init(&f, GROUP_BY_NONE);
 	feed(&f, birth(1, TCP_TIME_WAIT, SEC));
 	feed(&f, birth(2, TCP_FIN_WAIT2, SEC));
-	ev = craft_event(TCPFIN_KIND_TW_FLIP, 2, TCP_FIN_WAIT2, TCP_TIME_WAIT,
-			 3 * SEC);
+	ev = fixture_event(TCPFIN_KIND_TW_FLIP, 2, TCP_FIN_WAIT2, TCP_TIME_WAIT,
+			   3 * SEC);
 	feed(&f, ev);
-	ev = craft_event(TCPFIN_KIND_TW_EXTEND, 2, TCP_TIME_WAIT,
-			 TCP_TIME_WAIT, 4 * SEC);
+	ev = fixture_event(TCPFIN_KIND_TW_EXTEND, 2, TCP_TIME_WAIT,
+			   TCP_TIME_WAIT, 4 * SEC);
 	feed(&f, ev);
 	feed(&f, ev);
 	feed(&f, birth(3, TCP_FIN_WAIT2, 4 * SEC));
@@ -231,8 +231,8 @@ static void counts_each_kind(void **state)
 	feed(&f, death(2, TCP_TIME_WAIT, 200, 64 * SEC));
 	feed(&f, death(4, TCP_TIME_WAIT, TCPFIN_REASON_EXPIRED, 64 * SEC));
 	feed(&f, death(5, 0, TCPFIN_REASON_NONE, 64 * SEC));
-	feed(&f, craft_event(TCPFIN_KIND_TW_REFUSED, 6, TCP_FIN_WAIT2,
-			     TCP_CLOSE, 65 * SEC));
+	feed(&f, fixture_event(TCPFIN_KIND_TW_REFUSED, 6, TCP_FIN_WAIT2,
+			       TCP_CLOSE, 65 * SEC));
 
 	assert_int_equal(f.stats.events, 12);
 	assert_int_equal(f.stats.tw_ended, 3);
@@ -256,47 +256,47 @@ static void counts_each_kind(void **state)
 
 static void counts_callers_within_bounds(void **state)
 {
+	struct reason_count end;
 	struct tcpfin_event ev;
-	struct tcpfin_end end;
 	unsigned int at = 0;
 	struct fixture f;
 
 	(void)state;
-	fixture_init(&f, TCPFIN_BY_NONE);
+	fixture_init(&f, GROUP_BY_NONE);
 	ev = death(1, TCP_TIME_WAIT, TCPFIN_REASON_CALLER, SEC);
 	ev.detail = 15;
 	feed(&f, ev);
 	ev.detail = UINT32_MAX;
 	feed(&f, ev);
-	assert_true(tcpfin_ends_next(&f.stats.tw_ends, &at, &end));
+	assert_true(reason_counts_next(&f.stats.tw_ends, &at, &end));
 	assert_int_equal(end.reason, TCPFIN_REASON_CALLER);
 	assert_int_equal(end.detail, 0);
 	assert_int_equal(end.count, 1);
-	assert_true(tcpfin_ends_next(&f.stats.tw_ends, &at, &end));
+	assert_true(reason_counts_next(&f.stats.tw_ends, &at, &end));
 	assert_int_equal(end.detail, 15);
-	assert_false(tcpfin_ends_next(&f.stats.tw_ends, &at, &end));
+	assert_false(reason_counts_next(&f.stats.tw_ends, &at, &end));
 	fixture_exit(&f);
 }
 
 static void counts_what_is_open(void **state)
 {
-	const struct tcpfin_item gap = {
-		.type = TCPFIN_ITEM_LOST, .count = 1, .time_ns = 3 * SEC,
+	const struct item gap = {
+		.type = ITEM_LOST, .count = 1, .time_ns = 3 * SEC,
 	};
-	struct tcpfin_open open = { .filter = NULL };
+	struct summary_open open = { .filter = NULL };
 	struct fixture f;
 
 	(void)state;
-	fixture_init(&f, TCPFIN_BY_NONE);
+	fixture_init(&f, GROUP_BY_NONE);
 	feed(&f, birth(1, TCP_TIME_WAIT, SEC));
 	feed(&f, birth(2, TCP_FIN_WAIT2, 2 * SEC));
-	tcpfin_tracker_gap(f.tracker, &gap);
+	tracker_loss(f.tracker, &gap);
 	feed(&f, birth(3, TCP_TIME_WAIT, 4 * SEC));
 	feed(&f, birth(4, TCP_TIME_WAIT, 5 * SEC));
 	feed(&f, birth(5, TCP_FIN_WAIT2, 5 * SEC));
-	feed(&f, craft_event(TCPFIN_KIND_STATE, 6, TCP_ESTABLISHED,
-			     TCP_FIN_WAIT1, 6 * SEC));
-	tcpfin_stats_open(f.tracker, 10 * SEC, &open, NULL, NULL);
+	feed(&f, fixture_event(TCPFIN_KIND_STATE, 6, TCP_ESTABLISHED,
+			       TCP_FIN_WAIT1, 6 * SEC));
+	summary_stats_open(f.tracker, 10 * SEC, &open, NULL, NULL);
 	assert_int_equal(open.tw, 2);
 	assert_true(open.tw_oldest_known);
 	assert_int_equal(open.tw_oldest_ns, 6 * SEC);
@@ -306,10 +306,10 @@ static void counts_what_is_open(void **state)
 }
 
 static unsigned int visited;
-static struct tcpfin_group first, last;
-static char first_key[TCPFIN_KEY_MAX], last_key[TCPFIN_KEY_MAX];
+static struct summary_group first, last;
+static char first_key[GROUP_KEY_TEXT_MAX], last_key[GROUP_KEY_TEXT_MAX];
 
-static void visit(void *data, const struct tcpfin_group *group,
+static void visit(void *data, const struct summary_group *group,
 		  const char *key)
 {
 	(void)data;
@@ -326,18 +326,18 @@ static void visit_all(struct fixture *f)
 	const struct tcpfin_header header = { .abi = TCPFIN_ABI };
 
 	visited = 0;
-	tcpfin_groups_each(f->groups, &header, visit, NULL);
+	summary_groups_each(f->groups, &header, visit, NULL);
 }
 
 static void groups_by_port_largest_first(void **state)
 {
-	struct tcpfin_open open = { .filter = NULL };
+	struct summary_open open = { .filter = NULL };
 	struct tcpfin_event ev;
 	struct fixture f;
 	unsigned int i;
 
 	(void)state;
-	fixture_init(&f, TCPFIN_BY_RPORT);
+	fixture_init(&f, GROUP_BY_RPORT);
 	for (i = 1; i <= 30; i++) {
 		ev = birth(i, TCP_TIME_WAIT, i * SEC);
 		ev.rport = i % 3 ? 443 : 80;
@@ -348,8 +348,8 @@ static void groups_by_port_largest_first(void **state)
 			   i * SEC + 60 * SEC);
 		feed(&f, ev);
 	}
-	tcpfin_stats_open(f.tracker, 70 * SEC, &open, tcpfin_groups_count_open,
-			  f.groups);
+	summary_stats_open(f.tracker, 70 * SEC, &open,
+			   summary_groups_count_open, f.groups);
 	visit_all(&f);
 	assert_int_equal(visited, 2);
 	assert_string_equal(first_key, "443");
@@ -359,7 +359,7 @@ static void groups_by_port_largest_first(void **state)
 	assert_string_equal(last_key, "80");
 	assert_int_equal(last.ended, 9);
 	assert_int_equal(last.open, 1);
-	tcpfin_groups_reset_open(f.groups);
+	summary_groups_reset_open(f.groups);
 	visit_all(&f);
 	assert_int_equal(first.open, 0);
 	fixture_exit(&f);
@@ -382,10 +382,10 @@ static void groups_by_each_key(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		fixture_init(&f, tcpfin_by_parse(cases[i].by));
-		assert_string_equal(tcpfin_by_name(tcpfin_by_parse(cases[i].by)),
+		fixture_init(&f, group_by_parse(cases[i].by));
+		assert_string_equal(group_by_name(group_by_parse(cases[i].by)),
 				    cases[i].by);
-		ev = craft_task(birth(1, TCP_TIME_WAIT, SEC), 5, "a\nb");
+		ev = fixture_task(birth(1, TCP_TIME_WAIT, SEC), 5, "a\nb");
 		ev.comm[8] = 'x';	/* Behind the NUL: no part of it. */
 		feed(&f, ev);
 		feed(&f, death(1, TCP_TIME_WAIT, TCPFIN_REASON_TW_REUSE,
@@ -395,7 +395,7 @@ static void groups_by_each_key(void **state)
 		assert_string_equal(first_key, cases[i].want);
 		fixture_exit(&f);
 	}
-	assert_int_equal(tcpfin_by_parse("uid"), TCPFIN_BY_NONE);
+	assert_int_equal(group_by_parse("uid"), GROUP_BY_NONE);
 }
 
 static void too_many_groups_become_one(void **state)
@@ -405,14 +405,14 @@ static void too_many_groups_become_one(void **state)
 	unsigned int i;
 
 	(void)state;
-	fixture_init(&f, TCPFIN_BY_RADDR);
-	for (i = 1; i <= TCPFIN_GROUPS_MAX + 10; i++) {
+	fixture_init(&f, GROUP_BY_RADDR);
+	for (i = 1; i <= SUMMARY_GROUPS_MAX + 10; i++) {
 		ev = death(i, TCP_TIME_WAIT, TCPFIN_REASON_EXPIRED, SEC);
 		memcpy(ev.raddr, &i, sizeof(i));
 		feed(&f, ev);
 	}
 	visit_all(&f);
-	assert_int_equal(visited, TCPFIN_GROUPS_MAX + 1);
+	assert_int_equal(visited, SUMMARY_GROUPS_MAX + 1);
 	assert_string_equal(last_key, "(other)");
 	assert_true(last.is_rest);
 	assert_int_equal(last.ended, 10);

@@ -13,14 +13,14 @@
 static char *text;
 static struct script script;
 
-static void watch(const struct tcpfin_item *items, size_t count,
-		  const struct tcpfin_watch_options *opts)
+static void watch(const struct item *items, size_t count,
+		  const struct watch_options *opts)
 {
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	script_init(&script, items, count);
-	assert_int_equal(tcpfin_watch(&script.src, opts, out), 0);
+	assert_int_equal(watch_run(&script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -29,35 +29,36 @@ static struct tcpfin_event life[5];
 
 static void make_life(void)
 {
-	life[0] = craft_task(craft_event(TCPFIN_KIND_STATE, 0x1a2b,
-					 TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC),
+	life[0] =
+		fixture_task(fixture_event(TCPFIN_KIND_STATE, 0x1a2b,
+					   TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC),
 			     42, "curl");
 	life[0].flags |= TCPFIN_F_SNDBUF | TCPFIN_F_OWNER;
 	life[0].snd_nxt = 1000;
 	life[0].snd_una = 900;
 	life[0].rcv_nxt = 77;
 	life[0].uid = 1000;
-	life[1] = craft_event(TCPFIN_KIND_STATE, 0x1a2b, TCP_FIN_WAIT1,
-			      TCP_FIN_WAIT2, SEC + 1234567);
-	life[2] = craft_event(TCPFIN_KIND_TW_BIRTH, 0x1a2b, TCP_FIN_WAIT2,
-			      TCP_TIME_WAIT, 2 * SEC);
-	life[3] = craft_event(TCPFIN_KIND_TW_EXTEND, 0x1a2b, TCP_TIME_WAIT,
-			      TCP_TIME_WAIT, 3 * SEC);
-	life[4] = craft_event(TCPFIN_KIND_TW_DEATH, 0x1a2b, TCP_TIME_WAIT,
-			      TCP_CLOSE, 63 * SEC);
+	life[1] = fixture_event(TCPFIN_KIND_STATE, 0x1a2b, TCP_FIN_WAIT1,
+				TCP_FIN_WAIT2, SEC + 1234567);
+	life[2] = fixture_event(TCPFIN_KIND_TW_BIRTH, 0x1a2b, TCP_FIN_WAIT2,
+				TCP_TIME_WAIT, 2 * SEC);
+	life[3] = fixture_event(TCPFIN_KIND_TW_EXTEND, 0x1a2b, TCP_TIME_WAIT,
+				TCP_TIME_WAIT, 3 * SEC);
+	life[4] = fixture_event(TCPFIN_KIND_TW_DEATH, 0x1a2b, TCP_TIME_WAIT,
+				TCP_CLOSE, 63 * SEC);
 	life[4].reason = TCPFIN_REASON_EXPIRED;
 }
 
 static void prints_a_life(void **state)
 {
-	const struct tcpfin_watch_options opts = { .chosen.count = 0 };
-	const struct tcpfin_item items[] = {
+	const struct watch_options opts = { .selection.count = 0 };
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[2]),
-		{ .type = TCPFIN_ITEM_LOST, .cpu = 3, .count = 12 },
-		{ .type = TCPFIN_ITEM_IDLE },
+		{ .type = ITEM_LOST, .cpu = 3, .count = 12 },
+		{ .type = ITEM_IDLE },
 		SCRIPT_EVENT(&life[3]),
-		{ .type = TCPFIN_ITEM_MISSED, .count = 4 },
+		{ .type = ITEM_MISSED, .count = 4 },
 		SCRIPT_EVENT(&life[4]),
 	};
 
@@ -78,8 +79,8 @@ static void prints_a_life(void **state)
 
 static void prints_all_columns(void **state)
 {
-	const struct tcpfin_watch_options opts = { .extended = true };
-	const struct tcpfin_item items[] = {
+	const struct watch_options opts = { .extended = true };
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[4]),
 	};
 
@@ -100,15 +101,15 @@ static void prints_all_columns(void **state)
 
 static void marks_a_remembered_owner(void **state)
 {
-	const struct tcpfin_watch_options opts = { .extended = true };
-	const struct tcpfin_item items[] = {
+	const struct watch_options opts = { .extended = true };
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[4]),
 	};
 
 	(void)state;
 	make_life();
-	life[4] = craft_task(life[4], 99, "other");
+	life[4] = fixture_task(life[4], 99, "other");
 	watch(items, 3, &opts);
 	assert_non_null(strstr(text, " 42        curl "));
 	assert_non_null(strstr(text, " (42)      curl "));
@@ -119,9 +120,9 @@ static void marks_a_remembered_owner(void **state)
 /* Every column as wide as it gets, for each reason with a word of ours. */
 static void longest_ipv4_line_fits_80_columns(void **state)
 {
-	const struct tcpfin_watch_options opts = { .chosen.count = 2 };
+	const struct watch_options opts = { .selection.count = 2 };
 	struct tcpfin_event ev[2];
-	const struct tcpfin_item items[] = {
+	const struct item items[] = {
 		SCRIPT_EVENT(&ev[0]), SCRIPT_EVENT(&ev[1]),
 	};
 	unsigned int reason;
@@ -129,11 +130,11 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 
 	(void)state;
 	for (reason = 0; reason < TCPFIN_REASON_CALLER; reason++) {
-		ev[0] = craft_task(craft_event(TCPFIN_KIND_STATE, 1,
-					       TCP_SYN_SENT, TCP_ESTABLISHED,
-					       1), 1, "0123456789abcdef");
-		ev[1] = craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-				    TCP_CLOSE_WAIT, 9999999 * MS);
+		ev[0] = fixture_task(fixture_event(TCPFIN_KIND_STATE, 1,
+						   TCP_SYN_SENT, TCP_ESTABLISHED,
+						   1), 1, "0123456789abcdef");
+		ev[1] = fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+				      TCP_CLOSE_WAIT, 9999999 * MS);
 		ev[1].reason = (uint8_t)reason;
 		ev[1].lport = 65535;
 		ev[1].rport = 65535;
@@ -150,11 +151,11 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 
 static void prints_ipv6_in_full(void **state)
 {
-	const struct tcpfin_watch_options opts = {
-		.chosen.families = TCPFIN_FAMILY_6,
+	const struct watch_options opts = {
+		.selection.families = FAMILY_6,
 	};
 	struct tcpfin_event ev;
-	const struct tcpfin_item items[] = {
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&ev),
 	};
 
@@ -172,11 +173,11 @@ static void prints_ipv6_in_full(void **state)
 
 static void v4_shows_v4_mapped(void **state)
 {
-	const struct tcpfin_watch_options opts = {
-		.chosen.families = TCPFIN_FAMILY_4,
+	const struct watch_options opts = {
+		.selection.families = FAMILY_4,
 	};
 	struct tcpfin_event six;
-	const struct tcpfin_item items[] = {
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&six),
 	};
 
@@ -194,11 +195,11 @@ static void v4_shows_v4_mapped(void **state)
 
 static void counts_only_what_it_shows(void **state)
 {
-	const struct tcpfin_watch_options opts = {
-		.chosen.count = 1, .relative = true,
+	const struct watch_options opts = {
+		.selection.count = 1, .relative = true,
 	};
-	const struct tcpfin_item items[] = {
-		{ .type = TCPFIN_ITEM_LOST, .count = 1 },
+	const struct item items[] = {
+		{ .type = ITEM_LOST, .count = 1 },
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 	};
 
@@ -213,31 +214,31 @@ static void counts_only_what_it_shows(void **state)
 /* A step that it does not show still tells the owner, and does not count. */
 static void shows_what_its_filter_matches(void **state)
 {
-	struct tcpfin_watch_options opts = { .chosen.count = 1 };
+	struct watch_options opts = { .selection.count = 1 };
 	char expression[] = "comm = curl and state time-wait";
 	char *argv[] = { expression };
-	const struct tcpfin_item items[] = {
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[2]), SCRIPT_EVENT(&life[4]),
 	};
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
+	struct filter *filter;
 
 	(void)state;
 	make_life();
-	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	opts.chosen.filter = filter;
+	assert_true(filter_parse(1, argv, &filter, &error));
+	opts.selection.filter = filter;
 	watch(items, 4, &opts);
 	assert_string_equal(strchr(text, '\n'), "\n"
 "curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.765 -\n");
-	tcpfin_filter_free(filter);
+	filter_free(filter);
 	free(text);
 }
 
 static void puts_time_in_front(void **state)
 {
-	struct tcpfin_watch_options opts = { .relative = true };
-	const struct tcpfin_item items[] = {
+	struct watch_options opts = { .relative = true };
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[4]), SCRIPT_EVENT(&life[0]),
 	};
@@ -263,9 +264,9 @@ static void puts_time_in_front(void **state)
 /* Every byte of the record is hostile: numbers come out, nothing breaks. */
 static void survives_hostile_records(void **state)
 {
-	struct tcpfin_watch_options opts = { .extended = true };
+	struct watch_options opts = { .extended = true };
 	struct tcpfin_event ev;
-	const struct tcpfin_item items[] = {
+	const struct item items[] = {
 		SCRIPT_EVENT(&ev), SCRIPT_EVENT(&ev),
 	};
 	unsigned int byte;
@@ -274,7 +275,7 @@ static void survives_hostile_records(void **state)
 	(void)state;
 	for (byte = 0; byte < 256; byte++) {
 		memset(&ev, (int)byte, sizeof(ev));
-		opts.chosen.json = byte & 1;
+		opts.selection.json = byte & 1;
 		watch(items, 2, &opts);
 		for (p = text; *p; p++)
 			assert_true(*p == '\n' || (*p >= ' ' && *p <= '~'));
@@ -298,8 +299,8 @@ static const char *string(struct json_object *obj, const char *key)
 
 static void prints_json_that_parses(void **state)
 {
-	const struct tcpfin_watch_options opts = { .chosen.json = true };
-	const struct tcpfin_item items[] = {
+	const struct watch_options opts = { .selection.json = true };
+	const struct item items[] = {
 		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[1]),
 		SCRIPT_EVENT(&life[4]),
 	};
@@ -353,10 +354,10 @@ static void prints_json_that_parses(void **state)
 
 static void prints_gaps_as_json(void **state)
 {
-	const struct tcpfin_watch_options opts = { .chosen.json = true };
-	const struct tcpfin_item items[] = {
-		{ .type = TCPFIN_ITEM_LOST, .cpu = 2, .count = 9 },
-		{ .type = TCPFIN_ITEM_MISSED, .count = UINT64_MAX },
+	const struct watch_options opts = { .selection.json = true };
+	const struct item items[] = {
+		{ .type = ITEM_LOST, .cpu = 2, .count = 9 },
+		{ .type = ITEM_MISSED, .count = UINT64_MAX },
 	};
 
 	(void)state;
@@ -369,14 +370,14 @@ static void prints_gaps_as_json(void **state)
 
 static void a_full_disk_is_an_error(void **state)
 {
-	const struct tcpfin_watch_options opts = { .chosen.count = 0 };
-	const struct tcpfin_item items[] = { SCRIPT_EVENT(&life[0]) };
+	const struct watch_options opts = { .selection.count = 0 };
+	const struct item items[] = { SCRIPT_EVENT(&life[0]) };
 	FILE *out = fopen("/dev/full", "w");
 
 	(void)state;
 	make_life();
 	script_init(&script, items, 1);
-	assert_int_equal(tcpfin_watch(&script.src, &opts, out), 1);
+	assert_int_equal(watch_run(&script.src, &opts, out), 1);
 	fclose(out);
 }
 

@@ -6,15 +6,15 @@
 #include "diagnosis/history.h"
 #include "fixtures.h"
 
-static struct tcpfin_past past;
-static struct tcpfin_conn conn;
+static struct history history;
+static struct conn conn;
 
 static int set_up(void **state)
 {
 	(void)state;
-	memset(&past, 0, sizeof(past));
+	memset(&history, 0, sizeof(history));
 	memset(&conn, 0, sizeof(conn));
-	conn.flags = TCPFIN_CONN_OWNER;
+	conn.flags = CONN_OWNER;
 	conn.pid = 9;
 	memcpy(conn.comm, "app", 4);
 	return 0;
@@ -25,7 +25,7 @@ static struct tcpfin_event end(uint8_t old, uint8_t reason, uint32_t detail)
 {
 	struct tcpfin_event ev;
 
-	ev = craft_event(TCPFIN_KIND_STATE, 1, old, TCP_CLOSE, 5 * SEC);
+	ev = fixture_event(TCPFIN_KIND_STATE, 1, old, TCP_CLOSE, 5 * SEC);
 	ev.flags = TCPFIN_F_SNDBUF;
 	ev.snd_una = 0xfffffff0U;
 	ev.write_seq = ev.snd_una + 50;
@@ -36,19 +36,19 @@ static struct tcpfin_event end(uint8_t old, uint8_t reason, uint32_t detail)
 
 static void take(struct tcpfin_event ev)
 {
-	tcpfin_past_event(&past, &ev, &conn, false);
+	history_event(&history, &ev, &conn, false);
 }
 
 /* The only group is of this kind. */
-static void expect_loss(enum tcpfin_loss loss, uint64_t bytes)
+static void expect_loss(enum data_loss loss, uint64_t bytes)
 {
-	assert_int_equal(past.nlosses, 1);
-	assert_int_equal(past.losses[0].loss, loss);
-	assert_int_equal(past.losses[0].count, 1);
-	assert_int_equal(past.losses[0].bytes, bytes);
-	assert_int_equal(past.losses[0].pid, 9);
-	assert_int_equal(past.losses[0].port, 443);
-	past.nlosses = 0;
+	assert_int_equal(history.nlosses, 1);
+	assert_int_equal(history.losses[0].loss, loss);
+	assert_int_equal(history.losses[0].count, 1);
+	assert_int_equal(history.losses[0].bytes, bytes);
+	assert_int_equal(history.losses[0].pid, 9);
+	assert_int_equal(history.losses[0].port, 443);
+	history.nlosses = 0;
 }
 
 static void knows_how_data_were_lost(void **state)
@@ -60,22 +60,23 @@ static void knows_how_data_were_lost(void **state)
 		 TCPFIN_CAUSE_UNREAD_DATA);
 	ev.write_seq = ev.snd_una;
 	take(ev);
-	expect_loss(TCPFIN_LOSS_UNREAD, 0);
+	expect_loss(DATA_LOSS_UNREAD, 0);
 	take(end(TCP_ESTABLISHED, TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_LINGER0));
-	expect_loss(TCPFIN_LOSS_UNSENT, 50);
+	expect_loss(DATA_LOSS_UNSENT, 50);
 	take(end(TCP_FIN_WAIT1, TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_ORPHANS));
-	expect_loss(TCPFIN_LOSS_UNSENT, 49);
-	assert_int_equal(past.orphan_aborts, 1);
+	expect_loss(DATA_LOSS_UNSENT, 49);
+	assert_int_equal(history.orphan_aborts, 1);
 	take(end(TCP_FIN_WAIT2, TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_LATE_DATA));
-	expect_loss(TCPFIN_LOSS_LATE, 0);
-	ev = craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_FIN_WAIT2, TCP_CLOSE, 1);
+	expect_loss(DATA_LOSS_LATE, 0);
+	ev = fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_FIN_WAIT2, TCP_CLOSE,
+			   1);
 	ev.reason = TCPFIN_REASON_RST_SENT;
 	ev.detail = TCPFIN_CAUSE_LATE_DATA;
 	take(ev);
-	expect_loss(TCPFIN_LOSS_LATE, 0);
+	expect_loss(DATA_LOSS_LATE, 0);
 	take(end(TCP_CLOSE_WAIT, TCPFIN_REASON_RST_RCVD, 0));
-	expect_loss(TCPFIN_LOSS_PEER, 50);
-	assert_int_equal(past.ends, 6);
+	expect_loss(DATA_LOSS_PEER, 50);
+	assert_int_equal(history.ends, 6);
 }
 
 static void knows_when_no_data_were_lost(void **state)
@@ -99,8 +100,8 @@ static void knows_when_no_data_were_lost(void **state)
 	take(end(TCP_LAST_ACK, TCPFIN_REASON_NONE, 0));
 	take(end(TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT,
 		 TCPFIN_CAUSE_UNREAD_DATA));
-	assert_int_equal(past.nlosses, 0);
-	assert_int_equal(past.ends, 6);
+	assert_int_equal(history.nlosses, 0);
+	assert_int_equal(history.ends, 6);
 }
 
 static void groups_losses(void **state)
@@ -112,22 +113,22 @@ static void groups_losses(void **state)
 	ev = end(TCP_ESTABLISHED, TCPFIN_REASON_RST_RCVD, 0);
 	take(ev);
 	take(ev);
-	assert_int_equal(past.nlosses, 1);
-	assert_int_equal(past.losses[0].count, 2);
-	assert_int_equal(past.losses[0].bytes, 100);
+	assert_int_equal(history.nlosses, 1);
+	assert_int_equal(history.losses[0].count, 2);
+	assert_int_equal(history.losses[0].bytes, 100);
 	/* Another local port is the same group, another process is not. */
 	ev.lport++;
 	take(ev);
 	conn.pid++;
 	take(ev);
-	assert_int_equal(past.nlosses, 2);
-	assert_int_equal(past.losses[0].count, 3);
-	for (i = 0; i < 2 * TCPFIN_LOSSES_MAX; i++) {
+	assert_int_equal(history.nlosses, 2);
+	assert_int_equal(history.losses[0].count, 3);
+	for (i = 0; i < 2 * DATA_LOSSES_MAX; i++) {
 		conn.pid++;
 		take(ev);
 	}
-	assert_int_equal(past.nlosses, TCPFIN_LOSSES_MAX);
-	assert_int_equal(past.losses_rest, TCPFIN_LOSSES_MAX + 2);
+	assert_int_equal(history.nlosses, DATA_LOSSES_MAX);
+	assert_int_equal(history.losses_rest, DATA_LOSSES_MAX + 2);
 }
 
 static void counts_orphans_that_gave_up(void **state)
@@ -136,14 +137,14 @@ static void counts_orphans_that_gave_up(void **state)
 
 	(void)state;
 	take(ev);
-	assert_int_equal(past.orphan_timeouts, 0);
+	assert_int_equal(history.orphan_timeouts, 0);
 	ev.flags |= TCPFIN_F_ORPHAN;
 	take(ev);
 	ev.detail = 3;
 	take(ev);
-	assert_int_equal(past.orphan_timeouts, 2);
-	assert_int_equal(past.tries_max, 8);
-	assert_int_equal(past.orphan_rport, 443);
+	assert_int_equal(history.orphan_timeouts, 2);
+	assert_int_equal(history.tries_max, 8);
+	assert_int_equal(history.orphan_rport, 443);
 }
 
 static void counts_lost_last_acks(void **state)
@@ -151,26 +152,26 @@ static void counts_lost_last_acks(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	take(craft_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2, TCP_FIN_WAIT2,
-			 1));
-	assert_int_equal(past.time_waits, 0);
-	take(craft_event(TCPFIN_KIND_TW_FLIP, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT,
-			 2));
-	take(craft_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2, TCP_TIME_WAIT,
-			 3));
-	assert_int_equal(past.time_waits, 2);
+	take(fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+			   TCP_FIN_WAIT2, 1));
+	assert_int_equal(history.time_waits, 0);
+	take(fixture_event(TCPFIN_KIND_TW_FLIP, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT,
+			   2));
+	take(fixture_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2,
+			   TCP_TIME_WAIT, 3));
+	assert_int_equal(history.time_waits, 2);
 	/* A segment out of the window is no FIN. */
-	ev = craft_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
-			 TCP_TIME_WAIT, 4);
+	ev = fixture_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
+			   TCP_TIME_WAIT, 4);
 	take(ev);
-	assert_int_equal(past.fins_again, 0);
+	assert_int_equal(history.fins_again, 0);
 	ev.flags = TCPFIN_F_FIN;
 	conn.fin_again = 1;
 	take(ev);
 	conn.fin_again = 2;
 	take(ev);
-	assert_int_equal(past.fins_again, 2);
-	assert_int_equal(past.fins_again_conns, 1);
+	assert_int_equal(history.fins_again, 2);
+	assert_int_equal(history.fins_again_conns, 1);
 }
 
 static void counts_refused_ones(void **state)
@@ -178,13 +179,13 @@ static void counts_refused_ones(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	ev = craft_event(TCPFIN_KIND_TW_REFUSED, 1, TCP_FIN_WAIT2, TCP_CLOSE,
-			 7 * SEC);
+	ev = fixture_event(TCPFIN_KIND_TW_REFUSED, 1, TCP_FIN_WAIT2, TCP_CLOSE,
+			   7 * SEC);
 	take(ev);
-	assert_int_equal(past.refused, 1);
-	assert_int_equal(past.refused_ns, 7 * SEC);
-	assert_int_equal(past.ends, 1);
-	assert_int_equal(past.events, 1);
+	assert_int_equal(history.refused, 1);
+	assert_int_equal(history.refused_ns, 7 * SEC);
+	assert_int_equal(history.ends, 1);
+	assert_int_equal(history.events, 1);
 }
 
 #define PAST_TEST(test)	cmocka_unit_test_setup(test, set_up)

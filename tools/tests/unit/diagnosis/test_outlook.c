@@ -7,10 +7,10 @@
 #include "diagnosis/thresholds.h"
 #include "fixtures.h"
 
-static struct tcpfin_facts facts;
-static struct tcpfin_findings found;
-static struct tcpfin_target *target;
-static struct tcpfin_outlook o;
+static struct facts facts;
+static struct findings found;
+static struct facts_target *target;
+static struct port_outlook o;
 
 /* 1000 ports, and one destination that is not loopback. */
 static int set_up(void **state)
@@ -18,12 +18,12 @@ static int set_up(void **state)
 	(void)state;
 	memset(&facts, 0, sizeof(facts));
 	facts.is_live = true;
-	facts.present.ports = tcpfin_fact(true, 1000);
-	facts.setting[TCPFIN_SET_TIMESTAMPS] = tcpfin_fact(true, 1);
-	facts.setting[TCPFIN_SET_TW_REUSE] = tcpfin_fact(true, 0);
+	facts.present.ports = fact_of(true, 1000);
+	facts.setting[FACTS_SET_TIMESTAMPS] = fact_of(true, 1);
+	facts.setting[FACTS_SET_TW_REUSE] = fact_of(true, 0);
 	facts.present.ntargets = 1;
 	target = &facts.present.target[0];
-	target->dest.key = (struct tcpfin_dest_key){
+	target->dest.key = (struct destination_key){
 		.family = AF_INET, .laddr = { 10, 0, 0, 1 },
 		.raddr = { 192, 0, 2, 7 }, .rport = 443,
 	};
@@ -33,13 +33,13 @@ static int set_up(void **state)
 static unsigned int judge(void)
 {
 	memset(&found, 0, sizeof(found));
-	tcpfin_judge_ports(&facts, &found);
+	rules_ports(&facts, &found);
 	return found.count;
 }
 
 static void look(void)
 {
-	tcpfin_outlook(&facts, target, &o);
+	port_outlook_of(&facts, target, &o);
 }
 
 static void warns_at_thresholds(void **state)
@@ -49,13 +49,13 @@ static void warns_at_thresholds(void **state)
 	assert_int_equal(judge(), 0);
 	target->dest.ports = 800;
 	assert_int_equal(judge(), 1);
-	assert_int_equal(found.list[0].severity, TCPFIN_WARNING);
+	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
 	target->dest.ports = 949;
 	judge();
-	assert_int_equal(found.list[0].severity, TCPFIN_WARNING);
+	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
 	target->dest.ports = 950;
 	judge();
-	assert_int_equal(found.list[0].severity, TCPFIN_CRITICAL);
+	assert_int_equal(found.list[0].severity, SEVERITY_CRITICAL);
 	assert_string_equal(found.list[0].what,
 		"950 of 1000 local ports to 192.0.2.7:443 are taken");
 	facts.present.ports.known = false;
@@ -157,7 +157,7 @@ static void none_is_left(void **state)
 }
 
 static void reuse(uint32_t time_wait, uint32_t young, uint32_t fin_wait2,
-		  enum tcpfin_reuse want)
+		  enum tw_reuse want)
 {
 	target->dest.ports = 900;
 	target->dest.time_wait = time_wait;
@@ -169,55 +169,55 @@ static void reuse(uint32_t time_wait, uint32_t young, uint32_t fin_wait2,
 
 static void judges_reuse(void **state)
 {
-	struct tcpfin_fact *timestamps = &facts.setting[TCPFIN_SET_TIMESTAMPS];
+	struct fact *timestamps = &facts.setting[FACTS_SET_TIMESTAMPS];
 
 	(void)state;
 	target->with_timestamps = 1;
-	reuse(0, 0, 0, TCPFIN_REUSE_NOTHING);
-	reuse(10, 9, 0, TCPFIN_REUSE_HELPS);
-	reuse(10, 10, 5, TCPFIN_REUSE_TOO_YOUNG);
-	reuse(0, 0, 5, TCPFIN_REUSE_FIN_WAIT2);
+	reuse(0, 0, 0, TW_REUSE_NOTHING);
+	reuse(10, 9, 0, TW_REUSE_HELPS);
+	reuse(10, 10, 5, TW_REUSE_TOO_YOUNG);
+	reuse(0, 0, 5, TW_REUSE_FIN_WAIT2);
 	timestamps->value = 0;
-	reuse(10, 0, 0, TCPFIN_REUSE_NO_TIMESTAMPS);
+	reuse(10, 0, 0, TW_REUSE_NO_TIMESTAMPS);
 	timestamps->value = 1;
 	/* Some of the peers, as behind a balancer, do; some do not. */
 	target->without_timestamps = 1;
-	reuse(10, 0, 0, TCPFIN_REUSE_MAYBE);
+	reuse(10, 0, 0, TW_REUSE_MAYBE);
 	target->with_timestamps = 0;
-	reuse(10, 0, 0, TCPFIN_REUSE_PEER_HAS_NONE);
+	reuse(10, 0, 0, TW_REUSE_PEER_HAS_NONE);
 	target->without_timestamps = 0;
-	reuse(10, 0, 0, TCPFIN_REUSE_MAYBE);
+	reuse(10, 0, 0, TW_REUSE_MAYBE);
 	timestamps->known = false;
-	reuse(10, 0, 0, TCPFIN_REUSE_UNKNOWN);
+	reuse(10, 0, 0, TW_REUSE_UNKNOWN);
 }
 
 /* Ports that connect() gets all the same are not taken. */
 static void counts_what_reuse_frees(void **state)
 {
-	struct tcpfin_fact *setting = &facts.setting[TCPFIN_SET_TW_REUSE];
+	struct fact *setting = &facts.setting[FACTS_SET_TW_REUSE];
 
 	(void)state;
 	setting->value = 1;
 	target->with_timestamps = 1;
-	reuse(850, 50, 0, TCPFIN_REUSE_WORKS);
+	reuse(850, 50, 0, TW_REUSE_WORKS);
 	assert_int_equal(o.taken, 100);
 	assert_int_equal(judge(), 0);
 	/* 2 is for loopback only, where both ends are known. */
 	setting->value = 2;
-	reuse(850, 50, 0, TCPFIN_REUSE_HELPS);
+	reuse(850, 50, 0, TW_REUSE_HELPS);
 	assert_int_equal(o.taken, 900);
 	assert_int_equal(judge(), 1);
 	target->with_timestamps = 0;
 	target->dest.key.raddr[0] = 127;
-	reuse(850, 50, 0, TCPFIN_REUSE_WORKS);
+	reuse(850, 50, 0, TW_REUSE_WORKS);
 	assert_int_equal(judge(), 0);
 	target->dest.key.family = AF_INET6;
-	reuse(850, 50, 0, TCPFIN_REUSE_MAYBE);
+	reuse(850, 50, 0, TW_REUSE_MAYBE);
 	memset(target->dest.key.raddr, 0, 16);
 	target->dest.key.raddr[15] = 1;
-	reuse(850, 50, 0, TCPFIN_REUSE_WORKS);
+	reuse(850, 50, 0, TW_REUSE_WORKS);
 	setting->value = 0;
-	reuse(850, 50, 0, TCPFIN_REUSE_HELPS);
+	reuse(850, 50, 0, TW_REUSE_HELPS);
 	assert_int_equal(judge(), 1);
 }
 

@@ -13,9 +13,9 @@
 
 #define NOW	(1000 * SEC)
 
-static struct tcpfin_facts facts;
-static struct tcpfin_findings found;
-static struct tcpfin_held held[64];
+static struct facts facts;
+static struct findings found;
+static struct held_socket held[64];
 
 static int set_up(void **state)
 {
@@ -28,16 +28,16 @@ static int set_up(void **state)
 	facts.is_live = true;
 	facts.present.held = held;
 	facts.present.holders_known = true;
-	facts.present.ports = tcpfin_fact(true, 1000);
-	facts.setting[TCPFIN_SET_TIMESTAMPS] = tcpfin_fact(true, 1);
-	facts.setting[TCPFIN_SET_TW_REUSE] = tcpfin_fact(true, 0);
+	facts.present.ports = fact_of(true, 1000);
+	facts.setting[FACTS_SET_TIMESTAMPS] = fact_of(true, 1);
+	facts.setting[FACTS_SET_TW_REUSE] = fact_of(true, 0);
 	return 0;
 }
 
 static void judge(void)
 {
 	memset(&found, 0, sizeof(found));
-	tcpfin_judge(&facts, &found);
+	rules_judge(&facts, &found);
 }
 
 static void expect_nothing(void)
@@ -48,20 +48,20 @@ static void expect_nothing(void)
 }
 
 /* The only finding is of this kind; return it. */
-static const struct tcpfin_finding *expect(enum tcpfin_trouble trouble,
-					   enum tcpfin_severity severity)
+static const struct finding *expect(enum finding_kind trouble,
+				    enum severity severity)
 {
 	judge();
 	assert_int_equal(found.count, 1);
-	assert_string_equal(tcpfin_trouble_name(found.list[0].trouble),
-			    tcpfin_trouble_name(trouble));
-	assert_string_equal(tcpfin_severity_name(found.list[0].severity),
-			    tcpfin_severity_name(severity));
+	assert_string_equal(finding_kind_name(found.list[0].trouble),
+			    finding_kind_name(trouble));
+	assert_string_equal(severity_name(found.list[0].severity),
+			    severity_name(severity));
 	return &found.list[0];
 }
 
-static const struct tcpfin_member *member(const struct tcpfin_finding *f,
-					  const char *key)
+static const struct finding_member *member(const struct finding *f,
+					   const char *key)
 {
 	unsigned int i;
 
@@ -74,7 +74,7 @@ static const struct tcpfin_member *member(const struct tcpfin_finding *f,
 
 static void hold(uint32_t pid, const char *comm, uint8_t state, uint64_t age)
 {
-	struct tcpfin_held *h = &held[facts.present.nheld++];
+	struct held_socket *h = &held[facts.present.nheld++];
 
 	h->pid = pid;
 	h->inode = 100 + (uint32_t)facts.present.nheld;
@@ -88,14 +88,14 @@ static void hold(uint32_t pid, const char *comm, uint8_t state, uint64_t age)
 
 static void groups_by_holder(void **state)
 {
-	const struct tcpfin_finding *f;
+	const struct finding *f;
 
 	(void)state;
 	hold(7, "one", TCP_CLOSE_WAIT, 100 * SEC);
 	hold(8, "two", TCP_CLOSE_WAIT, 90 * SEC);
 	hold(8, "two", TCP_CLOSE_WAIT, 300 * SEC);
 	hold(7, "one", TCP_FIN_WAIT2, 80 * SEC);
-	tcpfin_held_sort(held, facts.present.nheld);
+	held_socket_sort(held, facts.present.nheld);
 	judge();
 	assert_int_equal(found.count, 3);
 	f = &found.list[0];
@@ -111,12 +111,12 @@ static void groups_by_holder(void **state)
 
 static void says_at_least(void **state)
 {
-	const struct tcpfin_finding *f;
+	const struct finding *f;
 
 	(void)state;
 	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
 	held[0].exact = false;
-	f = expect(TCPFIN_CLOSE_WAIT, TCPFIN_WARNING);
+	f = expect(FINDING_CLOSE_WAIT, SEVERITY_WARNING);
 	assert_non_null(strstr(f->what, "for at least 61.000s"));
 	assert_true(member(f, "at_least")->number);
 }
@@ -130,7 +130,7 @@ static void tells_queues_by_port(void **state)
 	held[0].inode = held[1].inode = 0;
 	held[0].lport = 80;
 	held[1].lport = 443;
-	tcpfin_held_sort(held, 3);
+	held_socket_sort(held, 3);
 	judge();
 	assert_int_equal(found.count, 3);
 	assert_non_null(strstr(found.list[0].what, "port 80 holds 1 ") ?:
@@ -149,12 +149,12 @@ static void limits_holders(void **state)
 		hold(10 + i, "many", TCP_CLOSE_WAIT, 70 * SEC);
 	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
 	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
-	tcpfin_held_sort(held, facts.present.nheld);
+	held_socket_sort(held, facts.present.nheld);
 	judge();
-	assert_int_equal(found.count, TCPFIN_EACH_MAX);
+	assert_int_equal(found.count, THRESHOLD_EACH_MAX);
 	assert_non_null(strstr(found.list[0].what, "most (pid 40) holds 2 "));
 	for (i = 0; i < found.count; i++) {
-		const struct tcpfin_finding *f = &found.list[i];
+		const struct finding *f = &found.list[i];
 
 		if (!strcmp(f->evidence[f->nevidence - 1],
 			    "4 more holders have 4 more"))
@@ -173,10 +173,10 @@ static void escapes_names(void **state)
 
 	(void)state;
 	hold(7, "\x1b[2J\n\xff\"\\%s%n\x01", TCP_CLOSE_WAIT, 61 * SEC);
-	assert_non_null(strstr(expect(TCPFIN_CLOSE_WAIT, TCPFIN_WARNING)->what,
+	assert_non_null(strstr(expect(FINDING_CLOSE_WAIT, SEVERITY_WARNING)->what,
 			"\\x1b[2J\\x0a\\xff\"\\x5c%s%n\\x01 (pid 7) holds"));
 	out = open_memstream(&text, &size);
-	tcpfin_doctor_json(&facts, &found, out);
+	doctor_json(&facts, &found, out);
 	fclose(out);
 	line = strchr(text, '\n');
 	*line = '\0';
@@ -200,104 +200,104 @@ static void judges_orphans_in_fin_wait2(void **state)
 	facts.present.fin_wait2_orphans = 55;
 	expect_nothing();
 	facts.present.fin_wait2_orphans = 56;
-	expect(TCPFIN_FIN_WAIT2_ORPHANS, TCPFIN_NOTE);
+	expect(FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE);
 	facts.present.sockets = 1025;
 	expect_nothing();
 }
 
 static void judges_buckets(void **state)
 {
-	struct tcpfin_counter *minis = &facts.counter[TCPFIN_COUNT_MINIS];
+	struct snmp_counter *minis = &facts.counter[FACTS_COUNT_MINIS];
 
 	(void)state;
 	minis->known = true;
 	minis->value = 79;
 	expect_nothing();
-	facts.setting[TCPFIN_SET_MAX_TW_BUCKETS] = tcpfin_fact(true, 100);
+	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = fact_of(true, 100);
 	expect_nothing();
 	minis->value = 80;
-	expect(TCPFIN_TW_BUCKETS, TCPFIN_WARNING);
+	expect(FINDING_TW_BUCKETS, SEVERITY_WARNING);
 	minis->value = 94;
-	expect(TCPFIN_TW_BUCKETS, TCPFIN_WARNING);
+	expect(FINDING_TW_BUCKETS, SEVERITY_WARNING);
 	minis->value = 95;
-	expect(TCPFIN_TW_BUCKETS, TCPFIN_CRITICAL);
+	expect(FINDING_TW_BUCKETS, SEVERITY_CRITICAL);
 	minis->known = false;
 	expect_nothing();
 }
 
 static void judges_refused(void **state)
 {
-	const struct tcpfin_finding *f;
+	const struct finding *f;
 
 	(void)state;
-	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].known = true;
+	facts.counter[FACTS_COUNT_TW_OVERFLOW].known = true;
 	expect_nothing();
-	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].value = 5;
-	expect(TCPFIN_TW_REFUSED, TCPFIN_NOTE);
-	facts.past.refused = 2;
-	facts.past.refused_ns = NOW - 3 * SEC;
-	f = expect(TCPFIN_TW_REFUSED, TCPFIN_WARNING);
+	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = 5;
+	expect(FINDING_TW_REFUSED, SEVERITY_NOTE);
+	facts.history.refused = 2;
+	facts.history.refused_ns = NOW - 3 * SEC;
+	f = expect(FINDING_TW_REFUSED, SEVERITY_WARNING);
 	assert_string_equal(f->what,
 		"2 connections got no TIME_WAIT, the latest 3.000s ago");
 	/* A recording has no counters. */
-	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].known = false;
-	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].value = 0;
+	facts.counter[FACTS_COUNT_TW_OVERFLOW].known = false;
+	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = 0;
 	facts.is_live = false;
-	f = expect(TCPFIN_TW_REFUSED, TCPFIN_WARNING);
+	f = expect(FINDING_TW_REFUSED, SEVERITY_WARNING);
 	assert_false(member(f, "since_boot")->known);
 }
 
 static void judges_orphan_limit(void **state)
 {
-	struct tcpfin_counter *orphans = &facts.counter[TCPFIN_COUNT_ORPHANS];
+	struct snmp_counter *orphans = &facts.counter[FACTS_COUNT_ORPHANS];
 
 	(void)state;
-	facts.setting[TCPFIN_SET_MAX_ORPHANS] = tcpfin_fact(true, 1000);
+	facts.setting[FACTS_SET_MAX_ORPHANS] = fact_of(true, 1000);
 	orphans->known = true;
 	orphans->value = 499;
 	expect_nothing();
 	orphans->value = 500;
-	expect(TCPFIN_ORPHAN_LIMIT, TCPFIN_WARNING);
+	expect(FINDING_ORPHAN_LIMIT, SEVERITY_WARNING);
 	orphans->value = 0;
-	facts.counter[TCPFIN_COUNT_ABORT_MEMORY].value = 1;
-	expect(TCPFIN_ORPHAN_LIMIT, TCPFIN_NOTE);
-	facts.past.orphan_aborts = 1;
-	expect(TCPFIN_ORPHAN_LIMIT, TCPFIN_WARNING);
+	facts.counter[FACTS_COUNT_ABORT_MEMORY].value = 1;
+	expect(FINDING_ORPHAN_LIMIT, SEVERITY_NOTE);
+	facts.history.orphan_aborts = 1;
+	expect(FINDING_ORPHAN_LIMIT, SEVERITY_WARNING);
 }
 
 static void judges_last_acks(void **state)
 {
 	(void)state;
-	facts.past.time_waits = 201;
-	facts.past.fins_again_conns = 2;
-	facts.past.fins_again = 9;
+	facts.history.time_waits = 201;
+	facts.history.fins_again_conns = 2;
+	facts.history.fins_again = 9;
 	expect_nothing();
-	facts.past.time_waits = 200;
-	expect(TCPFIN_LAST_ACK_LOST, TCPFIN_NOTE);
+	facts.history.time_waits = 200;
+	expect(FINDING_LAST_ACK_LOST, SEVERITY_NOTE);
 }
 
 static void judges_orphan_timeouts(void **state)
 {
-	const struct tcpfin_finding *f;
+	const struct finding *f;
 
 	(void)state;
-	facts.past.ends = 101;
-	facts.past.orphan_timeouts = 1;
-	facts.past.orphan_family = AF_INET;
+	facts.history.ends = 101;
+	facts.history.orphan_timeouts = 1;
+	facts.history.orphan_family = AF_INET;
 	expect_nothing();
-	facts.past.ends = 100;
-	facts.past.tries_max = 8;
-	facts.setting[TCPFIN_SET_ORPHAN_RETRIES] = tcpfin_fact(true, 0);
-	f = expect(TCPFIN_ORPHAN_TIMEOUTS, TCPFIN_WARNING);
+	facts.history.ends = 100;
+	facts.history.tries_max = 8;
+	facts.setting[FACTS_SET_ORPHAN_RETRIES] = fact_of(true, 0);
+	f = expect(FINDING_ORPHAN_TIMEOUTS, SEVERITY_WARNING);
 	assert_int_equal(member(f, "tries_max")->number, 8);
 }
 
-static struct tcpfin_loss_group *lose(enum tcpfin_loss loss, uint64_t count)
+static struct data_loss_group *lose(enum data_loss loss, uint64_t count)
 {
-	struct tcpfin_loss_group *g;
+	struct data_loss_group *g;
 
-	g = &facts.past.losses[facts.past.nlosses++];
-	*g = (struct tcpfin_loss_group){
+	g = &facts.history.losses[facts.history.nlosses++];
+	*g = (struct data_loss_group){
 		.loss = (uint8_t)loss, .count = count, .family = AF_INET,
 		.raddr = { 192, 0, 2, 7 }, .port = 443, .last_ns = NOW - SEC,
 	};
@@ -306,45 +306,45 @@ static struct tcpfin_loss_group *lose(enum tcpfin_loss loss, uint64_t count)
 
 static void judges_losses(void **state)
 {
-	struct tcpfin_loss_group *g;
+	struct data_loss_group *g;
 
 	(void)state;
-	facts.past.ends = 1000;
-	g = lose(TCPFIN_LOSS_UNREAD, 1);
+	facts.history.ends = 1000;
+	g = lose(DATA_LOSS_UNREAD, 1);
 	g->owner = true;
 	g->pid = 9;
 	memcpy(g->comm, "app", 3);
-	assert_string_equal(expect(TCPFIN_DATA_LOST, TCPFIN_WARNING)->what,
+	assert_string_equal(expect(FINDING_DATA_LOST, SEVERITY_WARNING)->what,
 		"1 connection of app (pid 9), to 192.0.2.7:443: closed with data unread");
-	g->loss = TCPFIN_LOSS_UNSENT;
-	expect(TCPFIN_DATA_LOST, TCPFIN_WARNING);
+	g->loss = DATA_LOSS_UNSENT;
+	expect(FINDING_DATA_LOST, SEVERITY_WARNING);
 	/* What peers do is told by its share, over all of them. */
-	g->loss = TCPFIN_LOSS_PEER;
+	g->loss = DATA_LOSS_PEER;
 	expect_nothing();
-	lose(TCPFIN_LOSS_PEER, 8);
+	lose(DATA_LOSS_PEER, 8);
 	expect_nothing();
-	facts.past.losses[1].count = 9;
+	facts.history.losses[1].count = 9;
 	judge();
 	assert_int_equal(found.count, 2);
-	assert_int_equal(found.list[0].severity, TCPFIN_NOTE);
+	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
 	assert_int_equal(found.list[0].weight, 9);
-	g->loss = TCPFIN_LOSS_LATE;
+	g->loss = DATA_LOSS_LATE;
 	expect_nothing();
 }
 
 static void puts_the_worst_first(void **state)
 {
 	(void)state;
-	facts.past.time_waits = facts.past.fins_again_conns = 1;
+	facts.history.time_waits = facts.history.fins_again_conns = 1;
 	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
-	facts.setting[TCPFIN_SET_MAX_TW_BUCKETS] = tcpfin_fact(true, 100);
-	facts.counter[TCPFIN_COUNT_MINIS].known = true;
-	facts.counter[TCPFIN_COUNT_MINIS].value = 100;
+	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = fact_of(true, 100);
+	facts.counter[FACTS_COUNT_MINIS].known = true;
+	facts.counter[FACTS_COUNT_MINIS].value = 100;
 	judge();
 	assert_int_equal(found.count, 3);
-	assert_int_equal(found.list[0].trouble, TCPFIN_TW_BUCKETS);
-	assert_int_equal(found.list[1].trouble, TCPFIN_CLOSE_WAIT);
-	assert_int_equal(found.list[2].trouble, TCPFIN_LAST_ACK_LOST);
+	assert_int_equal(found.list[0].trouble, FINDING_TW_BUCKETS);
+	assert_int_equal(found.list[1].trouble, FINDING_CLOSE_WAIT);
+	assert_int_equal(found.list[2].trouble, FINDING_LAST_ACK_LOST);
 }
 
 static void fits_80_columns(void **state)
@@ -354,14 +354,14 @@ static void fits_80_columns(void **state)
 	FILE *out;
 
 	(void)state;
-	facts.past.time_waits = facts.past.fins_again_conns = 1;
-	facts.counter[TCPFIN_COUNT_TW_OVERFLOW].value = UINT64_MAX;
+	facts.history.time_waits = facts.history.fins_again_conns = 1;
+	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = UINT64_MAX;
 	hold(4194304, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", TCP_CLOSE_WAIT,
 	     61 * SEC);
-	lose(TCPFIN_LOSS_UNREAD, UINT64_MAX);
+	lose(DATA_LOSS_UNREAD, UINT64_MAX);
 	judge();
 	out = open_memstream(&text, &size);
-	tcpfin_doctor_text(&facts, &found, out);
+	doctor_text(&facts, &found, out);
 	fclose(out);
 	for (line = text; (end = strchr(line, '\n')); line = end + 1)
 		if (end - line > 80)
@@ -377,10 +377,10 @@ static void says_that_all_is_well(void **state)
 
 	(void)state;
 	facts.netns = 4026531840U;
-	facts.past.elsewhere = 3;
+	facts.history.elsewhere = 3;
 	judge();
 	out = open_memstream(&text, &size);
-	tcpfin_doctor_text(&facts, &found, out);
+	doctor_text(&facts, &found, out);
 	fclose(out);
 	assert_ptr_equal(strstr(text, "well      nothing is wrong\n"), text);
 	assert_non_null(strstr(text, "(4026531840) only"));
@@ -396,12 +396,12 @@ static void says_what_a_filter_leaves_out(void **state)
 
 	(void)state;
 	facts.filtered = true;
-	facts.past.events = 12;
-	facts.past.left_out = 8;
+	facts.history.events = 12;
+	facts.history.left_out = 8;
 	facts.present.sockets = UINT32_MAX;
 	judge();
 	out = open_memstream(&text, &size);
-	tcpfin_doctor_text(&facts, &found, out);
+	doctor_text(&facts, &found, out);
 	fclose(out);
 	assert_non_null(strstr(text,
 			"12 recorded steps that match, of 20 over"));

@@ -14,41 +14,41 @@ static const uint8_t six[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
 static const uint8_t loop[16] = { [15] = 1 };
 
 /* 10.1.2.3:40000 to 192.0.2.7:443, FIN_WAIT2 to TIME_WAIT, all known. */
-static struct tcpfin_subject full(void)
+static struct match_subject full(void)
 {
-	return (struct tcpfin_subject){
+	return (struct match_subject){
 		.family = AF_INET, .laddr = ten, .raddr = doc, .lport = 40000,
 		.rport = 443, .netns = 4026531840, .pid = 42,
 		.comm = "Web Content\0\0\0\0", .reason = "expired",
 		.closer = "local",
 		.states = 1U << TCP_FIN_WAIT2 | 1U << TCP_TIME_WAIT,
-		.known = TCPFIN_KNOWN_STATES | TCPFIN_KNOWN_PID,
+		.known = MATCH_KNOWN_STATES | MATCH_KNOWN_PID,
 	};
 }
 
-static struct tcpfin_filter *parse(const char *text)
+static struct filter *parse(const char *text)
 {
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
 	char *arg = strdup(text);
+	struct filter *filter;
 
-	if (!tcpfin_filter_parse(1, &arg, &filter, &error))
+	if (!filter_parse(1, &arg, &filter, &error))
 		fail_msg("'%s': %s", text, error.what);
 	free(arg);
 	return filter;
 }
 
-static bool match(const char *text, const struct tcpfin_subject *subject)
+static bool match(const char *text, const struct match_subject *subject)
 {
-	struct tcpfin_filter *filter = parse(text);
-	bool ret = tcpfin_filter_matches(filter, subject);
+	struct filter *filter = parse(text);
+	bool ret = filter_matches(filter, subject);
 
-	tcpfin_filter_free(filter);
+	filter_free(filter);
 	return ret;
 }
 
 static void all_match(const char *const *texts, size_t count,
-		      const struct tcpfin_subject *subject)
+		      const struct match_subject *subject)
 {
 	size_t i;
 
@@ -59,7 +59,7 @@ static void all_match(const char *const *texts, size_t count,
 }
 
 static void none_match(const char *const *texts, size_t count,
-		       const struct tcpfin_subject *subject)
+		       const struct match_subject *subject)
 {
 	size_t i;
 
@@ -73,7 +73,7 @@ static void none_match(const char *const *texts, size_t count,
 
 /* Each is true, and therefore its opposite is not. */
 static void opposites(const char *const *texts, size_t count,
-		      const struct tcpfin_subject *subject)
+		      const struct match_subject *subject)
 {
 	char text[256];
 	size_t i;
@@ -91,17 +91,17 @@ static void opposites(const char *const *texts, size_t count,
 
 static void nothing_matches_everything(void **state)
 {
-	const struct tcpfin_subject s = { .family = AF_INET };
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	const struct match_subject s = { .family = AF_INET };
+	struct filter_error error;
+	struct filter *filter;
 
 	(void)state;
-	assert_true(tcpfin_filter_parse(0, NULL, &filter, &error));
+	assert_true(filter_parse(0, NULL, &filter, &error));
 	assert_null(filter);
-	assert_true(tcpfin_filter_matches(NULL, &s));
+	assert_true(filter_matches(NULL, &s));
 	assert_null(parse(""));
 	assert_null(parse(" \t\n"));
-	tcpfin_filter_free(NULL);
+	filter_free(NULL);
 }
 
 static void compares_ports(void **state)
@@ -124,7 +124,7 @@ static void compares_ports(void **state)
 		"dport = 444-500", "dport = 0-442", "dport != 400-500",
 		"dport < 0", "dport > 65535",
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	opposites(yes, COUNT(yes), &s);
@@ -149,7 +149,7 @@ static void compares_ipv4_addresses(void **state)
 		"dst != 192.0.2.0/24", "src ::1", "src ::/0",
 		"src ::ffff:10.1.2.4", "src ::ffff:10.1.2.3/95",
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	opposites(yes, COUNT(yes), &s);
@@ -171,7 +171,7 @@ static void compares_ipv6_addresses(void **state)
 		"src 2001:db8::2", "src 2001:db9::/32", "src [2001:db8::1]:443",
 		"src 2001:db8::2/127", "dst ::2", "dst 0.0.0.0/0",
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	s.family = AF_INET6;
@@ -201,7 +201,7 @@ static void compares_states(void **state)
 		"state time-wait and state estab",
 		"not state estab state time-wait",
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	opposites(yes, COUNT(yes), &s);
@@ -229,7 +229,7 @@ static void groups_are_those_of_ss(void **state)
 		{ "big", TCP_LISTEN, true },
 		{ "all", TCP_CLOSE, true },
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 	char text[32];
 	size_t i;
 
@@ -261,7 +261,7 @@ static void compares_the_rest(void **state)
 		"reason tw-reuse", "reason != expired", "closer both",
 		"closer none", "closer != local",
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	opposites(yes, COUNT(yes), &s);
@@ -270,7 +270,7 @@ static void compares_the_rest(void **state)
 
 static void a_reason_may_be_a_function(void **state)
 {
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	s.reason = "mptcp_close_x";
@@ -284,7 +284,7 @@ static void a_reason_may_be_a_function(void **state)
 
 static void a_name_may_have_any_byte(void **state)
 {
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	s.comm = "a\\b\"\xff(x)\0\0\0\0\0\0\0";
@@ -314,7 +314,7 @@ static void operators_bind_as_in_ss(void **state)
 		"(pid 42 or sport 1) and dport 1", "not pid 42 or sport 1",
 		"not (pid 42 or sport 1)", "!pid 42", "not not not pid 42",
 	};
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	all_match(yes, COUNT(yes), &s);
@@ -324,16 +324,16 @@ static void operators_bind_as_in_ss(void **state)
 static void joins_its_parts(void **state)
 {
 	char *argv[] = { "sport", "=", ":40000", "and not", "dport = 80" };
-	struct tcpfin_filter_error error;
-	struct tcpfin_subject s = full();
-	struct tcpfin_filter *filter;
+	struct match_subject s = full();
+	struct filter_error error;
+	struct filter *filter;
 
 	(void)state;
-	assert_true(tcpfin_filter_parse(5, argv, &filter, &error));
-	assert_true(tcpfin_filter_matches(filter, &s));
+	assert_true(filter_parse(5, argv, &filter, &error));
+	assert_true(filter_matches(filter, &s));
 	s.rport = 80;
-	assert_false(tcpfin_filter_matches(filter, &s));
-	tcpfin_filter_free(filter);
+	assert_false(filter_matches(filter, &s));
+	filter_free(filter);
 }
 
 /* Neither a test nor its opposite is true; what else is there may decide. */
@@ -352,7 +352,7 @@ static void what_was_not_seen_matches_neither(void **state)
 		"sport 40000 or pid 0", "not (sport 1 and pid 0)",
 		"src *:40000", "not src 10.0.0.0/8:1", "src != 10.0.0.0/8:1",
 	};
-	const struct tcpfin_subject s = {
+	const struct match_subject s = {
 		.family = AF_INET, .lport = 40000, .rport = 443,
 	};
 
@@ -363,7 +363,7 @@ static void what_was_not_seen_matches_neither(void **state)
 
 static void a_set_in_part_known_decides_where_it_can(void **state)
 {
-	struct tcpfin_subject s = { .states = 1U << TCP_CLOSE };
+	struct match_subject s = { .states = 1U << TCP_CLOSE };
 
 	(void)state;
 	assert_true(match("state close", &s));
@@ -378,7 +378,7 @@ static void a_set_in_part_known_decides_where_it_can(void **state)
 
 static void a_family_of_neither_kind_has_no_address(void **state)
 {
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
 
 	(void)state;
 	s.family = 77;
@@ -390,50 +390,50 @@ static void a_family_of_neither_kind_has_no_address(void **state)
 /* The evaluation's stack is as high as it gets, and holds. */
 static void evaluates_the_deepest(void **state)
 {
-	char text[TCPFIN_FILTER_MAX + 1];
-	struct tcpfin_subject s = full();
+	struct match_subject s = full();
+	char text[FILTER_MAX + 1];
 	size_t at = 0;
 	int i;
 
 	(void)state;
-	for (i = 0; i < TCPFIN_FILTER_DEPTH; i++)
+	for (i = 0; i < FILTER_DEPTH; i++)
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 				       "pid 1 or pid 42 and (");
 	at += (size_t)snprintf(text + at, sizeof(text) - at,
 			       "pid 1 or pid 42 and pid 42");
-	for (i = 0; i < TCPFIN_FILTER_DEPTH; i++)
+	for (i = 0; i < FILTER_DEPTH; i++)
 		text[at++] = ')';
 	text[at] = '\0';
 	assert_true(match(text, &s));
-	memset(text, '!', TCPFIN_FILTER_MAX - 7);
-	strcpy(text + TCPFIN_FILTER_MAX - 7, " pid 42");
-	assert_int_equal(match(text, &s), (TCPFIN_FILTER_MAX - 7) % 2 == 0);
+	memset(text, '!', FILTER_MAX - 7);
+	strcpy(text + FILTER_MAX - 7, " pid 42");
+	assert_int_equal(match(text, &s), (FILTER_MAX - 7) % 2 == 0);
 }
 
 static void a_step_is_a_subject(void **state)
 {
 	struct tcpfin_header header = { .caller[3] = "some_function" };
-	struct tcpfin_conn conn = { .pid = 7, .comm = "owner" };
-	const struct tcpfin_step step = { .conn = &conn };
-	struct tcpfin_filter *f[] = {
+	struct conn conn = { .pid = 7, .comm = "owner" };
+	const struct step step = { .conn = &conn };
+	struct filter *f[] = {
 		parse("src 10.0.0.1:40000 dst 192.0.2.7:443 netns 1"),
 		parse("state time-wait and state close and exclude listen"),
 		parse("pid 7 comm owner"), parse("pid 8 comm actor"),
 		parse("reason some_function"), parse("not reason expired"),
 		parse("not closer none"), parse("exclude listen"),
 	};
-	struct tcpfin_event ev = craft_event(TCPFIN_KIND_TW_DEATH, 1,
-					     TCP_TIME_WAIT, TCP_CLOSE, 1);
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_TW_DEATH, 1,
+					       TCP_TIME_WAIT, TCP_CLOSE, 1);
 	size_t i;
 
-#define MATCHES(i)	tcpfin_step_matches(f[i], &header, &ev, &step)
+#define MATCHES(i)	match_step(f[i], &header, &ev, &step)
 	(void)state;
 	assert_true(MATCHES(0));
 	assert_true(MATCHES(1));
 	assert_false(MATCHES(2));
-	conn.flags = TCPFIN_CONN_OWNER;
+	conn.flags = CONN_OWNER;
 	assert_true(MATCHES(2));
-	ev = craft_task(ev, 8, "actor");
+	ev = fixture_task(ev, 8, "actor");
 	assert_false(MATCHES(2));
 	assert_true(MATCHES(3));
 	assert_false(MATCHES(5));
@@ -449,41 +449,41 @@ static void a_step_is_a_subject(void **state)
 	ev.old_state = 200;
 	assert_false(MATCHES(7));
 	for (i = 0; i < COUNT(f); i++)
-		tcpfin_filter_free(f[i]);
+		filter_free(f[i]);
 }
 
 static void a_connection_is_a_subject(void **state)
 {
-	const struct tcpfin_conn conn = {
+	const struct conn conn = {
 		.family = AF_INET, .raddr = { 192, 0, 2, 7 }, .lport = 40000,
 		.rport = 443, .netns = 1, .state = TCP_TIME_WAIT, .pid = 7,
-		.comm = "owner", .flags = TCPFIN_CONN_OWNER,
+		.comm = "owner", .flags = CONN_OWNER,
 	};
-	struct tcpfin_filter *yes, *no;
+	struct filter *yes, *no;
 
 	(void)state;
 	yes = parse("dst 192.0.2.7:443 sport 40000 netns 1 state time-wait exclude close pid 7 comm owner");
 	no = parse("reason expired or not reason expired or closer none");
-	assert_true(tcpfin_conn_matches(yes, &conn));
-	assert_false(tcpfin_conn_matches(no, &conn));
-	assert_true(tcpfin_conn_matches(NULL, &conn));
-	tcpfin_filter_free(yes);
-	tcpfin_filter_free(no);
+	assert_true(match_conn(yes, &conn));
+	assert_false(match_conn(no, &conn));
+	assert_true(match_conn(NULL, &conn));
+	filter_free(yes);
+	filter_free(no);
 }
 
 /* Who holds it may become known later: that decides what was not known. */
 static void a_living_socket_is_a_subject(void **state)
 {
-	struct tcpfin_held sock = {
+	struct held_socket sock = {
 		.inode = 5, .state = TCP_CLOSE_WAIT, .family = AF_INET,
 		.raddr = { 192, 0, 2, 7 }, .lport = 40000, .rport = 443,
 	};
-	const struct tcpfin_conn conn = {
+	const struct conn conn = {
 		.state = TCP_CLOSE_WAIT, .pid = 8, .comm = "owner",
-		.flags = TCPFIN_CONN_OWNER | TCPFIN_CONN_PEER_FIN,
+		.flags = CONN_OWNER | CONN_PEER_FIN,
 		.states = 1 << TCP_CLOSE_WAIT,
 	};
-	struct tcpfin_filter *f[] = {
+	struct filter *f[] = {
 		parse("dst 192.0.2.7:443 sport 40000 netns 3 state close-wait"),
 		parse("pid 7 comm holder"), parse("not pid 7"),
 		parse("pid 8 comm owner"), parse("closer remote"),
@@ -491,9 +491,9 @@ static void a_living_socket_is_a_subject(void **state)
 	};
 	size_t i;
 
-#define IS_CHOSEN(i, conn)	tcpfin_socket_matches(f[i], &sock, 3, conn)
+#define IS_CHOSEN(i, conn)	match_socket(f[i], &sock, 3, conn)
 	(void)state;
-	assert_true(tcpfin_socket_matches(NULL, &sock, 3, NULL));
+	assert_true(match_socket(NULL, &sock, 3, NULL));
 	assert_true(IS_CHOSEN(0, NULL));
 	for (i = 1; i < COUNT(f); i++)
 		assert_false(IS_CHOSEN(i, NULL));
@@ -510,7 +510,7 @@ static void a_living_socket_is_a_subject(void **state)
 	assert_true(IS_CHOSEN(3, &conn));
 	assert_true(IS_CHOSEN(2, &conn));
 	for (i = 0; i < COUNT(f); i++)
-		tcpfin_filter_free(f[i]);
+		filter_free(f[i]);
 }
 
 int main(void)

@@ -9,12 +9,12 @@
 /* The mark stands under @word, or at the end without one. */
 static void wrong(const char *text, const char *word, const char *what)
 {
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
 	char *arg = strdup(text);
+	struct filter *filter;
 	size_t at, len;
 
-	if (tcpfin_filter_parse(1, &arg, &filter, &error))
+	if (filter_parse(1, &arg, &filter, &error))
 		fail_msg("'%s' was taken", text);
 	assert_null(filter);
 	len = word ? strlen(word) : 0;
@@ -111,20 +111,20 @@ static void points_at_an_open_quote(void **state)
 /* @open parentheses around a test. */
 static bool parses_nested(size_t open)
 {
-	char text[2 * TCPFIN_FILTER_DEPTH + 64], *arg = text;
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	char text[2 * FILTER_DEPTH + 64], *arg = text;
+	struct filter_error error;
+	struct filter *filter;
 	bool ret;
 
 	memset(text, '(', open);
 	strcpy(text + open, "pid 1");
 	memset(text + open + 5, ')', open);
 	text[2 * open + 5] = '\0';
-	ret = tcpfin_filter_parse(1, &arg, &filter, &error);
-	tcpfin_filter_free(filter);
+	ret = filter_parse(1, &arg, &filter, &error);
+	filter_free(filter);
 	if (!ret) {
 		assert_non_null(strstr(error.what, "100 open parentheses"));
-		assert_int_equal(error.at, TCPFIN_FILTER_DEPTH);
+		assert_int_equal(error.at, FILTER_DEPTH);
 	}
 	return ret;
 }
@@ -132,37 +132,37 @@ static bool parses_nested(size_t open)
 static void limits_depth(void **state)
 {
 	(void)state;
-	assert_true(parses_nested(TCPFIN_FILTER_DEPTH));
-	assert_false(parses_nested(TCPFIN_FILTER_DEPTH + 1));
+	assert_true(parses_nested(FILTER_DEPTH));
+	assert_false(parses_nested(FILTER_DEPTH + 1));
 }
 
 static void limits_length(void **state)
 {
-	char text[TCPFIN_FILTER_MAX + 2], *argv[] = { text, "" };
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	char text[FILTER_MAX + 2], *argv[] = { text, "" };
+	struct filter_error error;
+	struct filter *filter;
 
 	(void)state;
 	memset(text, ' ', sizeof(text));
-	text[TCPFIN_FILTER_MAX] = '\0';
-	assert_true(tcpfin_filter_parse(1, argv, &filter, &error));
-	assert_false(tcpfin_filter_parse(2, argv, &filter, &error));
-	text[TCPFIN_FILTER_MAX] = ' ';
-	text[TCPFIN_FILTER_MAX + 1] = '\0';
-	assert_false(tcpfin_filter_parse(1, argv, &filter, &error));
+	text[FILTER_MAX] = '\0';
+	assert_true(filter_parse(1, argv, &filter, &error));
+	assert_false(filter_parse(2, argv, &filter, &error));
+	text[FILTER_MAX] = ' ';
+	text[FILTER_MAX + 1] = '\0';
+	assert_false(filter_parse(1, argv, &filter, &error));
 	assert_string_equal(error.what, "longer than 4096 bytes");
 }
 
 static void tells(const char *text, const char *want)
 {
-	struct tcpfin_filter_error error;
-	struct tcpfin_filter *filter;
+	struct filter_error error;
+	struct filter *filter;
 	char *arg = strdup(text), *got;
 	size_t size;
 	FILE *out = open_memstream(&got, &size);
 
-	assert_false(tcpfin_filter_parse(1, &arg, &filter, &error));
-	tcpfin_filter_tell(&error, "watch", out);
+	assert_false(filter_parse(1, &arg, &filter, &error));
+	filter_tell(&error, "watch", out);
 	fclose(out);
 	assert_string_equal(got, want);
 	free(got);

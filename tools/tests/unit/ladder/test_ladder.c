@@ -9,8 +9,8 @@
 static void closes_ordinarily(void **state)
 {
 	(void)state;
-	stage_ordinary_close();
-	stage_expect(
+	drawing_ordinary_close();
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -33,19 +33,20 @@ static void half_closes(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	ev = stage_of(0, STATE, FW1, FW2, 40 * US);
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	ev = drawing_of(0, STATE, FW1, FW2, 40 * US);
 	ev.rcv_nxt -= 1048576;
-	stage_step(1, STATE, ESTAB, CW, 10600);
-	stage_put(ev);
-	stage_put(stage_because(
-		stage_by(stage_of(1, STATE, CW, TCP_LAST_ACK, 1205 * MS)),
+	drawing_step(1, STATE, ESTAB, CW, 10600);
+	drawing_put(ev);
+	drawing_put(drawing_because(
+		drawing_by(drawing_of(1, STATE, CW, TCP_LAST_ACK, 1205 * MS)),
 		0, TCPFIN_LAST_ACK_ALONE));
-	stage_step(0, FLIP, FW2, TW, 1205 * MS + 20 * US);
-	stage_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 1205 * MS + 40 * US);
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 61611 * MS),
+	drawing_step(0, FLIP, FW2, TW, 1205 * MS + 20 * US);
+	drawing_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 1205 * MS + 40 * US);
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 61611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -72,27 +73,27 @@ static void puts_data_after_wave_2(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	stage_step(0, STATE, ESTAB, FW1, 0);
-	stage_step(1, STATE, ESTAB, CW, 10 * US);
-	stage_step(0, RETRANS, FW1, FW1, 20 * US);
-	ev = stage_of(0, STATE, FW1, FW2, 30 * US);
+	drawing_step(0, STATE, ESTAB, FW1, 0);
+	drawing_step(1, STATE, ESTAB, CW, 10 * US);
+	drawing_step(0, RETRANS, FW1, FW1, 20 * US);
+	ev = drawing_of(0, STATE, FW1, FW2, 30 * US);
 	ev.rcv_nxt -= 100;
-	stage_put(ev);
-	stage_step(1, STATE, CW, TCP_LAST_ACK, 40 * US);
-	stage_step(0, FLIP, FW2, TW, 50 * US);
-	stage_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 60 * US);
-	tcpfin_teardowns_open(stage.teardowns, stage_draw, NULL);
-	fflush(stage.out);
-	assert_non_null(strstr(stage.text, " 2 ACK ack=x+1 "));
-	assert_true(strstr(stage.text, " 2 ACK ack=x+1 ") <
-		    strstr(stage.text, " 100 bytes "));
+	drawing_put(ev);
+	drawing_step(1, STATE, CW, TCP_LAST_ACK, 40 * US);
+	drawing_step(0, FLIP, FW2, TW, 50 * US);
+	drawing_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 60 * US);
+	pairing_open(drawing.pairing, drawing_draw, NULL);
+	fflush(drawing.out);
+	assert_non_null(strstr(drawing.text, " 2 ACK ack=x+1 "));
+	assert_true(strstr(drawing.text, " 2 ACK ack=x+1 ") <
+		    strstr(drawing.text, " 100 bytes "));
 }
 
 static void crosses(void **state)
 {
 	(void)state;
-	stage_crossing();
-	stage_expect(
+	drawing_crossing();
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: both\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -118,8 +119,8 @@ static void crosses(void **state)
 static void loses_last_ack(void **state)
 {
 	(void)state;
-	stage_lost_last_ack();
-	stage_expect(
+	drawing_lost_last_ack();
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -153,10 +154,11 @@ static void loses_last_ack(void **state)
 static void only_closer(void **state)
 {
 	(void)state;
-	stage_closer_until_time_wait();
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
+	drawing_closer_until_time_wait();
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -181,10 +183,10 @@ static void only_closer(void **state)
 static void only_other(void **state)
 {
 	(void)state;
-	stage_step(1, STATE, ESTAB, CW, 10600);
-	stage_put(stage_by(stage_of(1, STATE, CW, TCP_LAST_ACK, 297600)));
-	stage_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 319500);
-	stage_expect(
+	drawing_step(1, STATE, ESTAB, CW, 10600);
+	drawing_put(drawing_by(drawing_of(1, STATE, CW, TCP_LAST_ACK, 297600)));
+	drawing_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 319500);
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: 10.0.0.1:40000\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -207,8 +209,8 @@ static void only_other(void **state)
 static void resets(void **state)
 {
 	(void)state;
-	stage_reset();
-	stage_expect(
+	drawing_reset();
+	drawing_expect(
 "00:00:01.000  ended: rst-sent (linger-0)  closed first: none\n"
 "\n"
 "10.0.0.1:40000                                                     192.0.2.7:443\n"
@@ -222,16 +224,16 @@ static void resets(void **state)
 static void answers_late_data_with_rst(void **state)
 {
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(1, STATE, ESTAB, CW, 10 * US);
-	stage_step(0, STATE, FW1, FW2, 30 * US);
-	stage_put(stage_because(stage_of(0, STATE, FW2, TCP_CLOSE, 5 * MS),
-				TCPFIN_REASON_RST_SENT,
-				TCPFIN_CAUSE_LATE_DATA));
-	stage_put(stage_because(
-		stage_of(1, STATE, CW, TCP_CLOSE, 5 * MS + 20 * US),
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(1, STATE, ESTAB, CW, 10 * US);
+	drawing_step(0, STATE, FW1, FW2, 30 * US);
+	drawing_put(drawing_because(
+		drawing_of(0, STATE, FW2, TCP_CLOSE, 5 * MS),
+		TCPFIN_REASON_RST_SENT, TCPFIN_CAUSE_LATE_DATA));
+	drawing_put(drawing_because(
+		drawing_of(1, STATE, CW, TCP_CLOSE, 5 * MS + 20 * US),
 		TCPFIN_REASON_RST_RCVD, 0));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: rst-sent (data-after-close)  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
@@ -250,9 +252,9 @@ static void answers_late_data_with_rst(void **state)
 static void gets_rst_from_an_unseen_end(void **state)
 {
 	(void)state;
-	stage_put(stage_because(stage_of(1, STATE, ESTAB, TCP_CLOSE, 0),
-				TCPFIN_REASON_RST_RCVD, 0));
-	stage_expect(
+	drawing_put(drawing_because(drawing_of(1, STATE, ESTAB, TCP_CLOSE, 0),
+				    TCPFIN_REASON_RST_RCVD, 0));
+	drawing_expect(
 "00:00:01.000  ended: rst-received  closed first: none\n"
 "\n"
 "192.0.2.7:443                                                     10.0.0.1:40000\n"
@@ -266,10 +268,11 @@ static void gets_rst_from_an_unseen_end(void **state)
 static void is_killed_in_time_wait(void **state)
 {
 	(void)state;
-	stage_closer_until_time_wait();
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 7 * SEC),
+	drawing_closer_until_time_wait();
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 7 * SEC),
 				TCPFIN_REASON_RST_RCVD, 0));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -296,12 +299,13 @@ static void gives_up(void **state)
 	unsigned int i;
 
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
 	for (i = 1; i <= 3; i++)
-		stage_step(0, RETRANS, FW1, FW1, (i * 200) * MS);
-	stage_put(stage_because(stage_of(0, STATE, FW1, TCP_CLOSE, 2 * SEC),
+		drawing_step(0, RETRANS, FW1, FW1, (i * 200) * MS);
+	drawing_put(
+		drawing_because(drawing_of(0, STATE, FW1, TCP_CLOSE, 2 * SEC),
 				TCPFIN_REASON_TIMEOUT, 3));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: timeout  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
@@ -327,26 +331,28 @@ static void tells_how_many_more(void **state)
 	unsigned int i;
 
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
 	for (i = 1; i <= 40; i++)
-		stage_step(0, RETRANS, FW1, FW1, i * MS);
-	stage_put(stage_because(stage_of(0, STATE, FW1, TCP_CLOSE, 2 * SEC),
+		drawing_step(0, RETRANS, FW1, FW1, i * MS);
+	drawing_put(
+		drawing_because(drawing_of(0, STATE, FW1, TCP_CLOSE, 2 * SEC),
 				TCPFIN_REASON_TIMEOUT, 15));
-	tcpfin_teardowns_finish(stage.teardowns);
-	fflush(stage.out);
-	assert_null(strstr(stage.text, "33.000ms"));
-	assert_non_null(strstr(stage.text, " FIN again: 8 more "));
+	pairing_finish(drawing.pairing);
+	fflush(drawing.out);
+	assert_null(strstr(drawing.text, "33.000ms"));
+	assert_non_null(strstr(drawing.text, " FIN again: 8 more "));
 }
 
 static void waits_in_vain(void **state)
 {
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(1, STATE, ESTAB, CW, 10 * US);
-	stage_step(0, BIRTH, FW1, FW2, 30 * US);
-	stage_put(stage_because(stage_of(0, DEATH, FW2, TCP_CLOSE, 60 * SEC),
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(1, STATE, ESTAB, CW, 10 * US);
+	drawing_step(0, BIRTH, FW1, FW2, 30 * US);
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, FW2, TCP_CLOSE, 60 * SEC),
 				TCPFIN_REASON_EXPIRED, 0));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: fin-wait-2-timeout  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
@@ -369,18 +375,18 @@ static void gets_no_time_wait(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(1, STATE, ESTAB, CW, 10 * US);
-	stage_step(0, STATE, FW1, FW2, 30 * US);
-	stage_put(stage_because(
-		stage_by(stage_of(1, STATE, CW, TCP_LAST_ACK, MS)),
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(1, STATE, ESTAB, CW, 10 * US);
+	drawing_step(0, STATE, FW1, FW2, 30 * US);
+	drawing_put(drawing_because(
+		drawing_by(drawing_of(1, STATE, CW, TCP_LAST_ACK, MS)),
 		0, TCPFIN_LAST_ACK_ALONE));
-	ev = stage_because(stage_of(0, REFUSED, FW2, TCP_CLOSE, MS + 20 * US),
+	ev = drawing_because(drawing_of(0, REFUSED, FW2, TCP_CLOSE, MS + 20 * US),
 		     TCPFIN_REASON_REFUSED, TW);
 	ev.rcv_nxt = Y + 1;
-	stage_put(ev);
-	stage_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, MS + 40 * US);
-	stage_expect(
+	drawing_put(ev);
+	drawing_step(1, STATE, TCP_LAST_ACK, TCP_CLOSE, MS + 40 * US);
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -401,9 +407,10 @@ static void gets_no_time_wait(void **state)
 static void fills_nothing_in(void **state)
 {
 	(void)state;
-	stage_put(stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 60611 * MS),
 				TCPFIN_REASON_EXPIRED, 0));
-	stage_expect(
+	drawing_expect(
 "00:01:01.611  ended: fin  closed first: -\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -431,7 +438,7 @@ static void fills_nothing_in(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, stage_setup, stage_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, drawing_setup, drawing_teardown)
 		TEST(closes_ordinarily),
 		TEST(half_closes),
 		TEST(puts_data_after_wave_2),

@@ -8,10 +8,10 @@
 
 static void draws_in_ascii(void **state)
 {
-	stage.style.unicode = false;
+	drawing.style.unicode = false;
 	(void)state;
-	stage_lost_last_ack();
-	stage_expect(
+	drawing_lost_last_ack();
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -44,10 +44,10 @@ static void draws_in_ascii(void **state)
 
 static void prints_absolute_numbers(void **state)
 {
-	stage.style.absolute = true;
+	drawing.style.absolute = true;
 	(void)state;
-	stage_ordinary_close();
-	stage_expect(
+	drawing_ordinary_close();
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: curl, pid 612\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -67,11 +67,11 @@ static void prints_absolute_numbers(void **state)
 
 static void crosses_with_absolute_numbers(void **state)
 {
-	stage.style.absolute = true;
-	stage.style.unicode = false;
+	drawing.style.absolute = true;
+	drawing.style.unicode = false;
 	(void)state;
-	stage_crossing();
-	stage_expect(
+	drawing_crossing();
+	drawing_expect(
 "00:00:01.000  ended: fin  closed first: both\n"
 "x = 3454665023, y = 3118697900\n"
 "\n"
@@ -97,10 +97,10 @@ static void crosses_with_absolute_numbers(void **state)
 
 static void paints(void **state)
 {
-	stage.style.colour = true;
+	drawing.style.colour = true;
 	(void)state;
-	stage_reset();
-	stage_expect(
+	drawing_reset();
+	drawing_expect(
 "\033[1m00:00:01.000  ended: rst-sent (linger-0)  closed first: none\033[0m\n"
 "\n"
 "10.0.0.1:40000                                                     192.0.2.7:443\n"
@@ -113,15 +113,16 @@ static void paints(void **state)
 
 static void escapes_names(void **state)
 {
-	struct tcpfin_event ev = stage_of(0, STATE, ESTAB, FW1, 0);
+	struct tcpfin_event ev = drawing_of(0, STATE, ESTAB, FW1, 0);
 
 	(void)state;
-	stage_put(craft_task(ev, 4194304,
+	drawing_put(fixture_task(ev, 4194304,
 		       "\033[2J\n\xff\xfe\t\001\002\003\004\005\006\007\010"));
-	stage_step(0, STATE, FW1, FW2, MS);
-	stage_put(stage_because(stage_of(0, DEATH, FW2, TCP_CLOSE, 60 * SEC),
+	drawing_step(0, STATE, FW1, FW2, MS);
+	drawing_put(
+		drawing_because(drawing_of(0, DEATH, FW2, TCP_CLOSE, 60 * SEC),
 				TCPFIN_REASON_EXPIRED, 0));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: fin-wait-2-timeout  closed first: \\x1b[2J\\x0a\\xff\\xfe\\x09\\x\n"
 "x = 3454665023, y = -\n"
 "\n"
@@ -154,14 +155,14 @@ static void puts_long_addresses_on_own_lines(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	ev = stage_because(stage_by(stage_of(0, STATE, ESTAB, TCP_CLOSE, 0)),
+	ev = drawing_because(drawing_by(drawing_of(0, STATE, ESTAB, TCP_CLOSE, 0)),
 		     TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_UNREAD_DATA);
 	ev.flags |= TCPFIN_F_RST;
-	stage_put(long_ipv6(ev));
-	stage_put(long_ipv6(stage_because(
-		stage_of(1, STATE, ESTAB, TCP_CLOSE, 20 * US),
+	drawing_put(long_ipv6(ev));
+	drawing_put(long_ipv6(drawing_because(
+		drawing_of(1, STATE, ESTAB, TCP_CLOSE, 20 * US),
 		TCPFIN_REASON_RST_RCVD, 0)));
-	stage_expect(
+	drawing_expect(
 "00:00:01.000  ended: rst-sent (unread-data)  closed first: none\n"
 "\n"
 "[fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fd01]:40000\n"
@@ -177,11 +178,11 @@ static void puts_long_addresses_on_own_lines(void **state)
 static void shows_what_is_open(void **state)
 {
 	(void)state;
-	stage_put(stage_by(stage_of(0, STATE, ESTAB, FW1, 0)));
-	stage_step(1, STATE, ESTAB, CW, 10 * US);
-	stage_step(0, STATE, FW1, FW2, 30 * US);
-	tcpfin_teardowns_open(stage.teardowns, stage_draw, NULL);
-	stage_expect(
+	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
+	drawing_step(1, STATE, ESTAB, CW, 10 * US);
+	drawing_step(0, STATE, FW1, FW2, 30 * US);
+	pairing_open(drawing.pairing, drawing_draw, NULL);
+	drawing_expect(
 "00:00:01.000  ended: open  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
@@ -203,77 +204,77 @@ static struct tcpfin_event life[7];
 /* An ordinary close of which the last event is still to come. */
 static void make_life(void)
 {
-	life[0] = stage_of(0, STATE, ESTAB, FW1, 0);
-	life[1] = stage_of(1, STATE, ESTAB, CW, 10 * US);
-	life[2] = stage_of(1, STATE, CW, TCP_LAST_ACK, 20 * US);
-	life[3] = stage_of(0, STATE, FW1, FW2, 30 * US);
-	life[4] = stage_of(0, BIRTH, FW2, TW, 31 * US);
-	life[5] = stage_of(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 40 * US);
-	life[6] = stage_because(stage_of(0, DEATH, TW, TCP_CLOSE, 60 * SEC),
+	life[0] = drawing_of(0, STATE, ESTAB, FW1, 0);
+	life[1] = drawing_of(1, STATE, ESTAB, CW, 10 * US);
+	life[2] = drawing_of(1, STATE, CW, TCP_LAST_ACK, 20 * US);
+	life[3] = drawing_of(0, STATE, FW1, FW2, 30 * US);
+	life[4] = drawing_of(0, BIRTH, FW2, TW, 31 * US);
+	life[5] = drawing_of(1, STATE, TCP_LAST_ACK, TCP_CLOSE, 40 * US);
+	life[6] = drawing_because(drawing_of(0, DEATH, TW, TCP_CLOSE, 60 * SEC),
 			  TCPFIN_REASON_EXPIRED, 0);
 }
 
-static void run(const struct tcpfin_ladder_options *opts, size_t events)
+static void run(const struct ladder_options *opts, size_t events)
 {
-	struct tcpfin_item items[8] = {
-		{ .type = TCPFIN_ITEM_LOST, .cpu = 3, .count = 12 },
+	struct item items[8] = {
+		{ .type = ITEM_LOST, .cpu = 3, .count = 12 },
 	};
 	struct script script;
 	size_t i;
 
 	make_life();
 	for (i = 0; i < events; i++)
-		items[1 + i] = (struct tcpfin_item)SCRIPT_EVENT(&life[i]);
+		items[1 + i] = (struct item)SCRIPT_EVENT(&life[i]);
 	script_init(&script, items, 1 + events);
-	assert_int_equal(tcpfin_ladder(&script.src, opts, stage.out), 0);
-	fflush(stage.out);
+	assert_int_equal(ladder_run(&script.src, opts, drawing.out), 0);
+	fflush(drawing.out);
 }
 
 static void draws_what_ended_and_tells_of_gaps(void **state)
 {
-	const struct tcpfin_ladder_options opts = { .ended = true };
+	const struct ladder_options opts = { .ended = true };
 
 	(void)state;
 	run(&opts, 7);
-	assert_ptr_equal(strstr(stage.text, "lost 12 (cpu 3)\n"), stage.text);
-	assert_non_null(strstr(stage.text, "  ended: fin  closed first: 10.0.0.1:"));
-	assert_non_null(strstr(stage.text, "  60.000s       CLOSE + expired\n"));
+	assert_ptr_equal(strstr(drawing.text, "lost 12 (cpu 3)\n"), drawing.text);
+	assert_non_null(strstr(drawing.text, "  ended: fin  closed first: 10.0.0.1:"));
+	assert_non_null(strstr(drawing.text, "  60.000s       CLOSE + expired\n"));
 }
 
 static void draws_both_ends_of_what_is_open(void **state)
 {
-	const struct tcpfin_ladder_options opts = { .chosen.open = true };
+	const struct ladder_options opts = { .selection.open = true };
 
 	(void)state;
 	run(&opts, 6);
-	assert_non_null(strstr(stage.text, "  ended: open  "));
-	assert_non_null(strstr(stage.text, ">+ CLOSE       40.0us\n"));
+	assert_non_null(strstr(drawing.text, "  ended: open  "));
+	assert_non_null(strstr(drawing.text, ">+ CLOSE       40.0us\n"));
 }
 
 static void draws_only_open_ones_if_asked(void **state)
 {
-	const struct tcpfin_ladder_options opts = { .chosen.open = true };
+	const struct ladder_options opts = { .selection.open = true };
 
 	(void)state;
 	run(&opts, 7);
-	assert_string_equal(stage.text, "lost 12 (cpu 3)\n");
+	assert_string_equal(drawing.text, "lost 12 (cpu 3)\n");
 }
 
 static void draws_only_what_was_chosen(void **state)
 {
-	struct tcpfin_ladder_options opts = {
-		.ended = true, .chosen.families = TCPFIN_FAMILY_6,
+	struct ladder_options opts = {
+		.ended = true, .selection.families = FAMILY_6,
 	};
 
 	(void)state;
 	run(&opts, 7);
-	assert_string_equal(stage.text, "lost 12 (cpu 3)\n");
+	assert_string_equal(drawing.text, "lost 12 (cpu 3)\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, stage_setup, stage_teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, drawing_setup, drawing_teardown)
 		TEST(draws_in_ascii),
 		TEST(prints_absolute_numbers),
 		TEST(crosses_with_absolute_numbers),

@@ -6,8 +6,8 @@
 #include "fixtures.h"
 #include "ladder/retransmits.h"
 
-static struct tcpfin_extras *extras;
-static struct tcpfin_conn conn;
+static struct retransmits *extras;
+static struct conn conn;
 
 static int setup(void **state)
 {
@@ -15,48 +15,48 @@ static int setup(void **state)
 	memset(&conn, 0, sizeof(conn));
 	conn.cookie = 1;
 	conn.netns = 1;
-	extras = tcpfin_extras_new();
+	extras = retransmits_new();
 	return !extras;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	tcpfin_extras_free(extras);
+	retransmits_free(extras);
 	return 0;
 }
 
 static void take(struct tcpfin_event ev)
 {
-	const struct tcpfin_item item = {
-		.type = TCPFIN_ITEM_EVENT, .event = &ev,
+	const struct item item = {
+		.type = ITEM_EVENT, .event = &ev,
 	};
 
-	tcpfin_extras_take(extras, &item, &conn);
+	retransmits_take(extras, &item, &conn);
 }
 
 static void send_again(uint64_t time_ns)
 {
 	conn.retransmitted++;
-	take(craft_event(TCPFIN_KIND_FIN_RETRANS, conn.cookie, TCP_FIN_WAIT1,
-			 TCP_FIN_WAIT1, time_ns));
+	take(fixture_event(TCPFIN_KIND_FIN_RETRANS, conn.cookie, TCP_FIN_WAIT1,
+			   TCP_FIN_WAIT1, time_ns));
 }
 
 static void keeps_what_was_sent_and_what_came(void **state)
 {
-	const struct tcpfin_extra *extra;
+	const struct retransmit *extra;
 	struct tcpfin_event ev;
 
 	(void)state;
 	send_again(5);
-	ev = craft_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
-			 TCP_TIME_WAIT, 7);
+	ev = fixture_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
+			   TCP_TIME_WAIT, 7);
 	take(ev);
 	ev.time_ns = 9;
 	ev.flags |= TCPFIN_F_FIN;
 	conn.fin_again++;
 	take(ev);
-	extra = tcpfin_extras_find(extras, &conn);
+	extra = retransmits_find(extras, &conn);
 	assert_non_null(extra);
 	assert_int_equal(extra->sent, 1);
 	assert_int_equal(extra->sent_ns[0], 5);
@@ -69,10 +69,10 @@ static void tells_ends_apart(void **state)
 	(void)state;
 	send_again(5);
 	conn.host = 1;
-	assert_null(tcpfin_extras_find(extras, &conn));
+	assert_null(retransmits_find(extras, &conn));
 	conn.host = 0;
 	conn.netns = 2;
-	assert_null(tcpfin_extras_find(extras, &conn));
+	assert_null(retransmits_find(extras, &conn));
 }
 
 static void forgets_an_identitys_last_user(void **state)
@@ -82,8 +82,8 @@ static void forgets_an_identitys_last_user(void **state)
 	send_again(6);
 	conn.retransmitted = 0;
 	send_again(100);
-	assert_int_equal(tcpfin_extras_find(extras, &conn)->sent, 1);
-	assert_int_equal(tcpfin_extras_find(extras, &conn)->sent_ns[0], 100);
+	assert_int_equal(retransmits_find(extras, &conn)->sent, 1);
+	assert_int_equal(retransmits_find(extras, &conn)->sent_ns[0], 100);
 }
 
 static void keeps_so_many_times_of_an_end(void **state)
@@ -91,10 +91,10 @@ static void keeps_so_many_times_of_an_end(void **state)
 	uint64_t i;
 
 	(void)state;
-	for (i = 0; i < TCPFIN_EXTRA_TIMES + 5; i++)
+	for (i = 0; i < RETRANSMIT_TIMES + 5; i++)
 		send_again(i);
-	assert_int_equal(tcpfin_extras_find(extras, &conn)->sent,
-			 TCPFIN_EXTRA_TIMES);
+	assert_int_equal(retransmits_find(extras, &conn)->sent,
+			 RETRANSMIT_TIMES);
 }
 
 static void lets_the_oldest_end_go(void **state)
@@ -102,17 +102,17 @@ static void lets_the_oldest_end_go(void **state)
 	uint64_t i;
 
 	(void)state;
-	for (i = 1; i <= TCPFIN_EXTRA_ENDS + 1; i++) {
+	for (i = 1; i <= RETRANSMIT_ENDS + 1; i++) {
 		conn.cookie = i;
 		conn.retransmitted = 0;
 		send_again(i);
 	}
 	conn.cookie = 1;
-	assert_null(tcpfin_extras_find(extras, &conn));
+	assert_null(retransmits_find(extras, &conn));
 	conn.cookie = 2;
-	assert_non_null(tcpfin_extras_find(extras, &conn));
-	tcpfin_extras_drop(extras, &conn);
-	assert_null(tcpfin_extras_find(extras, &conn));
+	assert_non_null(retransmits_find(extras, &conn));
+	retransmits_drop(extras, &conn);
+	assert_null(retransmits_find(extras, &conn));
 }
 
 int main(void)

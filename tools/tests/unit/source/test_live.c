@@ -8,31 +8,31 @@
 #include "source/recording.h"
 #include "util/clock.h"
 
-static struct craft craft;
-static struct tcpfin_source *src;
-static struct tcpfin_item item;
+static struct fixture_rings craft;
+static struct source *src;
+static struct item item;
 
 static void merges_rings_by_time(void **state)
 {
 	(void)state;
-	craft_open(&craft, 3, 64);
-	craft_put(&craft, 0, craft_at(10));
-	craft_put(&craft, 2, craft_at(15));
-	craft_put(&craft, 0, craft_at(20));
-	craft_put(&craft, 1, craft_at(5));
-	craft_put(&craft, 1, craft_at(30));
-	craft_put(&craft, 1, craft_at(31));
-	src = craft_source(&craft, true, false);
-	craft_expect_event(src, 1, 5);
-	craft_expect_event(src, 0, 10);
-	craft_expect_event(src, 2, 15);
-	craft_expect_event(src, 0, 20);
-	craft_expect_event(src, 1, 30);
-	craft_expect_event(src, 1, 31);
-	craft_expect(src, TCPFIN_ITEM_END);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_open(&craft, 3, 64);
+	fixture_put(&craft, 0, fixture_at(10));
+	fixture_put(&craft, 2, fixture_at(15));
+	fixture_put(&craft, 0, fixture_at(20));
+	fixture_put(&craft, 1, fixture_at(5));
+	fixture_put(&craft, 1, fixture_at(30));
+	fixture_put(&craft, 1, fixture_at(31));
+	src = fixture_source(&craft, true, false);
+	fixture_expect_event(src, 1, 5);
+	fixture_expect_event(src, 0, 10);
+	fixture_expect_event(src, 2, 15);
+	fixture_expect_event(src, 0, 20);
+	fixture_expect_event(src, 1, 30);
+	fixture_expect_event(src, 1, 31);
+	fixture_expect(src, ITEM_END);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 /* Each ring is in order, so the merge must be too, whatever the rings. */
@@ -42,47 +42,46 @@ static void merges_many_rings(void **state)
 	unsigned int i;
 
 	(void)state;
-	craft_open(&craft, 37, 64);
+	fixture_open(&craft, 37, 64);
 	for (i = 1; i <= 1000; i++) {
 		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-		craft_put(&craft, (uint32_t)(seed >> 33) % 37, craft_at(i));
+		fixture_put(&craft, (uint32_t)(seed >> 33) % 37, fixture_at(i));
 	}
-	src = craft_source(&craft, true, false);
+	src = fixture_source(&craft, true, false);
 	for (i = 1; i <= 1000; i++) {
-		item = craft_expect(src, TCPFIN_ITEM_EVENT);
+		item = fixture_expect(src, ITEM_EVENT);
 		assert_int_equal(item.event->time_ns, i);
 	}
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
-static void same_item(const struct tcpfin_item *got,
-		      const struct tcpfin_item *want)
+static void same_item(const struct item *got, const struct item *want)
 {
 	assert_int_equal(got->type, want->type);
-	if (want->type == TCPFIN_ITEM_LOST)
+	if (want->type == ITEM_LOST)
 		assert_int_equal(got->count, want->count);
-	if (want->type == TCPFIN_ITEM_EVENT)
+	if (want->type == ITEM_EVENT)
 		assert_memory_equal(got->event, want->event,
 				    sizeof(*want->event));
-	if (want->type != TCPFIN_ITEM_END)
+	if (want->type != ITEM_END)
 		assert_int_equal(got->cpu, want->cpu);
 }
 
 /* What @one gives one by one is what @src gives @many at a time. */
-static size_t take_all(struct tcpfin_source *one, size_t many)
+static size_t take_all(struct source *one, size_t many)
 {
-	struct tcpfin_rec_event list[32];
+	struct rec_event list[32];
 	size_t i, n, taken = 0;
-	struct tcpfin_item want;
+	struct item want;
 
 	do {
-		n = tcpfin_source_take(src, list, many);
+		n = source_take(src, list, many);
 		assert_in_range(n, 0, many);
 		for (i = 0; i < n; i++) {
-			tcpfin_source_next(one, &want);
-			item.type = TCPFIN_ITEM_EVENT;
+			source_next(one, &want);
+			item.type = ITEM_EVENT;
 			item.cpu = list[i].cpu;
 			item.event = &list[i].event;
 			assert_int_equal(list[i].reserved, 0);
@@ -91,10 +90,10 @@ static size_t take_all(struct tcpfin_source *one, size_t many)
 		taken += n;
 		if (n)
 			continue;
-		tcpfin_source_next(src, &item);
-		tcpfin_source_next(one, &want);
+		source_next(src, &item);
+		source_next(one, &want);
 		same_item(&item, &want);
-	} while (item.type != TCPFIN_ITEM_END);
+	} while (item.type != ITEM_END);
 	return taken;
 }
 
@@ -109,149 +108,149 @@ static void takes_many_in_the_same_order(void **state)
 
 	(void)state;
 	for (rings = 1; rings < 9; rings++) {
-		struct tcpfin_source *one;
+		struct source *one;
 
-		craft_open(&craft, rings, 64);
+		fixture_open(&craft, rings, 64);
 		for (i = 0; i < 500; i++) {
 			seed = seed * 6364136223846793005ULL +
 			       1442695040888963407ULL;
 			/* Runs of one ring, as under load. */
-			craft_put(&craft, (uint32_t)(seed >> 37) % rings *
-					  (i % 32 > 8),
-				  craft_at(i + 100 - (seed >> 33) % 6));
+			fixture_put(&craft, (uint32_t)(seed >> 37) % rings *
+					    (i % 32 > 8),
+				    fixture_at(i + 100 - (seed >> 33) % 6));
 		}
 		craft.data[20].seq = 0;
-		one = craft_source(&craft, true, false);
-		src = craft_source(&craft, true, false);
+		one = fixture_source(&craft, true, false);
+		src = fixture_source(&craft, true, false);
 		assert_in_range(take_all(one, 1 + rings * 3), 40, 500);
-		tcpfin_source_close(one);
-		tcpfin_source_close(src);
-		craft_close(&craft);
+		source_close(one);
+		source_close(src);
+		fixture_close(&craft);
 	}
 }
 
 static void takes_nothing_that_is_new(void **state)
 {
-	struct tcpfin_rec_event list[8];
-	uint64_t now = tcpfin_mono_ns();
+	struct rec_event list[8];
+	uint64_t now = clock_mono_ns();
 
 	(void)state;
-	craft_open(&craft, 2, 64);
-	craft_put(&craft, 0, craft_at(now - SEC));
-	craft_put(&craft, 0, craft_at(now - SEC + 1));
-	craft_put(&craft, 0, craft_at(now + SEC));
-	src = craft_source(&craft, true, true);
-	assert_int_equal(tcpfin_source_take(src, list, 8), 0);
-	craft_expect_event(src, 0, now - SEC);
-	assert_int_equal(tcpfin_source_take(src, list, 8), 1);
+	fixture_open(&craft, 2, 64);
+	fixture_put(&craft, 0, fixture_at(now - SEC));
+	fixture_put(&craft, 0, fixture_at(now - SEC + 1));
+	fixture_put(&craft, 0, fixture_at(now + SEC));
+	src = fixture_source(&craft, true, true);
+	assert_int_equal(source_take(src, list, 8), 0);
+	fixture_expect_event(src, 0, now - SEC);
+	assert_int_equal(source_take(src, list, 8), 1);
 	assert_int_equal(list[0].event.time_ns, now - SEC + 1);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_stop(src);
-	craft_expect_event(src, 0, now + SEC);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect(src, ITEM_IDLE);
+	source_stop(src);
+	fixture_expect_event(src, 0, now + SEC);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void starts_from_now_unless_asked(void **state)
 {
 	(void)state;
-	craft_open(&craft, 2, 64);
-	craft_put(&craft, 0, craft_at(1));
+	fixture_open(&craft, 2, 64);
+	fixture_put(&craft, 0, fixture_at(1));
 	craft.header->probe[0].missed = 5;
-	src = craft_source(&craft, false, true);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	craft_put(&craft, 0, craft_at(2));
-	craft_expect_event(src, 0, 2);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	src = fixture_source(&craft, false, true);
+	fixture_expect(src, ITEM_IDLE);
+	fixture_put(&craft, 0, fixture_at(2));
+	fixture_expect_event(src, 0, 2);
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void holds_back_what_is_new(void **state)
 {
-	uint64_t now = tcpfin_mono_ns();
+	uint64_t now = clock_mono_ns();
 
 	(void)state;
-	craft_open(&craft, 2, 64);
-	src = craft_source(&craft, true, true);
-	craft_put(&craft, 0, craft_at(now + SEC));
-	craft_expect(src, TCPFIN_ITEM_IDLE);
+	fixture_open(&craft, 2, 64);
+	src = fixture_source(&craft, true, true);
+	fixture_put(&craft, 0, fixture_at(now + SEC));
+	fixture_expect(src, ITEM_IDLE);
 	/* Published later, but earlier in time. */
-	craft_put(&craft, 1, craft_at(now - 1));
+	fixture_put(&craft, 1, fixture_at(now - 1));
 	usleep(2100);
-	craft_expect_event(src, 1, now - 1);
+	fixture_expect_event(src, 1, now - 1);
 	/* It claims to be from the future: held from when it was first seen. */
-	craft_expect_event(src, 0, now + SEC);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	craft_put(&craft, 0, craft_at(now + 2 * SEC));
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_stop(src);
-	craft_expect_event(src, 0, now + 2 * SEC);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect_event(src, 0, now + SEC);
+	fixture_expect(src, ITEM_IDLE);
+	fixture_put(&craft, 0, fixture_at(now + 2 * SEC));
+	fixture_expect(src, ITEM_IDLE);
+	source_stop(src);
+	fixture_expect_event(src, 0, now + 2 * SEC);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void one_ring_holds_nothing_back(void **state)
 {
-	uint64_t now = tcpfin_mono_ns();
+	uint64_t now = clock_mono_ns();
 
 	(void)state;
-	craft_open(&craft, 1, 64);
-	src = craft_source(&craft, true, true);
-	craft_put(&craft, 0, craft_at(now + SEC));
-	craft_expect_event(src, 0, now + SEC);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_open(&craft, 1, 64);
+	src = fixture_source(&craft, true, true);
+	fixture_put(&craft, 0, fixture_at(now + SEC));
+	fixture_expect_event(src, 0, now + SEC);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void ends_when_the_module_goes(void **state)
 {
 	(void)state;
-	craft_open(&craft, 2, 64);
-	src = craft_source(&craft, false, true);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	craft_put(&craft, 0, craft_at(1));
-	craft_put(&craft, 1, craft_at(tcpfin_mono_ns() + SEC));
+	fixture_open(&craft, 2, 64);
+	src = fixture_source(&craft, false, true);
+	fixture_expect(src, ITEM_IDLE);
+	fixture_put(&craft, 0, fixture_at(1));
+	fixture_put(&craft, 1, fixture_at(clock_mono_ns() + SEC));
 	craft.header->gone = 1;
-	tcpfin_source_wait(src, 1000);
-	craft_expect_event(src, 0, 1);
-	craft_expect(src, TCPFIN_ITEM_EVENT);
-	craft_expect(src, TCPFIN_ITEM_END);
+	source_wait(src, 1000);
+	fixture_expect_event(src, 0, 1);
+	fixture_expect(src, ITEM_EVENT);
+	fixture_expect(src, ITEM_END);
 	assert_true(src->gone);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 /* The crafted file is always readable, so only the rest takes time. */
 static uint64_t time_of_waits(unsigned int n)
 {
-	uint64_t start = tcpfin_mono_ns();
+	uint64_t start = clock_mono_ns();
 
 	while (n--)
-		tcpfin_source_wait(src, -1);
-	return tcpfin_mono_ns() - start;
+		source_wait(src, -1);
+	return clock_mono_ns() - start;
 }
 
 static void a_wait_rests_unless_it_is_stopped(void **state)
 {
-	struct tcpfin_live_options opts = { .follow = true };
-	char why[TCPFIN_WHY_MAX];
+	struct live_options opts = { .follow = true };
+	char why[ERROR_LINE_MAX];
 	int pipefd[2];
 
 	(void)state;
 	assert_int_equal(pipe(pipefd), 0);
 	opts.stop_fd = pipefd[0];
-	craft_open(&craft, 1, 64);
-	src = tcpfin_live_open_fd(dup(craft.fd), &opts, why);
+	fixture_open(&craft, 1, 64);
+	src = live_open_fd(dup(craft.fd), &opts, why);
 	assert_non_null(src);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
+	fixture_expect(src, ITEM_IDLE);
 	assert_true(time_of_waits(5) >= 48 * MS);
 	assert_int_equal(write(pipefd[1], "x", 1), 1);
 	assert_true(time_of_waits(500) < 5 * SEC);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	source_close(src);
+	fixture_close(&craft);
 	close(pipefd[0]);
 	close(pipefd[1]);
 }
@@ -263,25 +262,25 @@ static void a_wait_rests_as_the_load_is(void **state)
 	unsigned int i, j;
 
 	(void)state;
-	craft_open(&craft, 1, 1024);
-	src = craft_source(&craft, true, true);
+	fixture_open(&craft, 1, 1024);
+	src = fixture_source(&craft, true, true);
 	for (i = 0; i < 6; i++) {
-		craft_expect(src, TCPFIN_ITEM_IDLE);
+		fixture_expect(src, ITEM_IDLE);
 		for (j = 0; j < (i < 5 ? 200 : 300); j++)
-			craft_put(&craft, 0, craft_at(1));
+			fixture_put(&craft, 0, fixture_at(1));
 		time[i] = time_of_waits(1);
 		while (j--)
-			craft_expect_event(src, 0, 1);
+			fixture_expect_event(src, 0, 1);
 	}
-	craft_expect(src, TCPFIN_ITEM_IDLE);
+	fixture_expect(src, ITEM_IDLE);
 	assert_true(time[0] >= 9 * MS);
 	assert_true(time[1] >= 19 * MS);
 	assert_true(time[4] >= 39 * MS);
 	/* What it saw last was more than a quarter of the ring. */
-	craft_put(&craft, 0, craft_at(1));
+	fixture_put(&craft, 0, fixture_at(1));
 	assert_in_range(time_of_waits(1), MS, 35 * MS);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void knows_the_wall_clock(void **state)
@@ -290,14 +289,14 @@ static void knows_the_wall_clock(void **state)
 	uint64_t want;
 
 	(void)state;
-	craft_open(&craft, 1, 64);
-	src = craft_source(&craft, true, true);
+	fixture_open(&craft, 1, 64);
+	src = fixture_source(&craft, true, true);
 	clock_gettime(CLOCK_REALTIME, &now);
 	want = (uint64_t)now.tv_sec * SEC + (uint64_t)now.tv_nsec;
-	assert_in_range(tcpfin_source_wall(src, tcpfin_source_now(src)),
-			want - SEC, want + SEC);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	assert_in_range(source_wall(src, source_now(src)), want - SEC,
+			want + SEC);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 int main(void)

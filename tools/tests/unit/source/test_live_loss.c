@@ -7,30 +7,30 @@
 #include "fixtures.h"
 #include "util/clock.h"
 
-static struct craft craft;
-static struct tcpfin_source *src;
-static struct tcpfin_item item;
+static struct fixture_rings craft;
+static struct source *src;
+static struct item item;
 
 static void tells_what_was_overwritten(void **state)
 {
 	unsigned int i;
 
 	(void)state;
-	craft_open(&craft, 2, 64);
-	craft_put(&craft, 1, craft_at(50));
+	fixture_open(&craft, 2, 64);
+	fixture_put(&craft, 1, fixture_at(50));
 	for (i = 1; i <= 100; i++)
-		craft_put(&craft, 0, craft_at(i));
-	src = craft_source(&craft, true, false);
-	item = craft_expect_lost(src, 0, 36);
+		fixture_put(&craft, 0, fixture_at(i));
+	src = fixture_source(&craft, true, false);
+	item = fixture_expect_lost(src, 0, 36);
 	assert_int_equal(item.time_ns, 37);
 	for (i = 37; i <= 50; i++)
-		craft_expect_event(src, 0, i);
-	craft_expect_event(src, 1, 50);
+		fixture_expect_event(src, 0, i);
+	fixture_expect_event(src, 1, 50);
 	for (i = 51; i <= 100; i++)
-		craft_expect_event(src, 0, i);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+		fixture_expect_event(src, 0, i);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void tells_a_gap_where_it_is(void **state)
@@ -38,61 +38,61 @@ static void tells_a_gap_where_it_is(void **state)
 	unsigned int i;
 
 	(void)state;
-	craft_open(&craft, 1, 64);
-	src = craft_source(&craft, true, true);
-	craft_put(&craft, 0, craft_at(1));
-	craft_expect_event(src, 0, 1);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
+	fixture_open(&craft, 1, 64);
+	src = fixture_source(&craft, true, true);
+	fixture_put(&craft, 0, fixture_at(1));
+	fixture_expect_event(src, 0, 1);
+	fixture_expect(src, ITEM_IDLE);
 	for (i = 2; i <= 70; i++)
-		craft_put(&craft, 0, craft_at(i));
-	craft_expect_lost(src, 0, 5);
+		fixture_put(&craft, 0, fixture_at(i));
+	fixture_expect_lost(src, 0, 5);
 	for (i = 7; i <= 70; i++)
-		craft_expect_event(src, 0, i);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+		fixture_expect_event(src, 0, i);
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void waits_for_an_unfinished_record(void **state)
 {
 	(void)state;
-	craft_open(&craft, 1, 64);
-	craft_put(&craft, 0, craft_at(1));
-	craft_put(&craft, 0, craft_at(2));
-	craft_put(&craft, 0, craft_at(3));
+	fixture_open(&craft, 1, 64);
+	fixture_put(&craft, 0, fixture_at(1));
+	fixture_put(&craft, 0, fixture_at(2));
+	fixture_put(&craft, 0, fixture_at(3));
 	craft.data[1].seq = 0;
-	src = craft_source(&craft, true, true);
-	craft_expect_event(src, 0, 1);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
+	src = fixture_source(&craft, true, true);
+	fixture_expect_event(src, 0, 1);
+	fixture_expect(src, ITEM_IDLE);
+	fixture_expect(src, ITEM_IDLE);
 	craft.data[1].seq = 2;
-	craft_expect_event(src, 0, 2);
-	craft_expect_event(src, 0, 3);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect_event(src, 0, 2);
+	fixture_expect_event(src, 0, 3);
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void an_unfinished_record_is_lost_at_the_end(void **state)
 {
 	(void)state;
-	craft_open(&craft, 2, 64);
-	craft_put(&craft, 0, craft_at(1));
-	craft_put(&craft, 0, craft_at(2));
-	craft_put(&craft, 0, craft_at(3));
-	craft_put(&craft, 1, craft_at(9));
+	fixture_open(&craft, 2, 64);
+	fixture_put(&craft, 0, fixture_at(1));
+	fixture_put(&craft, 0, fixture_at(2));
+	fixture_put(&craft, 0, fixture_at(3));
+	fixture_put(&craft, 1, fixture_at(9));
 	craft.data[1].seq = 0;
 	craft.data[64].seq = 0x7777;
-	src = craft_source(&craft, true, false);
+	src = fixture_source(&craft, true, false);
 	/* Before what may be newer: found now, and nothing comes after it. */
-	item = craft_expect_lost(src, 1, 1);
-	assert_in_range(item.time_ns, 9, tcpfin_mono_ns());
-	craft_expect_event(src, 0, 1);
-	craft_expect_lost(src, 0, 1);
-	craft_expect_event(src, 0, 3);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	item = fixture_expect_lost(src, 1, 1);
+	assert_in_range(item.time_ns, 9, clock_mono_ns());
+	fixture_expect_event(src, 0, 1);
+	fixture_expect_lost(src, 0, 1);
+	fixture_expect_event(src, 0, 3);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static bool stop_writer;
@@ -109,7 +109,7 @@ static void *write_records(void *arg)
 		ev.time_ns = n;
 		ev.cgroup = n;
 		ev.ifindex = (uint32_t)n;
-		craft_put(&craft, 0, ev);
+		fixture_put(&craft, 0, ev);
 		n++;
 	}
 	return NULL;
@@ -130,113 +130,113 @@ static void check_whole(const struct tcpfin_event *ev, uint64_t number)
 /* Numbers read and numbers told as lost must add up without a hole. */
 static void never_believes_a_torn_record(void **state)
 {
-	uint64_t number = 0, got = 0, until = tcpfin_mono_ns() + SEC / 2;
+	uint64_t number = 0, got = 0, until = clock_mono_ns() + SEC / 2;
 	pthread_t writer;
 
 	(void)state;
-	craft_open(&craft, 1, 64);
-	src = craft_source(&craft, true, true);
+	fixture_open(&craft, 1, 64);
+	src = fixture_source(&craft, true, true);
 	stop_writer = false;
 	assert_int_equal(pthread_create(&writer, NULL, write_records, NULL), 0);
-	while (tcpfin_mono_ns() < until) {
-		tcpfin_source_next(src, &item);
-		if (item.type == TCPFIN_ITEM_LOST) {
+	while (clock_mono_ns() < until) {
+		source_next(src, &item);
+		if (item.type == ITEM_LOST) {
 			number += item.count;
-		} else if (item.type == TCPFIN_ITEM_EVENT) {
+		} else if (item.type == ITEM_EVENT) {
 			check_whole(item.event, number++);
 			got++;
 		}
 	}
 	__atomic_store_n(&stop_writer, true, __ATOMIC_RELAXED);
 	pthread_join(writer, NULL);
-	tcpfin_source_stop(src);
-	for (tcpfin_source_next(src, &item); item.type != TCPFIN_ITEM_END;
-	     tcpfin_source_next(src, &item)) {
-		if (item.type == TCPFIN_ITEM_LOST)
+	source_stop(src);
+	for (source_next(src, &item); item.type != ITEM_END;
+	     source_next(src, &item)) {
+		if (item.type == ITEM_LOST)
 			number += item.count;
 		else
 			check_whole(item.event, number++);
 	}
 	assert_true(got > 0);
-	assert_int_equal(number, tcpfin_source_recorded(src, 0));
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	assert_int_equal(number, source_recorded(src, 0));
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void tells_missed_calls(void **state)
 {
-	uint64_t start = tcpfin_mono_ns();
+	uint64_t start = clock_mono_ns();
 
 	(void)state;
-	craft_open(&craft, 1, 64);
-	craft_put(&craft, 0, craft_at(10));
+	fixture_open(&craft, 1, 64);
+	fixture_put(&craft, 0, fixture_at(10));
 	craft.header->probe[2].missed = 3;
-	src = craft_source(&craft, true, true);
-	craft_expect_event(src, 0, 10);
-	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	src = fixture_source(&craft, true, true);
+	fixture_expect_event(src, 0, 10);
+	item = fixture_expect(src, ITEM_MISSED);
 	assert_int_equal(item.count, 3);
 	/* A call may have been missed after the last event. */
-	assert_in_range(item.time_ns, start, tcpfin_mono_ns());
-	craft_expect(src, TCPFIN_ITEM_IDLE);
+	assert_in_range(item.time_ns, start, clock_mono_ns());
+	fixture_expect(src, ITEM_IDLE);
 	craft.header->probe[5].missed = 1;
-	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	item = fixture_expect(src, ITEM_MISSED);
 	assert_int_equal(item.count, 1);
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void tells_which_sockets_missed_calls_are_about(void **state)
 {
 	(void)state;
-	craft_open(&craft, 1, 64);
+	fixture_open(&craft, 1, 64);
 	craft.header->probe[0].missed = 3;
 	craft.header->probe[1].about = TCPFIN_ABOUT_MINI;
 	craft.header->probe[1].missed = 4;
 	craft.header->probe[2].about = TCPFIN_ABOUT_BOTH;
 	craft.header->probe[2].missed = 2;
-	src = craft_source(&craft, true, true);
-	item = craft_expect(src, TCPFIN_ITEM_MISSED);
+	src = fixture_source(&craft, true, true);
+	item = fixture_expect(src, ITEM_MISSED);
 	assert_int_equal(item.count, 9);
 	assert_int_equal(item.mini, 5);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 static void a_head_that_lies_does_not_hang(void **state)
 {
 	(void)state;
-	craft_open(&craft, 2, 64);
+	fixture_open(&craft, 2, 64);
 	craft.rings[0].head = UINT64_MAX;
 	craft.rings[1].head = 1000;
-	src = craft_source(&craft, true, false);
-	craft_expect(src, TCPFIN_ITEM_LOST);
-	craft_expect(src, TCPFIN_ITEM_LOST);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
+	src = fixture_source(&craft, true, false);
+	fixture_expect(src, ITEM_LOST);
+	fixture_expect(src, ITEM_LOST);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
 
-	src = craft_source(&craft, false, true);
+	src = fixture_source(&craft, false, true);
 	craft.rings[0].head = 5;
 	craft.rings[1].head = 0;
-	craft_expect(src, TCPFIN_ITEM_IDLE);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 /* All that was promised is lost at once, not one by one. */
 static void a_head_that_goes_back_does_not_hang(void **state)
 {
 	(void)state;
-	craft_open(&craft, 1, 64);
-	craft_put(&craft, 0, craft_at(1));
+	fixture_open(&craft, 1, 64);
+	fixture_put(&craft, 0, fixture_at(1));
 	craft.rings[0].head = 1ULL << 62;
-	src = craft_source(&craft, true, false);
-	craft_expect_event(src, 0, 1);
+	src = fixture_source(&craft, true, false);
+	fixture_expect_event(src, 0, 1);
 	craft.rings[0].head = 1;
-	craft_expect_lost(src, 0, (1ULL << 62) - 1);
-	craft_expect(src, TCPFIN_ITEM_END);
-	tcpfin_source_close(src);
-	craft_close(&craft);
+	fixture_expect_lost(src, 0, (1ULL << 62) - 1);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&craft);
 }
 
 int main(void)

@@ -18,65 +18,66 @@
 
 /* Events at these times, in records of one ring, from number @seq on. */
 static struct tcpfin_event *make_events(const uint64_t *times, size_t count,
-					uint64_t seq, struct tcpfin_item *items)
+					uint64_t seq, struct item *items)
 {
 	struct tcpfin_event *ev = calloc(count, sizeof(*ev));
 	size_t i;
 
 	assert_non_null(ev);
 	for (i = 0; i < count; i++) {
-		ev[i] = craft_event(TCPFIN_KIND_STATE, seq + i, 1, 4,
-				    times[i]);
+		ev[i] = fixture_event(TCPFIN_KIND_STATE, seq + i, 1, 4,
+				      times[i]);
 		ev[i].seq = seq + i;
-		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
+		items[i] = (struct item)SCRIPT_EVENT(&ev[i]);
 	}
 	return ev;
 }
 
-static struct tcpfin_source *record(const uint64_t *times, size_t count,
-				    uint64_t seq, const char *boot,
-				    const char *host, uint64_t offset)
+static struct source *record(const uint64_t *times, size_t count, uint64_t seq,
+			     const char *boot, const char *host,
+			     uint64_t offset)
 {
-	struct tcpfin_item items[8];
+	struct item items[8];
 	struct tcpfin_event *ev = make_events(times, count, seq, items);
-	struct tape tape = tape_of(items, count, boot, host, offset);
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src = tape_open(tape.data, tape.size, why);
+	struct recording_bytes tape =
+		builder_of(items, count, boot, host, offset);
+	char why[ERROR_LINE_MAX];
+	struct source *src = builder_open(tape.data, tape.size, why);
 
 	assert_non_null(src);
-	tape_free(&tape);
+	builder_free(&tape);
 	free(ev);
 	return src;
 }
 
-static void expect(struct tcpfin_source *src, uint32_t host, uint64_t time_ns,
+static void expect(struct source *src, uint32_t host, uint64_t time_ns,
 		   uint64_t cookie)
 {
-	struct tcpfin_item item;
+	struct item item;
 
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, TCPFIN_ITEM_EVENT);
+	source_next(src, &item);
+	assert_int_equal(item.type, ITEM_EVENT);
 	assert_int_equal(item.host, host);
 	assert_int_equal(item.time_ns, time_ns);
 	assert_int_equal(item.event->time_ns, time_ns);
 	assert_int_equal(item.event->cookie, cookie);
 }
 
-static void expect_end(struct tcpfin_source *src, const char *fault)
+static void expect_end(struct source *src, const char *fault)
 {
-	struct tcpfin_item item;
+	struct item item;
 
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, TCPFIN_ITEM_END);
+	source_next(src, &item);
+	assert_int_equal(item.type, ITEM_END);
 	assert_string_equal(src->fault, fault);
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, TCPFIN_ITEM_END);
+	source_next(src, &item);
+	assert_int_equal(item.type, ITEM_END);
 }
 
-static void expect_last(struct tcpfin_source *src)
+static void expect_last(struct source *src)
 {
 	expect_end(src, "");
-	tcpfin_source_close(src);
+	source_close(src);
 }
 
 /* The second machine's clock was at 0 when that of the first was at 100 s. */
@@ -84,27 +85,27 @@ static void puts_all_on_one_clock(void **state)
 {
 	static const uint64_t a[] = { 101 * SEC, 103 * SEC };
 	static const uint64_t b[] = { 0, 2 * SEC, 4 * SEC };
-	struct tcpfin_source *list[] = {
+	struct source *list[] = {
 		record(a, 2, 10, BOOT_A, "a", HERE),
 		record(b, 3, 20, BOOT_B, "b", HERE + 100 * SEC),
 	};
-	struct tcpfin_source *src = tcpfin_merge_open(list, 2, -1);
+	struct source *src = merge_open(list, 2, -1);
 
 	(void)state;
 	assert_non_null(src);
 	assert_int_equal(src->hosts, 2);
-	assert_string_equal(tcpfin_source_host_name(src, 0), "a");
-	assert_string_equal(tcpfin_source_host_name(src, 1), "b");
+	assert_string_equal(source_host_name(src, 0), "a");
+	assert_string_equal(source_host_name(src, 1), "b");
 	expect(src, 1, 100 * SEC, 20);
 	expect(src, 0, 101 * SEC, 10);
 	expect(src, 1, 102 * SEC, 21);
 	expect(src, 0, 103 * SEC, 11);
 	expect(src, 1, 104 * SEC, 22);
-	assert_int_equal(tcpfin_source_wall(src, SEC), HERE + SEC);
+	assert_int_equal(source_wall(src, SEC), HERE + SEC);
 	expect_end(src, "");
 	/* The end marks are at 99 s of each clock. */
-	assert_int_equal(tcpfin_source_now(src), 199 * SEC);
-	tcpfin_source_close(src);
+	assert_int_equal(source_now(src), 199 * SEC);
+	source_close(src);
 }
 
 /* The second ran 100 s earlier: on the first's clock it would be below 0. */
@@ -112,18 +113,18 @@ static void uses_the_clock_that_began_first(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC, 30 * SEC };
 	static const uint64_t b[] = { 20 * SEC, 120 * SEC };
-	struct tcpfin_source *list[] = {
+	struct source *list[] = {
 		record(a, 2, 10, BOOT_A, "a", HERE),
 		record(b, 2, 20, BOOT_B, "b", HERE - 100 * SEC),
 	};
-	struct tcpfin_source *src = tcpfin_merge_open(list, 2, -1);
+	struct source *src = merge_open(list, 2, -1);
 
 	(void)state;
 	expect(src, 1, 20 * SEC, 20);
 	expect(src, 0, 101 * SEC, 10);
 	expect(src, 1, 120 * SEC, 21);
 	expect(src, 0, 130 * SEC, 11);
-	assert_int_equal(tcpfin_source_wall(src, 101 * SEC), HERE + SEC);
+	assert_int_equal(source_wall(src, 101 * SEC), HERE + SEC);
 	expect_last(src);
 }
 
@@ -131,11 +132,11 @@ static void one_boot_is_one_machine(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC, 3 * SEC };
 	static const uint64_t b[] = { 2 * SEC, 4 * SEC };
-	struct tcpfin_source *list[] = {
+	struct source *list[] = {
 		record(a, 2, 10, BOOT_A, "a", HERE),
 		record(b, 2, 20, BOOT_A, "renamed", HERE - 7),
 	};
-	struct tcpfin_source *src = tcpfin_merge_open(list, 2, -1);
+	struct source *src = merge_open(list, 2, -1);
 
 	(void)state;
 	assert_int_equal(src->hosts, 1);
@@ -149,18 +150,18 @@ static void one_boot_is_one_machine(void **state)
 static void an_unknown_boot_is_no_other_one(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC };
-	struct tcpfin_source *list[] = {
+	struct source *list[] = {
 		record(a, 1, 10, "", "a", HERE),
 		record(a, 1, 10, "", "a", HERE),
 		record(a, 1, 10, BOOT_A, "a", HERE),
 	};
-	struct tcpfin_source *src = tcpfin_merge_open(list, 3, -1);
+	struct source *src = merge_open(list, 3, -1);
 
 	(void)state;
 	assert_int_equal(src->hosts, 3);
-	assert_string_equal(tcpfin_source_host_name(src, 0), "a");
-	assert_string_equal(tcpfin_source_host_name(src, 1), "a#2");
-	assert_string_equal(tcpfin_source_host_name(src, 2), "a#3");
+	assert_string_equal(source_host_name(src, 0), "a");
+	assert_string_equal(source_host_name(src, 1), "a#2");
+	assert_string_equal(source_host_name(src, 2), "a#3");
 	expect(src, 0, SEC, 10);
 	expect(src, 1, SEC, 10);
 	expect(src, 2, SEC, 10);
@@ -172,11 +173,11 @@ static void hands_a_record_out_once(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC, 2 * SEC, 3 * SEC };
 	static const uint64_t b[] = { 2 * SEC, 3 * SEC, 4 * SEC };
-	struct tcpfin_source *list[] = {
+	struct source *list[] = {
 		record(a, 3, 10, BOOT_A, "a", HERE),
 		record(b, 3, 11, BOOT_A, "a", HERE),
 	};
-	struct tcpfin_source *src = tcpfin_merge_open(list, 2, -1);
+	struct source *src = merge_open(list, 2, -1);
 
 	(void)state;
 	expect(src, 0, 1 * SEC, 10);
@@ -192,42 +193,42 @@ static void names_callers_of_each_module(void **state)
 	static const char *const names[2][2] = {
 		{ "first", "" }, { "second", "first" },
 	};
-	struct tcpfin_source *list[2], *src;
+	struct source *list[2], *src;
 	struct tcpfin_event ev[2];
-	struct tcpfin_item items[2];
-	char why[TCPFIN_WHY_MAX];
+	struct item items[2];
+	char why[ERROR_LINE_MAX];
 	uint32_t details[3];
-	struct tcpfin_item item;
-	struct tape tape;
+	struct item item;
+	struct recording_bytes tape;
 	unsigned int i, j;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct tcpfin_rec_block *block;
-		struct tcpfin_rec_info *info;
+		struct rec_block *block;
+		struct rec_info *info;
 
 		for (j = 0; j < 2; j++) {
-			ev[j] = craft_event(TCPFIN_KIND_TW_DEATH, 1, 6, 7,
-					    (2 * i + j) * SEC);
+			ev[j] = fixture_event(TCPFIN_KIND_TW_DEATH, 1, 6, 7,
+					      (2 * i + j) * SEC);
 			ev[j].reason = TCPFIN_REASON_CALLER;
 			ev[j].detail = j + 1;
-			items[j] = (struct tcpfin_item)SCRIPT_EVENT(&ev[j]);
+			items[j] = (struct item)SCRIPT_EVENT(&ev[j]);
 		}
-		tape = tape_of(items, i + 1, i ? BOOT_A : BOOT_B, "a", HERE);
-		block = tape_block(&tape, 0);
+		tape = builder_of(items, i + 1, i ? BOOT_A : BOOT_B, "a", HERE);
+		block = builder_block(&tape, 0);
 		info = (void *)(block + 1);
 		for (j = 0; j < 2; j++)
 			strcpy(info->module.caller[j + 1], names[i][j]);
-		tape_seal(block);
+		builder_seal(block);
 		/* What the recorder thought that the module said. */
-		list[i] = tape_open(tape.data, tape.size, why);
+		list[i] = builder_open(tape.data, tape.size, why);
 		assert_non_null(list[i]);
-		tape_free(&tape);
+		builder_free(&tape);
 	}
-	src = tcpfin_merge_open(list, 2, -1);
+	src = merge_open(list, 2, -1);
 	for (i = 0; i < 3; i++) {
-		tcpfin_source_next(src, &item);
-		assert_int_equal(item.type, TCPFIN_ITEM_EVENT);
+		source_next(src, &item);
+		assert_int_equal(item.type, ITEM_EVENT);
 		details[i] = item.event->detail;
 	}
 	assert_string_equal(src->header.caller[details[0]], "first");
@@ -239,74 +240,74 @@ static void names_callers_of_each_module(void **state)
 static void tells_every_fault(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC };
-	struct tcpfin_source *list[2], *src;
-	struct tcpfin_item items[1];
+	struct source *list[2], *src;
+	struct item items[1];
 	struct tcpfin_event *ev = make_events(a, 1, 1, items);
-	char why[TCPFIN_WHY_MAX];
-	struct tape tape;
+	char why[ERROR_LINE_MAX];
+	struct recording_bytes tape;
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		tape = tape_of(items, 1, i ? BOOT_A : BOOT_B, "a", HERE);
-		list[i] = tape_open(tape.data, (size_t)((unsigned char *)
-				    tape_block(&tape, 2) - tape.data), why);
-		tape_free(&tape);
+		tape = builder_of(items, 1, i ? BOOT_A : BOOT_B, "a", HERE);
+		list[i] = builder_open(tape.data, (size_t)((unsigned char *)
+				    builder_block(&tape, 2) - tape.data), why);
+		builder_free(&tape);
 	}
 	free(ev);
-	src = tcpfin_merge_open(list, 2, -1);
+	src = merge_open(list, 2, -1);
 	expect(src, 0, SEC, 1);
 	expect(src, 1, SEC, 1);
 	expect_end(src,
 		   "test: has no end mark: it was cut off, or is still being written; "
 		   "test: has no end mark: it was cut off, or is still being written");
-	tcpfin_source_close(src);
+	source_close(src);
 }
 
 /* A pipe that is silent holds the others back, but not for long. */
 static void a_silent_pipe_is_not_waited_for(void **state)
 {
 	static const uint64_t a[] = { 5 * SEC };
-	struct tcpfin_source *list[2], *src;
-	struct tcpfin_item items[1], item;
+	struct source *list[2], *src;
+	struct item items[1], item;
 	struct tcpfin_event *ev = make_events(a, 1, 1, items);
-	struct tape tape = tape_of(items, 1, BOOT_A, "a", HERE);
-	char why[TCPFIN_WHY_MAX];
+	struct recording_bytes tape = builder_of(items, 1, BOOT_A, "a", HERE);
+	char why[ERROR_LINE_MAX];
 	unsigned int idle = 0;
 	size_t part;
 	int fd[2];
 
 	(void)state;
 	free(ev);
-	part = (size_t)((unsigned char *)tape_block(&tape, 1) - tape.data);
+	part = (size_t)((unsigned char *)builder_block(&tape, 1) - tape.data);
 	assert_int_equal(pipe(fd), 0);
 	assert_int_equal(write(fd[1], tape.data, part), part);
-	list[0] = tcpfin_recorded_open_fd(fd[0], "pipe", -1, why);
+	list[0] = recording_open_fd(fd[0], "pipe", -1, why);
 	list[1] = record(a, 1, 1, BOOT_B, "b", HERE);
-	src = tcpfin_merge_open(list, 2, -1);
+	src = merge_open(list, 2, -1);
 	for (;; idle++) {
-		tcpfin_source_next(src, &item);
-		if (item.type != TCPFIN_ITEM_IDLE)
+		source_next(src, &item);
+		if (item.type != ITEM_IDLE)
 			break;
-		tcpfin_source_wait(src, 1000);
+		source_wait(src, 1000);
 	}
-	assert_int_equal(item.type, TCPFIN_ITEM_EVENT);
+	assert_int_equal(item.type, ITEM_EVENT);
 	assert_int_equal(item.host, 1);
 	assert_in_range(idle, 1, 10);
 	assert_int_equal(write(fd[1], tape.data + part, tape.size - part),
 			 tape.size - part);
 	close(fd[1]);
 	do {
-		tcpfin_source_next(src, &item);
-	} while (item.type == TCPFIN_ITEM_IDLE);
+		source_next(src, &item);
+	} while (item.type == ITEM_IDLE);
 	assert_int_equal(item.host, 0);
 	expect_last(src);
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 static void joins_the_settings(void **state)
 {
-	struct tcpfin_sysctl a[TCPFIN_SYSCTLS], b[TCPFIN_SYSCTLS];
+	struct sysctl a[SYSCTLS], b[SYSCTLS];
 	static const char one[] = "net.ipv4.tcp_fin_timeout=60\n"
 				  "net.ipv4.tcp_tw_reuse=2\njunk\n"
 				  "net.ipv4.tcp_rfc1337=\033[m\n";
@@ -314,9 +315,9 @@ static void joins_the_settings(void **state)
 				  "net.ipv4.tcp_fin_timeout=60";
 
 	(void)state;
-	tcpfin_sysctls_parse(a, one, sizeof(one));
-	tcpfin_sysctls_parse(b, two, sizeof(two) - 1);
-	tcpfin_sysctls_merge(a, b);
+	sysctl_parse_all(a, one, sizeof(one));
+	sysctl_parse_all(b, two, sizeof(two) - 1);
+	sysctl_merge_all(a, b);
 	assert_string_equal(a[0].value, "60");
 	assert_string_equal(a[1].value, "");
 	assert_string_equal(a[2].value, "2/1");
@@ -327,8 +328,8 @@ static void joins_the_settings(void **state)
 static void watch_names_the_machine(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC }, b[] = { 2 * SEC };
-	struct tcpfin_watch_options opts = { .chosen.json = true };
-	struct tcpfin_source *list[2], *src;
+	struct watch_options opts = { .selection.json = true };
+	struct source *list[2], *src;
 	unsigned int i;
 	size_t size;
 	char *text;
@@ -338,10 +339,10 @@ static void watch_names_the_machine(void **state)
 	for (i = 0; i < 2; i++) {
 		list[0] = record(a, 1, 10, BOOT_A, "left", HERE);
 		list[1] = record(b, 1, 20, BOOT_B, "right", HERE);
-		src = tcpfin_merge_open(list, 2, -1);
+		src = merge_open(list, 2, -1);
 		out = open_memstream(&text, &size);
-		opts.chosen.json = !i;
-		assert_int_equal(tcpfin_watch(src, &opts, out), 0);
+		opts.selection.json = !i;
+		assert_int_equal(watch_run(src, &opts, out), 0);
 		fclose(out);
 		assert_non_null(strstr(text, i ?
 			"HOST         C-COMM" : "\"host\":\"left\",\"time\""));
@@ -349,7 +350,7 @@ static void watch_names_the_machine(void **state)
 			"\nright        -        40000" :
 			"\"host\":\"right\",\"time\":\"1970-01-01T00:16:42."));
 		free(text);
-		tcpfin_source_close(src);
+		source_close(src);
 	}
 }
 

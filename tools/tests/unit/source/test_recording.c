@@ -14,76 +14,76 @@
 #include "source/recording_write.h"
 #include "util/crc32c.h"
 
-static struct tcpfin_item items[TAPE_SMALL];
+static struct item items[BUILDER_SMALL];
 
 static void gives_back_what_was_written(void **state)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_source *src = tape_source(tape.data, tape.size);
+	struct recording_bytes tape = builder_small(items);
+	struct source *src = builder_source(tape.data, tape.size);
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < TAPE_SMALL; i++)
-		tape_expect(src, &items[i]);
-	assert_int_equal(tcpfin_source_now(src), 13 * SEC);
-	tape_expect_end(src, "");
-	assert_int_equal(tcpfin_source_now(src), 99 * SEC);
-	tcpfin_source_close(src);
-	tape_free(&tape);
+	for (i = 0; i < BUILDER_SMALL; i++)
+		builder_expect(src, &items[i]);
+	assert_int_equal(source_now(src), 13 * SEC);
+	builder_expect_end(src, "");
+	assert_int_equal(source_now(src), 99 * SEC);
+	source_close(src);
+	builder_free(&tape);
 }
 
 static void gives_back_many_blocks(void **state)
 {
-	const size_t count = 5 * TCPFIN_RECORDER_EVENTS + 7;
-	struct tcpfin_item *many = calloc(count, sizeof(*many));
+	const size_t count = 5 * RECORDER_EVENTS + 7;
+	struct item *many = calloc(count, sizeof(*many));
 	struct tcpfin_event *events = calloc(count, sizeof(*events));
-	struct tcpfin_source *src;
-	struct tape tape;
+	struct source *src;
+	struct recording_bytes tape;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < count; i++) {
-		events[i] = craft_event(TCPFIN_KIND_STATE, i, 1, 4, i);
-		many[i] = (struct tcpfin_item)SCRIPT_EVENT(&events[i]);
+		events[i] = fixture_event(TCPFIN_KIND_STATE, i, 1, 4, i);
+		many[i] = (struct item)SCRIPT_EVENT(&events[i]);
 		many[i].cpu = i % 4;
 	}
-	tape = tape_record(many, count);
-	assert_int_equal(tape_block(&tape, 1)->count, TCPFIN_RECORDER_EVENTS);
-	assert_int_equal(tape_block(&tape, 6)->count, 7);
-	src = tape_source(tape.data, tape.size);
+	tape = builder_record(many, count);
+	assert_int_equal(builder_block(&tape, 1)->count, RECORDER_EVENTS);
+	assert_int_equal(builder_block(&tape, 6)->count, 7);
+	src = builder_source(tape.data, tape.size);
 	for (i = 0; i < count; i++)
-		tape_expect(src, &many[i]);
-	tape_expect_end(src, "");
-	tcpfin_source_close(src);
-	tape_free(&tape);
+		builder_expect(src, &many[i]);
+	builder_expect_end(src, "");
+	source_close(src);
+	builder_free(&tape);
 	free(events);
 	free(many);
 }
 
 static void says_where_it_was_made(void **state)
 {
-	struct tcpfin_sysctl here[TCPFIN_SYSCTLS], list[TCPFIN_SYSCTLS];
-	struct tcpfin_header header = tape_header();
-	struct tape tape = tape_small(items);
-	struct tcpfin_source *src = tape_source(tape.data, tape.size);
+	struct sysctl here[SYSCTLS], list[SYSCTLS];
+	struct tcpfin_header header = builder_header();
+	struct recording_bytes tape = builder_small(items);
+	struct source *src = builder_source(tape.data, tape.size);
 	struct utsname uts;
 	unsigned int i;
 
 	(void)state;
 	assert_memory_equal(&src->header, &header, sizeof(header));
-	assert_int_equal(tcpfin_source_wall(src, 3), 1000 * SEC + 3);
-	assert_int_equal(tcpfin_source_now(src), 7);
+	assert_int_equal(source_wall(src, 3), 1000 * SEC + 3);
+	assert_int_equal(source_now(src), 7);
 	uname(&uts);
-	assert_string_equal(tcpfin_source_host_name(src, 0), uts.nodename);
-	assert_int_equal(strlen(tcpfin_recorded_boot_id(src)), 36);
-	tcpfin_sysctls_read(here);
-	tcpfin_source_sysctls(src, list);
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	assert_string_equal(source_host_name(src, 0), uts.nodename);
+	assert_int_equal(strlen(recording_boot_id(src)), 36);
+	sysctl_read_all(here);
+	source_sysctls(src, list);
+	for (i = 0; i < SYSCTLS; i++) {
 		assert_string_equal(list[i].name, here[i].name);
 		assert_string_equal(list[i].value, here[i].value);
 	}
-	tcpfin_source_close(src);
-	tape_free(&tape);
+	source_close(src);
+	builder_free(&tape);
 }
 
 /* That of RFC 3720, B.4, whichever way it is computed. */
@@ -95,49 +95,48 @@ static void checksum_is_the_common_one(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i < 32 ? i : i * i / 7);
-	assert_int_equal(tcpfin_crc32c(0, "123456789", 9), 0xe3069283);
-	assert_int_equal(tcpfin_crc32c(0, bytes, 32), 0x46dd794e);
+	assert_int_equal(crc32c(0, "123456789", 9), 0xe3069283);
+	assert_int_equal(crc32c(0, bytes, 32), 0x46dd794e);
 	for (size = 0; size < sizeof(bytes) - 8; size++)
-		assert_int_equal(tcpfin_crc32c(7, bytes + size % 8, size),
-				 tcpfin_crc32c_plain(7, bytes + size % 8,
-						     size));
+		assert_int_equal(crc32c(7, bytes + size % 8, size),
+				 crc32c_plain(7, bytes + size % 8,
+					      size));
 }
 
 /* It covers the head, the payload, and not itself. */
 static void checksum_is_of_the_whole_block(void **state)
 {
-	struct tcpfin_rec_block head[2] = { { .crc = 0xffffffff } };
+	struct rec_block head[2] = { { .crc = 0xffffffff } };
 	char text[] = "1234\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0payload!";
 
 	(void)state;
 	memcpy(&head->type, "1234", 4);
 	head->length = 0;
-	assert_int_equal(tcpfin_rec_crc(head, NULL), 0xe48ce15a);
-	memcpy(text + offsetof(struct tcpfin_rec_block, length), "\10", 1);
+	assert_int_equal(rec_crc(head, NULL), 0xe48ce15a);
+	memcpy(text + offsetof(struct rec_block, length), "\10", 1);
 	head->length = 8;
-	assert_int_equal(tcpfin_rec_crc(head, "payload!"),
-			 tcpfin_crc32c(0, text, 28));
+	assert_int_equal(rec_crc(head, "payload!"), crc32c(0, text, 28));
 }
 
 /* Start a recording of nothing so far in a file without a name. */
-static void begin_file(struct tcpfin_recorder *recorder, struct script *script)
+static void begin_file(struct recorder *recorder, struct script *script)
 {
 	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	assert_true(fd >= 0);
 	script_init(script, NULL, 0);
-	script->src.header = tape_header();
-	assert_true(tcpfin_recorder_start(recorder, fd, &script->src));
+	script->src.header = builder_header();
+	assert_true(recorder_start(recorder, fd, &script->src));
 }
 
 /* Read from its start what was written to it so far. */
-static struct tcpfin_source *read_file(const struct tcpfin_recorder *recorder)
+static struct source *read_file(const struct recorder *recorder)
 {
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 
 	lseek(recorder->fd, 0, SEEK_SET);
-	src = tcpfin_recorded_open_fd(recorder->fd, "test", -1, why);
+	src = recording_open_fd(recorder->fd, "test", -1, why);
 	assert_non_null(src);
 	return src;
 }
@@ -145,35 +144,35 @@ static struct tcpfin_source *read_file(const struct tcpfin_recorder *recorder)
 /* A name of a caller stands before the event that needs it. */
 static void follows_the_module(void **state)
 {
-	static struct tcpfin_recorder recorder;
-	struct tcpfin_event ev = craft_event(TCPFIN_KIND_STATE, 7, 1, 4, SEC);
-	const struct tcpfin_item item = SCRIPT_EVENT(&ev);
-	struct tcpfin_source *src;
+	static struct recorder recorder;
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 7, 1, 4, SEC);
+	const struct item item = SCRIPT_EVENT(&ev);
+	struct source *src;
 	struct script script;
 
 	(void)state;
 	begin_file(&recorder, &script);
-	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
-	assert_true(tcpfin_recorder_flush(&recorder, &script.src));
+	assert_true(recorder_item(&recorder, &script.src, &item));
+	assert_true(recorder_flush(&recorder, &script.src));
 	strcpy(script.src.header.caller[1], "some_function");
-	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
-	assert_true(tcpfin_recorder_finish(&recorder, &script.src));
+	assert_true(recorder_item(&recorder, &script.src, &item));
+	assert_true(recorder_finish(&recorder, &script.src));
 	src = read_file(&recorder);
-	tape_expect(src, &item);
+	builder_expect(src, &item);
 	assert_string_equal(src->header.caller[1], "");
-	tape_expect(src, &item);
+	builder_expect(src, &item);
 	assert_string_equal(src->header.caller[1], "some_function");
-	tape_expect_end(src, "");
-	tcpfin_source_close(src);
+	builder_expect_end(src, "");
+	source_close(src);
 }
 
 /* Between events the clock goes on, a second at a time. */
 static void tells_the_time(void **state)
 {
-	static struct tcpfin_recorder recorder;
-	struct tcpfin_event ev = craft_event(TCPFIN_KIND_STATE, 7, 1, 4, SEC);
-	const struct tcpfin_item item = SCRIPT_EVENT(&ev);
-	struct tcpfin_source *src;
+	static struct recorder recorder;
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 7, 1, 4, SEC);
+	const struct item item = SCRIPT_EVENT(&ev);
+	struct source *src;
 	struct script script;
 	unsigned int i;
 
@@ -181,30 +180,30 @@ static void tells_the_time(void **state)
 	begin_file(&recorder, &script);
 	for (i = 1; i <= 5; i++) {
 		script.now_ns = i * SEC / 2;
-		assert_true(tcpfin_recorder_idle(&recorder, &script.src));
+		assert_true(recorder_idle(&recorder, &script.src));
 	}
 	/* At 1 s and 2 s. */
 	assert_int_equal(recorder.number, 3);
-	assert_true(tcpfin_recorder_item(&recorder, &script.src, &item));
-	assert_true(tcpfin_recorder_flush(&recorder, &script.src));
+	assert_true(recorder_item(&recorder, &script.src, &item));
+	assert_true(recorder_flush(&recorder, &script.src));
 	src = read_file(&recorder);
-	assert_int_equal(tcpfin_source_now(src), 0);
-	tape_expect(src, &item);
-	assert_int_equal(tcpfin_source_now(src), 2 * SEC);
-	tape_expect_end(src, "no end mark");
-	tcpfin_source_close(src);
+	assert_int_equal(source_now(src), 0);
+	builder_expect(src, &item);
+	assert_int_equal(source_now(src), 2 * SEC);
+	builder_expect_end(src, "no end mark");
+	source_close(src);
 }
 
 static void a_full_disk_is_an_error(void **state)
 {
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	static struct tcpfin_recorder recorder;
+	static struct recorder recorder;
 	struct script script;
 
 	(void)state;
 	script_init(&script, NULL, 0);
-	script.src.header = tape_header();
-	assert_false(tcpfin_recorder_start(&recorder, fd, &script.src));
+	script.src.header = builder_header();
+	assert_false(recorder_start(&recorder, fd, &script.src));
 	assert_int_equal(recorder.error, ENOSPC);
 	close(fd);
 }
@@ -212,60 +211,60 @@ static void a_full_disk_is_an_error(void **state)
 /* From a pipe it is idle until there is a whole block, then goes on. */
 static void a_pipe_is_idle_in_between(void **state)
 {
-	struct tape tape = tape_small(items);
-	size_t part = (size_t)((unsigned char *)tape_block(&tape, 2) -
+	struct recording_bytes tape = builder_small(items);
+	size_t part = (size_t)((unsigned char *)builder_block(&tape, 2) -
 			       tape.data);
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
-	struct tcpfin_item item;
+	char why[ERROR_LINE_MAX];
+	struct source *src;
+	struct item item;
 	unsigned int i;
 	int fd[2];
 
 	(void)state;
 	assert_int_equal(pipe(fd), 0);
 	assert_int_equal(write(fd[1], tape.data, part - 1), part - 1);
-	src = tcpfin_recorded_open_fd(fd[0], "pipe", -1, why);
+	src = recording_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, TCPFIN_ITEM_IDLE);
-	tcpfin_source_wait(src, 1);
+	source_next(src, &item);
+	assert_int_equal(item.type, ITEM_IDLE);
+	source_wait(src, 1);
 	assert_int_equal(write(fd[1], tape.data + part - 1, 1), 1);
-	tcpfin_source_wait(src, -1);
-	tape_expect(src, &items[0]);
-	tape_expect(src, &items[1]);
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, TCPFIN_ITEM_IDLE);
+	source_wait(src, -1);
+	builder_expect(src, &items[0]);
+	builder_expect(src, &items[1]);
+	source_next(src, &item);
+	assert_int_equal(item.type, ITEM_IDLE);
 	assert_int_equal(write(fd[1], tape.data + part, tape.size - part),
 			 tape.size - part);
 	close(fd[1]);
-	for (i = 2; i < TAPE_SMALL; i++)
-		tape_expect(src, &items[i]);
-	tape_expect_end(src, "");
-	tcpfin_source_close(src);
-	tape_free(&tape);
+	for (i = 2; i < BUILDER_SMALL; i++)
+		builder_expect(src, &items[i]);
+	builder_expect_end(src, "");
+	source_close(src);
+	builder_free(&tape);
 }
 
 static void a_stopped_pipe_ends_without_fault(void **state)
 {
-	struct tape tape = tape_small(items);
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
-	size_t part = (size_t)((unsigned char *)tape_block(&tape, 2) -
+	struct recording_bytes tape = builder_small(items);
+	char why[ERROR_LINE_MAX];
+	struct source *src;
+	size_t part = (size_t)((unsigned char *)builder_block(&tape, 2) -
 			       tape.data);
 	int fd[2];
 
 	(void)state;
 	assert_int_equal(pipe(fd), 0);
 	assert_int_equal(write(fd[1], tape.data, part), part);
-	src = tcpfin_recorded_open_fd(fd[0], "pipe", -1, why);
+	src = recording_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
-	tcpfin_source_stop(src);
-	tape_expect(src, &items[0]);
-	tape_expect(src, &items[1]);
-	tape_expect_end(src, "");
-	tcpfin_source_close(src);
+	source_stop(src);
+	builder_expect(src, &items[0]);
+	builder_expect(src, &items[1]);
+	builder_expect_end(src, "");
+	source_close(src);
 	close(fd[1]);
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 int main(void)

@@ -7,16 +7,16 @@
 #include "recording_builder.h"
 #include "source/recording_read.h"
 
-static struct tcpfin_item items[TAPE_SMALL];
+static struct item items[BUILDER_SMALL];
 
 /* The number of items that stand before this byte in whole blocks. */
-static unsigned int whole_items(const struct tape *tape, size_t size)
+static unsigned int whole_items(const struct recording_bytes *tape, size_t size)
 {
 	static const unsigned int whole[] = { 0, 2, 3, 4, 6, 6 };
 	unsigned int n;
 
 	for (n = 0; n < 6; n++) {
-		struct tcpfin_rec_block *b = tape_block(tape, n);
+		struct rec_block *b = builder_block(tape, n);
 
 		if ((unsigned char *)(b + 1) + b->length > tape->data + size)
 			break;
@@ -26,17 +26,17 @@ static unsigned int whole_items(const struct tape *tape, size_t size)
 
 static void every_cut_is_told(void **state)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_rec_block *first = tape_block(&tape, 0);
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
+	struct recording_bytes tape = builder_small(items);
+	struct rec_block *first = builder_block(&tape, 0);
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 	unsigned int i, items_left;
 	size_t size;
 
 	(void)state;
 	for (size = 0; size < tape.size; size++) {
-		src = tape_open(tape.data, size, why);
-		if (size < sizeof(struct tcpfin_rec_start) + sizeof(*first) +
+		src = builder_open(tape.data, size, why);
+		if (size < sizeof(struct rec_start) + sizeof(*first) +
 			   first->length) {
 			assert_null(src);
 			continue;
@@ -44,19 +44,19 @@ static void every_cut_is_told(void **state)
 		assert_non_null(src);
 		items_left = whole_items(&tape, size);
 		for (i = 0; i < items_left; i++)
-			tape_expect(src, &items[i]);
-		tape_expect_end(src, "cut off");
-		tcpfin_source_close(src);
+			builder_expect(src, &items[i]);
+		builder_expect_end(src, "cut off");
+		source_close(src);
 	}
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 /* Everything before the flipped bit comes out, and nothing that is not true. */
 static void every_flipped_bit_is_told(void **state)
 {
-	struct tape tape = tape_small(items);
-	char why[TCPFIN_WHY_MAX];
-	struct tcpfin_source *src;
+	struct recording_bytes tape = builder_small(items);
+	char why[ERROR_LINE_MAX];
+	struct source *src;
 	unsigned int i, items_left;
 	size_t bit;
 
@@ -64,23 +64,23 @@ static void every_flipped_bit_is_told(void **state)
 	for (bit = 0; bit < 8 * tape.size; bit++) {
 		items_left = whole_items(&tape, bit / 8);
 		tape.data[bit / 8] ^= 1 << bit % 8;
-		src = tape_open(tape.data, tape.size, why);
+		src = builder_open(tape.data, tape.size, why);
 		if (src) {
 			for (i = 0; i < items_left; i++)
-				tape_expect(src, &items[i]);
-			tape_expect_end(src, "test: ");
-			tcpfin_source_close(src);
+				builder_expect(src, &items[i]);
+			builder_expect_end(src, "test: ");
+			source_close(src);
 		}
 		tape.data[bit / 8] ^= 1 << bit % 8;
 	}
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 static void refuse(const void *data, size_t size, const char *want)
 {
-	char why[TCPFIN_WHY_MAX];
+	char why[ERROR_LINE_MAX];
 
-	assert_null(tape_open(data, size, why));
+	assert_null(builder_open(data, size, why));
 	if (!strstr(why, want))
 		fail_msg("'%s' expected, '%s' seen", want, why);
 	assert_null(strchr(why, '\n'));
@@ -88,8 +88,8 @@ static void refuse(const void *data, size_t size, const char *want)
 
 static void refuses_what_is_no_recording(void **state)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_rec_start *start = (void *)tape.data;
+	struct recording_bytes tape = builder_small(items);
+	struct rec_start *start = (void *)tape.data;
 
 	(void)state;
 	refuse("", 0, "is empty");
@@ -101,112 +101,111 @@ static void refuses_what_is_no_recording(void **state)
 	start->version--;
 	start->order = __builtin_bswap32(start->order);
 	refuse(tape.data, tape.size, "other byte order");
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 static void refuses_impossible_headers(void **state)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_rec_block *block = tape_block(&tape, 0);
-	struct tcpfin_rec_info *info = (void *)(block + 1);
+	struct recording_bytes tape = builder_small(items);
+	struct rec_block *block = builder_block(&tape, 0);
+	struct rec_info *info = (void *)(block + 1);
 
 	(void)state;
 	info->module.abi++;
-	tape_seal(block);
+	builder_seal(block);
 	refuse(tape.data, tape.size, "another ABI");
 	info->module.abi--;
 	info->module.rings = 0;
-	tape_seal(block);
+	builder_seal(block);
 	refuse(tape.data, tape.size, "broken header");
 	info->module.rings = 4;
 	info->record_size++;
-	tape_seal(block);
+	builder_seal(block);
 	refuse(tape.data, tape.size, "records of another size");
 	info->record_size--;
-	block->type = TCPFIN_REC_END;
-	tape_seal(block);
+	block->type = REC_END;
+	builder_seal(block);
 	refuse(tape.data, tape.size, "does not begin");
-	block->type = TCPFIN_REC_INFO;
+	block->type = REC_INFO;
 	block->length = sizeof(*info) - 8;
-	tape_seal(block);
+	builder_seal(block);
 	refuse(tape.data, tape.size, "broken header");
 	block->length = 128;
-	tape_seal(block);
+	builder_seal(block);
 	refuse(tape.data, tape.size, "does not begin");
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 /* Bytes that are not printable must not reach a terminal by the name. */
 static void escapes_names(void **state)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_rec_block *block = tape_block(&tape, 0);
-	struct tcpfin_rec_info *info = (void *)(block + 1);
-	struct tcpfin_source *src;
+	struct recording_bytes tape = builder_small(items);
+	struct rec_block *block = builder_block(&tape, 0);
+	struct rec_info *info = (void *)(block + 1);
+	struct source *src;
 
 	(void)state;
 	memset(info->host, '\033', sizeof(info->host));
 	memset(info->boot_id, '\n', sizeof(info->boot_id));
-	tape_seal(block);
-	src = tape_source(tape.data, tape.size);
-	assert_memory_equal(tcpfin_source_host_name(src, 0), "\\x1b\\x1b", 8);
-	assert_int_equal(strlen(tcpfin_source_host_name(src, 0)), 4 * 64);
-	assert_int_equal(strlen(tcpfin_recorded_boot_id(src)), 4 * 40);
-	tcpfin_source_close(src);
-	tape_free(&tape);
+	builder_seal(block);
+	src = builder_source(tape.data, tape.size);
+	assert_memory_equal(source_host_name(src, 0), "\\x1b\\x1b", 8);
+	assert_int_equal(strlen(source_host_name(src, 0)), 4 * 64);
+	assert_int_equal(strlen(recording_boot_id(src)), 4 * 40);
+	source_close(src);
+	builder_free(&tape);
 }
 
 /* One field of one block changed, its checksum right: what is the fault? */
 static void whole_but_wrong(unsigned int n, size_t offset, uint32_t value,
 			    const char *want)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_rec_block *block = tape_block(&tape, n);
-	struct tcpfin_source *src;
-	struct tcpfin_item item;
+	struct recording_bytes tape = builder_small(items);
+	struct rec_block *block = builder_block(&tape, n);
+	struct source *src;
+	struct item item;
 	unsigned int i;
 
 	memcpy((char *)block + offset, &value, sizeof(value));
 	if (block->length < tape.size)
-		tape_seal(block);
-	src = tape_source(tape.data, tape.size);
+		builder_seal(block);
+	src = builder_source(tape.data, tape.size);
 	for (i = 0; i < whole_items(&tape, (size_t)((unsigned char *)block -
 						    tape.data)); i++)
-		tape_expect(src, &items[i]);
+		builder_expect(src, &items[i]);
 	do {
-		tcpfin_source_next(src, &item);
-	} while (item.type != TCPFIN_ITEM_END);
-	tape_expect_end(src, want);
-	tcpfin_source_close(src);
-	tape_free(&tape);
+		source_next(src, &item);
+	} while (item.type != ITEM_END);
+	builder_expect_end(src, want);
+	source_close(src);
+	builder_free(&tape);
 }
 
 static void believes_no_field(void **state)
 {
-	const size_t payload = sizeof(struct tcpfin_rec_block);
-	const size_t length = offsetof(struct tcpfin_rec_block, length);
-	const size_t count = offsetof(struct tcpfin_rec_block, count);
+	const size_t payload = sizeof(struct rec_block);
+	const size_t length = offsetof(struct rec_block, length);
+	const size_t count = offsetof(struct rec_block, count);
 
 	(void)state;
 	whole_but_wrong(1, 0, 99, "unknown type");
-	whole_but_wrong(1, 0, TCPFIN_REC_INFO, "unknown type");
-	whole_but_wrong(1, 0, TCPFIN_REC_LOST, "impossible loss");
-	whole_but_wrong(1, 0, TCPFIN_REC_MODULE, "header of the module");
-	whole_but_wrong(1, 0, TCPFIN_REC_END, "impossible end mark");
-	whole_but_wrong(1, 0, TCPFIN_REC_TIME, "impossible time");
+	whole_but_wrong(1, 0, REC_INFO, "unknown type");
+	whole_but_wrong(1, 0, REC_LOST, "impossible loss");
+	whole_but_wrong(1, 0, REC_MODULE, "header of the module");
+	whole_but_wrong(1, 0, REC_END, "impossible end mark");
+	whole_but_wrong(1, 0, REC_TIME, "impossible time");
 	whole_but_wrong(1, length, 0, "impossible length");
 	whole_but_wrong(1, length, 12, "impossible length");
 	whole_but_wrong(1, length, UINT32_MAX, "impossible length");
-	whole_but_wrong(1, length, TCPFIN_REC_PAYLOAD_MAX + 8,
-			"impossible length");
-	whole_but_wrong(1, length, TCPFIN_REC_PAYLOAD_MAX, "cut off");
+	whole_but_wrong(1, length, REC_PAYLOAD_MAX + 8, "impossible length");
+	whole_but_wrong(1, length, REC_PAYLOAD_MAX, "cut off");
 	whole_but_wrong(1, count, 0, "wrong number of events");
 	whole_but_wrong(1, count, UINT32_MAX, "wrong number of events");
-	whole_but_wrong(1, offsetof(struct tcpfin_rec_block, number), 2,
+	whole_but_wrong(1, offsetof(struct rec_block, number), 2,
 			"out of its place");
 	whole_but_wrong(1, payload, 4, "a ring that is not there");
 	whole_but_wrong(2, payload, 4, "impossible loss");
-	whole_but_wrong(2, payload + offsetof(struct tcpfin_rec_gap, count), 0,
+	whole_but_wrong(2, payload + offsetof(struct rec_gap, count), 0,
 			"impossible loss");
 	whole_but_wrong(5, payload, 5, "counts other events");
 	whole_but_wrong(5, payload + 8, 5, "counts other events");
@@ -215,11 +214,11 @@ static void believes_no_field(void **state)
 
 static void nothing_comes_after_the_end(void **state)
 {
-	struct tape tape = tape_small(items);
-	struct tcpfin_rec_block *end = tape_block(&tape, 5);
+	struct recording_bytes tape = builder_small(items);
+	struct rec_block *end = builder_block(&tape, 5);
 	size_t more = sizeof(*end) + end->length;
 	unsigned char *longer = malloc(tape.size + more);
-	struct tcpfin_source *src;
+	struct source *src;
 	unsigned int i;
 
 	(void)state;
@@ -227,14 +226,14 @@ static void nothing_comes_after_the_end(void **state)
 	memcpy(longer + tape.size, end, more);
 	end = (void *)(longer + tape.size);
 	end->number++;
-	tape_seal(end);
-	src = tape_source(longer, tape.size + more);
-	for (i = 0; i < TAPE_SMALL; i++)
-		tape_expect(src, &items[i]);
-	tape_expect_end(src, "goes on after its end mark");
-	tcpfin_source_close(src);
+	builder_seal(end);
+	src = builder_source(longer, tape.size + more);
+	for (i = 0; i < BUILDER_SMALL; i++)
+		builder_expect(src, &items[i]);
+	builder_expect_end(src, "goes on after its end mark");
+	source_close(src);
 	free(longer);
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 int main(void)

@@ -15,7 +15,7 @@
 #define PARTS	4
 
 static struct tcpfin_event ev[COUNT];
-static struct tcpfin_item items[COUNT];
+static struct item items[COUNT];
 static off_t cut;	/* bytes that the first part lacks */
 static uint32_t third_cpu = 2;	/* ring of its third event */
 
@@ -25,76 +25,76 @@ static void make_items(void)
 	unsigned int i;
 
 	for (i = 0; i < COUNT; i++) {
-		ev[i] = craft_event(TCPFIN_KIND_STATE, i, 1, 4,
-				    (50 + i / 3 - i % 3) * SEC);
-		items[i] = (struct tcpfin_item){
-			.type = TCPFIN_ITEM_EVENT, .cpu = i % 4,
+		ev[i] = fixture_event(TCPFIN_KIND_STATE, i, 1, 4,
+				      (50 + i / 3 - i % 3) * SEC);
+		items[i] = (struct item){
+			.type = ITEM_EVENT, .cpu = i % 4,
 			.event = &ev[i],
 		};
 	}
 	items[2].cpu = third_cpu;
-	items[7] = (struct tcpfin_item){
-		.type = TCPFIN_ITEM_LOST, .cpu = 1, .count = 11,
+	items[7] = (struct item){
+		.type = ITEM_LOST, .cpu = 1, .count = 11,
 		.time_ns = 52 * SEC,
 	};
-	items[13] = (struct tcpfin_item){
-		.type = TCPFIN_ITEM_MISSED, .count = 3, .mini = 2,
+	items[13] = (struct item){
+		.type = ITEM_MISSED, .count = 3, .mini = 2,
 		.time_ns = 54 * SEC,
 	};
 }
 
 /* Record all, in this many parts of the same number of items. */
-static void record(struct tcpfin_source *list[PARTS], unsigned int parts)
+static void record(struct source *list[PARTS], unsigned int parts)
 {
-	static struct tcpfin_recorder recorder;
-	char why[TCPFIN_WHY_MAX];
+	static struct recorder recorder;
+	char why[ERROR_LINE_MAX];
 	struct script script;
 	unsigned int i, n;
 	int fd[PARTS];
 
 	make_items();
 	script_init(&script, NULL, 0);
-	script.src.header = tape_header();
+	script.src.header = builder_header();
 	script.src.wall_offset_ns = 1000 * SEC;
 	for (n = 0; n < parts; n++) {
 		fd[n] = memfd_create("part", MFD_CLOEXEC);
 		script.now_ns = (40 + n) * SEC;
 		script.src.wall_offset_ns += n;
-		assert_true(n ? tcpfin_recorder_continue(&recorder, fd[n],
-							 &script.src) :
-				tcpfin_recorder_start(&recorder, fd[0],
-						      &script.src));
+		assert_true(n ? recorder_continue(&recorder, fd[n],
+						  &script.src) :
+				recorder_start(&recorder, fd[0],
+					       &script.src));
 		for (i = n * COUNT / parts; i < (n + 1) * COUNT / parts; i++)
-			assert_true(tcpfin_recorder_item(&recorder, &script.src,
-							 &items[i]));
+			assert_true(recorder_item(&recorder, &script.src,
+						  &items[i]));
 		strcpy(script.src.header.caller[n + 1], "some_function");
 		script.now_ns = (n + 1 < parts ? 41 + n : 99) * SEC;
-		assert_true(tcpfin_recorder_finish(&recorder, &script.src));
+		assert_true(recorder_finish(&recorder, &script.src));
 		assert_int_equal(recorder.bytes, lseek(fd[n], 0, SEEK_END));
 	}
 	assert_int_equal(ftruncate(fd[0], lseek(fd[0], 0, SEEK_END) - cut), 0);
 	for (n = 0; n < parts; n++) {
 		lseek(fd[n], 0, SEEK_SET);
-		list[n] = tcpfin_recorded_open_fd(fd[n], "part", -1, why);
+		list[n] = recording_open_fd(fd[n], "part", -1, why);
 		assert_non_null(list[n]);
 	}
 }
 
-static void expect_items(struct tcpfin_source *src, unsigned int from,
+static void expect_items(struct source *src, unsigned int from,
 			 unsigned int end)
 {
 	for (; from < end; from++)
-		tape_expect(src, &items[from]);
+		builder_expect(src, &items[from]);
 }
 
-static void expect_end(struct tcpfin_source *src, const char *fault)
+static void expect_end(struct source *src, const char *fault)
 {
-	struct tcpfin_item item;
+	struct item item;
 
-	tcpfin_source_next(src, &item);
-	assert_int_equal(item.type, TCPFIN_ITEM_END);
+	source_next(src, &item);
+	assert_int_equal(item.type, ITEM_END);
 	assert_string_equal(src->fault, fault);
-	tcpfin_source_close(src);
+	source_close(src);
 }
 
 /* Whatever the order in which they are given. */
@@ -103,7 +103,7 @@ static void parts_are_one_recording(void **state)
 	static const unsigned char orders[][PARTS] = {
 		{ 0, 1, 2, 3 }, { 3, 2, 1, 0 }, { 2, 0, 3, 1 }, { 1, 3, 0, 2 },
 	};
-	struct tcpfin_source *list[PARTS], *given[PARTS];
+	struct source *list[PARTS], *given[PARTS];
 	unsigned int i, n;
 
 	(void)state;
@@ -111,11 +111,11 @@ static void parts_are_one_recording(void **state)
 		record(list, PARTS);
 		for (n = 0; n < PARTS; n++)
 			given[n] = list[orders[i][n]];
-		assert_int_equal(tcpfin_recorded_join(given, PARTS), 1);
-		assert_int_equal(tcpfin_recorded_part(given[0]).number, 0);
-		assert_int_equal(tcpfin_source_now(given[0]), 40 * SEC);
+		assert_int_equal(recording_join(given, PARTS), 1);
+		assert_int_equal(recording_part(given[0]).number, 0);
+		assert_int_equal(source_now(given[0]), 40 * SEC);
 		expect_items(given[0], 0, COUNT);
-		assert_int_equal(tcpfin_source_wall(given[0], 0), 1000 * SEC);
+		assert_int_equal(source_wall(given[0], 0), 1000 * SEC);
 		assert_string_equal(given[0]->header.caller[3],
 				    "some_function");
 		expect_end(given[0], "");
@@ -125,14 +125,14 @@ static void parts_are_one_recording(void **state)
 /* What is there is all that can be said; how much is not is known. */
 static void a_part_stands_alone(void **state)
 {
-	struct tcpfin_source *list[PARTS];
-	struct tcpfin_part part;
+	struct source *list[PARTS];
+	struct recording_part part;
 	unsigned int n;
 
 	(void)state;
 	record(list, PARTS);
 	for (n = 0; n < PARTS; n++) {
-		part = tcpfin_recorded_part(list[n]);
+		part = recording_part(list[n]);
 		assert_int_equal(part.number, n);
 		/* A sixth of these is no event. */
 		assert_int_equal(part.before.events,
@@ -149,20 +149,20 @@ static void a_part_stands_alone(void **state)
 /* As many as they hold, and as many as they lost and missed themselves. */
 static void a_part_between_is_a_loss(void **state)
 {
-	const struct tcpfin_item hole = {
-		.type = TCPFIN_ITEM_LOST, .cpu = TCPFIN_CPU_NONE,
+	const struct item hole = {
+		.type = ITEM_LOST, .cpu = CPU_NONE,
 		.count = 2 * COUNT / PARTS - 2 + 11 + 3, .time_ns = 43 * SEC,
 	};
-	struct tcpfin_source *list[PARTS];
+	struct source *list[PARTS];
 
 	(void)state;
 	record(list, PARTS);
-	tcpfin_source_close(list[1]);
-	tcpfin_source_close(list[2]);
+	source_close(list[1]);
+	source_close(list[2]);
 	list[1] = list[3];
-	assert_int_equal(tcpfin_recorded_join(list, 2), 1);
+	assert_int_equal(recording_join(list, 2), 1);
 	expect_items(list[0], 0, COUNT / PARTS);
-	tape_expect(list[0], &hole);
+	builder_expect(list[0], &hole);
 	expect_items(list[0], 3 * COUNT / PARTS, COUNT);
 	expect_end(list[0], "");
 }
@@ -170,18 +170,18 @@ static void a_part_between_is_a_loss(void **state)
 /* A part that is damaged does not hide the ones after it. */
 static void goes_on_after_a_damaged_part(void **state)
 {
-	const struct tcpfin_item hole = {
-		.type = TCPFIN_ITEM_LOST, .cpu = TCPFIN_CPU_NONE,
+	const struct item hole = {
+		.type = ITEM_LOST, .cpu = CPU_NONE,
 		.count = COUNT / PARTS, .time_ns = 41 * SEC,
 	};
-	struct tcpfin_source *list[PARTS];
+	struct source *list[PARTS];
 
 	(void)state;
 	cut = 60;
 	record(list, PARTS);
 	cut = 0;
-	assert_int_equal(tcpfin_recorded_join(list, PARTS), 1);
-	tape_expect(list[0], &hole);
+	assert_int_equal(recording_join(list, PARTS), 1);
+	builder_expect(list[0], &hole);
 	expect_items(list[0], COUNT / PARTS, COUNT);
 	if (!strstr(list[0]->fault, "part: cut off at byte"))
 		fail_msg("fault '%s'", list[0]->fault);
@@ -191,19 +191,19 @@ static void goes_on_after_a_damaged_part(void **state)
 /* The rest of the block that broke it off is gone with it. */
 static void goes_on_after_nonsense(void **state)
 {
-	const struct tcpfin_item hole = {
-		.type = TCPFIN_ITEM_LOST, .cpu = TCPFIN_CPU_NONE,
+	const struct item hole = {
+		.type = ITEM_LOST, .cpu = CPU_NONE,
 		.count = COUNT / PARTS - 2, .time_ns = 41 * SEC,
 	};
-	struct tcpfin_source *list[PARTS];
+	struct source *list[PARTS];
 
 	(void)state;
 	third_cpu = 9;
 	record(list, PARTS);
 	third_cpu = 2;
-	assert_int_equal(tcpfin_recorded_join(list, PARTS), 1);
+	assert_int_equal(recording_join(list, PARTS), 1);
 	expect_items(list[0], 0, 2);
-	tape_expect(list[0], &hole);
+	builder_expect(list[0], &hole);
 	expect_items(list[0], COUNT / PARTS, COUNT);
 	if (!strstr(list[0]->fault, "an event of a ring that is not there"))
 		fail_msg("fault '%s'", list[0]->fault);
@@ -212,14 +212,14 @@ static void goes_on_after_nonsense(void **state)
 
 static void another_recording_is_no_part(void **state)
 {
-	struct tcpfin_source *list[PARTS + 1], *other[PARTS];
+	struct source *list[PARTS + 1], *other[PARTS];
 
 	(void)state;
 	record(list, 2);
 	record(other, 1);
 	/* The same part twice, and one of a recording with one part. */
 	list[2] = other[0];
-	assert_int_equal(tcpfin_recorded_join(list, 3), 2);
+	assert_int_equal(recording_join(list, 3), 2);
 	assert_ptr_equal(list[1], other[0]);
 	expect_items(list[0], 0, COUNT);
 	expect_end(list[0], "");

@@ -12,22 +12,22 @@
 #include "source/recording_rotate.h"
 #include "temp_folder.h"
 
-static struct tcpfin_rotation rot;
+static struct rotation rot;
 static char base[64];
 
 static int setup(void **state)
 {
 	(void)state;
-	assert_true(scratch_open());
-	snprintf(base, sizeof(base), "%s/f", scratch);
-	rot = (struct tcpfin_rotation){ .file = base, .size = 1, .keep = 3 };
+	assert_true(temp_folder_open());
+	snprintf(base, sizeof(base), "%s/f", temp_folder);
+	rot = (struct rotation){ .file = base, .size = 1, .keep = 3 };
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	return scratch_remove();
+	return temp_folder_remove();
 }
 
 static void put(const char *suffix, const char *text)
@@ -62,12 +62,12 @@ static void expect(const char *suffix, const char *want)
 /* A part with this text. */
 static void turn(const char *text)
 {
-	int fd = tcpfin_rotation_open(&rot);
+	int fd = rotation_open(&rot);
 
 	if (fd < 0)
 		fail_msg("%s", rot.why);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	if (!tcpfin_rotation_turn(&rot))
+	if (!rotation_turn(&rot))
 		fail_msg("%s", rot.why);
 	close(fd);
 }
@@ -124,10 +124,10 @@ static void a_new_part_can_be_given_up(void **state)
 
 	(void)state;
 	turn("a");
-	fd = tcpfin_rotation_open(&rot);
+	fd = rotation_open(&rot);
 	assert_true(fd >= 0);
 	expect("", "a");
-	tcpfin_rotation_discard(&rot);
+	rotation_discard(&rot);
 	close(fd);
 	expect(".new", NULL);
 	expect(".1", NULL);
@@ -135,7 +135,7 @@ static void a_new_part_can_be_given_up(void **state)
 
 static void refuse(const char *want)
 {
-	assert_int_equal(tcpfin_rotation_open(&rot), -1);
+	assert_int_equal(rotation_open(&rot), -1);
 	if (!strstr(rot.why, want))
 		fail_msg("'%s' expected, '%s' seen", want, rot.why);
 }
@@ -149,9 +149,9 @@ static void refuses_what_cannot_rotate(void **state)
 	refuse("is no regular file");
 	rot.file = "/dev/null";
 	refuse("/dev/null is no regular file");
-	rot.file = scratch;
+	rot.file = temp_folder;
 	refuse("is no regular file");
-	snprintf(name, sizeof(name), "%s/none/f", scratch);
+	snprintf(name, sizeof(name), "%s/none/f", temp_folder);
 	rot.file = name;
 	refuse("none/f.new: No such file or directory");
 	memset(text, 'x', sizeof(text));
@@ -165,12 +165,12 @@ static void two_do_not_write_one_file(void **state)
 	int fd;
 
 	(void)state;
-	fd = tcpfin_rotation_open(&rot);
+	fd = rotation_open(&rot);
 	assert_true(fd >= 0);
-	assert_true(tcpfin_rotation_turn(&rot));
+	assert_true(rotation_turn(&rot));
 	refuse("is being written by another tcpfin");
 	close(fd);
-	fd = tcpfin_rotation_open(&rot);
+	fd = rotation_open(&rot);
 	assert_true(fd >= 0);
 	close(fd);
 }
@@ -188,8 +188,8 @@ static void tells_what_cannot_be_renamed(void **state)
 	assert_int_equal(mkdir(name, 0700), 0);
 	snprintf(name, sizeof(name), "%s.2/x", base);
 	assert_int_equal(mkdir(name, 0700), 0);
-	fd = tcpfin_rotation_open(&rot);
-	assert_false(tcpfin_rotation_turn(&rot));
+	fd = rotation_open(&rot);
+	assert_false(rotation_turn(&rot));
 	if (!strstr(rot.why, "cannot rename") || strchr(rot.why, '\n'))
 		fail_msg("'%s' seen", rot.why);
 	expect("", "a");
@@ -217,11 +217,11 @@ static void reads_sizes(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_true(tcpfin_parse_size(good[i].text, &size));
+		assert_true(rotation_parse_size(good[i].text, &size));
 		assert_int_equal(size, good[i].size);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (tcpfin_parse_size(bad[i], &size))
+		if (rotation_parse_size(bad[i], &size))
 			fail_msg("'%s' was taken", bad[i]);
 }
 

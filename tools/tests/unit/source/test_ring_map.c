@@ -8,43 +8,43 @@
 #include "fixtures.h"
 #include "source/ring_map.h"
 
-static struct craft craft;
+static struct fixture_rings craft;
 
 static int setup(void **state)
 {
 	(void)state;
-	craft_open(&craft, 2, 64);
+	fixture_open(&craft, 2, 64);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	craft_close(&craft);
+	fixture_close(&craft);
 	return 0;
 }
 
 static void expect_refusal(const char *want)
 {
-	const struct tcpfin_live_options opts = { .stop_fd = -1 };
-	char why[TCPFIN_WHY_MAX] = "";
+	const struct live_options opts = { .stop_fd = -1 };
+	char why[ERROR_LINE_MAX] = "";
 
-	assert_null(tcpfin_live_open_fd(dup(craft.fd), &opts, why));
+	assert_null(live_open_fd(dup(craft.fd), &opts, why));
 	if (!strstr(why, want))
 		fail_msg("want '%s' in '%s'", want, why);
 }
 
 static void takes_a_good_header(void **state)
 {
-	struct tcpfin_map map;
+	struct ring_map map;
 	char why[64];
 
 	(void)state;
-	assert_int_equal(tcpfin_map_open(&map, craft.fd, why, sizeof(why)), 0);
+	assert_int_equal(ring_map_open(&map, craft.fd, why, sizeof(why)), 0);
 	assert_int_equal(map.nrings, 2);
 	assert_int_equal(map.records, 64);
 	assert_int_equal(map.size, craft.size);
-	tcpfin_map_close(&map);
+	ring_map_close(&map);
 }
 
 static void refuses_another_magic(void **state)
@@ -74,12 +74,12 @@ static void refuses_each_wrong_field(void **state)
 #define REFUSE(field, value) do { \
 		*h = good; \
 		h->field = (value); \
-		assert_string_equal(tcpfin_map_check(h), #field); \
+		assert_string_equal(ring_map_check(h), #field); \
 		expect_refusal(#field); \
 	} while (0)
 
 	(void)state;
-	assert_null(tcpfin_map_check(h));
+	assert_null(ring_map_check(h));
 	REFUSE(header_size, 0);
 	REFUSE(header_size, sizeof(good) + 8);
 	REFUSE(record_size, 64);
@@ -110,11 +110,11 @@ static void refuses_sizes_that_do_not_hold_the_rings(void **state)
 
 	(void)state;
 	h.size--;
-	assert_string_equal(tcpfin_map_check(&h), "data_offset");
+	assert_string_equal(ring_map_check(&h), "data_offset");
 	h.size = 0;
-	assert_string_equal(tcpfin_map_check(&h), "rings_offset");
+	assert_string_equal(ring_map_check(&h), "rings_offset");
 	h.size = UINT64_MAX;
-	assert_string_equal(tcpfin_map_check(&h), "size");
+	assert_string_equal(ring_map_check(&h), "size");
 }
 
 static void refuses_a_file_that_ends_early(void **state)
@@ -128,14 +128,14 @@ static void refuses_a_file_that_ends_early(void **state)
 
 static void says_why_it_cannot_open(void **state)
 {
-	const struct tcpfin_live_options opts = { .stop_fd = -1 };
-	char why[TCPFIN_WHY_MAX];
+	const struct live_options opts = { .stop_fd = -1 };
+	char why[ERROR_LINE_MAX];
 
 	(void)state;
-	assert_null(tcpfin_live_open("/proc/there-is-no-such", &opts, why));
+	assert_null(live_open("/proc/there-is-no-such", &opts, why));
 	assert_string_equal(why,
 			    "/proc/there-is-no-such is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
-	assert_null(tcpfin_live_open("/", &opts, why));
+	assert_null(live_open("/", &opts, why));
 	assert_non_null(strstr(why, "cannot map"));
 }
 

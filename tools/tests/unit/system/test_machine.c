@@ -24,7 +24,7 @@ static FILE *text_file(const char *text)
 
 static void finds_counts_by_name(void **state)
 {
-	struct tcpfin_counter list[] = {
+	struct snmp_counter list[] = {
 		{ .group = "TcpExt", .name = "TW" },
 		{ .group = "TcpExt", .name = "TCPTimeWaitOverflow" },
 		{ .group = "IpExt", .name = "TW" },
@@ -35,7 +35,7 @@ static void finds_counts_by_name(void **state)
 			       "IpExt: TW\nIpExt: 7\n");
 
 	(void)state;
-	tcpfin_netstat_scan(file, list, 4);
+	snmp_scan(file, list, 4);
 	fclose(file);
 	assert_int_equal(list[0].value, 22);
 	assert_int_equal(list[1].value, UINT64_MAX);
@@ -53,14 +53,14 @@ static void takes_no_nonsense(void **state)
 		"TcpExt: TW\nTcpExt:\n",
 		"TcpExt: TW\nTcpExt: 18446744073709551616\n",
 	};
-	struct tcpfin_counter counter = { .group = "TcpExt", .name = "TW" };
+	struct snmp_counter counter = { .group = "TcpExt", .name = "TW" };
 	size_t i;
 	FILE *file;
 
 	(void)state;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		file = text_file(texts[i]);
-		tcpfin_netstat_scan(file, &counter, 1);
+		snmp_scan(file, &counter, 1);
 		fclose(file);
 		if (counter.known)
 			fail_msg("'%s' was taken", texts[i]);
@@ -69,7 +69,7 @@ static void takes_no_nonsense(void **state)
 
 static void reads_sockstat(void **state)
 {
-	struct tcpfin_counter list[] = {
+	struct snmp_counter list[] = {
 		{ .group = "TCP", .name = "orphan" },
 		{ .group = "TCP", .name = "tw" },
 		{ .group = "UDP", .name = "tw" },
@@ -79,7 +79,7 @@ static void reads_sockstat(void **state)
 			       "UDP: inuse 2 mem\n");
 
 	(void)state;
-	tcpfin_sockstat_scan(file, list, 3);
+	snmp_scan_sockstat(file, list, 3);
 	fclose(file);
 	assert_int_equal(list[0].value, 3);
 	assert_int_equal(list[1].value, 12);
@@ -89,10 +89,10 @@ static void reads_sockstat(void **state)
 static void expect_ports(const char *range, const char *reserved,
 			 unsigned int want)
 {
-	struct tcpfin_ports set;
+	struct port_set set;
 
-	assert_true(tcpfin_ports_ephemeral(range, reserved, &set));
-	assert_int_equal(tcpfin_ports_count(&set), want);
+	assert_true(port_range_ephemeral(range, reserved, &set));
+	assert_int_equal(port_set_count(&set), want);
 }
 
 static void reads_port_sets(void **state)
@@ -100,7 +100,7 @@ static void reads_port_sets(void **state)
 	static const char *const bad[] = {
 		"", "1", "1\t", "a\tb", "1\t65536", "1\t2 3", "-1\t2",
 	};
-	struct tcpfin_ports set;
+	struct port_set set;
 	size_t i;
 
 	(void)state;
@@ -111,23 +111,23 @@ static void reads_port_sets(void **state)
 	expect_ports("20\t10\n", NULL, 0);
 	expect_ports("10\t19\n", "12,15-17,30-40\n", 6);
 	expect_ports("10\t19\n", "0-65535\n", 0);
-	assert_true(tcpfin_ports_ephemeral("10\t19\n", "12", &set));
-	assert_true(tcpfin_ports_has(&set, 10));
-	assert_false(tcpfin_ports_has(&set, 12));
-	assert_true(tcpfin_ports_has(&set, 19));
-	assert_false(tcpfin_ports_has(&set, 20));
+	assert_true(port_range_ephemeral("10\t19\n", "12", &set));
+	assert_true(port_set_has(&set, 10));
+	assert_false(port_set_has(&set, 12));
+	assert_true(port_set_has(&set, 19));
+	assert_false(port_set_has(&set, 20));
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (tcpfin_ports_ephemeral(bad[i], NULL, &set))
+		if (port_range_ephemeral(bad[i], NULL, &set))
 			fail_msg("'%s' was taken", bad[i]);
-	assert_false(tcpfin_ports_ephemeral("1\t2\n", "3-", &set));
-	assert_false(tcpfin_ports_ephemeral("1\t2\n", "3;4", &set));
-	assert_false(tcpfin_ports_ephemeral("1\t2\n", "70000", &set));
+	assert_false(port_range_ephemeral("1\t2\n", "3-", &set));
+	assert_false(port_range_ephemeral("1\t2\n", "3;4", &set));
+	assert_false(port_range_ephemeral("1\t2\n", "70000", &set));
 }
 
 /* This process is found in the real /proc. */
 static void finds_holders(void **state)
 {
-	struct tcpfin_held list[3] = { { .inode = 4294967295U } };
+	struct held_socket list[3] = { { .inode = 4294967295U } };
 	int fd = socket(AF_INET, SOCK_STREAM, 0), twin = dup(fd);
 	struct stat st;
 	size_t i;
@@ -137,7 +137,7 @@ static void finds_holders(void **state)
 	assert_int_equal(fstat(fd, &st), 0);
 	list[1].inode = (uint32_t)st.st_ino;
 	prctl(PR_SET_NAME, "a\nb\n");
-	assert_true(tcpfin_holders_find("/proc", list, 3));
+	assert_true(socket_owner_find("/proc", list, 3));
 	for (i = 0; i < 3; i++) {
 		if (list[i].inode != st.st_ino) {
 			assert_int_equal(list[i].pid, 0);
@@ -151,43 +151,43 @@ static void finds_holders(void **state)
 	}
 	close(twin);
 	close(fd);
-	assert_false(tcpfin_holders_find("/nowhere", list, 3));
+	assert_false(socket_owner_find("/nowhere", list, 3));
 }
 
-static struct tcpfin_dest_key key_of(uint32_t n)
+static struct destination_key key_of(uint32_t n)
 {
-	struct tcpfin_dest_key key = { .family = AF_INET, .rport = 443 };
+	struct destination_key key = { .family = AF_INET, .rport = 443 };
 
 	memcpy(key.raddr, &n, sizeof(n));
 	return key;
 }
 
-static void use_ports(struct tcpfin_dests *d, const struct tcpfin_dest_key *key,
-		      uint32_t ports, bool chosen)
+static void use_ports(struct destinations *d, const struct destination_key *key,
+		      uint32_t ports, bool selection)
 {
-	struct tcpfin_dest *dest = tcpfin_dests_get(d, key);
+	struct destination *dest = destinations_get(d, key);
 
 	assert_non_null(dest);
 	dest->ports = ports;
-	dest->chosen = chosen;
+	dest->selection = selection;
 }
 
 static void counts_destinations(void **state)
 {
-	struct tcpfin_dests d = { 0 };
-	struct tcpfin_dest worst[3];
-	struct tcpfin_dest_key key;
+	struct destinations d = { 0 };
+	struct destination worst[3];
+	struct destination_key key;
 	uint32_t n;
 
 	(void)state;
-	assert_int_equal(tcpfin_dests_worst(&d, worst, 3), 0);
+	assert_int_equal(destinations_worst(&d, worst, 3), 0);
 	for (n = 0; n < 5000; n++) {
 		key = key_of(n);
 		use_ports(&d, &key, n % 1000, true);
 	}
 	for (n = 0; n < 5000; n++) {
 		key = key_of(n);
-		assert_int_equal(tcpfin_dests_get(&d, &key)->ports, n % 1000);
+		assert_int_equal(destinations_get(&d, &key)->ports, n % 1000);
 	}
 	assert_int_equal(d.count, 5000);
 	key = key_of(77);
@@ -197,31 +197,31 @@ static void counts_destinations(void **state)
 	/* Nobody asked about this one. */
 	key.rport = 81;
 	use_ports(&d, &key, 1003, false);
-	assert_int_equal(tcpfin_dests_worst(&d, worst, 3), 3);
+	assert_int_equal(destinations_worst(&d, worst, 3), 3);
 	assert_int_equal(worst[0].ports, 1002);
 	assert_int_equal(worst[0].key.rport, 80);
 	assert_int_equal(worst[1].ports, 1001);
 	assert_int_equal(worst[2].ports, 999);
-	tcpfin_dests_exit(&d);
+	destinations_exit(&d);
 }
 
 static void bounds_destinations(void **state)
 {
-	struct tcpfin_dests d = { 0 };
-	struct tcpfin_dest_key key;
+	struct destinations d = { 0 };
+	struct destination_key key;
 	uint32_t n;
 
 	(void)state;
-	for (n = 0; n < TCPFIN_DESTS_MAX; n++) {
+	for (n = 0; n < DESTINATIONS_MAX; n++) {
 		key = key_of(n);
-		assert_non_null(tcpfin_dests_get(&d, &key));
+		assert_non_null(destinations_get(&d, &key));
 	}
 	key = key_of(n);
-	assert_null(tcpfin_dests_get(&d, &key));
+	assert_null(destinations_get(&d, &key));
 	assert_int_equal(d.left_out, 1);
 	key = key_of(5);
-	assert_non_null(tcpfin_dests_get(&d, &key));
-	tcpfin_dests_exit(&d);
+	assert_non_null(destinations_get(&d, &key));
+	destinations_exit(&d);
 }
 
 int main(void)

@@ -13,14 +13,13 @@ static void names_states_as_the_kernel_does(void **state)
 		"LISTEN", "CLOSING", "NEW_SYN_RECV", "BOUND_INACTIVE",
 		"14",
 	};
-	char buf[TCPFIN_NAME_MAX];
+	char buf[NAME_TEXT_MAX];
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		assert_string_equal(tcpfin_state_name((uint8_t)i, buf),
-				    want[i]);
-	assert_string_equal(tcpfin_state_name(255, buf), "255");
+		assert_string_equal(state_name((uint8_t)i, buf), want[i]);
+	assert_string_equal(state_name(255, buf), "255");
 }
 
 static void parses_every_spelling(void **state)
@@ -48,14 +47,13 @@ static void parses_every_spelling(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (tcpfin_states_parse(cases[i].name) !=
-		    tcpfin_state_bit(cases[i].want))
+		if (states_parse(cases[i].name) != state_bit(cases[i].want))
 			fail_msg("'%s': want state %u, got set %#x",
 				 cases[i].name, cases[i].want,
-				 tcpfin_states_parse(cases[i].name));
+				 states_parse(cases[i].name));
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		if (tcpfin_states_parse(bad[i]))
+		if (states_parse(bad[i]))
 			fail_msg("'%s' was taken", bad[i]);
 	}
 }
@@ -63,42 +61,42 @@ static void parses_every_spelling(void **state)
 static void parses_groups_of_states(void **state)
 {
 	(void)state;
-	assert_int_equal(tcpfin_states_parse("all"), 0x3ffe);
-	assert_int_equal(tcpfin_states_parse("connected"), 0x3b7e);
-	assert_int_equal(tcpfin_states_parse("synchronized"), 0x3b7a);
-	assert_int_equal(tcpfin_states_parse("bucket"), 0x1048);
-	assert_int_equal(tcpfin_states_parse("big"), 0x2fb6);
+	assert_int_equal(states_parse("all"), 0x3ffe);
+	assert_int_equal(states_parse("connected"), 0x3b7e);
+	assert_int_equal(states_parse("synchronized"), 0x3b7a);
+	assert_int_equal(states_parse("bucket"), 0x1048);
+	assert_int_equal(states_parse("big"), 0x2fb6);
 }
 
 static void only_states_that_exist_have_a_bit(void **state)
 {
 	(void)state;
-	assert_int_equal(tcpfin_state_bit(0), 0);
-	assert_int_equal(tcpfin_state_bit(1), 0x2);
-	assert_int_equal(tcpfin_state_bit(13), 0x2000);
-	assert_int_equal(tcpfin_state_bit(14), 0);
-	assert_int_equal(tcpfin_state_bit(255), 0);
+	assert_int_equal(state_bit(0), 0);
+	assert_int_equal(state_bit(1), 0x2);
+	assert_int_equal(state_bit(13), 0x2000);
+	assert_int_equal(state_bit(14), 0);
+	assert_int_equal(state_bit(255), 0);
 }
 
 static void parses_its_own_reasons(void **state)
 {
 	const struct tcpfin_header header = { .abi = TCPFIN_ABI };
-	char buf[TCPFIN_NAME_MAX], list[256];
+	char buf[NAME_TEXT_MAX], list[256];
 	const char *word;
 	unsigned int i;
 
 	(void)state;
-	tcpfin_reason_list(list, sizeof(list));
+	reason_list(list, sizeof(list));
 	for (i = 1; i < TCPFIN_REASON_CALLER; i++) {
-		word = tcpfin_reason_name((uint8_t)i, 0, &header, buf);
-		assert_string_equal(tcpfin_reason_parse(word), word);
+		word = reason_name((uint8_t)i, 0, &header, buf);
+		assert_string_equal(reason_parse(word), word);
 		assert_non_null(strstr(list, word));
 	}
-	assert_string_equal(tcpfin_reason_parse("TW_REUSE"), "tw-reuse");
-	assert_null(tcpfin_reason_parse("-"));
-	assert_null(tcpfin_reason_parse(""));
-	assert_null(tcpfin_reason_parse("expire"));
-	assert_string_equal(tcpfin_reason_list(list, 12), "expired, tw");
+	assert_string_equal(reason_parse("TW_REUSE"), "tw-reuse");
+	assert_null(reason_parse("-"));
+	assert_null(reason_parse(""));
+	assert_null(reason_parse("expire"));
+	assert_string_equal(reason_list(list, 12), "expired, tw");
 }
 
 static void names_kinds(void **state)
@@ -107,12 +105,12 @@ static void names_kinds(void **state)
 		"0", "state", "tw-birth", "tw-flip", "tw-extend", "tw-death",
 		"tw-refused", "fin-retrans", "8",
 	};
-	char buf[TCPFIN_NAME_MAX];
+	char buf[NAME_TEXT_MAX];
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		assert_string_equal(tcpfin_kind_name((uint8_t)i, buf),
+		assert_string_equal(kind_name((uint8_t)i, buf),
 				    want[i]);
 }
 
@@ -124,35 +122,34 @@ static void names_reasons(void **state)
 		"error",
 	};
 	struct tcpfin_header header = { .abi = TCPFIN_ABI };
-	char buf[TCPFIN_NAME_MAX];
+	char buf[NAME_TEXT_MAX];
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		assert_string_equal(tcpfin_reason_name((uint8_t)i, 0, &header,
-						       buf), want[i]);
-	assert_string_equal(tcpfin_reason_name(15, 0, &header, buf), "15");
-	assert_string_equal(tcpfin_reason_name(255, 0, &header, buf), "255");
+		assert_string_equal(reason_name((uint8_t)i, 0, &header,
+						buf), want[i]);
+	assert_string_equal(reason_name(15, 0, &header, buf), "15");
+	assert_string_equal(reason_name(255, 0, &header, buf), "255");
 }
 
 static void names_callers_from_the_header_only(void **state)
 {
 	struct tcpfin_header header = { .abi = TCPFIN_ABI };
 	const uint8_t caller = TCPFIN_REASON_CALLER;
-	char buf[TCPFIN_NAME_MAX];
+	char buf[NAME_TEXT_MAX];
 
 	(void)state;
 	strcpy(header.caller[3], "mptcp_x\n");
 	memset(header.caller[15], 0xff, sizeof(header.caller[15]));
-	assert_string_equal(tcpfin_reason_name(caller, 3, &header, buf),
+	assert_string_equal(reason_name(caller, 3, &header, buf),
 			    "mptcp_x\\x0a");
-	assert_string_equal(tcpfin_reason_name(caller, 4, &header, buf), "?");
-	assert_string_equal(tcpfin_reason_name(caller, 16, &header, buf), "?");
-	assert_string_equal(tcpfin_reason_name(caller, UINT32_MAX, &header,
-					       buf), "?");
+	assert_string_equal(reason_name(caller, 4, &header, buf), "?");
+	assert_string_equal(reason_name(caller, 16, &header, buf), "?");
+	assert_string_equal(reason_name(caller, UINT32_MAX, &header,
+					buf), "?");
 	/* No NUL in 64 bytes, each of them escaped. */
-	assert_int_equal(strlen(tcpfin_reason_name(caller, 15, &header, buf)),
-			 256);
+	assert_int_equal(strlen(reason_name(caller, 15, &header, buf)), 256);
 }
 
 int main(void)

@@ -12,12 +12,12 @@
 #define GRACE	1000U
 #define MANY	1000000U
 
-static struct tcpfin_teardowns *teardowns;
-static struct tcpfin_verdict last;
-static struct tcpfin_conn end[2];
+static struct pairing *pairing;
+static struct verdict last;
+static struct conn end[2];
 static unsigned int told;
 
-static void keep(void *data, const struct tcpfin_verdict *v)
+static void keep(void *data, const struct verdict *v)
 {
 	(void)data;
 	told++;
@@ -31,36 +31,37 @@ static int setup(void **state)
 {
 	(void)state;
 	told = 0;
-	teardowns = tcpfin_teardowns_new(4, GRACE, keep, NULL);
-	return !teardowns;
+	pairing = pairing_new(4, GRACE, keep, NULL);
+	return !pairing;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	tcpfin_teardowns_free(teardowns);
+	pairing_free(pairing);
 	return 0;
 }
 
 static void feed(const struct tcpfin_event *ev)
 {
-	struct tcpfin_item item = {
-		.type = TCPFIN_ITEM_EVENT, .event = ev, .time_ns = ev->time_ns,
+	struct item item = {
+		.type = ITEM_EVENT, .event = ev, .time_ns = ev->time_ns,
 	};
 
-	assert_non_null(tcpfin_teardowns_take(teardowns, &item));
+	assert_non_null(pairing_take(pairing, &item));
 }
 
 static void near(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
 {
-	struct tcpfin_event ev = craft_event(STATE, cookie, old, new, time_ns);
+	struct tcpfin_event ev =
+		fixture_event(STATE, cookie, old, new, time_ns);
 
 	feed(&ev);
 }
 
 static void far(uint64_t cookie, uint8_t old, uint8_t new, uint64_t time_ns)
 {
-	struct tcpfin_event ev = craft_far(STATE, cookie, old, new, time_ns);
+	struct tcpfin_event ev = fixture_far(STATE, cookie, old, new, time_ns);
 
 	feed(&ev);
 }
@@ -85,12 +86,12 @@ static void fins_tell_equal_addresses_apart(void **state)
 
 	(void)state;
 	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
-	ev = craft_event(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, 11);
+	ev = fixture_event(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, 11);
 	ev.netns = 3;
 	ev.write_seq += 5;
 	ev.snd_nxt += 5;
 	feed(&ev);
-	ev = craft_far(STATE, 4, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	ev = fixture_far(STATE, 4, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
 	ev.netns = 4;
 	ev.rcv_nxt += 5;
 	feed(&ev);
@@ -105,7 +106,7 @@ static void fins_tell_equal_addresses_apart(void **state)
 	assert_int_equal(told, 1);
 	assert_int_equal(end[0].cookie, 1);
 	assert_int_equal(end[1].cookie, 2);
-	ev = craft_event(STATE, 3, TCP_FIN_WAIT1, TCP_CLOSE, 40);
+	ev = fixture_event(STATE, 3, TCP_FIN_WAIT1, TCP_CLOSE, 40);
 	ev.netns = 3;
 	ev.write_seq += 5;
 	ev.snd_nxt += 5;
@@ -120,32 +121,31 @@ static void a_pair_parts_when_numbers_disagree(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	ev = craft_event(STATE, 1, TCP_SYN_SENT, TCP_ESTABLISHED, 5);
+	ev = fixture_event(STATE, 1, TCP_SYN_SENT, TCP_ESTABLISHED, 5);
 	feed(&ev);
-	ev = craft_far(STATE, 2, TCP_SYN_RECV, TCP_ESTABLISHED, 6);
+	ev = fixture_far(STATE, 2, TCP_SYN_RECV, TCP_ESTABLISHED, 6);
 	feed(&ev);
 	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
-	ev = craft_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
+	ev = fixture_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
 	ev.rcv_nxt += 9;
 	feed(&ev);
 	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
-	assert_int_equal(tcpfin_teardowns_time(teardowns, 30 + GRACE),
-			 UINT64_MAX);
+	assert_int_equal(pairing_time(pairing, 30 + GRACE), UINT64_MAX);
 	assert_int_equal(told, 1);
 	assert_null(last.end[1]);
 }
 
 static void a_self_connection_is_one_end(void **state)
 {
-	struct tcpfin_event ev = craft_event(STATE, 1, TCP_ESTABLISHED,
-					     TCP_CLOSE, 10);
+	struct tcpfin_event ev = fixture_event(STATE, 1, TCP_ESTABLISHED,
+					       TCP_CLOSE, 10);
 
 	(void)state;
 	memcpy(ev.raddr, ev.laddr, sizeof(ev.raddr));
 	ev.rport = ev.lport;
 	ev.rcv_nxt = ev.snd_nxt;
 	feed(&ev);
-	tcpfin_teardowns_finish(teardowns);
+	pairing_finish(pairing);
 	assert_int_equal(told, 1);
 	assert_null(last.end[1]);
 }
@@ -154,16 +154,15 @@ static void an_end_waits_for_the_first_sign_of_the_other(void **state)
 {
 	(void)state;
 	near(1, TCP_ESTABLISHED, TCP_CLOSE, 100);
-	assert_int_equal(tcpfin_teardowns_time(teardowns, 100), GRACE);
+	assert_int_equal(pairing_time(pairing, 100), GRACE);
 	far(2, TCP_ESTABLISHED, TCP_CLOSE, 100 + GRACE - 1);
 	assert_int_equal(told, 1);
 	assert_non_null(last.end[1]);
 	near(3, TCP_ESTABLISHED, TCP_CLOSE, 5000);
-	assert_int_equal(tcpfin_teardowns_time(teardowns, 5000 + GRACE),
-			 UINT64_MAX);
+	assert_int_equal(pairing_time(pairing, 5000 + GRACE), UINT64_MAX);
 	assert_int_equal(told, 2);
 	far(4, TCP_ESTABLISHED, TCP_CLOSE, 5001 + GRACE);
-	tcpfin_teardowns_finish(teardowns);
+	pairing_finish(pairing);
 	assert_int_equal(told, 3);
 	assert_null(last.end[1]);
 }
@@ -178,8 +177,8 @@ static void an_end_that_has_to_go_is_told(void **state)
 		near(10 + i, TCP_ESTABLISHED, TCP_FIN_WAIT1, 20 + i);
 	assert_int_equal(told, 1);
 	assert_int_equal(end[0].cookie, 1);
-	assert_int_equal(tcpfin_tracker_evicted(
-				 tcpfin_teardowns_tracker(teardowns)), 1);
+	assert_int_equal(tracker_evicted(
+				 pairing_tracker(pairing)), 1);
 }
 
 static void an_end_that_was_not_seen_is_told(void **state)
@@ -190,8 +189,8 @@ static void an_end_that_was_not_seen_is_told(void **state)
 	assert_int_equal(told, 1);
 	assert_true(last.partial);
 	assert_true(last.lost);
-	assert_int_equal(last.how, TCPFIN_HOW_UNKNOWN);
-	assert_int_equal(last.closer, TCPFIN_CLOSER_UNKNOWN);
+	assert_int_equal(last.how, HOW_UNKNOWN);
+	assert_int_equal(last.closer, CLOSER_UNKNOWN);
 }
 
 static size_t resident(void)
@@ -209,7 +208,7 @@ static size_t resident(void)
 static void an_end_takes_200_bytes(void **state)
 {
 	(void)state;
-	assert_true(sizeof(struct tcpfin_conn) +
+	assert_true(sizeof(struct conn) +
 		    2 * 2 * sizeof(uint32_t) <= 200);
 }
 
@@ -220,14 +219,14 @@ static void a_million_take_200_bytes_each(void **state)
 	unsigned int i;
 
 	(void)state;
-	tcpfin_teardowns_free(teardowns);
-	teardowns = tcpfin_teardowns_new(TCPFIN_TRACKED_MAX, GRACE, keep, NULL);
-	assert_non_null(teardowns);
+	pairing_free(pairing);
+	pairing = pairing_new(TRACKER_MAX, GRACE, keep, NULL);
+	assert_non_null(pairing);
 	for (i = 0; i < MANY; i++) {
-		ev = i % 2 ? craft_far(BIRTH, i + 1, TCP_CLOSING,
-				       TCP_TIME_WAIT, i + 1) :
-			     craft_event(BIRTH, i + 1, TCP_CLOSING,
-					 TCP_TIME_WAIT, i + 1);
+		ev = i % 2 ? fixture_far(BIRTH, i + 1, TCP_CLOSING,
+					 TCP_TIME_WAIT, i + 1) :
+			     fixture_event(BIRTH, i + 1, TCP_CLOSING,
+					   TCP_TIME_WAIT, i + 1);
 		/* Each pair has an address of its own. */
 		memcpy(i % 2 ? ev.raddr : ev.laddr, &(uint32_t){ i / 2 }, 4);
 		feed(&ev);

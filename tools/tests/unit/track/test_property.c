@@ -54,7 +54,7 @@ struct round {
 	uint64_t latest_ns[LIVES][2][3];
 	struct arrival *arrival;
 	size_t arrivals;
-	struct tcpfin_teardowns *teardowns;
+	struct pairing *pairing;
 	uint64_t verdicts;
 };
 
@@ -243,9 +243,9 @@ static void draw_arrivals(struct round *r)
 }
 
 /* Lives of one socket follow each other, so its latest event tells which. */
-static bool is_of(const struct model_life *life, const struct tcpfin_conn *conn)
+static bool is_of(const struct model_life *life, const struct conn *conn)
 {
-	int at = truth_end(life, conn);
+	int at = verdict_check_end(life, conn);
 	unsigned int n;
 
 	for (n = 0; at >= 0 && n < life->events; n++)
@@ -255,8 +255,7 @@ static bool is_of(const struct model_life *life, const struct tcpfin_conn *conn)
 	return false;
 }
 
-static unsigned int find_life(const struct round *r,
-			      const struct tcpfin_conn *conn)
+static unsigned int find_life(const struct round *r, const struct conn *conn)
 {
 	unsigned int i;
 
@@ -284,7 +283,7 @@ static void show(const struct model_life *life)
 	}
 }
 
-static void show_ends(const struct tcpfin_verdict *v)
+static void show_ends(const struct verdict *v)
 {
 	unsigned int e;
 
@@ -303,18 +302,18 @@ static bool is_strict(const struct plan *plan)
 	       plan->limit >= 2 * LIVES;
 }
 
-static enum truth_seen what_is_seen(const struct plan *plan)
+static enum verdict_check_seen what_is_seen(const struct plan *plan)
 {
-	return is_strict(plan) ? TRUTH_ALL :
+	return is_strict(plan) ? VERDICT_CHECK_ALL :
 	       plan->unmatched_every || (plan->late_ns && plan->limit < LIVES) ?
-	       TRUTH_UNCOUNTED : TRUTH_SOME;
+	       VERDICT_CHECK_UNCOUNTED : VERDICT_CHECK_SOME;
 }
 
-static void judge(void *data, const struct tcpfin_verdict *v)
+static void judge(void *data, const struct verdict *v)
 {
 	struct round *r = data;
 	unsigned int i = find_life(r, v->end[0]), e;
-	char why[TRUTH_WHY_MAX];
+	char why[VERDICT_CHECK_WHY_MAX];
 
 	r->verdicts++;
 	if (v->end[1] && find_life(r, v->end[1]) != i) {
@@ -324,18 +323,19 @@ static void judge(void *data, const struct tcpfin_verdict *v)
 		fail_msg("seed %" PRIu64 ": ends of two connections make a pair",
 			 r->seed);
 	}
-	if (truth_contradicts(&r->life[i], v, what_is_seen(r->plan), why)) {
+	if (verdict_check_contradicts(&r->life[i], v, what_is_seen(r->plan),
+				      why)) {
 		show(&r->life[i]);
 		show_ends(v);
 		fail_msg("seed %" PRIu64 ": %s", r->seed, why);
 	}
 	for (e = 0; e < 2 && v->end[e]; e++)
-		if (v->end[e]->flags & TCPFIN_CONN_ENDED)
-			r->told[i][truth_end(&r->life[i], v->end[e])]++;
+		if (v->end[e]->flags & CONN_ENDED)
+			r->told[i][verdict_check_end(&r->life[i], v->end[e])]++;
 }
 
 /* Does nothing but count, for those that were not over. */
-static void count(void *data, const struct tcpfin_verdict *v)
+static void count(void *data, const struct verdict *v)
 {
 	uint64_t *open = data;
 
@@ -352,7 +352,7 @@ static bool is_mini(const struct tcpfin_event *ev)
 
 static void feed(struct round *r)
 {
-	struct tcpfin_item item = { 0 };
+	struct item item = { 0 };
 	size_t i, run = 0;
 
 	for (i = 0; i < r->arrivals; i++) {
@@ -373,25 +373,25 @@ static void feed(struct round *r)
 		}
 		if (item.count) {
 			item.type = model_chance(&r->rng, 50) ?
-				    TCPFIN_ITEM_LOST : TCPFIN_ITEM_MISSED;
-			tcpfin_teardowns_take(r->teardowns, &item);
+				    ITEM_LOST : ITEM_MISSED;
+			pairing_take(r->pairing, &item);
 			item.count = 0;
 			item.mini = 0;
 		}
-		item.type = TCPFIN_ITEM_EVENT;
+		item.type = ITEM_EVENT;
 		item.event = &a->ev;
-		assert_non_null(tcpfin_teardowns_take(r->teardowns, &item));
+		assert_non_null(pairing_take(r->pairing, &item));
 	}
 	if (item.count) {
-		item.type = TCPFIN_ITEM_LOST;
+		item.type = ITEM_LOST;
 		item.time_ns++;
-		tcpfin_teardowns_take(r->teardowns, &item);
+		pairing_take(r->pairing, &item);
 	}
 }
 
 static void check_told(const struct round *r, uint64_t open)
 {
-	const struct tcpfin_tracker *t = tcpfin_teardowns_tracker(r->teardowns);
+	const struct tracker *t = pairing_tracker(r->pairing);
 	uint64_t untold = 0;
 	unsigned int i, j;
 
@@ -408,12 +408,12 @@ static void check_told(const struct round *r, uint64_t open)
 	if (is_strict(r->plan) && (untold || open))
 		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not told, %"
 			 PRIu64 " are open", r->seed, untold, open);
-	if (r->plan->limit < 20 && !tcpfin_tracker_evicted(t))
+	if (r->plan->limit < 20 && !tracker_evicted(t))
 		fail_msg("seed %" PRIu64 ": nothing was evicted", r->seed);
-	if (!r->plan->gap_every && untold > tcpfin_tracker_evicted(t) + open)
+	if (!r->plan->gap_every && untold > tracker_evicted(t) + open)
 		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not told, %"
 			 PRIu64 " were evicted", r->seed, untold,
-			 tcpfin_tracker_evicted(t));
+			 tracker_evicted(t));
 	if (is_strict(r->plan) &&
 	    r->verdicts != (uint64_t)LIVES)
 		fail_msg("seed %" PRIu64 ": %" PRIu64 " verdicts", r->seed,
@@ -431,15 +431,14 @@ static void play(const struct plan *plan, uint64_t seed)
 	r->rng.state = seed;
 	draw_lives(r);
 	draw_arrivals(r);
-	r->teardowns = tcpfin_teardowns_new(plan->limit, GRACE_NS, judge, r);
-	assert_non_null(r->teardowns);
+	r->pairing = pairing_new(plan->limit, GRACE_NS, judge, r);
+	assert_non_null(r->pairing);
 	feed(r);
-	assert_true(tcpfin_teardowns_time(r->teardowns, FAR_FUTURE) ==
-		    UINT64_MAX);
-	tcpfin_teardowns_finish(r->teardowns);
-	tcpfin_teardowns_open(r->teardowns, count, &open);
+	assert_true(pairing_time(r->pairing, FAR_FUTURE) == UINT64_MAX);
+	pairing_finish(r->pairing);
+	pairing_open(r->pairing, count, &open);
 	check_told(r, open);
-	tcpfin_teardowns_free(r->teardowns);
+	pairing_free(r->pairing);
 	free(r->arrival);
 	free(r);
 }

@@ -7,41 +7,41 @@
 #include "short_names.h"
 #include "track/tracker.h"
 
-static struct tcpfin_tracker *tracker;
-static struct tcpfin_step step;
+static struct tracker *tracker;
+static struct step step;
 
 static int setup(void **state)
 {
 	(void)state;
-	tracker = tcpfin_tracker_new(1000, NULL);
+	tracker = tracker_new(1000, NULL);
 	return !tracker;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	tcpfin_tracker_free(tracker);
+	tracker_free(tracker);
 	return 0;
 }
 
 static void gap(uint64_t time_ns)
 {
-	const struct tcpfin_item item = {
-		.type = TCPFIN_ITEM_LOST, .count = 1, .time_ns = time_ns,
+	const struct item item = {
+		.type = ITEM_LOST, .count = 1, .time_ns = time_ns,
 	};
 
-	tcpfin_tracker_gap(tracker, &item);
+	tracker_loss(tracker, &item);
 }
 
 static void feed_event(struct tcpfin_event ev)
 {
-	tcpfin_tracker_event(tracker, 0, &ev, &step);
+	tracker_event(tracker, 0, &ev, &step);
 }
 
 static void feed(uint8_t kind, uint64_t cookie, uint8_t old, uint8_t new,
 		 uint64_t time_ns)
 {
-	feed_event(craft_event(kind, cookie, old, new, time_ns));
+	feed_event(fixture_event(kind, cookie, old, new, time_ns));
 }
 
 static void expect_span(uint64_t ns)
@@ -52,10 +52,10 @@ static void expect_span(uint64_t ns)
 
 static unsigned int tracked(void)
 {
-	const struct tcpfin_conn *conn = tcpfin_tracker_first(tracker);
+	const struct conn *conn = tracker_first(tracker);
 	unsigned int n = 0;
 
-	for (; conn; conn = tcpfin_tracker_after(tracker, conn))
+	for (; conn; conn = tracker_after(tracker, conn))
 		n++;
 	return n;
 }
@@ -121,7 +121,7 @@ static void netns_is_part_of_identity(void **state)
 
 	(void)state;
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
-	other = craft_event(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 1500);
+	other = fixture_event(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 1500);
 	other.netns = 2;
 	feed_event(other);
 	assert_false(step.span_known);
@@ -133,19 +133,19 @@ static void remembers_the_owner(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	ev = craft_task(craft_event(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1,
-				    1000), 42, "nginx");
+	ev = fixture_task(fixture_event(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1,
+					1000), 42, "nginx");
 	ev.flags |= TCPFIN_F_OWNER;
 	ev.uid = 33;
 	feed_event(ev);
 	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 2000);
 	/* The connect() that takes the ports over is somebody else's. */
-	feed_event(craft_task(craft_event(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE,
-					  3000), 99, "curl"));
-	assert_true(step.conn->flags & TCPFIN_CONN_OWNER);
+	feed_event(fixture_task(fixture_event(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE,
+					      3000), 99, "curl"));
+	assert_true(step.conn->flags & CONN_OWNER);
 	assert_int_equal(step.conn->pid, 42);
 	assert_string_equal(step.conn->comm, "nginx");
-	assert_true(step.conn->flags & TCPFIN_CONN_UID);
+	assert_true(step.conn->flags & CONN_UID);
 	assert_int_equal(step.conn->uid, 33);
 }
 
@@ -154,11 +154,12 @@ static void a_killer_is_no_owner(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	ev = craft_task(craft_event(STATE, 7, TCP_ESTABLISHED, TCP_CLOSE, 10),
-			99, "ss");
+	ev = fixture_task(
+		fixture_event(STATE, 7, TCP_ESTABLISHED, TCP_CLOSE, 10), 99,
+		"ss");
 	ev.reason = TCPFIN_REASON_KILLED;
 	feed_event(ev);
-	assert_false(step.conn->flags & TCPFIN_CONN_OWNER);
+	assert_false(step.conn->flags & CONN_OWNER);
 }
 
 static void spans_are_never_negative(void **state)
@@ -224,7 +225,7 @@ static void a_gap_does_not_spoil_time_wait(void **state)
 	(void)state;
 	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 1000);
 	gap(1500);
-	assert_true(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	assert_true(tracker_is_uncertain(tracker, step.conn));
 	feed(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE, 2000);
 	expect_span(1000);
 }
@@ -236,8 +237,8 @@ static void a_gap_spoils_what_was_before_a_fin(void **state)
 	gap(700);
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
 	assert_false(step.span_known);
-	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
-	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	assert_true(step.conn->flags & CONN_LOST);
+	assert_false(tracker_is_uncertain(tracker, step.conn));
 }
 
 static void a_fins_number_proves_a_span_across_a_gap(void **state)
@@ -247,32 +248,32 @@ static void a_fins_number_proves_a_span_across_a_gap(void **state)
 	gap(1500);
 	feed(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
 	expect_span(1000);
-	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
+	assert_true(step.conn->flags & CONN_LOST);
 }
 
 /* Missed calls about the one are nothing to the other. */
 static void missed_calls_are_about_full_or_mini_sockets(void **state)
 {
-	struct tcpfin_item missed = {
-		.type = TCPFIN_ITEM_MISSED, .count = 3, .mini = 3,
+	struct item missed = {
+		.type = ITEM_MISSED, .count = 3, .mini = 3,
 		.time_ns = 1500,
 	};
 
 	(void)state;
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
-	tcpfin_tracker_gap(tracker, &missed);
-	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	tracker_loss(tracker, &missed);
+	assert_false(tracker_is_uncertain(tracker, step.conn));
 	feed(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
 	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_FIN_WAIT2, 2000);
 	missed.mini = 0;
 	missed.time_ns = 3000;
-	tcpfin_tracker_gap(tracker, &missed);
-	assert_false(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	tracker_loss(tracker, &missed);
+	assert_false(tracker_is_uncertain(tracker, step.conn));
 	missed.mini = 1;
-	tcpfin_tracker_gap(tracker, &missed);
-	assert_true(tcpfin_tracker_is_uncertain(tracker, step.conn));
+	tracker_loss(tracker, &missed);
+	assert_true(tracker_is_uncertain(tracker, step.conn));
 	feed(FLIP, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 4000);
-	assert_true(step.conn->flags & TCPFIN_CONN_LOST);
+	assert_true(step.conn->flags & CONN_LOST);
 }
 
 static void another_fin_is_another_connection(void **state)
@@ -282,7 +283,7 @@ static void another_fin_is_another_connection(void **state)
 	(void)state;
 	feed(STATE, 7, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1000);
 	gap(1500);
-	ev = craft_event(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
+	ev = fixture_event(STATE, 7, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 2000);
 	ev.write_seq += 5;
 	feed_event(ev);
 	assert_false(step.span_known);
@@ -339,7 +340,7 @@ static void forgets_the_quietest_at_the_limit(void **state)
 		feed(STATE, i, TCP_ESTABLISHED, TCP_FIN_WAIT1, i);
 	feed(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 1001);
 	feed(STATE, 1001, TCP_ESTABLISHED, TCP_FIN_WAIT1, 1002);
-	assert_int_equal(tcpfin_tracker_evicted(tracker), 1);
+	assert_int_equal(tracker_evicted(tracker), 1);
 	assert_int_equal(tracked(), 1000);
 	feed(STATE, 1, TCP_FIN_WAIT2, TCP_CLOSE, 2000);
 	expect_span(999);
@@ -349,22 +350,22 @@ static void forgets_the_quietest_at_the_limit(void **state)
 
 static void limits_of_one_and_of_odd_size_work(void **state)
 {
-	struct tcpfin_tracker *t;
 	struct tcpfin_event ev;
+	struct tracker *t;
 	uint32_t limit;
 	uint64_t i;
 
 	(void)state;
 	for (limit = 1; limit < 4000; limit += 1499) {
-		t = tcpfin_tracker_new(limit, NULL);
+		t = tracker_new(limit, NULL);
 		assert_non_null(t);
 		for (i = 1; i <= 5000; i++) {
-			ev = craft_event(STATE, i, TCP_ESTABLISHED,
-					 TCP_FIN_WAIT1, i);
-			tcpfin_tracker_event(t, 0, &ev, &step);
+			ev = fixture_event(STATE, i, TCP_ESTABLISHED,
+					   TCP_FIN_WAIT1, i);
+			tracker_event(t, 0, &ev, &step);
 		}
-		assert_int_equal(tcpfin_tracker_evicted(t), 5000 - limit);
-		tcpfin_tracker_free(t);
+		assert_int_equal(tracker_evicted(t), 5000 - limit);
+		tracker_free(t);
 	}
 }
 

@@ -8,10 +8,10 @@
 #include "track/tracker.h"
 #include "track/verdict.h"
 
-static struct tcpfin_tracker *tracker;
-static struct tcpfin_verdict v;
+static struct tracker *tracker;
+static struct verdict v;
 
-static void leave(void *data, struct tcpfin_conn *conn)
+static void leave(void *data, struct conn *conn)
 {
 	(void)data;
 	(void)conn;
@@ -19,56 +19,56 @@ static void leave(void *data, struct tcpfin_conn *conn)
 
 static int setup(void **state)
 {
-	const struct tcpfin_keeper keeper = { .leave = leave };
+	const struct keeper keeper = { .leave = leave };
 
 	(void)state;
-	tracker = tcpfin_tracker_new(100, &keeper);
+	tracker = tracker_new(100, &keeper);
 	return !tracker;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	tcpfin_tracker_free(tracker);
+	tracker_free(tracker);
 	return 0;
 }
 
-static const struct tcpfin_conn *feed_event(const struct tcpfin_event *ev)
+static const struct conn *feed_event(const struct tcpfin_event *ev)
 {
-	struct tcpfin_step step;
+	struct step step;
 
-	tcpfin_tracker_event(tracker, 0, ev, &step);
+	tracker_event(tracker, 0, ev, &step);
 	return step.conn;
 }
 
-static const struct tcpfin_conn *feed(uint8_t kind, uint64_t cookie,
-				      uint8_t old, uint8_t new,
-				      uint64_t time_ns)
+static const struct conn *feed(uint8_t kind, uint64_t cookie,
+			       uint8_t old, uint8_t new,
+			       uint64_t time_ns)
 {
-	const struct tcpfin_event ev = craft_event(kind, cookie, old, new,
-						   time_ns);
+	const struct tcpfin_event ev = fixture_event(kind, cookie, old, new,
+						     time_ns);
 
 	return feed_event(&ev);
 }
 
 /* Its end: the reason, and what goes with that. */
-static const struct tcpfin_conn *finish(uint8_t kind, uint64_t cookie,
-					uint8_t old, uint8_t reason,
-					uint32_t detail, uint64_t time_ns)
+static const struct conn *finish(uint8_t kind, uint64_t cookie, uint8_t old,
+				 uint8_t reason, uint32_t detail,
+				 uint64_t time_ns)
 {
-	struct tcpfin_event ev = craft_event(kind, cookie, old, TCP_CLOSE,
-					     time_ns);
+	struct tcpfin_event ev = fixture_event(kind, cookie, old, TCP_CLOSE,
+					       time_ns);
 
 	ev.reason = reason;
 	ev.detail = detail;
 	if (kind == REFUSED && detail == TCP_TIME_WAIT)
-		ev.rcv_nxt = CRAFT_PEER_FIN + 1;
+		ev.rcv_nxt = FIXTURE_PEER_FIN + 1;
 	return feed_event(&ev);
 }
 
-static void judge(const struct tcpfin_conn *a, const struct tcpfin_conn *b)
+static void judge(const struct conn *a, const struct conn *b)
 {
-	tcpfin_verdict_make(a, b, &v);
+	verdict_of(a, b, &v);
 }
 
 static void to_fin_wait2(uint64_t cookie)
@@ -83,7 +83,7 @@ static void refused_after_the_others_fin_is_a_fin(void **state)
 	to_fin_wait2(1);
 	judge(finish(REFUSED, 1, TCP_FIN_WAIT2, TCPFIN_REASON_REFUSED,
 		     TCP_TIME_WAIT, 30), NULL);
-	assert_int_equal(v.how, TCPFIN_HOW_FIN);
+	assert_int_equal(v.how, HOW_FIN);
 	assert_true(v.wave[2].received.known);
 	assert_int_equal(v.wave[2].received.value, 30);
 	assert_true(v.wave[3].happened);
@@ -96,7 +96,7 @@ static void refused_before_the_others_fin_is_refused(void **state)
 	to_fin_wait2(1);
 	judge(finish(REFUSED, 1, TCP_FIN_WAIT2, TCPFIN_REASON_REFUSED,
 		     TCP_FIN_WAIT2, 30), NULL);
-	assert_int_equal(v.how, TCPFIN_HOW_REFUSED);
+	assert_int_equal(v.how, HOW_REFUSED);
 	assert_false(v.wave[2].happened);
 	assert_false(v.y.known);
 }
@@ -106,7 +106,7 @@ static void meet(uint32_t unsent)
 	struct tcpfin_event ev;
 
 	feed(STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
-	ev = craft_event(STATE, 1, TCP_FIN_WAIT1, TCP_CLOSING, 20);
+	ev = fixture_event(STATE, 1, TCP_FIN_WAIT1, TCP_CLOSING, 20);
 	ev.snd_nxt -= unsent;
 	feed_event(&ev);
 	feed(BIRTH, 1, TCP_CLOSING, TCP_TIME_WAIT, 30);
@@ -118,10 +118,10 @@ static void fins_that_cross_are_of_both(void **state)
 {
 	(void)state;
 	meet(0);
-	assert_int_equal(v.closer, TCPFIN_CLOSER_BOTH);
-	assert_int_equal(v.how, TCPFIN_HOW_FIN);
-	assert_int_equal(v.wave[1].seq.value, CRAFT_PEER_FIN + 1);
-	assert_int_equal(v.wave[3].seq.value, CRAFT_FIN + 1);
+	assert_int_equal(v.closer, CLOSER_BOTH);
+	assert_int_equal(v.how, HOW_FIN);
+	assert_int_equal(v.wave[1].seq.value, FIXTURE_PEER_FIN + 1);
+	assert_int_equal(v.wave[3].seq.value, FIXTURE_FIN + 1);
 	assert_false(v.partial);
 }
 
@@ -129,42 +129,42 @@ static void a_fin_that_had_not_left_was_not_first(void **state)
 {
 	(void)state;
 	meet(1);
-	assert_int_equal(v.closer, TCPFIN_CLOSER_REMOTE);
-	assert_int_equal(v.x.value, CRAFT_PEER_FIN);
-	assert_int_equal(v.y.value, CRAFT_FIN);
+	assert_int_equal(v.closer, CLOSER_REMOTE);
+	assert_int_equal(v.x.value, FIXTURE_PEER_FIN);
+	assert_int_equal(v.y.value, FIXTURE_FIN);
 	/* It was queued before, but left at a time that was not seen. */
 	assert_false(v.wave[2].sent.known);
 }
 
 static void a_kill_is_worth_more_than_the_rst_it_sends(void **state)
 {
-	const struct tcpfin_conn *killed, *other;
+	const struct conn *killed, *other;
 
 	(void)state;
 	other = finish(STATE, 2, TCP_ESTABLISHED, TCPFIN_REASON_RST_RCVD, 0,
 		       40);
 	killed = finish(STATE, 1, TCP_ESTABLISHED, TCPFIN_REASON_KILLED, 0, 30);
 	judge(other, killed);
-	assert_int_equal(v.how, TCPFIN_HOW_KILLED);
+	assert_int_equal(v.how, HOW_KILLED);
 	assert_ptr_equal(v.end[v.by], killed);
-	assert_int_equal(v.closer, TCPFIN_CLOSER_NONE);
+	assert_int_equal(v.closer, CLOSER_NONE);
 }
 
 static void the_first_of_two_that_act_did_it(void **state)
 {
-	const struct tcpfin_conn *a, *b;
+	const struct conn *a, *b;
 
 	(void)state;
 	a = finish(STATE, 1, TCP_ESTABLISHED, TCPFIN_REASON_TIMEOUT, 15, 50);
 	b = finish(STATE, 2, TCP_ESTABLISHED, TCPFIN_REASON_KILLED, 0, 40);
 	judge(a, b);
-	assert_int_equal(v.how, TCPFIN_HOW_KILLED);
+	assert_int_equal(v.how, HOW_KILLED);
 	assert_ptr_equal(v.end[v.by], b);
 }
 
 static void wave2_takes_two_ends_to_be_known(void **state)
 {
-	const struct tcpfin_conn *closer;
+	const struct conn *closer;
 	struct tcpfin_event ev;
 
 	(void)state;
@@ -174,9 +174,9 @@ static void wave2_takes_two_ends_to_be_known(void **state)
 	judge(closer, NULL);
 	assert_true(v.wave[1].happened);
 	assert_false(v.wave[1].seq.known);
-	ev = craft_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 15);
-	ev.snd_nxt = CRAFT_PEER_FIN;
-	ev.rcv_nxt = CRAFT_FIN + 1;
+	ev = fixture_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 15);
+	ev.snd_nxt = FIXTURE_PEER_FIN;
+	ev.rcv_nxt = FIXTURE_FIN + 1;
 	judge(closer, feed_event(&ev));
 	assert_true(v.wave[1].seq.known);
 	assert_int_equal(v.wave[1].rel_seq, 0);
@@ -193,13 +193,13 @@ static void an_ack_may_still_wait_in_last_ack(void **state)
 	      NULL);
 	assert_false(v.wave[1].happened);
 	feed(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 10);
-	ev = craft_event(STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 20);
+	ev = fixture_event(STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 20);
 	ev.detail = TCPFIN_LAST_ACK_ALONE;
 	feed_event(&ev);
 	judge(finish(STATE, 2, TCP_LAST_ACK, TCPFIN_REASON_KILLED, 0, 30),
 	      NULL);
 	assert_true(v.wave[1].happened);
-	assert_int_equal(v.merged, TCPFIN_NO);
+	assert_int_equal(v.merged, TRI_NO);
 }
 
 static void bytes_of_the_half_close_are_counted(void **state)
@@ -208,8 +208,8 @@ static void bytes_of_the_half_close_are_counted(void **state)
 
 	(void)state;
 	feed(STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
-	ev = craft_event(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 20);
-	ev.rcv_nxt = CRAFT_PEER_FIN - 700;
+	ev = fixture_event(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 20);
+	ev.rcv_nxt = FIXTURE_PEER_FIN - 700;
 	feed_event(&ev);
 	feed(BIRTH, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT, 35);
 	judge(finish(DEATH, 1, TCP_TIME_WAIT, TCPFIN_REASON_EXPIRED, 0, 90),
@@ -221,17 +221,17 @@ static void bytes_of_the_half_close_are_counted(void **state)
 
 static void two_in_fin_wait1_are_not_both_while_one_is_open(void **state)
 {
-	const struct tcpfin_conn *a, *b;
+	const struct conn *a, *b;
 
 	(void)state;
 	feed(STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
 	a = finish(STATE, 1, TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, 8, 50);
 	b = feed(STATE, 2, TCP_ESTABLISHED, TCP_FIN_WAIT1, 12);
 	judge(a, b);
-	assert_int_equal(v.closer, TCPFIN_CLOSER_UNKNOWN);
+	assert_int_equal(v.closer, CLOSER_UNKNOWN);
 	b = finish(STATE, 2, TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, 8, 60);
 	judge(a, b);
-	assert_int_equal(v.closer, TCPFIN_CLOSER_BOTH);
+	assert_int_equal(v.closer, CLOSER_BOTH);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -10,21 +10,21 @@
 #include "temp_folder.h"
 #include "util/atomic_file.h"
 
-static struct tcpfin_outfile file;
+static struct atomic_file file;
 static char path[64];
 
 static int setup(void **state)
 {
 	(void)state;
-	assert_true(scratch_open());
-	snprintf(path, sizeof(path), "%s/page", scratch);
+	assert_true(temp_folder_open());
+	snprintf(path, sizeof(path), "%s/page", temp_folder);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	return scratch_remove();
+	return temp_folder_remove();
 }
 
 static void put(const char *text)
@@ -47,7 +47,7 @@ static void expect(const char *want)
 	fclose(f);
 	assert_string_equal(text, want);
 	snprintf(command, sizeof(command), "test $(ls '%s' | wc -l) = 1",
-		 scratch);
+		 temp_folder);
 	assert_int_equal(system(command), 0);
 }
 
@@ -55,11 +55,11 @@ static void replaces_at_the_end(void **state)
 {
 	(void)state;
 	put("old");
-	assert_true(tcpfin_outfile_open(&file, path));
+	assert_true(atomic_file_open(&file, path));
 	fputs("new", file.out);
 	fflush(file.out);
 	assert_int_equal(access(file.part, F_OK), 0);
-	assert_true(tcpfin_outfile_close(&file, true));
+	assert_true(atomic_file_close(&file, true));
 	expect("new");
 }
 
@@ -67,9 +67,9 @@ static void leaves_what_was_there(void **state)
 {
 	(void)state;
 	put("old");
-	assert_true(tcpfin_outfile_open(&file, path));
+	assert_true(atomic_file_open(&file, path));
 	fputs("new", file.out);
-	assert_true(tcpfin_outfile_close(&file, false));
+	assert_true(atomic_file_close(&file, false));
 	expect("old");
 }
 
@@ -79,8 +79,8 @@ static void is_for_its_owner_alone(void **state)
 
 	(void)state;
 	umask(0);
-	assert_true(tcpfin_outfile_open(&file, path));
-	assert_true(tcpfin_outfile_close(&file, true));
+	assert_true(atomic_file_open(&file, path));
+	assert_true(atomic_file_close(&file, true));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
@@ -92,11 +92,11 @@ static void keeps_links(void **state)
 
 	(void)state;
 	put("old");
-	snprintf(link, sizeof(link), "%s-link", scratch);
+	snprintf(link, sizeof(link), "%s-link", temp_folder);
 	assert_int_equal(symlink(path, link), 0);
-	assert_true(tcpfin_outfile_open(&file, link));
+	assert_true(atomic_file_open(&file, link));
 	fputs("new", file.out);
-	assert_true(tcpfin_outfile_close(&file, true));
+	assert_true(atomic_file_close(&file, true));
 	assert_int_equal(lstat(link, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 	unlink(link);
@@ -109,9 +109,9 @@ static void writes_devices_in_place(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_true(tcpfin_outfile_open(&file, "/dev/null"));
+	assert_true(atomic_file_open(&file, "/dev/null"));
 	assert_string_equal(file.part, "");
-	assert_true(tcpfin_outfile_close(&file, true));
+	assert_true(atomic_file_close(&file, true));
 	assert_int_equal(stat("/dev/null", &st), 0);
 	assert_true(S_ISCHR(st.st_mode));
 }
@@ -119,16 +119,16 @@ static void writes_devices_in_place(void **state)
 static void tells_a_full_disk(void **state)
 {
 	(void)state;
-	assert_true(tcpfin_outfile_open(&file, "/dev/full"));
+	assert_true(atomic_file_open(&file, "/dev/full"));
 	fputs("new", file.out);
-	assert_false(tcpfin_outfile_close(&file, true));
+	assert_false(atomic_file_close(&file, true));
 	assert_non_null(strstr(file.why, "cannot write /dev/full: No space"));
 }
 
 static void tells_a_folder_that_is_not_there(void **state)
 {
 	(void)state;
-	assert_false(tcpfin_outfile_open(&file, "/nowhere/page"));
+	assert_false(atomic_file_open(&file, "/nowhere/page"));
 	assert_non_null(strstr(file.why, "/nowhere/page: No such file"));
 }
 

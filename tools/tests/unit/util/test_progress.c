@@ -17,18 +17,18 @@
 
 /* It stands two folders above the tests. */
 static char program[4096];
-static struct tcpfin_event ev[2 * TCPFIN_RECORDER_EVENTS];
+static struct tcpfin_event ev[2 * RECORDER_EVENTS];
 
-static struct tape two_blocks(void)
+static struct recording_bytes two_blocks(void)
 {
-	static struct tcpfin_item items[2 * TCPFIN_RECORDER_EVENTS];
+	static struct item items[2 * RECORDER_EVENTS];
 	unsigned int i;
 
-	for (i = 0; i < 2 * TCPFIN_RECORDER_EVENTS; i++) {
-		ev[i] = craft_event(TCPFIN_KIND_STATE, i, 1, 4, i);
-		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
+	for (i = 0; i < 2 * RECORDER_EVENTS; i++) {
+		ev[i] = fixture_event(TCPFIN_KIND_STATE, i, 1, 4, i);
+		items[i] = (struct item)SCRIPT_EVENT(&ev[i]);
 	}
-	return tape_record(items, 2 * TCPFIN_RECORDER_EVENTS);
+	return builder_record(items, 2 * RECORDER_EVENTS);
 }
 
 /* Where a program's output goes: its master end, or a file. */
@@ -75,8 +75,8 @@ static void screen_close(const struct screen *s)
 static void read_slowly(const char *command, const struct screen *out,
 			const struct screen *err)
 {
-	struct tape tape = two_blocks();
-	size_t half = (size_t)((unsigned char *)tape_block(&tape, 2) -
+	struct recording_bytes tape = two_blocks();
+	size_t half = (size_t)((unsigned char *)builder_block(&tape, 2) -
 			       tape.data);
 	int fd[2], status;
 	pid_t pid;
@@ -99,7 +99,7 @@ static void read_slowly(const char *command, const struct screen *out,
 	close(fd[1]);
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 /* What stands on a terminal's line after all this. */
@@ -170,16 +170,16 @@ static void tells_the_part(void **state)
 
 	(void)state;
 	dup2(s.out, STDERR_FILENO);
-	tcpfin_progress_expect(600 << 20);
-	tcpfin_progress_expect(400 << 20);
-	tcpfin_progress_init("x");
-	tcpfin_progress_read(100 << 20);
+	progress_expect(600 << 20);
+	progress_expect(400 << 20);
+	progress_init("x");
+	progress_read(100 << 20);
 	usleep(1000000);
-	tcpfin_progress_read(330 << 20);
-	tcpfin_progress_read(1 << 20);
+	progress_read(330 << 20);
+	progress_read(1 << 20);
 	usleep(500000);
-	tcpfin_progress_expect(0);
-	tcpfin_progress_read(1 << 20);
+	progress_expect(0);
+	progress_read(1 << 20);
 	snprintf(text, sizeof(text), "%.199s", text_of(&s));
 	dup2(saved, STDERR_FILENO);
 	assert_string_equal(text,

@@ -48,12 +48,12 @@ struct servent *getservbyport(int port, const char *proto)
 
 static const uint8_t v4[16] = { 192, 0, 2, 7 };
 static const uint8_t v6[16] = { 0xfe, 0x80, [15] = 1 };
-static struct tcpfin_resolver *r;
+static struct resolver *r;
 
 static int setup(void **state)
 {
 	(void)state;
-	r = tcpfin_resolver_new();
+	r = resolver_new();
 	asked = 0;
 	answer = "web.example";
 	return !r;
@@ -62,26 +62,25 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	tcpfin_resolver_free(r);
+	resolver_free(r);
 	return 0;
 }
 
-static void expect_host(struct tcpfin_resolver *names, uint8_t family,
+static void expect_host(struct resolver *names, uint8_t family,
 			const uint8_t addr[16], uint32_t ifindex,
 			const char *want)
 {
-	char buf[TCPFIN_HOST_TEXT_MAX];
+	char buf[HOST_TEXT_MAX];
 
-	assert_string_equal(tcpfin_host_text(names, family, addr, ifindex, buf),
-			    want);
+	assert_string_equal(
+		resolver_host_text(names, family, addr, ifindex, buf), want);
 }
 
-static void expect_port(struct tcpfin_resolver *names, uint16_t port,
-			const char *want)
+static void expect_port(struct resolver *names, uint16_t port, const char *want)
 {
-	char buf[TCPFIN_PORT_TEXT_MAX];
+	char buf[PORT_TEXT_MAX];
 
-	assert_string_equal(tcpfin_port_text(names, port, buf), want);
+	assert_string_equal(resolver_port_text(names, port, buf), want);
 }
 
 static void is_numeric_unless_asked(void **state)
@@ -122,7 +121,7 @@ static void remembers_that_there_is_none(void **state)
 /* Names come from name servers of strangers. */
 static void takes_no_harm_from_names(void **state)
 {
-	char longest[300], want[TCPFIN_HOST_TEXT_MAX] = "";
+	char longest[300], want[HOST_TEXT_MAX] = "";
 	const uint8_t other[16] = { 1 };
 
 	(void)state;

@@ -7,43 +7,43 @@
 
 static void sorts_by_time(void **state)
 {
-	struct tcpfin_spool s;
+	struct sorted_spool s;
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_true(tcpfin_spool_init(&s));
-	assert_true(tcpfin_spool_put(&s, UINT64_MAX, "last", 4));
-	assert_true(tcpfin_spool_put(&s, 5, "b", 1));
-	assert_true(tcpfin_spool_put(&s, 5, "c", 1));
-	assert_true(tcpfin_spool_put(&s, 0, "a", 1));
-	assert_true(tcpfin_spool_write(&s, out));
+	assert_true(sorted_spool_init(&s));
+	assert_true(sorted_spool_put(&s, UINT64_MAX, "last", 4));
+	assert_true(sorted_spool_put(&s, 5, "b", 1));
+	assert_true(sorted_spool_put(&s, 5, "c", 1));
+	assert_true(sorted_spool_put(&s, 0, "a", 1));
+	assert_true(sorted_spool_write(&s, out));
 	fclose(out);
 	assert_string_equal(text, "abclast");
-	tcpfin_spool_exit(&s);
+	sorted_spool_exit(&s);
 	free(text);
 }
 
 /* More than there was room for at first. */
 static void grows(void **state)
 {
-	struct tcpfin_spool s;
+	struct sorted_spool s;
 	unsigned int i;
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_true(tcpfin_spool_init(&s));
+	assert_true(sorted_spool_init(&s));
 	for (i = 0; i < 5000; i++)
-		assert_true(tcpfin_spool_put(&s, 5000 - i,
+		assert_true(sorted_spool_put(&s, 5000 - i,
 					     i == 4999 ? "(" : ".", 1));
-	assert_true(tcpfin_spool_write(&s, out));
+	assert_true(sorted_spool_write(&s, out));
 	fclose(out);
 	assert_int_equal(size, 5000);
 	assert_int_equal(text[0], '(');
-	tcpfin_spool_exit(&s);
+	sorted_spool_exit(&s);
 	free(text);
 }
 

@@ -8,129 +8,133 @@
 #include "format/prometheus.h"
 #include "stats/histogram.h"
 
-static const struct tcpfin_export_options plain;
+static const struct export_options plain;
 
 static void counts_ends_by_outcome(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
-	play_other(1, SEC);
-	play_end(craft_event(TCPFIN_KIND_STATE, 9, TCP_ESTABLISHED, TCP_CLOSE,
-			     SEC), TCPFIN_REASON_RST_RCVD);
-	play_metrics(plain);
-	play_expect("# TYPE tcpfin_ends_total counter\n");
-	play_expect("tcpfin_ends_total{outcome=\"fin\",closer=\"local\"} 1\n");
-	play_expect("tcpfin_ends_total{outcome=\"fin\",closer=\"remote\"} 1\n");
-	play_expect("tcpfin_ends_total{outcome=\"rst-received\",closer=\"none\"} 1\n");
-	play_expect("tcpfin_ends_total{outcome=\"killed\",closer=\"both\"} 0\n");
-	play_expect_no("outcome=\"open\"");
-	play_expect("tcpfin_time_wait_ends_total{reason=\"expired\"} 1\n");
-	play_expect("tcpfin_events_total 8\n");
+	export_run_closer(1, SEC);
+	export_run_other(1, SEC);
+	export_run_end(fixture_event(TCPFIN_KIND_STATE, 9, TCP_ESTABLISHED, TCP_CLOSE,
+				     SEC), TCPFIN_REASON_RST_RCVD);
+	export_run_metrics(plain);
+	export_run_expect("# TYPE tcpfin_ends_total counter\n");
+	export_run_expect("tcpfin_ends_total{outcome=\"fin\",closer=\"local\"} 1\n");
+	export_run_expect("tcpfin_ends_total{outcome=\"fin\",closer=\"remote\"} 1\n");
+	export_run_expect("tcpfin_ends_total{outcome=\"rst-received\",closer=\"none\"} 1\n");
+	export_run_expect("tcpfin_ends_total{outcome=\"killed\",closer=\"both\"} 0\n");
+	export_run_expect_no("outcome=\"open\"");
+	export_run_expect(
+		"tcpfin_time_wait_ends_total{reason=\"expired\"} 1\n");
+	export_run_expect("tcpfin_events_total 8\n");
 }
 
 static void a_reason_that_nobody_knows_is_other(void **state)
 {
 	(void)state;
-	play_end(craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
-			     SEC), 77);
-	play_end(craft_event(TCPFIN_KIND_TW_DEATH, 2, TCP_TIME_WAIT, TCP_CLOSE,
-			     SEC), TCPFIN_REASON_CALLER);
-	play_metrics(plain);
-	play_expect("tcpfin_time_wait_ends_total{reason=\"other\"} 2\n");
+	export_run_end(fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+				     SEC), 77);
+	export_run_end(fixture_event(TCPFIN_KIND_TW_DEATH, 2, TCP_TIME_WAIT, TCP_CLOSE,
+				     SEC), TCPFIN_REASON_CALLER);
+	export_run_metrics(plain);
+	export_run_expect("tcpfin_time_wait_ends_total{reason=\"other\"} 2\n");
 }
 
 static void spans_are_cumulative(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
-	play_closer(5, 2 * SEC);
-	play_other(1, SEC);
-	play_metrics(plain);
-	play_expect("# TYPE tcpfin_time_wait_duration_seconds histogram\n");
-	play_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"60.25\"} 0\n");
+	export_run_closer(1, SEC);
+	export_run_closer(5, 2 * SEC);
+	export_run_other(1, SEC);
+	export_run_metrics(plain);
+	export_run_expect("# TYPE tcpfin_time_wait_duration_seconds histogram\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"60.25\"} 0\n");
 	/* 60.5 s belongs to the bucket that ends there. */
-	play_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"60.5\"} 2\n");
-	play_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"+Inf\"} 2\n");
-	play_expect("tcpfin_time_wait_duration_seconds_sum 121.000000000\n");
-	play_expect("tcpfin_time_wait_duration_seconds_count 2\n");
-	play_expect("tcpfin_half_close_duration_seconds_sum 0.000001000\n");
-	play_expect("tcpfin_close_wait_duration_seconds_bucket{le=\"0.0001\"} 0\n");
-	play_expect("tcpfin_close_wait_duration_seconds_bucket{le=\"0.0005\"} 1\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"60.5\"} 2\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"+Inf\"} 2\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_sum 121.000000000\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_count 2\n");
+	export_run_expect("tcpfin_half_close_duration_seconds_sum 0.000001000\n");
+	export_run_expect("tcpfin_close_wait_duration_seconds_bucket{le=\"0.0001\"} 0\n");
+	export_run_expect("tcpfin_close_wait_duration_seconds_bucket{le=\"0.0005\"} 1\n");
 }
 
 /* Its beginning was not seen: it counts, but its length is not known. */
 static void an_unmeasured_wait_has_no_length(void **state)
 {
 	(void)state;
-	play_end(craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
-			     SEC), TCPFIN_REASON_EXPIRED);
-	play_metrics(plain);
-	play_expect("tcpfin_time_wait_ends_total{reason=\"expired\"} 1\n");
-	play_expect("tcpfin_time_wait_duration_seconds_count 0\n");
+	export_run_end(fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+				     SEC), TCPFIN_REASON_EXPIRED);
+	export_run_metrics(plain);
+	export_run_expect(
+		"tcpfin_time_wait_ends_total{reason=\"expired\"} 1\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_count 0\n");
 }
 
 static void what_is_open_is_a_gauge(void **state)
 {
 	(void)state;
-	play_event(craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-			       TCP_CLOSE_WAIT, 10 * SEC));
-	play_event(craft_event(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
-			       TCP_CLOSE_WAIT, 20 * SEC));
-	play_metrics(plain);
-	play_expect("# TYPE tcpfin_open_ends gauge\n");
-	play_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 2\n");
-	play_expect("tcpfin_open_ends_oldest_age_seconds{state=\"CLOSE_WAIT\"} 60.000000000\n");
-	play_expect("tcpfin_open_ends{state=\"TIME_WAIT\"} 0\n");
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+				       TCP_CLOSE_WAIT, 10 * SEC));
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
+				       TCP_CLOSE_WAIT, 20 * SEC));
+	export_run_metrics(plain);
+	export_run_expect("# TYPE tcpfin_open_ends gauge\n");
+	export_run_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 2\n");
+	export_run_expect("tcpfin_open_ends_oldest_age_seconds{state=\"CLOSE_WAIT\"} 60.000000000\n");
+	export_run_expect("tcpfin_open_ends{state=\"TIME_WAIT\"} 0\n");
 }
 
 static void loss_is_counted(void **state)
 {
 	(void)state;
-	play_event(craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-			       TCP_CLOSE_WAIT, SEC));
-	play_item((struct tcpfin_item){ .type = TCPFIN_ITEM_LOST, .count = 7,
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+				       TCP_CLOSE_WAIT, SEC));
+	export_run_item((struct item){ .type = ITEM_LOST, .count = 7,
 					.time_ns = 2 * SEC });
-	play_item((struct tcpfin_item){ .type = TCPFIN_ITEM_MISSED, .count = 3,
+	export_run_item((struct item){ .type = ITEM_MISSED, .count = 3,
 					.time_ns = 2 * SEC });
-	play_metrics(plain);
-	play_expect("tcpfin_events_lost_total 7\n");
-	play_expect("tcpfin_probe_calls_missed_total 3\n");
-	play_expect("tcpfin_open_ends_uncertain 1\n");
-	play_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 0\n");
+	export_run_metrics(plain);
+	export_run_expect("tcpfin_events_lost_total 7\n");
+	export_run_expect("tcpfin_probe_calls_missed_total 3\n");
+	export_run_expect("tcpfin_open_ends_uncertain 1\n");
+	export_run_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 0\n");
 }
 
 /* A wait that began before the run is measured, an end before it not counted. */
 static void a_run_counts_from_its_beginning(void **state)
 {
-	struct tcpfin_export_options opts = { .interval_ns = SEC };
+	struct export_options opts = { .interval_ns = SEC };
 
 	(void)state;
-	play_closer(1, SEC);
-	play_closer(5, 20 * SEC);
-	play_item((struct tcpfin_item){ .type = TCPFIN_ITEM_LOST, .count = 7,
+	export_run_closer(1, SEC);
+	export_run_closer(5, 20 * SEC);
+	export_run_item((struct item){ .type = ITEM_LOST, .count = 7,
 					.time_ns = 69 * SEC });
-	play_metrics(opts);
-	play_expect("tcpfin_ends_total{outcome=\"fin\",closer=\"local\"} 1\n");
-	play_expect("tcpfin_time_wait_duration_seconds_count 1\n");
-	play_expect("tcpfin_events_total 1\n");
-	play_expect("tcpfin_events_lost_total 0\n");
-	play_expect("tcpfin_counting_since_timestamp_seconds 1070.000000000\n");
+	export_run_metrics(opts);
+	export_run_expect(
+		"tcpfin_ends_total{outcome=\"fin\",closer=\"local\"} 1\n");
+	export_run_expect("tcpfin_time_wait_duration_seconds_count 1\n");
+	export_run_expect("tcpfin_events_total 1\n");
+	export_run_expect("tcpfin_events_lost_total 0\n");
+	export_run_expect(
+		"tcpfin_counting_since_timestamp_seconds 1070.000000000\n");
 }
 
 static void a_run_writes_again_and_again(void **state)
 {
-	struct tcpfin_export_options opts = {
-		.interval_ns = SEC, .chosen.count = 2,
+	struct export_options opts = {
+		.interval_ns = SEC, .selection.count = 2,
 	};
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < 5; i++)
-		play_item((struct tcpfin_item){ .type = TCPFIN_ITEM_IDLE });
-	play_metrics(opts);
+		export_run_item((struct item){ .type = ITEM_IDLE });
+	export_run_metrics(opts);
 	/* At once, and after a second's rest. */
-	assert_int_equal(play.script.at, 2);
-	play_expect("tcpfin_events_total 0\n");
+	assert_int_equal(export_run.script.at, 2);
+	export_run_expect("tcpfin_events_total 0\n");
 }
 
 static struct tcpfin_event to_port(struct tcpfin_event ev, uint16_t port)
@@ -141,50 +145,50 @@ static struct tcpfin_event to_port(struct tcpfin_event ev, uint16_t port)
 
 static void groups_beyond_the_cap_are_other(void **state)
 {
-	struct tcpfin_export_options opts = {
-		.by = TCPFIN_BY_DESTINATION, .cap = 2,
+	struct export_options opts = {
+		.by = GROUP_BY_DESTINATION, .cap = 2,
 	};
 	uint16_t i;
 
 	(void)state;
 	for (i = 0; i < 5; i++)
-		play_end(to_port(craft_event(TCPFIN_KIND_STATE, 1 + i,
-					     TCP_ESTABLISHED, TCP_CLOSE, SEC),
-				 1 + i % 3), TCPFIN_REASON_RST_RCVD);
-	play_metrics(opts);
-	play_expect("tcpfin_group_ends_total{destination=\"192.0.2.7:1\",outcome=\"rst-received\"} 2\n");
-	play_expect("tcpfin_group_ends_total{destination=\"192.0.2.7:2\",outcome=\"rst-received\"} 2\n");
-	play_expect("tcpfin_group_ends_total{destination=\"other\",outcome=\"rst-received\"} 1\n");
-	play_expect_no("192.0.2.7:3");
+		export_run_end(to_port(fixture_event(TCPFIN_KIND_STATE, 1 + i,
+						     TCP_ESTABLISHED, TCP_CLOSE, SEC),
+				       1 + i % 3), TCPFIN_REASON_RST_RCVD);
+	export_run_metrics(opts);
+	export_run_expect("tcpfin_group_ends_total{destination=\"192.0.2.7:1\",outcome=\"rst-received\"} 2\n");
+	export_run_expect("tcpfin_group_ends_total{destination=\"192.0.2.7:2\",outcome=\"rst-received\"} 2\n");
+	export_run_expect("tcpfin_group_ends_total{destination=\"other\",outcome=\"rst-received\"} 1\n");
+	export_run_expect_no("192.0.2.7:3");
 }
 
 static void without_by_there_is_no_address(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
-	play_metrics(plain);
-	play_expect_no("192.0.2.7");
-	play_expect_no("tcpfin_group");
+	export_run_closer(1, SEC);
+	export_run_metrics(plain);
+	export_run_expect_no("192.0.2.7");
+	export_run_expect_no("tcpfin_group");
 }
 
 static struct tcpfin_event named(uint64_t cookie, const char *comm)
 {
-	return craft_task(craft_event(TCPFIN_KIND_STATE, cookie,
-				      TCP_ESTABLISHED, TCP_CLOSE, SEC), 7,
-			  comm);
+	return fixture_task(fixture_event(TCPFIN_KIND_STATE, cookie,
+					  TCP_ESTABLISHED, TCP_CLOSE, SEC), 7,
+			    comm);
 }
 
 /* Nobody may be called what all others are called, or break out of a label. */
 static void hostile_names_stay_in_their_label(void **state)
 {
-	struct tcpfin_export_options opts = { .by = TCPFIN_BY_COMM };
+	struct export_options opts = { .by = GROUP_BY_COMM };
 
 	(void)state;
-	play_end(named(1, "other"), TCPFIN_REASON_RST_RCVD);
-	play_end(named(2, "a\"} 1\n#\\"), TCPFIN_REASON_RST_RCVD);
-	play_metrics(opts);
-	play_expect("{comm=\"other\",outcome=\"rst-received\"} 1\n");
-	play_expect("{comm=\"a\\\"} 1\\\\x0a#\\\\x5c\",outcome=\"rst-received\"} 1\n");
+	export_run_end(named(1, "other"), TCPFIN_REASON_RST_RCVD);
+	export_run_end(named(2, "a\"} 1\n#\\"), TCPFIN_REASON_RST_RCVD);
+	export_run_metrics(opts);
+	export_run_expect("{comm=\"other\",outcome=\"rst-received\"} 1\n");
+	export_run_expect("{comm=\"a\\\"} 1\\\\x0a#\\\\x5c\",outcome=\"rst-received\"} 1\n");
 }
 
 static int compare(const void *a, const void *b)
@@ -195,18 +199,18 @@ static int compare(const void *a, const void *b)
 /* A file with a series twice is refused as a whole. */
 static void no_series_is_there_twice(void **state)
 {
-	struct tcpfin_export_options opts = { .by = TCPFIN_BY_COMM };
+	struct export_options opts = { .by = GROUP_BY_COMM };
 	char *lines[4096], *line, *rest;
 	size_t n = 0, i;
 
 	(void)state;
-	play_closer(1, SEC);
-	play_end(named(5, "other"), TCPFIN_REASON_RST_RCVD);
-	play_end(named(6, "unknown"), TCPFIN_REASON_RST_RCVD);
-	play_end(craft_event(TCPFIN_KIND_STATE, 7, TCP_ESTABLISHED, TCP_CLOSE,
-			     SEC), TCPFIN_REASON_RST_RCVD);
-	play_metrics(opts);
-	rest = play.text;
+	export_run_closer(1, SEC);
+	export_run_end(named(5, "other"), TCPFIN_REASON_RST_RCVD);
+	export_run_end(named(6, "unknown"), TCPFIN_REASON_RST_RCVD);
+	export_run_end(fixture_event(TCPFIN_KIND_STATE, 7, TCP_ESTABLISHED, TCP_CLOSE,
+				     SEC), TCPFIN_REASON_RST_RCVD);
+	export_run_metrics(opts);
+	rest = export_run.text;
 	while ((line = strsep(&rest, "\n"))) {
 		if (!*line || *line == '#')
 			continue;
@@ -222,8 +226,8 @@ static void no_series_is_there_twice(void **state)
 
 static void labels_are_escaped(void **state)
 {
-	const struct tcpfin_metric m = { "m", "gauge", "help" };
-	const struct tcpfin_label labels[] = {
+	const struct prom_metric m = { "m", "gauge", "help" };
+	const struct prom_label labels[] = {
 		{ "a", "\"\\\n" }, { "b", "" }, { NULL, NULL },
 	};
 	char *text;
@@ -231,7 +235,7 @@ static void labels_are_escaped(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	tcpfin_prom_number(out, &m, labels, UINT64_MAX);
+	prom_number(out, &m, labels, UINT64_MAX);
 	fclose(out);
 	assert_string_equal(text,
 		"m{a=\"\\\"\\\\\\n\",b=\"\"} 18446744073709551615\n");
@@ -240,8 +244,8 @@ static void labels_are_escaped(void **state)
 
 static void bounds_rise(void **state)
 {
-	const struct tcpfin_bounds *all[] = {
-		&tcpfin_bounds_time_wait, &tcpfin_bounds_wide,
+	const struct histogram_bounds *all[] = {
+		&histogram_bounds_time_wait, &histogram_bounds_wide,
 	};
 	size_t i, j;
 	double text;
@@ -260,21 +264,21 @@ static void bounds_rise(void **state)
 
 static void the_sum_keeps_its_nanoseconds(void **state)
 {
-	struct tcpfin_hist h = { .bounds = &tcpfin_bounds_wide };
+	struct histogram h = { .bounds = &histogram_bounds_wide };
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < 3; i++)
-		tcpfin_hist_add(&h, 999999999);
-	tcpfin_hist_add(&h, UINT64_MAX);
+		histogram_add(&h, 999999999);
+	histogram_add(&h, UINT64_MAX);
 	assert_int_equal(h.sum_s, UINT64_MAX / SEC + 3);
 	assert_int_equal(h.sum_ns, 709551612);
-	assert_int_equal(h.count[tcpfin_bounds_wide.count], 1);
+	assert_int_equal(h.count[histogram_bounds_wide.count], 1);
 	assert_int_equal(h.all, 4);
 }
 
 #define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, play_setup, play_teardown)
+	cmocka_unit_test_setup_teardown(name, export_run_setup, export_run_teardown)
 
 int main(void)
 {

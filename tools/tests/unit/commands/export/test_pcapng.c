@@ -22,7 +22,7 @@ struct packet {
 	char comment[1100];
 };
 
-static const struct tcpfin_export_options plain;
+static const struct export_options plain;
 static struct packet packets[PACKETS_MAX];
 static size_t npackets;
 static unsigned int sections, interfaces;
@@ -101,17 +101,17 @@ static void take_block(uint32_t type, const uint8_t *body, const uint8_t *end)
 	}
 }
 
-static void run(const struct tcpfin_export_options *opts)
+static void run(const struct export_options *opts)
 {
 	const uint8_t *at, *end;
 	uint32_t len;
 
-	play_pcapng(opts);
+	export_run_pcapng(opts);
 	npackets = 0;
 	sections = 0;
 	interfaces = 0;
-	at = (const uint8_t *)play.text;
-	end = at + play.size;
+	at = (const uint8_t *)export_run.text;
+	end = at + export_run.size;
 	while (at < end) {
 		assert_true(end - at >= 12);
 		len = get32(at + 4);
@@ -167,14 +167,14 @@ static void expect_said(size_t n, const char *want)
 
 #define FIN	0x01U
 #define ACK	0x10U
-#define X	CRAFT_FIN
-#define Y	CRAFT_PEER_FIN
+#define X	FIXTURE_FIN
+#define Y	FIXTURE_PEER_FIN
 
 static void both_ends_make_three_packets_if_merged(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
-	play_other(1, SEC);
+	export_run_closer(1, SEC);
+	export_run_other(1, SEC);
 	run(&plain);
 	assert_int_equal(npackets, 3);
 	expect(0, X, Y, FIN | ACK, 0);
@@ -194,15 +194,15 @@ static void both_ends_make_four_packets_if_not(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	play_closer(1, SEC);
-	play_event(craft_far(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
-			     TCP_CLOSE_WAIT, SEC + 10000));
-	ev = craft_far(TCPFIN_KIND_STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
-		       SEC + 290000);
+	export_run_closer(1, SEC);
+	export_run_event(fixture_far(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED,
+				     TCP_CLOSE_WAIT, SEC + 10000));
+	ev = fixture_far(TCPFIN_KIND_STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK,
+			 SEC + 290000);
 	ev.detail = TCPFIN_LAST_ACK_ALONE;
-	play_event(ev);
-	play_event(craft_far(TCPFIN_KIND_STATE, 2, TCP_LAST_ACK, TCP_CLOSE,
-			     SEC + 310000));
+	export_run_event(ev);
+	export_run_event(fixture_far(TCPFIN_KIND_STATE, 2, TCP_LAST_ACK,
+				     TCP_CLOSE, SEC + 310000));
 	run(&plain);
 	assert_int_equal(npackets, 4);
 	expect(0, X, Y, FIN | ACK, 0);
@@ -215,7 +215,7 @@ static void both_ends_make_four_packets_if_not(void **state)
 static void an_unseen_number_leaves_a_segment_out(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
+	export_run_closer(1, SEC);
 	run(&plain);
 	assert_int_equal(npackets, 3);
 	expect(0, X, Y, FIN | ACK, 0);
@@ -231,12 +231,12 @@ static void an_unseen_acknowledgment_is_not_set(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	ev = craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1,
-			 SEC);
+	ev = fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1,
+			   SEC);
 	ev.rcv_nxt -= 100;
-	play_event(ev);
-	play_event(craft_event(TCPFIN_KIND_STATE, 1, TCP_FIN_WAIT1,
-			       TCP_FIN_WAIT2, SEC + 500));
+	export_run_event(ev);
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 1, TCP_FIN_WAIT1,
+				       TCP_FIN_WAIT2, SEC + 500));
 	run(&plain);
 	assert_int_equal(npackets, 1);
 	expect(0, X, 0, FIN, 0);
@@ -247,8 +247,8 @@ static void an_unseen_acknowledgment_is_not_set(void **state)
 static void a_reset_without_fin_makes_no_packet(void **state)
 {
 	(void)state;
-	play_end(craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED, TCP_CLOSE,
-			     SEC), TCPFIN_REASON_RST_RCVD);
+	export_run_end(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED, TCP_CLOSE,
+				     SEC), TCPFIN_REASON_RST_RCVD);
 	run(&plain);
 	assert_int_equal(npackets, 0);
 }
@@ -259,11 +259,11 @@ static void packets_are_in_the_order_of_time(void **state)
 	size_t i;
 
 	(void)state;
-	play_event(craft_event(TCPFIN_KIND_STATE, 9, TCP_ESTABLISHED,
-			       TCP_FIN_WAIT1, SEC / 2));
-	play_closer(1, SEC);
-	play_other(1, SEC);
-	play_closer(5, SEC / 4);
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 9, TCP_ESTABLISHED,
+				       TCP_FIN_WAIT1, SEC / 2));
+	export_run_closer(1, SEC);
+	export_run_other(1, SEC);
+	export_run_closer(5, SEC / 4);
 	run(&plain);
 	assert_int_equal(npackets, 7);
 	for (i = 1; i < npackets; i++)
@@ -293,22 +293,22 @@ static void checksums_are_right(void **state)
 {
 	static const uint8_t from[16] = { 0xfe, 0x80, 0xff, 1, [15] = 7 };
 	static const uint8_t to[16] = { 0xff, 0xff, 0xff, 0xfe, [15] = 9 };
-	struct tcpfin_packet p = {
+	struct tcp_packet p = {
 		.family = AF_INET, .from = from, .to = to, .sport = 65535,
 		.dport = 443, .seq = 4294967295U, .ack = 1, .has_ack = true,
 		.fin = true,
 	};
-	uint8_t buf[TCPFIN_PACKET_MAX];
+	uint8_t buf[TCP_PACKET_MAX];
 
 	(void)state;
-	assert_int_equal(tcpfin_packet_make(&p, buf), 40);
+	assert_int_equal(tcp_packet_make(&p, buf), 40);
 	expect_sum(sum(buf, 20));
 	expect_sum(sum(buf + 12, 8) + 6 + 20 + sum(buf + 20, 20));
 	p.family = AF_INET6;
-	assert_int_equal(tcpfin_packet_make(&p, buf), 60);
+	assert_int_equal(tcp_packet_make(&p, buf), 60);
 	expect_sum(sum(buf + 8, 32) + 6 + 20 + sum(buf + 40, 20));
 	p.family = 99;
-	assert_int_equal(tcpfin_packet_make(&p, buf), 0);
+	assert_int_equal(tcp_packet_make(&p, buf), 0);
 }
 
 static struct tcpfin_event to_ipv6(struct tcpfin_event ev)
@@ -320,8 +320,8 @@ static struct tcpfin_event to_ipv6(struct tcpfin_event ev)
 static void ipv6_is_ipv6(void **state)
 {
 	(void)state;
-	play_event(to_ipv6(craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-				       TCP_FIN_WAIT1, SEC)));
+	export_run_event(to_ipv6(fixture_event(
+		TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC)));
 	run(&plain);
 	assert_int_equal(npackets, 1);
 	assert_int_equal(packets[0].bytes[0], 0x60);
@@ -332,15 +332,15 @@ static void ipv6_is_ipv6(void **state)
 static void a_hostile_name_is_escaped(void **state)
 {
 	(void)state;
-	play_event(craft_task(craft_event(TCPFIN_KIND_STATE, 1,
-					  TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC),
-			      7, "\033[2J\n\377"));
+	export_run_event(fixture_task(fixture_event(TCPFIN_KIND_STATE, 1,
+						    TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC),
+				      7, "\033[2J\n\377"));
 	run(&plain);
 	expect_said(0, "Sender: \\x1b[2J\\x0a\\xff[7].");
 }
 
 #define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, play_setup, play_teardown)
+	cmocka_unit_test_setup_teardown(name, export_run_setup, export_run_teardown)
 
 int main(void)
 {

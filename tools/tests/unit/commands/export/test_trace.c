@@ -7,16 +7,16 @@
 #include "check.h"
 #include "export_run.h"
 
-static const struct tcpfin_export_options plain;
+static const struct export_options plain;
 static struct json_object *events;
 static struct json_object *trace;
 
-static void run(const struct tcpfin_export_options *opts)
+static void run(const struct export_options *opts)
 {
-	play_trace(opts);
-	trace = json_tokener_parse(play.text);
+	export_run_trace(opts);
+	trace = json_tokener_parse(export_run.text);
 	if (!trace)
-		fail_msg("no JSON: %s", play.text);
+		fail_msg("no JSON: %s", export_run.text);
 	assert_true(json_object_object_get_ex(trace, "traceEvents", &events));
 }
 
@@ -24,7 +24,7 @@ static int close_trace(void **state)
 {
 	json_object_put(trace);
 	trace = NULL;
-	return play_teardown(state);
+	return export_run_teardown(state);
 }
 
 static struct json_object *member(struct json_object *obj, const char *key)
@@ -70,7 +70,7 @@ static void expect_time(struct json_object *obj, const char *key,
 static void a_state_is_a_slice(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
+	export_run_closer(1, SEC);
 	run(&plain);
 	expect_time(find("X", "FIN_WAIT1", 0), "ts", "1000000.000");
 	expect_time(find("X", "FIN_WAIT1", 0), "dur", "300.000");
@@ -86,8 +86,8 @@ static void an_end_is_a_track(void **state)
 	struct json_object *a, *b;
 
 	(void)state;
-	play_closer(1, SEC);
-	play_other(1, SEC);
+	export_run_closer(1, SEC);
+	export_run_other(1, SEC);
 	run(&plain);
 	a = find("M", "thread_name", 0);
 	b = find("M", "thread_name", 1);
@@ -112,8 +112,8 @@ static void a_fin_that_was_seen_twice_is_an_arrow(void **state)
 	struct json_object *from, *to;
 
 	(void)state;
-	play_closer(1, SEC);
-	play_other(1, SEC);
+	export_run_closer(1, SEC);
+	export_run_other(1, SEC);
 	run(&plain);
 	from = find("s", "FIN", 0);
 	to = find("f", "FIN", 0);
@@ -128,7 +128,7 @@ static void a_fin_that_was_seen_twice_is_an_arrow(void **state)
 static void one_end_alone_has_no_arrow(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
+	export_run_closer(1, SEC);
 	run(&plain);
 	assert_null(find("s", "FIN", 0));
 	assert_null(find("f", "FIN", 0));
@@ -137,8 +137,8 @@ static void one_end_alone_has_no_arrow(void **state)
 static void what_has_not_ended_is_open(void **state)
 {
 	(void)state;
-	play_event(craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-			       TCP_CLOSE_WAIT, SEC));
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+				       TCP_CLOSE_WAIT, SEC));
 	run(&plain);
 	expect_time(find("B", "CLOSE_WAIT", 0), "ts", "1000000.000");
 	assert_null(find("X", "CLOSE_WAIT", 0));
@@ -149,8 +149,8 @@ static void what_has_not_ended_is_open(void **state)
 static void what_was_not_seen_to_begin_is_no_slice(void **state)
 {
 	(void)state;
-	play_end(craft_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT,
-			     TCP_CLOSE, SEC), TCPFIN_REASON_RST_RCVD);
+	export_run_end(fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT,
+				     TCP_CLOSE, SEC), TCPFIN_REASON_RST_RCVD);
 	run(&plain);
 	assert_null(find("X", "TIME_WAIT", 0));
 	assert_null(find("B", "TIME_WAIT", 0));
@@ -162,7 +162,7 @@ static void the_verdict_stands_with_the_end(void **state)
 	struct json_object *v;
 
 	(void)state;
-	play_closer(1, SEC);
+	export_run_closer(1, SEC);
 	run(&plain);
 	v = member(member(find("i", "CLOSE expired", 0), "args"), "teardown");
 	assert_true(is_text(v, "closer", "local"));
@@ -172,8 +172,8 @@ static void the_verdict_stands_with_the_end(void **state)
 static void the_verdict_is_there_once(void **state)
 {
 	(void)state;
-	play_closer(1, SEC);
-	play_other(1, SEC);
+	export_run_closer(1, SEC);
+	export_run_other(1, SEC);
 	run(&plain);
 	assert_non_null(member(find("i", "CLOSE expired", 0), "args"));
 	assert_non_null(find("i", "CLOSE", 0));
@@ -183,10 +183,10 @@ static void the_verdict_is_there_once(void **state)
 static void a_fin_sent_again_is_a_point(void **state)
 {
 	(void)state;
-	play_event(craft_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
-			       TCP_FIN_WAIT1, SEC));
-	play_event(craft_event(TCPFIN_KIND_FIN_RETRANS, 1, TCP_FIN_WAIT1,
-			       TCP_FIN_WAIT1, 2 * SEC));
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+				       TCP_FIN_WAIT1, SEC));
+	export_run_event(fixture_event(TCPFIN_KIND_FIN_RETRANS, 1,
+				       TCP_FIN_WAIT1, TCP_FIN_WAIT1, 2 * SEC));
 	run(&plain);
 	expect_time(find("i", "FIN sent again", 0), "ts", "2000000.000");
 }
@@ -196,8 +196,8 @@ static void a_gap_is_shown(void **state)
 	struct json_object *obj;
 
 	(void)state;
-	play_closer(1, SEC);
-	play_item((struct tcpfin_item){ .type = TCPFIN_ITEM_LOST, .count = 7,
+	export_run_closer(1, SEC);
+	export_run_item((struct item){ .type = ITEM_LOST, .count = 7,
 					.time_ns = 2 * SEC });
 	run(&plain);
 	obj = find("i", "events lost", 0);
@@ -210,27 +210,27 @@ static void a_hostile_name_is_escaped(void **state)
 	const unsigned char *at;
 
 	(void)state;
-	play_event(craft_task(craft_event(TCPFIN_KIND_STATE, 1,
-					  TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC),
-			      7, "\"}]\\\033[2J\377"));
+	export_run_event(fixture_task(fixture_event(TCPFIN_KIND_STATE, 1,
+						    TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC),
+				      7, "\"}]\\\033[2J\377"));
 	run(&plain);
 	assert_true(is_text(member(find("M", "thread_name", 0), "args"),
 			    "name",
 			    "10.0.0.1:40000 > 192.0.2.7:443 \"}]\\x5c\\x1b[2J\\xff[7]"));
-	for (at = (const unsigned char *)play.text; *at; at++)
+	for (at = (const unsigned char *)export_run.text; *at; at++)
 		assert_true(*at == '\n' || (*at >= ' ' && *at <= '~'));
 }
 
 static void the_filter_and_the_count_choose(void **state)
 {
-	const struct tcpfin_export_options one = { .chosen.count = 1 };
-	const struct tcpfin_export_options v6 = {
-		.chosen.families = TCPFIN_FAMILY_6,
+	const struct export_options one = { .selection.count = 1 };
+	const struct export_options v6 = {
+		.selection.families = FAMILY_6,
 	};
 
 	(void)state;
-	play_closer(1, SEC);
-	play_closer(5, 2 * SEC);
+	export_run_closer(1, SEC);
+	export_run_closer(5, 2 * SEC);
 	run(&one);
 	assert_non_null(find("X", "TIME_WAIT", 0));
 	assert_null(find("X", "TIME_WAIT", 1));
@@ -240,7 +240,7 @@ static void the_filter_and_the_count_choose(void **state)
 }
 
 #define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, play_setup, close_trace)
+	cmocka_unit_test_setup_teardown(name, export_run_setup, close_trace)
 
 int main(void)
 {

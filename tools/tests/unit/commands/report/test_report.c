@@ -9,62 +9,61 @@
 #include "format/html.h"
 #include "ladder_fixture.h"
 
-static struct tcpfin_report *report;
-static struct tcpfin_teardowns *teardowns;
+static struct report *report;
+static struct pairing *pairing;
 static struct script script;
 static char *text;
 static size_t size;
 
-static void on_end(void *data, const struct tcpfin_verdict *v)
+static void on_end(void *data, const struct verdict *v)
 {
 	(void)data;
 	if (!v->open)
-		tcpfin_report_verdict(report, v, 100 * SEC);
+		report_verdict(report, v, 100 * SEC);
 }
 
-static void on_open(void *data, const struct tcpfin_verdict *v)
+static void on_open(void *data, const struct verdict *v)
 {
 	(void)data;
-	tcpfin_report_verdict(report, v, 100 * SEC);
+	report_verdict(report, v, 100 * SEC);
 }
 
 static int setup(void **state)
 {
 	(void)state;
-	report = tcpfin_report_new(1000 * SEC, true);
-	teardowns = tcpfin_teardowns_new(1000, SEC, on_end, NULL);
-	return !report || !teardowns;
+	report = report_new(1000 * SEC, true);
+	pairing = pairing_new(1000, SEC, on_end, NULL);
+	return !report || !pairing;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	tcpfin_teardowns_free(teardowns);
-	tcpfin_report_free(report);
+	pairing_free(pairing);
+	report_free(report);
 	return 0;
 }
 
 static void put(struct tcpfin_event ev)
 {
-	const struct tcpfin_item item = {
-		.type = TCPFIN_ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
+	const struct item item = {
+		.type = ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
 	};
 
-	tcpfin_report_event(report, &item,
-			    tcpfin_teardowns_take(teardowns, &item));
+	report_event(report, &item, pairing_take(pairing, &item));
 }
 
 static void finish(uint64_t now_ns)
 {
-	tcpfin_teardowns_open(teardowns, on_open, NULL);
-	tcpfin_teardowns_finish(teardowns);
-	tcpfin_report_finish(report, now_ns);
+	pairing_open(pairing, on_open, NULL);
+	pairing_finish(pairing);
+	report_finish(report, now_ns);
 }
 
 static struct tcpfin_event at(uint64_t cookie, uint8_t kind, uint8_t old,
 			      uint8_t new, uint64_t time_ns)
 {
-	return craft_event(kind, cookie, old, new, time_ns);
+	return fixture_event(kind, cookie, old, new, time_ns);
 }
 
 /* An end that closes first at @from, and whose TIME_WAIT ends at @to. */
@@ -76,8 +75,8 @@ static void close_first(uint64_t cookie, uint64_t from, uint64_t to,
 	put(at(cookie, BIRTH, FW2, FW2, from + MS));
 	put(at(cookie, FLIP, FW2, TW, from + 3 * MS));
 	if (to)
-		put(stage_because(at(cookie, DEATH, TW, TCP_CLOSE, to), reason,
-				  0));
+		put(drawing_because(at(cookie, DEATH, TW, TCP_CLOSE, to),
+				    reason, 0));
 }
 
 static void counts_outcomes(void **state)
@@ -85,18 +84,18 @@ static void counts_outcomes(void **state)
 	(void)state;
 	close_first(1, SEC, 61 * SEC, TCPFIN_REASON_EXPIRED);
 	close_first(2, 62 * SEC, 0, 0);
-	put(stage_because(at(3, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
-			  TCPFIN_REASON_RST_RCVD, 0));
+	put(drawing_because(at(3, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
+			    TCPFIN_REASON_RST_RCVD, 0));
 	put(at(4, STATE, ESTAB, CW, 64 * SEC));
 	finish(70 * SEC);
 	assert_int_equal(report->connections, 4);
-	assert_int_equal(report->outcome[TCPFIN_OUTCOME_FIN], 1);
-	assert_int_equal(report->outcome[TCPFIN_OUTCOME_WAITING], 1);
-	assert_int_equal(report->outcome[TCPFIN_OUTCOME_RESET], 1);
-	assert_int_equal(report->outcome[TCPFIN_OUTCOME_OPEN], 1);
-	assert_int_equal(report->closer[TCPFIN_CLOSER_LOCAL], 2);
-	assert_int_equal(report->closer[TCPFIN_CLOSER_REMOTE], 1);
-	assert_int_equal(report->closer[TCPFIN_CLOSER_NONE], 1);
+	assert_int_equal(report->outcome[OUTCOME_FIN], 1);
+	assert_int_equal(report->outcome[OUTCOME_WAITING], 1);
+	assert_int_equal(report->outcome[OUTCOME_RESET], 1);
+	assert_int_equal(report->outcome[OUTCOME_OPEN], 1);
+	assert_int_equal(report->closer[CLOSER_LOCAL], 2);
+	assert_int_equal(report->closer[CLOSER_REMOTE], 1);
+	assert_int_equal(report->closer[CLOSER_NONE], 1);
 }
 
 static void tallies_by_reason(void **state)
@@ -125,7 +124,7 @@ static void keeps_tallies_few(void **state)
 	for (i = 0; i < 256; i++)
 		close_first(1 + i, SEC + i, 2 * SEC + i, (uint8_t)i);
 	finish(70 * SEC);
-	assert_int_equal(report->tallies, TCPFIN_TALLIES_MAX);
+	assert_int_equal(report->tallies, REPORT_TALLIES_MAX);
 	all = report->tally_rest;
 	for (i = 0; i < report->tallies; i++)
 		all += report->tally[i].count;
@@ -155,8 +154,8 @@ static void measures_spans(void **state)
 static void does_not_measure_what_it_did_not_see(void **state)
 {
 	(void)state;
-	put(stage_because(at(1, DEATH, TW, TCP_CLOSE, 5 * SEC),
-			  TCPFIN_REASON_EXPIRED, 0));
+	put(drawing_because(at(1, DEATH, TW, TCP_CLOSE, 5 * SEC),
+			    TCPFIN_REASON_EXPIRED, 0));
 	finish(70 * SEC);
 	assert_int_equal(report->time_wait.dist.count, 0);
 	assert_int_equal(report->time_wait.cut, 1);
@@ -167,14 +166,14 @@ static void does_not_measure_what_it_did_not_see(void **state)
 /* Whether it is over cannot be told: it is in no other count. */
 static void counts_mini_sockets_at_once(void **state)
 {
-	struct tcpfin_population p;
+	struct population p;
 
 	(void)state;
 	close_first(1, SEC, 0, 0);
 	close_first(2, SEC, SEC + 5 * MS, TCPFIN_REASON_TW_REUSE);
 	close_first(3, 9 * SEC, 9 * SEC + 5 * MS, TCPFIN_REASON_TW_REUSE);
 	finish(600 * SEC);
-	tcpfin_population_make(&report->timeline, true, true, &p);
+	population_make(&report->timeline, true, true, &p);
 	assert_int_equal(p.peak, 2);
 	assert_int_equal(p.tw[0], 1);
 }
@@ -182,13 +181,13 @@ static void counts_mini_sockets_at_once(void **state)
 /* Those from before may be gone: they are not counted on, nor off. */
 static void counts_anew_after_a_gap(void **state)
 {
-	const struct tcpfin_item gap = {
-		.type = TCPFIN_ITEM_LOST, .count = 5, .time_ns = 2 * SEC,
+	const struct item gap = {
+		.type = ITEM_LOST, .count = 5, .time_ns = 2 * SEC,
 	};
 
 	(void)state;
 	close_first(1, SEC, 0, 0);
-	tcpfin_report_gap(report, &gap);
+	report_gap(report, &gap);
 	close_first(2, 3 * SEC, 0, 0);
 	put(at(1, DEATH, TW, TCP_CLOSE, 4 * SEC));
 	assert_int_equal(report->minis, 1);
@@ -198,19 +197,19 @@ static void counts_anew_after_a_gap(void **state)
 
 static void doubts_after_a_gap(void **state)
 {
-	const struct tcpfin_item gap = {
-		.type = TCPFIN_ITEM_LOST, .count = 5, .time_ns = 50 * SEC,
+	const struct item gap = {
+		.type = ITEM_LOST, .count = 5, .time_ns = 50 * SEC,
 	};
 
 	(void)state;
 	close_first(1, SEC, 0, 0);
-	tcpfin_teardowns_take(teardowns, &gap);
-	tcpfin_report_gap(report, &gap);
+	pairing_take(pairing, &gap);
+	report_gap(report, &gap);
 	finish(70 * SEC);
 	assert_int_equal(report->lost, 5);
 	assert_int_equal(report->uncertain, 1);
-	assert_int_equal(report->outcome[TCPFIN_OUTCOME_UNKNOWN], 1);
-	assert_int_equal(report->outcome[TCPFIN_OUTCOME_WAITING], 0);
+	assert_int_equal(report->outcome[OUTCOME_UNKNOWN], 1);
+	assert_int_equal(report->outcome[OUTCOME_WAITING], 0);
 	assert_int_equal(report->time_wait.open, 0);
 }
 
@@ -230,11 +229,11 @@ static void keeps_the_slowest(void **state)
 		put(at(1 + i, STATE, ESTAB, FW1, from));
 		put(at(1 + i, STATE, FW1, FW2, from + late));
 		put(at(1 + i, BIRTH, FW2, TW, from + late));
-		put(stage_because(at(1 + i, DEATH, TW, TCP_CLOSE, from + SEC),
-				  reasons[i % 4], 0));
+		put(drawing_because(at(1 + i, DEATH, TW, TCP_CLOSE, from + SEC),
+				    reasons[i % 4], 0));
 	}
 	finish(70 * SEC);
-	assert_int_equal(report->slowest.count, TCPFIN_SLOWEST_MAX);
+	assert_int_equal(report->slowest.count, SLOWEST_MAX);
 	assert_int_equal(report->slowest.list[0]->took_ns, 40 * MS);
 	for (i = 1; i < report->slowest.count; i++) {
 		assert_true(report->slowest.list[i]->took_ns <=
@@ -250,17 +249,17 @@ static void keeps_the_slowest(void **state)
 /* What is kept must not point to what the tracker uses again. */
 static void keeps_copies(void **state)
 {
-	const struct tcpfin_kept *k;
+	const struct example *k;
 
 	(void)state;
-	put(craft_task(at(1, STATE, ESTAB, FW1, SEC), 7, "curl"));
+	put(fixture_task(at(1, STATE, ESTAB, FW1, SEC), 7, "curl"));
 	put(at(1, STATE, FW1, FW2, 2 * SEC));
 	put(at(1, BIRTH, FW2, TW, 2 * SEC));
-	put(stage_because(at(1, DEATH, TW, TCP_CLOSE, 62 * SEC),
-			  TCPFIN_REASON_EXPIRED, 0));
+	put(drawing_because(at(1, DEATH, TW, TCP_CLOSE, 62 * SEC),
+			    TCPFIN_REASON_EXPIRED, 0));
 	finish(70 * SEC);
-	tcpfin_teardowns_free(teardowns);
-	teardowns = NULL;
+	pairing_free(pairing);
+	pairing = NULL;
 	assert_int_equal(report->slowest.count, 1);
 	k = report->slowest.list[0];
 	assert_ptr_equal(k->plan.v, &k->v);
@@ -278,15 +277,16 @@ static void sorts_roads_by_rarity(void **state)
 	for (i = 0; i < 5; i++)
 		close_first(1 + i, SEC + i, 61 * SEC, TCPFIN_REASON_EXPIRED);
 	for (i = 0; i < 3; i++)
-		put(stage_because(at(20 + i, STATE, ESTAB, TCP_CLOSE, 62 * SEC),
-				  TCPFIN_REASON_RST_RCVD, 0));
-	put(stage_because(at(30, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
-			  TCPFIN_REASON_KILLED, 0));
+		put(drawing_because(
+			at(20 + i, STATE, ESTAB, TCP_CLOSE, 62 * SEC),
+			TCPFIN_REASON_RST_RCVD, 0));
+	put(drawing_because(at(30, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
+			    TCPFIN_REASON_KILLED, 0));
 	finish(70 * SEC);
 	assert_int_equal(report->roads.count, 2);
 	assert_int_equal(report->roads.list[0].count, 1);
 	assert_int_equal(report->roads.list[0].kept->v.how,
-			 TCPFIN_HOW_KILLED);
+			 HOW_KILLED);
 	assert_int_equal(report->roads.list[1].count, 3);
 }
 
@@ -318,8 +318,8 @@ static void keeps_the_oddest_of_a_road(void **state)
 		for (j = 0; j < 1 + (i == 1) * 4U; j++)
 			put(at(1 + i, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK,
 			       3 * SEC + j));
-		put(stage_because(at(1 + i, STATE, TCP_LAST_ACK, TCP_CLOSE,
-				     9 * SEC), TCPFIN_REASON_TIMEOUT, 5));
+		put(drawing_because(at(1 + i, STATE, TCP_LAST_ACK, TCP_CLOSE,
+				       9 * SEC), TCPFIN_REASON_TIMEOUT, 5));
 	}
 	finish(70 * SEC);
 	assert_int_equal(report->roads.count, 1);
@@ -331,23 +331,22 @@ static void keeps_the_oddest_of_a_road(void **state)
 static void finds_what_doctor_finds(void **state)
 {
 	(void)state;
-	put(craft_task(stage_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
-				     TCPFIN_REASON_ABORTED,
-				     TCPFIN_CAUSE_UNREAD_DATA), 7, "api"));
+	put(fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+					 TCPFIN_REASON_ABORTED,
+					 TCPFIN_CAUSE_UNREAD_DATA), 7, "api"));
 	finish(70 * SEC);
 	assert_int_equal(report->findings.count, 1);
-	assert_int_equal(report->findings.list[0].trouble, TCPFIN_DATA_LOST);
+	assert_int_equal(report->findings.list[0].trouble, FINDING_DATA_LOST);
 }
 
-static void page(const struct tcpfin_item *items, size_t count,
-		 const char *filter)
+static void page(const struct item *items, size_t count, const char *filter)
 {
-	const struct tcpfin_chosen chosen = { 0 };
+	const struct selection selection = { 0 };
 	FILE *out = open_memstream(&text, &size);
 
 	script_init(&script, items, count);
 	script.now_ns = 70 * SEC;
-	assert_int_equal(tcpfin_report(&script.src, &chosen, filter, out), 0);
+	assert_int_equal(report_run(&script.src, &selection, filter, out), 0);
 	fclose(out);
 }
 
@@ -378,8 +377,8 @@ static void makes_a_page_of_nothing(void **state)
 static void escapes_names(void **state)
 {
 	struct tcpfin_event ev =
-		craft_task(at(1, STATE, ESTAB, CW, SEC), 7, "<b>\"'&\x1b\xff");
-	const struct tcpfin_item items[] = { SCRIPT_EVENT(&ev) };
+		fixture_task(at(1, STATE, ESTAB, CW, SEC), 7, "<b>\"'&\x1b\xff");
+	const struct item items[] = { SCRIPT_EVENT(&ev) };
 
 	(void)state;
 	page(items, 1, "comm = <i>\xc3");
@@ -392,13 +391,12 @@ static void escapes_names(void **state)
 
 static const char *limit;
 
-static void sysctls(struct tcpfin_source *src,
-		    struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+static void sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
 	unsigned int i;
 
 	(void)src;
-	for (i = 0; i < TCPFIN_SYSCTLS; i++) {
+	for (i = 0; i < SYSCTLS; i++) {
 		list[i].name = i ? "tcp_rfc1337" : "tcp_max_tw_buckets";
 		snprintf(list[i].value, sizeof(list[i].value), "%s",
 			 i ? "0" : limit);
@@ -409,9 +407,9 @@ static void sysctls(struct tcpfin_source *src,
 static void page_with_limit(const char *value)
 {
 	struct tcpfin_event ev = at(1, BIRTH, FW2, TW, SEC);
-	const struct tcpfin_item item = SCRIPT_EVENT(&ev);
-	const struct tcpfin_chosen chosen = { 0 };
-	struct tcpfin_source_ops ops;
+	const struct item item = SCRIPT_EVENT(&ev);
+	const struct selection selection = { 0 };
+	struct source_ops ops;
 	FILE *out = open_memstream(&text, &size);
 
 	limit = value;
@@ -420,7 +418,7 @@ static void page_with_limit(const char *value)
 	ops.sysctls = sysctls;
 	script.src.ops = &ops;
 	script.now_ns = 2 * SEC;
-	assert_int_equal(tcpfin_report(&script.src, &chosen, "", out), 0);
+	assert_int_equal(report_run(&script.src, &selection, "", out), 0);
 	fclose(out);
 }
 
@@ -458,8 +456,8 @@ static void allows_nothing_from_elsewhere(void **state)
 static void is_ascii(void **state)
 {
 	struct tcpfin_event ev =
-		craft_task(at(1, STATE, ESTAB, CW, SEC), 7, "\xf0\x9f\x98");
-	const struct tcpfin_item items[] = { SCRIPT_EVENT(&ev) };
+		fixture_task(at(1, STATE, ESTAB, CW, SEC), 7, "\xf0\x9f\x98");
+	const struct item items[] = { SCRIPT_EVENT(&ev) };
 	size_t i;
 
 	(void)state;
@@ -474,7 +472,7 @@ static void is_ascii(void **state)
 static void survives_nonsense(void **state)
 {
 	static struct tcpfin_event ev[2000];
-	static struct tcpfin_item items[2000];
+	static struct item items[2000];
 	unsigned int i, j;
 	uint32_t x = 1;
 
@@ -489,7 +487,7 @@ static void survives_nonsense(void **state)
 		ev[i].new_state &= 15;
 		ev[i].cookie = 1 + i % 97;
 		ev[i].netns = 1;
-		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
+		items[i] = (struct item)SCRIPT_EVENT(&ev[i]);
 	}
 	page(items, 2000, "");
 	expect("</html>\n");
@@ -502,7 +500,7 @@ static void escapes_text(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	tcpfin_html_text(out, "a<b>&\"'\n\x7f\xc3");
+	html_text(out, "a<b>&\"'\n\x7f\xc3");
 	fclose(out);
 	assert_string_equal(text,
 		"a&lt;b&gt;&amp;&quot;&#39;&#xFFFD;&#xFFFD;&#xFFFD;");
@@ -511,21 +509,20 @@ static void escapes_text(void **state)
 
 static void writes_numbers_for_people(void **state)
 {
-	char count[TCPFIN_COUNT_MAX], share[TCPFIN_SHARE_MAX];
+	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
 
 	(void)state;
-	assert_string_equal(tcpfin_count_text(0, count), "0");
-	assert_string_equal(tcpfin_count_text(999, count), "999");
-	assert_string_equal(tcpfin_count_text(1000, count), "1,000");
-	assert_string_equal(tcpfin_count_text(UINT64_MAX, count),
+	assert_string_equal(html_count_text(0, count), "0");
+	assert_string_equal(html_count_text(999, count), "999");
+	assert_string_equal(html_count_text(1000, count), "1,000");
+	assert_string_equal(html_count_text(UINT64_MAX, count),
 			    "18,446,744,073,709,551,615");
-	assert_string_equal(tcpfin_share_text(0, 0, share), "-");
-	assert_string_equal(tcpfin_share_text(0, 3, share), "0%");
-	assert_string_equal(tcpfin_share_text(3, 3, share), "100%");
-	assert_string_equal(tcpfin_share_text(1, 1000000, share), "<0.1%");
-	assert_string_equal(tcpfin_share_text(999999, 1000000, share),
-			    ">99.9%");
-	assert_string_equal(tcpfin_share_text(1, 3, share), "33.3%");
+	assert_string_equal(html_share_text(0, 0, share), "-");
+	assert_string_equal(html_share_text(0, 3, share), "0%");
+	assert_string_equal(html_share_text(3, 3, share), "100%");
+	assert_string_equal(html_share_text(1, 1000000, share), "<0.1%");
+	assert_string_equal(html_share_text(999999, 1000000, share), ">99.9%");
+	assert_string_equal(html_share_text(1, 3, share), "33.3%");
 }
 
 int main(void)

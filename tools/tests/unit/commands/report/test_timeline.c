@@ -6,8 +6,8 @@
 #include "commands/report/timeline.h"
 #include "fixtures.h"
 
-static struct tcpfin_timeline t;
-static struct tcpfin_population p;
+static struct timeline t;
+static struct population p;
 
 static int setup(void **state)
 {
@@ -21,7 +21,7 @@ static int64_t sum(unsigned int series)
 	int64_t all = 0;
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_TIMELINE_MAX; i++)
+	for (i = 0; i < TIMELINE_MAX; i++)
 		all += t.count[i][series];
 	return all;
 }
@@ -30,10 +30,10 @@ static int64_t sum(unsigned int series)
 static void begins_at_round_times(void **state)
 {
 	(void)state;
-	tcpfin_timeline_start(&t, 5 * SEC, 998500000);
-	assert_int_equal(tcpfin_timeline_wall(&t), 998 * MS);
-	tcpfin_timeline_add(&t, 0, 5 * SEC, 1);
-	tcpfin_timeline_add(&t, 0, 5 * SEC + 600000, 1);
+	timeline_start(&t, 5 * SEC, 998500000);
+	assert_int_equal(timeline_wall(&t), 998 * MS);
+	timeline_add(&t, 0, 5 * SEC, 1);
+	timeline_add(&t, 0, 5 * SEC + 600000, 1);
 	assert_int_equal(t.count[0][0], 1);
 	assert_int_equal(t.count[1][0], 1);
 }
@@ -45,21 +45,21 @@ static void grows(void **state)
 	unsigned int i;
 
 	(void)state;
-	tcpfin_timeline_start(&t, SEC, wall);
+	timeline_start(&t, SEC, wall);
 	for (i = 0; i < 5000; i++)
-		tcpfin_timeline_add(&t, i % 2, SEC + i * 7 * MS, 1);
+		timeline_add(&t, i % 2, SEC + i * 7 * MS, 1);
 	assert_int_equal(sum(0), 2500);
 	assert_int_equal(sum(1), 2500);
-	width = tcpfin_timeline_width(&t);
+	width = timeline_width(&t);
 	assert_int_equal(width, 100 * MS);
-	assert_int_equal(tcpfin_timeline_wall(&t) % width, 0);
+	assert_int_equal(timeline_wall(&t) % width, 0);
 	for (i = 0; i < 5000; i++) {
-		uint64_t at = (wall + i * 7 * MS - tcpfin_timeline_wall(&t)) /
+		uint64_t at = (wall + i * 7 * MS - timeline_wall(&t)) /
 			      width;
 
 		t.count[at][i % 2]--;
 	}
-	for (i = 0; i < TCPFIN_TIMELINE_MAX; i++) {
+	for (i = 0; i < TIMELINE_MAX; i++) {
 		assert_int_equal(t.count[i][0], 0);
 		assert_int_equal(t.count[i][1], 0);
 	}
@@ -68,21 +68,21 @@ static void grows(void **state)
 static void shrinks(void **state)
 {
 	(void)state;
-	tcpfin_timeline_start(&t, 0, 0);
-	tcpfin_timeline_add(&t, 0, 599 * MS, 1);
-	assert_int_equal(tcpfin_timeline_used(&t), 600);
-	tcpfin_timeline_shrink(&t, 120);
-	assert_int_equal(tcpfin_timeline_used(&t), 60);
+	timeline_start(&t, 0, 0);
+	timeline_add(&t, 0, 599 * MS, 1);
+	assert_int_equal(timeline_used(&t), 600);
+	timeline_shrink(&t, 120);
+	assert_int_equal(timeline_used(&t), 60);
 	assert_int_equal(t.count[59][0], 1);
 }
 
 static void covers_all_of_time(void **state)
 {
 	(void)state;
-	tcpfin_timeline_start(&t, 1, UINT64_MAX);
-	tcpfin_timeline_add(&t, 0, UINT64_MAX, 1);
-	tcpfin_timeline_add(&t, 0, 0, 1);
-	assert_in_range(tcpfin_timeline_used(&t), 1, TCPFIN_TIMELINE_MAX);
+	timeline_start(&t, 1, UINT64_MAX);
+	timeline_add(&t, 0, UINT64_MAX, 1);
+	timeline_add(&t, 0, 0, 1);
+	assert_in_range(timeline_used(&t), 1, TIMELINE_MAX);
 	assert_int_equal(sum(0), 2);
 	assert_int_equal(t.count[0][0], 1);
 }
@@ -90,11 +90,11 @@ static void covers_all_of_time(void **state)
 static void adds_up_a_population(void **state)
 {
 	(void)state;
-	tcpfin_timeline_start(&t, 0, 0);
-	tcpfin_timeline_add(&t, TCPFIN_SERIES_TW, MS, 3);
-	tcpfin_timeline_add(&t, TCPFIN_SERIES_FW2, 2 * MS, 1);
-	tcpfin_timeline_add(&t, TCPFIN_SERIES_TW, 4 * MS, -2);
-	tcpfin_population_make(&t, true, false, &p);
+	timeline_start(&t, 0, 0);
+	timeline_add(&t, SERIES_TW, MS, 3);
+	timeline_add(&t, SERIES_FW2, 2 * MS, 1);
+	timeline_add(&t, SERIES_TW, 4 * MS, -2);
+	population_make(&t, true, false, &p);
 	assert_int_equal(p.tw[0], 0);
 	assert_int_equal(p.tw[1], 3);
 	assert_int_equal(p.tw[3], 3);
@@ -108,15 +108,15 @@ static void adds_up_a_population(void **state)
 static void knows_what_was_there_before(void **state)
 {
 	(void)state;
-	tcpfin_timeline_start(&t, 0, 0);
-	tcpfin_timeline_add(&t, TCPFIN_SERIES_UNSEEN, 2 * MS, -1);
-	tcpfin_timeline_add(&t, TCPFIN_SERIES_UNSEEN, 3 * MS, -1);
-	tcpfin_population_make(&t, true, false, &p);
+	timeline_start(&t, 0, 0);
+	timeline_add(&t, SERIES_UNSEEN, 2 * MS, -1);
+	timeline_add(&t, SERIES_UNSEEN, 3 * MS, -1);
+	population_make(&t, true, false, &p);
 	assert_int_equal(p.unseen[0], 2);
 	assert_int_equal(p.unseen[2], 1);
 	assert_int_equal(p.unseen[3], 0);
 	assert_int_equal(p.left_out, 0);
-	tcpfin_population_make(&t, false, false, &p);
+	population_make(&t, false, false, &p);
 	assert_int_equal(p.unseen[0], 0);
 	assert_int_equal(p.left_out, 2);
 }
@@ -125,17 +125,17 @@ static void knows_what_was_there_before(void **state)
 static void knows_the_most(void **state)
 {
 	(void)state;
-	tcpfin_timeline_start(&t, 0, 0);
-	tcpfin_timeline_most(&t, 3 * MS, 5);
-	tcpfin_timeline_most(&t, 7 * MS, 9);
-	tcpfin_timeline_most(&t, 8 * MS, 2);
-	tcpfin_timeline_add(&t, TCPFIN_SERIES_TW, 5 * MS, 4);
-	tcpfin_timeline_shrink(&t, 1);
-	tcpfin_population_make(&t, true, true, &p);
+	timeline_start(&t, 0, 0);
+	timeline_most(&t, 3 * MS, 5);
+	timeline_most(&t, 7 * MS, 9);
+	timeline_most(&t, 8 * MS, 2);
+	timeline_add(&t, SERIES_TW, 5 * MS, 4);
+	timeline_shrink(&t, 1);
+	population_make(&t, true, true, &p);
 	assert_int_equal(p.tw[0], 4);
 	assert_int_equal(p.most[0], 9);
 	assert_int_equal(p.peak, 9);
-	tcpfin_population_make(&t, true, false, &p);
+	population_make(&t, true, false, &p);
 	assert_int_equal(p.most[0], 0);
 	assert_int_equal(p.peak, 4);
 }

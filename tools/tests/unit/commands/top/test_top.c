@@ -11,21 +11,20 @@
 #include "short_names.h"
 
 static struct script script;
-static struct tcpfin_source_ops ops;
-static struct tcpfin_top_model *model;
-static struct tcpfin_top_frame frame;
+static struct source_ops ops;
+static struct top_model *model;
+static struct top_frame frame;
 static char *text;
 static bool late;
 
 /* The settings of the machine that events come from. */
-static void settings(struct tcpfin_source *src,
-		     struct tcpfin_sysctl list[TCPFIN_SYSCTLS])
+static void settings(struct source *src, struct sysctl list[SYSCTLS])
 {
 	static const char values[] = "net.ipv4.tcp_max_tw_buckets=1000\n"
 				     "net.ipv4.ip_local_port_range=32768 60999\n";
 
 	(void)src;
-	tcpfin_sysctls_parse(list, values, sizeof(values));
+	sysctl_parse_all(list, values, sizeof(values));
 }
 
 static int set_up(void **state)
@@ -35,7 +34,7 @@ static int set_up(void **state)
 	ops = *script.src.ops;
 	ops.sysctls = settings;
 	script.src.ops = &ops;
-	model = tcpfin_top_model_new(&script.src, false);
+	model = top_model_new(&script.src, false);
 	memset(&frame, 0, sizeof(frame));
 	return !model;
 }
@@ -43,7 +42,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	tcpfin_top_model_free(model);
+	top_model_free(model);
 	free(text);
 	text = NULL;
 	return 0;
@@ -51,17 +50,17 @@ static int tear_down(void **state)
 
 static void put(struct tcpfin_event ev)
 {
-	const struct tcpfin_item item = {
-		.type = TCPFIN_ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
+	const struct item item = {
+		.type = ITEM_EVENT, .time_ns = ev.time_ns, .event = &ev,
 	};
 
-	tcpfin_top_take(model, &item);
+	top_take(model, &item);
 }
 
 static void step(uint8_t kind, uint64_t cookie, uint8_t old, uint8_t new,
 		 uint64_t time_ns)
 {
-	put(craft_event(kind, cookie, old, new, time_ns));
+	put(fixture_event(kind, cookie, old, new, time_ns));
 }
 
 /* This end closes, and the other one does: it is in TIME_WAIT 3 ms later. */
@@ -76,8 +75,9 @@ static void close_one(uint64_t cookie, uint64_t time_ns)
 
 static void end_one(uint64_t cookie, uint8_t reason, uint64_t time_ns)
 {
-	struct tcpfin_event ev = craft_event(TCPFIN_KIND_TW_DEATH, cookie,
-					     TCP_TIME_WAIT, TCP_CLOSE, time_ns);
+	struct tcpfin_event ev =
+		fixture_event(TCPFIN_KIND_TW_DEATH, cookie, TCP_TIME_WAIT,
+			      TCP_CLOSE, time_ns);
 
 	ev.reason = reason;
 	put(ev);
@@ -89,7 +89,7 @@ static void counts_states_and_steps(void **state)
 	close_one(1, SEC);
 	close_one(2, 2 * SEC);
 	step(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, 3 * SEC);
-	tcpfin_top_renew(model, 3 * SEC, &frame);
+	top_renew(model, 3 * SEC, &frame);
 	assert_int_equal(frame.now[TCP_TIME_WAIT].value, 2);
 	assert_int_equal(frame.now[TCP_FIN_WAIT1].value, 1);
 	assert_true(frame.now[TCP_CLOSING].known);
@@ -109,7 +109,7 @@ static void same_state_is_no_step(void **state)
 	step(STATE, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, SEC);
 	step(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2, TCP_FIN_WAIT2, SEC + 1);
 	step(TCPFIN_KIND_TW_EXTEND, 2, TCP_TIME_WAIT, TCP_TIME_WAIT, SEC + 2);
-	tcpfin_top_renew(model, 3 * SEC, &frame);
+	top_renew(model, 3 * SEC, &frame);
 	assert_int_equal(frame.counts.in[TCP_FIN_WAIT2], 1);
 	assert_int_equal(frame.counts.out[TCP_FIN_WAIT2], 0);
 	assert_int_equal(frame.counts.in[TCP_TIME_WAIT], 0);
@@ -121,11 +121,11 @@ static void rates_are_since_the_last_frame(void **state)
 {
 	(void)state;
 	close_one(1, SEC);
-	tcpfin_top_renew(model, 3 * SEC, &frame);
+	top_renew(model, 3 * SEC, &frame);
 	assert_int_equal(frame.span_ns, 2 * SEC);
 	assert_int_equal(frame.before.in[TCP_TIME_WAIT], 0);
 	close_one(2, 4 * SEC);
-	tcpfin_top_renew(model, 8 * SEC, &frame);
+	top_renew(model, 8 * SEC, &frame);
 	assert_int_equal(frame.span_ns, 5 * SEC);
 	assert_int_equal(frame.before.in[TCP_TIME_WAIT], 1);
 	assert_int_equal(frame.counts.in[TCP_TIME_WAIT], 2);
@@ -139,8 +139,8 @@ static void counts_ends_by_reason(void **state)
 	close_one(3, SEC);
 	end_one(1, TCPFIN_REASON_EXPIRED, 61 * SEC);
 	end_one(2, TCPFIN_REASON_TW_REUSE, 62 * SEC);
-	tcpfin_top_renew(model, 70 * SEC, &frame);
-	assert_int_equal(frame.counts.ended[TCPFIN_HOW_FIN], 2);
+	top_renew(model, 70 * SEC, &frame);
+	assert_int_equal(frame.counts.ended[HOW_FIN], 2);
 	assert_int_equal(frame.counts.tw_ends.by_reason[TCPFIN_REASON_EXPIRED],
 			 1);
 	assert_int_equal(frame.counts.tw_ends.by_reason[TCPFIN_REASON_TW_REUSE],
@@ -156,13 +156,13 @@ static void lists_the_oldest_first(void **state)
 {
 	(void)state;
 	step(STATE, 1, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 30 * SEC);
-	put(craft_task(craft_event(STATE, 2, TCP_ESTABLISHED, TCP_FIN_WAIT1,
-				   9 * SEC), 7, "curl"));
+	put(fixture_task(fixture_event(STATE, 2, TCP_ESTABLISHED, TCP_FIN_WAIT1,
+				       9 * SEC), 7, "curl"));
 	step(STATE, 2, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 10 * SEC);
 	step(STATE, 3, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20 * SEC);
 	step(STATE, 4, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 21 * SEC);
 	step(STATE, 4, TCP_CLOSE_WAIT, TCP_LAST_ACK, 22 * SEC);
-	tcpfin_top_renew(model, 40 * SEC, &frame);
+	top_renew(model, 40 * SEC, &frame);
 	assert_int_equal(frame.waiting.count, 3);
 	assert_int_equal(frame.waiting.row[0].sock.cookie, 2);
 	assert_int_equal(frame.waiting.row[0].sock.age_ns, 30 * SEC);
@@ -177,18 +177,18 @@ static void lists_the_oldest_first(void **state)
 /* Events were lost since: nobody knows whether it is still there. */
 static void leaves_out_the_uncertain(void **state)
 {
-	const struct tcpfin_item lost = {
-		.type = TCPFIN_ITEM_LOST, .count = 3, .time_ns = 5 * SEC,
+	const struct item lost = {
+		.type = ITEM_LOST, .count = 3, .time_ns = 5 * SEC,
 	};
-	const struct tcpfin_item missed = {
-		.type = TCPFIN_ITEM_MISSED, .count = 2, .time_ns = 5 * SEC,
+	const struct item missed = {
+		.type = ITEM_MISSED, .count = 2, .time_ns = 5 * SEC,
 	};
 
 	(void)state;
 	step(STATE, 1, TCP_ESTABLISHED, TCP_CLOSE_WAIT, SEC);
-	tcpfin_top_take(model, &lost);
-	tcpfin_top_take(model, &missed);
-	tcpfin_top_renew(model, 9 * SEC, &frame);
+	top_take(model, &lost);
+	top_take(model, &missed);
+	top_renew(model, 9 * SEC, &frame);
 	assert_int_equal(frame.waiting.count, 0);
 	assert_int_equal(frame.now[TCP_CLOSE_WAIT].value, 0);
 	assert_int_equal(frame.lost, 3);
@@ -197,24 +197,24 @@ static void leaves_out_the_uncertain(void **state)
 
 static void lists_what_was_chosen(void **state)
 {
-	struct tcpfin_chosen chosen = { .families = TCPFIN_FAMILY_6 };
+	struct selection selection = { .families = FAMILY_6 };
 
 	(void)state;
 	step(STATE, 1, TCP_ESTABLISHED, TCP_CLOSE_WAIT, SEC);
 	close_one(2, SEC);
 	end_one(2, TCPFIN_REASON_EXPIRED, 61 * SEC);
-	tcpfin_top_renew(model, 70 * SEC, &frame);
+	top_renew(model, 70 * SEC, &frame);
 	assert_int_equal(frame.waiting.count, 1);
 	assert_int_equal(frame.ended.count, 1);
-	tcpfin_top_choose(model, &chosen);
-	tcpfin_top_relist(model, &frame);
+	top_choose(model, &selection);
+	top_relist(model, &frame);
 	assert_int_equal(frame.waiting.count, 0);
 	assert_int_equal(frame.ended.count, 0);
 	/* Numbers are of all. */
 	assert_int_equal(frame.now[TCP_CLOSE_WAIT].value, 1);
-	assert_int_equal(frame.counts.ended[TCPFIN_HOW_FIN], 1);
-	tcpfin_top_choose(model, NULL);
-	tcpfin_top_relist(model, &frame);
+	assert_int_equal(frame.counts.ended[HOW_FIN], 1);
+	top_choose(model, NULL);
+	top_relist(model, &frame);
 	assert_int_equal(frame.waiting.count, 1);
 }
 
@@ -226,27 +226,27 @@ static void counts_ports_by_destination(void **state)
 	close_one(1, SEC);
 	step(STATE, 2, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC);
 	/* A server's end, by its ports. */
-	ev = craft_event(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC);
+	ev = fixture_event(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC);
 	ev.lport = 443;
 	ev.rport = 40000;
 	put(ev);
-	tcpfin_top_renew(model, 2 * SEC, &frame);
+	top_renew(model, 2 * SEC, &frame);
 	assert_int_equal(frame.dests, 1);
 	assert_int_equal(frame.dest[0].ports, 2);
 	assert_int_equal(frame.dest[0].time_wait, 1);
 	assert_int_equal(frame.dest[0].key.rport, 443);
 }
 
-static void expect_ladder(const struct tcpfin_top_row *row, const char *want)
+static void expect_ladder(const struct top_row *row, const char *want)
 {
-	const struct tcpfin_ladder_style style = { 0 };
+	const struct ladder_style style = { 0 };
 	size_t size;
 	FILE *out;
 
 	free(text);
 	text = NULL;
 	out = open_memstream(&text, &size);
-	assert_true(tcpfin_top_ladder(model, row, &style, out));
+	assert_true(top_ladder(model, row, &style, out));
 	fclose(out);
 	if (!strstr(text, want))
 		fail_msg("no '%s' in:\n%s", want, text);
@@ -254,78 +254,76 @@ static void expect_ladder(const struct tcpfin_top_row *row, const char *want)
 
 static void draws_ladders(void **state)
 {
-	const struct tcpfin_ladder_style style = { 0 };
-	struct tcpfin_top_row gone;
+	const struct ladder_style style = { 0 };
+	struct top_row gone;
 
 	(void)state;
 	step(STATE, 1, TCP_ESTABLISHED, TCP_CLOSE_WAIT, SEC);
 	close_one(2, SEC);
 	end_one(2, TCPFIN_REASON_EXPIRED, 61 * SEC);
-	tcpfin_top_renew(model, 70 * SEC, &frame);
+	top_renew(model, 70 * SEC, &frame);
 	expect_ladder(&frame.waiting.row[0], "CLOSE_WAIT");
 	expect_ladder(&frame.ended.row[0], "TIME_WAIT");
 	gone = frame.waiting.row[0];
 	gone.sock.cookie = 99;
-	assert_false(tcpfin_top_ladder(model, &gone, &style, stdout));
+	assert_false(top_ladder(model, &gone, &style, stdout));
 	gone = frame.ended.row[0];
 	gone.place++;
-	assert_false(tcpfin_top_ladder(model, &gone, &style, stdout));
+	assert_false(top_ladder(model, &gone, &style, stdout));
 }
 
 /* A machine with very many sockets is listed the less often. */
 static void listings_take_a_share(void **state)
 {
 	(void)state;
-	assert_int_equal(tcpfin_top_look_next(SEC, 2 * MS, 400),
-			 SEC + 800 * MS);
-	assert_int_equal(tcpfin_top_look_next(SEC, SEC, 800), 801 * SEC);
-	assert_true(tcpfin_top_look_next(SEC, UINT64_MAX / 2, 800) ==
-		    UINT64_MAX);
+	assert_int_equal(live_sockets_next(SEC, 2 * MS, 400), SEC + 800 * MS);
+	assert_int_equal(live_sockets_next(SEC, SEC, 800), 801 * SEC);
+	assert_true(live_sockets_next(SEC, UINT64_MAX / 2, 800) == UINT64_MAX);
 }
 
 static void keeps_the_oldest(void **state)
 {
-	struct tcpfin_top_list *list = &frame.waiting;
-	struct tcpfin_top_row row = { 0 };
+	struct top_list *list = &frame.waiting;
+	struct top_row row = { 0 };
 	unsigned int i;
 
 	(void)state;
-	for (i = 1; i <= TCPFIN_TOP_ROWS + 50; i++) {
+	for (i = 1; i <= TOP_ROWS + 50; i++) {
 		row.sock.cookie = i;
 		/* Neither up nor down. */
 		row.sock.age_ns = i * 97 % 1009;
-		tcpfin_top_add(list, &row);
+		top_add(list, &row);
 	}
-	assert_int_equal(list->count, TCPFIN_TOP_ROWS);
-	assert_int_equal(list->all, TCPFIN_TOP_ROWS + 50);
+	assert_int_equal(list->count, TOP_ROWS);
+	assert_int_equal(list->all, TOP_ROWS + 50);
 	for (i = 1; i < list->count; i++)
 		assert_true(list->row[i - 1].sock.age_ns >=
 			    list->row[i].sock.age_ns);
 	row = list->row[3];
 	row.sock.age_ns = 2000;
-	tcpfin_top_add(list, &row);
+	top_add(list, &row);
 	assert_true(list->row[0].sock.age_ns < 2000);
 	row.sock.cookie = 5000;
-	tcpfin_top_add(list, &row);
+	top_add(list, &row);
 	assert_int_equal(list->row[0].sock.cookie, 5000);
-	assert_int_equal(list->count, TCPFIN_TOP_ROWS);
+	assert_int_equal(list->count, TOP_ROWS);
 }
 
 /* What "tcpfin top" prints of these steps with these options. */
-static void top(const struct tcpfin_top_options *opts)
+static void top(const struct top_options *opts)
 {
 	static struct tcpfin_event ev[4];
-	static struct tcpfin_item items[4];
+	static struct item items[4];
 	size_t size;
 	FILE *out;
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		ev[i] = craft_event(STATE, (uint64_t)i + 1, TCP_ESTABLISHED,
-				    TCP_CLOSE_WAIT, ((uint64_t)i + 1) * SEC);
+		ev[i] = fixture_event(STATE, (uint64_t)i + 1, TCP_ESTABLISHED,
+				      TCP_CLOSE_WAIT, ((uint64_t)i + 1) * SEC);
 		if (late && i == 3)
 			ev[i].time_ns = UINT64_MAX / 2;
-		items[i] = (struct tcpfin_item)SCRIPT_EVENT(&ev[i]);
+		items[i] = (struct item)SCRIPT_EVENT(&ev[i]);
 	}
 	script.items = items;
 	script.count = 4;
@@ -334,7 +332,7 @@ static void top(const struct tcpfin_top_options *opts)
 	free(text);
 	text = NULL;
 	out = open_memstream(&text, &size);
-	assert_int_equal(tcpfin_top(&script.src, opts, out), 0);
+	assert_int_equal(top_run(&script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -350,7 +348,7 @@ static unsigned int frames(void)
 
 static void prints_frames(void **state)
 {
-	struct tcpfin_top_options opts = { .batch = true };
+	struct top_options opts = { .batch = true };
 
 	(void)state;
 	top(&opts);
@@ -370,7 +368,7 @@ static void prints_frames(void **state)
 	assert_non_null(strstr(text, "CLOSE_WAIT          3      1.0      0.0"));
 	assert_non_null(strstr(text, "CLOSE_WAIT          3      0.0      0.0"));
 	late = false;
-	opts.chosen.count = 2;
+	opts.selection.count = 2;
 	top(&opts);
 	assert_int_equal(frames(), 2);
 }

@@ -32,31 +32,31 @@ static void make_events(struct tcpfin_event ev[EVENTS])
 	const uint8_t far[4] = { 198, 51, 100, 9 };
 	unsigned int i = 0;
 
-	ev[i++] = craft_task(craft_event(STATE, 1, TCP_ESTABLISHED,
-					 TCP_CLOSE_WAIT, 10 * SEC), 7, "no\te");
-	ev[i] = craft_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT,
-			    100 * SEC);
+	ev[i++] = fixture_task(fixture_event(STATE, 1, TCP_ESTABLISHED,
+					     TCP_CLOSE_WAIT, 10 * SEC), 7, "no\te");
+	ev[i] = fixture_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT,
+			      100 * SEC);
 	memcpy(ev[i++].raddr, far, sizeof(far));
-	ev[i++] = craft_task(craft_event(STATE, 3, TCP_ESTABLISHED,
-					 TCP_FIN_WAIT1, 200 * SEC), 8, "curl");
-	ev[i++] = craft_event(STATE, 3, TCP_FIN_WAIT1, TCP_FIN_WAIT2,
-			      200 * SEC + MS);
+	ev[i++] = fixture_task(fixture_event(STATE, 3, TCP_ESTABLISHED,
+					     TCP_FIN_WAIT1, 200 * SEC), 8, "curl");
+	ev[i++] = fixture_event(STATE, 3, TCP_FIN_WAIT1, TCP_FIN_WAIT2,
+				200 * SEC + MS);
 	for (; i < 10; i += 3) {
 		uint64_t cookie = i, at = (210 + i) * SEC;
 
-		ev[i] = craft_task(craft_event(STATE, cookie, TCP_ESTABLISHED,
-					       TCP_FIN_WAIT1, at), 9, "wget");
-		ev[i + 1] = craft_event(TCPFIN_KIND_TW_BIRTH, cookie,
-					TCP_FIN_WAIT1, TCP_TIME_WAIT, at + MS);
-		ev[i + 2] = craft_event(TCPFIN_KIND_TW_DEATH, cookie,
-					TCP_TIME_WAIT, TCP_CLOSE,
-					at + 60 * SEC);
+		ev[i] = fixture_task(fixture_event(STATE, cookie, TCP_ESTABLISHED,
+						   TCP_FIN_WAIT1, at), 9, "wget");
+		ev[i + 1] = fixture_event(TCPFIN_KIND_TW_BIRTH, cookie,
+					  TCP_FIN_WAIT1, TCP_TIME_WAIT, at + MS);
+		ev[i + 2] = fixture_event(TCPFIN_KIND_TW_DEATH, cookie,
+					  TCP_TIME_WAIT, TCP_CLOSE,
+					  at + 60 * SEC);
 		ev[i + 2].reason = TCPFIN_REASON_EXPIRED;
 	}
-	ev[i++] = craft_event(TCPFIN_KIND_TW_BIRTH, 20, TCP_FIN_WAIT2,
-			      TCP_TIME_WAIT, 300 * SEC);
-	ev[i] = craft_event(STATE, 21, TCP_ESTABLISHED, TCP_CLOSE,
-			    310 * SEC);
+	ev[i++] = fixture_event(TCPFIN_KIND_TW_BIRTH, 20, TCP_FIN_WAIT2,
+				TCP_TIME_WAIT, 300 * SEC);
+	ev[i] = fixture_event(STATE, 21, TCP_ESTABLISHED, TCP_CLOSE,
+			      310 * SEC);
 	ev[i].reason = TCPFIN_REASON_RST_RCVD;
 }
 
@@ -68,43 +68,43 @@ static int by_time(const void *a, const void *b)
 }
 
 /* Those of a small machine take the place of this one's. */
-static void set_settings(const struct tape *tape)
+static void set_settings(const struct recording_bytes *tape)
 {
 	static const char settings[] = "net.ipv4.tcp_max_tw_buckets=8\n"
 		"net.ipv4.ip_local_port_range=32768 60999\n";
-	struct tcpfin_rec_block *block = tape_block(tape, 0);
-	struct tcpfin_rec_info *info = (void *)(block + 1);
+	struct rec_block *block = builder_block(tape, 0);
+	struct rec_info *info = (void *)(block + 1);
 	size_t room = block->length - sizeof(*info);
 
 	assert_true(room >= sizeof(settings));
 	memset(info + 1, 0, room);
 	memcpy(info + 1, settings, sizeof(settings));
-	tape_seal(block);
+	builder_seal(block);
 }
 
 static void write_recording(void)
 {
-	struct tcpfin_item items[EVENTS];
+	struct item items[EVENTS];
 	struct tcpfin_event ev[EVENTS];
-	struct tape tape;
+	struct recording_bytes tape;
 	FILE *file;
 	unsigned int i;
 
 	make_events(ev);
 	qsort(ev, EVENTS, sizeof(ev[0]), by_time);
 	for (i = 0; i < EVENTS; i++)
-		items[i] = (struct tcpfin_item){
-			.type = TCPFIN_ITEM_EVENT, .event = &ev[i],
+		items[i] = (struct item){
+			.type = ITEM_EVENT, .event = &ev[i],
 			.time_ns = ev[i].time_ns,
 		};
 	/* The wall clock began two hours before. */
-	tape = tape_of(items, EVENTS, "boot", "host", 7200 * SEC);
+	tape = builder_of(items, EVENTS, "boot", "host", 7200 * SEC);
 	set_settings(&tape);
 	file = fopen("recording", "we");
 	assert_non_null(file);
 	assert_int_equal(fwrite(tape.data, 1, tape.size, file), tape.size);
 	assert_int_equal(fclose(file), 0);
-	tape_free(&tape);
+	builder_free(&tape);
 }
 
 /* Of the one terminal that there is. */
@@ -114,7 +114,7 @@ static void tmux(const char *command, const char *argument)
 
 	snprintf(line, sizeof(line),
 		 "TMUX= TMUX_TMPDIR=%s TZ=UTC LC_ALL=C tmux -L t%u -f /dev/null %s %s",
-		 scratch, terminal, command, argument);
+		 temp_folder, terminal, command, argument);
 	if (system(line))
 		fail_msg("failed: %s", line);
 }
@@ -127,7 +127,7 @@ static void read_screen(const char *how)
 
 	snprintf(line, sizeof(line),
 		 "TMUX= TMUX_TMPDIR=%s tmux -L t%u capture-pane -p %s",
-		 scratch, terminal, how);
+		 temp_folder, terminal, how);
 	pipe = popen(line, "re");
 	assert_non_null(pipe);
 	len = fread(screen, 1, sizeof(screen) - 1, pipe);
@@ -179,7 +179,7 @@ static void start(const char *environment)
 
 	snprintf(line, sizeof(line),
 		 "-x 80 -y 24 \"sh -c 'trap : INT; stty -a >before; %s %s top -r recording 2>err; echo ended with \\$? >status; stty -a >after; echo BACK; cat'\"",
-		 environment, cli_program);
+		 environment, program_program);
 	unlink("status");
 	terminal++;
 	tmux("new-session -d", line);
@@ -343,7 +343,7 @@ static void gives_the_terminal_back(void **state)
 		expect("q quit");
 		snprintf(line, sizeof(line),
 			 "kill -%s $(ps -o pid= --ppid $(TMUX= TMUX_TMPDIR=%s tmux -L t%u list-panes -a -F '#{pane_pid}'))",
-			 ends[i].signal, scratch, terminal);
+			 ends[i].signal, temp_folder, terminal);
 		assert_int_equal(system(line), 0);
 		expect_given_back(ends[i].status);
 		stop(state);
@@ -383,14 +383,15 @@ static void honours_no_color(void **state)
 static void wants_a_terminal(void **state)
 {
 	(void)state;
-	cli_wrong("top -r recording </dev/null", "--batch needs no terminal");
-	cli_run("top --batch -r recording", 0, "3 ended since ");
+	program_wrong("top -r recording </dev/null",
+		      "--batch needs no terminal");
+	program_run("top --batch -r recording", 0, "3 ended since ");
 }
 
 static int enter(void **state)
 {
 	(void)state;
-	if (!cli_find() || !scratch_open() || chdir(scratch))
+	if (!program_find() || !temp_folder_open() || chdir(temp_folder))
 		return -1;
 	write_recording();
 	return 0;
@@ -399,7 +400,7 @@ static int enter(void **state)
 static int leave(void **state)
 {
 	(void)state;
-	return chdir("/") || scratch_remove();
+	return chdir("/") || temp_folder_remove();
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, stop)

@@ -8,19 +8,18 @@
 #include "fixtures.h"
 
 static struct tcpfin_header header;
-static struct tcpfin_top_frame frame;
-static struct tcpfin_top_view view;
-static struct tcpfin_page page;
+static struct top_frame frame;
+static struct top_view view;
+static struct top_page page;
 
-static struct tcpfin_top_row *add_row(struct tcpfin_top_list *list,
-				      uint64_t cookie, uint8_t state,
-				      uint64_t age_ns)
+static struct top_row *add_row(struct top_list *list, uint64_t cookie,
+			       uint8_t state, uint64_t age_ns)
 {
-	struct tcpfin_top_row *row = &list->row[list->count++];
+	struct top_row *row = &list->row[list->count++];
 
 	memset(row, 0, sizeof(*row));
 	row->netns = 1;
-	row->sock = (struct tcpfin_held){
+	row->sock = (struct held_socket){
 		.cookie = cookie, .state = state, .age_ns = age_ns,
 		.exact = true, .family = AF_INET, .lport = 8080,
 		.rport = (uint16_t)(40000 + cookie), .pid = 100,
@@ -33,7 +32,7 @@ static struct tcpfin_top_row *add_row(struct tcpfin_top_list *list,
 /* Three that wait, oldest first, and two that ended, latest first. */
 static int set_up(void **state)
 {
-	struct tcpfin_top_row *row;
+	struct top_row *row;
 
 	(void)state;
 	memset(&frame, 0, sizeof(frame));
@@ -42,9 +41,9 @@ static int set_up(void **state)
 	frame.wall_ns = 1000 * SEC;
 	frame.first_ns = 900 * SEC;
 	frame.live = true;
-	frame.ports = tcpfin_fact(true, 28232);
-	frame.minis = tcpfin_fact(true, 500);
-	frame.places = tcpfin_fact(true, 1000);
+	frame.ports = fact_of(true, 28232);
+	frame.minis = fact_of(true, 500);
+	frame.places = fact_of(true, 1000);
 	row = add_row(&frame.waiting, 1, TCP_CLOSE_WAIT, 7500 * SEC);
 	row->sock.exact = false;
 	row = add_row(&frame.waiting, 2, TCP_FIN_WAIT2, 75 * SEC);
@@ -54,14 +53,14 @@ static int set_up(void **state)
 	row->sock.pid = 0;
 	row = add_row(&frame.ended, 4, 0, 0);
 	row->ended_ns = 999 * SEC;
-	row->how = TCPFIN_HOW_FIN;
-	row->time_wait = tcpfin_fact(true, 60500 * MS);
+	row->how = HOW_FIN;
+	row->time_wait = fact_of(true, 60500 * MS);
 	row = add_row(&frame.ended, 5, 0, 0);
 	row->ended_ns = 990 * SEC;
-	row->how = TCPFIN_HOW_RST_RCVD;
-	tcpfin_top_view_init(&view);
-	view.rows = TCPFIN_TOP_ROWS_MIN;
-	view.columns = TCPFIN_TOP_COLUMNS_MIN;
+	row->how = HOW_RST_RCVD;
+	top_view_init(&view);
+	view.rows = TOP_ROWS_MIN;
+	view.columns = TOP_COLUMNS_MIN;
 	return 0;
 }
 
@@ -74,8 +73,8 @@ static int tear_down(void **state)
 
 static void look(void)
 {
-	tcpfin_top_arrange(&view, &frame);
-	tcpfin_top_layout(&frame, &view, &page);
+	top_arrange(&view, &frame);
+	top_layout(&frame, &view, &page);
 }
 
 /* The number of the row that contains this, which has to be there. */
@@ -104,13 +103,13 @@ static bool has(const char *what)
 
 static void press(int key)
 {
-	assert_int_equal(tcpfin_top_key(&view, key), TCPFIN_TOP_NOTHING);
+	assert_int_equal(top_take_key(&view, key), TOP_NOTHING);
 	look();
 }
 
 static void expect_selected(uint64_t cookie)
 {
-	const struct tcpfin_top_row *row = tcpfin_top_selected(&view);
+	const struct top_row *row = top_selected(&view);
 
 	assert_non_null(row);
 	assert_int_equal(row->sock.cookie, cookie);
@@ -145,12 +144,12 @@ static void shows_what_ended(void **state)
 static void shows_states_and_rates(void **state)
 {
 	(void)state;
-	frame.now[TCP_TIME_WAIT] = tcpfin_fact(true, 499);
+	frame.now[TCP_TIME_WAIT] = fact_of(true, 499);
 	frame.counts.in[TCP_TIME_WAIT] = 1300;
 	frame.before.in[TCP_TIME_WAIT] = 300;
-	frame.counts.ended[TCPFIN_HOW_FIN] = 20;
-	frame.counts.ended[TCPFIN_HOW_TIMEOUT] = 30;
-	frame.before.ended[TCPFIN_HOW_TIMEOUT] = 29;
+	frame.counts.ended[HOW_FIN] = 20;
+	frame.counts.ended[HOW_TIMEOUT] = 30;
+	frame.before.ended[HOW_TIMEOUT] = 29;
 	frame.counts.in[TCP_ESTABLISHED] = 5;
 	look();
 	find("TIME_WAIT         499        -        -");
@@ -170,7 +169,7 @@ static void puts_rare_ways_together(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < TCPFIN_TOP_HOWS; i++)
+	for (i = 0; i < TOP_HOWS; i++)
 		frame.counts.ended[i] = 100 - i;
 	look();
 	find("   not known                100");
@@ -181,25 +180,23 @@ static void shows_places(void **state)
 {
 	(void)state;
 	look();
-	assert_int_equal(page.style[find("500 of 1000, 50%")],
-			 TCPFIN_STYLE_PLAIN);
+	assert_int_equal(page.style[find("500 of 1000, 50%")], TOP_STYLE_PLAIN);
 	find("[####################....................]");
 	frame.minis.value = 800;
 	look();
 	assert_int_equal(page.style[find("800 of 1000")],
-			 TCPFIN_STYLE_WARNING);
+			 TOP_STYLE_WARNING);
 	frame.minis.value = 950;
 	look();
-	assert_int_equal(page.style[find("950 of 1000")],
-			 TCPFIN_STYLE_CRITICAL);
-	frame.places = tcpfin_fact(false, 0);
+	assert_int_equal(page.style[find("950 of 1000")], TOP_STYLE_CRITICAL);
+	frame.places = fact_of(false, 0);
 	look();
 	find("TIME_WAIT places  950 of -");
 }
 
 static void shows_why_time_wait_ended(void **state)
 {
-	struct tcpfin_ends *ends = &frame.counts.tw_ends;
+	struct reason_counts *ends = &frame.counts.tw_ends;
 
 	(void)state;
 	look();
@@ -218,16 +215,16 @@ static void shows_loss(void **state)
 	(void)state;
 	look();
 	assert_int_equal(page.style[find("lost: overwritten 0, ")],
-			 TCPFIN_STYLE_PLAIN);
+			 TOP_STYLE_PLAIN);
 	frame.missed = 7;
 	frame.elsewhere = 3;
 	look();
 	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
-			 TCPFIN_STYLE_WARNING);
+			 TOP_STYLE_WARNING);
 	frame.stopped = true;
 	look();
 	assert_int_equal(page.style[find("kprobes are switched off")],
-			 TCPFIN_STYLE_CRITICAL);
+			 TOP_STYLE_CRITICAL);
 	frame.gone = true;
 	look();
 	find("the module was unloaded");
@@ -235,7 +232,7 @@ static void shows_loss(void **state)
 
 static void shows_ports(void **state)
 {
-	struct tcpfin_dest *dest = &frame.dest[0];
+	struct destination *dest = &frame.dest[0];
 
 	(void)state;
 	look();
@@ -243,16 +240,16 @@ static void shows_ports(void **state)
 	frame.dests = 1;
 	dest->ports = 27000;
 	dest->time_wait = 26000;
-	dest->key = (struct tcpfin_dest_key){
+	dest->key = (struct destination_key){
 		.family = AF_INET, .laddr = { 10, 0, 0, 1 },
 		.raddr = { 192, 0, 2, 7 }, .rport = 443,
 	};
 	look();
 	assert_int_equal(page.style[find(" 27000  28232   95  26000  192.0.2.7:443 from 10.0.0.1")],
-			 TCPFIN_STYLE_CRITICAL);
+			 TOP_STYLE_CRITICAL);
 	/* What is open is not in a recording. */
 	frame.live = false;
-	frame.ports = tcpfin_fact(false, 0);
+	frame.ports = fact_of(false, 0);
 	look();
 	find("     -      -    -  26000  192.0.2.7:443");
 }
@@ -266,13 +263,13 @@ static void fills_the_screen(void **state)
 	for (i = 0; i < 100; i++)
 		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC)->sock
 			.family = AF_INET6;
-	frame.dests = TCPFIN_WORST_MAX;
+	frame.dests = FACTS_WORST_MAX;
 	for (n = 24; n <= 60; n += 9) {
 		view.rows = n;
 		look();
 		assert_int_equal(page.count, n);
 		find("PORTS");
-		assert_int_equal(page.style[n - 1], TCPFIN_STYLE_KEYS);
+		assert_int_equal(page.style[n - 1], TOP_STYLE_KEYS);
 		assert_true(view.page >= 5);
 		for (i = 0; i < n; i++)
 			assert_true(strlen(page.row[i]) <= view.columns);
@@ -300,14 +297,14 @@ static void prints_without_a_screen(void **state)
 	look();
 	assert_int_equal(page.count, 12 + 2 + 2 + 20);
 	for (i = 0; i < page.count; i++)
-		assert_int_not_equal(page.style[i], TCPFIN_STYLE_SELECTED);
+		assert_int_not_equal(page.style[i], TOP_STYLE_SELECTED);
 	assert_false(has("quit"));
 }
 
 /* Nothing that a process calls itself reaches the terminal as it is. */
 static void escapes_names(void **state)
 {
-	struct tcpfin_top_row *row = &frame.waiting.row[0];
+	struct top_row *row = &frame.waiting.row[0];
 	unsigned int i, j;
 
 	(void)state;
@@ -327,10 +324,10 @@ static void sorts(void **state)
 	(void)state;
 	look();
 	expect_selected(1);
-	assert_string_equal(tcpfin_top_sort_name(&view), "oldest first");
+	assert_string_equal(top_sort_name(&view), "oldest first");
 	press('r');
 	expect_selected(3);
-	assert_string_equal(tcpfin_top_sort_name(&view), "youngest first");
+	assert_string_equal(top_sort_name(&view), "youngest first");
 	press('r');
 	press('s');
 	expect_selected(2);
@@ -369,10 +366,10 @@ static void selection_stays(void **state)
 {
 	(void)state;
 	look();
-	press(TCPFIN_KEY_DOWN);
+	press(TOP_KEY_DOWN);
 	expect_selected(2);
-	assert_int_equal(page.style[find("40002")], TCPFIN_STYLE_SELECTED);
-	assert_int_equal(page.style[find("40001")], TCPFIN_STYLE_PLAIN);
+	assert_int_equal(page.style[find("40002")], TOP_STYLE_SELECTED);
+	assert_int_equal(page.style[find("40001")], TOP_STYLE_PLAIN);
 	add_row(&frame.waiting, 9, TCP_CLOSE_WAIT, 9999 * SEC);
 	look();
 	expect_selected(2);
@@ -384,13 +381,13 @@ static void selection_stays(void **state)
 	press('k');
 	press('k');
 	expect_selected(9);
-	press(TCPFIN_KEY_END);
+	press(TOP_KEY_END);
 	expect_selected(3);
 	press('j');
 	expect_selected(3);
 	frame.waiting.count = 0;
 	look();
-	assert_null(tcpfin_top_selected(&view));
+	assert_null(top_selected(&view));
 	press('j');
 }
 
@@ -403,13 +400,13 @@ static void scrolls(void **state)
 		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC);
 	look();
 	assert_int_equal(view.page, 7);
-	press(TCPFIN_KEY_PAGE_DOWN);
+	press(TOP_KEY_PAGE_DOWN);
 	expect_selected(14);
 	find("40014");
 	assert_false(has(":40001"));
-	press(TCPFIN_KEY_HOME);
+	press(TOP_KEY_HOME);
 	find(":40001");
-	press(TCPFIN_KEY_END);
+	press(TOP_KEY_END);
 	find(":40059");
 	/* On a higher screen there is no empty end. */
 	view.rows = 44;
@@ -427,24 +424,21 @@ static void takes_a_filter(void **state)
 	for (; *at; at++)
 		press(*at);
 	press('x');
-	press(TCPFIN_KEY_BACKSPACE);
+	press(TOP_KEY_BACKSPACE);
 	press(0x80);
 	assert_string_equal(page.row[page.count - 1], "filter: dport = :443_");
 	/* Letters are no commands here. */
 	press('q');
-	press(TCPFIN_KEY_BACKSPACE);
-	assert_int_equal(tcpfin_top_key(&view, TCPFIN_KEY_ENTER),
-			 TCPFIN_TOP_FILTER);
+	press(TOP_KEY_BACKSPACE);
+	assert_int_equal(top_take_key(&view, TOP_KEY_ENTER), TOP_FILTER);
 	look();
 	find("oldest first: 3 of 3, filter: dport = :443");
 	press('/');
-	assert_int_equal(tcpfin_top_key(&view, TCPFIN_KEY_ESCAPE),
-			 TCPFIN_TOP_FILTER);
+	assert_int_equal(top_take_key(&view, TOP_KEY_ESCAPE), TOP_FILTER);
 	assert_string_equal(view.input, "");
 	snprintf(view.message, sizeof(view.message), "this is wrong");
 	look();
-	assert_int_equal(page.style[find("this is wrong")],
-			 TCPFIN_STYLE_WARNING);
+	assert_int_equal(page.style[find("this is wrong")], TOP_STYLE_WARNING);
 	press('j');
 	assert_false(has("wrong"));
 }
@@ -457,18 +451,18 @@ static void shows_text(void **state)
 	(void)state;
 	for (i = 0; i < 60; i++)
 		len += (unsigned int)sprintf(lines + len, "line %u\n", i);
-	tcpfin_top_show_text(&view, lines);
+	top_show_text(&view, lines);
 	look();
 	find("line 0");
 	find("line 22");
 	assert_false(has("line 23"));
-	press(TCPFIN_KEY_DOWN);
+	press(TOP_KEY_DOWN);
 	assert_false(has("line 0"));
 	find("line 23");
-	press(TCPFIN_KEY_END);
+	press(TOP_KEY_END);
 	find("line 59");
 	assert_int_equal(find("line 59"), 22);
-	press(TCPFIN_KEY_DOWN);
+	press(TOP_KEY_DOWN);
 	assert_int_equal(find("line 59"), 22);
 	press('q');
 	find("CLOSE_WAIT and FIN_WAIT2");
@@ -478,10 +472,9 @@ static void wishes(void **state)
 {
 	(void)state;
 	look();
-	assert_int_equal(tcpfin_top_key(&view, 'q'), TCPFIN_TOP_QUIT);
-	assert_int_equal(tcpfin_top_key(&view, '?'), TCPFIN_TOP_HELP);
-	assert_int_equal(tcpfin_top_key(&view, TCPFIN_KEY_ENTER),
-			 TCPFIN_TOP_LADDER);
+	assert_int_equal(top_take_key(&view, 'q'), TOP_QUIT);
+	assert_int_equal(top_take_key(&view, '?'), TOP_HELP);
+	assert_int_equal(top_take_key(&view, TOP_KEY_ENTER), TOP_LADDER);
 	press('p');
 	find("PAUSED");
 	press(' ');
@@ -499,12 +492,12 @@ static void writes_ages(void **state)
 		{ 3600 * SEC, "1h00m" }, { 86399 * SEC, "23h59m" },
 		{ 86400 * SEC, "1d00h" }, { 999 * 86400 * SEC, "999d00h" },
 	};
-	char buf[TCPFIN_SPAN_MAX];
+	char buf[SPAN_TEXT_MAX];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(ages) / sizeof(ages[0]); i++)
-		assert_string_equal(tcpfin_top_age_text(ages[i].ns, buf),
+		assert_string_equal(top_age_text(ages[i].ns, buf),
 				    ages[i].want);
 }
 

@@ -3,8 +3,8 @@
  * What module/ring.c, ring.h and ring_alloc.c need of the kernel, for a program:
  * the headers that they include, but for linux/errno.h, are links to this one.
  */
-#ifndef TESTS_KERNEL_H
-#define TESTS_KERNEL_H
+#ifndef TESTS_UNIT_MODULE_KERNEL_KERNEL_H
+#define TESTS_UNIT_MODULE_KERNEL_KERNEL_H
 
 #include <errno.h>
 #include <stdbool.h>
@@ -74,4 +74,4 @@ static inline const struct utsname *init_utsname(void)
 	return &name;
 }
 
-#endif /* TESTS_KERNEL_H */
+#endif /* TESTS_UNIT_MODULE_KERNEL_KERNEL_H */
