@@ -54,7 +54,7 @@ static void tell_new_blind_spots(const struct command *cmd,
 /* What stands before the first part that is read. */
 static void tell_part(const struct command *cmd, struct source *src)
 {
-	struct recording_part part = recording_part(src);
+	struct recording_part part = recording_part_of(src);
 
 	if (part.number)
 		fprintf(stderr,

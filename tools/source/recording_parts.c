@@ -53,7 +53,7 @@ uint32_t recording_join(struct source **list, uint32_t count)
 	return left;
 }
 
-struct recording_part recording_part(struct source *src)
+struct recording_part recording_part_of(struct source *src)
 {
 	const struct recording_reader *r = to_recording_reader(src);
 

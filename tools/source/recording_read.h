@@ -58,12 +58,12 @@ int recording_fd(struct source *src);
 const char *recording_boot_id(struct source *src);
 
 /**
- * recording_part() - which part of a recording a file is
+ * recording_part_of() - which part of a recording a file is
  * @src: what recording_open() returned
  *
  * Return: it.
  */
-struct recording_part recording_part(struct source *src);
+struct recording_part recording_part_of(struct source *src);
 
 /**
  * recording_join() - let the parts of one recording follow each other

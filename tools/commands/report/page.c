@@ -340,7 +340,7 @@ static void put_footer(const struct report_page *p)
 	      p->out);
 }
 
-void report_page(const struct report_page *p)
+void report_page_write(const struct report_page *p)
 {
 	char title[SOURCE_HOST_MAX + 64], name[SOURCE_HOST_MAX];
 

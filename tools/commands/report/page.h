@@ -31,10 +31,10 @@ struct report_page {
 };
 
 /**
- * report_page() - write the page
+ * report_page_write() - write the page
  * @p: the page
  */
-void report_page(const struct report_page *p);
+void report_page_write(const struct report_page *p);
 
 /**
  * report_page_time() - write what happened when: one chart, and its table

@@ -108,7 +108,7 @@ static bool make_page(struct report_page *page, struct view *view)
 	follow(view, &f);
 	pairing_free(f.pairing);
 	if (!view->r->failed)
-		report_page(page);
+		report_page_write(page);
 	return !view->r->failed;
 }
 

@@ -112,7 +112,7 @@ static void parts_are_one_recording(void **state)
 		for (n = 0; n < PARTS; n++)
 			given[n] = list[orders[i][n]];
 		assert_int_equal(recording_join(given, PARTS), 1);
-		assert_int_equal(recording_part(given[0]).number, 0);
+		assert_int_equal(recording_part_of(given[0]).number, 0);
 		assert_int_equal(source_now(given[0]), 40 * SEC);
 		expect_items(given[0], 0, COUNT);
 		assert_int_equal(source_wall(given[0], 0), 1000 * SEC);
@@ -132,7 +132,7 @@ static void a_part_stands_alone(void **state)
 	(void)state;
 	record(list, PARTS);
 	for (n = 0; n < PARTS; n++) {
-		part = recording_part(list[n]);
+		part = recording_part_of(list[n]);
 		assert_int_equal(part.number, n);
 		/* A sixth of these is no event. */
 		assert_int_equal(part.before.events,
