@@ -64,6 +64,8 @@ static bool claim_slot(unsigned int slot, u64 cookie)
 	if (owner && owner != cookie &&
 	    !is_old(READ_ONCE(reset_notes[slot].jiffies)))
 		return false;
+	/* Before the cookie: others may claim a slot whose time is old. */
+	WRITE_ONCE(reset_notes[slot].jiffies, jiffies);
 	return cmpxchg(&reset_notes[slot].cookie, owner, cookie) == owner;
 }
 
@@ -81,7 +83,6 @@ bool tcpfin_note_put_reset(u64 cookie, enum tcpfin_note note)
 	for (way = 0; way < NOTE_WAYS; way++) {
 		slot = note_slot(cookie, way);
 		if (claim_slot(slot, cookie)) {
-			WRITE_ONCE(reset_notes[slot].jiffies, jiffies);
 			reset_notes[slot].note = note;
 			return true;
 		}

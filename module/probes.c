@@ -236,19 +236,17 @@ void tcpfin_probes_exit(void)
 /* How often probes were found switched off. */
 static atomic_long_t times_stopped = ATOMIC_LONG_INIT(0);
 
-/* A probe that is being unhooked does not count as switched off. */
-static bool probes_are_stopped(const struct hook *canary)
-{
-	return READ_ONCE(canary->hooked) && !tcpfin_canary_lives() &&
-	       READ_ONCE(canary->hooked);
-}
-
-/* The first reader to notice a change writes it to the log, once. */
+/*
+ * The first reader to notice a change writes it to the log, once. The canary tells
+ * nothing if its probe is not in place, or not any more after the call.
+ */
 static void check_canary(struct tcpfin_header *header,
 			 const struct hook *canary)
 {
-	u32 stopped = probes_are_stopped(canary);
+	u32 stopped = !tcpfin_canary_lives();
 
+	if (!READ_ONCE(canary->hooked))
+		return;
 	if (xchg(&header->stopped, stopped) == stopped)
 		return;
 	if (stopped) {
