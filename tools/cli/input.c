@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/input.h"
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "source/merge.h"
 #include "source/recording_read.h"
 #include "util/progress.h"
@@ -116,7 +116,7 @@ struct source *input_open(const struct command *cmd, const struct input *in)
 		src = live_open(SOURCE_PATH, &in->live, why);
 		if (src && !cmd->shows_module) {
 			tell_blind_spots(cmd, &src->header, NULL);
-			wait_tell_if_off(src);
+			pump_tell_if_off(cmd->name, src);
 		}
 	}
 	if (!src)

@@ -5,7 +5,6 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
-#include "cli/wait.h"
 #include "util/progress.h"
 #include "util/stop.h"
 
@@ -33,7 +32,6 @@ int command_run(const struct command *cmd, int argc, char **argv, void *opts)
 	if (ret >= 0)
 		return ret;
 	ret = 1;
-	wait_init(cmd->name);
 	call.in.live.stop_fd = stop_install();
 	src = input_open(cmd, &call.in);
 	if (src && selection->resolve)

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "commands/doctor.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
@@ -43,23 +43,26 @@ static void take_cpu(struct doctor *d, const struct item *item)
 		snapshot_from(&d->look, item->time_ns);
 }
 
-static void take_event(struct doctor *d, const struct item *item)
+static void take_event(void *data, const struct item *item,
+		       const struct conn *conn)
 {
+	struct doctor *d = data;
 	const struct tcpfin_event *ev = item->event;
 	struct history *history = &d->facts.history;
 	struct step step;
 
-	if (d->opts->live)
+	(void)conn;
+	if (d->src->live)
 		take_cpu(d, item);
 	if (!history->events && !history->elsewhere && !history->left_out)
 		history->first_ns = ev->time_ns;
 	history->last_ns = ev->time_ns;
-	if (d->opts->live && ev->netns != d->facts.netns) {
+	if (d->src->live && ev->netns != d->facts.netns) {
 		history->elsewhere++;
 		return;
 	}
 	tracker_event(d->tracker, item->host, ev, &step);
-	if (d->opts->live)
+	if (d->src->live)
 		snapshot_event(&d->look, ev);
 	if (!selection_has_step(&d->opts->selection, &d->src->header, ev,
 				&step)) {
@@ -69,12 +72,14 @@ static void take_event(struct doctor *d, const struct item *item)
 	history_event(history, ev, step.conn, snapshot_serves(&d->look, ev));
 }
 
-static void take_gap(struct doctor *d, const struct item *item)
+static void take_gap(void *data, const struct item *item)
 {
+	struct doctor *d = data;
+
 	tracker_loss(d->tracker, item);
 	if (item->type == ITEM_LOST) {
 		d->facts.history.lost += item->count;
-		if (d->opts->live)
+		if (d->src->live)
 			snapshot_from(&d->look, item->time_ns);
 	} else {
 		d->facts.history.missed += item->count;
@@ -83,26 +88,13 @@ static void take_gap(struct doctor *d, const struct item *item)
 
 static void take_all(struct doctor *d)
 {
-	uint64_t end_ns = source_now(d->src) + d->opts->selection.for_ns;
-	struct item item;
+	const struct pump pump = {
+		.name = doctor_command.name, .src = d->src, .data = d,
+		.event = take_event, .loss = take_gap,
+		.for_ns = d->opts->selection.for_ns,
+	};
 
-	for (;;) {
-		source_next(d->src, &item);
-		switch (item.type) {
-		case ITEM_EVENT:
-			take_event(d, &item);
-			break;
-		case ITEM_LOST:
-		case ITEM_MISSED:
-			take_gap(d, &item);
-			break;
-		case ITEM_IDLE:
-			wait_for_events(d->src, end_ns, UINT64_MAX);
-			break;
-		case ITEM_END:
-			return;
-		}
-	}
+	pump_run(&pump);
 }
 
 static bool look_around(struct doctor *d)
@@ -150,7 +142,7 @@ static void take_recorded_ports(struct doctor *d)
 /* Take in all there is. What goes wrong is told on stderr. */
 static bool examine(struct doctor *d)
 {
-	if (!d->opts->live) {
+	if (!d->src->live) {
 		take_recorded_ports(d);
 		take_all(d);
 		d->facts.now_ns = source_now(d->src);
@@ -256,12 +248,11 @@ static bool option(int opt, void *data)
 
 static bool check(struct input *in, void *data)
 {
-	struct doctor_options *opts = data;
+	const struct doctor_options *opts = data;
 
-	opts->live = !in->nfiles;
 	in->live.history = true;
 	in->live.follow = opts->selection.for_ns;
-	if (opts->live || !opts->selection.for_ns)
+	if (!in->nfiles || !opts->selection.for_ns)
 		return true;
 	fputs("tcpfin doctor: --for is for the rings, not for -r\n", stderr);
 	return false;

@@ -20,13 +20,10 @@ extern const struct command doctor_command;
  * struct doctor_options - what "doctor" looks at
  * @selection: which connections, how long it goes on looking, how it tells
  * @older_ns: what waits no longer than this is no trouble
- * @live: the source is this machine: look at it, too. Otherwise steps are all
- *	there is, whichever network namespace they are from
  */
 struct doctor_options {
 	struct selection selection;
 	uint64_t older_ns;
-	bool live;
 };
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "handshakes": a line for each connection when it has ended. */
 #include "cli/command.h"
-#include "cli/follow.h"
 #include "cli/print_object.h"
+#include "cli/pump.h"
 #include "commands/handshakes.h"
 #include "output/loss.h"
 #include "output/verdict_json.h"
@@ -78,29 +78,27 @@ int handshakes_run(struct source *src, const struct handshakes_options *opts,
 		   FILE *out)
 {
 	struct handshakes h = { .src = src, .opts = opts, .out = out };
-	struct follow f = {
-		.name = handshakes_command.name, .src = src,
-		.out = out, .open = opts->selection.open ? show : NULL,
-		.gap = show_gap, .flush = flush,
+	const struct pump pump = {
+		.name = handshakes_command.name, .src = src, .out = out,
+		.pairing = pump_pairing(src,
+					opts->selection.open ? ignore : show,
+					&h),
+		.data = &h, .loss = show_gap, .idle = flush,
 		.enough = opts->selection.count ? is_enough : NULL,
-		.data = &h,
+		.open = opts->selection.open ? show : NULL,
 	};
 
-	f.pairing = pairing_new(TRACKER_MAX,
-				follow_grace_ns(src),
-				opts->selection.open ? ignore : show,
-				&h);
-	if (!f.pairing) {
+	if (!pump.pairing) {
 		fputs("tcpfin handshakes: out of memory\n", stderr);
 		return 1;
 	}
 	if (!selection_wants_objects(&opts->selection) && !opts->extended)
-		pairing_be_brief(f.pairing);
+		pairing_be_brief(pump.pairing);
 	print_titles(&h);
 	columns_init(&h.lines, out);
-	follow_run(&f);
+	pump_run(&pump);
 	columns_flush(&h.lines);
-	pairing_free(f.pairing);
+	pairing_free(pump.pairing);
 	return stdout_finish(out);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "ladder": a picture of each connection when it has ended. */
 #include "cli/command.h"
-#include "cli/follow.h"
+#include "cli/pump.h"
 #include "commands/ladder.h"
 #include "ladder/style.h"
 #include "output/loss.h"
@@ -78,23 +78,21 @@ int ladder_run(struct source *src, const struct ladder_options *opts, FILE *out)
 		.src = src, .opts = opts, .out = out,
 		.extras = retransmits_new(),
 	};
-	struct follow f = {
+	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
-		.event = on_event, .open = opts->selection.open ? show : NULL,
-		.gap = on_gap, .enough = is_enough, .data = &view,
+		.pairing = pump_pairing(src, on_end, &view), .data = &view,
+		.event = on_event, .loss = on_gap, .enough = is_enough,
+		.open = opts->selection.open ? show : NULL,
 	};
 	int ret = 1;
 
-	f.pairing = pairing_new(TRACKER_MAX,
-				follow_grace_ns(src),
-				on_end, &view);
-	if (view.extras && f.pairing) {
-		follow_run(&f);
+	if (view.extras && pump.pairing) {
+		pump_run(&pump);
 		ret = stdout_finish(out);
 	} else {
 		fputs("tcpfin ladder: out of memory\n", stderr);
 	}
-	pairing_free(f.pairing);
+	pairing_free(pump.pairing);
 	retransmits_free(view.extras);
 	return ret;
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "commands/record.h"
 #include "source/recording_rotate.h"
 #include "source/recording_write.h"
@@ -29,7 +29,6 @@ struct record_options {
  * struct record - a run of the command
  * @rotation: see record_options
  * @fd: the file, -1 if there is none
- * @end_ns: when to end, UINT64_MAX for never
  * @taken: events that were written or will be
  * @failed: there could be no new file
  * @tracker: what the filter wants to know of steps, NULL without a filter
@@ -41,7 +40,6 @@ struct record {
 	struct rotation rotation;
 	int fd;
 	bool failed;
-	uint64_t end_ns;
 	uint64_t taken;
 	struct tracker *tracker;
 	struct recorder recorder;
@@ -120,67 +118,55 @@ static const char *counts(const struct record *r, char text[128])
 	return text;
 }
 
-/* All that is there was taken. What was asked for may be over. */
-static bool take_pause(struct record *r)
+static void on_idle(void *data)
 {
+	struct record *r = data;
 	char text[128];
 
-	if (!recorder_idle(&r->recorder, r->src) || !rotate(r))
-		return false;
-	if (progress_due())
+	if (recorder_idle(&r->recorder, r->src) && rotate(r) && progress_due())
 		progress_show("%s", counts(r, text));
-	wait_for_events(r->src, r->end_ns, UINT64_MAX);
-	return true;
 }
 
-/* Return false when no more shall be taken. */
-static bool take_item(struct record *r, const struct item *item)
+static void take_event(void *data, const struct item *item,
+		       const struct conn *conn)
 {
-	if (item->type == ITEM_EVENT) {
-		if (!is_wanted(r, item))
-			return true;
-		r->taken++;
-	} else if (r->tracker) {
+	struct record *r = data;
+
+	(void)conn;
+	if (!is_wanted(r, item))
+		return;
+	r->taken++;
+	if (recorder_item(&r->recorder, r->src, item))
+		rotate(r);
+}
+
+static void take_gap(void *data, const struct item *item)
+{
+	struct record *r = data;
+
+	if (r->tracker)
 		tracker_loss(r->tracker, item);
-	}
-	return recorder_item(&r->recorder, r->src, item) && rotate(r) &&
-	       !selection_is_enough(&r->opts->selection, r->taken);
+	if (recorder_item(&r->recorder, r->src, item))
+		rotate(r);
 }
 
-/* Events that nobody has to look at. Return false when it is enough. */
-static bool take_many(struct record *r)
+static bool is_enough(void *data)
 {
-	const struct selection *selection = &r->opts->selection;
-	uint64_t max = UINT64_MAX;
-	size_t n;
+	const struct record *r = data;
 
-	if (selection->families || selection->filter)
-		return true;
-	do {
-		if (selection->count)
-			max = selection->count - r->taken;
-		n = recorder_take(&r->recorder, r->src, max);
-		r->taken += n;
-		if (!rotate(r) || selection_is_enough(selection, r->taken))
-			return false;
-	} while (n);
-	return !r->recorder.error;
+	return r->recorder.error || r->failed ||
+	       selection_is_enough(&r->opts->selection, r->taken);
 }
 
 static void run_record(struct record *r)
 {
-	struct item item;
-	bool more = true;
+	const struct pump pump = {
+		.name = record_command.name, .src = r->src, .data = r,
+		.event = take_event, .loss = take_gap, .idle = on_idle,
+		.enough = is_enough, .for_ns = r->opts->selection.for_ns,
+	};
 
-	while (more && take_many(r)) {
-		source_next(r->src, &item);
-		if (item.type == ITEM_END)
-			more = false;
-		else if (item.type == ITEM_IDLE)
-			more = take_pause(r);
-		else
-			more = take_item(r, &item);
-	}
+	pump_run(&pump);
 }
 
 /* Return the exit status. Who reads a pipe may go away. */
@@ -191,8 +177,6 @@ static int tell(const struct record *r)
 	char text[128];
 
 	progress_wipe();
-	if (r->src->gone)
-		fputs("tcpfin record: the module was unloaded\n", stderr);
 	if (bad)
 		message_print("tcpfin record: cannot write %s: %s",
 			      r->rotation.file, strerror(rec->error));
@@ -224,8 +208,6 @@ static int open_file(const char *file)
 /* Return false if it did not come to a recording; why, was told. */
 static bool begin(struct record *r)
 {
-	if (r->opts->selection.for_ns)
-		r->end_ns = source_now(r->src) + r->opts->selection.for_ns;
 	if (r->rotation.size)
 		return open_part(r, true);
 	r->fd = open_file(r->rotation.file);
@@ -329,7 +311,7 @@ static int view(struct source *src, const void *data)
 	int ret;
 
 	r = (struct record){ .src = src, .opts = opts, .fd = -1,
-			     .end_ns = UINT64_MAX, .rotation = opts->rotation };
+			     .rotation = opts->rotation };
 	if (opts->selection.filter) {
 		r.tracker = tracker_new(TRACKER_MAX, NULL);
 		if (!r.tracker) {

@@ -3,23 +3,16 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "commands/summary.h"
 #include "util/stdout.h"
-#include "util/stop.h"
 
-/**
- * struct schedule - when to print and when to end; all are UINT64_MAX for never
- * @end_ns: the time to end
- * @print_ns: the time of the next print
- */
-struct schedule {
-	uint64_t end_ns;
-	uint64_t print_ns;
-};
-
-static void print_summary(struct summary *s)
+static void print_summary(void *data)
 {
+	struct summary *s = data;
+
+	summary_stats_count(&s->stats, &s->times);
+	s->times = event_times_none();
 	if (s->groups)
 		summary_groups_reset_open(s->groups);
 	summary_stats_open(s->tracker, source_now(s->src), &s->open,
@@ -70,51 +63,24 @@ static bool take_step(struct summary *s, uint8_t host,
 	return true;
 }
 
-/**
- * struct intake - events that are taken in together
- * @families: the options choose some of them
- * @whole: see struct summary
- * @times: those that were taken in
- */
-struct intake {
-	struct summary *s;
-	bool families;
-	bool whole;
-	struct event_times times;
-};
-
-static inline void take_event(struct intake *in, uint8_t host,
-			      const struct tcpfin_event *ev)
+static void take_event(void *data, const struct item *item,
+		       const struct conn *conn)
 {
-	struct summary *s = in->s;
+	const struct tcpfin_event *ev = item->event;
+	struct summary *s = data;
 
-	if (in->families &&
-	    !selection_family_matches(s->opts->selection.families, ev->family))
+	(void)conn;
+	if (!selection_has_family(&s->opts->selection, ev->family))
 		return;
-	if ((!in->whole && is_only_counted(s, host, ev)) ||
-	    take_step(s, host, ev))
-		event_times_add(&in->times, ev->time_ns);
+	if ((!s->whole && is_only_counted(s, item->host, ev)) ||
+	    take_step(s, item->host, ev))
+		event_times_add(&s->times, ev->time_ns);
 }
 
-/* The event of an item, and then what the source has laid out. */
-static void take_events(struct summary *s, const struct item *item)
+static void take_gap(void *data, const struct item *item)
 {
-	struct source *src = s->src;
-	const struct rec_event *e, *end = src->run_end;
-	struct intake in = {
-		.s = s, .families = s->opts->selection.families,
-		.whole = s->whole, .times = event_times_none(),
-	};
+	struct summary *s = data;
 
-	take_event(&in, item->host, item->event);
-	for (e = src->run; e != end; e++)
-		take_event(&in, 0, &e->event);
-	src->run = end;
-	summary_stats_count(&s->stats, &in.times);
-}
-
-static void take_gap(struct summary *s, const struct item *item)
-{
 	tracker_loss(s->tracker, item);
 	if (item->type == ITEM_LOST)
 		s->stats.lost += item->count;
@@ -122,57 +88,12 @@ static void take_gap(struct summary *s, const struct item *item)
 		s->stats.missed += item->count;
 }
 
-/* All that is there was taken in. Return false when it is over. */
-static bool take_pause(struct summary *s, struct schedule *when)
+static bool print_again(void *data)
 {
-	uint64_t now = source_now(s->src);
+	struct summary *s = data;
 
-	/* What comes at the end is printed at the end. */
-	if (now >= when->print_ns && now < when->end_ns && !stop_requested()) {
-		print_summary(s);
-		if (!stdout_flush(s->out) ||
-		    selection_is_enough(&s->opts->selection, s->printed))
-			return false;
-		do {
-			when->print_ns += s->opts->interval_ns;
-		} while (when->print_ns <= now);
-	}
-	wait_for_events(s->src, when->end_ns, when->print_ns);
-	return true;
-}
-
-static void run_summary(struct summary *s)
-{
-	uint64_t now = source_now(s->src);
-	struct schedule when = {
-		.end_ns = s->opts->selection.for_ns ?
-			  now + s->opts->selection.for_ns : UINT64_MAX,
-		.print_ns = s->opts->interval_ns ? now : UINT64_MAX,
-	};
-	struct item item;
-
-	for (;;) {
-		source_next(s->src, &item);
-		switch (item.type) {
-		case ITEM_EVENT:
-			take_events(s, &item);
-			break;
-		case ITEM_LOST:
-		case ITEM_MISSED:
-			take_gap(s, &item);
-			break;
-		case ITEM_IDLE:
-			if (!take_pause(s, &when))
-				return;
-			break;
-		case ITEM_END:
-			if (s->src->gone)
-				fputs("tcpfin summary: the module was unloaded\n",
-				      stderr);
-			print_summary(s);
-			return;
-		}
-	}
+	print_summary(s);
+	return !selection_is_enough(&s->opts->selection, s->printed);
 }
 
 static bool init_summary(struct summary *s)
@@ -191,12 +112,20 @@ int summary_run(struct source *src, const struct summary_options *opts,
 {
 	struct summary s = {
 		.src = src, .opts = opts, .out = out,
+		.times = event_times_none(),
 		.open.filter = opts->selection.filter,
+	};
+	const struct pump pump = {
+		.name = summary_command.name, .src = src, .out = out,
+		.data = &s, .event = take_event, .loss = take_gap,
+		.print = print_again, .end = print_summary,
+		.for_ns = opts->selection.for_ns,
+		.interval_ns = opts->interval_ns,
 	};
 	int ret = 1;
 
 	if (init_summary(&s)) {
-		run_summary(&s);
+		pump_run(&pump);
 		ret = stdout_finish(out);
 	} else {
 		fputs("tcpfin summary: out of memory\n", stderr);

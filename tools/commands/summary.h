@@ -36,6 +36,7 @@ struct summary_options {
  * @out: where to print
  * @tracker: follows the connections
  * @stats: the counts
+ * @times: when events happened that are not in @stats yet
  * @groups: the groups, NULL if there are none
  * @open: what has not ended, as of this print
  * @sysctls: as of this print
@@ -49,6 +50,7 @@ struct summary {
 	FILE *out;
 	struct tracker *tracker;
 	struct summary_stats stats;
+	struct event_times times;
 	struct summary_groups *groups;
 	struct summary_open open;
 	struct sysctl sysctls[SYSCTLS];

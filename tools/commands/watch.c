@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/print_object.h"
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "commands/watch.h"
 #include "format/csv.h"
 #include "output/columns.h"
@@ -198,11 +198,14 @@ static void show_to_programs(struct watch *w, const struct item *item,
 }
 
 /* Every event goes through the tracker; shown are those that were chosen. */
-static void show_event(struct watch *w, const struct item *item)
+static void show_event(void *data, const struct item *item,
+		       const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
+	struct watch *w = data;
 	struct step step;
 
+	(void)conn;
 	tracker_event(w->tracker, item->host, ev, &step);
 	if (!selection_has_step(&w->opts->selection, &w->src->header, ev,
 				&step))
@@ -214,8 +217,10 @@ static void show_event(struct watch *w, const struct item *item)
 	w->shown++;
 }
 
-static void show_gap(struct watch *w, const struct item *item)
+static void show_gap(void *data, const struct item *item)
 {
+	struct watch *w = data;
+
 	tracker_loss(w->tracker, item);
 	columns_flush(&w->lines);
 	if (w->plain)
@@ -226,48 +231,29 @@ static void show_gap(struct watch *w, const struct item *item)
 		print_object(w, loss_object(w->src, item));
 }
 
-/* Return false when it is over. */
-static bool pause_watch(struct watch *w)
+static void flush(void *data)
 {
+	struct watch *w = data;
+
 	columns_flush(&w->lines);
-	if (!stdout_flush(w->out))
-		return false;
-	wait_for_events(w->src, UINT64_MAX, UINT64_MAX);
-	return true;
 }
 
-static void run_watch(struct watch *w)
+static bool is_enough(void *data)
 {
-	struct item item;
+	const struct watch *w = data;
 
-	while (!ferror_unlocked(w->out) && !w->journal_err) {
-		source_next(w->src, &item);
-		switch (item.type) {
-		case ITEM_EVENT:
-			show_event(w, &item);
-			if (selection_is_enough(&w->opts->selection, w->shown))
-				return;
-			break;
-		case ITEM_LOST:
-		case ITEM_MISSED:
-			show_gap(w, &item);
-			break;
-		case ITEM_IDLE:
-			if (!pause_watch(w))
-				return;
-			break;
-		case ITEM_END:
-			if (w->src->gone)
-				fputs("tcpfin watch: the module was unloaded\n",
-				      stderr);
-			return;
-		}
-	}
+	return w->journal_err ||
+	       selection_is_enough(&w->opts->selection, w->shown);
 }
 
 int watch_run(struct source *src, const struct watch_options *opts, FILE *out)
 {
 	struct watch w = { .src = src, .opts = opts, .out = out };
+	const struct pump pump = {
+		.name = watch_command.name, .src = src, .out = out, .data = &w,
+		.event = show_event, .loss = show_gap, .idle = flush,
+		.enough = is_enough,
+	};
 
 	w.tracker = tracker_new(TRACKER_MAX, NULL);
 	if (!w.tracker) {
@@ -280,7 +266,7 @@ int watch_run(struct source *src, const struct watch_options *opts, FILE *out)
 	else if (w.plain)
 		print_titles(&w);
 	columns_init(&w.lines, out);
-	run_watch(&w);
+	pump_run(&pump);
 	columns_flush(&w.lines);
 	tracker_free(w.tracker);
 	if (w.journal_err) {

@@ -434,6 +434,7 @@ struct source *live_open_fd(int fd,
 		goto err_map;
 	l->src.ops = &live_ops;
 	l->src.hosts = 1;
+	l->src.live = true;
 	l->src.wall_offset_ns = clock_wall_offset_ns();
 	l->rest.fd = fd;
 	l->rest.stop_fd = opts->stop_fd;

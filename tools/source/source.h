@@ -104,6 +104,7 @@ struct source_ops {
  *	callers are those of all events, from whichever machine
  * @wall_offset_ns: the wall clock's time of an event is its own and this
  * @hosts: machines that events come from; 0 and 1 are one
+ * @live: events come from the rings of this machine's module
  * @gone: the module was unloaded, which is why the source ends
  * @fault: after END: what was wrong with what was read, "" if nothing. All
  *	that stood before was handed out
@@ -118,6 +119,7 @@ struct source {
 	struct tcpfin_header header;
 	uint64_t wall_offset_ns;
 	uint32_t hosts;
+	bool live;
 	bool gone;
 	char fault[ERROR_LINE_MAX];
 };

@@ -4,18 +4,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "commands/export/close_file.h"
 #include "commands/export/export.h"
 #include "commands/export/metrics.h"
 #include "util/message.h"
-#include "util/stop.h"
-
-/* When to write and when to end; UINT64_MAX is never. */
-struct schedule {
-	uint64_t end_ns;
-	uint64_t write_ns;
-};
 
 /*
  * What is older than the run is only followed: a run after this one would count
@@ -26,14 +19,16 @@ static bool is_counted(const struct metrics *m, uint64_t time_ns)
 	return time_ns >= m->since_ns;
 }
 
-static void take_event(struct metrics *m,
-		       const struct item *item)
+static void take_event(void *data, const struct item *item,
+		       const struct conn *conn)
 {
+	struct metrics *m = data;
 	const struct selection *selection = &m->opts->selection;
 	const struct tcpfin_event *ev = item->event;
 	struct verdict v;
 	struct step step;
 
+	(void)conn;
 	tracker_event(m->tracker, item->host, ev, &step);
 	if (!is_counted(m, ev->time_ns))
 		return;
@@ -49,8 +44,10 @@ static void take_event(struct metrics *m,
 		metric_groups_end(m->shares, step.conn);
 }
 
-static void take_gap(struct metrics *m, const struct item *item)
+static void take_gap(void *data, const struct item *item)
 {
+	struct metrics *m = data;
+
 	tracker_loss(m->tracker, item);
 	if (!is_counted(m, item->time_ns))
 		return;
@@ -75,11 +72,8 @@ static bool open_file(const struct metrics *m, struct atomic_file *f)
 	return false;
 }
 
-/*
- * Return false when there is nothing more to write: after an error, which was
- * told, or for want of a reader.
- */
-static bool write_file(struct metrics *m, bool *failed)
+/* Return whether more may be written: not after an error, or without a reader. */
+static bool write_file(struct metrics *m)
 {
 	struct atomic_file f;
 	bool gone;
@@ -89,68 +83,26 @@ static bool write_file(struct metrics *m, bool *failed)
 	metric_counts_open(m->tracker, &m->opts->selection, source_now(m->src),
 			   &m->open, m->shares ? metric_groups_open : NULL,
 			   m->shares);
-	*failed = !open_file(m, &f);
-	if (*failed)
+	m->failed = !open_file(m, &f);
+	if (m->failed)
 		return false;
 	metrics_write(m, f.out);
-	*failed = !export_close_file(&f, &gone);
+	m->failed = !export_close_file(&f, &gone);
 	m->written++;
-	return !gone && !*failed;
+	return !gone && !m->failed;
 }
 
-/* All that is there was taken in. Return false when it is over. */
-static bool take_pause(struct metrics *m, struct schedule *when, bool *failed)
+static bool write_again(void *data)
 {
-	uint64_t now = source_now(m->src);
+	struct metrics *m = data;
 
-	/* What comes at the end is written at the end. */
-	if (now >= when->write_ns && now < when->end_ns && !stop_requested()) {
-		if (!write_file(m, failed) ||
-		    selection_is_enough(&m->opts->selection, m->written))
-			return false;
-		do {
-			when->write_ns += m->opts->interval_ns;
-		} while (when->write_ns <= now);
-	}
-	wait_for_events(m->src, when->end_ns, when->write_ns);
-	return true;
+	return write_file(m) &&
+	       !selection_is_enough(&m->opts->selection, m->written);
 }
 
-/* Return false after an error that was told. */
-static bool run_metrics(struct metrics *m)
+static void write_last(void *data)
 {
-	uint64_t now = source_now(m->src);
-	struct schedule when = {
-		.end_ns = m->opts->selection.for_ns ?
-			  now + m->opts->selection.for_ns : UINT64_MAX,
-		.write_ns = m->opts->interval_ns ? now : UINT64_MAX,
-	};
-	struct item item;
-	bool failed = false;
-
-	m->since_ns = m->opts->interval_ns ? now : 0;
-	for (;;) {
-		source_next(m->src, &item);
-		switch (item.type) {
-		case ITEM_EVENT:
-			take_event(m, &item);
-			break;
-		case ITEM_LOST:
-		case ITEM_MISSED:
-			take_gap(m, &item);
-			break;
-		case ITEM_IDLE:
-			if (!take_pause(m, &when, &failed))
-				return !failed;
-			break;
-		case ITEM_END:
-			if (m->src->gone)
-				fputs("tcpfin export: the module was unloaded\n",
-				      stderr);
-			write_file(m, &failed);
-			return !failed;
-		}
-	}
+	write_file(data);
 }
 
 bool export_metrics(struct source *src, const struct export_options *opts)
@@ -158,6 +110,14 @@ bool export_metrics(struct source *src, const struct export_options *opts)
 	struct metrics m = {
 		.src = src, .opts = opts,
 		.tracker = tracker_new(TRACKER_MAX, NULL),
+		.since_ns = opts->interval_ns ? source_now(src) : 0,
+	};
+	const struct pump pump = {
+		.name = "export", .src = src, .data = &m,
+		.event = take_event, .loss = take_gap,
+		.print = write_again, .end = write_last,
+		.for_ns = opts->selection.for_ns,
+		.interval_ns = opts->interval_ns,
 	};
 	bool done;
 
@@ -166,9 +126,10 @@ bool export_metrics(struct source *src, const struct export_options *opts)
 		m.shares = metric_groups_new(opts->by, opts->cap);
 	done = m.tracker && (m.shares || !opts->by);
 	if (done)
-		done = run_metrics(&m);
+		pump_run(&pump);
 	else
 		fputs("tcpfin export: out of memory\n", stderr);
+	done = done && !m.failed;
 	metric_groups_free(m.shares);
 	tracker_free(m.tracker);
 	return done;

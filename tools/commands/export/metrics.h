@@ -17,6 +17,7 @@
  * @open: what has not ended, as of this file
  * @since_ns: what is earlier is not counted, 0 if everything is
  * @written: files so far
+ * @failed: the last file could not be written, which was told on stderr
  */
 struct metrics {
 	struct source *src;
@@ -27,6 +28,7 @@ struct metrics {
 	struct metric_open open;
 	uint64_t since_ns;
 	uint64_t written;
+	bool failed;
 };
 
 /**

@@ -400,15 +400,13 @@ static void write_shares(const struct metrics *m, FILE *out)
 
 void metrics_write(const struct metrics *m, FILE *out)
 {
-	bool is_live = !m->src->ops->host_name;
-
 	write_ends(m, out);
 	write_time_waits(m, out);
 	write_spans(m, out);
 	write_trouble(m, out);
 	write_open(m, out);
 	write_limits(m, out);
-	if (is_live) {
+	if (m->src->live) {
 		write_population(out);
 		write_ports(out);
 	}

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "cli/follow.h"
+#include "cli/pump.h"
 #include "commands/export/export.h"
 #include "format/pcapng.h"
 #include "output/namespaces.h"
@@ -330,26 +330,24 @@ bool export_pcapng(struct source *src, const struct export_options *opts,
 		.src = src, .opts = opts, .out = out,
 		.places = namespaces_new(),
 	};
-	struct follow f = {
+	const struct pump pump = {
 		.name = "export", .src = src, .out = out,
-		.open = show, .gap = on_gap, .enough = is_enough,
-		.data = &p, .for_ns = opts->selection.for_ns,
+		.pairing = pump_pairing(src, on_end, &p), .data = &p,
+		.loss = on_gap, .enough = is_enough, .open = show,
+		.for_ns = opts->selection.for_ns,
 	};
 	bool done;
 
-	f.pairing = pairing_new(TRACKER_MAX,
-				follow_grace_ns(src),
-				on_end, &p);
-	done = p.places && f.pairing && sorted_spool_init(&p.spool);
+	done = p.places && pump.pairing && sorted_spool_init(&p.spool);
 	if (done) {
 		put_section(&p);
-		follow_run(&f);
+		pump_run(&pump);
 		done = finish(&p);
 	} else {
 		message_print("tcpfin export: %s", p.spool.error ?
 			      strerror(p.spool.error) : "out of memory");
 	}
-	pairing_free(f.pairing);
+	pairing_free(pump.pairing);
 	namespaces_free(p.places);
 	sorted_spool_exit(&p.spool);
 	return done;

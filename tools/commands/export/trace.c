@@ -10,7 +10,7 @@
  */
 #include <netinet/tcp.h>
 
-#include "cli/follow.h"
+#include "cli/pump.h"
 #include "commands/export/export.h"
 #include "format/json.h"
 #include "ladder/plan.h"
@@ -371,26 +371,23 @@ bool export_trace(struct source *src, const struct export_options *opts,
 		.src = src, .opts = opts, .out = out,
 		.extras = retransmits_new(), .places = namespaces_new(),
 	};
-	struct follow f = {
+	const struct pump pump = {
 		.name = "export", .src = src, .out = out,
-		.event = on_event, .open = show, .gap = on_gap,
-		.enough = is_enough, .data = &t,
-		.for_ns = opts->selection.for_ns,
+		.pairing = pump_pairing(src, on_end, &t), .data = &t,
+		.event = on_event, .loss = on_gap, .enough = is_enough,
+		.open = show, .for_ns = opts->selection.for_ns,
 	};
 	bool done;
 
-	f.pairing = pairing_new(TRACKER_MAX,
-				follow_grace_ns(src),
-				on_end, &t);
-	done = t.extras && t.places && f.pairing;
+	done = t.extras && t.places && pump.pairing;
 	if (done) {
 		put_head(&t);
-		follow_run(&f);
+		pump_run(&pump);
 		fputs("\n]}\n", out);
 	} else {
 		fputs("tcpfin export: out of memory\n", stderr);
 	}
-	pairing_free(f.pairing);
+	pairing_free(pump.pairing);
 	namespaces_free(t.places);
 	retransmits_free(t.extras);
 	return done;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/follow.h"
+#include "cli/pump.h"
 #include "commands/report/page.h"
 #include "commands/report/report.h"
 #include "util/atomic_file.h"
@@ -81,32 +81,24 @@ static void take_settings(struct report_page *page, struct report *r)
 					     &r->look.ephemeral);
 }
 
-static void follow(struct view *view, const struct follow *f)
-{
-	const struct tracker *tracker = pairing_tracker(f->pairing);
-
-	follow_run(f);
-	view->r->evicted = tracker_evicted(tracker);
-	report_finish(view->r, source_now(view->src));
-}
-
 /* Return false without memory. */
 static bool make_page(struct report_page *page, struct view *view)
 {
-	struct follow f = {
+	const struct pump pump = {
 		.name = report_command.name, .src = view->src,
-		.out = page->out, .event = on_event, .open = on_open,
-		.gap = on_gap, .data = view,
+		.pairing = pump_pairing(view->src, on_end, view),
+		.out = page->out, .data = view, .event = on_event,
+		.loss = on_gap, .open = on_open,
+		.for_ns = view->selection->for_ns,
 	};
 
-	f.pairing = pairing_new(TRACKER_MAX, follow_grace_ns(view->src), on_end,
-				view);
-	if (!f.pairing)
+	if (!pump.pairing)
 		return false;
-	f.for_ns = view->selection->for_ns;
 	take_settings(page, view->r);
-	follow(view, &f);
-	pairing_free(f.pairing);
+	pump_run(&pump);
+	view->r->evicted = tracker_evicted(pairing_tracker(pump.pairing));
+	report_finish(view->r, source_now(view->src));
+	pairing_free(pump.pairing);
 	if (!view->r->failed)
 		report_page_write(page);
 	return !view->r->failed;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/follow.h"
+#include "cli/pump.h"
 #include "commands/top/live_sockets.h"
 #include "commands/top/model.h"
 #include "filter/match.h"
@@ -94,7 +94,7 @@ static bool look_at_machine(struct top_model *m)
 	return m->look;
 }
 
-struct top_model *top_model_new(struct source *src, bool live)
+struct top_model *top_model_new(struct source *src)
 {
 	struct top_model *m = calloc(1, sizeof(*m));
 
@@ -102,10 +102,8 @@ struct top_model *top_model_new(struct source *src, bool live)
 		return NULL;
 	m->src = src;
 	m->selection = &m->all;
-	m->pairing = pairing_new(TRACKER_MAX,
-				 follow_grace_ns(src),
-				 on_ended, m);
-	if (m->pairing && (!live || look_at_machine(m))) {
+	m->pairing = pump_pairing(src, on_ended, m);
+	if (m->pairing && (!src->live || look_at_machine(m))) {
 		pairing_be_brief(m->pairing);
 		return m;
 	}

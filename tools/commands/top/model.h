@@ -14,13 +14,12 @@ struct top_model;
 
 /**
  * top_model_new() - make one
- * @src: where events come from
- * @live: it is this machine: look at it, too, and leave other network
- *	namespaces out. Otherwise events are all there is
+ * @src: where events come from. If it is live, the model asks this machine, too,
+ *	and leaves events of other network namespaces out
  *
  * Return: it, or NULL without memory.
  */
-struct top_model *top_model_new(struct source *src, bool live);
+struct top_model *top_model_new(struct source *src);
 
 /**
  * top_model_free() - undo top_model_new()

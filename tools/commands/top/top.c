@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/wait.h"
+#include "cli/pump.h"
 #include "commands/top/layout.h"
 #include "commands/top/model.h"
 #include "commands/top/screen.h"
@@ -22,12 +22,14 @@
  * struct top - a run of the view
  * @selection: what is listed; its filter is the options' or @typed
  * @typed: the filter that was typed, NULL for none
- * @end_ns: when to end, UINT64_MAX for never
- * @next_ns: when the next frame is due, likewise; 0: nothing was shown yet
+ * @next_ns: when the next frame of a recording is due, UINT64_MAX for never; 0:
+ *	nothing was taken yet
  * @shown: frames shown
  * @wake_fd: see stop_take_terminal()
  * @on_screen: the terminal is taken
- * @quit: the user wants to end
+ * @begun: rates have something to begin with
+ * @quit: the user wants to end, or has seen as many frames as were asked for
+ * @failed: there is no terminal, which was told
  */
 struct top {
 	struct source *src;
@@ -39,12 +41,13 @@ struct top {
 	struct top_frame frame;
 	struct top_view view;
 	struct top_page page;
-	uint64_t end_ns;
 	uint64_t next_ns;
 	uint64_t shown;
 	int wake_fd;
 	bool on_screen;
+	bool begun;
 	bool quit;
+	bool failed;
 };
 
 static const char screen_help[] =
@@ -190,8 +193,9 @@ static void press(struct top *t, int key)
 }
 
 /* All that was typed. */
-static void take_keys(struct top *t)
+static void take_keys(void *data)
 {
+	struct top *t = data;
 	bool changed = false;
 	int key;
 
@@ -209,35 +213,19 @@ static void take_keys(struct top *t)
 		show(t);
 }
 
-/* What is there at the start gives rates something to begin with. */
-static bool show_first(struct top *t, uint64_t now_ns)
+/*
+ * What is there at the start is no frame of its own, except on the screen: rates
+ * begin with it.
+ */
+static bool show_again(void *data)
 {
-	t->next_ns = now_ns + t->opts->interval_ns;
-	if (t->on_screen)
-		return show_next(t, now_ns);
-	top_renew(t->model, now_ns, &t->frame);
-	return true;
-}
-
-/* All that is there was taken in. Return false when it is over. */
-static bool take_pause(struct top *t)
-{
+	struct top *t = data;
 	uint64_t now = source_now(t->src);
 
-	if (t->opts->live && !t->next_ns && !show_first(t, now))
-		return false;
-	if (t->opts->live && now >= t->next_ns && now < t->end_ns &&
-	    !stop_requested()) {
-		if (!show_next(t, now))
-			return false;
-		while (t->next_ns <= now)
-			t->next_ns += t->opts->interval_ns;
-	}
-	take_keys(t);
-	if (t->quit)
-		return false;
-	wait_for_events(t->src, t->end_ns,
-			t->opts->live ? t->next_ns : UINT64_MAX);
+	if (t->begun || t->on_screen)
+		return show_next(t, now);
+	t->begun = true;
+	top_renew(t->model, now, &t->frame);
 	return true;
 }
 
@@ -250,7 +238,7 @@ static bool pass_time(struct top *t, uint64_t time_ns)
 {
 	const uint64_t interval = t->opts->interval_ns;
 
-	if (t->opts->live || !interval)
+	if (t->src->live || !interval)
 		return true;
 	if (!t->next_ns)
 		t->next_ns = time_ns;
@@ -280,46 +268,70 @@ static void stay(struct top *t)
 	}
 }
 
-/* The last frame. Who does not want to wait for it gets no screen, either. */
-static bool take_end(struct top *t)
+static void take_item(struct top *t, const struct item *item)
 {
+	if (pass_time(t, item->time_ns))
+		top_take(t->model, item);
+	else
+		t->quit = true;
+}
+
+static void take_event(void *data, const struct item *item,
+		       const struct conn *conn)
+{
+	(void)conn;
+	take_item(data, item);
+}
+
+static void take_gap(void *data, const struct item *item)
+{
+	take_item(data, item);
+}
+
+static bool is_enough(void *data)
+{
+	const struct top *t = data;
+
+	return t->quit;
+}
+
+/*
+ * The last frame. Who does not want to wait for it gets no screen, either. It
+ * stays, unless --for ended it.
+ */
+static void take_end(void *data)
+{
+	struct top *t = data;
+
 	top_finish(t->model);
 	if (!t->opts->batch && stop_requested())
-		return true;
-	if (!t->on_screen && !take_terminal(t))
-		return false;
+		return;
+	if (!t->on_screen && !take_terminal(t)) {
+		t->failed = true;
+		return;
+	}
 	t->view.paused = false;
 	show_next(t, source_now(t->src));
-	if (t->on_screen && source_now(t->src) < t->end_ns)
+	if (t->on_screen && (!t->src->live || t->src->gone))
 		stay(t);
-	return true;
+	screen_close();
 }
 
 /* Return false after an error that was told on stderr. */
 static bool take_all(struct top *t)
 {
-	struct item item;
+	const struct pump pump = {
+		.name = top_command.name, .src = t->src, .data = t,
+		.out = t->out, .event = take_event, .loss = take_gap,
+		.idle = take_keys, .print = show_again, .enough = is_enough,
+		.end = take_end, .for_ns = t->opts->selection.for_ns,
+		.interval_ns = t->src->live ? t->opts->interval_ns : 0,
+	};
 
-	if (t->opts->live && !take_terminal(t))
+	if (t->src->live && !take_terminal(t))
 		return false;
-	for (;;) {
-		source_next(t->src, &item);
-		switch (item.type) {
-		case ITEM_EVENT:
-		case ITEM_LOST:
-		case ITEM_MISSED:
-			if (!pass_time(t, item.time_ns))
-				return true;
-			top_take(t->model, &item);
-			break;
-		case ITEM_IDLE:
-			if (!take_pause(t))
-				return true;
-			break;
-		case ITEM_END:
-			return take_end(t);
-		}
-	}
+	pump_run(&pump);
+	return !t->failed;
 }
 
 static bool init(struct top *t, struct source *src,
@@ -329,14 +341,11 @@ static bool init(struct top *t, struct source *src,
 	t->opts = opts;
 	t->out = out;
 	t->wake_fd = -1;
-	t->end_ns = UINT64_MAX;
-	if (opts->selection.for_ns)
-		t->end_ns = source_now(src) + opts->selection.for_ns;
 	top_view_init(&t->view);
 	t->view.interval_ns = opts->interval_ns;
 	t->view.given = opts->selection.filter;
 	t->selection = opts->selection;
-	t->model = top_model_new(src, opts->live);
+	t->model = top_model_new(src);
 	if (t->model)
 		top_choose(t->model, &t->selection);
 	return t->model;
@@ -353,8 +362,6 @@ int top_run(struct source *src, const struct top_options *opts, FILE *out)
 		screen_close();
 		if (!ret)
 			ret = stdout_finish(out);
-		if (src->gone)
-			fputs("tcpfin top: the module was unloaded\n", stderr);
 	} else {
 		fputs("tcpfin top: out of memory\n", stderr);
 	}
@@ -418,10 +425,9 @@ static bool check(struct input *in, void *data)
 {
 	struct top_options *opts = data;
 
-	opts->live = !in->nfiles;
 	in->live.history = true;
 	in->live.follow = true;
-	if (opts->live) {
+	if (!in->nfiles) {
 		if (!opts->interval_ns)
 			opts->interval_ns = DEFAULT_INTERVAL_NS;
 		return true;

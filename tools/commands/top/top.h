@@ -18,14 +18,12 @@ extern const struct command top_command;
  * @style: how ladders are drawn; its colour is also that of the screen
  * @interval_ns: time between frames, 0 for one of all
  * @batch: print frames, and take no terminal
- * @live: the source is this machine: look at it, too
  */
 struct top_options {
 	struct selection selection;
 	struct ladder_style style;
 	uint64_t interval_ns;
 	bool batch;
-	bool live;
 };
 
 /**

@@ -227,7 +227,7 @@ static void show(struct source *src, const struct choice *c, FILE *out)
 	const struct summary_options summary = {
 		.selection = selection, .by = c->by % (GROUP_BY_REASON + 1),
 	};
-	const struct doctor_options doctor = { selection, 1, false };
+	const struct doctor_options doctor = { selection, 1 };
 	const struct export_options export = {
 		.selection = selection, .file = "/dev/null", .cap = 3,
 		.by = c->by % GROUP_BY_REASON,

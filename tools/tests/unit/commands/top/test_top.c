@@ -34,7 +34,7 @@ static int set_up(void **state)
 	ops = *script.src.ops;
 	ops.sysctls = settings;
 	script.src.ops = &ops;
-	model = top_model_new(&script.src, false);
+	model = top_model_new(&script.src);
 	memset(&frame, 0, sizeof(frame));
 	return !model;
 }
