@@ -80,16 +80,21 @@ static bool is_over(const struct pump *p)
 	       (p->enough && p->enough(p->data));
 }
 
-static void take(const struct pump *p, const struct item *item)
+static inline void take_event(const struct pump *p, const struct item *item)
 {
 	const struct conn *conn = NULL;
 
 	if (p->pairing)
 		conn = pairing_take(p->pairing, item);
-	if (item->type != ITEM_EVENT)
-		p->loss(p->data, item);
-	else if (p->event)
+	if (p->event)
 		p->event(p->data, item, conn);
+}
+
+static void take_loss(const struct pump *p, const struct item *item)
+{
+	if (p->pairing)
+		pairing_take(p->pairing, item);
+	p->loss(p->data, item);
 }
 
 /* Return false to stop the pump. What comes at the end is printed at the end. */
@@ -170,9 +175,11 @@ void pump_run(const struct pump *p)
 		source_next(p->src, &item);
 		switch (item.type) {
 		case ITEM_EVENT:
+			take_event(p, &item);
+			break;
 		case ITEM_LOST:
 		case ITEM_MISSED:
-			take(p, &item);
+			take_loss(p, &item);
 			break;
 		case ITEM_IDLE:
 			if (!take_pause(p, &when))

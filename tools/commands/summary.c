@@ -47,8 +47,8 @@ static inline bool is_only_counted(const struct summary *s,
 	       !tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
-/* Of a family that was chosen. Return whether the filter lets it through. */
-static bool take_step(struct summary *s, uint8_t host,
+/* @ev is of a chosen family. */
+static void take_step(struct summary *s, uint8_t host,
 		      const struct tcpfin_event *ev)
 {
 	struct step step;
@@ -56,11 +56,11 @@ static bool take_step(struct summary *s, uint8_t host,
 	tracker_event(s->tracker, host, ev, &step);
 	if (s->opts->selection.filter &&
 	    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
-		return false;
+		return;
 	summary_stats_event(&s->stats, ev, &step);
 	if (s->groups)
 		summary_groups_event(s->groups, ev, &step);
-	return true;
+	event_times_add(&s->times, ev->time_ns);
 }
 
 static void take_event(void *data, const struct item *item,
@@ -72,9 +72,10 @@ static void take_event(void *data, const struct item *item,
 	(void)conn;
 	if (!selection_has_family(&s->opts->selection, ev->family))
 		return;
-	if ((!s->whole && is_only_counted(s, item->host, ev)) ||
-	    take_step(s, item->host, ev))
+	if (!s->whole && is_only_counted(s, item->host, ev))
 		event_times_add(&s->times, ev->time_ns);
+	else
+		take_step(s, item->host, ev);
 }
 
 static void take_gap(void *data, const struct item *item)

@@ -245,9 +245,8 @@ static uint64_t last_of_run(const struct live *l)
 	return last;
 }
 
-/* How many records follow the staged one before the end, or the ring's. */
-static size_t count_run(const struct live *l, const struct ring_cursor *c,
-			size_t max)
+/* How many records follow the staged one before the end, the ring's or a run's. */
+static size_t count_run(const struct live *l, const struct ring_cursor *c)
 {
 	uint64_t left = ~c->next & (l->map.records - 1);
 
@@ -255,20 +254,19 @@ static size_t count_run(const struct live *l, const struct ring_cursor *c,
 		return 0;
 	if (c->end - c->next - 1 < left)
 		left = c->end - c->next - 1;
-	return left < max ? (size_t)left : max;
+	return left < RUN_MAX ? (size_t)left : RUN_MAX;
 }
 
 /*
- * The ring on top of the heap goes first until another one's record is due:
- * copy what follows its staged record, straight from the ring.
+ * The ring on top of the heap goes first until another ring's record is due:
+ * copy the records that follow its staged one, straight from the ring.
  */
-static size_t copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c,
-		       struct rec_event *to, size_t max)
+static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
 	const struct tcpfin_event *slot = ring_cursor_slot(&l->map, cpu,
 							   c->next);
-	const struct rec_event *stop = to + count_run(l, c, max);
-	struct rec_event *at = to;
+	const struct rec_event *stop = l->records + count_run(l, c);
+	struct rec_event *at = l->records;
 	const uint64_t last = last_of_run(l);
 	uint64_t next = c->next;
 
@@ -278,10 +276,10 @@ static size_t copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c,
 		    at->event.time_ns > last)
 			break;
 		at->cpu = cpu;
-		at->reserved = 0;
 	}
 	c->next = next;
-	return (size_t)(at - to);
+	l->src.run = l->records;
+	l->src.run_end = at;
 }
 
 static bool give_top(struct live *l, struct item *item)
@@ -299,8 +297,7 @@ static bool give_top(struct live *l, struct item *item)
 	item->cpu = cpu;
 	item->time_ns = c->event.time_ns;
 	item->event = &c->event;
-	l->src.run = l->records;
-	l->src.run_end = l->records + copy_run(l, cpu, c, l->records, RUN_MAX);
+	copy_run(l, cpu, c);
 	return true;
 }
 
@@ -328,33 +325,6 @@ static void live_next(struct source *src, struct item *item)
 	if (l->final)
 		progress_wipe();
 	l->fresh = l->final;
-}
-
-static size_t take_run(struct live *l, struct rec_event *to, size_t max)
-{
-	uint32_t cpu = l->heap.list[0].index;
-	struct ring_cursor *c = &l->cursors[cpu];
-	size_t n;
-
-	to->cpu = cpu;
-	to->reserved = 0;
-	to->event = c->event;
-	n = 1 + copy_run(l, cpu, c, to + 1, max - 1);
-	replace_top(l);
-	return n;
-}
-
-static size_t live_take(struct source *src, struct rec_event *to, size_t max)
-{
-	struct live *l = to_live(src);
-	size_t n = 0;
-
-	if (l->given)
-		replace_top(l);
-	while (n < max && l->fresh && !l->losses && l->heap.count &&
-	       is_ripe(l, &l->cursors[l->heap.list[0].index]))
-		n += take_run(l, to + n, max - n);
-	return n;
 }
 
 static void live_wait(struct source *src, int timeout_ms)
@@ -400,7 +370,6 @@ static void live_close(struct source *src)
 
 static const struct source_ops live_ops = {
 	.next = live_next,
-	.take = live_take,
 	.wait = live_wait,
 	.stop = live_stop,
 	.now = live_now,

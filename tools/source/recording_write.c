@@ -221,20 +221,6 @@ bool recorder_item(struct recorder *r,
 	return r->head.count < RECORDER_EVENTS || recorder_flush(r, src);
 }
 
-size_t recorder_take(struct recorder *r, struct source *src, uint64_t max)
-{
-	size_t room = RECORDER_EVENTS - r->head.count, n;
-
-	if (r->error)
-		return 0;
-	n = source_take(src, &r->event[r->head.count],
-			max < room ? (size_t)max : room);
-	r->head.count += (uint32_t)n;
-	if (r->head.count == RECORDER_EVENTS)
-		recorder_flush(r, src);
-	return n;
-}
-
 bool recorder_idle(struct recorder *r,
 		   struct source *src)
 {

@@ -83,20 +83,6 @@ bool recorder_item(struct recorder *r,
 		   const struct item *item);
 
 /**
- * recorder_take() - add the source's next events, unseen
- * @r: the recorder
- * @src: the source
- * @max: how many at most
- *
- * It is source_next() and recorder_item() for many, without the
- * way through an item.
- *
- * Return: how many; 0 if the source has to be asked for its next item, or if
- * they could not be written, see recorder.error.
- */
-size_t recorder_take(struct recorder *r, struct source *src, uint64_t max);
-
-/**
  * recorder_flush() - write what is kept
  * @r: the recorder
  * @src: see recorder_item()

@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "module/tcpfin.h"
 #include "source/recording.h"
@@ -73,8 +72,6 @@ struct source;
  * struct source_ops - what a source must be able to do
  * @next: fill in the next item; never blocks. It is asked when the run of
  *	events is at its end, and may leave a new run behind the item it gives
- * @take: copy events that come next, at most @max, and return how many; 0 says
- *	only that @next has to be asked. NULL: always 0
  * @wait: block until there may be a new item, at most @timeout_ms (-1: no
  *	limit)
  * @stop: wait no more: hand out what is there, then END
@@ -86,7 +83,6 @@ struct source;
  */
 struct source_ops {
 	void (*next)(struct source *src, struct item *item);
-	size_t (*take)(struct source *src, struct rec_event *to, size_t max);
 	void (*wait)(struct source *src, int timeout_ms);
 	void (*stop)(struct source *src);
 	uint64_t (*now)(struct source *src);
@@ -108,8 +104,8 @@ struct source_ops {
  * @gone: the module was unloaded, which is why the source ends
  * @fault: after END: what was wrong with what was read, "" if nothing. All
  *	that stood before was handed out
- * @run: events of machine 0 that are handed out next, in this order, so that
- *	not each of them has to be asked for
+ * @run: events of machine 0 that source_next() hands out before it calls
+ *	source_ops.next again, so that few events cost that call
  * @run_end: the end of these
  */
 struct source {
@@ -124,7 +120,7 @@ struct source {
 	char fault[ERROR_LINE_MAX];
 };
 
-/* Hand out the next event of a run that is not at its end. */
+/* Hand out the next event of a run that is not at its end. For sources only. */
 static inline void source_step(struct source *src, struct item *item)
 {
 	const struct rec_event *e = src->run++;
@@ -142,22 +138,6 @@ static inline void source_next(struct source *src, struct item *item)
 		source_step(src, item);
 	else
 		src->ops->next(src, item);
-}
-
-/* Many events at the cost of one copy each, see source/recording.h for their form. */
-static inline size_t source_take(struct source *src,
-				 struct rec_event *to,
-				 size_t max)
-{
-	size_t n = (size_t)(src->run_end - src->run);
-
-	if (!n)
-		return src->ops->take ? src->ops->take(src, to, max) : 0;
-	if (n > max)
-		n = max;
-	memcpy(to, src->run, n * sizeof(*to));
-	src->run += n;
-	return n;
 }
 
 static inline void source_wait(struct source *src,

@@ -35,7 +35,7 @@ struct choice {
 	uint8_t history;
 	uint8_t follow;
 	uint8_t before;
-	uint8_t take;
+	uint8_t spare;
 };
 
 struct mapping {
@@ -138,19 +138,8 @@ static void check_item(const struct source *src, const struct item *item)
 		seen += bytes[i];
 }
 
-/* Take several at once, as the recorder does. */
-static void take_some(struct source *src, uint8_t max)
-{
-	static struct rec_event to[256];
-	size_t n = source_take(src, to, max);
-
-	require(n <= max, "no more is taken than there is room for");
-	while (n--)
-		require(to[n].cpu < RINGS, "an event is on a ring");
-}
-
-static void read_on(struct mapping *m, struct source *src,
-		    const struct choice *c, const uint8_t *data, size_t size)
+static void read_on(struct mapping *m, struct source *src, const uint8_t *data,
+		    size_t size)
 {
 	unsigned int idle = 0;
 	struct item item;
@@ -163,7 +152,6 @@ static void read_on(struct mapping *m, struct source *src,
 			size -= sizeof(s);
 			apply(m, &s);
 		}
-		take_some(src, c->take);
 		source_next(src, &item);
 		check_item(src, &item);
 		if (item.type == ITEM_END)
@@ -204,7 +192,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(src->header.rings <= RINGS_MAX, "rings are few");
 		if (src->header.rings == RINGS &&
 		    src->header.records == RECORDS)
-			read_on(&m, src, &c, data, size);
+			read_on(&m, src, data, size);
 		source_close(src);
 	} else {
 		require(why[0], "there is a reason");

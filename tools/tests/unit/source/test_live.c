@@ -57,101 +57,6 @@ static void merges_many_rings(void **state)
 	fixture_close(&craft);
 }
 
-static void same_item(const struct item *got, const struct item *want)
-{
-	assert_int_equal(got->type, want->type);
-	if (want->type == ITEM_LOST)
-		assert_int_equal(got->count, want->count);
-	if (want->type == ITEM_EVENT)
-		assert_memory_equal(got->event, want->event,
-				    sizeof(*want->event));
-	if (want->type != ITEM_END)
-		assert_int_equal(got->cpu, want->cpu);
-}
-
-/* What @one gives one by one is what @src gives @many at a time. */
-static size_t take_all(struct source *one, size_t many)
-{
-	struct rec_event list[32];
-	size_t i, n, taken = 0;
-	struct item want;
-
-	do {
-		n = source_take(src, list, many);
-		assert_in_range(n, 0, many);
-		for (i = 0; i < n; i++) {
-			source_next(one, &want);
-			item.type = ITEM_EVENT;
-			item.cpu = list[i].cpu;
-			item.event = &list[i].event;
-			assert_int_equal(list[i].reserved, 0);
-			same_item(&item, &want);
-		}
-		taken += n;
-		if (n)
-			continue;
-		source_next(src, &item);
-		source_next(one, &want);
-		same_item(&item, &want);
-	} while (item.type != ITEM_END);
-	return taken;
-}
-
-/*
- * Rings that were overrun, records that are not finished, times that repeat or
- * go back: whatever is there.
- */
-static void takes_many_in_the_same_order(void **state)
-{
-	uint64_t seed = 11;
-	unsigned int i, rings;
-
-	(void)state;
-	for (rings = 1; rings < 9; rings++) {
-		struct source *one;
-
-		fixture_open(&craft, rings, 64);
-		for (i = 0; i < 500; i++) {
-			seed = seed * 6364136223846793005ULL +
-			       1442695040888963407ULL;
-			/* Runs of one ring, as under load. */
-			fixture_put(&craft, (uint32_t)(seed >> 37) % rings *
-					    (i % 32 > 8),
-				    fixture_at(i + 100 - (seed >> 33) % 6));
-		}
-		craft.data[20].seq = 0;
-		one = fixture_source(&craft, true, false);
-		src = fixture_source(&craft, true, false);
-		assert_in_range(take_all(one, 1 + rings * 3), 40, 500);
-		source_close(one);
-		source_close(src);
-		fixture_close(&craft);
-	}
-}
-
-static void takes_nothing_that_is_new(void **state)
-{
-	struct rec_event list[8];
-	uint64_t now = clock_mono_ns();
-
-	(void)state;
-	fixture_open(&craft, 2, 64);
-	fixture_put(&craft, 0, fixture_at(now - SEC));
-	fixture_put(&craft, 0, fixture_at(now - SEC + 1));
-	fixture_put(&craft, 0, fixture_at(now + SEC));
-	src = fixture_source(&craft, true, true);
-	assert_int_equal(source_take(src, list, 8), 0);
-	fixture_expect_event(src, 0, now - SEC);
-	assert_int_equal(source_take(src, list, 8), 1);
-	assert_int_equal(list[0].event.time_ns, now - SEC + 1);
-	fixture_expect(src, ITEM_IDLE);
-	source_stop(src);
-	fixture_expect_event(src, 0, now + SEC);
-	fixture_expect(src, ITEM_END);
-	source_close(src);
-	fixture_close(&craft);
-}
-
 static void starts_from_now_unless_asked(void **state)
 {
 	(void)state;
@@ -304,8 +209,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(merges_rings_by_time),
 		cmocka_unit_test(merges_many_rings),
-		cmocka_unit_test(takes_many_in_the_same_order),
-		cmocka_unit_test(takes_nothing_that_is_new),
 		cmocka_unit_test(starts_from_now_unless_asked),
 		cmocka_unit_test(holds_back_what_is_new),
 		cmocka_unit_test(one_ring_holds_nothing_back),
