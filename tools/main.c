@@ -70,7 +70,7 @@ static int glance(void)
 	static char name[] = "top", batch[] = "--batch", count[] = "-c1";
 	char *argv[] = { name, batch, count, NULL };
 
-	return top_command.run(3, argv);
+	return command_run(&top_command, 3, argv);
 }
 
 int main(int argc, char **argv)
@@ -94,5 +94,5 @@ int main(int argc, char **argv)
 			      argv[1]);
 		return 1;
 	}
-	return cmd->run(argc - 1, argv + 1);
+	return command_run(cmd, argc - 1, argv + 1);
 }

@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a command is, and what all commands share: input and options. */
+/* What a command is: its options, and what surrounds its work. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
-#include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "cli/selection.h"
 #include "source/source.h"
-
-/* Values of --options. */
-enum command_option {
-	OPT_HELP = 0x100,
-	OPT_JSON,
-	OPT_HISTORY,
-	OPT_OPEN,
-	OPT_FOR,
-	OPT_BY,
-	OPT_OLDER,
-	OPT_ROTATE,
-	OPT_KEEP,
-	OPT_CSV,
-	OPT_UTC,
-};
 
 /* Recordings that are read at once, at most. */
 #define INPUT_FILES_MAX	64
@@ -42,47 +28,71 @@ struct input {
 	const char *files[INPUT_FILES_MAX];
 };
 
+struct command_call;
+
 /**
- * struct command - one command of the program
+ * struct option_row - an option of a command
+ * @name: the option as users type it: "-x" or "--name"
+ * @value: what --help calls the option's value; NULL if it takes none
+ * @help: what the option does, for --help; a newline continues the text in the
+ *	next line. NULL puts the option in front of the next row's
+ * @take: takes the option, with its value in optarg; returns false after a mistake
+ *	that it told on stderr. NULL: cli/options.c has the row for all commands, and
+ *	@help, if there is any, takes the place of the text there
+ * @at: offset of the field that @take sets in the command's options
+ *
+ * From a command's rows follow what getopt_long() accepts, --help, the options that
+ * messages list, and, by --help, the completion. A row without @name begins a
+ * paragraph of --help, with @help as its title, "" for none. A row of zeros is the
+ * last.
+ */
+struct option_row {
+	const char *name;
+	const char *value;
+	const char *help;
+	bool (*take)(const struct option_row *row, struct command_call *call);
+	size_t at;
+};
+
+/**
+ * struct command - a command of the program
  * @name: its name
- * @help: what --help prints
- * @allowed: its options, for the message about one that is not
- * @shorts: its short options, for getopt
- * @longs: its long options
- * @filters: its other arguments are a filter
- * @silent_read: it prints nothing before all recordings were read, and
- * @silent_live: before it has done with the rings
- * @shows_module: it prints what the module cannot see: nobody else has to
- * @run: does it; returns the exit status, mostly that of command_run()
- * @option: takes an option that no other command has; false after a mistake,
- *	which was told on stderr. NULL: there is none
- * @check: looks at all options together, and sets what follows from them; false
- *	as before. NULL: there is nothing to do
- * @view: does the command's work; returns the exit status
+ * @usage: what --help prints above the options
+ * @options: the options
+ * @notes: what --help prints below the options
+ * @filters: the other arguments are a filter
+ * @silent_read: prints nothing before all recordings were read
+ * @silent_live: prints nothing before it is done with the rings
+ * @shows_module: prints what the module cannot see, so that nobody else has to
+ * @opts_size: size of the command's options, which begin with a struct selection
+ * @defaults: sets options that are not zero at first; NULL for none
+ * @check: looks at all options together and sets what follows from them; returns
+ *	what does not go together, or NULL. May be NULL
+ * @view: does the command's work with the source and the options, and prints to
+ *	@out; returns the exit status, or -ENOMEM, which command_run() tells
  */
 struct command {
 	const char *name;
-	const char *help;
-	const char *allowed;
-	const char *shorts;
-	const struct option *longs;
+	const char *usage;
+	const struct option_row *options;
+	const char *notes;
 	bool filters;
 	bool silent_read;
 	bool silent_live;
 	bool shows_module;
-	int (*run)(int argc, char **argv);
-	bool (*option)(int opt, void *opts);
-	bool (*check)(struct input *in, void *opts);
-	int (*view)(struct source *src, const void *opts);
+	size_t opts_size;
+	void (*defaults)(void *opts);
+	const char *(*check)(struct command_call *call);
+	int (*view)(struct source *src, const void *opts, FILE *out);
 };
 
 /**
  * struct command_call - a command as it was called
  * @cmd: the command
  * @argc: main()'s, from the command's name on
- * @argv: likewise
- * @in: what it reads
- * @opts: its options, which begin with a struct selection
+ * @argv: main()'s, from the command's name on
+ * @in: what the command reads
+ * @opts: the command's options
  */
 struct command_call {
 	const struct command *cmd;
@@ -94,9 +104,9 @@ struct command_call {
 
 /**
  * options_read() - read a command's options and its filter
- * @call: how it was called
+ * @call: the command, its arguments, and room of zeros for its options
  *
- * --help prints the help. A mistake is told on stderr.
+ * Prints the help if it is asked for. A mistake is told on stderr.
  *
  * Return: the exit status, or -1 to go on: then the filter has to be freed.
  */
@@ -106,33 +116,28 @@ int options_read(struct command_call *call);
  * command_run() - read the options, open the source, do the work, close it
  * @cmd: the command
  * @argc: main()'s, from the command's name on
- * @argv: likewise
- * @opts: the options as they are at first; see struct command_call
+ * @argv: main()'s, from the command's name on
  *
  * Return: the exit status.
  */
-int command_run(const struct command *cmd, int argc, char **argv, void *opts);
+int command_run(const struct command *cmd, int argc, char **argv);
+
+/* For option_row.take: sets a bool. */
+bool option_set(const struct option_row *row, struct command_call *call);
+/* For option_row.take: sets a const char * to the option's value. */
+bool option_text(const struct option_row *row, struct command_call *call);
+/* For option_row.take: sets a uint64_t to a time in nanoseconds, see parse_time(). */
+bool option_time(const struct option_row *row, struct command_call *call);
 
 /**
- * options_bad_value() - tell that the value of the option at hand is wrong
- * @cmd: the command
- * @option: the option as the user knows it
+ * option_bad_value() - tell that the value of the option at hand is wrong
+ * @row: the option
+ * @call: the command's call
  * @wanted: what is allowed
  *
  * Return: false.
  */
-bool options_bad_value(const struct command *cmd, const char *option,
-		       const char *wanted);
-
-/**
- * options_take_time() - read the value of the option at hand as a time
- * @cmd: the command
- * @option: the option as the user knows it
- * @ns: the time, see parse_time()
- *
- * Return: false after a mistake, which was told on stderr.
- */
-bool options_take_time(const struct command *cmd, const char *option,
-		       uint64_t *ns);
+bool option_bad_value(const struct option_row *row,
+		      const struct command_call *call, const char *wanted);
 
 #endif /* CLI_COMMAND_H */

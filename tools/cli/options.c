@@ -1,168 +1,357 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads options and their values, and says what is wrong with them. */
+/* The options of all commands: reads them, prints their help, tells mistakes. */
+#include <getopt.h>
+#include <string.h>
+
 #include "cli/command.h"
 #include "util/message.h"
 #include "util/parse.h"
 #include "util/stdout.h"
 #include "util/text.h"
 
-/* Return the exit status. */
-static int complain(const struct command *cmd, const char *what,
-		    const char *option)
-{
-	message_print("tcpfin %s: %s '%s' (allowed: %s)", cmd->name, what,
-		      option, cmd->allowed);
-	return 1;
-}
+#define OPTIONS_MAX	24
+/* Room for an option's name with its value's. */
+#define OPTION_TEXT	48
+/* getopt_long() returns this for the first long option, and so on. */
+#define LONG_FIRST	0x100
+#define LONG_HELP	(LONG_FIRST + OPTIONS_MAX)
 
-/*
- * A short option is told by optopt, wherever in a word it stands; a long one,
- * for which optopt is 0 or its value, is the word before optind.
+/**
+ * struct table - the options of a command
+ * @count: rows
+ * @rows: the command's, with what they have from @shared
+ * @shorts: the letters, for getopt_long()
+ * @longs: the long options, for getopt_long()
  */
-static int complain_option(const struct command *cmd, const char *what,
-			   char **argv)
-{
-	char name[3] = { '-', (char)optopt, '\0' };
+struct table {
+	unsigned int count;
+	struct option_row rows[OPTIONS_MAX];
+	char shorts[2 * OPTIONS_MAX + 2];
+	struct option longs[OPTIONS_MAX + 2];
+};
 
-	if (optopt && optopt < OPT_HELP)
-		return complain(cmd, what, name);
-	return complain(cmd, what, argv[optind - 1]);
+static void *field_of(const struct option_row *row, struct command_call *call)
+{
+	return (char *)call->opts + row->at;
 }
 
-bool options_bad_value(const struct command *cmd, const char *option,
-		       const char *wanted)
+bool option_bad_value(const struct option_row *row,
+		      const struct command_call *call, const char *wanted)
 {
-	message_print("tcpfin %s: bad value '%s' for %s: %s", cmd->name, optarg,
-		      option, wanted);
+	message_print("tcpfin %s: bad value '%s' for %s: %s", call->cmd->name,
+		      optarg, row->name, wanted);
 	return false;
 }
 
-static bool take_count(const struct command *cmd, uint64_t *count)
+bool option_set(const struct option_row *row, struct command_call *call)
 {
-	return parse_count(optarg, count) ||
-	       options_bad_value(cmd, "-c", "a number above 0");
+	*(bool *)field_of(row, call) = true;
+	return true;
 }
 
-bool options_take_time(const struct command *cmd, const char *option,
-		       uint64_t *ns)
+bool option_text(const struct option_row *row, struct command_call *call)
 {
-	return parse_time(optarg, ns) ||
-	       options_bad_value(cmd, option,
+	*(const char **)field_of(row, call) = optarg;
+	return true;
+}
+
+bool option_time(const struct option_row *row, struct command_call *call)
+{
+	return parse_time(optarg, field_of(row, call)) ||
+	       option_bad_value(row, call,
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
 }
 
-static bool take_file(const struct command *cmd,
-		      struct input *in)
+static bool take_count(const struct option_row *row, struct command_call *call)
 {
+	return parse_count(optarg, field_of(row, call)) ||
+	       option_bad_value(row, call, "a number above 0");
+}
+
+static bool take_family(const struct option_row *row, struct command_call *call)
+{
+	struct selection *selection = call->opts;
+
+	selection->families |= row->name[1] == '4' ? FAMILY_4 : FAMILY_6;
+	return true;
+}
+
+static bool take_file(const struct option_row *row, struct command_call *call)
+{
+	struct input *in = &call->in;
+
+	(void)row;
 	if (in->nfiles == INPUT_FILES_MAX) {
 		fprintf(stderr, "tcpfin %s: more than %u recordings\n",
-			cmd->name, INPUT_FILES_MAX);
+			call->cmd->name, INPUT_FILES_MAX);
 		return false;
 	}
 	in->files[in->nfiles++] = optarg;
 	return true;
 }
 
-/* Return false after a mistake. */
-static bool take_option(struct command_call *call, int opt)
+static bool take_history(const struct option_row *row,
+			 struct command_call *call)
 {
-	struct selection *selection = call->opts;
-
-	switch (opt) {
-	case '4':
-		selection->families |= FAMILY_4;
-		return true;
-	case '6':
-		selection->families |= FAMILY_6;
-		return true;
-	case 'N':
-		selection->resolve = true;
-		return true;
-	case 'c':
-		return take_count(call->cmd, &selection->count);
-	case 'r':
-		return take_file(call->cmd, &call->in);
-	case 'v':
-		call->in.verbose = true;
-		return true;
-	case OPT_FOR:
-		return options_take_time(call->cmd, "--for",
-					 &selection->for_ns);
-	case OPT_HISTORY:
-		call->in.live.history = true;
-		return true;
-	case OPT_OPEN:
-		selection->open = true;
-		return true;
-	case OPT_JSON:
-		selection->json = true;
-		return true;
-	case OPT_CSV:
-		selection->csv = true;
-		return true;
-	case OPT_UTC:
-		text_clock_utc();
-		return true;
-	}
-	return call->cmd->option && call->cmd->option(opt, call->opts);
+	(void)row;
+	call->in.live.history = true;
+	return true;
 }
 
-/* Look at all of them together. Return false after a mistake. */
-static bool check_options(struct command_call *call)
+static bool take_utc(const struct option_row *row, struct command_call *call)
+{
+	(void)row;
+	(void)call;
+	text_clock_utc();
+	return true;
+}
+
+static bool take_verbose(const struct option_row *row,
+			 struct command_call *call)
+{
+	(void)row;
+	call->in.verbose = true;
+	return true;
+}
+
+/* Options of several commands, by name. */
+static const struct option_row shared[] = {
+	{ .name = "-4", .take = take_family },
+	{ .name = "-6", .take = take_family,
+	  .help = "only IPv4 (v4-mapped connections too), only IPv6" },
+	{ .name = "-N", .take = option_set,
+	  .at = offsetof(struct selection, resolve),
+	  .help = "names of hosts and services" },
+	{ .name = "-c", .value = "N", .take = take_count,
+	  .at = offsetof(struct selection, count) },
+	{ .name = "-r", .value = "FILE", .take = take_file,
+	  .help = "read a recording in place of the rings, - for stdin; may be\n"
+		  "repeated" },
+	{ .name = "-v", .take = take_verbose,
+	  .help = "show on a terminal (stderr) how far it has come" },
+	{ .name = "--csv", .take = option_set,
+	  .at = offsetof(struct selection, csv),
+	  .help = "the same as comma-separated values" },
+	{ .name = "--for", .value = "TIME", .take = option_time,
+	  .at = offsetof(struct selection, for_ns),
+	  .help = "go on for this time: 500ms, 30s, 5m, 1h" },
+	{ .name = "--history", .take = take_history,
+	  .help = "start with the steps that are still in the rings" },
+	{ .name = "--json", .take = option_set,
+	  .at = offsetof(struct selection, json),
+	  .help = "one JSON object a line" },
+	{ .name = "--open", .take = option_set,
+	  .at = offsetof(struct selection, open) },
+	{ .name = "--utc", .take = take_utc, .help = "times of day in UTC" },
+};
+
+/* A row of a command, with what it has from that of several commands. */
+static struct option_row complete_row(const struct option_row *row)
+{
+	struct option_row full = *row;
+	size_t i;
+
+	for (i = 0; row->name && !row->take; i++) {
+		if (strcmp(shared[i].name, row->name))
+			continue;
+		full = shared[i];
+		if (row->help)
+			full.help = row->help;
+		break;
+	}
+	return full;
+}
+
+static void fill_table(struct table *t, const struct option_row *row)
+{
+	struct option *l = t->longs;
+	char *s = t->shorts;
+
+	*s++ = ':';
+	for (; (row->name || row->help) && t->count < OPTIONS_MAX; row++) {
+		struct option_row full = complete_row(row);
+		int value = full.value ? required_argument : no_argument;
+
+		t->rows[t->count] = full;
+		if (full.name && full.name[1] == '-') {
+			*l++ = (struct option){ full.name + 2, value, NULL,
+						LONG_FIRST + (int)t->count };
+		} else if (full.name) {
+			*s++ = full.name[1];
+			if (full.value)
+				*s++ = ':';
+		}
+		t->count++;
+	}
+	*l = (struct option){ "help", no_argument, NULL, LONG_HELP };
+}
+
+/* The row of what getopt_long() returned. */
+static const struct option_row *find_row(const struct table *t, int opt)
+{
+	const struct option_row *row = t->rows;
+
+	if (opt >= LONG_FIRST)
+		return &row[opt - LONG_FIRST];
+	while (!row->name || row->name[1] != opt)
+		row++;
+	return row;
+}
+
+/* "-c N", "--json" */
+static int option_name(const struct option_row *row, char text[OPTION_TEXT])
+{
+	return snprintf(text, OPTION_TEXT, "%s%s%s", row->name,
+			row->value ? " " : "", row->value ? row->value : "");
+}
+
+/* How wide the column of options is: those that share a line may be wider. */
+static int column_width(const struct table *t)
+{
+	char text[OPTION_TEXT];
+	int width = 0, len;
+	unsigned int i;
+
+	for (i = 0; i < t->count; i++) {
+		if (!t->rows[i].name || !t->rows[i].help ||
+		    (i && t->rows[i - 1].name && !t->rows[i - 1].help))
+			continue;
+		len = option_name(&t->rows[i], text);
+		if (len > width)
+			width = len;
+	}
+	return width;
+}
+
+/* @len characters of the column are printed. */
+static void print_text(const char *text, int len, int width)
+{
+	if (len > width)
+		printf("\n%*s", width + 4, "");
+	else
+		printf("%*s", width - len + 2, "");
+	for (; *text; text++) {
+		putchar(*text);
+		if (*text == '\n')
+			printf("%*s", width + 4, "");
+	}
+	putchar('\n');
+}
+
+static int print_help(const struct command *cmd, const struct table *t)
+{
+	int width = column_width(t), len = 0;
+	const struct option_row *row;
+	char text[OPTION_TEXT];
+
+	printf("%s\n", cmd->usage);
+	for (row = t->rows; row < t->rows + t->count; row++) {
+		if (!row->name) {
+			printf("\n%s%s", row->help, row->help[0] ? "\n" : "");
+			continue;
+		}
+		len += option_name(row, text);
+		printf("%s%s", len > (int)strlen(text) ? ", " : "  ", text);
+		if (row->help) {
+			print_text(row->help, len, width);
+			len = 0;
+		} else {
+			len += 2;
+		}
+	}
+	printf("\n%s", cmd->notes);
+	return stdout_finish(stdout);
+}
+
+/* Return the exit status. */
+static int complain(const struct command *cmd, const struct table *t,
+		    const char *what, const char *option)
+{
+	char allowed[OPTIONS_MAX * OPTION_TEXT], text[OPTION_TEXT];
+	size_t at = 0;
+	unsigned int i;
+
+	for (i = 0; i < t->count; i++) {
+		if (!t->rows[i].name)
+			continue;
+		option_name(&t->rows[i], text);
+		at += (size_t)snprintf(allowed + at, sizeof(allowed) - at,
+				       "%s ", text);
+	}
+	message_print("tcpfin %s: %s '%s' (allowed: %.*s--help)", cmd->name,
+		      what, option, (int)at, allowed);
+	return 1;
+}
+
+/*
+ * getopt_long() puts a letter, wherever in a word it stands, into optopt. Of a long
+ * option optopt has 0 or what it would return, and the word is before optind.
+ */
+static int complain_option(const struct command_call *call,
+			   const struct table *t, const char *what)
+{
+	char name[3] = { '-', (char)optopt, '\0' };
+
+	if (optopt && optopt < LONG_FIRST)
+		return complain(call->cmd, t, what, name);
+	return complain(call->cmd, t, what, call->argv[optind - 1]);
+}
+
+/* Look at all options together. Return what does not go together, or NULL. */
+static const char *find_mistake(struct command_call *call)
 {
 	const struct selection *selection = call->opts;
 
-	if (call->in.nfiles && call->in.live.history && !selection->open) {
-		fprintf(stderr,
-			"tcpfin %s: --history is for the rings, not for -r\n",
-			call->cmd->name);
-		return false;
-	}
-	if (selection->json && selection->csv) {
-		fprintf(stderr,
-			"tcpfin %s: --json and --csv do not go together\n",
-			call->cmd->name);
-		return false;
-	}
-	return !call->cmd->check || call->cmd->check(&call->in, call->opts);
+	if (call->in.nfiles && call->in.live.history && !selection->open)
+		return "--history is for the rings, not for -r";
+	if (selection->json && selection->csv)
+		return "--json and --csv do not go together";
+	return call->cmd->check ? call->cmd->check(call) : NULL;
 }
 
-/* getopt_long() has moved what is no option to the end. */
-static bool take_filter(const struct command_call *call)
+/* The filter is in the arguments that getopt_long() has moved to the end. */
+static int take_rest(struct command_call *call)
 {
+	const char *mistake = find_mistake(call);
 	struct selection *selection = call->opts;
 	struct filter_error error;
 
+	if (mistake) {
+		fprintf(stderr, "tcpfin %s: %s\n", call->cmd->name, mistake);
+		return 1;
+	}
 	if (filter_parse(call->argc - optind, call->argv + optind,
 			 &selection->filter, &error))
-		return true;
+		return -1;
 	filter_tell(&error, call->cmd->name, stderr);
-	return false;
+	return 1;
 }
 
 int options_read(struct command_call *call)
 {
 	const struct command *cmd = call->cmd;
+	const struct option_row *row;
+	struct table t = { 0 };
 	int opt;
 
+	if (cmd->defaults)
+		cmd->defaults(call->opts);
+	fill_table(&t, cmd->options);
 	opterr = 0;
-	while ((opt = getopt_long(call->argc, call->argv, cmd->shorts,
-				  cmd->longs, NULL)) != -1) {
+	while ((opt = getopt_long(call->argc, call->argv, t.shorts, t.longs,
+				  NULL)) != -1) {
 		if (opt == '?')
-			return complain_option(cmd, "unknown option",
-					       call->argv);
+			return complain_option(call, &t, "unknown option");
 		if (opt == ':')
-			return complain_option(cmd, "no value for option",
-					       call->argv);
-		if (opt == OPT_HELP) {
-			fputs(cmd->help, stdout);
-			return stdout_finish(stdout);
-		}
-		if (!take_option(call, opt))
+			return complain_option(call, &t, "no value for option");
+		if (opt == LONG_HELP)
+			return print_help(cmd, &t);
+		row = find_row(&t, opt);
+		if (!row->take(row, call))
 			return 1;
 	}
 	if (optind < call->argc && !cmd->filters)
-		return complain(cmd, "unexpected argument",
+		return complain(cmd, &t, "unexpected argument",
 				call->argv[optind]);
-	return check_options(call) && take_filter(call) ? -1 : 1;
+	return take_rest(call);
 }

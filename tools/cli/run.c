@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What surrounds a command's work: its options, its input, and its end. */
-#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -20,31 +21,48 @@ static bool shows_progress(const struct command *cmd, const struct input *in)
 	return in->verbose && (alone || cmd->silent_live);
 }
 
-int command_run(const struct command *cmd, int argc, char **argv, void *opts)
+static int view(struct command_call *call, struct source *src)
+{
+	const struct command *cmd = call->cmd;
+	struct selection *selection = call->opts;
+	int ret;
+
+	if (selection->resolve)
+		selection->names = resolver_new();
+	if (shows_progress(cmd, &call->in))
+		progress_init(cmd->name);
+	if (isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	ret = cmd->view(src, call->opts, stdout);
+	if (ret == -ENOMEM) {
+		fprintf(stderr, "tcpfin %s: out of memory\n", cmd->name);
+		ret = 1;
+	}
+	resolver_free(selection->names);
+	return input_close(cmd, src, ret);
+}
+
+int command_run(const struct command *cmd, int argc, char **argv)
 {
 	struct command_call call = {
-		.cmd = cmd, .argc = argc, .argv = argv, .opts = opts,
+		.cmd = cmd, .argc = argc, .argv = argv,
+		.opts = calloc(1, cmd->opts_size),
 	};
-	struct selection *selection = opts;
-	int ret = options_read(&call);
+	struct selection *selection = call.opts;
 	struct source *src;
+	int ret;
 
-	if (ret >= 0)
-		return ret;
-	ret = 1;
-	call.in.live.stop_fd = stop_install();
-	src = input_open(cmd, &call.in);
-	if (src && selection->resolve)
-		selection->names = resolver_new();
-	if (src) {
-		if (shows_progress(cmd, &call.in))
-			progress_init(cmd->name);
-		if (isatty(STDOUT_FILENO))
-			setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-		ret = cmd->view(src, opts);
-		ret = input_close(cmd, src, ret);
+	if (!selection) {
+		fprintf(stderr, "tcpfin %s: out of memory\n", cmd->name);
+		return 1;
 	}
-	filter_free(selection->filter);
-	resolver_free(selection->names);
+	ret = options_read(&call);
+	if (ret < 0) {
+		call.in.live.stop_fd = stop_install();
+		src = input_open(cmd, &call.in);
+		ret = src ? view(&call, src) : 1;
+		filter_free(selection->filter);
+	}
+	free(call.opts);
 	return ret;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "doctor": takes in what was recorded, looks around, and judges. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -139,32 +140,30 @@ static void take_recorded_ports(struct doctor *d)
 					     &d->look.ephemeral);
 }
 
-/* Take in all there is. What goes wrong is told on stderr. */
-static bool examine(struct doctor *d)
+/* Take in all there is. Return 0, -ENOMEM, or 1 after an error that was told. */
+static int examine(struct doctor *d)
 {
 	if (!d->src->live) {
 		take_recorded_ports(d);
 		take_all(d);
 		d->facts.now_ns = source_now(d->src);
-		return true;
+		return 0;
 	}
 	if (!find_netns(&d->facts.netns))
 		fputs("tcpfin doctor: cannot read /proc/self/ns/net\n", stderr);
 	else if (!look_around(d))
 		fprintf(stderr, "tcpfin doctor: %s\n", d->facts.why_not);
-	else if (d->look.failed)
-		fputs("tcpfin doctor: out of memory\n", stderr);
 	else
-		return true;
-	return false;
+		return d->look.failed ? -ENOMEM : 0;
+	return 1;
 }
 
 static int run_doctor(struct doctor *d, FILE *out)
 {
-	int ret;
+	int ret = examine(d);
 
-	if (!examine(d))
-		return 1;
+	if (ret)
+		return ret;
 	d->facts.wall_ns = source_wall(d->src, d->facts.now_ns);
 	rules_judge(&d->facts, &d->findings);
 	if (d->opts->selection.json)
@@ -195,92 +194,68 @@ static void exit_doctor(struct doctor *d)
 	free(d->began);
 }
 
-int doctor_run(struct source *src, const struct doctor_options *opts, FILE *out)
+static int view(struct source *src, const void *opts, FILE *out)
 {
 	struct doctor *d = calloc(1, sizeof(*d));
-	int ret = 1;
+	int ret = -ENOMEM;
 
-	if (d) {
-		d->src = src;
-		d->opts = opts;
-	}
-	if (d && init_doctor(d))
+	if (!d)
+		return ret;
+	d->src = src;
+	d->opts = opts;
+	if (init_doctor(d))
 		ret = run_doctor(d, out);
-	else
-		fputs("tcpfin doctor: out of memory\n", stderr);
-	if (d)
-		exit_doctor(d);
+	exit_doctor(d);
 	free(d);
 	return ret;
 }
 
-static const struct option longs[] = {
-	{ "older", required_argument, NULL, OPT_OLDER },
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
+static const char usage[] =
 "Usage: tcpfin doctor [OPTION]... [FILTER]\n"
 "Say what is wrong with how connections end in this network namespace, worst\n"
-"first, with evidence and what to do. Exit status 2 if anything is.\n"
-"\n"
-"  -r FILE       read a recording: only what steps tell is judged then\n"
-"  --older TIME  sockets may wait this long in CLOSE_WAIT and FIN_WAIT2: 60s\n"
-"  --for TIME    look for this time, to know how fast ports are used up\n"
-"  --json        one JSON object a line\n"
-"  -v            show on a terminal (stderr) how far it has come\n"
-"\n"
+"first, with evidence and what to do. Exit status 2 if anything is.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-r",
+	  .help = "read a recording: only what steps tell is judged then" },
+	{ .name = "--older", .value = "TIME", .take = option_time,
+	  .at = offsetof(struct doctor_options, older_ns),
+	  .help = "sockets may wait this long in CLOSE_WAIT and FIN_WAIT2: 60s" },
+	{ .name = "--for",
+	  .help = "look for this time, to know how fast ports are used up" },
+	{ .name = "--json" },
+	{ .name = "-v" },
+	{ 0 },
+};
+
+static const char notes[] =
 "With a filter it judges only the connections that match, and leaves out limits\n"
 "and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
 "in tcpfin(8).\n"
 "Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n";
 
-static bool option(int opt, void *data)
+static const char *check(struct command_call *call)
 {
-	struct doctor_options *opts = data;
+	struct doctor_options *opts = call->opts;
 
-	return opt == OPT_OLDER &&
-	       options_take_time(&doctor_command, "--older", &opts->older_ns);
-}
-
-static bool check(struct input *in, void *data)
-{
-	const struct doctor_options *opts = data;
-
-	in->live.history = true;
-	in->live.follow = opts->selection.for_ns;
-	if (!in->nfiles || !opts->selection.for_ns)
-		return true;
-	fputs("tcpfin doctor: --for is for the rings, not for -r\n", stderr);
-	return false;
-}
-
-static int view(struct source *src, const void *opts)
-{
-	return doctor_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct doctor_options opts = { .older_ns = DEFAULT_OLDER_NS };
-
-	return command_run(&doctor_command, argc, argv, &opts);
+	if (!opts->older_ns)
+		opts->older_ns = DEFAULT_OLDER_NS;
+	call->in.live.history = true;
+	call->in.live.follow = opts->selection.for_ns;
+	if (call->in.nfiles && opts->selection.for_ns)
+		return "--for is for the rings, not for -r";
+	return NULL;
 }
 
 const struct command doctor_command = {
 	.name = "doctor",
-	.help = help,
-	.allowed = "-r FILE --older TIME --for TIME --json -v --help",
-	.shorts = ":r:v",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
 	.silent_read = true,
 	.silent_live = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct doctor_options),
 	.check = check,
 	.view = view,
 };

@@ -27,18 +27,6 @@ struct doctor_options {
 };
 
 /**
- * doctor_run() - look at a source and at this machine, and say what is wrong
- * @src: the source
- * @opts: how
- * @out: where to
- *
- * Return: 0 if nothing is, DOCTOR_EXIT_FOUND if something is, 1 after an error
- * that was told on stderr.
- */
-int doctor_run(struct source *src, const struct doctor_options *opts,
-	       FILE *out);
-
-/**
  * doctor_text() - print findings as text of at most 80 columns
  * @facts: what was looked at
  * @all: the findings

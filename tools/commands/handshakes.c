@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "handshakes": a line for each connection when it has ended. */
+#include <errno.h>
+
 #include "cli/command.h"
 #include "cli/print_object.h"
 #include "cli/pump.h"
@@ -74,9 +76,9 @@ static void print_titles(const struct handshakes *h)
 		handshakes_titles(h->out, h->opts, h->src);
 }
 
-int handshakes_run(struct source *src, const struct handshakes_options *opts,
-		   FILE *out)
+static int view(struct source *src, const void *data, FILE *out)
 {
+	const struct handshakes_options *opts = data;
 	struct handshakes h = { .src = src, .opts = opts, .out = out };
 	const struct pump pump = {
 		.name = handshakes_command.name, .src = src, .out = out,
@@ -88,10 +90,8 @@ int handshakes_run(struct source *src, const struct handshakes_options *opts,
 		.open = opts->selection.open ? show : NULL,
 	};
 
-	if (!pump.pairing) {
-		fputs("tcpfin handshakes: out of memory\n", stderr);
-		return 1;
-	}
+	if (!pump.pairing)
+		return -ENOMEM;
 	if (!selection_wants_objects(&opts->selection) && !opts->extended)
 		pairing_be_brief(pump.pairing);
 	print_titles(&h);
@@ -102,84 +102,54 @@ int handshakes_run(struct source *src, const struct handshakes_options *opts,
 	return stdout_finish(out);
 }
 
-static const struct option longs[] = {
-	{ "history", no_argument, NULL, OPT_HISTORY },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "csv", no_argument, NULL, OPT_CSV },
-	{ "utc", no_argument, NULL, OPT_UTC },
-	{ "open", no_argument, NULL, OPT_OPEN },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
+static const char usage[] =
+"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
+"Print each connection when it has ended: who closed it, how, how long it took.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-r" },
+	{ .name = "-4" },
+	{ .name = "-6" },
+	{ .name = "-c", .help = "stop after N connections" },
+	{ .name = "-x", .take = option_set,
+	  .at = offsetof(struct handshakes_options, extended),
+	  .help = "all columns" },
+	{ .name = "-T", .take = option_set,
+	  .at = offsetof(struct handshakes_options, clock),
+	  .help = "time of day of the end in front" },
+	{ .name = "--history" },
+	{ .name = "--open",
+	  .help = "those that are being closed and have not ended, and their age" },
+	{ .name = "--json" },
+	{ .name = "--csv" },
+	{ .name = "-N" },
+	{ .name = "--utc" },
+	{ .name = "-v" },
+	{ 0 },
 };
 
-static const char help[] =
-"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
-"Print each connection when it has ended: who closed it, how, how long it took.\n"
-"\n"
-"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
-"             repeated\n"
-"  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -c N       stop after N connections\n"
-"  -x         all columns\n"
-"  -T         time of day of the end in front\n"
-"  --history  start with the steps that are still in the rings\n"
-"  --open     those that are being closed and have not ended, and their age\n"
-"  --json     one JSON object a line\n"
-"  --csv      the same as comma-separated values\n"
-"  -N         names of hosts and services\n"
-"  --utc      times of day in UTC\n"
-"  -v         show on a terminal (stderr) how far it has come\n"
-"\n"
+static const char notes[] =
 "If both ends are on this machine, the one that closed first is LPORT's.\n"
 "HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
 "- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
 "Example: tcpfin handshakes --history closer = remote and dport = :443\n";
 
-static bool option(int opt, void *data)
+static const char *check(struct command_call *call)
 {
-	struct handshakes_options *opts = data;
+	const struct handshakes_options *opts = call->opts;
 
-	switch (opt) {
-	case 'x':
-		opts->extended = true;
-		return true;
-	case 'T':
-		opts->clock = true;
-		return true;
-	}
-	return false;
-}
-
-static bool check(struct input *in, void *data)
-{
-	const struct handshakes_options *opts = data;
-
-	in->live.history |= opts->selection.open;
-	in->live.follow = !opts->selection.open;
-	return true;
-}
-
-static int view(struct source *src, const void *opts)
-{
-	return handshakes_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct handshakes_options opts = { 0 };
-
-	return command_run(&handshakes_command, argc, argv, &opts);
+	call->in.live.history |= opts->selection.open;
+	call->in.live.follow = !opts->selection.open;
+	return NULL;
 }
 
 const struct command handshakes_command = {
 	.name = "handshakes",
-	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -x -T -N --history --open --json --csv --utc -v --help",
-	.shorts = ":46Nr:c:xTv",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct handshakes_options),
 	.check = check,
 	.view = view,
 };

@@ -45,15 +45,4 @@ void handshakes_titles(FILE *out, const struct handshakes_options *opts,
 void handshakes_line(struct columns *l, const struct handshakes_options *opts,
 		     struct source *src, const struct verdict *v);
 
-/**
- * handshakes_run() - run the view until the source ends
- * @src: where events come from
- * @opts: what to show
- * @out: where to
- *
- * Return: the exit status.
- */
-int handshakes_run(struct source *src, const struct handshakes_options *opts,
-		   FILE *out);
-
 #endif /* COMMANDS_HANDSHAKES_H */

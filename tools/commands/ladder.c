@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "ladder": a picture of each connection when it has ended. */
+#include <errno.h>
+
 #include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/ladder.h"
@@ -72,8 +74,9 @@ static void on_gap(void *data, const struct item *item)
 	loss_print(view->out, view->src, item);
 }
 
-int ladder_run(struct source *src, const struct ladder_options *opts, FILE *out)
+static int view(struct source *src, const void *data, FILE *out)
 {
+	const struct ladder_options *opts = data;
 	struct view view = {
 		.src = src, .opts = opts, .out = out,
 		.extras = retransmits_new(),
@@ -84,101 +87,84 @@ int ladder_run(struct source *src, const struct ladder_options *opts, FILE *out)
 		.event = on_event, .loss = on_gap, .enough = is_enough,
 		.open = opts->selection.open ? show : NULL,
 	};
-	int ret = 1;
+	int ret = -ENOMEM;
 
 	if (view.extras && pump.pairing) {
 		pump_run(&pump);
 		ret = stdout_finish(out);
-	} else {
-		fputs("tcpfin ladder: out of memory\n", stderr);
 	}
 	pairing_free(pump.pairing);
 	retransmits_free(view.extras);
 	return ret;
 }
 
-/* An option of this command alone. */
-#define OPT_ASCII	0x200
+static bool take_ascii(const struct option_row *row, struct command_call *call)
+{
+	struct ladder_options *opts = call->opts;
 
-static const struct option longs[] = {
-	{ "history", no_argument, NULL, OPT_HISTORY },
-	{ "open", no_argument, NULL, OPT_OPEN },
-	{ "ascii", no_argument, NULL, OPT_ASCII },
-	{ "utc", no_argument, NULL, OPT_UTC },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
+	(void)row;
+	opts->style.unicode = false;
+	return true;
+}
+
+static const char usage[] =
+"Usage: tcpfin ladder [OPTION]... [FILTER]\n"
+"Draw each connection when it has ended: both ends' states and the four waves.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-r",
+	  .help = "read a recording in place of the rings, - for stdin; may be\n"
+		  "repeated, also for recordings of both machines" },
+	{ .name = "-4" },
+	{ .name = "-6" },
+	{ .name = "-c", .help = "stop after N connections" },
+	{ .name = "-n", .take = option_set,
+	  .at = offsetof(struct ladder_options, style.absolute),
+	  .help = "sequence numbers as they are, not in terms of x and y" },
+	{ .name = "--history",
+	  .help = "start with what is still in the rings" },
+	{ .name = "--open",
+	  .help = "those that are being closed and have not ended, as they are now;\n"
+		  "with --history after those that have" },
+	{ .name = "--ascii", .take = take_ascii,
+	  .help = "no box characters" },
+	{ .name = "-N" },
+	{ .name = "--utc" },
+	{ .name = "-v" },
+	{ 0 },
 };
 
-static const char help[] =
-"Usage: tcpfin ladder [OPTION]... [FILTER]\n"
-"Draw each connection when it has ended: both ends' states and the four waves.\n"
-"\n"
-"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
-"             repeated, also for recordings of both machines\n"
-"  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -c N       stop after N connections\n"
-"  -n         sequence numbers as they are, not in terms of x and y\n"
-"  --history  start with what is still in the rings\n"
-"  --open     those that are being closed and have not ended, as they are now;\n"
-"             with --history after those that have\n"
-"  --ascii    no box characters\n"
-"  -N         names of hosts and services\n"
-"  --utc      times of day in UTC\n"
-"  -v         show on a terminal (stderr) how far it has come\n"
-"\n"
+static const char notes[] =
 "A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
 "packet. Colour is used on a terminal unless NO_COLOR is set.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin ladder --open dport = :443\n";
 
-static bool option(int opt, void *data)
+static void set_defaults(void *data)
 {
 	struct ladder_options *opts = data;
 
-	switch (opt) {
-	case 'n':
-		opts->style.absolute = true;
-		return true;
-	case OPT_ASCII:
-		opts->style.unicode = false;
-		return true;
-	}
-	return false;
+	opts->style = ladder_terminal_style();
 }
 
-static bool check(struct input *in, void *data)
+static const char *check(struct command_call *call)
 {
-	struct ladder_options *opts = data;
+	struct ladder_options *opts = call->opts;
 
-	opts->ended = !opts->selection.open || in->live.history;
-	in->live.history |= opts->selection.open;
-	in->live.follow = !opts->selection.open;
-	return true;
-}
-
-static int view(struct source *src, const void *opts)
-{
-	return ladder_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct ladder_options opts = {
-		.style = ladder_terminal_style(),
-	};
-
-	return command_run(&ladder_command, argc, argv, &opts);
+	opts->ended = !opts->selection.open || call->in.live.history;
+	call->in.live.history |= opts->selection.open;
+	call->in.live.follow = !opts->selection.open;
+	return NULL;
 }
 
 const struct command ladder_command = {
 	.name = "ladder",
-	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -n -N --history --open --ascii --utc -v --help",
-	.shorts = ":46Nr:c:nv",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct ladder_options),
+	.defaults = set_defaults,
 	.check = check,
 	.view = view,
 };

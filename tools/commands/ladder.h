@@ -4,7 +4,6 @@
 #define COMMANDS_LADDER_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "cli/command.h"
 #include "cli/selection.h"
@@ -25,16 +24,5 @@ struct ladder_options {
 	struct ladder_style style;
 	bool ended;
 };
-
-/**
- * ladder_run() - draw what a source hands out until it ends
- * @src: the source
- * @opts: what to show
- * @out: where to
- *
- * Return: 0, or 1 after an error that was told on stderr.
- */
-int ladder_run(struct source *src, const struct ladder_options *opts,
-	       FILE *out);
 
 #endif /* COMMANDS_LADDER_H */

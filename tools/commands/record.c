@@ -229,119 +229,96 @@ static int record(struct record *r)
 	return tell(r);
 }
 
-static const struct option longs[] = {
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "history", no_argument, NULL, OPT_HISTORY },
-	{ "rotate", required_argument, NULL, OPT_ROTATE },
-	{ "keep", required_argument, NULL, OPT_KEEP },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
+static bool take_rotate(const struct option_row *row, struct command_call *call)
+{
+	struct record_options *opts = call->opts;
+
+	return rotation_parse_size(optarg, &opts->rotation.size) ||
+	       option_bad_value(row, call,
+			"a size from 128k to 1T, such as 500k, 100M or 2G");
+}
+
+static bool take_keep(const struct option_row *row, struct command_call *call)
+{
+	struct record_options *opts = call->opts;
+	uint64_t *keep = &opts->rotation.keep;
+
+	return (parse_count(optarg, keep) && *keep >= 2 &&
+		*keep <= ROTATION_KEEP_MAX) ||
+	       option_bad_value(row, call, "a number of files from 2 to 64");
+}
+
+static const char usage[] =
+"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
+"Write each step of a connection's end to a file, for -r of other commands.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-w", .value = "FILE", .take = option_text,
+	  .at = offsetof(struct record_options, rotation.file),
+	  .help = "the file, which is overwritten; - for stdout" },
+	{ .name = "-4" },
+	{ .name = "-6" },
+	{ .name = "-c", .help = "stop after N steps" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
+	{ .name = "--history" },
+	{ .name = "--rotate", .value = "SIZE", .take = take_rotate },
+	{ .name = "--keep", .value = "N", .take = take_keep,
+	  .help = "begin a new file before one gets larger than SIZE (500k, 100M,\n"
+		  "2G); the one before becomes FILE.1, that one FILE.2 and so on,\n"
+		  "and N files are kept. Read them with -r FILE.1 -r FILE" },
+	{ .name = "-v",
+	  .help = "show on a terminal (stderr) how many steps were written" },
+	{ 0 },
 };
 
-static const char help[] =
-"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
-"Write each step of a connection's end to a file, for -r of other commands.\n"
-"\n"
-"  -w FILE     the file, which is overwritten; - for stdout\n"
-"  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -c N        stop after N steps\n"
-"  --for TIME  stop after this time: 500ms, 30s, 5m, 1h\n"
-"  --history   start with the steps that are still in the rings\n"
-"  --rotate SIZE, --keep N\n"
-"              begin a new file before one gets larger than SIZE (500k, 100M,\n"
-"              2G); the one before becomes FILE.1, that one FILE.2 and so on,\n"
-"              and N files are kept. Read them with -r FILE.1 -r FILE\n"
-"  -v          show on a terminal (stderr) how many steps were written\n"
-"\n"
+static const char notes[] =
 "Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n";
 
-static bool take_keep(uint64_t *keep)
+static const char *check(struct command_call *call)
 {
-	return (parse_count(optarg, keep) && *keep >= 2 &&
-		*keep <= ROTATION_KEEP_MAX) ||
-	       options_bad_value(&record_command, "--keep",
-				 "a number of files from 2 to 64");
-}
-
-static bool option(int opt, void *data)
-{
-	struct record_options *opts = data;
-
-	switch (opt) {
-	case 'w':
-		opts->rotation.file = optarg;
-		return true;
-	case OPT_ROTATE:
-		return rotation_parse_size(optarg, &opts->rotation.size) ||
-		       options_bad_value(&record_command, "--rotate",
-				"a size from 128k to 1T, such as 500k, 100M or 2G");
-	case OPT_KEEP:
-		return take_keep(&opts->rotation.keep);
-	}
-	return false;
-}
-
-static bool wrong(const char *what)
-{
-	fprintf(stderr, "tcpfin record: %s\n", what);
-	return false;
-}
-
-static bool check(struct input *in, void *data)
-{
-	const struct record_options *opts = data;
+	const struct record_options *opts = call->opts;
 	const struct rotation *rot = &opts->rotation;
 
-	in->live.follow = true;
+	call->in.live.follow = true;
 	if (!rot->file)
-		return wrong("no file: -w FILE, or -w - for stdout");
+		return "no file: -w FILE, or -w - for stdout";
 	if (!rot->size != !rot->keep)
-		return wrong("--rotate SIZE and --keep N go together");
+		return "--rotate SIZE and --keep N go together";
 	if (rot->size && !strcmp(rot->file, "-"))
-		return wrong("--rotate needs a file, and -w - is none");
-	return true;
+		return "--rotate needs a file, and -w - is none";
+	return NULL;
 }
 
-static int view(struct source *src, const void *data)
+static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct record_options *opts = data;
 	static struct record r;
 	int ret;
 
+	(void)out;
 	r = (struct record){ .src = src, .opts = opts, .fd = -1,
 			     .rotation = opts->rotation };
 	if (opts->selection.filter) {
 		r.tracker = tracker_new(TRACKER_MAX, NULL);
-		if (!r.tracker) {
-			fputs("tcpfin record: out of memory\n", stderr);
-			return 1;
-		}
+		if (!r.tracker)
+			return -ENOMEM;
 	}
 	ret = record(&r);
 	tracker_free(r.tracker);
 	return ret;
 }
 
-static int run(int argc, char **argv)
-{
-	struct record_options opts = { 0 };
-
-	return command_run(&record_command, argc, argv, &opts);
-}
-
 const struct command record_command = {
 	.name = "record",
-	.help = help,
-	.allowed =
-		"-w FILE -4 -6 -c N --for TIME --history --rotate SIZE --keep N -v --help",
-	.shorts = ":46w:c:v",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
 	.silent_live = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct record_options),
 	.check = check,
 	.view = view,
 };

@@ -196,8 +196,10 @@ static void print_json(struct source *src, FILE *out)
 	json_line(out, obj);
 }
 
-int status_run(struct source *src, const struct selection *selection, FILE *out)
+static int view(struct source *src, const void *opts, FILE *out)
 {
+	const struct selection *selection = opts;
+
 	if (selection->json)
 		print_json(src, out);
 	else if (selection->csv)
@@ -207,41 +209,26 @@ int status_run(struct source *src, const struct selection *selection, FILE *out)
 	return stdout_finish(out);
 }
 
-static const struct option longs[] = {
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "csv", no_argument, NULL, OPT_CSV },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
+static const char usage[] =
+"Usage: tcpfin status [--json | --csv]\n"
+"Print what the module sees, how full its rings are and what was lost.\n";
+
+static const struct option_row options[] = {
+	{ .name = "--json", .help = "one JSON object" },
+	{ .name = "--csv",
+	  .help = "probes and rings as comma-separated values" },
+	{ 0 },
 };
 
-static const char help[] =
-"Usage: tcpfin status [--json | --csv]\n"
-"Print what the module sees, how full its rings are and what was lost.\n"
-"\n"
-"  --json  one JSON object\n"
-"  --csv   probes and rings as comma-separated values\n"
-"\n"
+static const char notes[] =
 "Example: tcpfin status\n";
-
-static int view(struct source *src, const void *opts)
-{
-	return status_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct selection selection = { 0 };
-
-	return command_run(&status_command, argc, argv, &selection);
-}
 
 const struct command status_command = {
 	.name = "status",
-	.help = help,
-	.allowed = "--json --csv --help",
-	.shorts = ":",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.shows_module = true,
-	.run = run,
+	.opts_size = sizeof(struct selection),
 	.view = view,
 };

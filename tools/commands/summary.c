@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "summary": takes events in for a time and shows what came of them. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -108,9 +109,9 @@ static bool init_summary(struct summary *s)
 	return s->tracker && (s->groups || !s->opts->by);
 }
 
-int summary_run(struct source *src, const struct summary_options *opts,
-		FILE *out)
+static int view(struct source *src, const void *data, FILE *out)
 {
+	const struct summary_options *opts = data;
 	struct summary s = {
 		.src = src, .opts = opts, .out = out,
 		.times = event_times_none(),
@@ -123,13 +124,11 @@ int summary_run(struct source *src, const struct summary_options *opts,
 		.for_ns = opts->selection.for_ns,
 		.interval_ns = opts->interval_ns,
 	};
-	int ret = 1;
+	int ret = -ENOMEM;
 
 	if (init_summary(&s)) {
 		pump_run(&pump);
 		ret = stdout_finish(out);
-	} else {
-		fputs("tcpfin summary: out of memory\n", stderr);
 	}
 	summary_groups_free(s.groups);
 	tracker_free(s.tracker);
@@ -137,91 +136,64 @@ int summary_run(struct source *src, const struct summary_options *opts,
 	return ret;
 }
 
-static const struct option longs[] = {
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "csv", no_argument, NULL, OPT_CSV },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
+static bool take_by(const struct option_row *row, struct command_call *call)
+{
+	struct summary_options *opts = call->opts;
+
+	opts->by = group_by_parse(optarg);
+	return opts->by || option_bad_value(row, call,
+		"destination, raddr, rport, lport, netns, comm or reason");
+}
+
+static const char usage[] =
+"Usage: tcpfin summary [OPTION]... [FILTER]\n"
+"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-r" },
+	{ .name = "--for" },
+	{ .name = "-i", .value = "TIME", .take = option_time,
+	  .at = offsetof(struct summary_options, interval_ns),
+	  .help = "print again and again, this time apart, until Ctrl-C" },
+	{ .name = "-c", .help = "with -i: print N times" },
+	{ .name = "--by", .value = "KEY", .take = take_by,
+	  .help = "a line for each destination (raddr and rport), raddr, rport, lport,\n"
+		  "netns, comm or reason" },
+	{ .name = "-4" },
+	{ .name = "-6" },
+	{ .name = "--json" },
+	{ .name = "--csv",
+	  .help = "comma-separated values: a line for all, and one for each group" },
+	{ .name = "-N" },
+	{ .name = "-v" },
+	{ 0 },
 };
 
-static const char help[] =
-"Usage: tcpfin summary [OPTION]... [FILTER]\n"
-"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n"
-"\n"
-"  -r FILE     read a recording in place of the rings, - for stdin; may be\n"
-"              repeated\n"
-"  --for TIME  go on for this time: 500ms, 30s, 5m, 1h\n"
-"  -i TIME     print again and again, this time apart, until Ctrl-C\n"
-"  -c N        with -i: print N times\n"
-"  --by KEY    a line for each destination (raddr and rport), raddr, rport, lport,\n"
-"              netns, comm or reason\n"
-"  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
-"  --json      one JSON object a line\n"
-"  --csv       comma-separated values: a line for all, and one for each group\n"
-"  -N          names of hosts and services\n"
-"  -v          show on a terminal (stderr) how far it has come\n"
-"\n"
+static const char notes[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n";
 
-static bool option(int opt, void *data)
+static const char *check(struct command_call *call)
 {
-	const struct command *cmd = &summary_command;
-	struct summary_options *opts = data;
+	const struct summary_options *opts = call->opts;
 
-	switch (opt) {
-	case 'i':
-		return options_take_time(cmd, "-i", &opts->interval_ns);
-	case OPT_BY:
-		opts->by = group_by_parse(optarg);
-		return opts->by ||
-		       options_bad_value(cmd, "--by",
-				"destination, raddr, rport, lport, netns, comm or reason");
-	}
-	return false;
-}
-
-static bool check(struct input *in, void *data)
-{
-	const struct summary_options *opts = data;
-	const struct selection *selection = &opts->selection;
-
-	in->live.history = true;
-	in->live.follow = selection->for_ns || opts->interval_ns;
-	if (selection->count && !opts->interval_ns)
-		fputs("tcpfin summary: -c needs -i\n", stderr);
-	else if (in->nfiles && in->live.follow)
-		fputs("tcpfin summary: --for and -i are for the rings, not for -r\n",
-		      stderr);
-	else
-		return true;
-	return false;
-}
-
-static int view(struct source *src, const void *opts)
-{
-	return summary_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct summary_options opts = { 0 };
-
-	return command_run(&summary_command, argc, argv, &opts);
+	call->in.live.history = true;
+	call->in.live.follow = opts->selection.for_ns || opts->interval_ns;
+	if (opts->selection.count && !opts->interval_ns)
+		return "-c needs -i";
+	if (call->in.nfiles && call->in.live.follow)
+		return "--for and -i are for the rings, not for -r";
+	return NULL;
 }
 
 const struct command summary_command = {
 	.name = "summary",
-	.help = help,
-	.allowed = "-r FILE --for TIME -i TIME -c N --by KEY -4 -6 -N --json --csv -v --help",
-	.shorts = ":46Nr:i:c:v",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
 	.silent_read = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct summary_options),
 	.check = check,
 	.view = view,
 };

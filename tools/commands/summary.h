@@ -59,17 +59,6 @@ struct summary {
 };
 
 /**
- * summary_run() - take in what a source hands out, and show its summary
- * @src: the source
- * @opts: what to take in and to show
- * @out: where to
- *
- * Return: 0, or 1 after an error that was told on stderr.
- */
-int summary_run(struct source *src, const struct summary_options *opts,
-		FILE *out);
-
-/**
  * summary_text() - print a summary as text
  * @s: the summary
  */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "watch": one line for each step, as columns or as JSON. */
+#include <errno.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -246,8 +247,9 @@ static bool is_enough(void *data)
 	       selection_is_enough(&w->opts->selection, w->shown);
 }
 
-int watch_run(struct source *src, const struct watch_options *opts, FILE *out)
+static int view(struct source *src, const void *data, FILE *out)
 {
+	const struct watch_options *opts = data;
 	struct watch w = { .src = src, .opts = opts, .out = out };
 	const struct pump pump = {
 		.name = watch_command.name, .src = src, .out = out, .data = &w,
@@ -256,10 +258,8 @@ int watch_run(struct source *src, const struct watch_options *opts, FILE *out)
 	};
 
 	w.tracker = tracker_new(TRACKER_MAX, NULL);
-	if (!w.tracker) {
-		fputs("tcpfin watch: out of memory\n", stderr);
-		return 1;
-	}
+	if (!w.tracker)
+		return -ENOMEM;
 	w.plain = !opts->journal && !selection_wants_objects(&opts->selection);
 	if (opts->selection.csv)
 		csv_titles(out, columns);
@@ -277,103 +277,63 @@ int watch_run(struct source *src, const struct watch_options *opts, FILE *out)
 	return stdout_finish(out);
 }
 
-/* An option of this command alone. */
-#define OPT_JOURNAL	0x200
+static const char usage[] =
+"Usage: tcpfin watch [OPTION]... [FILTER]\n"
+"Print each step of a connection's end as it happens.\n";
 
-static const struct option longs[] = {
-	{ "history", no_argument, NULL, OPT_HISTORY },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "csv", no_argument, NULL, OPT_CSV },
-	{ "utc", no_argument, NULL, OPT_UTC },
-	{ "journal", no_argument, NULL, OPT_JOURNAL },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
+static const struct option_row options[] = {
+	{ .name = "-r" },
+	{ .name = "-4" },
+	{ .name = "-6" },
+	{ .name = "-c", .help = "stop after N steps" },
+	{ .name = "-x", .take = option_set,
+	  .at = offsetof(struct watch_options, extended),
+	  .help = "all columns; a PID in parentheses owns the socket, but is not\n"
+		  "who acts in this step" },
+	{ .name = "-t", .take = option_set,
+	  .at = offsetof(struct watch_options, relative),
+	  .help = "seconds since the first line in front" },
+	{ .name = "-T", .take = option_set,
+	  .at = offsetof(struct watch_options, clock),
+	  .help = "time of day in front" },
+	{ .name = "--history" },
+	{ .name = "--json" },
+	{ .name = "--csv" },
+	{ .name = "--journal", .take = option_set,
+	  .at = offsetof(struct watch_options, journal),
+	  .help = "to the system's journal, not to the output" },
+	{ .name = "-N" },
+	{ .name = "--utc" },
+	{ .name = "-v" },
+	{ 0 },
 };
 
-static const char help[] =
-"Usage: tcpfin watch [OPTION]... [FILTER]\n"
-"Print each step of a connection's end as it happens.\n"
-"\n"
-"  -r FILE    read a recording in place of the rings, - for stdin; may be\n"
-"             repeated\n"
-"  -4, -6     only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -c N       stop after N steps\n"
-"  -x         all columns; a PID in parentheses owns the socket, but is not\n"
-"             who acts in this step\n"
-"  -t         seconds since the first line in front\n"
-"  -T         time of day in front\n"
-"  --history  start with the steps that are still in the rings\n"
-"  --json     one JSON object a line\n"
-"  --csv      the same as comma-separated values\n"
-"  --journal  to the system's journal, not to the output\n"
-"  -N         names of hosts and services\n"
-"  --utc      times of day in UTC\n"
-"  -v         show on a terminal (stderr) how far it has come\n"
-"\n"
+static const char notes[] =
 "MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n";
 
-static bool option(int opt, void *data)
+static const char *check(struct command_call *call)
 {
-	struct watch_options *opts = data;
+	const struct watch_options *opts = call->opts;
 
-	switch (opt) {
-	case 'x':
-		opts->extended = true;
-		return true;
-	case 't':
-		opts->relative = true;
-		return true;
-	case 'T':
-		opts->clock = true;
-		return true;
-	case OPT_JOURNAL:
-		opts->journal = true;
-		return true;
-	}
-	return false;
-}
-
-static bool check(struct input *in, void *data)
-{
-	const struct watch_options *opts = data;
-
-	const char *wrong = NULL;
-
-	in->live.follow = true;
+	call->in.live.follow = true;
 	if (opts->relative && opts->clock)
-		wrong = "-t and -T do not go together";
-	else if (opts->journal && selection_wants_objects(&opts->selection))
-		wrong = "--journal goes with neither --json nor --csv";
-	else if (opts->journal && in->nfiles)
-		wrong = "--journal is for the rings, not for -r";
-	if (wrong)
-		fprintf(stderr, "tcpfin watch: %s\n", wrong);
-	return !wrong;
-}
-
-static int view(struct source *src, const void *opts)
-{
-	return watch_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct watch_options opts = { 0 };
-
-	return command_run(&watch_command, argc, argv, &opts);
+		return "-t and -T do not go together";
+	if (opts->journal && selection_wants_objects(&opts->selection))
+		return "--journal goes with neither --json nor --csv";
+	if (opts->journal && call->in.nfiles)
+		return "--journal is for the rings, not for -r";
+	return NULL;
 }
 
 const struct command watch_command = {
 	.name = "watch",
-	.help = help,
-	.allowed = "-r FILE -4 -6 -c N -x -t -T -N --history --json --csv --journal --utc -v --help",
-	.shorts = ":46Nr:c:xtTv",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct watch_options),
 	.check = check,
 	.view = view,
 };

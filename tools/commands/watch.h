@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "cli/command.h"
 #include "cli/selection.h"
@@ -29,18 +28,5 @@ struct watch_options {
 	bool clock;
 	bool journal;
 };
-
-/**
- * watch_run() - show what a source hands out until it ends
- * @src: the source
- * @opts: what to show
- * @out: where to
- *
- * It ends after opts->selection.count steps, when the source does, when the end
- * was asked for (stop_requested()), or when nobody takes the output.
- *
- * Return: 0, or 1 after an error that was told on stderr.
- */
-int watch_run(struct source *src, const struct watch_options *opts, FILE *out);
 
 #endif /* COMMANDS_WATCH_H */

@@ -20,10 +20,10 @@ extern const struct command export_command;
  *
  * It loads in Perfetto and in chrome://tracing.
  *
- * Return: false without memory, which was told on stderr.
+ * Return: 0, or -ENOMEM.
  */
-bool export_trace(struct source *src, const struct export_options *opts,
-		  FILE *out);
+int export_trace(struct source *src, const struct export_options *opts,
+		 FILE *out);
 
 /**
  * export_pcapng() - write the four segments as packets
@@ -31,19 +31,18 @@ bool export_trace(struct source *src, const struct export_options *opts,
  * @opts: what to write
  * @out: where to
  *
- * Return: false without memory or room for temporary files, which was told on
- * stderr.
+ * Return: 0, -ENOMEM, or 1 after an error that was told on stderr.
  */
-bool export_pcapng(struct source *src, const struct export_options *opts,
-		   FILE *out);
+int export_pcapng(struct source *src, const struct export_options *opts,
+		  FILE *out);
 
 /**
  * export_metrics() - write counts for Prometheus, once or again and again
  * @src: where events come from
  * @opts: what to write, and where to
  *
- * Return: false after an error that was told on stderr.
+ * Return: 0, -ENOMEM, or 1 after an error that was told on stderr.
  */
-bool export_metrics(struct source *src, const struct export_options *opts);
+int export_metrics(struct source *src, const struct export_options *opts);
 
 #endif /* COMMANDS_EXPORT_EXPORT_H */

@@ -105,7 +105,7 @@ static void write_last(void *data)
 	write_file(data);
 }
 
-bool export_metrics(struct source *src, const struct export_options *opts)
+int export_metrics(struct source *src, const struct export_options *opts)
 {
 	struct metrics m = {
 		.src = src, .opts = opts,
@@ -119,18 +119,16 @@ bool export_metrics(struct source *src, const struct export_options *opts)
 		.for_ns = opts->selection.for_ns,
 		.interval_ns = opts->interval_ns,
 	};
-	bool done;
+	int ret = -ENOMEM;
 
 	metric_counts_init(&m.counts);
 	if (opts->by)
 		m.shares = metric_groups_new(opts->by, opts->cap);
-	done = m.tracker && (m.shares || !opts->by);
-	if (done)
+	if (m.tracker && (m.shares || !opts->by)) {
 		pump_run(&pump);
-	else
-		fputs("tcpfin export: out of memory\n", stderr);
-	done = done && !m.failed;
+		ret = m.failed;
+	}
 	metric_groups_free(m.shares);
 	tracker_free(m.tracker);
-	return done;
+	return ret;
 }

@@ -5,6 +5,7 @@
  * sequence number or time was not seen is left out, and the others say that; an
  * acknowledgment number that was not seen is left out with its flag.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -323,8 +324,8 @@ static bool finish(struct packets *p)
 	return true;
 }
 
-bool export_pcapng(struct source *src, const struct export_options *opts,
-		   FILE *out)
+int export_pcapng(struct source *src, const struct export_options *opts,
+		  FILE *out)
 {
 	struct packets p = {
 		.src = src, .opts = opts, .out = out,
@@ -336,19 +337,18 @@ bool export_pcapng(struct source *src, const struct export_options *opts,
 		.loss = on_gap, .enough = is_enough, .open = show,
 		.for_ns = opts->selection.for_ns,
 	};
-	bool done;
+	int ret = -ENOMEM;
 
-	done = p.places && pump.pairing && sorted_spool_init(&p.spool);
-	if (done) {
+	if (p.places && pump.pairing && sorted_spool_init(&p.spool)) {
 		put_section(&p);
 		pump_run(&pump);
-		done = finish(&p);
-	} else {
-		message_print("tcpfin export: %s", p.spool.error ?
-			      strerror(p.spool.error) : "out of memory");
+		ret = !finish(&p);
+	} else if (p.spool.error) {
+		message_print("tcpfin export: %s", strerror(p.spool.error));
+		ret = 1;
 	}
 	pairing_free(pump.pairing);
 	namespaces_free(p.places);
 	sorted_spool_exit(&p.spool);
-	return done;
+	return ret;
 }

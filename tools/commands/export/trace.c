@@ -8,6 +8,7 @@
  * place in time. The verdict stands with the last event of the connection's first
  * track.
  */
+#include <errno.h>
 #include <netinet/tcp.h>
 
 #include "cli/pump.h"
@@ -364,8 +365,8 @@ static void put_head(const struct trace *t)
 	json_object_put(obj);
 }
 
-bool export_trace(struct source *src, const struct export_options *opts,
-		  FILE *out)
+int export_trace(struct source *src, const struct export_options *opts,
+		 FILE *out)
 {
 	struct trace t = {
 		.src = src, .opts = opts, .out = out,
@@ -377,18 +378,16 @@ bool export_trace(struct source *src, const struct export_options *opts,
 		.event = on_event, .loss = on_gap, .enough = is_enough,
 		.open = show, .for_ns = opts->selection.for_ns,
 	};
-	bool done;
+	int ret = -ENOMEM;
 
-	done = t.extras && t.places && pump.pairing;
-	if (done) {
+	if (t.extras && t.places && pump.pairing) {
 		put_head(&t);
 		pump_run(&pump);
 		fputs("\n]}\n", out);
-	} else {
-		fputs("tcpfin export: out of memory\n", stderr);
+		ret = 0;
 	}
 	pairing_free(pump.pairing);
 	namespaces_free(t.places);
 	retransmits_free(t.extras);
-	return done;
+	return ret;
 }

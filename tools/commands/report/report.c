@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command "report": a page about how connections ended, for a browser. */
-#include <inttypes.h>
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/pump.h"
@@ -18,15 +19,11 @@
  * struct report_options - what was asked for
  * @selection: which connections, for how long
  * @file: where to, "-" for stdout
- * @argc: main()'s, for the filter's words
- * @argv: likewise
- * @filter: these words
+ * @filter: the filter's words
  */
 struct report_options {
 	struct selection selection;
 	const char *file;
-	int argc;
-	char **argv;
 	char filter[FILTER_TEXT_MAX];
 };
 
@@ -121,81 +118,66 @@ int report_run(struct source *src, const struct selection *selection,
 	if (view.r)
 		made = make_page(&page, &view);
 	report_free(view.r);
-	if (made)
-		return stdout_finish(out);
-	fputs("tcpfin report: out of memory\n", stderr);
-	return 1;
+	return made ? stdout_finish(out) : -ENOMEM;
 }
 
-static const struct option longs[] = {
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
+static const char usage[] =
 "Usage: tcpfin report -o FILE.html [OPTION]... [FILTER]\n"
 "Make a page for a browser: how connections ended, when, how long it took, and\n"
-"ladders of the slowest and the strangest, from what the rings hold.\n"
-"\n"
-"  -o FILE     the page, - for stdout; it needs no other file and no network\n"
-"  -r FILE     read a recording in place of the rings, - for stdin; may be\n"
-"              repeated\n"
-"  --for TIME  go on for this time: 500ms, 30s, 5m, 1h\n"
-"  -4, -6      only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -v          show on a terminal (stderr) how far it has come\n"
-"\n"
+"ladders of the slowest and the strangest, from what the rings hold.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-o", .value = "FILE", .take = option_text,
+	  .at = offsetof(struct report_options, file),
+	  .help = "the page, - for stdout; it needs no other file and no network" },
+	{ .name = "-r" },
+	{ .name = "--for" },
+	{ .name = "-4" },
+	{ .name = "-6" },
+	{ .name = "-v" },
+	{ 0 },
+};
+
+static const char notes[] =
 "FILE gets its name once the page is whole, and only its owner can read it. Its\n"
 "size hardly depends on how much was seen. Ctrl-C makes the page of what was\n"
 "seen by then. FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin report -o incident.html -r recording dport = :443\n";
 
-static bool option(int opt, void *data)
-{
-	struct report_options *opts = data;
-
-	if (opt != 'o')
-		return false;
-	opts->file = optarg;
-	return true;
-}
-
 /* The words of the filter stand where getopt_long() has left off. */
-static void join_filter(struct report_options *opts)
+static void join_filter(const struct command_call *call)
 {
+	struct report_options *opts = call->opts;
 	size_t at = 0;
 	int i;
 
-	for (i = optind; i < opts->argc && at < sizeof(opts->filter); i++)
+	for (i = optind; i < call->argc && at < sizeof(opts->filter); i++)
 		at += (size_t)snprintf(opts->filter + at,
 				       sizeof(opts->filter) - at, "%s%s",
-				       i > optind ? " " : "", opts->argv[i]);
+				       i > optind ? " " : "", call->argv[i]);
 }
 
-static bool check(struct input *in, void *data)
+static const char *check(struct command_call *call)
 {
-	struct report_options *opts = data;
+	const struct report_options *opts = call->opts;
 
-	in->live.history = true;
-	in->live.follow = opts->selection.for_ns;
-	join_filter(opts);
+	call->in.live.history = true;
+	call->in.live.follow = opts->selection.for_ns;
+	join_filter(call);
 	if (!opts->file)
-		fputs("tcpfin report: no file: -o FILE.html, or -o - for stdout\n",
-		      stderr);
-	else if (in->nfiles && opts->selection.for_ns)
-		fputs("tcpfin report: --for is for the rings, not for -r\n",
-		      stderr);
-	else
-		return true;
-	return false;
+		return "no file: -o FILE.html, or -o - for stdout";
+	if (call->in.nfiles && opts->selection.for_ns)
+		return "--for is for the rings, not for -r";
+	return NULL;
 }
 
-static int view(struct source *src, const void *data)
+static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct report_options *opts = data;
 	struct atomic_file file;
 	int ret;
 
+	(void)out;
 	if (!atomic_file_open(&file, opts->file)) {
 		message_print("tcpfin report: %s", file.why);
 		return 1;
@@ -208,24 +190,15 @@ static int view(struct source *src, const void *data)
 	return ret;
 }
 
-static int run(int argc, char **argv)
-{
-	struct report_options opts = { .argc = argc, .argv = argv };
-
-	return command_run(&report_command, argc, argv, &opts);
-}
-
 const struct command report_command = {
 	.name = "report",
-	.help = help,
-	.allowed = "-o FILE -r FILE --for TIME -4 -6 -v --help",
-	.shorts = ":46o:r:v",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
 	.silent_read = true,
 	.silent_live = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct report_options),
 	.check = check,
 	.view = view,
 };

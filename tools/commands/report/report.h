@@ -18,7 +18,7 @@ extern const struct command report_command;
  * @filter: the filter's words, for the reader of the page; any bytes
  * @out: where to
  *
- * Return: 0, or 1 after an error that was told on stderr.
+ * Return: 0, -ENOMEM, or 1 after an error that was told on stderr.
  */
 int report_run(struct source *src, const struct selection *selection,
 	       const char *filter, FILE *out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The view "top": takes steps in, and shows a frame from time to time. */
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -351,121 +352,91 @@ static bool init(struct top *t, struct source *src,
 	return t->model;
 }
 
-int top_run(struct source *src, const struct top_options *opts, FILE *out)
+static int view(struct source *src, const void *opts, FILE *out)
 {
 	struct top *t = calloc(1, sizeof(*t));
-	int ret = 1;
+	int ret = -ENOMEM;
 
-	if (t && init(t, src, opts, out)) {
-		if (take_all(t))
-			ret = 0;
+	if (!t)
+		return ret;
+	if (init(t, src, opts, out)) {
+		ret = !take_all(t);
 		screen_close();
 		if (!ret)
 			ret = stdout_finish(out);
-	} else {
-		fputs("tcpfin top: out of memory\n", stderr);
 	}
-	if (t) {
-		top_show_text(&t->view, NULL);
-		top_model_free(t->model);
-		filter_free(t->typed);
-	}
+	top_show_text(&t->view, NULL);
+	top_model_free(t->model);
+	filter_free(t->typed);
 	free(t);
 	return ret;
 }
 
-/* An option of this command alone. */
-#define OPT_BATCH	0x200
-
-static const struct option longs[] = {
-	{ "batch", no_argument, NULL, OPT_BATCH },
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "utc", no_argument, NULL, OPT_UTC },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const char help[] =
+static const char usage[] =
 "Usage: tcpfin top [OPTION]... [FILTER]\n"
 "Show how connections end in this network namespace: states and their rates,\n"
-"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n"
-"\n"
-"  -r FILE     read a recording: one frame of all of it, at its end; may be\n"
-"              repeated\n"
-"  -i TIME     time between frames: 1s; of a recording with --batch alone\n"
-"  -c N        stop after N frames\n"
-"  --for TIME  stop after this time: 500ms, 30s, 5m, 1h\n"
-"  --batch     print frames as text, and take no keys\n"
-"  -4, -6      list only IPv4 (v4-mapped connections too), only IPv6\n"
-"  -N          names of hosts and services\n"
-"  --utc       times of day in UTC\n"
-"  -v          show on a terminal (stderr) how far reading has come\n"
-"\n"
+"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n";
+
+static const struct option_row options[] = {
+	{ .name = "-r",
+	  .help = "read a recording: one frame of all of it, at its end; may be\n"
+		  "repeated" },
+	{ .name = "-i", .value = "TIME", .take = option_time,
+	  .at = offsetof(struct top_options, interval_ns),
+	  .help = "time between frames: 1s; of a recording with --batch alone" },
+	{ .name = "-c", .help = "stop after N frames" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
+	{ .name = "--batch", .take = option_set,
+	  .at = offsetof(struct top_options, batch),
+	  .help = "print frames as text, and take no keys" },
+	{ .name = "-4" },
+	{ .name = "-6",
+	  .help = "list only IPv4 (v4-mapped connections too), only IPv6" },
+	{ .name = "-N" },
+	{ .name = "--utc" },
+	{ .name = "-v",
+	  .help = "show on a terminal (stderr) how far reading has come" },
+	{ 0 },
+};
+
+static const char notes[] =
 "Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
 "was not recorded. Numbers are of all connections; FILTER chooses those that are\n"
 "listed, and is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin top --batch -c 10 -i 5s dport = :443\n";
 
-static bool option(int opt, void *data)
+static void set_defaults(void *data)
 {
 	struct top_options *opts = data;
 
-	switch (opt) {
-	case 'i':
-		return options_take_time(&top_command, "-i",
-					 &opts->interval_ns);
-	case OPT_BATCH:
-		opts->batch = true;
-		return true;
-	}
-	return false;
+	opts->style = ladder_terminal_style();
 }
 
-static bool check(struct input *in, void *data)
+static const char *check(struct command_call *call)
 {
-	struct top_options *opts = data;
+	struct top_options *opts = call->opts;
 
-	in->live.history = true;
-	in->live.follow = true;
-	if (!in->nfiles) {
-		if (!opts->interval_ns)
-			opts->interval_ns = DEFAULT_INTERVAL_NS;
-		return true;
-	}
-	if (opts->selection.for_ns)
-		fputs("tcpfin top: --for is for the rings, not for -r\n",
-		      stderr);
-	else if (opts->interval_ns && !opts->batch)
-		fputs("tcpfin top: with -r, -i needs --batch\n", stderr);
-	else
-		return true;
-	return false;
-}
-
-static int view(struct source *src, const void *opts)
-{
-	return top_run(src, opts, stdout);
-}
-
-static int run(int argc, char **argv)
-{
-	struct top_options opts = {
-		.style = ladder_terminal_style(),
-	};
-
-	return command_run(&top_command, argc, argv, &opts);
+	call->in.live.history = true;
+	call->in.live.follow = true;
+	if (!call->in.nfiles && !opts->interval_ns)
+		opts->interval_ns = DEFAULT_INTERVAL_NS;
+	if (call->in.nfiles && opts->selection.for_ns)
+		return "--for is for the rings, not for -r";
+	if (call->in.nfiles && opts->interval_ns && !opts->batch)
+		return "with -r, -i needs --batch";
+	return NULL;
 }
 
 const struct command top_command = {
 	.name = "top",
-	.help = help,
-	.allowed = "-r FILE -i TIME -c N --for TIME --batch -4 -6 -N --utc -v --help",
-	.shorts = ":46Nr:i:c:v",
-	.longs = longs,
+	.usage = usage,
+	.options = options,
+	.notes = notes,
 	.filters = true,
 	.silent_read = true,
-	.run = run,
-	.option = option,
+	.opts_size = sizeof(struct top_options),
+	.defaults = set_defaults,
 	.check = check,
 	.view = view,
 };

@@ -3,8 +3,6 @@
 #ifndef COMMANDS_TOP_TOP_H
 #define COMMANDS_TOP_TOP_H
 
-#include <stdio.h>
-
 #include "cli/command.h"
 #include "cli/selection.h"
 #include "ladder/ladder.h"
@@ -25,15 +23,5 @@ struct top_options {
 	uint64_t interval_ns;
 	bool batch;
 };
-
-/**
- * top_run() - show frames of what a source hands out until it ends
- * @src: the source
- * @opts: how
- * @out: where frames are printed with @opts->batch
- *
- * Return: 0, or 1 after an error that was told on stderr.
- */
-int top_run(struct source *src, const struct top_options *opts, FILE *out);
 
 #endif /* COMMANDS_TOP_TOP_H */

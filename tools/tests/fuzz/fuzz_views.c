@@ -242,22 +242,22 @@ static void show(struct source *src, const struct choice *c, FILE *out)
 	}
 	switch (c->view % VIEWS) {
 	case 0:
-		watch_run(src, &watch, out);
+		watch_command.view(src, &watch, out);
 		break;
 	case 1:
-		handshakes_run(src, &handshakes, out);
+		handshakes_command.view(src, &handshakes, out);
 		break;
 	case LADDER:
-		ladder_run(src, &ladder, out);
+		ladder_command.view(src, &ladder, out);
 		break;
 	case 3:
-		summary_run(src, &summary, out);
+		summary_command.view(src, &summary, out);
 		break;
 	case 4:
-		doctor_run(src, &doctor, out);
+		doctor_command.view(src, &doctor, out);
 		break;
 	case 5:
-		status_run(src, &selection, out);
+		status_command.view(src, &selection, out);
 		break;
 	case TRACE:
 		export_trace(src, &export, out);
@@ -269,7 +269,7 @@ static void show(struct source *src, const struct choice *c, FILE *out)
 		export_metrics(src, &export);
 		break;
 	case TOP:
-		top_run(src, &top, out);
+		top_command.view(src, &top, out);
 		break;
 	}
 }

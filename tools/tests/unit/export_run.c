@@ -87,8 +87,8 @@ static void start(void)
 	export_run.script.now_ns = 70 * SEC;
 }
 
-static void run(bool (*export)(struct source *src,
-			       const struct export_options *opts, FILE *out),
+static void run(int (*export)(struct source *src,
+			      const struct export_options *opts, FILE *out),
 		const struct export_options *opts)
 {
 	FILE *out;
@@ -96,7 +96,7 @@ static void run(bool (*export)(struct source *src,
 	start();
 	out = open_memstream(&export_run.text, &export_run.size);
 	assert_non_null(out);
-	assert_true(export(&export_run.script.src, opts, out));
+	assert_int_equal(export(&export_run.script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -124,7 +124,7 @@ void export_run_metrics(struct export_options opts)
 	opts.file = name;
 	if (!opts.cap)
 		opts.cap = EXPORT_CAP;
-	assert_true(export_metrics(&export_run.script.src, &opts));
+	assert_int_equal(export_metrics(&export_run.script.src, &opts), 0);
 	export_run.text = calloc(1, 1 << 20);
 	assert_non_null(export_run.text);
 	fd = open(name, O_RDONLY | O_CLOEXEC);

@@ -106,7 +106,7 @@ static void watch_prints_each_step_and_gap(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_int_equal(watch_run(script_source(), &opts, out), 0);
+	assert_int_equal(watch_command.view(script_source(), &opts, out), 0);
 	fclose(out);
 	assert_int_equal(strncmp(text, "type,host,time,", 15), 0);
 	assert_non_null(strstr(text, "\nstate,,1970-01-01T00:00:01.000000Z,1000000000,1a2b,"));
@@ -183,7 +183,7 @@ static void handshakes_prints_lines(void **state)
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_int_equal(handshakes_run(script_source(), &opts, out), 0);
+	assert_int_equal(handshakes_command.view(script_source(), &opts, out), 0);
 	fclose(out);
 	assert_int_equal(count_lines(), 3);
 	assert_int_equal(strncmp(text, "type,closer,how,", 16), 0);
@@ -205,7 +205,7 @@ static void summary_has_a_line_for_all_and_each_group(void **state)
 	first = fixture_event(BIRTH, 7, FW2, TW, SEC);
 	second = fixture_event(DEATH, 7, TW, TCP_CLOSE, 61 * SEC);
 	second.reason = TCPFIN_REASON_EXPIRED;
-	assert_int_equal(summary_run(src, &opts, out), 0);
+	assert_int_equal(summary_command.view(src, &opts, out), 0);
 	fclose(out);
 	assert_int_equal(count_lines(), 3);
 	assert_non_null(strstr(text, "\nsummary,,,,1,1,60000.000,60000.000,"));

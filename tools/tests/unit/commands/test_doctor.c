@@ -47,7 +47,7 @@ static void doctor(char *expression, bool json, int want_status)
 				 &opts.selection.filter, &error));
 	script_init(&script, items, 3);
 	out = open_memstream(&text, &size);
-	assert_int_equal(doctor_run(&script.src, &opts, out), want_status);
+	assert_int_equal(doctor_command.view(&script.src, &opts, out), want_status);
 	fclose(out);
 	filter_free(opts.selection.filter);
 }

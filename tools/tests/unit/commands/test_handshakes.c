@@ -58,7 +58,7 @@ static void show(size_t from, size_t count,
 		};
 	script_init(&script, items + from, count);
 	script.now_ns = 10 * SEC;
-	assert_int_equal(handshakes_run(&script.src, opts, out), 0);
+	assert_int_equal(handshakes_command.view(&script.src, opts, out), 0);
 	fclose(out);
 }
 

@@ -50,7 +50,7 @@ static void summary(const struct summary_options *opts, size_t count)
 	make_events();
 	script_init(&script, items, count);
 	script.now_ns = 70 * SEC;
-	assert_int_equal(summary_run(&script.src, opts, out), 0);
+	assert_int_equal(summary_command.view(&script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -258,7 +258,7 @@ static void status_prints_the_rings(void **state)
 	src = fixture_source(&craft, true, false);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(status_run(src, &text_wanted, out), 0);
+	assert_int_equal(status_command.view(src, &text_wanted, out), 0);
 	fclose(out);
 	expect("module     \\x0a\\x0a");
 	expect("\ntcp_set_state                    yes     0        the steps\n");
@@ -268,7 +268,7 @@ static void status_prints_the_rings(void **state)
 	free(text);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(status_run(src, &csv_wanted, out), 0);
+	assert_int_equal(status_command.view(src, &csv_wanted, out), 0);
 	fclose(out);
 	expect("type,symbol,shows,hooked,missed,cpu,recorded,kept,overwritten\n"
 	       "probe,tcp_set_state,the steps,true,0,,,,\n");
@@ -276,7 +276,7 @@ static void status_prints_the_rings(void **state)
 	free(text);
 
 	out = open_memstream(&text, &size);
-	assert_int_equal(status_run(src, &json_wanted, out), 0);
+	assert_int_equal(status_command.view(src, &json_wanted, out), 0);
 	fclose(out);
 	obj = json_tokener_parse(text);
 	assert_non_null(obj);

@@ -20,7 +20,7 @@ static void watch(const struct item *items, size_t count,
 	FILE *out = open_memstream(&text, &size);
 
 	script_init(&script, items, count);
-	assert_int_equal(watch_run(&script.src, opts, out), 0);
+	assert_int_equal(watch_command.view(&script.src, opts, out), 0);
 	fclose(out);
 }
 
@@ -377,7 +377,7 @@ static void a_full_disk_is_an_error(void **state)
 	(void)state;
 	make_life();
 	script_init(&script, items, 1);
-	assert_int_equal(watch_run(&script.src, &opts, out), 1);
+	assert_int_equal(watch_command.view(&script.src, &opts, out), 1);
 	fclose(out);
 }
 

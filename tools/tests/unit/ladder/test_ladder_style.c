@@ -226,7 +226,7 @@ static void run(const struct ladder_options *opts, size_t events)
 	for (i = 0; i < events; i++)
 		items[1 + i] = (struct item)SCRIPT_EVENT(&life[i]);
 	script_init(&script, items, 1 + events);
-	assert_int_equal(ladder_run(&script.src, opts, drawing.out), 0);
+	assert_int_equal(ladder_command.view(&script.src, opts, drawing.out), 0);
 	fflush(drawing.out);
 }
 

@@ -342,7 +342,7 @@ static void watch_names_the_machine(void **state)
 		src = merge_open(list, 2, -1);
 		out = open_memstream(&text, &size);
 		opts.selection.json = !i;
-		assert_int_equal(watch_run(src, &opts, out), 0);
+		assert_int_equal(watch_command.view(src, &opts, out), 0);
 		fclose(out);
 		assert_non_null(strstr(text, i ?
 			"HOST         C-COMM" : "\"host\":\"left\",\"time\""));

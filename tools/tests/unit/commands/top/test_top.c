@@ -332,7 +332,7 @@ static void top(const struct top_options *opts)
 	free(text);
 	text = NULL;
 	out = open_memstream(&text, &size);
-	assert_int_equal(top_run(&script.src, opts, out), 0);
+	assert_int_equal(top_command.view(&script.src, opts, out), 0);
 	fclose(out);
 }
 
