@@ -15,6 +15,7 @@
 #include "commands/summary.h"
 #include "commands/top/top.h"
 #include "commands/watch.h"
+#include "util/basics.h"
 #include "util/message.h"
 #include "util/stdout.h"
 
@@ -57,7 +58,7 @@ static const struct command *find_command(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (!strcmp(name, commands[i]->name))
 			return commands[i];
 	}

@@ -2,7 +2,6 @@
 /* The view "doctor": takes in what was recorded, looks around, and judges. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "cli/command.h"
@@ -131,13 +130,9 @@ static bool find_netns(uint32_t *netns)
 static void take_recorded_ports(struct doctor *d)
 {
 	struct sysctl list[SYSCTLS];
-	unsigned int i;
 
 	source_sysctls(d->src, list);
-	for (i = 0; i < SYSCTLS; i++)
-		if (!strcmp(list[i].name, "ip_local_port_range"))
-			port_range_ephemeral(list[i].value, NULL,
-					     &d->look.ephemeral);
+	port_range_recorded(list, &d->look.ephemeral);
 }
 
 /* Take in all there is. Return 0, -ENOMEM, or 1 after an error that was told. */

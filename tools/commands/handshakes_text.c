@@ -19,12 +19,6 @@ static void add_ms(struct columns *l, struct fact span, unsigned int width)
 	columns_ms(l, span.known, span.value, width);
 }
 
-static struct fact between(struct fact from, struct fact to)
-{
-	return fact_of(from.known && to.known, to.value > from.value ?
-		       to.value - from.value : 0);
-}
-
 static struct fact time_wait(const struct verdict *v)
 {
 	struct fact span = conn_span(v->end[0], TCP_TIME_WAIT);
@@ -122,16 +116,15 @@ static void add_open(struct columns *l, uint64_t now_ns,
 {
 	char name[NAME_TEXT_MAX];
 	const struct conn *conn = v->end[0];
-	uint64_t since_ns;
-	bool known;
+	struct fact age;
 
 	/* Where the first is over it is the other's age that counts. */
 	if (conn->flags & CONN_ENDED && v->end[1])
 		conn = v->end[1];
-	known = conn_since(conn, &since_ns);
+	age = conn_age(conn, now_ns);
 	columns_text(l, state(v->end[0], name), 11);
 	columns_text(l, state(v->end[1], name), 11);
-	columns_ms(l, known, now_ns > since_ns ? now_ns - since_ns : 0, 0);
+	add_ms(l, age, 0);
 }
 
 static const char *time_wait_end(struct source *src, const struct verdict *v,
@@ -192,8 +185,8 @@ static void add_rest(struct columns *l, struct source *src,
 
 	add_number(l, v->x, 10);
 	add_number(l, v->y, 10);
-	add_ms(l, between(v->wave[0].sent, v->wave[1].received), 7);
-	add_ms(l, between(v->wave[2].sent, v->wave[3].received), 7);
+	add_ms(l, fact_between(v->wave[0].sent, v->wave[1].received), 7);
+	add_ms(l, fact_between(v->wave[2].sent, v->wave[3].received), 7);
 	add_number(l, v->half_close_sent, 9);
 	add_number(l, v->half_close_received, 9);
 	columns_text(l, v->merged == TRI_YES ? "yes" :

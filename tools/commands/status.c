@@ -7,6 +7,7 @@
 #include "format/csv.h"
 #include "format/json.h"
 #include "system/kprobes.h"
+#include "util/basics.h"
 #include "util/stdout.h"
 #include "util/text.h"
 
@@ -80,7 +81,7 @@ static void print_text(struct source *src, FILE *out)
 	text_escape(h->version, sizeof(h->version), version,
 		    sizeof(version));
 	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	span_text(now > h->load_ns ? now - h->load_ns : 0, loaded);
+	span_text(saturating_sub(now, h->load_ns), loaded);
 	fprintf(out, "module     %s, ABI %u%s\n", version, h->abi,
 		h->gone ? ", unloaded" : "");
 	fprintf(out, "kernel     %s\n", kernel);

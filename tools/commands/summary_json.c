@@ -6,6 +6,7 @@
 #include "format/json.h"
 #include "stats/bars.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 /* What --csv prints. */
@@ -33,7 +34,7 @@ static void add_dist(struct json_object *obj, const struct distribution *d)
 	json_add_u64(obj, "measured", d->count);
 	json_add_ms(obj, "min_ms", known, d->min_ns);
 	json_add_ms(obj, "mean_ms", known, distribution_mean(d));
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(marks); i++)
 		json_add_ms(obj, marks[i].key, known,
 			    known ? distribution_percentile(d,
 							marks[i].percent) : 0);

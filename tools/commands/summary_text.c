@@ -5,6 +5,7 @@
 #include "commands/summary.h"
 #include "stats/bars.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 #define BAR_WIDTH	40
@@ -75,7 +76,7 @@ static void print_time_wait(const struct summary *s)
 		return;
 	print_value(s, "min", st->tw.min_ns);
 	print_value(s, "mean", distribution_mean(&st->tw));
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(marks); i++)
 		print_value(s, marks[i].name,
 			    distribution_percentile(&st->tw, marks[i].percent));
 	print_value(s, "max", st->tw.max_ns);

@@ -60,15 +60,10 @@ static void read_counters(struct facts *facts)
 
 static void read_ports(struct snapshot *l)
 {
-	char *range = sysctl_text("ip_local_port_range");
-	char *reserved = sysctl_text("ip_local_reserved_ports");
 	struct fact *ports = &l->facts->present.ports;
 
-	ports->known = range &&
-		       port_range_ephemeral(range, reserved, &l->ephemeral);
+	ports->known = port_range_read(&l->ephemeral);
 	ports->value = port_set_count(&l->ephemeral);
-	free(range);
-	free(reserved);
 }
 
 static void take_listener(void *data, const struct sock_diag_entry *sock)
@@ -191,8 +186,7 @@ bool snapshot_age(const struct snapshot *l, const struct sock_diag_entry *sock,
 		return false;
 	begin = conn_began(conn, conn->state);
 	if (begin.known)
-		*age_ns = l->facts->now_ns > begin.value ?
-			  l->facts->now_ns - begin.value : 0;
+		*age_ns = saturating_sub(l->facts->now_ns, begin.value);
 	return begin.known;
 }
 

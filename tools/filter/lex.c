@@ -4,9 +4,9 @@
 
 #include "filter/filter.h"
 #include "filter/lex.h"
+#include "util/basics.h"
 #include "util/text.h"
 
-#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 #define SPACES		" \t\n\v\f\r"
 #define ENDS_A_WORD	SPACES "()!=<>&|\"'"
 
@@ -59,7 +59,7 @@ static bool take_sign(struct filter_word *word)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(signs); i++) {
+	for (i = 0; i < ARRAY_SIZE(signs); i++) {
 		word->len = strlen(signs[i].text);
 		if (!strncmp(word->at, signs[i].text, word->len)) {
 			word->type = signs[i].type;
@@ -77,7 +77,7 @@ static void take_plain(struct filter_word *word)
 	word->len = strcspn(word->at, ENDS_A_WORD);
 	word->value = word->at;
 	word->value_len = word->len;
-	for (i = 0; i < COUNT(keywords); i++) {
+	for (i = 0; i < ARRAY_SIZE(keywords); i++) {
 		if (filter_word_is(word, keywords[i].text)) {
 			word->type = keywords[i].type;
 			return;

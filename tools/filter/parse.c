@@ -14,6 +14,7 @@
 
 #include "filter/ast.h"
 #include "filter/lex.h"
+#include "util/basics.h"
 
 /**
  * struct parser - an expression that is being read
@@ -187,7 +188,7 @@ static const struct field *find_field(const struct filter_word *word)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (filter_word_is(word, fields[i].name))
 			return &fields[i];
 	}

@@ -3,42 +3,37 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "filter/ast.h"
+#include "util/basics.h"
+#include "util/parse.h"
 
 #define PORT_MAX	65535
 
-/* Digits alone: strtoul() would take a sign or a space, too. */
-static bool take_digits(const char **text, int64_t max, int64_t *value)
+static bool take_number(const char **text, uint64_t max, int64_t *value)
 {
-	const char *at = *text;
+	uint64_t number;
 
-	if (!isdigit((unsigned char)*at))
+	if (!parse_digits(text, &number) || number > max)
 		return false;
-	for (*value = 0; isdigit((unsigned char)*at); at++) {
-		*value = *value * 10 + (*at - '0');
-		if (*value > max)
-			return false;
-	}
-	*text = at;
+	*value = (int64_t)number;
 	return true;
 }
 
 /* N or N-M; ss's colon may stand before both. */
 static bool parse_range(const char *text, bool port, struct filter_range *range)
 {
-	int64_t max = port ? PORT_MAX : UINT32_MAX;
+	uint64_t max = port ? PORT_MAX : UINT32_MAX;
 
-	if (!take_digits(&text, max, &range->min))
+	if (!take_number(&text, max, &range->min))
 		return false;
 	range->max = range->min;
 	if (*text == '-') {
 		text++;
 		if (port && *text == ':')
 			text++;
-		if (!take_digits(&text, max, &range->max))
+		if (!take_number(&text, max, &range->max))
 			return false;
 	}
 	return !*text && range->min <= range->max;
@@ -98,7 +93,7 @@ static bool parse_addr(const char *text, const char *bits,
 		return false;
 	host->prefix = host->family == AF_INET6 ? 128 : 32;
 	if (bits) {
-		if (!take_digits(&bits, host->prefix, &prefix) || *bits)
+		if (!take_number(&bits, host->prefix, &prefix) || *bits)
 			return false;
 		host->prefix = (uint8_t)prefix;
 	}
@@ -227,7 +222,7 @@ bool filter_value_closer(const char *text, struct filter_node *node)
 	static const char *const words[] = { "local", "remote", "both", "none" };
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		if (!strcmp(text, words[i])) {
 			strcpy(node->word, text);
 			return true;

@@ -280,12 +280,12 @@ static void print_age(struct canvas *c, const struct conn *conn,
 {
 	char line[2 * CANVAS_WIDTH], span[SPAN_TEXT_MAX] = "-";
 	char state[NAME_TEXT_MAX];
-	uint64_t since_ns;
+	struct fact age = conn_age(conn, now_ns);
 
 	if (conn->flags & CONN_ENDED)
 		return;
-	if (conn_since(conn, &since_ns) && conn->state > TCP_SYN_RECV)
-		span_text(now_ns > since_ns ? now_ns - since_ns : 0, span);
+	if (age.known && conn->state > TCP_SYN_RECV)
+		span_text(age.value, span);
 	snprintf(line, sizeof(line), "still in %.16s for %s: %s",
 		 state_name(conn->state, state), span, address);
 	print_line(c, line, PAINT_YELLOW);

@@ -10,7 +10,6 @@
 
 #include "ladder/plan.h"
 
-#define BIT(state)	(1U << (state))
 #define NO_STATE	(-1)
 
 /* All that is known of one FIN: how often it was sent, and how often it came. */
@@ -97,14 +96,9 @@ static int sending_state(const struct ladder_side *side)
 	return state == NO_STATE ? find_state(side, TCP_LAST_ACK) : state;
 }
 
-static bool was_time_wait_refused(const struct conn *conn)
-{
-	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
-}
-
 static int time_wait_state(const struct ladder_side *side)
 {
-	return find_state(side, was_time_wait_refused(side->conn) ?
+	return find_state(side, conn_tw_refused(side->conn) ?
 				TCP_CLOSE : TCP_TIME_WAIT);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "ladder/style.h"
+#include "util/basics.h"
 
 /* By name: a locale that is not installed still tells of the terminal. */
 static bool has_unicode(void)
@@ -13,7 +14,7 @@ static bool has_unicode(void)
 	const char *locale;
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		locale = getenv(names[i]);
 		if (locale && *locale)
 			return strcasestr(locale, "UTF-8") ||

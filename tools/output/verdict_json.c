@@ -6,6 +6,7 @@
 #include "output/step_json.h"
 #include "output/verdict_json.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 #define WAVE_COLUMNS(n)							\
@@ -108,7 +109,7 @@ static struct json_object *states_json(const struct conn *conn)
 	struct fact span;
 	size_t i;
 
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		span = conn_span(conn, states[i].state);
 		json_add_ms(obj, states[i].name, span.known, span.value);
 	}

@@ -24,6 +24,7 @@
 #include "source/ring_cursor.h"
 #include "source/ring_wait.h"
 #include "source/source.h"
+#include "util/basics.h"
 #include "util/clock.h"
 #include "util/min_heap.h"
 #include "util/progress.h"
@@ -157,7 +158,7 @@ static uint64_t ripe_until_ns(const struct live *l)
 {
 	if (l->final || l->map.nrings == 1)
 		return UINT64_MAX;
-	return l->now_ns > HOLD_NS ? l->now_ns - HOLD_NS : 0;
+	return saturating_sub(l->now_ns, HOLD_NS);
 }
 
 /* A record that claims to be from the future is held from when it was seen. */
@@ -212,18 +213,12 @@ static struct missed count_missed(const struct tcpfin_header *h)
 	return sum;
 }
 
-/* A count never goes back. */
-static uint64_t more(uint64_t now, uint64_t before)
-{
-	return now > before ? now - before : 0;
-}
-
 static bool give_missed(struct live *l, struct item *item)
 {
 	struct missed missed = count_missed(&l->src.header);
 
-	item->mini = more(missed.mini, l->missed.mini);
-	item->count = item->mini + more(missed.full, l->missed.full);
+	item->mini = saturating_sub(missed.mini, l->missed.mini);
+	item->count = item->mini + saturating_sub(missed.full, l->missed.full);
 	if (!item->count)
 		return false;
 	item->type = ITEM_MISSED;

@@ -9,6 +9,7 @@
 
 #include "source/recording_read.h"
 #include "source/recording_reader.h"
+#include "util/basics.h"
 
 /* Are both of one recording, and @a before @b? */
 static bool goes_before(const struct recording_reader *a,
@@ -62,20 +63,14 @@ struct recording_part recording_part_of(struct source *src)
 	};
 }
 
-/* A count never goes back. */
-static uint64_t more(uint64_t now, uint64_t before)
-{
-	return now > before ? now - before : 0;
-}
-
 /* What the parts between this one and the next one hold. */
 static uint64_t count_between(const struct recording_reader *r)
 {
 	const struct rec_end *now = &r->then->before;
 
-	return more(now->events, r->before.events + r->seen.events) +
-	       more(now->lost, r->before.lost + r->seen.lost) +
-	       more(now->missed, r->before.missed + r->seen.missed);
+	return saturating_sub(now->events, r->before.events + r->seen.events) +
+	       saturating_sub(now->lost, r->before.lost + r->seen.lost) +
+	       saturating_sub(now->missed, r->before.missed + r->seen.missed);
 }
 
 bool recording_go_on(struct recording_reader *r, struct item *item)

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "source/recording_rotate.h"
+#include "util/parse.h"
 
 /* The name of the part that stands this far behind FILE. */
 static void part_name(const struct rotation *rot, unsigned int at,
@@ -126,26 +126,21 @@ void rotation_discard(const struct rotation *rot)
 bool rotation_parse_size(const char *text, uint64_t *size)
 {
 	static const char units[] = "kMGT";
-	unsigned long long value;
 	unsigned int shift = 0;
 	const char *unit;
-	char *end;
+	uint64_t value;
 
-	if (*text < '0' || *text > '9')
+	if (!parse_digits(&text, &value))
 		return false;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno)
-		return false;
-	if (*end) {
-		unit = strchr(units, *end);
-		if (!unit || end[1])
+	if (*text) {
+		unit = strchr(units, *text);
+		if (!unit || text[1])
 			return false;
 		shift = 10 * (unsigned int)(unit - units + 1);
 	}
 	if (value > ROTATION_SIZE_MAX >> shift ||
 	    value << shift < ROTATION_SIZE_MIN)
 		return false;
-	*size = (uint64_t)value << shift;
+	*size = value << shift;
 	return true;
 }

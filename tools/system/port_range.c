@@ -4,21 +4,16 @@
 #include <string.h>
 
 #include "system/port_range.h"
+#include "util/basics.h"
+#include "util/parse.h"
 
-/* A port's number at *@text, which is moved behind it. */
-static bool take_port(const char **text, unsigned long *port)
+/* Read a port's number at *@text, which is moved behind it. */
+static bool take_port(const char **text, uint64_t *port)
 {
-	char *end;
-
-	if (**text < '0' || **text > '9')
-		return false;
-	*port = strtoul(*text, &end, 10);
-	*text = end;
-	return *port <= UINT16_MAX;
+	return parse_digits(text, port) && *port <= UINT16_MAX;
 }
 
-static void remove_range(struct port_set *set, unsigned long first,
-			 unsigned long last)
+static void remove_range(struct port_set *set, uint64_t first, uint64_t last)
 {
 	for (; first <= last; first++)
 		set->bits[first / 64] &= ~(1ULL << first % 64);
@@ -26,7 +21,7 @@ static void remove_range(struct port_set *set, unsigned long first,
 
 static bool remove_reserved(const char *text, struct port_set *set)
 {
-	unsigned long first, last;
+	uint64_t first, last;
 
 	while (*text && *text != '\n') {
 		if (!take_port(&text, &first))
@@ -50,7 +45,7 @@ unsigned int port_set_count(const struct port_set *set)
 {
 	unsigned int sum = 0, i;
 
-	for (i = 0; i < sizeof(set->bits) / sizeof(set->bits[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(set->bits); i++)
 		sum += (unsigned int)__builtin_popcountll(set->bits[i]);
 	return sum;
 }
@@ -58,7 +53,7 @@ unsigned int port_set_count(const struct port_set *set)
 bool port_range_ephemeral(const char *range, const char *reserved,
 			  struct port_set *set)
 {
-	unsigned long first, last;
+	uint64_t first, last;
 
 	memset(set, 0, sizeof(*set));
 	if (!take_port(&range, &first))
@@ -69,4 +64,22 @@ bool port_range_ephemeral(const char *range, const char *reserved,
 	for (; first <= last; first++)
 		port_set_add(set, (uint16_t)first);
 	return !reserved || remove_reserved(reserved, set);
+}
+
+bool port_range_read(struct port_set *set)
+{
+	char *range = sysctl_text("ip_local_port_range");
+	char *reserved = sysctl_text("ip_local_reserved_ports");
+	bool known = port_range_ephemeral(range ? range : "", reserved, set);
+
+	free(range);
+	free(reserved);
+	return known;
+}
+
+void port_range_recorded(const struct sysctl list[SYSCTLS],
+			 struct port_set *set)
+{
+	port_range_ephemeral(sysctl_find(list, "ip_local_port_range"), NULL,
+			     set);
 }

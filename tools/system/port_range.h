@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "system/sysctl.h"
+
 /**
  * struct port_set - a set of ports
  * @bits: one for each port
@@ -44,5 +46,21 @@ unsigned int port_set_count(const struct port_set *set);
  */
 bool port_range_ephemeral(const char *range, const char *reserved,
 			  struct port_set *set);
+
+/**
+ * port_range_read() - the ports that connect() chooses from on this machine
+ * @set: the result, empty on failure
+ *
+ * Return: false if the settings cannot be read.
+ */
+bool port_range_read(struct port_set *set);
+
+/**
+ * port_range_recorded() - the ports that connect() chose from in a recording
+ * @list: the recording's settings, which do not tell reserved ports
+ * @set: the result, empty if the setting is not known or machines differ
+ */
+void port_range_recorded(const struct sysctl list[SYSCTLS],
+			 struct port_set *set);
 
 #endif /* SYSTEM_PORT_RANGE_H */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Finds counts by their names in the files of /proc/net. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "system/snmp.h"
+#include "util/basics.h"
+#include "util/parse.h"
 
 #define BLANK	" \n"
 
@@ -22,19 +23,14 @@ static char *cut_group(char *line)
 static void take(struct snmp_counter *list, size_t count, const char *group,
 		 const char *name, const char *text)
 {
-	unsigned long long value;
-	char *end;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		if (strcmp(list[i].group, group) || strcmp(list[i].name, name))
 			continue;
-		errno = 0;
-		value = strtoull(text, &end, 10);
-		if (*text < '0' || *text > '9' || *end || errno)
+		if (!parse_number(text, &list[i].value))
 			return;
 		list[i].known = true;
-		list[i].value = value;
 	}
 }
 
@@ -100,7 +96,7 @@ void snmp_read(struct snmp_counter *list, size_t count)
 	FILE *file;
 	size_t i;
 
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		file = fopen(files[i].path, "re");
 		if (!file)
 			continue;

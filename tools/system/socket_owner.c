@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "system/socket_owner.h"
+#include "util/parse.h"
 
 /**
  * struct search - the sockets that are looked for
@@ -34,17 +35,15 @@ static int by_inode(const void *a, const void *b)
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
-/* A folder's name that is a number above 0, such as a process id. */
-static bool parse_number(const char *name, uint32_t *number)
+/* The name of a folder of /proc is a number: a process or a file descriptor. */
+static bool parse_name(const char *name, uint32_t *number)
 {
-	unsigned long value;
-	char *end;
+	uint64_t value;
 
-	if (*name < '0' || *name > '9')
+	if (!parse_number(name, &value) || value > UINT32_MAX)
 		return false;
-	value = strtoul(name, &end, 10);
 	*number = (uint32_t)value;
-	return !*end && value <= UINT32_MAX;
+	return true;
 }
 
 /* The file ends in a newline; the name itself may have some as well. */
@@ -94,7 +93,7 @@ static void look_at_files(struct search *s, struct process *p, DIR *files)
 	ssize_t len;
 
 	while ((entry = readdir(files))) {
-		if (!parse_number(entry->d_name, &fd))
+		if (!parse_name(entry->d_name, &fd))
 			continue;
 		len = readlinkat(dirfd(files), entry->d_name, target,
 				 sizeof(target) - 1);
@@ -144,7 +143,7 @@ bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 		return false;
 	qsort(list, count, sizeof(*list), by_inode);
 	while ((entry = readdir(all))) {
-		if (parse_number(entry->d_name, &pid))
+		if (parse_name(entry->d_name, &pid))
 			look_at_process(&s, dirfd(all), entry->d_name, pid);
 	}
 	closedir(all);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads the settings that govern how connections end, here or in a text. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "system/sysctl.h"
+#include "util/basics.h"
+#include "util/parse.h"
 #include "util/text.h"
 
 #define PREFIX		"net.ipv4."
@@ -59,11 +60,11 @@ size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX])
 	char value[SYSCTL_MAX];
 	size_t i, len = 0;
 
-	_Static_assert(sizeof(names) / sizeof(names[0]) *
+	_Static_assert(ARRAY_SIZE(names) *
 		       (sizeof(PREFIX) + 32 + SYSCTL_MAX) <=
 		       SYSCTLS_TEXT_MAX, "all of them fit");
 	text[0] = '\0';
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		read_value(names[i], value);
 		if (value[0])
 			len += (size_t)snprintf(text + len,
@@ -127,19 +128,15 @@ void sysctl_merge_all(struct sysctl list[SYSCTLS],
 	}
 }
 
-bool sysctl_parse(const char *text, uint64_t *value)
+const char *sysctl_find(const struct sysctl list[SYSCTLS], const char *name)
 {
-	unsigned long long number;
-	char *end;
+	unsigned int i;
 
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno || *end)
-		return false;
-	*value = number;
-	return true;
+	for (i = 0; i < SYSCTLS; i++) {
+		if (!strcmp(list[i].name, name))
+			return list[i].value;
+	}
+	return "";
 }
 
 bool sysctl_number(const char *name, uint64_t *value)
@@ -147,7 +144,7 @@ bool sysctl_number(const char *name, uint64_t *value)
 	char text[SYSCTL_MAX];
 
 	read_value(name, text);
-	return sysctl_parse(text, value);
+	return parse_number(text, value);
 }
 
 char *sysctl_text(const char *name)

@@ -56,13 +56,13 @@ void sysctl_merge_all(struct sysctl list[SYSCTLS],
 		      const struct sysctl more[SYSCTLS]);
 
 /**
- * sysctl_parse() - read the text of a setting that is one number
- * @text: the text
- * @value: the number
+ * sysctl_find() - find a setting by name
+ * @list: the settings of TIME_WAIT
+ * @name: the setting's name below net.ipv4
  *
- * Return: false if it is no number of 0 or more.
+ * Return: the setting's value, "" if it is not known.
  */
-bool sysctl_parse(const char *text, uint64_t *value);
+const char *sysctl_find(const struct sysctl list[SYSCTLS], const char *name);
 
 /**
  * sysctl_number() - read a setting that is one number

@@ -4,8 +4,6 @@
 
 #include "track/conn.h"
 
-#define BIT(state)	(1U << (state))
-
 enum closer conn_closer(const struct conn *conn)
 {
 	if (conn_was_in(conn, BIT(TCP_CLOSING)))
@@ -85,8 +83,7 @@ enum how conn_how(const struct conn *conn)
 	if (!(conn->flags & CONN_ENDED))
 		return HOW_OPEN;
 	if (conn->flags & CONN_REFUSED)
-		return conn->detail == TCP_TIME_WAIT ? HOW_FIN :
-						       HOW_REFUSED;
+		return conn_tw_refused(conn) ? HOW_FIN : HOW_REFUSED;
 	return conn->flags & CONN_MINI ? mini_how(conn) : full_how(conn);
 }
 
@@ -115,11 +112,7 @@ static struct fact left(const struct conn *conn, uint8_t state)
 
 struct fact conn_span(const struct conn *conn, uint8_t state)
 {
-	struct fact from = conn_began(conn, state);
-	struct fact to = left(conn, state);
-
-	return fact_of(from.known && to.known,
-		    to.value > from.value ? to.value - from.value : 0);
+	return fact_between(conn_began(conn, state), left(conn, state));
 }
 
 /* The states whose beginning was not seen, if it was in them. */

@@ -8,6 +8,13 @@
 #include <stdint.h>
 
 #include "module/tcpfin.h"
+#include "util/basics.h"
+
+/* States of an end that closes first, of one that closes second, and both. */
+#define CLOSES_FIRST	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
+#define CLOSES_SECOND	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK))
+#define TEARDOWN_STATES	(CLOSES_FIRST | CLOSES_SECOND)
 
 /* Where there is no other end, and where a list ends. */
 #define NO_CONN		UINT32_MAX
@@ -193,6 +200,19 @@ static inline struct fact fact_of(bool known, uint64_t value)
 }
 
 /**
+ * fact_between() - the time between two moments
+ * @from: the earlier moment
+ * @to: the later moment
+ *
+ * Return: nanoseconds, if both moments are known.
+ */
+static inline struct fact fact_between(struct fact from, struct fact to)
+{
+	return fact_of(from.known && to.known,
+		       saturating_sub(to.value, from.value));
+}
+
+/**
  * conn_bit() - a state in a set of states
  * @state: TCP_*, or anything
  *
@@ -200,7 +220,7 @@ static inline struct fact fact_of(bool known, uint64_t value)
  */
 static inline unsigned int conn_bit(uint8_t state)
 {
-	return state < 16 ? 1U << state : 0;
+	return state < 16 ? BIT(state) : 0;
 }
 
 /**
@@ -232,6 +252,34 @@ static inline bool conn_since(const struct conn *conn, uint64_t *since_ns)
 
 	*since_ns = conn->begin_ns[slot];
 	return conn->state && conn->flags & CONN_BEGIN(slot);
+}
+
+/**
+ * conn_age() - how long an end has been in its state
+ * @conn: the end
+ * @now_ns: now
+ *
+ * Return: nanoseconds, if it was seen when the state began.
+ */
+static inline struct fact conn_age(const struct conn *conn, uint64_t now_ns)
+{
+	uint64_t since_ns;
+	bool known = conn_since(conn, &since_ns);
+
+	return fact_of(known, saturating_sub(now_ns, since_ns));
+}
+
+/**
+ * conn_tw_refused() - did an end get no mini-socket for TIME_WAIT?
+ * @conn: the end
+ *
+ * The peer's FIN had come: TIME_WAIT had no length.
+ *
+ * Return: true if so; false, too, if a mini-socket for FIN_WAIT2 was refused.
+ */
+static inline bool conn_tw_refused(const struct conn *conn)
+{
+	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
 }
 
 /**

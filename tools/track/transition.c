@@ -31,12 +31,6 @@ static unsigned int find_odd(const struct conn *conn,
 	return odd;
 }
 
-/* Events of two CPUs may be swapped: a span is then 0, never negative. */
-static uint64_t span(uint64_t from_ns, uint64_t to_ns)
-{
-	return to_ns > from_ns ? to_ns - from_ns : 0;
-}
-
 /*
  * TIME_WAIT is a mini-socket's last state: if it was seen to begin, then it is
  * what ended, even where the event cannot say so.
@@ -55,11 +49,11 @@ static void measure(struct conn *conn,
 	if (state_fits && !(odd & ODD_OVERTAKEN) &&
 	    conn_since(conn, &since_ns)) {
 		step->span_known = true;
-		step->span_ns = span(since_ns, ev->time_ns);
+		step->span_ns = saturating_sub(ev->time_ns, since_ns);
 	}
 	if (conn->flags & CONN_BIRTH) {
 		step->mini_known = true;
-		step->mini_ns = span(conn->mini_ns, ev->time_ns);
+		step->mini_ns = saturating_sub(ev->time_ns, conn->mini_ns);
 	}
 	if (bits & TRANSITION_DEATH)
 		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || unsaid;

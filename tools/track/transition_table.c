@@ -6,8 +6,6 @@
 #include "track/conn.h"
 #include "track/transition_table.h"
 
-#define BIT(state)	(1U << (state))
-
 /* States with a FIN of our own in the queue or beyond. */
 #define FIN_QUEUED	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
 			 BIT(TCP_CLOSING) | BIT(TCP_LAST_ACK))

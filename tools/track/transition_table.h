@@ -38,11 +38,6 @@
 #define TRANSITION_RARE	(1U << 28)
 #define TRANSITION_BIRTH	(1U << 29)
 
-/* States of an end that closes first, and of one that closes second. */
-#define CLOSES_FIRST	(1U << TCP_FIN_WAIT1 | 1U << TCP_FIN_WAIT2 | \
-				 1U << TCP_CLOSING | 1U << TCP_TIME_WAIT)
-#define CLOSES_SECOND	(1U << TCP_CLOSE_WAIT | 1U << TCP_LAST_ACK)
-
 /**
  * transition_table_init() - work them out, before the first transition_bits()
  */

@@ -1,24 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads numbers and times as people write them. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/basics.h"
 #include "util/parse.h"
+
+bool parse_digits(const char **text, uint64_t *value)
+{
+	const char *at = *text;
+	uint64_t sum = 0;
+
+	for (; *at >= '0' && *at <= '9'; at++) {
+		if (__builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_add_overflow(sum, *at - '0', &sum))
+			return false;
+	}
+	if (at == *text)
+		return false;
+	*text = at;
+	*value = sum;
+	return true;
+}
+
+bool parse_number(const char *text, uint64_t *value)
+{
+	uint64_t number;
+
+	if (!parse_digits(&text, &number) || *text)
+		return false;
+	*value = number;
+	return true;
+}
 
 bool parse_count(const char *text, uint64_t *count)
 {
-	unsigned long long value;
-	char *end;
+	uint64_t number;
 
-	if (*text < '0' || *text > '9')
+	if (!parse_number(text, &number) || !number)
 		return false;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || *end || !value)
-		return false;
-	*count = value;
+	*count = number;
 	return true;
 }
 
@@ -41,7 +63,7 @@ bool parse_time(const char *text, uint64_t *ns)
 	value = strtod(text, &end);
 	if (end != text + digits)
 		return false;
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
 		if (strcmp(end, units[i].unit))
 			continue;
 		value *= units[i].seconds;

@@ -63,11 +63,7 @@ void metric_counts_end(struct metric_counts *c, const struct conn *conn)
 
 static bool is_closing(const struct conn *conn)
 {
-	const unsigned int states = 1U << TCP_FIN_WAIT1 | 1U << TCP_FIN_WAIT2 |
-				    1U << TCP_CLOSE_WAIT | 1U << TCP_CLOSING |
-				    1U << TCP_LAST_ACK | 1U << TCP_TIME_WAIT;
-
-	return conn_bit(conn->state) & states;
+	return conn_bit(conn->state) & TEARDOWN_STATES;
 }
 
 static void count_open(struct metric_open *open, const struct conn *conn,

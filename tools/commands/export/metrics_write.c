@@ -6,7 +6,6 @@
  */
 #include <inttypes.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands/export/metrics.h"
@@ -14,6 +13,7 @@
 #include "system/port_range.h"
 #include "system/snmp.h"
 #include "track/names.h"
+#include "util/parse.h"
 #include "util/text.h"
 
 #define COUNTER(n, h)	{ "tcpfin_" n, "counter", h }
@@ -212,14 +212,10 @@ static void write_setting(const struct metrics *m, FILE *out, const char *name,
 {
 	struct sysctl list[SYSCTLS];
 	uint64_t value;
-	unsigned int i;
 
 	source_sysctls(m->src, list);
-	for (i = 0; i < SYSCTLS; i++) {
-		if (!strcmp(list[i].name, name) &&
-		    sysctl_parse(list[i].value, &value))
-			prom_one(out, metric, value);
-	}
+	if (parse_number(sysctl_find(list, name), &value))
+		prom_one(out, metric, value);
 }
 
 /* Recordings of several machines may have several values: then there is none. */
@@ -267,15 +263,10 @@ static void write_ports(FILE *out)
 {
 	static const struct prom_metric metric = GAUGE("local_ports",
 		"Local ports that connect() may choose from (net.ipv4.ip_local_port_range).");
-	char *range = sysctl_text("ip_local_port_range");
-	char *reserved = sysctl_text("ip_local_reserved_ports");
-	struct port_set *set = calloc(1, sizeof(*set));
+	struct port_set set;
 
-	if (range && set && port_range_ephemeral(range, reserved, set))
-		prom_one(out, &metric, port_set_count(set));
-	free(set);
-	free(reserved);
-	free(range);
+	if (port_range_read(&set))
+		prom_one(out, &metric, port_set_count(&set));
 }
 
 /* Two series must not have the same labels. */

@@ -10,10 +10,6 @@
 #include "commands/report/model.h"
 #include "diagnosis/rules.h"
 
-#define BIT(state)	(1U << (state))
-#define TEARDOWN	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
-			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT) | \
-			 BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK))
 /* What waits no longer than this is no trouble to "doctor" either. */
 #define OLDER_NS	60000000000ULL
 
@@ -218,11 +214,11 @@ static void take_tally(struct report *r, const struct verdict *v)
 static void take_open_span(struct lasting *l, struct fact began,
 			   uint64_t now_ns)
 {
-	uint64_t age = now_ns > began.value ? now_ns - began.value : 0;
+	struct fact age = fact_between(began, fact_of(true, now_ns));
 
 	l->open++;
-	if (began.known && (!l->oldest.known || age > l->oldest.value))
-		l->oldest = fact_of(true, age);
+	if (age.known && (!l->oldest.known || age.value > l->oldest.value))
+		l->oldest = age;
 }
 
 static void take_state(struct lasting *l, const struct conn *conn,
@@ -310,7 +306,7 @@ static struct fact teardown_began(const struct conn *conn)
 	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
 		struct fact at;
 
-		if (!(BIT(state) & TEARDOWN))
+		if (!(BIT(state) & TEARDOWN_STATES))
 			continue;
 		at = conn_began(conn, (uint8_t)state);
 		if (at.known && at.value <= first.value)
@@ -361,7 +357,7 @@ static bool is_teardown(const struct verdict *v)
 	unsigned int i;
 
 	for (i = 0; i < 2 && v->end[i]; i++)
-		if (is_over(v->end[i]) || conn_was_in(v->end[i], TEARDOWN))
+		if (is_over(v->end[i]) || conn_was_in(v->end[i], TEARDOWN_STATES))
 			return true;
 	return false;
 }

@@ -8,6 +8,7 @@
 #include "commands/report/assets.h"
 #include "commands/report/page.h"
 #include "format/html.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 /* Machines that are named, and findings that are told. */
@@ -317,7 +318,7 @@ static void put_nav(const struct report_page *p)
 	size_t i;
 
 	fputs("<nav aria-label=\"Sections\"><ul>", p->out);
-	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(links); i++)
 		if (links[i].shown)
 			fprintf(p->out, "<li><a href=\"#%s\">%s</a></li>",
 				links[i].id, links[i].name);

@@ -8,6 +8,7 @@
 #include "ladder/draw_svg.h"
 #include "ladder/labels.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 /**
@@ -256,7 +257,7 @@ static void put_markers(FILE *out)
 
 	fputs("<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\"><defs>",
 	      out);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		fprintf(out,
 			"<marker id=\"m-%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"12\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"/></marker>",
 			names[i], names[i]);

@@ -11,6 +11,7 @@
 
 #include "commands/report/page.h"
 #include "format/html.h"
+#include "util/basics.h"
 #include "util/parse.h"
 #include "util/text.h"
 
@@ -162,7 +163,7 @@ static uint64_t tick_step(uint64_t span_ns)
 	uint64_t step = 0;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(ms) / sizeof(ms[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ms); i++) {
 		step = ms[i] * 1000000ULL;
 		if (span_ns / step <= TICKS_MAX)
 			return step;
@@ -286,15 +287,10 @@ static void put_population(const struct chart *c)
 /* The setting is a text; of machines that differ it is more than one number. */
 static struct fact find_limit(const struct report_page *p)
 {
-	const char *text = "";
 	uint64_t limit = 0;
-	unsigned int i;
-	bool known;
+	bool known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"),
+				 &limit);
 
-	for (i = 0; i < SYSCTLS; i++)
-		if (!strcmp(p->sysctls[i].name, "tcp_max_tw_buckets"))
-			text = p->sysctls[i].value;
-	known = parse_count(text, &limit);
 	return fact_of(known, limit);
 }
 

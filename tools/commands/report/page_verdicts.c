@@ -5,6 +5,7 @@
 #include "commands/report/page.h"
 #include "format/html.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 const char *outcome_name(enum outcome outcome)
@@ -148,7 +149,7 @@ static void put_closers(const struct report_page *p)
 
 	fputs("<h3>Whose FIN was first</h3><table class=\"small\"><caption class=\"hidden\">Connections by whose FIN was first</caption><thead><tr><th scope=\"col\">closed first</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th></tr></thead><tbody>\n",
 	      p->out);
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!p->r->closer[rows[i].closer])
 			continue;
 		fprintf(p->out, "<tr><th scope=\"row\">%s</th>", rows[i].name);

@@ -69,13 +69,8 @@ static void on_gap(void *data, const struct item *item)
 
 static void take_settings(struct report_page *page, struct report *r)
 {
-	unsigned int i;
-
 	source_sysctls(page->src, page->sysctls);
-	for (i = 0; i < SYSCTLS; i++)
-		if (!strcmp(page->sysctls[i].name, "ip_local_port_range"))
-			port_range_ephemeral(page->sysctls[i].value, NULL,
-					     &r->look.ephemeral);
+	port_range_recorded(page->sysctls, &r->look.ephemeral);
 }
 
 /* Return false without memory. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/report/timeline.h"
+#include "util/basics.h"
 
 #define MS	1000000ULL
 #define SEC	(1000 * MS)
@@ -21,7 +22,7 @@ static const uint64_t widths[] = {
 	100 * DAY, 500 * DAY,
 };
 
-#define WIDTHS	(sizeof(widths) / sizeof(widths[0]))
+#define WIDTHS	(ARRAY_SIZE(widths))
 
 _Static_assert(UINT64_MAX / (500 * DAY) + 2 < TIMELINE_SHOWN * 4,
 	       "all of time has room");
@@ -34,7 +35,7 @@ static uint64_t phase(const struct timeline *t)
 
 static uint64_t place(const struct timeline *t, uint64_t time_ns)
 {
-	uint64_t since = time_ns > t->first_ns ? time_ns - t->first_ns : 0;
+	uint64_t since = saturating_sub(time_ns, t->first_ns);
 
 	if (since > UINT64_MAX - phase(t))
 		return UINT64_MAX / widths[t->width];

@@ -343,8 +343,7 @@ static void add_row(const struct top_frame *frame, const struct top_row *row,
 	resolver_end_name(frame->resolver, sock->family, sock->raddr, 0,
 			  sock->rport, remote);
 	if (row->ended_ns) {
-		top_age_text(frame->now_ns > row->ended_ns ?
-			     frame->now_ns - row->ended_ns : 0, age);
+		top_age_text(saturating_sub(frame->now_ns, row->ended_ns), age);
 		add(page, style, "%-18s %6s %8s %-8.8s %-8s %5u %s",
 		    row->how ? how_name(row->how) : "not known", age,
 		    ms_text(row->time_wait.known, row->time_wait.value,

@@ -129,9 +129,8 @@ static uint64_t half_since(uint64_t begun)
 
 static uint32_t minis_of(const struct destination *dest)
 {
-	uint32_t began = dest->time_wait + dest->births;
-
-	return began > dest->deaths ? began - dest->deaths : 0;
+	return (uint32_t)saturating_sub(dest->time_wait + dest->births,
+					dest->deaths);
 }
 
 /* Destinations that nobody uses any more make room for others. */

@@ -250,17 +250,13 @@ static void read_settings(struct top_model *m, struct port_set *ephemeral,
 			  struct top_frame *frame)
 {
 	struct sysctl list[SYSCTLS];
-	unsigned int i;
-	uint64_t places;
+	uint64_t places = 0;
+	bool known;
 
 	source_sysctls(m->src, list);
-	for (i = 0; i < SYSCTLS; i++) {
-		if (!strcmp(list[i].name, "ip_local_port_range"))
-			port_range_ephemeral(list[i].value, NULL, ephemeral);
-		else if (!strcmp(list[i].name, "tcp_max_tw_buckets") &&
-			 parse_count(list[i].value, &places))
-			frame->places = fact_of(true, places);
-	}
+	port_range_recorded(list, ephemeral);
+	known = parse_count(sysctl_find(list, "tcp_max_tw_buckets"), &places);
+	frame->places = fact_of(known, places);
 }
 
 /* All that a recording can tell of what has not ended. */
@@ -268,7 +264,7 @@ static void walk(struct top_model *m, struct top_frame *frame)
 {
 	const struct tracker *tracker = pairing_tracker(m->pairing);
 	const struct conn *conn = tracker_first(tracker);
-	struct port_set ephemeral = { { 0 } };
+	struct port_set ephemeral;
 	struct destinations dests = { 0 };
 	unsigned int state;
 

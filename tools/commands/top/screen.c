@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "commands/top/screen.h"
+#include "util/basics.h"
 
 #include <curses.h>
 #include <term.h>
@@ -93,7 +94,7 @@ static void catch_signals(void)
 	unsigned int i;
 
 	sigemptyset(&sa.sa_mask);
-	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(fatal); i++)
 		sigaction(fatal[i], &sa, NULL);
 	sa.sa_handler = on_new_size;
 	sa.sa_flags = 0;
@@ -118,7 +119,7 @@ static void prepare_restore(void)
 	unsigned int i;
 
 	restore.len = 0;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		text = tigetstr((char *)names[i]);
 		if (text && (intptr_t)text != -1)
 			tputs(text, 1, put_restore);
@@ -177,7 +178,7 @@ void screen_close(void)
 	endwin();
 	delscreen(screen);
 	screen = NULL;
-	for (i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(fatal); i++)
 		signal(fatal[i], SIG_DFL);
 	signal(SIGWINCH, SIG_DFL);
 	for (i = 0; i < 2; i++)

@@ -6,8 +6,8 @@
 
 #include "check.h"
 #include "fixtures.h"
+#include "util/basics.h"
 
-#define BIT(state)	(1U << (state))
 #define OWN_FIN		(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
 			 BIT(TCP_CLOSING) | BIT(TCP_LAST_ACK))
 #define PEER_FIN	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | \

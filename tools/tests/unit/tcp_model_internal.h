@@ -11,7 +11,6 @@
 #include "tcp_model.h"
 
 #define FLIGHT 8
-#define BIT(state) (1U << (state))
 
 struct segment {
 	uint32_t seq;
