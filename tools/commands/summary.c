@@ -14,11 +14,7 @@ static void print_summary(void *data)
 
 	summary_stats_count(&s->stats, &s->times);
 	s->times = event_times_none();
-	if (s->groups)
-		summary_groups_reset_open(s->groups);
-	summary_stats_open(s->tracker, source_now(s->src), &s->open,
-			   s->groups ? summary_groups_count_open : NULL,
-			   s->groups);
+	summary_stats_open(&s->stats, s->tracker, source_now(s->src), &s->open);
 	source_sysctls(s->src, s->sysctls);
 	if (s->opts->selection.json) {
 		summary_json(s);
@@ -59,8 +55,6 @@ static void take_step(struct summary *s, uint8_t host,
 	    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
 		return;
 	summary_stats_event(&s->stats, ev, &step);
-	if (s->groups)
-		summary_groups_event(s->groups, ev, &step);
 	event_times_add(&s->times, ev->time_ns);
 }
 
@@ -100,13 +94,9 @@ static bool print_again(void *data)
 
 static bool init_summary(struct summary *s)
 {
-	if (summary_stats_init(&s->stats))
-		return false;
 	s->tracker = tracker_new(TRACKER_MAX, NULL);
 	s->whole = s->opts->selection.filter || s->opts->by == GROUP_BY_COMM;
-	if (s->opts->by)
-		s->groups = summary_groups_new(s->opts->by);
-	return s->tracker && (s->groups || !s->opts->by);
+	return summary_stats_init(&s->stats, s->opts->by) && s->tracker;
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -130,7 +120,6 @@ static int view(struct source *src, const void *data, FILE *out)
 		pump_run(&pump);
 		ret = stdout_finish(out);
 	}
-	summary_groups_free(s.groups);
 	tracker_free(s.tracker);
 	summary_stats_exit(&s.stats);
 	return ret;

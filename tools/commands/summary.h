@@ -8,7 +8,6 @@
 
 #include "cli/command.h"
 #include "cli/selection.h"
-#include "commands/summary_groups.h"
 #include "commands/summary_stats.h"
 #include "source/source.h"
 #include "system/sysctl.h"
@@ -37,7 +36,6 @@ struct summary_options {
  * @tracker: follows the connections
  * @stats: the counts
  * @times: when events happened that are not in @stats yet
- * @groups: the groups, NULL if there are none
  * @open: what has not ended, as of this print
  * @sysctls: as of this print
  * @printed: number of prints
@@ -51,7 +49,6 @@ struct summary {
 	struct tracker *tracker;
 	struct summary_stats stats;
 	struct event_times times;
-	struct summary_groups *groups;
 	struct summary_open open;
 	struct sysctl sysctls[SYSCTLS];
 	uint64_t printed;

@@ -102,8 +102,8 @@ static struct json_object *time_wait_json(const struct summary *s)
 	json_add_u64(obj, "extensions", st->extensions);
 	json_add_u64(obj, "refused", st->refused);
 	json_add_u64(obj, "open", s->open.tw);
-	json_add_ms(obj, "oldest_ms", s->open.tw_oldest_known,
-		    s->open.tw_oldest_ns);
+	json_add_ms(obj, "oldest_ms", s->open.tw_oldest.known,
+		    s->open.tw_oldest.value);
 	json_object_object_add(obj, "histogram", bars_json(&st->tw));
 	return obj;
 }
@@ -123,7 +123,7 @@ static struct json_object *fin_wait2_json(const struct summary *s)
 }
 
 static struct json_object *group_object(const struct summary *s,
-					const struct summary_group *g,
+					const struct group *g,
 					const char *key)
 {
 	struct json_object *obj = json_object_new_object();
@@ -132,15 +132,14 @@ static struct json_object *group_object(const struct summary *s,
 	json_add_str(obj, "by", group_by_name(s->opts->by));
 	json_add_str(obj, "key", key);
 	json_object_object_add(obj, "rest",
-			       json_object_new_boolean(g->is_rest));
+			       json_object_new_boolean(!g->key));
 	json_add_u64(obj, "ended", g->ended);
 	add_dist(obj, &g->dist);
 	json_add_u64(obj, "open", g->open);
 	return obj;
 }
 
-static void print_group(void *data, const struct summary_group *g,
-			const char *key)
+static void print_group(void *data, const struct group *g, const char *key)
 {
 	const struct summary *s = data;
 
@@ -176,8 +175,7 @@ static void add_doubts(const struct summary *s, struct json_object *obj)
 
 static void print_groups(struct summary *s)
 {
-	if (s->groups)
-		summary_groups_each(s->groups, &s->src->header, print_group, s);
+	summary_stats_groups(&s->stats, &s->src->header, NULL, print_group, s);
 }
 
 void summary_json(struct summary *s)

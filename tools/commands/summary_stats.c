@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counts events for "summary": spans, ends by reason, what is still open. */
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <string.h>
 
@@ -8,21 +7,25 @@
 #include "filter/match.h"
 #include "track/conn.h"
 
-int summary_stats_init(struct summary_stats *s)
+/* Percentiles of a group need less precision, and memory, than those of all. */
+#define DIGITS		3
+#define GROUP_DIGITS	2
+
+bool summary_stats_init(struct summary_stats *s, enum group_by by)
 {
 	memset(s, 0, sizeof(*s));
-	if (distribution_init(&s->tw, 3))
-		return -ENOMEM;
-	if (!distribution_init(&s->fw2, 3))
-		return 0;
-	distribution_exit(&s->tw);
-	return -ENOMEM;
+	s->by = by;
+	if (by)
+		s->groups = group_table_new(SUMMARY_GROUPS_MAX, GROUP_DIGITS);
+	return (s->groups || !by) && !distribution_init(&s->tw, DIGITS) &&
+	       !distribution_init(&s->fw2, DIGITS);
 }
 
 void summary_stats_exit(struct summary_stats *s)
 {
 	distribution_exit(&s->tw);
 	distribution_exit(&s->fw2);
+	group_table_free(s->groups);
 }
 
 void summary_stats_count(struct summary_stats *s,
@@ -37,14 +40,40 @@ void summary_stats_count(struct summary_stats *s,
 	s->events += times->count;
 }
 
+static struct group *find_group(struct summary_stats *s,
+				const struct conn *conn,
+				const struct tcpfin_event *death)
+{
+	struct group_key key;
+
+	group_key_make(s->by, conn, &key);
+	if (death && s->by == GROUP_BY_REASON)
+		group_key_reason(&key, death->reason, death->detail);
+	return group_table_find(s->groups, &key, sizeof(key));
+}
+
+static void count_time_wait_end(struct summary_stats *s,
+				const struct tcpfin_event *ev,
+				const struct step *step)
+{
+	struct group *group = s->groups ? find_group(s, step->conn, ev) : NULL;
+
+	s->tw_ended++;
+	reason_counts_add(&s->tw_ends, ev);
+	if (group)
+		group->ended++;
+	if (!step->span_known)
+		return;
+	distribution_add(&s->tw, step->span_ns);
+	if (group)
+		distribution_add(&group->dist, step->span_ns);
+}
+
 static void count_death(struct summary_stats *s, const struct tcpfin_event *ev,
 			const struct step *step)
 {
 	if (step->time_wait_over) {
-		s->tw_ended++;
-		reason_counts_add(&s->tw_ends, ev);
-		if (step->span_known)
-			distribution_add(&s->tw, step->span_ns);
+		count_time_wait_end(s, ev, step);
 	} else if (ev->old_state == TCP_FIN_WAIT2) {
 		s->fw2_ended++;
 		reason_counts_add(&s->fw2_ends, ev);
@@ -85,25 +114,22 @@ void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 static void count_time_wait(const struct conn *conn, uint64_t now_ns,
 			    struct summary_open *open)
 {
-	uint64_t age, since_ns;
+	struct fact age = conn_age(conn, now_ns);
 
 	open->tw++;
-	if (!conn_since(conn, &since_ns))
-		return;
-	age = now_ns > since_ns ? now_ns - since_ns : 0;
-	if (age > open->tw_oldest_ns || !open->tw_oldest_known)
-		open->tw_oldest_ns = age;
-	open->tw_oldest_known = true;
+	if (age.known && (!open->tw_oldest.known ||
+			  age.value > open->tw_oldest.value))
+		open->tw_oldest = age;
 }
 
-void summary_stats_open(const struct tracker *tracker, uint64_t now_ns,
-			struct summary_open *open,
-			void (*each)(void *data, const struct conn *conn),
-			void *data)
+void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
+			uint64_t now_ns, struct summary_open *open)
 {
 	const struct conn *conn = tracker_first(tracker);
 
 	*open = (struct summary_open){ .filter = open->filter };
+	if (s->groups)
+		group_table_reset_open(s->groups);
 	for (; conn; conn = tracker_after(tracker, conn)) {
 		if (!(conn->flags & CONN_MINI) ||
 		    !match_conn(open->filter, conn))
@@ -112,10 +138,32 @@ void summary_stats_open(const struct tracker *tracker, uint64_t now_ns,
 			open->uncertain++;
 		} else if (conn->state == TCP_TIME_WAIT) {
 			count_time_wait(conn, now_ns, open);
-			if (each)
-				each(data, conn);
+			if (s->groups)
+				find_group(s, conn, NULL)->open++;
 		} else if (conn->state == TCP_FIN_WAIT2) {
 			open->fw2++;
 		}
+	}
+}
+
+void summary_stats_groups(struct summary_stats *s,
+			  const struct tcpfin_header *header,
+			  struct resolver *names,
+			  void (*visit)(void *data, const struct group *group,
+					const char *key),
+			  void *data)
+{
+	char buf[GROUP_KEY_TEXT_MAX];
+	const struct group *g = NULL;
+
+	if (!s->groups)
+		return;
+	group_table_sort(s->groups);
+	while ((g = group_table_next(s->groups, g))) {
+		if (g->key)
+			visit(data, g, group_key_text(s->by, g->key, header,
+						      names, buf));
+		else if (g->ended || g->open)
+			visit(data, g, "(other)");
 	}
 }

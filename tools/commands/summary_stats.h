@@ -9,8 +9,13 @@
 #include "filter/filter.h"
 #include "module/tcpfin.h"
 #include "stats/distribution.h"
+#include "stats/group_key.h"
+#include "stats/group_table.h"
 #include "stats/reason_counts.h"
 #include "track/tracker.h"
+
+/* Groups that are told apart; all others share one row. */
+#define SUMMARY_GROUPS_MAX	4096
 
 /**
  * struct summary_stats - what was counted
@@ -31,6 +36,8 @@
  * @fw2_ended: those that ended in FIN_WAIT2
  * @fw2_ends: why
  * @unknown_ended: mini-sockets that ended in a state that is not known
+ * @by: what groups are made by
+ * @groups: waits in TIME_WAIT by group, NULL without --by
  */
 struct summary_stats {
 	uint64_t events;
@@ -50,15 +57,18 @@ struct summary_stats {
 	uint64_t fw2_ended;
 	struct reason_counts fw2_ends;
 	uint64_t unknown_ended;
+	enum group_by by;
+	struct group_table *groups;
 };
 
 /**
- * summary_stats_init() - start counting
+ * summary_stats_init() - set all counts to 0
  * @s: the counts
+ * @by: what groups are made by, GROUP_BY_NONE for no groups
  *
- * Return: 0, or -ENOMEM.
+ * Return: false without memory; summary_stats_exit() is needed all the same.
  */
-int summary_stats_init(struct summary_stats *s);
+bool summary_stats_init(struct summary_stats *s, enum group_by by);
 
 /**
  * summary_stats_exit() - free what the counts hold
@@ -113,9 +123,8 @@ void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
  * struct summary_open - what has not ended yet
  * @filter: connections that are counted, NULL for all; the others are results
  * @tw: connections in TIME_WAIT
- * @tw_oldest_ns: how long the oldest of them, whose beginning was seen, has
- *	been there
- * @tw_oldest_known: there is such a one
+ * @tw_oldest: how long the oldest of them has been there, in nanoseconds;
+ *	known if the beginning of any of them was seen
  * @fw2: mini-sockets in FIN_WAIT2
  * @uncertain: mini-sockets that may be gone, because events were lost since
  *	their latest one; they are in none of the others
@@ -123,23 +132,35 @@ void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 struct summary_open {
 	const struct filter *filter;
 	uint64_t tw;
-	uint64_t tw_oldest_ns;
-	bool tw_oldest_known;
+	struct fact tw_oldest;
 	uint64_t fw2;
 	uint64_t uncertain;
 };
 
 /**
  * summary_stats_open() - count what has not ended yet
+ * @s: the counts, whose groups are told of connections in TIME_WAIT, too
  * @tracker: the tracker
  * @now_ns: what ages are measured against
  * @open: the result; its filter was set before
- * @each: called for each connection that @open counts as in TIME_WAIT, or NULL
- * @data: handed to @each
  */
-void summary_stats_open(const struct tracker *tracker, uint64_t now_ns,
-			struct summary_open *open,
-			void (*each)(void *data, const struct conn *conn),
-			void *data);
+void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
+			uint64_t now_ns, struct summary_open *open);
+
+/**
+ * summary_stats_groups() - visit the groups, largest first
+ * @s: the counts
+ * @header: holds the names of callers
+ * @names: knows the names of hosts and services, NULL for numbers
+ * @visit: called with each group and its key's text, NULL if the key is not
+ *	known; the last one may be that of all other groups
+ * @data: handed to @visit
+ */
+void summary_stats_groups(struct summary_stats *s,
+			  const struct tcpfin_header *header,
+			  struct resolver *names,
+			  void (*visit)(void *data, const struct group *group,
+					const char *key),
+			  void *data);
 
 #endif /* COMMANDS_SUMMARY_STATS_H */

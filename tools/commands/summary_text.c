@@ -112,9 +112,9 @@ static void print_life(const struct summary *s)
 	if (st->refused)
 		fprintf(s->out, "%-13s %" PRIu64 "\n", "refused", st->refused);
 	fprintf(s->out, "%-13s %" PRIu64, "still open", s->open.tw);
-	if (s->open.tw_oldest_known)
+	if (s->open.tw_oldest.known)
 		fprintf(s->out, ", the oldest for %s",
-			span_text(s->open.tw_oldest_ns, text));
+			span_text(s->open.tw_oldest.value, text));
 	putc('\n', s->out);
 }
 
@@ -161,8 +161,7 @@ static void print_doubts(const struct summary *s)
 		(uint64_t)s->src->header.unmatched);
 }
 
-static void print_group(void *data, const struct summary_group *g,
-			const char *key)
+static void print_group(void *data, const struct group *g, const char *key)
 {
 	char min[SPAN_TEXT_MAX] = "-", mean[SPAN_TEXT_MAX] = "-";
 	char p50[SPAN_TEXT_MAX] = "-", p99[SPAN_TEXT_MAX] = "-";
@@ -197,11 +196,11 @@ void summary_text(struct summary *s)
 	}
 	print_fin_wait2(s);
 	print_doubts(s);
-	if (!s->groups)
+	if (!s->opts->by)
 		return;
 	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT",
 		"MIN", "MEAN", "P50", "P99", "MAX", "OPEN",
 		group_by_name(s->opts->by));
-	summary_groups_resolve(s->groups, s->opts->selection.names);
-	summary_groups_each(s->groups, &s->src->header, print_group, s->out);
+	summary_stats_groups(&s->stats, &s->src->header,
+			     s->opts->selection.names, print_group, s->out);
 }

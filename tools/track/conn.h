@@ -16,6 +16,10 @@
 #define CLOSES_SECOND	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK))
 #define TEARDOWN_STATES	(CLOSES_FIRST | CLOSES_SECOND)
 
+/* How many there are of enum closer, and of enum how. */
+#define CLOSERS		(CLOSER_NONE + 1)
+#define HOWS		(HOW_ERROR + 1)
+
 /* Where there is no other end, and where a list ends. */
 #define NO_CONN		UINT32_MAX
 

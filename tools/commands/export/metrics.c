@@ -40,8 +40,6 @@ static void take_event(void *data, const struct item *item,
 	if (!selection_has_verdict(selection, &m->src->header, &v))
 		return;
 	metric_counts_end(&m->counts, step.conn);
-	if (m->shares)
-		metric_groups_end(m->shares, step.conn);
 }
 
 static void take_gap(void *data, const struct item *item)
@@ -78,11 +76,8 @@ static bool write_file(struct metrics *m)
 	struct atomic_file f;
 	bool gone;
 
-	if (m->shares)
-		metric_groups_reset_open(m->shares);
-	metric_counts_open(m->tracker, &m->opts->selection, source_now(m->src),
-			   &m->open, m->shares ? metric_groups_open : NULL,
-			   m->shares);
+	metric_counts_open(&m->counts, m->tracker, &m->opts->selection,
+			   source_now(m->src), &m->open);
 	m->failed = !open_file(m, &f);
 	if (m->failed)
 		return false;
@@ -121,14 +116,11 @@ int export_metrics(struct source *src, const struct export_options *opts)
 	};
 	int ret = -ENOMEM;
 
-	metric_counts_init(&m.counts);
-	if (opts->by)
-		m.shares = metric_groups_new(opts->by, opts->cap);
-	if (m.tracker && (m.shares || !opts->by)) {
+	if (metric_counts_init(&m.counts, opts->by, opts->cap) && m.tracker) {
 		pump_run(&pump);
 		ret = m.failed;
 	}
-	metric_groups_free(m.shares);
+	metric_counts_exit(&m.counts);
 	tracker_free(m.tracker);
 	return ret;
 }

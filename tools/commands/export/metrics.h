@@ -4,7 +4,6 @@
 #define COMMANDS_EXPORT_METRICS_H
 
 #include "commands/export/metrics_counts.h"
-#include "commands/export/metrics_groups.h"
 #include "commands/export/options.h"
 
 /**
@@ -13,7 +12,6 @@
  * @opts: what was asked for
  * @tracker: follows the ends
  * @counts: what came
- * @shares: by group, NULL if nothing is grouped
  * @open: what has not ended, as of this file
  * @since_ns: what is earlier is not counted, 0 if everything is
  * @written: files so far
@@ -24,7 +22,6 @@ struct metrics {
 	const struct export_options *opts;
 	struct tracker *tracker;
 	struct metric_counts counts;
-	struct metric_groups *shares;
 	struct metric_open open;
 	uint64_t since_ns;
 	uint64_t written;

@@ -10,12 +10,38 @@
 #include "filter/match.h"
 #include "track/conn.h"
 
-void metric_counts_init(struct metric_counts *c)
+bool metric_counts_init(struct metric_counts *c, enum group_by by,
+			uint64_t cap)
 {
 	memset(c, 0, sizeof(*c));
+	c->by = by;
+	if (by)
+		c->groups = group_table_new(cap, 0);
 	c->time_wait.bounds = &histogram_bounds_time_wait;
 	c->half_close.bounds = &histogram_bounds_wide;
 	c->close_wait.bounds = &histogram_bounds_wide;
+	return c->groups || !by;
+}
+
+void metric_counts_exit(struct metric_counts *c)
+{
+	group_table_free(c->groups);
+}
+
+static struct group *find_group(struct metric_counts *c,
+				const struct conn *conn)
+{
+	char buf[GROUP_KEY_TEXT_MAX];
+	struct group_key key;
+	const char *name;
+
+	group_key_make(c->by, conn, &key);
+	name = group_key_text(c->by, &key, NULL, NULL, buf);
+	if (!name)
+		name = "unknown";
+	if (!strcmp(name, METRIC_OTHER))
+		return group_table_other(c->groups);
+	return group_table_find(c->groups, name, strlen(name));
 }
 
 void metric_counts_step(struct metric_counts *c, const struct tcpfin_event *ev,
@@ -59,6 +85,8 @@ void metric_counts_end(struct metric_counts *c, const struct conn *conn)
 	add_span(&c->time_wait, conn, TCP_TIME_WAIT);
 	add_span(&c->half_close, conn, TCP_FIN_WAIT2);
 	add_span(&c->close_wait, conn, TCP_CLOSE_WAIT);
+	if (c->groups)
+		find_group(c, conn)->ends[conn_how(conn)]++;
 }
 
 static bool is_closing(const struct conn *conn)
@@ -78,15 +106,15 @@ static void count_open(struct metric_open *open, const struct conn *conn,
 		open->oldest_ns[state] = now_ns - since_ns;
 }
 
-void metric_counts_open(const struct tracker *tracker,
+void metric_counts_open(struct metric_counts *c, const struct tracker *tracker,
 			const struct selection *selection, uint64_t now_ns,
-			struct metric_open *open,
-			void (*each)(void *data, const struct conn *conn),
-			void *data)
+			struct metric_open *open)
 {
 	const struct conn *conn = tracker_first(tracker);
 
 	memset(open, 0, sizeof(*open));
+	if (c->groups)
+		group_table_reset_open(c->groups);
 	for (; conn; conn = tracker_after(tracker, conn)) {
 		if (!is_closing(conn) ||
 		    !selection_has_family(selection, conn->family) ||
@@ -97,7 +125,7 @@ void metric_counts_open(const struct tracker *tracker,
 			continue;
 		}
 		count_open(open, conn, now_ns);
-		if (each)
-			each(data, conn);
+		if (c->groups)
+			find_group(c, conn)->open++;
 	}
 }

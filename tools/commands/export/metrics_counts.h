@@ -4,11 +4,11 @@
 #define COMMANDS_EXPORT_METRICS_COUNTS_H
 
 #include "cli/selection.h"
+#include "stats/group_key.h"
+#include "stats/group_table.h"
 #include "stats/histogram.h"
 #include "track/tracker.h"
 
-#define METRIC_HOWS	(HOW_ERROR + 1)
-#define METRIC_CLOSERS	(CLOSER_NONE + 1)
 /* Reasons that this program knows, and all others together. */
 #define METRIC_REASONS	(TCPFIN_REASON_CALLER + 1)
 #define METRIC_CAUSES	(TCPFIN_CAUSE_MAX + 1)
@@ -28,12 +28,15 @@
  * @time_wait: how long TIME_WAIT was
  * @half_close: how long ends that closed first waited for the other FIN
  * @close_wait: how long ends that closed second took to do so
+ * @by: what groups are made by
+ * @groups: ends by group; the keys are the groups' names, as no two time series
+ *	may have the same name; NULL without --by
  */
 struct metric_counts {
 	uint64_t events;
 	uint64_t lost;
 	uint64_t missed;
-	uint64_t ends[METRIC_HOWS][METRIC_CLOSERS];
+	uint64_t ends[HOWS][CLOSERS];
 	uint64_t time_waits[METRIC_REASONS];
 	uint64_t aborts[METRIC_CAUSES];
 	uint64_t retransmits;
@@ -42,6 +45,8 @@ struct metric_counts {
 	struct histogram time_wait;
 	struct histogram half_close;
 	struct histogram close_wait;
+	enum group_by by;
+	struct group_table *groups;
 };
 
 /**
@@ -56,11 +61,26 @@ struct metric_open {
 	uint64_t uncertain;
 };
 
+/* The name of the group that all groups beyond --cap share. */
+#define METRIC_OTHER	"other"
+
 /**
- * metric_counts_init() - begin to count
+ * metric_counts_init() - set all counts to 0
+ * @c: the counts
+ * @by: what groups are made by, GROUP_BY_NONE for no groups; not by reason
+ * @cap: how many groups are told apart: those that come first, since a counter
+ *	must not leave its group again
+ *
+ * Return: false without memory.
+ */
+bool metric_counts_init(struct metric_counts *c, enum group_by by,
+			uint64_t cap);
+
+/**
+ * metric_counts_exit() - undo metric_counts_init()
  * @c: the counts
  */
-void metric_counts_init(struct metric_counts *c);
+void metric_counts_exit(struct metric_counts *c);
 
 /**
  * metric_counts_step() - count a step
@@ -72,25 +92,22 @@ void metric_counts_step(struct metric_counts *c, const struct tcpfin_event *ev,
 			const struct step *step);
 
 /**
- * metric_counts_end() - count an end that is over
+ * metric_counts_end() - count an end that is over, in its group, too
  * @c: the counts
  * @conn: the end
  */
 void metric_counts_end(struct metric_counts *c, const struct conn *conn);
 
 /**
- * metric_counts_open() - count the ends that are not over
- * @tracker: follows them
- * @selection: which ones
+ * metric_counts_open() - count the ends that are being closed now
+ * @c: the counts, whose groups are told of the ends, too
+ * @tracker: follows the ends
+ * @selection: which ends to count
  * @now_ns: now
  * @open: the result
- * @each: told of each that is counted, or NULL
- * @data: for @each
  */
-void metric_counts_open(const struct tracker *tracker,
+void metric_counts_open(struct metric_counts *c, const struct tracker *tracker,
 			const struct selection *selection, uint64_t now_ns,
-			struct metric_open *open,
-			void (*each)(void *data, const struct conn *conn),
-			void *data);
+			struct metric_open *open);
 
 #endif /* COMMANDS_EXPORT_METRICS_COUNTS_H */

@@ -33,8 +33,8 @@ static void write_ends(const struct metrics *m, FILE *out)
 	unsigned int how, closer;
 
 	prom_head(out, &ends);
-	for (how = 0; how < METRIC_HOWS; how++) {
-		for (closer = 0; closer < METRIC_CLOSERS; closer++) {
+	for (how = 0; how < HOWS; how++) {
+		for (closer = 0; closer < CLOSERS; closer++) {
 			const struct prom_label labels[] = {
 				{ "outcome", word(how_name(how)) },
 				{ "closer", word(closer_name(closer)) },
@@ -331,62 +331,50 @@ static void write_module(const struct metrics *m, FILE *out)
 	write_probes(h, out);
 }
 
-/**
- * struct visit - groups that are being written
- * @metric: the one whose samples they are
- * @by: what the groups are made by
- */
-struct visit {
-	FILE *out;
-	const struct prom_metric *metric;
-	const char *by;
-};
-
-static void write_share(void *data, const struct metric_group *share,
-			const char *name)
+static const char *group_name(const struct group *group)
 {
-	const struct visit *visit = data;
+	return group->key ? group->key : METRIC_OTHER;
+}
+
+static void write_group_ends(const struct metrics *m, FILE *out,
+			     const struct prom_metric *metric,
+			     const struct group *group)
+{
 	unsigned int how;
 
-	for (how = 0; how < METRIC_HOWS; how++) {
+	for (how = 0; how < HOWS; how++) {
 		const struct prom_label labels[] = {
-			{ visit->by, name },
+			{ group_by_name(m->counts.by), group_name(group) },
 			{ "outcome", word(how_name(how)) },
 			{ NULL, NULL },
 		};
 
 		if (how != HOW_OPEN)
-			prom_number(visit->out, visit->metric, labels,
-				    share->ends[how]);
+			prom_number(out, metric, labels, group->ends[how]);
 	}
 }
 
-static void write_open_share(void *data, const struct metric_group *share,
-			     const char *name)
-{
-	const struct visit *visit = data;
-	const struct prom_label labels[] = {
-		{ visit->by, name }, { NULL, NULL },
-	};
-
-	prom_number(visit->out, visit->metric, labels, share->open);
-}
-
-static void write_shares(const struct metrics *m, FILE *out)
+static void write_groups(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric ends = COUNTER("group_ends_total",
 		"Ends of connections that are over, by what --by says and by how they ended.");
 	static const struct prom_metric open = GAUGE("group_open_ends",
 		"Ends that are being closed now, by what --by says.");
-	struct visit visit = {
-		.out = out, .by = group_by_name(m->opts->by), .metric = &ends,
-	};
+	const struct group_table *groups = m->counts.groups;
+	const struct group *g = NULL;
 
 	prom_head(out, &ends);
-	metric_groups_each(m->shares, write_share, &visit);
-	visit.metric = &open;
+	while ((g = group_table_next(groups, g)))
+		write_group_ends(m, out, &ends, g);
 	prom_head(out, &open);
-	metric_groups_each(m->shares, write_open_share, &visit);
+	while ((g = group_table_next(groups, g))) {
+		const struct prom_label labels[] = {
+			{ group_by_name(m->counts.by), group_name(g) },
+			{ NULL, NULL },
+		};
+
+		prom_number(out, &open, labels, g->open);
+	}
 }
 
 void metrics_write(const struct metrics *m, FILE *out)
@@ -401,8 +389,8 @@ void metrics_write(const struct metrics *m, FILE *out)
 		write_population(out);
 		write_ports(out);
 	}
-	if (m->shares)
-		write_shares(m, out);
+	if (m->counts.groups)
+		write_groups(m, out);
 	write_loss(m, out);
 	write_module(m, out);
 }

@@ -122,7 +122,7 @@ struct report {
 	uint64_t connections;
 	uint64_t partial;
 	uint64_t outcome[OUTCOMES];
-	uint64_t closer[CLOSER_NONE + 1];
+	uint64_t closer[CLOSERS];
 	struct tally tally[REPORT_TALLIES_MAX];
 	unsigned int tallies;
 	uint64_t tally_rest;

@@ -14,7 +14,6 @@
 
 /* Connections in a list, at most. */
 #define TOP_ROWS		256
-#define TOP_HOWS		(HOW_ERROR + 1)
 
 /**
  * struct top_row - a connection in a list
@@ -63,7 +62,7 @@ struct top_list {
 struct top_counts {
 	uint64_t in[FACTS_STATES];
 	uint64_t out[FACTS_STATES];
-	uint64_t ended[TOP_HOWS];
+	uint64_t ended[HOWS];
 	struct reason_counts tw_ends;
 	uint64_t fin_wait2;
 };

@@ -96,7 +96,7 @@ static uint64_t all_ended(const struct top_counts *counts)
 	uint64_t sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < TOP_HOWS; i++)
+	for (i = 0; i < HOWS; i++)
 		sum += counts->ended[i];
 	return sum;
 }
@@ -184,7 +184,7 @@ static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
 
 /* The ways that connections ended, the most frequent first; the rest as one. */
 struct ways {
-	enum how how[TOP_HOWS];
+	enum how how[HOWS];
 	unsigned int count;
 };
 
@@ -193,7 +193,7 @@ static void find_ways(const struct top_counts *counts, struct ways *ways)
 	unsigned int i, at;
 
 	ways->count = 0;
-	for (i = 0; i < TOP_HOWS; i++) {
+	for (i = 0; i < HOWS; i++) {
 		if (!counts->ended[i])
 			continue;
 		at = ways->count++;

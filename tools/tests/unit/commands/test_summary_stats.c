@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "commands/summary_groups.h"
+#include "commands/summary_stats.h"
 #include "fixtures.h"
 #include "stats/bars.h"
 
@@ -160,7 +160,6 @@ static void growing_bars_hold_what_they_say(void **state)
 struct fixture {
 	struct summary_stats stats;
 	struct tracker *tracker;
-	struct summary_groups *groups;
 };
 
 static void feed(struct fixture *f, struct tcpfin_event ev)
@@ -172,23 +171,18 @@ static void feed(struct fixture *f, struct tcpfin_event ev)
 	event_times_add(&times, ev.time_ns);
 	summary_stats_count(&f->stats, &times);
 	summary_stats_event(&f->stats, &ev, &step);
-	if (f->groups)
-		summary_groups_event(f->groups, &ev, &step);
 }
 
 static void fixture_init(struct fixture *f, enum group_by by)
 {
 	memset(f, 0, sizeof(*f));
-	assert_int_equal(summary_stats_init(&f->stats), 0);
+	assert_true(summary_stats_init(&f->stats, by));
 	f->tracker = tracker_new(100000, NULL);
 	assert_non_null(f->tracker);
-	if (by)
-		f->groups = summary_groups_new(by);
 }
 
 static void fixture_exit(struct fixture *f)
 {
-	summary_groups_free(f->groups);
 	tracker_free(f->tracker);
 	summary_stats_exit(&f->stats);
 }
@@ -296,21 +290,20 @@ static void counts_what_is_open(void **state)
 	feed(&f, birth(5, TCP_FIN_WAIT2, 5 * SEC));
 	feed(&f, fixture_event(TCPFIN_KIND_STATE, 6, TCP_ESTABLISHED,
 			       TCP_FIN_WAIT1, 6 * SEC));
-	summary_stats_open(f.tracker, 10 * SEC, &open, NULL, NULL);
+	summary_stats_open(&f.stats, f.tracker, 10 * SEC, &open);
 	assert_int_equal(open.tw, 2);
-	assert_true(open.tw_oldest_known);
-	assert_int_equal(open.tw_oldest_ns, 6 * SEC);
+	assert_true(open.tw_oldest.known);
+	assert_int_equal(open.tw_oldest.value, 6 * SEC);
 	assert_int_equal(open.fw2, 1);
 	assert_int_equal(open.uncertain, 2);
 	fixture_exit(&f);
 }
 
 static unsigned int visited;
-static struct summary_group first, last;
+static struct group first, last;
 static char first_key[GROUP_KEY_TEXT_MAX], last_key[GROUP_KEY_TEXT_MAX];
 
-static void visit(void *data, const struct summary_group *group,
-		  const char *key)
+static void visit(void *data, const struct group *group, const char *key)
 {
 	(void)data;
 	strcpy(last_key, key ? key : "NULL");
@@ -326,7 +319,7 @@ static void visit_all(struct fixture *f)
 	const struct tcpfin_header header = { .abi = TCPFIN_ABI };
 
 	visited = 0;
-	summary_groups_each(f->groups, &header, visit, NULL);
+	summary_stats_groups(&f->stats, &header, NULL, visit, NULL);
 }
 
 static void groups_by_port_largest_first(void **state)
@@ -348,8 +341,7 @@ static void groups_by_port_largest_first(void **state)
 			   i * SEC + 60 * SEC);
 		feed(&f, ev);
 	}
-	summary_stats_open(f.tracker, 70 * SEC, &open,
-			   summary_groups_count_open, f.groups);
+	summary_stats_open(&f.stats, f.tracker, 70 * SEC, &open);
 	visit_all(&f);
 	assert_int_equal(visited, 2);
 	assert_string_equal(first_key, "443");
@@ -359,7 +351,7 @@ static void groups_by_port_largest_first(void **state)
 	assert_string_equal(last_key, "80");
 	assert_int_equal(last.ended, 9);
 	assert_int_equal(last.open, 1);
-	summary_groups_reset_open(f.groups);
+	group_table_reset_open(f.stats.groups);
 	visit_all(&f);
 	assert_int_equal(first.open, 0);
 	fixture_exit(&f);
@@ -414,7 +406,7 @@ static void too_many_groups_become_one(void **state)
 	visit_all(&f);
 	assert_int_equal(visited, SUMMARY_GROUPS_MAX + 1);
 	assert_string_equal(last_key, "(other)");
-	assert_true(last.is_rest);
+	assert_null(last.key);
 	assert_int_equal(last.ended, 10);
 	fixture_exit(&f);
 }

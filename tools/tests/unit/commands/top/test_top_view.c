@@ -169,7 +169,7 @@ static void puts_rare_ways_together(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < TOP_HOWS; i++)
+	for (i = 0; i < HOWS; i++)
 		frame.counts.ended[i] = 100 - i;
 	look();
 	find("   not known                100");

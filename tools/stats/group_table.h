@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counts by group: --by KEY. The groups are capped: those that come first are
+ * told apart, all others share one row.
+ */
+#ifndef STATS_GROUP_TABLE_H
+#define STATS_GROUP_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stats/distribution.h"
+#include "track/conn.h"
+
+/**
+ * struct group - the counts of a group; the user of the table adds to them
+ * @key: the key that the group was made with, NULL for the row of all others
+ * @ended: waits in TIME_WAIT that ended
+ * @ends: ends that are over, by how they ended
+ * @open: what has not ended, see group_table_reset_open()
+ * @dist: how long the waits lasted, if the table has distributions
+ */
+struct group {
+	const void *key;
+	uint64_t ended;
+	uint64_t ends[HOWS];
+	uint64_t open;
+	struct distribution dist;
+};
+
+struct group_table;
+
+/**
+ * group_table_new() - make an empty table
+ * @cap: how many groups are told apart, besides the row of all others
+ * @digits: significant digits of the groups' distributions, 0 for none
+ *
+ * Return: the table, or NULL without memory.
+ */
+struct group_table *group_table_new(uint64_t cap, int digits);
+
+/**
+ * group_table_free() - undo group_table_new()
+ * @t: the table, or NULL
+ */
+void group_table_free(struct group_table *t);
+
+/**
+ * group_table_other() - the row of all groups that are not told apart
+ * @t: the table
+ *
+ * Return: the row.
+ */
+struct group *group_table_other(struct group_table *t);
+
+/**
+ * group_table_find() - find a group, or add it
+ * @t: the table
+ * @key: the group's key, which is copied; all bytes are compared
+ * @len: bytes in @key
+ *
+ * Return: the group; the row of all others if the table is full or there is no
+ * memory.
+ */
+struct group *group_table_find(struct group_table *t, const void *key,
+			       size_t len);
+
+/**
+ * group_table_reset_open() - set @open of all groups to 0
+ * @t: the table
+ */
+void group_table_reset_open(struct group_table *t);
+
+/**
+ * group_table_sort() - put the groups with the largest @ended first, then those
+ *	with the largest @open
+ * @t: the table, whose keys have one length
+ */
+void group_table_sort(struct group_table *t);
+
+/**
+ * group_table_next() - walk over the groups, the row of all others last
+ * @t: the table
+ * @group: the previous group, NULL to start
+ *
+ * Return: the next group in order of adding or sorting, NULL at the end.
+ */
+const struct group *group_table_next(const struct group_table *t,
+				     const struct group *group);
+
+#endif /* STATS_GROUP_TABLE_H */
