@@ -54,9 +54,9 @@ static void take_event(void *data, const struct item *item,
 	(void)conn;
 	if (d->src->live)
 		take_cpu(d, item);
-	if (!history->events && !history->elsewhere && !history->left_out)
-		history->first_ns = ev->time_ns;
-	history->last_ns = ev->time_ns;
+	if (!history->counts.events && !history->elsewhere && !history->left_out)
+		history->counts.first_ns = ev->time_ns;
+	history->counts.last_ns = ev->time_ns;
 	if (d->src->live && ev->netns != d->facts.netns) {
 		history->elsewhere++;
 		return;
@@ -77,13 +77,9 @@ static void take_gap(void *data, const struct item *item)
 	struct doctor *d = data;
 
 	tracker_loss(d->tracker, item);
-	if (item->type == ITEM_LOST) {
-		d->facts.history.lost += item->count;
-		if (d->src->live)
-			snapshot_from(&d->look, item->time_ns);
-	} else {
-		d->facts.history.missed += item->count;
-	}
+	teardown_counts_loss(&d->facts.history.counts, item);
+	if (item->type == ITEM_LOST && d->src->live)
+		snapshot_from(&d->look, item->time_ns);
 }
 
 static void take_all(struct doctor *d)

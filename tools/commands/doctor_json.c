@@ -89,17 +89,17 @@ void doctor_json(const struct facts *facts, const struct findings *all,
 	else
 		json_add_str(obj, "netns", NULL);
 	json_add_ms(obj, "older_ms", true, facts->older_ns);
-	json_add_u64(obj, "events", history->events);
+	json_add_u64(obj, "events", history->counts.events);
 	json_object_object_add(obj, "filtered",
 			       json_object_new_boolean(facts->filtered));
 	json_add_u64(obj, "events_left_out", history->left_out);
 	json_add_u64(obj, "events_elsewhere", history->elsewhere);
-	json_add_ms(obj, "span_ms", history->events || history->elsewhere ||
+	json_add_ms(obj, "span_ms", history->counts.events || history->elsewhere ||
 		    history->left_out,
-		    history->last_ns - history->first_ns);
+		    history->counts.last_ns - history->counts.first_ns);
 	json_add_u64(obj, "ends", history->ends);
-	json_add_u64(obj, "lost", history->lost);
-	json_add_u64(obj, "missed", history->missed);
+	json_add_u64(obj, "lost", history->counts.lost);
+	json_add_u64(obj, "missed", history->counts.missed);
 	json_object_object_add(obj, "sockets", facts->is_live ?
 			       sockets_json(&facts->present) : NULL);
 	json_line(out, obj);

@@ -60,12 +60,12 @@ static void print_steps(const struct facts *facts, FILE *out)
 
 	if (facts->filtered)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
-			 history->events + history->left_out);
+			 history->counts.events + history->left_out);
 	snprintf(text, sizeof(text), "%" PRIu64
 		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
-		 history->events, of,
-		 span_text(history->last_ns - history->first_ns, span),
-		 history->lost, history->missed);
+		 history->counts.events, of,
+		 span_text(history->counts.last_ns - history->counts.first_ns, span),
+		 history->counts.lost, history->counts.missed);
 	print_words("looked at", text, out);
 }
 

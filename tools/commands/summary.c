@@ -12,7 +12,7 @@ static void print_summary(void *data)
 {
 	struct summary *s = data;
 
-	summary_stats_count(&s->stats, &s->times);
+	teardown_counts_events(&s->stats.counts, &s->times);
 	s->times = event_times_none();
 	summary_stats_open(&s->stats, s->tracker, source_now(s->src), &s->open);
 	source_sysctls(s->src, s->sysctls);
@@ -78,10 +78,7 @@ static void take_gap(void *data, const struct item *item)
 	struct summary *s = data;
 
 	tracker_loss(s->tracker, item);
-	if (item->type == ITEM_LOST)
-		s->stats.lost += item->count;
-	else
-		s->stats.missed += item->count;
+	teardown_counts_loss(&s->stats.counts, item);
 }
 
 static bool print_again(void *data)

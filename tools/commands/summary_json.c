@@ -92,32 +92,32 @@ static struct json_object *bars_json(const struct distribution *d)
 static struct json_object *time_wait_json(const struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 
-	json_add_u64(obj, "ended", st->tw_ended);
-	add_dist(obj, &st->tw);
-	json_add_u64(obj, "start_not_seen", st->tw_ended - st->tw.count);
-	add_ends(s, obj, &st->tw_ends);
-	json_add_u64(obj, "extended", st->extended);
-	json_add_u64(obj, "extensions", st->extensions);
-	json_add_u64(obj, "refused", st->refused);
+	json_add_u64(obj, "ended", c->tw_ended);
+	add_dist(obj, &s->stats.tw);
+	json_add_u64(obj, "start_not_seen", c->tw_ended - s->stats.tw.count);
+	add_ends(s, obj, &c->tw_ends);
+	json_add_u64(obj, "extended", c->extended);
+	json_add_u64(obj, "extensions", c->extensions);
+	json_add_u64(obj, "refused", c->refused);
 	json_add_u64(obj, "open", s->open.tw);
 	json_add_ms(obj, "oldest_ms", s->open.tw_oldest.known,
 		    s->open.tw_oldest.value);
-	json_object_object_add(obj, "histogram", bars_json(&st->tw));
+	json_object_object_add(obj, "histogram", bars_json(&s->stats.tw));
 	return obj;
 }
 
 static struct json_object *fin_wait2_json(const struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 
-	json_add_u64(obj, "born", st->fw2_born);
-	json_add_u64(obj, "flips", st->fw2_flips);
-	json_add_u64(obj, "ended", st->fw2_ended);
-	add_dist(obj, &st->fw2);
-	add_ends(s, obj, &st->fw2_ends);
+	json_add_u64(obj, "born", c->fw2_born);
+	json_add_u64(obj, "flips", c->fw2_flips);
+	json_add_u64(obj, "ended", c->fw2_ended);
+	add_dist(obj, &s->stats.fw2);
+	add_ends(s, obj, &c->fw2_ends);
 	json_add_u64(obj, "open", s->open.fw2);
 	return obj;
 }
@@ -149,27 +149,27 @@ static void print_group(void *data, const struct group *g, const char *key)
 
 static void add_time(const struct summary *s, struct json_object *obj)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 	char text[STAMP_TEXT_MAX];
 
 	stamp_text(source_wall(s->src,
 			       source_now(s->src)), text);
 	json_add_str(obj, "time", text);
-	json_add_u64(obj, "events", st->events);
-	json_add_ms(obj, "span_ms", st->events,
-		    st->last_ns - st->first_ns);
+	json_add_u64(obj, "events", c->events);
+	json_add_ms(obj, "span_ms", c->events,
+		    c->last_ns - c->first_ns);
 }
 
 /* Every way in which the numbers may fall short. */
 static void add_doubts(const struct summary *s, struct json_object *obj)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 
-	json_add_u64(obj, "unknown_ended", st->unknown_ended);
+	json_add_u64(obj, "unknown_ended", c->unknown_ended);
 	json_add_u64(obj, "uncertain", s->open.uncertain);
 	json_add_u64(obj, "evicted", tracker_evicted(s->tracker));
-	json_add_u64(obj, "lost", st->lost);
-	json_add_u64(obj, "missed", st->missed);
+	json_add_u64(obj, "lost", c->lost);
+	json_add_u64(obj, "missed", c->missed);
 	json_add_u64(obj, "unmatched", s->src->header.unmatched);
 }
 
@@ -196,18 +196,18 @@ void summary_json(struct summary *s)
 void summary_csv(struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 
 	if (!s->printed)
 		csv_titles(s->out, columns);
 	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
-	json_add_u64(obj, "ended", st->tw_ended);
-	add_dist(obj, &st->tw);
+	json_add_u64(obj, "ended", c->tw_ended);
+	add_dist(obj, &s->stats.tw);
 	json_add_u64(obj, "open", s->open.tw);
-	json_add_u64(obj, "extended", st->extended);
-	json_add_u64(obj, "extensions", st->extensions);
-	json_add_u64(obj, "refused", st->refused);
+	json_add_u64(obj, "extended", c->extended);
+	json_add_u64(obj, "extensions", c->extensions);
+	json_add_u64(obj, "refused", c->refused);
 	add_doubts(s, obj);
 	object_print(s->out, &s->opts->selection, columns, obj);
 	print_groups(s);

@@ -28,18 +28,6 @@ void summary_stats_exit(struct summary_stats *s)
 	group_table_free(s->groups);
 }
 
-void summary_stats_count(struct summary_stats *s,
-			 const struct event_times *times)
-{
-	if (!times->count)
-		return;
-	if (!s->events || times->first_ns < s->first_ns)
-		s->first_ns = times->first_ns;
-	if (times->last_ns > s->last_ns)
-		s->last_ns = times->last_ns;
-	s->events += times->count;
-}
-
 static struct group *find_group(struct summary_stats *s,
 				const struct conn *conn,
 				const struct tcpfin_event *death)
@@ -52,14 +40,12 @@ static struct group *find_group(struct summary_stats *s,
 	return group_table_find(s->groups, &key, sizeof(key));
 }
 
-static void count_time_wait_end(struct summary_stats *s,
-				const struct tcpfin_event *ev,
-				const struct step *step)
+static void add_time_wait(struct summary_stats *s,
+			  const struct tcpfin_event *ev,
+			  const struct step *step)
 {
 	struct group *group = s->groups ? find_group(s, step->conn, ev) : NULL;
 
-	s->tw_ended++;
-	reason_counts_add(&s->tw_ends, ev);
 	if (group)
 		group->ended++;
 	if (!step->span_known)
@@ -69,46 +55,17 @@ static void count_time_wait_end(struct summary_stats *s,
 		distribution_add(&group->dist, step->span_ns);
 }
 
-static void count_death(struct summary_stats *s, const struct tcpfin_event *ev,
-			const struct step *step)
-{
-	if (step->time_wait_over) {
-		count_time_wait_end(s, ev, step);
-	} else if (ev->old_state == TCP_FIN_WAIT2) {
-		s->fw2_ended++;
-		reason_counts_add(&s->fw2_ends, ev);
-		if (step->mini_known)
-			distribution_add(&s->fw2, step->mini_ns);
-	} else {
-		s->unknown_ended++;
-	}
-}
-
 void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 			 const struct step *step)
 {
-	switch (ev->kind) {
-	case TCPFIN_KIND_TW_BIRTH:
-		if (ev->new_state == TCP_FIN_WAIT2)
-			s->fw2_born++;
-		break;
-	case TCPFIN_KIND_TW_FLIP:
-		s->fw2_flips++;
-		if (step->mini_known)
-			distribution_add(&s->fw2, step->mini_ns);
-		break;
-	case TCPFIN_KIND_TW_EXTEND:
-		s->extensions++;
-		if (step->conn->extended == 1)
-			s->extended++;
-		break;
-	case TCPFIN_KIND_TW_DEATH:
-		count_death(s, ev, step);
-		break;
-	case TCPFIN_KIND_TW_REFUSED:
-		s->refused++;
-		break;
-	}
+	teardown_counts_step(&s->counts, ev, step->conn, step->time_wait_over);
+	if (step->time_wait_over)
+		add_time_wait(s, ev, step);
+	else if (step->mini_known &&
+		 (ev->kind == TCPFIN_KIND_TW_FLIP ||
+		  (ev->kind == TCPFIN_KIND_TW_DEATH &&
+		   ev->old_state == TCP_FIN_WAIT2)))
+		distribution_add(&s->fw2, step->mini_ns);
 }
 
 static void count_time_wait(const struct conn *conn, uint64_t now_ns,

@@ -11,7 +11,7 @@
 #include "stats/distribution.h"
 #include "stats/group_key.h"
 #include "stats/group_table.h"
-#include "stats/reason_counts.h"
+#include "stats/teardown_counts.h"
 #include "track/tracker.h"
 
 /* Groups that are told apart; all others share one row. */
@@ -19,44 +19,16 @@
 
 /**
  * struct summary_stats - what was counted
- * @events: events taken in
- * @first_ns: time of the earliest
- * @last_ns: time of the latest
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
- * @tw: how long TIME_WAIT lasted, where both ends of it were seen
- * @tw_ended: waits in TIME_WAIT that ended
- * @tw_ends: why
- * @extended: connections whose TIME_WAIT started over
- * @extensions: how often that was
- * @refused: connections that got no TIME_WAIT
+ * @counts: what the steps add up to
+ * @tw: how long TIME_WAIT lasted, where its beginning and its end were seen
  * @fw2: how long mini-sockets were in FIN_WAIT2
- * @fw2_born: mini-sockets that began in FIN_WAIT2
- * @fw2_flips: those that went on to TIME_WAIT
- * @fw2_ended: those that ended in FIN_WAIT2
- * @fw2_ends: why
- * @unknown_ended: mini-sockets that ended in a state that is not known
  * @by: what groups are made by
  * @groups: waits in TIME_WAIT by group, NULL without --by
  */
 struct summary_stats {
-	uint64_t events;
-	uint64_t first_ns;
-	uint64_t last_ns;
-	uint64_t lost;
-	uint64_t missed;
+	struct teardown_counts counts;
 	struct distribution tw;
-	uint64_t tw_ended;
-	struct reason_counts tw_ends;
-	uint64_t extended;
-	uint64_t extensions;
-	uint64_t refused;
 	struct distribution fw2;
-	uint64_t fw2_born;
-	uint64_t fw2_flips;
-	uint64_t fw2_ended;
-	struct reason_counts fw2_ends;
-	uint64_t unknown_ended;
 	enum group_by by;
 	struct group_table *groups;
 };
@@ -75,40 +47,6 @@ bool summary_stats_init(struct summary_stats *s, enum group_by by);
  * @s: the counts
  */
 void summary_stats_exit(struct summary_stats *s);
-
-/**
- * struct event_times - how many events, and when
- * @count: events
- * @first_ns: time of the earliest
- * @last_ns: time of the latest
- */
-struct event_times {
-	uint64_t count;
-	uint64_t first_ns;
-	uint64_t last_ns;
-};
-
-static inline struct event_times event_times_none(void)
-{
-	return (struct event_times){ .first_ns = UINT64_MAX };
-}
-
-static inline void event_times_add(struct event_times *t, uint64_t time_ns)
-{
-	t->count++;
-	if (time_ns < t->first_ns)
-		t->first_ns = time_ns;
-	if (time_ns > t->last_ns)
-		t->last_ns = time_ns;
-}
-
-/**
- * summary_stats_count() - count events that are nothing but that
- * @s: the counts
- * @times: the events
- */
-void summary_stats_count(struct summary_stats *s,
-			 const struct event_times *times);
 
 /**
  * summary_stats_event() - count what an event tells, but not the event itself

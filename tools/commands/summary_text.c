@@ -12,12 +12,12 @@
 
 static void print_head(const struct summary *s)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 	char text[SPAN_TEXT_MAX];
 	unsigned int i;
 
-	fprintf(s->out, "%-13s %" PRIu64 " over %s\n", "events", st->events,
-		span_text(st->last_ns - st->first_ns, text));
+	fprintf(s->out, "%-13s %" PRIu64 " over %s\n", "events", c->events,
+		span_text(c->last_ns - c->first_ns, text));
 	for (i = 0; i < SYSCTLS; i++)
 		fprintf(s->out, "%-13s net.ipv4.%s = %s\n",
 			i ? "" : "sysctl", s->sysctls[i].name,
@@ -63,23 +63,23 @@ static void print_time_wait(const struct summary *s)
 	} marks[] = {
 		{ "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "p99.9", 99.9 },
 	};
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 	size_t i;
 
 	fprintf(s->out, "%-13s %" PRIu64 " ended, %" PRIu64 " of them measured",
-		"TIME_WAIT", st->tw_ended, st->tw.count);
-	if (st->tw_ended > st->tw.count)
+		"TIME_WAIT", c->tw_ended, s->stats.tw.count);
+	if (c->tw_ended > s->stats.tw.count)
 		fprintf(s->out, ", %" PRIu64 " with start not seen",
-			st->tw_ended - st->tw.count);
+			c->tw_ended - s->stats.tw.count);
 	putc('\n', s->out);
-	if (!st->tw.count)
+	if (!s->stats.tw.count)
 		return;
-	print_value(s, "min", st->tw.min_ns);
-	print_value(s, "mean", distribution_mean(&st->tw));
+	print_value(s, "min", s->stats.tw.min_ns);
+	print_value(s, "mean", distribution_mean(&s->stats.tw));
 	for (i = 0; i < ARRAY_SIZE(marks); i++)
 		print_value(s, marks[i].name,
-			    distribution_percentile(&st->tw, marks[i].percent));
-	print_value(s, "max", st->tw.max_ns);
+			    distribution_percentile(&s->stats.tw, marks[i].percent));
+	print_value(s, "max", s->stats.tw.max_ns);
 	print_bars(s);
 }
 
@@ -102,15 +102,15 @@ static void print_ends(const struct summary *s,
 
 static void print_life(const struct summary *s)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 	char text[SPAN_TEXT_MAX];
 
-	if (st->extensions)
+	if (c->extensions)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " connections, %" PRIu64 " times\n",
-			"started over", st->extended, st->extensions);
-	if (st->refused)
-		fprintf(s->out, "%-13s %" PRIu64 "\n", "refused", st->refused);
+			"started over", c->extended, c->extensions);
+	if (c->refused)
+		fprintf(s->out, "%-13s %" PRIu64 "\n", "refused", c->refused);
 	fprintf(s->out, "%-13s %" PRIu64, "still open", s->open.tw);
 	if (s->open.tw_oldest.known)
 		fprintf(s->out, ", the oldest for %s",
@@ -121,43 +121,43 @@ static void print_life(const struct summary *s)
 /* FIN_WAIT2 in a mini-socket looks like TIME_WAIT to many, and is none. */
 static void print_fin_wait2(const struct summary *s)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 	char mean[SPAN_TEXT_MAX], max[SPAN_TEXT_MAX];
 
-	if (!st->fw2_born && !st->fw2_flips && !st->fw2_ended && !s->open.fw2)
+	if (!c->fw2_born && !c->fw2_flips && !c->fw2_ended && !s->open.fw2)
 		return;
 	fprintf(s->out,
 		"%-13s %" PRIu64 " mini-sockets, %" PRIu64 " went to TIME_WAIT, %" PRIu64 " open",
-		"FIN_WAIT2", st->fw2_born, st->fw2_flips, s->open.fw2);
-	if (st->fw2.count)
+		"FIN_WAIT2", c->fw2_born, c->fw2_flips, s->open.fw2);
+	if (s->stats.fw2.count)
 		fprintf(s->out, "\n%-13s mean %s, max %s", "",
-			span_text(distribution_mean(&st->fw2), mean),
-			span_text(st->fw2.max_ns, max));
+			span_text(distribution_mean(&s->stats.fw2), mean),
+			span_text(s->stats.fw2.max_ns, max));
 	putc('\n', s->out);
-	print_ends(s, &st->fw2_ends, st->fw2_ended);
+	print_ends(s, &c->fw2_ends, c->fw2_ended);
 }
 
 /* Every way in which the numbers above may fall short. */
 static void print_doubts(const struct summary *s)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 	uint64_t evicted = tracker_evicted(s->tracker);
 
 	if (s->open.uncertain)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " mini-sockets may be gone: events were lost since\n",
 			"uncertain", s->open.uncertain);
-	if (st->unknown_ended)
+	if (c->unknown_ended)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " mini-sockets ended in a state that is not known\n",
-			"unknown", st->unknown_ended);
+			"unknown", c->unknown_ended);
 	if (evicted)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " connections forgotten: more than %u at once\n",
 			"evicted", evicted, TRACKER_MAX);
 	fprintf(s->out,
 		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64 "\n",
-		"loss", st->lost, st->missed,
+		"loss", c->lost, c->missed,
 		(uint64_t)s->src->header.unmatched);
 }
 
@@ -182,16 +182,16 @@ static void print_group(void *data, const struct group *g, const char *key)
 
 void summary_text(struct summary *s)
 {
-	const struct summary_stats *st = &s->stats;
+	const struct teardown_counts *c = &s->stats.counts;
 
 	print_head(s);
-	if (!st->tw_ended && !s->open.tw) {
+	if (!c->tw_ended && !s->open.tw) {
 		fprintf(s->out, "%-13s none seen\n", "TIME_WAIT");
-		if (st->refused)
+		if (c->refused)
 			print_life(s);
 	} else {
 		print_time_wait(s);
-		print_ends(s, &st->tw_ends, st->tw_ended);
+		print_ends(s, &c->tw_ends, c->tw_ended);
 		print_life(s);
 	}
 	print_fin_wait2(s);

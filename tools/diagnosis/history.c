@@ -121,31 +121,12 @@ static void take_end(struct history *p, const struct tcpfin_event *ev,
 void history_event(struct history *p, const struct tcpfin_event *ev,
 		   const struct conn *conn, bool served)
 {
-	p->events++;
-	switch (ev->kind) {
-	case TCPFIN_KIND_TW_BIRTH:
-	case TCPFIN_KIND_TW_FLIP:
-		if (ev->new_state == TCP_TIME_WAIT)
-			p->time_waits++;
-		break;
-	case TCPFIN_KIND_TW_EXTEND:
-		if (!(ev->flags & TCPFIN_F_FIN))
-			break;
-		p->fins_again++;
-		if (conn->fin_again == 1)
-			p->fins_again_conns++;
-		break;
-	case TCPFIN_KIND_TW_REFUSED:
-		p->refused++;
-		p->refused_ns = ev->time_ns;
+	p->counts.events++;
+	teardown_counts_step(&p->counts, ev, conn,
+			     ev->old_state == TCP_TIME_WAIT);
+	if (ev->kind == TCPFIN_KIND_TW_REFUSED)
 		p->ends++;
-		break;
-	case TCPFIN_KIND_TW_DEATH:
+	else if (ev->kind == TCPFIN_KIND_TW_DEATH ||
+		 (ev->kind == TCPFIN_KIND_STATE && ev->new_state == TCP_CLOSE))
 		take_end(p, ev, conn, served);
-		break;
-	case TCPFIN_KIND_STATE:
-		if (ev->new_state == TCP_CLOSE)
-			take_end(p, ev, conn, served);
-		break;
-	}
 }

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "source/source.h"
-#include "track/tracker.h"
+#include "stats/teardown_counts.h"
+#include "track/conn.h"
 
 /* Groups of lost data that are told apart. */
 #define DATA_LOSSES_MAX	128
@@ -58,19 +58,11 @@ struct data_loss_group {
 
 /**
  * struct history - what the steps of one network namespace told
- * @events: how many there were
+ * @counts: what they add up to; @first_ns and @last_ns are those of all steps,
+ *	also those elsewhere and left out
  * @elsewhere: those of other network namespaces, which are in nothing else
  * @left_out: those that a filter left out, likewise
- * @first_ns: time of the earliest of them all
- * @last_ns: time of the latest
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
  * @ends: connections' ends that are over
- * @time_waits: connections that came to TIME_WAIT
- * @refused: those that got none
- * @refused_ns: when the latest was
- * @fins_again: FINs that came again in TIME_WAIT
- * @fins_again_conns: connections that this happened to
  * @orphan_timeouts: connections without a process that were given up
  * @tries_max: the most tries that one of them took
  * @orphan_raddr: remote address of the latest
@@ -82,19 +74,10 @@ struct data_loss_group {
  * @losses_rest: connections that are in no group
  */
 struct history {
-	uint64_t events;
+	struct teardown_counts counts;
 	uint64_t elsewhere;
 	uint64_t left_out;
-	uint64_t first_ns;
-	uint64_t last_ns;
-	uint64_t lost;
-	uint64_t missed;
 	uint64_t ends;
-	uint64_t time_waits;
-	uint64_t refused;
-	uint64_t refused_ns;
-	uint64_t fins_again;
-	uint64_t fins_again_conns;
 	uint64_t orphan_timeouts;
 	uint32_t tries_max;
 	uint8_t orphan_raddr[16];

@@ -164,20 +164,20 @@ static void judge_last_acks(const struct facts *facts, struct findings *all)
 	const struct history *history = &facts->history;
 	struct finding *f;
 
-	if (!threshold_is_reached(history->fins_again_conns,
-				  history->time_waits, THRESHOLD_SHARE_PERCENT))
+	if (!threshold_is_reached(history->counts.fins_again_conns,
+				  history->counts.time_waits, THRESHOLD_SHARE_PERCENT))
 		return;
 	f = findings_add(all, FINDING_LAST_ACK_LOST, SEVERITY_NOTE,
-			 history->fins_again_conns);
+			 history->counts.fins_again_conns);
 	finding_what(f, "the last ACK of %" PRIu64 " of %" PRIu64
 		     " connections in TIME_WAIT did not arrive",
-		     history->fins_again_conns, history->time_waits);
-	finding_number(f, "connections", true, history->fins_again_conns);
-	finding_number(f, "fins_again", true, history->fins_again);
-	finding_number(f, "time_waits", true, history->time_waits);
+		     history->counts.fins_again_conns, history->counts.time_waits);
+	finding_number(f, "connections", true, history->counts.fins_again_conns);
+	finding_number(f, "fins_again", true, history->counts.fins_again);
+	finding_number(f, "time_waits", true, history->counts.time_waits);
 	finding_evidence(f, "the peer's FIN came again %" PRIu64
 		" times, and TIME_WAIT started over each time",
-		history->fins_again);
+		history->counts.fins_again);
 	finding_advice(f,
 		"segments get lost on the way to these peers, or they send the FIN again too soon: compare with the retransmissions of other connections (nstat TcpRetransSegs)");
 }

@@ -59,22 +59,22 @@ static void judge_refused(const struct facts *facts, struct findings *all)
 	struct finding *f;
 	char ago[SPAN_TEXT_MAX];
 
-	if (!history->refused && !overflow->value)
+	if (!history->counts.refused && !overflow->value)
 		return;
-	f = findings_add(all, FINDING_TW_REFUSED, history->refused ?
-			 SEVERITY_WARNING : SEVERITY_NOTE, history->refused);
-	if (history->refused)
+	f = findings_add(all, FINDING_TW_REFUSED, history->counts.refused ?
+			 SEVERITY_WARNING : SEVERITY_NOTE, history->counts.refused);
+	if (history->counts.refused)
 		finding_what(f, "%" PRIu64
 			" connections got no TIME_WAIT, the latest %s ago",
-			history->refused,
-			span_text(facts->now_ns - history->refused_ns, ago));
+			history->counts.refused,
+			span_text(facts->now_ns - history->counts.refused_ns, ago));
 	else
 		finding_what(f, "%" PRIu64
 			" connections got no TIME_WAIT since boot, none of them lately",
 			overflow->value);
-	finding_number(f, "recorded", true, history->refused);
-	finding_ms(f, "latest_ms_ago", history->refused,
-		   facts->now_ns - history->refused_ns);
+	finding_number(f, "recorded", true, history->counts.refused);
+	finding_ms(f, "latest_ms_ago", history->counts.refused,
+		   facts->now_ns - history->counts.refused_ns);
 	finding_number(f, "since_boot", overflow->known, overflow->value);
 	if (overflow->known)
 		finding_evidence(f, "counter TCPTimeWaitOverflow: %" PRIu64

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ends counted by why they came. */
 #include "stats/reason_counts.h"
+#include "util/basics.h"
 
-void reason_counts_add(struct reason_counts *ends,
-		       const struct tcpfin_event *ev)
+void reason_counts_add(struct reason_counts *ends, uint8_t reason,
+		       uint32_t detail)
 {
-	ends->by_reason[ev->reason]++;
-	if (ev->reason == TCPFIN_REASON_CALLER)
-		ends->by_caller[ev->detail < TCPFIN_CALLERS ? ev->detail : 0]++;
+	ends->by_reason[reason]++;
+	if (reason == TCPFIN_REASON_CALLER)
+		ends->by_caller[detail < TCPFIN_CALLERS ? detail : 0]++;
+}
+
+uint64_t reason_counts_all(const struct reason_counts *ends)
+{
+	uint64_t all = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ends->by_reason); i++)
+		all += ends->by_reason[i];
+	return all;
 }
 
 /* Places 0 to 255 are reasons, those after them callers. */

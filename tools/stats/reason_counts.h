@@ -33,10 +33,19 @@ struct reason_count {
 /**
  * reason_counts_add() - count an end
  * @ends: the counts
- * @ev: its last step
+ * @reason: why it ended: enum tcpfin_reason, or anything
+ * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
  */
-void reason_counts_add(struct reason_counts *ends,
-		       const struct tcpfin_event *ev);
+void reason_counts_add(struct reason_counts *ends, uint8_t reason,
+		       uint32_t detail);
+
+/**
+ * reason_counts_all() - add up all reasons
+ * @ends: the counts
+ *
+ * Return: the number of ends.
+ */
+uint64_t reason_counts_all(const struct reason_counts *ends);
 
 /**
  * reason_counts_next() - walk over the reasons that were seen

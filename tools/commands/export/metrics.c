@@ -32,8 +32,11 @@ static void take_event(void *data, const struct item *item,
 	tracker_event(m->tracker, item->host, ev, &step);
 	if (!is_counted(m, ev->time_ns))
 		return;
-	if (selection_has_step(selection, &m->src->header, ev, &step))
-		metric_counts_step(&m->counts, ev, &step);
+	if (selection_has_step(selection, &m->src->header, ev, &step)) {
+		m->counts.steps.events++;
+		teardown_counts_step(&m->counts.steps, ev, step.conn,
+				     step.time_wait_over);
+	}
 	if (!step.ended)
 		return;
 	verdict_brief(step.conn, NULL, &v);
@@ -47,12 +50,8 @@ static void take_gap(void *data, const struct item *item)
 	struct metrics *m = data;
 
 	tracker_loss(m->tracker, item);
-	if (!is_counted(m, item->time_ns))
-		return;
-	if (item->type == ITEM_LOST)
-		m->counts.lost += item->count;
-	else
-		m->counts.missed += item->count;
+	if (is_counted(m, item->time_ns))
+		teardown_counts_loss(&m->counts.steps, item);
 }
 
 /* Who reads it is another user: there is no address in it unless asked for. */

@@ -44,28 +44,6 @@ static struct group *find_group(struct metric_counts *c,
 	return group_table_find(c->groups, name, strlen(name));
 }
 
-void metric_counts_step(struct metric_counts *c, const struct tcpfin_event *ev,
-			const struct step *step)
-{
-	c->events++;
-	switch (ev->kind) {
-	case TCPFIN_KIND_FIN_RETRANS:
-		c->retransmits++;
-		break;
-	case TCPFIN_KIND_TW_EXTEND:
-		c->extensions++;
-		break;
-	case TCPFIN_KIND_TW_REFUSED:
-		c->refused++;
-		break;
-	case TCPFIN_KIND_TW_DEATH:
-		if (step->time_wait_over)
-			c->time_waits[ev->reason < TCPFIN_REASON_CALLER ?
-				      ev->reason : TCPFIN_REASON_CALLER]++;
-		break;
-	}
-}
-
 static void add_span(struct histogram *h, const struct conn *conn,
 		     uint8_t state)
 {

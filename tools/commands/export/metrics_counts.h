@@ -7,24 +7,17 @@
 #include "stats/group_key.h"
 #include "stats/group_table.h"
 #include "stats/histogram.h"
+#include "stats/teardown_counts.h"
 #include "track/tracker.h"
 
-/* Reasons that this program knows, and all others together. */
-#define METRIC_REASONS	(TCPFIN_REASON_CALLER + 1)
 #define METRIC_CAUSES	(TCPFIN_CAUSE_MAX + 1)
 #define METRIC_STATES	16
 
 /**
  * struct metric_counts - counts, which never get smaller
- * @events: steps that were taken in
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
+ * @steps: what the steps add up to, without their times
  * @ends: ends of connections that are over
- * @time_waits: TIME_WAITs that ended, by reason
  * @aborts: ends that gave up, by cause
- * @retransmits: FINs sent again
- * @extensions: how often a TIME_WAIT started over
- * @refused: mini-sockets that could not be had
  * @time_wait: how long TIME_WAIT was
  * @half_close: how long ends that closed first waited for the other FIN
  * @close_wait: how long ends that closed second took to do so
@@ -33,15 +26,9 @@
  *	may have the same name; NULL without --by
  */
 struct metric_counts {
-	uint64_t events;
-	uint64_t lost;
-	uint64_t missed;
+	struct teardown_counts steps;
 	uint64_t ends[HOWS][CLOSERS];
-	uint64_t time_waits[METRIC_REASONS];
 	uint64_t aborts[METRIC_CAUSES];
-	uint64_t retransmits;
-	uint64_t extensions;
-	uint64_t refused;
 	struct histogram time_wait;
 	struct histogram half_close;
 	struct histogram close_wait;
@@ -81,15 +68,6 @@ bool metric_counts_init(struct metric_counts *c, enum group_by by,
  * @c: the counts
  */
 void metric_counts_exit(struct metric_counts *c);
-
-/**
- * metric_counts_step() - count a step
- * @c: the counts
- * @ev: the step
- * @step: what the tracker knows about it
- */
-void metric_counts_step(struct metric_counts *c, const struct tcpfin_event *ev,
-			const struct step *step);
 
 /**
  * metric_counts_end() - count an end that is over, in its group, too

@@ -62,22 +62,20 @@ static void write_time_waits(const struct metrics *m, FILE *out)
 	struct prom_label labels[] = {
 		{ "reason", "other" }, { NULL, NULL },
 	};
+	const struct reason_counts *counts = &m->counts.steps.tw_ends;
+	uint64_t other = reason_counts_all(counts);
 	char name[NAME_TEXT_MAX];
-	uint64_t other = 0;
 	size_t i;
 
 	prom_head(out, &ends);
-	for (i = 0; i < METRIC_REASONS; i++)
-		other += m->counts.time_waits[i];
 	for (i = 0; i < sizeof(reasons); i++)
-		other -= m->counts.time_waits[reasons[i]];
+		other -= counts->by_reason[reasons[i]];
 	prom_number(out, &ends, labels, other);
 	for (i = 0; i < sizeof(reasons); i++) {
 		labels[0].value = word(reason_name(reasons[i], 0,
 						   &m->src->header,
 						   name));
-		prom_number(out, &ends, labels,
-			    m->counts.time_waits[reasons[i]]);
+		prom_number(out, &ends, labels, counts->by_reason[reasons[i]]);
 	}
 }
 
@@ -144,9 +142,9 @@ static void write_trouble(const struct metrics *m, FILE *out)
 		COUNTER("time_wait_refused_total",
 			"Connections that got no mini-socket for TIME_WAIT or FIN_WAIT2 (TCPTimeWaitOverflow).");
 
-	prom_one(out, &retransmits, m->counts.retransmits);
-	prom_one(out, &extensions, m->counts.extensions);
-	prom_one(out, &refused, m->counts.refused);
+	prom_one(out, &retransmits, m->counts.steps.retransmits);
+	prom_one(out, &extensions, m->counts.steps.extensions);
+	prom_one(out, &refused, m->counts.steps.refused);
 	write_aborts(m, out);
 }
 
@@ -167,9 +165,9 @@ static void write_loss(const struct metrics *m, FILE *out)
 		COUNTER("ends_forgotten_total",
 			"Ends that were forgotten before their time, because too many were followed at once.");
 
-	prom_one(out, &events, m->counts.events);
-	prom_one(out, &lost, m->counts.lost);
-	prom_one(out, &missed, m->counts.missed);
+	prom_one(out, &events, m->counts.steps.events);
+	prom_one(out, &lost, m->counts.steps.lost);
+	prom_one(out, &missed, m->counts.steps.missed);
 	prom_one(out, &unmatched, m->src->header.unmatched);
 	prom_one(out, &forgotten, tracker_evicted(m->tracker));
 }

@@ -88,16 +88,16 @@ void report_event(struct report *r, const struct item *item,
 	const struct tcpfin_event *ev = item->event;
 	struct history *history = &r->facts.history;
 
-	r->events++;
+	r->counts.events++;
 	add(r, SERIES_LOSS, ev->time_ns, 0);
 	count_minis(r, ev, conn);
 	take_netns(r, item->host, ev->netns);
 	retransmits_take(r->extras, item, conn);
 	if (!r->judged)
 		return;
-	if (!history->events)
-		history->first_ns = ev->time_ns;
-	history->last_ns = ev->time_ns;
+	if (!history->counts.events)
+		history->counts.first_ns = ev->time_ns;
+	history->counts.last_ns = ev->time_ns;
 	history_event(history, ev, conn, snapshot_serves(&r->look, ev));
 }
 
@@ -107,10 +107,7 @@ void report_gap(struct report *r, const struct item *item)
 		r->minis = 0;
 		r->gap_ns = item->time_ns;
 	}
-	if (item->type == ITEM_LOST)
-		r->lost += item->count;
-	else
-		r->missed += item->count;
+	teardown_counts_loss(&r->counts, item);
 	add(r, SERIES_LOSS, item->time_ns,
 	    item->count > INT32_MAX ? INT32_MAX : (int64_t)item->count);
 }
@@ -282,19 +279,16 @@ static void take_mini(struct report *r, const struct conn *conn)
 
 static void take_time_wait_end(struct report *r, const struct conn *conn)
 {
-	r->extended += conn->extended;
+	r->counts.extensions += conn->extended;
 	if (!is_over(conn))
 		return;
 	if (conn->flags & CONN_REFUSED) {
-		r->refused++;
+		r->counts.refused++;
 		add(r, SERIES_REFUSED, conn->touched_ns, 1);
 	}
-	if (!(conn->flags & CONN_MINI) || conn->old_state != TCP_TIME_WAIT)
-		return;
-	r->tw_ends.by_reason[conn->reason]++;
-	if (conn->reason == TCPFIN_REASON_CALLER)
-		r->tw_ends.by_caller[conn->detail < TCPFIN_CALLERS ?
-				     conn->detail : 0]++;
+	if (conn->flags & CONN_MINI && conn->old_state == TCP_TIME_WAIT)
+		reason_counts_add(&r->counts.tw_ends, conn->reason,
+				  conn->detail);
 }
 
 /* The earliest step that was seen of its end; its last one if none was. */
@@ -418,7 +412,7 @@ void report_finish(struct report *r, uint64_t now_ns)
 		return;
 	r->facts.now_ns = now_ns;
 	r->facts.wall_ns = now_ns + r->wall_offset_ns;
-	r->facts.history.lost = r->lost;
-	r->facts.history.missed = r->missed;
+	r->facts.history.counts.lost = r->counts.lost;
+	r->facts.history.counts.missed = r->counts.missed;
 	rules_judge(&r->facts, &r->findings);
 }

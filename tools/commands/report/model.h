@@ -13,7 +13,7 @@
 #include "diagnosis/snapshot.h"
 #include "ladder/retransmits.h"
 #include "stats/distribution.h"
-#include "stats/reason_counts.h"
+#include "stats/teardown_counts.h"
 
 /* Kinds of ends that are told apart, and network namespaces. */
 #define REPORT_TALLIES_MAX	48
@@ -75,9 +75,8 @@ struct lasting {
 /**
  * struct report - all of it
  * @wall_offset_ns: the wall clock's time of an event is its own and this
- * @events: events that were taken in
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
+ * @counts: events and losses; of the connections that were taken in why TIME_WAIT
+ *	ended, how often it started over, and who got no mini-socket
  * @uncertain: connections that may be over: events were lost since
  * @evicted: ends that were forgotten, as there were too many at once
  * @now_ns: when it ends
@@ -92,9 +91,6 @@ struct lasting {
  * @cut_short: TIME_WAIT that ended before
  * @half_close: the wait for the other FIN
  * @close_wait: CLOSE_WAIT
- * @tw_ends: why TIME_WAIT ended
- * @extended: how often TIME_WAIT started over
- * @refused: connections that got no mini-socket
  * @timeline: see enum series
  * @slowest: those that have ended, by the time up to TIME_WAIT
  * @longest: those that have not, and are not in TIME_WAIT
@@ -113,9 +109,7 @@ struct lasting {
  */
 struct report {
 	uint64_t wall_offset_ns;
-	uint64_t events;
-	uint64_t lost;
-	uint64_t missed;
+	struct teardown_counts counts;
 	uint64_t uncertain;
 	uint64_t evicted;
 	uint64_t now_ns;
@@ -130,9 +124,6 @@ struct report {
 	struct lasting cut_short;
 	struct lasting half_close;
 	struct lasting close_wait;
-	struct reason_counts tw_ends;
-	uint64_t extended;
-	uint64_t refused;
 	struct timeline timeline;
 	struct slowest slowest;
 	struct slowest longest;

@@ -122,7 +122,7 @@ static void put_facts(const struct report_page *p)
 	put_fact(p, "when");
 	put_when(p);
 	put_fact(p, "steps");
-	fputs(html_count_text(p->r->events, count), p->out);
+	fputs(html_count_text(p->r->counts.events, count), p->out);
 	put_chosen(p);
 	put_fact(p, "kernel");
 	html_bytes(p->out, h->kernel, sizeof(h->kernel));
@@ -237,7 +237,7 @@ static void put_doubts(const struct report_page *p)
 	const struct report *r = p->r;
 	uint64_t unmatched = p->src->header.unmatched;
 
-	if (!r->lost && !r->missed && !r->evicted && !r->uncertain &&
+	if (!r->counts.lost && !r->counts.missed && !r->evicted && !r->uncertain &&
 	    !r->partial && !unmatched && !p->src->fault[0] &&
 	    !has_blind_spot(&p->src->header)) {
 		fputs("<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n",
@@ -246,8 +246,8 @@ static void put_doubts(const struct report_page *p)
 	}
 	fputs("<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n",
 	      p->out);
-	put_doubt(p, r->lost, "steps were overwritten before they were read");
-	put_doubt(p, r->missed, "calls were not handed to the probes by the kernel");
+	put_doubt(p, r->counts.lost, "steps were overwritten before they were read");
+	put_doubt(p, r->counts.missed, "calls were not handed to the probes by the kernel");
 	put_doubt(p, r->uncertain, "connections may be over: steps were lost since their latest one");
 	put_doubt(p, r->partial, "connections of which a step was not seen, mostly since it was before all this");
 	put_doubt(p, r->evicted, "ends were forgotten: too many at once");

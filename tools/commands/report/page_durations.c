@@ -143,23 +143,13 @@ static void put_lasting(FILE *out, const struct lasting *l, const char *name,
 	put_rest(out, l);
 }
 
-static uint64_t count_ends(const struct reason_counts *ends)
-{
-	uint64_t all = 0;
-	unsigned int i;
-
-	for (i = 0; i < 256; i++)
-		all += ends->by_reason[i];
-	return all;
-}
-
 /* Reasons that this program does not know are numbers, and may be many. */
 #define ENDS_MAX	24
 
 static void put_ends(const struct report_page *p)
 {
-	const struct reason_counts *ends = &p->r->tw_ends;
-	uint64_t all = count_ends(ends), told = 0;
+	const struct reason_counts *ends = &p->r->counts.tw_ends;
+	uint64_t all = reason_counts_all(ends), told = 0;
 	char share[HTML_SHARE_MAX], count[HTML_COUNT_MAX];
 	char name[NAME_TEXT_MAX];
 	unsigned int at = 0, n = 0;
@@ -183,10 +173,10 @@ static void put_ends(const struct report_page *p)
 		fprintf(p->out, ", others %s",
 			html_count_text(all - told, count));
 	fputs(".</p>\n", p->out);
-	if (p->r->extended)
+	if (p->r->counts.extensions)
 		fprintf(p->out,
 			"<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
-			html_count_text(p->r->extended, count));
+			html_count_text(p->r->counts.extensions, count));
 }
 
 void report_page_durations(const struct report_page *p)

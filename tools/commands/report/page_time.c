@@ -204,7 +204,7 @@ static bool shows_limit(const struct chart *c)
 
 static bool is_lossless(const struct report *r)
 {
-	return !r->lost && !r->missed && !r->evicted;
+	return !r->counts.lost && !r->counts.missed && !r->evicted;
 }
 
 static void describe_population(const struct chart *c)
@@ -415,10 +415,10 @@ void report_page_time(const struct report_page *p)
 	for (s = 0; s < OUTCOMES; s++)
 		put_series(&c, s, outcome_class(s), outcome_name(s),
 			   r->outcome[s]);
-	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->refused);
+	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->counts.refused);
 	put_population(&c);
 	put_series(&c, SERIES_LOSS, "o-loss", "events lost",
-		   r->lost + r->missed);
+		   r->counts.lost + r->counts.missed);
 	put_axis(&c);
 	fputs("</figure>\n", p->out);
 	put_notes(&c);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "diagnosis/facts.h"
-#include "stats/reason_counts.h"
+#include "stats/teardown_counts.h"
 #include "system/socket_owner.h"
 #include "track/conn.h"
 #include "util/resolver.h"
@@ -55,16 +55,13 @@ struct top_list {
  * @in: steps into a state, by TCP_*
  * @out: steps out of it
  * @ended: connections that ended, by enum how
- * @tw_ends: why waits in TIME_WAIT ended
- * @fin_wait2: mini-sockets that came into FIN_WAIT2 less those that left it,
- *	modulo 2^64
+ * @steps: what the steps add up to besides, without connections
  */
 struct top_counts {
 	uint64_t in[FACTS_STATES];
 	uint64_t out[FACTS_STATES];
 	uint64_t ended[HOWS];
-	struct reason_counts tw_ends;
-	uint64_t fin_wait2;
+	struct teardown_counts steps;
 };
 
 /**
@@ -82,8 +79,6 @@ struct top_counts {
  * @now: connections by state, TCP_*
  * @counts: what was counted
  * @before: the same at the frame before
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
  * @unmatched: see struct tcpfin_header
  * @forgotten: ends that were forgotten because there were too many at once
  * @elsewhere: steps in other network namespaces, which are in no other count
@@ -112,8 +107,6 @@ struct top_frame {
 	struct fact now[FACTS_STATES];
 	struct top_counts counts;
 	struct top_counts before;
-	uint64_t lost;
-	uint64_t missed;
 	uint64_t unmatched;
 	uint64_t forgotten;
 	uint64_t elsewhere;

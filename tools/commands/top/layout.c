@@ -161,13 +161,13 @@ static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
 {
 	char text[TOP_PAGE_COLUMNS + 1] = "", name[NAME_TEXT_MAX];
 	char rate[SPAN_TEXT_MAX];
-	const struct reason_counts *before = &frame->before.tw_ends;
+	const struct reason_counts *before = &frame->before.steps.tw_ends;
 	struct reason_count end;
 	unsigned int at = 0;
 	size_t len = 0;
 	uint64_t was;
 
-	while (reason_counts_next(&frame->counts.tw_ends, &at, &end) &&
+	while (reason_counts_next(&frame->counts.steps.tw_ends, &at, &end) &&
 	       len < sizeof(text)) {
 		was = end.reason == TCPFIN_REASON_CALLER ?
 		      before->by_caller[end.detail] :
@@ -258,7 +258,8 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 /* What stands in the way of seeing all. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
-	bool lost = frame->lost || frame->missed || frame->unmatched ||
+	const struct teardown_counts *steps = &frame->counts.steps;
+	bool lost = steps->lost || steps->missed || frame->unmatched ||
 		    frame->forgotten;
 	char more[64] = "";
 
@@ -281,7 +282,7 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
 	    "lost: overwritten %" PRIu64 ", missed %" PRIu64
 	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
-	    frame->lost, frame->missed, frame->unmatched, frame->forgotten,
+	    steps->lost, steps->missed, frame->unmatched, frame->forgotten,
 	    more);
 }
 

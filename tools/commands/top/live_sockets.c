@@ -69,16 +69,6 @@ void live_sockets_free(struct live_sockets *l)
 	free(l);
 }
 
-static void count_mini(struct top_counts *counts, const struct tcpfin_event *ev)
-{
-	counts->fin_wait2 += ev->new_state == TCP_FIN_WAIT2;
-	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
-		return;
-	counts->fin_wait2 -= ev->old_state == TCP_FIN_WAIT2;
-	if (ev->kind == TCPFIN_KIND_TW_DEATH && ev->old_state == TCP_TIME_WAIT)
-		reason_counts_add(&counts->tw_ends, ev);
-}
-
 /* What goes on in a state, or passes on to a mini-socket in it, is no step. */
 void top_count(struct top_counts *counts, const struct tcpfin_event *ev)
 {
@@ -86,9 +76,8 @@ void top_count(struct top_counts *counts, const struct tcpfin_event *ev)
 		counts->out[ev->old_state % FACTS_STATES]++;
 		counts->in[ev->new_state % FACTS_STATES]++;
 	}
-	if (ev->kind == TCPFIN_KIND_TW_BIRTH ||
-	    ev->kind == TCPFIN_KIND_TW_FLIP || ev->kind == TCPFIN_KIND_TW_DEATH)
-		count_mini(counts, ev);
+	teardown_counts_step(&counts->steps, ev, NULL,
+			     ev->old_state == TCP_TIME_WAIT);
 }
 
 /* What the listing has seen the effect of does not count once more. */
@@ -324,11 +313,18 @@ static uint64_t at_least_0(uint64_t value)
 	return (int64_t)value < 0 ? 0 : value;
 }
 
+/* Mini-sockets that came into FIN_WAIT2, less those that left it, mod 2^64. */
+static uint64_t fin_wait2_change(const struct teardown_counts *c)
+{
+	return c->fw2_born - c->fw2_flips - c->fw2_ended;
+}
+
 static void fill_states(const struct live_sockets *l, struct top_frame *frame)
 {
 	const struct top_counts *now = &frame->counts;
 	const uint64_t *full = l->facts.present.full;
-	uint64_t minis = l->fin_wait2 + now->fin_wait2 - l->counts.fin_wait2;
+	uint64_t minis = l->fin_wait2 + fin_wait2_change(&now->steps) -
+			 fin_wait2_change(&l->counts.steps);
 	unsigned int i;
 
 	for (i = TCP_ESTABLISHED; i < FACTS_STATES; i++) {

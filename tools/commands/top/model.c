@@ -34,8 +34,6 @@ struct ended {
  * @all: that is all
  * @counts: what was counted
  * @first_ns: time of the earliest step that was
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
  * @unmatched: of the module's count what was there before the first frame
  * @elsewhere: steps in other network namespaces
  * @ended: those that ended last, at @nended modulo their number the next
@@ -49,8 +47,6 @@ struct top_model {
 	struct selection all;
 	struct top_counts counts;
 	uint64_t first_ns;
-	uint64_t lost;
-	uint64_t missed;
 	uint64_t unmatched;
 	uint64_t elsewhere;
 	struct ended ended[TOP_ROWS];
@@ -145,10 +141,8 @@ void top_take(struct top_model *m, const struct item *item)
 	pairing_take(m->pairing, item);
 	if (item->type == ITEM_EVENT)
 		count_event(m, item->event);
-	else if (item->type == ITEM_LOST)
-		m->lost += item->count;
 	else
-		m->missed += item->count;
+		teardown_counts_loss(&m->counts.steps, item);
 }
 
 void top_finish(struct top_model *m)
@@ -291,8 +285,8 @@ static void walk(struct top_model *m, struct top_frame *frame)
 /* What the rings had lost before it began is nobody's trouble now. */
 static void forget_losses(struct top_model *m)
 {
-	m->lost = 0;
-	m->missed = 0;
+	m->counts.steps.lost = 0;
+	m->counts.steps.missed = 0;
 	m->unmatched = m->src->header.unmatched;
 }
 
@@ -313,8 +307,6 @@ static void count_all(struct top_model *m, uint64_t last_ns,
 	frame->first_ns = m->first_ns;
 	frame->opened = h->scope == TCPFIN_SCOPE_ALL;
 	frame->counts = m->counts;
-	frame->lost = m->lost;
-	frame->missed = m->missed;
 	frame->unmatched = h->unmatched - m->unmatched;
 	frame->forgotten = tracker_evicted(tracker);
 	frame->elsewhere = m->elsewhere;

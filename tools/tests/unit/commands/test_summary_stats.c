@@ -169,7 +169,7 @@ static void feed(struct fixture *f, struct tcpfin_event ev)
 
 	tracker_event(f->tracker, 0, &ev, &step);
 	event_times_add(&times, ev.time_ns);
-	summary_stats_count(&f->stats, &times);
+	teardown_counts_events(&f->stats.counts, &times);
 	summary_stats_event(&f->stats, &ev, &step);
 }
 
@@ -228,23 +228,23 @@ static void counts_each_kind(void **state)
 	feed(&f, fixture_event(TCPFIN_KIND_TW_REFUSED, 6, TCP_FIN_WAIT2,
 			       TCP_CLOSE, 65 * SEC));
 
-	assert_int_equal(f.stats.events, 12);
-	assert_int_equal(f.stats.tw_ended, 3);
+	assert_int_equal(f.stats.counts.events, 12);
+	assert_int_equal(f.stats.counts.tw_ended, 3);
 	assert_int_equal(f.stats.tw.count, 2);
 	assert_int_equal(f.stats.tw.min_ns, 60 * SEC);
 	assert_int_equal(f.stats.tw.max_ns, 61 * SEC);
-	assert_int_equal(f.stats.tw_ends.by_reason[TCPFIN_REASON_EXPIRED], 2);
-	assert_int_equal(f.stats.tw_ends.by_reason[200], 1);
-	assert_int_equal(f.stats.extended, 1);
-	assert_int_equal(f.stats.extensions, 2);
-	assert_int_equal(f.stats.refused, 1);
-	assert_int_equal(f.stats.fw2_born, 2);
-	assert_int_equal(f.stats.fw2_flips, 1);
-	assert_int_equal(f.stats.fw2_ended, 1);
+	assert_int_equal(f.stats.counts.tw_ends.by_reason[TCPFIN_REASON_EXPIRED], 2);
+	assert_int_equal(f.stats.counts.tw_ends.by_reason[200], 1);
+	assert_int_equal(f.stats.counts.extended, 1);
+	assert_int_equal(f.stats.counts.extensions, 2);
+	assert_int_equal(f.stats.counts.refused, 1);
+	assert_int_equal(f.stats.counts.fw2_born, 2);
+	assert_int_equal(f.stats.counts.fw2_flips, 1);
+	assert_int_equal(f.stats.counts.fw2_ended, 1);
 	assert_int_equal(f.stats.fw2.count, 2);
 	assert_int_equal(f.stats.fw2.min_ns, SEC);
 	assert_int_equal(f.stats.fw2.max_ns, 2 * SEC);
-	assert_int_equal(f.stats.unknown_ended, 1);
+	assert_int_equal(f.stats.counts.unknown_ended, 1);
 	fixture_exit(&f);
 }
 
@@ -262,13 +262,13 @@ static void counts_callers_within_bounds(void **state)
 	feed(&f, ev);
 	ev.detail = UINT32_MAX;
 	feed(&f, ev);
-	assert_true(reason_counts_next(&f.stats.tw_ends, &at, &end));
+	assert_true(reason_counts_next(&f.stats.counts.tw_ends, &at, &end));
 	assert_int_equal(end.reason, TCPFIN_REASON_CALLER);
 	assert_int_equal(end.detail, 0);
 	assert_int_equal(end.count, 1);
-	assert_true(reason_counts_next(&f.stats.tw_ends, &at, &end));
+	assert_true(reason_counts_next(&f.stats.counts.tw_ends, &at, &end));
 	assert_int_equal(end.detail, 15);
-	assert_false(reason_counts_next(&f.stats.tw_ends, &at, &end));
+	assert_false(reason_counts_next(&f.stats.counts.tw_ends, &at, &end));
 	fixture_exit(&f);
 }
 

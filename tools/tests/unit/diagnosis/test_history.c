@@ -154,24 +154,24 @@ static void counts_lost_last_acks(void **state)
 	(void)state;
 	take(fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
 			   TCP_FIN_WAIT2, 1));
-	assert_int_equal(history.time_waits, 0);
+	assert_int_equal(history.counts.time_waits, 0);
 	take(fixture_event(TCPFIN_KIND_TW_FLIP, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT,
 			   2));
 	take(fixture_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2,
 			   TCP_TIME_WAIT, 3));
-	assert_int_equal(history.time_waits, 2);
+	assert_int_equal(history.counts.time_waits, 2);
 	/* A segment out of the window is no FIN. */
 	ev = fixture_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
 			   TCP_TIME_WAIT, 4);
 	take(ev);
-	assert_int_equal(history.fins_again, 0);
+	assert_int_equal(history.counts.fins_again, 0);
 	ev.flags = TCPFIN_F_FIN;
 	conn.fin_again = 1;
 	take(ev);
 	conn.fin_again = 2;
 	take(ev);
-	assert_int_equal(history.fins_again, 2);
-	assert_int_equal(history.fins_again_conns, 1);
+	assert_int_equal(history.counts.fins_again, 2);
+	assert_int_equal(history.counts.fins_again_conns, 1);
 }
 
 static void counts_refused_ones(void **state)
@@ -182,10 +182,10 @@ static void counts_refused_ones(void **state)
 	ev = fixture_event(TCPFIN_KIND_TW_REFUSED, 1, TCP_FIN_WAIT2, TCP_CLOSE,
 			   7 * SEC);
 	take(ev);
-	assert_int_equal(history.refused, 1);
-	assert_int_equal(history.refused_ns, 7 * SEC);
+	assert_int_equal(history.counts.refused, 1);
+	assert_int_equal(history.counts.refused_ns, 7 * SEC);
 	assert_int_equal(history.ends, 1);
-	assert_int_equal(history.events, 1);
+	assert_int_equal(history.counts.events, 1);
 }
 
 #define PAST_TEST(test)	cmocka_unit_test_setup(test, set_up)

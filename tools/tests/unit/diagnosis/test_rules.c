@@ -234,8 +234,8 @@ static void judges_refused(void **state)
 	expect_nothing();
 	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = 5;
 	expect(FINDING_TW_REFUSED, SEVERITY_NOTE);
-	facts.history.refused = 2;
-	facts.history.refused_ns = NOW - 3 * SEC;
+	facts.history.counts.refused = 2;
+	facts.history.counts.refused_ns = NOW - 3 * SEC;
 	f = expect(FINDING_TW_REFUSED, SEVERITY_WARNING);
 	assert_string_equal(f->what,
 		"2 connections got no TIME_WAIT, the latest 3.000s ago");
@@ -268,11 +268,11 @@ static void judges_orphan_limit(void **state)
 static void judges_last_acks(void **state)
 {
 	(void)state;
-	facts.history.time_waits = 201;
-	facts.history.fins_again_conns = 2;
-	facts.history.fins_again = 9;
+	facts.history.counts.time_waits = 201;
+	facts.history.counts.fins_again_conns = 2;
+	facts.history.counts.fins_again = 9;
 	expect_nothing();
-	facts.history.time_waits = 200;
+	facts.history.counts.time_waits = 200;
 	expect(FINDING_LAST_ACK_LOST, SEVERITY_NOTE);
 }
 
@@ -335,7 +335,7 @@ static void judges_losses(void **state)
 static void puts_the_worst_first(void **state)
 {
 	(void)state;
-	facts.history.time_waits = facts.history.fins_again_conns = 1;
+	facts.history.counts.time_waits = facts.history.counts.fins_again_conns = 1;
 	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
 	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = fact_of(true, 100);
 	facts.counter[FACTS_COUNT_MINIS].known = true;
@@ -354,7 +354,7 @@ static void fits_80_columns(void **state)
 	FILE *out;
 
 	(void)state;
-	facts.history.time_waits = facts.history.fins_again_conns = 1;
+	facts.history.counts.time_waits = facts.history.counts.fins_again_conns = 1;
 	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = UINT64_MAX;
 	hold(4194304, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", TCP_CLOSE_WAIT,
 	     61 * SEC);
@@ -396,7 +396,7 @@ static void says_what_a_filter_leaves_out(void **state)
 
 	(void)state;
 	facts.filtered = true;
-	facts.history.events = 12;
+	facts.history.counts.events = 12;
 	facts.history.left_out = 8;
 	facts.present.sockets = UINT32_MAX;
 	judge();

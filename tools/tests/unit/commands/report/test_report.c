@@ -112,7 +112,8 @@ static void tallies_by_reason(void **state)
 	assert_int_equal(report->tally[0].count, 3);
 	assert_int_equal(report->tally[0].reason, TCPFIN_REASON_EXPIRED);
 	assert_int_equal(report->tally[1].reason, TCPFIN_REASON_TW_REUSE);
-	assert_int_equal(report->tw_ends.by_reason[TCPFIN_REASON_TW_REUSE], 1);
+	assert_int_equal(report->counts.tw_ends.by_reason[TCPFIN_REASON_TW_REUSE],
+			 1);
 }
 
 /* Reasons may be any byte: those without a place of their own are counted. */
@@ -206,7 +207,7 @@ static void doubts_after_a_gap(void **state)
 	pairing_take(pairing, &gap);
 	report_gap(report, &gap);
 	finish(70 * SEC);
-	assert_int_equal(report->lost, 5);
+	assert_int_equal(report->counts.lost, 5);
 	assert_int_equal(report->uncertain, 1);
 	assert_int_equal(report->outcome[OUTCOME_UNKNOWN], 1);
 	assert_int_equal(report->outcome[OUTCOME_WAITING], 0);

@@ -113,7 +113,7 @@ static void same_state_is_no_step(void **state)
 	assert_int_equal(frame.counts.in[TCP_FIN_WAIT2], 1);
 	assert_int_equal(frame.counts.out[TCP_FIN_WAIT2], 0);
 	assert_int_equal(frame.counts.in[TCP_TIME_WAIT], 0);
-	assert_int_equal(frame.counts.fin_wait2, 1);
+	assert_int_equal(frame.counts.steps.fw2_born, 1);
 }
 
 /* The first frame of a recording is of all of it, the next of what follows. */
@@ -141,9 +141,9 @@ static void counts_ends_by_reason(void **state)
 	end_one(2, TCPFIN_REASON_TW_REUSE, 62 * SEC);
 	top_renew(model, 70 * SEC, &frame);
 	assert_int_equal(frame.counts.ended[HOW_FIN], 2);
-	assert_int_equal(frame.counts.tw_ends.by_reason[TCPFIN_REASON_EXPIRED],
+	assert_int_equal(frame.counts.steps.tw_ends.by_reason[TCPFIN_REASON_EXPIRED],
 			 1);
-	assert_int_equal(frame.counts.tw_ends.by_reason[TCPFIN_REASON_TW_REUSE],
+	assert_int_equal(frame.counts.steps.tw_ends.by_reason[TCPFIN_REASON_TW_REUSE],
 			 1);
 	assert_int_equal(frame.ended.count, 2);
 	assert_int_equal(frame.ended.row[0].sock.cookie, 2);
@@ -191,8 +191,8 @@ static void leaves_out_the_uncertain(void **state)
 	top_renew(model, 9 * SEC, &frame);
 	assert_int_equal(frame.waiting.count, 0);
 	assert_int_equal(frame.now[TCP_CLOSE_WAIT].value, 0);
-	assert_int_equal(frame.lost, 3);
-	assert_int_equal(frame.missed, 2);
+	assert_int_equal(frame.counts.steps.lost, 3);
+	assert_int_equal(frame.counts.steps.missed, 2);
 }
 
 static void lists_what_was_chosen(void **state)

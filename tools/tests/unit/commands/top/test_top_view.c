@@ -196,7 +196,7 @@ static void shows_places(void **state)
 
 static void shows_why_time_wait_ended(void **state)
 {
-	struct reason_counts *ends = &frame.counts.tw_ends;
+	struct reason_counts *ends = &frame.counts.steps.tw_ends;
 
 	(void)state;
 	look();
@@ -216,7 +216,7 @@ static void shows_loss(void **state)
 	look();
 	assert_int_equal(page.style[find("lost: overwritten 0, ")],
 			 TOP_STYLE_PLAIN);
-	frame.missed = 7;
+	frame.counts.steps.missed = 7;
 	frame.elsewhere = 3;
 	look();
 	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
