@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts events for "summary": spans, ends by reason, what is still open. */
+/* Counts for "summary": steps, durations, groups, what is still open. */
 #include <netinet/tcp.h>
 #include <string.h>
 

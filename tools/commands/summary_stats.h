@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The numbers that "summary" is made of. */
+/* What "summary" counts. */
 #ifndef COMMANDS_SUMMARY_STATS_H
 #define COMMANDS_SUMMARY_STATS_H
 
@@ -42,30 +42,22 @@ struct summary_stats {
  */
 bool summary_stats_init(struct summary_stats *s, enum group_by by);
 
-/**
- * summary_stats_exit() - free what the counts hold
- * @s: the counts
- */
+/* Free what the counts hold. */
 void summary_stats_exit(struct summary_stats *s);
 
-/**
- * summary_stats_event() - count what an event tells, but not the event itself
- * @s: the counts
- * @ev: the event
- * @step: what the tracker knows about it
- */
+/* Count what an event and its step tell, but not the event itself. */
 void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 			 const struct step *step);
 
 /**
  * struct summary_open - what has not ended yet
- * @filter: connections that are counted, NULL for all; the others are results
+ * @filter: chooses the connections to count, NULL for all; set by the caller
  * @tw: connections in TIME_WAIT
  * @tw_oldest: how long the oldest of them has been there, in nanoseconds;
  *	known if the beginning of any of them was seen
  * @fw2: mini-sockets in FIN_WAIT2
- * @uncertain: mini-sockets that may be gone, because events were lost since
- *	their latest one; they are in none of the others
+ * @uncertain: mini-sockets that may be gone, as events were lost since their
+ *	latest event; not counted in @tw and @fw2
  */
 struct summary_open {
 	const struct filter *filter;
@@ -77,10 +69,10 @@ struct summary_open {
 
 /**
  * summary_stats_open() - count what has not ended yet
- * @s: the counts, whose groups are told of connections in TIME_WAIT, too
- * @tracker: the tracker
- * @now_ns: what ages are measured against
- * @open: the result; its filter was set before
+ * @s: the counts; connections in TIME_WAIT are counted in its groups, too
+ * @tracker: knows the connections
+ * @now_ns: now, for ages
+ * @open: the result, with @filter set
  */
 void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
 			uint64_t now_ns, struct summary_open *open);

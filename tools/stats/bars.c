@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes a histogram's bars: even ones for close spans, growing ones else. */
+/* Divides a distribution into bars. */
 #include "stats/bars.h"
 
 #define DAY_US		(86400ULL * 1000000)
 
-/* The next of 1, 2, 5, 10, 20, 50 ... */
+/* The next edge of 1, 2, 5, 10, 20, 50 ... */
 static uint64_t grow(uint64_t edge)
 {
 	uint64_t digit = edge;
@@ -44,7 +44,7 @@ static unsigned int growing_bars(uint64_t min_us, uint64_t max_us,
 	return n;
 }
 
-/* A bucket belongs to the bar that its start is in, or that of the limits. */
+/* A bucket belongs to the bar that its start is in; outliers to the outer bars. */
 static void fill_bars(const struct distribution *d, struct bar *bars,
 		      unsigned int n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A distribution as the few bars of a histogram. */
+/* A distribution as the few bars of a picture. */
 #ifndef STATS_BARS_H
 #define STATS_BARS_H
 
@@ -10,10 +10,10 @@
 #define BARS_MAX	48
 
 /**
- * struct bar - spans from @from_us to below @to_us
+ * struct bar - the spans from @from_us to below @to_us
  * @from_us: microseconds
  * @to_us: microseconds
- * @count: how many
+ * @count: number of spans
  */
 struct bar {
 	uint64_t from_us;
@@ -22,12 +22,12 @@ struct bar {
 };
 
 /**
- * bars_make() - share a distribution out to bars
+ * bars_make() - divide a distribution into bars
  * @d: the distribution
  * @bars: the result
  *
- * Spans that lie close together get bars of one width, others bars that grow
- * 1, 2, 5, 10 and so on.
+ * If the longest span is below four times the shortest, all bars have one
+ * width; otherwise they grow 1, 2, 5, 10 and so on.
  *
  * Return: the number of bars, 0 for an empty distribution.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How time spans are distributed: HdrHistogram, and what it does not keep. */
+/* HdrHistogram, and exact extremes and a sum, which it does not keep. */
 #include <errno.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ uint64_t distribution_mean(const struct distribution *d)
 
 	if (!d->count)
 		return 0;
-	/* The sum has whole microseconds: it may fall just below the minimum. */
+	/* The sum is of whole microseconds: the mean may be just below the minimum. */
 	mean = d->sum_us / d->count * 1000 +
 	       d->sum_us % d->count * 1000 / d->count;
 	return mean < d->min_ns ? d->min_ns : mean;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How time spans are distributed. */
+/*
+ * How time spans are distributed, for people: percentiles and bars. For buckets
+ * that add up across machines see stats/histogram.h.
+ */
 #ifndef STATS_DISTRIBUTION_H
 #define STATS_DISTRIBUTION_H
 
@@ -8,12 +11,12 @@
 #include <hdr/hdr_histogram.h>
 
 /**
- * struct distribution - how a time span is distributed
- * @count: spans taken in
- * @min_ns: the shortest, exact
- * @max_ns: the longest, exact
- * @sum_us: all of them together
- * @hdr: buckets in microseconds up to one day
+ * struct distribution - the distribution of time spans
+ * @count: number of spans
+ * @min_ns: the shortest span, exact
+ * @max_ns: the longest span, exact
+ * @sum_us: all spans added up, each cut to whole microseconds
+ * @hdr: buckets in microseconds, up to one day
  */
 struct distribution {
 	uint64_t count;
@@ -32,29 +35,17 @@ struct distribution {
  */
 int distribution_init(struct distribution *d, int digits);
 
-/**
- * distribution_exit() - free what a distribution holds
- * @d: the distribution, initialised or all zero
- */
+/* Free what a distribution holds; it may be all zero. */
 void distribution_exit(struct distribution *d);
 
-/**
- * distribution_add() - take a time span in
- * @d: the distribution
- * @ns: the span
- */
+/* Add a time span in nanoseconds. */
 void distribution_add(struct distribution *d, uint64_t ns);
 
-/**
- * distribution_mean() - the mean
- * @d: the distribution
- *
- * Return: nanoseconds, 0 if it is empty.
- */
+/* The mean in nanoseconds, 0 for an empty distribution. */
 uint64_t distribution_mean(const struct distribution *d);
 
 /**
- * distribution_percentile() - the span that this share does not exceed
+ * distribution_percentile() - the span that a share of all spans does not exceed
  * @d: the distribution
  * @percent: the share
  *

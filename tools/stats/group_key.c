@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds out which group a connection is in, and what that is called. */
+/* Finds the group of a connection, and the group's name. */
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +57,7 @@ void group_key_make(enum group_by by, const struct conn *conn,
 		break;
 	case GROUP_BY_COMM:
 		key->known = !!(conn->flags & CONN_OWNER);
-		/* What stands behind a NUL is no part of a name. */
+		/* Bytes after a NUL are not part of the name. */
 		memcpy(key->bytes, conn->comm,
 		       strnlen(conn->comm, sizeof(conn->comm)));
 		break;

@@ -8,7 +8,7 @@
 #include "track/tracker.h"
 #include "util/resolver.h"
 
-/* Room for any key's text; the longest is a host's and a service's name. */
+/* Room for any key's text; the longest is a host and a service by name. */
 #define GROUP_KEY_TEXT_MAX		END_NAME_MAX
 
 /**
@@ -20,7 +20,7 @@
  * @GROUP_BY_LPORT: local port
  * @GROUP_BY_NETNS: network namespace
  * @GROUP_BY_COMM: name of the process that owns the socket
- * @GROUP_BY_REASON: why it ended
+ * @GROUP_BY_REASON: why the end is over
  */
 enum group_by {
 	GROUP_BY_NONE,
@@ -34,13 +34,14 @@ enum group_by {
 };
 
 /**
- * struct group_key - what a group has in common; all of it is compared
- * @family: of the address
- * @known: there is such a thing
+ * struct group_key - what the ends of a group have in common; compared with
+ *	memcmp()
+ * @family: family of the address in @bytes
+ * @known: 0 if an end has no such property, or it was not seen
  * @bytes: an address or a name
- * @unused: 0: all of it is compared
+ * @unused: 0
  * @number: a port, a namespace, or a reason in the high half and a caller in
- *	the low one
+ *	the low half
  */
 struct group_key {
 	uint8_t family;
@@ -50,48 +51,38 @@ struct group_key {
 	uint64_t number;
 };
 
-/**
- * group_by_parse() - what to group by, from its name
- * @name: destination, raddr, rport, lport, netns, comm or reason
- *
- * Return: it, GROUP_BY_NONE if there is none of this name.
- */
+/* The key of this name, as --by takes it; GROUP_BY_NONE for other names. */
 enum group_by group_by_parse(const char *name);
 
-/**
- * group_by_name() - the way back
- * @by: what to group by
- *
- * Return: its name.
- */
+/* The name of a key, not of GROUP_BY_NONE. */
 const char *group_by_name(enum group_by by);
 
 /**
- * group_key_make() - which group is an end in?
+ * group_key_make() - find the group of an end
  * @by: what the groups are made by
  * @conn: the end
- * @key: the result; by reason it is not known, see group_key_reason()
+ * @key: the result; with GROUP_BY_REASON not known, see group_key_reason()
  */
 void group_key_make(enum group_by by, const struct conn *conn,
 		    struct group_key *key);
 
 /**
- * group_key_reason() - the same by reason
- * @key: the result, after group_key_make()
+ * group_key_reason() - set the reason of a group made by reason
+ * @key: the key, after group_key_make()
  * @reason: enum tcpfin_reason, or anything
- * @detail: see struct tcpfin_event
+ * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
  */
 void group_key_reason(struct group_key *key, uint8_t reason, uint32_t detail);
 
 /**
- * group_key_text() - a group's name
+ * group_key_text() - write a group's name
  * @by: what the groups are made by
  * @key: the group
- * @header: holds the names of callers
+ * @header: holds the names of callers; needed by reason only
  * @names: knows names of hosts and services, NULL for numbers
- * @buf: room for it
+ * @buf: room for the name
  *
- * Return: the name, printable; NULL if it is not known.
+ * Return: the name, printable; NULL if the key is not known.
  */
 const char *group_key_text(enum group_by by, const struct group_key *key,
 			   const struct tcpfin_header *header,

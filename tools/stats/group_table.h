@@ -40,18 +40,10 @@ struct group_table;
  */
 struct group_table *group_table_new(uint64_t cap, int digits);
 
-/**
- * group_table_free() - undo group_table_new()
- * @t: the table, or NULL
- */
+/* Undo group_table_new(); the table may be NULL. */
 void group_table_free(struct group_table *t);
 
-/**
- * group_table_other() - the row of all groups that are not told apart
- * @t: the table
- *
- * Return: the row.
- */
+/* The row of all groups that are not told apart. */
 struct group *group_table_other(struct group_table *t);
 
 /**
@@ -66,16 +58,12 @@ struct group *group_table_other(struct group_table *t);
 struct group *group_table_find(struct group_table *t, const void *key,
 			       size_t len);
 
-/**
- * group_table_reset_open() - set @open of all groups to 0
- * @t: the table
- */
+/* Set @open of all groups to 0, before what is open is counted again. */
 void group_table_reset_open(struct group_table *t);
 
-/**
- * group_table_sort() - put the groups with the largest @ended first, then those
- *	with the largest @open
- * @t: the table, whose keys have one length
+/*
+ * Put groups with the largest @ended first, then those with the largest @open.
+ * All keys have to have one length.
  */
 void group_table_sort(struct group_table *t);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Histograms with fixed buckets: those of many machines, and of any version of
- * this program with the same buckets, add up.
+ * Histograms with fixed buckets, for Prometheus: those of many machines, and of
+ * any version of this program with the same buckets, add up.
  */
 #ifndef STATS_HISTOGRAM_H
 #define STATS_HISTOGRAM_H
@@ -12,7 +12,7 @@
 #define HISTOGRAM_MAX		32
 
 /**
- * struct histogram_bound - an upper bound, which belongs to its bucket
+ * struct histogram_bound - the upper bound of a bucket, which includes the bound
  * @ns: nanoseconds
  * @text: the same in seconds
  */
@@ -23,7 +23,7 @@ struct histogram_bound {
 
 /**
  * struct histogram_bounds - the buckets of a histogram
- * @count: how many have a bound; one more, the last, has none
+ * @count: buckets with a bound; one more, the last, has none
  * @bound: the bounds, the lowest first
  */
 struct histogram_bounds {
@@ -31,18 +31,18 @@ struct histogram_bounds {
 	struct histogram_bound bound[HISTOGRAM_MAX];
 };
 
-/* TIME_WAIT is 60 s and some tenths, unless something ends it before. */
+/* TIME_WAIT takes 60 s and some tenths, unless something ends it before. */
 extern const struct histogram_bounds histogram_bounds_time_wait;
-/* What depends on programs is anything from microseconds to days. */
+/* What depends on programs takes anything from microseconds to days. */
 extern const struct histogram_bounds histogram_bounds_wide;
 
 /**
- * struct histogram - a histogram
+ * struct histogram - a histogram of time spans
  * @bounds: its buckets
- * @count: time spans in each of them
- * @all: how many there are
- * @sum_s: all together, whole seconds
- * @sum_ns: and the rest
+ * @count: number of spans in each bucket
+ * @all: number of all spans
+ * @sum_s: all spans added up, whole seconds
+ * @sum_ns: the rest of the sum, below one second
  */
 struct histogram {
 	const struct histogram_bounds *bounds;
@@ -52,11 +52,7 @@ struct histogram {
 	uint64_t sum_ns;
 };
 
-/**
- * histogram_add() - take a time span in
- * @h: the histogram
- * @ns: the span
- */
+/* Add a time span in nanoseconds. */
 void histogram_add(struct histogram *h, uint64_t ns);
 
 #endif /* STATS_HISTOGRAM_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ends counted by why they came. */
+/* Counts ends by reason. */
 #include "stats/reason_counts.h"
 #include "util/basics.h"
 
@@ -21,7 +21,7 @@ uint64_t reason_counts_all(const struct reason_counts *ends)
 	return all;
 }
 
-/* Places 0 to 255 are reasons, those after them callers. */
+/* Positions 0 to 255 are reasons, those after them callers. */
 bool reason_counts_next(const struct reason_counts *ends, unsigned int *at,
 			struct reason_count *end)
 {

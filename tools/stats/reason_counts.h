@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Ends counted by why they came. */
+/* Ends counted by reason. */
 #ifndef STATS_REASON_COUNTS_H
 #define STATS_REASON_COUNTS_H
 
@@ -10,8 +10,8 @@
 
 /**
  * struct reason_counts - ends counted by reason
- * @by_reason: by what the records say, whether this program knows it or not
- * @by_caller: those with TCPFIN_REASON_CALLER again, by function
+ * @by_reason: by the reason in the record, whether this program knows it or not
+ * @by_caller: the ends with TCPFIN_REASON_CALLER, by function
  */
 struct reason_counts {
 	uint64_t by_reason[256];
@@ -19,10 +19,10 @@ struct reason_counts {
 };
 
 /**
- * struct reason_count - one line of a struct reason_counts
- * @reason: the reason
- * @detail: the caller's index
- * @count: how many
+ * struct reason_count - a reason and its count
+ * @reason: enum tcpfin_reason, or anything
+ * @detail: the caller's index, 0 for other reasons
+ * @count: number of ends, never 0
  */
 struct reason_count {
 	uint8_t reason;
@@ -33,25 +33,20 @@ struct reason_count {
 /**
  * reason_counts_add() - count an end
  * @ends: the counts
- * @reason: why it ended: enum tcpfin_reason, or anything
+ * @reason: enum tcpfin_reason, or anything
  * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
  */
 void reason_counts_add(struct reason_counts *ends, uint8_t reason,
 		       uint32_t detail);
 
-/**
- * reason_counts_all() - add up all reasons
- * @ends: the counts
- *
- * Return: the number of ends.
- */
+/* The number of all ends. */
 uint64_t reason_counts_all(const struct reason_counts *ends);
 
 /**
- * reason_counts_next() - walk over the reasons that were seen
+ * reason_counts_next() - walk over the reasons that were counted
  * @ends: the counts
- * @at: the place, 0 to start with
- * @end: filled in
+ * @at: the walk's position, 0 to start
+ * @end: the next reason, filled in
  *
  * Return: false at the end.
  */

@@ -81,11 +81,7 @@ static inline void event_times_add(struct event_times *t, uint64_t time_ns)
 		t->last_ns = time_ns;
 }
 
-/**
- * teardown_counts_events() - count events, but not what they tell
- * @c: the counts
- * @times: the events
- */
+/* Count the events of a batch and their times, but not what they tell. */
 void teardown_counts_events(struct teardown_counts *c,
 			    const struct event_times *times);
 
@@ -101,11 +97,7 @@ void teardown_counts_step(struct teardown_counts *c,
 			  const struct tcpfin_event *ev,
 			  const struct conn *conn, bool time_wait_over);
 
-/**
- * teardown_counts_loss() - count a loss
- * @c: the counts
- * @item: of type LOST or MISSED
- */
+/* Count a loss: an item of type LOST or MISSED. */
 static inline void teardown_counts_loss(struct teardown_counts *c,
 					const struct item *item)
 {
