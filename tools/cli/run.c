@@ -1,15 +1,148 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What surrounds a command's work: its options, its input, and its end. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/input.h"
+#include "cli/pump.h"
+#include "source/merge.h"
+#include "source/recording_read.h"
 #include "util/progress.h"
 #include "util/stop.h"
+#include "util/text.h"
 
-/* A line that changes and lines that stay do not go on one terminal. */
+/* Tell which probes are not hooked on machine @where, NULL for this one. */
+static void tell_blind_spots(const struct command *cmd,
+			     const struct tcpfin_header *h, const char *where)
+{
+	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
+	char shows[4 * sizeof(h->probe[0].shows) + 1];
+	unsigned int i;
+
+	for (i = 0; i < TCPFIN_PROBES; i++) {
+		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
+			continue;
+		text_escape(h->probe[i].shows, sizeof(h->probe[i].shows), shows,
+			    sizeof(shows));
+		text_escape(h->probe[i].symbol, sizeof(h->probe[i].symbol),
+			    symbol, sizeof(symbol));
+		fprintf(stderr,
+			"tcpfin %s: not seen on %s: %s (%s is not hooked)\n",
+			cmd->name, where ? where : "this kernel", shows,
+			symbol);
+	}
+	if (where && h->stopped)
+		fprintf(stderr,
+			"tcpfin %s: on %s kprobes were switched off when this recording began\n",
+			cmd->name, where);
+}
+
+/* Tell them once for all recordings of one load of the module. */
+static void tell_new_blind_spots(const struct command *cmd,
+				 struct source *const *list, unsigned int at)
+{
+	struct source *src = list[at];
+	unsigned int i;
+
+	for (i = 0; i < at; i++)
+		if (list[i]->header.load_ns == src->header.load_ns &&
+		    !strcmp(recording_boot_id(list[i]), recording_boot_id(src)))
+			return;
+	tell_blind_spots(cmd, &src->header, source_host_name(src, 0));
+}
+
+/* Tell how many events the parts before the first one that is read have. */
+static void tell_part(const struct command *cmd, struct source *src)
+{
+	struct recording_part part = recording_part_of(src);
+
+	if (part.number)
+		fprintf(stderr,
+			"tcpfin %s: a recording is read from its part %" PRIu64 " on: %" PRIu64 " events stand before it\n",
+			cmd->name, part.number + (uint64_t)1,
+			(uint64_t)part.before.events);
+}
+
+/* Two recordings cannot share stdin. */
+static bool takes_stdin_twice(const struct input *in)
+{
+	unsigned int i, times = 0;
+
+	for (i = 0; i < in->nfiles; i++)
+		times += !strcmp(in->files[i], "-");
+	return times > 1;
+}
+
+static struct source *open_files(const struct command *cmd,
+				 const struct input *in,
+				 char why[ERROR_LINE_MAX])
+{
+	struct source *list[INPUT_FILES_MAX], *src;
+	unsigned int i, n;
+
+	snprintf(why, ERROR_LINE_MAX, "-r - more than once");
+	if (takes_stdin_twice(in))
+		return NULL;
+	for (i = 0; i < in->nfiles; i++) {
+		list[i] = recording_open(in->files[i], in->live.stop_fd, why);
+		if (!list[i])
+			goto err;
+		tell_new_blind_spots(cmd, list, i);
+	}
+	n = recording_join(list, in->nfiles);
+	for (i = 0; i < n; i++)
+		tell_part(cmd, list[i]);
+	if (n == 1)
+		return list[0];
+	src = merge_open(list, n, in->live.stop_fd);
+	if (!src)
+		snprintf(why, ERROR_LINE_MAX, "out of memory");
+	return src;
+
+err:
+	while (i--)
+		source_close(list[i]);
+	return NULL;
+}
+
+/* Open the rings or the recordings. An error is told. */
+static struct source *open_input(const struct command *cmd,
+				 const struct input *in)
+{
+	char why[ERROR_LINE_MAX];
+	struct source *src;
+
+	if (in->nfiles) {
+		src = open_files(cmd, in, why);
+	} else {
+		src = live_open(SOURCE_PATH, &in->live, why);
+		if (src && !cmd->shows_module) {
+			tell_blind_spots(cmd, &src->header, NULL);
+			pump_tell_if_off(cmd->name, src);
+		}
+	}
+	if (!src)
+		fprintf(stderr, "tcpfin: %s\n", why);
+	return src;
+}
+
+/* Tell what was wrong with the source. Return the exit status, so far @status. */
+static int close_input(const struct command *cmd, struct source *src,
+		       int status)
+{
+	progress_wipe();
+	if (src->fault[0]) {
+		fprintf(stderr, "tcpfin %s: %s\n", cmd->name, src->fault);
+		status = 1;
+	}
+	source_close(src);
+	return status;
+}
+
+/* Progress and lines of output do not go together on one terminal. */
 static bool shows_progress(const struct command *cmd, const struct input *in)
 {
 	bool alone = !isatty(STDOUT_FILENO);
@@ -39,7 +172,7 @@ static int view(struct command_call *call, struct source *src)
 		ret = 1;
 	}
 	resolver_free(selection->names);
-	return input_close(cmd, src, ret);
+	return close_input(cmd, src, ret);
 }
 
 int command_run(const struct command *cmd, int argc, char **argv)
@@ -59,7 +192,7 @@ int command_run(const struct command *cmd, int argc, char **argv)
 	ret = options_read(&call);
 	if (ret < 0) {
 		call.in.live.stop_fd = stop_install();
-		src = input_open(cmd, &call.in);
+		src = open_input(cmd, &call.in);
 		ret = src ? view(&call, src) : 1;
 		filter_free(selection->filter);
 	}

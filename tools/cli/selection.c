@@ -3,7 +3,8 @@
 #include <sys/socket.h>
 
 #include "cli/selection.h"
-#include "filter/match.h"
+#include "format/csv.h"
+#include "format/json.h"
 
 bool selection_family_matches(unsigned int families, uint8_t family)
 {
@@ -20,4 +21,15 @@ bool selection_has_verdict(const struct selection *selection,
 	return selection_family_matches(selection->families,
 					v->end[0]->family) &&
 	       match_verdict(selection->filter, header, v);
+}
+
+void object_print(FILE *out, const struct selection *selection,
+		  const char *const *columns, struct json_object *obj)
+{
+	if (selection->json) {
+		json_line(out, obj);
+		return;
+	}
+	csv_line(out, columns, obj);
+	json_object_put(obj);
 }

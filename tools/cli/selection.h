@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the options that commands share say, and which events that chooses. */
+/* The options that several commands have, and the events that they choose. */
 #ifndef CLI_SELECTION_H
 #define CLI_SELECTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include <json-c/json.h>
 
 #include "filter/filter.h"
 #include "filter/match.h"
@@ -17,9 +20,8 @@
 #define FAMILY_6		0x2
 
 /**
- * struct selection - what the options that commands share say
- * @filter: steps or connections that it does not let through are left out,
- *	NULL for none
+ * struct selection - the options that several commands have
+ * @filter: steps or connections that do not match are left out, NULL for none
  * @families: -4 and -6: FAMILY_*, 0 for all
  * @count: -c: how many of what the command shows, 0 for no limit
  * @for_ns: --for: how long to go on, 0 if it was not given
@@ -27,7 +29,7 @@
  * @json: --json: a JSON object a line in place of text
  * @csv: --csv: comma-separated values in place of text
  * @resolve: -N: names of hosts and services in place of numbers, in text
- * @names: asks for these, NULL for numbers
+ * @names: finds these names, NULL for numbers
  */
 struct selection {
 	struct filter *filter;
@@ -41,22 +43,15 @@ struct selection {
 	struct resolver *names;
 };
 
-/* Is it for programs, one object a line? */
+/* Is the output for programs, one object a line? */
 static inline bool selection_wants_objects(const struct selection *selection)
 {
 	return selection->json || selection->csv;
 }
 
-/**
- * selection_family_matches() - is an event one of the chosen address families?
- * @families: FAMILY_* together; 0 stands for all
- * @family: the event's
- *
- * Return: true if so. A v4-mapped connection is IPv4 in its record.
- */
+/* Is @family one of @families (FAMILY_*)? A v4-mapped event's family is AF_INET. */
 bool selection_family_matches(unsigned int families, uint8_t family);
 
-/* The same with what the options say. */
 static inline bool selection_has_family(const struct selection *selection,
 					uint8_t family)
 {
@@ -64,15 +59,7 @@ static inline bool selection_has_family(const struct selection *selection,
 	       selection_family_matches(selection->families, family);
 }
 
-/**
- * selection_has_step() - do the options let a step through?
- * @selection: what they say
- * @header: holds the names of callers
- * @ev: the event
- * @step: what the tracker knows about it
- *
- * Return: true if so, see match_step().
- */
+/* Do the options choose a step? @header has the names of callers. */
 static inline bool selection_has_step(const struct selection *selection,
 				      const struct tcpfin_header *header,
 				      const struct tcpfin_event *ev,
@@ -83,29 +70,26 @@ static inline bool selection_has_step(const struct selection *selection,
 		match_step(selection->filter, header, ev, step));
 }
 
-/**
- * selection_has_verdict() - do the options let a connection through?
- * @selection: what they say
- * @header: holds the names of callers
- * @v: the verdict
- *
- * Return: true if so, see match_verdict().
- */
+/* Do the options choose a connection? @header has the names of callers. */
 bool selection_has_verdict(const struct selection *selection,
 			   const struct tcpfin_header *header,
 			   const struct verdict *v);
 
-/**
- * selection_is_enough() - has all been shown that -c asks for?
- * @selection: what the options say
- * @shown: how many were shown
- *
- * Return: true if so.
- */
+/* Were as many shown as -c asks for? */
 static inline bool selection_is_enough(const struct selection *selection,
 				       uint64_t shown)
 {
 	return selection->count && shown >= selection->count;
 }
+
+/**
+ * object_print() - print an object as JSON or CSV, and free it
+ * @out: the stream
+ * @selection: the options
+ * @columns: the members that CSV prints, with NULL at the end
+ * @obj: the object
+ */
+void object_print(FILE *out, const struct selection *selection,
+		  const char *const *columns, struct json_object *obj);
 
 #endif /* CLI_SELECTION_H */

@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "cli/command.h"
-#include "cli/print_object.h"
 #include "cli/pump.h"
 #include "commands/handshakes.h"
 #include "output/loss.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints a summary for programs: one object, and one more for each group. */
-#include "cli/print_object.h"
+#include "cli/selection.h"
 #include "commands/summary.h"
 #include "format/csv.h"
 #include "format/json.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/print_object.h"
 #include "cli/pump.h"
 #include "commands/watch.h"
 #include "format/csv.h"

@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "cli/command.h"
-#include "cli/print_object.h"
+#include "cli/selection.h"
 #include "commands/handshakes.h"
 #include "commands/summary.h"
 #include "commands/watch.h"
