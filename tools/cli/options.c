@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The options of all commands: reads them, prints their help, tells mistakes. */
+/* Reads a command's options by its table, prints --help, and tells mistakes. */
 #include <getopt.h>
 #include <string.h>
 
@@ -12,14 +12,14 @@
 #define OPTIONS_MAX	24
 /* Room for an option's name with its value's. */
 #define OPTION_TEXT	48
-/* getopt_long() returns this for the first long option, and so on. */
+/* What getopt_long() returns for the first row, if it is a long option. */
 #define LONG_FIRST	0x100
 #define LONG_HELP	(LONG_FIRST + OPTIONS_MAX)
 
 /**
  * struct table - the options of a command
  * @count: rows
- * @rows: the command's, with what they have from @shared
+ * @rows: the command's rows, completed from the shared ones
  * @shorts: the letters, for getopt_long()
  * @longs: the long options, for getopt_long()
  */
@@ -145,7 +145,7 @@ static const struct option_row shared[] = {
 	{ .name = "--utc", .take = take_utc, .help = "times of day in UTC" },
 };
 
-/* A row of a command, with what it has from that of several commands. */
+/* A command's row, completed from the shared row of this name. */
 static struct option_row complete_row(const struct option_row *row)
 {
 	struct option_row full = *row;
@@ -186,7 +186,7 @@ static void fill_table(struct table *t, const struct option_row *row)
 	*l = (struct option){ "help", no_argument, NULL, LONG_HELP };
 }
 
-/* The row of what getopt_long() returned. */
+/* The row of an option that getopt_long() returned as @opt. */
 static const struct option_row *find_row(const struct table *t, int opt)
 {
 	const struct option_row *row = t->rows;
@@ -198,14 +198,14 @@ static const struct option_row *find_row(const struct table *t, int opt)
 	return row;
 }
 
-/* "-c N", "--json" */
+/* Write "-c N" or "--json". Return the length. */
 static int option_name(const struct option_row *row, char text[OPTION_TEXT])
 {
 	return snprintf(text, OPTION_TEXT, "%s%s%s", row->name,
 			row->value ? " " : "", row->value ? row->value : "");
 }
 
-/* How wide the column of options is: those that share a line may be wider. */
+/* The width of --help's column of options. Options that share a line may be wider. */
 static int column_width(const struct table *t)
 {
 	char text[OPTION_TEXT];
@@ -223,7 +223,7 @@ static int column_width(const struct table *t)
 	return width;
 }
 
-/* @len characters of the column are printed. */
+/* Print the text of an option, of whose column @len characters are printed. */
 static void print_text(const char *text, int len, int width)
 {
 	if (len > width)
@@ -263,7 +263,7 @@ static int print_help(const struct command *cmd, const struct table *t)
 	return stdout_finish(stdout);
 }
 
-/* Return the exit status. */
+/* Tell a mistake and the options that are allowed. Return the exit status. */
 static int complain(const struct command *cmd, const struct table *t,
 		    const char *what, const char *option)
 {

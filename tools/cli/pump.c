@@ -9,12 +9,12 @@
 #include "util/stdout.h"
 #include "util/stop.h"
 
-/* How long a wait lasts at most: missed events are only found by looking. */
+/* How long a wait lasts at most: nothing wakes it when events are missed. */
 #define WAIT_NS		1000000000ULL
 
 /*
- * How long an end that is over waits for the first sign of its other end: on
- * one machine, and on several, whose clocks may be apart.
+ * How long an end that is over waits for the first event of its peer: on one
+ * machine, and on several, whose clocks may differ.
  */
 #define GRACE_NS	1000000000ULL
 #define GRACE_HOSTS_NS	(120 * GRACE_NS)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "doctor": takes in what was recorded, looks around, and judges. */
+/* The view "doctor": takes events, examines this machine, and judges both. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,10 +18,10 @@
  * @src: where events come from
  * @opts: what was asked for
  * @tracker: follows the connections
- * @look: looks at the live system
- * @facts: what is known
+ * @look: examines this machine
+ * @facts: what events and @look tell
  * @findings: what is wrong
- * @began: by CPU: a record of it was seen
+ * @began: by CPU: an event of this CPU was taken
  */
 struct doctor {
 	struct source *src;
@@ -33,7 +33,7 @@ struct doctor {
 	bool *began;
 };
 
-/* Rates are those of the time in which no CPU's records are missing. */
+/* Rates are of the time from which on the rings have all CPUs' events. */
 static void take_cpu(struct doctor *d, const struct item *item)
 {
 	if (item->cpu >= d->src->header.rings || d->began[item->cpu])
@@ -122,7 +122,7 @@ static bool find_netns(uint32_t *netns)
 	return true;
 }
 
-/* Of a recording's ports, those that connect() chose tell clients from servers. */
+/* Set the ports that connect() chooses from: clients are told from servers so. */
 static void take_recorded_ports(struct doctor *d)
 {
 	struct sysctl list[SYSCTLS];

@@ -18,8 +18,8 @@ extern const struct command doctor_command;
 
 /**
  * struct doctor_options - what "doctor" looks at
- * @selection: which connections, how long it goes on looking, how it tells
- * @older_ns: what waits no longer than this is no trouble
+ * @selection: which connections, how long it goes on, and the form of output
+ * @older_ns: sockets may wait this long
  */
 struct doctor_options {
 	struct selection selection;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command "record": writes what the rings hand out to a file or a pipe. */
+/* The command "record": writes the events of the rings to a file or a pipe. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,7 +16,7 @@
 #include "util/progress.h"
 
 /**
- * struct record_options - what was asked for
+ * struct record_options - the options of record
  * @selection: which events, how many, for how long
  * @rotation: where to write, "-" for stdout, and when to begin a new file
  */
@@ -29,9 +29,9 @@ struct record_options {
  * struct record - a run of the command
  * @rotation: see record_options
  * @fd: the file, -1 if there is none
- * @taken: events that were written or will be
- * @failed: there could be no new file
- * @tracker: what the filter wants to know of steps, NULL without a filter
+ * @failed: a file could not be opened, which was told
+ * @taken: events that were handed to @recorder
+ * @tracker: follows the connections for the filter, NULL without a filter
  * @recorder: the recording
  */
 struct record {
@@ -58,7 +58,7 @@ static bool is_wanted(struct record *r, const struct item *item)
 				  &step);
 }
 
-/* Some file systems tell only now that the disk is full. */
+/* Some file systems report a full disk only at close(). */
 static void close_file(struct record *r)
 {
 	if (close(r->fd) && !r->recorder.error)
@@ -74,7 +74,7 @@ static bool fail_file(struct record *r)
 	return false;
 }
 
-/* A file has its header before it gets its name. */
+/* Open the next file. It gets its name after its header was written. */
 static bool open_part(struct record *r, bool first)
 {
 	struct recorder *rec = &r->recorder;
@@ -92,7 +92,7 @@ static bool open_part(struct record *r, bool first)
 	return false;
 }
 
-/* Go on in the next file if this one may not take more. */
+/* Go on in the next file if this one is full. Return false after an error. */
 static bool rotate(struct record *r)
 {
 	struct recorder *rec = &r->recorder;
@@ -105,7 +105,7 @@ static bool rotate(struct record *r)
 	return !rec->error && open_part(r, false);
 }
 
-/* What all parts hold, in words. */
+/* Sums over all parts, in words. */
 static const char *counts(const struct record *r, char text[128])
 {
 	const struct rec_end *before = &r->recorder.before;
@@ -169,7 +169,7 @@ static void run_record(struct record *r)
 	pump_run(&pump);
 }
 
-/* Return the exit status. Who reads a pipe may go away. */
+/* Tell how it ended. A reader who closed the pipe (EPIPE) is no error. */
 static int tell(const struct record *r)
 {
 	const struct recorder *rec = &r->recorder;
@@ -184,7 +184,7 @@ static int tell(const struct record *r)
 	return bad || r->failed;
 }
 
-/* What was seen of others' connections is for the owner's eyes. */
+/* Only the owner may read the file: it tells of other users' connections. */
 static int open_file(const char *file)
 {
 	bool is_stdout = !strcmp(file, "-");
@@ -205,7 +205,7 @@ static int open_file(const char *file)
 	return fd;
 }
 
-/* Return false if it did not come to a recording; why, was told. */
+/* Begin the recording. Return false after an error; of a file it was told. */
 static bool begin(struct record *r)
 {
 	if (r->rotation.size)

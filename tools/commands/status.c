@@ -13,7 +13,7 @@
 
 #define FIELD_MAX	(4 * 72 + 1)
 
-/* How many of a ring's records are still there, and how many are not. */
+/* Records that a ring was given, that it still has, and that it lost. */
 struct fill {
 	uint64_t recorded;
 	uint64_t kept;

@@ -14,12 +14,12 @@
 
 #define NS_PER_S	1000000000ULL
 #define BAR		40
-/* Without a screen's height: connections and destinations at most. */
+/* Connections that are listed at most with --batch. */
 #define BATCH_ROWS	20
-/* Rows that are there in any case, with those of at least one destination. */
+/* Rows that are always there; destinations that are listed at least. */
 #define FIXED_ROWS	17
 #define DESTS_MIN	3
-/* Listings are told to be old from here on. */
+/* From this age on the age of a listing is shown. */
 #define OLD_NS		(3 * NS_PER_S)
 
 static void add(struct top_page *page, enum top_style style, const char *format,
@@ -68,7 +68,7 @@ const char *top_age_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-/* Of a count that grew, how fast. */
+/* How fast a count grew since the last frame, a second. */
 static const char *rate_text(const struct top_frame *frame,
 			     uint64_t now, uint64_t before,
 			     char buf[SPAN_TEXT_MAX])
@@ -182,7 +182,7 @@ static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
 	    *text ? text : "none was seen to");
 }
 
-/* The ways that connections ended, the most frequent first; the rest as one. */
+/* The ways that connections ended, the most frequent first. */
 struct ways {
 	enum how how[HOWS];
 	unsigned int count;
@@ -204,7 +204,7 @@ static void find_ways(const struct top_counts *counts, struct ways *ways)
 	}
 }
 
-/* The part of a row about a way; @last stands for all that are left. */
+/* Write way number @at; if it is the @last with room, all the rest as one. */
 static void way_text(const struct top_frame *frame, const struct ways *ways,
 		     unsigned int at, bool last, char text[64])
 {
@@ -255,7 +255,7 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	}
 }
 
-/* What stands in the way of seeing all. */
+/* Tell that events were lost, or why none come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
 	const struct teardown_counts *steps = &frame->counts.steps;
@@ -286,7 +286,7 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	    more);
 }
 
-/* A recording has closed connections alone, so that "used" is not known. */
+/* A recording has no open connections, so that PORTS is not known there. */
 static void add_dests(const struct top_frame *frame, unsigned int max,
 		      struct top_page *page)
 {
@@ -318,7 +318,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 		    fact_text(frame->ports, of), "-", "-");
 }
 
-/* A process that does not hold it, but was the last to act, in parentheses. */
+/* In parentheses: a process that acted on the socket last, but does not hold it. */
 static void who_text(const struct top_row *row, char comm[16], char pid[16])
 {
 	const struct held_socket *sock = &row->sock;
@@ -387,7 +387,7 @@ static void add_list_title(const struct top_frame *frame,
 		    "STATE", "AGE", "C-COMM", "PID", "LPORT", "REMOTE");
 }
 
-/* The selected one is on the screen. */
+/* Scroll the list so that the selected row is on the screen. */
 static void scroll(struct top_view *view)
 {
 	unsigned int last = view->order.count > view->page ?
@@ -430,7 +430,7 @@ static void add_keys(const struct top_view *view, struct top_page *page)
 		    "q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter");
 }
 
-/* A line at a time; the text is not only ASCII, so columns are not counted. */
+/* Lines are not clipped: they are not only ASCII, and curses does it. */
 static void add_text(struct top_view *view, struct top_page *page)
 {
 	const char *line = view->text, *end;
@@ -446,7 +446,7 @@ static void add_text(struct top_view *view, struct top_page *page)
 	}
 }
 
-/* How the rows that are left are shared by destinations and connections. */
+/* Share the rows that are left among destinations and connections. */
 static unsigned int share_rows(const struct top_frame *frame,
 			       struct top_view *view)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Looks at the live system for "top": sockets, places, ports. */
+/* The sockets of this machine for "top", with mini-sockets and local ports. */
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,25 +14,25 @@
 
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL
-/* One of so many: what full sockets may take, and what mini-sockets may. */
+/* Listing full sockets, and mini-sockets, takes at most one part in so many. */
 #define SOCKETS_SHARE	800
 #define MINIS_SHARE	1600
-/* Steps tell of mini-sockets; a listing only puts right what was missed. */
+/* Events tell of all mini-sockets; a listing only corrects for missed events. */
 #define MINIS_MIN_NS	(10 * NS_PER_S)
 
 /**
- * struct live_sockets - the look
- * @facts: what was seen last; sockets that wait are in @present.held
- * @look: how it is looked; in @look.dests "before" is what full sockets use,
- *	and "time_wait" what mini-sockets did at @minis_ns
+ * struct live_sockets - the sockets as they were listed last
+ * @facts: what the listing found; sockets that wait are in @facts.present.held
+ * @look: does the listing. In @look.dests "before" counts ports of full sockets, and
+ *	"time_wait" those of mini-sockets at @minis_ns
  * @sockets_ns: when full sockets were listed, 0 for never
- * @minis_ns: the same of mini-sockets
- * @next_sockets_ns: when that may be done again
- * @next_minis_ns: likewise
- * @until_ns: when the first of these listings was half done
- * @fin_wait2: of the sockets in FIN_WAIT2 those that were mini-sockets
- * @counts: what the steps until @until_ns have added up to
- * @list: the oldest of those that wait and were chosen
+ * @minis_ns: when mini-sockets were listed, 0 for never
+ * @next_sockets_ns: when full sockets may be listed again
+ * @next_minis_ns: when mini-sockets may be listed again
+ * @until_ns: when the listing of full sockets was half done
+ * @fin_wait2: mini-sockets in FIN_WAIT2 in that listing
+ * @counts: the sums of events up to @until_ns
+ * @list: the oldest of the sockets that wait and were chosen
  */
 struct live_sockets {
 	struct facts facts;
@@ -69,7 +69,7 @@ void live_sockets_free(struct live_sockets *l)
 	free(l);
 }
 
-/* What goes on in a state, or passes on to a mini-socket in it, is no step. */
+/* Ignore for @in and @out the events that do not change the state. */
 void top_count(struct top_counts *counts, const struct tcpfin_event *ev)
 {
 	if (ev->old_state != ev->new_state) {
@@ -80,7 +80,7 @@ void top_count(struct top_counts *counts, const struct tcpfin_event *ev)
 			     ev->old_state == TCP_TIME_WAIT);
 }
 
-/* What the listing has seen the effect of does not count once more. */
+/* Events before the listing are in its result: they must not count twice. */
 void live_sockets_event(struct live_sockets *l, const struct tcpfin_event *ev)
 {
 	if (ev->time_ns < l->until_ns)
@@ -101,7 +101,7 @@ uint64_t live_sockets_next(uint64_t now_ns, uint64_t spent_ns,
 	       now_ns + spent_ns * share : UINT64_MAX;
 }
 
-/* What this process has taken of the processor so far. */
+/* Processor time of this process so far. */
 static uint64_t spent(void)
 {
 	struct timespec ts;
@@ -110,7 +110,7 @@ static uint64_t spent(void)
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
-/* What changes during a listing is seen by it half of the time. */
+/* A change during a listing is in its result in half of the cases. */
 static uint64_t half_since(uint64_t begun)
 {
 	return begun + (clock_mono_ns() - begun) / 2;
@@ -122,7 +122,7 @@ static uint32_t minis_of(const struct destination *dest)
 					dest->deaths);
 }
 
-/* Destinations that nobody uses any more make room for others. */
+/* Drop the destinations that no mini-socket uses, and count full sockets anew. */
 static void renew_dests(struct live_sockets *l)
 {
 	struct destinations old = l->look.dests;
@@ -142,7 +142,7 @@ static void renew_dests(struct live_sockets *l)
 	destinations_exit(&old);
 }
 
-/* Also of one without a process: a FIN_WAIT2 whose process has closed it. */
+/* Keep a socket that waits, even a FIN_WAIT2 that no process holds any more. */
 static void keep(struct live_sockets *l, const struct sock_diag_entry *sock)
 {
 	struct held_socket *held = snapshot_keep(&l->look);
@@ -173,7 +173,7 @@ static void take_socket(void *data, const struct sock_diag_entry *sock)
 		dest->before++;
 }
 
-/* The process that holds it, or else the one that acted on it last. */
+/* The row names the process that holds the socket, or else acted on it last. */
 static void add_row(struct live_sockets *l, const struct selection *selection,
 		    const struct held_socket *held)
 {
@@ -207,7 +207,7 @@ static void find_oldest(struct live_sockets *l,
 		add_row(l, selection, &now->held[i]);
 }
 
-/* What was seen before is forgotten. */
+/* List full sockets; what the listing before found is forgotten. */
 static bool list_sockets(struct live_sockets *l,
 			 const struct selection *selection)
 {
@@ -265,7 +265,7 @@ static bool list_minis(struct live_sockets *l)
 	return done;
 }
 
-/* Where sockets cannot be listed, that is told and tried again. */
+/* List sockets if it is time. A failure is in why_not, and tried again. */
 static void look_around(struct live_sockets *l,
 			const struct selection *selection,
 			const struct top_frame *frame)
@@ -307,7 +307,7 @@ static void read_places(struct top_frame *frame)
 		frame->places = fact_of(true, places);
 }
 
-/* A listing and steps do not quite agree about what happened meanwhile. */
+/* Sums may get below 0: a listing and events overlap a little. */
 static uint64_t at_least_0(uint64_t value)
 {
 	return (int64_t)value < 0 ? 0 : value;
@@ -340,7 +340,7 @@ static void fill_states(const struct live_sockets *l, struct top_frame *frame)
 			at_least_0(frame->minis.value - at_least_0(minis)));
 }
 
-/* One that has changed since then is not there any more. */
+/* Leave out sockets whose state has changed since the listing. */
 static void fill_waiting(const struct live_sockets *l, struct top_frame *frame)
 {
 	struct top_list *to = &frame->waiting;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The model of "top": counts steps, keeps what ended last, makes frames. */
+/* The model of "top": counts events, keeps the latest connections, makes frames. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,8 @@
 
 /**
  * struct ended - a connection that has ended
- * @end: its ends; the one that closed first is first, if both were seen
- * @both: they were
+ * @end: its ends; if both were seen, the one that closed first is first
+ * @both: both ends were seen
  * @how: how it ended
  * @lost: see struct verdict
  */
@@ -28,15 +28,15 @@ struct ended {
 
 /**
  * struct top_model - the model
- * @netns: this network namespace, if the source is this machine
- * @look: looks at it then, otherwise NULL
- * @selection: what is listed
- * @all: that is all
- * @counts: what was counted
- * @first_ns: time of the earliest step that was
- * @unmatched: of the module's count what was there before the first frame
- * @elsewhere: steps in other network namespaces
- * @ended: those that ended last, at @nended modulo their number the next
+ * @netns: this network namespace, if the source is live
+ * @look: lists this machine's sockets if the source is live, otherwise NULL
+ * @selection: the connections that are listed
+ * @all: the selection that lists all
+ * @counts: the sums of events
+ * @first_ns: time of the earliest event in @counts
+ * @unmatched: the module's count at the first frame
+ * @elsewhere: events in other network namespaces
+ * @ended: connections that ended last; the next goes to @nended modulo TOP_ROWS
  */
 struct top_model {
 	struct source *src;
@@ -53,7 +53,7 @@ struct top_model {
 	uint64_t nended;
 };
 
-/* With both ends on this machine it is enough that one is in here. */
+/* Is at least one end in this network namespace? In recordings all count. */
 static bool is_here(const struct top_model *m, const struct verdict *v)
 {
 	return !m->look || v->end[0]->netns == m->netns ||
@@ -217,7 +217,7 @@ static void list_waiting(const struct top_model *m, const struct conn *conn,
 	top_add(&frame->waiting, &row);
 }
 
-/* A connection from a port that connect() chooses to one that it does not. */
+/* Count the local port of a connection that connect() chose the port of. */
 static void count_port(struct destinations *dests,
 		       const struct port_set *ephemeral,
 		       const struct conn *conn)
@@ -253,7 +253,7 @@ static void read_settings(struct top_model *m, struct port_set *ephemeral,
 	frame->places = fact_of(known, places);
 }
 
-/* All that a recording can tell of what has not ended. */
+/* Fill in what a recording tells of connections that have not ended. */
 static void walk(struct top_model *m, struct top_frame *frame)
 {
 	const struct tracker *tracker = pairing_tracker(m->pairing);
@@ -282,7 +282,7 @@ static void walk(struct top_model *m, struct top_frame *frame)
 	destinations_exit(&dests);
 }
 
-/* What the rings had lost before it began is nobody's trouble now. */
+/* Losses before the first frame are not shown. */
 static void forget_losses(struct top_model *m)
 {
 	m->counts.steps.lost = 0;
@@ -290,7 +290,7 @@ static void forget_losses(struct top_model *m)
 	m->unmatched = m->src->header.unmatched;
 }
 
-/* Rates are since the last frame; a recording's first is of all before it. */
+/* Rates are since the last frame; in a recording's first, since its beginning. */
 static void count_all(struct top_model *m, uint64_t last_ns,
 		      struct top_frame *frame)
 {
@@ -350,16 +350,13 @@ void top_relist(struct top_model *m, struct top_frame *frame)
 	fill(m, frame);
 }
 
-/**
- * struct drawing - a ladder that is to be drawn
- */
 struct drawing {
 	struct top_model *m;
 	const struct ladder_style *style;
 	FILE *out;
 };
 
-/* Verdicts were brief until here. */
+/* Pairing makes brief verdicts; a ladder needs a whole one. */
 static void draw(void *data, const struct verdict *brief)
 {
 	const struct drawing *d = data;

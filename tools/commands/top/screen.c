@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The terminal of "top", by ncurses. */
+/* The terminal of "top", with ncurses. */
 #include <errno.h>
 #include <locale.h>
 #include <poll.h>
@@ -17,14 +17,14 @@
 
 #include <curses.h>
 #include <term.h>
-/* It makes words of everyday those of terminals. */
+/* term.h defines these everyday words as macros. */
 #undef columns
 #undef lines
 
 /* How long the start of a key's sequence waits for the rest of it. */
 #define ESCAPE_MS	25
 
-/* What a signal's handler needs to give the terminal back. */
+/* For handlers of signals: how to give the terminal back. */
 static struct {
 	struct termios modes;
 	char text[256];
@@ -33,11 +33,11 @@ static struct {
 
 static SCREEN *screen;
 static bool coloured;
-/* What is on the screen is nothing that was shown there. */
+/* Nothing that screen_show() drew is on the screen: draw all rows. */
 static bool all_new = true;
 static volatile sig_atomic_t size_changed;
 
-/* Those that end the program and can be caught, but for the two that ask. */
+/* Signals that end the program and can be caught, except SIGINT and SIGTERM. */
 static const int fatal[] = {
 	SIGHUP, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV,
 };
@@ -45,7 +45,7 @@ static const int fatal[] = {
 static const int asking[] = { SIGINT, SIGTERM };
 static struct sigaction asked[2];
 
-/* Only calls that may be made at any time, see signal-safety(7). */
+/* All calls are async-signal-safe, see signal-safety(7). */
 static void give_back(void)
 {
 	ssize_t ret = write(STDOUT_FILENO, restore.text, restore.len);
@@ -54,14 +54,14 @@ static void give_back(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &restore.modes);
 }
 
-/* The handler is gone by now: the signal does what it would have done. */
+/* SA_RESETHAND has removed this handler: the default action follows. */
 static void on_fatal(int sig)
 {
 	give_back();
 	raise(sig);
 }
 
-/* The first one asks for the end. At the second one nothing is waited for. */
+/* The first signal asks the program to end; the second ends it at once. */
 static void on_asking(int sig)
 {
 	unsigned int i;
@@ -84,7 +84,7 @@ static void on_new_size(int sig)
 	size_changed = 1;
 }
 
-/* No SA_RESTART: a rest ends by a new size, too. */
+/* No SA_RESTART: a new size has to end a wait. */
 static void catch_signals(void)
 {
 	struct sigaction sa = {
@@ -104,7 +104,7 @@ static void catch_signals(void)
 		sigaction(asking[i], &sa, &asked[i]);
 }
 
-/* What the terminal is sent at the end; delays of old ones are left out. */
+/* For tputs(): collect a string without the padding of old terminals. */
 static int put_restore(int c)
 {
 	if (restore.len < sizeof(restore.text))
@@ -191,7 +191,7 @@ void screen_size(unsigned int *rows, unsigned int *columns)
 	*columns = (unsigned int)getmaxx(stdscr);
 }
 
-/* What matters is seen without colours as well. */
+/* Attributes tell rows apart on terminals without colours, too. */
 static attr_t attributes(enum top_style style)
 {
 	attr_t colour = coloured ? COLOR_PAIR(style) : 0;
@@ -213,7 +213,7 @@ static attr_t attributes(enum top_style style)
 	return A_NORMAL;
 }
 
-/* A line that is as wide as the screen ends there. */
+/* A row is clipped at the right edge of the screen. */
 static void show_row(const struct top_page *page, int row)
 {
 	attr_t attr = A_NORMAL;
@@ -239,7 +239,7 @@ static bool is_same(const struct top_page *a, const struct top_page *b, int row)
 	return a->style[i] == b->style[i] && !strcmp(a->row[i], b->row[i]);
 }
 
-/* Most rows are as they were: they are left alone, which is cheap. */
+/* Draw only rows that have changed: most have not. */
 void screen_show(const struct top_page *page)
 {
 	int rows = getmaxy(stdscr), row;
@@ -272,7 +272,7 @@ static bool follow_size(void)
 	return true;
 }
 
-/* ncurses is asked only if there is something: it does much to find nothing. */
+/* poll() first: getch() does much work when there is no key. */
 int screen_key(void)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };

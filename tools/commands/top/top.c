@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "top": takes steps in, and shows a frame from time to time. */
+/* The view "top": takes events, and shows a frame at an interval. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -21,14 +21,14 @@
 
 /**
  * struct top - a run of the view
- * @selection: what is listed; its filter is the options' or @typed
+ * @selection: the connections that are listed; its filter is the options' or @typed
  * @typed: the filter that was typed, NULL for none
  * @next_ns: when the next frame of a recording is due, UINT64_MAX for never; 0:
- *	nothing was taken yet
+ *	no item was taken yet
  * @shown: frames shown
  * @wake_fd: see stop_take_terminal()
  * @on_screen: the terminal is taken
- * @begun: rates have something to begin with
+ * @begun: there was a frame or a first look, from which rates count
  * @quit: the user wants to end, or has seen as many frames as were asked for
  * @failed: there is no terminal, which was told
  */
@@ -90,7 +90,7 @@ static void print(struct top *t)
 		fprintf(t->out, "%s\n", t->page.row[i]);
 }
 
-/* The frame as it is, on a screen that may have changed. */
+/* Show the frame at hand; the size of the screen or the view may be new. */
 static void show(struct top *t)
 {
 	if (t->on_screen)
@@ -103,7 +103,7 @@ static void show(struct top *t)
 		print(t);
 }
 
-/* Return false when that was the last one. */
+/* Show a new frame. Return false if it was the last. */
 static bool show_next(struct top *t, uint64_t now_ns)
 {
 	t->shown++;
@@ -153,7 +153,7 @@ static void draw_ladder(struct top *t)
 		 "nothing was recorded of this connection: it is older than the records");
 }
 
-/* Until it is right the old one holds. */
+/* Apply the filter that was typed. The old one applies while it has a mistake. */
 static void choose(struct top *t)
 {
 	char *words = t->view.input;
@@ -193,7 +193,7 @@ static void press(struct top *t, int key)
 	}
 }
 
-/* All that was typed. */
+/* Take all keys that were typed. */
 static void take_keys(void *data)
 {
 	struct top *t = data;
@@ -215,8 +215,8 @@ static void take_keys(void *data)
 }
 
 /*
- * What is there at the start is no frame of its own, except on the screen: rates
- * begin with it.
+ * Show the next frame. With --batch the first look is not shown: rates count from
+ * there.
  */
 static bool show_again(void *data)
 {
@@ -231,9 +231,9 @@ static bool show_again(void *data)
 }
 
 /*
- * A recording's frames come by its own time. Of a time in which nothing happened
- * the first is shown and the last, so that rates are of one interval each.
- * Return false if it is enough.
+ * Show the frames of a recording that are due before an event at @time_ns. Of those
+ * in which nothing happened only the first and the last are shown, so that each
+ * frame's rates are of one interval. Return false if the last frame was shown.
  */
 static bool pass_time(struct top *t, uint64_t time_ns)
 {
@@ -257,7 +257,7 @@ static bool pass_time(struct top *t, uint64_t time_ns)
 	return true;
 }
 
-/* Nothing changes any more, but there is all to look at. */
+/* The source has ended: only take keys. */
 static void stay(struct top *t)
 {
 	struct pollfd fd = { .events = POLLIN };
@@ -297,8 +297,8 @@ static bool is_enough(void *data)
 }
 
 /*
- * The last frame. Who does not want to wait for it gets no screen, either. It
- * stays, unless --for ended it.
+ * Show the last frame; not on the screen if the user asked for the end before. The
+ * screen stays, unless --for ended the run.
  */
 static void take_end(void *data)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the user of "top" looks at, and what keys change of it. */
+/* The list, its order and the selected line of "top", and what keys change. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +16,10 @@ void top_view_init(struct top_view *view)
 	view->states = CLOSE_WAIT | FIN_WAIT2;
 }
 
-/* One of a type for each order: the first in it is what is shown first. */
+/* One function for each order: below 0 if @a is listed before @b. */
 typedef int compare_fn(const struct top_row *a, const struct top_row *b);
 
-/* Of those that ended the latest, of those that wait the oldest. */
+/* Ended connections: the latest first. Waiting ones: the oldest first. */
 static int by_time(const struct top_row *a, const struct top_row *b)
 {
 	if (a->ended_ns != b->ended_ns)
@@ -61,7 +61,7 @@ static compare_fn *const compare[TOP_SORTS] = {
 	[TOP_BY_STATE] = by_state,
 };
 
-/* What an order does not tell apart goes by time, and then as it came. */
+/* Rows that are equal in the chosen order go by time, then as in the frame. */
 static int compare_rows(const void *a, const void *b, void *data)
 {
 	const struct top_row *x = *(struct top_row *const *)a;
@@ -76,7 +76,7 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return view->reverse ? -ret : ret;
 }
 
-/* The selected one may have moved, or left: then the next one has its place. */
+/* Find the selected connection's new index. If it left, select the next row. */
 static void find_selected(struct top_view *view)
 {
 	const struct top_order *order = &view->order;
@@ -90,7 +90,7 @@ static void find_selected(struct top_view *view)
 		view->selected = order->count ? order->count - 1 : 0;
 }
 
-/* Whoever has not moved yet stays at the first one, whichever that is. */
+/* With the first row selected, stay on the first row, not on its connection. */
 static void remember_selected(struct top_view *view)
 {
 	const struct top_row *row = top_selected(view);
@@ -148,7 +148,7 @@ const char *top_sort_name(const struct top_view *view)
 	}
 }
 
-/* How far a key moves in something that is @count long; @at is the place. */
+/* Where a key moves to from line @at of @count lines. */
 static unsigned int move(int key, unsigned int at, unsigned int page,
 			 unsigned int count)
 {
@@ -231,14 +231,14 @@ static enum top_wish typing_key(struct top_view *view, int key)
 	return TOP_NOTHING;
 }
 
-/* Both states, then each alone. */
+/* Key f: both states, then each alone. */
 static uint32_t next_states(uint32_t states)
 {
 	return states == (CLOSE_WAIT | FIN_WAIT2) ? CLOSE_WAIT :
 	       states == CLOSE_WAIT ? FIN_WAIT2 : CLOSE_WAIT | FIN_WAIT2;
 }
 
-/* What is the first of another list or order comes first. */
+/* Select the first row: the list or its order was changed. */
 static void go_home(struct top_view *view)
 {
 	view->selected = 0;

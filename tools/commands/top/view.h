@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the user of "top" looks at: which list, in which order, which line; and
- * what a key changes of that. It knows no terminal.
+ * The part of "top" that keys change: which list is shown, in which order, and
+ * which line is selected. It does not use the terminal.
  */
 #ifndef COMMANDS_TOP_VIEW_H
 #define COMMANDS_TOP_VIEW_H
@@ -12,7 +12,7 @@
 #include "commands/top/frame.h"
 #include "filter/filter.h"
 
-/* Keys that are no characters. */
+/* Keys that are not characters. */
 enum top_key {
 	TOP_KEY_UP = 0x100,
 	TOP_KEY_DOWN,
@@ -46,12 +46,12 @@ enum top_sort {
 };
 
 /**
- * enum top_wish - what a key asks the program for
- * @TOP_NOTHING: nothing that the view has not done
- * @TOP_QUIT: to end
- * @TOP_HELP: the help's text
- * @TOP_LADDER: the ladder of the selected connection
- * @TOP_FILTER: the filter that was typed
+ * enum top_wish - what the program has to do after a key
+ * @TOP_NOTHING: nothing more
+ * @TOP_QUIT: end
+ * @TOP_HELP: show the help
+ * @TOP_LADDER: show the ladder of the selected connection
+ * @TOP_FILTER: apply the filter that was typed
  */
 enum top_wish {
 	TOP_NOTHING,
@@ -61,38 +61,35 @@ enum top_wish {
 	TOP_FILTER,
 };
 
-/**
- * struct top_order - the lines of the list, as they are shown
- * @row: they point into the frame
- * @count: how many
- */
+/* The lines of the list in their order; they point into the frame. */
 struct top_order {
 	const struct top_row *row[TOP_ROWS];
 	unsigned int count;
 };
 
 /**
- * struct top_view - what is looked at
- * @rows: the screen's, 0 for no limit and no keys: that is --batch
- * @columns: likewise
- * @interval_ns: time between frames, 0 if there is one only
+ * struct top_view - what the user looks at
+ * @rows: rows of the screen, 0 with --batch: no limit, and no keys
+ * @columns: columns of the screen, 0 with --batch
+ * @interval_ns: time between frames, 0 if there is only one
  * @mode: what fills the screen
- * @paused: the frame stays
- * @ended: list the connections that ended last, not those that wait
- * @reverse: the other way round
+ * @paused: keep the frame
+ * @ended: list the connections that ended last in place of those that wait
+ * @reverse: reverse the list's order
+ * @given: the filter is from the command line; none was typed yet
  * @sort: the list's order
- * @states: of those that wait 1 << TCP_* of those that are listed
- * @selected: the selected line of @order
- * @first: the first one on the screen
- * @page: how many are on the screen
- * @cookie: the selected connection, which stays so when others come and go
- * @netns: likewise
+ * @states: which of the waiting connections are listed, by state: 1 << TCP_*
+ * @selected: index in @order of the selected line
+ * @first: index in @order of the first line on the screen
+ * @page: lines of @order on the screen
+ * @cookie: the selected connection's cookie: it stays selected when others come
+ *	and go
+ * @netns: the selected connection's network namespace
  * @order: the list
- * @input: the filter that holds, or is typed
- * @given: there is one from the command line until one is typed
- * @message: what is wrong, until the next key
- * @text: help or a ladder, lines of it
- * @text_first: its first line on the screen
+ * @input: the filter that applies, or is being typed
+ * @message: what is wrong, shown until the next key
+ * @text: lines of the help or of a ladder
+ * @text_first: first line of @text on the screen
  */
 struct top_view {
 	unsigned int rows;
@@ -117,49 +114,28 @@ struct top_view {
 	unsigned int text_first;
 };
 
-/**
- * top_view_init() - look at all that waits
- * @view: the view; of what has to be freed there is nothing yet
- */
+/* Begin with all waiting connections. The view owns no memory yet. */
 void top_view_init(struct top_view *view);
 
-/**
- * top_arrange() - choose and sort the lines of the list
- * @view: the view; the selected connection stays selected
- * @frame: the frame, which has to stay as it is until the next call
+/*
+ * Choose and sort the lines of the list. The selected connection stays selected.
+ * @frame has to stay as it is until the next call.
  */
 void top_arrange(struct top_view *view, const struct top_frame *frame);
 
-/**
- * top_selected() - the selected connection
- * @view: the view
- *
- * Return: it, NULL if the list is empty.
- */
+/* The selected connection, NULL if the list is empty. */
 const struct top_row *top_selected(const struct top_view *view);
 
-/**
- * top_take_key() - do what a key asks for
- * @view: the view, which has to be arranged again afterwards
- * @key: a character or enum top_key
- *
- * Return: what the program has to do.
+/*
+ * Take a key: a character or enum top_key. The view has to be arranged again
+ * afterwards. Return what is left for the caller to do.
  */
 enum top_wish top_take_key(struct top_view *view, int key);
 
-/**
- * top_show_text() - fill the screen with text until a key ends that
- * @view: the view
- * @text: the lines, which the view frees
- */
+/* Fill the screen with @text, which the view frees, until a key ends that. */
 void top_show_text(struct top_view *view, char *text);
 
-/**
- * top_sort_name() - the word for an order
- * @view: the view
- *
- * Return: the word.
- */
+/* The name of the list's order. */
 const char *top_sort_name(const struct top_view *view);
 
 #endif /* COMMANDS_TOP_VIEW_H */

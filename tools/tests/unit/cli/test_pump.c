@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The pump: which callbacks it calls, when, and what ends it. */
+#include <string.h>
+
+#include "check.h"
+#include "cli/pump.h"
+#include "fixtures.h"
+
+static struct script script;
+static struct tcpfin_event ev[3];
+static struct item items[8];
+/* A letter for each call of a callback. */
+static char calls[64];
+static unsigned int enough_after, prints_left;
+
+static void note(char letter)
+{
+	calls[strlen(calls)] = letter;
+}
+
+static void on_event(void *data, const struct item *item,
+		     const struct conn *conn)
+{
+	assert_ptr_equal(data, calls);
+	assert_int_equal(item->type, ITEM_EVENT);
+	assert_null(conn);
+	note('e');
+}
+
+static void on_loss(void *data, const struct item *item)
+{
+	(void)data;
+	note(item->type == ITEM_LOST ? 'l' : 'm');
+}
+
+static void on_idle(void *data)
+{
+	(void)data;
+	note('i');
+}
+
+static bool on_print(void *data)
+{
+	(void)data;
+	note('p');
+	return --prints_left;
+}
+
+static bool is_enough(void *data)
+{
+	(void)data;
+	return strlen(calls) == enough_after;
+}
+
+static void on_end(void *data)
+{
+	(void)data;
+	note('.');
+}
+
+static void run(const enum item_type *types, size_t count, struct pump pump,
+		const char *want)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		items[i] = (struct item){ .type = types[i], .count = 1,
+					  .event = &ev[0] };
+	script_init(&script, items, count);
+	script.now_ns = 100 * SEC;
+	memset(calls, 0, sizeof(calls));
+	pump.name = "test";
+	pump.src = &script.src;
+	pump.data = calls;
+	pump.event = on_event;
+	pump.loss = on_loss;
+	pump.idle = on_idle;
+	pump.end = on_end;
+	pump_run(&pump);
+	assert_string_equal(calls, want);
+}
+
+static void hands_out_all_items(void **state)
+{
+	static const enum item_type types[] = {
+		ITEM_EVENT, ITEM_LOST, ITEM_IDLE, ITEM_MISSED, ITEM_EVENT,
+	};
+
+	(void)state;
+	run(types, 5, (struct pump){ 0 }, "elime.");
+}
+
+static void stops_when_it_is_enough(void **state)
+{
+	static const enum item_type types[] = {
+		ITEM_EVENT, ITEM_EVENT, ITEM_EVENT,
+	};
+
+	(void)state;
+	enough_after = 2;
+	run(types, 3, (struct pump){ .enough = is_enough }, "ee");
+}
+
+/* The script's clock goes on by what a wait may last: a second at most. */
+static void prints_at_the_interval(void **state)
+{
+	static const enum item_type types[] = {
+		ITEM_IDLE, ITEM_IDLE, ITEM_IDLE, ITEM_IDLE, ITEM_EVENT,
+	};
+
+	(void)state;
+	prints_left = 100;
+	run(types, 5, (struct pump){ .print = on_print,
+				     .interval_ns = 2 * SEC }, "piipiie.");
+	run(types, 5, (struct pump){ .print = on_print,
+				     .interval_ns = SEC, .for_ns = 2 * SEC },
+	    "pipiiie.");
+	prints_left = 2;
+	run(types, 5, (struct pump){ .print = on_print, .interval_ns = SEC },
+	    "pip");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hands_out_all_items),
+		cmocka_unit_test(stops_when_it_is_enough),
+		cmocka_unit_test(prints_at_the_interval),
+	};
+
+	return RUN_TESTS(tests);
+}
