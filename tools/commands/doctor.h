@@ -26,21 +26,9 @@ struct doctor_options {
 	uint64_t older_ns;
 };
 
-/**
- * doctor_text() - print findings as text of at most 80 columns
- * @facts: what was looked at
- * @all: the findings
- * @out: where to
- */
+/* Print findings, as text of at most 80 columns or as a line of JSON each. */
 void doctor_text(const struct facts *facts, const struct findings *all,
 		 FILE *out);
-
-/**
- * doctor_json() - print findings as JSON, one object a line
- * @facts: what was looked at
- * @all: the findings
- * @out: where to
- */
 void doctor_json(const struct facts *facts, const struct findings *all,
 		 FILE *out);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints what "doctor" found as JSON: findings, and what was looked at. */
+/* Prints the findings of "doctor" and the facts that it examined as JSON. */
 #include <netinet/tcp.h>
 
 #include "commands/doctor.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints what "doctor" found as text of at most 80 columns. */
+/* Prints the findings of "doctor" as text of at most 80 columns. */
 #include <inttypes.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #define INDENT	10
 
 /*
- * Print words from column INDENT on; what does not fit goes to the next line. A
- * word that is too long for any line stands on one of its own.
+ * Print words from column INDENT on, in lines of at most 80 columns. A word that is
+ * too long for a line stands alone in one.
  */
 static void print_words(const char *title, const char *text, FILE *out)
 {

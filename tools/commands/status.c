@@ -141,7 +141,7 @@ static struct json_object *rings_json(struct source *src)
 	return list;
 }
 
-/* Lines of what a list holds, under the name of the list. */
+/* Print the objects of a list as lines of CSV with this type, and free it. */
 static void print_list(const char *type, struct json_object *list,
 		       const char *const *columns, FILE *out)
 {
@@ -156,7 +156,7 @@ static void print_list(const char *type, struct json_object *list,
 	json_object_put(list);
 }
 
-/* Both tables, in the columns of both. */
+/* Probes and rings are one table: a line has the columns of its type. */
 static void print_csv(struct source *src, FILE *out)
 {
 	static const char *const columns[] = {

@@ -55,22 +55,9 @@ struct summary {
 	bool whole;
 };
 
-/**
- * summary_text() - print a summary as text
- * @s: the summary
- */
+/* Print a summary: as text, as a line of JSON for each object, or as CSV. */
 void summary_text(struct summary *s);
-
-/**
- * summary_json() - print a summary as JSON, one object a line
- * @s: the summary
- */
 void summary_json(struct summary *s);
-
-/**
- * summary_csv() - print a summary as comma-separated values
- * @s: the summary
- */
 void summary_csv(struct summary *s);
 
 #endif /* COMMANDS_SUMMARY_H */

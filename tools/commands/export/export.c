@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "commands/export/close_file.h"
 #include "commands/export/export.h"
 #include "util/message.h"
 #include "util/parse.h"
+#include "util/stdout.h"
 
 static bool take_form(const struct option_row *row, struct command_call *call)
 {
@@ -109,6 +109,22 @@ static const char *check(struct command_call *call)
 	in->live.history = true;
 	in->live.follow = opts->selection.for_ns || opts->interval_ns;
 	return NULL;
+}
+
+bool export_close_file(struct atomic_file *f, bool *gone)
+{
+	bool fine;
+
+	*gone = !stdout_flush(f->out);
+	if (*gone) {
+		fine = !stdout_finish(f->out);
+		atomic_file_close(f, false);
+		return fine;
+	}
+	if (atomic_file_close(f, true))
+		return true;
+	message_print("tcpfin export: %s", f->why);
+	return false;
 }
 
 static int view(struct source *src, const void *data, FILE *out)

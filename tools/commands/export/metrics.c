@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "cli/pump.h"
-#include "commands/export/close_file.h"
 #include "commands/export/export.h"
 #include "commands/export/metrics.h"
 #include "util/message.h"

@@ -3,8 +3,8 @@
 #ifndef COMMANDS_EXPORT_METRICS_H
 #define COMMANDS_EXPORT_METRICS_H
 
+#include "commands/export/export.h"
 #include "commands/export/metrics_counts.h"
-#include "commands/export/options.h"
 
 /**
  * struct metrics - a run of it
