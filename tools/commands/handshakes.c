@@ -5,8 +5,9 @@
 #include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/handshakes.h"
+#include "format/csv.h"
+#include "output/field.h"
 #include "output/loss.h"
-#include "output/verdict_json.h"
 #include "util/stdout.h"
 
 struct handshakes {
@@ -15,6 +16,8 @@ struct handshakes {
 	FILE *out;
 	uint64_t shown;
 	struct columns lines;
+	struct fields fields;
+	struct field_names names;
 };
 
 static bool is_enough(void *data)
@@ -26,7 +29,18 @@ static bool is_enough(void *data)
 
 static void print_object(struct handshakes *h, struct json_object *obj)
 {
-	object_print(h->out, &h->opts->selection, verdict_columns, obj);
+	object_print(h->out, &h->opts->selection, h->names.name, obj);
+}
+
+static void print_line(struct handshakes *h, const struct verdict *v)
+{
+	const struct row row = {
+		.src = h->src, .v = v,
+		.now_ns = v->open ? source_now(h->src) : 0,
+	};
+
+	verdict_fields(&h->fields, &row);
+	columns_end(&h->lines);
 }
 
 static void show(void *data, const struct verdict *v)
@@ -39,7 +53,7 @@ static void show(void *data, const struct verdict *v)
 	if (selection_wants_objects(&h->opts->selection))
 		print_object(h, verdict_object(h->src, v));
 	else
-		handshakes_line(&h->lines, h->opts, h->src, v);
+		print_line(h, v);
 	h->shown++;
 }
 
@@ -67,12 +81,27 @@ static void show_gap(void *data, const struct item *item)
 		loss_print(h->out, h->src, item);
 }
 
-static void print_titles(const struct handshakes *h)
+static void start_output(struct handshakes *h)
 {
-	if (h->opts->selection.csv)
-		csv_titles(h->out, verdict_columns);
-	else if (!h->opts->selection.json)
-		handshakes_titles(h->out, h->opts, h->src);
+	const struct handshakes_options *opts = h->opts;
+	/* An address is wider if IPv6 may come. */
+	bool wide = opts->extended && opts->selection.families != FAMILY_4;
+
+	columns_init(&h->lines, h->out);
+	h->fields = (struct fields){
+		.shown = (opts->extended ? FIELD_EXTENDED : FIELD_SHORT) |
+			 (opts->clock ? FIELD_CLOCK : 0) |
+			 (h->src->hosts > 1 ? FIELD_HOSTS : 0) |
+			 (opts->selection.open ? FIELD_OPEN : FIELD_ENDED),
+		.addr_width = wide ? 39 : 15,
+		.lines = &h->lines, .resolver = opts->selection.names,
+	};
+	if (opts->selection.csv) {
+		fields_names(&h->names, verdict_fields, h->src);
+		csv_titles(h->out, h->names.name);
+	} else if (!opts->selection.json) {
+		fields_titles(&h->fields, verdict_fields, h->src);
+	}
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -93,8 +122,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		return -ENOMEM;
 	if (!selection_wants_objects(&opts->selection) && !opts->extended)
 		pairing_be_brief(pump.pairing);
-	print_titles(&h);
-	columns_init(&h.lines, out);
+	start_output(&h);
 	pump_run(&pump);
 	columns_flush(&h.lines);
 	pairing_free(pump.pairing);

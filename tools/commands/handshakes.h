@@ -8,9 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/selection.h"
-#include "output/columns.h"
 #include "source/source.h"
-#include "track/verdict.h"
 
 extern const struct command handshakes_command;
 
@@ -25,24 +23,5 @@ struct handshakes_options {
 	bool extended;
 	bool clock;
 };
-
-/**
- * handshakes_titles() - print the line above the columns
- * @out: the stream
- * @opts: which columns
- * @src: where events come from
- */
-void handshakes_titles(FILE *out, const struct handshakes_options *opts,
-		       const struct source *src);
-
-/**
- * handshakes_line() - print a connection's line
- * @l: where to
- * @opts: which columns
- * @src: where its events came from
- * @v: what is known of it
- */
-void handshakes_line(struct columns *l, const struct handshakes_options *opts,
-		     struct source *src, const struct verdict *v);
 
 #endif /* COMMANDS_HANDSHAKES_H */

@@ -16,7 +16,7 @@
 #include "format/json.h"
 #include "ladder/plan.h"
 #include "output/namespaces.h"
-#include "output/verdict_json.h"
+#include "output/field.h"
 #include "track/names.h"
 #include "util/text.h"
 

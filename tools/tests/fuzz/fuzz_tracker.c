@@ -11,7 +11,7 @@
 
 #include "commands/ladder.h"
 #include "format/json.h"
-#include "output/verdict_json.h"
+#include "output/field.h"
 #include "piece.h"
 #include "require.h"
 #include "track/pairing.h"

@@ -11,7 +11,7 @@
 #include "commands/watch.h"
 #include "format/csv.h"
 #include "ladder_fixture.h"
-#include "output/verdict_json.h"
+#include "output/field.h"
 
 static char *text;
 
@@ -120,11 +120,12 @@ static void watch_prints_each_step_and_gap(void **state)
 static bool has_column(const char *path)
 {
 	size_t i, len = strlen(path);
+	struct field_names names;
 
-	for (i = 0; verdict_columns[i]; i++)
-		if (!strncmp(verdict_columns[i], path, len) &&
-		    (!verdict_columns[i][len] ||
-		     verdict_columns[i][len] == '.'))
+	fields_names(&names, verdict_fields, &drawing.place.src);
+	for (i = 0; i < names.count; i++)
+		if (!strncmp(names.name[i], path, len) &&
+		    (!names.name[i][len] || names.name[i][len] == '.'))
 			return true;
 	/* The number of a wave says as much. */
 	return strstr(path, ".segment") || strstr(path, ".wave");

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Headings, objects and CSV columns of views; values that are no single number. */
+#include <sys/socket.h>
+
+#include "output/field.h"
+#include "track/names.h"
+
+#define STATES	16
+
+/* Call a view's function for a row that has all fields and knows none. */
+static void name_all(struct fields *f, fields_fn *view, struct source *src)
+{
+	static const struct tcpfin_event ev;
+	static struct conn conn;
+	static const struct step step = { .conn = &conn };
+	static const struct verdict v = { .end = { &conn, &conn } };
+	const struct row row = { .src = src, .ev = &ev, .step = &step, .v = &v };
+
+	view(f, &row);
+}
+
+void fields_titles(const struct fields *f, fields_fn *view, struct source *src)
+{
+	struct fields titles = *f;
+
+	titles.mode = FIELD_TITLES;
+	name_all(&titles, view, src);
+	columns_end(f->lines);
+	columns_flush(f->lines);
+}
+
+static bool has_name(const struct field_names *names, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < names->count; i++)
+		if (!strcmp(names->name[i], name))
+			return true;
+	return false;
+}
+
+void fields_names(struct field_names *names, fields_fn *view,
+		  struct source *src)
+{
+	/* Members of loss_object(). */
+	static const char *const loss[] = { "type", "host", "cpu", "count" };
+	struct fields f = { .mode = FIELD_NAMES, .names = names };
+	size_t i;
+
+	names->count = 0;
+	names->used = 0;
+	name_all(&f, view, src);
+	for (i = 0; i < sizeof(loss) / sizeof(loss[0]); i++)
+		if (!has_name(names, loss[i]))
+			field_name(&f, NULL, 0, 0, loss[i]);
+	names->name[names->count] = NULL;
+}
+
+struct json_object *fields_object(fields_fn *view, const struct row *row)
+{
+	struct fields f = {
+		.mode = FIELD_OBJECT, .obj = json_object_new_object(),
+	};
+
+	view(&f, row);
+	return f.obj;
+}
+
+static struct json_object *list_of(struct json_object *obj, const char *name)
+{
+	struct json_object *list = json_object_object_get(obj, name);
+
+	if (!list) {
+		list = json_object_new_array();
+		json_object_object_add(obj, name, list);
+	}
+	return list;
+}
+
+struct fields fields_enter(struct fields *f, const char *name, int i)
+{
+	struct fields inner = *f;
+	char index[16] = "";
+
+	if (f->mode == FIELD_OBJECT) {
+		inner.obj = json_object_new_object();
+		if (i < 0)
+			json_object_object_add(f->obj, name, inner.obj);
+		else
+			json_object_array_add(list_of(f->obj, name), inner.obj);
+	} else if (f->mode == FIELD_NAMES) {
+		if (i >= 0)
+			snprintf(index, sizeof(index), "%d.", i);
+		snprintf(inner.prefix, sizeof(inner.prefix), "%.16s%.20s.%s",
+			 f->prefix, name, index);
+	}
+	return inner;
+}
+
+void field_name(struct fields *f, const char *title, unsigned int width,
+		unsigned int when, const char *name)
+{
+	const struct column c = { title, width, when, name };
+	struct field_names *names = f->names;
+	char *at;
+
+	if (f->mode == FIELD_TITLES && c.title && !(c.when & ~f->shown))
+		field_put(f, c, c.title);
+	if (f->mode != FIELD_NAMES || !c.name)
+		return;
+	at = names->text + names->used;
+	names->used += (size_t)snprintf(at, sizeof(names->text) - names->used,
+					"%s%s", f->prefix, c.name) + 1;
+	names->name[names->count++] = at;
+}
+
+void field_hex(struct fields *f, struct column c, uint64_t value)
+{
+	char text[20];
+
+	*put_hex(text, value) = '\0';
+	field_str(f, c, text);
+}
+
+void field_host_name(struct fields *f, struct column c, uint8_t family,
+		     const uint8_t addr[16], uint32_t ifindex)
+{
+	char text[HOST_TEXT_MAX];
+
+	field_str(f, c, fields_are_json(f) || !f->resolver ?
+			addr_text(family, addr, ifindex, text) :
+			resolver_host_text(f->resolver, family, addr, ifindex,
+					   text));
+}
+
+void field_service_name(struct fields *f, struct column c, uint16_t port)
+{
+	char text[PORT_TEXT_MAX];
+
+	if (fields_are_json(f) || !f->resolver)
+		field_u64(f, c, port);
+	else
+		field_str(f, c, resolver_port_text(f->resolver, port, text));
+}
+
+void field_family(struct fields *f, uint8_t family)
+{
+	field_str(f, in_json("family"), family == AF_INET ? "inet" :
+					family == AF_INET6 ? "inet6" : NULL);
+}
+
+/* "OLDSTATE    -> NEWSTATE   ", made when first needed; 0 bytes long before. */
+struct transition {
+	char text[44];
+	uint32_t len;
+};
+
+static struct transition transitions[STATES][STATES];
+
+static __attribute__((noinline)) void make_transition(struct transition *t,
+						      uint8_t old, uint8_t new)
+{
+	char from[NAME_TEXT_MAX], to[NAME_TEXT_MAX];
+
+	/* All names are short enough. */
+	t->len = (uint32_t)snprintf(t->text, sizeof(t->text), "%-11s -> %-10s ",
+				    state_name(old, from), state_name(new, to));
+}
+
+void columns_states(struct columns *l, uint8_t old, uint8_t new)
+{
+	bool usual = (old | new) < STATES;
+	struct transition other, *t = usual ? &transitions[old][new] : &other;
+
+	if (!usual || !t->len)
+		make_transition(t, old, new);
+	memcpy(l->at, t->text, sizeof(t->text));
+	l->at += t->len;
+}

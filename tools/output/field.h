@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The fields of a view. The view's function names each field once: the heading
+ * and width of its column of text, when that is shown, its name in JSON and CSV,
+ * and its value. What the function is called for says enum field_mode. A value
+ * that is not known is "-" in text, null in JSON and empty in CSV.
+ */
+#ifndef OUTPUT_FIELD_H
+#define OUTPUT_FIELD_H
+
+#include "format/json.h"
+#include "output/columns.h"
+#include "source/source.h"
+#include "track/step.h"
+#include "track/verdict.h"
+#include "util/digits.h"
+#include "util/resolver.h"
+#include "util/text.h"
+
+/* When a column of text is shown: all that it names must hold. */
+#define FIELD_SHORT	0x01	/* without -x */
+#define FIELD_EXTENDED	0x02	/* with -x */
+#define FIELD_CLOCK	0x04	/* with -T */
+#define FIELD_RELATIVE	0x08	/* with -t */
+#define FIELD_HOSTS	0x10	/* events of several hosts */
+#define FIELD_OPEN	0x20	/* with --open */
+#define FIELD_ENDED	0x40	/* without --open */
+
+/* The most columns of CSV in a view, and bytes of their names. */
+#define FIELD_NAMES_MAX		160
+#define FIELD_NAMES_SIZE	4096
+#define FIELD_PREFIX_MAX	64
+
+/* Always inline, so that a struct column is never stored for a line of text. */
+#define FIELD_INLINE	inline __attribute__((always_inline))
+
+enum field_mode {
+	FIELD_LINE,	/* write a line of text */
+	FIELD_TITLES,	/* write the headings */
+	FIELD_OBJECT,	/* add members to an object */
+	FIELD_NAMES,	/* collect the names of CSV columns */
+};
+
+/**
+ * struct field_names - the columns of CSV
+ * @name: their names, NULL behind the last one
+ * @count: how many there are
+ * @used: bytes of @text that are in use
+ * @text: room for the names
+ */
+struct field_names {
+	const char *name[FIELD_NAMES_MAX];
+	unsigned int count;
+	size_t used;
+	char text[FIELD_NAMES_SIZE];
+};
+
+/**
+ * struct fields - where fields go
+ * @mode: what is done with them
+ * @shown: for text, the FIELD_* that hold
+ * @addr_width: for text, the width of an address
+ * @lines: for text, the lines
+ * @resolver: for text, names of hosts and services, NULL for numbers
+ * @obj: for FIELD_OBJECT, the object
+ * @names: for FIELD_NAMES, the names
+ * @prefix: for FIELD_NAMES, names of the objects around, each with a dot
+ */
+struct fields {
+	enum field_mode mode;
+	unsigned int shown;
+	unsigned int addr_width;
+	struct columns *lines;
+	struct resolver *resolver;
+	struct json_object *obj;
+	struct field_names *names;
+	char prefix[FIELD_PREFIX_MAX];
+};
+
+/**
+ * struct row - what a line or an object tells about
+ * @src: where the events came from
+ * @ev: a step's event
+ * @step: what the tracker knows about @ev
+ * @v: a connection's verdict
+ * @host: where @ev happened, see struct item
+ * @first_ns: time of the event of the first line
+ * @now_ns: now, for a connection that has not ended
+ */
+struct row {
+	struct source *src;
+	const struct tcpfin_event *ev;
+	const struct step *step;
+	const struct verdict *v;
+	uint8_t host;
+	uint64_t first_ns;
+	uint64_t now_ns;
+};
+
+/* A view's function. */
+typedef void fields_fn(struct fields *f, const struct row *row);
+
+fields_fn step_fields, verdict_fields;
+
+/* Write the headings of a view's columns. */
+void fields_titles(const struct fields *f, fields_fn *view, struct source *src);
+
+/* Name a view's columns of CSV, and those that only losses have. */
+void fields_names(struct field_names *names, fields_fn *view,
+		  struct source *src);
+
+/* Make the object of a row, which the caller frees. */
+struct json_object *fields_object(fields_fn *view, const struct row *row);
+struct json_object *verdict_object(struct source *src, const struct verdict *v);
+
+/* Is it for programs? */
+static FIELD_INLINE bool fields_are_json(const struct fields *f)
+{
+	return f->mode >= FIELD_OBJECT;
+}
+
+/**
+ * fields_enter() - begin a nested object
+ * @f: where its fields would go
+ * @name: its name, or that of the list it is in
+ * @i: its index in the list, -1 if it is in none
+ *
+ * Return: where the object's fields go.
+ */
+struct fields fields_enter(struct fields *f, const char *name, int i);
+
+/**
+ * struct column - how a field is named
+ * @title: heading of its column of text, NULL for none
+ * @width: the column's width; the last one of a line has 0
+ * @when: FIELD_*: when it is shown, 0 for always
+ * @name: name in JSON and CSV, NULL for neither
+ */
+struct column {
+	const char *title;
+	unsigned int width;
+	unsigned int when;
+	const char *name;
+};
+
+static FIELD_INLINE struct column in_both(const char *title, unsigned int width,
+				    unsigned int when, const char *name)
+{
+	return (struct column){ title, width, when, name };
+}
+
+static FIELD_INLINE struct column in_text(const char *title, unsigned int width,
+				    unsigned int when)
+{
+	return (struct column){ title, width, when, NULL };
+}
+
+static FIELD_INLINE struct column in_json(const char *name)
+{
+	return (struct column){ .name = name };
+}
+
+/* Write the heading of a column, or collect its name, if there is one. */
+void field_name(struct fields *f, const char *title, unsigned int width,
+		unsigned int when, const char *name);
+
+/* Is the value wanted? If not, its heading or name may be. */
+static FIELD_INLINE bool field_is_wanted(struct fields *f, struct column c)
+{
+	if (f->mode == FIELD_LINE)
+		return c.title && !(c.when & ~f->shown);
+	if (f->mode == FIELD_OBJECT)
+		return c.name;
+	field_name(f, c.title, c.width, c.when, c.name);
+	return false;
+}
+
+/* Write a column of text. */
+static FIELD_INLINE void field_put(struct fields *f, struct column c,
+			     const char *text)
+{
+	char *at = columns_start(f->lines, c.width);
+
+	columns_next(f->lines, put_string(at, text), c.width);
+}
+
+/* NULL is not known. */
+static FIELD_INLINE void field_str(struct fields *f, struct column c,
+			     const char *text)
+{
+	if (!field_is_wanted(f, c))
+		return;
+	if (f->mode == FIELD_OBJECT)
+		json_add_str(f->obj, c.name, text);
+	else
+		field_put(f, c, text ? text : "-");
+}
+
+static FIELD_INLINE void field_u64_if(struct fields *f, struct column c, bool known,
+				uint64_t value)
+{
+	if (!field_is_wanted(f, c))
+		return;
+	if (f->mode == FIELD_OBJECT)
+		json_add_u64_if(f->obj, c.name, known, value);
+	else if (known)
+		columns_next(f->lines,
+			     put_number(columns_start(f->lines, c.width),
+					value), c.width);
+	else
+		field_put(f, c, "-");
+}
+
+static FIELD_INLINE void field_u64(struct fields *f, struct column c, uint64_t value)
+{
+	field_u64_if(f, c, true, value);
+}
+
+static FIELD_INLINE void field_fact(struct fields *f, struct column c,
+			      struct fact fact)
+{
+	field_u64_if(f, c, fact.known, fact.value);
+}
+
+/* A time span, in milliseconds. */
+static FIELD_INLINE void field_ms(struct fields *f, struct column c, bool known,
+			    uint64_t ns)
+{
+	if (!field_is_wanted(f, c))
+		return;
+	if (f->mode == FIELD_OBJECT)
+		json_add_ms(f->obj, c.name, known, ns);
+	else
+		columns_next(f->lines, put_ms(columns_start(f->lines, c.width),
+					      known, ns), c.width);
+}
+
+static FIELD_INLINE void field_span(struct fields *f, struct column c,
+			      struct fact span)
+{
+	field_ms(f, c, span.known, span.value);
+}
+
+static FIELD_INLINE void field_bool_if(struct fields *f, struct column c, bool known,
+				 bool value)
+{
+	if (known && f->mode == FIELD_OBJECT && c.name)
+		json_add_bool(f->obj, c.name, value);
+	else
+		field_str(f, c, !known ? NULL : value ? "yes" : "no");
+}
+
+static FIELD_INLINE void field_bool(struct fields *f, struct column c, bool value)
+{
+	field_bool_if(f, c, true, value);
+}
+
+/* A process's name; a column of text that is narrower than 16 cuts it. */
+static FIELD_INLINE void field_comm(struct fields *f, struct column c, bool known,
+			      const char comm[16])
+{
+	if (!field_is_wanted(f, c))
+		return;
+	if (f->mode == FIELD_OBJECT)
+		json_add_comm(f->obj, c.name, known, comm);
+	else if (known)
+		columns_next(f->lines,
+			     put_escaped(columns_start(f->lines, c.width), comm,
+					 16, c.width < 16 ? c.width :
+							    COMM_TEXT_MAX),
+			     c.width);
+	else
+		field_put(f, c, "-");
+}
+
+/* In hexadecimal; a string in JSON. */
+void field_hex(struct fields *f, struct column c, uint64_t value);
+
+/* As text the name of a host or service, if names are asked for. */
+void field_host_name(struct fields *f, struct column c, uint8_t family,
+		     const uint8_t addr[16], uint32_t ifindex);
+void field_service_name(struct fields *f, struct column c, uint16_t port);
+
+/* An address; its column is as wide as addresses are. */
+static FIELD_INLINE void field_addr(struct fields *f, struct column c, uint8_t family,
+			      const uint8_t addr[16], uint32_t ifindex)
+{
+	c.width = f->addr_width;
+	if (f->mode != FIELD_LINE || f->resolver)
+		field_host_name(f, in_both(c.title, c.width, c.when, c.name),
+				family, addr, ifindex);
+	else if (field_is_wanted(f, c))
+		columns_next(f->lines,
+			     put_addr(columns_start(f->lines,
+						    COLUMNS_WIDTH_MAX),
+				      family, addr, ifindex), c.width);
+}
+
+static FIELD_INLINE void field_port(struct fields *f, struct column c, uint16_t port)
+{
+	if (f->mode != FIELD_LINE || f->resolver)
+		field_service_name(f, in_both(c.title, c.width, c.when, c.name),
+				   port);
+	else if (field_is_wanted(f, c))
+		columns_next(f->lines,
+			     put_port(columns_start(f->lines, c.width), port),
+			     c.width);
+}
+
+/* An address family; in JSON only. */
+void field_family(struct fields *f, uint8_t family);
+
+/* Write two states, TCP_* or anything, as one column of text. */
+void columns_states(struct columns *l, uint8_t old, uint8_t new);
+
+static FIELD_INLINE void field_states(struct fields *f, struct column c, uint8_t old,
+				uint8_t new)
+{
+	if (field_is_wanted(f, c))
+		columns_states(f->lines, old, new);
+}
+
+#endif /* OUTPUT_FIELD_H */

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The fields of a step: what "watch" shows of it. */
+#include "output/field.h"
+#include "track/names.h"
+
+static void add_kind(struct fields *f, struct column c,
+		     const struct tcpfin_event *ev)
+{
+	char name[NAME_TEXT_MAX];
+
+	field_str(f, c, kind_name(ev->kind, name));
+}
+
+static void add_host(struct fields *f, const struct row *row)
+{
+	if (row->src->hosts > 1 || f->mode == FIELD_NAMES)
+		field_str(f, in_both("HOST", 12, 0, "host"),
+			  source_host_name(row->src, row->host));
+}
+
+static void add_time(struct fields *f, const struct row *row)
+{
+	uint64_t time_ns = row->ev->time_ns, first_ns = row->first_ns;
+	uint64_t wall_ns = source_wall(row->src, time_ns);
+	char text[STAMP_TEXT_MAX];
+
+	if (fields_are_json(f) || f->shown & FIELD_CLOCK)
+		field_str(f, in_both("TIME", 12, 0, "time"),
+			  fields_are_json(f) ? stamp_text(wall_ns, text) :
+					       clock_text(wall_ns, text));
+	field_u64(f, in_json("mono_ns"), time_ns);
+	if (!(f->shown & FIELD_RELATIVE))
+		return;
+	snprintf(text, sizeof(text), "%.6f", time_ns > first_ns ?
+		 (double)(time_ns - first_ns) / 1e9 : 0);
+	field_str(f, in_text("TIME(s)", 10, 0), text);
+}
+
+/* Who acts, or in parentheses who owns the socket. */
+static void add_actor(struct fields *f, const struct tcpfin_event *ev,
+		      const struct conn *conn)
+{
+	bool task = ev->flags & TCPFIN_F_TASK, owner = conn->flags & CONN_OWNER;
+	char pid[16] = "-";
+
+	if (task)
+		snprintf(pid, sizeof(pid), "%u", ev->pid);
+	else if (owner)
+		snprintf(pid, sizeof(pid), "(%u)", conn->pid);
+	field_str(f, in_text("C-PID", 9, 0), pid);
+	field_comm(f, in_text("C-COMM", 16, 0), task || owner,
+		   task ? ev->comm : conn->comm);
+	field_u64_if(f, in_text("UID", 5, 0),
+		     conn->flags & CONN_UID, conn->uid);
+}
+
+/* The end of the connection. */
+static inline void add_end(struct fields *f, const struct tcpfin_event *ev,
+			   const struct conn *conn)
+{
+	if (f->shown & FIELD_SHORT) {
+		field_comm(f, in_text("C-COMM", 8, 0), conn->flags & CONN_OWNER,
+			   conn->comm);
+	} else {
+		field_hex(f, in_both("COOKIE", 8, 0, "cookie"), ev->cookie);
+		field_u64(f, in_both("NETNS", 10, 0, "netns"), ev->netns);
+		add_actor(f, ev, conn);
+		field_family(f, ev->family);
+		field_addr(f, in_both("LADDR", 0, 0, "laddr"), ev->family,
+			   ev->laddr, ev->ifindex);
+	}
+	field_port(f, in_both("LPORT", 5, 0, "lport"), ev->lport);
+	field_addr(f, in_both("RADDR", 0, 0, "raddr"), ev->family, ev->raddr,
+		   ev->ifindex);
+	field_port(f, in_both("RPORT", 5, 0, "rport"), ev->rport);
+}
+
+/* In JSON the states are two members, and what REASON tells is three. */
+static void add_states(struct fields *f, const struct row *row)
+{
+	const struct tcpfin_event *ev = row->ev;
+	char name[NAME_TEXT_MAX];
+
+	field_str(f, in_json("old"), ev->old_state ?
+		  state_name(ev->old_state, name) : NULL);
+	field_str(f, in_json("new"), ev->new_state ?
+		  state_name(ev->new_state, name) : NULL);
+	field_str(f, in_json("reason"), ev->reason ?
+		  reason_name(ev->reason, ev->detail, &row->src->header,
+			      name) : NULL);
+	field_str(f, in_json("cause"), cause_name(ev->reason, ev->detail));
+	field_u64_if(f, in_json("tries"), ev->reason == TCPFIN_REASON_TIMEOUT,
+		     ev->detail);
+}
+
+static void add_numbers(struct fields *f, const struct tcpfin_event *ev)
+{
+	bool sndbuf = ev->flags & TCPFIN_F_SNDBUF;
+
+	field_u64(f, in_both("SND_NXT", 10, 0, "snd_nxt"), ev->snd_nxt);
+	field_u64_if(f, in_both("SND_UNA", 10, 0, "snd_una"), sndbuf,
+		     ev->snd_una);
+	field_u64(f, in_both("RCV_NXT", 10, 0, "rcv_nxt"), ev->rcv_nxt);
+	field_u64_if(f, in_json("write_seq"), sndbuf, ev->write_seq);
+}
+
+static void add_processes(struct fields *f, const struct tcpfin_event *ev,
+			  const struct conn *conn)
+{
+	bool task = ev->flags & TCPFIN_F_TASK, owner = conn->flags & CONN_OWNER;
+
+	field_u64_if(f, in_json("pid"), task, ev->pid);
+	field_comm(f, in_json("comm"), task, ev->comm);
+	field_u64_if(f, in_json("uid"), conn->flags & CONN_UID, conn->uid);
+	field_u64_if(f, in_json("owner_pid"), owner, conn->pid);
+	field_comm(f, in_json("owner_comm"), owner, conn->comm);
+	field_u64_if(f, in_json("cgroup"),
+		     ev->flags & TCPFIN_F_OWNER && ev->cgroup, ev->cgroup);
+}
+
+static void add_rest(struct fields *f, const struct row *row)
+{
+	const struct tcpfin_event *ev = row->ev;
+	char text[NAME_TEXT_MAX];
+
+	field_u64(f, in_json("err"), ev->err);
+	field_bool(f, in_json("v4mapped"), ev->flags & TCPFIN_F_V4MAPPED);
+	field_bool(f, in_json("orphan"), ev->flags & TCPFIN_F_ORPHAN);
+	field_bool(f, in_json("rst"), ev->flags & TCPFIN_F_RST);
+	field_bool(f, in_json("fin"), ev->flags & TCPFIN_F_FIN);
+	field_u64_if(f, in_json("ifindex"), ev->ifindex, ev->ifindex);
+	add_kind(f, in_text("KIND", 10, 0), ev);
+	field_str(f, in_text("REASON", 0, 0),
+		  reason_text(ev, &row->src->header, text));
+}
+
+/*
+ * A line without -x has few columns, for an IPv4 connection at most 80 bytes,
+ * and costs few instructions.
+ */
+void step_fields(struct fields *f, const struct row *row)
+{
+	const struct tcpfin_event *ev = row->ev;
+	const struct step *step = row->step;
+	bool is_short = f->shown & FIELD_SHORT;
+	char text[NAME_TEXT_MAX];
+
+	if (!is_short)
+		add_kind(f, in_json("type"), ev);
+	add_host(f, row);
+	if (f->shown != FIELD_SHORT)
+		add_time(f, row);
+	add_end(f, ev, step->conn);
+	field_states(f, in_text("OLDSTATE    -> NEWSTATE", 25, 0),
+		     ev->old_state, ev->new_state);
+	if (!is_short)
+		add_states(f, row);
+	field_ms(f, in_both("MS", 7, 0, "ms"), step->span_known, step->span_ns);
+	if (is_short) {
+		field_str(f, in_text("REASON", 0, 0), !ev->reason ? NULL :
+			  reason_name(ev->reason, ev->detail,
+				      &row->src->header, text));
+		return;
+	}
+	add_numbers(f, ev);
+	add_processes(f, ev, step->conn);
+	add_rest(f, row);
+}

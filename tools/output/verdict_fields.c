@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The fields of a connection's verdict: what "handshakes" shows of it. */
+#include <netinet/tcp.h>
+
+#include "output/field.h"
+#include "track/names.h"
+
+/* "-" is for people. */
+static const char *word(const char *name)
+{
+	return name[0] == '-' ? NULL : name;
+}
+
+static const char *seen(const struct wave *w)
+{
+	if (!w->happened)
+		return NULL;
+	if (w->sent.known)
+		return w->received.known ? "both" : "sent";
+	return w->received.known ? "received" : "implied";
+}
+
+/* Who sent a wave, as seen from the first of the ends. */
+static const char *sender(const struct verdict *v, int wave)
+{
+	bool closers = wave == 0 || wave == 3;
+
+	if (v->closer == CLOSER_NONE || v->closer == CLOSER_UNKNOWN)
+		return NULL;
+	return closers == (v->closer != CLOSER_REMOTE) ? "local" : "remote";
+}
+
+static void add_relative(struct fields *f, const char *name, bool known,
+			 int32_t value)
+{
+	if (f->mode == FIELD_OBJECT && known)
+		json_object_object_add(f->obj, name,
+				       json_object_new_int(value));
+	else
+		field_str(f, in_json(name), NULL);
+}
+
+static void add_wave(struct fields *f, const struct verdict *v, int i)
+{
+	const struct wave *w = &v->wave[i];
+
+	/* The name of a CSV column says as much. */
+	if (f->mode == FIELD_OBJECT) {
+		field_u64(f, in_json("wave"), (uint64_t)i + 1);
+		field_str(f, in_json("segment"), i % 2 ? "ACK" : "FIN");
+	}
+	field_str(f, in_json("from"), sender(v, i));
+	field_str(f, in_json("seen"), seen(w));
+	field_fact(f, in_json("sent_ns"), w->sent);
+	field_fact(f, in_json("received_ns"), w->received);
+	field_fact(f, in_json("seq"), w->seq);
+	field_fact(f, in_json("ack"), w->ack);
+	add_relative(f, "rel_seq", w->rel_seq_known, w->rel_seq);
+	add_relative(f, "rel_ack", w->rel_ack_known, w->rel_ack);
+}
+
+static void add_waves(struct fields *f, const struct verdict *v)
+{
+	struct fields wave;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		wave = fields_enter(f, "waves", i);
+		add_wave(&wave, v, i);
+	}
+}
+
+/* Who the end is. */
+static void add_identity(struct fields *f, const struct row *row,
+			 const struct conn *conn)
+{
+	bool owner = conn->flags & CONN_OWNER;
+
+	field_str(f, in_both("HOST", 12, FIELD_EXTENDED | FIELD_HOSTS, "host"),
+		  source_host_name(row->src, conn->host));
+	field_hex(f, in_both("COOKIE", 16, FIELD_EXTENDED, "cookie"),
+		  conn->cookie);
+	field_u64(f, in_both("NETNS", 10, FIELD_EXTENDED, "netns"),
+		  conn->netns);
+	field_u64_if(f, in_text("C-PID", 9, FIELD_EXTENDED), owner, conn->pid);
+	field_comm(f, in_text("C-COMM", 16, FIELD_EXTENDED), owner, conn->comm);
+	field_comm(f, in_text("C-COMM", 8, FIELD_SHORT), owner, conn->comm);
+	field_u64_if(f, in_text("UID", 5, FIELD_EXTENDED),
+		     conn->flags & CONN_UID, conn->uid);
+	field_family(f, conn->family);
+	field_addr(f, in_both("LADDR", 0, FIELD_EXTENDED, "laddr"),
+		   conn->family, conn->laddr, conn->ifindex);
+	field_port(f, in_both("LPORT", 5, 0, "lport"), conn->lport);
+	field_addr(f, in_both("RADDR", 0, 0, "raddr"), conn->family,
+		   conn->raddr, conn->ifindex);
+	field_port(f, in_both("RPORT", 5, 0, "rport"), conn->rport);
+}
+
+static void add_span(struct fields *f, const char *name,
+		     const struct conn *conn, uint8_t state)
+{
+	field_span(f, in_json(name), conn_span(conn, state));
+}
+
+static void add_spans(struct fields *f, const struct conn *conn)
+{
+	struct fields spans = fields_enter(f, "states_ms", -1);
+
+	add_span(&spans, "FIN_WAIT1", conn, TCP_FIN_WAIT1);
+	add_span(&spans, "FIN_WAIT2", conn, TCP_FIN_WAIT2);
+	add_span(&spans, "CLOSE_WAIT", conn, TCP_CLOSE_WAIT);
+	add_span(&spans, "LAST_ACK", conn, TCP_LAST_ACK);
+	add_span(&spans, "CLOSING", conn, TCP_CLOSING);
+	add_span(&spans, "TIME_WAIT", conn, TCP_TIME_WAIT);
+}
+
+/* Null for an end that was never in TIME_WAIT, nor was refused it. */
+static void add_time_wait(struct fields *f, const struct conn *conn,
+			  const char *reason)
+{
+	struct fields inner;
+
+	if (f->mode == FIELD_OBJECT && !(conn->flags & CONN_REFUSED) &&
+	    !conn_was_in(conn, 1U << TCP_TIME_WAIT)) {
+		field_str(f, in_json("time_wait"), NULL);
+		return;
+	}
+	inner = fields_enter(f, "time_wait", -1);
+	add_span(&inner, "ms", conn, TCP_TIME_WAIT);
+	field_str(&inner, in_json("end"), reason);
+	field_u64(&inner, in_json("extended"), conn->extended);
+	field_u64(&inner, in_json("fins_again"), conn->fin_again);
+}
+
+/* How the end ended, or the state that it is in. */
+static void add_outcome(struct fields *f, const struct conn *conn,
+			const char *reason)
+{
+	bool over = conn->flags & CONN_ENDED;
+	char name[NAME_TEXT_MAX];
+
+	field_str(f, in_json("closer"), word(closer_name(conn_closer(conn))));
+	field_str(f, in_json("how"),
+		  over ? word(how_name(conn_how(conn))) : NULL);
+	field_str(f, in_json("reason"), reason);
+	field_str(f, in_json("cause"),
+		  over ? cause_name(conn->reason, conn->detail) : NULL);
+	field_u64_if(f, in_json("tries"),
+		     over && conn->reason == TCPFIN_REASON_TIMEOUT,
+		     conn->detail);
+	field_u64_if(f, in_json("err"), over, conn->err);
+	field_bool(f, in_json("rst"), conn->flags & CONN_RST);
+	field_bool(f, in_json("orphan"), conn->flags & CONN_ORPHAN);
+	field_str(f, in_json("state"), over || !conn->state ? NULL :
+		  state_name(conn->state, name));
+	field_str(f, in_json("ended_in"), over && conn->old_state ?
+		  state_name(conn->old_state, name) : NULL);
+}
+
+static void add_moment(struct fields *f, const char *name,
+		       const struct source *src, struct fact when)
+{
+	char text[STAMP_TEXT_MAX];
+
+	field_str(f, in_json(name), when.known ?
+		  stamp_text(source_wall(src, when.value), text) : NULL);
+}
+
+/* Its first step in the teardown, of which there is none without a FIN. */
+static struct fact first_step(const struct conn *conn)
+{
+	struct fact fin = conn_began(conn, TCP_FIN_WAIT1);
+
+	return fin.known ? fin : conn_began(conn, TCP_CLOSE_WAIT);
+}
+
+static void add_end(struct fields *f, const struct row *row,
+		    const struct conn *conn)
+{
+	struct fact over = fact_of(conn->flags & CONN_ENDED, conn->touched_ns);
+	bool owner = conn->flags & CONN_OWNER, uid = conn->flags & CONN_UID;
+	char name[NAME_TEXT_MAX];
+	const char *reason = NULL;
+
+	if (over.known && conn->reason != TCPFIN_REASON_NONE)
+		reason = reason_name(conn->reason, conn->detail,
+				     &row->src->header, name);
+	add_identity(f, row, conn);
+	add_outcome(f, conn, reason);
+	add_spans(f, conn);
+	add_time_wait(f, conn, reason);
+	field_u64(f, in_json("fin_retransmitted"), conn->retransmitted);
+	field_u64_if(f, in_json("owner_pid"), owner, conn->pid);
+	field_comm(f, in_json("owner_comm"), owner, conn->comm);
+	field_u64_if(f, in_json("uid"), uid, conn->uid);
+	field_u64_if(f, in_json("cgroup"), uid && conn->cgroup, conn->cgroup);
+	add_moment(f, "begin", row->src, first_step(conn));
+	add_moment(f, "end", row->src, over);
+	field_fact(f, in_json("end_ns"), over);
+}
+
+static void add_ends(struct fields *f, const struct row *row)
+{
+	struct fields end;
+	int i;
+
+	for (i = 0; i < 2 && row->v->end[i]; i++) {
+		end = fields_enter(f, "ends", i);
+		add_end(&end, row, row->v->end[i]);
+	}
+}
+
+/* The time of the end, or now if there is none yet. */
+static void add_clock(struct fields *f, const struct row *row)
+{
+	const struct verdict *v = row->v;
+	uint64_t when_ns = v->end[0]->touched_ns;
+	char text[STAMP_TEXT_MAX];
+
+	if (!(f->shown & FIELD_CLOCK))
+		return;
+	if (v->end[1] && v->end[1]->touched_ns > when_ns)
+		when_ns = v->end[1]->touched_ns;
+	if (v->open)
+		when_ns = row->now_ns;
+	field_str(f, in_text("TIME", 12, FIELD_CLOCK),
+		  clock_text(source_wall(row->src, when_ns), text));
+}
+
+static void add_peer(struct fields *f, const struct conn *conn)
+{
+	bool known = conn && conn->flags & CONN_OWNER;
+
+	field_u64_if(f, in_text("P-PID", 9, FIELD_EXTENDED), known,
+		     known ? conn->pid : 0);
+	field_comm(f, in_text("P-COMM", 16, FIELD_EXTENDED), known,
+		   known ? conn->comm : NULL);
+}
+
+static const char *state_now(const struct conn *conn, char buf[NAME_TEXT_MAX])
+{
+	if (!conn || (!(conn->flags & CONN_ENDED) && !conn->state))
+		return NULL;
+	return conn->flags & CONN_ENDED ? "CLOSE" :
+					  state_name(conn->state, buf);
+}
+
+static void add_open(struct fields *f, const struct row *row)
+{
+	const struct conn *a = row->v->end[0], *b = row->v->end[1];
+	uint64_t now_ns = row->now_ns, since_ns;
+	char name[NAME_TEXT_MAX];
+	bool known;
+
+	if (!(f->shown & FIELD_OPEN))
+		return;
+	/* Where the first is over it is the other's age that counts. */
+	known = conn_since(a->flags & CONN_ENDED && b ? b : a, &since_ns);
+	field_str(f, in_text("STATE", 11, 0), state_now(a, name));
+	field_str(f, in_text("PEERSTATE", 11, 0), state_now(b, name));
+	field_ms(f, in_text("AGE-MS", 0, 0), known,
+		 now_ns > since_ns ? now_ns - since_ns : 0);
+	/* Two spaces, so that the age stands apart. */
+	field_str(f, in_text("", 0, FIELD_EXTENDED), "");
+}
+
+static struct fact time_wait(const struct verdict *v)
+{
+	struct fact span = conn_span(v->end[0], TCP_TIME_WAIT);
+
+	if (!span.known && v->end[1])
+		span = conn_span(v->end[1], TCP_TIME_WAIT);
+	return span;
+}
+
+static struct fact between(struct fact from, struct fact to)
+{
+	return fact_of(from.known && to.known, to.value > from.value ?
+		       to.value - from.value : 0);
+}
+
+/* Why TIME_WAIT ended, or was refused, at the first end of which it is known. */
+static const char *time_wait_end(const struct row *row, char buf[NAME_TEXT_MAX])
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && row->v->end[i]; i++) {
+		const struct conn *conn = row->v->end[i];
+
+		if (conn->flags & CONN_ENDED &&
+		    (conn->old_state == TCP_TIME_WAIT ||
+		     conn->flags & CONN_REFUSED))
+			return reason_name(conn->reason, conn->detail,
+					   &row->src->header, buf);
+	}
+	return NULL;
+}
+
+static char *put_note(char *to, const char *notes, const char *note)
+{
+	if (to != notes)
+		to = put_char(to, ',');
+	return put_string(to, note);
+}
+
+static const char *notes(const struct verdict *v, const char *cause,
+			 char buf[NAME_TEXT_MAX])
+{
+	char *at = buf;
+
+	if (cause)
+		at = put_note(at, buf, cause);
+	if (v->how == HOW_TIMEOUT)
+		at = put_number(put_note(at, buf, "tries:"),
+				v->end[v->by]->detail);
+	if (v->partial)
+		at = put_note(at, buf, "partial");
+	if (v->lost)
+		at = put_note(at, buf, "lost");
+	*at = '\0';
+	return *buf ? buf : NULL;
+}
+
+/* The sums of both ends' counters, and what else only -x shows. */
+static void add_rest(struct fields *f, const struct row *row, const char *cause)
+{
+	const struct conn *a = row->v->end[0], *b = row->v->end[1];
+	char text[NAME_TEXT_MAX];
+
+	if (!(f->shown & FIELD_EXTENDED))
+		return;
+	field_u64(f, in_text("RETR", 4, 0),
+		  a->retransmitted + (b ? b->retransmitted : 0U));
+	field_u64(f, in_text("AGAIN", 5, 0),
+		  a->fin_again + (b ? b->fin_again : 0U));
+	field_u64(f, in_text("EXT", 3, 0),
+		  a->extended + (b ? b->extended : 0U));
+	field_str(f, in_text("TW-END", 9, 0), time_wait_end(row, text));
+	field_str(f, in_text("HOW", 18, 0), how_name(row->v->how));
+	field_str(f, in_text("NOTES", 0, 0), notes(row->v, cause, text));
+}
+
+static void add_half_close(struct fields *f, const struct verdict *v)
+{
+	struct fields inner = fields_enter(f, "half_close", -1);
+
+	field_span(&inner, in_json("ms"), v->half_close_ns);
+	field_fact(&inner, in_both("HALF-SENT", 9, FIELD_EXTENDED,
+				   "bytes_sent"), v->half_close_sent);
+	field_fact(&inner, in_both("HALF-RCVD", 9, FIELD_EXTENDED,
+				   "bytes_received"), v->half_close_received);
+}
+
+static void add_numbers(struct fields *f, const struct verdict *v)
+{
+	bool known = v->merged != TRI_UNKNOWN, merged = v->merged == TRI_YES;
+
+	field_fact(f, in_both("X", 10, FIELD_EXTENDED, "x"), v->x);
+	field_fact(f, in_both("Y", 10, FIELD_EXTENDED, "y"), v->y);
+	if (f->mode == FIELD_OBJECT)
+		add_waves(f, v);
+	field_span(f, in_text("ACK1-MS", 7, FIELD_EXTENDED),
+		   between(v->wave[0].sent, v->wave[1].received));
+	field_span(f, in_text("ACK2-MS", 7, FIELD_EXTENDED),
+		   between(v->wave[2].sent, v->wave[3].received));
+	field_bool_if(f, in_json("merged"), known, merged);
+	add_half_close(f, v);
+	field_bool_if(f, in_text("MERGED", 6, FIELD_EXTENDED), known, merged);
+	/* In CSV lists come after all single values. */
+	if (f->mode == FIELD_NAMES)
+		add_waves(f, v);
+}
+
+void verdict_fields(struct fields *f, const struct row *row)
+{
+	const struct verdict *v = row->v;
+	const struct conn *by = v->end[v->by];
+	const char *cause = by->flags & CONN_ENDED ?
+			    cause_name(by->reason, by->detail) : NULL;
+
+	if (!fields_are_json(f)) {
+		add_clock(f, row);
+		add_identity(f, row, v->end[0]);
+		add_peer(f, v->end[1]);
+	}
+	field_str(f, in_json("type"), "teardown");
+	field_str(f, in_both("CLOSER", 6, 0, "closer"),
+		  word(closer_name(v->closer)));
+	field_str(f, in_json("how"), v->how == HOW_OPEN ? NULL :
+		  word(how_name(v->how)));
+	field_str(f, in_json("cause"), cause);
+	field_u64_if(f, in_json("tries"), v->how == HOW_TIMEOUT, by->detail);
+	field_bool(f, in_json("open"), v->open);
+	field_bool(f, in_json("partial"), v->partial);
+	field_bool(f, in_json("lost"), v->lost);
+	add_open(f, row);
+	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED), v->half_close_ns);
+	field_span(f, in_text("TW-MS", 7, FIELD_ENDED), time_wait(v));
+	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT),
+		  how_name(v->how));
+	if (fields_are_json(f) || f->shown & FIELD_EXTENDED)
+		add_numbers(f, v);
+	add_rest(f, row, cause);
+	if (fields_are_json(f))
+		add_ends(f, row);
+}
+
+struct json_object *verdict_object(struct source *src, const struct verdict *v)
+{
+	const struct row row = { .src = src, .v = v };
+
+	return fields_object(verdict_fields, &row);
+}
