@@ -157,23 +157,32 @@ struct transition {
 
 static struct transition transitions[STATES][STATES];
 
-static __attribute__((noinline)) void make_transition(struct transition *t,
-						      uint8_t old, uint8_t new)
+static void copy(struct columns *l, const struct transition *t)
+{
+	memcpy(l->at, t->text, sizeof(t->text));
+	l->at += t->len;
+}
+
+static __attribute__((noinline)) void make_and_copy(struct columns *l,
+						    struct transition *t,
+						    uint8_t old, uint8_t new)
 {
 	char from[NAME_TEXT_MAX], to[NAME_TEXT_MAX];
 
 	/* All names are short enough. */
 	t->len = (uint32_t)snprintf(t->text, sizeof(t->text), "%-11s -> %-10s ",
 				    state_name(old, from), state_name(new, to));
+	copy(l, t);
 }
 
 void columns_states(struct columns *l, uint8_t old, uint8_t new)
 {
+	static struct transition other;
 	bool usual = (old | new) < STATES;
-	struct transition other, *t = usual ? &transitions[old][new] : &other;
+	struct transition *t = usual ? &transitions[old][new] : &other;
 
-	if (!usual || !t->len)
-		make_transition(t, old, new);
-	memcpy(l->at, t->text, sizeof(t->text));
-	l->at += t->len;
+	if (usual && t->len)
+		copy(l, t);
+	else
+		make_and_copy(l, t, old, new);
 }

@@ -31,9 +31,6 @@
 #define FIELD_NAMES_SIZE	4096
 #define FIELD_PREFIX_MAX	64
 
-/* Always inline, so that a struct column is never stored for a line of text. */
-#define FIELD_INLINE	inline __attribute__((always_inline))
-
 enum field_mode {
 	FIELD_LINE,	/* write a line of text */
 	FIELD_TITLES,	/* write the headings */
@@ -114,7 +111,7 @@ struct json_object *fields_object(fields_fn *view, const struct row *row);
 struct json_object *verdict_object(struct source *src, const struct verdict *v);
 
 /* Is it for programs? */
-static FIELD_INLINE bool fields_are_json(const struct fields *f)
+static __always_inline bool fields_are_json(const struct fields *f)
 {
 	return f->mode >= FIELD_OBJECT;
 }
@@ -143,19 +140,20 @@ struct column {
 	const char *name;
 };
 
-static FIELD_INLINE struct column in_both(const char *title, unsigned int width,
-				    unsigned int when, const char *name)
+/* Always inline, so that a struct column is never stored for a line of text. */
+static __always_inline struct column in_both(const char *title, unsigned int width,
+					     unsigned int when, const char *name)
 {
 	return (struct column){ title, width, when, name };
 }
 
-static FIELD_INLINE struct column in_text(const char *title, unsigned int width,
-				    unsigned int when)
+static __always_inline struct column in_text(const char *title, unsigned int width,
+					     unsigned int when)
 {
 	return (struct column){ title, width, when, NULL };
 }
 
-static FIELD_INLINE struct column in_json(const char *name)
+static __always_inline struct column in_json(const char *name)
 {
 	return (struct column){ .name = name };
 }
@@ -165,7 +163,7 @@ void field_name(struct fields *f, const char *title, unsigned int width,
 		unsigned int when, const char *name);
 
 /* Is the value wanted? If not, its heading or name may be. */
-static FIELD_INLINE bool field_is_wanted(struct fields *f, struct column c)
+static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 {
 	if (f->mode == FIELD_LINE)
 		return c.title && !(c.when & ~f->shown);
@@ -176,8 +174,8 @@ static FIELD_INLINE bool field_is_wanted(struct fields *f, struct column c)
 }
 
 /* Write a column of text. */
-static FIELD_INLINE void field_put(struct fields *f, struct column c,
-			     const char *text)
+static __always_inline void field_put(struct fields *f, struct column c,
+				      const char *text)
 {
 	char *at = columns_start(f->lines, c.width);
 
@@ -185,8 +183,8 @@ static FIELD_INLINE void field_put(struct fields *f, struct column c,
 }
 
 /* NULL is not known. */
-static FIELD_INLINE void field_str(struct fields *f, struct column c,
-			     const char *text)
+static __always_inline void field_str(struct fields *f, struct column c,
+				      const char *text)
 {
 	if (!field_is_wanted(f, c))
 		return;
@@ -196,8 +194,8 @@ static FIELD_INLINE void field_str(struct fields *f, struct column c,
 		field_put(f, c, text ? text : "-");
 }
 
-static FIELD_INLINE void field_u64_if(struct fields *f, struct column c, bool known,
-				uint64_t value)
+static __always_inline void field_u64_if(struct fields *f, struct column c, bool known,
+					 uint64_t value)
 {
 	if (!field_is_wanted(f, c))
 		return;
@@ -211,20 +209,20 @@ static FIELD_INLINE void field_u64_if(struct fields *f, struct column c, bool kn
 		field_put(f, c, "-");
 }
 
-static FIELD_INLINE void field_u64(struct fields *f, struct column c, uint64_t value)
+static __always_inline void field_u64(struct fields *f, struct column c, uint64_t value)
 {
 	field_u64_if(f, c, true, value);
 }
 
-static FIELD_INLINE void field_fact(struct fields *f, struct column c,
-			      struct fact fact)
+static __always_inline void field_fact(struct fields *f, struct column c,
+				       struct fact fact)
 {
 	field_u64_if(f, c, fact.known, fact.value);
 }
 
 /* A time span, in milliseconds. */
-static FIELD_INLINE void field_ms(struct fields *f, struct column c, bool known,
-			    uint64_t ns)
+static __always_inline void field_ms(struct fields *f, struct column c, bool known,
+				     uint64_t ns)
 {
 	if (!field_is_wanted(f, c))
 		return;
@@ -235,14 +233,14 @@ static FIELD_INLINE void field_ms(struct fields *f, struct column c, bool known,
 					      known, ns), c.width);
 }
 
-static FIELD_INLINE void field_span(struct fields *f, struct column c,
-			      struct fact span)
+static __always_inline void field_span(struct fields *f, struct column c,
+				       struct fact span)
 {
 	field_ms(f, c, span.known, span.value);
 }
 
-static FIELD_INLINE void field_bool_if(struct fields *f, struct column c, bool known,
-				 bool value)
+static __always_inline void field_bool_if(struct fields *f, struct column c, bool known,
+					  bool value)
 {
 	if (known && f->mode == FIELD_OBJECT && c.name)
 		json_add_bool(f->obj, c.name, value);
@@ -250,14 +248,14 @@ static FIELD_INLINE void field_bool_if(struct fields *f, struct column c, bool k
 		field_str(f, c, !known ? NULL : value ? "yes" : "no");
 }
 
-static FIELD_INLINE void field_bool(struct fields *f, struct column c, bool value)
+static __always_inline void field_bool(struct fields *f, struct column c, bool value)
 {
 	field_bool_if(f, c, true, value);
 }
 
 /* A process's name; a column of text that is narrower than 16 cuts it. */
-static FIELD_INLINE void field_comm(struct fields *f, struct column c, bool known,
-			      const char comm[16])
+static __always_inline void field_comm(struct fields *f, struct column c, bool known,
+				       const char comm[16])
 {
 	if (!field_is_wanted(f, c))
 		return;
@@ -282,8 +280,8 @@ void field_host_name(struct fields *f, struct column c, uint8_t family,
 void field_service_name(struct fields *f, struct column c, uint16_t port);
 
 /* An address; its column is as wide as addresses are. */
-static FIELD_INLINE void field_addr(struct fields *f, struct column c, uint8_t family,
-			      const uint8_t addr[16], uint32_t ifindex)
+static __always_inline void field_addr(struct fields *f, struct column c, uint8_t family,
+				       const uint8_t addr[16], uint32_t ifindex)
 {
 	c.width = f->addr_width;
 	if (f->mode != FIELD_LINE || f->resolver)
@@ -296,7 +294,7 @@ static FIELD_INLINE void field_addr(struct fields *f, struct column c, uint8_t f
 				      family, addr, ifindex), c.width);
 }
 
-static FIELD_INLINE void field_port(struct fields *f, struct column c, uint16_t port)
+static __always_inline void field_port(struct fields *f, struct column c, uint16_t port)
 {
 	if (f->mode != FIELD_LINE || f->resolver)
 		field_service_name(f, in_both(c.title, c.width, c.when, c.name),
@@ -313,8 +311,8 @@ void field_family(struct fields *f, uint8_t family);
 /* Write two states, TCP_* or anything, as one column of text. */
 void columns_states(struct columns *l, uint8_t old, uint8_t new);
 
-static FIELD_INLINE void field_states(struct fields *f, struct column c, uint8_t old,
-				uint8_t new)
+static __always_inline void field_states(struct fields *f, struct column c, uint8_t old,
+					 uint8_t new)
 {
 	if (field_is_wanted(f, c))
 		columns_states(f->lines, old, new);
