@@ -4,6 +4,7 @@
 
 #include "output/field.h"
 #include "track/names.h"
+#include "util/basics.h"
 
 #define STATES	16
 
@@ -50,7 +51,7 @@ void fields_names(struct field_names *names, fields_fn *view,
 	names->count = 0;
 	names->used = 0;
 	name_all(&f, view, src);
-	for (i = 0; i < sizeof(loss) / sizeof(loss[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(loss); i++)
 		if (!has_name(names, loss[i]))
 			field_name(&f, NULL, 0, 0, loss[i]);
 	names->name[names->count] = NULL;

@@ -248,18 +248,15 @@ static const char *state_now(const struct conn *conn, char buf[NAME_TEXT_MAX])
 static void add_open(struct fields *f, const struct row *row)
 {
 	const struct conn *a = row->v->end[0], *b = row->v->end[1];
-	uint64_t now_ns = row->now_ns, since_ns;
 	char name[NAME_TEXT_MAX];
-	bool known;
 
 	if (!(f->shown & FIELD_OPEN))
 		return;
-	/* Where the first is over it is the other's age that counts. */
-	known = conn_since(a->flags & CONN_ENDED && b ? b : a, &since_ns);
 	field_str(f, in_text("STATE", 11, 0), state_now(a, name));
 	field_str(f, in_text("PEERSTATE", 11, 0), state_now(b, name));
-	field_ms(f, in_text("AGE-MS", 0, 0), known,
-		 now_ns > since_ns ? now_ns - since_ns : 0);
+	/* If the first end has ended, the age is that of the other one. */
+	field_span(f, in_text("AGE-MS", 0, 0),
+		   conn_age(a->flags & CONN_ENDED && b ? b : a, row->now_ns));
 	/* Two spaces, so that the age stands apart. */
 	field_str(f, in_text("", 0, FIELD_EXTENDED), "");
 }
@@ -271,12 +268,6 @@ static struct fact time_wait(const struct verdict *v)
 	if (!span.known && v->end[1])
 		span = conn_span(v->end[1], TCP_TIME_WAIT);
 	return span;
-}
-
-static struct fact between(struct fact from, struct fact to)
-{
-	return fact_of(from.known && to.known, to.value > from.value ?
-		       to.value - from.value : 0);
 }
 
 /* Why TIME_WAIT ended, or was refused, at the first end of which it is known. */
@@ -360,9 +351,9 @@ static void add_numbers(struct fields *f, const struct verdict *v)
 	if (f->mode == FIELD_OBJECT)
 		add_waves(f, v);
 	field_span(f, in_text("ACK1-MS", 7, FIELD_EXTENDED),
-		   between(v->wave[0].sent, v->wave[1].received));
+		   fact_between(v->wave[0].sent, v->wave[1].received));
 	field_span(f, in_text("ACK2-MS", 7, FIELD_EXTENDED),
-		   between(v->wave[2].sent, v->wave[3].received));
+		   fact_between(v->wave[2].sent, v->wave[3].received));
 	field_bool_if(f, in_json("merged"), known, merged);
 	add_half_close(f, v);
 	field_bool_if(f, in_text("MERGED", 6, FIELD_EXTENDED), known, merged);
