@@ -123,7 +123,7 @@ static struct json_object *fin_wait2_json(const struct summary *s)
 }
 
 static struct json_object *group_object(const struct summary *s,
-					const struct group *g,
+					const struct group_row *g,
 					const char *key)
 {
 	struct json_object *obj = json_object_new_object();
@@ -139,7 +139,7 @@ static struct json_object *group_object(const struct summary *s,
 	return obj;
 }
 
-static void print_group(void *data, const struct group *g, const char *key)
+static void print_group(void *data, const struct group_row *g, const char *key)
 {
 	const struct summary *s = data;
 

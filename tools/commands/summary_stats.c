@@ -28,7 +28,7 @@ void summary_stats_exit(struct summary_stats *s)
 	group_table_free(s->groups);
 }
 
-static struct group *find_group(struct summary_stats *s,
+static struct group_row *find_group(struct summary_stats *s,
 				const struct conn *conn,
 				const struct tcpfin_event *death)
 {
@@ -44,7 +44,7 @@ static void add_time_wait(struct summary_stats *s,
 			  const struct tcpfin_event *ev,
 			  const struct step *step)
 {
-	struct group *group = s->groups ? find_group(s, step->conn, ev) : NULL;
+	struct group_row *group = s->groups ? find_group(s, step->conn, ev) : NULL;
 
 	if (group)
 		group->ended++;
@@ -106,12 +106,13 @@ void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
 void summary_stats_groups(struct summary_stats *s,
 			  const struct tcpfin_header *header,
 			  struct resolver *names,
-			  void (*visit)(void *data, const struct group *group,
+			  void (*visit)(void *data,
+					const struct group_row *group,
 					const char *key),
 			  void *data)
 {
 	char buf[GROUP_KEY_TEXT_MAX];
-	const struct group *g = NULL;
+	const struct group_row *g = NULL;
 
 	if (!s->groups)
 		return;

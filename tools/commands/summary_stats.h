@@ -89,7 +89,8 @@ void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
 void summary_stats_groups(struct summary_stats *s,
 			  const struct tcpfin_header *header,
 			  struct resolver *names,
-			  void (*visit)(void *data, const struct group *group,
+			  void (*visit)(void *data,
+					const struct group_row *group,
 					const char *key),
 			  void *data);
 

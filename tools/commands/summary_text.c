@@ -161,7 +161,7 @@ static void print_doubts(const struct summary *s)
 		(uint64_t)s->src->header.unmatched);
 }
 
-static void print_group(void *data, const struct group *g, const char *key)
+static void print_group(void *data, const struct group_row *g, const char *key)
 {
 	char min[SPAN_TEXT_MAX] = "-", mean[SPAN_TEXT_MAX] = "-";
 	char p50[SPAN_TEXT_MAX] = "-", p99[SPAN_TEXT_MAX] = "-";

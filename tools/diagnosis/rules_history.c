@@ -16,8 +16,7 @@ static const char *who_text(const struct data_loss_group *g, char buf[WHO_MAX])
 
 	if (g->owner)
 		snprintf(buf, WHO_MAX, "%s (pid %" PRIu32 ")",
-			 text_escape(g->comm, sizeof(g->comm), comm,
-				     sizeof(comm)), g->pid);
+			 comm_text(g->comm, comm), g->pid);
 	else
 		snprintf(buf, WHO_MAX, "a process that is not known");
 	return buf;
@@ -89,9 +88,7 @@ static void tell_loss(const struct facts *facts, struct findings *all,
 		     whither_text(g, whither), text->what);
 	finding_text(f, "cause", text->name);
 	finding_number(f, "pid", g->owner, g->pid);
-	finding_text(f, "comm", g->owner ?
-		     text_escape(g->comm, sizeof(g->comm), comm,
-				 sizeof(comm)) : NULL);
+	finding_text(f, "comm", g->owner ? comm_text(g->comm, comm) : NULL);
 	finding_text(f, "raddr",
 		     addr_text(g->family, g->raddr, 0, addr));
 	finding_number(f, "port", true, g->port);

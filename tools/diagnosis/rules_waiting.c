@@ -27,8 +27,7 @@ static const char *who_text(const struct held_socket *h, char buf[WHO_MAX])
 
 	if (h->pid)
 		snprintf(buf, WHO_MAX, "%s (pid %" PRIu32 ")",
-			 text_escape(h->comm, sizeof(h->comm), comm,
-				     sizeof(comm)), h->pid);
+			 comm_text(h->comm, comm), h->pid);
 	else if (h->inode)
 		snprintf(buf, WHO_MAX, "a process that was not found");
 	else
@@ -43,9 +42,7 @@ static void add_members(struct finding *f, const struct group *g)
 	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX];
 
 	finding_number(f, "pid", h->pid, h->pid);
-	finding_text(f, "comm", h->pid ?
-		     text_escape(h->comm, sizeof(h->comm), comm,
-				 sizeof(comm)) : NULL);
+	finding_text(f, "comm", h->pid ? comm_text(h->comm, comm) : NULL);
 	finding_number(f, "fd", h->pid, h->fd);
 	finding_bool(f, "accepted", h->inode);
 	finding_number(f, "count", true, g->count);

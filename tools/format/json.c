@@ -3,14 +3,19 @@
 #include "format/json.h"
 #include "util/text.h"
 
-void json_line(FILE *out, struct json_object *obj)
+void json_print(FILE *out, struct json_object *obj)
 {
 	fputs(json_object_to_json_string_ext(obj,
 					     JSON_C_TO_STRING_PLAIN |
 					     JSON_C_TO_STRING_NOSLASHESCAPE),
 	      out);
-	putc('\n', out);
 	json_object_put(obj);
+}
+
+void json_line(FILE *out, struct json_object *obj)
+{
+	json_print(out, obj);
+	putc('\n', out);
 }
 
 void json_add_u64(struct json_object *obj, const char *key, uint64_t value)
@@ -63,6 +68,5 @@ void json_add_comm(struct json_object *obj, const char *key, bool known,
 {
 	char buf[COMM_TEXT_MAX];
 
-	json_add_str(obj, key, known ? text_escape(comm, 16, buf,
-						   sizeof(buf)) : NULL);
+	json_add_str(obj, key, known ? comm_text(comm, buf) : NULL);
 }

@@ -9,6 +9,9 @@
 
 #include <json-c/json.h>
 
+/* Print an object without spaces or newlines, and free it. */
+void json_print(FILE *out, struct json_object *obj);
+
 /**
  * json_line() - print an object on a line of its own and free it
  * @out: the stream

@@ -168,8 +168,7 @@ const char *ladder_process(const struct ladder_plan *plan, unsigned int side,
 		strcpy(buf, "other end not seen");
 	else if (conn->flags & CONN_OWNER)
 		snprintf(buf, PROCESS_MAX, "%s, pid %u",
-			 text_escape(conn->comm, sizeof(conn->comm), comm,
-				     sizeof(comm)), conn->pid);
+			 comm_text(conn->comm, comm), conn->pid);
 	else
 		strcpy(buf, "-");
 	return buf;

@@ -10,7 +10,7 @@
 #include "stats/group_table.h"
 
 struct node {
-	struct group group;	/* the first member, see group_table_next() */
+	struct group_row group;	/* the first member, see group_table_next() */
 	UT_hash_handle hh;
 	uint64_t key[];		/* uint64_t: aligned for any key */
 };
@@ -19,7 +19,7 @@ struct group_table {
 	uint64_t cap;
 	int digits;
 	struct node *nodes;
-	struct group other;
+	struct group_row other;
 };
 
 struct group_table *group_table_new(uint64_t cap, int digits)
@@ -57,12 +57,12 @@ void group_table_free(struct group_table *t)
 	free(t);
 }
 
-struct group *group_table_other(struct group_table *t)
+struct group_row *group_table_other(struct group_table *t)
 {
 	return &t->other;
 }
 
-static struct group *add_group(struct group_table *t, const void *key,
+static struct group_row *add_group(struct group_table *t, const void *key,
 			       size_t len)
 {
 	struct node *node;
@@ -83,7 +83,7 @@ static struct group *add_group(struct group_table *t, const void *key,
 	return &t->other;
 }
 
-struct group *group_table_find(struct group_table *t, const void *key,
+struct group_row *group_table_find(struct group_table *t, const void *key,
 			       size_t len)
 {
 	struct node *node;
@@ -103,7 +103,7 @@ void group_table_reset_open(struct group_table *t)
 
 static int compare(const struct node *a, const struct node *b)
 {
-	const struct group *x = &a->group, *y = &b->group;
+	const struct group_row *x = &a->group, *y = &b->group;
 
 	if (x->ended != y->ended)
 		return x->ended < y->ended ? 1 : -1;
@@ -117,8 +117,8 @@ void group_table_sort(struct group_table *t)
 	HASH_SORT(t->nodes, compare);
 }
 
-const struct group *group_table_next(const struct group_table *t,
-				     const struct group *group)
+const struct group_row *group_table_next(const struct group_table *t,
+				     const struct group_row *group)
 {
 	const struct node *node = t->nodes;
 

@@ -14,14 +14,14 @@
 #include "track/conn.h"
 
 /**
- * struct group - the counts of a group; the user of the table adds to them
+ * struct group_row - the counts of a group; the user of the table adds to them
  * @key: the key that the group was made with, NULL for the row of all others
  * @ended: waits in TIME_WAIT that ended
  * @ends: ends that are over, by how they ended
  * @open: what has not ended, see group_table_reset_open()
  * @dist: how long the waits lasted, if the table has distributions
  */
-struct group {
+struct group_row {
 	const void *key;
 	uint64_t ended;
 	uint64_t ends[HOWS];
@@ -44,7 +44,7 @@ struct group_table *group_table_new(uint64_t cap, int digits);
 void group_table_free(struct group_table *t);
 
 /* The row of all groups that are not told apart. */
-struct group *group_table_other(struct group_table *t);
+struct group_row *group_table_other(struct group_table *t);
 
 /**
  * group_table_find() - find a group, or add it
@@ -55,7 +55,7 @@ struct group *group_table_other(struct group_table *t);
  * Return: the group; the row of all others if the table is full or there is no
  * memory.
  */
-struct group *group_table_find(struct group_table *t, const void *key,
+struct group_row *group_table_find(struct group_table *t, const void *key,
 			       size_t len);
 
 /* Set @open of all groups to 0, before what is open is counted again. */
@@ -74,7 +74,7 @@ void group_table_sort(struct group_table *t);
  *
  * Return: the next group in order of adding or sorting, NULL at the end.
  */
-const struct group *group_table_next(const struct group_table *t,
-				     const struct group *group);
+const struct group_row *group_table_next(const struct group_table *t,
+				     const struct group_row *group);
 
 #endif /* STATS_GROUP_TABLE_H */

@@ -64,6 +64,19 @@ char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
 	       uint32_t ifindex);
 
 /**
+ * comm_text() - write a process's name so that it is printable
+ * @comm: the name: any bytes, up to a NUL
+ * @buf: the result
+ *
+ * Return: @buf.
+ */
+static inline const char *comm_text(const char comm[16],
+				    char buf[COMM_TEXT_MAX])
+{
+	return text_escape(comm, 16, buf, COMM_TEXT_MAX);
+}
+
+/**
  * end_text() - write an address and a port
  * @family: as with addr_text()
  * @addr: likewise

@@ -1,17 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts for Prometheus, and writes the file again and again. */
+/*
+ * "export --openmetrics": counts for Prometheus, and writes the file once or
+ * again and again. Ends are counted, not connections: each end is on one
+ * machine, so that the counts of many machines add up.
+ */
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cli/pump.h"
 #include "commands/export/export.h"
 #include "commands/export/metrics.h"
+#include "filter/match.h"
+#include "stats/group_key.h"
 #include "util/message.h"
 
+/* Return false without memory. */
+static bool init_counts(struct metric_counts *c,
+			const struct export_options *opts)
+{
+	memset(c, 0, sizeof(*c));
+	c->by = opts->by;
+	if (opts->by)
+		c->groups = group_table_new(opts->cap, 0);
+	c->time_wait.bounds = &histogram_bounds_time_wait;
+	c->half_close.bounds = &histogram_bounds_wide;
+	c->close_wait.bounds = &histogram_bounds_wide;
+	return c->groups || !opts->by;
+}
+
+static struct group_row *find_group(struct metric_counts *c,
+				    const struct conn *conn)
+{
+	char buf[GROUP_KEY_TEXT_MAX];
+	struct group_key key;
+	const char *name;
+
+	group_key_make(c->by, conn, &key);
+	name = group_key_text(c->by, &key, NULL, NULL, buf);
+	if (!name)
+		name = "unknown";
+	if (!strcmp(name, METRIC_OTHER))
+		return group_table_other(c->groups);
+	return group_table_find(c->groups, name, strlen(name));
+}
+
+static void add_span(struct histogram *h, const struct conn *conn,
+		     uint8_t state)
+{
+	struct fact span = conn_span(conn, state);
+
+	if (span.known)
+		histogram_add(h, span.value);
+}
+
+static void count_end(struct metric_counts *c, const struct conn *conn)
+{
+	c->ends[conn_how(conn)][conn_closer(conn)]++;
+	if (conn->reason == TCPFIN_REASON_ABORTED ||
+	    conn->reason == TCPFIN_REASON_RST_SENT)
+		c->aborts[conn->detail < METRIC_CAUSES ? conn->detail :
+			  TCPFIN_CAUSE_NONE]++;
+	add_span(&c->time_wait, conn, TCP_TIME_WAIT);
+	add_span(&c->half_close, conn, TCP_FIN_WAIT2);
+	add_span(&c->close_wait, conn, TCP_CLOSE_WAIT);
+	if (c->groups)
+		find_group(c, conn)->ends[conn_how(conn)]++;
+}
+
+static void count_open(struct metric_open *open, const struct conn *conn,
+		       uint64_t now_ns)
+{
+	struct fact age = conn_age(conn, now_ns);
+
+	open->count[conn->state]++;
+	if (age.value > open->oldest_ns[conn->state])
+		open->oldest_ns[conn->state] = age.value;
+}
+
+static void count_all_open(struct metrics *m)
+{
+	const struct selection *selection = &m->opts->selection;
+	const struct conn *conn = tracker_first(m->tracker);
+	struct group_table *groups = m->counts.groups;
+	uint64_t now_ns = source_now(m->src);
+
+	memset(&m->open, 0, sizeof(m->open));
+	if (groups)
+		group_table_reset_open(groups);
+	for (; conn; conn = tracker_after(m->tracker, conn)) {
+		if (!(conn_bit(conn->state) & TEARDOWN_STATES) ||
+		    !selection_has_family(selection, conn->family) ||
+		    !match_conn(selection->filter, conn))
+			continue;
+		if (tracker_is_uncertain(m->tracker, conn)) {
+			m->open.uncertain++;
+			continue;
+		}
+		count_open(&m->open, conn, now_ns);
+		if (groups)
+			find_group(&m->counts, conn)->open++;
+	}
+}
+
 /*
- * What is older than the run is only followed: a run after this one would count
- * it again. Where it began a state is known all the same.
+ * Events from before the run are followed, so that it is known when states
+ * began, but not counted: with --interval an earlier run has counted them.
  */
 static bool is_counted(const struct metrics *m, uint64_t time_ns)
 {
@@ -41,7 +136,7 @@ static void take_event(void *data, const struct item *item,
 	verdict_brief(step.conn, NULL, &v);
 	if (!selection_has_verdict(selection, &m->src->header, &v))
 		return;
-	metric_counts_end(&m->counts, step.conn);
+	count_end(&m->counts, step.conn);
 }
 
 static void take_gap(void *data, const struct item *item)
@@ -53,7 +148,10 @@ static void take_gap(void *data, const struct item *item)
 		teardown_counts_loss(&m->counts.steps, item);
 }
 
-/* Who reads it is another user: there is no address in it unless asked for. */
+/*
+ * Prometheus reads the file as another user. Without --by no address is in the
+ * file.
+ */
 static bool open_file(const struct metrics *m, struct atomic_file *f)
 {
 	if (!atomic_file_open(f, m->opts->file)) {
@@ -74,8 +172,7 @@ static bool write_file(struct metrics *m)
 	struct atomic_file f;
 	bool gone;
 
-	metric_counts_open(&m->counts, m->tracker, &m->opts->selection,
-			   source_now(m->src), &m->open);
+	count_all_open(m);
 	m->failed = !open_file(m, &f);
 	if (m->failed)
 		return false;
@@ -114,11 +211,11 @@ int export_metrics(struct source *src, const struct export_options *opts)
 	};
 	int ret = -ENOMEM;
 
-	if (metric_counts_init(&m.counts, opts->by, opts->cap) && m.tracker) {
+	if (init_counts(&m.counts, opts) && m.tracker) {
 		pump_run(&pump);
 		ret = m.failed;
 	}
-	metric_counts_exit(&m.counts);
+	group_table_free(m.counts.groups);
 	tracker_free(m.tracker);
 	return ret;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes what was counted as metrics. All series of a metric are there from the
- * beginning, at 0: Prometheus sees no increase in one that appears. The numbers
- * of series are bounded, but for those that --by asks for.
+ * Writes the counts as metrics. All time series of a metric exist from the
+ * beginning, at 0: a series that appears later would hide its first increase
+ * from Prometheus. The number of series is fixed, except for those of --by, which
+ * --cap bounds.
  */
 #include <inttypes.h>
 #include <netinet/tcp.h>
@@ -20,7 +21,7 @@
 #define GAUGE(n, h)	{ "tcpfin_" n, "gauge", h }
 #define HISTOGRAM(n, h)	{ "tcpfin_" n, "histogram", h }
 
-/* "-" is for people. */
+/* Names that are "-" in text. */
 static const char *word(const char *name)
 {
 	return name[0] == '-' ? "unknown" : name;
@@ -172,7 +173,7 @@ static void write_loss(const struct metrics *m, FILE *out)
 	prom_one(out, &forgotten, tracker_evicted(m->tracker));
 }
 
-/* An end that began before anybody looked is in none of these. */
+/* Ends that made no step since the events began are in none of these. */
 static void write_open(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric open = GAUGE("open_ends",
@@ -216,7 +217,7 @@ static void write_setting(const struct metrics *m, FILE *out, const char *name,
 		prom_one(out, metric, value);
 }
 
-/* Recordings of several machines may have several values: then there is none. */
+/* With recordings of machines whose values differ there is no metric. */
 static void write_limits(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric buckets =
@@ -230,7 +231,7 @@ static void write_limits(const struct metrics *m, FILE *out)
 	write_setting(m, out, "tcp_fin_timeout", &timeout);
 }
 
-/* The kernel's own numbers are of now, and of this machine. */
+/* The kernel's own counts, of this machine and of now. */
 static void write_population(FILE *out)
 {
 	static const struct prom_metric metrics[] = {
@@ -256,7 +257,6 @@ static void write_population(FILE *out)
 		prom_one(out, &limit, value);
 }
 
-/* What each destination can have of them is what runs out. */
 static void write_ports(FILE *out)
 {
 	static const struct prom_metric metric = GAUGE("local_ports",
@@ -267,7 +267,7 @@ static void write_ports(FILE *out)
 		prom_one(out, &metric, port_set_count(&set));
 }
 
-/* Two series must not have the same labels. */
+/* A symbol may have two probes, but two series must not have the same labels. */
 static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
 {
 	unsigned int i;
@@ -329,14 +329,14 @@ static void write_module(const struct metrics *m, FILE *out)
 	write_probes(h, out);
 }
 
-static const char *group_name(const struct group *group)
+static const char *group_name(const struct group_row *group)
 {
 	return group->key ? group->key : METRIC_OTHER;
 }
 
 static void write_group_ends(const struct metrics *m, FILE *out,
 			     const struct prom_metric *metric,
-			     const struct group *group)
+			     const struct group_row *group)
 {
 	unsigned int how;
 
@@ -359,7 +359,7 @@ static void write_groups(const struct metrics *m, FILE *out)
 	static const struct prom_metric open = GAUGE("group_open_ends",
 		"Ends that are being closed now, by what --by says.");
 	const struct group_table *groups = m->counts.groups;
-	const struct group *g = NULL;
+	const struct group_row *g = NULL;
 
 	prom_head(out, &ends);
 	while ((g = group_table_next(groups, g)))

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes the four segments of each connection as packets: what "export --pcapng"
- * makes. Nothing of them was captured, and each says so. A segment whose
- * sequence number or time was not seen is left out, and the others say that; an
- * acknowledgment number that was not seen is left out with its flag.
+ * "export --pcapng": writes the four segments of each connection as packets.
+ * None was captured, and the comment of each packet says so. A segment whose
+ * sequence number or time was not seen is left out, and the comments of the
+ * other packets name it; if an acknowledgment number was not seen, the packet
+ * has no ACK flag.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -30,9 +31,12 @@ static const char section_comment[] =
 
 /**
  * struct packets - a file that is being written
- * @shown: connections so far
- * @left_out: segments that there were, but cannot be shown
- * @touched: connections that lack some
+ * @places: the interfaces: one for each network namespace
+ * @spool: packets, to be sorted by time
+ * @block: the block that is being made
+ * @shown: connections written so far
+ * @left_out: segments that were sent, but of which a number or time is missing
+ * @touched: connections with such segments
  */
 struct packets {
 	struct source *src;
@@ -47,14 +51,15 @@ struct packets {
 };
 
 /**
- * struct sketch - one segment of a connection
- * @wave: it
+ * struct sketch - a segment, from which a packet is to be made
+ * @wave: what the verdict says of the segment
  * @number: 0 to 3
- * @from: the end that sent it, NULL if that was not seen
- * @to: the one that it was for, likewise
+ * @from: the end that sent the segment, NULL if that end was not seen
+ * @to: the end that received it, NULL if that end was not seen
  * @when: its time, nanoseconds
- * @timed: what time that is, for people
- * @missing: what is missing, NULL if nothing is
+ * @timed: words for whether @when is of the sending or the arrival
+ * @missing: the name of a number that a packet needs and that was not seen, or
+ *	NULL
  */
 struct sketch {
 	const struct wave *wave;
@@ -66,7 +71,7 @@ struct sketch {
 	const char *missing;
 };
 
-/* The closer, or who stands for it, is side 0; see struct verdict. */
+/* The closer, or the end that stands for the closer, is side 0. */
 static const struct conn *side(const struct verdict *v, unsigned int which)
 {
 	if (v->closer == CLOSER_REMOTE)
@@ -79,7 +84,7 @@ static bool is_fin(unsigned int number)
 	return number % 2 == 0;
 }
 
-/* An ACK's sending is never seen: it answers a FIN as that arrives. */
+/* The sending of an ACK is never seen; it is sent when its FIN arrives. */
 static void find_time(const struct verdict *v, struct sketch *s)
 {
 	const struct wave *w = s->wave;
@@ -118,7 +123,7 @@ static bool sketch(const struct verdict *v, unsigned int number,
 	return true;
 }
 
-/* Text that grows; what does not fit is left out. */
+/* Text that is appended to; what does not fit is cut off. */
 struct text {
 	char buf[PCAPNG_TEXT];
 	size_t len;
@@ -146,8 +151,7 @@ static void say_sender(struct text *t, const struct sketch *s)
 	if (!s->from || !(s->from->flags & CONN_OWNER))
 		return;
 	say(t, " Sender: %s[%" PRIu32 "].",
-	    text_escape(s->from->comm, sizeof(s->from->comm), comm,
-			sizeof(comm)), s->from->pid);
+	    comm_text(s->from->comm, comm), s->from->pid);
 }
 
 static void say_left_out(struct text *t, const struct verdict *v)
@@ -192,7 +196,7 @@ static void comment(struct text *t, const struct verdict *v,
 	say_left_out(t, v);
 }
 
-/* Where one of the two ends was not seen, the other one knows its address. */
+/* The end that was seen knows the address of one that was not. */
 static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 {
 	const struct conn *c = s->from ? s->from : s->to;
@@ -220,7 +224,7 @@ static void put_interface(struct packets *p, const struct conn *conn)
 	fwrite(p->block.data, 1, p->block.len, p->out);
 }
 
-/* The interface of an end; without memory that of any other. */
+/* The number of the end's interface; without memory that of the first. */
 static uint32_t interface_of(struct packets *p, const struct conn *conn)
 {
 	bool is_new;
@@ -281,7 +285,7 @@ static void show(void *data, const struct verdict *v)
 	p->touched += p->left_out != before;
 }
 
-/* What has not ended after all was shown by then. */
+/* Connections that are still open at the end were shown by follow.open. */
 static void on_end(void *data, const struct verdict *v)
 {
 	if (!v->open)

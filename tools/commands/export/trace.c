@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes a trace in the Chrome trace event format: what "export --perfetto"
- * makes. A machine's network namespace is a process, an end of a connection a
- * thread, a state a slice. Times are those of the events, in microseconds.
+ * "export --perfetto": writes a trace in the Chrome trace event format. A
+ * network namespace of a machine is a process, an end of a connection a thread,
+ * a state a slice. Times are those of the events, in microseconds.
  *
- * What has no known beginning is no slice: only the steps that were seen have a
- * place in time. The verdict stands with the last event of the connection's first
- * track.
+ * A state whose beginning was not seen is no slice. The verdict is in the last
+ * event of the connection's first track.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -25,13 +24,15 @@
 
 /**
  * struct trace - a trace that is being written
- * @plan: the connection at hand
- * @pid: of its two sides, in the trace
- * @tid: likewise
- * @tracks: threads so far
- * @flows: arrows so far
- * @shown: connections so far
- * @begun: there is an event before the next one
+ * @extras: the times of FINs that came again
+ * @places: numbers the network namespaces
+ * @plan: the connection that is being written
+ * @pid: process numbers of its two sides, in the trace
+ * @tid: thread numbers of its two sides, in the trace
+ * @tracks: threads written so far
+ * @flows: arrows written so far
+ * @shown: connections written so far
+ * @begun: an event was written: the next one needs a comma
  */
 struct trace {
 	struct source *src;
@@ -48,7 +49,7 @@ struct trace {
 	bool begun;
 };
 
-/* A double alone would not keep the digits. */
+/* Digits are written by hand: a double would not keep them all. */
 static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 {
 	char digits[32];
@@ -64,10 +65,7 @@ static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 static void put(struct trace *t, struct json_object *obj)
 {
 	fputs(t->begun ? ",\n" : "\n", t->out);
-	fputs(json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
-					     JSON_C_TO_STRING_NOSLASHESCAPE),
-	      t->out);
-	json_object_put(obj);
+	json_print(t->out, obj);
 	t->begun = true;
 }
 
@@ -95,7 +93,7 @@ static struct json_object *new_timed(const struct trace *t, unsigned int side,
 	return obj;
 }
 
-/* A point in time, on its own track. */
+/* A point in time on the track of a side. */
 static struct json_object *new_instant(const struct trace *t,
 				       unsigned int side, const char *name,
 				       uint64_t ns)
@@ -106,7 +104,7 @@ static struct json_object *new_instant(const struct trace *t,
 	return obj;
 }
 
-/* Once is enough: it is the largest part by far. */
+/* On one side only: a verdict is the largest part of a trace by far. */
 static void add_verdict(const struct trace *t, unsigned int side,
 			struct json_object *obj)
 {
@@ -120,25 +118,23 @@ static void add_verdict(const struct trace *t, unsigned int side,
 	json_object_object_add(obj, "args", args);
 }
 
-static void put_name(struct trace *t, unsigned int side, const char *what,
-		     const char *name)
+/* Write metadata of a side's track or of its process; @args is freed. */
+static void put_meta(struct trace *t, unsigned int side, const char *what,
+		     struct json_object *args)
 {
 	struct json_object *obj = new_event(t, side, "M", what);
-	struct json_object *args = json_object_new_object();
 
-	json_add_str(args, "name", name);
 	json_object_object_add(obj, "args", args);
 	put(t, obj);
 }
 
-static void put_order(struct trace *t, unsigned int side)
+static void put_name(struct trace *t, unsigned int side, const char *what,
+		     const char *name)
 {
-	struct json_object *obj = new_event(t, side, "M", "thread_sort_index");
 	struct json_object *args = json_object_new_object();
 
-	json_add_u64(args, "sort_index", t->tid[side]);
-	json_object_object_add(obj, "args", args);
-	put(t, obj);
+	json_add_str(args, "name", name);
+	put_meta(t, side, what, args);
 }
 
 static const char *track_name(const struct conn *conn, char buf[TRACK_MAX])
@@ -148,8 +144,7 @@ static const char *track_name(const struct conn *conn, char buf[TRACK_MAX])
 
 	if (conn->flags & CONN_OWNER)
 		snprintf(owner, sizeof(owner), " %s[%u]",
-			 text_escape(conn->comm, sizeof(conn->comm), comm,
-				     sizeof(comm)), conn->pid);
+			 comm_text(conn->comm, comm), conn->pid);
 	snprintf(buf, TRACK_MAX, "%s > %s%s",
 		 end_text(conn->family, conn->laddr, conn->lport, local),
 		 end_text(conn->family, conn->raddr, conn->rport,
@@ -157,9 +152,10 @@ static const char *track_name(const struct conn *conn, char buf[TRACK_MAX])
 	return buf;
 }
 
-/* A track of its own for this end. */
+/* Begin the track of an end, and its process if that is new. */
 static void begin_track(struct trace *t, unsigned int side)
 {
+	struct json_object *order = json_object_new_object();
 	const struct conn *conn = t->plan.side[side].conn;
 	char track[TRACK_MAX], place[NAMESPACE_TEXT_MAX];
 	bool is_new;
@@ -170,10 +166,11 @@ static void begin_track(struct trace *t, unsigned int side)
 		put_name(t, side, "process_name",
 			 namespace_text(t->src, conn, place));
 	put_name(t, side, "thread_name", track_name(conn, track));
-	put_order(t, side);
+	json_add_u64(order, "sort_index", t->tid[side]);
+	put_meta(t, side, "thread_sort_index", order);
 }
 
-/* Its last state, which it is in: when that began may not be known. */
+/* The state that an open end is in; its beginning may not be known. */
 static void put_open_state(struct trace *t, unsigned int side,
 			   const struct ladder_plan_state *s, const char *name)
 {
@@ -254,7 +251,7 @@ static void put_again(struct trace *t, unsigned int side)
 				   extra->came_ns[i]));
 }
 
-/* From the sending of a FIN to its arrival, if both were seen. */
+/* An arrow from the sending of a FIN to its arrival, if both were seen. */
 static void put_arrow(struct trace *t, const struct ladder_arrow *a)
 {
 	static const char *const phases[2] = { "s", "f" };
@@ -304,7 +301,7 @@ static void show(void *data, const struct verdict *v)
 		put_arrow(t, &t->plan.arrow[i]);
 }
 
-/* What has not ended after all was shown by then. */
+/* Connections that are still open at the end were shown by follow.open. */
 static void on_end(void *data, const struct verdict *v)
 {
 	struct trace *t = data;
@@ -326,7 +323,7 @@ static void on_event(void *data, const struct item *item,
 	retransmits_take(t->extras, item, conn);
 }
 
-/* Across all tracks, where the gap ends. */
+/* An instant across all tracks, at the end of the gap. */
 static void on_gap(void *data, const struct item *item)
 {
 	bool lost = item->type == ITEM_LOST;
@@ -358,11 +355,9 @@ static void put_head(const struct trace *t)
 		     text_escape(t->src->header.kernel,
 				 sizeof(t->src->header.kernel), version,
 				 sizeof(version)));
-	fprintf(t->out,
-		"{\"displayTimeUnit\":\"ms\",\"otherData\":%s,\n\"traceEvents\":[",
-		json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
-					       JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(obj);
+	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", t->out);
+	json_print(t->out, obj);
+	fputs(",\n\"traceEvents\":[", t->out);
 }
 
 int export_trace(struct source *src, const struct export_options *opts,

@@ -300,10 +300,10 @@ static void counts_what_is_open(void **state)
 }
 
 static unsigned int visited;
-static struct group first, last;
+static struct group_row first, last;
 static char first_key[GROUP_KEY_TEXT_MAX], last_key[GROUP_KEY_TEXT_MAX];
 
-static void visit(void *data, const struct group *group, const char *key)
+static void visit(void *data, const struct group_row *group, const char *key)
 {
 	(void)data;
 	strcpy(last_key, key ? key : "NULL");
