@@ -21,6 +21,24 @@
 #define GAUGE(n, h)	{ "tcpfin_" n, "gauge", h }
 #define HISTOGRAM(n, h)	{ "tcpfin_" n, "histogram", h }
 
+/* Write a counter without labels. */
+static void put_counter(FILE *out, const char *name, const char *help,
+			uint64_t value)
+{
+	const struct prom_metric metric = { name, "counter", help };
+
+	prom_one(out, &metric, value);
+}
+
+/* Write a gauge without labels. */
+static void put_gauge(FILE *out, const char *name, const char *help,
+		      uint64_t value)
+{
+	const struct prom_metric metric = { name, "gauge", help };
+
+	prom_one(out, &metric, value);
+}
+
 /* Names that are "-" in text. */
 static const char *word(const char *name)
 {
@@ -134,43 +152,38 @@ static void write_spans(const struct metrics *m, FILE *out)
 
 static void write_trouble(const struct metrics *m, FILE *out)
 {
-	static const struct prom_metric retransmits =
-		COUNTER("fin_retransmits_total", "FINs that were sent again.");
-	static const struct prom_metric extensions =
-		COUNTER("time_wait_extensions_total",
-			"How often a TIME_WAIT started over, because a segment came again.");
-	static const struct prom_metric refused =
-		COUNTER("time_wait_refused_total",
-			"Connections that got no mini-socket for TIME_WAIT or FIN_WAIT2 (TCPTimeWaitOverflow).");
+	const struct teardown_counts *steps = &m->counts.steps;
 
-	prom_one(out, &retransmits, m->counts.steps.retransmits);
-	prom_one(out, &extensions, m->counts.steps.extensions);
-	prom_one(out, &refused, m->counts.steps.refused);
+	put_counter(out, "tcpfin_fin_retransmits_total",
+		    "FINs that were sent again.", steps->retransmits);
+	put_counter(out, "tcpfin_time_wait_extensions_total",
+		    "How often a TIME_WAIT started over, because a segment came again.",
+		    steps->extensions);
+	put_counter(out, "tcpfin_time_wait_refused_total",
+		    "Connections that got no mini-socket for TIME_WAIT or FIN_WAIT2 (TCPTimeWaitOverflow).",
+		    steps->refused);
 	write_aborts(m, out);
 }
 
 static void write_loss(const struct metrics *m, FILE *out)
 {
-	static const struct prom_metric events =
-		COUNTER("events_total", "Steps of connections' ends that were counted.");
-	static const struct prom_metric lost =
-		COUNTER("events_lost_total",
-			"Steps that were overwritten in the rings before they were read.");
-	static const struct prom_metric missed =
-		COUNTER("probe_calls_missed_total",
-			"Calls of kernel functions that were not handed to the module's probes (a lower bound).");
-	static const struct prom_metric unmatched =
-		COUNTER("events_unmatched_total",
-			"Steps of mini-sockets that the module could not put together, since it was loaded.");
-	static const struct prom_metric forgotten =
-		COUNTER("ends_forgotten_total",
-			"Ends that were forgotten before their time, because too many were followed at once.");
+	const struct teardown_counts *steps = &m->counts.steps;
 
-	prom_one(out, &events, m->counts.steps.events);
-	prom_one(out, &lost, m->counts.steps.lost);
-	prom_one(out, &missed, m->counts.steps.missed);
-	prom_one(out, &unmatched, m->src->header.unmatched);
-	prom_one(out, &forgotten, tracker_evicted(m->tracker));
+	put_counter(out, "tcpfin_events_total",
+		    "Steps of connections' ends that were counted.",
+		    steps->events);
+	put_counter(out, "tcpfin_events_lost_total",
+		    "Steps that were overwritten in the rings before they were read.",
+		    steps->lost);
+	put_counter(out, "tcpfin_probe_calls_missed_total",
+		    "Calls of kernel functions that were not handed to the module's probes (a lower bound).",
+		    steps->missed);
+	put_counter(out, "tcpfin_events_unmatched_total",
+		    "Steps of mini-sockets that the module could not put together, since it was loaded.",
+		    m->src->header.unmatched);
+	put_counter(out, "tcpfin_ends_forgotten_total",
+		    "Ends that were forgotten before their time, because too many were followed at once.",
+		    tracker_evicted(m->tracker));
 }
 
 /* Ends that made no step since the events began are in none of these. */
@@ -181,9 +194,6 @@ static void write_open(const struct metrics *m, FILE *out)
 	static const struct prom_metric oldest =
 		GAUGE("open_ends_oldest_age_seconds",
 		      "How long the oldest of them has been in its state, 0 if there is none.");
-	static const struct prom_metric uncertain =
-		GAUGE("open_ends_uncertain",
-		      "Ends that may be over, because events were lost since.");
 	static const uint8_t states[] = {
 		TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSING, TCP_TIME_WAIT,
 		TCP_CLOSE_WAIT, TCP_LAST_ACK,
@@ -203,68 +213,54 @@ static void write_open(const struct metrics *m, FILE *out)
 		prom_seconds(out, &oldest, labels,
 			     m->open.oldest_ns[states[i]]);
 	}
-	prom_one(out, &uncertain, m->open.uncertain);
-}
-
-static void write_setting(const struct metrics *m, FILE *out, const char *name,
-			  const struct prom_metric *metric)
-{
-	struct sysctl list[SYSCTLS];
-	uint64_t value;
-
-	source_sysctls(m->src, list);
-	if (parse_number(sysctl_find(list, name), &value))
-		prom_one(out, metric, value);
+	put_gauge(out, "tcpfin_open_ends_uncertain",
+		  "Ends that may be over, because events were lost since.",
+		  m->open.uncertain);
 }
 
 /* With recordings of machines whose values differ there is no metric. */
 static void write_limits(const struct metrics *m, FILE *out)
 {
-	static const struct prom_metric buckets =
-		GAUGE("tw_buckets_limit",
-		      "Mini-sockets that there may be (net.ipv4.tcp_max_tw_buckets).");
-	static const struct prom_metric timeout =
-		GAUGE("fin_timeout_seconds",
-		      "How long an orphan stays in FIN_WAIT2 (net.ipv4.tcp_fin_timeout).");
+	struct sysctl list[SYSCTLS];
+	uint64_t value;
 
-	write_setting(m, out, "tcp_max_tw_buckets", &buckets);
-	write_setting(m, out, "tcp_fin_timeout", &timeout);
+	source_sysctls(m->src, list);
+	if (parse_number(sysctl_find(list, "tcp_max_tw_buckets"), &value))
+		put_gauge(out, "tcpfin_tw_buckets_limit",
+			  "Mini-sockets that there may be (net.ipv4.tcp_max_tw_buckets).",
+			  value);
+	if (parse_number(sysctl_find(list, "tcp_fin_timeout"), &value))
+		put_gauge(out, "tcpfin_fin_timeout_seconds",
+			  "How long an orphan stays in FIN_WAIT2 (net.ipv4.tcp_fin_timeout).",
+			  value);
 }
 
-/* The kernel's own counts, of this machine and of now. */
+/* The kernel's own numbers, of this machine and of now. */
 static void write_population(FILE *out)
 {
-	static const struct prom_metric metrics[] = {
-		GAUGE("tw_buckets",
-		      "Mini-sockets, in TIME_WAIT or FIN_WAIT2, as the kernel counts them."),
-		GAUGE("orphans",
-		      "Sockets that no process holds, as the kernel counts them."),
-	};
-	static const struct prom_metric limit = GAUGE("orphans_limit",
-		"Orphans that there may be (net.ipv4.tcp_max_orphans).");
 	struct snmp_counter counters[] = {
 		{ "TCP", "tw", false, 0 }, { "TCP", "orphan", false, 0 },
 	};
+	struct port_set ports;
 	uint64_t value;
-	size_t i;
 
 	snmp_read(counters, 2);
-	for (i = 0; i < 2; i++) {
-		if (counters[i].known)
-			prom_one(out, &metrics[i], counters[i].value);
-	}
+	if (counters[0].known)
+		put_gauge(out, "tcpfin_tw_buckets",
+			  "Mini-sockets, in TIME_WAIT or FIN_WAIT2, as the kernel counts them.",
+			  counters[0].value);
+	if (counters[1].known)
+		put_gauge(out, "tcpfin_orphans",
+			  "Sockets that no process holds, as the kernel counts them.",
+			  counters[1].value);
 	if (sysctl_number("tcp_max_orphans", &value))
-		prom_one(out, &limit, value);
-}
-
-static void write_ports(FILE *out)
-{
-	static const struct prom_metric metric = GAUGE("local_ports",
-		"Local ports that connect() may choose from (net.ipv4.ip_local_port_range).");
-	struct port_set set;
-
-	if (port_range_read(&set))
-		prom_one(out, &metric, port_set_count(&set));
+		put_gauge(out, "tcpfin_orphans_limit",
+			  "Orphans that there may be (net.ipv4.tcp_max_orphans).",
+			  value);
+	if (port_range_read(&ports))
+		put_gauge(out, "tcpfin_local_ports",
+			  "Local ports that connect() may choose from (net.ipv4.ip_local_port_range).",
+			  port_set_count(&ports));
 }
 
 /* A symbol may have two probes, but two series must not have the same labels. */
@@ -302,8 +298,6 @@ static void write_module(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric info = GAUGE("info",
 		"The module's version and the kernel's release.");
-	static const struct prom_metric stopped = GAUGE("probes_stopped",
-		"1 while kprobes are switched off and nothing is recorded.");
 	static const struct prom_metric since =
 		GAUGE("counting_since_timestamp_seconds",
 		      "When the counters were 0, seconds since 1970.");
@@ -320,7 +314,9 @@ static void write_module(const struct metrics *m, FILE *out)
 
 	prom_head(out, &info);
 	prom_number(out, &info, labels, 1);
-	prom_one(out, &stopped, !!h->stopped);
+	put_gauge(out, "tcpfin_probes_stopped",
+		  "1 while kprobes are switched off and nothing is recorded.",
+		  !!h->stopped);
 	if (m->since_ns) {
 		prom_head(out, &since);
 		prom_seconds(out, &since, NULL,
@@ -383,10 +379,8 @@ void metrics_write(const struct metrics *m, FILE *out)
 	write_trouble(m, out);
 	write_open(m, out);
 	write_limits(m, out);
-	if (m->src->live) {
+	if (m->src->live)
 		write_population(out);
-		write_ports(out);
-	}
 	if (m->counts.groups)
 		write_groups(m, out);
 	write_loss(m, out);
