@@ -9,9 +9,8 @@
 #include "commands/doctor.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
+#include "diagnosis/thresholds.h"
 #include "util/stdout.h"
-
-#define DEFAULT_OLDER_NS	60000000000ULL
 
 /**
  * struct doctor - a run of the view
@@ -230,7 +229,7 @@ static const char *check(struct command_call *call)
 	struct doctor_options *opts = call->opts;
 
 	if (!opts->older_ns)
-		opts->older_ns = DEFAULT_OLDER_NS;
+		opts->older_ns = THRESHOLD_OLDER_NS;
 	call->in.live.history = true;
 	call->in.live.follow = opts->selection.for_ns;
 	if (call->in.nfiles && opts->selection.for_ns)

@@ -13,6 +13,8 @@
 
 /* Processes, destinations and the like that get a finding of their own. */
 #define THRESHOLD_EACH_MAX		10
+/* A connection that waits longer is a finding, unless "doctor --older" differs. */
+#define THRESHOLD_OLDER_NS	60000000000ULL
 /* Of places for mini-sockets, and of ports: a warning, and worse. */
 #define THRESHOLD_NEAR_PERCENT	80
 #define THRESHOLD_FULL_PERCENT	95

@@ -285,7 +285,7 @@ static void show(void *data, const struct verdict *v)
 	p->touched += p->left_out != before;
 }
 
-/* Connections that are still open at the end were shown by follow.open. */
+/* Connections that are still open at the end were shown by pump.open. */
 static void on_end(void *data, const struct verdict *v)
 {
 	if (!v->open)

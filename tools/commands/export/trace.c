@@ -301,7 +301,7 @@ static void show(void *data, const struct verdict *v)
 		put_arrow(t, &t->plan.arrow[i]);
 }
 
-/* Connections that are still open at the end were shown by follow.open. */
+/* Connections that are still open at the end were shown by pump.open. */
 static void on_end(void *data, const struct verdict *v)
 {
 	struct trace *t = data;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keeps the connections that a report shows in full. What a tracker knows of an
- * end is gone once it was told, so ends are copied, with the plan of the picture.
+ * Keeps the connections that a report shows in full. The tracker forgets an end
+ * once its verdict was handed over, so ends are copied, with the plan of their
+ * ladder.
  */
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #include "commands/report/examples.h"
 
-/* One that is kept already may be replaced: @to, or NULL. */
+/* Copy a connection over the example @to, or into a new one if @to is NULL. */
 static struct example *keep(struct example *to, const struct verdict *v,
 			    const struct retransmits *extras)
 {
@@ -25,7 +26,7 @@ static struct example *keep(struct example *to, const struct verdict *v,
 		k->v.end[i] = &k->conn[i];
 	}
 	ladder_plan_make(&k->v, extras, &k->plan);
-	/* They are in the plan by now, and do not stay. */
+	/* The plan has their times; the store may drop them. */
 	k->plan.side[0].extra = NULL;
 	k->plan.side[1].extra = NULL;
 	return k;
@@ -42,7 +43,7 @@ static uint64_t oddness(const struct verdict *v)
 	return odd;
 }
 
-/* What one end adds to the road, in 24 bits; 0 is what is ordinary. */
+/* What one end adds to the road, in 24 bits; 0 on the ordinary road. */
 static uint64_t end_key(const struct conn *conn)
 {
 	bool expired = conn->reason == TCPFIN_REASON_EXPIRED &&
@@ -64,7 +65,7 @@ static uint64_t end_key(const struct conn *conn)
 	return key;
 }
 
-/* All that it has yet to do is to wait: its road is known. */
+/* Is the connection open only because of TIME_WAIT? Its road is known then. */
 static bool only_waits(const struct verdict *v)
 {
 	unsigned int i;
@@ -76,7 +77,7 @@ static bool only_waits(const struct verdict *v)
 	return v->open;
 }
 
-/* 0 for the ordinary road: one end closed first, the other one followed. */
+/* 0 for the ordinary road: one end closed, then the other. */
 static uint64_t road_key(const struct verdict *v)
 {
 	uint64_t key = end_key(v->end[0]);
@@ -91,8 +92,9 @@ static uint64_t road_key(const struct verdict *v)
 }
 
 /*
- * Whose place it may have: of those of its kind, if there are enough of them,
- * else of all if there is no room; SLOWEST_MAX if nobody has to go.
+ * Find the example that a new one may replace: the fastest with the same key, if
+ * there are SLOWEST_ALIKE of them, otherwise the fastest of a full list. Return
+ * its index, SLOWEST_MAX if there is room.
  */
 static unsigned int find_victim(const struct slowest *s, uint64_t key)
 {

@@ -9,23 +9,18 @@
 #include "ladder/plan.h"
 #include "track/verdict.h"
 
-/*
- * Connections in a list of the slowest, and those of them that went the same way;
- * roads that are told apart.
- */
-#define SLOWEST_MAX	6
-#define SLOWEST_ALIKE	2
-#define ROADS_MAX	64
-/* Roads that are shown. */
-#define STRANGEST_MAX	10
+#define SLOWEST_MAX	6	/* connections in a list of the slowest */
+#define SLOWEST_ALIKE	2	/* connections in such a list with one key */
+#define ROADS_MAX	64	/* roads that are told apart */
+#define STRANGEST_MAX	10	/* roads that are shown */
 
 /**
  * struct example - a connection that outlives its tracker
  * @conn: copies of its ends
  * @v: the verdict about them
  * @plan: what its ladder shows
- * @took_ns: how long it took
- * @key: of one of the slowest: what makes its way what it is
+ * @took_ns: in a list of the slowest: how long the connection took to end
+ * @key: in a list of the slowest: the road that the connection took
  */
 struct example {
 	struct conn conn[2];
@@ -36,9 +31,9 @@ struct example {
 };
 
 /**
- * struct slowest - those that took longest, but few that are alike
- * @list: the slowest first
- * @count: how many
+ * struct slowest - the connections that took longest, few of them on one road
+ * @list: the connections, the slowest first
+ * @count: how many there are
  */
 struct slowest {
 	struct example *list[SLOWEST_MAX];
@@ -46,11 +41,11 @@ struct slowest {
 };
 
 /**
- * struct road - a way to end that is not the ordinary one
- * @key: what makes it this way
+ * struct road - a sequence of steps to the end that is not the ordinary one
+ * @key: identifies the road, see road_key()
  * @count: connections that took it
- * @oddness: of the one that is kept: how often something came again
- * @kept: an example: the first of the oddest
+ * @oddness: how many segments came again in the connection @kept
+ * @kept: an example: the first connection with the largest @oddness
  */
 struct road {
 	uint64_t key;
@@ -60,10 +55,10 @@ struct road {
 };
 
 /**
- * struct roads - the ways
- * @list: see roads_sort()
- * @count: how many
- * @rest: connections that took yet other ways
+ * struct roads - all roads
+ * @list: the roads, in order after roads_sort()
+ * @count: how many there are
+ * @rest: connections that took a road beyond ROADS_MAX
  */
 struct roads {
 	struct road list[ROADS_MAX];
@@ -75,8 +70,8 @@ struct roads {
  * slowest_take() - keep a connection if it is one of the slowest
  * @s: the list
  * @v: the connection
- * @took_ns: how long it took
- * @extras: where its FINs that came again are
+ * @took_ns: how long it took to end
+ * @extras: the times of FINs that came again
  *
  * Return: false without memory.
  */
@@ -84,24 +79,21 @@ bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,
 		  const struct retransmits *extras);
 
 /**
- * roads_take() - count a connection's road, and keep it as its example
+ * roads_take() - count a connection's road, and keep the oddest as an example
  * @r: the roads
- * @v: the connection; an ordinary one, or one that was not seen in full or has
- *	not come to TIME_WAIT yet, is no road
- * @extras: where its FINs that came again are
+ * @v: the connection; it does not count if its road is the ordinary one, if it
+ *	was not seen in full, or if it has not come to TIME_WAIT yet
+ * @extras: the times of FINs that came again
  *
  * Return: false without memory.
  */
 bool roads_take(struct roads *r, const struct verdict *v,
 		const struct retransmits *extras);
 
-/**
- * roads_sort() - put the rarest first, and of these the oddest
- * @r: the roads
- */
+/* Put the rarest roads first, and of equally rare ones the oddest. */
 void roads_sort(struct roads *r);
 
-/* Free what they keep. */
+/* Free the connections that are kept. */
 void slowest_free(struct slowest *s);
 void roads_free(struct roads *r);
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts what a report tells. Of each connection some numbers are taken, and a
- * few are kept in full: it makes no difference whether there are ten or ten
- * million.
+ * Adds up the numbers of a report, and keeps a few connections in full: the size
+ * is the same for ten connections and for ten million.
  */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
 #include "commands/report/model.h"
 #include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
 
-/* What waits no longer than this is no trouble to "doctor" either. */
-#define OLDER_NS	60000000000ULL
 
 struct report *report_new(uint64_t wall_offset_ns, bool judged)
 {
@@ -21,7 +19,7 @@ struct report *report_new(uint64_t wall_offset_ns, bool judged)
 		return NULL;
 	r->wall_offset_ns = wall_offset_ns;
 	r->judged = judged;
-	r->facts.older_ns = OLDER_NS;
+	r->facts.older_ns = THRESHOLD_OLDER_NS;
 	r->extras = retransmits_new();
 	if (r->extras && !distribution_init(&r->time_wait.dist, 3) &&
 	    !distribution_init(&r->cut_short.dist, 3) &&
@@ -70,7 +68,7 @@ static void take_netns(struct report *r, uint8_t host, uint32_t netns)
 	r->nnetns++;
 }
 
-/* How many there are at once is known only as they come and go. */
+/* Follow the number of mini-sockets, for the most there were at once. */
 static void count_minis(struct report *r, const struct tcpfin_event *ev,
 			const struct conn *conn)
 {
@@ -117,7 +115,7 @@ static bool is_over(const struct conn *conn)
 	return conn->flags & CONN_ENDED;
 }
 
-/* Of the ends that are not over one that tells more than TIME_WAIT does. */
+/* An end that is not over, rather not one in TIME_WAIT; NULL if both are. */
 static const struct conn *open_end(const struct verdict *v)
 {
 	const struct conn *open = NULL;
@@ -165,7 +163,7 @@ enum outcome verdict_outcome(const struct verdict *v)
 					      OUTCOME_OPEN;
 }
 
-/* The detail of others is a number of tries or a state. */
+/* With other reasons the detail is a number of tries or a state: not tallied. */
 static uint8_t tally_detail(const struct conn *conn)
 {
 	switch (conn->reason) {
@@ -239,7 +237,7 @@ static bool runs_out(const struct conn *conn)
 	return !is_over(conn) || conn->reason == TCPFIN_REASON_EXPIRED;
 }
 
-/* The one that closes waits in FIN_WAIT2. */
+/* Half-close: the closer is in FIN_WAIT2 and waits for the other FIN. */
 static void take_half_close(struct report *r, const struct verdict *v,
 			    uint64_t now_ns)
 {
@@ -254,7 +252,10 @@ static void take_half_close(struct report *r, const struct verdict *v,
 		r->half_close.cut++;
 }
 
-/* From birth to the other FIN, or to the end; TIME_WAIT from there on. */
+/*
+ * A mini-socket is in FIN_WAIT2 from its birth to the other FIN or to its end,
+ * and in TIME_WAIT from the other FIN on.
+ */
 static void take_mini(struct report *r, const struct conn *conn)
 {
 	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
@@ -291,7 +292,7 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 				  conn->detail);
 }
 
-/* The earliest step that was seen of its end; its last one if none was. */
+/* When an end began to close; if that was not seen, its last step, not known. */
 static struct fact teardown_began(const struct conn *conn)
 {
 	struct fact first = { false, conn->touched_ns };
@@ -309,7 +310,7 @@ static struct fact teardown_began(const struct conn *conn)
 	return first;
 }
 
-/* Without TIME_WAIT, which is no work. */
+/* When an end was done, TIME_WAIT not included. */
 static uint64_t teardown_ended(const struct conn *conn)
 {
 	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
@@ -345,7 +346,7 @@ static void take_time(struct report *r, const struct verdict *v,
 					   r->extras);
 }
 
-/* With scope=all there are those that nobody has begun to close. */
+/* With scope=all there are connections that no end has begun to close. */
 static bool is_teardown(const struct verdict *v)
 {
 	unsigned int i;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a report tells, in a size that does not depend on how much was seen. */
+/* The numbers of a report; their size does not depend on how much was seen. */
 #ifndef COMMANDS_REPORT_MODEL_H
 #define COMMANDS_REPORT_MODEL_H
 
@@ -15,20 +15,20 @@
 #include "stats/distribution.h"
 #include "stats/teardown_counts.h"
 
-/* Kinds of ends that are told apart, and network namespaces. */
+/* Tallies and network namespaces that are told apart. */
 #define REPORT_TALLIES_MAX	48
 #define REPORT_NETNS_MAX	16
 
 /**
  * enum outcome - how a connection ended, in few words
  * @OUTCOME_FIN: by FINs of both ends
- * @OUTCOME_WAITING: likewise, and TIME_WAIT has not ended yet
+ * @OUTCOME_WAITING: by FINs of both ends, and TIME_WAIT is not over
  * @OUTCOME_RESET: by a RST
  * @OUTCOME_TIMEOUT: the other end was given up
- * @OUTCOME_OTHER: it was killed, taken over, or had no mini-socket
- * @OUTCOME_UNKNOWN: not known
+ * @OUTCOME_OTHER: it was killed, taken over, or got no mini-socket
+ * @OUTCOME_UNKNOWN: its end was not seen
  * @OUTCOME_OPEN: it has not ended
- * @OUTCOMES: how many there are
+ * @OUTCOMES: the number of outcomes
  */
 enum outcome {
 	OUTCOME_FIN,
@@ -45,11 +45,10 @@ _Static_assert((unsigned int)OUTCOMES == SERIES_TW, "each has a series");
 
 /**
  * struct tally - connections that ended alike
- * @how: how
- * @reason: of the end that brought it about
- * @detail: likewise, where it is a cause or a caller; of one that has not
- *	ended the state that it is in
- * @count: how many
+ * @how: how they ended
+ * @reason: the reason of the end that decides, see verdict.by; 0 with HOW_OPEN
+ * @detail: a cause or a caller, as the reason has it; with HOW_OPEN the state
+ * @count: number of connections
  */
 struct tally {
 	enum how how;
@@ -59,11 +58,11 @@ struct tally {
 };
 
 /**
- * struct lasting - how long something lasted
- * @dist: where its beginning and its end were seen
- * @cut: it ended, and its beginning was not seen
- * @open: it has not ended
- * @oldest: how long the oldest of these has lasted
+ * struct lasting - how long ends were in a state
+ * @dist: the durations that were seen from beginning to end
+ * @cut: number of durations of which the beginning or the end was not seen
+ * @open: ends that are still in the state
+ * @oldest: how long the oldest of these has been in it
  */
 struct lasting {
 	struct distribution dist;
@@ -73,39 +72,39 @@ struct lasting {
 };
 
 /**
- * struct report - all of it
- * @wall_offset_ns: the wall clock's time of an event is its own and this
+ * struct report - the numbers of a report
+ * @wall_offset_ns: added to an event's time, gives its time by the wall clock
  * @counts: events and losses; of the connections that were taken in why TIME_WAIT
  *	ended, how often it started over, and who got no mini-socket
- * @uncertain: connections that may be over: events were lost since
+ * @uncertain: connections that may be over, as events were lost since
  * @evicted: ends that were forgotten, as there were too many at once
- * @now_ns: when it ends
- * @connections: how many there are
- * @partial: those of which a step was not seen
- * @outcome: by enum outcome
- * @closer: by enum closer, from this machine where it saw one end
- * @tally: see report_finish()
- * @tallies: how many
- * @tally_rest: connections that are in none of them
+ * @now_ns: when the report ends
+ * @connections: number of connections
+ * @partial: connections of which a step was not seen
+ * @outcome: connections by enum outcome
+ * @closer: connections by enum closer; with one end seen, by what that end tells
+ * @tally: connections by how and why they ended, the most frequent first after
+ *	report_finish()
+ * @tallies: how many there are
+ * @tally_rest: connections that are in no tally
  * @time_wait: TIME_WAIT that ran out, or has not yet
  * @cut_short: TIME_WAIT that ended before
  * @half_close: the wait for the other FIN
  * @close_wait: CLOSE_WAIT
  * @timeline: see enum series
- * @slowest: those that have ended, by the time up to TIME_WAIT
- * @longest: those that have not, and are not in TIME_WAIT
- * @roads: the others by their kind
+ * @slowest: connections that ended or are in TIME_WAIT, by the time up to then
+ * @longest: connections that are still closing
+ * @roads: roads to the end that are not the ordinary one
  * @netns: network namespaces
- * @nnetns: how many; REPORT_NETNS_MAX or more
- * @extras: when FINs came again
+ * @nnetns: how many there are; REPORT_NETNS_MAX stands for that many or more
+ * @extras: the times of FINs that came again
  * @look: knows the ports that connect() chooses from
  * @judged: findings are wanted
  * @facts: what the findings rest on
  * @findings: what is wrong
- * @minis: mini-sockets that there are now, of those that were born since events
- *	about such were lost
- * @gap_ns: when that was
- * @failed: no memory
+ * @minis: mini-sockets that exist now, of those that began after @gap_ns
+ * @gap_ns: when events of mini-sockets were lost last
+ * @failed: there was no memory
  */
 struct report {
 	uint64_t wall_offset_ns;
@@ -143,67 +142,35 @@ struct report {
 	bool failed;
 };
 
-/**
- * report_new() - begin a report
- * @wall_offset_ns: see struct report
- * @judged: see struct report
- *
- * Return: it, or NULL without memory.
- */
+/* Make an empty report; see struct report. Return NULL without memory. */
 struct report *report_new(uint64_t wall_offset_ns, bool judged);
 
-/**
- * report_free() - undo report_new()
- * @r: the report, or NULL
- */
+/* Undo report_new(); the report may be NULL. */
 void report_free(struct report *r);
 
-/**
- * report_event() - take an event in
- * @r: the report
- * @item: the event
- * @conn: its end of a connection, with this event counted
- */
+/* Take an event in; @conn is its end of a connection after the event. */
 void report_event(struct report *r, const struct item *item,
 		  const struct conn *conn);
 
-/**
- * report_gap() - events are missing
- * @r: the report
- * @item: of type LOST or MISSED
- */
-void report_gap(struct report *r,
-		const struct item *item);
+/* Take a loss in: an item of type LOST or MISSED. */
+void report_gap(struct report *r, const struct item *item);
 
 /**
  * report_verdict() - take a connection in
  * @r: the report
- * @v: the verdict: of one that is over, or, at the end, of one that is not
- * @now_ns: when that is; for one that is over it does not matter
+ * @v: the verdict of a connection that is over or, at the end of all events, of
+ *	one that is still open
+ * @now_ns: now, for the age of an open connection
  */
 void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns);
 
-/**
- * report_finish() - that was all: judge, and put things in order
- * @r: the report
- * @now_ns: when it ends
- */
+/* End the report at @now_ns: judge, and put lists in order. */
 void report_finish(struct report *r, uint64_t now_ns);
 
-/**
- * verdict_outcome() - how a connection ended, in few words
- * @v: the verdict
- *
- * Return: enum outcome.
- */
+/* The outcome of a connection. */
 enum outcome verdict_outcome(const struct verdict *v);
 
-/**
- * how_outcome() - the same of a single word
- * @how: how it ended
- *
- * Return: enum outcome; of what has not ended OUTCOME_OPEN.
- */
+/* The outcome for a word; OUTCOME_OPEN for HOW_OPEN, also in TIME_WAIT. */
 enum outcome how_outcome(enum how how);
 
 #endif /* COMMANDS_REPORT_MODEL_H */

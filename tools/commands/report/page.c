@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The page of a report: its frame, what it is about, and what to look at first. */
+/* The page of a report: head and foot, facts, shares of outcomes, doubts, findings. */
 #include <inttypes.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -11,11 +11,11 @@
 #include "util/basics.h"
 #include "util/text.h"
 
-/* Machines that are named, and findings that are told. */
+/* Machines that are named, and findings that are shown, at most. */
 #define HOSTS_MAX	8
 #define FINDINGS_SHOWN	20
 
-/* Nothing from elsewhere; of scripts and styles these two alone. */
+/* The policy allows this script and this style, and nothing from elsewhere. */
 static void put_head(const struct report_page *p, const char *title)
 {
 	FILE *out = p->out;
@@ -38,7 +38,7 @@ static void put_tail(const struct report_page *p)
 	fputs("</script>\n</body>\n</html>\n", p->out);
 }
 
-/* Of live rings it is this machine's. */
+/* The name of a machine; with live rings that of this machine. */
 static const char *host_name(const struct report_page *p, uint32_t host,
 			     char buf[SOURCE_HOST_MAX])
 {
@@ -67,7 +67,7 @@ static void put_hosts(const struct report_page *p)
 		fprintf(p->out, " and %" PRIu32 " more", hosts - HOSTS_MAX);
 }
 
-/* To the second: 2026-11-23T15:52:01Z as 2026-11-23 15:52:01. */
+/* A time to the second: 2026-11-23 15:52:01. */
 static void put_stamp(FILE *out, uint64_t wall_ns)
 {
 	char stamp[STAMP_TEXT_MAX];
@@ -145,7 +145,7 @@ static void put_tile(const struct report_page *p, enum outcome outcome)
 		html_share_text(n, p->r->connections, share));
 }
 
-/* One bar of all, so that the shares can be compared. */
+/* One bar, divided by outcome. */
 static void put_shares(const struct report_page *p)
 {
 	double at = 0, all = (double)p->r->connections;
@@ -231,14 +231,14 @@ static bool has_blind_spot(const struct tcpfin_header *h)
 	return h->stopped;
 }
 
-/* Every way in which the numbers may fall short. */
+/* All reasons why the numbers may be too low. */
 static void put_doubts(const struct report_page *p)
 {
 	const struct report *r = p->r;
 	uint64_t unmatched = p->src->header.unmatched;
 
-	if (!r->counts.lost && !r->counts.missed && !r->evicted && !r->uncertain &&
-	    !r->partial && !unmatched && !p->src->fault[0] &&
+	if (!r->counts.lost && !r->counts.missed && !r->evicted &&
+	    !r->uncertain && !r->partial && !unmatched && !p->src->fault[0] &&
 	    !has_blind_spot(&p->src->header)) {
 		fputs("<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n",
 		      p->out);
@@ -246,8 +246,10 @@ static void put_doubts(const struct report_page *p)
 	}
 	fputs("<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n",
 	      p->out);
-	put_doubt(p, r->counts.lost, "steps were overwritten before they were read");
-	put_doubt(p, r->counts.missed, "calls were not handed to the probes by the kernel");
+	put_doubt(p, r->counts.lost,
+		  "steps were overwritten before they were read");
+	put_doubt(p, r->counts.missed,
+		  "calls were not handed to the probes by the kernel");
 	put_doubt(p, r->uncertain, "connections may be over: steps were lost since their latest one");
 	put_doubt(p, r->partial, "connections of which a step was not seen, mostly since it was before all this");
 	put_doubt(p, r->evicted, "ends were forgotten: too many at once");

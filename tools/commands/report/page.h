@@ -14,12 +14,12 @@
 
 /**
  * struct report_page - a page and what it is made of
- * @out: where it goes
- * @src: where the events came from: names and times
- * @r: what it tells
+ * @out: where to write the page
+ * @src: where the events came from; knows names and times
+ * @r: the numbers
  * @filter: the filter as it was given, "" for none; any bytes
  * @families: -4 and -6, see struct selection
- * @sysctls: the settings
+ * @sysctls: the settings of TIME_WAIT
  */
 struct report_page {
 	FILE *out;
@@ -30,50 +30,20 @@ struct report_page {
 	struct sysctl sysctls[SYSCTLS];
 };
 
-/**
- * report_page_write() - write the page
- * @p: the page
- */
+/* Write the page. */
 void report_page_write(const struct report_page *p);
 
-/**
- * report_page_time() - write what happened when: one chart, and its table
- * @p: the page
- */
+/* Its sections: what happened when, as a chart and as a table; */
 void report_page_time(const struct report_page *p);
-
-/**
- * report_page_durations() - write how long things lasted
- * @p: the page
- */
+/* how long states lasted; */
 void report_page_durations(const struct report_page *p);
-
-/**
- * report_page_verdicts() - write how connections ended
- * @p: the page
- */
+/* how and why connections ended; */
 void report_page_verdicts(const struct report_page *p);
-
-/**
- * report_page_ladders() - write the connections that are shown in full
- * @p: the page
- */
+/* the connections that are shown in full. */
 void report_page_ladders(const struct report_page *p);
 
-/**
- * outcome_name() - an outcome in a few words
- * @outcome: it
- *
- * Return: the words.
- */
+/* An outcome in a few words, and the CSS class that gives it its colour. */
 const char *outcome_name(enum outcome outcome);
-
-/**
- * outcome_class() - the class that gives it its colour
- * @outcome: it
- *
- * Return: the class.
- */
 const char *outcome_class(enum outcome outcome);
 
 #endif /* COMMANDS_REPORT_PAGE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The report's distributions: how long TIME_WAIT and other states lasted. */
+/* The report's section on how long TIME_WAIT and other states lasted. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "track/names.h"
 #include "util/text.h"
 
-/* A bar's edge without zeros at its end: 850us, 1.5ms, 60.4s. */
+/* The edge of a bar without trailing zeros: 850us, 1.5ms, 60.4s. */
 static const char *edge_text(uint64_t us, char buf[SPAN_TEXT_MAX])
 {
 	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
@@ -29,7 +29,7 @@ static const char *edge_text(uint64_t us, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-/* A distribution knows three digits, and four fit. */
+/* A span with four digits; the distribution is precise to three. */
 static const char *mark_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 {
 	double us = (double)ns / 1000;
@@ -76,7 +76,7 @@ static void put_bar(FILE *out, const struct bar *bar, uint64_t most,
 		html_share_text(bar->count, all, share));
 }
 
-/* Of empty ones that stand together one is left. */
+/* Join neighbouring empty bars. Return the number of bars left. */
 static unsigned int join_empty(struct bar *bars, unsigned int n)
 {
 	unsigned int i, to = 0;
@@ -143,7 +143,7 @@ static void put_lasting(FILE *out, const struct lasting *l, const char *name,
 	put_rest(out, l);
 }
 
-/* Reasons that this program does not know are numbers, and may be many. */
+/* Reasons that are shown; unknown ones, shown as numbers, may be many. */
 #define ENDS_MAX	24
 
 static void put_ends(const struct report_page *p)

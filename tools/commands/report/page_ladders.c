@@ -12,10 +12,10 @@
 #include "util/text.h"
 
 /**
- * struct card - a connection's place on the page
+ * struct card - a connection that is shown in full
  * @p: the page
  * @k: the connection
- * @id: unique on the page
+ * @id: the id of its heading, unique on the page
  */
 struct card {
 	const struct report_page *p;
@@ -59,7 +59,7 @@ static const char *closer_words(const struct card *card,
 	if (!(closer->flags & CONN_OWNER))
 		return "this machine closed first";
 	ladder_process(&card->k->plan, 0, buf);
-	/* The longest name leaves room for this. */
+	/* put_title() has 16 bytes more than the longest name. */
 	strcat(buf, " closed first");
 	return buf;
 }
@@ -110,8 +110,7 @@ static void put_state_row(const struct card *card, unsigned int side,
 	char name[NAME_TEXT_MAX];
 
 	if (s->began.known)
-		span_text(s->began.value > zero ? s->began.value - zero :
-						  0, began);
+		span_text(saturating_sub(s->began.value, zero), began);
 	if (s->span.known)
 		span_text(s->span.value, span);
 	fprintf(card->p->out,
@@ -120,7 +119,7 @@ static void put_state_row(const struct card *card, unsigned int side,
 		span);
 }
 
-/* What the picture says of states, for who cannot see it. */
+/* The states in the picture as a table, for readers who cannot see it. */
 static void put_states(const struct card *card)
 {
 	const struct ladder_plan *plan = &card->k->plan;
@@ -247,7 +246,7 @@ static void put_strangest(const struct report_page *p)
 	fputs("</section>\n", p->out);
 }
 
-/* Arrow heads, by the classes of arrows. */
+/* Arrow heads, one for each class of arrows. */
 static void put_markers(FILE *out)
 {
 	static const char *const names[] = {

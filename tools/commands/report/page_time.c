@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The report's chart of what happened when: a row for each outcome with a scale
- * of its own, so that what is rare is not hidden by what is not, and one for the
- * mini-sockets, above one axis. The table below has all of its numbers, and the
- * page's script shows them under the pointer.
+ * The report's chart over time: a row for each outcome, with a scale of its own
+ * so that rare outcomes can be seen, and a row for the mini-sockets, above one
+ * axis. The table below the chart has all numbers, and the page's script shows
+ * them under the pointer.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -23,11 +23,11 @@
 /**
  * struct chart - what is drawn
  * @p: the page
- * @t: what happened
- * @n: intervals
- * @days: they are on several days
+ * @t: the numbers over time
+ * @n: number of intervals
+ * @days: the intervals cover more than a day
  * @pop: mini-sockets
- * @limit: how many there may be, where that is one number
+ * @limit: tcp_max_tw_buckets, if it is known and the same on all machines
  */
 struct chart {
 	const struct report_page *p;
@@ -54,7 +54,7 @@ static int64_t peak_of(const struct chart *c, unsigned int series)
 	return peak;
 }
 
-/* What is there can be seen: it is a pixel high at least. */
+/* A bar is at least a pixel high, unless the count is 0. */
 static int height_of(int64_t count, int64_t top, int height)
 {
 	int h = (int)((double)count / (double)top * height + 0.5);
@@ -125,7 +125,7 @@ static void put_series(const struct chart *c, unsigned int series,
 	fputs("</svg></div>\n", out_of(c));
 }
 
-/* By the wall clock, as precise as the step between two of them. */
+/* A time by the wall clock, as precise as the step between two labels. */
 static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 			     uint64_t step_ns, char buf[32])
 {
@@ -152,7 +152,7 @@ static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 	return buf;
 }
 
-/* A round time between two marks, so that there are few of them. */
+/* The time between two marks: a round one, so that there are at most TICKS_MAX. */
 static uint64_t tick_step(uint64_t span_ns)
 {
 	static const unsigned int ms[] = {
@@ -270,7 +270,6 @@ static void put_population(const struct chart *c)
 		int tw = height_of(c->pop.tw[i], top, POP_HEIGHT - 18);
 		int fw2 = height_of(c->pop.fw2[i], top, POP_HEIGHT - 18);
 		int old = height_of(c->pop.unseen[i], top, POP_HEIGHT - 18);
-
 		int most = height_of(c->pop.most[i], top, POP_HEIGHT - 18);
 
 		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2,
@@ -284,7 +283,7 @@ static void put_population(const struct chart *c)
 	fputs("</svg></div>\n", out_of(c));
 }
 
-/* The setting is a text; of machines that differ it is more than one number. */
+/* If machines differ, the setting's text is more than one number. */
 static struct fact find_limit(const struct report_page *p)
 {
 	uint64_t limit = 0;
@@ -415,7 +414,8 @@ void report_page_time(const struct report_page *p)
 	for (s = 0; s < OUTCOMES; s++)
 		put_series(&c, s, outcome_class(s), outcome_name(s),
 			   r->outcome[s]);
-	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->counts.refused);
+	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket",
+		   r->counts.refused);
 	put_population(&c);
 	put_series(&c, SERIES_LOSS, "o-loss", "events lost",
 		   r->counts.lost + r->counts.missed);

@@ -16,10 +16,10 @@
 #define FILTER_TEXT_MAX	128
 
 /**
- * struct report_options - what was asked for
- * @selection: which connections, for how long
- * @file: where to, "-" for stdout
- * @filter: the filter's words
+ * struct report_options - what to report, and where to
+ * @selection: which connections, and for how long
+ * @file: the name of the page's file, "-" for stdout
+ * @filter: the words of the filter
  */
 struct report_options {
 	struct selection selection;
@@ -33,23 +33,19 @@ struct view {
 	struct report *r;
 };
 
-static void take(struct view *view, const struct verdict *v)
+static void take(void *data, const struct verdict *v)
 {
+	struct view *view = data;
+
 	if (selection_has_verdict(view->selection, &view->src->header, v))
-		report_verdict(view->r, v,
-			       source_now(view->src));
+		report_verdict(view->r, v, source_now(view->src));
 }
 
-/* What has not ended after all is told at the end. */
+/* Connections that are still open at the end are taken by pump.open. */
 static void on_end(void *data, const struct verdict *v)
 {
 	if (!v->open)
 		take(data, v);
-}
-
-static void on_open(void *data, const struct verdict *v)
-{
-	take(data, v);
 }
 
 static void on_event(void *data, const struct item *item,
@@ -80,7 +76,7 @@ static bool make_page(struct report_page *page, struct view *view)
 		.name = report_command.name, .src = view->src,
 		.pairing = pump_pairing(view->src, on_end, view),
 		.out = page->out, .data = view, .event = on_event,
-		.loss = on_gap, .open = on_open,
+		.loss = on_gap, .open = take,
 		.for_ns = view->selection->for_ns,
 	};
 
@@ -106,7 +102,7 @@ int report_run(struct source *src, const struct selection *selection,
 	struct view view = { .src = src, .selection = selection };
 	bool made = false;
 
-	/* Findings are about all there is. */
+	/* Findings are about all connections, not about chosen ones. */
 	view.r = report_new(src->wall_offset_ns, !selection->filter &&
 						 !selection->families);
 	page.r = view.r;

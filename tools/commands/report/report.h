@@ -12,11 +12,11 @@
 extern const struct command report_command;
 
 /**
- * report_run() - take in what a source hands out, and make a page of it
+ * report_run() - take in what a source hands out, and write a page about it
  * @src: the source
- * @selection: which connections, for how long
- * @filter: the filter's words, for the reader of the page; any bytes
- * @out: where to
+ * @selection: which connections, and for how long
+ * @filter: the words of the filter, to be shown on the page; any bytes
+ * @out: where to write the page
  *
  * Return: 0, -ENOMEM, or 1 after an error that was told on stderr.
  */

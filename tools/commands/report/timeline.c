@@ -12,8 +12,8 @@
 #define DAY	(24 * HOUR)
 
 /*
- * Each is a multiple of the one before, so that intervals fit into wider ones,
- * and so few of the last are needed that 2^64 nanoseconds fit in.
+ * Each width is a multiple of the one before, so that narrow intervals fit into
+ * wider ones; 2^64 nanoseconds fit into few intervals of the last width.
  */
 static const uint64_t widths[] = {
 	MS, 2 * MS, 10 * MS, 20 * MS, 100 * MS, 200 * MS, SEC, 2 * SEC,
@@ -27,7 +27,7 @@ static const uint64_t widths[] = {
 _Static_assert(UINT64_MAX / (500 * DAY) + 2 < TIMELINE_SHOWN * 4,
 	       "all of time has room");
 
-/* How long before the first moment the first interval began. */
+/* The time from the beginning of the first interval to the first moment. */
 static uint64_t phase(const struct timeline *t)
 {
 	return t->wall_ns % widths[t->width];
@@ -49,7 +49,7 @@ static void widen(struct timeline *t)
 
 	t->width++;
 	ratio = (unsigned int)(widths[t->width] / old);
-	/* So many old intervals of the first new one were before the first. */
+	/* Old intervals that the first new one has before the first old one. */
 	before = (phase(t) - before) / old;
 	for (i = 0; i < TIMELINE_MAX; i++) {
 		to = (i + before) / ratio;
@@ -119,7 +119,7 @@ uint64_t timeline_wall(const struct timeline *t)
 	return t->wall_ns - phase(t);
 }
 
-/* The clocks of several machines may be apart, but less than none is nothing. */
+/* Clocks of machines may differ: an end may come before its beginning. */
 static int64_t not_below_0(int64_t count)
 {
 	return count > 0 ? count : 0;
@@ -142,7 +142,7 @@ static int64_t larger(int64_t a, int64_t b)
 
 /*
  * Within an interval there were at least as many as at its beginning and at its
- * end; that of those from before is known for its end only.
+ * end. The number of those from before the first event is known at the end only.
  */
 static int64_t most_within(const struct timeline *t, unsigned int i,
 			   const struct population *p)

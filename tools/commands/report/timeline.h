@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Counts over time in a bounded number of intervals: these grow with the time
- * that they have to cover, and begin at round times of the wall clock.
+ * Counts over time in a bounded number of intervals. The intervals grow with the
+ * time that they have to cover, and begin at round times of the wall clock.
  */
 #ifndef COMMANDS_REPORT_TIMELINE_H
 #define COMMANDS_REPORT_TIMELINE_H
@@ -15,15 +15,15 @@
 
 /**
  * enum series - what is counted
- * @SERIES_OUTCOME: the first of enum outcome: connections by when
- *	their end began
- * @SERIES_TW: mini-sockets in TIME_WAIT: one more or less
- * @SERIES_FW2: likewise in FIN_WAIT2
- * @SERIES_UNSEEN: likewise in TIME_WAIT, and when they came to it was
- *	not seen
+ * @SERIES_OUTCOME: the first of one series for each enum outcome: connections,
+ *	at the time when they began to close
+ * @SERIES_TW: changes of the number of mini-sockets in TIME_WAIT
+ * @SERIES_FW2: changes of the number of mini-sockets in FIN_WAIT2
+ * @SERIES_UNSEEN: mini-sockets that left TIME_WAIT and were not seen to come to
+ *	it, as negative numbers
  * @SERIES_REFUSED: connections that got no mini-socket
  * @SERIES_LOSS: events that were lost or missed
- * @SERIES: how many series there are
+ * @SERIES: the number of series
  */
 enum series {
 	SERIES_OUTCOME = 0,
@@ -38,12 +38,12 @@ enum series {
 /**
  * struct timeline - the counts
  * @started: there is a first moment
- * @first_ns: it; what is earlier counts as then
- * @wall_ns: the same by the wall clock
+ * @first_ns: the first moment; what is earlier counts there
+ * @wall_ns: the first moment by the wall clock
  * @last_ns: the latest moment that is covered
- * @width: which width the intervals have, see timeline_width()
- * @count: by interval
- * @most: likewise, the largest number that timeline_most() was given
+ * @width: index of the intervals' width, see timeline_width()
+ * @count: by interval and series
+ * @most: by interval: the largest number that timeline_most() was given
  */
 struct timeline {
 	bool started;
@@ -55,82 +55,43 @@ struct timeline {
 	int64_t most[TIMELINE_MAX];
 };
 
-/**
- * timeline_start() - set the first moment
- * @t: the timeline, all zero
- * @time_ns: it
- * @wall_ns: the same by the wall clock
- */
+/* Set the first moment of an all zero timeline, by both clocks. */
 void timeline_start(struct timeline *t, uint64_t time_ns, uint64_t wall_ns);
 
-/**
- * timeline_reach() - cover the time up to a moment
- * @t: the timeline, started
- * @time_ns: the moment
- */
+/* Cover the time up to a moment. */
 void timeline_reach(struct timeline *t, uint64_t time_ns);
 
-/**
- * timeline_add() - count
- * @t: the timeline, started
- * @series: what
- * @time_ns: when
- * @count: how many; may be below 0
- */
+/* Add a number, which may be below 0, to a series at a moment. */
 void timeline_add(struct timeline *t, unsigned int series, uint64_t time_ns,
 		  int64_t count);
 
-/**
- * timeline_most() - there were so many mini-sockets
- * @t: the timeline, started
- * @time_ns: when
- * @count: how many
- */
+/* Note how many mini-sockets there were at a moment. */
 void timeline_most(struct timeline *t, uint64_t time_ns, int64_t count);
 
-/**
- * timeline_shrink() - make intervals so wide that few are left
- * @t: the timeline
- * @max: how many may be left
- */
+/* Widen the intervals until at most @max are in use. */
 void timeline_shrink(struct timeline *t, unsigned int max);
 
-/**
- * timeline_used() - how many intervals there are up to the latest moment
- * @t: the timeline
- *
- * Return: 0 if it was not started.
- */
+/* The number of intervals up to the latest moment, 0 without a first moment. */
 unsigned int timeline_used(const struct timeline *t);
 
-/**
- * timeline_width() - how long an interval is
- * @t: the timeline
- *
- * Return: nanoseconds; 1, 2, 10 or 20 of a unit, mostly.
- */
+/* The length of an interval in nanoseconds; mostly 1, 2, 10 or 20 of a unit. */
 uint64_t timeline_width(const struct timeline *t);
 
-/**
- * timeline_wall() - when the first interval begins, by the wall clock
- * @t: the timeline
- *
- * Return: nanoseconds since 1970.
- */
+/* When the first interval begins by the wall clock, nanoseconds since 1970. */
 uint64_t timeline_wall(const struct timeline *t);
 
 /**
- * struct population - mini-sockets at the end of each interval, if not said
- *	otherwise
- * @tw: in TIME_WAIT
- * @fw2: in FIN_WAIT2
- * @unseen: in TIME_WAIT since before what was seen
- * @most: all of them, the most within the interval, or fewer after a loss; 0 if
- *	that is not known
- * @peak: the most of them together, of @most where that is known
- * @peak_at: the interval of that
- * @left_out: those of @unseen that are in none of these, as events were lost: how
- *	long each of them was there cannot be told
+ * struct population - the number of mini-sockets over time
+ * @tw: at the end of each interval, in TIME_WAIT
+ * @fw2: at the end of each interval, in FIN_WAIT2
+ * @unseen: at the end of each interval, in TIME_WAIT since before the first event
+ * @most: within each interval, the largest number of all, too low after a loss;
+ *	0 if it is not known
+ * @peak: the largest number of all, from @most if that is known
+ * @peak_at: the interval of the peak
+ * @left_out: mini-sockets that left TIME_WAIT and were not seen to come to it, if
+ *	events were lost: as it cannot be told how long they were there, they are
+ *	in no other number
  */
 struct population {
 	int64_t tw[TIMELINE_MAX];
@@ -143,11 +104,11 @@ struct population {
 };
 
 /**
- * population_make() - how many mini-sockets there were when
+ * population_make() - work out how many mini-sockets there were over time
  * @t: the timeline
- * @lossless: no event was lost: what ended without a beginning began before all
- *	that was seen
- * @with_most: timeline_most() was told of the same sockets
+ * @lossless: no event was lost: a mini-socket that was not seen to begin began
+ *	before the first event
+ * @with_most: timeline_most() was told of the same mini-sockets
  * @p: the result
  */
 void population_make(const struct timeline *t, bool lossless, bool with_most,
