@@ -10,7 +10,6 @@
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
 
-
 struct report *report_new(uint64_t wall_offset_ns, bool judged)
 {
 	struct report *r = calloc(1, sizeof(*r));
