@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "counted.h"
+#include "snmp.h"
 #include "events.h"
 #include "net.h"
 #include "traffic.h"
@@ -146,8 +146,8 @@ static void compare_one(const char *what, unsigned long seen,
  */
 static void compare_waits(const struct tally *tally, bool all_over)
 {
-	unsigned long waits = counted_in_netstat("TW") +
-			      counted_in_netstat("TWKilled");
+	unsigned long waits = netstat_counter("TW") +
+			      netstat_counter("TWKilled");
 
 	if (kernel_is_since(6, 1))
 		compare_one("born", tally->births, waits);
@@ -157,18 +157,18 @@ static void compare_waits(const struct tally *tally, bool all_over)
 
 static void compare(const struct tally *tally, bool all_over)
 {
-	unsigned long resets = counted_in_snmp("EstabResets");
+	unsigned long resets = snmp_counter("EstabResets");
 
 	print_message("# born %lu, refused %lu, reused %lu, reset %lu, missed %lu\n",
 		      tally->births, tally->refused, tally->reused,
 		      tally->resets, events_totals().missed);
 	compare_waits(tally, all_over);
 	compare_one("refused", tally->refused,
-		    counted_in_netstat("TCPTimeWaitOverflow"));
-	compare_one("reused", tally->reused, counted_in_netstat("TWRecycled"));
+		    netstat_counter("TCPTimeWaitOverflow"));
+	compare_one("reused", tally->reused, netstat_counter("TWRecycled"));
 	compare_one("reset", tally->resets, resets);
 	/* The mix has to hold what is compared. */
-	assert_int_not_equal(counted_in_netstat("TWKilled"), 0);
+	assert_int_not_equal(netstat_counter("TWKilled"), 0);
 	assert_int_not_equal(tally->refused, 0);
 	assert_int_not_equal(tally->reused, 0);
 	assert_int_not_equal(tally->resets, 0);

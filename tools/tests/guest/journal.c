@@ -119,25 +119,25 @@ static void want_entry(struct json_object *entry, const struct seen *seen)
 static void test_steps(void **state)
 {
 	struct json_object *list[16];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "watch --journal -c 8");
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[0], "");
-	assert_int_equal(w.events.count, STEPS);
+	testbed_open(&tb, AF_INET);
+	reader_start(&tb.reader, 0, "watch --journal -c 8");
+	reader_wait_following(&tb.reader);
+	cookie = testbed_open_and_close(&tb);
+	events_wait_end(&tb.events, cookie);
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[0], "");
+	assert_int_equal(tb.events.count, STEPS);
 	assert_int_equal(query(list, STEPS), STEPS);
 	for (i = 0; i < STEPS; i++) {
-		want_entry(list[i], &w.events.list[i]);
+		want_entry(list[i], &tb.events.list[i]);
 		json_object_put(list[i]);
 	}
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* The span is in microseconds, as with tcpstates. */
@@ -160,18 +160,18 @@ static void test_span(void **state)
 /* Nobody listens: that is told, and is an error. */
 static void test_no_journal(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	teardown(state);
 	run("rm -f " SOCKET);
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "watch --journal");
-	reader_wait_following(&w.reader);
-	world_round_trip(&w);
-	reader_end(&w.reader, 1);
-	assert_string_equal(w.reader.text[1],
+	testbed_open(&tb, AF_INET);
+	reader_start(&tb.reader, 0, "watch --journal");
+	reader_wait_following(&tb.reader);
+	testbed_open_and_close(&tb);
+	reader_end(&tb.reader, 1);
+	assert_string_equal(tb.reader.text[1],
 			    "tcpfin watch: cannot write to the journal: No such file or directory\n");
-	world_close(&w);
+	testbed_close(&tb);
 	setup(state);
 }
 

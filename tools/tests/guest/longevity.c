@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "counted.h"
+#include "snmp.h"
 #include "program.h"
 
 #define MINUTES		60
@@ -162,8 +162,8 @@ static void expect_right_time(struct events *events, const struct path *path,
 /* Of a close that crosses the peer's both ends wait: the kernel counted them. */
 static void expect_summary(struct reader *summary, unsigned int waits)
 {
-	const unsigned long counted = counted_in_netstat("TW") +
-				      counted_in_netstat("TWKilled");
+	const unsigned long counted = netstat_counter("TW") +
+				      netstat_counter("TWKilled");
 	struct json_object *s;
 
 	reader_parse(summary);
@@ -189,21 +189,21 @@ static void test_longevity(void **state)
 	struct reader readers[READERS] = { 0 };
 	struct memory early = { 0 }, late = { 0 };
 	unsigned int waits = 0, hour;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int listener, i;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	/* Else connect() takes some of them over, at one second's age. */
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
-	listener = listener_open(&w.path);
+	listener = listener_open(&tb.path);
 	for (i = 0; i < READERS; i++) {
 		reader_start(&readers[i], 0, commands[i]);
 		reader_wait_following(&readers[i]);
 	}
 	for (hour = 1; hour <= hours; hour++) {
-		waits += live_an_hour(&w.path, listener);
-		expect_right_time(&w.events, &w.path, listener);
+		waits += live_an_hour(&tb.path, listener);
+		expect_right_time(&tb.events, &tb.path, listener);
 		pause_ms(1000);
 		late = measure(readers);
 		if (hour == (hours + 2) / 3)
@@ -220,7 +220,7 @@ static void test_longevity(void **state)
 	for (i = 0; i < READERS; i++)
 		reader_free(&readers[i]);
 	close(listener);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 int main(int argc, char **argv)

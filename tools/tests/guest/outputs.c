@@ -109,18 +109,18 @@ static void expect_no_address(const char *what, const char *text)
 }
 
 /* Run it on what is there; nothing but harmless text comes of it. */
-static void expect_harmless(struct world *w, const char *args, int status)
+static void expect_harmless(struct testbed *tb, const char *args, int status)
 {
 	int i;
 
-	reader_start(&w->reader, 0, args);
-	reader_end(&w->reader, status);
+	reader_start(&tb->reader, 0, args);
+	reader_end(&tb->reader, status);
 	for (i = 0; i < 2; i++) {
-		expect_plain(args, w->reader.text[i]);
-		expect_no_address(args, w->reader.text[i]);
+		expect_plain(args, tb->reader.text[i]);
+		expect_no_address(args, tb->reader.text[i]);
 	}
 	if (strstr(args, "--json"))
-		reader_parse(&w->reader);
+		reader_parse(&tb->reader);
 }
 
 /* The text of a file, which the caller frees. */
@@ -152,19 +152,19 @@ static void expect_harmless_file(const char *path)
 }
 
 /* A round trip, both ends of which are closed under this name. */
-static uint64_t close_as(struct world *w, const char *name)
+static uint64_t close_as(struct testbed *tb, const char *name)
 {
 	struct pair pair;
 
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	prctl(PR_SET_NAME, name);
-	world_close_pair(w, &pair);
+	testbed_teardown(tb, &pair);
 	prctl(PR_SET_NAME, "outputs");
 	return pair.cookie[0];
 }
 
 /* The steps on file, in each view, with the name and without a filter. */
-static void expect_views(struct world *w, const char *escaped)
+static void expect_views(struct testbed *tb, const char *escaped)
 {
 	static const char *const views[] = {
 		"watch -r /tmp/a", "watch -x -T -r /tmp/a",
@@ -178,39 +178,39 @@ static void expect_views(struct world *w, const char *escaped)
 	size_t i;
 
 	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
-		expect_harmless(w, views[i], 0);
+		expect_harmless(tb, views[i], 0);
 		/* The others cut long names, show none, or escape once more. */
 		if (strstr(views[i], "-x -T") || strstr(views[i], "comm -r"))
-			reader_said(&w->reader, *escaped ? escaped : "\n");
+			reader_expect(&tb->reader, *escaped ? escaped : "\n");
 	}
 }
 
 static void test_names(void **state)
 {
 	char escaped[80], column[80];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < NAMES; i++) {
-		world_open(&w, AF_INET);
-		cookie = close_as(&w, names[i]);
+		testbed_open(&tb, AF_INET);
+		cookie = close_as(&tb, names[i]);
 		escape(names[i], false, escaped);
 		escape(names[i], true, column);
-		assert_string_equal(events_find(&w.events, cookie, "state")->comm,
+		assert_string_equal(events_find(&tb.events, cookie, "state")->comm,
 				    *column ? column : "\\x00");
 		expect_harmless_file(PROC);
-		reader_start(&w.reader, 0,
+		reader_start(&tb.reader, 0,
 			     "record -w /tmp/a --history --for 1ms");
-		reader_end(&w.reader, 0);
+		reader_end(&tb.reader, 0);
 		/* What went before may still be ending. */
-		expect_harmless(&w, "watch --json -r /tmp/a -c 1 state fin-wait1", 0);
-		want_string(w.reader.object[0], "comm", escaped);
+		expect_harmless(&tb, "watch --json -r /tmp/a -c 1 state fin-wait1", 0);
+		want_string(tb.reader.object[0], "comm", escaped);
 		/* All the views for some, since it takes a while. */
 		if (i % 5 == 0)
-			expect_views(&w, escaped);
-		world_close(&w);
+			expect_views(&tb, escaped);
+		testbed_close(&tb);
 	}
 }
 
@@ -218,13 +218,13 @@ static void test_names(void **state)
 static void test_names_of_holders(void **state)
 {
 	char escaped[80], what[128];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
+	testbed_open(&tb, AF_INET);
+	pair_open(&tb.path, &pair);
 	pair_close_listener(&pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
@@ -232,18 +232,18 @@ static void test_names_of_holders(void **state)
 	for (i = 0; i < NAMES; i++) {
 		prctl(PR_SET_NAME, names[i]);
 		escape(names[i], false, escaped);
-		expect_harmless(&w, "doctor --older 10ms --json", 2);
-		want_string(w.reader.object[0], "comm", escaped);
+		expect_harmless(&tb, "doctor --older 10ms --json", 2);
+		want_string(tb.reader.object[0], "comm", escaped);
 		if (i % 5)
 			continue;
 		snprintf(what, sizeof(what), "%s (pid %d)", escaped, getpid());
-		expect_harmless(&w, "doctor --older 10ms", 2);
+		expect_harmless(&tb, "doctor --older 10ms", 2);
 		if (!strchr(escaped, ' '))
-			reader_said(&w.reader, what);
+			reader_expect(&tb.reader, what);
 	}
 	prctl(PR_SET_NAME, "outputs");
 	close(pair.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* Other names that somebody may choose: of a group, of the machine. */
@@ -251,11 +251,11 @@ static void test_other_names(void **state)
 {
 	static const char evil[] = "\033[31m\"\\\n\xff\xc2\x9b";
 	char host[65] = "", path[128], procs[160];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int fd;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(gethostname(host, sizeof(host) - 1));
 	must(sethostname(evil, strlen(evil)));
 	snprintf(path, sizeof(path), "/sys/fs/cgroup/%s", evil);
@@ -266,32 +266,32 @@ static void test_other_names(void **state)
 	fd = must(open(procs, O_WRONLY | O_CLOEXEC));
 	must(write(fd, "0", 1));
 	close(fd);
-	close_as(&w, evil);
+	close_as(&tb, evil);
 	expect_harmless_file(PROC);
-	reader_start(&w.reader, 0, "record -w /tmp/a --history --for 1ms");
-	reader_end(&w.reader, 0);
-	expect_views(&w, "\\x1b[31m\"\\x5c\\x0a\\xff\\xc2\\x9b");
+	reader_start(&tb.reader, 0, "record -w /tmp/a --history --for 1ms");
+	reader_end(&tb.reader, 0);
+	expect_views(&tb, "\\x1b[31m\"\\x5c\\x0a\\xff\\xc2\\x9b");
 	fd = must(open("/sys/fs/cgroup/cgroup.procs", O_WRONLY | O_CLOEXEC));
 	must(write(fd, "0", 1));
 	close(fd);
 	must(rmdir(path));
 	must(sethostname(host, strlen(host)));
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* A file whose name stands in messages, and is not there or no recording. */
 static void test_names_of_files(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	expect_harmless(&w, "watch -r '/tmp/\033[2J\n\x9b'", 1);
-	expect_harmless(&w, "record -w '/no/\033[2J\n\x9b'", 1);
-	expect_harmless(&w, "record -w '/no/\033[2J\n' --rotate 1M --keep 2", 1);
+	testbed_open(&tb, AF_INET);
+	expect_harmless(&tb, "watch -r '/tmp/\033[2J\n\x9b'", 1);
+	expect_harmless(&tb, "record -w '/no/\033[2J\n\x9b'", 1);
+	expect_harmless(&tb, "record -w '/no/\033[2J\n' --rotate 1M --keep 2", 1);
 	run("printf 'no recording' >\"$(printf '/tmp/\\033[2J\\n\\233')\"");
-	expect_harmless(&w, "watch -r '/tmp/\033[2J\n\x9b'", 1);
-	world_close(&w);
+	expect_harmless(&tb, "watch -r '/tmp/\033[2J\n\x9b'", 1);
+	testbed_close(&tb);
 }
 
 /* All that the kernel says of the module in sysfs, but where root finds it. */
@@ -366,26 +366,26 @@ static void expect_no_address_in_rings(void)
 }
 
 /* Ends of all kinds, so that all kinds of records are in the rings. */
-static void leave_steps(struct world *w)
+static void leave_steps(struct testbed *tb)
 {
 	struct pair pair;
 	int i;
 
 	for (i = 0; i < 5; i++)
-		world_round_trip(w);
-	pair_open(&w->path, &pair);
+		testbed_open_and_close(tb);
+	pair_open(&tb->path, &pair);
 	pair_close_listener(&pair);
 	linger_zero(pair.fd[0]);
 	close(pair.fd[0]);
-	events_wait_end(&w->events, pair.cookie[1]);
+	events_wait_end(&tb->events, pair.cookie[1]);
 	close(pair.fd[1]);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	pair_close_listener(&pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
 	close(pair.fd[1]);
-	events_wait_end(&w->events, pair.cookie[1]);
+	events_wait_end(&tb->events, pair.cookie[1]);
 }
 
 static void test_no_addresses(void **state)
@@ -397,20 +397,20 @@ static void test_no_addresses(void **state)
 		"summary", "summary --json", "doctor", "doctor --json", "status",
 		"status --json",
 	};
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	size_t i;
 
 	(void)state;
 	klog_clear();
-	world_open(&w, AF_INET6);
-	leave_steps(&w);
+	testbed_open(&tb, AF_INET6);
+	leave_steps(&tb);
 	expect_harmless_file(PROC);
 	expect_no_address_in_rings();
 	for (i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
-		expect_harmless(&w, outputs[i],
+		expect_harmless(&tb, outputs[i],
 				strncmp(outputs[i], "doctor", 6) ? 0 : 2);
 	expect_harmless_folder("/sys/module/tcpfin");
-	world_close(&w);
+	testbed_close(&tb);
 	run("rmmod tcpfin; ! insmod /lib/tcpfin.ko ring_size=1 2>/dev/null; "
 	    "insmod /lib/tcpfin.ko");
 	expect_no_address_in_log();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs "tcpfin" on real connections, and takes apart what it prints. */
+/* Runs "tcpfin" on real connections, and parses its output. */
 #ifndef TESTS_GUEST_PROGRAM_H
 #define TESTS_GUEST_PROGRAM_H
 
@@ -13,12 +13,12 @@
 #define OBJECTS_MAX	128
 
 /**
- * struct reader - a run of the program
- * @pid: its process
- * @fd: files that take its stdout (0) and stderr (1)
- * @text: what they held at the end
- * @object: @text[0] as JSON, if it is that
- * @objects: how many
+ * struct reader - a run of "tcpfin"
+ * @pid: process
+ * @fd: files that receive stdout (0) and stderr (1)
+ * @text: contents of these files, set by reader_end()
+ * @object: JSON objects of @text[0], set by reader_parse()
+ * @objects: entries in @object
  */
 struct reader {
 	pid_t pid;
@@ -28,8 +28,8 @@ struct reader {
 	size_t objects;
 };
 
-/* The world of a test: fresh rings, a network namespace of its own. */
-struct world {
+/* A freshly loaded module, a network namespace, and a reader. */
+struct testbed {
 	struct path path;
 	struct events events;
 	struct reader reader;
@@ -42,7 +42,7 @@ void reader_end(struct reader *r, int want_status);
 void reader_parse(struct reader *r);
 void reader_run(struct reader *r, const char *args);
 void reader_refuses(uid_t uid, const char *args, const char *want);
-void reader_said(const struct reader *r, const char *part);
+void reader_expect(const struct reader *r, const char *part);
 void reader_free(struct reader *r);
 
 struct json_object *member(struct json_object *obj, const char *path);
@@ -56,13 +56,13 @@ void want_ms(struct json_object *obj, const char *path, double want,
 
 void want_step(struct json_object *obj, const struct seen *seen);
 
-void world_open_with(struct world *w, int family, const char *module);
-void world_open(struct world *w, int family);
-void world_close(struct world *w);
-void world_aim(struct world *w, const char *addr, uint16_t port);
-void world_close_pair(struct world *w, struct pair *pair);
-uint64_t world_round_trip(struct world *w);
-void world_fin_again(struct world *w, const struct pair *pair,
+void testbed_open_with(struct testbed *tb, int family, const char *module);
+void testbed_open(struct testbed *tb, int family);
+void testbed_close(struct testbed *tb);
+void testbed_set_server(struct testbed *tb, const char *addr, uint16_t port);
+void testbed_teardown(struct testbed *tb, struct pair *pair);
+uint64_t testbed_open_and_close(struct testbed *tb);
+void testbed_fin_again(struct testbed *tb, const struct pair *pair,
 		     struct segment *segment);
 
 #endif /* TESTS_GUEST_PROGRAM_H */

@@ -197,33 +197,33 @@ static void test_watch(void **state)
 	struct json_object *steps[2][8];
 	const struct watched *watched = *state;
 	size_t i, count[2] = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	struct ends ends;
 	uint32_t x, y;
 
-	world_open(&w, watched->family);
-	world_aim(&w, watched->addr, SERVER_PORT);
+	testbed_open(&tb, watched->family);
+	testbed_set_server(&tb, watched->addr, SERVER_PORT);
 	setfsuid(OWNER);
-	pair_open(&w.path, &pair);
+	pair_open(&tb.path, &pair);
 	setfsuid(0);
 	send_bytes(pair.fd[0], 1000);
 	receive_bytes(pair.fd[1], 1000);
 	learn_ends(&pair, &ends);
 	x = write_seq(pair.fd[0]);
 	y = write_seq(pair.fd[1]);
-	reader_start(&w.reader, 0, "watch --json -c 8");
-	reader_wait_following(&w.reader);
-	world_close_pair(&w, &pair);
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
-	reader_parse(&w.reader);
-	events_read(&w.events);
-	assert_int_equal(w.reader.objects, 8);
-	assert_int_equal(w.events.count, 8);
+	reader_start(&tb.reader, 0, "watch --json -c 8");
+	reader_wait_following(&tb.reader);
+	testbed_teardown(&tb, &pair);
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1], "");
+	reader_parse(&tb.reader);
+	events_read(&tb.events);
+	assert_int_equal(tb.reader.objects, 8);
+	assert_int_equal(tb.events.count, 8);
 	for (i = 0; i < 8; i++) {
-		struct json_object *obj = w.reader.object[i];
-		const struct seen *seen = &w.events.list[i];
+		struct json_object *obj = tb.reader.object[i];
+		const struct seen *seen = &tb.events.list[i];
 		int end = seen->cookie == pair.cookie[1];
 
 		expect_as_text(obj, seen);
@@ -237,49 +237,49 @@ static void test_watch(void **state)
 	expect_waves(steps[0], steps[1], x, y);
 	expect_spans(steps[0], steps[1]);
 	expect_actors(steps[0], steps[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* Both ends are in the rings: a filter tells them apart, and their steps. */
 static void test_filter(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	world_aim(&w, "127.0.0.1", SERVER_PORT);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_run(&w.reader, "watch dport = :7777 --json --history -c 5");
-	reader_parse(&w.reader);
-	assert_int_equal(w.reader.objects, 5);
+	testbed_open(&tb, AF_INET);
+	testbed_set_server(&tb, "127.0.0.1", SERVER_PORT);
+	cookie = testbed_open_and_close(&tb);
+	events_wait_end(&tb.events, cookie);
+	reader_run(&tb.reader, "watch dport = :7777 --json --history -c 5");
+	reader_parse(&tb.reader);
+	assert_int_equal(tb.reader.objects, 5);
 	for (i = 0; i < 5; i++)
-		want_number(w.reader.object[i], "rport", SERVER_PORT);
-	reader_run(&w.reader,
+		want_number(tb.reader.object[i], "rport", SERVER_PORT);
+	reader_run(&tb.reader,
 		   "watch --json --history -c 1 src 127.0.0.0/8 and '(not sport 7777)' comm = reader reason expired");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "type", "tw-death");
-	reader_run(&w.reader, "summary sport != 7777");
-	reader_said(&w.reader, "TIME_WAIT     1 ended");
-	reader_run(&w.reader, "summary sport = 7777");
-	reader_said(&w.reader, "TIME_WAIT     none seen");
-	world_close(&w);
+	reader_parse(&tb.reader);
+	want_string(tb.reader.object[0], "type", "tw-death");
+	reader_run(&tb.reader, "summary sport != 7777");
+	reader_expect(&tb.reader, "TIME_WAIT     1 ended");
+	reader_run(&tb.reader, "summary sport = 7777");
+	reader_expect(&tb.reader, "TIME_WAIT     none seen");
+	testbed_close(&tb);
 }
 
 /* The cookie is what ss prints for the same mini-socket. */
 static void test_cookie_of_ss(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned long cookie = 0;
 	char line[512], text[24];
 	FILE *ss;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("modprobe -a tcp_diag");
-	world_round_trip(&w);
+	testbed_open_and_close(&tb);
 	ss = popen("ss -tenHO state time-wait", "re");
 	assert_non_null(ss);
 	assert_non_null(fgets(line, sizeof(line), ss));
@@ -288,12 +288,12 @@ static void test_cookie_of_ss(void **state)
 		fail_msg("no cookie in: %s", line);
 	cookie = strtoul(strstr(line, " sk:") + 4, NULL, 16);
 	snprintf(text, sizeof(text), "%lx", cookie);
-	events_wait_end(&w.events, cookie);
-	reader_run(&w.reader, "watch --json --history -c 8");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[7], "type", "tw-death");
-	want_string(w.reader.object[7], "cookie", text);
-	world_close(&w);
+	events_wait_end(&tb.events, cookie);
+	reader_run(&tb.reader, "watch --json --history -c 8");
+	reader_parse(&tb.reader);
+	want_string(tb.reader.object[7], "type", "tw-death");
+	want_string(tb.reader.object[7], "cookie", text);
+	testbed_close(&tb);
 }
 
 /* What the text's header says of the whole. */
@@ -342,25 +342,25 @@ static void test_status(void **state)
 {
 	unsigned long count[4] = { 0 };
 	struct json_object *s, *rings;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned int hooked;
 	size_t yes = 0;
 	char *line;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
 	/* No TIME_WAIT shall last into the next test. */
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	traffic_some(&w.path, 100);
+	traffic_some(&tb.path, 100);
 	read_header(count, &hooked);
 	assert_in_range(hooked, 6, TCPFIN_PROBES);
 	assert_int_not_equal(count[1], 0);
 	assert_int_equal(count[2], 0);
-	reader_run(&w.reader, "status --json");
-	reader_parse(&w.reader);
-	assert_int_equal(w.reader.objects, 1);
-	s = w.reader.object[0];
+	reader_run(&tb.reader, "status --json");
+	reader_parse(&tb.reader);
+	assert_int_equal(tb.reader.objects, 1);
+	s = tb.reader.object[0];
 	want_string(s, "type", "status");
 	want_number(s, "records", 64);
 	want_number(s, "unmatched", count[3]);
@@ -370,11 +370,11 @@ static void test_status(void **state)
 	assert_int_equal(sum(rings, "overwritten"), count[1]);
 	assert_int_equal(sum(rings, "kept"), count[0] - count[1]);
 
-	reader_run(&w.reader, "status");
-	for (line = w.reader.text[0]; (line = strstr(line, " yes     0 ")); line++)
+	reader_run(&tb.reader, "status");
+	for (line = tb.reader.text[0]; (line = strstr(line, " yes     0 ")); line++)
 		yes++;
 	assert_int_equal(yes, hooked);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* Who follows the rings is told when the module goes; that is no error. */
@@ -437,38 +437,38 @@ static void expect_printable(const char *text)
 static void test_hostile_comm(void **state)
 {
 	static const char escaped[] = "\\x1b[31m\"\\x0a\\xff\\x5c";
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	size_t i, lines;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
+	testbed_open(&tb, AF_INET);
+	pair_open(&tb.path, &pair);
 	prctl(PR_SET_NAME, "\x1b[31m\"\n\xff\\");
-	world_close_pair(&w, &pair);
+	testbed_teardown(&tb, &pair);
 	prctl(PR_SET_NAME, "reader");
-	events_wait_end(&w.events, pair.cookie[0]);
+	events_wait_end(&tb.events, pair.cookie[0]);
 	/* Any line that is not whole would have failed in there. */
-	assert_int_equal(w.events.count, 8);
-	assert_string_equal(w.events.list[0].comm, escaped);
+	assert_int_equal(tb.events.count, 8);
+	assert_string_equal(tb.events.list[0].comm, escaped);
 
-	reader_run(&w.reader, "watch --json --history -c 8");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "comm", escaped);
-	want_string(w.reader.object[7], "owner_comm", escaped);
-	expect_printable(w.reader.text[0]);
-	reader_run(&w.reader, "watch -x --history -c 8");
-	for (i = lines = 0; w.reader.text[0][i]; i++)
-		lines += w.reader.text[0][i] == '\n';
+	reader_run(&tb.reader, "watch --json --history -c 8");
+	reader_parse(&tb.reader);
+	want_string(tb.reader.object[0], "comm", escaped);
+	want_string(tb.reader.object[7], "owner_comm", escaped);
+	expect_printable(tb.reader.text[0]);
+	reader_run(&tb.reader, "watch -x --history -c 8");
+	for (i = lines = 0; tb.reader.text[0][i]; i++)
+		lines += tb.reader.text[0][i] == '\n';
 	assert_int_equal(lines, 9);
-	reader_said(&w.reader, escaped);
-	expect_printable(w.reader.text[0]);
-	reader_run(&w.reader, "watch --history -c 8");
-	expect_printable(w.reader.text[0]);
-	reader_run(&w.reader, "summary --by comm");
-	reader_said(&w.reader, escaped);
-	expect_printable(w.reader.text[0]);
-	world_close(&w);
+	reader_expect(&tb.reader, escaped);
+	expect_printable(tb.reader.text[0]);
+	reader_run(&tb.reader, "watch --history -c 8");
+	expect_printable(tb.reader.text[0]);
+	reader_run(&tb.reader, "summary --by comm");
+	reader_expect(&tb.reader, escaped);
+	expect_printable(tb.reader.text[0]);
+	testbed_close(&tb);
 }
 
 /* Names are shown where they were asked for, and only there. */
@@ -479,7 +479,7 @@ static void test_names(void **state)
 		"handshakes --open", "handshakes -x --open", "ladder --open",
 		"top --batch -c 1",
 	};
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	char args[64];
 	size_t i;
@@ -487,88 +487,88 @@ static void test_names(void **state)
 	(void)state;
 	run("echo 127.0.0.1 web.example >/etc/hosts");
 	run("echo swx %d/tcp >/etc/services", SERVER_PORT);
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
-	world_close_pair(&w, &pair);
+	testbed_open(&tb, AF_INET);
+	pair_open(&tb.path, &pair);
+	testbed_teardown(&tb, &pair);
 	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		snprintf(args, sizeof(args), "%s -N", views[i]);
-		reader_run(&w.reader, args);
-		reader_said(&w.reader, "web.example");
-		reader_said(&w.reader, "swx");
-		assert_null(strstr(w.reader.text[0], "127.0.0.1"));
-		reader_run(&w.reader, views[i]);
-		reader_said(&w.reader, "127.0.0.1");
-		assert_null(strstr(w.reader.text[0], "web.example"));
+		reader_run(&tb.reader, args);
+		reader_expect(&tb.reader, "web.example");
+		reader_expect(&tb.reader, "swx");
+		assert_null(strstr(tb.reader.text[0], "127.0.0.1"));
+		reader_run(&tb.reader, views[i]);
+		reader_expect(&tb.reader, "127.0.0.1");
+		assert_null(strstr(tb.reader.text[0], "web.example"));
 	}
-	reader_run(&w.reader, "summary --by raddr -N");
-	reader_said(&w.reader, "web.example\n");
-	reader_run(&w.reader, "watch -N --json --history -c 1");
-	reader_said(&w.reader, "\"raddr\":\"127.0.0.1\"");
+	reader_run(&tb.reader, "summary --by raddr -N");
+	reader_expect(&tb.reader, "web.example\n");
+	reader_run(&tb.reader, "watch -N --json --history -c 1");
+	reader_expect(&tb.reader, "\"raddr\":\"127.0.0.1\"");
 	run("rm /etc/hosts /etc/services");
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* Times of day are those of TZ, or with --utc of UTC. */
 static void test_utc(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	char local[13], utc[13];
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(setenv("TZ", "IST-05:30", 1));
-	world_round_trip(&w);
-	reader_run(&w.reader, "watch -T --history -c 1");
-	memcpy(local, strchr(w.reader.text[0], '\n') + 1, 12);
-	reader_run(&w.reader, "watch -T --utc --history -c 1");
-	memcpy(utc, strchr(w.reader.text[0], '\n') + 1, 12);
+	testbed_open_and_close(&tb);
+	reader_run(&tb.reader, "watch -T --history -c 1");
+	memcpy(local, strchr(tb.reader.text[0], '\n') + 1, 12);
+	reader_run(&tb.reader, "watch -T --utc --history -c 1");
+	memcpy(utc, strchr(tb.reader.text[0], '\n') + 1, 12);
 	must(unsetenv("TZ"));
 	assert_int_equal((60 * (atoi(local) - atoi(utc)) + atoi(local + 3) -
 			  atoi(utc + 3) + 24 * 60) % (24 * 60), 5 * 60 + 30);
 	assert_memory_equal(local + 6, utc + 6, 6);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* Without a command: the state of things, at once and on one screen. */
 static void test_glance(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	size_t i, lines = 0;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	world_round_trip(&w);
-	reader_run(&w.reader, "");
-	reader_said(&w.reader, "TIME_WAIT places");
-	reader_said(&w.reader, "\nTIME_WAIT           1 ");
-	for (i = 0; w.reader.text[0][i]; i++)
-		lines += w.reader.text[0][i] == '\n';
+	testbed_open(&tb, AF_INET);
+	testbed_open_and_close(&tb);
+	reader_run(&tb.reader, "");
+	reader_expect(&tb.reader, "TIME_WAIT places");
+	reader_expect(&tb.reader, "\nTIME_WAIT           1 ");
+	for (i = 0; tb.reader.text[0][i]; i++)
+		lines += tb.reader.text[0][i] == '\n';
 	assert_in_range(lines, 10, 24);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* As "watch | head -n 1": it ends when a line finds nobody who takes it. */
 static void test_output_closed(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 	int pipefd[2];
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(pipe2(pipefd, O_CLOEXEC));
 	close(pipefd[0]);
-	w.reader.fd[0] = pipefd[1];
-	w.reader.fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
-	reader_spawn(&w.reader, 0, "watch --json");
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	w.reader.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
+	tb.reader.fd[0] = pipefd[1];
+	tb.reader.fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
+	reader_spawn(&tb.reader, 0, "watch --json");
+	reader_wait_following(&tb.reader);
+	cookie = testbed_open_and_close(&tb);
+	tb.reader.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1], "");
 	close(pipefd[1]);
-	events_wait_end(&w.events, cookie);
-	world_close(&w);
+	events_wait_end(&tb.events, cookie);
+	testbed_close(&tb);
 }
 
 int main(void)

@@ -35,31 +35,31 @@ static void expect(const char *want)
 }
 
 /* Both ends of a connection, closed under this name. */
-static void close_as(struct world *w, const char *name)
+static void close_as(struct testbed *tb, const char *name)
 {
 	struct pair pair;
 
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	prctl(PR_SET_NAME, name);
-	world_close_pair(w, &pair);
+	testbed_teardown(tb, &pair);
 	prctl(PR_SET_NAME, "report");
 }
 
 /* What the rings hold, and what comes meanwhile; nobody else may read it. */
 static void test_live(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct stat st;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	close_as(&w, "before");
+	testbed_open(&tb, AF_INET);
+	close_as(&tb, "before");
 	unlink(PAGE);
-	reader_start(&w.reader, 0, "report -o " PAGE " --for 5s");
-	reader_wait_following(&w.reader);
+	reader_start(&tb.reader, 0, "report -o " PAGE " --for 5s");
+	reader_wait_following(&tb.reader);
 	assert_int_equal(access(PAGE, F_OK), -1);
-	close_as(&w, "<b>&'\"\033\xff");
-	reader_end(&w.reader, 0);
+	close_as(&tb, "<b>&'\"\033\xff");
+	reader_end(&tb.reader, 0);
 	read_page();
 	expect(">2 connections</h2>");
 	expect("Nothing was lost");
@@ -69,24 +69,24 @@ static void test_live(void **state)
 	assert_null(strstr(page, "<b>&"));
 	assert_int_equal(stat(PAGE, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* A filter chooses connections, and stands on the page. */
 static void test_filter(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET6);
-	close_as(&w, "one");
-	close_as(&w, "other");
-	reader_start(&w.reader, 0, "report -o " PAGE " comm = one");
-	reader_end(&w.reader, 0);
+	testbed_open(&tb, AF_INET6);
+	close_as(&tb, "one");
+	close_as(&tb, "other");
+	reader_start(&tb.reader, 0, "report -o " PAGE " comm = one");
+	reader_end(&tb.reader, 0);
 	read_page();
 	expect(">1 connection</h2>");
 	expect("<code>comm = one</code>");
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /*
@@ -95,19 +95,19 @@ static void test_filter(void **state)
  */
 static void test_interrupt(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	close_as(&w, "name");
+	testbed_open(&tb, AF_INET);
+	close_as(&tb, "name");
 	unlink(PAGE);
-	reader_start(&w.reader, 0, "report -o " PAGE " --for 1h comm = name");
-	reader_wait_following(&w.reader);
-	kill(w.reader.pid, SIGINT);
-	reader_end(&w.reader, 0);
+	reader_start(&tb.reader, 0, "report -o " PAGE " --for 1h comm = name");
+	reader_wait_following(&tb.reader);
+	kill(tb.reader.pid, SIGINT);
+	reader_end(&tb.reader, 0);
 	read_page();
 	expect(">1 connection</h2>");
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 int main(void)

@@ -153,43 +153,43 @@ static long long measure(const struct path *path, pid_t pid)
 	return cpu * 1000000 / since;
 }
 
-static void open_world(struct world *w)
+static void open_world(struct testbed *tb)
 {
 	const struct rlimit files = { 4096, 4096 };
 
 	must(setrlimit(RLIMIT_NOFILE, &files));
-	world_open(w, AF_INET);
-	events_close(&w->events);
+	testbed_open(tb, AF_INET);
+	events_close(&tb->events);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "2000000");
 	sysctl_set("ipv4/ip_local_port_range", "10000 60999");
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 }
 
 /* What is left of it would keep the next one's reader busy. */
-static void end_world(struct world *w)
+static void end_world(struct testbed *tb)
 {
 	while (count_time_waits())
 		pause_ms(1000);
-	reader_free(&w->reader);
-	path_close(&w->path);
+	reader_free(&tb->reader);
+	path_close(&tb->path);
 }
 
 /* Its start, which lists all there is, is not in it: it is paid once. */
 static void test_cost_with(unsigned int count)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	long long share;
 
-	open_world(&w);
-	fill_time_wait(&w.path, count);
-	reader_start(&w.reader, 0, "top --batch");
-	reader_wait_following(&w.reader);
-	share = measure(&w.path, w.reader.pid);
-	kill(w.reader.pid, SIGINT);
-	reader_end(&w.reader, 0);
-	reader_said(&w.reader, "lost: overwritten 0, missed 0,");
+	open_world(&tb);
+	fill_time_wait(&tb.path, count);
+	reader_start(&tb.reader, 0, "top --batch");
+	reader_wait_following(&tb.reader);
+	share = measure(&tb.path, tb.reader.pid);
+	kill(tb.reader.pid, SIGINT);
+	reader_end(&tb.reader, 0);
+	reader_expect(&tb.reader, "lost: overwritten 0, missed 0,");
 	assert_in_range(share, 1, cost_percent * 10000 - 1);
-	end_world(&w);
+	end_world(&tb);
 }
 
 void test_cost(void **state)
@@ -253,7 +253,7 @@ static void expect_exit(pid_t pid)
 
 void test_cost_on_a_terminal(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct reader r = { 0 };
 	pid_t looker;
 	char name[64];
@@ -261,17 +261,17 @@ void test_cost_on_a_terminal(void **state)
 	int fd;
 
 	(void)state;
-	open_world(&w);
+	open_world(&tb);
 	fd = open_terminal(name);
 	looker = start_looking(fd);
 	r.pid = start_on(name);
 	reader_wait_following(&r);
-	share = measure(&w.path, r.pid);
+	share = measure(&tb.path, r.pid);
 	/* It ends when its time is over. */
 	expect_exit(r.pid);
 	close(fd);
 	must(kill(looker, SIGKILL));
 	must(waitpid(looker, NULL, 0));
 	assert_in_range(share, 1, cost_percent * 10000 - 1);
-	end_world(&w);
+	end_world(&tb);
 }

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Roads on which the connection is cut short. */
+/* Scenarios in which an end aborts, gives up or times out. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "segment.h"
-#include "trial.h"
+#include "test_conn.h"
 
-/* The end that did not act closes what is left to it. */
-static void close_rest(struct trial *t, int end)
+/* Wait until both ends are in CLOSE, then close the socket of @end. */
+static void close_rest(struct test_conn *t, int end)
 {
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 	close(t->pair.fd[end]);
 }
 
-void drive_linger_reset(struct trial *t)
+void scenario_linger_reset(struct test_conn *t)
 {
 	linger_zero(t->pair.fd[0]);
 	close(t->pair.fd[0]);
 	close_rest(t, 1);
 }
 
-/* Wait until there is something to read, and leave it there. */
+/* Wait until data has arrived, and leave it unread. */
 static void wait_readable(int fd)
 {
 	char c;
@@ -30,7 +30,7 @@ static void wait_readable(int fd)
 	must(recv(fd, &c, 1, MSG_PEEK));
 }
 
-void drive_unread_reset(struct trial *t)
+void scenario_unread_reset(struct test_conn *t)
 {
 	send_bytes(t->pair.fd[1], 100);
 	wait_readable(t->pair.fd[0]);
@@ -38,7 +38,7 @@ void drive_unread_reset(struct trial *t)
 	close_rest(t, 1);
 }
 
-void drive_disconnect(struct trial *t)
+void scenario_disconnect(struct test_conn *t)
 {
 	const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
 
@@ -47,8 +47,8 @@ void drive_disconnect(struct trial *t)
 	close(t->pair.fd[0]);
 }
 
-/* The client has said all and closed; the server never reads it. */
-void drive_close_wait_unread(struct trial *t)
+/* The client sends data and closes; the server closes without reading the data. */
+void scenario_close_wait_unread(struct test_conn *t)
 {
 	send_bytes(t->pair.fd[0], 100);
 	close(t->pair.fd[0]);
@@ -56,58 +56,58 @@ void drive_close_wait_unread(struct trial *t)
 	set_quickack(t->pair.fd[1], 1);
 	events_wait_kind(&t->events, t->pair.cookie[0], "tw-birth");
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-void drive_close_wait_linger(struct trial *t)
+void scenario_close_wait_linger(struct test_conn *t)
 {
-	trial_close_first(t, 0);
+	test_conn_close_first(t, 0);
 	linger_zero(t->pair.fd[1]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* The last ACK is still on its way when the server lets go. */
-void drive_last_ack_linger(struct trial *t)
+/* The server aborts in LAST_ACK, while the last ACK is on its way. */
+void scenario_last_ack_linger(struct test_conn *t)
 {
-	trial_tc(t, 0, "add delay 100ms");
-	trial_close_first(t, 0);
+	test_conn_netem(t, 0, "add delay 100ms");
+	test_conn_close_first(t, 0);
 	must(shutdown(t->pair.fd[1], SHUT_WR));
 	events_wait_kind(&t->events, t->pair.cookie[0], "tw-flip");
 	linger_zero(t->pair.fd[1]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* Data for a closed socket whose FIN is not yet acknowledged. */
-void drive_data_in_fin_wait1(struct trial *t)
+/* Data reaches a closed socket whose FIN is not yet acknowledged. */
+void scenario_data_in_fin_wait1(struct test_conn *t)
 {
-	trial_tc(t, 0, "add delay 100ms");
+	test_conn_netem(t, 0, "add delay 100ms");
 	close(t->pair.fd[0]);
 	send_bytes(t->pair.fd[1], 100);
 	close_rest(t, 1);
 }
 
-/* A RST for a closed socket whose FIN is not yet acknowledged. */
-void drive_rst_in_fin_wait1(struct trial *t)
+/* A RST reaches a closed socket whose FIN is not yet acknowledged. */
+void scenario_rst_in_fin_wait1(struct test_conn *t)
 {
-	trial_tc(t, 0, "add delay 100ms");
+	test_conn_netem(t, 0, "add delay 100ms");
 	close(t->pair.fd[0]);
 	linger_zero(t->pair.fd[1]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* Data for a closed socket: answered with a RST. */
-void drive_data_in_fin_wait2(struct trial *t)
+/* Data reaches a closed socket in FIN_WAIT2, which answers with a RST. */
+void scenario_data_in_fin_wait2(struct test_conn *t)
 {
-	trial_close_first(t, 0);
+	test_conn_close_first(t, 0);
 	send_bytes(t->pair.fd[1], 100);
 	close_rest(t, 1);
 }
 
-/* A segment as the server would send it, exactly at the client's RCV.NXT. */
-static void send_to_client(struct trial *t, uint8_t flags)
+/* Send a segment in the server's name, its sequence number the client's RCV.NXT. */
+static void send_to_client(struct test_conn *t, uint8_t flags)
 {
 	const struct seen *birth = events_find(&t->events, t->pair.cookie[0],
 					       "tw-birth");
@@ -119,34 +119,28 @@ static void send_to_client(struct trial *t, uint8_t flags)
 	segment_send(&segment);
 }
 
-/* The server's port is used anew before the old connection is over. */
-void drive_syn_in_fin_wait2(struct trial *t)
+/* A SYN from the server's port reaches the client in FIN_WAIT2. */
+void scenario_syn_in_fin_wait2(struct test_conn *t)
 {
-	trial_close_first(t, 0);
+	test_conn_close_first(t, 0);
 	send_to_client(t, SEGMENT_SYN);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* It is not the server who sends the RST, and the server closes later. */
-void drive_rst_in_fin_wait2(struct trial *t)
+/* A RST in the server's name reaches the client; the server closes later. */
+void scenario_rst_in_fin_wait2(struct test_conn *t)
 {
-	trial_close_first(t, 0);
+	test_conn_close_first(t, 0);
 	send_to_client(t, SEGMENT_RST);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-static void set_linger2(int fd, int seconds)
-{
-	must(setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &seconds,
-			sizeof(seconds)));
-}
-
-/* LINGER2 below 0: FIN_WAIT2 is given up as soon as it is reached. */
-void drive_no_linger2(struct trial *t)
+/* With a negative TCP_LINGER2 the kernel aborts as soon as FIN_WAIT2 is reached. */
+void scenario_no_linger2(struct test_conn *t)
 {
 	set_linger2(t->pair.fd[0], -1);
 	close(t->pair.fd[0]);
@@ -154,7 +148,7 @@ void drive_no_linger2(struct trial *t)
 	close_rest(t, 1);
 }
 
-/* Let guest time pass on a busy CPU: for timers that do not wake an idle one. */
+/* Let guest time pass on a busy CPU: a deferrable timer does not wake an idle CPU. */
 static void spin_ms(unsigned int ms)
 {
 	struct timespec start, now;
@@ -167,14 +161,14 @@ static void spin_ms(unsigned int ms)
 }
 
 /*
- * One orphan too many. The one before it waits for the ACK of its FIN, and the
- * kernel counts orphans every 100 ms (tcp_orphan_update(), a deferrable timer).
- * The limit is that of all namespaces.
+ * The client closes while tcp_max_orphans is exceeded. Another orphan waits for the
+ * ACK of its FIN meanwhile, and the kernel counts orphans every 100 ms
+ * (tcp_orphan_update(), a deferrable timer). The limit holds for all namespaces.
  */
-void drive_orphan_limit(struct trial *t)
+void scenario_orphan_limit(struct test_conn *t)
 {
 	pair_close_listener(&t->pair);
-	trial_tc(t, 0, "add delay 400ms");
+	test_conn_netem(t, 0, "add delay 400ms");
 	pair_open(&t->path, &t->other);
 	t->pair.listener = t->other.listener;
 	close(t->other.fd[0]);
@@ -193,19 +187,19 @@ void drive_orphan_limit(struct trial *t)
 }
 
 /*
- * The server cannot be reached any more: retransmissions are given up, a tail
- * loss probe and those by the timer, which alone the kernel counts. The server
- * never hears of it.
+ * All segments of the client are lost, so that it gives up after a tail loss probe
+ * and retransmissions by the timer (the kernel counts the latter only). The server
+ * never learns of the close.
  */
-void drive_gave_up(struct trial *t)
+void scenario_gave_up(struct test_conn *t)
 {
-	trial_tc(t, 0, "add loss 100%%");
+	test_conn_netem(t, 0, "add loss 100%%");
 	close(t->pair.fd[0]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	t->later = t->pair.fd[1];
 }
 
-void drive_kill_established(struct trial *t)
+void scenario_kill_established(struct test_conn *t)
 {
 	run("modprobe -a tcp_diag && ss -KHn state established dport = :%d >/dev/null",
 	    SERVER_PORT);
@@ -213,29 +207,29 @@ void drive_kill_established(struct trial *t)
 	close(t->pair.fd[1]);
 }
 
-/* The other end never closes; when it does, nobody is there any more. */
-void drive_fin_wait2_timeout(struct trial *t)
+/* The server closes only after the client's FIN_WAIT2 has timed out. */
+void scenario_fin_wait2_timeout(struct test_conn *t)
 {
-	trial_close_first(t, 0);
+	test_conn_close_first(t, 0);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* What the server writes before it closes comes too late, and so does its FIN. */
-void drive_late_data(struct trial *t)
+/* The server's last data and its FIN arrive after FIN_WAIT2 has timed out. */
+void scenario_late_data(struct test_conn *t)
 {
-	trial_close_first(t, 0);
+	test_conn_close_first(t, 0);
 	events_wait_end(&t->events, t->pair.cookie[0]);
-	trial_tc(t, 1, "add delay 100ms");
+	test_conn_netem(t, 1, "add delay 100ms");
 	send_bytes(t->pair.fd[1], 1000);
 	t->half_close_bytes = 1000;
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* The client's process held it in FIN_WAIT2 for 100 s before that. */
-void drive_fin_wait2_attached(struct trial *t)
+/* FIN_WAIT2 times out after the client's process has kept the socket for 100 s. */
+void scenario_fin_wait2_attached(struct test_conn *t)
 {
 	must(shutdown(t->pair.fd[0], SHUT_WR));
 	expect_fin(t->pair.fd[1]);
@@ -244,46 +238,37 @@ void drive_fin_wait2_attached(struct trial *t)
 	close(t->pair.fd[0]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
-}
-
-/* When the socket came to a state, by the first step that tells. */
-static double time_of(const struct trial *t, uint64_t cookie, const char *state)
-{
-	size_t i;
-
-	for (i = 0; i < t->events.count; i++)
-		if (t->events.list[i].cookie == cookie &&
-		    !strcmp(t->events.list[i].new_state, state))
-			return t->events.list[i].time;
-	fail_msg("no step to %s", state);
-	return 0;
+	test_conn_wait_ends(t);
 }
 
 /*
- * A timeout beyond 60 s: the full socket waits for what is above that, and then
- * a mini-socket does for as long again (tcp_keepalive_timer()). No packet is at
- * hand then that could tell the time of its birth.
+ * A FIN_WAIT2 timeout of 100 s: the full socket waits for the 40 s above TIME_WAIT's
+ * 60 s, then a mini-socket waits for another 40 s (tcp_keepalive_timer()). The birth
+ * of the mini-socket comes from a timer, without a packet.
  */
-void drive_fin_wait2_long(struct trial *t)
+void scenario_fin_wait2_long(struct test_conn *t)
 {
 	const uint64_t cookie = t->pair.cookie[0];
+	const struct seen *fin_wait2;
 	double waited;
 
 	set_linger2(t->pair.fd[0], 100);
 	close(t->pair.fd[0]);
 	expect_fin(t->pair.fd[1]);
 	events_wait_end(&t->events, cookie);
+	fin_wait2 = events_find_state(&t->events, cookie, "FIN_WAIT2");
+	assert_non_null(fin_wait2);
 	waited = events_find(&t->events, cookie, "tw-birth")->time -
-		 time_of(t, cookie, "FIN_WAIT2");
+		 fin_wait2->time;
 	if (waited < 40 || waited > 42.1)
-		fail_msg("born after %f s in FIN_WAIT2", waited);
+		fail_msg("tw-birth after 40 to 42.1 s in FIN_WAIT2 expected, %f s seen",
+			 waited);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 }
 
-/* The second mini-socket finds the only place taken. */
-void drive_refused(struct trial *t)
+/* With tcp_max_tw_buckets 1 the second mini-socket is refused. */
+void scenario_refused(struct test_conn *t)
 {
 	sysctl_set("ipv4/tcp_max_tw_buckets", "1");
 	pair_close_listener(&t->pair);
@@ -299,6 +284,6 @@ void drive_refused(struct trial *t)
 	expect_fin(t->pair.fd[1]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[1]);
-	trial_wait_ends(t);
+	test_conn_wait_ends(t);
 	events_wait_end(&t->events, t->other.cookie[0]);
 }

@@ -52,51 +52,51 @@ static bool header_says_so(void)
 }
 
 /* What "status" says, in words and as JSON. */
-static void expect_status(struct world *w, const struct knob *off)
+static void expect_status(struct testbed *tb, const struct knob *off)
 {
 	char line[128];
 
 	snprintf(line, sizeof(line), "\nrecording  %s%s\n",
 		 off ? "NO: kprobes are switched off: " : "yes",
 		 off ? off->why : "");
-	reader_run(&w->reader, "status");
-	reader_said(&w->reader, line);
-	reader_run(&w->reader, "status --json");
-	reader_parse(&w->reader);
+	reader_run(&tb->reader, "status");
+	reader_expect(&tb->reader, line);
+	reader_run(&tb->reader, "status --json");
+	reader_parse(&tb->reader);
 	assert_int_equal(json_object_get_boolean(
-				 member(w->reader.object[0], "stopped")),
+				 member(tb->reader.object[0], "stopped")),
 			 !!off);
-	reader_free(&w->reader);
+	reader_free(&tb->reader);
 }
 
 /* A connection's both closes. */
-static void close_one(struct world *w)
+static void close_one(struct testbed *tb)
 {
 	struct pair pair;
 
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	pair_reset(&pair);
 	pair_close_listener(&pair);
 	pause_ms(100);
 }
 
-static void expect_all(struct world *w, const struct knob *knob)
+static void expect_all(struct testbed *tb, const struct knob *knob)
 {
 	struct reader watch = { 0 };
 	struct totals before, after;
 	char line[160];
 
 	klog_clear();
-	expect_status(w, NULL);
+	expect_status(tb, NULL);
 	assert_false(header_says_so());
 	reader_start(&watch, 0, "watch");
 	reader_wait_following(&watch);
-	close_one(w);
+	close_one(tb);
 	before = events_totals();
 
 	turn(knob, 0);
-	close_one(w);
-	expect_status(w, knob);
+	close_one(tb);
+	expect_status(tb, knob);
 	assert_true(header_says_so());
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded);
@@ -105,9 +105,9 @@ static void expect_all(struct world *w, const struct knob *knob)
 
 	turn(knob, 1);
 	pause_ms(2500);
-	expect_status(w, NULL);
+	expect_status(tb, NULL);
 	assert_false(header_says_so());
-	close_one(w);
+	close_one(tb);
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded + 2);
 	assert_int_equal(after.missed, before.missed + 2);
@@ -132,13 +132,13 @@ static bool stops_probes(const struct knob *knob)
 	       !system("grep -q FTRACE /sys/kernel/debug/kprobes/list");
 }
 
-static void expect_nothing(struct world *w, const struct knob *knob)
+static void expect_nothing(struct testbed *tb, const struct knob *knob)
 {
 	struct totals before = events_totals(), after;
 
 	turn(knob, 0);
-	close_one(w);
-	expect_status(w, NULL);
+	close_one(tb);
+	expect_status(tb, NULL);
 	assert_false(header_says_so());
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded + 2);
@@ -146,53 +146,53 @@ static void expect_nothing(struct world *w, const struct knob *knob)
 }
 
 /* The other knob is the one that it is about. */
-static void expect_kprobes_blamed(struct world *w)
+static void expect_kprobes_blamed(struct testbed *tb)
 {
 	turn(&ftrace, 0);
-	expect_all(w, &kprobes);
+	expect_all(tb, &kprobes);
 	turn(&ftrace, 1);
 }
 
 static void test_knob(void **state)
 {
 	const struct knob *knob = *state;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	if (!stops_probes(knob)) {
-		expect_nothing(&w, knob);
-		expect_kprobes_blamed(&w);
-		world_close(&w);
+		expect_nothing(&tb, knob);
+		expect_kprobes_blamed(&tb);
+		testbed_close(&tb);
 		return;
 	}
-	expect_all(&w, knob);
+	expect_all(&tb, knob);
 	/* A second time is told and counted, too. */
-	expect_all(&w, knob);
-	world_close(&w);
+	expect_all(&tb, knob);
+	testbed_close(&tb);
 }
 
 /* What is loaded then says so at once, and works when they are on again. */
 static void test_load_while_off(void **state)
 {
 	const struct knob *knob = *state;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct totals totals;
 
 	if (!stops_probes(knob))
 		skip();
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin");
 	turn(knob, 0);
 	klog_clear();
 	run("insmod /lib/tcpfin.ko");
 	assert_int_equal(count_in_log(WARNING), 1);
-	expect_status(&w, knob);
-	close_one(&w);
+	expect_status(&tb, knob);
+	close_one(&tb);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 0);
 	turn(knob, 1);
-	close_one(&w);
-	expect_status(&w, NULL);
+	close_one(&tb);
+	expect_status(&tb, NULL);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 2);
 	/* Nor does an unloading while they are off leave anything behind. */
@@ -200,10 +200,10 @@ static void test_load_while_off(void **state)
 	run("rmmod tcpfin");
 	turn(knob, 1);
 	run("insmod /lib/tcpfin.ko");
-	close_one(&w);
+	close_one(&tb);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 2);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /* That it is unhooked is not a switch. */
@@ -229,5 +229,5 @@ int main(void)
 		cmocka_unit_test(test_unload),
 	};
 
-	return cmocka_run_group_tests_name("switched", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("kprobes_off", tests, NULL, NULL);
 }
