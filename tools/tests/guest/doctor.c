@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin doctor" on sockets, places and ports: each trouble is planted for
- * real, and it is the only one that is found.
+ * "tcpfin doctor" on sockets, tcp_max_tw_buckets and ports: the test causes each
+ * problem on real sockets, and "doctor" must find this problem only.
  */
 #include <errno.h>
 #include <signal.h>
@@ -22,7 +22,7 @@ static void test_healthy(void **state)
 	testbed_open(&tb, AF_INET);
 	pair_open(&tb.path, &living);
 	pair_close_listener(&living);
-	/* A half-close that is used is none that was forgotten. */
+	/* A half-close with traffic is no forgotten one. */
 	pair_open(&tb.path, &half);
 	pair_close_listener(&half);
 	must(shutdown(half.fd[0], SHUT_WR));
@@ -47,7 +47,7 @@ static void test_healthy(void **state)
 	testbed_close(&tb);
 }
 
-/* A process that keeps these descriptors and does nothing, under a name. */
+/* Start a process of this name that keeps the servers' sockets and does nothing. */
 static pid_t leak(const char *name, const struct pair *pairs, int count)
 {
 	pid_t pid = must(fork());
@@ -98,9 +98,9 @@ static void test_close_wait(void **state)
 	want_number(f, "lport", SERVER_PORT);
 	want_number(f, "rport", rport);
 	want_ms(f, "oldest_ms", LONG_MS + 10000, 2000);
-	assert_false(json_object_get_boolean(member(f, "at_least")));
-	assert_true(json_object_get_boolean(member(f, "accepted")));
-	/* Only the oldest one is that old. */
+	want_bool(f, "at_least", false);
+	want_bool(f, "accepted", true);
+	/* Only pairs[1] is that old. */
 	expect_findings(&tb, "--older 75s", "close-wait");
 	want_number(tb.reader.object[0], "count", 1);
 	stop(pid, SIGKILL);
@@ -108,7 +108,7 @@ static void test_close_wait(void **state)
 	testbed_close(&tb);
 }
 
-/* It began before the module was loaded: only a bound is known. */
+/* A CLOSE_WAIT from before the module was loaded: its age is a lower bound. */
 static void test_older_than_the_module(void **state)
 {
 	struct testbed tb = { 0 };
@@ -124,13 +124,12 @@ static void test_older_than_the_module(void **state)
 	want_number(tb.reader.object[0], "pid", getpid());
 	want_string(tb.reader.object[0], "raddr", "::1");
 	want_ms(tb.reader.object[0], "oldest_ms", LONG_MS + 5000, 2000);
-	assert_true(json_object_get_boolean(member(tb.reader.object[0],
-						   "at_least")));
+	want_bool(tb.reader.object[0], "at_least", true);
 	close(pair.fd[1]);
 	testbed_close(&tb);
 }
 
-/* The server never accepts: no process has the socket. */
+/* A connection that the server never accepts: no process holds its socket. */
 static void test_accept_queue(void **state)
 {
 	struct testbed tb = { 0 };
@@ -146,13 +145,12 @@ static void test_accept_queue(void **state)
 	expect_findings(&tb, "", "close-wait");
 	want_null(tb.reader.object[0], "pid");
 	want_number(tb.reader.object[0], "lport", SERVER_PORT);
-	assert_false(json_object_get_boolean(member(tb.reader.object[0],
-						    "accepted")));
+	want_bool(tb.reader.object[0], "accepted", false);
 	close(listener);
 	testbed_close(&tb);
 }
 
-/* Both ends are here, and so one waits for the other for ever. */
+/* A forgotten half-close: the client in FIN_WAIT2, the server in CLOSE_WAIT. */
 static void test_attached_fin_wait2(void **state)
 {
 	struct testbed tb = { 0 };
@@ -179,7 +177,7 @@ static void test_attached_fin_wait2(void **state)
 	testbed_close(&tb);
 }
 
-/* A close that gets no TIME_WAIT. */
+/* Close a connection while tcp_max_tw_buckets is reached: no TIME_WAIT. */
 static void close_refused(struct testbed *tb)
 {
 	struct pair pair;
@@ -216,7 +214,7 @@ static void test_buckets(void **state)
 	want_number(tb.reader.object[1], "since_boot", 3);
 	want_string(tb.reader.object[1], "severity", "warning");
 
-	/* What the rings do not know any more, the counter does. */
+	/* After a reload only the kernel's counter knows. */
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
 	pause_ms(LONG_MS);
 	expect_findings(&tb, "", "time-wait-refused");
@@ -245,7 +243,7 @@ static void expect_ports(struct testbed *tb, const char *severity, uint64_t used
 	want_string(f, "reuse", reuse);
 }
 
-/* TIME_WAIT holds the ports of a small range. */
+/* TIME_WAITs occupy the ports of a small range. */
 static void test_ports(void **state)
 {
 	struct testbed tb = { 0 };
@@ -277,7 +275,7 @@ static void test_ports(void **state)
 	sysctl_set("ipv4/tcp_timestamps", "0");
 	expect_ports(&tb, "critical", 20, 20, "no-timestamps");
 	sysctl_set("ipv4/tcp_timestamps", "1");
-	/* Only for loopback, which this is: connect() finds a port. */
+	/* Reuse on loopback only, as here: connect() finds a port. */
 	sysctl_set("ipv4/tcp_tw_reuse", "2");
 	expect_findings(&tb, "", "");
 	must(client_connect(fd, &tb.path));
@@ -286,7 +284,7 @@ static void test_ports(void **state)
 	testbed_close(&tb);
 }
 
-/* Living connections use the ports up, one each second. */
+/* Established connections occupy ports, one more each second. */
 static void test_ports_forecast(void **state)
 {
 	struct testbed tb = { 0 };
@@ -316,7 +314,7 @@ static void test_ports_forecast(void **state)
 	want_string(f, "severity", "warning");
 	want_number(f, "used", 45);
 	want_string(f, "reuse", "nothing-to-reuse");
-	/* 15 are left, and 10 went in 10 s. */
+	/* 15 ports are left, and 10 were taken in 10 s. */
 	want_ms(f, "runs_out_in_ms", 14000, 2500);
 	while (i)
 		close(fd[--i]);
@@ -324,7 +322,7 @@ static void test_ports_forecast(void **state)
 	testbed_close(&tb);
 }
 
-/* The troubles of other network namespaces are not told. */
+/* Problems of other network namespaces are not reported. */
 static void test_only_this_namespace(void **state)
 {
 	struct testbed tb = { 0 };
@@ -349,7 +347,7 @@ static void test_only_this_namespace(void **state)
 	testbed_close(&tb);
 }
 
-/* Two leaks, ports that run out, and a full bucket: each can be asked about. */
+/* Filters choose among two leaks, few ports and full tcp_max_tw_buckets. */
 static void test_filters(void **state)
 {
 	struct testbed tb = { 0 };
@@ -370,7 +368,7 @@ static void test_filters(void **state)
 		close(pairs[i].fd[0]);
 	}
 	pause_ms(LONG_MS);
-	/* Below those ports that the leaks' peers had. */
+	/* Other ports than those of the leaked connections. */
 	set_ports("20000 20009");
 	for (i = 0; i < 8; i++)
 		testbed_open_and_close(&tb);
@@ -378,7 +376,7 @@ static void test_filters(void **state)
 	expect_findings(&tb, "",
 		     "time-wait-buckets, close-wait, close-wait, ports");
 
-	/* The holder is known, and nothing of what is the whole machine's. */
+	/* A filter on the process: findings on the whole machine are left out. */
 	expect_findings(&tb, "comm = second", "close-wait");
 	want_number(tb.reader.object[0], "pid", pids[1]);
 	want_number(tb.reader.object[1], "sockets.all", 1);
@@ -389,7 +387,7 @@ static void test_filters(void **state)
 	expect_findings(&tb, args, "close-wait");
 	want_number(tb.reader.object[0], "pid", pids[1]);
 
-	/* A destination's ports are all of it, whichever connection was meant. */
+	/* A filter that chooses any connection to a destination counts all its ports. */
 	snprintf(args, sizeof(args), "state time-wait and dport = :%u",
 		 SERVER_PORT);
 	expect_findings(&tb, args, "ports");

@@ -323,3 +323,16 @@ struct totals events_totals(void)
 	assert_int_equal(found, 4);
 	return totals;
 }
+
+/* Wait until nothing is recorded for @quiet_ms; returns how many records there are. */
+unsigned long events_settle(unsigned int quiet_ms)
+{
+	unsigned long before, now = events_totals().recorded;
+
+	do {
+		before = now;
+		pause_ms(quiet_ms);
+		now = events_totals().recorded;
+	} while (now != before);
+	return now;
+}

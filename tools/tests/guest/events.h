@@ -7,6 +7,14 @@
 #include <stdint.h>
 #include <stddef.h>
 
+/*
+ * Length of TIME_WAIT in seconds (TCP_TIMEWAIT_LEN). The kernel's timer wheel
+ * rounds a timer of 60 s up to the next 512 jiffies (kernel/time/timer.c), 2.048 s
+ * at the 250 Hz of Debian's kernels; a few ms more are for the work itself.
+ */
+#define TIME_WAIT_MIN	60.0
+#define TIME_WAIT_MAX	62.1
+
 /* One line of /proc/tcpfin. */
 struct seen {
 	double time;
@@ -78,5 +86,6 @@ struct totals {
 };
 
 struct totals events_totals(void);
+unsigned long events_settle(unsigned int quiet_ms);
 
 #endif /* TESTS_GUEST_EVENTS_H */

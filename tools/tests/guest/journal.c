@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "watch --journal" with the real journald: what journalctl finds is what
- * /proc/tcpfin says.
+ * "watch --journal" with the real journald: the entries that journalctl prints must
+ * equal the lines of /proc/tcpfin.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* What the journal holds of us; it is written after the entries came. */
+/* Read tcpfin's entries; journald may write them some time after it got them. */
 static size_t query(struct json_object **list, size_t want)
 {
 	int tenths = 100;
@@ -82,7 +82,7 @@ static void want_text(struct json_object *entry, const char *field,
 	want_string(entry, field, want);
 }
 
-/* "192.0.2.7:443" as two fields. */
+/* An address like "192.0.2.7:443" is two fields. */
 static void want_address(struct json_object *entry, const char *side,
 			 const char *text)
 {
@@ -140,7 +140,7 @@ static void test_steps(void **state)
 	testbed_close(&tb);
 }
 
-/* The span is in microseconds, as with tcpstates. */
+/* The time in the old state is in microseconds, as in tcpstates. */
 static void test_span(void **state)
 {
 	char line[64] = "";
@@ -157,7 +157,7 @@ static void test_span(void **state)
 	assert_true(us > 59.9e6 && us < 62.1e6);
 }
 
-/* Nobody listens: that is told, and is an error. */
+/* Without journald "watch --journal" fails with a message. */
 static void test_no_journal(void **state)
 {
 	struct testbed tb = { 0 };

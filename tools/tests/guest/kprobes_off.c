@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kprobes that are switched off at run time, by each of the two switches: who
- * looks is told, and told when they are on again.
+ * Kprobes switched off at run time, by each of the kernel's two switches: /proc/tcpfin,
+ * the log, "status" and "watch" report it, and report when kprobes are on again.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #define WARNING	"kprobes are switched off, so nothing is recorded"
 #define HEADER	"# NOTHING IS RECORDED: kprobes are switched off"
 
+/* One of the kernel's switches, and how "status" names it. */
 struct knob {
 	const char *path;
 	const char *why;
@@ -46,12 +47,12 @@ static size_t count_in_log(const char *what)
 	return count;
 }
 
-static bool header_says_so(void)
+static bool header_warns(void)
 {
 	return system("grep -qx '" HEADER "' /proc/tcpfin") == 0;
 }
 
-/* What "status" says, in words and as JSON. */
+/* Check "status" in text and JSON; @off is NULL while kprobes are on. */
 static void expect_status(struct testbed *tb, const struct knob *off)
 {
 	char line[128];
@@ -63,14 +64,12 @@ static void expect_status(struct testbed *tb, const struct knob *off)
 	reader_expect(&tb->reader, line);
 	reader_run(&tb->reader, "status --json");
 	reader_parse(&tb->reader);
-	assert_int_equal(json_object_get_boolean(
-				 member(tb->reader.object[0], "stopped")),
-			 !!off);
+	want_bool(tb->reader.object[0], "stopped", off);
 	reader_free(&tb->reader);
 }
 
-/* A connection's both closes. */
-static void close_one(struct testbed *tb)
+/* Reset a connection: two events. */
+static void reset_one(struct testbed *tb)
 {
 	struct pair pair;
 
@@ -80,7 +79,8 @@ static void close_one(struct testbed *tb)
 	pause_ms(100);
 }
 
-static void expect_all(struct testbed *tb, const struct knob *knob)
+/* Everything that switching off and on again must change. */
+static void expect_reported(struct testbed *tb, const struct knob *knob)
 {
 	struct reader watch = { 0 };
 	struct totals before, after;
@@ -88,16 +88,16 @@ static void expect_all(struct testbed *tb, const struct knob *knob)
 
 	klog_clear();
 	expect_status(tb, NULL);
-	assert_false(header_says_so());
+	assert_false(header_warns());
 	reader_start(&watch, 0, "watch");
 	reader_wait_following(&watch);
-	close_one(tb);
+	reset_one(tb);
 	before = events_totals();
 
 	turn(knob, 0);
-	close_one(tb);
+	reset_one(tb);
 	expect_status(tb, knob);
-	assert_true(header_says_so());
+	assert_true(header_warns());
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded);
 	assert_int_equal(after.missed, before.missed + 2);
@@ -106,8 +106,8 @@ static void expect_all(struct testbed *tb, const struct knob *knob)
 	turn(knob, 1);
 	pause_ms(2500);
 	expect_status(tb, NULL);
-	assert_false(header_says_so());
-	close_one(tb);
+	assert_false(header_warns());
+	reset_one(tb);
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded + 2);
 	assert_int_equal(after.missed, before.missed + 2);
@@ -125,31 +125,32 @@ static void expect_all(struct testbed *tb, const struct knob *knob)
 	reader_free(&watch);
 }
 
-/* Where ftrace cannot call a probe (arm64) it is a breakpoint. */
+/* On arm64 probes are breakpoints, which kernel.ftrace_enabled does not affect. */
 static bool stops_probes(const struct knob *knob)
 {
 	return knob == &kprobes ||
 	       !system("grep -q FTRACE /sys/kernel/debug/kprobes/list");
 }
 
-static void expect_nothing(struct testbed *tb, const struct knob *knob)
+/* A switch that does not affect the probes: nothing must change. */
+static void expect_no_effect(struct testbed *tb, const struct knob *knob)
 {
 	struct totals before = events_totals(), after;
 
 	turn(knob, 0);
-	close_one(tb);
+	reset_one(tb);
 	expect_status(tb, NULL);
-	assert_false(header_says_so());
+	assert_false(header_warns());
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded + 2);
 	turn(knob, 1);
 }
 
-/* The other knob is the one that it is about. */
+/* With both switches off, only that of kprobes must be named. */
 static void expect_kprobes_blamed(struct testbed *tb)
 {
 	turn(&ftrace, 0);
-	expect_all(tb, &kprobes);
+	expect_reported(tb, &kprobes);
 	turn(&ftrace, 1);
 }
 
@@ -160,18 +161,18 @@ static void test_knob(void **state)
 
 	testbed_open(&tb, AF_INET);
 	if (!stops_probes(knob)) {
-		expect_nothing(&tb, knob);
+		expect_no_effect(&tb, knob);
 		expect_kprobes_blamed(&tb);
 		testbed_close(&tb);
 		return;
 	}
-	expect_all(&tb, knob);
-	/* A second time is told and counted, too. */
-	expect_all(&tb, knob);
+	expect_reported(&tb, knob);
+	/* The second time must be reported and counted, too. */
+	expect_reported(&tb, knob);
 	testbed_close(&tb);
 }
 
-/* What is loaded then says so at once, and works when they are on again. */
+/* A module loaded meanwhile warns at once, and records when kprobes are on again. */
 static void test_load_while_off(void **state)
 {
 	const struct knob *knob = *state;
@@ -187,26 +188,26 @@ static void test_load_while_off(void **state)
 	run("insmod /lib/tcpfin.ko");
 	assert_int_equal(count_in_log(WARNING), 1);
 	expect_status(&tb, knob);
-	close_one(&tb);
+	reset_one(&tb);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 0);
 	turn(knob, 1);
-	close_one(&tb);
+	reset_one(&tb);
 	expect_status(&tb, NULL);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 2);
-	/* Nor does an unloading while they are off leave anything behind. */
+	/* Unloading while kprobes are off must leave no probe behind. */
 	turn(knob, 0);
 	run("rmmod tcpfin");
 	turn(knob, 1);
 	run("insmod /lib/tcpfin.ko");
-	close_one(&tb);
+	reset_one(&tb);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 2);
 	testbed_close(&tb);
 }
 
-/* That it is unhooked is not a switch. */
+/* Unhooking the probes must not count as switching off. */
 static void test_unload(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin doctor" on what steps tell: data, ACKs and connections that got lost
- * for real, each the only thing that is found.
+ * "tcpfin doctor" on recorded steps: the test loses data, ACKs and connections on real
+ * sockets, and "doctor" must find each loss only.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include "findings.h"
 #include "segment.h"
 
-/* The server closes before it has read: its RST is the loss. */
+/* The server closes with unread data, and so sends a RST. */
 static void test_unread_data(void **state)
 {
 	struct testbed tb = { 0 };
@@ -32,14 +32,14 @@ static void test_unread_data(void **state)
 	want_string(f, "comm", "losses");
 	want_string(f, "raddr", "127.0.0.1");
 	want_number(f, "port", SERVER_PORT);
-	assert_true(json_object_get_boolean(member(f, "server")));
+	want_bool(f, "server", true);
 	want_number(f, "count", 1);
 	want_number(f, "unacknowledged_bytes", 0);
 	pair_close_listener(&pair);
 	testbed_close(&tb);
 }
 
-/* The peer does not read, so that much is not sent when linger 0 aborts. */
+/* The client aborts by linger 0 with unsent data, since the server does not read. */
 static void test_linger_zero(void **state)
 {
 	char buf[65536] = { 0 };
@@ -62,12 +62,12 @@ static void test_linger_zero(void **state)
 	want_string(f, "cause", "unsent-data");
 	want_number(f, "pid", getpid());
 	want_number(f, "port", SERVER_PORT);
-	assert_false(json_object_get_boolean(member(f, "server")));
+	want_bool(f, "server", false);
 	assert_true(number(f, "unacknowledged_bytes") > 0);
 	testbed_close(&tb);
 }
 
-/* Data for a closed socket: both ends know of the loss. */
+/* Data reaches a closed socket: a loss is found at both ends. */
 static void test_data_after_close(void **state)
 {
 	struct testbed tb = { 0 };
@@ -88,7 +88,7 @@ static void test_data_after_close(void **state)
 	testbed_close(&tb);
 }
 
-/* The peer's FIN comes once more. */
+/* The server's FIN reaches TIME_WAIT twice more, as if the last ACK was lost. */
 static void test_last_ack(void **state)
 {
 	struct segment segment;
@@ -113,7 +113,7 @@ static void test_last_ack(void **state)
 	testbed_close(&tb);
 }
 
-/* The peer is not reached any more when the FIN goes out. */
+/* The client's FIN and all its retransmissions are lost. */
 static void test_orphan_timeout(void **state)
 {
 	struct testbed tb = { 0 };
@@ -143,7 +143,7 @@ static void test_orphan_timeout(void **state)
 	testbed_close(&tb);
 }
 
-/* A recording tells of steps only, and of all namespaces. */
+/* A recording has steps only, of all namespaces: no sockets, no CLOSE_WAIT. */
 static void test_recording(void **state)
 {
 	struct testbed tb = { 0 };
@@ -169,7 +169,7 @@ static void test_recording(void **state)
 	want_string(f[0], "finding", "data-lost");
 	want_number(f[0], "pid", getpid());
 	want_number(f[0], "port", SERVER_PORT);
-	assert_true(json_object_get_boolean(member(f[0], "server")));
+	want_bool(f[0], "server", true);
 	want_null(f[1], "sockets");
 	want_null(f[1], "netns");
 	unlink("/tmp/steps");

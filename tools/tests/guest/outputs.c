@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whatever the module and the program print is harmless: names that anybody may
- * choose come out escaped, and no address of the kernel is in anything.
+ * Output of the module and the program is harmless: names that any user may choose are
+ * escaped, and there are no kernel addresses.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -25,12 +25,12 @@
 /* Kernel addresses begin here, on x86-64 and arm64. */
 #define KERNEL_FROM	0xffff000000000000ULL
 
-/* What users may call their processes; "%d" and the like would be formats. */
+/* Process names that users may choose: escape sequences, quotes, formats. */
 static const char *const names[] = {
 	"\033[2J\033[31mred", "\033]0;title\007", "a\"b'c\\d", "\",\"pid\":1,\"",
 	"one\ntwo", "a\tb\rc\bd", "\xff\xfe\xfd", "half\xc3", "\xc3\x28\xa0\xa1",
 	"\x7f\x7f", "\23331m", "\302\23331m",
-	/* NOLINTNEXTLINE(misc-misleading-bidirectional): it is to mislead */
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): on purpose */
 	"\342\200\256cod.exe",
 	"\xf0\x9f\x92\xa9", "\xed\xa0\x80", "\xc0\xaf", "", " ", "- 1 2 3 4 5 6",
 	"%s%n%x%p", "<b>&amp;</b>", "$(reboot)`a`", "\\x1b[31m", "# lost 5 on cpu",
@@ -39,7 +39,7 @@ static const char *const names[] = {
 
 #define NAMES	(sizeof(names) / sizeof(names[0]))
 
-/* As the man page has it: printable ASCII but the backslash, all else \xHH. */
+/* Escape as the man page says: \xHH for all but printable ASCII without backslash. */
 static void escape(const char *name, bool blanks, char *text)
 {
 	for (; *name; name++) {
@@ -64,13 +64,13 @@ static void expect_plain(const char *what, const char *text)
 
 	for (at = text; *at; at++)
 		if (!is_plain(*at))
-			fail_msg("%s: byte %#x behind '%.*s'", what,
+			fail_msg("%s: byte %#x after '%.*s'", what,
 				 (unsigned char)*at,
 				 (int)(at - text < 60 ? at - text : 60),
 				 at - text < 60 ? text : at - 60);
 }
 
-/* A number of 16 hexadecimal digits or 20 decimal ones that is an address. */
+/* Are 16 hexadecimal or 20 decimal digits a kernel address? */
 static bool is_address(const char *text, size_t len)
 {
 	unsigned long long hex = 0, dec = 0;
@@ -86,7 +86,7 @@ static bool is_address(const char *text, size_t len)
 	return hex >= KERNEL_FROM || dec >= KERNEL_FROM;
 }
 
-/* Where one stands in a text, NULL if nowhere. */
+/* Find a kernel address in a text; NULL if there is none. */
 static const char *find_address(const char *text)
 {
 	size_t len;
@@ -105,10 +105,10 @@ static void expect_no_address(const char *what, const char *text)
 	const char *at = find_address(text);
 
 	if (at)
-		fail_msg("%s: an address of the kernel: %.40s", what, at);
+		fail_msg("%s: a kernel address: %.40s", what, at);
 }
 
-/* Run it on what is there; nothing but harmless text comes of it. */
+/* Run "tcpfin ARGS" and check all output. */
 static void expect_harmless(struct testbed *tb, const char *args, int status)
 {
 	int i;
@@ -151,19 +151,7 @@ static void expect_harmless_file(const char *path)
 	free(text);
 }
 
-/* A round trip, both ends of which are closed under this name. */
-static uint64_t close_as(struct testbed *tb, const char *name)
-{
-	struct pair pair;
-
-	pair_open(&tb->path, &pair);
-	prctl(PR_SET_NAME, name);
-	testbed_teardown(tb, &pair);
-	prctl(PR_SET_NAME, "outputs");
-	return pair.cookie[0];
-}
-
-/* The steps on file, in each view, with the name and without a filter. */
+/* Check every view of the recording; those that print the name in full must have it. */
 static void expect_views(struct testbed *tb, const char *escaped)
 {
 	static const char *const views[] = {
@@ -179,7 +167,7 @@ static void expect_views(struct testbed *tb, const char *escaped)
 
 	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		expect_harmless(tb, views[i], 0);
-		/* The others cut long names, show none, or escape once more. */
+		/* Other views cut long names, print none, or escape once more. */
 		if (strstr(views[i], "-x -T") || strstr(views[i], "comm -r"))
 			reader_expect(&tb->reader, *escaped ? escaped : "\n");
 	}
@@ -195,7 +183,7 @@ static void test_names(void **state)
 	(void)state;
 	for (i = 0; i < NAMES; i++) {
 		testbed_open(&tb, AF_INET);
-		cookie = close_as(&tb, names[i]);
+		cookie = testbed_teardown_as(&tb, names[i]).cookie[0];
 		escape(names[i], false, escaped);
 		escape(names[i], true, column);
 		assert_string_equal(events_find(&tb.events, cookie, "state")->comm,
@@ -204,17 +192,17 @@ static void test_names(void **state)
 		reader_start(&tb.reader, 0,
 			     "record -w /tmp/a --history --for 1ms");
 		reader_end(&tb.reader, 0);
-		/* What went before may still be ending. */
+		/* The filter: TIME_WAITs of earlier names may still end. */
 		expect_harmless(&tb, "watch --json -r /tmp/a -c 1 state fin-wait1", 0);
 		want_string(tb.reader.object[0], "comm", escaped);
-		/* All the views for some, since it takes a while. */
+		/* All views for some names only, since they take long. */
 		if (i % 5 == 0)
 			expect_views(&tb, escaped);
 		testbed_close(&tb);
 	}
 }
 
-/* Names that "doctor" reads from /proc/PID, of a process that leaks. */
+/* Names of processes that hold sockets, which "doctor" reads from /proc/PID. */
 static void test_names_of_holders(void **state)
 {
 	char escaped[80], what[128];
@@ -246,7 +234,7 @@ static void test_names_of_holders(void **state)
 	testbed_close(&tb);
 }
 
-/* Other names that somebody may choose: of a group, of the machine. */
+/* Other names that users may choose: of a cgroup, of the machine. */
 static void test_other_names(void **state)
 {
 	static const char evil[] = "\033[31m\"\\\n\xff\xc2\x9b";
@@ -259,14 +247,14 @@ static void test_other_names(void **state)
 	must(gethostname(host, sizeof(host) - 1));
 	must(sethostname(evil, strlen(evil)));
 	snprintf(path, sizeof(path), "/sys/fs/cgroup/%s", evil);
-	/* The kernel allows no line break in there. */
+	/* The kernel allows no newline in names of cgroups. */
 	*strchr(path, '\n') = '\r';
 	must(mkdir(path, 0700));
 	snprintf(procs, sizeof(procs), "%s/cgroup.procs", path);
 	fd = must(open(procs, O_WRONLY | O_CLOEXEC));
 	must(write(fd, "0", 1));
 	close(fd);
-	close_as(&tb, evil);
+	testbed_teardown_as(&tb, evil);
 	expect_harmless_file(PROC);
 	reader_start(&tb.reader, 0, "record -w /tmp/a --history --for 1ms");
 	reader_end(&tb.reader, 0);
@@ -279,7 +267,7 @@ static void test_other_names(void **state)
 	testbed_close(&tb);
 }
 
-/* A file whose name stands in messages, and is not there or no recording. */
+/* File names in messages on missing files and files that are no recordings. */
 static void test_names_of_files(void **state)
 {
 	struct testbed tb = { 0 };
@@ -294,7 +282,7 @@ static void test_names_of_files(void **state)
 	testbed_close(&tb);
 }
 
-/* All that the kernel says of the module in sysfs, but where root finds it. */
+/* Check all files of the module in sysfs but "sections" and "notes", for root only. */
 static void expect_harmless_folder(const char *folder)
 {
 	struct dirent *entry;
@@ -332,8 +320,8 @@ static void expect_no_address_in_log(void)
 	assert_true(seen);
 }
 
-/* The words of a record that are two sequence numbers each, which any may be. */
-static bool is_of_numbers(size_t at, const struct tcpfin_header *h)
+/* Is it a word of two sequence numbers in a record, which may have any value? */
+static bool is_sequence_numbers(size_t at, const struct tcpfin_header *h)
 {
 	size_t in = (at - h->data_offset) % sizeof(struct tcpfin_event);
 
@@ -357,7 +345,7 @@ static void expect_no_address_in_rings(void)
 	assert_ptr_not_equal(h, MAP_FAILED);
 	for (at = 0; at < size; at += sizeof(*word)) {
 		word = (const void *)((const char *)h + at);
-		if (*word >= KERNEL_FROM && !is_of_numbers(at, h))
+		if (*word >= KERNEL_FROM && !is_sequence_numbers(at, h))
 			fail_msg("%#llx at byte %zu of the mapping",
 				 (unsigned long long)*word, at);
 	}
@@ -365,7 +353,7 @@ static void expect_no_address_in_rings(void)
 	close(fd);
 }
 
-/* Ends of all kinds, so that all kinds of records are in the rings. */
+/* Fill the rings with all kinds of records. */
 static void leave_steps(struct testbed *tb)
 {
 	struct pair pair;
@@ -416,7 +404,7 @@ static void test_no_addresses(void **state)
 	expect_no_address_in_log();
 }
 
-/* What would be found if it were there. */
+/* find_address() does find addresses. */
 static void test_addresses_are_found(void **state)
 {
 	(void)state;

@@ -218,6 +218,17 @@ void want_null(struct json_object *obj, const char *path)
 			 json_object_to_json_string(member(obj, path)));
 }
 
+void want_bool(struct json_object *obj, const char *path, bool want)
+{
+	struct json_object *value = member(obj, path);
+
+	if (!json_object_is_type(value, json_type_boolean) ||
+	    json_object_get_boolean(value) != want)
+		fail_msg("%s: %s expected, %s seen", path,
+			 want ? "true" : "false",
+			 json_object_to_json_string(value));
+}
+
 /* @want to @want + @more milliseconds, within rounding to µs; @want < 0: null. */
 void want_ms(struct json_object *obj, const char *path, double want,
 	     double more)
@@ -318,6 +329,20 @@ void testbed_teardown(struct testbed *tb, struct pair *pair)
 	close(pair->fd[1]);
 	events_wait_kind(&tb->events, pair->cookie[0], "tw-flip");
 	events_wait_end(&tb->events, pair->cookie[1]);
+}
+
+/* Open a connection and close both ends in a process of this name. */
+struct pair testbed_teardown_as(struct testbed *tb, const char *comm)
+{
+	struct pair pair;
+	char before[16];
+
+	pair_open(&tb->path, &pair);
+	prctl(PR_GET_NAME, before);
+	prctl(PR_SET_NAME, comm);
+	testbed_teardown(tb, &pair);
+	prctl(PR_SET_NAME, before);
+	return pair;
 }
 
 /* Open and close a connection; returns the client's cookie. */

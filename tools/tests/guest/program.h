@@ -51,6 +51,7 @@ const char *string(struct json_object *obj, const char *path);
 void want_number(struct json_object *obj, const char *path, uint64_t want);
 void want_string(struct json_object *obj, const char *path, const char *want);
 void want_null(struct json_object *obj, const char *path);
+void want_bool(struct json_object *obj, const char *path, bool want);
 void want_ms(struct json_object *obj, const char *path, double want,
 	     double more);
 
@@ -61,6 +62,7 @@ void testbed_open(struct testbed *tb, int family);
 void testbed_close(struct testbed *tb);
 void testbed_set_server(struct testbed *tb, const char *addr, uint16_t port);
 void testbed_teardown(struct testbed *tb, struct pair *pair);
+struct pair testbed_teardown_as(struct testbed *tb, const char *comm);
 uint64_t testbed_open_and_close(struct testbed *tb);
 void testbed_fin_again(struct testbed *tb, const struct pair *pair,
 		     struct segment *segment);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin watch" and "status", end to end: what they print about real sockets
- * is compared with what the test did, and with what /proc/tcpfin itself says.
+ * "tcpfin watch", "status" and "tcpfin" alone: compares their output on real sockets
+ * with the test's actions and the text of /proc/tcpfin.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -21,10 +21,8 @@
 
 #define OWNER		4321
 #define NOBODY		65534
-#define WAIT_MIN	60000	/* ms, see roads.c */
-#define WAIT_MAX	62100
 
-/* The sequence number that the next byte, or the FIN, will get. */
+/* The sequence number of the next byte or FIN to send. */
 static uint32_t write_seq(int fd)
 {
 	int on = 1, queue = 2, off = -1;	/* TCP_SEND_QUEUE, no probe */
@@ -39,7 +37,7 @@ static uint32_t write_seq(int fd)
 	return seq;
 }
 
-/* What the object says is what the same line of /proc/tcpfin says. */
+/* A step in JSON must have all members and equal the line of /proc/tcpfin. */
 static void expect_as_text(struct json_object *obj, const struct seen *seen)
 {
 	static const char *const names[] = {
@@ -59,7 +57,7 @@ static void expect_as_text(struct json_object *obj, const struct seen *seen)
 		want_number(obj, "pid", seen->pid);
 }
 
-/* The wall clock's time, and that it is UTC. */
+/* "time" must be the wall-clock time of "mono_ns", in UTC. */
 static void expect_time(struct json_object *obj)
 {
 	const char *text = string(obj, "time");
@@ -82,13 +80,13 @@ static void expect_time(struct json_object *obj)
 		fail_msg("time %f expected, '%s' seen", want, text);
 }
 
-/* The ends of a connection as strings, from the sockets. */
+/* Addresses, as text, and ports of both ends. */
 struct ends {
 	char addr[2][64];
 	uint16_t port[2];
 };
 
-static void learn_ends(const struct pair *pair, struct ends *ends)
+static void get_ends(const struct pair *pair, struct ends *ends)
 {
 	struct sockaddr_storage ss;
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&ss;
@@ -122,28 +120,28 @@ static void expect_ends(struct json_object *obj, const struct ends *ends,
 								    "inet");
 }
 
-/* The client's FIN has number x, the server's y: RFC 9293, 3.6. */
+/* x is the sequence number of the client's FIN, y of the server's: RFC 9293 3.6. */
 static void expect_waves(struct json_object *const client[5],
 			 struct json_object *const server[3], uint32_t x,
 			 uint32_t y)
 {
-	/* 1: the FIN is queued; it reaches the other end. */
+	/* 1: the client's FIN is queued, and reaches the server. */
 	want_number(client[0], "write_seq", x);
 	want_number(client[0], "snd_nxt", x);
 	want_number(client[0], "snd_una", x);
 	want_number(client[0], "rcv_nxt", y);
 	want_number(server[0], "rcv_nxt", x + 1);
 	want_number(server[0], "snd_nxt", y);
-	/* 2: it is acknowledged. */
+	/* 2: the server's ACK. */
 	want_number(client[1], "snd_una", x + 1);
 	want_number(client[1], "snd_nxt", x + 1);
 	want_number(client[2], "snd_nxt", x + 1);
 	want_number(client[2], "rcv_nxt", y);
-	/* 3: the other end's FIN. */
+	/* 3: the server's FIN. */
 	want_number(server[1], "write_seq", y);
 	want_number(server[1], "snd_nxt", y);
 	want_number(client[3], "rcv_nxt", y + 1);
-	/* 4: it is acknowledged. */
+	/* 4: the client's ACK. */
 	want_number(server[2], "snd_una", y + 1);
 	want_number(server[2], "snd_nxt", y + 1);
 	want_number(client[4], "snd_nxt", x + 1);
@@ -155,7 +153,7 @@ static double between(struct json_object *from, struct json_object *to)
 	return (double)(number(to, "mono_ns") - number(from, "mono_ns")) / 1e6;
 }
 
-/* How long each old state was; that of ESTABLISHED was not seen to begin. */
+/* Check the time in each old state; the start of ESTABLISHED is not known. */
 static void expect_spans(struct json_object *const client[5],
 			 struct json_object *const server[3])
 {
@@ -164,14 +162,14 @@ static void expect_spans(struct json_object *const client[5],
 	want_ms(client[2], "ms", between(client[1], client[2]), 0);
 	want_ms(client[3], "ms", between(client[1], client[3]), 0);
 	want_ms(client[4], "ms", between(client[3], client[4]), 0);
-	assert_in_range(between(client[3], client[4]), WAIT_MIN,
-			WAIT_MAX);
+	assert_in_range(between(client[3], client[4]), 1000 * TIME_WAIT_MIN,
+			1000 * TIME_WAIT_MAX);
 	want_ms(server[0], "ms", -1, 0);
 	want_ms(server[1], "ms", between(server[0], server[1]), 0);
 	want_ms(server[2], "ms", between(server[1], server[2]), 0);
 }
 
-/* Only close() is done by a process: the first wave and the third. */
+/* Only the steps of close() have a process: waves 1 and 3. */
 static void expect_actors(struct json_object *const client[5],
 			  struct json_object *const server[3])
 {
@@ -209,7 +207,7 @@ static void test_watch(void **state)
 	setfsuid(0);
 	send_bytes(pair.fd[0], 1000);
 	receive_bytes(pair.fd[1], 1000);
-	learn_ends(&pair, &ends);
+	get_ends(&pair, &ends);
 	x = write_seq(pair.fd[0]);
 	y = write_seq(pair.fd[1]);
 	reader_start(&tb.reader, 0, "watch --json -c 8");
@@ -229,8 +227,7 @@ static void test_watch(void **state)
 		expect_as_text(obj, seen);
 		expect_time(obj);
 		expect_ends(obj, &ends, end);
-		assert_int_equal(json_object_get_boolean(member(obj,
-				 "v4mapped")), watched->mapped);
+		want_bool(obj, "v4mapped", watched->mapped);
 		steps[end][count[end]++] = obj;
 	}
 	assert_int_equal(count[0], 5);
@@ -240,7 +237,7 @@ static void test_watch(void **state)
 	testbed_close(&tb);
 }
 
-/* Both ends are in the rings: a filter tells them apart, and their steps. */
+/* A filter tells both ends of a connection, and their steps, apart. */
 static void test_filter(void **state)
 {
 	struct testbed tb = { 0 };
@@ -268,7 +265,7 @@ static void test_filter(void **state)
 	testbed_close(&tb);
 }
 
-/* The cookie is what ss prints for the same mini-socket. */
+/* The cookie equals that which ss prints for the mini-socket. */
 static void test_cookie_of_ss(void **state)
 {
 	struct testbed tb = { 0 };
@@ -296,7 +293,7 @@ static void test_cookie_of_ss(void **state)
 	testbed_close(&tb);
 }
 
-/* What the text's header says of the whole. */
+/* Read the counts and the number of hooked probes from the header lines. */
 static void read_header(unsigned long count[4], unsigned int *hooked)
 {
 	FILE *f = fopen("/proc/tcpfin", "re");
@@ -313,7 +310,7 @@ static void read_header(unsigned long count[4], unsigned int *hooked)
 	fclose(f);
 }
 
-/* All that the module wants to hook is hooked, on a kernel that we test on. */
+/* All probes must be hooked on the kernels of the tests. */
 static void expect_probes(struct json_object *list, size_t count)
 {
 	size_t i;
@@ -350,7 +347,7 @@ static void test_status(void **state)
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
-	/* No TIME_WAIT shall last into the next test. */
+	/* No TIME_WAITs that would end in the next test. */
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
 	traffic_some(&tb.path, 100);
 	read_header(count, &hooked);
@@ -377,7 +374,7 @@ static void test_status(void **state)
 	testbed_close(&tb);
 }
 
-/* Who follows the rings is told when the module goes; that is no error. */
+/* Commands that follow the rings report unloading and exit with status 0. */
 static void test_unload(void **state)
 {
 	static const char *const follow[] = { "watch", "summary --for 1h" };
@@ -433,7 +430,7 @@ static void expect_printable(const char *text)
 			fail_msg("byte %#x in: %s", (unsigned char)*text, text);
 }
 
-/* A name that would colour the terminal, break lines and JSON. */
+/* A process name with an escape sequence, a newline and a quote is escaped. */
 static void test_hostile_comm(void **state)
 {
 	static const char escaped[] = "\\x1b[31m\"\\x0a\\xff\\x5c";
@@ -448,7 +445,7 @@ static void test_hostile_comm(void **state)
 	testbed_teardown(&tb, &pair);
 	prctl(PR_SET_NAME, "reader");
 	events_wait_end(&tb.events, pair.cookie[0]);
-	/* Any line that is not whole would have failed in there. */
+	/* events_wait_end() fails on a broken line. */
 	assert_int_equal(tb.events.count, 8);
 	assert_string_equal(tb.events.list[0].comm, escaped);
 
@@ -471,7 +468,7 @@ static void test_hostile_comm(void **state)
 	testbed_close(&tb);
 }
 
-/* Names are shown where they were asked for, and only there. */
+/* -N prints names of addresses and ports; without -N there are numbers. */
 static void test_names(void **state)
 {
 	static const char *const views[] = {
@@ -508,7 +505,7 @@ static void test_names(void **state)
 	testbed_close(&tb);
 }
 
-/* Times of day are those of TZ, or with --utc of UTC. */
+/* -T prints local time, with --utc UTC. */
 static void test_utc(void **state)
 {
 	struct testbed tb = { 0 };
@@ -529,7 +526,7 @@ static void test_utc(void **state)
 	testbed_close(&tb);
 }
 
-/* Without a command: the state of things, at once and on one screen. */
+/* Without a command tcpfin prints one frame of "top" that fits a screen. */
 static void test_glance(void **state)
 {
 	struct testbed tb = { 0 };
@@ -547,7 +544,7 @@ static void test_glance(void **state)
 	testbed_close(&tb);
 }
 
-/* As "watch | head -n 1": it ends when a line finds nobody who takes it. */
+/* "watch" ends quietly when nobody reads its stdout, as in "watch | head -n 1". */
 static void test_output_closed(void **state)
 {
 	struct testbed tb = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin record" and -r on real connections: what a recording gives back is
- * what /proc/tcpfin says, event for event.
+ * "tcpfin record" and -r on real connections: the events of a recording must equal the
+ * lines of /proc/tcpfin.
  */
 #include <pty.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 #define CONNECTIONS	60
 
-/* One line of "watch --json" against one line of /proc/tcpfin. */
+/* Compare a line of "watch --json" with a line of /proc/tcpfin. */
 static void expect_same(const char *line, const struct seen *seen)
 {
 	struct json_object *obj = json_tokener_parse(line);
@@ -28,7 +28,7 @@ static void expect_same(const char *line, const struct seen *seen)
 	json_object_put(obj);
 }
 
-/* What "tcpfin ARGS" prints is what /proc/tcpfin said. */
+/* The output of "tcpfin ARGS" must equal the lines of /proc/tcpfin. */
 static void expect_events(const char *args, const struct events *events)
 {
 	char line[4096];
@@ -55,7 +55,7 @@ static size_t count_kind(const struct events *events, const char *kind)
 	return n;
 }
 
-/* Wait until each mini-socket that was born is gone. */
+/* Wait until all mini-sockets have ended. */
 static void wait_quiet(struct events *events)
 {
 	unsigned int tries;
@@ -86,7 +86,7 @@ static void end_recording(struct reader *r, const char *file, size_t events)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
-/* Two recorders at once: each has all, and both together have all once. */
+/* Two recorders at once: each has all events, and both merged have each event once. */
 static void test_mixed_load(void **state)
 {
 	struct testbed tb = { 0 };
@@ -115,7 +115,7 @@ static void test_mixed_load(void **state)
 	testbed_close(&tb);
 }
 
-/* The settings are those at the time of the recording. */
+/* A recording has the sysctls of its time. */
 static void test_settings(void **state)
 {
 	struct testbed tb = { 0 };
@@ -132,7 +132,7 @@ static void test_settings(void **state)
 	testbed_close(&tb);
 }
 
-/* Start both, joined by /tmp/fifo. */
+/* Start a recorder and a reader, connected by /tmp/fifo. */
 static void join(struct testbed *tb, struct reader *recorder,
 		 const char *recording, const char *reading)
 {
@@ -144,7 +144,7 @@ static void join(struct testbed *tb, struct reader *recorder,
 	reader_wait_following(&tb->reader);
 }
 
-/* @reading is to end with a connection. */
+/* Read one connection from a recorder; @reading must end after it. */
 static void read_one(struct testbed *tb, struct reader *recorder,
 		     const char *recording, const char *reading)
 {
@@ -158,7 +158,7 @@ static void read_one(struct testbed *tb, struct reader *recorder,
 	reader_parse(&tb->reader);
 }
 
-/* As "ssh HOST tcpfin record -w - | tcpfin watch -r -": steps come at once. */
+/* As "ssh HOST tcpfin record -w - | tcpfin watch -r -". */
 static void test_live_pipe(void **state)
 {
 	struct reader recorder = { 0 };
@@ -170,7 +170,7 @@ static void test_live_pipe(void **state)
 		 "watch --json -r - -c 8 </tmp/fifo");
 	assert_int_equal(tb.reader.objects, 8);
 	want_string(tb.reader.object[7], "type", "tw-death");
-	/* Nobody reads any more: no error, but the end. */
+	/* The recorder ends without an error when nobody reads its stdout. */
 	cookie = testbed_open_and_close(&tb);
 	reader_end(&recorder, 0);
 	events_wait_end(&tb.events, cookie);
@@ -188,7 +188,7 @@ static unsigned int lines_so_far(const struct reader *r)
 	return lines;
 }
 
-/* Rows come while it happens, though the end of the stream is far. */
+/* A reader prints steps at once, long before the stream ends. */
 static void test_pipe_is_quick(void **state)
 {
 	struct reader recorder = { 0 };
@@ -232,7 +232,7 @@ static void test_live_ladder(void **state)
 	testbed_close(&tb);
 }
 
-/* The recording tells the time: what has ended is shown though no more comes. */
+/* A stream carries the time: a verdict is printed although no more events come. */
 static void test_live_handshakes(void **state)
 {
 	struct reader recorder = { 0 };
@@ -247,7 +247,7 @@ static void test_live_handshakes(void **state)
 	testbed_close(&tb);
 }
 
-/* Killed at once: all that came before is whole, and its end is missing. */
+/* A recorder killed by SIGKILL: the recording has all events, but no end mark. */
 static void test_killed(void **state)
 {
 	struct testbed tb = { 0 };
@@ -271,7 +271,7 @@ static void test_killed(void **state)
 	testbed_close(&tb);
 }
 
-/* The other end's steps are left out, and so is the other end. */
+/* A filter leaves out the server's steps. */
 static void test_filter(void **state)
 {
 	struct testbed tb = { 0 };
@@ -320,7 +320,7 @@ static void test_limits(void **state)
 	testbed_close(&tb);
 }
 
-/* A ring that was overwritten: the gap stands in the recording, too. */
+/* A recording has the count of overwritten records. */
 static void test_loss(void **state)
 {
 	struct testbed tb = { 0 };
@@ -346,8 +346,8 @@ static void test_loss(void **state)
 }
 
 /*
- * Started on full rings, with traffic that goes on: what was overwritten before
- * it looked is lost, and nothing else.
+ * A recorder started on full rings while there is traffic loses only the records that
+ * were overwritten before it started.
  */
 static void test_full_rings(void **state)
 {
@@ -379,7 +379,7 @@ static void test_full_rings(void **state)
 	testbed_close(&tb);
 }
 
-/* On a terminal -v shows how many there are, and leaves nothing of that. */
+/* On a terminal -v shows a running count, and erases it at the end. */
 static void test_progress(void **state)
 {
 	struct reader r = { 0 };

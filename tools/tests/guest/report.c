@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The page of "tcpfin report" about real connections, as they end. */
+/* The page of "tcpfin report" on real connections. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,18 +33,7 @@ static void expect(const char *want)
 		fail_msg("no '%s' on the page", want);
 }
 
-/* Both ends of a connection, closed under this name. */
-static void close_as(struct testbed *tb, const char *name)
-{
-	struct pair pair;
-
-	pair_open(&tb->path, &pair);
-	prctl(PR_SET_NAME, name);
-	testbed_teardown(tb, &pair);
-	prctl(PR_SET_NAME, "report");
-}
-
-/* What the rings hold, and what comes meanwhile; nobody else may read it. */
+/* The page has earlier connections and new ones, and only the owner may read it. */
 static void test_live(void **state)
 {
 	struct testbed tb = { 0 };
@@ -53,12 +41,12 @@ static void test_live(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	close_as(&tb, "before");
+	testbed_teardown_as(&tb, "before");
 	unlink(PAGE);
 	reader_start(&tb.reader, 0, "report -o " PAGE " --for 5s");
 	reader_wait_following(&tb.reader);
 	assert_int_equal(access(PAGE, F_OK), -1);
-	close_as(&tb, "<b>&'\"\033\xff");
+	testbed_teardown_as(&tb, "<b>&'\"\033\xff");
 	reader_end(&tb.reader, 0);
 	read_page();
 	expect(">2 connections</h2>");
@@ -72,15 +60,15 @@ static void test_live(void **state)
 	testbed_close(&tb);
 }
 
-/* A filter chooses connections, and stands on the page. */
+/* A filter chooses connections, and the page shows the filter. */
 static void test_filter(void **state)
 {
 	struct testbed tb = { 0 };
 
 	(void)state;
 	testbed_open(&tb, AF_INET6);
-	close_as(&tb, "one");
-	close_as(&tb, "other");
+	testbed_teardown_as(&tb, "one");
+	testbed_teardown_as(&tb, "other");
 	reader_start(&tb.reader, 0, "report -o " PAGE " comm = one");
 	reader_end(&tb.reader, 0);
 	read_page();
@@ -90,8 +78,8 @@ static void test_filter(void **state)
 }
 
 /*
- * An interrupt ends the look, not the page. The filter leaves out what an earlier
- * namespace has left, which may end after the module's next load.
+ * SIGINT ends the wait, and the page is written. The filter leaves out mini-sockets of
+ * earlier tests, which may end after the module was loaded again.
  */
 static void test_interrupt(void **state)
 {
@@ -99,7 +87,7 @@ static void test_interrupt(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	close_as(&tb, "name");
+	testbed_teardown_as(&tb, "name");
 	unlink(PAGE);
 	reader_start(&tb.reader, 0, "report -o " PAGE " --for 1h comm = name");
 	reader_wait_following(&tb.reader);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin record --rotate": the files together say what one file says, and
- * whatever ends the program, what is there can be read.
+ * "tcpfin record --rotate": all files together must give the same output as one file,
+ * and stay readable however the recorder ends.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ static bool is_there(const char *name)
 	return !access(name, F_OK);
 }
 
-/* How many files f, f.1, ... there are, each of no more than @size bytes. */
+/* Count the files f, f.1, ..., each of which must have @size bytes at most. */
 static unsigned int count_files(const char *dir, off_t size)
 {
 	char name[64];
@@ -45,7 +45,7 @@ static unsigned int count_files(const char *dir, off_t size)
 	}
 }
 
-/* "-r" for each file, the oldest first. */
+/* "-r FILE" for each file, the oldest first. */
 static const char *all_files(const char *dir, unsigned int n)
 {
 	static char args[2048];
@@ -58,7 +58,7 @@ static const char *all_files(const char *dir, unsigned int n)
 	return args;
 }
 
-/* Wait until each of the rings' records was taken, then end it. */
+/* Wait until the recorder has taken all records, then end it. */
 static void end_record(struct reader *r, int want_status)
 {
 	reader_wait_following(r);
@@ -80,15 +80,16 @@ static unsigned long written(const struct reader *r)
 	return events;
 }
 
-static void same_answer(const char *command, unsigned int files)
+/* A command on all files must print the same as on the single file. */
+static void expect_same_output(const char *command, unsigned int files)
 {
 	run("tcpfin %s -r %s/one >%s/a", command, HOME, HOME);
 	run("tcpfin %s %s >%s/b 2>&1", command, all_files(HOME, files), HOME);
 	run("cmp %s/a %s/b && test -s %s/a", HOME, HOME, HOME);
 }
 
-/* Two recorders, one of them in parts. */
-static void test_same_answer(void **state)
+/* Two recorders, one of them with rotation. */
+static void test_same_output(void **state)
 {
 	struct reader one = { 0 };
 	struct testbed tb = { 0 };
@@ -109,14 +110,14 @@ static void test_same_answer(void **state)
 	files = count_files(HOME, SIZE);
 	assert_in_range(files, 4, 20);
 	assert_false(is_there(HOME "/f.new"));
-	same_answer("watch -x", files);
-	same_answer("handshakes -x", files);
-	same_answer("summary --by rport", files);
-	same_answer("ladder --ascii -c 20", files);
+	expect_same_output("watch -x", files);
+	expect_same_output("handshakes -x", files);
+	expect_same_output("summary --by rport", files);
+	expect_same_output("ladder --ascii -c 20", files);
 	testbed_close(&tb);
 }
 
-/* Count the lines of "watch --json" of all files. */
+/* Count the lines of "watch --json" on all files. */
 static unsigned long count_lines(unsigned int files)
 {
 	char args[4096];
@@ -132,7 +133,7 @@ static unsigned long count_lines(unsigned int files)
 	return n;
 }
 
-/* Disk use is bounded, and what was dropped is told in numbers. */
+/* --keep bounds the files, and a reader reports how many events were dropped. */
 static void test_keep(void **state)
 {
 	struct testbed tb = { 0 };
@@ -156,7 +157,7 @@ static void test_keep(void **state)
 	fclose(err);
 	assert_int_equal(before + left, events);
 
-	/* The next run begins with a file of its own and drops the oldest. */
+	/* The next run begins a new file and drops the oldest. */
 	run("cp %s/f %s/was", HOME, HOME);
 	reader_start(&tb.reader, 0,
 		     "record -w " HOME "/f --rotate 128k --keep 3 --for 10ms");
@@ -166,8 +167,8 @@ static void test_keep(void **state)
 	testbed_close(&tb);
 }
 
-/* Each file is a recording, of which at most the end may be missing. */
-static void all_can_be_read(const char *dir)
+/* Each file must be a recording; at most its end may be missing. */
+static void expect_all_readable(const char *dir)
 {
 	struct reader r = { 0 };
 	char args[512];
@@ -202,21 +203,21 @@ static void test_killed(void **state)
 	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
 	traffic = traffic_start(&tb.path);
-	/* More often where the machine is slow: a run may not get to writing. */
+	/* More rounds on a slow machine, where a run may write nothing. */
 	for (i = 0; i < 10 || (i < 40 && count_files(HOME, SIZE) < 5); i++) {
 		reader_start(&tb.reader, 0,
 			     "record -w " HOME "/f --rotate 128k --keep 5 --history");
 		pause_ms(40 + 37 * i);
 		kill(tb.reader.pid, SIGKILL);
 		reader_end(&tb.reader, 128 + SIGKILL);
-		all_can_be_read(HOME);
+		expect_all_readable(HOME);
 	}
 	stop(traffic, SIGKILL);
 	assert_int_equal(count_files(HOME, SIZE), 5);
 	testbed_close(&tb);
 }
 
-/* One line, exit status 1, and what was written can be read. */
+/* A full disk: one message, exit status 1, and readable files. */
 static void fill_disk(struct testbed *tb, const char *options)
 {
 	char args[128], *line;
@@ -234,7 +235,7 @@ static void fill_disk(struct testbed *tb, const char *options)
 		"tcpfin record: cannot write " HOME "/f: No space left on device");
 	*line = '\n';
 	assert_in_range(written(&tb->reader), 100, 3000);
-	all_can_be_read(HOME);
+	expect_all_readable(HOME);
 	assert_false(is_there(HOME "/f.new"));
 	must(umount(HOME));
 }
@@ -250,7 +251,7 @@ static void test_disk_full(void **state)
 	testbed_close(&tb);
 }
 
-/* Fewer files than there is room for: it never fills the disk. */
+/* Fewer files than fit on the disk never fill it. */
 static void test_bounded(void **state)
 {
 	struct testbed tb = { 0 };
@@ -289,7 +290,7 @@ static void test_mistakes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_same_answer, setup),
+		cmocka_unit_test_setup(test_same_output, setup),
 		cmocka_unit_test_setup(test_keep, setup),
 		cmocka_unit_test_setup(test_killed, setup),
 		cmocka_unit_test_setup(test_disk_full, setup),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin summary", end to end: its numbers are compared with those that the
- * test computes from the text of /proc/tcpfin.
+ * "tcpfin summary": compares its numbers with those computed from the text of
+ * /proc/tcpfin.
  */
 #include <arpa/inet.h>
 #include <signal.h>
@@ -16,10 +16,8 @@
 #include "segment.h"
 
 #define CLOSES		20
-#define WAIT_MIN	60000	/* ms, see roads.c */
-#define WAIT_MAX	62100
 
-/* How long TIME_WAIT was by the text of /proc/tcpfin, in milliseconds. */
+/* Length of TIME_WAIT by the text of /proc/tcpfin, in milliseconds. */
 static double time_wait_ms(const struct events *events, uint64_t cookie)
 {
 	const struct seen *begin = events_find(events, cookie, "tw-flip");
@@ -53,7 +51,7 @@ static int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Percentiles have three digits: they may be a thousandth too long. */
+/* Percentiles have three digits, and may be too large by a thousandth. */
 static void expect_distribution(struct json_object *obj, double *ms, size_t n)
 {
 	double sum = 0, mid;
@@ -124,12 +122,13 @@ static void test_summary(void **state)
 	want_number(s, "fin_wait2.ended", 0);
 	want_number(s, "unknown_ended", 0);
 	want_number(s, "uncertain", 0);
-	assert_in_range(ms[0], WAIT_MIN, WAIT_MAX);
-	assert_in_range(ms[CLOSES - 1], WAIT_MIN, WAIT_MAX);
+	assert_in_range(ms[0], 1000 * TIME_WAIT_MIN, 1000 * TIME_WAIT_MAX);
+	assert_in_range(ms[CLOSES - 1], 1000 * TIME_WAIT_MIN,
+			1000 * TIME_WAIT_MAX);
 	testbed_close(&tb);
 }
 
-/* The other end never closes: no TIME_WAIT, though the mini-socket expires. */
+/* The server never closes: the mini-socket in FIN_WAIT2 expires, without TIME_WAIT. */
 static void test_summary_of_fin_wait2(void **state)
 {
 	const struct seen *birth, *death;
@@ -166,7 +165,7 @@ static void test_summary_of_fin_wait2(void **state)
 	testbed_close(&tb);
 }
 
-/* There is a place for one mini-socket only. */
+/* With tcp_max_tw_buckets 1 the second mini-socket is refused. */
 static void test_summary_of_refused(void **state)
 {
 	struct json_object *s;
@@ -192,7 +191,7 @@ static void test_summary_of_refused(void **state)
 	testbed_close(&tb);
 }
 
-/* The peer's FIN comes once more after half of the time. */
+/* The server's FIN comes once more in the middle of TIME_WAIT. */
 static void test_summary_of_extended(void **state)
 {
 	struct segment segment;
@@ -203,7 +202,7 @@ static void test_summary_of_extended(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	/* The ACK meets no server any more, and draws a RST. */
+	/* The ACK finds no socket at the server, whose RST must not end TIME_WAIT. */
 	sysctl_set("ipv4/tcp_rfc1337", "1");
 	pair_open(&tb.path, &pair);
 	segment = segment_from_peer(pair.fd[0]);
@@ -251,7 +250,7 @@ static void test_sysctls(void **state)
 		assert_non_null(fgets(value, sizeof(value), f));
 		fclose(f);
 		value[strcspn(value, "\n")] = '\0';
-		/* The two numbers of a range. */
+		/* The kernel has a tab between the two numbers of a range. */
 		if (strchr(value, '\t'))
 			*strchr(value, '\t') = '-';
 		snprintf(path, sizeof(path), "sysctl.%s", names[i]);
@@ -263,7 +262,7 @@ static void test_sysctls(void **state)
 	testbed_close(&tb);
 }
 
-/* A close and what it is grouped by. */
+/* A closed connection and its key for each --by. */
 struct closing {
 	uint64_t cookie;
 	char key[6][64];
@@ -273,7 +272,7 @@ static const char *const by_names[6] = {
 	"comm", "rport", "lport", "raddr", "netns", "reason",
 };
 
-/* Groups with a key: how many closes, and their shortest and longest wait. */
+/* A group has all closings with its key, with their shortest and longest TIME_WAIT. */
 static void expect_group(struct json_object *group, int by,
 			 const struct closing *closings, size_t count,
 			 const struct events *events)
@@ -295,7 +294,7 @@ static void expect_group(struct json_object *group, int by,
 		max = ms > max ? ms : max;
 	}
 	if (!members)
-		fail_msg("--by %s: a group '%s'", by_names[by], key);
+		fail_msg("--by %s: unexpected group '%s'", by_names[by], key);
 	want_number(group, "open", events ? 0 : members);
 	want_number(group, "ended", events ? members : 0);
 	want_number(group, "measured", events ? members : 0);
@@ -303,7 +302,7 @@ static void expect_group(struct json_object *group, int by,
 	want_ms(group, "max_ms", max, 0);
 }
 
-/* Without @events all are still open. */
+/* Check "summary --by" for each key; @events NULL: no TIME_WAIT has ended yet. */
 static void expect_groups(struct testbed *tb, const struct closing *closings,
 			  size_t count, const struct events *events)
 {
@@ -319,9 +318,8 @@ static void expect_groups(struct testbed *tb, const struct closing *closings,
 
 			want_string(group, "type", "group");
 			want_string(group, "by", by_names[by]);
-			assert_false(json_object_get_boolean(
-				     member(group, "rest")));
-			/* Why it ended is known in the end only. */
+			want_bool(group, "rest", false);
+			/* The reason is not known before the end. */
 			if (!events && !strcmp(by_names[by], "reason"))
 				want_null(group, "key");
 			else
@@ -333,9 +331,9 @@ static void expect_groups(struct testbed *tb, const struct closing *closings,
 	}
 }
 
-/* Make a connection to @addr and close it under the name @comm. */
-static struct pair close_as(struct testbed *tb, const char *addr, uint16_t port,
-			    const char *comm, struct closing *c)
+/* Connect to @addr, take the name @comm to close under, and fill @c. */
+static struct pair connect_as(struct testbed *tb, const char *addr, uint16_t port,
+			      const char *comm, struct closing *c)
 {
 	static uint16_t lport = 40001;
 	struct pair pair;
@@ -364,17 +362,17 @@ static void test_groups(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	pair = close_as(&tb, "127.0.0.1", 7777, "reader", &closings[0]);
+	pair = connect_as(&tb, "127.0.0.1", 7777, "reader", &closings[0]);
 	testbed_teardown(&tb, &pair);
-	pair = close_as(&tb, "127.0.0.2", 7778, "reader", &closings[1]);
+	pair = connect_as(&tb, "127.0.0.2", 7778, "reader", &closings[1]);
 	testbed_teardown(&tb, &pair);
-	pair = close_as(&tb, "127.0.0.1", 7777, "two words", &closings[2]);
+	pair = connect_as(&tb, "127.0.0.1", 7777, "two words", &closings[2]);
 	testbed_teardown(&tb, &pair);
-	pair = close_as(&tb, "127.0.0.1", 7778, "-", &closings[3]);
+	pair = connect_as(&tb, "127.0.0.1", 7778, "-", &closings[3]);
 	testbed_teardown(&tb, &pair);
 	first = tb.path;
 	path_open(&tb.path, AF_INET6, false);
-	pair = close_as(&tb, "::1", 7777, "reader", &closings[4]);
+	pair = connect_as(&tb, "::1", 7777, "reader", &closings[4]);
 	rst = segment_from_peer(pair.fd[0]);
 	testbed_teardown(&tb, &pair);
 	prctl(PR_SET_NAME, "reader");
@@ -407,7 +405,7 @@ static void expect_elapsed(double since, double min, double max)
 		fail_msg("%f to %f s expected, %f s seen", min, max, seen);
 }
 
-/* Closed while the summary looks on. */
+/* Connections closed during "summary --for". */
 static void test_summary_for(void **state)
 {
 	double since, ms[3];
@@ -436,7 +434,7 @@ static void test_summary_for(void **state)
 	testbed_close(&tb);
 }
 
-/* Three prints, one second apart; a close after the first one is in the last. */
+/* Three summaries, a second apart; a close after the first one is in the last. */
 static void test_summary_interval(void **state)
 {
 	struct testbed tb = { 0 };
@@ -456,7 +454,7 @@ static void test_summary_interval(void **state)
 	want_number(tb.reader.object[0], "time_wait.open", 0);
 	want_number(tb.reader.object[2], "time_wait.open", 1);
 
-	/* Until interrupted: the last print is that of the end. */
+	/* SIGINT: a last summary is printed. */
 	reader_start(&tb.reader, 0, "summary --json -i 1h");
 	reader_wait_following(&tb.reader);
 	kill(tb.reader.pid, SIGINT);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a build for tests pretends: a kernel that missing_list functions that are
- * hooked, each one in turn, rings that have recorded for years, and a machine that
- * has been up for long.
+ * The module built with TEST=1, whose parameters pretend: that the kernel lacks hooked
+ * functions, each in turn; rings that have recorded for years; a long uptime.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #include "traffic.h"
 
 #define TEST_MODULE	"/root/test/tcpfin.ko"
-/* Of a ring of 64 records, all are of one load of traffic in the end. */
+/* Records of a ring, few enough that traffic_some() overwrites all. */
 #define SMALL		64
 #define BOUNDARY	(1ULL << 32)
 
@@ -27,9 +26,9 @@
 #define LATE		"rst-sent:data-after-close"
 
 /*
- * A function that a kernel can do without, what is not seen without it, and what
- * is seen of an end that closes first, and whose TIME_WAIT expires or is killed,
- * and of one that gets data after it closed.
+ * A function that a kernel may lack, what tcpfin says is not seen without it, and the
+ * steps of an end that closes first and whose TIME_WAIT expires or is killed, and the
+ * reason of an end that gets data after it closed.
  */
 static const struct missing {
 	const char *symbol;
@@ -58,6 +57,7 @@ static const struct missing {
 	  LATE },
 };
 
+/* Load the ordinary module again. */
 static void load_usual(void)
 {
 	run("rmmod tcpfin");
@@ -81,8 +81,8 @@ static void expect_in_log(const struct missing *missing)
 	free(log);
 }
 
-/* /proc/tcpfin, "status", and any other command on stderr. */
-static void expect_said(struct testbed *tb, const struct missing *missing)
+/* /proc/tcpfin, "status" and other commands, on stderr, must name the function. */
+static void expect_reported(struct testbed *tb, const struct missing *missing)
 {
 	struct reader *r = &tb->reader;
 	char line[160];
@@ -102,7 +102,7 @@ static void expect_said(struct testbed *tb, const struct missing *missing)
 	assert_string_equal(r->text[1], line);
 }
 
-/* One end closes, then the other, and the first one waits. */
+/* Close the client, which gets a TIME_WAIT, then the server. */
 static void close_both(struct testbed *tb, struct pair *pair)
 {
 	pair_open(&tb->path, pair);
@@ -118,7 +118,7 @@ static void close_both(struct testbed *tb, struct pair *pair)
 		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, LAST_ACK>CLOSE");
 }
 
-/* One end has closed and gets data, for which it sends a RST. */
+/* The client closes and gets data, which it answers with a RST. */
 static void send_late(struct testbed *tb, const struct missing *missing)
 {
 	struct pair pair;
@@ -141,7 +141,7 @@ static void send_late(struct testbed *tb, const struct missing *missing)
 		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>CLOSE rst-rcvd");
 }
 
-/* Everything but what the missing probe shows is recorded as ever. */
+/* All steps must be recorded but those that the missing probe shows. */
 static void expect_steps(struct testbed *tb, const struct missing *missing)
 {
 	struct pair pair;
@@ -178,14 +178,14 @@ static void test_missing(void **state)
 		 missing->symbol);
 	testbed_open_with(&tb, AF_INET, module);
 	expect_in_log(missing);
-	expect_said(&tb, missing);
+	expect_reported(&tb, missing);
 	expect_steps(&tb, missing);
 	assert_int_equal(events_totals().missed, 0);
 	testbed_close(&tb);
 	load_usual();
 }
 
-/* Several at once; and the only one that there has to be. */
+/* Several functions at once; and the only one that the module requires. */
 static void test_missing_all(void **state)
 {
 	struct stat st;
@@ -207,8 +207,8 @@ static void test_missing_all(void **state)
 }
 
 /*
- * Numbers of records that pass 2^32, as after some years: who reads text, and
- * who maps the rings, finds each step in its place, and counts what was lost.
+ * Record numbers that pass 2^32, as after some years: readers of the text and of the
+ * mapping get every step, and count losses right.
  */
 static void test_numbers(void **state)
 {
@@ -225,7 +225,7 @@ static void test_numbers(void **state)
 	testbed_open_with(&tb, AF_INET, module);
 	reader_start(&tb.reader, 0, "watch");
 	reader_wait_following(&tb.reader);
-	/* Two records each, and each one at the boundary once. */
+	/* Each reset has two records, so that each is at the boundary once. */
 	for (i = 0; i < 2 * SMALL; i++) {
 		pair_open(&tb.path, &pair);
 		pair_reset(&pair);
@@ -253,7 +253,7 @@ static void test_numbers(void **state)
 	load_usual();
 }
 
-/* A reader that sleeps while the numbers pass 2^32 is told its exact loss. */
+/* A reader stopped while record numbers pass 2^32 gets its exact loss. */
 static void test_loss(void **state)
 {
 	struct testbed tb = { 0 };
@@ -286,7 +286,7 @@ static void test_loss(void **state)
 	load_usual();
 }
 
-/* Of a step in /proc/tcpfin, whose times are seconds with a fraction. */
+/* Time of a step in /proc/tcpfin, in seconds. */
 static double time_of(const struct events *events, uint64_t cookie,
 		      const char *kind)
 {
@@ -299,10 +299,11 @@ static double time_of(const struct events *events, uint64_t cookie,
 static void want_seconds(double seen, double want, double more)
 {
 	if (seen < want || seen > want + more)
-		fail_msg("%f s, expected %f to %f", seen, want, want + more);
+		fail_msg("%f to %f s expected, %f s seen", want, want + more,
+			 seen);
 }
 
-/* What the program makes of it. */
+/* The verdict must have a TIME_WAIT of the right length. */
 static void expect_wait(struct testbed *tb, uint64_t cookie)
 {
 	struct reader *r = &tb->reader;
@@ -329,8 +330,8 @@ static void expect_wait(struct testbed *tb, uint64_t cookie)
 }
 
 /*
- * A TIME_WAIT in the middle of which the clock passes 2^32, in microseconds (after
- * an hour) and in milliseconds (after 50 days): it is as long as any other one.
+ * A TIME_WAIT during which the clock passes 2^32 microseconds (after an hour) or
+ * milliseconds (after 50 days) must have the usual length.
  */
 static void test_times(void **state)
 {

@@ -14,14 +14,6 @@
 
 #define CLIENT_PORT	40001
 
-/*
- * Length of TIME_WAIT in seconds (TCP_TIMEWAIT_LEN). The kernel's timer wheel
- * rounds a timer of 60 s up to the next 512 jiffies (kernel/time/timer.c), 2.048 s
- * at the 250 Hz of Debian's kernels; a few ms more are for the work itself.
- */
-#define TIME_WAIT_MIN	60.0
-#define TIME_WAIT_MAX	62.1
-
 /* The steps of the end that closes second, see events_expect(). */
 #define SERVER_FOLLOWS						\
 	"ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, "	\

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "tcpfin top" on real sockets; what it costs tells top_cost.c. */
+/* "tcpfin top" on real sockets; top_cost.c measures its CPU time. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static void top(struct testbed *tb, const char *args)
 	reader_run(&tb->reader, line);
 }
 
-/* The first line that begins so, which has to be there. */
+/* The first line that begins with @begin; the line must exist. */
 static const char *find_line(const struct testbed *tb, const char *begin)
 {
 	static char line[512];
@@ -53,7 +53,7 @@ static void close_both(struct pair *pair)
 	close(pair->fd[1]);
 }
 
-/* Ages are those of events, and the process is the one that holds it. */
+/* Waiting sockets have the age of their event and the process that holds them. */
 static void test_waiting(void **state)
 {
 	struct pair first, second, half;
@@ -82,7 +82,7 @@ static void test_waiting(void **state)
 	snprintf(end, sizeof(end), "s wait\\x09er      %-9d %5u 127.0.0.1:%u",
 		 getpid(), local_port(half.fd[0]), SERVER_PORT);
 	want_line(&tb, "FIN_WAIT2      4.", end);
-	/* A filter chooses what is listed, and not what is counted. */
+	/* A filter chooses listed sockets, not counted ones. */
 	top(&tb, "-c 1 state fin-wait-2");
 	find_line(&tb, "CLOSE_WAIT          3      0.0");
 	find_line(&tb, "CLOSE_WAIT and FIN_WAIT2, oldest first: 1 of 1, filtered");
@@ -94,7 +94,7 @@ static void test_waiting(void **state)
 	testbed_close(&tb);
 }
 
-/* Their beginning was not seen: they are marked, and nothing is made up. */
+/* Ages of sockets older than the module are marked as lower bounds. */
 static void test_older_than_the_module(void **state)
 {
 	struct testbed tb = { 0 };
@@ -111,7 +111,7 @@ static void test_older_than_the_module(void **state)
 	testbed_close(&tb);
 }
 
-/* Places, ports and steps, before and while it looks. */
+/* tcp_max_tw_buckets, ports and steps, before and while "top" runs. */
 static void test_numbers(void **state)
 {
 	struct testbed tb = { 0 };
@@ -122,7 +122,7 @@ static void test_numbers(void **state)
 	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "64");
 	sysctl_set("ipv4/ip_local_port_range", "40000 40099");
-	/* Where all this takes more than a second, ports would come again. */
+	/* Otherwise a slow machine reuses ports after a second. */
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 	for (i = 0; i < 20; i++)
 		testbed_open_and_close(&tb);
@@ -148,7 +148,7 @@ static void test_numbers(void **state)
 	testbed_close(&tb);
 }
 
-/* That of a full table, and that the module went. */
+/* "top" ends with a frame, by SIGTERM and when the module is unloaded. */
 static void test_the_end(void **state)
 {
 	struct testbed tb = { 0 };
