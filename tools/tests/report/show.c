@@ -236,15 +236,15 @@ static size_t make_items(void)
 static void gallery(int fd)
 {
 	const uint64_t june_2026 = 1780318800 * SEC;
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	size_t i;
 
 	for (i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++)
 		export_run(&scenes[i]);
-	tape = builder_of(items, make_items(), "boot", "web<img src=x>&\"'",
+	recording = builder_of(items, make_items(), "boot", "web<img src=x>&\"'",
 			  june_2026);
-	assert_int_equal(write(fd, tape.data, tape.size), tape.size);
-	builder_free(&tape);
+	assert_int_equal(write(fd, recording.data, recording.size), recording.size);
+	builder_free(&recording);
 }
 
 /* As busy_traffic_record() does, but into a pipe. */

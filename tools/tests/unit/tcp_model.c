@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Plays the life of a connection: two ends, the segments between them, their
- * processes and timers, one random step after the other.
+ * Simulates a connection: two ends, the segments between them, their processes and
+ * timers, one random step after the other.
  */
 #include <string.h>
 
@@ -39,7 +39,7 @@ static void write_some(struct play *p, unsigned int i)
 	p->end[i].write_seq += 1 + model_below(p->rng, 3000);
 }
 
-/* What ends a full socket before its time. */
+/* Perhaps end a full socket early: kill, abort, timeout, error. */
 static void break_full(struct play *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
@@ -124,7 +124,7 @@ static void end_of_wait(struct play *p, unsigned int i)
 		model_by_task(ev, 9999);
 }
 
-/* What its process or its timers do. */
+/* A random action of the process or a timer. */
 static void act(struct play *p, unsigned int i)
 {
 	struct end *e = &p->end[i];

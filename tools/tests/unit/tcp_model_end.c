@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is written down of an end's steps: the module's record and the truth. */
+/* Notes the steps of an end: the module's records and the true facts. */
 #include <string.h>
 #include <sys/socket.h>
 
 #include "check.h"
 #include "tcp_model_internal.h"
 
-/* The record that the module writes at this moment. */
+/* Add the record that the module would write now. */
 struct tcpfin_event *model_record(struct play *p, unsigned int i, uint8_t kind,
 				  uint8_t old, uint8_t new)
 {
@@ -80,7 +80,7 @@ struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state)
 	return ev;
 }
 
-/* Its life is over, whatever the record of that is. */
+/* Note the facts of the end of a socket. */
 static void over(struct play *p, unsigned int i, enum how how, uint8_t reason,
 		 uint32_t detail)
 {
@@ -114,7 +114,7 @@ void model_put_rst(struct play *p, unsigned int i)
 	model_put(p, i, seg);
 }
 
-/* A full socket comes to its end. */
+/* End a full socket, with its record. */
 struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
 				    enum how how, uint8_t reason,
 				    uint32_t detail, bool rst)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A life that is being played: the two ends as they are now, what a process or
- * a timer can do to them, and what is written down of it.
+ * A running simulation: the current state of both ends, the actions of processes and
+ * timers, and the functions that note records and facts.
  */
 #ifndef TESTS_UNIT_TCP_MODEL_INTERNAL_H
 #define TESTS_UNIT_TCP_MODEL_INTERNAL_H
@@ -21,7 +21,7 @@ struct segment {
 	bool rst;
 };
 
-/* One end as it is now. After the FIN is queued, @write_seq has it in. */
+/* Current state of an end; @write_seq includes a queued FIN. */
 struct end {
 	uint8_t state;
 	bool mini;
@@ -60,7 +60,7 @@ static inline bool model_is_in(const struct end *e, unsigned int states)
 	return !e->over && !e->mini && BIT(e->state) & states;
 }
 
-/* model_end.c */
+/* tcp_model_end.c */
 struct tcpfin_event *model_record(struct play *p, unsigned int i, uint8_t kind,
 				  uint8_t old, uint8_t new);
 void model_by_task(struct tcpfin_event *ev, uint32_t pid);
@@ -77,7 +77,7 @@ struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
 				    uint32_t detail);
 void model_time_wait(struct play *p, unsigned int i, uint8_t substate);
 
-/* model_tcp.c */
+/* tcp_model_segments.c */
 void model_send_new(struct play *p, unsigned int i);
 void model_send_again(struct play *p, unsigned int i);
 void model_close_end(struct play *p, unsigned int i, bool orphan);

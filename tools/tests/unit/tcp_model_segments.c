@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The segments between the ends, and what they do to them.
+ * Sends and receives the segments between the ends.
  *
- * A socket does on a segment what it does in the kernel (tcp_ack(), tcp_fin(),
- * tcp_rcv_state_process(), __tcp_close(), tcp_timewait_state_process()), as far
- * as a teardown shows it.
+ * A socket handles a segment as the kernel does (tcp_ack(), tcp_fin(),
+ * tcp_rcv_state_process(), __tcp_close(), tcp_timewait_state_process()), as far as the
+ * module's records show.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #define RETRANS_MAX 6
 #define PEER_CLOSED (BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | BIT(TCP_CLOSING))
 
-/* Its FIN is about to be queued. */
+/* Note the facts of a FIN that is about to be queued. */
 static void note_fin(struct play *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
@@ -36,7 +36,7 @@ void model_send_new(struct play *p, unsigned int i)
 		.fin = e->fin_queued && e->snd_nxt != e->write_seq,
 	};
 
-	/* The last byte and the FIN may go their own ways. */
+	/* The FIN may be in a segment of its own. */
 	if (seg.fin && e->write_seq - e->snd_nxt > 1 &&
 	    model_chance(p->rng, 50)) {
 		seg.end--;
@@ -120,7 +120,7 @@ void model_let_go(struct play *p, unsigned int i)
 		model_time_wait(p, i, TCP_FIN_WAIT2);
 }
 
-/* An ACK took its FIN out of the queue. */
+/* The end's FIN was acknowledged. */
 static void on_fin_acked(struct play *p, unsigned int i,
 			 const struct segment *seg)
 {
@@ -175,7 +175,7 @@ static void ack_now(struct play *p, unsigned int i)
 	model_put(p, i, seg);
 }
 
-/* tcp_fin(), after RCV.NXT went over it */
+/* tcp_fin(); RCV.NXT includes the FIN already */
 static void on_fin(struct play *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
@@ -199,7 +199,7 @@ static void on_fin(struct play *p, unsigned int i)
 	}
 }
 
-/* The text of a segment that is in the window. */
+/* Receive data and FIN of a segment. */
 static void take_text(struct play *p, unsigned int i, const struct segment *seg)
 {
 	struct end *e = &p->end[i];
@@ -278,7 +278,7 @@ static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
 	model_change(p, i, TCP_TIME_WAIT);
 }
 
-/* The oldest segment that @i sent comes to the other end, or does not. */
+/* The oldest segment of @i in flight reaches its peer, or is lost. */
 void model_arrive(struct play *p, unsigned int i)
 {
 	struct end *from = &p->end[i], *to = &p->end[!i];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Teardowns: which ends make a pair, when a verdict comes, what it costs. */
+/* Pairing: which ends make a pair, when a verdict comes, memory use. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,7 +79,7 @@ static void both_ends_make_one_verdict(void **state)
 	assert_int_equal(end[1].cookie, 2);
 }
 
-/* Two pairs of namespaces with the same addresses, and numbers close by. */
+/* Two pairs of namespaces with equal addresses and similar sequence numbers. */
 static void fins_tell_equal_addresses_apart(void **state)
 {
 	struct tcpfin_event ev;
@@ -167,7 +167,7 @@ static void an_end_waits_for_the_first_sign_of_the_other(void **state)
 	assert_null(last.end[1]);
 }
 
-static void an_end_that_has_to_go_is_told(void **state)
+static void an_evicted_end_gets_a_verdict(void **state)
 {
 	unsigned int i;
 
@@ -204,7 +204,7 @@ static size_t resident(void)
 	return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* The record, and the heads of lists in two indices that have just grown. */
+/* The connection, and two indices that have just grown. */
 static void an_end_takes_200_bytes(void **state)
 {
 	(void)state;
@@ -227,7 +227,7 @@ static void a_million_take_200_bytes_each(void **state)
 					 TCP_TIME_WAIT, i + 1) :
 			     fixture_event(BIRTH, i + 1, TCP_CLOSING,
 					   TCP_TIME_WAIT, i + 1);
-		/* Each pair has an address of its own. */
+		/* An address for each pair. */
 		memcpy(i % 2 ? ev.raddr : ev.laddr, &(uint32_t){ i / 2 }, 4);
 		feed(&ev);
 	}
@@ -246,7 +246,7 @@ int main(void)
 		TEST(a_pair_parts_when_numbers_disagree),
 		TEST(a_self_connection_is_one_end),
 		TEST(an_end_waits_for_the_first_sign_of_the_other),
-		TEST(an_end_that_has_to_go_is_told),
+		TEST(an_evicted_end_gets_a_verdict),
 		TEST(an_end_that_was_not_seen_is_told),
 		TEST(an_end_takes_200_bytes),
 		TEST(a_million_take_200_bytes_each),
