@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Teardowns from any bytes: a few of them make an item, mostly an event, with
- * any kind, state, number and time.
+ * Fuzzes pairing and verdicts: a few bytes of the input make an item, mostly an event,
+ * with any kind, state, number and time.
  */
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static uint64_t any_time(struct source *src)
 	return 2000000;
 }
 
-/* As one of the views does, in turn. */
+/* Format the verdict as one of the views. */
 static void show(const struct verdict *v, unsigned int nth)
 {
 	static const struct source_ops ops = { .now = any_time };
@@ -48,14 +48,14 @@ static void print(void *data, const struct verdict *v)
 	unsigned int i;
 
 	++*told;
-	require(v->end[0], "a verdict is on something");
-	require(v->end[0] != v->end[1], "nobody is his own other end");
+	require(v->end[0], "a verdict has an end");
+	require(v->end[0] != v->end[1], "the two ends of a verdict differ");
 	require(!v->end[1] || v->closer != CLOSER_REMOTE,
-		"of two ends the closer comes first");
-	require(v->by < 2 && v->end[v->by], "an end brought it about");
+		"the first of two ends is the closer");
+	require(v->by < 2 && v->end[v->by], "the end that \"by\" names exists");
 	for (i = 0; i < 4; i++)
 		require(!v->wave[i].rel_seq_known || v->wave[i].seq.known,
-			"a relative number comes from a known one");
+			"a relative number needs a known number");
 	show(v, *told);
 }
 
@@ -79,7 +79,7 @@ static void fill(const struct piece *p, struct tcpfin_event *ev)
 		ev->rport = ev->lport;
 	ev->laddr[0] = (p->ends >> (turned ? 1 : 2)) & 1;
 	ev->raddr[0] = (p->ends >> (turned ? 2 : 1)) & 1;
-	/* Near each other, and around 2^32. */
+	/* Numbers close to each other, and around 2^32. */
 	ev->snd_nxt = (uint32_t)(p->snd & 15) - 8;
 	ev->rcv_nxt = (uint32_t)(p->rcv & 15) - 8;
 	ev->write_seq = ev->snd_nxt + (p->snd >> 6);
@@ -117,7 +117,7 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 		return;
 	case 3:
 		pairing_open(t, print, &told);
-		require(told <= LIMIT, "no more is open than is tracked");
+		require(told <= LIMIT, "no more connections are open than tracked");
 		return;
 	case 4:
 		if (p->cookie == 255)
@@ -130,7 +130,7 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 		item.event = &ev;
 	}
 	require(!pairing_take(t, &item) ==
-		(item.type != ITEM_EVENT), "an event is on an end");
+		(item.type != ITEM_EVENT), "an event belongs to an end");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -151,7 +151,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	pairing_finish(t);
 	pairing_open(t, print, &open);
-	require(open <= LIMIT, "no more is open than is tracked");
+	require(open <= LIMIT, "no more connections are open than tracked");
 	pairing_free(t);
 	return 0;
 }
