@@ -44,10 +44,10 @@ static void show(const struct verdict *v, unsigned int nth)
 
 static void print(void *data, const struct verdict *v)
 {
-	unsigned int *told = data;
+	unsigned int *reported = data;
 	unsigned int i;
 
-	++*told;
+	++*reported;
 	require(v->end[0], "a verdict has an end");
 	require(v->end[0] != v->end[1], "the two ends of a verdict differ");
 	require(!v->end[1] || v->closer != CLOSER_REMOTE,
@@ -56,7 +56,7 @@ static void print(void *data, const struct verdict *v)
 	for (i = 0; i < 4; i++)
 		require(!v->wave[i].rel_seq_known || v->wave[i].seq.known,
 			"a relative number needs a known number");
-	show(v, *told);
+	show(v, *reported);
 }
 
 static void fill(const struct piece *p, struct tcpfin_event *ev)
@@ -101,7 +101,7 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 {
 	struct item item = { .host = (p->what >> 4) & 1 };
 	struct tcpfin_event ev;
-	unsigned int told = 0;
+	unsigned int reported = 0;
 
 	*now_ns = next_time(*now_ns, p->later);
 	item.time_ns = *now_ns;
@@ -116,8 +116,8 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 		pairing_time(t, *now_ns);
 		return;
 	case 3:
-		pairing_open(t, print, &told);
-		require(told <= LIMIT, "no more connections are open than tracked");
+		pairing_open(t, print, &reported);
+		require(reported <= LIMIT, "no more connections are open than tracked");
 		return;
 	case 4:
 		if (p->cookie == 255)
@@ -135,14 +135,14 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned int told = 0, open = 0;
+	unsigned int reported = 0, open = 0;
 	uint64_t now_ns = 1000000;
 	struct pairing *t;
 	struct piece p;
 
 	if (!null)
 		null = fopen("/dev/null", "w");
-	t = pairing_new(LIMIT, 50000, print, &told);
+	t = pairing_new(LIMIT, 50000, print, &reported);
 	if (!null || !t)
 		return 0;
 	for (; size >= sizeof(p); data += sizeof(p), size -= sizeof(p)) {

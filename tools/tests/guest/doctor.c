@@ -20,11 +20,9 @@ static void test_healthy(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	pair_open(&tb.path, &living);
-	pair_close_listener(&living);
+	testbed_connect(&tb, &living);
 	/* A half-close with traffic is no forgotten one. */
-	pair_open(&tb.path, &half);
-	pair_close_listener(&half);
+	testbed_connect(&tb, &half);
 	must(shutdown(half.fd[0], SHUT_WR));
 	for (i = 0; i < 20; i++)
 		testbed_open_and_close(&tb);
@@ -78,8 +76,7 @@ static void test_close_wait(void **state)
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	for (i = 0; i < 3; i++) {
-		pair_open(&tb.path, &pairs[i]);
-		pair_close_listener(&pairs[i]);
+		testbed_connect(&tb, &pairs[i]);
 	}
 	rport = local_port(pairs[1].fd[0]);
 	pid = leak("a\n\xc3\\\"%s", pairs, 3);
@@ -159,8 +156,7 @@ static void test_attached_fin_wait2(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	must(shutdown(pair.fd[0], SHUT_WR));
 	expect_eof(pair.fd[1]);
 	pause_ms(LONG_MS);
@@ -300,8 +296,7 @@ static void test_ports_forecast(void **state)
 		must(client_connect(fd[i], &tb.path));
 	}
 	expect_findings(&tb, "", "");
-	reader_start(&tb.reader, 0, "doctor --json --for 10s");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "doctor --json --for 10s");
 	for (; i < 45; i++) {
 		fd[i] = client_socket(&tb.path, 0);
 		must(client_connect(fd[i], &tb.path));
@@ -361,8 +356,7 @@ static void test_filters(void **state)
 	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 	for (i = 0; i < 2; i++) {
-		pair_open(&tb.path, &pairs[i]);
-		pair_close_listener(&pairs[i]);
+		testbed_connect(&tb, &pairs[i]);
 		lport = local_port(pairs[i].fd[0]);
 		pids[i] = leak(i ? "second" : "first", &pairs[i], 1);
 		close(pairs[i].fd[0]);

@@ -99,30 +99,34 @@ void events_read(struct events *events)
 	} while (len);
 }
 
+/* The socket's first step with these fields, each NULL for any; or NULL. */
+static const struct seen *find_step(const struct events *events,
+				    uint64_t cookie, const char *kind,
+				    const char *old, const char *new)
+{
+	const struct seen *seen = events->list;
+
+	for (; seen < events->list + events->count; seen++)
+		if (seen->cookie == cookie &&
+		    (!kind || !strcmp(seen->kind, kind)) &&
+		    (!old || !strcmp(seen->old_state, old)) &&
+		    (!new || !strcmp(seen->new_state, new)))
+			return seen;
+	return NULL;
+}
+
 /* The socket's first step of a kind, NULL if there is none. */
 const struct seen *events_find(const struct events *events, uint64_t cookie,
 			       const char *kind)
 {
-	size_t i;
-
-	for (i = 0; i < events->count; i++)
-		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].kind, kind))
-			return &events->list[i];
-	return NULL;
+	return find_step(events, cookie, kind, NULL, NULL);
 }
 
 /* The socket's first step to a state, NULL if there is none. */
 const struct seen *events_find_state(const struct events *events,
 				     uint64_t cookie, const char *state)
 {
-	size_t i;
-
-	for (i = 0; i < events->count; i++)
-		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].new_state, state))
-			return &events->list[i];
-	return NULL;
+	return find_step(events, cookie, NULL, NULL, state);
 }
 
 static void describe(const struct seen *seen, char *text, size_t size)
@@ -170,20 +174,6 @@ void events_excuse_missed(const struct events *events)
 	skip();
 }
 
-static const struct seen *find_step(const struct events *events,
-				    uint64_t cookie, const char *old,
-				    const char *new)
-{
-	size_t i;
-
-	for (i = 0; i < events->count; i++)
-		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].old_state, old) &&
-		    !strcmp(events->list[i].new_state, new))
-			return &events->list[i];
-	return NULL;
-}
-
 /*
  * Skip the test if no mini-socket came because of a late ACK: if the ACK of the FIN
  * arrives after close() has checked the state and before it releases the socket, the
@@ -194,8 +184,8 @@ static void excuse_late_ack(const struct events *events, uint64_t cookie)
 {
 	const struct seen *begin, *end;
 
-	begin = find_step(events, cookie, "FIN_WAIT1", "FIN_WAIT2");
-	end = find_step(events, cookie, "FIN_WAIT2", "CLOSE");
+	begin = find_step(events, cookie, NULL, "FIN_WAIT1", "FIN_WAIT2");
+	end = find_step(events, cookie, NULL, "FIN_WAIT2", "CLOSE");
 	if (!begin || !end || strcmp(end->reason, "expired") ||
 	    end->time - begin->time < 55)
 		return;

@@ -38,8 +38,7 @@ void expect_findings(struct testbed *tb, const char *args, const char *want)
 /* Open a connection and leave its server in CLOSE_WAIT. */
 void leave_close_wait(struct testbed *tb, struct pair *pair)
 {
-	pair_open(&tb->path, pair);
-	pair_close_listener(pair);
+	testbed_connect(tb, pair);
 	close(pair->fd[0]);
 	expect_eof(pair->fd[1]);
 }

@@ -120,15 +120,12 @@ static void test_steps(void **state)
 {
 	struct json_object *list[16];
 	struct testbed tb = { 0 };
-	uint64_t cookie;
 	size_t i;
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	reader_start(&tb.reader, 0, "watch --journal -c 8");
-	reader_wait_following(&tb.reader);
-	cookie = testbed_open_and_close(&tb);
-	events_wait_end(&tb.events, cookie);
+	reader_follow(&tb.reader, "watch --journal -c 8");
+	testbed_teardown_to_end(&tb);
 	reader_end(&tb.reader, 0);
 	assert_string_equal(tb.reader.text[0], "");
 	assert_int_equal(tb.events.count, STEPS);
@@ -165,8 +162,7 @@ static void test_no_journal(void **state)
 	teardown(state);
 	run("rm -f " SOCKET);
 	testbed_open(&tb, AF_INET);
-	reader_start(&tb.reader, 0, "watch --journal");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "watch --journal");
 	testbed_open_and_close(&tb);
 	reader_end(&tb.reader, 1);
 	assert_string_equal(tb.reader.text[1],

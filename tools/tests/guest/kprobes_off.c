@@ -62,8 +62,7 @@ static void expect_status(struct testbed *tb, const struct knob *off)
 		 off ? off->why : "");
 	reader_run(&tb->reader, "status");
 	reader_expect(&tb->reader, line);
-	reader_run(&tb->reader, "status --json");
-	reader_parse(&tb->reader);
+	reader_run_json(&tb->reader, "status --json");
 	want_bool(tb->reader.object[0], "stopped", off);
 	reader_free(&tb->reader);
 }
@@ -89,8 +88,7 @@ static void expect_reported(struct testbed *tb, const struct knob *knob)
 	klog_clear();
 	expect_status(tb, NULL);
 	assert_false(header_warns());
-	reader_start(&watch, 0, "watch");
-	reader_wait_following(&watch);
+	reader_follow(&watch, "watch");
 	reset_one(tb);
 	before = events_totals();
 
@@ -115,8 +113,7 @@ static void expect_reported(struct testbed *tb, const struct knob *knob)
 	assert_int_equal(count_in_log("kprobes are on again"), 1);
 	assert_int_equal(count_in_log("tcpfin: "), 2);
 
-	must(kill(watch.pid, SIGINT));
-	reader_end(&watch, 0);
+	reader_stop(&watch);
 	snprintf(line, sizeof(line),
 		 "tcpfin watch: nothing is recorded: kprobes are switched off (%s)\n"
 		 "tcpfin watch: kprobes are on again\n", knob->why);

@@ -211,8 +211,7 @@ static void test_longevity(void **state)
 	}
 	expect_flat(&early, &late);
 	for (i = 0; i < READERS; i++) {
-		must(kill(readers[i].pid, SIGINT));
-		reader_end(&readers[i], 0);
+		reader_stop(&readers[i]);
 	}
 	expect_summary(&readers[SUMMARY], waits);
 	if (!strstr(readers[RECORD].text[1], " 0 lost, 0 missed"))

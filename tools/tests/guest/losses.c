@@ -49,8 +49,7 @@ static void test_linger_zero(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	must(fcntl(pair.fd[0], F_SETFL, O_NONBLOCK));
 	while (send(pair.fd[0], buf, sizeof(buf), 0) > 0)
 		;
@@ -126,8 +125,7 @@ static void test_orphan_timeout(void **state)
 	first = tb.path;
 	path_open(&tb.path, AF_INET, true);
 	sysctl_set("ipv4/tcp_orphan_retries", "3");
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	run("tc qdisc add dev %s root netem loss 100%%", tb.path.dev);
 	close(pair.fd[0]);
 	events_wait_end(&tb.events, pair.cookie[0]);
@@ -154,8 +152,7 @@ static void test_recording(void **state)
 	testbed_open(&tb, AF_INET);
 	leave_close_wait(&tb, &waiting);
 	pause_ms(LONG_MS);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	send_bytes(pair.fd[0], 100);
 	close(pair.fd[1]);
 	close(pair.fd[0]);

@@ -212,8 +212,7 @@ static void test_names_of_holders(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
 	pause_ms(100);
@@ -361,15 +360,13 @@ static void leave_steps(struct testbed *tb)
 
 	for (i = 0; i < 5; i++)
 		testbed_open_and_close(tb);
-	pair_open(&tb->path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(tb, &pair);
 	linger_zero(pair.fd[0]);
 	close(pair.fd[0]);
 	events_wait_end(&tb->events, pair.cookie[1]);
 	close(pair.fd[1]);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	pair_open(&tb->path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(tb, &pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
 	close(pair.fd[1]);

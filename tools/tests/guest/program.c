@@ -86,6 +86,13 @@ void reader_wait_following(const struct reader *r)
 		 call, err);
 }
 
+/* Start "tcpfin ARGS" as root and wait until it follows the rings. */
+void reader_follow(struct reader *r, const char *args)
+{
+	reader_start(r, 0, args);
+	reader_wait_following(r);
+}
+
 /* Wait for the reader to exit, check the status and read its output. */
 void reader_end(struct reader *r, int want_status)
 {
@@ -101,6 +108,13 @@ void reader_end(struct reader *r, int want_status)
 	if (status != want_status)
 		fail_msg("exit status %d expected, %d seen: %s", want_status,
 			 status, r->text[1]);
+}
+
+/* Interrupt the reader, which must exit with status 0. */
+void reader_stop(struct reader *r)
+{
+	must(kill(r->pid, SIGINT));
+	reader_end(r, 0);
 }
 
 /* Parse stdout, which must have one JSON object in each line. */
@@ -133,6 +147,13 @@ void reader_run(struct reader *r, const char *args)
 	reader_start(r, 0, args);
 	reader_end(r, 0);
 	assert_string_equal(r->text[1], "");
+}
+
+/* Run "tcpfin ARGS", which must succeed, and parse its output. */
+void reader_run_json(struct reader *r, const char *args)
+{
+	reader_run(r, args);
+	reader_parse(r);
 }
 
 /* Fail unless stdout contains @part. */
@@ -314,6 +335,13 @@ void testbed_set_server(struct testbed *tb, const char *addr, uint16_t port)
 	in->sin_port = htons(port);
 }
 
+/* Open a connection without leaving a listener. */
+void testbed_connect(struct testbed *tb, struct pair *pair)
+{
+	pair_open(&tb->path, pair);
+	pair_close_listener(pair);
+}
+
 /*
  * Close the client first, up to its TIME_WAIT, and the server up to CLOSE. The FIN is
  * acknowledged before close(), see excuse_late_ack() in events.c for the reason.
@@ -353,4 +381,13 @@ uint64_t testbed_open_and_close(struct testbed *tb)
 	pair_open(&tb->path, &pair);
 	testbed_teardown(tb, &pair);
 	return pair.cookie[0];
+}
+
+/* Open and close a connection, and wait for the end of TIME_WAIT; returns the cookie. */
+uint64_t testbed_teardown_to_end(struct testbed *tb)
+{
+	uint64_t cookie = testbed_open_and_close(tb);
+
+	events_wait_end(&tb->events, cookie);
+	return cookie;
 }

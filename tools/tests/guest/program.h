@@ -38,9 +38,12 @@ struct testbed {
 void reader_spawn(struct reader *r, uid_t uid, const char *args);
 void reader_start(struct reader *r, uid_t uid, const char *args);
 void reader_wait_following(const struct reader *r);
+void reader_follow(struct reader *r, const char *args);
 void reader_end(struct reader *r, int want_status);
+void reader_stop(struct reader *r);
 void reader_parse(struct reader *r);
 void reader_run(struct reader *r, const char *args);
+void reader_run_json(struct reader *r, const char *args);
 void reader_refuses(uid_t uid, const char *args, const char *want);
 void reader_expect(const struct reader *r, const char *part);
 void reader_free(struct reader *r);
@@ -61,9 +64,11 @@ void testbed_open_with(struct testbed *tb, int family, const char *module);
 void testbed_open(struct testbed *tb, int family);
 void testbed_close(struct testbed *tb);
 void testbed_set_server(struct testbed *tb, const char *addr, uint16_t port);
+void testbed_connect(struct testbed *tb, struct pair *pair);
 void testbed_teardown(struct testbed *tb, struct pair *pair);
 struct pair testbed_teardown_as(struct testbed *tb, const char *comm);
 uint64_t testbed_open_and_close(struct testbed *tb);
+uint64_t testbed_teardown_to_end(struct testbed *tb);
 void testbed_fin_again(struct testbed *tb, const struct pair *pair,
 		     struct segment *segment);
 

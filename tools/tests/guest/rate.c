@@ -106,8 +106,7 @@ static void compare(struct reader *r, struct record_counts *counts)
 	if (sscanf(r->text[1], "tcpfin record: %lu events written, %lu lost",
 		   &counts->events, &counts->lost) != 2)
 		fail_msg("seen: %s", r->text[1]);
-	reader_run(r, "summary --json -r " FILE_NAME);
-	reader_parse(r);
+	reader_run_json(r, "summary --json -r " FILE_NAME);
 	want_number(r->object[0], "events", counts->events);
 	want_number(r->object[0], "lost", counts->lost);
 }
@@ -118,12 +117,10 @@ static void record_all(struct record_counts *counts)
 	unsigned long before, after;
 
 	before = events_settle(1000);
-	reader_start(&r, 0, "record -w " FILE_NAME);
-	reader_wait_following(&r);
+	reader_follow(&r, "record -w " FILE_NAME);
 	churn_all();
 	after = events_settle(1000);
-	kill(r.pid, SIGINT);
-	reader_end(&r, 0);
+	reader_stop(&r);
 	compare(&r, counts);
 	print_message("# %lu events in %u s: %lu written, %lu lost\n",
 		      after - before, seconds, counts->events, counts->lost);

@@ -210,8 +210,7 @@ static void test_watch(void **state)
 	get_ends(&pair, &ends);
 	x = write_seq(pair.fd[0]);
 	y = write_seq(pair.fd[1]);
-	reader_start(&tb.reader, 0, "watch --json -c 8");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "watch --json -c 8");
 	testbed_teardown(&tb, &pair);
 	reader_end(&tb.reader, 0);
 	assert_string_equal(tb.reader.text[1], "");
@@ -241,22 +240,18 @@ static void test_watch(void **state)
 static void test_filter(void **state)
 {
 	struct testbed tb = { 0 };
-	uint64_t cookie;
 	size_t i;
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	testbed_set_server(&tb, "127.0.0.1", SERVER_PORT);
-	cookie = testbed_open_and_close(&tb);
-	events_wait_end(&tb.events, cookie);
-	reader_run(&tb.reader, "watch dport = :7777 --json --history -c 5");
-	reader_parse(&tb.reader);
+	testbed_teardown_to_end(&tb);
+	reader_run_json(&tb.reader, "watch dport = :7777 --json --history -c 5");
 	assert_int_equal(tb.reader.objects, 5);
 	for (i = 0; i < 5; i++)
 		want_number(tb.reader.object[i], "rport", SERVER_PORT);
-	reader_run(&tb.reader,
+	reader_run_json(&tb.reader,
 		   "watch --json --history -c 1 src 127.0.0.0/8 and '(not sport 7777)' comm = reader reason expired");
-	reader_parse(&tb.reader);
 	want_string(tb.reader.object[0], "type", "tw-death");
 	reader_run(&tb.reader, "summary sport != 7777");
 	reader_expect(&tb.reader, "TIME_WAIT     1 ended");
@@ -286,8 +281,7 @@ static void test_cookie_of_ss(void **state)
 	cookie = strtoul(strstr(line, " sk:") + 4, NULL, 16);
 	snprintf(text, sizeof(text), "%lx", cookie);
 	events_wait_end(&tb.events, cookie);
-	reader_run(&tb.reader, "watch --json --history -c 8");
-	reader_parse(&tb.reader);
+	reader_run_json(&tb.reader, "watch --json --history -c 8");
 	want_string(tb.reader.object[7], "type", "tw-death");
 	want_string(tb.reader.object[7], "cookie", text);
 	testbed_close(&tb);
@@ -354,8 +348,7 @@ static void test_status(void **state)
 	assert_in_range(hooked, 6, TCPFIN_PROBES);
 	assert_int_not_equal(count[1], 0);
 	assert_int_equal(count[2], 0);
-	reader_run(&tb.reader, "status --json");
-	reader_parse(&tb.reader);
+	reader_run_json(&tb.reader, "status --json");
 	assert_int_equal(tb.reader.objects, 1);
 	s = tb.reader.object[0];
 	want_string(s, "type", "status");
@@ -385,8 +378,7 @@ static void test_unload(void **state)
 	for (i = 0; i < 2; i++) {
 		char want[80];
 
-		reader_start(&r, 0, follow[i]);
-		reader_wait_following(&r);
+		reader_follow(&r, follow[i]);
 		run("rmmod tcpfin");
 		reader_end(&r, 0);
 		snprintf(want, sizeof(want),
@@ -449,8 +441,7 @@ static void test_hostile_comm(void **state)
 	assert_int_equal(tb.events.count, 8);
 	assert_string_equal(tb.events.list[0].comm, escaped);
 
-	reader_run(&tb.reader, "watch --json --history -c 8");
-	reader_parse(&tb.reader);
+	reader_run_json(&tb.reader, "watch --json --history -c 8");
 	want_string(tb.reader.object[0], "comm", escaped);
 	want_string(tb.reader.object[7], "owner_comm", escaped);
 	expect_printable(tb.reader.text[0]);

@@ -75,8 +75,7 @@ static void end_recording(struct reader *r, const char *file, size_t events)
 	char want[80];
 	struct stat st;
 
-	must(kill(r->pid, SIGINT));
-	reader_end(r, 0);
+	reader_stop(r);
 	snprintf(want, sizeof(want),
 		 "tcpfin record: %zu events written, 0 lost, 0 missed\n",
 		 events);
@@ -107,8 +106,7 @@ static void test_mixed_load(void **state)
 	expect_events("watch --json -r - </tmp/b", &tb.events);
 	expect_events("watch --json -r /tmp/b -r /tmp/a", &tb.events);
 
-	reader_run(&tb.reader, "summary --json -r /tmp/a");
-	reader_parse(&tb.reader);
+	reader_run_json(&tb.reader, "summary --json -r /tmp/a");
 	want_number(tb.reader.object[0], "events", tb.events.count);
 	want_number(tb.reader.object[0], "time_wait.open", 0);
 	want_string(tb.reader.object[0], "sysctl.tcp_fin_timeout", "60");
@@ -126,8 +124,7 @@ static void test_settings(void **state)
 	reader_start(&tb.reader, 0, "record -w /tmp/a --for 1ms");
 	reader_end(&tb.reader, 0);
 	sysctl_set("ipv4/tcp_fin_timeout", "60");
-	reader_run(&tb.reader, "summary --json -r /tmp/a");
-	reader_parse(&tb.reader);
+	reader_run_json(&tb.reader, "summary --json -r /tmp/a");
 	want_string(tb.reader.object[0], "sysctl.tcp_fin_timeout", "33");
 	testbed_close(&tb);
 }
@@ -148,11 +145,8 @@ static void join(struct testbed *tb, struct reader *recorder,
 static void read_one(struct testbed *tb, struct reader *recorder,
 		     const char *recording, const char *reading)
 {
-	uint64_t cookie;
-
 	join(tb, recorder, recording, reading);
-	cookie = testbed_open_and_close(tb);
-	events_wait_end(&tb->events, cookie);
+	testbed_teardown_to_end(tb);
 	reader_end(&tb->reader, 0);
 	assert_string_equal(tb->reader.text[1], "");
 	reader_parse(&tb->reader);
@@ -205,8 +199,7 @@ static void test_pipe_is_quick(void **state)
 		pause_ms(5);
 	assert_in_range(waited, 0, 100);
 	events_wait_end(&tb.events, cookie);
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
+	reader_stop(&recorder);
 	reader_end(&tb.reader, 0);
 	assert_string_equal(tb.reader.text[1], "");
 	testbed_close(&tb);
@@ -217,18 +210,15 @@ static void test_live_ladder(void **state)
 {
 	struct reader recorder = { 0 };
 	struct testbed tb = { 0 };
-	uint64_t cookie;
 
 	(void)state;
 	join(&tb, &recorder, "record -w - >/tmp/fifo",
 	     "ladder --ascii -r - -c 1 </tmp/fifo");
-	cookie = testbed_open_and_close(&tb);
-	events_wait_end(&tb.events, cookie);
+	testbed_teardown_to_end(&tb);
 	reader_end(&tb.reader, 0);
 	reader_expect(&tb.reader, "4 ACK ack=y+1");
 	reader_expect(&tb.reader, "CLOSE + expired");
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
+	reader_stop(&recorder);
 	testbed_close(&tb);
 }
 
@@ -242,8 +232,7 @@ static void test_live_handshakes(void **state)
 	read_one(&tb, &recorder, "record -w /tmp/fifo",
 		 "handshakes --json -r /tmp/fifo -c 1");
 	want_string(tb.reader.object[0], "type", "teardown");
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
+	reader_stop(&recorder);
 	testbed_close(&tb);
 }
 
@@ -251,14 +240,11 @@ static void test_live_handshakes(void **state)
 static void test_killed(void **state)
 {
 	struct testbed tb = { 0 };
-	uint64_t cookie;
 
 	(void)state;
 	testbed_open(&tb, AF_INET6);
-	reader_start(&tb.reader, 0, "record -w /tmp/a");
-	reader_wait_following(&tb.reader);
-	cookie = testbed_open_and_close(&tb);
-	events_wait_end(&tb.events, cookie);
+	reader_follow(&tb.reader, "record -w /tmp/a");
+	testbed_teardown_to_end(&tb);
 	pause_ms(100);
 	must(kill(tb.reader.pid, SIGKILL));
 	reader_end(&tb.reader, 128 + SIGKILL);
@@ -282,8 +268,7 @@ static void test_filter(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	cookie = testbed_open_and_close(&tb);
-	events_wait_end(&tb.events, cookie);
+	cookie = testbed_teardown_to_end(&tb);
 	for (i = 0; i < tb.events.count; i++)
 		steps += tb.events.list[i].cookie == cookie;
 	assert_in_range(steps, 1, tb.events.count - 1);
@@ -299,12 +284,10 @@ static void test_filter(void **state)
 static void test_limits(void **state)
 {
 	struct testbed tb = { 0 };
-	uint64_t cookie;
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	cookie = testbed_open_and_close(&tb);
-	events_wait_end(&tb.events, cookie);
+	testbed_teardown_to_end(&tb);
 	reader_start(&tb.reader, 0, "record -w /tmp/a --history -c 3");
 	reader_end(&tb.reader, 0);
 	assert_string_equal(tb.reader.text[1],
@@ -363,14 +346,12 @@ static void test_full_rings(void **state)
 	full = events_totals().recorded;
 	assert_in_range(full, kept + 1, ~0UL);
 	traffic = traffic_start(&tb.path);
-	reader_start(&tb.reader, 0, "record -w /tmp/a --history");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "record -w /tmp/a --history");
 	seen = events_totals().recorded;
 	pause_ms(2000);
 	stop(traffic, SIGKILL);
 	reader_wait_following(&tb.reader);
-	must(kill(tb.reader.pid, SIGINT));
-	reader_end(&tb.reader, 0);
+	reader_stop(&tb.reader);
 	assert_int_equal(sscanf(tb.reader.text[1],
 				"tcpfin record: %lu events written, %lu lost",
 				&written, &lost), 2);
@@ -414,8 +395,7 @@ static void test_unload(void **state)
 	struct reader r = { 0 };
 
 	(void)state;
-	reader_start(&r, 0, "record -w /tmp/a");
-	reader_wait_following(&r);
+	reader_follow(&r, "record -w /tmp/a");
 	run("rmmod tcpfin");
 	reader_end(&r, 0);
 	assert_string_equal(r.text[1],

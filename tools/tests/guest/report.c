@@ -43,8 +43,7 @@ static void test_live(void **state)
 	testbed_open(&tb, AF_INET);
 	testbed_teardown_as(&tb, "before");
 	unlink(PAGE);
-	reader_start(&tb.reader, 0, "report -o " PAGE " --for 5s");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "report -o " PAGE " --for 5s");
 	assert_int_equal(access(PAGE, F_OK), -1);
 	testbed_teardown_as(&tb, "<b>&'\"\033\xff");
 	reader_end(&tb.reader, 0);
@@ -89,10 +88,8 @@ static void test_interrupt(void **state)
 	testbed_open(&tb, AF_INET);
 	testbed_teardown_as(&tb, "name");
 	unlink(PAGE);
-	reader_start(&tb.reader, 0, "report -o " PAGE " --for 1h comm = name");
-	reader_wait_following(&tb.reader);
-	kill(tb.reader.pid, SIGINT);
-	reader_end(&tb.reader, 0);
+	reader_follow(&tb.reader, "report -o " PAGE " --for 1h comm = name");
+	reader_stop(&tb.reader);
 	read_page();
 	expect(">1 connection</h2>");
 	testbed_close(&tb);

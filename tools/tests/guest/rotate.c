@@ -142,8 +142,7 @@ static void test_keep(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	reader_start(&tb.reader, 0, "record -w " HOME "/f --rotate 128k --keep 3");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "record -w " HOME "/f --rotate 128k --keep 3");
 	traffic_some(&tb.path, 1000);
 	end_record(&tb.reader, 0);
 	events = written(&tb.reader);
@@ -224,8 +223,7 @@ static void fill_disk(struct testbed *tb, const char *options)
 
 	must(mount("tmpfs", HOME, "tmpfs", 0, "size=400k"));
 	snprintf(args, sizeof(args), "record -w %s/f %s", HOME, options);
-	reader_start(&tb->reader, 0, args);
-	reader_wait_following(&tb->reader);
+	reader_follow(&tb->reader, args);
 	traffic_some(&tb->path, 1500);
 	reader_end(&tb->reader, 1);
 	line = strchr(tb->reader.text[1], '\n');
@@ -259,8 +257,7 @@ static void test_bounded(void **state)
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	must(mount("tmpfs", HOME, "tmpfs", 0, "size=400k"));
-	reader_start(&tb.reader, 0, "record -w " HOME "/f --rotate 128k --keep 2");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "record -w " HOME "/f --rotate 128k --keep 2");
 	traffic_some(&tb.path, 1500);
 	end_record(&tb.reader, 0);
 	assert_int_equal(count_files(HOME, SIZE), 2);
@@ -279,8 +276,7 @@ static void test_mistakes(void **state)
 		       "/dev/null is no regular file");
 	reader_refuses(0, "record -w /none/f --rotate 1M --keep 2",
 		       "cannot open /none/f.new: No such file or directory");
-	reader_start(&r, 0, "record -w " HOME "/f --rotate 1M --keep 2");
-	reader_wait_following(&r);
+	reader_follow(&r, "record -w " HOME "/f --rotate 1M --keep 2");
 	reader_refuses(0, "record -w " HOME "/f --rotate 1M --keep 2",
 		       HOME "/f is being written by another tcpfin");
 	end_record(&r, 0);

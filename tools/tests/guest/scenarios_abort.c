@@ -106,37 +106,33 @@ void scenario_data_in_fin_wait2(struct test_conn *t)
 	close_rest(t, 1);
 }
 
-/* Send a segment in the server's name, its sequence number the client's RCV.NXT. */
-static void send_to_client(struct test_conn *t, uint8_t flags)
+/*
+ * A segment in the server's name, with the client's RCV.NXT, ends the client's FIN_WAIT2;
+ * the server closes later.
+ */
+static void end_fin_wait2_by(struct test_conn *t, uint8_t flags)
 {
-	const struct seen *birth = events_find(&t->events, t->pair.cookie[0],
-					       "tw-birth");
 	struct segment segment = {
-		.from = t->addr[1], .to = t->addr[0],
-		.seq = birth->rcv_nxt, .flags = flags,
+		.from = t->addr[1], .to = t->addr[0], .flags = flags,
 	};
 
+	test_conn_close_first(t, 0);
+	segment.seq = events_find(&t->events, t->pair.cookie[0],
+				  "tw-birth")->rcv_nxt;
 	segment_send(&segment);
+	events_wait_end(&t->events, t->pair.cookie[0]);
+	close(t->pair.fd[1]);
+	test_conn_wait_ends(t);
 }
 
-/* A SYN from the server's port reaches the client in FIN_WAIT2. */
 void scenario_syn_in_fin_wait2(struct test_conn *t)
 {
-	test_conn_close_first(t, 0);
-	send_to_client(t, SEGMENT_SYN);
-	events_wait_end(&t->events, t->pair.cookie[0]);
-	close(t->pair.fd[1]);
-	test_conn_wait_ends(t);
+	end_fin_wait2_by(t, SEGMENT_SYN);
 }
 
-/* A RST in the server's name reaches the client; the server closes later. */
 void scenario_rst_in_fin_wait2(struct test_conn *t)
 {
-	test_conn_close_first(t, 0);
-	send_to_client(t, SEGMENT_RST);
-	events_wait_end(&t->events, t->pair.cookie[0]);
-	close(t->pair.fd[1]);
-	test_conn_wait_ends(t);
+	end_fin_wait2_by(t, SEGMENT_RST);
 }
 
 /* With a negative TCP_LINGER2 the kernel aborts as soon as FIN_WAIT2 is reached. */
@@ -231,9 +227,7 @@ void scenario_late_data(struct test_conn *t)
 /* FIN_WAIT2 times out after the client's process has kept the socket for 100 s. */
 void scenario_fin_wait2_attached(struct test_conn *t)
 {
-	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_fin(t->pair.fd[1]);
-	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
+	test_conn_half_close(t);
 	pause_ms(100000);
 	close(t->pair.fd[0]);
 	events_wait_end(&t->events, t->pair.cookie[0]);

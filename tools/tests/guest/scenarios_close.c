@@ -36,9 +36,7 @@ void scenario_half_close(struct test_conn *t)
 	receive_bytes(t->pair.fd[1], 3000);
 	send_bytes(t->pair.fd[1], 5000);
 	receive_bytes(t->pair.fd[0], 5000);
-	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_fin(t->pair.fd[1]);
-	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
+	test_conn_half_close(t);
 	send_in_half_close(t, 100000);
 	pause_ms(1000);
 	send_in_half_close(t, 777);
@@ -124,9 +122,7 @@ void scenario_unsent_fin(struct test_conn *t)
 /* The client's process keeps the socket in FIN_WAIT2 for 100 s, then closes it. */
 void scenario_attached(struct test_conn *t)
 {
-	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_fin(t->pair.fd[1]);
-	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
+	test_conn_half_close(t);
 	pause_ms(100000);
 	close(t->pair.fd[0]);
 	events_wait_kind(&t->events, t->pair.cookie[0], "tw-birth");

@@ -119,9 +119,7 @@ void scenario_netns_gone(struct test_conn *t)
 void scenario_refused_time_wait(struct test_conn *t)
 {
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	must(shutdown(t->pair.fd[0], SHUT_WR));
-	expect_fin(t->pair.fd[1]);
-	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
+	test_conn_half_close(t);
 	close(t->pair.fd[1]);
 	test_conn_wait_ends(t);
 	close(t->pair.fd[0]);

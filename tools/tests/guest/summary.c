@@ -34,8 +34,7 @@ static struct json_object *summarise(struct testbed *tb, const char *args)
 	char line[64];
 
 	snprintf(line, sizeof(line), "summary --json %s", args);
-	reader_run(&tb->reader, line);
-	reader_parse(&tb->reader);
+	reader_run_json(&tb->reader, line);
 	assert_in_range(tb->reader.objects, 1, OBJECTS_MAX);
 	want_string(tb->reader.object[0], "type", "summary");
 	want_number(tb->reader.object[0], "lost", 0);
@@ -138,8 +137,7 @@ static void test_summary_of_fin_wait2(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	must(shutdown(pair.fd[0], SHUT_WR));
 	events_wait_state(&tb.events, pair.cookie[0], "FIN_WAIT2");
 	close(pair.fd[0]);
@@ -177,8 +175,7 @@ static void test_summary_of_refused(void **state)
 	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "1");
 	cookie = testbed_open_and_close(&tb);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(&tb, &pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
 	events_wait_end(&tb.events, pair.cookie[0]);
@@ -416,8 +413,7 @@ static void test_summary_for(void **state)
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	since = seconds_now();
-	reader_start(&tb.reader, 0, "summary --json --for 70s");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "summary --json --for 70s");
 	for (i = 0; i < 3; i++)
 		cookies[i] = testbed_open_and_close(&tb);
 	reader_end(&tb.reader, 0);
@@ -444,8 +440,7 @@ static void test_summary_interval(void **state)
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	since = seconds_now();
-	reader_start(&tb.reader, 0, "summary --json -i 1 -c 3");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "summary --json -i 1 -c 3");
 	cookie = testbed_open_and_close(&tb);
 	reader_end(&tb.reader, 0);
 	expect_elapsed(since, 2, 3);
@@ -455,10 +450,8 @@ static void test_summary_interval(void **state)
 	want_number(tb.reader.object[2], "time_wait.open", 1);
 
 	/* SIGINT: a last summary is printed. */
-	reader_start(&tb.reader, 0, "summary --json -i 1h");
-	reader_wait_following(&tb.reader);
-	kill(tb.reader.pid, SIGINT);
-	reader_end(&tb.reader, 0);
+	reader_follow(&tb.reader, "summary --json -i 1h");
+	reader_stop(&tb.reader);
 	reader_parse(&tb.reader);
 	assert_int_equal(tb.reader.objects, 2);
 	events_wait_end(&tb.events, cookie);

@@ -223,8 +223,7 @@ static void test_numbers(void **state)
 		 TEST_MODULE " ring_size=%d first=%llu", SMALL,
 		 BOUNDARY - 2 * SMALL - 7);
 	testbed_open_with(&tb, AF_INET, module);
-	reader_start(&tb.reader, 0, "watch");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "watch");
 	/* Each reset has two records, so that each is at the boundary once. */
 	for (i = 0; i < 2 * SMALL; i++) {
 		pair_open(&tb.path, &pair);
@@ -241,8 +240,7 @@ static void test_numbers(void **state)
 	totals = events_totals();
 	assert_int_equal(totals.recorded, BOUNDARY + 2 * SMALL - 7);
 	assert_int_equal(totals.overwritten, BOUNDARY + SMALL - 7);
-	must(kill(tb.reader.pid, SIGINT));
-	reader_end(&tb.reader, 0);
+	reader_stop(&tb.reader);
 	assert_string_equal(tb.reader.text[1], "");
 	i = 0;
 	for (line = tb.reader.text[0]; (line = strstr(line, "-> CLOSE")); line++)
@@ -266,8 +264,7 @@ static void test_loss(void **state)
 		 BOUNDARY - 100);
 	testbed_open_with(&tb, AF_INET, module);
 	before = events_totals();
-	reader_start(&tb.reader, 0, "watch --json");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "watch --json");
 	must(kill(tb.reader.pid, SIGSTOP));
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
 	traffic_some(&tb.path, 100);
@@ -275,8 +272,7 @@ static void test_loss(void **state)
 	assert_true(after.recorded > BOUNDARY);
 	must(kill(tb.reader.pid, SIGCONT));
 	pause_ms(1000);
-	must(kill(tb.reader.pid, SIGINT));
-	reader_end(&tb.reader, 0);
+	reader_stop(&tb.reader);
 	reader_parse(&tb.reader);
 	want_string(tb.reader.object[0], "type", "lost");
 	want_number(tb.reader.object[0], "count",
@@ -312,8 +308,7 @@ static void expect_wait(struct testbed *tb, uint64_t cookie)
 	size_t i;
 
 	snprintf(text, sizeof(text), "%llx", (unsigned long long)cookie);
-	reader_run(r, "handshakes --json --history -c 1");
-	reader_parse(r);
+	reader_run_json(r, "handshakes --json --history -c 1");
 	assert_int_equal(r->objects, 1);
 	ends = member(r->object[0], "ends");
 	assert_int_equal(json_object_array_length(ends), 2);

@@ -105,6 +105,14 @@ void test_conn_netem(const struct test_conn *t, int end,
 	ns_enter(t->path.ns[0]);
 }
 
+/* Shut the client's sending direction down and wait until it is in FIN_WAIT2. */
+void test_conn_half_close(struct test_conn *t)
+{
+	must(shutdown(t->pair.fd[0], SHUT_WR));
+	expect_fin(t->pair.fd[1]);
+	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
+}
+
 /* Close end @first and wait until it is a mini-socket in FIN_WAIT2. */
 void test_conn_close_first(struct test_conn *t, int first)
 {

@@ -51,6 +51,7 @@ void test_conn_wait_ends(struct test_conn *t);
 void test_conn_netem(const struct test_conn *t, int end,
 		     const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void test_conn_half_close(struct test_conn *t);
 void test_conn_close_first(struct test_conn *t, int first);
 void test_conn_close_both(struct test_conn *t, int first);
 

@@ -67,8 +67,7 @@ static void test_waiting(void **state)
 	pause_ms(30000);
 	leave_close_wait(&tb, &second);
 	pause_ms(LONG_MS);
-	pair_open(&tb.path, &half);
-	pair_close_listener(&half);
+	testbed_connect(&tb, &half);
 	must(shutdown(half.fd[0], SHUT_WR));
 	pause_ms(3000);
 	top(&tb, "-c 1");
@@ -126,10 +125,8 @@ static void test_numbers(void **state)
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 	for (i = 0; i < 20; i++)
 		testbed_open_and_close(&tb);
-	pair_open(&tb.path, &pair);
-	pair_close_listener(&pair);
-	reader_start(&tb.reader, 0, "top --batch -i 1s -c 2");
-	reader_wait_following(&tb.reader);
+	testbed_connect(&tb, &pair);
+	reader_follow(&tb.reader, "top --batch -i 1s -c 2");
 	for (i = 0; i < 10; i++)
 		testbed_open_and_close(&tb);
 	reader_end(&tb.reader, 0);
@@ -155,13 +152,11 @@ static void test_the_end(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	reader_start(&tb.reader, 0, "top --batch -i 1h");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "top --batch -i 1h");
 	kill(tb.reader.pid, SIGTERM);
 	reader_end(&tb.reader, 0);
 	reader_expect(&tb.reader, "tcpfin top  ");
-	reader_start(&tb.reader, 0, "top --batch -i 1h");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "top --batch -i 1h");
 	run("rmmod tcpfin");
 	reader_end(&tb.reader, 0);
 	reader_expect(&tb.reader, "\nthe module was unloaded\n");

@@ -182,11 +182,9 @@ static void test_cost_with(unsigned int count)
 
 	open_testbed(&tb);
 	fill_time_wait(&tb.path, count);
-	reader_start(&tb.reader, 0, "top --batch");
-	reader_wait_following(&tb.reader);
+	reader_follow(&tb.reader, "top --batch");
 	share = measure(&tb.path, tb.reader.pid);
-	kill(tb.reader.pid, SIGINT);
-	reader_end(&tb.reader, 0);
+	reader_stop(&tb.reader);
 	reader_expect(&tb.reader, "lost: overwritten 0, missed 0,");
 	assert_in_range(share, 1, cost_percent * 10000 - 1);
 	close_testbed(&tb);

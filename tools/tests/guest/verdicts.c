@@ -67,13 +67,11 @@ static void record_scenario(const struct scenario *scenario,
 
 	/* The recorder of a failed test may still write the old file. */
 	unlink(RECORDING);
-	reader_start(&recorder, 0, "record -w " RECORDING);
-	reader_wait_following(&recorder);
+	reader_follow(&recorder, "record -w " RECORDING);
 	test_conn_open(t, scenario->family, scenario->veth, scenario->port);
 	scenario->run(t);
 	events_read(&t->events);
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
+	reader_stop(&recorder);
 	events_excuse_missed(&t->events);
 	snprintf(want, sizeof(want),
 		 "tcpfin record: %zu events written, 0 lost, 0 missed\n",
@@ -252,8 +250,7 @@ static struct json_object *judge(const struct scenario *scenario,
 	size_t i;
 
 	snprintf(command, sizeof(command), "handshakes --json %s", files);
-	reader_run(&r, command);
-	reader_parse(&r);
+	reader_run_json(&r, command);
 	for (i = 0; i < r.objects; i++) {
 		check_verdict(scenario, t, r.object[i]);
 		why = normalize_verdict(r.object[i]);

@@ -419,8 +419,7 @@ static void run_wire(struct wire *w, const char *loss, unsigned int seconds)
 	start_nginx(w);
 	start_tcpdump(w, CLIENT, "client");
 	start_tcpdump(w, SERVER, "server");
-	reader_start(&w->reader, 0, "handshakes --json");
-	reader_wait_following(&w->reader);
+	reader_follow(&w->reader, "handshakes --json");
 	make_traffic(w, seconds);
 	wait_all_ended(w);
 	stop_tcpdump(w, CLIENT);

@@ -14,7 +14,7 @@
 #define PEER_CLOSED (BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | BIT(TCP_CLOSING))
 
 /* Note the facts of a FIN that is about to be queued. */
-static void note_fin(struct play *p, unsigned int i)
+static void note_fin(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	const struct end *e = &p->end[i];
@@ -25,7 +25,7 @@ static void note_fin(struct play *p, unsigned int i)
 		s->mark[0] = e->rcv_nxt;
 }
 
-void model_send_new(struct play *p, unsigned int i)
+void model_send_new(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -57,7 +57,7 @@ void model_send_new(struct play *p, unsigned int i)
 	model_put(p, i, seg);
 }
 
-void model_send_again(struct play *p, unsigned int i)
+void model_send_again(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 	struct segment seg = {
@@ -78,7 +78,7 @@ void model_send_again(struct play *p, unsigned int i)
 }
 
 /* tcp_send_fin() after tcp_close_state(), by close() or shutdown() */
-void model_close_end(struct play *p, unsigned int i, bool orphan)
+void model_close_end(struct sim *p, unsigned int i, bool orphan)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -104,7 +104,7 @@ void model_close_end(struct play *p, unsigned int i, bool orphan)
 }
 
 /* __tcp_close() after shutdown() */
-void model_let_go(struct play *p, unsigned int i)
+void model_let_go(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 
@@ -121,7 +121,7 @@ void model_let_go(struct play *p, unsigned int i)
 }
 
 /* The end's FIN was acknowledged. */
-static void on_fin_acked(struct play *p, unsigned int i,
+static void on_fin_acked(struct sim *p, unsigned int i,
 			 const struct segment *seg)
 {
 	struct end *e = &p->end[i];
@@ -156,7 +156,7 @@ static void on_fin_acked(struct play *p, unsigned int i,
 }
 
 /* tcp_send_ack() */
-static void ack_now(struct play *p, unsigned int i)
+static void ack_now(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -176,7 +176,7 @@ static void ack_now(struct play *p, unsigned int i)
 }
 
 /* tcp_fin(); RCV.NXT includes the FIN already */
-static void on_fin(struct play *p, unsigned int i)
+static void on_fin(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -200,7 +200,7 @@ static void on_fin(struct play *p, unsigned int i)
 }
 
 /* Receive data and FIN of a segment. */
-static void take_text(struct play *p, unsigned int i, const struct segment *seg)
+static void take_text(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct end *e = &p->end[i];
 	uint32_t bytes;
@@ -222,7 +222,7 @@ static void take_text(struct play *p, unsigned int i, const struct segment *seg)
 		on_fin(p, i);
 }
 
-static void take(struct play *p, unsigned int i, const struct segment *seg)
+static void take(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct end *e = &p->end[i];
 
@@ -241,7 +241,7 @@ static void take(struct play *p, unsigned int i, const struct segment *seg)
 }
 
 /* tcp_timewait_state_process() */
-static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
+static void take_mini(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -279,7 +279,7 @@ static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
 }
 
 /* The oldest segment of @i in flight reaches its peer, or is lost. */
-void model_arrive(struct play *p, unsigned int i)
+void model_arrive(struct sim *p, unsigned int i)
 {
 	struct end *from = &p->end[i], *to = &p->end[!i];
 	struct segment seg = from->flight[0];

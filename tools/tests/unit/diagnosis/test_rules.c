@@ -142,7 +142,7 @@ static void tells_queues_by_port(void **state)
 /* Processes after the ten with most sockets are only counted. */
 static void limits_holders(void **state)
 {
-	unsigned int i, told = 0;
+	unsigned int i, reported = 0;
 
 	(void)state;
 	for (i = 0; i < 13; i++)
@@ -158,9 +158,9 @@ static void limits_holders(void **state)
 
 		if (!strcmp(f->evidence[f->nevidence - 1],
 			    "4 more holders have 4 more"))
-			told++;
+			reported++;
 	}
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 }
 
 /* Names with escape sequences, quotes and invalid UTF-8. */

@@ -48,7 +48,7 @@ struct round {
 	uint64_t seed;
 	struct model_life life[LIVES];
 	/* Verdicts in which each end has ended. */
-	unsigned int told[LIVES][2];
+	unsigned int reported[LIVES][2];
 	bool hidden[LIVES][2];
 	/* Latest arrival of a record, by end and CPU. */
 	uint64_t latest_ns[LIVES][2][3];
@@ -329,7 +329,7 @@ static void judge(void *data, const struct verdict *v)
 	}
 	for (e = 0; e < 2 && v->end[e]; e++)
 		if (v->end[e]->flags & CONN_ENDED)
-			r->told[i][verdict_check_end(&r->life[i], v->end[e])]++;
+			r->reported[i][verdict_check_end(&r->life[i], v->end[e])]++;
 }
 
 /* Count verdicts on connections that are still open. */
@@ -390,27 +390,27 @@ static void feed(struct round *r)
 static void check_told(const struct round *r, uint64_t open)
 {
 	const struct tracker *t = pairing_tracker(r->pairing);
-	uint64_t untold = 0;
+	uint64_t unreported = 0;
 	unsigned int i, j;
 
 	for (i = 0; i < LIVES; i++) {
 		for (j = 0; j < 2; j++) {
-			if (r->told[i][j] > 1) {
+			if (r->reported[i][j] > 1) {
 				show(&r->life[i]);
 				fail_msg("seed %" PRIu64 ": an end is reported "
 					 "twice", r->seed);
 			}
-			untold += !r->told[i][j] && !r->hidden[i][j];
+			unreported += !r->reported[i][j] && !r->hidden[i][j];
 		}
 	}
-	if (is_strict(r->plan) && (untold || open))
+	if (is_strict(r->plan) && (unreported || open))
 		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not reported, %"
-			 PRIu64 " are open", r->seed, untold, open);
+			 PRIu64 " are open", r->seed, unreported, open);
 	if (r->plan->limit < 20 && !tracker_evicted(t))
 		fail_msg("seed %" PRIu64 ": nothing was evicted", r->seed);
-	if (!r->plan->gap_every && untold > tracker_evicted(t) + open)
+	if (!r->plan->gap_every && unreported > tracker_evicted(t) + open)
 		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not reported, %"
-			 PRIu64 " were evicted", r->seed, untold,
+			 PRIu64 " were evicted", r->seed, unreported,
 			 tracker_evicted(t));
 	if (is_strict(r->plan) &&
 	    r->verdicts != (uint64_t)LIVES)
@@ -418,7 +418,7 @@ static void check_told(const struct round *r, uint64_t open)
 			 r->verdicts);
 }
 
-static void play(const struct plan *plan, uint64_t seed)
+static void run_round(const struct plan *plan, uint64_t seed)
 {
 	struct round *r = calloc(1, sizeof(*r));
 	uint64_t open = 0;
@@ -447,7 +447,7 @@ static void play_rounds(const struct plan *plan)
 	uint64_t seed = number("TCPFIN_SEED", 1);
 
 	for (i = 0; i < rounds; i++)
-		play(plan, seed + i);
+		run_round(plan, seed + i);
 }
 
 static void all_records_make_right_verdicts(void **state)
