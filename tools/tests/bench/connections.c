@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The benchmark's workload: connections N. So many times over loopback, one
- * after the other: connect, accept, the client closes, the server closes.
+ * The benchmark's workload: connections N. N times over loopback, one after the other:
+ * connect, accept, the client closes, the server closes.
  */
 #include <err.h>
 #include <netinet/in.h>
@@ -13,7 +13,7 @@ static struct sockaddr_in address = {
 	.sin_family = AF_INET,
 };
 
-/* Sets @address to where it listens. */
+/* Returns the listening socket; its address is in @address. */
 static int start_listener(void)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -21,7 +21,7 @@ static int start_listener(void)
 
 	if (fd < 0)
 		err(1, "socket");
-	/* The kernel tries even ones for connect(), where its range does. */
+	/* An odd port: connect() tries even local ports first. */
 	address.sin_port = htons(7001);
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (bind(fd, (struct sockaddr *)&address, len))

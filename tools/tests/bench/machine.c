@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the benchmark's meter knows of the kernel under it; see machine.h. */
+/* Measures and prepares the machine for the benchmark's meter. */
 #include <err.h>
 #include <inttypes.h>
 #include <netinet/in.h>
@@ -15,17 +15,17 @@
 
 #define SECOND		1000000000ULL
 
-/* Sockets to make room with, and a packet that takes as much as a TCP header. */
+/* Sockets of make_room(), and the size of a packet that needs as much as a TCP header. */
 #define CROWD		1000
 #define PACKET		400
 
 /*
- * TIME_WAIT's timer of 60 s is 15,000 jiffies at 250 Hz. The kernel's timer
- * wheel keeps those of 4,032 to 32,255 jiffies at multiples of 512.
+ * TIME_WAIT's timer of 60 s is 15,000 jiffies at 250 Hz. The kernel's timer wheel rounds
+ * timers of 4,032 to 32,255 jiffies to multiples of 512.
  */
 #define TICK_NS		(SECOND / 250)
 #define BULK_JIFFIES	512
-#define BULKS		10	/* some 20 s */
+#define BULKS		10	/* about 20 s */
 #define TIME_WAIT_NS	(60 * SECOND)
 #define SPIN_BEFORE_NS	(2 * TICK_NS)
 #define SPIN_NS		(8 * TICK_NS)
@@ -48,7 +48,7 @@ static void sleep_until(uint64_t ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
 }
 
-/* The numbers of all lines of /proc/timer_list that @format fits, summed up. */
+/* Sum of the numbers in all lines of /proc/timer_list that match @format. */
 static uint64_t timer_list(const char *format)
 {
 	FILE *f = fopen("/proc/timer_list", "r");
@@ -86,7 +86,7 @@ int machine_time_waits(void)
 	return n;
 }
 
-/* A socket that sent itself a packet and does not read it. */
+/* Open a socket that sends itself a packet and does not read it. */
 static int hold_packet(void)
 {
 	struct sockaddr_in self = { .sin_family = AF_INET };
@@ -104,12 +104,11 @@ static int hold_packet(void)
 }
 
 /*
- * The kernel has its small objects from pages with room for many. When just one
- * free place was left on the page at hand, every connection goes from one page
- * to another and back, which costs it 1,200 instructions; loading a module or
- * starting a program can lead there, and away from it. So make room first: many
- * sockets and packets at once fill what there is and take new pages, and as all
- * are given back, those have plenty of room.
+ * Give the kernel's slab pages plenty of free objects. If the current page has one free
+ * object only, every connection switches between two pages, at a cost of 1,200
+ * instructions; loading a module or starting a program may cause or end this state.
+ * Opening many sockets and packets allocates new pages, which are free again after
+ * closing.
  */
 static void make_room(void)
 {
@@ -131,10 +130,10 @@ static void make_room(void)
 }
 
 /*
- * Start far from both moments after which a run would meet ports of its own: a
- * second's first tick, as from then on those of the second before may be used
- * again (tcp_tw_reuse), and every 10 s, at 0.8, the kernel's new place to look
- * for local ports (EPHEMERAL_PORT_SHUFFLE_PERIOD).
+ * Start far from both moments after which a run would find its own ports again: the first
+ * tick of a second, when ports of the second before become reusable (tcp_tw_reuse), and
+ * 0.8 s after every 10 s, when the kernel changes where it starts to look for local
+ * ports (EPHEMERAL_PORT_SHUFFLE_PERIOD).
  */
 static void await_start(void)
 {
@@ -149,7 +148,7 @@ void machine_prepare(void)
 	await_start();
 }
 
-/* When the timers that end next in bulk do so, to a tick. */
+/* When the next bulk of timers ends, within a tick. */
 static uint64_t next_bulk(void)
 {
 	uint64_t now = now_ns();
@@ -160,8 +159,8 @@ static uint64_t next_bulk(void)
 }
 
 /*
- * Keep the processor busy, and give way to all others. A turn that took longer
- * than the shortest was interrupted; only the shortest is our own.
+ * Keep the processor busy at the lowest priority. Returns the time of this loop itself:
+ * a turn longer than the shortest was interrupted.
  */
 static uint64_t spin_until(uint64_t end)
 {
@@ -188,7 +187,7 @@ uint64_t machine_await_ends(void)
 
 	if (sched_setscheduler(0, SCHED_IDLE, &none))
 		err(1, "sched_setscheduler");
-	/* The first of them began up to some seconds ago. */
+	/* The first TIME_WAIT began some seconds ago. */
 	sleep_until(start + TIME_WAIT_NS - 15 * SECOND);
 	for (i = 0; i < BULKS; i++) {
 		at = next_bulk();

@@ -1,41 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the benchmark's meter knows of the kernel under it. */
+/* Measures and prepares the machine for the benchmark's meter. */
 #ifndef TESTS_BENCH_MACHINE_H
 #define TESTS_BENCH_MACHINE_H
 
 #include <stdint.h>
 
 /**
- * machine_work() - what the machine has worked since it was started
+ * machine_work() - busy time of the processor since boot
  *
- * Return: nanoseconds: the clock's less those of idleness. Only for one
- * processor, and where it does not run whole interrupts while it is idle that
- * take longer than a tick: see machine_await_ends().
+ * Only for one processor, and only if no interrupt of the idle processor takes longer
+ * than a tick: see machine_await_ends().
+ *
+ * Return: uptime minus idle time, in nanoseconds.
  */
 uint64_t machine_work(void);
 
-/**
- * machine_time_waits() - how many sockets are in TIME_WAIT
- *
- * Return: their number.
- */
+/* Number of sockets in TIME_WAIT. */
 int machine_time_waits(void);
 
-/**
- * machine_prepare() - wait, and have the kernel begin every run alike
- */
+/* Wait and bring the kernel into the same state before every run. */
 void machine_prepare(void);
 
 /**
  * machine_await_ends() - wait until the TIME_WAITs of a run have ended
  *
- * Always the same time, and the same work, whenever they end.
+ * Takes the same time and work in every run.
  *
- * They end in bulk, in a timer's softirq. When another interrupt comes while an
- * idle processor runs that, the kernel (6.1) takes the rest of it for idle time.
- * So at the moments when they may end, this keeps the processor busy.
+ * TIME_WAITs end in bulk, in a timer's softirq. If another interrupt comes while an idle
+ * processor runs the softirq, the kernel (6.1) counts the rest as idle time. So this
+ * function keeps the processor busy at the times when TIME_WAITs may end.
  *
- * Return: the nanoseconds that this took for itself.
+ * Return: busy time of this function itself, in nanoseconds.
  */
 uint64_t machine_await_ends(void);
 

@@ -2,18 +2,16 @@
 /*
  * The benchmark's meter: meter N WORKLOAD [TRACER [ARGUMENT]...]
  *
- * Starts TRACER with its output in the files "out" and "err", runs WORKLOAD N,
- * waits until all TIME_WAITs have ended, stops TRACER with SIGINT as Ctrl-C
- * does, and prints how many connections were made (a load generator may open a
- * few more than N) and what the machine worked: while the workload ran and until
- * things were quiet; while the TIME_WAITs ended; and from SIGINT until TRACER was
- * gone.
+ * Starts TRACER with its output in the files "out" and "err", runs WORKLOAD N, waits until
+ * all TIME_WAITs have ended, and stops TRACER with SIGINT. Prints the number of
+ * connections (a load generator may open a few more than N) and the busy time of the
+ * machine: during the workload and QUIET_S seconds; while the TIME_WAITs ended; and from
+ * SIGINT until TRACER had exited.
  *
- * What the machine worked is the time that passed less the time its processor
- * was idle. So everything counts, whoever did it: the workload, the tracer's
- * process, the kernel's threads and interrupts. In the virtual machine an
- * instruction takes a nanosecond and idle time takes none of ours, so the
- * numbers are instructions and waiting is free.
+ * Busy time is elapsed time minus the processor's idle time. So everything counts: the
+ * workload, the tracer's process, kernel threads and interrupts. In the virtual machine
+ * an instruction takes a nanosecond and waiting costs nothing, so that the numbers are
+ * instructions.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -28,14 +26,15 @@
 
 #include "machine.h"
 
-/* Seconds: for TRACER to start, for it to be done, for TIME_WAIT to end. */
+/* Seconds for TRACER to start, after the workload, and for TIME_WAITs to end. */
 #define START_S		30
 #define QUIET_S		2
 #define END_S		70
 
-/* Connections that a workload may make beyond what was asked for. */
+/* Connections that a workload may make beyond N. */
 #define SPARE		10
 
+/* Fail unless @least to @most sockets are in TIME_WAIT. */
 static void want_time_wait(int seen, int least, int most)
 {
 	if (seen < least || seen > most)
@@ -51,7 +50,7 @@ static void redirect(const char *path, int to)
 	close(fd);
 }
 
-/* A shell without job control has its children ignore SIGINT. */
+/* SIGINT is set to its default, since children of a shell without job control ignore it. */
 static pid_t start_tracer(char **argv)
 {
 	pid_t pid = fork();
@@ -96,7 +95,7 @@ static void run_workload(char *path, char *n)
 		errx(1, "the workload failed");
 }
 
-/* From now on, the same time for every run. Return what it took of ours. */
+/* Wait for the same time in every run; returns the busy time of the wait itself. */
 static uint64_t await_ends(void)
 {
 	struct timespec end;

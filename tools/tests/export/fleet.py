@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """fleet.py PROGRAM BIN RULES FOLDER...: one Prometheus over many machines.
 
-BIN has prometheus, promtool and prometheus-node-exporter, RULES the rules and
-the dashboard that are shipped, and each FOLDER is what one machine wrote. All of
-it runs on the loopback address, and ends when this does.
+BIN has prometheus, promtool and prometheus-node-exporter, RULES the rules and the
+dashboard that tcpfin ships, and each FOLDER the files that one machine wrote. All
+programs listen on the loopback address, and end when this script does.
 """
 import contextlib
 import glob
@@ -42,7 +42,7 @@ def free_port():
 
 @contextlib.contextmanager
 def running(args, log):
-    """A program for as long as the block takes; ended by its own process."""
+    """Run a program during the block, and end it afterwards."""
     with open(log, "w", encoding="utf-8") as out:
         process = subprocess.Popen(args, stdout=out, stderr=out,
                                    stdin=subprocess.DEVNULL)
@@ -58,7 +58,7 @@ def running(args, log):
 
 
 class Prometheus:
-    """Asks one."""
+    """A running Prometheus, by its HTTP API."""
 
     def __init__(self, port):
         self.url = f"http://127.0.0.1:{port}/api/v1/"
@@ -78,12 +78,12 @@ class Prometheus:
                 for s in answer["data"]["result"]]
 
     def value(self, expr):
-        """The one value of an expression, None if there is not one."""
+        """The value of an expression, None unless there is exactly one."""
         found = self.vector(expr)
         return found[0][1] if len(found) == 1 else None
 
     def wait(self, expr, want):
-        """Until an expression has a value, or patience ends."""
+        """Wait until an expression has this value; False after PATIENCE seconds."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with contextlib.suppress(OSError, KeyError):
@@ -105,7 +105,7 @@ def samples(path):
 
 
 def check_file(bin_dir, folder, name):
-    """What promtool says of one machine's file, and that counters rise."""
+    """Check one machine's file with promtool, and that counters rise."""
     path = os.path.join(folder, "tcpfin.prom")
     with open(path, "rb") as file:
         lint = subprocess.run([bin_dir + "/promtool", "check", "metrics"],
@@ -124,7 +124,7 @@ def check_file(bin_dir, folder, name):
 
 
 def put_file(folder, which, target):
-    """As "export" does: another name first."""
+    """Replace a file by renaming, as "export" does."""
     shutil.copyfile(os.path.join(folder, which), target + ".new")
     os.rename(target + ".new", target)
 
@@ -142,7 +142,7 @@ def write_config(path, rules, targets):
 
 
 def bucket_of(bounds, value):
-    """(lower, upper) of the bucket that a value is in."""
+    """(lower, upper) bound of the bucket of a value."""
     lower = 0.0
     for upper in bounds:
         if value <= upper:
@@ -152,7 +152,7 @@ def bucket_of(bounds, value):
 
 
 def check_quantiles(prometheus, metric, true):
-    """Those over all machines are in the bucket of the true ones."""
+    """Quantiles over all machines must be in the buckets of the true quantiles."""
     bounds = sorted(float(labels["le"]) for labels, _ in prometheus.vector(
         f"sum by (le) ({metric}_bucket)") if labels["le"] != "+Inf")
     wrong = []
@@ -169,14 +169,14 @@ def check_quantiles(prometheus, metric, true):
 
 
 def check_truth(prometheus, found):
-    """What Prometheus has over all machines against what was recorded."""
+    """Compare Prometheus's numbers over all machines with the recordings."""
     for metric, state in HISTOGRAMS.items():
         true = spans(found, state)
         count = prometheus.value(f"sum({metric}_count)")
         check(f"{metric}: all {len(true)} are there",
               count == len(true) and true, count)
         total = prometheus.value(f"sum({metric}_sum)")
-        # A recording's times are told in whole microseconds.
+        # Verdicts have durations in whole microseconds.
         check(f"{metric}: the sum is true",
               total is not None and abs(total - sum(true)) <
               1e-6 * len(true) + 1e-6, f"{total}, not {sum(true)}")
@@ -193,7 +193,7 @@ def check_truth(prometheus, found):
 
 
 def check_rules(bin_dir, prometheus, rules):
-    """The alerts, by promtool and as they run."""
+    """Check the alerts with promtool and in Prometheus."""
     for args in (["check", "rules", "tcpfin.rules.yml"],
                  ["test", "rules", "tcpfin.rules.test.yml"]):
         run = subprocess.run([bin_dir + "/promtool"] + args, cwd=rules,
@@ -213,7 +213,7 @@ def check_rules(bin_dir, prometheus, rules):
 
 
 def queries(rules):
-    """What the dashboard asks for, with its variables filled in."""
+    """The dashboard's queries, with values for its variables."""
     with open(os.path.join(rules, "tcpfin-dashboard.json"),
               encoding="ascii") as file:
         dashboard = json.load(file)
@@ -223,21 +223,21 @@ def queries(rules):
 
 
 def check_names(prometheus, rules):
-    """Dashboard and rules ask for what is there."""
+    """Queries of dashboard and rules must have answers."""
     names = set(prometheus.get("label/__name__/values")["data"])
     exprs = queries(rules)
     check("the dashboard has queries", len(exprs) > 10)
     bad = [e for e in exprs
            if prometheus.get("query", query=e)["status"] != "success"]
-    check("Prometheus understands each of them", not bad, bad)
+    check("Prometheus accepts each query", not bad, bad)
     empty = [e for e in exprs if not prometheus.vector(e)]
-    check("each of them has an answer", not empty, empty)
+    check("each query has an answer", not empty, empty)
     with open(os.path.join(rules, "tcpfin.rules.yml"),
               encoding="ascii") as file:
         text = file.read()
     used = set(re.findall(r"(?<![\w:])tcpfin_[a-z0-9_]+(?=[({\[ ])",
                           " ".join(exprs) + text))
-    check("each metric that is used is there", used and used <= names,
+    check("each used metric exists", used and used <= names,
           used - names)
 
 
@@ -276,7 +276,7 @@ def main():
             put_file(folder, "tcpfin.prom", file)
         last = sum(samples(os.path.join(f, "tcpfin.prom"))
                    ["tcpfin_events_total"] for f in folders)
-        if not check("what they wrote last comes through",
+        if not check("the last files of all machines are scraped",
                      prometheus.wait("sum(tcpfin_events_total)", last)):
             for log in glob.glob(tmp + "/*.log"):
                 with open(log, encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""packets.py PROGRAM FOLDER: does tshark read back what was seen?"""
+"""packets.py PROGRAM FOLDER: does tshark read the segments of the verdicts?"""
 import os
 import subprocess
 import sys
@@ -21,7 +21,7 @@ GOOD = "1"
 
 
 def read_packets(path):
-    """Each packet as tshark sees it, with all checksums looked at."""
+    """The packets as tshark reads them, with checked checksums."""
     args = ["tshark", "-n", "-r", path, "-o", "ip.check_checksum:TRUE",
             "-o", "tcp.check_checksum:TRUE", "-T", "fields",
             "-E", "separator=/t", "-E", "occurrence=f"]
@@ -38,7 +38,7 @@ def nanoseconds(text):
 
 
 def key_of(packet):
-    """What a segment is known by: its ends, its numbers, what it is."""
+    """The identity of a segment: addresses, ports, numbers, and whether it is a FIN."""
     flags = int(packet["tcp.flags"], 16)
     return (packet["ip.src"] or packet["ipv6.src"], packet["tcp.srcport"],
             packet["ip.dst"] or packet["ipv6.dst"], packet["tcp.dstport"],
@@ -48,7 +48,7 @@ def key_of(packet):
 
 
 def addresses(v, wave):
-    """From whom to whom, as text: the first end is the closer, or not."""
+    """Source and destination of a wave, as text."""
     first = v["ends"][0]
     near = (first["laddr"], str(first["lport"]))
     far = (first["raddr"], str(first["rport"]))
@@ -56,7 +56,7 @@ def addresses(v, wave):
 
 
 def time_of(v, number):
-    """When a segment was, in nanoseconds, or None."""
+    """The time of a segment in nanoseconds, or None."""
     wave = v["waves"][number]
     if number % 2 == 0 and wave["sent_ns"] is not None:
         return wave["sent_ns"]
@@ -66,7 +66,7 @@ def time_of(v, number):
 
 
 def expected(found):
-    """{key: time} of the segments that can be shown."""
+    """{key: time} of the segments that the export must have."""
     wanted = {}
     for v in found:
         for number, wave in enumerate(v["waves"]):
@@ -88,7 +88,7 @@ def main():
     wanted = expected(teardowns(program, os.path.join(folder, "recording")))
     got = {key_of(p): nanoseconds(p["frame.time_epoch"]) for p in packets}
     check("tshark sees packets", packets)
-    check("each segment that was seen is there, and no other",
+    check("segments equal those of the verdicts",
           got.keys() == wanted.keys(),
           f"missing {wanted.keys() - got.keys()}\nextra {got.keys() - wanted.keys()}")
     offsets = {got[k] - wanted[k] for k in got.keys() & wanted.keys()}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tells results as TAP: one line a check, and the number of them at the end."""
+"""Prints results as TAP: a line for each check, and their number at the end."""
 import sys
 
 _count = 0
@@ -7,7 +7,7 @@ _failed = 0
 
 
 def check(name, holds, why=""):
-    """One check: what is true, whether it is, and what was seen instead."""
+    """Print the result of a check: its name, whether it holds, and what was seen."""
     global _count, _failed
     _count += 1
     print(f"{'ok' if holds else 'not ok'} {_count} - {name}", flush=True)
@@ -19,6 +19,6 @@ def check(name, holds, why=""):
 
 
 def end():
-    """The plan, and the exit status."""
+    """Print the plan, and exit with the status."""
     print(f"1..{_count}")
     sys.exit(1 if _failed or not _count else 0)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""trace.py PROGRAM FOLDER: is the trace what the format allows and what was seen?"""
+"""trace.py PROGRAM FOLDER: is the trace valid, and does it equal the verdicts?"""
 import json
 import os
 import sys
@@ -12,7 +12,7 @@ from truth import ends, teardowns
 
 
 def slices_nest(events):
-    """On one track a slice ends before the next begins, or holds it."""
+    """Does each slice of a track end before the next begins?"""
     tracks = {}
     for e in events:
         if e["ph"] == "X":
@@ -32,7 +32,7 @@ def slices_of(events):
 
 
 def states_of(found):
-    """The same from the verdicts."""
+    """(state, microseconds) of each state in the verdicts."""
     return sorted((state, round(ms * 1000))
                   for e in ends(found)
                   for state, ms in e["states_ms"].items() if ms is not None)
@@ -59,7 +59,7 @@ def main():
     check("each end is a track", len(named) == len(ends(found)),
           f"{len(named)} tracks, {len(ends(found))} ends")
     check("slices of a track do not overlap", slices_nest(events))
-    check("each state that was seen is a slice",
+    check("slices equal the states of the verdicts",
           slices_of(events) == states_of(found),
           f"{slices_of(events)}\n{states_of(found)}")
     pairs = {}

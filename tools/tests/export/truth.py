@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What "tcpfin handshakes --json" tells of a recording, for comparison."""
+"""Reads "tcpfin handshakes --json" of a recording, to compare exports with."""
 import json
 import subprocess
 
 
 def teardowns(program, recording):
-    """The connections that ended, as objects."""
+    """The verdicts, as objects."""
     out = subprocess.run(
         [program, "handshakes", "--json", "-r", recording],
         check=True, capture_output=True, text=True).stdout
@@ -14,11 +14,11 @@ def teardowns(program, recording):
 
 
 def ends(found):
-    """The ends of these that are over."""
+    """The ends of the verdicts that have ended."""
     return [end for v in found for end in v["ends"] if end["ended_in"]]
 
 
 def spans(found, state):
-    """How long they were in a state, in seconds, where that is known."""
+    """The known durations of a state, in seconds, sorted."""
     all_ms = (end["states_ms"][state] for end in ends(found))
     return sorted(ms / 1000 for ms in all_ms if ms is not None)

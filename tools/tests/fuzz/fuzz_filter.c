@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Filters from any bytes. The input is an expression, its arguments separated
- * by newlines or NULs, and as well the bytes of the records it is put to.
+ * Fuzzes filters. The input is an expression, its arguments separated by newlines or
+ * NULs, and also the bytes of the records that it is matched with.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,9 +35,9 @@ static struct filter *parse(int argc, char **argv)
 
 	if (filter_parse(argc, argv, &filter, &error))
 		return filter;
-	require(!filter, "no filter after a mistake");
+	require(!filter, "a filter with an error is not returned");
 	require(error.at + error.len <= strlen(error.text),
-		"a mistake is in the text");
+		"the position of an error is within the text");
 	if (!null)
 		null = fopen("/dev/null", "w");
 	if (null)
@@ -45,8 +45,8 @@ static struct filter *parse(int argc, char **argv)
 	return NULL;
 }
 
-/* The bytes stand in for everything that a record and a connection hold. */
-static void put_to(const struct filter *filter, const struct filter *opposite,
+/* Match with a record, a connection and a verdict made of the input bytes. */
+static void match_input(const struct filter *filter, const struct filter *negation,
 		   const uint8_t *data, size_t size)
 {
 	struct tcpfin_header header = { .caller[1] = "some_function" };
@@ -58,18 +58,18 @@ static void put_to(const struct filter *filter, const struct filter *opposite,
 	memcpy(&ev, data, size < sizeof(ev) ? size : sizeof(ev));
 	memcpy(&conn, data, size < sizeof(conn) ? size : sizeof(conn));
 	require(!match_step(filter, &header, &ev, &step) ||
-		!match_step(opposite, &header, &ev, &step),
-		"a step matches a filter or its opposite");
+		!match_step(negation, &header, &ev, &step),
+		"a step does not match a filter and its negation");
 	require(!match_conn(filter, &conn) ||
-		!match_conn(opposite, &conn),
-		"a connection matches a filter or its opposite");
+		!match_conn(negation, &conn),
+		"a connection does not match a filter and its negation");
 	require(!match_verdict(filter, &header, &verdict) ||
-		!match_verdict(opposite, &header, &verdict),
-		"one end matches a filter or its opposite");
+		!match_verdict(negation, &header, &verdict),
+		"a verdict does not match a filter and its negation");
 }
 
-static void put_to_known(const struct filter *filter,
-			 const struct filter *opposite)
+static void match_known(const struct filter *filter,
+			 const struct filter *negation)
 {
 	static const uint8_t addr[16] = { 10, 0, 0, 1 };
 	const struct match_subject s = {
@@ -80,14 +80,14 @@ static void put_to_known(const struct filter *filter,
 	};
 
 	require(filter_matches(filter, &s) !=
-		filter_matches(opposite, &s),
-		"where all is known, one of the two matches");
+		filter_matches(negation, &s),
+		"with all facts known either the filter or its negation matches");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *argv[ARGS_MAX + 2], *text = malloc(size + 1);
-	struct filter *filter, *opposite;
+	struct filter *filter, *negation;
 	int argc;
 
 	if (!text)
@@ -98,13 +98,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	filter = parse(argc, argv + 1);
 	argv[0] = "not (";
 	argv[argc + 1] = ")";
-	/* One that is as long or as deep as can be has no opposite. */
-	opposite = filter ? parse(argc + 2, argv) : NULL;
-	if (opposite) {
-		put_to(filter, opposite, data, size);
-		put_to_known(filter, opposite);
+	/* The longest and deepest filters have no negation. */
+	negation = filter ? parse(argc + 2, argv) : NULL;
+	if (negation) {
+		match_input(filter, negation, data, size);
+		match_known(filter, negation);
 	}
-	filter_free(opposite);
+	filter_free(negation);
 	filter_free(filter);
 	free(text);
 	return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A mapping of any contents, read live: header, heads and records are what the
- * input says, and change while they are read.
+ * Fuzzes the live source: the input sets header, heads and records of the mapping, also
+ * while they are read.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,11 @@
 #define DATA_AT		(RINGS_AT + RINGS * sizeof(struct tcpfin_ring))
 #define SIZE		(DATA_AT + RINGS * RECORDS * sizeof(struct tcpfin_event))
 
-/* How often to ask a source that says that there may be more. */
+/* How many times to read an idle source before it is stopped. */
 #define PATIENCE	50
 
-/* One write to the mapping, as a module that is broken might do it. */
-struct stroke {
+/* A write to the mapping, as a broken module might do. */
+struct change {
 	uint8_t what;
 	uint8_t ring;
 	uint8_t slot;
@@ -30,7 +30,7 @@ struct stroke {
 	uint8_t value[4];
 };
 
-/* The first bytes: how it is read, and writes before it is opened. */
+/* The first bytes of the input: options, and number of writes before opening. */
 struct choice {
 	uint8_t history;
 	uint8_t follow;
@@ -48,13 +48,13 @@ static struct tcpfin_header *header_of(struct mapping *m)
 	return (void *)m->base;
 }
 
-static struct tcpfin_event *slot_of(struct mapping *m, const struct stroke *s)
+static struct tcpfin_event *slot_of(struct mapping *m, const struct change *s)
 {
 	return (struct tcpfin_event *)(void *)(m->base + DATA_AT) +
 	       s->ring % RINGS * RECORDS + s->slot % RECORDS;
 }
 
-static uint64_t number(const struct stroke *s)
+static uint64_t number(const struct change *s)
 {
 	uint32_t low;
 
@@ -68,10 +68,10 @@ static void start(struct mapping *m)
 	struct tcpfin_header *h;
 
 	m->fd = memfd_create("rings", MFD_CLOEXEC);
-	require(m->fd >= 0 && !ftruncate(m->fd, SIZE), "there is a file");
+	require(m->fd >= 0 && !ftruncate(m->fd, SIZE), "the memory file is created");
 	m->base = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, m->fd,
 		       0);
-	require(m->base != MAP_FAILED, "it can be mapped");
+	require(m->base != MAP_FAILED, "the memory file is mapped");
 	h = header_of(m);
 	memcpy(h->magic, TCPFIN_MAGIC, sizeof(h->magic));
 	h->abi = TCPFIN_ABI;
@@ -84,7 +84,7 @@ static void start(struct mapping *m)
 	h->size = SIZE;
 }
 
-static void apply(struct mapping *m, const struct stroke *s)
+static void apply(struct mapping *m, const struct change *s)
 {
 	struct tcpfin_ring *rings = (void *)(m->base + RINGS_AT);
 	size_t at = (s->slot | (size_t)s->ring << 8) * 4 %
@@ -97,7 +97,7 @@ static void apply(struct mapping *m, const struct stroke *s)
 		rings[s->ring % RINGS].head = value;
 		break;
 	case 1:
-		/* A record as it should be, of the round that the value says. */
+		/* A valid record, of the round that the value gives. */
 		ev->seq = s->slot % RECORDS + 1 + value * RECORDS;
 		ev->time_ns = value;
 		break;
@@ -116,17 +116,17 @@ static void apply(struct mapping *m, const struct stroke *s)
 	}
 }
 
-/* Keeps the compiler from leaving out what is read. */
+/* Uses the bytes read, so that the compiler does not drop the reads. */
 static volatile uint64_t seen;
 
-/* What it hands out is within what was checked. */
+/* An item must be within the bounds of the header at open. */
 static void check_item(const struct source *src, const struct item *item)
 {
 	const unsigned char *bytes;
 	size_t i;
 
 	require(src->header.rings == RINGS && src->header.records == RECORDS,
-		"what was checked stays");
+		"the header does not change");
 	if (item->type == ITEM_LOST)
 		require(item->cpu < RINGS && item->count,
 			"a loss is on a ring");
@@ -143,7 +143,7 @@ static void read_on(struct mapping *m, struct source *src, const uint8_t *data,
 {
 	unsigned int idle = 0;
 	struct item item;
-	struct stroke s;
+	struct change s;
 
 	for (;;) {
 		if (size >= sizeof(s)) {
@@ -158,9 +158,9 @@ static void read_on(struct mapping *m, struct source *src, const uint8_t *data,
 			return;
 		if (item.type == ITEM_IDLE && ++idle == PATIENCE)
 			source_stop(src);
-		require(idle <= PATIENCE, "who is stopped comes to an end");
+		require(idle <= PATIENCE, "a stopped source ends");
 		require(source_recorded(src, RINGS) == 0,
-			"a ring that is not there has recorded nothing");
+			"a ring that does not exist has recorded nothing");
 	}
 }
 
@@ -171,7 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct source *src;
 	struct mapping m;
 	struct choice c;
-	struct stroke s;
+	struct change s;
 
 	if (size < sizeof(c))
 		return 0;
@@ -189,13 +189,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	opts.follow = c.follow & 1;
 	src = live_open_fd(dup(m.fd), &opts, why);
 	if (src) {
-		require(src->header.rings <= RINGS_MAX, "rings are few");
+		require(src->header.rings <= RINGS_MAX, "the number of rings is limited");
 		if (src->header.rings == RINGS &&
 		    src->header.records == RECORDS)
 			read_on(&m, src, data, size);
 		source_close(src);
 	} else {
-		require(why[0], "there is a reason");
+		require(why[0], "a failed open gives a reason");
 		require_plain(why, strnlen(why, sizeof(why)), false);
 	}
 	munmap(m.base, SIZE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Arguments of any bytes, separated by newlines, for each command: they are
- * taken or refused, and a mistake is told in printable words.
+ * Fuzzes the options of each command: arguments separated by newlines are accepted or
+ * refused, and messages are printable.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -50,7 +50,7 @@ static int split(char *text, char **argv)
 	return argc;
 }
 
-/* Return what it said on stderr, which the caller frees. */
+/* Returns the text on stderr, which the caller frees. */
 static char *read_options(struct command_call *call, int *ret, size_t *len)
 {
 	FILE *out = stdout, *err = stderr;
@@ -58,8 +58,8 @@ static char *read_options(struct command_call *call, int *ret, size_t *len)
 
 	stdout = fopen("/dev/null", "w");
 	stderr = open_memstream(&text, len);
-	require(stdout && stderr, "there is memory");
-	/* Not 1: it begins anew. */
+	require(stdout && stderr, "memory is allocated");
+	/* 0, not 1, resets getopt's internal state. */
 	optind = 0;
 	*ret = options_read(call);
 	fclose(stderr);
@@ -71,7 +71,7 @@ static char *read_options(struct command_call *call, int *ret, size_t *len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *argv[ARGS_MAX + 2] = { "tcpfin" }, *text, *said;
+	char *argv[ARGS_MAX + 2] = { "tcpfin" }, *text, *message;
 	struct command_call call = { .argv = argv, .opts = &room };
 	size_t len;
 	int ret;
@@ -80,19 +80,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	call.cmd = commands[data[0] % (sizeof(commands) / sizeof(commands[0]))];
 	text = strndup((const char *)data + 1, size - 1);
-	require(text, "there is memory");
+	require(text, "memory is allocated");
 	call.argc = 1 + split(text, argv + 1);
 	memset(&room, 0, sizeof(room.selection) + 4096);
-	said = read_options(&call, &ret, &len);
-	require_plain(said, len, false);
-	require(ret == -1 || ret == 0 || ret == 1, "it goes on or ends");
-	require((ret == 1) == !!len, "a mistake is told, and nothing else");
-	require(!len || said[len - 1] == '\n', "lines are whole");
+	message = read_options(&call, &ret, &len);
+	require_plain(message, len, false);
+	require(ret == -1 || ret == 0 || ret == 1, "the result is -1, 0 or 1");
+	require((ret == 1) == !!len, "there is a message if and only if there is an error");
+	require(!len || message[len - 1] == '\n', "a message ends with a newline");
 	if (ret == -1) {
-		require(call.in.nfiles <= INPUT_FILES_MAX, "files are few");
+		require(call.in.nfiles <= INPUT_FILES_MAX, "the number of files is limited");
 		filter_free(room.selection.filter);
 	}
-	free(said);
+	free(message);
 	free(text);
 	return 0;
 }

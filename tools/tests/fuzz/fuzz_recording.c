@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Any bytes as a recording, read to the end: as they are, once more with the
- * checksums made right, since no fuzzer guesses those, and as what stands behind
- * a good first block, where lengths are made right as well.
+ * Fuzzes recordings: reads the input to the end as it is; with right checksums, which no
+ * fuzzer guesses; and after a valid first block, with right lengths as well.
  */
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include "source/recording_read.h"
 #include "source/recording_write.h"
 
-/* Keeps the compiler from leaving out what is read. */
+/* Uses the bytes read, so that the compiler does not drop the reads. */
 static volatile uint64_t seen;
 
 static void read_all(struct source *src)
@@ -54,7 +53,7 @@ static struct source *open_bytes(const uint8_t *data, size_t size)
 	return src;
 }
 
-/* Alone, and merged with itself. */
+/* Read the bytes alone, and merged with themselves. */
 static void try_bytes(const uint8_t *data, size_t size)
 {
 	struct source *list[2] = { open_bytes(data, size) };
@@ -72,7 +71,7 @@ static void try_bytes(const uint8_t *data, size_t size)
 	source_close(list[0]);
 }
 
-/* Make right what keeps a block from being looked at. */
+/* Set checksums and numbers right, so that blocks are parsed. */
 static void repair(uint8_t *data, size_t size)
 {
 	size_t at = sizeof(struct rec_start);
@@ -90,7 +89,7 @@ static void repair(uint8_t *data, size_t size)
 	}
 }
 
-/* The length that a block should have, or an odd one. */
+/* The right length of a block, or a wrong one. */
 static uint32_t length_of(const struct rec_block *block)
 {
 	static const uint32_t lengths[8] = {
@@ -108,7 +107,7 @@ static uint32_t length_of(const struct rec_block *block)
 	return block->length % 512 / 8 * 8;
 }
 
-/* Make lengths such that blocks follow each other. */
+/* Set lengths so that blocks follow each other. */
 static void measure(uint8_t *data, size_t size)
 {
 	struct rec_block *block;
@@ -125,7 +124,7 @@ static void measure(uint8_t *data, size_t size)
 	}
 }
 
-/* As two parts of a recording, the second of which is not its neighbour. */
+/* Read two parts of a recording with a missing part between them. */
 static void try_parts(uint8_t *data, size_t size)
 {
 	const size_t at = sizeof(struct rec_start) + sizeof(struct rec_block) +
@@ -145,7 +144,7 @@ static void try_parts(uint8_t *data, size_t size)
 	source_close(list[0]);
 }
 
-/* The first bytes of a recording of 4 rings, up to the end of its first block. */
+/* The beginning of a recording of 4 rings, with its first block. */
 struct beginning {
 	struct rec_start start;
 	struct rec_block block;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The texts that "doctor" reads: settings, ranges of ports, counts. */
+/* Fuzzes the texts that "doctor" reads: sysctls, ranges of ports, counters. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void read_ports(const char *range, const char *reserved)
 	static struct port_set set;
 
 	if (port_range_ephemeral(range, reserved, &set))
-		require(port_set_count(&set) <= 65536, "ports are few");
+		require(port_set_count(&set) <= 65536, "a set has 65536 ports at most");
 }
 
 static void read_counts(char *text, size_t size)
@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size), *second;
 
-	require(text, "there is memory");
+	require(text, "memory is allocated");
 	read_settings((const char *)data, size);
 	second = strchr(text, '\n');
 	if (second)

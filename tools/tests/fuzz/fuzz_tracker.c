@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Teardowns from any bytes: a few of them make an item, mostly an event, with
- * any kind, state, number and time.
+ * Fuzzes pairing and verdicts: a few bytes of the input make an item, mostly an event,
+ * with any kind, state, number and time.
  */
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static uint64_t any_time(struct source *src)
 	return 2000000;
 }
 
-/* As one of the views does, in turn. */
+/* Format the verdict as one of the views. */
 static void show(const struct verdict *v, unsigned int nth)
 {
 	static const struct source_ops ops = { .now = any_time };
@@ -44,19 +44,19 @@ static void show(const struct verdict *v, unsigned int nth)
 
 static void print(void *data, const struct verdict *v)
 {
-	unsigned int *told = data;
+	unsigned int *reported = data;
 	unsigned int i;
 
-	++*told;
-	require(v->end[0], "a verdict is on something");
-	require(v->end[0] != v->end[1], "nobody is his own other end");
+	++*reported;
+	require(v->end[0], "a verdict has an end");
+	require(v->end[0] != v->end[1], "the two ends of a verdict differ");
 	require(!v->end[1] || v->closer != CLOSER_REMOTE,
-		"of two ends the closer comes first");
-	require(v->by < 2 && v->end[v->by], "an end brought it about");
+		"the first of two ends is the closer");
+	require(v->by < 2 && v->end[v->by], "the end that \"by\" names exists");
 	for (i = 0; i < 4; i++)
 		require(!v->wave[i].rel_seq_known || v->wave[i].seq.known,
-			"a relative number comes from a known one");
-	show(v, *told);
+			"a relative number needs a known number");
+	show(v, *reported);
 }
 
 static void fill(const struct piece *p, struct tcpfin_event *ev)
@@ -79,7 +79,7 @@ static void fill(const struct piece *p, struct tcpfin_event *ev)
 		ev->rport = ev->lport;
 	ev->laddr[0] = (p->ends >> (turned ? 1 : 2)) & 1;
 	ev->raddr[0] = (p->ends >> (turned ? 2 : 1)) & 1;
-	/* Near each other, and around 2^32. */
+	/* Numbers close to each other, and around 2^32. */
 	ev->snd_nxt = (uint32_t)(p->snd & 15) - 8;
 	ev->rcv_nxt = (uint32_t)(p->rcv & 15) - 8;
 	ev->write_seq = ev->snd_nxt + (p->snd >> 6);
@@ -101,7 +101,7 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 {
 	struct item item = { .host = (p->what >> 4) & 1 };
 	struct tcpfin_event ev;
-	unsigned int told = 0;
+	unsigned int reported = 0;
 
 	*now_ns = next_time(*now_ns, p->later);
 	item.time_ns = *now_ns;
@@ -116,8 +116,8 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 		pairing_time(t, *now_ns);
 		return;
 	case 3:
-		pairing_open(t, print, &told);
-		require(told <= LIMIT, "no more is open than is tracked");
+		pairing_open(t, print, &reported);
+		require(reported <= LIMIT, "no more connections are open than tracked");
 		return;
 	case 4:
 		if (p->cookie == 255)
@@ -130,19 +130,19 @@ static void take(struct pairing *t, const struct piece *p, uint64_t *now_ns)
 		item.event = &ev;
 	}
 	require(!pairing_take(t, &item) ==
-		(item.type != ITEM_EVENT), "an event is on an end");
+		(item.type != ITEM_EVENT), "an event belongs to an end");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned int told = 0, open = 0;
+	unsigned int reported = 0, open = 0;
 	uint64_t now_ns = 1000000;
 	struct pairing *t;
 	struct piece p;
 
 	if (!null)
 		null = fopen("/dev/null", "w");
-	t = pairing_new(LIMIT, 50000, print, &told);
+	t = pairing_new(LIMIT, 50000, print, &reported);
 	if (!null || !t)
 		return 0;
 	for (; size >= sizeof(p); data += sizeof(p), size -= sizeof(p)) {
@@ -151,7 +151,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	pairing_finish(t);
 	pairing_open(t, print, &open);
-	require(open <= LIMIT, "no more is open than is tracked");
+	require(open <= LIMIT, "no more connections are open than tracked");
 	pairing_free(t);
 	return 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each view on any events: whatever is in them, what is printed is printable,
- * and JSON is JSON. The first bytes say which view, and what the module's header
- * holds; the others are items, a byte or two for each field.
+ * Fuzzes the views: the output of any events must be printable, and JSON valid. The first
+ * bytes of the input select the view and set the module's header; the others are items,
+ * with a byte or two for each field.
  */
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@
 
 #define RINGS	4
 
-/* Views by number: that with its own characters, and those without JSON. */
+/* Numbers of views: with characters beyond ASCII, and without JSON. */
 #define LADDER	2
 #define TRACE	6
 #define PCAPNG	7
@@ -44,7 +44,7 @@ struct choice {
 	uint8_t spare[2];
 };
 
-/* A source that is made of pieces. */
+/* A source of items made of pieces. */
 struct fuzzed {
 	struct source src;
 	const uint8_t *data;
@@ -58,7 +58,7 @@ static struct fuzzed *to_fuzzed(struct source *src)
 	return (struct fuzzed *)((char *)src - offsetof(struct fuzzed, src));
 }
 
-/* A small value, or one with all of its high bits. */
+/* A small value, or one with all high bits set. */
 static uint64_t number(const struct piece *p, unsigned int bit, uint8_t value)
 {
 	return p->large & 1U << bit ? ~(uint64_t)value : value;
@@ -148,7 +148,7 @@ static void fuzzed_wait(struct source *src, int timeout_ms)
 {
 	(void)src;
 	require(timeout_ms >= 0 && timeout_ms <= 1000,
-		"a wait is never longer than a second");
+		"a wait takes a second at most");
 }
 
 static void fuzzed_stop(struct source *src)
@@ -192,7 +192,7 @@ static const struct source_ops ops = {
 	.sysctls = fuzzed_sysctls,
 };
 
-/* All of its bytes are odd, but for what was checked. */
+/* Fill the header with any byte, except checked fields. */
 static void fill_header(struct tcpfin_header *h, uint8_t byte)
 {
 	memset(h, byte, sizeof(*h));
@@ -200,7 +200,7 @@ static void fill_header(struct tcpfin_header *h, uint8_t byte)
 	h->rings = RINGS;
 }
 
-/* What the other views have been found with stays theirs. */
+/* Is it the report? Selected so that older inputs keep their view. */
 static bool is_report(const struct choice *c)
 {
 	return c->view >= 0xc0;
@@ -274,7 +274,7 @@ static void show(struct source *src, const struct choice *c, FILE *out)
 	}
 }
 
-/* Whole, and of a size that has a limit. */
+/* A page must be complete, ASCII, and smaller than 1 MiB. */
 static void require_page(const char *text, size_t len)
 {
 	const char end[] = "</html>\n";
@@ -288,7 +288,7 @@ static void require_page(const char *text, size_t len)
 		"a page is whole");
 }
 
-/* One object, on many lines. */
+/* A trace must be one JSON object on several lines. */
 static void require_trace(const char *text)
 {
 	struct json_object *obj = json_tokener_parse(text);

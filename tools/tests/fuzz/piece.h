@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What fuzz programs make an item of, mostly an event. */
+/* A piece of the input, of which fuzz programs make an item, mostly an event. */
 #ifndef TESTS_FUZZ_PIECE_H
 #define TESTS_FUZZ_PIECE_H
 
 #include <stdint.h>
 
-/* Its users take small ranges, so that sockets and addresses meet again. */
+/* Users limit the ranges, so that sockets and addresses repeat. */
 struct piece {
 	uint8_t what;
 	uint8_t cookie;

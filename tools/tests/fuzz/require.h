@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the program must never do, as the fuzz programs put it. */
+/* Conditions that fuzz programs check. */
 #ifndef TESTS_FUZZ_REQUIRE_H
 #define TESTS_FUZZ_REQUIRE_H
 
@@ -7,28 +7,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* libFuzzer calls it; there is no header. */
+/* Called by libFuzzer, which has no header for it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /**
- * require() - end with an error if something is not so
- * @holds: what must hold
- * @what: the same in words
+ * require() - abort unless a condition holds
+ * @holds: the condition
+ * @what: description of the condition
  */
 void require(bool holds, const char *what);
 
 /**
- * require_plain() - a text does nothing to a terminal
- * @text: printable ASCII and line breaks, and
- * @size: bytes of it
- * @drawn: what ladders are drawn of, too
+ * require_plain() - a text must be printable ASCII and newlines
+ * @text: the text
+ * @size: bytes of @text
+ * @drawn: allow the characters of ladders, too
  */
 void require_plain(const char *text, size_t size, bool drawn);
 
 /**
- * require_json() - a text is one JSON object a line
+ * require_json() - a text must be a JSON object in each line
  * @text: the text
- * @size: bytes of it
+ * @size: bytes of @text
  */
 void require_json(const char *text, size_t size);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who may open /proc/tcpfin, what others learn, and odd calls of those who may. */
+/* Who may open /proc/tcpfin, what others can learn, and unusual calls on the file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -24,18 +24,18 @@
 #define NOBODY	65534
 #define BIT(n)	(1U << (n))
 
-/* What went wrong before the question was put. */
+/* Exit status of a child that could not become the wanted user. */
 #define UNPREPARED	255
 
 static const char *path = PROC;
 
-static void prepared(bool well)
+static void prepared(bool ok)
 {
-	if (!well)
+	if (!ok)
 		_exit(UNPREPARED);
 }
 
-/* Have these capabilities, all below 32, and no others. */
+/* Drop all capabilities but these, numbered below 32. */
 static void keep_only(unsigned int capabilities)
 {
 	struct __user_cap_header_struct head = {
@@ -93,7 +93,7 @@ static void write_file(const char *name, const char *text)
 	close(fd);
 }
 
-/* Root, with all capabilities, of namespaces that somebody may make. */
+/* Become root, with all capabilities, of new user and network namespaces. */
 static void enter_user_namespace(int more)
 {
 	char map[32];
@@ -116,12 +116,12 @@ static void be_root_elsewhere(void)
 static void be_user_as_root_elsewhere(void)
 {
 	become_user();
-	/* Else its files below /proc are root's. */
+	/* Otherwise root owns the process's files in /proc. */
 	prctl(PR_SET_DUMPABLE, 1);
 	enter_user_namespace(0);
 }
 
-/* The rest goes on in the new pid namespace, in a child. */
+/* Go on in a child, which is in the new pid namespace, with /proc of its own. */
 static void mount_proc(void)
 {
 	int status;
@@ -150,7 +150,7 @@ static void mount_proc_as_user_elsewhere(void)
 	mount_proc();
 }
 
-/* In a child that became somebody: 0 or the errno of opening @name. */
+/* Open @name in a child that calls @become first; returns 0 or errno. */
 static int try_open(const char *who, void (*become)(void), const char *name)
 {
 	pid_t child = must(fork());
@@ -163,11 +163,11 @@ static int try_open(const char *who, void (*become)(void), const char *name)
 	must(waitpid(child, &status, 0));
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == UNPREPARED)
-		fail_msg("%s could not be had", who);
+		fail_msg("the child could not become '%s'", who);
 	return WEXITSTATUS(status);
 }
 
-/* Who comes how far, and what would be so if root had opened the mode. */
+/* Errors of open() for each user with the file's mode, and with mode 0444. */
 static const struct {
 	const char *who;
 	void (*become)(void);
@@ -217,7 +217,7 @@ static void test_who_may_open(void **state)
 	expect_people(0400);
 }
 
-/* What it was loaded with, and where it lies. */
+/* Only root may read the module's parameters and addresses in sysfs. */
 static void test_others_learn_nothing(void **state)
 {
 	static const char *const names[] = {
@@ -235,7 +235,7 @@ static void test_others_learn_nothing(void **state)
 		    try_open("a user", become_user, names[i]) != EACCES ||
 		    try_open("a user as root elsewhere",
 			     be_user_as_root_elsewhere, names[i]) != EACCES)
-			fail_msg("%s: for root only, expected", names[i]);
+			fail_msg("%s: readable for root only expected", names[i]);
 	}
 }
 
@@ -273,7 +273,7 @@ static void test_odd_reads(void **state)
 	EXPECT(syscall(SYS_readv, fd, iov, 1025L), EINVAL);
 	EXPECT(sendfile(null, fd, NULL, 100), EINVAL);
 	EXPECT(splice(fd, NULL, ends[1], NULL, 100, 0), EINVAL);
-	/* None of these took anything away. */
+	/* None of these calls has consumed data. */
 	assert_int_equal(must(read(fd, a, 200)), 200);
 	close(fd);
 	fd = open_proc();
@@ -309,7 +309,7 @@ static void test_odd_seeks(void **state)
 			fail_msg("seek to %lld, %d: EINVAL expected",
 				 (long long)seeks[i].offset, seeks[i].whence);
 	}
-	/* The header lines are still to come. */
+	/* The file is still at the header lines. */
 	assert_int_equal(must(read(fd, &c, 1)), 1);
 	assert_int_equal(c, '#');
 	close(fd);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Connections from what was captured at both of their ends. */
+/* Reads captures of both ends and groups their packets by connection. */
 #include <arpa/inet.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
@@ -17,12 +17,12 @@
 #define TCP_HEADER	20
 
 /**
- * struct raw - a packet and whose it is
- * @addr: of both ends, in an order that is the same for both directions
- * @port: likewise, as on the wire
+ * struct raw - a packet and its connection's addresses
+ * @addr: addresses of both ends, in the same order for both directions
+ * @port: ports of both ends, in network byte order
  * @family: AF_INET or AF_INET6
- * @index: place in its file
- * @packet: the rest; @packet.from refers to the order of @addr
+ * @index: position in the file
+ * @packet: the packet; @packet.from is an index of @addr
  */
 struct raw {
 	uint8_t addr[2][16];
@@ -60,7 +60,7 @@ static uint32_t get32(const uint8_t *at)
 	return (uint32_t)get16(at) << 16 | get16(at + 2);
 }
 
-/* Addresses and the length of TCP's part; returns where that begins. */
+/* Parse addresses and the length of the TCP segment; returns the TCP header. */
 static const uint8_t *parse_ip(const uint8_t *at, const uint8_t *end,
 			       struct raw *raw, size_t *len)
 {
@@ -103,7 +103,7 @@ static void parse_tcp(const uint8_t *at, size_t len, struct raw *raw)
 	raw->packet.len = len - header;
 }
 
-/* Put the ends in an order that does not depend on the direction. */
+/* Sort the ends, so that both directions have the same order. */
 static void order_ends(struct raw *raw)
 {
 	uint8_t addr[16];
@@ -145,7 +145,7 @@ static void read_file(struct raws *raws, const char *path, int tap)
 		parse_tcp(tcp, len, raw);
 		order_ends(raw);
 		raw->packet.tap = tap;
-		/* The second field is of nanoseconds, as asked for. */
+		/* tv_usec has nanoseconds: PCAP_TSTAMP_PRECISION_NANO. */
 		raw->packet.ns = header->ts.tv_sec * 1000000000ULL +
 				 header->ts.tv_usec;
 	}
@@ -177,7 +177,7 @@ static int compare_raws(const void *x, const void *y)
 	return a->index < b->index ? -1 : 1;
 }
 
-/* A SYN that is not the same one sent or seen again. */
+/* Does a packet begin a connection: other ends, or a SYN with another number? */
 static bool begins(const struct raws *raws, size_t i, const struct packet *syn)
 {
 	const struct packet *packet = &raws->list[i].packet;
@@ -205,7 +205,7 @@ static void conn_begin(struct wire_conn *conn, const struct raw *raw,
 	conn->packet = packet;
 }
 
-/* From packets, sorted, to connections. */
+/* Group the sorted packets by connection. */
 static void group(struct capture *capture, const struct raws *raws)
 {
 	const struct packet *syn = NULL;
@@ -213,7 +213,7 @@ static void group(struct capture *capture, const struct raws *raws)
 	size_t i;
 
 	capture->packet = calloc(raws->count, sizeof(*capture->packet));
-	/* As many as there are packets at most. */
+	/* At most as many connections as packets. */
 	capture->conn = calloc(raws->count, sizeof(*capture->conn));
 	assert_true(capture->packet && capture->conn);
 	for (i = 0; i < raws->count; i++) {
@@ -229,12 +229,11 @@ static void group(struct capture *capture, const struct raws *raws)
 }
 
 /**
- * capture_read() - read what two taps captured
+ * capture_read() - read the captures of both taps
  * @capture: receives the connections
- * @path: files of the client's and of the server's tap
+ * @path: pcap files of the client's and the server's tap
  *
- * Fails the test if a file is no capture of TCP alone, or a connection's
- * beginning is not in it.
+ * Fails the test if a packet is not TCP, or a connection begins without its SYN.
  */
 void capture_read(struct capture *capture, const char *const path[2])
 {
@@ -250,13 +249,9 @@ void capture_read(struct capture *capture, const char *const path[2])
 	group(capture, &raws);
 	free(raws.list);
 	for (i = 0; i < capture->conns; i++)
-		capture_learn_ends(&capture->conn[i]);
+		capture_fill_ends(&capture->conn[i]);
 }
 
-/**
- * capture_free() - undo capture_read()
- * @capture: the connections
- */
 void capture_free(struct capture *capture)
 {
 	free(capture->conn);
@@ -264,11 +259,7 @@ void capture_free(struct capture *capture)
 	memset(capture, 0, sizeof(*capture));
 }
 
-/**
- * capture_print() - show all packets of a connection
- * @out: where to
- * @conn: the connection
- */
+/* Print all packets of a connection. */
 void capture_print(FILE *out, const struct wire_conn *conn)
 {
 	char addr[2][INET6_ADDRSTRLEN];

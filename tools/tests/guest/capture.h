@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What was on the wire: TCP connections from what was captured at both ends'
- * devices, the client's tap (0) and the server's tap (1).
+ * TCP connections from packets captured at both ends' devices: the client's tap (0)
+ * and the server's tap (1).
  *
- * Between the taps packets may be lost. So what an end sent is what left by its
- * own tap, and what reached it is what came in there.
+ * Packets may be lost between the taps, so only an end's own tap tells which packets
+ * it sent and received.
  */
 #ifndef TESTS_CAPTURE_H
 #define TESTS_CAPTURE_H
@@ -22,13 +22,13 @@
 
 /**
  * struct packet - a segment at one of the taps
- * @ns: when, of the wall clock
- * @seq: of its first byte
- * @ack: its acknowledgment number
+ * @ns: wall-clock time at the tap
+ * @seq: sequence number
+ * @ack: acknowledgment number
  * @len: bytes of payload
  * @flags: PACKET_*
- * @from: the end that sent it
- * @tap: the end that saw it
+ * @from: the end that sent the segment
+ * @tap: the tap that captured the segment
  */
 struct packet {
 	uint64_t ns;
@@ -41,28 +41,28 @@ struct packet {
 };
 
 /**
- * struct wire_end - what one end did and saw, by its own tap
- * @syn: it had the other end's SYN
- * @fin: it sent a FIN
- * @fin_seq: that one's sequence number
- * @fin_ack: the acknowledgment number of its first transmission
- * @fin_ns: when that left
- * @fins: how often it was sent
- * @acked: an acknowledgment of it came
- * @acked_ns: when
- * @acked_rcv_nxt: what was expected of the other end at that time
- * @peer_fin: the other end's FIN came, and nothing before it was missing
- * @peer_fin_ns: when that was so
- * @peer_fin_snd_nxt: what this end was to send next at that time
- * @peer_fin_in_flight: not all that it had sent was acknowledged just before
- * @ack_alone: the other end's FIN was acknowledged before this one's left
- * @over_ns: when both @acked and @peer_fin were so, 0 if never
- * @rsts: how many RSTs it sent
- * @rsts_came: how many came
- * @snd_nxt: what it is to send next
- * @snd_una: what the other end has not acknowledged
- * @rcv_nxt: what it expects of the other end
- * @rcv_wup: the same as the other end was last told it
+ * struct wire_end - state of one end, by its own tap
+ * @syn: the peer's SYN arrived
+ * @fin: this end sent a FIN
+ * @fin_seq: sequence number of the FIN
+ * @fin_ack: acknowledgment number of the FIN's first transmission
+ * @fin_ns: time of the FIN's first transmission
+ * @fins: transmissions of the FIN
+ * @acked: an acknowledgment of the FIN arrived
+ * @acked_ns: time at which it arrived
+ * @acked_rcv_nxt: @rcv_nxt at that time
+ * @peer_fin: the peer's FIN arrived, and no data before it is missing
+ * @peer_fin_ns: time at which both were true
+ * @peer_fin_snd_nxt: @snd_nxt at that time
+ * @peer_fin_in_flight: there was unacknowledged data just before that time
+ * @ack_alone: this end acknowledged the peer's FIN before it sent its own
+ * @over_ns: time since which both @acked and @peer_fin are true, 0 if never
+ * @rsts: RSTs sent
+ * @rsts_came: RSTs received
+ * @snd_nxt: SND.NXT
+ * @snd_una: SND.UNA
+ * @rcv_nxt: RCV.NXT
+ * @rcv_wup: the last RCV.NXT that this end sent to the peer
  */
 struct wire_end {
 	bool syn;
@@ -91,13 +91,13 @@ struct wire_end {
 /**
  * struct wire_conn - a connection, from a SYN to the last packet or the next SYN
  * @family: AF_INET or AF_INET6
- * @addr: of the end that sent the SYN (0) and of the other one (1)
- * @port: likewise
- * @packet: its packets at both taps, in the order of time
- * @packets: how many
- * @end: what the two ends did
- * @established: its client had an answer to the SYN, and acknowledged it
- * @judged: a verdict that tells of this end was found
+ * @addr: addresses of the end that sent the SYN (0) and of its peer (1)
+ * @port: ports of both ends
+ * @packet: packets at both taps, in the order of time
+ * @packets: entries in @packet
+ * @end: state of both ends
+ * @established: the client acknowledged the SYN-ACK
+ * @judged: there is a verdict on this end
  */
 struct wire_conn {
 	int family;
@@ -111,10 +111,10 @@ struct wire_conn {
 };
 
 /**
- * struct capture - the connections of two captures
- * @conn: the connections, those with the same ends in the order of time
- * @conns: how many
- * @packet: all their packets
+ * struct capture - the connections in the captures of both taps
+ * @conn: connections; those with the same addresses and ports are in order of time
+ * @conns: entries in @conn
+ * @packet: the packets of all connections
  */
 struct capture {
 	struct wire_conn *conn;
@@ -127,15 +127,9 @@ void capture_free(struct capture *capture);
 void capture_print(FILE *out, const struct wire_conn *conn);
 
 /* In capture_ends.c: fill in conn->end. */
-void capture_learn_ends(struct wire_conn *conn);
+void capture_fill_ends(struct wire_conn *conn);
 
-/**
- * seq_before() - is a sequence number below another one?
- * @a: the one
- * @b: the other, not 2^31 or more away
- *
- * Return: whether it is.
- */
+/* Is sequence number @a before @b? They must be less than 2^31 apart. */
 static inline bool seq_before(uint32_t a, uint32_t b)
 {
 	return (int32_t)(a - b) < 0;

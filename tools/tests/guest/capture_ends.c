@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What each end of a connection did and saw, from the packets at its own tap.
+ * Derives the state of each end of a connection from the packets at its own tap.
  *
- * A FIN has come when nothing before it is missing (RFC 9293 3.10.7.4): one that
- * overtook lost data waits for it, as it does in the receiver.
+ * A FIN has arrived when no data before it is missing (RFC 9293 3.10.7.4): a FIN that
+ * overtook lost data waits for it, as in the receiver.
  */
 #include <string.h>
 
@@ -16,12 +16,12 @@
 #define HELD_MAX	64
 
 /**
- * struct queue - what came too early at an end
- * @from: first sequence number of each part
- * @to: the one after the last one
- * @count: parts
- * @fin: a FIN came
- * @fin_seq: its sequence number
+ * struct queue - out-of-order data at an end
+ * @from: first sequence number of each piece
+ * @to: sequence number after each piece
+ * @count: entries in @from and @to
+ * @fin: a FIN arrived
+ * @fin_seq: sequence number of the FIN
  */
 struct queue {
 	uint32_t from[HELD_MAX];
@@ -61,7 +61,7 @@ static void sent(struct wire_end *end, const struct packet *p)
 		end->rcv_wup = p->ack;
 }
 
-/* Take in what came, as far as nothing before it is missing. */
+/* Advance rcv_nxt over the pieces that are in order now. */
 static void take(struct wire_end *end, struct queue *queue)
 {
 	size_t i;
@@ -88,7 +88,7 @@ static void came(struct wire_end *end, struct queue *queue,
 		end->rsts_came++;
 		return;
 	}
-	/* It has aborted: there is no socket any more that this could reach. */
+	/* This end has aborted: it has no socket any more. */
 	if (end->rsts)
 		return;
 	if (p->flags & PACKET_SYN) {
@@ -97,14 +97,14 @@ static void came(struct wire_end *end, struct queue *queue,
 		end->syn = true;
 		return;
 	}
-	/* Of old data that came again not even the ACK counts: tcp_sequence(). */
+	/* The kernel ignores even the ACK of an old segment: tcp_sequence(). */
 	if (seq_before(p->seq + p->len + !!(p->flags & PACKET_FIN),
 		       end->rcv_wup))
 		return;
 	in_flight = end->snd_una != end->snd_nxt;
 	if (seq_before(end->snd_una, p->ack))
 		end->snd_una = p->ack;
-	/* First the acknowledgment, then the payload: so does the kernel. */
+	/* The kernel processes the ACK before the payload. */
 	if (end->fin && !end->acked && !seq_before(p->ack, end->fin_seq + 1)) {
 		end->acked = true;
 		end->acked_ns = p->ns;
@@ -129,11 +129,8 @@ static void came(struct wire_end *end, struct queue *queue,
 		end->over_ns = p->ns;
 }
 
-/**
- * capture_learn_ends() - find out what the ends of a connection did
- * @conn: the connection with its packets; receives what they did
- */
-void capture_learn_ends(struct wire_conn *conn)
+/* Fill in conn->end and conn->established from conn->packet. */
+void capture_fill_ends(struct wire_conn *conn)
 {
 	struct queue queue[2] = { 0 };
 	size_t i;

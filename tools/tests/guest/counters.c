@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mixed teardowns, reconciled with the kernel's own counters.
+ * Mixed teardowns: compares counts of events with the kernel's own counters.
  *
- * Usage: counters [THREADS [TEARDOWNS]]; more than one runs them at once, for
- * several CPUs and real time. TEARDOWNS are 10,000, or as many as is said.
+ * Usage: counters [THREADS [TEARDOWNS]], 1 and 10,000 by default. More than one thread
+ * is for several CPUs in real time.
  *
- * The figures have to be equal. The kernel does not call a probe that fires
- * inside another one's handler, and says so; where that happened, which takes
- * interrupts at awkward moments, the difference may be what it says.
+ * The counts must be equal, but for calls that the kernel reports as missed: it does not
+ * call a probe that fires inside another probe's handler, in an interrupt.
  */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -16,13 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "counted.h"
+#include "snmp.h"
 #include "events.h"
 #include "net.h"
 #include "traffic.h"
 
-#define BATCH		500	/* teardowns between two looks at the events */
-#define PORTS		400	/* few, so that they are used again */
+#define BATCH		500	/* teardowns between two reads of the events */
+#define PORTS		400	/* few, so that ports are reused */
 #define THREADS_MAX	8
 static unsigned int teardowns = 10000;
 
@@ -36,10 +35,10 @@ struct worker {
 	unsigned int next_port;
 	unsigned int done;
 	unsigned int kept;
-	int keep[BATCH];	/* ends that are closed only after a pause */
+	int keep[BATCH];	/* ends to close after a pause */
 };
 
-/* The port may still be held by a younger TIME_WAIT: then the next one. */
+/* Connect from the next port that no young TIME_WAIT holds. */
 static int connect_next(struct worker *w)
 {
 	int tries, fd;
@@ -71,7 +70,7 @@ static void *work(void *arg)
 		if (kept >= 0)
 			w->keep[w->kept++] = kept;
 	}
-	/* Old enough for the ports to be taken over; FIN_WAIT2 runs out. */
+	/* FIN_WAIT2 times out, and the ports of TIME_WAITs become reusable. */
 	pause_ms(3500);
 	while (w->kept)
 		close(w->keep[--w->kept]);
@@ -92,7 +91,7 @@ static void worker_open(struct worker *w, unsigned int index)
 	w->listener = listener_open(&w->path);
 }
 
-/* Is the line a full socket's, from ESTABLISHED or CLOSE_WAIT to CLOSE? */
+/* Is it a step of a full socket from ESTABLISHED or CLOSE_WAIT to CLOSE? */
 static bool is_reset(const struct seen *seen)
 {
 	return !strcmp(seen->kind, "state") &&
@@ -141,13 +140,13 @@ static void compare_one(const char *what, unsigned long seen,
 }
 
 /*
- * 5.10 counts them not when they begin but when they have run out, in
- * tw_timer_handler(): to be compared when no more of them can.
+ * Kernels before 6.1 count TIME_WAITs when they expire, in tw_timer_handler(), not when
+ * they begin: compare only when all are over.
  */
 static void compare_waits(const struct tally *tally, bool all_over)
 {
-	unsigned long waits = counted_in_netstat("TW") +
-			      counted_in_netstat("TWKilled");
+	unsigned long waits = netstat_counter("TW") +
+			      netstat_counter("TWKilled");
 
 	if (kernel_is_since(6, 1))
 		compare_one("born", tally->births, waits);
@@ -157,27 +156,27 @@ static void compare_waits(const struct tally *tally, bool all_over)
 
 static void compare(const struct tally *tally, bool all_over)
 {
-	unsigned long resets = counted_in_snmp("EstabResets");
+	unsigned long resets = snmp_counter("EstabResets");
 
 	print_message("# born %lu, refused %lu, reused %lu, reset %lu, missed %lu\n",
 		      tally->births, tally->refused, tally->reused,
 		      tally->resets, events_totals().missed);
 	compare_waits(tally, all_over);
 	compare_one("refused", tally->refused,
-		    counted_in_netstat("TCPTimeWaitOverflow"));
-	compare_one("reused", tally->reused, counted_in_netstat("TWRecycled"));
+		    netstat_counter("TCPTimeWaitOverflow"));
+	compare_one("reused", tally->reused, netstat_counter("TWRecycled"));
 	compare_one("reset", tally->resets, resets);
-	/* The mix has to hold what is compared. */
-	assert_int_not_equal(counted_in_netstat("TWKilled"), 0);
+	/* There must be some of each. */
+	assert_int_not_equal(netstat_counter("TWKilled"), 0);
 	assert_int_not_equal(tally->refused, 0);
 	assert_int_not_equal(tally->reused, 0);
 	assert_int_not_equal(tally->resets, 0);
 }
 
 /*
- * An interrupt on the kernel's way into a probe or out of it runs a batch of
- * packets or timers inside the probe. On one CPU that is rare: no miss at all in
- * most runs, 8 and 22 of 10,000 in two of seven on 7.2.
+ * Most calls that may be missed: those of packets and timers that an interrupt handles on
+ * the way into or out of a probe. This is rare on one CPU: none in most runs, 8 and 22
+ * of 10,000 teardowns in two of seven runs on 7.2.
  */
 static unsigned int most_missed(void)
 {
@@ -211,13 +210,13 @@ static void test_counters(void **state)
 
 	for (i = 0; i < threads; i++)
 		worker_open(&workers[i], i);
-	/* Fewer than there will be, so that some are refused. */
+	/* Low enough that some TIME_WAITs are refused. */
 	sysctl_set("ipv4/tcp_max_tw_buckets", "150");
 	events_open(&events);
 
 	run_workers(workers, threads, &events, &tally);
 	if (threads == 1) {
-		/* The last ones run out, too, in virtual time. */
+		/* Let the last TIME_WAITs expire: virtual time is cheap. */
 		pause_ms(130000);
 		count(&events, &tally);
 		missed = events_totals().missed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin doctor" on sockets, places and ports: each trouble is planted for
- * real, and it is the only one that is found.
+ * "tcpfin doctor" on sockets, tcp_max_tw_buckets and ports: the test causes each
+ * problem on real sockets, and "doctor" must find this problem only.
  */
 #include <errno.h>
 #include <signal.h>
@@ -9,45 +9,43 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "diagnose.h"
+#include "findings.h"
 #include "traffic.h"
 
 static void test_healthy(void **state)
 {
 	struct pair living, half, fresh;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &living);
-	pair_close_listener(&living);
-	/* A half-close that is used is none that was forgotten. */
-	pair_open(&w.path, &half);
-	pair_close_listener(&half);
+	testbed_open(&tb, AF_INET);
+	testbed_connect(&tb, &living);
+	/* A half-close with traffic is no forgotten one. */
+	testbed_connect(&tb, &half);
 	must(shutdown(half.fd[0], SHUT_WR));
 	for (i = 0; i < 20; i++)
-		world_round_trip(&w);
+		testbed_open_and_close(&tb);
 	pause_ms(LONG_MS);
 	send_bytes(half.fd[1], 100);
 	receive_bytes(half.fd[0], 100);
 	for (i = 0; i < 20; i++)
-		world_round_trip(&w);
-	leave_close_wait(&w, &fresh);
+		testbed_open_and_close(&tb);
+	leave_close_wait(&tb, &fresh);
 	pause_ms(1000);
-	expect_found(&w, "", "");
-	reader_run(&w.reader, "doctor");
-	reader_said(&w.reader, "well      nothing is wrong\n");
-	reader_said(&w.reader, " 2 in CLOSE_WAIT, 2 in FIN_WAIT2, 20 in TIME_WAIT");
+	expect_findings(&tb, "", "");
+	reader_run(&tb.reader, "doctor");
+	reader_expect(&tb.reader, "well      nothing is wrong\n");
+	reader_expect(&tb.reader, " 2 in CLOSE_WAIT, 2 in FIN_WAIT2, 20 in TIME_WAIT");
 	for (i = 0; i < 2; i++) {
 		close(living.fd[i]);
 		close(half.fd[i]);
 	}
 	close(fresh.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* A process that keeps these descriptors and does nothing, under a name. */
+/* Start a process of this name that keeps the servers' sockets and does nothing. */
 static pid_t leak(const char *name, const struct pair *pairs, int count)
 {
 	pid_t pid = must(fork());
@@ -68,7 +66,7 @@ static pid_t leak(const char *name, const struct pair *pairs, int count)
 
 static void test_close_wait(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pairs[3];
 	struct json_object *f;
 	uint16_t rport;
@@ -76,10 +74,9 @@ static void test_close_wait(void **state)
 	int i;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	for (i = 0; i < 3; i++) {
-		pair_open(&w.path, &pairs[i]);
-		pair_close_listener(&pairs[i]);
+		testbed_connect(&tb, &pairs[i]);
 	}
 	rport = local_port(pairs[1].fd[0]);
 	pid = leak("a\n\xc3\\\"%s", pairs, 3);
@@ -88,9 +85,9 @@ static void test_close_wait(void **state)
 	close(pairs[0].fd[0]);
 	close(pairs[2].fd[0]);
 	pause_ms(LONG_MS);
-	expect_found(&w, "--older 90s", "");
-	expect_found(&w, "", "close-wait");
-	f = w.reader.object[0];
+	expect_findings(&tb, "--older 90s", "");
+	expect_findings(&tb, "", "close-wait");
+	f = tb.reader.object[0];
 	want_string(f, "comm", "a\\x0a\\xc3\\x5c\"%s");
 	want_number(f, "pid", pid);
 	want_number(f, "fd", pairs[1].fd[1]);
@@ -98,76 +95,73 @@ static void test_close_wait(void **state)
 	want_number(f, "lport", SERVER_PORT);
 	want_number(f, "rport", rport);
 	want_ms(f, "oldest_ms", LONG_MS + 10000, 2000);
-	assert_false(json_object_get_boolean(member(f, "at_least")));
-	assert_true(json_object_get_boolean(member(f, "accepted")));
-	/* Only the oldest one is that old. */
-	expect_found(&w, "--older 75s", "close-wait");
-	want_number(w.reader.object[0], "count", 1);
+	want_bool(f, "at_least", false);
+	want_bool(f, "accepted", true);
+	/* Only pairs[1] is that old. */
+	expect_findings(&tb, "--older 75s", "close-wait");
+	want_number(tb.reader.object[0], "count", 1);
 	stop(pid, SIGKILL);
-	expect_found(&w, "", "");
-	world_close(&w);
+	expect_findings(&tb, "", "");
+	testbed_close(&tb);
 }
 
-/* It began before the module was loaded: only a bound is known. */
+/* A CLOSE_WAIT from before the module was loaded: its age is a lower bound. */
 static void test_older_than_the_module(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 
 	(void)state;
-	world_open(&w, AF_INET6);
-	leave_close_wait(&w, &pair);
+	testbed_open(&tb, AF_INET6);
+	leave_close_wait(&tb, &pair);
 	pause_ms(5000);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
 	pause_ms(LONG_MS);
-	expect_found(&w, "", "close-wait");
-	want_number(w.reader.object[0], "pid", getpid());
-	want_string(w.reader.object[0], "raddr", "::1");
-	want_ms(w.reader.object[0], "oldest_ms", LONG_MS + 5000, 2000);
-	assert_true(json_object_get_boolean(member(w.reader.object[0],
-						   "at_least")));
+	expect_findings(&tb, "", "close-wait");
+	want_number(tb.reader.object[0], "pid", getpid());
+	want_string(tb.reader.object[0], "raddr", "::1");
+	want_ms(tb.reader.object[0], "oldest_ms", LONG_MS + 5000, 2000);
+	want_bool(tb.reader.object[0], "at_least", true);
 	close(pair.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* The server never accepts: no process has the socket. */
+/* A connection that the server never accepts: no process holds its socket. */
 static void test_accept_queue(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int listener, client;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	listener = listener_open(&w.path);
-	client = client_socket(&w.path, 0);
-	must(client_connect(client, &w.path));
+	testbed_open(&tb, AF_INET);
+	listener = listener_open(&tb.path);
+	client = client_socket(&tb.path, 0);
+	must(client_connect(client, &tb.path));
 	close(client);
 	pause_ms(LONG_MS);
-	expect_found(&w, "", "close-wait");
-	want_null(w.reader.object[0], "pid");
-	want_number(w.reader.object[0], "lport", SERVER_PORT);
-	assert_false(json_object_get_boolean(member(w.reader.object[0],
-						    "accepted")));
+	expect_findings(&tb, "", "close-wait");
+	want_null(tb.reader.object[0], "pid");
+	want_number(tb.reader.object[0], "lport", SERVER_PORT);
+	want_bool(tb.reader.object[0], "accepted", false);
 	close(listener);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Both ends are here, and so one waits for the other for ever. */
+/* A forgotten half-close: the client in FIN_WAIT2, the server in CLOSE_WAIT. */
 static void test_attached_fin_wait2(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct json_object *f;
 	struct pair pair;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
-	pair_close_listener(&pair);
+	testbed_open(&tb, AF_INET);
+	testbed_connect(&tb, &pair);
 	must(shutdown(pair.fd[0], SHUT_WR));
 	expect_eof(pair.fd[1]);
 	pause_ms(LONG_MS);
-	expect_found(&w, "", "close-wait, fin-wait-2");
-	f = w.reader.object[1];
+	expect_findings(&tb, "", "close-wait, fin-wait-2");
+	f = tb.reader.object[1];
 	want_number(f, "pid", getpid());
 	want_string(f, "comm", "doctor");
 	want_number(f, "fd", pair.fd[0]);
@@ -176,53 +170,53 @@ static void test_attached_fin_wait2(void **state)
 	want_ms(f, "oldest_ms", LONG_MS, 2000);
 	close(pair.fd[1]);
 	close(pair.fd[0]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* A close that gets no TIME_WAIT. */
-static void close_refused(struct world *w)
+/* Close a connection while tcp_max_tw_buckets is reached: no TIME_WAIT. */
+static void close_refused(struct testbed *tb)
 {
 	struct pair pair;
 
-	leave_close_wait(w, &pair);
-	events_wait_end(&w->events, pair.cookie[0]);
+	leave_close_wait(tb, &pair);
+	events_wait_end(&tb->events, pair.cookie[0]);
 	close(pair.fd[1]);
-	events_wait_end(&w->events, pair.cookie[1]);
+	events_wait_end(&tb->events, pair.cookie[1]);
 }
 
 static void test_buckets(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int i;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
 	for (i = 0; i < 7; i++)
-		world_round_trip(&w);
-	expect_found(&w, "", "");
-	world_round_trip(&w);
-	expect_found(&w, "", "time-wait-buckets");
-	want_string(w.reader.object[0], "severity", "warning");
-	want_number(w.reader.object[0], "used", 8);
-	want_number(w.reader.object[0], "tcp_max_tw_buckets", 10);
+		testbed_open_and_close(&tb);
+	expect_findings(&tb, "", "");
+	testbed_open_and_close(&tb);
+	expect_findings(&tb, "", "time-wait-buckets");
+	want_string(tb.reader.object[0], "severity", "warning");
+	want_number(tb.reader.object[0], "used", 8);
+	want_number(tb.reader.object[0], "tcp_max_tw_buckets", 10);
 	for (i = 0; i < 2; i++)
-		world_round_trip(&w);
+		testbed_open_and_close(&tb);
 	for (i = 0; i < 3; i++)
-		close_refused(&w);
-	expect_found(&w, "", "time-wait-buckets, time-wait-refused");
-	want_string(w.reader.object[0], "severity", "critical");
-	want_number(w.reader.object[1], "recorded", 3);
-	want_number(w.reader.object[1], "since_boot", 3);
-	want_string(w.reader.object[1], "severity", "warning");
+		close_refused(&tb);
+	expect_findings(&tb, "", "time-wait-buckets, time-wait-refused");
+	want_string(tb.reader.object[0], "severity", "critical");
+	want_number(tb.reader.object[1], "recorded", 3);
+	want_number(tb.reader.object[1], "since_boot", 3);
+	want_string(tb.reader.object[1], "severity", "warning");
 
-	/* What the rings do not know any more, the counter does. */
+	/* After a reload only the kernel's counter knows. */
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
 	pause_ms(LONG_MS);
-	expect_found(&w, "", "time-wait-refused");
-	want_string(w.reader.object[0], "severity", "note");
-	want_number(w.reader.object[0], "recorded", 0);
-	world_close(&w);
+	expect_findings(&tb, "", "time-wait-refused");
+	want_string(tb.reader.object[0], "severity", "note");
+	want_number(tb.reader.object[0], "recorded", 0);
+	testbed_close(&tb);
 }
 
 static void set_ports(const char *range)
@@ -230,13 +224,13 @@ static void set_ports(const char *range)
 	sysctl_set("ipv4/ip_local_port_range", range);
 }
 
-static void expect_ports(struct world *w, const char *severity, uint64_t used,
+static void expect_ports(struct testbed *tb, const char *severity, uint64_t used,
 			 uint64_t taken, const char *reuse)
 {
 	struct json_object *f;
 
-	expect_found(w, "", "ports");
-	f = w->reader.object[0];
+	expect_findings(tb, "", "ports");
+	f = tb->reader.object[0];
 	want_string(f, "severity", severity);
 	want_string(f, "raddr", "127.0.0.1");
 	want_number(f, "rport", SERVER_PORT);
@@ -245,114 +239,113 @@ static void expect_ports(struct world *w, const char *severity, uint64_t used,
 	want_string(f, "reuse", reuse);
 }
 
-/* TIME_WAIT holds the ports of a small range. */
+/* TIME_WAITs occupy the ports of a small range. */
 static void test_ports(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int i, fd, listener;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	set_ports("40000 40029");
 	sysctl_set("ipv4/ip_local_reserved_ports", "40001,40010-40018");
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 	for (i = 0; i < 9; i++)
-		world_round_trip(&w);
-	expect_found(&w, "", "");
+		testbed_open_and_close(&tb);
+	expect_findings(&tb, "", "");
 	for (; i < 16; i++)
-		world_round_trip(&w);
-	expect_ports(&w, "warning", 16, 16, "too-young");
+		testbed_open_and_close(&tb);
+	expect_ports(&tb, "warning", 16, 16, "too-young");
 	for (; i < 20; i++)
-		world_round_trip(&w);
+		testbed_open_and_close(&tb);
 	pause_ms(2500);
-	expect_ports(&w, "critical", 20, 20, "helps");
-	want_number(w.reader.object[0], "ports", 20);
-	want_number(w.reader.object[0], "time_wait", 20);
-	want_number(w.reader.object[0], "too_young", 0);
-	listener = listener_open(&w.path);
-	fd = client_socket(&w.path, 0);
-	assert_int_equal(client_connect(fd, &w.path), -1);
+	expect_ports(&tb, "critical", 20, 20, "helps");
+	want_number(tb.reader.object[0], "ports", 20);
+	want_number(tb.reader.object[0], "time_wait", 20);
+	want_number(tb.reader.object[0], "too_young", 0);
+	listener = listener_open(&tb.path);
+	fd = client_socket(&tb.path, 0);
+	assert_int_equal(client_connect(fd, &tb.path), -1);
 	assert_int_equal(errno, EADDRNOTAVAIL);
 
 	sysctl_set("ipv4/tcp_timestamps", "0");
-	expect_ports(&w, "critical", 20, 20, "no-timestamps");
+	expect_ports(&tb, "critical", 20, 20, "no-timestamps");
 	sysctl_set("ipv4/tcp_timestamps", "1");
-	/* Only for loopback, which this is: connect() finds a port. */
+	/* Reuse on loopback only, as here: connect() finds a port. */
 	sysctl_set("ipv4/tcp_tw_reuse", "2");
-	expect_found(&w, "", "");
-	must(client_connect(fd, &w.path));
+	expect_findings(&tb, "", "");
+	must(client_connect(fd, &tb.path));
 	close(fd);
 	close(listener);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Living connections use the ports up, one each second. */
+/* Established connections occupy ports, one more each second. */
 static void test_ports_forecast(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct json_object *f;
 	int fd[50], listener, i;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	set_ports("40000 40059");
-	listener = listener_open(&w.path);
+	listener = listener_open(&tb.path);
 	for (i = 0; i < 35; i++) {
-		fd[i] = client_socket(&w.path, 0);
-		must(client_connect(fd[i], &w.path));
+		fd[i] = client_socket(&tb.path, 0);
+		must(client_connect(fd[i], &tb.path));
 	}
-	expect_found(&w, "", "");
-	reader_start(&w.reader, 0, "doctor --json --for 10s");
-	reader_wait_following(&w.reader);
+	expect_findings(&tb, "", "");
+	reader_follow(&tb.reader, "doctor --json --for 10s");
 	for (; i < 45; i++) {
-		fd[i] = client_socket(&w.path, 0);
-		must(client_connect(fd[i], &w.path));
+		fd[i] = client_socket(&tb.path, 0);
+		must(client_connect(fd[i], &tb.path));
 		pause_ms(900);
 	}
-	reader_end(&w.reader, 2);
-	reader_parse(&w.reader);
-	f = w.reader.object[0];
+	reader_end(&tb.reader, 2);
+	reader_parse(&tb.reader);
+	f = tb.reader.object[0];
 	want_string(f, "finding", "ports");
 	want_string(f, "severity", "warning");
 	want_number(f, "used", 45);
 	want_string(f, "reuse", "nothing-to-reuse");
-	/* 15 are left, and 10 went in 10 s. */
+	/* 15 ports are left, and 10 were taken in 10 s. */
 	want_ms(f, "runs_out_in_ms", 14000, 2500);
 	while (i)
 		close(fd[--i]);
 	close(listener);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* The troubles of other network namespaces are not told. */
+/* Problems of other network namespaces are not reported. */
 static void test_only_this_namespace(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct path other;
 	struct pair pair;
 	size_t last;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	path_open(&other, AF_INET, false);
 	pair_open(&other, &pair);
 	pair_close_listener(&pair);
 	send_bytes(pair.fd[0], 100);
 	close(pair.fd[1]);
 	close(pair.fd[0]);
-	ns_enter(w.path.ns[0]);
-	expect_found(&w, "", "");
-	last = w.reader.objects - 1;
-	want_number(w.reader.object[last], "events", 0);
-	assert_true(number(w.reader.object[last], "events_elsewhere") > 0);
+	ns_enter(tb.path.ns[0]);
+	expect_findings(&tb, "", "");
+	last = tb.reader.objects - 1;
+	want_number(tb.reader.object[last], "events", 0);
+	assert_true(number(tb.reader.object[last], "events_elsewhere") > 0);
 	path_close(&other);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Two leaks, ports that run out, and a full bucket: each can be asked about. */
+/* Filters choose among two leaks, few ports and full tcp_max_tw_buckets. */
 static void test_filters(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pairs[2];
 	uint16_t lport;
 	char args[64];
@@ -360,48 +353,47 @@ static void test_filters(void **state)
 	int i;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 	for (i = 0; i < 2; i++) {
-		pair_open(&w.path, &pairs[i]);
-		pair_close_listener(&pairs[i]);
+		testbed_connect(&tb, &pairs[i]);
 		lport = local_port(pairs[i].fd[0]);
 		pids[i] = leak(i ? "second" : "first", &pairs[i], 1);
 		close(pairs[i].fd[0]);
 	}
 	pause_ms(LONG_MS);
-	/* Below those ports that the leaks' peers had. */
+	/* Other ports than those of the leaked connections. */
 	set_ports("20000 20009");
 	for (i = 0; i < 8; i++)
-		world_round_trip(&w);
+		testbed_open_and_close(&tb);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "8");
-	expect_found(&w, "",
+	expect_findings(&tb, "",
 		     "time-wait-buckets, close-wait, close-wait, ports");
 
-	/* The holder is known, and nothing of what is the whole machine's. */
-	expect_found(&w, "comm = second", "close-wait");
-	want_number(w.reader.object[0], "pid", pids[1]);
-	want_number(w.reader.object[1], "sockets.all", 1);
-	want_number(w.reader.object[1], "sockets.close_wait", 1);
+	/* A filter on the process: findings on the whole machine are left out. */
+	expect_findings(&tb, "comm = second", "close-wait");
+	want_number(tb.reader.object[0], "pid", pids[1]);
+	want_number(tb.reader.object[1], "sockets.all", 1);
+	want_number(tb.reader.object[1], "sockets.close_wait", 1);
 	snprintf(args, sizeof(args), "pid = %d or pid = %d", pids[0], pids[1]);
-	expect_found(&w, args, "close-wait, close-wait");
+	expect_findings(&tb, args, "close-wait, close-wait");
 	snprintf(args, sizeof(args), "state close-wait and dport = :%u", lport);
-	expect_found(&w, args, "close-wait");
-	want_number(w.reader.object[0], "pid", pids[1]);
+	expect_findings(&tb, args, "close-wait");
+	want_number(tb.reader.object[0], "pid", pids[1]);
 
-	/* A destination's ports are all of it, whichever connection was meant. */
+	/* A filter that chooses any connection to a destination counts all its ports. */
 	snprintf(args, sizeof(args), "state time-wait and dport = :%u",
 		 SERVER_PORT);
-	expect_found(&w, args, "ports");
-	want_number(w.reader.object[0], "used", 8);
-	want_number(w.reader.object[1], "sockets.all", 8);
-	expect_found(&w, "comm = doctor and closer = local", "ports");
-	expect_found(&w, "dst 192.0.2.0/24", "");
-	want_number(w.reader.object[0], "events", 0);
-	assert_true(number(w.reader.object[0], "events_left_out") > 0);
+	expect_findings(&tb, args, "ports");
+	want_number(tb.reader.object[0], "used", 8);
+	want_number(tb.reader.object[1], "sockets.all", 8);
+	expect_findings(&tb, "comm = doctor and closer = local", "ports");
+	expect_findings(&tb, "dst 192.0.2.0/24", "");
+	want_number(tb.reader.object[0], "events", 0);
+	assert_true(number(tb.reader.object[0], "events_left_out") > 0);
 	for (i = 0; i < 2; i++)
 		stop(pids[i], SIGKILL);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 int main(void)

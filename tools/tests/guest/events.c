@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What /proc/tcpfin shows, as lists that tests compare. */
+/* Reads the text of /proc/tcpfin, waits for steps and compares them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include "events.h"
 #include "net.h"
 
-#define WAIT_SECONDS	400	/* of guest time, for anything to come */
+#define WAIT_SECONDS	400	/* of guest time, for an expected step */
 
 static long number_or_none(const char *word)
 {
@@ -47,7 +47,7 @@ static void parse_line(struct events *events, const char *line)
 	seen->pid = number_or_none(pid);
 }
 
-/* Begin with what comes from now on. */
+/* Open the file and skip the steps recorded so far. */
 void events_open(struct events *events)
 {
 	memset(events, 0, sizeof(*events));
@@ -82,7 +82,7 @@ static void parse_text(struct events *events, char *text)
 	memmove(text, line, events->partial_len + 1);
 }
 
-/* Read up to the end of file, which stands where the records end for now. */
+/* Read all lines up to the newest record, where the file ends for now. */
 void events_read(struct events *events)
 {
 	const size_t chunk = 65536;
@@ -99,28 +99,34 @@ void events_read(struct events *events)
 	} while (len);
 }
 
-const struct seen *events_find(const struct events *events, uint64_t cookie,
-			       const char *kind)
+/* The socket's first step with these fields, each NULL for any; or NULL. */
+static const struct seen *find_step(const struct events *events,
+				    uint64_t cookie, const char *kind,
+				    const char *old, const char *new)
 {
-	size_t i;
+	const struct seen *seen = events->list;
 
-	for (i = 0; i < events->count; i++)
-		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].kind, kind))
-			return &events->list[i];
+	for (; seen < events->list + events->count; seen++)
+		if (seen->cookie == cookie &&
+		    (!kind || !strcmp(seen->kind, kind)) &&
+		    (!old || !strcmp(seen->old_state, old)) &&
+		    (!new || !strcmp(seen->new_state, new)))
+			return seen;
 	return NULL;
 }
 
-static bool has_come_to(const struct events *events, uint64_t cookie,
-			const char *state)
+/* The socket's first step of a kind, NULL if there is none. */
+const struct seen *events_find(const struct events *events, uint64_t cookie,
+			       const char *kind)
 {
-	size_t i;
+	return find_step(events, cookie, kind, NULL, NULL);
+}
 
-	for (i = 0; i < events->count; i++)
-		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].new_state, state))
-			return true;
-	return false;
+/* The socket's first step to a state, NULL if there is none. */
+const struct seen *events_find_state(const struct events *events,
+				     uint64_t cookie, const char *state)
+{
+	return find_step(events, cookie, NULL, NULL, state);
 }
 
 static void describe(const struct seen *seen, char *text, size_t size)
@@ -136,7 +142,7 @@ static void describe(const struct seen *seen, char *text, size_t size)
 		strncat(text, "(not ours)", size - strlen(text) - 1);
 }
 
-/* All of a socket's steps, joined by ", ". */
+/* All steps of a socket, joined by ", ". */
 static void list_steps(const struct events *events, uint64_t cookie,
 		       char *all, size_t size)
 {
@@ -155,8 +161,8 @@ static void list_steps(const struct events *events, uint64_t cookie,
 }
 
 /*
- * The kernel itself skips a probe now and then, when an interrupt comes on its
- * way into one, and says so: that nothing came is then no fault of the module's.
+ * Skip the test if the kernel skipped a probe: it does when an interrupt comes on the
+ * way into the probe, and counts it. Steps lost so are no fault of the module.
  */
 void events_excuse_missed(const struct events *events)
 {
@@ -168,32 +174,18 @@ void events_excuse_missed(const struct events *events)
 	skip();
 }
 
-static const struct seen *find_step(const struct events *events,
-				    uint64_t cookie, const char *old,
-				    const char *new)
-{
-	size_t i;
-
-	for (i = 0; i < events->count; i++)
-		if (events->list[i].cookie == cookie &&
-		    !strcmp(events->list[i].old_state, old) &&
-		    !strcmp(events->list[i].new_state, new))
-			return &events->list[i];
-	return NULL;
-}
-
 /*
- * If the ACK of the FIN comes when close() has looked for it and before it has
- * let go of the socket, the kernel keeps the full socket in FIN_WAIT2 for its
- * whole time ("bad case" in tcp_rcv_state_process()), and no mini-socket comes.
- * So it goes on a slow machine, now and then.
+ * Skip the test if no mini-socket came because of a late ACK: if the ACK of the FIN
+ * arrives after close() has checked the state and before it releases the socket, the
+ * kernel keeps the full socket in FIN_WAIT2 until the timeout ("bad case" in
+ * tcp_rcv_state_process()). A slow machine sees this now and then.
  */
 static void excuse_late_ack(const struct events *events, uint64_t cookie)
 {
 	const struct seen *begin, *end;
 
-	begin = find_step(events, cookie, "FIN_WAIT1", "FIN_WAIT2");
-	end = find_step(events, cookie, "FIN_WAIT2", "CLOSE");
+	begin = find_step(events, cookie, NULL, "FIN_WAIT1", "FIN_WAIT2");
+	end = find_step(events, cookie, NULL, "FIN_WAIT2", "CLOSE");
 	if (!begin || !end || strcmp(end->reason, "expired") ||
 	    end->time - begin->time < 55)
 		return;
@@ -210,7 +202,7 @@ static void fail_waiting(const struct events *events, uint64_t cookie)
 	excuse_late_ack(events, cookie);
 
 	list_steps(events, cookie, all, sizeof(all));
-	fail_msg("nothing came in %d s of guest time; seen of the socket: %s; of all sockets: %zu steps; since the load: %lu unmatched",
+	fail_msg("the step did not come in %d s of guest time; steps of the socket: %s; steps of all sockets: %zu; unmatched since the load: %lu",
 		 WAIT_SECONDS, all, events->count, totals.unmatched);
 }
 
@@ -224,18 +216,18 @@ static void wait_more(struct events *events, uint64_t cookie, int *seconds)
 	events_read(events);
 }
 
-/* Wait until a step to a state has come for a socket. */
+/* Wait until the socket has a step to a state. */
 void events_wait_state(struct events *events, uint64_t cookie,
 		       const char *state)
 {
 	int seconds = WAIT_SECONDS;
 
 	events_read(events);
-	while (!has_come_to(events, cookie, state))
+	while (!events_find_state(events, cookie, state))
 		wait_more(events, cookie, &seconds);
 }
 
-/* Wait until a socket has come to CLOSE. */
+/* Wait until the socket has a step to CLOSE. */
 void events_wait_end(struct events *events, uint64_t cookie)
 {
 	events_wait_state(events, cookie, "CLOSE");
@@ -252,7 +244,7 @@ static size_t count_of(const struct events *events, uint64_t cookie,
 	return count;
 }
 
-/* Wait until so many records of a kind have come for a socket. */
+/* Wait until the socket has @count steps of a kind. */
 void events_wait_count(struct events *events, uint64_t cookie,
 		       const char *kind, size_t count)
 {
@@ -263,16 +255,16 @@ void events_wait_count(struct events *events, uint64_t cookie,
 		wait_more(events, cookie, &seconds);
 }
 
-/* Wait until a record of a kind has come for a socket. */
+/* Wait until the socket has a step of a kind. */
 void events_wait_kind(struct events *events, uint64_t cookie, const char *kind)
 {
 	events_wait_count(events, cookie, kind, 1);
 }
 
 /*
- * Compare the steps of a socket with the expected ones: "OLD>NEW kind reason
- * pid", joined by ", ", where the kind "state", the reason "-" and an unknown
- * pid are left out.
+ * Compare the steps of a socket with the expected list: "OLD>NEW kind reason pid",
+ * joined by ", "; the kind "state", the reason "-" and an unknown pid are left out,
+ * and "(not ours)" follows the pid of another process.
  */
 void events_expect(const struct events *events, uint64_t cookie,
 		   const char *steps)
@@ -285,7 +277,7 @@ void events_expect(const struct events *events, uint64_t cookie,
 	assert_string_equal(all, steps);
 }
 
-/* Nothing may have been recorded of other sockets. */
+/* Fail if steps of sockets other than these were recorded or lost. */
 void events_expect_only(const struct events *events, const uint64_t *cookies,
 			size_t count)
 {
@@ -300,7 +292,7 @@ void events_expect_only(const struct events *events, const uint64_t *cookies,
 		if (j < count)
 			continue;
 		describe(&events->list[i], text, sizeof(text));
-		fail_msg("a socket that is none of the test's: %s", text);
+		fail_msg("a step of another socket: %s", text);
 	}
 }
 
@@ -320,4 +312,17 @@ struct totals events_totals(void)
 	fclose(f);
 	assert_int_equal(found, 4);
 	return totals;
+}
+
+/* Wait until nothing is recorded for @quiet_ms; returns how many records there are. */
+unsigned long events_settle(unsigned int quiet_ms)
+{
+	unsigned long before, now = events_totals().recorded;
+
+	do {
+		before = now;
+		pause_ms(quiet_ms);
+		now = events_totals().recorded;
+	} while (now != before);
+	return now;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What /proc/tcpfin shows, as lists that tests compare. */
+/* Reads the text of /proc/tcpfin, waits for steps and compares them. */
 #ifndef TESTS_GUEST_EVENTS_H
 #define TESTS_GUEST_EVENTS_H
 
@@ -7,7 +7,15 @@
 #include <stdint.h>
 #include <stddef.h>
 
-/* One line of /proc/tcpfin, in its words. */
+/*
+ * Length of TIME_WAIT in seconds (TCP_TIMEWAIT_LEN). The kernel's timer wheel
+ * rounds a timer of 60 s up to the next 512 jiffies (kernel/time/timer.c), 2.048 s
+ * at the 250 Hz of Debian's kernels; a few ms more are for the work itself.
+ */
+#define TIME_WAIT_MIN	60.0
+#define TIME_WAIT_MAX	62.1
+
+/* One line of /proc/tcpfin. */
 struct seen {
 	double time;
 	uint64_t cookie;
@@ -20,21 +28,21 @@ struct seen {
 	char reason[64];
 	uint32_t snd_nxt;
 	uint32_t rcv_nxt;
-	long uid;	/* -1: not there */
-	long pid;	/* -1: not there */
+	long uid;	/* -1: unknown */
+	long pid;	/* -1: unknown */
 	char comm[80];
 };
 
 /**
- * struct events - an open /proc/tcpfin and what it showed so far
+ * struct events - an open /proc/tcpfin and the lines read from it
  * @fd: the file
- * @list: the lines since events_open()
- * @count: how many
- * @room: how many fit into @list
- * @lost: sum of its "lost" lines
+ * @list: lines since events_open() or events_forget()
+ * @count: lines in @list
+ * @room: lines that fit into @list
+ * @lost: sum of the "# lost" lines
  * @missed: calls that probes had missed at events_open()
- * @partial: the beginning of a line whose rest was not read yet
- * @partial_len: its length
+ * @partial: the beginning of a line that is not complete yet
+ * @partial_len: length of @partial
  */
 struct events {
 	int fd;
@@ -55,6 +63,8 @@ void events_excuse_missed(const struct events *events);
 
 const struct seen *events_find(const struct events *events, uint64_t cookie,
 			       const char *kind);
+const struct seen *events_find_state(const struct events *events,
+				     uint64_t cookie, const char *state);
 void events_wait_state(struct events *events, uint64_t cookie,
 		       const char *state);
 void events_wait_end(struct events *events, uint64_t cookie);
@@ -67,7 +77,7 @@ void events_expect(const struct events *events, uint64_t cookie,
 void events_expect_only(const struct events *events, const uint64_t *cookies,
 			size_t count);
 
-/* The module's own counts, from the header lines. */
+/* The module's counters, from the header lines of /proc/tcpfin. */
 struct totals {
 	unsigned long recorded;
 	unsigned long overwritten;
@@ -76,5 +86,6 @@ struct totals {
 };
 
 struct totals events_totals(void);
+unsigned long events_settle(unsigned int quiet_ms);
 
 #endif /* TESTS_GUEST_EVENTS_H */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Allocations that fail, one after the other, while the module is loaded, and
- * while its file is opened, read, waited for and mapped: each time that works or
- * fails with ENOMEM, and leaves nothing behind.
+ * Lets each allocation fail in turn while the module is loaded, and while its file is
+ * opened, read, polled and mapped: each action must succeed or fail with ENOMEM, and
+ * leave nothing behind.
  *
  * For a kernel with fault injection and kmemleak. The kernel lets the n-th
- * allocation of a thread fail, whatever it is for (fail-nth); n goes up until
- * there is no n-th any more.
+ * allocation of a thread fail (fail-nth); n grows until the action has no n-th
+ * allocation.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@
 #define KPROBES		"/sys/kernel/debug/kprobes/list"
 #define FAULTS_MAX	20000
 
-/* What is done with failing allocations; @act sets errno. */
+/* An action to repeat with failing allocations; @act sets errno. */
 struct action {
 	const char *name;
 	void (*prepare)(void);
@@ -48,7 +48,7 @@ static void put(const char *file, const char *text)
 	close(fd);
 }
 
-/* The n-th allocation from now on fails; 0: none any more. */
+/* Let the n-th allocation from now on fail; 0: none. */
 static void fail_nth(unsigned int n)
 {
 	char text[16];
@@ -57,7 +57,7 @@ static void fail_nth(unsigned int n)
 	must(pwrite(fail_nth_fd, text, len, 0));
 }
 
-/* Was there no n-th allocation? */
+/* Did the action have no n-th allocation? Also stops the injection. */
 static bool was_spared(void)
 {
 	char text[16] = "";
@@ -94,7 +94,7 @@ static unsigned long meminfo(const char *name)
 	return found;
 }
 
-/* What is younger than 5 s is not looked at; a first look is not always right. */
+/* Scan twice: kmemleak skips objects younger than 5 s, and a first scan may err. */
 static void expect_no_leaks(void)
 {
 	pause_ms(6000);
@@ -104,7 +104,7 @@ static void expect_no_leaks(void)
 	expect_empty(KMEMLEAK);
 }
 
-/* Our part of the kernel's words; its own warning is all that it may have. */
+/* Fail on trouble in the log, except a warning that the injection causes. */
 static void expect_calm(const struct action *a, unsigned int n)
 {
 	static const char *const trouble[] = {
@@ -117,7 +117,7 @@ static void expect_calm(const struct action *a, unsigned int n)
 	for (line = strtok_r(log, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
 		for (i = 0; i < sizeof(trouble) / sizeof(*trouble); i++)
-			/* The kernel's opinion of ftrace without memory. */
+			/* kprobes.c warns when ftrace has no memory. */
 			if (strstr(line, trouble[i]) &&
 			    !strstr(line, "at kernel/kprobes.c"))
 				fail_msg("%s, allocation %u: %s", a->name, n,
@@ -150,7 +150,7 @@ static void fail_each(const struct action *a)
 	}
 	if (ret < 0)
 		fail_msg("%s fails without a fault", a->name);
-	print_message("# %s: %u allocations, it fails for want of %u of them\n",
+	print_message("# %s: %u allocations, fails if one of %u of them fails\n",
 		      a->name, n - 1, failed);
 }
 
@@ -271,7 +271,7 @@ static void test_readers(void **state)
 	expect_no_leaks();
 }
 
-/* All allocations may fail, also those that may wait; without a word for each. */
+/* Let all allocations fail, even those that may sleep, and do not log each. */
 static int setup(void **state)
 {
 	(void)state;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The smallest ring under a flood: what readers show plus what they report as
- * lost is what the module says it recorded, and nothing of a record stays in
- * the one that overwrites it.
+ * The smallest ring with much traffic: the events that a reader prints and those that it
+ * reports as lost must add up to the module's count, and nothing of an old record may
+ * stay in the record that overwrites it.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -18,6 +18,7 @@
 #include "traffic.h"
 
 #define CONNECTIONS	3000
+#define QUIET_MS	65000	/* longer than TIME_WAIT */
 
 static struct path lo;
 
@@ -29,20 +30,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Wait until nothing has come for a while: the last TIME_WAIT is over. */
-static unsigned long settled(void)
-{
-	unsigned long before, now = events_totals().recorded;
-
-	do {
-		before = now;
-		pause_ms(65000);
-		now = events_totals().recorded;
-	} while (now != before);
-	return now;
-}
-
-/* A reader of text that gets on slowly. */
+/* A slow reader of the text. */
 static void test_slow_text(void **state)
 {
 	unsigned long start = events_totals().recorded, end;
@@ -55,7 +43,7 @@ static void test_slow_text(void **state)
 		traffic_some(&lo, CONNECTIONS / 10);
 		events_read(&events);
 	}
-	end = settled();
+	end = events_settle(QUIET_MS);
 	events_read(&events);
 	assert_int_not_equal(events.lost, 0);
 	assert_int_equal(events.count + events.lost, end - start);
@@ -96,11 +84,11 @@ static void test_watch(void **state)
 	pid_t reader;
 
 	(void)state;
-	start_count = settled();
+	start_count = events_settle(QUIET_MS);
 	reader = start("/root/watch.out", watch);
 	pause_ms(1000);
 	traffic_some(&lo, CONNECTIONS);
-	end = settled();
+	end = events_settle(QUIET_MS);
 	stop(reader, SIGINT);
 	count_lines("/root/watch.out", &shown);
 	assert_int_not_equal(shown.lost, 0);
@@ -114,7 +102,7 @@ static void expect_zero(const void *field, size_t size)
 	assert_memory_equal(field, zero, size);
 }
 
-/* A field that does not apply is 0, and so is what lies behind an address. */
+/* Fields that do not apply and the bytes after an IPv4 address must be 0. */
 static void expect_clean(const struct tcpfin_event *ev)
 {
 	assert_int_equal(ev->family, AF_INET);
@@ -139,7 +127,7 @@ static void expect_clean(const struct tcpfin_event *ev)
 		assert_int_equal(ev->detail, 0);
 }
 
-/* The first flood leaves records that are as full as can be. */
+/* Overwrite records of IPv6 connections with an owner, which use most bytes. */
 static void test_overwritten_leaves_nothing(void **state)
 {
 	const struct tcpfin_header *header;

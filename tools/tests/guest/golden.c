@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Golden files: what is expected, as JSON that people can read. */
+/* Golden files: expected verdicts, as JSON that people can read. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "golden.h"
 #include "net.h"
 
-/* What fits on such a line is one, so that the waves stand as a table. */
+/* An object or array that fits on such a line is one line: waves form a table. */
 #define WIDTH		200
 #define FILES_MAX	200
 
-/* The folder, and what was used there. */
+/* The folder, and the files of it that tests used. */
 static const char *folder;
 static bool writing;
 static char *used[FILES_MAX];
@@ -26,7 +26,7 @@ void golden_open(const char *dir, bool write)
 
 static void print_value(FILE *out, struct json_object *value, int indent);
 
-/* What begins each line of an object or array that does not fit on one. */
+/* Begin the next line of an object or array that does not fit on one line. */
 static void new_line(FILE *out, int indent, bool first)
 {
 	fprintf(out, "%s\n%*s", first ? "" : ",", indent, "");
@@ -95,7 +95,7 @@ static char *read_file(const char *path)
 	if (!in)
 		return NULL;
 	if (getdelim(&text, &size, '\0', in) < 0)
-		fail_msg("%s: nothing in it", path);
+		fail_msg("%s: empty file", path);
 	fclose(in);
 	return text;
 }
@@ -131,8 +131,8 @@ static size_t line_length(const char *text)
 	return strcspn(text, "\n");
 }
 
-/* The first line that is not the same, and those after it. */
-static void explain(const char *path, const char *want, const char *seen)
+/* Fail with both texts from the first line on that differs. */
+static void fail_differing(const char *path, const char *want, const char *seen)
 {
 	unsigned int line = 1;
 
@@ -146,14 +146,14 @@ static void explain(const char *path, const char *want, const char *seen)
 		 seen);
 }
 
-/* Two that have to be the same, and what the first one is. */
+/* Fail unless two values are equal; @what names @want in the message. */
 void golden_compare(const char *what, struct json_object *want,
 		    struct json_object *seen)
 {
 	char *want_text = pretty(want), *seen_text = pretty(seen);
 
 	if (strcmp(want_text, seen_text))
-		explain(what, want_text, seen_text);
+		fail_differing(what, want_text, seen_text);
 	free(want_text);
 	free(seen_text);
 }
@@ -163,7 +163,7 @@ static void name_file(char path[256], const char *name, const char *family)
 	snprintf(path, 256, "%s/%s%s.json", folder, name, family);
 }
 
-/* Is it what NAME.json says, or for IPv6 what NAME-inet6.json does? */
+/* Compare with NAME.json, for IPv6 with NAME-inet6.json if there is one; or write it. */
 void golden_check(const char *name, bool inet6, struct json_object *seen)
 {
 	char *want, *text = pretty(seen);
@@ -181,14 +181,14 @@ void golden_check(const char *name, bool inet6, struct json_object *seen)
 	} else if (!want) {
 		fail_msg("no %s; seen\n%s", path, text);
 	} else if (strcmp(want, text)) {
-		explain(path, want, text);
+		fail_differing(path, want, text);
 	}
 	note_used(path);
 	free(want);
 	free(text);
 }
 
-/* The file's road cannot be taken here. */
+/* Count the file as used: this kernel cannot do its scenario. */
 void golden_skip(const char *name)
 {
 	char path[256];
@@ -197,7 +197,7 @@ void golden_skip(const char *name)
 	note_used(path);
 }
 
-/* Each file belongs to a road. */
+/* Fail if a file belongs to no scenario. */
 void golden_check_unused(void)
 {
 	DIR *dir = opendir(folder);
@@ -208,7 +208,7 @@ void golden_check_unused(void)
 	while ((entry = readdir(dir))) {
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		if (entry->d_name[0] != '.' && !is_used(path))
-			fail_msg("%s: of no road", path);
+			fail_msg("%s: of no scenario", path);
 	}
 	closedir(dir);
 }

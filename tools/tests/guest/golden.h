@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Golden files: what is expected, as JSON that people can read.
+ * Golden files: expected verdicts, as JSON that people can read.
  *
  * NAME.json is for both families, unless there is a NAME-inet6.json.
  */

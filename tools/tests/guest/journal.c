@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "watch --journal" with the real journald: what journalctl finds is what
- * /proc/tcpfin says.
+ * "watch --journal" with the real journald: the entries that journalctl prints must
+ * equal the lines of /proc/tcpfin.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* What the journal holds of us; it is written after the entries came. */
+/* Read tcpfin's entries; journald may write them some time after it got them. */
 static size_t query(struct json_object **list, size_t want)
 {
 	int tenths = 100;
@@ -82,7 +82,7 @@ static void want_text(struct json_object *entry, const char *field,
 	want_string(entry, field, want);
 }
 
-/* "192.0.2.7:443" as two fields. */
+/* An address like "192.0.2.7:443" is two fields. */
 static void want_address(struct json_object *entry, const char *side,
 			 const char *text)
 {
@@ -119,28 +119,25 @@ static void want_entry(struct json_object *entry, const struct seen *seen)
 static void test_steps(void **state)
 {
 	struct json_object *list[16];
-	struct world w = { 0 };
-	uint64_t cookie;
+	struct testbed tb = { 0 };
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "watch --journal -c 8");
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[0], "");
-	assert_int_equal(w.events.count, STEPS);
+	testbed_open(&tb, AF_INET);
+	reader_follow(&tb.reader, "watch --journal -c 8");
+	testbed_teardown_to_end(&tb);
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[0], "");
+	assert_int_equal(tb.events.count, STEPS);
 	assert_int_equal(query(list, STEPS), STEPS);
 	for (i = 0; i < STEPS; i++) {
-		want_entry(list[i], &w.events.list[i]);
+		want_entry(list[i], &tb.events.list[i]);
 		json_object_put(list[i]);
 	}
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* The span is in microseconds, as with tcpstates. */
+/* The time in the old state is in microseconds, as in tcpstates. */
 static void test_span(void **state)
 {
 	char line[64] = "";
@@ -157,21 +154,20 @@ static void test_span(void **state)
 	assert_true(us > 59.9e6 && us < 62.1e6);
 }
 
-/* Nobody listens: that is told, and is an error. */
+/* Without journald "watch --journal" fails with a message. */
 static void test_no_journal(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	teardown(state);
 	run("rm -f " SOCKET);
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "watch --journal");
-	reader_wait_following(&w.reader);
-	world_round_trip(&w);
-	reader_end(&w.reader, 1);
-	assert_string_equal(w.reader.text[1],
+	testbed_open(&tb, AF_INET);
+	reader_follow(&tb.reader, "watch --journal");
+	testbed_open_and_close(&tb);
+	reader_end(&tb.reader, 1);
+	assert_string_equal(tb.reader.text[1],
 			    "tcpfin watch: cannot write to the journal: No such file or directory\n");
-	world_close(&w);
+	testbed_close(&tb);
 	setup(state);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's log, as tests judge it. */
+/* Reads, clears and checks the kernel's log. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/klog.h>
@@ -17,13 +17,13 @@ void klog_clear(void)
 	must(klogctl(CLEAR, NULL, 0));
 }
 
-/* What a test judges itself need not be on the console, too. */
+/* Print kernel messages on the console, or not: a test may check them itself. */
 void klog_console(bool on)
 {
 	must(klogctl(on ? CONSOLE_ON : CONSOLE_OFF, NULL, 0));
 }
 
-/* All lines since klog_clear(); the caller frees them. */
+/* All lines since klog_clear(); the caller frees the text. */
 char *klog_read(void)
 {
 	const size_t size = 1 << 20;
@@ -34,7 +34,7 @@ char *klog_read(void)
 	return log;
 }
 
-/* "<6>[    1.234567] tcpfin: ..." is ours; nobody else may have spoken. */
+/* Fail on a line that is not the module's, "<6>[    1.234567] tcpfin: ...". */
 void klog_expect_own_only(void)
 {
 	char *log = klog_read(), *line, *save;
@@ -44,7 +44,7 @@ void klog_expect_own_only(void)
 		const char *text = strstr(line, "] ");
 
 		if (!text || strncmp(text + 2, "tcpfin: ", 8))
-			fail_msg("in the kernel log: %s", line);
+			fail_msg("unexpected line in the kernel log: %s", line);
 	}
 	free(log);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel's log, as tests judge it. */
+/* Reads, clears and checks the kernel's log. */
 #ifndef TESTS_KLOG_H
 #define TESTS_KLOG_H
 

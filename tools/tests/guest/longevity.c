@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loaded, and read by every command that follows, for a day: memory stays as it
- * is, nothing is lost, each TIME_WAIT has the length that it has to have, and all
- * of them are those that the kernel counted.
+ * The module and long-running commands for hours: memory must not grow, nothing may be
+ * lost, each TIME_WAIT must have the right length, and their number must be that of the
+ * kernel's counters.
  *
  * Usage: longevity [HOURS [TEARDOWNS]]
  *
- * It is for one CPU in virtual time, where idle time costs nothing. In an hour
- * the clock in microseconds passes 2^32.
+ * For one CPU in virtual time, where idle time costs nothing. After an hour the clock
+ * in microseconds passes 2^32.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -16,16 +16,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "counted.h"
+#include "snmp.h"
 #include "program.h"
 
 #define MINUTES		60
-/* In KiB: what buffers and hash tables may still take after a third of it. */
+/* Growth in KiB allowed after the first third of the hours. */
 #define MORE_KERNEL	1024
 #define MORE_READER	512
 
 static unsigned int hours = 1;
-static unsigned int pairing = 6000;
+static unsigned int teardowns = 6000;
 
 enum { SUMMARY, HANDSHAKES, WATCH, RECORD, READERS };
 
@@ -36,13 +36,13 @@ static const char *const commands[READERS] = {
 	[RECORD] = "record -w /tmp/day --rotate 2M --keep 2",
 };
 
-/* What is measured, in KiB, each time that nothing is open. */
+/* Memory in KiB, measured while no connection is open. */
 struct memory {
 	unsigned long kernel;
 	unsigned long reader[READERS];
 };
 
-/* The sum of some lines "NAME: N kB" of a file. */
+/* Sum of the lines "NAME: N kB" of a file whose NAME is listed. */
 static unsigned long sum_kib(const char *path, const char *const *names)
 {
 	unsigned long sum = 0, kib;
@@ -97,8 +97,8 @@ static void expect_flat(const struct memory *before, const struct memory *after)
 }
 
 /*
- * One of three ways. The client closes first: a TIME_WAIT of the server's would
- * be taken over when the client's port comes again. Returns whether there is one.
+ * Tear a connection down in one of three ways. The client closes first: a SYN from a
+ * reused port would end a TIME_WAIT of the server. Returns whether there is a TIME_WAIT.
  */
 static bool tear_down(const struct path *path, int listener, unsigned int way)
 {
@@ -124,11 +124,11 @@ static bool tear_down(const struct path *path, int listener, unsigned int way)
 	}
 }
 
-/* An hour's share, spread over its minutes; the last three are quiet. */
+/* Make the teardowns of an hour, spread over its minutes but the last three. */
 static unsigned int live_an_hour(const struct path *path, int listener)
 {
 	unsigned int busy = MINUTES - 3, minute, i, waits = 0;
-	unsigned int count = pairing / hours / busy;
+	unsigned int count = teardowns / hours / busy;
 
 	for (minute = 0; minute < busy; minute++) {
 		for (i = 0; i < count; i++)
@@ -139,7 +139,7 @@ static unsigned int live_an_hour(const struct path *path, int listener)
 	return waits;
 }
 
-/* An event's time is that of the clock, however late the hour. */
+/* The time of an event must equal the monotonic clock. */
 static void expect_right_time(struct events *events, const struct path *path,
 			      int listener)
 {
@@ -159,11 +159,11 @@ static void expect_right_time(struct events *events, const struct path *path,
 	events_forget(events);
 }
 
-/* Of a close that crosses the peer's both ends wait: the kernel counted them. */
+/* If both ends close at once both have a TIME_WAIT: compare with the kernel's count. */
 static void expect_summary(struct reader *summary, unsigned int waits)
 {
-	const unsigned long counted = counted_in_netstat("TW") +
-				      counted_in_netstat("TWKilled");
+	const unsigned long counted = netstat_counter("TW") +
+				      netstat_counter("TWKilled");
 	struct json_object *s;
 
 	reader_parse(summary);
@@ -189,21 +189,21 @@ static void test_longevity(void **state)
 	struct reader readers[READERS] = { 0 };
 	struct memory early = { 0 }, late = { 0 };
 	unsigned int waits = 0, hour;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int listener, i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	/* Else connect() takes some of them over, at one second's age. */
+	testbed_open(&tb, AF_INET);
+	/* Otherwise connect() reuses ports of TIME_WAITs after a second. */
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
-	listener = listener_open(&w.path);
+	listener = listener_open(&tb.path);
 	for (i = 0; i < READERS; i++) {
 		reader_start(&readers[i], 0, commands[i]);
 		reader_wait_following(&readers[i]);
 	}
 	for (hour = 1; hour <= hours; hour++) {
-		waits += live_an_hour(&w.path, listener);
-		expect_right_time(&w.events, &w.path, listener);
+		waits += live_an_hour(&tb.path, listener);
+		expect_right_time(&tb.events, &tb.path, listener);
 		pause_ms(1000);
 		late = measure(readers);
 		if (hour == (hours + 2) / 3)
@@ -211,8 +211,7 @@ static void test_longevity(void **state)
 	}
 	expect_flat(&early, &late);
 	for (i = 0; i < READERS; i++) {
-		must(kill(readers[i].pid, SIGINT));
-		reader_end(&readers[i], 0);
+		reader_stop(&readers[i]);
 	}
 	expect_summary(&readers[SUMMARY], waits);
 	if (!strstr(readers[RECORD].text[1], " 0 lost, 0 missed"))
@@ -220,7 +219,7 @@ static void test_longevity(void **state)
 	for (i = 0; i < READERS; i++)
 		reader_free(&readers[i]);
 	close(listener);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 int main(int argc, char **argv)
@@ -230,8 +229,8 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		hours = strtoul(argv[1], NULL, 10);
 	if (argc > 2)
-		pairing = strtoul(argv[2], NULL, 10);
-	if (!hours || pairing / hours < MINUTES) {
+		teardowns = strtoul(argv[2], NULL, 10);
+	if (!hours || teardowns / hours < MINUTES) {
 		fprintf(stderr, "usage: longevity [HOURS [TEARDOWNS]]\n");
 		return 2;
 	}

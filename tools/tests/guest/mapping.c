@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The mapping of /proc/tcpfin: what it refuses, bears and outlives. */
+/* The mapping of /proc/tcpfin: what it refuses, and that it outlives the module. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,7 +19,7 @@
 #define PROC	"/proc/tcpfin"
 #define PAGE	4096UL
 
-/* The file, and its first three pages in a mapping. */
+/* The file, and a mapping of its first three pages. */
 static int fd = -1;
 static char *page;
 
@@ -49,7 +49,7 @@ static void expect(bool failed, int expected, const char *call)
 {
 	if (!failed || errno != expected)
 		fail_msg("%s: '%s' expected, '%s' seen", call,
-			 strerror(expected), failed ? strerror(errno) : "well");
+			 strerror(expected), failed ? strerror(errno) : "success");
 }
 
 #define EXPECT(call, expected)	expect((call) == -1, expected, #call)
@@ -68,7 +68,7 @@ static void test_only_to_read(void **state)
 		{ PROT_READ | PROT_WRITE, MAP_SHARED_VALIDATE, EACCES },
 		{ PROT_WRITE, MAP_PRIVATE, EACCES },
 		{ PROT_READ | PROT_WRITE, MAP_PRIVATE, EACCES },
-		/* /proc is mounted so that nothing in it can be executed. */
+		/* /proc is mounted noexec. */
 		{ PROT_EXEC, MAP_SHARED, EPERM },
 		{ PROT_READ | PROT_EXEC, MAP_SHARED, EPERM },
 		{ PROT_READ | PROT_EXEC, MAP_PRIVATE, EPERM },
@@ -87,7 +87,7 @@ static void test_only_to_read(void **state)
 	}
 }
 
-/* Neither by what maps shared nor by what maps private, nor by what cannot. */
+/* mprotect() must not add rights to any mapping. */
 static void test_never_more_than_to_read(void **state)
 {
 	static const struct {
@@ -112,7 +112,7 @@ static void test_never_more_than_to_read(void **state)
 		assert_memory_equal(p, TCPFIN_MAGIC, 8);
 		munmap(p, PAGE);
 	}
-	/* Programs for which whatever can be read can be executed. */
+	/* A program for which PROT_READ implies PROT_EXEC. */
 	personality(READ_IMPLIES_EXEC);
 	p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
 	personality(0);
@@ -132,7 +132,7 @@ static void expect_vm_writev_fails(const char *at)
 	expect(ret == -1, EFAULT, "process_vm_writev");
 }
 
-/* The ways of a debugger, which writes where the process may not. */
+/* A debugger's ways to write into read-only memory. */
 static void test_debuggers_cannot_write(void **state)
 {
 	char *private = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -182,7 +182,7 @@ static void test_does_not_grow(void **state)
 	EXPECT_NO_MAP(mremap(page, 3 * PAGE, 4 * PAGE, MREMAP_MAYMOVE), EFAULT);
 	EXPECT_NO_MAP(mremap(page, PAGE, file_size() + PAGE, MREMAP_MAYMOVE),
 		      EFAULT);
-	/* Of a size of 0, it would be one mapping more. */
+	/* An old size of 0 would duplicate the mapping. */
 	EXPECT_NO_MAP(mremap(page, 0, PAGE, MREMAP_MAYMOVE), EFAULT);
 	EXPECT_NO_MAP(mremap(page, PAGE, PAGE,
 			     MREMAP_MAYMOVE | MREMAP_DONTUNMAP), EINVAL);
@@ -192,14 +192,14 @@ static void test_does_not_grow(void **state)
 	assert_memory_equal(page, TCPFIN_MAGIC, 8);
 }
 
-/* Return the signal that a child gets which looks at a byte, 0 for none. */
-static int look(const char *at)
+/* Read a byte in a child; returns the signal that kills the child, 0 for none. */
+static int signal_of_read(const char *at)
 {
 	pid_t child = must(fork());
 	int status;
 
 	if (!child) {
-		/* cmocka has handlers. */
+		/* Without the handlers of cmocka. */
 		signal(SIGBUS, SIG_DFL);
 		signal(SIGSEGV, SIG_DFL);
 		*(volatile const char *)at;
@@ -209,24 +209,24 @@ static int look(const char *at)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/* Pages that were given back do not come again, and nothing in their place. */
+/* Pages given back must not come again, nor may others in their place. */
 static void test_pages_given_back(void **state)
 {
 	char *below;
 
 	(void)state;
 	must(madvise(page, PAGE, MADV_DONTNEED));
-	assert_int_equal(look(page), SIGBUS);
-	assert_int_equal(look(page + PAGE), 0);
+	assert_int_equal(signal_of_read(page), SIGBUS);
+	assert_int_equal(signal_of_read(page + PAGE), 0);
 	EXPECT(madvise(page + PAGE, PAGE, MADV_REMOVE), EACCES);
 	EXPECT(madvise(page + PAGE, PAGE, MADV_DODUMP), EINVAL);
-	assert_int_equal(look(page + PAGE), 0);
-	/* One that grows like a stack, from the second page down. */
+	assert_int_equal(signal_of_read(page + PAGE), 0);
+	/* A mapping that grows down, like a stack, from the second page. */
 	below = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_GROWSDOWN, fd,
 		     PAGE);
 	if (below == MAP_FAILED)
 		return;
-	assert_int_not_equal(look(below - 1), 0);
+	assert_int_not_equal(signal_of_read(below - 1), 0);
 	munmap(below, PAGE);
 }
 
@@ -237,9 +237,9 @@ static void test_parts(void **state)
 
 	(void)state;
 	must(munmap(page + PAGE, PAGE));
-	assert_int_equal(look(page), 0);
-	assert_int_equal(look(page + PAGE), SIGSEGV);
-	assert_int_equal(look(page + 2 * PAGE), 0);
+	assert_int_equal(signal_of_read(page), 0);
+	assert_int_equal(signal_of_read(page + PAGE), SIGSEGV);
+	assert_int_equal(signal_of_read(page + 2 * PAGE), 0);
 	child = must(fork());
 	if (!child) {
 		munmap(page + 2 * PAGE, PAGE);
@@ -248,10 +248,10 @@ static void test_parts(void **state)
 	}
 	must(waitpid(child, &status, 0));
 	assert_int_equal(status, 0);
-	assert_int_equal(look(page + 2 * PAGE), 0);
+	assert_int_equal(signal_of_read(page + 2 * PAGE), 0);
 }
 
-/* It can be unloaded while it is mapped, and what is mapped stays. */
+/* The module can be unloaded while it is mapped, and the mapping stays valid. */
 static void test_outlives_file_and_module(void **state)
 {
 	const size_t size = file_size();
@@ -269,7 +269,7 @@ static void test_outlives_file_and_module(void **state)
 		sum += (unsigned char)whole[at];
 	assert_int_not_equal(sum, 0);
 	assert_memory_equal(page, TCPFIN_MAGIC, 8);
-	/* The old file gives nothing any more, of the new module neither. */
+	/* The old file gives neither old nor new records. */
 	EXPECT_NO_MAP(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0), EIO);
 	EXPECT(read(fd, &pfd, 1), EIO);
 	EXPECT(lseek(fd, 0, SEEK_SET), EINVAL);

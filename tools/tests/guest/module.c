@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading, with readers and traffic, and the parameters.
+ * Parameters of the module; loading and unloading with readers and traffic.
  *
- * Usage: module [ROUNDS], that many loads and unloads.
+ * Usage: module [ROUNDS], the number of loads and unloads.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +45,7 @@ static void unload(void)
 	run("rmmod tcpfin");
 }
 
-/* Load it with these parameters, byte for byte. Return 0 or the errno. */
+/* Load the module with exactly these bytes as parameters; returns 0 or errno. */
 static int load_exactly(const char *parameters)
 {
 	int fd = must(open("/lib/tcpfin.ko", O_RDONLY | O_CLOEXEC));
@@ -56,7 +56,7 @@ static int load_exactly(const char *parameters)
 	return err;
 }
 
-static void expect_not_there(void)
+static void expect_not_loaded(void)
 {
 	struct stat st;
 
@@ -64,7 +64,7 @@ static void expect_not_there(void)
 	assert_int_equal(stat("/sys/module/tcpfin", &st), -1);
 }
 
-/* A refused load: one line of ours in the log, and nothing is left behind. */
+/* Loading must fail with one line of the module in the log and leave nothing behind. */
 static void expect_refused(const char *parameters, const char *line)
 {
 	char *log, *ours, *end;
@@ -74,13 +74,13 @@ static void expect_refused(const char *parameters, const char *line)
 	log = klog_read();
 	ours = strstr(log, "tcpfin: ");
 	end = ours ? strchr(ours, '\n') : NULL;
-	/* Others may have something to say, but not of us. */
+	/* Others may log lines, but not about the module. */
 	if (!end || strncmp(ours + 8, line, strlen(line)) ||
 	    strstr(end, "tcpfin"))
 		fail_msg("%s: one line with '%s' expected, seen: %s",
 			 parameters, line, log);
 	free(log);
-	expect_not_there();
+	expect_not_loaded();
 }
 
 static void test_bad_parameters(void **state)
@@ -90,7 +90,7 @@ static void test_bad_parameters(void **state)
 		{ "32", "32: " }, { "65", "65: " }, { "100", "100: " },
 		{ "2097152", "2097152: " }, { "-1", "-1: " },
 		{ "-64", "-64: " }, { "4294967295", "4294967295: " },
-		/* 2^32 + 64, 2^64 + 64: nothing of them may be cut off. */
+		/* 2^32 + 64, 2^64 + 64: high bits must not be cut off. */
 		{ "4294967360", "4294967360: " },
 		{ "18446744073709551680", "18446744073709551680: " },
 		{ "99999999999999999999999999", "99999999999999999999999999: " },
@@ -132,7 +132,7 @@ static void test_bad_parameters(void **state)
 	load("");
 }
 
-/* What is longer than the log's line is cut; the kernel takes 1,024 bytes. */
+/* The log line cuts long values; the kernel accepts 1,024 bytes. */
 static void test_long_parameters(void **state)
 {
 	char parameters[4096];
@@ -149,13 +149,13 @@ static void test_long_parameters(void **state)
 	parameters[10 + 1000] = '6';
 	parameters[sizeof(parameters) - 1] = '\0';
 	assert_int_equal(load_exactly(parameters), ENOSPC);
-	expect_not_there();
+	expect_not_loaded();
 	assert_int_equal(load_exactly("ring_size"), EINVAL);
-	expect_not_there();
+	expect_not_loaded();
 	load("");
 }
 
-/* The kernel's numbers may be written in other ways, and the last one counts. */
+/* Numbers in the kernel's other notations; of several values the last one counts. */
 static void test_good_parameters(void **state)
 {
 	static const char *const good[] = {
@@ -172,7 +172,7 @@ static void test_good_parameters(void **state)
 			fail_msg("%s: %m", good[i]);
 		run("grep -q ' of 64 records' " PROC);
 	}
-	/* Nobody learns them, or changes them later. */
+	/* Only root may read the parameters, and nobody change them. */
 	must(stat("/sys/module/tcpfin/parameters/ring_size", &st));
 	assert_int_equal(st.st_mode & 07777, 0400);
 	must(stat("/sys/module/tcpfin/parameters/scope", &st));
@@ -181,7 +181,7 @@ static void test_good_parameters(void **state)
 	load("");
 }
 
-/* Of a size that is allowed, but not there. */
+/* A ring_size that is allowed, but too large for the free memory. */
 static void test_too_much_memory(void **state)
 {
 	unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE), hogged = 0;
@@ -190,7 +190,7 @@ static void test_too_much_memory(void **state)
 
 	(void)state;
 	unload();
-	/* Leave less than what one ring takes. */
+	/* Leave less memory than one ring needs. */
 	hogged = (unsigned long)sysconf(_SC_AVPHYS_PAGES) * page - want / 2;
 	hog = mmap(NULL, hogged, PROT_READ | PROT_WRITE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -202,7 +202,7 @@ static void test_too_much_memory(void **state)
 	assert_non_null(strstr(log, "tcpfin: no memory for 1 rings of 1048576 "
 				    "records: choose a smaller ring_size\n"));
 	free(log);
-	expect_not_there();
+	expect_not_loaded();
 	load("ring_size=1048576");
 	unload();
 	load("");
@@ -233,7 +233,7 @@ static void test_scope_all(void **state)
 	load("");
 }
 
-/* What such a child does; a test that fails must not go on in two processes. */
+/* In a child: wait for records. No assertions, which would go on as a second test. */
 static int wait_for_records(bool with_epoll, short events)
 {
 	struct epoll_event event = { .events = EPOLLIN };
@@ -251,7 +251,7 @@ static int wait_for_records(bool with_epoll, short events)
 	return epoll_wait(epoll, &event, 1, 60000) != 1;
 }
 
-/* A child that waits for records, in poll() or epoll_wait(). */
+/* Start a child that waits for records, in poll() or epoll_wait(). */
 static pid_t start_waiter(bool with_epoll, short events)
 {
 	pid_t pid = must(fork());
@@ -261,7 +261,7 @@ static pid_t start_waiter(bool with_epoll, short events)
 	return pid;
 }
 
-static void test_waiters_are_sent_away(void **state)
+static void test_unload_wakes_waiters(void **state)
 {
 	pid_t waiters[2];
 
@@ -277,7 +277,7 @@ static void test_waiters_are_sent_away(void **state)
 	load("");
 }
 
-/* Who waits for nothing that ever comes does not hold up the unloading. */
+/* Waiters for events that never come must not delay unloading. */
 static void test_deaf_waiters(void **state)
 {
 	pid_t waiters[2];
@@ -294,13 +294,13 @@ static void test_deaf_waiters(void **state)
 	assert_non_null(strstr(log, "its wait queue is left behind"));
 	free(log);
 	load("");
-	/* They may go at any time, with the module long gone. */
+	/* They may end at any time after the module is unloaded. */
 	stop(waiters[0], SIGTERM);
 	stop(waiters[1], SIGTERM);
 	klog_expect_own_only();
 }
 
-/* What was open or mapped stays safe to use, and says that it is over. */
+/* Open files and mappings stay safe to use, and show that the module is gone. */
 static void test_open_and_mapped(void **state)
 {
 	struct epoll_event event = { .events = EPOLLIN };
@@ -363,7 +363,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_good_parameters),
 		cmocka_unit_test(test_too_much_memory),
 		cmocka_unit_test(test_scope_all),
-		cmocka_unit_test(test_waiters_are_sent_away),
+		cmocka_unit_test(test_unload_wakes_waiters),
 		cmocka_unit_test(test_deaf_waiters),
 		cmocka_unit_test(test_open_and_mapped),
 		cmocka_unit_test(test_load_and_unload),

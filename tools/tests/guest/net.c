@@ -15,7 +15,7 @@
 
 #include "net.h"
 
-/* Where a kernel behaves otherwise and no better question can be asked. */
+/* Is the kernel at least this version? Only for what cannot be tested otherwise. */
 bool kernel_is_since(unsigned int major, unsigned int minor)
 {
 	unsigned int seen_major, seen_minor;
@@ -28,13 +28,13 @@ bool kernel_is_since(unsigned int major, unsigned int minor)
 	       (seen_major == major && seen_minor >= minor);
 }
 
-/* 5.10's tcp_abort() ends no mini-sockets: EOPNOTSUPP. 6.1's does. */
+/* tcp_abort() ends mini-sockets in 6.1; in 5.10 it fails with EOPNOTSUPP. */
 bool kernel_kills_minis(void)
 {
 	return kernel_is_since(6, 1);
 }
 
-/* Run a command of iproute2 and the like; it has to work. */
+/* Run a shell command; fail the test unless it succeeds. */
 void run(const char *format, ...)
 {
 	char command[512];
@@ -49,7 +49,7 @@ void run(const char *format, ...)
 		fail_msg("'%s' ended with status %d", command, status);
 }
 
-/* Set a sysctl of this network namespace, named with slashes below net/. */
+/* Set a sysctl of this network namespace; @name is a path below /proc/sys/net/. */
 void sysctl_set(const char *name, const char *value)
 {
 	char path[128];
@@ -62,7 +62,7 @@ void sysctl_set(const char *name, const char *value)
 	close(fd);
 }
 
-/* Let guest time pass; polls for a condition are built of it. */
+/* Let guest time pass; not for synchronisation, except to poll for a condition. */
 void pause_ms(unsigned int ms)
 {
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
@@ -73,11 +73,11 @@ void pause_ms(unsigned int ms)
 
 int ns_current(void)
 {
-	/* Inherited by ip(8), which is told to find it there. */
+	/* No O_CLOEXEC: ip(8) finds the namespace as /proc/self/fd/N. */
 	return must(open("/proc/thread-self/ns/net", O_RDONLY));
 }
 
-/* Make a namespace with its loopback up, and enter it. */
+/* Create and enter a network namespace with loopback up. */
 int ns_new(void)
 {
 	must(unshare(CLONE_NEWNET));
@@ -115,9 +115,9 @@ static void set_address(struct path *path, const char *v4, const char *v6)
 }
 
 /*
- * One end of a veth pair, in the namespace that we are in. It knows the other
- * one's link-layer address: to ask for it would take a time that TCP takes for
- * that of the path.
+ * Set up one end of a veth pair in the current namespace, with the other end's
+ * link-layer address: resolving it would add to the first round-trip time that TCP
+ * measures.
  */
 static void veth_up(int end)
 {
@@ -133,8 +133,8 @@ static void veth_up(int end)
 }
 
 /*
- * A path of its own: loopback in one new namespace, or a veth pair between two.
- * Leaves the caller in the client's namespace.
+ * Create a path: loopback in one new namespace, or a veth pair between two. The
+ * caller is in the client's namespace afterwards.
  */
 void path_open(struct path *path, int family, bool veth)
 {
@@ -181,14 +181,14 @@ int listener_open(const struct path *path)
 	return fd;
 }
 
-/* A client's socket; @port is its own, 0 for any. */
+/* Create a client's socket; @port is its local port, 0 for any. */
 int client_socket(const struct path *path, uint16_t port)
 {
 	struct sockaddr_in6 local = { .sin6_family = path->family };
 	int one = 1;
 	int fd = must(socket(path->family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 
-	/* At the same place in sockaddr_in. */
+	/* sin_port has the same offset. */
 	local.sin6_port = htons(port);
 	must(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)));
 	if (port)
@@ -202,7 +202,7 @@ int client_connect(int fd, const struct path *path)
 		       sizeof(path->addr));
 }
 
-/* Connect; the caller is in the client's namespace before and after. */
+/* Connect from @port, 0 for any; the caller stays in the client's namespace. */
 void pair_open_from(const struct path *path, struct pair *pair, uint16_t port)
 {
 	pair->listener = listener_open(path);
@@ -251,7 +251,7 @@ int state_of(int fd)
 	return info.tcpi_state;
 }
 
-/* Wait, 10 s of guest time at most, until the socket is in a state. */
+/* Wait, for 10 s of guest time at most, until the socket is in a state. */
 void wait_state(int fd, int state)
 {
 	int tries;
@@ -264,7 +264,7 @@ void wait_state(int fd, int state)
 	}
 }
 
-/* Make close() abort the connection. */
+/* Let close() abort the connection with a RST. */
 void linger_zero(int fd)
 {
 	struct linger linger = { .l_onoff = 1 };
@@ -272,7 +272,7 @@ void linger_zero(int fd)
 	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)));
 }
 
-/* The server knows of the RST before it closes, for a RST may come a bit later. */
+/* Reset the connection; the server closes after it has received the RST. */
 void pair_reset(struct pair *pair)
 {
 	char byte;
@@ -282,6 +282,13 @@ void pair_reset(struct pair *pair)
 	assert_int_equal(recv(pair->fd[1], &byte, 1, 0), -1);
 	assert_int_equal(errno, ECONNRESET);
 	close(pair->fd[1]);
+}
+
+/* Timeout of FIN_WAIT2 in seconds; negative: none. */
+void set_linger2(int fd, int seconds)
+{
+	must(setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &seconds,
+			sizeof(seconds)));
 }
 
 void send_bytes(int fd, size_t count)
@@ -315,15 +322,15 @@ void expect_eof(int fd)
 	assert_int_equal(must(recv(fd, &c, 1, 0)), 0);
 }
 
-/* Acknowledge what has come at once, or put that off for 40 ms at least. */
+/* Acknowledge at once (1), or delay ACKs by at least 40 ms (0). */
 void set_quickack(int fd, int on)
 {
 	must(setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on)));
 }
 
 /*
- * Wait for the peer's FIN. By itself the kernel puts its ACK off (tcp_fin()),
- * for so long at times that the FIN comes again.
+ * Wait for the peer's FIN and acknowledge it at once. The kernel may delay the ACK
+ * (tcp_fin()) until the peer retransmits the FIN.
  */
 void expect_fin(int fd)
 {

@@ -16,7 +16,7 @@
 
 #define SERVER_PORT	7777
 
-/* Fail the test with the errno, unless the call worked. */
+/* The call's result; fails the test with errno if it is negative. */
 #define must(call)							\
 	({								\
 		__typeof__(call) must_ret = (call);			\
@@ -26,12 +26,12 @@
 	})
 
 /**
- * struct path - where the two ends of a connection are
- * @name: for people
+ * struct path - namespaces, device and address of the two ends of a connection
+ * @name: "veth" or "loopback"
  * @family: AF_INET or AF_INET6
  * @ns: the namespaces of the client (0) and the server (1)
  * @addr: the server's address and port, as the client sees it
- * @dev: device of the client's side
+ * @dev: the client's device
  */
 struct path {
 	const char *name;
@@ -41,7 +41,7 @@ struct path {
 	const char *dev;
 };
 
-/* One established connection: client (0) and server (1). */
+/* An established connection: client (0) and server (1). */
 struct pair {
 	int fd[2];
 	uint64_t cookie[2];
@@ -75,6 +75,7 @@ int state_of(int fd);
 void wait_state(int fd, int state);
 void linger_zero(int fd);
 void pair_reset(struct pair *pair);
+void set_linger2(int fd, int seconds);
 void send_bytes(int fd, size_t count);
 void receive_bytes(int fd, size_t count);
 void expect_eof(int fd);

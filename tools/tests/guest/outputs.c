@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whatever the module and the program print is harmless: names that anybody may
- * choose come out escaped, and no address of the kernel is in anything.
+ * Output of the module and the program is harmless: names that any user may choose are
+ * escaped, and there are no kernel addresses.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -25,12 +25,12 @@
 /* Kernel addresses begin here, on x86-64 and arm64. */
 #define KERNEL_FROM	0xffff000000000000ULL
 
-/* What users may call their processes; "%d" and the like would be formats. */
+/* Process names that users may choose: escape sequences, quotes, formats. */
 static const char *const names[] = {
 	"\033[2J\033[31mred", "\033]0;title\007", "a\"b'c\\d", "\",\"pid\":1,\"",
 	"one\ntwo", "a\tb\rc\bd", "\xff\xfe\xfd", "half\xc3", "\xc3\x28\xa0\xa1",
 	"\x7f\x7f", "\23331m", "\302\23331m",
-	/* NOLINTNEXTLINE(misc-misleading-bidirectional): it is to mislead */
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): on purpose */
 	"\342\200\256cod.exe",
 	"\xf0\x9f\x92\xa9", "\xed\xa0\x80", "\xc0\xaf", "", " ", "- 1 2 3 4 5 6",
 	"%s%n%x%p", "<b>&amp;</b>", "$(reboot)`a`", "\\x1b[31m", "# lost 5 on cpu",
@@ -39,7 +39,7 @@ static const char *const names[] = {
 
 #define NAMES	(sizeof(names) / sizeof(names[0]))
 
-/* As the man page has it: printable ASCII but the backslash, all else \xHH. */
+/* Escape as the man page says: \xHH for all but printable ASCII without backslash. */
 static void escape(const char *name, bool blanks, char *text)
 {
 	for (; *name; name++) {
@@ -64,13 +64,13 @@ static void expect_plain(const char *what, const char *text)
 
 	for (at = text; *at; at++)
 		if (!is_plain(*at))
-			fail_msg("%s: byte %#x behind '%.*s'", what,
+			fail_msg("%s: byte %#x after '%.*s'", what,
 				 (unsigned char)*at,
 				 (int)(at - text < 60 ? at - text : 60),
 				 at - text < 60 ? text : at - 60);
 }
 
-/* A number of 16 hexadecimal digits or 20 decimal ones that is an address. */
+/* Are 16 hexadecimal or 20 decimal digits a kernel address? */
 static bool is_address(const char *text, size_t len)
 {
 	unsigned long long hex = 0, dec = 0;
@@ -86,7 +86,7 @@ static bool is_address(const char *text, size_t len)
 	return hex >= KERNEL_FROM || dec >= KERNEL_FROM;
 }
 
-/* Where one stands in a text, NULL if nowhere. */
+/* Find a kernel address in a text; NULL if there is none. */
 static const char *find_address(const char *text)
 {
 	size_t len;
@@ -105,22 +105,22 @@ static void expect_no_address(const char *what, const char *text)
 	const char *at = find_address(text);
 
 	if (at)
-		fail_msg("%s: an address of the kernel: %.40s", what, at);
+		fail_msg("%s: a kernel address: %.40s", what, at);
 }
 
-/* Run it on what is there; nothing but harmless text comes of it. */
-static void expect_harmless(struct world *w, const char *args, int status)
+/* Run "tcpfin ARGS" and check all output. */
+static void expect_harmless(struct testbed *tb, const char *args, int status)
 {
 	int i;
 
-	reader_start(&w->reader, 0, args);
-	reader_end(&w->reader, status);
+	reader_start(&tb->reader, 0, args);
+	reader_end(&tb->reader, status);
 	for (i = 0; i < 2; i++) {
-		expect_plain(args, w->reader.text[i]);
-		expect_no_address(args, w->reader.text[i]);
+		expect_plain(args, tb->reader.text[i]);
+		expect_no_address(args, tb->reader.text[i]);
 	}
 	if (strstr(args, "--json"))
-		reader_parse(&w->reader);
+		reader_parse(&tb->reader);
 }
 
 /* The text of a file, which the caller frees. */
@@ -151,20 +151,8 @@ static void expect_harmless_file(const char *path)
 	free(text);
 }
 
-/* A round trip, both ends of which are closed under this name. */
-static uint64_t close_as(struct world *w, const char *name)
-{
-	struct pair pair;
-
-	pair_open(&w->path, &pair);
-	prctl(PR_SET_NAME, name);
-	world_close_pair(w, &pair);
-	prctl(PR_SET_NAME, "outputs");
-	return pair.cookie[0];
-}
-
-/* The steps on file, in each view, with the name and without a filter. */
-static void expect_views(struct world *w, const char *escaped)
+/* Check every view of the recording; those that print the name in full must have it. */
+static void expect_views(struct testbed *tb, const char *escaped)
 {
 	static const char *const views[] = {
 		"watch -r /tmp/a", "watch -x -T -r /tmp/a",
@@ -178,123 +166,122 @@ static void expect_views(struct world *w, const char *escaped)
 	size_t i;
 
 	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
-		expect_harmless(w, views[i], 0);
-		/* The others cut long names, show none, or escape once more. */
+		expect_harmless(tb, views[i], 0);
+		/* Other views cut long names, print none, or escape once more. */
 		if (strstr(views[i], "-x -T") || strstr(views[i], "comm -r"))
-			reader_said(&w->reader, *escaped ? escaped : "\n");
+			reader_expect(&tb->reader, *escaped ? escaped : "\n");
 	}
 }
 
 static void test_names(void **state)
 {
 	char escaped[80], column[80];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < NAMES; i++) {
-		world_open(&w, AF_INET);
-		cookie = close_as(&w, names[i]);
+		testbed_open(&tb, AF_INET);
+		cookie = testbed_teardown_as(&tb, names[i]).cookie[0];
 		escape(names[i], false, escaped);
 		escape(names[i], true, column);
-		assert_string_equal(events_find(&w.events, cookie, "state")->comm,
+		assert_string_equal(events_find(&tb.events, cookie, "state")->comm,
 				    *column ? column : "\\x00");
 		expect_harmless_file(PROC);
-		reader_start(&w.reader, 0,
+		reader_start(&tb.reader, 0,
 			     "record -w /tmp/a --history --for 1ms");
-		reader_end(&w.reader, 0);
-		/* What went before may still be ending. */
-		expect_harmless(&w, "watch --json -r /tmp/a -c 1 state fin-wait1", 0);
-		want_string(w.reader.object[0], "comm", escaped);
-		/* All the views for some, since it takes a while. */
+		reader_end(&tb.reader, 0);
+		/* The filter: TIME_WAITs of earlier names may still end. */
+		expect_harmless(&tb, "watch --json -r /tmp/a -c 1 state fin-wait1", 0);
+		want_string(tb.reader.object[0], "comm", escaped);
+		/* All views for some names only, since they take long. */
 		if (i % 5 == 0)
-			expect_views(&w, escaped);
-		world_close(&w);
+			expect_views(&tb, escaped);
+		testbed_close(&tb);
 	}
 }
 
-/* Names that "doctor" reads from /proc/PID, of a process that leaks. */
+/* Names of processes that hold sockets, which "doctor" reads from /proc/PID. */
 static void test_names_of_holders(void **state)
 {
 	char escaped[80], what[128];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
-	pair_close_listener(&pair);
+	testbed_open(&tb, AF_INET);
+	testbed_connect(&tb, &pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
 	pause_ms(100);
 	for (i = 0; i < NAMES; i++) {
 		prctl(PR_SET_NAME, names[i]);
 		escape(names[i], false, escaped);
-		expect_harmless(&w, "doctor --older 10ms --json", 2);
-		want_string(w.reader.object[0], "comm", escaped);
+		expect_harmless(&tb, "doctor --older 10ms --json", 2);
+		want_string(tb.reader.object[0], "comm", escaped);
 		if (i % 5)
 			continue;
 		snprintf(what, sizeof(what), "%s (pid %d)", escaped, getpid());
-		expect_harmless(&w, "doctor --older 10ms", 2);
+		expect_harmless(&tb, "doctor --older 10ms", 2);
 		if (!strchr(escaped, ' '))
-			reader_said(&w.reader, what);
+			reader_expect(&tb.reader, what);
 	}
 	prctl(PR_SET_NAME, "outputs");
 	close(pair.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Other names that somebody may choose: of a group, of the machine. */
+/* Other names that users may choose: of a cgroup, of the machine. */
 static void test_other_names(void **state)
 {
 	static const char evil[] = "\033[31m\"\\\n\xff\xc2\x9b";
 	char host[65] = "", path[128], procs[160];
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	int fd;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(gethostname(host, sizeof(host) - 1));
 	must(sethostname(evil, strlen(evil)));
 	snprintf(path, sizeof(path), "/sys/fs/cgroup/%s", evil);
-	/* The kernel allows no line break in there. */
+	/* The kernel allows no newline in names of cgroups. */
 	*strchr(path, '\n') = '\r';
 	must(mkdir(path, 0700));
 	snprintf(procs, sizeof(procs), "%s/cgroup.procs", path);
 	fd = must(open(procs, O_WRONLY | O_CLOEXEC));
 	must(write(fd, "0", 1));
 	close(fd);
-	close_as(&w, evil);
+	testbed_teardown_as(&tb, evil);
 	expect_harmless_file(PROC);
-	reader_start(&w.reader, 0, "record -w /tmp/a --history --for 1ms");
-	reader_end(&w.reader, 0);
-	expect_views(&w, "\\x1b[31m\"\\x5c\\x0a\\xff\\xc2\\x9b");
+	reader_start(&tb.reader, 0, "record -w /tmp/a --history --for 1ms");
+	reader_end(&tb.reader, 0);
+	expect_views(&tb, "\\x1b[31m\"\\x5c\\x0a\\xff\\xc2\\x9b");
 	fd = must(open("/sys/fs/cgroup/cgroup.procs", O_WRONLY | O_CLOEXEC));
 	must(write(fd, "0", 1));
 	close(fd);
 	must(rmdir(path));
 	must(sethostname(host, strlen(host)));
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* A file whose name stands in messages, and is not there or no recording. */
+/* File names in messages on missing files and files that are no recordings. */
 static void test_names_of_files(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	expect_harmless(&w, "watch -r '/tmp/\033[2J\n\x9b'", 1);
-	expect_harmless(&w, "record -w '/no/\033[2J\n\x9b'", 1);
-	expect_harmless(&w, "record -w '/no/\033[2J\n' --rotate 1M --keep 2", 1);
+	testbed_open(&tb, AF_INET);
+	expect_harmless(&tb, "watch -r '/tmp/\033[2J\n\x9b'", 1);
+	expect_harmless(&tb, "record -w '/no/\033[2J\n\x9b'", 1);
+	expect_harmless(&tb, "record -w '/no/\033[2J\n' --rotate 1M --keep 2", 1);
 	run("printf 'no recording' >\"$(printf '/tmp/\\033[2J\\n\\233')\"");
-	expect_harmless(&w, "watch -r '/tmp/\033[2J\n\x9b'", 1);
-	world_close(&w);
+	expect_harmless(&tb, "watch -r '/tmp/\033[2J\n\x9b'", 1);
+	testbed_close(&tb);
 }
 
-/* All that the kernel says of the module in sysfs, but where root finds it. */
+/* Check all files of the module in sysfs but "sections" and "notes", for root only. */
 static void expect_harmless_folder(const char *folder)
 {
 	struct dirent *entry;
@@ -332,8 +319,8 @@ static void expect_no_address_in_log(void)
 	assert_true(seen);
 }
 
-/* The words of a record that are two sequence numbers each, which any may be. */
-static bool is_of_numbers(size_t at, const struct tcpfin_header *h)
+/* Is it a word of two sequence numbers in a record, which may have any value? */
+static bool is_sequence_numbers(size_t at, const struct tcpfin_header *h)
 {
 	size_t in = (at - h->data_offset) % sizeof(struct tcpfin_event);
 
@@ -357,7 +344,7 @@ static void expect_no_address_in_rings(void)
 	assert_ptr_not_equal(h, MAP_FAILED);
 	for (at = 0; at < size; at += sizeof(*word)) {
 		word = (const void *)((const char *)h + at);
-		if (*word >= KERNEL_FROM && !is_of_numbers(at, h))
+		if (*word >= KERNEL_FROM && !is_sequence_numbers(at, h))
 			fail_msg("%#llx at byte %zu of the mapping",
 				 (unsigned long long)*word, at);
 	}
@@ -365,27 +352,25 @@ static void expect_no_address_in_rings(void)
 	close(fd);
 }
 
-/* Ends of all kinds, so that all kinds of records are in the rings. */
-static void leave_steps(struct world *w)
+/* Fill the rings with all kinds of records. */
+static void leave_steps(struct testbed *tb)
 {
 	struct pair pair;
 	int i;
 
 	for (i = 0; i < 5; i++)
-		world_round_trip(w);
-	pair_open(&w->path, &pair);
-	pair_close_listener(&pair);
+		testbed_open_and_close(tb);
+	testbed_connect(tb, &pair);
 	linger_zero(pair.fd[0]);
 	close(pair.fd[0]);
-	events_wait_end(&w->events, pair.cookie[1]);
+	events_wait_end(&tb->events, pair.cookie[1]);
 	close(pair.fd[1]);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	pair_open(&w->path, &pair);
-	pair_close_listener(&pair);
+	testbed_connect(tb, &pair);
 	close(pair.fd[0]);
 	expect_eof(pair.fd[1]);
 	close(pair.fd[1]);
-	events_wait_end(&w->events, pair.cookie[1]);
+	events_wait_end(&tb->events, pair.cookie[1]);
 }
 
 static void test_no_addresses(void **state)
@@ -397,26 +382,26 @@ static void test_no_addresses(void **state)
 		"summary", "summary --json", "doctor", "doctor --json", "status",
 		"status --json",
 	};
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	size_t i;
 
 	(void)state;
 	klog_clear();
-	world_open(&w, AF_INET6);
-	leave_steps(&w);
+	testbed_open(&tb, AF_INET6);
+	leave_steps(&tb);
 	expect_harmless_file(PROC);
 	expect_no_address_in_rings();
 	for (i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
-		expect_harmless(&w, outputs[i],
+		expect_harmless(&tb, outputs[i],
 				strncmp(outputs[i], "doctor", 6) ? 0 : 2);
 	expect_harmless_folder("/sys/module/tcpfin");
-	world_close(&w);
+	testbed_close(&tb);
 	run("rmmod tcpfin; ! insmod /lib/tcpfin.ko ring_size=1 2>/dev/null; "
 	    "insmod /lib/tcpfin.ko");
 	expect_no_address_in_log();
 }
 
-/* What would be found if it were there. */
+/* find_address() does find addresses. */
 static void test_addresses_are_found(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What /proc/tcpfin does for readers, good ones and others. */
+/* Reading, seeking, polling and mapping /proc/tcpfin. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,7 +27,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Five full-socket steps and two of the mini-socket. */
+/* A teardown: five steps of full sockets and two of a mini-socket. */
 static void tear_down_one(void)
 {
 	struct pair pair;
@@ -69,7 +69,7 @@ static void *map(int fd, size_t size, int prot, int flags, off_t offset)
 	return mmap(NULL, size, prot, flags, fd, offset);
 }
 
-/* One byte at a time gives what one big read gives. */
+/* Reading one byte at a time gives the same text as one large read. */
 static void test_tiny_reads(void **state)
 {
 	const size_t size = 4 << 20;
@@ -90,7 +90,7 @@ static void test_tiny_reads(void **state)
 	free(tiny);
 }
 
-/* Two readers take turns; each sees everything, in order. */
+/* Two readers take turns; each gets everything, in order. */
 static void test_two_readers(void **state)
 {
 	const size_t size = 4 << 20;
@@ -120,7 +120,7 @@ static void test_two_readers(void **state)
 	free(text[1]);
 }
 
-/* The end of file stands where the file was when it was opened. */
+/* The end of file is the newest record at open(); later reads get later records. */
 static void test_snapshot_and_more(void **state)
 {
 	const size_t size = 4 << 20;
@@ -132,7 +132,7 @@ static void test_snapshot_and_more(void **state)
 	len = read_all(before, text, size, 1000);
 	tear_down_one();
 	assert_int_equal(read_all(fd, text, size, 1000), len);
-	/* The second round has what came after the file was opened. */
+	/* After the end of file come the records since open(). */
 	read_all(fd, text, size, 1000);
 	assert_non_null(strstr(text, "ESTABLISHED -> FIN_WAIT1"));
 	assert_null(strchr(text, '#'));
@@ -142,7 +142,7 @@ static void test_snapshot_and_more(void **state)
 	free(text);
 }
 
-/* A copy that fails loses nothing. */
+/* A read into a bad buffer loses nothing. */
 static void test_bad_buffer(void **state)
 {
 	const size_t size = 4 << 20;
@@ -161,7 +161,7 @@ static void test_bad_buffer(void **state)
 	free(after);
 }
 
-/* An open file that has nothing to read for now. */
+/* Open the file at its end, with nothing to read. */
 static int open_at_end(void)
 {
 	int fd = open_proc();
@@ -180,7 +180,7 @@ static int is_readable(int fd, int timeout_ms)
 	return ret;
 }
 
-/* poll() says what read() would find, however often it is asked. */
+/* poll() tells whether read() would return data, any number of times. */
 static void test_poll(void **state)
 {
 	int fd = open_proc(), end = open_at_end();
@@ -200,7 +200,7 @@ static void test_poll(void **state)
 	close(end);
 }
 
-/* A sleeping poll() is woken, and at once. */
+/* A new record wakes a sleeping poll() within 100 ms. */
 static void test_poll_wakes(void **state)
 {
 	struct timespec before, after;
@@ -236,7 +236,7 @@ static void test_epoll(void **state)
 	close(epoll);
 	close(fd);
 
-	/* Something is there already when the file joins. */
+	/* A file that is readable when it is added. */
 	fd = open_proc();
 	epoll = must(epoll_create1(EPOLL_CLOEXEC));
 	must(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
@@ -245,7 +245,7 @@ static void test_epoll(void **state)
 	close(fd);
 }
 
-/* As in /dev/kmsg: to the oldest record, and behind the newest one. */
+/* As in /dev/kmsg: SEEK_SET to the oldest record, SEEK_END after the newest. */
 static void test_lseek(void **state)
 {
 	const size_t size = 4 << 20;
@@ -257,7 +257,7 @@ static void test_lseek(void **state)
 	read_all(fd, first, size, 1000);
 	assert_int_equal(must(lseek(fd, 0, SEEK_SET)), 0);
 	read_all(fd, again, size, 1000);
-	/* The header lines come once. */
+	/* The header lines come only once. */
 	assert_non_null(strstr(first, "pid comm\n"));
 	assert_string_equal(strstr(first, "pid comm\n") + strlen("pid comm\n"),
 			    again);
@@ -272,7 +272,7 @@ static void test_lseek(void **state)
 	free(again);
 }
 
-/* Header, heads and records are where the ABI says. */
+/* Header, ring heads and records are where the ABI says. */
 static void test_mapping_contents(void **state)
 {
 	int fd = open_proc();

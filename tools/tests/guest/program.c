@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs "tcpfin" on real connections, and takes apart what it prints. */
+/* Runs "tcpfin" on real connections, and parses its output. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "program.h"
 #include "traffic.h"
 
-/* What poll() calls. */
+/* The system call of poll(). */
 #ifdef SYS_poll
 #define POLL_CALL	SYS_poll
 #else
@@ -26,7 +26,7 @@ void reader_free(struct reader *r)
 		json_object_put(r->object[--r->objects]);
 }
 
-/* Start "tcpfin ARGS" as this user, with its output in r->fd. */
+/* Start "tcpfin ARGS" as user @uid, with its output in r->fd. */
 void reader_spawn(struct reader *r, uid_t uid, const char *args)
 {
 	char command[256];
@@ -52,7 +52,7 @@ void reader_start(struct reader *r, uid_t uid, const char *args)
 	reader_spawn(r, uid, args);
 }
 
-/* The first line of a file below /proc/PID, "" if there is none. */
+/* Read the first line of a file below /proc/PID; "" if there is none. */
 static void read_proc(pid_t pid, const char *name, char *line, size_t size)
 {
 	char path[64];
@@ -68,10 +68,10 @@ static void read_proc(pid_t pid, const char *name, char *line, size_t size)
 	fclose(f);
 }
 
-/* Wait until it follows the rings: it sleeps in poll(). */
+/* Wait until the reader follows the rings: until it sleeps in poll(). */
 void reader_wait_following(const struct reader *r)
 {
-	char name[16], call[16], said[256];
+	char name[16], call[16], err[256];
 	int tries;
 
 	for (tries = 0; tries < 10000; tries++) {
@@ -81,12 +81,19 @@ void reader_wait_following(const struct reader *r)
 			return;
 		pause_ms(1);
 	}
-	said[must(pread(r->fd[1], said, sizeof(said) - 1, 0))] = '\0';
-	fail_msg("'%s' in system call '%s' does not follow; it said: %s", name,
-		 call, said);
+	err[must(pread(r->fd[1], err, sizeof(err) - 1, 0))] = '\0';
+	fail_msg("'%s' in system call '%s' does not follow; stderr: %s", name,
+		 call, err);
 }
 
-/* Wait for its end and take what it printed. */
+/* Start "tcpfin ARGS" as root and wait until it follows the rings. */
+void reader_follow(struct reader *r, const char *args)
+{
+	reader_start(r, 0, args);
+	reader_wait_following(r);
+}
+
+/* Wait for the reader to exit, check the status and read its output. */
 void reader_end(struct reader *r, int want_status)
 {
 	int status = wait_exit(r->pid, 400), i;
@@ -103,7 +110,14 @@ void reader_end(struct reader *r, int want_status)
 			 status, r->text[1]);
 }
 
-/* One object in each line, and nothing else. */
+/* Interrupt the reader, which must exit with status 0. */
+void reader_stop(struct reader *r)
+{
+	must(kill(r->pid, SIGINT));
+	reader_end(r, 0);
+}
+
+/* Parse stdout, which must have one JSON object in each line. */
 void reader_parse(struct reader *r)
 {
 	struct json_tokener *tok = json_tokener_new();
@@ -127,7 +141,7 @@ void reader_parse(struct reader *r)
 	json_tokener_free(tok);
 }
 
-/* From start to end; nothing on stderr. */
+/* Run "tcpfin ARGS", which must succeed without output on stderr. */
 void reader_run(struct reader *r, const char *args)
 {
 	reader_start(r, 0, args);
@@ -135,13 +149,21 @@ void reader_run(struct reader *r, const char *args)
 	assert_string_equal(r->text[1], "");
 }
 
-void reader_said(const struct reader *r, const char *part)
+/* Run "tcpfin ARGS", which must succeed, and parse its output. */
+void reader_run_json(struct reader *r, const char *args)
+{
+	reader_run(r, args);
+	reader_parse(r);
+}
+
+/* Fail unless stdout contains @part. */
+void reader_expect(const struct reader *r, const char *part)
 {
 	if (!strstr(r->text[0], part))
 		fail_msg("'%s' expected, seen: %s", part, r->text[0]);
 }
 
-/* A mistake: one line on stderr with this in it, nothing on stdout. */
+/* "tcpfin ARGS" must fail with one line on stderr that contains @want. */
 void reader_refuses(uid_t uid, const char *args, const char *want)
 {
 	struct reader r = { 0 };
@@ -156,7 +178,7 @@ void reader_refuses(uid_t uid, const char *args, const char *want)
 	assert_string_equal(r.text[0], "");
 }
 
-/* A member by its path, such as "time_wait.ended"; it has to be there. */
+/* Get a member by its path, such as "time_wait.end"; it must exist. */
 struct json_object *member(struct json_object *obj, const char *path)
 {
 	char copy[64], *word, *save;
@@ -199,7 +221,7 @@ void want_number(struct json_object *obj, const char *path,
 			 (unsigned long long)want, (unsigned long long)seen);
 }
 
-/* NULL and null agree. */
+/* A @want of NULL stands for null. */
 void want_string(struct json_object *obj, const char *path,
 		 const char *want)
 {
@@ -217,7 +239,18 @@ void want_null(struct json_object *obj, const char *path)
 			 json_object_to_json_string(member(obj, path)));
 }
 
-/* Milliseconds, exact but for what microseconds cut off; < 0 is null. */
+void want_bool(struct json_object *obj, const char *path, bool want)
+{
+	struct json_object *value = member(obj, path);
+
+	if (!json_object_is_type(value, json_type_boolean) ||
+	    json_object_get_boolean(value) != want)
+		fail_msg("%s: %s expected, %s seen", path,
+			 want ? "true" : "false",
+			 json_object_to_json_string(value));
+}
+
+/* @want to @want + @more milliseconds, within rounding to µs; @want < 0: null. */
 void want_ms(struct json_object *obj, const char *path, double want,
 	     double more)
 {
@@ -231,7 +264,7 @@ void want_ms(struct json_object *obj, const char *path, double want,
 			 want, more, json_object_to_json_string(value));
 }
 
-/* A step as JSON is the same as in the text of /proc/tcpfin. */
+/* A step in JSON must equal the line of /proc/tcpfin. */
 void want_step(struct json_object *obj, const struct seen *seen)
 {
 	char cookie[24], reason[64];
@@ -243,7 +276,7 @@ void want_step(struct json_object *obj, const struct seen *seen)
 	want_number(obj, "netns", seen->netns);
 	want_string(obj, "old", seen->old_state);
 	want_string(obj, "new", seen->new_state);
-	/* The text has the cause behind a colon. */
+	/* The text has the cause after a colon. */
 	snprintf(reason, sizeof(reason), "%.*s",
 		 (int)strcspn(seen->reason, ":"), seen->reason);
 	want_string(obj, "reason", strcmp(reason, "-") ? reason : NULL);
@@ -253,45 +286,45 @@ void want_step(struct json_object *obj, const struct seen *seen)
 }
 
 /*
- * Send the peer's FIN once more; @segment was made of it before it closed, and
- * its end is in TIME_WAIT.
+ * Send the server's FIN once more to the client in TIME_WAIT; @segment comes from
+ * segment_from_peer() before the client closed.
  */
-void world_fin_again(struct world *w, const struct pair *pair,
+void testbed_fin_again(struct testbed *tb, const struct pair *pair,
 		     struct segment *segment)
 {
 	const struct seen *flip;
 
-	flip = events_find(&w->events, pair->cookie[0], "tw-flip");
+	flip = events_find(&tb->events, pair->cookie[0], "tw-flip");
 	segment->seq = flip->rcv_nxt - 1;
 	segment->ack = flip->snd_nxt;
 	segment->flags = SEGMENT_FIN | SEGMENT_ACK;
 	segment_send(segment);
 }
 
-/* @module: insmod's arguments */
-void world_open_with(struct world *w, int family, const char *module)
+/* Reload the module, with these arguments of insmod, and set up a path. */
+void testbed_open_with(struct testbed *tb, int family, const char *module)
 {
 	run("rmmod tcpfin 2>/dev/null; insmod %s", module);
-	path_open(&w->path, family, false);
-	events_open(&w->events);
+	path_open(&tb->path, family, false);
+	events_open(&tb->events);
 }
 
-void world_open(struct world *w, int family)
+void testbed_open(struct testbed *tb, int family)
 {
-	world_open_with(w, family, "/lib/tcpfin.ko");
+	testbed_open_with(tb, family, "/lib/tcpfin.ko");
 }
 
-void world_close(struct world *w)
+void testbed_close(struct testbed *tb)
 {
-	reader_free(&w->reader);
-	events_close(&w->events);
-	path_close(&w->path);
+	reader_free(&tb->reader);
+	events_close(&tb->events);
+	path_close(&tb->path);
 }
 
-/* Let connections go to this address and port. */
-void world_aim(struct world *w, const char *addr, uint16_t port)
+/* Set the server's address and port. */
+void testbed_set_server(struct testbed *tb, const char *addr, uint16_t port)
 {
-	struct path *path = &w->path;
+	struct path *path = &tb->path;
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&path->addr;
 	struct sockaddr_in *in = (struct sockaddr_in *)&path->addr;
 
@@ -302,28 +335,59 @@ void world_aim(struct world *w, const char *addr, uint16_t port)
 	in->sin_port = htons(port);
 }
 
+/* Open a connection without leaving a listener. */
+void testbed_connect(struct testbed *tb, struct pair *pair)
+{
+	pair_open(&tb->path, pair);
+	pair_close_listener(pair);
+}
+
 /*
- * The client closes first, and is left in TIME_WAIT. Its FIN is acknowledged
- * before close() looks, see events.c for what may happen otherwise.
+ * Close the client first, up to its TIME_WAIT, and the server up to CLOSE. The FIN is
+ * acknowledged before close(), see excuse_late_ack() in events.c for the reason.
  */
-void world_close_pair(struct world *w, struct pair *pair)
+void testbed_teardown(struct testbed *tb, struct pair *pair)
 {
 	pair_close_listener(pair);
 	must(shutdown(pair->fd[0], SHUT_WR));
 	expect_eof(pair->fd[1]);
-	events_wait_state(&w->events, pair->cookie[0], "FIN_WAIT2");
+	events_wait_state(&tb->events, pair->cookie[0], "FIN_WAIT2");
 	close(pair->fd[0]);
-	events_wait_kind(&w->events, pair->cookie[0], "tw-birth");
+	events_wait_kind(&tb->events, pair->cookie[0], "tw-birth");
 	close(pair->fd[1]);
-	events_wait_kind(&w->events, pair->cookie[0], "tw-flip");
-	events_wait_end(&w->events, pair->cookie[1]);
+	events_wait_kind(&tb->events, pair->cookie[0], "tw-flip");
+	events_wait_end(&tb->events, pair->cookie[1]);
 }
 
-uint64_t world_round_trip(struct world *w)
+/* Open a connection and close both ends in a process of this name. */
+struct pair testbed_teardown_as(struct testbed *tb, const char *comm)
+{
+	struct pair pair;
+	char before[16];
+
+	pair_open(&tb->path, &pair);
+	prctl(PR_GET_NAME, before);
+	prctl(PR_SET_NAME, comm);
+	testbed_teardown(tb, &pair);
+	prctl(PR_SET_NAME, before);
+	return pair;
+}
+
+/* Open and close a connection; returns the client's cookie. */
+uint64_t testbed_open_and_close(struct testbed *tb)
 {
 	struct pair pair;
 
-	pair_open(&w->path, &pair);
-	world_close_pair(w, &pair);
+	pair_open(&tb->path, &pair);
+	testbed_teardown(tb, &pair);
 	return pair.cookie[0];
+}
+
+/* Open and close a connection, and wait for the end of TIME_WAIT; returns the cookie. */
+uint64_t testbed_teardown_to_end(struct testbed *tb)
+{
+	uint64_t cookie = testbed_open_and_close(tb);
+
+	events_wait_end(&tb->events, cookie);
+	return cookie;
 }

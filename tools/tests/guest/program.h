@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs "tcpfin" on real connections, and takes apart what it prints. */
+/* Runs "tcpfin" on real connections, and parses its output. */
 #ifndef TESTS_GUEST_PROGRAM_H
 #define TESTS_GUEST_PROGRAM_H
 
@@ -13,12 +13,12 @@
 #define OBJECTS_MAX	128
 
 /**
- * struct reader - a run of the program
- * @pid: its process
- * @fd: files that take its stdout (0) and stderr (1)
- * @text: what they held at the end
- * @object: @text[0] as JSON, if it is that
- * @objects: how many
+ * struct reader - a run of "tcpfin"
+ * @pid: process
+ * @fd: files that receive stdout (0) and stderr (1)
+ * @text: contents of these files, set by reader_end()
+ * @object: JSON objects of @text[0], set by reader_parse()
+ * @objects: entries in @object
  */
 struct reader {
 	pid_t pid;
@@ -28,8 +28,8 @@ struct reader {
 	size_t objects;
 };
 
-/* The world of a test: fresh rings, a network namespace of its own. */
-struct world {
+/* A freshly loaded module, a network namespace, and a reader. */
+struct testbed {
 	struct path path;
 	struct events events;
 	struct reader reader;
@@ -38,11 +38,14 @@ struct world {
 void reader_spawn(struct reader *r, uid_t uid, const char *args);
 void reader_start(struct reader *r, uid_t uid, const char *args);
 void reader_wait_following(const struct reader *r);
+void reader_follow(struct reader *r, const char *args);
 void reader_end(struct reader *r, int want_status);
+void reader_stop(struct reader *r);
 void reader_parse(struct reader *r);
 void reader_run(struct reader *r, const char *args);
+void reader_run_json(struct reader *r, const char *args);
 void reader_refuses(uid_t uid, const char *args, const char *want);
-void reader_said(const struct reader *r, const char *part);
+void reader_expect(const struct reader *r, const char *part);
 void reader_free(struct reader *r);
 
 struct json_object *member(struct json_object *obj, const char *path);
@@ -51,18 +54,22 @@ const char *string(struct json_object *obj, const char *path);
 void want_number(struct json_object *obj, const char *path, uint64_t want);
 void want_string(struct json_object *obj, const char *path, const char *want);
 void want_null(struct json_object *obj, const char *path);
+void want_bool(struct json_object *obj, const char *path, bool want);
 void want_ms(struct json_object *obj, const char *path, double want,
 	     double more);
 
 void want_step(struct json_object *obj, const struct seen *seen);
 
-void world_open_with(struct world *w, int family, const char *module);
-void world_open(struct world *w, int family);
-void world_close(struct world *w);
-void world_aim(struct world *w, const char *addr, uint16_t port);
-void world_close_pair(struct world *w, struct pair *pair);
-uint64_t world_round_trip(struct world *w);
-void world_fin_again(struct world *w, const struct pair *pair,
+void testbed_open_with(struct testbed *tb, int family, const char *module);
+void testbed_open(struct testbed *tb, int family);
+void testbed_close(struct testbed *tb);
+void testbed_set_server(struct testbed *tb, const char *addr, uint16_t port);
+void testbed_connect(struct testbed *tb, struct pair *pair);
+void testbed_teardown(struct testbed *tb, struct pair *pair);
+struct pair testbed_teardown_as(struct testbed *tb, const char *comm);
+uint64_t testbed_open_and_close(struct testbed *tb);
+uint64_t testbed_teardown_to_end(struct testbed *tb);
+void testbed_fin_again(struct testbed *tb, const struct pair *pair,
 		     struct segment *segment);
 
 #endif /* TESTS_GUEST_PROGRAM_H */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin record" while every CPU opens and closes connections as fast as it
- * can: at the default ring size nothing is lost, with the smallest rings it
- * tells to the record what was.
+ * "tcpfin record" while every CPU opens and closes connections at full speed: nothing
+ * may be lost at the default ring size, and the count of lost records must be exact
+ * with the smallest rings.
  *
  * Usage: rate [SECONDS]
  *
- * It is for several CPUs in real time. The module is loaded and unloaded only
+ * For several CPUs in real time. The module is loaded and unloaded only
  * while there is no traffic: QEMU's emulation of several CPUs does not survive
  * code that changes while it runs.
  */
@@ -29,8 +29,8 @@
 static unsigned int seconds = 5;
 
 /*
- * Connections on one CPU, to an address of its own, so that no two wait for one
- * port. Either end closes first, in turn.
+ * Open and close connections on one CPU, to an address of its own, so that CPUs do not
+ * compete for ports. Client and server close first in turn.
  */
 static void churn(struct path *path, unsigned int cpu)
 {
@@ -65,22 +65,9 @@ static pid_t churn_start(struct path *path, unsigned int cpu)
 	_exit(0);
 }
 
-/* Nothing has come for a while. */
-static unsigned long settled(void)
-{
-	unsigned long before, now = events_totals().recorded;
-
-	do {
-		before = now;
-		pause_ms(1000);
-		now = events_totals().recorded;
-	} while (now != before);
-	return now;
-}
-
 /*
- * All CPUs at once, in a namespace that goes with its last mini-sockets: their
- * minute need not be waited for. Few of them leave ports for the others.
+ * Run churn() on all CPUs, in a new namespace: its removal ends the mini-sockets, so that
+ * TIME_WAITs need not expire. Few mini-sockets leave ports for new connections.
  */
 static void churn_all(void)
 {
@@ -99,7 +86,7 @@ static void churn_all(void)
 	for (cpu = 0; cpu < cpus; cpu++) {
 		kill(pid[cpu], SIGKILL);
 		waitpid(pid[cpu], &status, 0);
-		/* It would have ended by itself for want of a port. */
+		/* A child that found no port has exited by itself. */
 		assert_true(WIFSIGNALED(status));
 	}
 	ns_enter(home);
@@ -107,70 +94,67 @@ static void churn_all(void)
 	path_close(&path);
 }
 
-/* What "tcpfin record" said at its end. */
-struct said {
+/* The counts in the last message of "tcpfin record". */
+struct record_counts {
 	unsigned long events;
 	unsigned long lost;
 };
 
-/* The recorder's last line, and what a reader finds in the recording. */
-static void compare(struct reader *r, struct said *said)
+/* Compare the recorder's message with the contents of the recording. */
+static void compare(struct reader *r, struct record_counts *counts)
 {
 	if (sscanf(r->text[1], "tcpfin record: %lu events written, %lu lost",
-		   &said->events, &said->lost) != 2)
+		   &counts->events, &counts->lost) != 2)
 		fail_msg("seen: %s", r->text[1]);
-	reader_run(r, "summary --json -r " FILE_NAME);
-	reader_parse(r);
-	want_number(r->object[0], "events", said->events);
-	want_number(r->object[0], "lost", said->lost);
+	reader_run_json(r, "summary --json -r " FILE_NAME);
+	want_number(r->object[0], "events", counts->events);
+	want_number(r->object[0], "lost", counts->lost);
 }
 
-static void record_all(struct said *said)
+static void record_all(struct record_counts *counts)
 {
 	struct reader r = { 0 };
 	unsigned long before, after;
 
-	before = settled();
-	reader_start(&r, 0, "record -w " FILE_NAME);
-	reader_wait_following(&r);
+	before = events_settle(1000);
+	reader_follow(&r, "record -w " FILE_NAME);
 	churn_all();
-	after = settled();
-	kill(r.pid, SIGINT);
-	reader_end(&r, 0);
-	compare(&r, said);
+	after = events_settle(1000);
+	reader_stop(&r);
+	compare(&r, counts);
 	print_message("# %lu events in %u s: %lu written, %lu lost\n",
-		      after - before, seconds, said->events, said->lost);
-	assert_int_equal(said->events + said->lost, after - before);
+		      after - before, seconds, counts->events, counts->lost);
+	assert_int_equal(counts->events + counts->lost, after - before);
 	reader_free(&r);
 	unlink(FILE_NAME);
 }
 
 static void test_loses_nothing(void **state)
 {
-	struct said said;
+	struct record_counts counts;
 
 	(void)state;
-	record_all(&said);
-	assert_int_equal(said.lost, 0);
-	assert_in_range(said.events, 1000 * seconds, ~0UL);
+	record_all(&counts);
+	assert_int_equal(counts.lost, 0);
+	assert_in_range(counts.events, 1000 * seconds, ~0UL);
 }
 
-static void test_tells_what_it_lost(void **state)
+static void test_counts_losses(void **state)
 {
-	struct said said;
+	struct record_counts counts;
 
 	(void)state;
-	settled();
+	events_settle(1000);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
-	record_all(&said);
-	assert_in_range(said.lost, 1, ~0UL);
+	record_all(&counts);
+	assert_in_range(counts.lost, 1, ~0UL);
 }
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loses_nothing),
-		cmocka_unit_test(test_tells_what_it_lost),
+		cmocka_unit_test(test_counts_losses),
 	};
 
 	if (argc > 1)

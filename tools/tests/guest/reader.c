@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin watch" and "status", end to end: what they print about real sockets
- * is compared with what the test did, and with what /proc/tcpfin itself says.
+ * "tcpfin watch", "status" and "tcpfin" alone: compares their output on real sockets
+ * with the test's actions and the text of /proc/tcpfin.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -21,10 +21,8 @@
 
 #define OWNER		4321
 #define NOBODY		65534
-#define WAIT_MIN	60000	/* ms, see roads.c */
-#define WAIT_MAX	62100
 
-/* The sequence number that the next byte, or the FIN, will get. */
+/* The sequence number of the next byte or FIN to send. */
 static uint32_t write_seq(int fd)
 {
 	int on = 1, queue = 2, off = -1;	/* TCP_SEND_QUEUE, no probe */
@@ -39,7 +37,7 @@ static uint32_t write_seq(int fd)
 	return seq;
 }
 
-/* What the object says is what the same line of /proc/tcpfin says. */
+/* A step in JSON must have all members and equal the line of /proc/tcpfin. */
 static void expect_as_text(struct json_object *obj, const struct seen *seen)
 {
 	static const char *const names[] = {
@@ -59,7 +57,7 @@ static void expect_as_text(struct json_object *obj, const struct seen *seen)
 		want_number(obj, "pid", seen->pid);
 }
 
-/* The wall clock's time, and that it is UTC. */
+/* "time" must be the wall-clock time of "mono_ns", in UTC. */
 static void expect_time(struct json_object *obj)
 {
 	const char *text = string(obj, "time");
@@ -82,13 +80,13 @@ static void expect_time(struct json_object *obj)
 		fail_msg("time %f expected, '%s' seen", want, text);
 }
 
-/* The ends of a connection as strings, from the sockets. */
+/* Addresses, as text, and ports of both ends. */
 struct ends {
 	char addr[2][64];
 	uint16_t port[2];
 };
 
-static void learn_ends(const struct pair *pair, struct ends *ends)
+static void get_ends(const struct pair *pair, struct ends *ends)
 {
 	struct sockaddr_storage ss;
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&ss;
@@ -122,28 +120,28 @@ static void expect_ends(struct json_object *obj, const struct ends *ends,
 								    "inet");
 }
 
-/* The client's FIN has number x, the server's y: RFC 9293, 3.6. */
+/* x is the sequence number of the client's FIN, y of the server's: RFC 9293 3.6. */
 static void expect_waves(struct json_object *const client[5],
 			 struct json_object *const server[3], uint32_t x,
 			 uint32_t y)
 {
-	/* 1: the FIN is queued; it reaches the other end. */
+	/* 1: the client's FIN is queued, and reaches the server. */
 	want_number(client[0], "write_seq", x);
 	want_number(client[0], "snd_nxt", x);
 	want_number(client[0], "snd_una", x);
 	want_number(client[0], "rcv_nxt", y);
 	want_number(server[0], "rcv_nxt", x + 1);
 	want_number(server[0], "snd_nxt", y);
-	/* 2: it is acknowledged. */
+	/* 2: the server's ACK. */
 	want_number(client[1], "snd_una", x + 1);
 	want_number(client[1], "snd_nxt", x + 1);
 	want_number(client[2], "snd_nxt", x + 1);
 	want_number(client[2], "rcv_nxt", y);
-	/* 3: the other end's FIN. */
+	/* 3: the server's FIN. */
 	want_number(server[1], "write_seq", y);
 	want_number(server[1], "snd_nxt", y);
 	want_number(client[3], "rcv_nxt", y + 1);
-	/* 4: it is acknowledged. */
+	/* 4: the client's ACK. */
 	want_number(server[2], "snd_una", y + 1);
 	want_number(server[2], "snd_nxt", y + 1);
 	want_number(client[4], "snd_nxt", x + 1);
@@ -155,7 +153,7 @@ static double between(struct json_object *from, struct json_object *to)
 	return (double)(number(to, "mono_ns") - number(from, "mono_ns")) / 1e6;
 }
 
-/* How long each old state was; that of ESTABLISHED was not seen to begin. */
+/* Check the time in each old state; the start of ESTABLISHED is not known. */
 static void expect_spans(struct json_object *const client[5],
 			 struct json_object *const server[3])
 {
@@ -164,14 +162,14 @@ static void expect_spans(struct json_object *const client[5],
 	want_ms(client[2], "ms", between(client[1], client[2]), 0);
 	want_ms(client[3], "ms", between(client[1], client[3]), 0);
 	want_ms(client[4], "ms", between(client[3], client[4]), 0);
-	assert_in_range(between(client[3], client[4]), WAIT_MIN,
-			WAIT_MAX);
+	assert_in_range(between(client[3], client[4]), 1000 * TIME_WAIT_MIN,
+			1000 * TIME_WAIT_MAX);
 	want_ms(server[0], "ms", -1, 0);
 	want_ms(server[1], "ms", between(server[0], server[1]), 0);
 	want_ms(server[2], "ms", between(server[1], server[2]), 0);
 }
 
-/* Only close() is done by a process: the first wave and the third. */
+/* Only the steps of close() have a process: waves 1 and 3. */
 static void expect_actors(struct json_object *const client[5],
 			  struct json_object *const server[3])
 {
@@ -197,89 +195,83 @@ static void test_watch(void **state)
 	struct json_object *steps[2][8];
 	const struct watched *watched = *state;
 	size_t i, count[2] = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	struct ends ends;
 	uint32_t x, y;
 
-	world_open(&w, watched->family);
-	world_aim(&w, watched->addr, SERVER_PORT);
+	testbed_open(&tb, watched->family);
+	testbed_set_server(&tb, watched->addr, SERVER_PORT);
 	setfsuid(OWNER);
-	pair_open(&w.path, &pair);
+	pair_open(&tb.path, &pair);
 	setfsuid(0);
 	send_bytes(pair.fd[0], 1000);
 	receive_bytes(pair.fd[1], 1000);
-	learn_ends(&pair, &ends);
+	get_ends(&pair, &ends);
 	x = write_seq(pair.fd[0]);
 	y = write_seq(pair.fd[1]);
-	reader_start(&w.reader, 0, "watch --json -c 8");
-	reader_wait_following(&w.reader);
-	world_close_pair(&w, &pair);
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
-	reader_parse(&w.reader);
-	events_read(&w.events);
-	assert_int_equal(w.reader.objects, 8);
-	assert_int_equal(w.events.count, 8);
+	reader_follow(&tb.reader, "watch --json -c 8");
+	testbed_teardown(&tb, &pair);
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1], "");
+	reader_parse(&tb.reader);
+	events_read(&tb.events);
+	assert_int_equal(tb.reader.objects, 8);
+	assert_int_equal(tb.events.count, 8);
 	for (i = 0; i < 8; i++) {
-		struct json_object *obj = w.reader.object[i];
-		const struct seen *seen = &w.events.list[i];
+		struct json_object *obj = tb.reader.object[i];
+		const struct seen *seen = &tb.events.list[i];
 		int end = seen->cookie == pair.cookie[1];
 
 		expect_as_text(obj, seen);
 		expect_time(obj);
 		expect_ends(obj, &ends, end);
-		assert_int_equal(json_object_get_boolean(member(obj,
-				 "v4mapped")), watched->mapped);
+		want_bool(obj, "v4mapped", watched->mapped);
 		steps[end][count[end]++] = obj;
 	}
 	assert_int_equal(count[0], 5);
 	expect_waves(steps[0], steps[1], x, y);
 	expect_spans(steps[0], steps[1]);
 	expect_actors(steps[0], steps[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Both ends are in the rings: a filter tells them apart, and their steps. */
+/* A filter tells both ends of a connection, and their steps, apart. */
 static void test_filter(void **state)
 {
-	struct world w = { 0 };
-	uint64_t cookie;
+	struct testbed tb = { 0 };
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	world_aim(&w, "127.0.0.1", SERVER_PORT);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_run(&w.reader, "watch dport = :7777 --json --history -c 5");
-	reader_parse(&w.reader);
-	assert_int_equal(w.reader.objects, 5);
+	testbed_open(&tb, AF_INET);
+	testbed_set_server(&tb, "127.0.0.1", SERVER_PORT);
+	testbed_teardown_to_end(&tb);
+	reader_run_json(&tb.reader, "watch dport = :7777 --json --history -c 5");
+	assert_int_equal(tb.reader.objects, 5);
 	for (i = 0; i < 5; i++)
-		want_number(w.reader.object[i], "rport", SERVER_PORT);
-	reader_run(&w.reader,
+		want_number(tb.reader.object[i], "rport", SERVER_PORT);
+	reader_run_json(&tb.reader,
 		   "watch --json --history -c 1 src 127.0.0.0/8 and '(not sport 7777)' comm = reader reason expired");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "type", "tw-death");
-	reader_run(&w.reader, "summary sport != 7777");
-	reader_said(&w.reader, "TIME_WAIT     1 ended");
-	reader_run(&w.reader, "summary sport = 7777");
-	reader_said(&w.reader, "TIME_WAIT     none seen");
-	world_close(&w);
+	want_string(tb.reader.object[0], "type", "tw-death");
+	reader_run(&tb.reader, "summary sport != 7777");
+	reader_expect(&tb.reader, "TIME_WAIT     1 ended");
+	reader_run(&tb.reader, "summary sport = 7777");
+	reader_expect(&tb.reader, "TIME_WAIT     none seen");
+	testbed_close(&tb);
 }
 
-/* The cookie is what ss prints for the same mini-socket. */
+/* The cookie equals that which ss prints for the mini-socket. */
 static void test_cookie_of_ss(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned long cookie = 0;
 	char line[512], text[24];
 	FILE *ss;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("modprobe -a tcp_diag");
-	world_round_trip(&w);
+	testbed_open_and_close(&tb);
 	ss = popen("ss -tenHO state time-wait", "re");
 	assert_non_null(ss);
 	assert_non_null(fgets(line, sizeof(line), ss));
@@ -288,15 +280,14 @@ static void test_cookie_of_ss(void **state)
 		fail_msg("no cookie in: %s", line);
 	cookie = strtoul(strstr(line, " sk:") + 4, NULL, 16);
 	snprintf(text, sizeof(text), "%lx", cookie);
-	events_wait_end(&w.events, cookie);
-	reader_run(&w.reader, "watch --json --history -c 8");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[7], "type", "tw-death");
-	want_string(w.reader.object[7], "cookie", text);
-	world_close(&w);
+	events_wait_end(&tb.events, cookie);
+	reader_run_json(&tb.reader, "watch --json --history -c 8");
+	want_string(tb.reader.object[7], "type", "tw-death");
+	want_string(tb.reader.object[7], "cookie", text);
+	testbed_close(&tb);
 }
 
-/* What the text's header says of the whole. */
+/* Read the counts and the number of hooked probes from the header lines. */
 static void read_header(unsigned long count[4], unsigned int *hooked)
 {
 	FILE *f = fopen("/proc/tcpfin", "re");
@@ -313,7 +304,7 @@ static void read_header(unsigned long count[4], unsigned int *hooked)
 	fclose(f);
 }
 
-/* All that the module wants to hook is hooked, on a kernel that we test on. */
+/* All probes must be hooked on the kernels of the tests. */
 static void expect_probes(struct json_object *list, size_t count)
 {
 	size_t i;
@@ -342,25 +333,24 @@ static void test_status(void **state)
 {
 	unsigned long count[4] = { 0 };
 	struct json_object *s, *rings;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned int hooked;
 	size_t yes = 0;
 	char *line;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
-	/* No TIME_WAIT shall last into the next test. */
+	/* No TIME_WAITs that would end in the next test. */
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	traffic_some(&w.path, 100);
+	traffic_some(&tb.path, 100);
 	read_header(count, &hooked);
 	assert_in_range(hooked, 6, TCPFIN_PROBES);
 	assert_int_not_equal(count[1], 0);
 	assert_int_equal(count[2], 0);
-	reader_run(&w.reader, "status --json");
-	reader_parse(&w.reader);
-	assert_int_equal(w.reader.objects, 1);
-	s = w.reader.object[0];
+	reader_run_json(&tb.reader, "status --json");
+	assert_int_equal(tb.reader.objects, 1);
+	s = tb.reader.object[0];
 	want_string(s, "type", "status");
 	want_number(s, "records", 64);
 	want_number(s, "unmatched", count[3]);
@@ -370,14 +360,14 @@ static void test_status(void **state)
 	assert_int_equal(sum(rings, "overwritten"), count[1]);
 	assert_int_equal(sum(rings, "kept"), count[0] - count[1]);
 
-	reader_run(&w.reader, "status");
-	for (line = w.reader.text[0]; (line = strstr(line, " yes     0 ")); line++)
+	reader_run(&tb.reader, "status");
+	for (line = tb.reader.text[0]; (line = strstr(line, " yes     0 ")); line++)
 		yes++;
 	assert_int_equal(yes, hooked);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Who follows the rings is told when the module goes; that is no error. */
+/* Commands that follow the rings report unloading and exit with status 0. */
 static void test_unload(void **state)
 {
 	static const char *const follow[] = { "watch", "summary --for 1h" };
@@ -388,8 +378,7 @@ static void test_unload(void **state)
 	for (i = 0; i < 2; i++) {
 		char want[80];
 
-		reader_start(&r, 0, follow[i]);
-		reader_wait_following(&r);
+		reader_follow(&r, follow[i]);
 		run("rmmod tcpfin");
 		reader_end(&r, 0);
 		snprintf(want, sizeof(want),
@@ -433,45 +422,44 @@ static void expect_printable(const char *text)
 			fail_msg("byte %#x in: %s", (unsigned char)*text, text);
 }
 
-/* A name that would colour the terminal, break lines and JSON. */
+/* A process name with an escape sequence, a newline and a quote is escaped. */
 static void test_hostile_comm(void **state)
 {
 	static const char escaped[] = "\\x1b[31m\"\\x0a\\xff\\x5c";
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	size_t i, lines;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
+	testbed_open(&tb, AF_INET);
+	pair_open(&tb.path, &pair);
 	prctl(PR_SET_NAME, "\x1b[31m\"\n\xff\\");
-	world_close_pair(&w, &pair);
+	testbed_teardown(&tb, &pair);
 	prctl(PR_SET_NAME, "reader");
-	events_wait_end(&w.events, pair.cookie[0]);
-	/* Any line that is not whole would have failed in there. */
-	assert_int_equal(w.events.count, 8);
-	assert_string_equal(w.events.list[0].comm, escaped);
+	events_wait_end(&tb.events, pair.cookie[0]);
+	/* events_wait_end() fails on a broken line. */
+	assert_int_equal(tb.events.count, 8);
+	assert_string_equal(tb.events.list[0].comm, escaped);
 
-	reader_run(&w.reader, "watch --json --history -c 8");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "comm", escaped);
-	want_string(w.reader.object[7], "owner_comm", escaped);
-	expect_printable(w.reader.text[0]);
-	reader_run(&w.reader, "watch -x --history -c 8");
-	for (i = lines = 0; w.reader.text[0][i]; i++)
-		lines += w.reader.text[0][i] == '\n';
+	reader_run_json(&tb.reader, "watch --json --history -c 8");
+	want_string(tb.reader.object[0], "comm", escaped);
+	want_string(tb.reader.object[7], "owner_comm", escaped);
+	expect_printable(tb.reader.text[0]);
+	reader_run(&tb.reader, "watch -x --history -c 8");
+	for (i = lines = 0; tb.reader.text[0][i]; i++)
+		lines += tb.reader.text[0][i] == '\n';
 	assert_int_equal(lines, 9);
-	reader_said(&w.reader, escaped);
-	expect_printable(w.reader.text[0]);
-	reader_run(&w.reader, "watch --history -c 8");
-	expect_printable(w.reader.text[0]);
-	reader_run(&w.reader, "summary --by comm");
-	reader_said(&w.reader, escaped);
-	expect_printable(w.reader.text[0]);
-	world_close(&w);
+	reader_expect(&tb.reader, escaped);
+	expect_printable(tb.reader.text[0]);
+	reader_run(&tb.reader, "watch --history -c 8");
+	expect_printable(tb.reader.text[0]);
+	reader_run(&tb.reader, "summary --by comm");
+	reader_expect(&tb.reader, escaped);
+	expect_printable(tb.reader.text[0]);
+	testbed_close(&tb);
 }
 
-/* Names are shown where they were asked for, and only there. */
+/* -N prints names of addresses and ports; without -N there are numbers. */
 static void test_names(void **state)
 {
 	static const char *const views[] = {
@@ -479,7 +467,7 @@ static void test_names(void **state)
 		"handshakes --open", "handshakes -x --open", "ladder --open",
 		"top --batch -c 1",
 	};
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	char args[64];
 	size_t i;
@@ -487,88 +475,88 @@ static void test_names(void **state)
 	(void)state;
 	run("echo 127.0.0.1 web.example >/etc/hosts");
 	run("echo swx %d/tcp >/etc/services", SERVER_PORT);
-	world_open(&w, AF_INET);
-	pair_open(&w.path, &pair);
-	world_close_pair(&w, &pair);
+	testbed_open(&tb, AF_INET);
+	pair_open(&tb.path, &pair);
+	testbed_teardown(&tb, &pair);
 	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		snprintf(args, sizeof(args), "%s -N", views[i]);
-		reader_run(&w.reader, args);
-		reader_said(&w.reader, "web.example");
-		reader_said(&w.reader, "swx");
-		assert_null(strstr(w.reader.text[0], "127.0.0.1"));
-		reader_run(&w.reader, views[i]);
-		reader_said(&w.reader, "127.0.0.1");
-		assert_null(strstr(w.reader.text[0], "web.example"));
+		reader_run(&tb.reader, args);
+		reader_expect(&tb.reader, "web.example");
+		reader_expect(&tb.reader, "swx");
+		assert_null(strstr(tb.reader.text[0], "127.0.0.1"));
+		reader_run(&tb.reader, views[i]);
+		reader_expect(&tb.reader, "127.0.0.1");
+		assert_null(strstr(tb.reader.text[0], "web.example"));
 	}
-	reader_run(&w.reader, "summary --by raddr -N");
-	reader_said(&w.reader, "web.example\n");
-	reader_run(&w.reader, "watch -N --json --history -c 1");
-	reader_said(&w.reader, "\"raddr\":\"127.0.0.1\"");
+	reader_run(&tb.reader, "summary --by raddr -N");
+	reader_expect(&tb.reader, "web.example\n");
+	reader_run(&tb.reader, "watch -N --json --history -c 1");
+	reader_expect(&tb.reader, "\"raddr\":\"127.0.0.1\"");
 	run("rm /etc/hosts /etc/services");
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Times of day are those of TZ, or with --utc of UTC. */
+/* -T prints local time, with --utc UTC. */
 static void test_utc(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	char local[13], utc[13];
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(setenv("TZ", "IST-05:30", 1));
-	world_round_trip(&w);
-	reader_run(&w.reader, "watch -T --history -c 1");
-	memcpy(local, strchr(w.reader.text[0], '\n') + 1, 12);
-	reader_run(&w.reader, "watch -T --utc --history -c 1");
-	memcpy(utc, strchr(w.reader.text[0], '\n') + 1, 12);
+	testbed_open_and_close(&tb);
+	reader_run(&tb.reader, "watch -T --history -c 1");
+	memcpy(local, strchr(tb.reader.text[0], '\n') + 1, 12);
+	reader_run(&tb.reader, "watch -T --utc --history -c 1");
+	memcpy(utc, strchr(tb.reader.text[0], '\n') + 1, 12);
 	must(unsetenv("TZ"));
 	assert_int_equal((60 * (atoi(local) - atoi(utc)) + atoi(local + 3) -
 			  atoi(utc + 3) + 24 * 60) % (24 * 60), 5 * 60 + 30);
 	assert_memory_equal(local + 6, utc + 6, 6);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Without a command: the state of things, at once and on one screen. */
+/* Without a command tcpfin prints one frame of "top" that fits a screen. */
 static void test_glance(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	size_t i, lines = 0;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	world_round_trip(&w);
-	reader_run(&w.reader, "");
-	reader_said(&w.reader, "TIME_WAIT places");
-	reader_said(&w.reader, "\nTIME_WAIT           1 ");
-	for (i = 0; w.reader.text[0][i]; i++)
-		lines += w.reader.text[0][i] == '\n';
+	testbed_open(&tb, AF_INET);
+	testbed_open_and_close(&tb);
+	reader_run(&tb.reader, "");
+	reader_expect(&tb.reader, "TIME_WAIT places");
+	reader_expect(&tb.reader, "\nTIME_WAIT           1 ");
+	for (i = 0; tb.reader.text[0][i]; i++)
+		lines += tb.reader.text[0][i] == '\n';
 	assert_in_range(lines, 10, 24);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* As "watch | head -n 1": it ends when a line finds nobody who takes it. */
+/* "watch" ends quietly when nobody reads its stdout, as in "watch | head -n 1". */
 static void test_output_closed(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 	int pipefd[2];
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(pipe2(pipefd, O_CLOEXEC));
 	close(pipefd[0]);
-	w.reader.fd[0] = pipefd[1];
-	w.reader.fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
-	reader_spawn(&w.reader, 0, "watch --json");
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	w.reader.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
+	tb.reader.fd[0] = pipefd[1];
+	tb.reader.fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
+	reader_spawn(&tb.reader, 0, "watch --json");
+	reader_wait_following(&tb.reader);
+	cookie = testbed_open_and_close(&tb);
+	tb.reader.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1], "");
 	close(pipefd[1]);
-	events_wait_end(&w.events, cookie);
-	world_close(&w);
+	events_wait_end(&tb.events, cookie);
+	testbed_close(&tb);
 }
 
 int main(void)

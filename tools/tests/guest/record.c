@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin record" and -r on real connections: what a recording gives back is
- * what /proc/tcpfin says, event for event.
+ * "tcpfin record" and -r on real connections: the events of a recording must equal the
+ * lines of /proc/tcpfin.
  */
 #include <pty.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 #define CONNECTIONS	60
 
-/* One line of "watch --json" against one line of /proc/tcpfin. */
+/* Compare a line of "watch --json" with a line of /proc/tcpfin. */
 static void expect_same(const char *line, const struct seen *seen)
 {
 	struct json_object *obj = json_tokener_parse(line);
@@ -28,7 +28,7 @@ static void expect_same(const char *line, const struct seen *seen)
 	json_object_put(obj);
 }
 
-/* What "tcpfin ARGS" prints is what /proc/tcpfin said. */
+/* The output of "tcpfin ARGS" must equal the lines of /proc/tcpfin. */
 static void expect_events(const char *args, const struct events *events)
 {
 	char line[4096];
@@ -55,7 +55,7 @@ static size_t count_kind(const struct events *events, const char *kind)
 	return n;
 }
 
-/* Wait until each mini-socket that was born is gone. */
+/* Wait until all mini-sockets have ended. */
 static void wait_quiet(struct events *events)
 {
 	unsigned int tries;
@@ -75,8 +75,7 @@ static void end_recording(struct reader *r, const char *file, size_t events)
 	char want[80];
 	struct stat st;
 
-	must(kill(r->pid, SIGINT));
-	reader_end(r, 0);
+	reader_stop(r);
 	snprintf(want, sizeof(want),
 		 "tcpfin record: %zu events written, 0 lost, 0 missed\n",
 		 events);
@@ -86,95 +85,90 @@ static void end_recording(struct reader *r, const char *file, size_t events)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
-/* Two recorders at once: each has all, and both together have all once. */
+/* Two recorders at once: each has all events, and both merged have each event once. */
 static void test_mixed_load(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct reader second = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "record -w /tmp/a");
+	testbed_open(&tb, AF_INET);
+	reader_start(&tb.reader, 0, "record -w /tmp/a");
 	reader_start(&second, 0, "record -w /tmp/b");
-	reader_wait_following(&w.reader);
+	reader_wait_following(&tb.reader);
 	reader_wait_following(&second);
-	traffic_some(&w.path, CONNECTIONS);
-	wait_quiet(&w.events);
-	assert_in_range(w.events.count, 5 * CONNECTIONS, 20 * CONNECTIONS);
-	end_recording(&w.reader, "/tmp/a", w.events.count);
-	end_recording(&second, "/tmp/b", w.events.count);
-	expect_events("watch --json -r /tmp/a", &w.events);
-	expect_events("watch --json -r - </tmp/b", &w.events);
-	expect_events("watch --json -r /tmp/b -r /tmp/a", &w.events);
+	traffic_some(&tb.path, CONNECTIONS);
+	wait_quiet(&tb.events);
+	assert_in_range(tb.events.count, 5 * CONNECTIONS, 20 * CONNECTIONS);
+	end_recording(&tb.reader, "/tmp/a", tb.events.count);
+	end_recording(&second, "/tmp/b", tb.events.count);
+	expect_events("watch --json -r /tmp/a", &tb.events);
+	expect_events("watch --json -r - </tmp/b", &tb.events);
+	expect_events("watch --json -r /tmp/b -r /tmp/a", &tb.events);
 
-	reader_run(&w.reader, "summary --json -r /tmp/a");
-	reader_parse(&w.reader);
-	want_number(w.reader.object[0], "events", w.events.count);
-	want_number(w.reader.object[0], "time_wait.open", 0);
-	want_string(w.reader.object[0], "sysctl.tcp_fin_timeout", "60");
-	world_close(&w);
+	reader_run_json(&tb.reader, "summary --json -r /tmp/a");
+	want_number(tb.reader.object[0], "events", tb.events.count);
+	want_number(tb.reader.object[0], "time_wait.open", 0);
+	want_string(tb.reader.object[0], "sysctl.tcp_fin_timeout", "60");
+	testbed_close(&tb);
 }
 
-/* The settings are those at the time of the recording. */
+/* A recording has the sysctls of its time. */
 static void test_settings(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_fin_timeout", "33");
-	reader_start(&w.reader, 0, "record -w /tmp/a --for 1ms");
-	reader_end(&w.reader, 0);
+	reader_start(&tb.reader, 0, "record -w /tmp/a --for 1ms");
+	reader_end(&tb.reader, 0);
 	sysctl_set("ipv4/tcp_fin_timeout", "60");
-	reader_run(&w.reader, "summary --json -r /tmp/a");
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "sysctl.tcp_fin_timeout", "33");
-	world_close(&w);
+	reader_run_json(&tb.reader, "summary --json -r /tmp/a");
+	want_string(tb.reader.object[0], "sysctl.tcp_fin_timeout", "33");
+	testbed_close(&tb);
 }
 
-/* Start both, joined by /tmp/fifo. */
-static void join(struct world *w, struct reader *recorder,
+/* Start a recorder and a reader, connected by /tmp/fifo. */
+static void join(struct testbed *tb, struct reader *recorder,
 		 const char *recording, const char *reading)
 {
-	world_open(w, AF_INET);
+	testbed_open(tb, AF_INET);
 	run("rm -f /tmp/fifo && mkfifo /tmp/fifo");
 	reader_start(recorder, 0, recording);
-	reader_start(&w->reader, 0, reading);
+	reader_start(&tb->reader, 0, reading);
 	reader_wait_following(recorder);
-	reader_wait_following(&w->reader);
+	reader_wait_following(&tb->reader);
 }
 
-/* @reading is to end with a connection. */
-static void read_one(struct world *w, struct reader *recorder,
+/* Read one connection from a recorder; @reading must end after it. */
+static void read_one(struct testbed *tb, struct reader *recorder,
 		     const char *recording, const char *reading)
 {
-	uint64_t cookie;
-
-	join(w, recorder, recording, reading);
-	cookie = world_round_trip(w);
-	events_wait_end(&w->events, cookie);
-	reader_end(&w->reader, 0);
-	assert_string_equal(w->reader.text[1], "");
-	reader_parse(&w->reader);
+	join(tb, recorder, recording, reading);
+	testbed_teardown_to_end(tb);
+	reader_end(&tb->reader, 0);
+	assert_string_equal(tb->reader.text[1], "");
+	reader_parse(&tb->reader);
 }
 
-/* As "ssh HOST tcpfin record -w - | tcpfin watch -r -": steps come at once. */
+/* As "ssh HOST tcpfin record -w - | tcpfin watch -r -". */
 static void test_live_pipe(void **state)
 {
 	struct reader recorder = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	uint64_t cookie;
 
 	(void)state;
-	read_one(&w, &recorder, "record -w - >/tmp/fifo",
+	read_one(&tb, &recorder, "record -w - >/tmp/fifo",
 		 "watch --json -r - -c 8 </tmp/fifo");
-	assert_int_equal(w.reader.objects, 8);
-	want_string(w.reader.object[7], "type", "tw-death");
-	/* Nobody reads any more: no error, but the end. */
-	cookie = world_round_trip(&w);
+	assert_int_equal(tb.reader.objects, 8);
+	want_string(tb.reader.object[7], "type", "tw-death");
+	/* The recorder ends without an error when nobody reads its stdout. */
+	cookie = testbed_open_and_close(&tb);
 	reader_end(&recorder, 0);
-	events_wait_end(&w.events, cookie);
-	world_close(&w);
+	events_wait_end(&tb.events, cookie);
+	testbed_close(&tb);
 }
 
 static unsigned int lines_so_far(const struct reader *r)
@@ -188,212 +182,199 @@ static unsigned int lines_so_far(const struct reader *r)
 	return lines;
 }
 
-/* Rows come while it happens, though the end of the stream is far. */
+/* A reader prints steps at once, long before the stream ends. */
 static void test_pipe_is_quick(void **state)
 {
 	struct reader recorder = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned int waited;
 	uint64_t cookie;
 
 	(void)state;
-	join(&w, &recorder, "record -w - >/tmp/fifo",
+	join(&tb, &recorder, "record -w - >/tmp/fifo",
 	     "watch --json -r - </tmp/fifo");
-	cookie = world_round_trip(&w);
+	cookie = testbed_open_and_close(&tb);
 	/* All but the end of TIME_WAIT. */
-	for (waited = 0; lines_so_far(&w.reader) < 7; waited += 5)
+	for (waited = 0; lines_so_far(&tb.reader) < 7; waited += 5)
 		pause_ms(5);
 	assert_in_range(waited, 0, 100);
-	events_wait_end(&w.events, cookie);
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
-	world_close(&w);
+	events_wait_end(&tb.events, cookie);
+	reader_stop(&recorder);
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1], "");
+	testbed_close(&tb);
 }
 
 /* As "ssh HOST tcpfin record -w - | tcpfin ladder -r -". */
 static void test_live_ladder(void **state)
 {
 	struct reader recorder = { 0 };
-	struct world w = { 0 };
-	uint64_t cookie;
+	struct testbed tb = { 0 };
 
 	(void)state;
-	join(&w, &recorder, "record -w - >/tmp/fifo",
+	join(&tb, &recorder, "record -w - >/tmp/fifo",
 	     "ladder --ascii -r - -c 1 </tmp/fifo");
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_end(&w.reader, 0);
-	reader_said(&w.reader, "4 ACK ack=y+1");
-	reader_said(&w.reader, "CLOSE + expired");
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
-	world_close(&w);
+	testbed_teardown_to_end(&tb);
+	reader_end(&tb.reader, 0);
+	reader_expect(&tb.reader, "4 ACK ack=y+1");
+	reader_expect(&tb.reader, "CLOSE + expired");
+	reader_stop(&recorder);
+	testbed_close(&tb);
 }
 
-/* The recording tells the time: what has ended is shown though no more comes. */
+/* A stream carries the time: a verdict is printed although no more events come. */
 static void test_live_handshakes(void **state)
 {
 	struct reader recorder = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	read_one(&w, &recorder, "record -w /tmp/fifo",
+	read_one(&tb, &recorder, "record -w /tmp/fifo",
 		 "handshakes --json -r /tmp/fifo -c 1");
-	want_string(w.reader.object[0], "type", "teardown");
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
-	world_close(&w);
+	want_string(tb.reader.object[0], "type", "teardown");
+	reader_stop(&recorder);
+	testbed_close(&tb);
 }
 
-/* Killed at once: all that came before is whole, and its end is missing. */
+/* A recorder killed by SIGKILL: the recording has all events, but no end mark. */
 static void test_killed(void **state)
 {
-	struct world w = { 0 };
-	uint64_t cookie;
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET6);
-	reader_start(&w.reader, 0, "record -w /tmp/a");
-	reader_wait_following(&w.reader);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
+	testbed_open(&tb, AF_INET6);
+	reader_follow(&tb.reader, "record -w /tmp/a");
+	testbed_teardown_to_end(&tb);
 	pause_ms(100);
-	must(kill(w.reader.pid, SIGKILL));
-	reader_end(&w.reader, 128 + SIGKILL);
-	reader_start(&w.reader, 0, "watch --json -r /tmp/a");
-	reader_end(&w.reader, 1);
-	assert_string_equal(w.reader.text[1],
+	must(kill(tb.reader.pid, SIGKILL));
+	reader_end(&tb.reader, 128 + SIGKILL);
+	reader_start(&tb.reader, 0, "watch --json -r /tmp/a");
+	reader_end(&tb.reader, 1);
+	assert_string_equal(tb.reader.text[1],
 		"tcpfin watch: /tmp/a: has no end mark: it was cut off, or is still being written\n");
-	reader_parse(&w.reader);
-	assert_int_equal(w.reader.objects, 8);
-	world_close(&w);
+	reader_parse(&tb.reader);
+	assert_int_equal(tb.reader.objects, 8);
+	testbed_close(&tb);
 }
 
-/* The other end's steps are left out, and so is the other end. */
+/* A filter leaves out the server's steps. */
 static void test_filter(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned int steps = 0;
 	uint64_t cookie;
 	char want[80];
 	size_t i;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	for (i = 0; i < w.events.count; i++)
-		steps += w.events.list[i].cookie == cookie;
-	assert_in_range(steps, 1, w.events.count - 1);
-	reader_start(&w.reader, 0,
+	testbed_open(&tb, AF_INET);
+	cookie = testbed_teardown_to_end(&tb);
+	for (i = 0; i < tb.events.count; i++)
+		steps += tb.events.list[i].cookie == cookie;
+	assert_in_range(steps, 1, tb.events.count - 1);
+	reader_start(&tb.reader, 0,
 		     "record -w /tmp/a --history --for 10ms dport = :7777");
-	reader_end(&w.reader, 0);
+	reader_end(&tb.reader, 0);
 	snprintf(want, sizeof(want),
 		 "tcpfin record: %u events written, 0 lost, 0 missed\n", steps);
-	assert_string_equal(w.reader.text[1], want);
-	world_close(&w);
+	assert_string_equal(tb.reader.text[1], want);
+	testbed_close(&tb);
 }
 
 static void test_limits(void **state)
 {
-	struct world w = { 0 };
-	uint64_t cookie;
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	cookie = world_round_trip(&w);
-	events_wait_end(&w.events, cookie);
-	reader_start(&w.reader, 0, "record -w /tmp/a --history -c 3");
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1],
+	testbed_open(&tb, AF_INET);
+	testbed_teardown_to_end(&tb);
+	reader_start(&tb.reader, 0, "record -w /tmp/a --history -c 3");
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1],
 		"tcpfin record: 3 events written, 0 lost, 0 missed\n");
-	w.events.count = 3;
-	expect_events("watch --json -r /tmp/a", &w.events);
-	reader_start(&w.reader, 0, "record -w /tmp/a --history -6 --for 10ms");
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1],
+	tb.events.count = 3;
+	expect_events("watch --json -r /tmp/a", &tb.events);
+	reader_start(&tb.reader, 0, "record -w /tmp/a --history -6 --for 10ms");
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[1],
 		"tcpfin record: 0 events written, 0 lost, 0 missed\n");
-	w.events.count = 0;
-	expect_events("watch --json -r /tmp/a", &w.events);
-	world_close(&w);
+	tb.events.count = 0;
+	expect_events("watch --json -r /tmp/a", &tb.events);
+	testbed_close(&tb);
 }
 
-/* A ring that was overwritten: the gap stands in the recording, too. */
+/* A recording has the count of overwritten records. */
 static void test_loss(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	char want[80];
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=64");
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	traffic_some(&w.path, 100);
-	reader_start(&w.reader, 0, "record -w /tmp/a --history --for 10ms");
-	reader_end(&w.reader, 0);
+	traffic_some(&tb.path, 100);
+	reader_start(&tb.reader, 0, "record -w /tmp/a --history --for 10ms");
+	reader_end(&tb.reader, 0);
 	snprintf(want, sizeof(want), "64 events written, %lu lost, 0 missed\n",
 		 events_totals().overwritten);
-	if (!strstr(w.reader.text[1], want))
-		fail_msg("'%s' expected, '%s' seen", want, w.reader.text[1]);
-	reader_start(&w.reader, 0, "watch --json -r /tmp/a -c 1");
-	reader_end(&w.reader, 0);
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "type", "lost");
-	want_number(w.reader.object[0], "count", events_totals().overwritten);
-	world_close(&w);
+	if (!strstr(tb.reader.text[1], want))
+		fail_msg("'%s' expected, '%s' seen", want, tb.reader.text[1]);
+	reader_start(&tb.reader, 0, "watch --json -r /tmp/a -c 1");
+	reader_end(&tb.reader, 0);
+	reader_parse(&tb.reader);
+	want_string(tb.reader.object[0], "type", "lost");
+	want_number(tb.reader.object[0], "count", events_totals().overwritten);
+	testbed_close(&tb);
 }
 
 /*
- * Started on full rings, with traffic that goes on: what was overwritten before
- * it looked is lost, and nothing else.
+ * A recorder started on full rings while there is traffic loses only the records that
+ * were overwritten before it started.
  */
 static void test_full_rings(void **state)
 {
 	unsigned long kept = 1024, full, seen, lost, written;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	pid_t traffic;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko ring_size=%lu", kept);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
-	traffic_some(&w.path, 300);
+	traffic_some(&tb.path, 300);
 	full = events_totals().recorded;
 	assert_in_range(full, kept + 1, ~0UL);
-	traffic = traffic_start(&w.path);
-	reader_start(&w.reader, 0, "record -w /tmp/a --history");
-	reader_wait_following(&w.reader);
+	traffic = traffic_start(&tb.path);
+	reader_follow(&tb.reader, "record -w /tmp/a --history");
 	seen = events_totals().recorded;
 	pause_ms(2000);
 	stop(traffic, SIGKILL);
-	reader_wait_following(&w.reader);
-	must(kill(w.reader.pid, SIGINT));
-	reader_end(&w.reader, 0);
-	assert_int_equal(sscanf(w.reader.text[1],
+	reader_wait_following(&tb.reader);
+	reader_stop(&tb.reader);
+	assert_int_equal(sscanf(tb.reader.text[1],
 				"tcpfin record: %lu events written, %lu lost",
 				&written, &lost), 2);
 	assert_in_range(lost, full - kept, seen - kept);
 	assert_int_equal(written + lost, events_totals().recorded);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* On a terminal -v shows how many there are, and leaves nothing of that. */
+/* On a terminal -v shows a running count, and erases it at the end. */
 static void test_progress(void **state)
 {
 	struct reader r = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	char text[4096];
 	int terminal, len;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	r.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
 	must(openpty(&terminal, &r.fd[1], NULL, NULL, NULL));
 	reader_spawn(&r, 0, "record -v -w /tmp/a");
 	reader_wait_following(&r);
-	traffic_some(&w.path, 10);
+	traffic_some(&tb.path, 10);
 	pause_ms(3000);
 	must(kill(r.pid, SIGINT));
 	assert_int_equal(wait_exit(r.pid, 10), 0);
@@ -406,7 +387,7 @@ static void test_progress(void **state)
 	close(terminal);
 	close(r.fd[0]);
 	close(r.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 static void test_unload(void **state)
@@ -414,8 +395,7 @@ static void test_unload(void **state)
 	struct reader r = { 0 };
 
 	(void)state;
-	reader_start(&r, 0, "record -w /tmp/a");
-	reader_wait_following(&r);
+	reader_follow(&r, "record -w /tmp/a");
 	run("rmmod tcpfin");
 	reader_end(&r, 0);
 	assert_string_equal(r.text[1],
@@ -423,7 +403,7 @@ static void test_unload(void **state)
 		"tcpfin record: 0 events written, 0 lost, 0 missed\n");
 	/* A recording needs no module. */
 	reader_run(&r, "summary -r /tmp/a");
-	reader_said(&r, "events        0 over");
+	reader_expect(&r, "events        0 over");
 	run("insmod /lib/tcpfin.ko");
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The page of "tcpfin report" about real connections, as they end. */
+/* The page of "tcpfin report" on real connections. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,32 +33,20 @@ static void expect(const char *want)
 		fail_msg("no '%s' on the page", want);
 }
 
-/* Both ends of a connection, closed under this name. */
-static void close_as(struct world *w, const char *name)
-{
-	struct pair pair;
-
-	pair_open(&w->path, &pair);
-	prctl(PR_SET_NAME, name);
-	world_close_pair(w, &pair);
-	prctl(PR_SET_NAME, "report");
-}
-
-/* What the rings hold, and what comes meanwhile; nobody else may read it. */
+/* The page has earlier connections and new ones, and only the owner may read it. */
 static void test_live(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct stat st;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	close_as(&w, "before");
+	testbed_open(&tb, AF_INET);
+	testbed_teardown_as(&tb, "before");
 	unlink(PAGE);
-	reader_start(&w.reader, 0, "report -o " PAGE " --for 5s");
-	reader_wait_following(&w.reader);
+	reader_follow(&tb.reader, "report -o " PAGE " --for 5s");
 	assert_int_equal(access(PAGE, F_OK), -1);
-	close_as(&w, "<b>&'\"\033\xff");
-	reader_end(&w.reader, 0);
+	testbed_teardown_as(&tb, "<b>&'\"\033\xff");
+	reader_end(&tb.reader, 0);
 	read_page();
 	expect(">2 connections</h2>");
 	expect("Nothing was lost");
@@ -69,45 +56,43 @@ static void test_live(void **state)
 	assert_null(strstr(page, "<b>&"));
 	assert_int_equal(stat(PAGE, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* A filter chooses connections, and stands on the page. */
+/* A filter chooses connections, and the page shows the filter. */
 static void test_filter(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET6);
-	close_as(&w, "one");
-	close_as(&w, "other");
-	reader_start(&w.reader, 0, "report -o " PAGE " comm = one");
-	reader_end(&w.reader, 0);
+	testbed_open(&tb, AF_INET6);
+	testbed_teardown_as(&tb, "one");
+	testbed_teardown_as(&tb, "other");
+	reader_start(&tb.reader, 0, "report -o " PAGE " comm = one");
+	reader_end(&tb.reader, 0);
 	read_page();
 	expect(">1 connection</h2>");
 	expect("<code>comm = one</code>");
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 /*
- * An interrupt ends the look, not the page. The filter leaves out what an earlier
- * namespace has left, which may end after the module's next load.
+ * SIGINT ends the wait, and the page is written. The filter leaves out mini-sockets of
+ * earlier tests, which may end after the module was loaded again.
  */
 static void test_interrupt(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	close_as(&w, "name");
+	testbed_open(&tb, AF_INET);
+	testbed_teardown_as(&tb, "name");
 	unlink(PAGE);
-	reader_start(&w.reader, 0, "report -o " PAGE " --for 1h comm = name");
-	reader_wait_following(&w.reader);
-	kill(w.reader.pid, SIGINT);
-	reader_end(&w.reader, 0);
+	reader_follow(&tb.reader, "report -o " PAGE " --for 1h comm = name");
+	reader_stop(&tb.reader);
 	read_page();
 	expect(">1 connection</h2>");
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin record --rotate": the files together say what one file says, and
- * whatever ends the program, what is there can be read.
+ * "tcpfin record --rotate": all files together must give the same output as one file,
+ * and stay readable however the recorder ends.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ static bool is_there(const char *name)
 	return !access(name, F_OK);
 }
 
-/* How many files f, f.1, ... there are, each of no more than @size bytes. */
+/* Count the files f, f.1, ..., each of which must have @size bytes at most. */
 static unsigned int count_files(const char *dir, off_t size)
 {
 	char name[64];
@@ -45,7 +45,7 @@ static unsigned int count_files(const char *dir, off_t size)
 	}
 }
 
-/* "-r" for each file, the oldest first. */
+/* "-r FILE" for each file, the oldest first. */
 static const char *all_files(const char *dir, unsigned int n)
 {
 	static char args[2048];
@@ -58,7 +58,7 @@ static const char *all_files(const char *dir, unsigned int n)
 	return args;
 }
 
-/* Wait until each of the rings' records was taken, then end it. */
+/* Wait until the recorder has taken all records, then end it. */
 static void end_record(struct reader *r, int want_status)
 {
 	reader_wait_following(r);
@@ -80,43 +80,44 @@ static unsigned long written(const struct reader *r)
 	return events;
 }
 
-static void same_answer(const char *command, unsigned int files)
+/* A command on all files must print the same as on the single file. */
+static void expect_same_output(const char *command, unsigned int files)
 {
 	run("tcpfin %s -r %s/one >%s/a", command, HOME, HOME);
 	run("tcpfin %s %s >%s/b 2>&1", command, all_files(HOME, files), HOME);
 	run("cmp %s/a %s/b && test -s %s/a", HOME, HOME, HOME);
 }
 
-/* Two recorders, one of them in parts. */
-static void test_same_answer(void **state)
+/* Two recorders, one of them with rotation. */
+static void test_same_output(void **state)
 {
 	struct reader one = { 0 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned int files;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	reader_start(&one, 0, "record -w " HOME "/one");
-	reader_start(&w.reader, 0,
+	reader_start(&tb.reader, 0,
 		     "record -w " HOME "/f --rotate 128k --keep 64");
 	reader_wait_following(&one);
-	reader_wait_following(&w.reader);
-	traffic_some(&w.path, 800);
+	reader_wait_following(&tb.reader);
+	traffic_some(&tb.path, 800);
 	pause_ms(65000);
 	end_record(&one, 0);
-	end_record(&w.reader, 0);
-	assert_int_equal(written(&one), written(&w.reader));
+	end_record(&tb.reader, 0);
+	assert_int_equal(written(&one), written(&tb.reader));
 	files = count_files(HOME, SIZE);
 	assert_in_range(files, 4, 20);
 	assert_false(is_there(HOME "/f.new"));
-	same_answer("watch -x", files);
-	same_answer("handshakes -x", files);
-	same_answer("summary --by rport", files);
-	same_answer("ladder --ascii -c 20", files);
-	world_close(&w);
+	expect_same_output("watch -x", files);
+	expect_same_output("handshakes -x", files);
+	expect_same_output("summary --by rport", files);
+	expect_same_output("ladder --ascii -c 20", files);
+	testbed_close(&tb);
 }
 
-/* Count the lines of "watch --json" of all files. */
+/* Count the lines of "watch --json" on all files. */
 static unsigned long count_lines(unsigned int files)
 {
 	char args[4096];
@@ -132,20 +133,19 @@ static unsigned long count_lines(unsigned int files)
 	return n;
 }
 
-/* Disk use is bounded, and what was dropped is told in numbers. */
+/* --keep bounds the files, and a reader reports how many events were dropped. */
 static void test_keep(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned long events, left, before;
 	FILE *err;
 
 	(void)state;
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "record -w " HOME "/f --rotate 128k --keep 3");
-	reader_wait_following(&w.reader);
-	traffic_some(&w.path, 1000);
-	end_record(&w.reader, 0);
-	events = written(&w.reader);
+	testbed_open(&tb, AF_INET);
+	reader_follow(&tb.reader, "record -w " HOME "/f --rotate 128k --keep 3");
+	traffic_some(&tb.path, 1000);
+	end_record(&tb.reader, 0);
+	events = written(&tb.reader);
 	assert_int_equal(count_files(HOME, SIZE), 3);
 	left = count_lines(3);
 	assert_in_range(left, 1, events - 1);
@@ -156,18 +156,18 @@ static void test_keep(void **state)
 	fclose(err);
 	assert_int_equal(before + left, events);
 
-	/* The next run begins with a file of its own and drops the oldest. */
+	/* The next run begins a new file and drops the oldest. */
 	run("cp %s/f %s/was", HOME, HOME);
-	reader_start(&w.reader, 0,
+	reader_start(&tb.reader, 0,
 		     "record -w " HOME "/f --rotate 128k --keep 3 --for 10ms");
-	reader_end(&w.reader, 0);
+	reader_end(&tb.reader, 0);
 	assert_int_equal(count_files(HOME, SIZE), 3);
 	run("cmp %s/was %s/f.1", HOME, HOME);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Each file is a recording, of which at most the end may be missing. */
-static void all_can_be_read(const char *dir)
+/* Each file must be a recording; at most its end may be missing. */
+static void expect_all_readable(const char *dir)
 {
 	struct reader r = { 0 };
 	char args[512];
@@ -187,109 +187,106 @@ static void all_can_be_read(const char *dir)
 		r.text[0][pread(r.fd[0], r.text[0], 60000, 0)] = '\0';
 		close(r.fd[0]);
 		close(r.fd[1]);
-		reader_said(&r, "events ");
+		reader_expect(&r, "events ");
 	}
 	closedir(list);
 }
 
 static void test_killed(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	unsigned int i;
 	pid_t traffic;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
-	traffic = traffic_start(&w.path);
-	/* More often where the machine is slow: a run may not get to writing. */
+	traffic = traffic_start(&tb.path);
+	/* More rounds on a slow machine, where a run may write nothing. */
 	for (i = 0; i < 10 || (i < 40 && count_files(HOME, SIZE) < 5); i++) {
-		reader_start(&w.reader, 0,
+		reader_start(&tb.reader, 0,
 			     "record -w " HOME "/f --rotate 128k --keep 5 --history");
 		pause_ms(40 + 37 * i);
-		kill(w.reader.pid, SIGKILL);
-		reader_end(&w.reader, 128 + SIGKILL);
-		all_can_be_read(HOME);
+		kill(tb.reader.pid, SIGKILL);
+		reader_end(&tb.reader, 128 + SIGKILL);
+		expect_all_readable(HOME);
 	}
 	stop(traffic, SIGKILL);
 	assert_int_equal(count_files(HOME, SIZE), 5);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* One line, exit status 1, and what was written can be read. */
-static void fill_disk(struct world *w, const char *options)
+/* A full disk: one message, exit status 1, and readable files. */
+static void fill_disk(struct testbed *tb, const char *options)
 {
 	char args[128], *line;
 
 	must(mount("tmpfs", HOME, "tmpfs", 0, "size=400k"));
 	snprintf(args, sizeof(args), "record -w %s/f %s", HOME, options);
-	reader_start(&w->reader, 0, args);
-	reader_wait_following(&w->reader);
-	traffic_some(&w->path, 1500);
-	reader_end(&w->reader, 1);
-	line = strchr(w->reader.text[1], '\n');
+	reader_follow(&tb->reader, args);
+	traffic_some(&tb->path, 1500);
+	reader_end(&tb->reader, 1);
+	line = strchr(tb->reader.text[1], '\n');
 	assert_non_null(line);
 	*line = '\0';
-	assert_string_equal(w->reader.text[1],
+	assert_string_equal(tb->reader.text[1],
 		"tcpfin record: cannot write " HOME "/f: No space left on device");
 	*line = '\n';
-	assert_in_range(written(&w->reader), 100, 3000);
-	all_can_be_read(HOME);
+	assert_in_range(written(&tb->reader), 100, 3000);
+	expect_all_readable(HOME);
 	assert_false(is_there(HOME "/f.new"));
 	must(umount(HOME));
 }
 
 static void test_disk_full(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	fill_disk(&w, "");
-	fill_disk(&w, "--rotate 128k --keep 64");
-	world_close(&w);
+	testbed_open(&tb, AF_INET);
+	fill_disk(&tb, "");
+	fill_disk(&tb, "--rotate 128k --keep 64");
+	testbed_close(&tb);
 }
 
-/* Fewer files than there is room for: it never fills the disk. */
+/* Fewer files than fit on the disk never fill it. */
 static void test_bounded(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	must(mount("tmpfs", HOME, "tmpfs", 0, "size=400k"));
-	reader_start(&w.reader, 0, "record -w " HOME "/f --rotate 128k --keep 2");
-	reader_wait_following(&w.reader);
-	traffic_some(&w.path, 1500);
-	end_record(&w.reader, 0);
+	reader_follow(&tb.reader, "record -w " HOME "/f --rotate 128k --keep 2");
+	traffic_some(&tb.path, 1500);
+	end_record(&tb.reader, 0);
 	assert_int_equal(count_files(HOME, SIZE), 2);
 	must(umount(HOME));
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 static void test_mistakes(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct reader r = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	reader_refuses(0, "record -w /dev/null --rotate 1M --keep 2",
 		       "/dev/null is no regular file");
 	reader_refuses(0, "record -w /none/f --rotate 1M --keep 2",
 		       "cannot open /none/f.new: No such file or directory");
-	reader_start(&r, 0, "record -w " HOME "/f --rotate 1M --keep 2");
-	reader_wait_following(&r);
+	reader_follow(&r, "record -w " HOME "/f --rotate 1M --keep 2");
 	reader_refuses(0, "record -w " HOME "/f --rotate 1M --keep 2",
 		       HOME "/f is being written by another tcpfin");
 	end_record(&r, 0);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_same_answer, setup),
+		cmocka_unit_test_setup(test_same_output, setup),
 		cmocka_unit_test_setup(test_keep, setup),
 		cmocka_unit_test_setup(test_killed, setup),
 		cmocka_unit_test_setup(test_disk_full, setup),

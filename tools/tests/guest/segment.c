@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Single TCP segments, sent past the stack. */
+/* Sends single TCP segments through a raw socket. */
 #include <arpa/inet.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include "net.h"
 #include "segment.h"
 
-/* The ones' complement sum of RFC 9293 3.1; @len is even here. */
+/* The ones' complement sum of RFC 9293 3.1, not folded; @len must be even. */
 static uint32_t sum(const void *data, size_t len, uint32_t start)
 {
 	const uint16_t *word = data;
@@ -34,16 +34,16 @@ static uint16_t checksum4(const struct segment *segment,
 
 static uint16_t take_port(struct sockaddr_storage *addr)
 {
-	/* At the same place in sockaddr_in and sockaddr_in6. */
+	/* sin_port and sin6_port have the same offset. */
 	struct sockaddr_in *in = (struct sockaddr_in *)addr;
 	uint16_t port = in->sin_port;
 
-	/* A raw socket wants none. */
+	/* A raw IPv6 socket takes the port for a protocol number. */
 	in->sin_port = 0;
 	return port;
 }
 
-/* A segment as the peer of a socket would send it, but for its numbers. */
+/* A segment in the name of the socket's peer, without numbers and flags. */
 struct segment segment_from_peer(int fd)
 {
 	struct segment segment = { 0 };

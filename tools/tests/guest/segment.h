@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Single TCP segments, sent past the stack. */
+/* Sends single TCP segments through a raw socket. */
 #ifndef TESTS_SEGMENT_H
 #define TESTS_SEGMENT_H
 
@@ -13,8 +13,8 @@
 
 /**
  * struct segment - a segment without data
- * @from: address and port it claims to come from
- * @to: where it goes
+ * @from: source address and port
+ * @to: destination address and port
  * @seq: sequence number
  * @ack: acknowledgment number
  * @flags: SEGMENT_*

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Teardowns of all kinds with readers that come and go, for long, and the module
- * loaded and unloaded meanwhile. What goes wrong is in the kernel's log.
+ * A long run of teardowns of all kinds with readers that start and stop, or with the
+ * module loaded and unloaded. Errors appear in the kernel's log.
  *
  * Usage: soak seconds N PAUSE | soak rounds N PAUSE
  *
- * For N seconds, or while the module is loaded and unloaded N times. Each stream
- * of connections rests PAUSE ms after some: few are enough for long times that
- * are virtual.
+ * For N seconds, or N loads and unloads. Each stream of connections pauses for PAUSE ms
+ * after a batch: in virtual time few connections are enough.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -21,9 +20,9 @@
 #include "net.h"
 #include "traffic.h"
 
-#define BATCH	20	/* teardowns between two rests */
-#define BATCHES	30	/* before a stream's namespaces go, mini-sockets included */
-#define READERS	3	/* at once */
+#define BATCH	20	/* teardowns between two pauses */
+#define BATCHES	30	/* before a stream's namespaces and mini-sockets are removed */
+#define READERS	3	/* at a time */
 
 struct plan {
 	bool reload;
@@ -40,14 +39,14 @@ static const char *const reading[][6] = {
 	{ "tcpfin", "status" },
 };
 
-/* A reader comes. */
+/* Start a random reader. */
 static pid_t reader_start(unsigned int *seed)
 {
 	return start("/dev/null",
 		     reading[rand_r(seed) % (sizeof(reading) / sizeof(*reading))]);
 }
 
-/* One of each kind, but for those that wait for their other end: they rest. */
+/* Make a batch of random teardowns, and pause before the last ends are closed. */
 static void tear_down_some(const struct path *path, unsigned int *seed,
 			   unsigned int pause)
 {
@@ -70,7 +69,7 @@ static void tear_down_some(const struct path *path, unsigned int *seed,
 		close(kept[--count]);
 }
 
-/* In namespaces of its own: few mini-sockets there, more are refused. */
+/* Teardowns in new namespaces, of which tcp_max_tw_buckets refuses some. */
 static void stream(int family, bool veth, unsigned int seed, unsigned int pause)
 {
 	int home = ns_current();
@@ -110,7 +109,7 @@ static time_t now(void)
 	return ts.tv_sec;
 }
 
-/* The readers come one after the other; the oldest is told to go. */
+/* Start readers one after the other, and stop the oldest each time. */
 static void read_for(const struct plan *plan, unsigned int *seed)
 {
 	time_t end = now() + plan->count;
@@ -128,7 +127,7 @@ static void read_for(const struct plan *plan, unsigned int *seed)
 			stop(readers[i], SIGINT);
 }
 
-/* Readers are there when the module goes, and go then themselves. */
+/* Load and unload the module; readers must exit when it is unloaded. */
 static void reload(const struct plan *plan, unsigned int *seed)
 {
 	pid_t readers[READERS];
@@ -163,7 +162,7 @@ static void test_soak(void **state)
 		reload(plan, &seed);
 	else
 		read_for(plan, &seed);
-	/* One that failed a test of its own has ended. */
+	/* A stream in which an assertion failed has exited. */
 	for (i = 0; i < streams; i++) {
 		assert_int_equal(waitpid(pid[i], NULL, WNOHANG), 0);
 		stop(pid[i], SIGKILL);

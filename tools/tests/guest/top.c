@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "tcpfin top" on real sockets; what it costs tells top_cost.c. */
+/* "tcpfin top" on real sockets; top_cost.c measures its CPU time. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,29 +7,29 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "diagnose.h"
+#include "findings.h"
 #include "top_cost.h"
 
-static void top(struct world *w, const char *args)
+static void top(struct testbed *tb, const char *args)
 {
 	char line[128];
 
 	snprintf(line, sizeof(line), "top --batch %s", args);
-	reader_run(&w->reader, line);
+	reader_run(&tb->reader, line);
 }
 
-/* The first line that begins so, which has to be there. */
-static const char *find_line(const struct world *w, const char *begin)
+/* The first line that begins with @begin; the line must exist. */
+static const char *find_line(const struct testbed *tb, const char *begin)
 {
 	static char line[512];
 	char want[128];
 	const char *at;
 
 	snprintf(want, sizeof(want), "\n%s", begin);
-	at = strstr(w->reader.text[0], want);
+	at = strstr(tb->reader.text[0], want);
 	if (!at) {
 		fail_msg("a line with '%s' expected, seen: %s", begin,
-			 w->reader.text[0]);
+			 tb->reader.text[0]);
 		return NULL;
 	}
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(at + 1, "\n"),
@@ -37,10 +37,10 @@ static const char *find_line(const struct world *w, const char *begin)
 	return line;
 }
 
-static void want_line(const struct world *w, const char *begin,
+static void want_line(const struct testbed *tb, const char *begin,
 		      const char *end)
 {
-	const char *line = find_line(w, begin);
+	const char *line = find_line(tb, begin);
 	size_t len = strlen(line);
 
 	if (len < strlen(end) || strcmp(line + len - strlen(end), end))
@@ -53,119 +53,114 @@ static void close_both(struct pair *pair)
 	close(pair->fd[1]);
 }
 
-/* Ages are those of events, and the process is the one that holds it. */
+/* Waiting sockets have the age of their event and the process that holds them. */
 static void test_waiting(void **state)
 {
 	struct pair first, second, half;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	char end[128];
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	prctl(PR_SET_NAME, "wait\ter");
-	leave_close_wait(&w, &first);
+	leave_close_wait(&tb, &first);
 	pause_ms(30000);
-	leave_close_wait(&w, &second);
+	leave_close_wait(&tb, &second);
 	pause_ms(LONG_MS);
-	pair_open(&w.path, &half);
-	pair_close_listener(&half);
+	testbed_connect(&tb, &half);
 	must(shutdown(half.fd[0], SHUT_WR));
 	pause_ms(3000);
-	top(&w, "-c 1");
-	find_line(&w, "CLOSE_WAIT          3      0.0");
-	find_line(&w, "FIN_WAIT2           1      0.0");
-	find_line(&w, "CLOSE_WAIT and FIN_WAIT2, oldest first: 4 of 4");
+	top(&tb, "-c 1");
+	find_line(&tb, "CLOSE_WAIT          3      0.0");
+	find_line(&tb, "FIN_WAIT2           1      0.0");
+	find_line(&tb, "CLOSE_WAIT and FIN_WAIT2, oldest first: 4 of 4");
 	snprintf(end, sizeof(end), "s wait\\x09er      %-9d %5u 127.0.0.1:",
 		 getpid(), SERVER_PORT);
-	assert_non_null(strstr(find_line(&w, "CLOSE_WAIT    1m4"), end));
-	assert_non_null(strstr(find_line(&w, "CLOSE_WAIT    1m1"), end));
+	assert_non_null(strstr(find_line(&tb, "CLOSE_WAIT    1m4"), end));
+	assert_non_null(strstr(find_line(&tb, "CLOSE_WAIT    1m1"), end));
 	snprintf(end, sizeof(end), "s wait\\x09er      %-9d %5u 127.0.0.1:%u",
 		 getpid(), local_port(half.fd[0]), SERVER_PORT);
-	want_line(&w, "FIN_WAIT2      4.", end);
-	/* A filter chooses what is listed, and not what is counted. */
-	top(&w, "-c 1 state fin-wait-2");
-	find_line(&w, "CLOSE_WAIT          3      0.0");
-	find_line(&w, "CLOSE_WAIT and FIN_WAIT2, oldest first: 1 of 1, filtered");
-	top(&w, "-c 1 comm = nobody");
-	find_line(&w, "CLOSE_WAIT and FIN_WAIT2, oldest first: 0 of 0, filtered");
+	want_line(&tb, "FIN_WAIT2      4.", end);
+	/* A filter chooses listed sockets, not counted ones. */
+	top(&tb, "-c 1 state fin-wait-2");
+	find_line(&tb, "CLOSE_WAIT          3      0.0");
+	find_line(&tb, "CLOSE_WAIT and FIN_WAIT2, oldest first: 1 of 1, filtered");
+	top(&tb, "-c 1 comm = nobody");
+	find_line(&tb, "CLOSE_WAIT and FIN_WAIT2, oldest first: 0 of 0, filtered");
 	close_both(&half);
 	close(first.fd[1]);
 	close(second.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Their beginning was not seen: they are marked, and nothing is made up. */
+/* Ages of sockets older than the module are marked as lower bounds. */
 static void test_older_than_the_module(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 
 	(void)state;
-	world_open(&w, AF_INET6);
-	leave_close_wait(&w, &pair);
+	testbed_open(&tb, AF_INET6);
+	leave_close_wait(&tb, &pair);
 	pause_ms(LONG_MS);
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
-	top(&w, "-c 1");
-	find_line(&w, "CLOSE_WAIT   ~1m1");
+	top(&tb, "-c 1");
+	find_line(&tb, "CLOSE_WAIT   ~1m1");
 	close(pair.fd[1]);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* Places, ports and steps, before and while it looks. */
+/* tcp_max_tw_buckets, ports and steps, before and while "top" runs. */
 static void test_numbers(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct pair pair;
 	int i;
 
 	(void)state;
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "64");
 	sysctl_set("ipv4/ip_local_port_range", "40000 40099");
-	/* Where all this takes more than a second, ports would come again. */
+	/* Otherwise a slow machine reuses ports after a second. */
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 	for (i = 0; i < 20; i++)
-		world_round_trip(&w);
-	pair_open(&w.path, &pair);
-	pair_close_listener(&pair);
-	reader_start(&w.reader, 0, "top --batch -i 1s -c 2");
-	reader_wait_following(&w.reader);
+		testbed_open_and_close(&tb);
+	testbed_connect(&tb, &pair);
+	reader_follow(&tb.reader, "top --batch -i 1s -c 2");
 	for (i = 0; i < 10; i++)
-		world_round_trip(&w);
-	reader_end(&w.reader, 0);
-	reader_said(&w.reader, "TIME_WAIT places  [###################.....................] 30 of 64, 46%");
-	find_line(&w, "ESTABLISHED         2        -     20.0");
-	find_line(&w, "TIME_WAIT          30     10.0      0.0");
-	find_line(&w, "TIME_WAIT          30      0.0      0.0");
-	find_line(&w, "    31    100   31     30  127.0.0.1:7777 from 127.0.0.1");
-	find_line(&w, "lost: overwritten 0, missed 0, unmatched 0, ");
+		testbed_open_and_close(&tb);
+	reader_end(&tb.reader, 0);
+	reader_expect(&tb.reader, "TIME_WAIT places  [###################.....................] 30 of 64, 46%");
+	find_line(&tb, "ESTABLISHED         2        -     20.0");
+	find_line(&tb, "TIME_WAIT          30     10.0      0.0");
+	find_line(&tb, "TIME_WAIT          30      0.0      0.0");
+	find_line(&tb, "    31    100   31     30  127.0.0.1:7777 from 127.0.0.1");
+	find_line(&tb, "lost: overwritten 0, missed 0, unmatched 0, ");
 	close_both(&pair);
 	pause_ms(LONG_MS);
-	top(&w, "--for 2s");
-	find_line(&w, "TIME_WAIT places  [........................................] 0 of 64, 0%");
-	find_line(&w, "TIME_WAIT ended   expired 31 (");
-	find_line(&w, "ESTABLISHED         0        -      0.0   fin                       31");
-	world_close(&w);
+	top(&tb, "--for 2s");
+	find_line(&tb, "TIME_WAIT places  [........................................] 0 of 64, 0%");
+	find_line(&tb, "TIME_WAIT ended   expired 31 (");
+	find_line(&tb, "ESTABLISHED         0        -      0.0   fin                       31");
+	testbed_close(&tb);
 }
 
-/* That of a full table, and that the module went. */
+/* "top" ends with a frame, by SIGTERM and when the module is unloaded. */
 static void test_the_end(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
 	(void)state;
-	world_open(&w, AF_INET);
-	reader_start(&w.reader, 0, "top --batch -i 1h");
-	reader_wait_following(&w.reader);
-	kill(w.reader.pid, SIGTERM);
-	reader_end(&w.reader, 0);
-	reader_said(&w.reader, "tcpfin top  ");
-	reader_start(&w.reader, 0, "top --batch -i 1h");
-	reader_wait_following(&w.reader);
+	testbed_open(&tb, AF_INET);
+	reader_follow(&tb.reader, "top --batch -i 1h");
+	kill(tb.reader.pid, SIGTERM);
+	reader_end(&tb.reader, 0);
+	reader_expect(&tb.reader, "tcpfin top  ");
+	reader_follow(&tb.reader, "top --batch -i 1h");
 	run("rmmod tcpfin");
-	reader_end(&w.reader, 0);
-	reader_said(&w.reader, "\nthe module was unloaded\n");
-	world_close(&w);
+	reader_end(&tb.reader, 0);
+	reader_expect(&tb.reader, "\nthe module was unloaded\n");
+	testbed_close(&tb);
 }
 
 int main(int argc, char **argv)

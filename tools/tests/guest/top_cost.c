@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Measures what "tcpfin top" takes of a processor while a thousand connections
- * a second end, and many sockets are in TIME_WAIT.
+ * Measures the CPU time of "tcpfin top" while a thousand connections a second end and
+ * many sockets are in TIME_WAIT.
  *
- * What its process took, by the kernel's own account, is compared with the time
- * that passed. In the virtual machine an instruction takes a nanosecond, so
- * that a hundredth of a processor is 10,000 instructions a teardown, all the
- * frames included.
+ * Compares the CPU time of the process with the elapsed time. In the virtual machine an
+ * instruction takes a nanosecond, so that one percent of a processor is 10,000
+ * instructions a teardown, frames included.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,12 +24,13 @@
 
 #include "program.h"
 #include "top_cost.h"
+#include "traffic.h"
 
 #define NS_PER_S	1000000000LL
-/* The load, and how long it lasts. */
+/* Teardowns a second, and seconds of load. */
 #define TEARDOWNS	1000
 #define SECONDS		6
-/* Connections that end together, and those to one address. */
+/* Connections that end together, and connections to one address. */
 #define BATCH		400
 #define TO_ADDRESS	20000
 
@@ -45,8 +45,8 @@ static long long clock_of(clockid_t id)
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
-/* Many at a time go to one address; after them comes the next one. */
-static void aim(struct path *path, unsigned int number)
+/* Set the server's address: the next one after each TO_ADDRESS connections. */
+static void set_server(struct path *path, unsigned int number)
 {
 	struct sockaddr_in *in = (struct sockaddr_in *)&path->addr;
 
@@ -68,8 +68,8 @@ static void connect_all(const struct path *path, int listener, int fd[2][BATCH])
 }
 
 /*
- * Both ends of a connection go to TIME_WAIT if their FINs cross, which they do
- * on a path that takes a while: so half of the connections are enough.
+ * Leave @count sockets in TIME_WAIT. A delay lets the FINs cross, so that both ends of a
+ * connection get a TIME_WAIT: half as many connections are enough.
  */
 static void fill_time_wait(struct path *path, unsigned int count)
 {
@@ -79,11 +79,11 @@ static void fill_time_wait(struct path *path, unsigned int count)
 
 	run("ip link set lo mtu 1500");
 	run("tc qdisc add dev lo root netem delay 1ms limit 100000");
-	aim(path, 0);
+	set_server(path, 0);
 	((struct sockaddr_in *)&path->addr)->sin_addr.s_addr = INADDR_ANY;
 	listener = listener_open(path);
 	for (made = 0; made < count; made += 2 * BATCH) {
-		aim(path, made);
+		set_server(path, made);
 		connect_all(path, listener, fd);
 		for (i = 0; i < BATCH; i++) {
 			close(fd[0][i]);
@@ -93,10 +93,10 @@ static void fill_time_wait(struct path *path, unsigned int count)
 	close(listener);
 	pause_ms(10);
 	run("tc qdisc del dev lo root");
-	aim(path, 0);
+	set_server(path, 0);
 }
 
-/* A thousand a second, each at its time. */
+/* Tear down TEARDOWNS connections a second, evenly spaced. */
 static void tear_down_for(const struct path *path, int seconds)
 {
 	long long next = clock_of(CLOCK_MONOTONIC);
@@ -130,7 +130,7 @@ static unsigned int count_time_waits(void)
 	return count;
 }
 
-/* The share of a processor, in millionths, while the load lasts. */
+/* CPU time of a process during the load, in millionths of the elapsed time. */
 static long long measure(const struct path *path, pid_t pid)
 {
 	unsigned int count = count_time_waits();
@@ -140,7 +140,7 @@ static long long measure(const struct path *path, pid_t pid)
 	errno = clock_getcpuclockid(pid, &clock);
 	assert_int_equal(errno, 0);
 	cpu = clock_of(clock);
-	print_message("# %u in TIME_WAIT: its start took %lld ns of a processor\n",
+	print_message("# %u in TIME_WAIT: the start took %lld ns of CPU time\n",
 		      count, cpu);
 	since = clock_of(CLOCK_MONOTONIC);
 	tear_down_for(path, SECONDS);
@@ -153,43 +153,41 @@ static long long measure(const struct path *path, pid_t pid)
 	return cpu * 1000000 / since;
 }
 
-static void open_world(struct world *w)
+static void open_testbed(struct testbed *tb)
 {
 	const struct rlimit files = { 4096, 4096 };
 
 	must(setrlimit(RLIMIT_NOFILE, &files));
-	world_open(w, AF_INET);
-	events_close(&w->events);
+	testbed_open(tb, AF_INET);
+	events_close(&tb->events);
 	sysctl_set("ipv4/tcp_max_tw_buckets", "2000000");
 	sysctl_set("ipv4/ip_local_port_range", "10000 60999");
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
 }
 
-/* What is left of it would keep the next one's reader busy. */
-static void end_world(struct world *w)
+/* Wait for the last TIME_WAITs, which would keep the next test's reader busy. */
+static void close_testbed(struct testbed *tb)
 {
 	while (count_time_waits())
 		pause_ms(1000);
-	reader_free(&w->reader);
-	path_close(&w->path);
+	reader_free(&tb->reader);
+	path_close(&tb->path);
 }
 
-/* Its start, which lists all there is, is not in it: it is paid once. */
+/* The start, which lists all sockets once, does not count. */
 static void test_cost_with(unsigned int count)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	long long share;
 
-	open_world(&w);
-	fill_time_wait(&w.path, count);
-	reader_start(&w.reader, 0, "top --batch");
-	reader_wait_following(&w.reader);
-	share = measure(&w.path, w.reader.pid);
-	kill(w.reader.pid, SIGINT);
-	reader_end(&w.reader, 0);
-	reader_said(&w.reader, "lost: overwritten 0, missed 0,");
+	open_testbed(&tb);
+	fill_time_wait(&tb.path, count);
+	reader_follow(&tb.reader, "top --batch");
+	share = measure(&tb.path, tb.reader.pid);
+	reader_stop(&tb.reader);
+	reader_expect(&tb.reader, "lost: overwritten 0, missed 0,");
 	assert_in_range(share, 1, cost_percent * 10000 - 1);
-	end_world(&w);
+	close_testbed(&tb);
 }
 
 void test_cost(void **state)
@@ -199,7 +197,7 @@ void test_cost(void **state)
 	test_cost_with(cost_sockets);
 }
 
-/* A terminal that somebody looks at. */
+/* Open a pseudo-terminal of 132x50. */
 static int open_terminal(char name[64])
 {
 	const struct winsize size = { .ws_row = 50, .ws_col = 132 };
@@ -229,8 +227,8 @@ static pid_t start_on(const char *terminal)
 	_exit(127);
 }
 
-/* A process that reads all the terminal shows, until it is closed. */
-static pid_t start_looking(int fd)
+/* Start a process that reads all output of the terminal. */
+static pid_t start_terminal_reader(int fd)
 {
 	pid_t pid = must(fork());
 	char text[4096];
@@ -253,25 +251,24 @@ static void expect_exit(pid_t pid)
 
 void test_cost_on_a_terminal(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct reader r = { 0 };
-	pid_t looker;
+	pid_t terminal;
 	char name[64];
 	long long share;
 	int fd;
 
 	(void)state;
-	open_world(&w);
+	open_testbed(&tb);
 	fd = open_terminal(name);
-	looker = start_looking(fd);
+	terminal = start_terminal_reader(fd);
 	r.pid = start_on(name);
 	reader_wait_following(&r);
-	share = measure(&w.path, r.pid);
-	/* It ends when its time is over. */
+	share = measure(&tb.path, r.pid);
+	/* "top --for 30s" ends by itself. */
 	expect_exit(r.pid);
 	close(fd);
-	must(kill(looker, SIGKILL));
-	must(waitpid(looker, NULL, 0));
+	stop(terminal, SIGKILL);
 	assert_in_range(share, 1, cost_percent * 10000 - 1);
-	end_world(&w);
+	close_testbed(&tb);
 }

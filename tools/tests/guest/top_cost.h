@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Measures what "tcpfin top" takes of a processor. */
+/* Measures the CPU time of "tcpfin top". */
 #ifndef TESTS_GUEST_TOP_COST_H
 #define TESTS_GUEST_TOP_COST_H
 
-/* How many sockets are in TIME_WAIT before it is measured. */
+/* Sockets in TIME_WAIT during the measurement. */
 extern unsigned int cost_sockets;
-/* How many percent of a processor it has to stay below, from 1. */
+/* Percent of a processor, 1 or more, that "top" must stay below. */
 extern unsigned int cost_percent;
 
 void test_cost(void **state);

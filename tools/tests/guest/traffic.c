@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Connections in the background, and other processes that tests start. */
+/* Connections in the background, and processes that tests start. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "traffic.h"
 
-/* Connections that are closed by either end, or reset, in turn. */
+/* Make connections; in turn the client resets, the client or the server closes first. */
 void traffic_some(const struct path *path, unsigned int count)
 {
 	int listener = listener_open(path);
@@ -29,15 +29,9 @@ void traffic_some(const struct path *path, unsigned int count)
 	close(listener);
 }
 
-static void linger2(int fd, int seconds)
-{
-	must(setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &seconds,
-			sizeof(seconds)));
-}
-
 /*
- * One teardown; how the first end closes is drawn by lot. Returns the second
- * end if it is to be closed only after some seconds, else -1.
+ * Tear a connection down in a random way. Returns @second if the caller is to close it
+ * after some seconds, else -1.
  */
 int tear_down(unsigned int *seed, int first, int second)
 {
@@ -55,13 +49,13 @@ int tear_down(unsigned int *seed, int first, int second)
 		close(second);
 		close(first);
 		return -1;
-	case 3:		/* data for an orphan: RST from FIN_WAIT2 */
+	case 3:		/* data after close(): RST from FIN_WAIT2 */
 		close(first);
 		send(second, "x", 1, MSG_NOSIGNAL);
 		close(second);
 		return -1;
-	case 4:		/* FIN_WAIT2 for a second or two (TWKilled) */
-		linger2(first, 1 + rand_r(seed) % 2);
+	case 4:		/* FIN_WAIT2 timeout of 1 or 2 s (TWKilled) */
+		set_linger2(first, 1 + rand_r(seed) % 2);
 		close(first);
 		return second;
 	case 5:		/* a RST from CLOSE_WAIT */
@@ -76,8 +70,8 @@ int tear_down(unsigned int *seed, int first, int second)
 }
 
 /*
- * Traffic that goes on until it is stopped, or the test ends. It leaves some
- * time to others: they have things to do as well, on one CPU.
+ * Start a process that makes connections until stop() or the end of the test. Its
+ * pauses leave time on a single CPU to other processes.
  */
 pid_t traffic_start(const struct path *path)
 {
@@ -92,7 +86,7 @@ pid_t traffic_start(const struct path *path)
 	}
 }
 
-/* Start a program with its stdout in a file; stderr goes there, too. */
+/* Start a program with stdout and stderr in a file. */
 pid_t start(const char *output, const char *const argv[])
 {
 	pid_t pid = must(fork());
@@ -114,7 +108,7 @@ void stop(pid_t pid, int signal)
 	waitpid(pid, NULL, 0);
 }
 
-/* Wait for a program to end by itself: its status, or -1 if it does not. */
+/* Wait for a process to end: its exit status, or -1 after @seconds. */
 int wait_exit(pid_t pid, unsigned int seconds)
 {
 	unsigned int tries;

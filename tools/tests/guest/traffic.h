@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Connections in the background, and other processes that tests start. */
+/* Connections in the background, and processes that tests start. */
 #ifndef TESTS_TRAFFIC_H
 #define TESTS_TRAFFIC_H
 

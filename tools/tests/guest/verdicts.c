@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every road to its end, and the verdict of "tcpfin handshakes --json" on it:
- * all of it, against golden files. From one recording come four sets of
- * verdicts:
+ * Every scenario of a teardown, with the verdict of "tcpfin handshakes --json":
+ * compares every member with golden files. One recording gives four sets of verdicts:
  *
  *	paired		from all events
  *	client, server	from the events of one end only
- *	two hosts	from two recordings, each of one end, as if they came from
- *			two machines: the same as paired
+ *	two hosts	from two recordings of one end each, changed as if they
+ *			came from two machines: must equal "paired"
  *
- * Whatever varies is a label there (normal.h). What the labels hide is checked
- * here: addresses, namespaces and processes are the road's, TIME_WAIT is as long
- * as it has to be, and a half-close has the bytes that the road sent in it.
+ * Labels stand for values that vary (normalize.h). This file checks the values that
+ * the labels hide: addresses, namespaces and processes of the connection, the length
+ * of TIME_WAIT, and the bytes sent during the half-close.
  *
- *	verdicts [FOLDER [ROADS [BUT]]]	compare with those there; only these roads,
- *					but not those, with * and ?
- *	verdicts --write FOLDER		write new ones to an empty folder, for
- *					scripts/test golden
+ * Usage: verdicts [FOLDER [RUN [SKIP]]]	compare with the golden files in FOLDER;
+ *				RUN and SKIP are patterns, with * and ?, of the
+ *				names of tests
+ *	  verdicts --write FOLDER	write golden files to an empty FOLDER, for
+ *				scripts/test golden
  */
 #include <arpa/inet.h>
 #include <signal.h>
@@ -26,17 +26,17 @@
 #include <unistd.h>
 
 #include "golden.h"
-#include "normal.h"
+#include "normalize.h"
 #include "program.h"
-#include "split.h"
-#include "trial.h"
+#include "split_recording.h"
+#include "test_conn.h"
 
 #define RECORDING	"/tmp/recording"
 #define ENDS		2
-/* The name of the machine. */
+/* Host name of the guest. */
 #define GUEST		"tcpfin"
 
-/* A state that an end has to be in for this long, in seconds. */
+/* How long end @end must be in a state, in seconds. */
 struct span {
 	int end;
 	const char *state;
@@ -44,38 +44,34 @@ struct span {
 	double most;
 };
 
-struct road {
+struct scenario {
 	const char *name;
 	int family;
 	bool veth;
 	uint16_t port;
-	void (*drive)(struct trial *t);
+	void (*run)(struct test_conn *t);
 	struct span span[2];
-	/* Where not every kernel can do it. */
+	/* Can this kernel do it? NULL if every kernel can. */
 	bool (*can)(void);
 };
 
-/* The files and what they are split by. */
+/* Recordings of one end each. */
 static const char *const end_files[ENDS] = { "/tmp/client", "/tmp/server" };
 static const char *const end_names[ENDS] = { "client", "server" };
 
-static void record_road(const struct road *road, struct trial *t)
+static void record_scenario(const struct scenario *scenario,
+			    struct test_conn *t)
 {
 	struct reader recorder = { 0 };
 	char want[80];
 
-	/* One of a road that failed may still be written. */
+	/* The recorder of a failed test may still write the old file. */
 	unlink(RECORDING);
-	reader_start(&recorder, 0, "record -w " RECORDING);
-	reader_wait_following(&recorder);
-	if (road->family == AF_UNSPEC)
-		trial_open_mapped(t);
-	else
-		trial_open(t, road->family, road->veth, road->port);
-	road->drive(t);
+	reader_follow(&recorder, "record -w " RECORDING);
+	test_conn_open(t, scenario->family, scenario->veth, scenario->port);
+	scenario->run(t);
 	events_read(&t->events);
-	must(kill(recorder.pid, SIGINT));
-	reader_end(&recorder, 0);
+	reader_stop(&recorder);
 	events_excuse_missed(&t->events);
 	snprintf(want, sizeof(want),
 		 "tcpfin record: %zu events written, 0 lost, 0 missed\n",
@@ -83,8 +79,8 @@ static void record_road(const struct road *road, struct trial *t)
 	assert_string_equal(recorder.text[1], want);
 }
 
-/* The sockets of one end: a second connection's, too, if there is one. */
-static void split_end(const struct trial *t, int end, struct split split)
+/* Write a recording of one end, including that of a second connection. */
+static void split_end(const struct test_conn *t, int end, struct split split)
 {
 	const uint64_t cookies[] = {
 		t->pair.cookie[end], t->other.cookie[end],
@@ -95,8 +91,8 @@ static void split_end(const struct trial *t, int end, struct split split)
 	split_recording(RECORDING, end_files[end], &split);
 }
 
-/* Which end of the connection on trial it is; -1 for another one's. */
-static int which_end(const struct trial *t, struct json_object *end)
+/* Index of an end of the connection under test; -1 for an end of another one. */
+static int which_end(const struct test_conn *t, struct json_object *end)
 {
 	char cookie[24];
 	int i;
@@ -125,7 +121,7 @@ static void want_address(struct json_object *end, const char *addr_key,
 	want_number(end, port_key, ntohs(in->sin_port));
 }
 
-static void check_identity(const struct trial *t, struct json_object *end,
+static void check_identity(const struct test_conn *t, struct json_object *end,
 			   int which)
 {
 	want_string(end, "family",
@@ -149,7 +145,7 @@ static void want_span(struct json_object *end, const char *path, double least,
 			 most, json_object_to_json_string(member(end, path)));
 }
 
-/* Waits that nothing cut short have one length, others the road's. */
+/* Check waits that ended by their timer; check_spans() checks the others. */
 static void check_waits(struct json_object *end)
 {
 	struct json_object *wait = member(end, "time_wait");
@@ -165,13 +161,15 @@ static void check_waits(struct json_object *end)
 		want_span(end, "states_ms.FIN_WAIT2", TIME_WAIT_MIN, 1e9);
 }
 
-static void check_spans(const struct road *road, struct json_object *end,
-			int which)
+static void check_spans(const struct scenario *scenario,
+			struct json_object *end, int which)
 {
 	const struct span *span;
 	char path[64];
+	int i;
 
-	for (span = road->span; span < road->span + 2 && span->state; span++) {
+	for (i = 0; i < 2 && scenario->span[i].state; i++) {
+		span = &scenario->span[i];
 		if (span->end != which)
 			continue;
 		snprintf(path, sizeof(path), "states_ms.%s", span->state);
@@ -180,11 +178,11 @@ static void check_spans(const struct road *road, struct json_object *end,
 }
 
 /*
- * An end that was in the state in which one may still send knows how much was
- * sent, and one that got the other FIN how much came: that is what the
- * application did.
+ * An end that was in CLOSE_WAIT knows how many bytes were sent during the half-close,
+ * an end that received the second FIN how many arrived: both must be the bytes that
+ * the scenario sent.
  */
-static void check_half_close(const struct trial *t,
+static void check_half_close(const struct test_conn *t,
 			     struct json_object *verdict,
 			     struct json_object *end)
 {
@@ -205,7 +203,7 @@ static void check_half_close(const struct trial *t,
 		want_null(verdict, "half_close.bytes_received");
 }
 
-/* The stamp is what the guest's clock showed then, whatever the recording. */
+/* The end's time of day must be that of the guest's clock, in every recording. */
 static void check_clock(struct json_object *end)
 {
 	struct timespec wall, mono;
@@ -221,8 +219,8 @@ static void check_clock(struct json_object *end)
 	assert_in_range(timegm(&tm) + ago - wall.tv_sec + 1, 0, 2);
 }
 
-static void check_verdict(const struct road *road, const struct trial *t,
-			  struct json_object *verdict)
+static void check_verdict(const struct scenario *scenario,
+			  const struct test_conn *t, struct json_object *verdict)
 {
 	struct json_object *ends = member(verdict, "ends");
 	size_t i;
@@ -236,14 +234,14 @@ static void check_verdict(const struct road *road, const struct trial *t,
 		if (which < 0)
 			continue;
 		check_identity(t, end, which);
-		check_spans(road, end, which);
+		check_spans(scenario, end, which);
 		check_half_close(t, verdict, end);
 	}
 }
 
-/* The verdicts on some recordings, checked and made reproducible. */
-static struct json_object *judge(const struct road *road,
-				 const struct trial *t, const char *files)
+/* The normalized verdicts on some recordings, after the checks. */
+static struct json_object *judge(const struct scenario *scenario,
+				 const struct test_conn *t, const char *files)
 {
 	struct json_object *list = json_object_new_array();
 	struct reader r = { 0 };
@@ -252,11 +250,10 @@ static struct json_object *judge(const struct road *road,
 	size_t i;
 
 	snprintf(command, sizeof(command), "handshakes --json %s", files);
-	reader_run(&r, command);
-	reader_parse(&r);
+	reader_run_json(&r, command);
 	for (i = 0; i < r.objects; i++) {
-		check_verdict(road, t, r.object[i]);
-		why = normal_verdict(r.object[i]);
+		check_verdict(scenario, t, r.object[i]);
+		why = normalize_verdict(r.object[i]);
 		if (why)
 			fail_msg("%s: %s: %s", files, why, r.text[0]);
 		json_object_array_add(list, json_object_get(r.object[i]));
@@ -265,8 +262,8 @@ static struct json_object *judge(const struct road *road,
 	return list;
 }
 
-static void add_one_sided(const struct road *road, const struct trial *t,
-			  struct json_object *all)
+static void add_one_sided(const struct scenario *scenario,
+			  const struct test_conn *t, struct json_object *all)
 {
 	const struct split same = { 0 };
 	char files[80];
@@ -276,11 +273,11 @@ static void add_one_sided(const struct road *road, const struct trial *t,
 		split_end(t, i, same);
 		snprintf(files, sizeof(files), "-r %s", end_files[i]);
 		json_object_object_add(all, end_names[i],
-				       judge(road, t, files));
+				       judge(scenario, t, files));
 	}
 }
 
-/* Each end has the name of its machine; put back the name of the guest. */
+/* Replace the invented host name of each end by the name of the guest. */
 static void rename_hosts(struct json_object *list)
 {
 	size_t i, j;
@@ -300,8 +297,8 @@ static void rename_hosts(struct json_object *list)
 	}
 }
 
-static void check_two_hosts(const struct road *road, const struct trial *t,
-			    struct json_object *paired)
+static void check_two_hosts(const struct scenario *scenario,
+			    const struct test_conn *t, struct json_object *paired)
 {
 	const struct split client = { .host = "client", .boot = 'x',
 				      .later_ns = 1234567000 };
@@ -310,132 +307,132 @@ static void check_two_hosts(const struct road *road, const struct trial *t,
 
 	split_end(t, 0, client);
 	split_end(t, 1, server);
-	seen = judge(road, t, "-r /tmp/client -r /tmp/server");
+	seen = judge(scenario, t, "-r /tmp/client -r /tmp/server");
 	rename_hosts(seen);
 	golden_compare("paired", paired, seen);
 	json_object_put(seen);
 }
 
-static void test_road(void **state)
+static void test_scenario(void **state)
 {
-	const struct road *road = *state;
+	const struct scenario *scenario = *state;
 	struct json_object *paired, *all;
-	struct trial t;
+	struct test_conn t;
 
-	if (road->can && !road->can()) {
-		golden_skip(road->name);
+	if (scenario->can && !scenario->can()) {
+		golden_skip(scenario->name);
 		skip();
 	}
 	all = json_object_new_object();
-	record_road(road, &t);
-	paired = judge(road, &t, "-r " RECORDING);
+	record_scenario(scenario, &t);
+	paired = judge(scenario, &t, "-r " RECORDING);
 	json_object_object_add(all, "paired", paired);
-	add_one_sided(road, &t, all);
-	check_two_hosts(road, &t, paired);
-	golden_check(road->name, road->family == AF_INET6, all);
+	add_one_sided(scenario, &t, all);
+	check_two_hosts(scenario, &t, paired);
+	golden_check(scenario->name, scenario->family == AF_INET6, all);
 	json_object_put(all);
-	trial_close(&t);
+	test_conn_cleanup(&t);
 }
 
-static void test_golden(void **state)
+static void test_golden_files_used(void **state)
 {
 	(void)state;
 	golden_check_unused();
 }
 
-/* The road's own name is that of its golden file. */
-static const struct road roads[] = {
-	{ .name = "orphan-close", .drive = drive_orphan_close },
+/* A scenario's name is that of its golden file. */
+static const struct scenario scenarios[] = {
+	{ .name = "orphan-close", .run = scenario_orphan_close },
 	{ .name = "orphan-close-veth", .veth = true,
-	  .drive = drive_orphan_close },
-	{ .name = "server-first", .drive = drive_server_first },
-	{ .name = "half-close", .drive = drive_half_close,
+	  .run = scenario_orphan_close },
+	{ .name = "server-first", .run = scenario_server_first },
+	{ .name = "half-close", .run = scenario_half_close,
 	  .span = { { 0, "FIN_WAIT2", 1, 1.1 },
 		    { 1, "CLOSE_WAIT", 1, 1.1 } } },
-	{ .name = "half-close-veth", .veth = true, .drive = drive_half_close,
+	{ .name = "half-close-veth", .veth = true, .run = scenario_half_close,
 	  .span = { { 0, "FIN_WAIT2", 1, 1.1 },
 		    { 1, "CLOSE_WAIT", 1, 1.1 } } },
 	{ .name = "half-close-in-flight", .veth = true,
-	  .drive = drive_half_close_in_flight,
+	  .run = scenario_half_close_in_flight,
 	  .span = { { 0, "FIN_WAIT1", 0.1, 0.11 } } },
-	{ .name = "both-close", .drive = drive_both_close },
-	{ .name = "both-close-veth", .veth = true, .drive = drive_both_close },
-	{ .name = "simultaneous", .drive = drive_simultaneous },
+	{ .name = "both-close", .run = scenario_both_close },
+	{ .name = "both-close-veth", .veth = true, .run = scenario_both_close },
+	{ .name = "simultaneous", .run = scenario_simultaneous },
 	{ .name = "simultaneous-veth", .veth = true,
-	  .drive = drive_simultaneous },
-	{ .name = "unsent-fin", .drive = drive_unsent_fin },
-	{ .name = "attached", .drive = drive_attached,
+	  .run = scenario_simultaneous },
+	{ .name = "unsent-fin", .run = scenario_unsent_fin },
+	{ .name = "attached", .run = scenario_attached,
 	  .span = { { 0, "FIN_WAIT2", 110, 110.5 } } },
-	{ .name = "lost-fin", .veth = true, .drive = drive_lost_fin },
-	{ .name = "lost-ack", .veth = true, .drive = drive_lost_ack },
+	{ .name = "lost-fin", .veth = true, .run = scenario_lost_fin },
+	{ .name = "lost-ack", .veth = true, .run = scenario_lost_ack },
 
-	{ .name = "linger-reset", .drive = drive_linger_reset },
+	{ .name = "linger-reset", .run = scenario_linger_reset },
 	{ .name = "linger-reset-veth", .veth = true,
-	  .drive = drive_linger_reset },
-	{ .name = "unread-reset", .drive = drive_unread_reset },
+	  .run = scenario_linger_reset },
+	{ .name = "unread-reset", .run = scenario_unread_reset },
 	{ .name = "unread-reset-veth", .veth = true,
-	  .drive = drive_unread_reset },
-	{ .name = "disconnect", .drive = drive_disconnect },
-	{ .name = "close-wait-unread", .drive = drive_close_wait_unread },
-	{ .name = "close-wait-linger", .drive = drive_close_wait_linger },
+	  .run = scenario_unread_reset },
+	{ .name = "disconnect", .run = scenario_disconnect },
+	{ .name = "close-wait-unread", .run = scenario_close_wait_unread },
+	{ .name = "close-wait-linger", .run = scenario_close_wait_linger },
 	{ .name = "last-ack-linger", .veth = true,
-	  .drive = drive_last_ack_linger },
+	  .run = scenario_last_ack_linger },
 	{ .name = "data-in-fin-wait1", .veth = true,
-	  .drive = drive_data_in_fin_wait1 },
-	{ .name = "data-in-fin-wait2", .drive = drive_data_in_fin_wait2 },
-	{ .name = "syn-in-fin-wait2", .drive = drive_syn_in_fin_wait2 },
-	{ .name = "rst-in-fin-wait2", .drive = drive_rst_in_fin_wait2 },
-	{ .name = "no-linger2", .drive = drive_no_linger2 },
-	{ .name = "orphan-limit", .veth = true, .drive = drive_orphan_limit },
-	{ .name = "gave-up", .veth = true, .drive = drive_gave_up },
-	{ .name = "kill-established", .drive = drive_kill_established },
-	{ .name = "fin-wait2-timeout", .drive = drive_fin_wait2_timeout,
+	  .run = scenario_data_in_fin_wait1 },
+	{ .name = "data-in-fin-wait2", .run = scenario_data_in_fin_wait2 },
+	{ .name = "syn-in-fin-wait2", .run = scenario_syn_in_fin_wait2 },
+	{ .name = "rst-in-fin-wait2", .run = scenario_rst_in_fin_wait2 },
+	{ .name = "no-linger2", .run = scenario_no_linger2 },
+	{ .name = "orphan-limit", .veth = true, .run = scenario_orphan_limit },
+	{ .name = "gave-up", .veth = true, .run = scenario_gave_up },
+	{ .name = "kill-established", .run = scenario_kill_established },
+	{ .name = "fin-wait2-timeout", .run = scenario_fin_wait2_timeout,
 	  .span = { { 0, "FIN_WAIT2", 60, 62.1 } } },
 	{ .name = "fin-wait2-timeout-veth", .veth = true,
-	  .drive = drive_fin_wait2_timeout,
+	  .run = scenario_fin_wait2_timeout,
 	  .span = { { 0, "FIN_WAIT2", 60, 62.1 } } },
-	{ .name = "late-data", .veth = true, .drive = drive_late_data,
+	{ .name = "late-data", .veth = true, .run = scenario_late_data,
 	  .span = { { 0, "FIN_WAIT2", 60, 62.1 } } },
-	{ .name = "fin-wait2-attached", .drive = drive_fin_wait2_attached,
+	{ .name = "fin-wait2-attached", .run = scenario_fin_wait2_attached,
 	  .span = { { 0, "FIN_WAIT2", 160, 162.2 } } },
-	{ .name = "fin-wait2-long", .drive = drive_fin_wait2_long,
+	{ .name = "fin-wait2-long", .run = scenario_fin_wait2_long,
 	  .span = { { 0, "FIN_WAIT2", 80, 84.2 } } },
-	{ .name = "refused", .drive = drive_refused },
+	{ .name = "refused", .run = scenario_refused },
 
-	{ .name = "reuse-by-connect", .drive = drive_reuse_by_connect,
+	{ .name = "reuse-by-connect", .run = scenario_reuse_by_connect,
 	  .span = { { 0, "TIME_WAIT", 2.5, 2.6 } } },
 	{ .name = "reuse-by-bound-connect", .port = CLIENT_PORT,
-	  .drive = drive_reuse_by_bound_connect,
+	  .run = scenario_reuse_by_bound_connect,
 	  .span = { { 0, "TIME_WAIT", 2.5, 2.6 } } },
 	{ .name = "reuse-by-syn", .port = CLIENT_PORT,
-	  .drive = drive_reuse_by_syn,
+	  .run = scenario_reuse_by_syn,
 	  .span = { { 1, "TIME_WAIT", 2.5, 2.6 } } },
-	{ .name = "killed-by-rst", .drive = drive_killed_by_rst },
-	{ .name = "rfc1337", .drive = drive_rfc1337 },
-	{ .name = "extended", .drive = drive_extended,
+	{ .name = "killed-by-rst", .run = scenario_killed_by_rst },
+	{ .name = "rfc1337", .run = scenario_rfc1337 },
+	{ .name = "extended", .run = scenario_extended,
 	  .span = { { 0, "TIME_WAIT", 90, 92.2 } } },
-	{ .name = "killed", .drive = drive_killed,
+	{ .name = "killed", .run = scenario_killed,
 	  .can = kernel_kills_minis },
-	{ .name = "netns-gone", .drive = drive_netns_gone },
-	{ .name = "refused-time-wait", .drive = drive_refused_time_wait },
+	{ .name = "netns-gone", .run = scenario_netns_gone },
+	{ .name = "refused-time-wait", .run = scenario_refused_time_wait },
 	{ .name = "tproxy", .veth = true, .port = CLIENT_PORT,
-	  .drive = drive_tproxy,
+	  .run = scenario_tproxy,
 	  .span = { { 1, "TIME_WAIT", 2.5, 3.5 } } },
 };
 
-#define ROADS	(sizeof(roads) / sizeof(roads[0]))
+#define SCENARIOS	(sizeof(scenarios) / sizeof(scenarios[0]))
 
-/* IPv4 by IPv6 sockets is no other road. */
-static struct road mapped = {
+/* IPv4 over IPv6 sockets: must equal the golden file of IPv4. */
+static struct scenario mapped = {
 	.name = "orphan-close", .family = AF_UNSPEC,
-	.drive = drive_orphan_close,
+	.run = scenario_orphan_close,
 };
 
 int main(int argc, char **argv)
 {
-	static struct CMUnitTest tests[2 * ROADS + 2];
-	static struct road road[2 * ROADS];
-	static char name[2 * ROADS][80];
+	static struct CMUnitTest tests[2 * SCENARIOS + 2];
+	static struct scenario variant[2 * SCENARIOS];
+	static char name[2 * SCENARIOS][80];
 	bool write = argc > 2 && !strcmp(argv[1], "--write");
 	size_t i;
 
@@ -444,19 +441,19 @@ int main(int argc, char **argv)
 	if (!write && argc > 3)
 		cmocka_set_skip_filter(argv[3]);
 	golden_open(write ? argv[2] : argc > 1 ? argv[1] : "golden", write);
-	for (i = 0; i < 2 * ROADS; i++) {
-		road[i] = roads[i / 2];
-		road[i].family = i & 1 ? AF_INET6 : AF_INET;
-		snprintf(name[i], sizeof(name[i]), "%s, %s", road[i].name,
+	for (i = 0; i < 2 * SCENARIOS; i++) {
+		variant[i] = scenarios[i / 2];
+		variant[i].family = i & 1 ? AF_INET6 : AF_INET;
+		snprintf(name[i], sizeof(name[i]), "%s, %s", variant[i].name,
 			 i & 1 ? "IPv6" : "IPv4");
 		tests[i].name = name[i];
-		tests[i].test_func = test_road;
-		tests[i].initial_state = &road[i];
+		tests[i].test_func = test_scenario;
+		tests[i].initial_state = &variant[i];
 	}
-	tests[i].name = "orphan-close, IPv4 by IPv6 sockets";
-	tests[i].test_func = test_road;
+	tests[i].name = "orphan-close, IPv4 over IPv6 sockets";
+	tests[i].test_func = test_scenario;
 	tests[i++].initial_state = &mapped;
-	tests[i].name = "each golden file is a road's";
-	tests[i].test_func = test_golden;
+	tests[i].name = "each golden file belongs to a scenario";
+	tests[i].test_func = test_golden_files_used;
 	return cmocka_run_group_tests_name("verdicts", tests, NULL, NULL);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The wire agrees: what "tcpfin handshakes" says of the connections of nginx,
- * wrk and curl is what tcpdump saw at the devices of both ends.
+ * Compares the verdicts of "tcpfin handshakes" on connections of nginx, wrk and curl
+ * with the packets that tcpdump captured at the devices of both ends.
  *
  * Usage: wire [SECONDS]
  *
- * Where nothing is lost connections are made as fast as they go for SECONDS (1): a
- * slow kernel needs more for enough of them.
+ * The test without loss makes connections at full speed for SECONDS (1): a slow
+ * kernel needs more time for enough of them.
  *
- * Three network namespaces: client, router, server. Packets are delayed and lost
- * in the router: after the sender's tap and before the receiver's.
+ * Three network namespaces: client, router, server. The router delays and drops
+ * packets, that is, after the sender's tap and before the receiver's.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -22,14 +22,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "agree.h"
+#include "wire_check.h"
 #include "program.h"
 #include "traffic.h"
 
 #define BODY		30000	/* bytes of a large answer */
 #define HALF_CLOSES	20	/* half-closed connections */
-#define CURLS		5	/* that curl closes when it ends */
-#define RECEIVE_LIMIT	200	/* seconds that a client waits for its answer */
+#define CURLS		5	/* connections that curl closes when it exits */
+#define RECEIVE_LIMIT	200	/* seconds that a client waits for an answer */
 #define WAIT_LIMIT	1000	/* seconds until all connections have ended */
 
 static unsigned int fast_seconds = 1;
@@ -37,17 +37,17 @@ static unsigned int fast_seconds = 1;
 enum { CLIENT, SERVER, ROUTER };
 
 /**
- * struct wire - a run
- * @ns: the namespaces
- * @tcpdump: the one at the client's and the one at the server's device
+ * struct wire - a run of the test
+ * @ns: namespaces of client, server and router
+ * @tcpdump: processes of tcpdump at the client's and the server's device
  * @reader: "tcpfin handshakes"
- * @agreement: what came of it
+ * @check: the comparison
  */
 struct wire {
 	int ns[3];
 	pid_t tcpdump[2];
 	struct reader reader;
-	struct agreement agreement;
+	struct wire_check check;
 };
 
 static const char *const capture_file[2] = {
@@ -60,7 +60,7 @@ static const char *const tcpdump_output[2] = {
 
 static const char *const host[2] = { "10.9.0.2", "[fd09::2]" };
 
-/* One server leaves the close to the client, the other one closes first. */
+/* The server on port 80 leaves the close to the client, that on 81 closes first. */
 static const char nginx_config[] =
 	"user root;\n"
 	"worker_processes 1;\n"
@@ -93,8 +93,8 @@ static void write_file(const char *path, const char *text, size_t size)
 }
 
 /*
- * A device and the router's end of its cable. The neighbours are told each
- * other's hardware addresses: asking for them might fail when packets are lost.
+ * Connect an end to the router with a veth pair. Both have static neighbour entries:
+ * address resolution might fail when packets are lost.
  */
 static void connect_router(struct wire *w, int end, const char *name, int net)
 {
@@ -119,7 +119,7 @@ static void connect_router(struct wire *w, int end, const char *name, int net)
 	    "ip -6 route add default via fd%02d::1", net, net);
 }
 
-/* Old versions of tc(8) take no seed for the losses. */
+/* Set up namespaces, devices and losses; old versions of tc(8) know no seed. */
 static void make_network(struct wire *w, const char *loss)
 {
 	static const char *const devices[] = { "to-client", "to-server" };
@@ -138,7 +138,7 @@ static void make_network(struct wire *w, const char *loss)
 		    devices[i], loss);
 }
 
-/* Wait until a program has said this, 10 s at most. */
+/* Wait, for 10 s at most, until a program's output contains a text. */
 static void wait_text(const char *path, const char *want)
 {
 	char text[4096] = "";
@@ -171,7 +171,7 @@ static void start_tcpdump(struct wire *w, int end, const char *device)
 	wait_text(tcpdump_output[end], "listening on");
 }
 
-/* It returns when its sockets listen. */
+/* nginx goes to the background once its sockets listen. */
 static void start_nginx(const struct wire *w)
 {
 	static const char body[BODY];
@@ -185,9 +185,9 @@ static void start_nginx(const struct wire *w)
 }
 
 /*
- * Ask nginx for something, and close the sending direction with the request: all
- * of the answer is between the two FINs. A server that gave up may be unable to
- * say so, and the client waits for no longer than a while.
+ * Send a request to nginx and shut the sending direction down, so that the whole answer
+ * comes between the two FINs. The time to receive is limited: the RST of a server that
+ * gave up may be lost.
  */
 static void half_close(int family)
 {
@@ -219,7 +219,7 @@ static void half_close(int family)
 	close(fd);
 }
 
-/* Many at a time, and a process for each. */
+/* Half-close @count connections at a time, each in a process of its own. */
 static void half_close_many(int family, unsigned int count)
 {
 	pid_t child[HALF_CLOSES];
@@ -238,8 +238,8 @@ static void half_close_many(int family, unsigned int count)
 }
 
 /*
- * With "Connection: close" in the answer the server closes first; what wrk and
- * curl keep open they close when they end.
+ * The server closes first after "Connection: close"; wrk and curl close the connections
+ * that they keep open when they exit.
  */
 static void make_traffic(const struct wire *w, unsigned int seconds)
 {
@@ -262,7 +262,7 @@ static void make_traffic(const struct wire *w, unsigned int seconds)
 	}
 }
 
-/* Are there sockets in this namespace that do not listen? */
+/* Does the table, of this namespace, have sockets that do not listen? */
 static bool sockets_left(const char *table)
 {
 	char line[256];
@@ -298,8 +298,8 @@ static void wait_all_ended(const struct wire *w)
 }
 
 /*
- * The kernel hands packets to tcpdump in blocks, up to a second late, and what it
- * has not got when it is stopped is in no file and no count.
+ * The kernel hands packets to tcpdump in blocks, up to a second late; blocks that come
+ * after the signal would be in no file and no count.
  */
 static void stop_tcpdump(struct wire *w, int end)
 {
@@ -310,7 +310,7 @@ static void stop_tcpdump(struct wire *w, int end)
 	wait_text(tcpdump_output[end], "\n0 packets dropped by kernel");
 }
 
-/* The best of some: the two clocks cannot be read at once. */
+/* The offset of the clocks, which cannot be read at once: the tightest of 100 tries. */
 static int64_t wall_less_mono(void)
 {
 	int64_t best = 0, width = INT64_MAX;
@@ -332,14 +332,14 @@ static int64_t wall_less_mono(void)
 	return best;
 }
 
-/* When the first of its ends took its first step, or, if that is lost, its last. */
+/* When the first end began to close or, if the first step is lost, when it ended. */
 static const char *begin_of(struct json_object *verdict)
 {
 	const char *first = NULL, *begin;
 	struct json_object *ends, *end;
 	size_t i;
 
-	/* Other lines come before all verdicts. */
+	/* Lines that are no verdicts sort before the verdicts. */
 	if (!json_object_object_get_ex(verdict, "ends", &ends))
 		return "";
 	for (i = 0; i < json_object_array_length(ends); i++) {
@@ -361,9 +361,9 @@ static int compare_begins(const void *x, const void *y)
 }
 
 /*
- * All lines of the reader's output in the order in which connections began to
- * close. One of which a probe missed the last step is told of last, when another
- * one may have had the same ports.
+ * Sort all lines of the reader's output by the time at which connections began to close.
+ * A connection without last step, which a probe missed, is printed at the end, after
+ * later connections with the same ports.
  */
 static struct json_object *read_lines(struct wire *w)
 {
@@ -387,17 +387,17 @@ static struct json_object *read_lines(struct wire *w)
 	return lines;
 }
 
-/* Compare each line of the reader's output with the wire. */
+/* Compare each line of the reader's output with the capture. */
 static void compare(struct wire *w)
 {
 	struct json_object *lines = read_lines(w);
 	size_t i;
 
-	w->agreement.wall_ns = wall_less_mono();
-	capture_read(&w->agreement.capture, capture_file);
+	w->check.wall_ns = wall_less_mono();
+	capture_read(&w->check.capture, capture_file);
 	for (i = 0; i < json_object_array_length(lines); i++)
-		agree_on(&w->agreement, json_object_array_get_idx(lines, i));
-	agree_on_rest(&w->agreement);
+		wire_check_line(&w->check, json_object_array_get_idx(lines, i));
+	wire_check_end(&w->check);
 	json_object_put(lines);
 }
 
@@ -419,8 +419,7 @@ static void run_wire(struct wire *w, const char *loss, unsigned int seconds)
 	start_nginx(w);
 	start_tcpdump(w, CLIENT, "client");
 	start_tcpdump(w, SERVER, "server");
-	reader_start(&w->reader, 0, "handshakes --json");
-	reader_wait_following(&w->reader);
+	reader_follow(&w->reader, "handshakes --json");
 	make_traffic(w, seconds);
 	wait_all_ended(w);
 	stop_tcpdump(w, CLIENT);
@@ -429,7 +428,7 @@ static void run_wire(struct wire *w, const char *loss, unsigned int seconds)
 	compare(w);
 }
 
-static void tell(const struct agreement *a)
+static void print_counts(const struct wire_check *a)
 {
 	print_message("# %zu connections, closed first by the client %zu, "
 		      "the server %zu, both %zu, none %zu\n", a->verdicts,
@@ -445,13 +444,13 @@ static void tell(const struct agreement *a)
 static void test_no_loss(void **state)
 {
 	struct wire *w = *state;
-	const struct agreement *a = &w->agreement;
+	const struct wire_check *a = &w->check;
 
 	run_wire(w, "", fast_seconds);
-	tell(a);
+	print_counts(a);
 	assert_int_equal(a->differing, 0);
 	assert_in_range(a->verdicts, 1000, SIZE_MAX);
-	/* Where wrk ends in the middle of an answer it sends a RST. */
+	/* wrk sends a RST if it exits in the middle of an answer. */
 	assert_in_range(a->closed_by[0], 2 * (HALF_CLOSES + CURLS), SIZE_MAX);
 	assert_in_range(a->closed_by[1], 500, SIZE_MAX);
 	assert_in_range(a->half_closed, 2 * HALF_CLOSES, SIZE_MAX);
@@ -463,10 +462,10 @@ static void test_no_loss(void **state)
 static void test_loss(void **state)
 {
 	struct wire *w = *state;
-	const struct agreement *a = &w->agreement;
+	const struct wire_check *a = &w->check;
 
 	run_wire(w, "loss 20%", 5);
-	tell(a);
+	print_counts(a);
 	assert_int_equal(a->differing, 0);
 	assert_in_range(a->verdicts, 300, SIZE_MAX);
 	assert_in_range(a->closed_by[0], 50, SIZE_MAX);
@@ -484,7 +483,7 @@ static int setup(void **state)
 	return *state ? 0 : -1;
 }
 
-/* After a failure programs may still run. */
+/* Stop the programs, which may still run after a failure. */
 static int teardown(void **state)
 {
 	struct wire *w = *state;
@@ -499,7 +498,7 @@ static int teardown(void **state)
 	    "while [ -e /run/nginx.pid ]; do sleep 0.1; done");
 	for (i = 0; i < 3; i++)
 		close(w->ns[i]);
-	capture_free(&w->agreement.capture);
+	capture_free(&w->check.capture);
 	free(w);
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Looks at a report's page from within, for scripts/report-test: a copy of the
-// page runs this in a frame, and the page around it prints what it says.
+// Inspects a report's page from within, for scripts/report-test: a copy of the page
+// runs this script in a frame, and the outer page prints the results.
 "use strict";
 
 (() => {
@@ -23,7 +23,7 @@
 	const ids = all("[id]").map((e) => e.id);
 
 	check("ids are unique", ids.filter((id, i) => ids.indexOf(id) !== i));
-	check("references lead somewhere",
+	check("references have targets",
 	      all("[aria-labelledby]")
 		.map((e) => e.getAttribute("aria-labelledby"))
 		.concat(all("a[href]").map((e) => e.hash.slice(1)))
@@ -36,20 +36,20 @@
 	check("there are landmarks",
 	      ["header", "nav", "main", "footer"]
 		.filter((name) => all(name).length !== 1));
-	check("pictures have names, or are hidden with a text beside them",
+	check("pictures have names or are hidden",
 	      all("svg").filter((e) => e.getAttribute("aria-hidden") !== "true" &&
 			      (e.getAttribute("role") !== "img" ||
 			       !e.hasAttribute("aria-labelledby"))).map(tag));
 	check("cells have headings",
 	      all("th:not([scope])").map(tag)
 		.concat(all("table").filter((t) => !t.tHead).map(tag)));
-	check("what scrolls can be focused and has a name",
+	check("scrolling elements can be focused and have names",
 	      all(".scroll").filter((e) => e.tabIndex !== 0 ||
 				    !e.hasAttribute("aria-label")).map(tag));
 	check("the skip link is first",
 	      document.querySelector("a, button, [tabindex]").className !==
-	      "skip" && "another one is");
-	check("nobody's name became markup",
+	      "skip" && "another element is first");
+	check("no name became markup",
 	      all("img, iframe, object, body script:not(:last-of-type)")
 		.filter((e) => !e.textContent.includes("report")).map(tag));
 
@@ -61,17 +61,17 @@
 	if (figure) {
 		figure.focus();
 		check("the chart can be focused",
-		      document.activeElement !== figure && "it cannot");
+		      document.activeElement !== figure && "no focus");
 		key("Home");
 		const first = tip().textContent;
 
 		check("Home shows the first numbers",
 		      (tip().hidden || !first.startsWith("from ")) && first);
 		key("ArrowRight");
-		check("an arrow key shows the next ones",
+		check("an arrow key shows the next numbers",
 		      tip().textContent === first && first);
 		key("Escape");
-		check("Escape hides them", !tip().hidden && "it does not");
+		check("Escape hides the numbers", !tip().hidden && "still shown");
 
 		const plot = figure.querySelector("svg.plot");
 		const box = plot.getBoundingClientRect();
@@ -80,14 +80,14 @@
 			clientX: box.left + box.width / 2,
 			clientY: box.top + 1,
 		}));
-		check("a pointer shows them",
+		check("a pointer shows the numbers",
 		      (tip().hidden || !tip().textContent.includes(":")) &&
 		      tip().textContent);
-		check("they stay on the page", tip().getBoundingClientRect()
-			.right > root.clientWidth + 1 && "they do not");
+		check("the numbers stay on the page", tip().getBoundingClientRect()
+			.right > root.clientWidth + 1 && "beyond the edge");
 	}
 
-	// WCAG 2.1, 1.4.3: text against what is behind it.
+	// WCAG 2.1, 1.4.3: contrast of text and background.
 	const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
 	const luminance = (colour) => channels(colour).slice(0, 3)
 		.map((c) => c / 255)
@@ -112,7 +112,7 @@
 		return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 	};
 
-	check("text can be read",
+	check("text has enough contrast",
 	      all("h1, h2, h3, p, small, a, li, td, th, dt, dd, code, text, " +
 		  "summary, strong, .count")
 		.filter((e) => e.getClientRects().length && contrast(e) < 4.5)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes recordings to stdout for the test of the report: "show rush EVENTS" a
- * busy machine, "show gallery" ten minutes with some of everything that can
- * happen to a connection, and names that want to be markup.
+ * Writes recordings to stdout for the test of the report: "show rush EVENTS" one of a
+ * busy machine; "show gallery" ten minutes with every kind of teardown, and with names
+ * that contain markup.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@
 #define ORPHAN	TCPFIN_F_ORPHAN
 #define TASK	TCPFIN_F_TASK
 
-/* One event of a connection: when, in microseconds, and what. */
+/* An event of a connection, with its time in microseconds. */
 struct step {
 	uint64_t at_us;
 	uint8_t end;
@@ -36,7 +36,7 @@ struct step {
 	uint8_t detail;
 };
 
-/* So many connections that go this way, from one second to another. */
+/* Steps of @count connections that begin between two seconds. */
 struct scene {
 	unsigned int count;
 	unsigned int from_s;
@@ -71,7 +71,7 @@ static const struct scene scenes[] = {
 		{ 3010, 0, BIRTH, FW2, TW, 0, 0, 0 },
 		{ 1500000, 0, DEATH, TW, CLOSE, 0, TCPFIN_REASON_TW_REUSE, 0 },
 	} },
-	/* What the incident was. */
+	/* The incident: aborts with unread data. */
 	{ 160, 300, 345, { "api \"v2\" & co", "envoy" }, {
 		{ 0, 0, STATE, ESTAB, CLOSE, TASK | RST, TCPFIN_REASON_ABORTED,
 		  TCPFIN_CAUSE_UNREAD_DATA },
@@ -149,7 +149,7 @@ static struct item items[ITEMS_MAX + 2];
 static size_t count;
 static uint64_t cookies;
 
-/* The same numbers anywhere. */
+/* A hash: the same numbers in each run. */
 static uint64_t scramble(uint64_t x)
 {
 	x = (x ^ x >> 31) * 0x7fb5d329728ea185ULL;
@@ -159,7 +159,7 @@ static uint64_t scramble(uint64_t x)
 static void put_step(const struct scene *scene, const struct step *step,
 		     uint64_t number, uint64_t start_ns)
 {
-	/* None takes exactly as long as the one before. */
+	/* Durations differ from connection to connection. */
 	uint64_t stretch = 1000 + scramble(number) % 9;
 	uint64_t at_ns = start_ns + step->at_us * stretch;
 	const uint64_t cookie = 2 * number + step->end + 1;
@@ -185,7 +185,7 @@ static void put_step(const struct scene *scene, const struct step *step,
 	events[count++] = ev;
 }
 
-static void export_run(const struct scene *scene)
+static void add_scene(const struct scene *scene)
 {
 	uint64_t span_ns = (scene->to_s - scene->from_s) * SEC;
 	unsigned int i, j;
@@ -208,7 +208,7 @@ static int compare(const void *one, const void *other)
 	return a->time_ns < b->time_ns ? -1 : a->time_ns > b->time_ns;
 }
 
-/* With losses in the third minute. */
+/* Sort the events, and add losses in the third minute. */
 static size_t make_items(void)
 {
 	size_t i, n = 0;
@@ -236,33 +236,33 @@ static size_t make_items(void)
 static void gallery(int fd)
 {
 	const uint64_t june_2026 = 1780318800 * SEC;
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	size_t i;
 
 	for (i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++)
-		export_run(&scenes[i]);
-	tape = builder_of(items, make_items(), "boot", "web<img src=x>&\"'",
-			  june_2026);
-	assert_int_equal(write(fd, tape.data, tape.size), tape.size);
-	builder_free(&tape);
+		add_scene(&scenes[i]);
+	recording = builder_of(items, make_items(), "boot",
+			       "web<img src=x>&\"'", june_2026);
+	assert_int_equal(write(fd, recording.data, recording.size), recording.size);
+	builder_free(&recording);
 }
 
-/* As busy_traffic_record() does, but into a pipe. */
+/* Record busy traffic to a pipe; busy_traffic_record() needs a file. */
 static void busy_traffic_through(int fd, uint64_t n)
 {
-	struct busy_traffic rush = { .events = n, .open = 50000, .seed = 7 };
+	struct busy_traffic traffic = { .events = n, .open = 50000, .seed = 7 };
 	static struct recorder recorder;
 	struct item item;
 
-	busy_traffic_init(&rush);
-	assert_true(recorder_start(&recorder, fd, &rush.src));
+	busy_traffic_init(&traffic);
+	assert_true(recorder_start(&recorder, fd, &traffic.src));
 	for (;;) {
-		source_next(&rush.src, &item);
+		source_next(&traffic.src, &item);
 		if (item.type == ITEM_END)
 			break;
-		assert_true(recorder_item(&recorder, &rush.src, &item));
+		assert_true(recorder_item(&recorder, &traffic.src, &item));
 	}
-	assert_true(recorder_finish(&recorder, &rush.src));
+	assert_true(recorder_finish(&recorder, &traffic.src));
 }
 
 int main(int argc, char **argv)

@@ -1,36 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A model of module/ring.[ch] for spin: one CPU that writes, interrupts that
- * write in the middle of its writing, and a reader on another CPU. Readers
- * never write, so that one stands for any number of them, and each ring has one
- * writing CPU, so that one ring stands for all.
+ * A model of module/ring.[ch] for spin: a writing CPU, interrupts that write in the
+ * middle of its records, and a reader on another CPU. Readers never write, so that one
+ * stands for any number, and each ring has one writing CPU, so that one ring stands for
+ * all.
  *
- * Memory is as weak as the barriers allow. What the writing CPU stores goes
- * through a buffer that is emptied in any order, but for stores to one place,
- * those on two sides of smp_wmb(), and a release, which comes after all before
- * it. An interrupt is no barrier. The reader's loads are done in any order, but
- * for two of one place, those after an acquire, and those on two sides of
- * smp_rmb().
+ * Memory is as weak as the barriers allow. Stores of the writing CPU leave its store
+ * buffer in any order, except stores to the same place, stores on different sides of
+ * smp_wmb(), and a release, which follows all earlier stores. An interrupt is no
+ * barrier. The reader's loads happen in any order, except loads of the same place, loads
+ * after an acquire, and loads on different sides of smp_rmb().
  *
- * What is checked, in every state that can be reached:
- * - a record that the reader believes has all of its words;
- * - records seen and records told lost are together all that were written, each
- *   once and in order, and what is told lost was really overwritten;
- * - the writer is never kept waiting: at any moment before its end it can take
- *   its next step, whatever the others do or leave (the claim at the end), and
- *   a record takes it a fixed number of steps: there is no loop within.
+ * Checked in every reachable state:
+ * - a record that the reader accepts has all of its words;
+ * - the records read and those reported lost are all written records, each once and in
+ *   order, and a record reported lost was overwritten;
+ * - the writer never waits: before its end it can always take its next step, whatever
+ *   the others do (the claim at the end), and writes a record in a fixed number of
+ *   steps, without a loop.
  *
- * TOTAL records go into a ring of RECORDS slots; the store buffer has BUFFER
- * places. READER_MODULE makes the reader that of module/ring.c and procfile.c,
- * otherwise it is that of tools/source/ring_cursor.c. NESTING is how many interrupts may
- * be under way at once, 1 or 2.
+ * TOTAL records go into a ring of RECORDS slots; the store buffer has BUFFER places.
+ * With READER_MODULE the reader is that of module/ring.c and procfile.c, otherwise that
+ * of tools/source/ring_cursor.c. NESTING is the depth of nested interrupts, 1 or 2.
  *
- * Each of these macros drops something, and must make the check fail: NO_A,
- * NO_B, NO_C, NO_D (the barriers), NO_MARK (seq = 0), NO_LOOK (the second
- * look), EARLY (publish, then fill), TORN_HEAD (an increment that is not
- * atomic), UNCOUNTED (a reader that tells no loss), WAITS (a writer that spares
- * what was not read yet). MANY_NESTED drops an assumption: that interrupts write
- * fewer records than the ring has while one record is being written.
+ * Each of these macros drops something, and must make the check fail: NO_A, NO_B, NO_C,
+ * NO_D (barriers), NO_MARK (seq = 0), NO_LOOK (reading seq again), EARLY (publish, then
+ * fill), TORN_HEAD (an increment that is not atomic), UNCOUNTED (a reader that reports
+ * no loss), WAITS (a writer that waits for readers). MANY_NESTED drops an assumption:
+ * that interrupts write fewer records than the ring has while one record is written.
  */
 #ifndef RECORDS
 #define RECORDS	2
@@ -55,20 +52,20 @@
 byte memory[PLACES];
 
 /*
- * The store buffer, oldest first. A fence in front of a store is that of an
- * smp_wmb(): all older ones come before it and all younger ones.
+ * The store buffer, oldest first. A fence before a store is an smp_wmb(): all older
+ * stores leave before this one and all younger ones.
  */
 byte place[BUFFER];
 byte value[BUFFER];
 bool fence[BUFFER];
 bool release[BUFFER];
-byte stored;		/* how many there are */
+byte stored;		/* stores in the buffer */
 bool fence_next;
 
-byte head;		/* as the writing CPU itself sees it */
+byte head;		/* as the writing CPU sees it */
 byte writer_pid;
 bool started, done;
-byte next;		/* the record that the reader wants */
+byte next;		/* the record that the reader reads next */
 
 hidden byte i;
 
@@ -89,7 +86,7 @@ inline leave_buffer(which)
 	i = 0;
 }
 
-/* The oldest store may always leave: a full buffer makes nobody wait. */
+/* The oldest store may always leave, so that a full buffer blocks nobody. */
 inline store(where, what, is_release)
 {
 	d_step {
@@ -106,7 +103,7 @@ inline store(where, what, is_release)
 	}
 }
 
-/* Nothing to keep apart if nothing is under way. */
+/* An empty buffer needs no fence. */
 inline write_barrier()
 {
 	fence_next = (stored > 0)
@@ -138,7 +135,7 @@ inline write_barrier()
 #define PUBLISH(n)		store(SEQ(n), (n) + 1, RELEASE)
 #endif
 
-/* Head and its store are one step: an interrupt comes before it or after. */
+/* Incrementing and storing head is one step, which no interrupt divides. */
 #ifdef TORN_HEAD
 #define RESERVE(n, between)						\
 	n = head; between;						\
@@ -154,7 +151,7 @@ inline write_barrier()
 #define SPARE(n)	skip
 #endif
 
-/* One record: reserve, mark, fill, publish, and "between" in between. */
+/* Write a record: reserve, mark, fill, publish, with "between" after each step. */
 #define WRITE(n, between)						\
 	RESERVE(n, between); between;					\
 	SPARE(n);							\
@@ -165,7 +162,7 @@ inline write_barrier()
 	store(WORD1(n), n + 1, false); between;				\
 	PUBLISH(n)
 
-/* Interrupts, as many as come, but for those that come round to "outer". */
+/* Any number of interrupts, but not so many that they overwrite record "outer". */
 #ifdef MANY_NESTED
 #define ROOM		(head < TOTAL)
 #else
@@ -198,7 +195,7 @@ active proctype writer()
 	done = true
 }
 
-/* Only the oldest store may leave if a fence or a release says so. */
+/* May a store leave: is it no release, and does no fence or older store forbid it? */
 inline may_leave(which)
 {
 	ok = (which < stored && !(which > 0 && release[which]));
@@ -265,7 +262,7 @@ end:
 #define COUNT(n)	lost = lost + (n)
 #endif
 
-/* All that a look at one record loads, in any order that is allowed. */
+/* Load everything of a record, in any allowed order. */
 inline look()
 {
 	do
@@ -283,7 +280,7 @@ inline look()
 	od
 }
 
-/* Go on with record "oldest", and tell what that skips. */
+/* Go on with record "oldest", and count the skipped records as lost. */
 inline skip_to(oldest)
 {
 	assert(oldest > next && head >= oldest + RECORDS);
@@ -294,7 +291,7 @@ inline skip_to(oldest)
 #define OLDEST		(head_seen > RECORDS -> head_seen - RECORDS : 0)
 #define OVERWRITTEN	(head_seen > next + RECORDS)
 
-/* When all is written and in memory, nothing may be waited for any more. */
+/* The reader may wait only while stores are missing in memory. */
 #define COME_AGAIN	assert(!quiet)
 
 inline judge()
@@ -346,7 +343,7 @@ active proctype reader()
 	assert(seen + lost == TOTAL)
 }
 
-/* Found true if it ever ends: the writer is kept waiting. */
+/* This claim ends, which spin reports, if the writer has to wait. */
 never {
 	do
 	:: started && !done && !enabled(writer_pid) -> break

@@ -6,9 +6,9 @@
 
 #include "stress.h"
 
-#define READERS		4	/* of each kind one that rests and one that not */
+#define READERS		4	/* of each kind, a slow and a fast one */
 
-/* What all rounds came to. */
+/* Sums of all rounds. */
 struct total {
 	u64 rounds;
 	u64 records;
@@ -26,7 +26,7 @@ struct round {
 };
 
 unsigned int nr_cpu_ids = STRESS_RINGS;
-u64 stress_told[STRESS_RINGS][STRESS_TOLD];
+u64 stress_plain[STRESS_RINGS][STRESS_PLAIN];
 bool stress_written;
 
 static void start(pthread_t *thread, void *(*what)(void *), void *argument)
@@ -37,7 +37,7 @@ static void start(pthread_t *thread, void *(*what)(void *), void *argument)
 		stress_fail("no thread: %s\n", strerror(err));
 }
 
-/* Two kinds of interrupt, so that one can nest in the other. */
+/* Interrupt writers with two signals, so that one can nest in the other. */
 static void interrupt_writers(const struct round *r)
 {
 	const struct timespec moment = { .tv_nsec = 10000 };
@@ -92,7 +92,7 @@ static void run_round(struct total *total)
 	unsigned int i;
 
 	memset(&r, 0, sizeof(r));
-	memset(stress_told, 0, sizeof(stress_told));
+	memset(stress_plain, 0, sizeof(stress_plain));
 	stress_written = false;
 	if (tcpfin_ring_init(TCPFIN_RECORDS_MIN))
 		stress_fail("no memory\n");
@@ -119,12 +119,12 @@ static void run_round(struct total *total)
 	total->rounds++;
 }
 
-/* A run in which nothing could go wrong proves nothing. */
+/* Print the sums; fail a run without nested writes or losses, which proves nothing. */
 static void report(const struct total *total)
 {
 	unsigned int i;
 
-	printf("# %llu rounds, %llu records, %llu interrupts, %llu amid a record\n",
+	printf("# %llu rounds, %llu records, %llu interrupts, %llu in the middle of a record\n",
 	       (unsigned long long)total->rounds,
 	       (unsigned long long)total->records,
 	       (unsigned long long)total->interrupts,
@@ -134,10 +134,10 @@ static void report(const struct total *total)
 		       (unsigned long long)total->seen[i],
 		       (unsigned long long)total->lost[i]);
 	if (!total->amid)
-		stress_fail("no interrupt came amid a record\n");
+		stress_fail("no interrupt in the middle of a record\n");
 	for (i = 0; i < READERS; i++)
 		if (!total->seen[i] || !total->lost[i])
-			stress_fail("reader %u saw all or nothing\n", i);
+			stress_fail("reader %u read all records or none\n", i);
 }
 
 int main(int argc, char **argv)

@@ -2,9 +2,9 @@
 /*
  * The stress test of the rings: threads stand for CPUs, signals for interrupts.
  *
- * The module's own ring.[ch] and ring_alloc.c write; ring.c and the reader's
- * own cursor.[ch] read the same memory at the same time. The rings are as small
- * as they may be, so that overwriting never stops.
+ * The module's ring.[ch] and ring_alloc.c write; ring.c and the reader's
+ * ring_cursor.[ch] read the same memory at the same time. The rings have the minimum
+ * size, so that records are overwritten all the time.
  */
 #ifndef TESTS_RING_STRESS_H
 #define TESTS_RING_STRESS_H
@@ -17,18 +17,18 @@
 #include "module/ring.h"
 
 #define STRESS_RINGS	2
-#define STRESS_ROUND	(1 << 17)	/* records of one ring in a round */
-#define STRESS_TOLD	(STRESS_ROUND + 2 * TCPFIN_RECORDS_MIN)
+#define STRESS_ROUND	(1 << 17)	/* records of a ring in a round */
+#define STRESS_PLAIN	(STRESS_ROUND + 2 * TCPFIN_RECORDS_MIN)
 
 /**
- * struct stress_writer - what one writing thread did in a round
- * @cpu: its ring
- * @level: 0, or how many interrupts it is in
- * @inside: it is in the middle of a record, at any level
- * @burst: records that interrupts wrote in the middle of the outermost one
- * @interrupts: how many came
- * @amid: how many of them came in the middle of a record
- * @written: records, by level
+ * struct stress_writer - a writing thread in a round
+ * @cpu: the thread's ring
+ * @level: nested interrupts at the moment
+ * @inside: in the middle of a record, at any level
+ * @burst: records that interrupts wrote in the middle of the outermost record
+ * @interrupts: number of interrupts
+ * @amid: interrupts in the middle of a record
+ * @written: records written, by level
  */
 struct stress_writer {
 	unsigned int cpu;
@@ -41,11 +41,11 @@ struct stress_writer {
 };
 
 /**
- * struct stress_reader - one reading thread, and what it got in a round
- * @cursor: it reads as tools/source/ring_cursor.c does, otherwise as module/procfile.c
- * @slow: it rests in between
- * @seen: records of each ring that it believed
- * @lost: records of each ring that were lost to it
+ * struct stress_reader - a reading thread in a round
+ * @cursor: reads as tools/source/ring_cursor.c does, otherwise as module/procfile.c
+ * @slow: makes long pauses
+ * @seen: valid records read, by ring
+ * @lost: records lost, by ring
  */
 struct stress_reader {
 	bool cursor;
@@ -55,20 +55,20 @@ struct stress_reader {
 };
 
 /*
- * What a writer tells of each record by the way, in plain memory: it is written
- * before the record is published, so that whoever believes the record may read
- * it. ThreadSanitizer reports a race if nothing makes that so.
+ * Plain memory that a writer sets for each record before it publishes the record, and
+ * that a reader reads after it got the record. ThreadSanitizer reports a race unless
+ * the rings order the two.
  */
-extern u64 stress_told[STRESS_RINGS][STRESS_TOLD];
+extern u64 stress_plain[STRESS_RINGS][STRESS_PLAIN];
 
-/* All writers are done: nothing may be unfinished any more. */
+/* All writers are done: no record may be unfinished. */
 extern bool stress_written;
 
 /**
- * stress_word() - what a word of a record must be
- * @cpu: its ring
- * @n: its number
- * @i: the word, from 1; 0 is for stress_told
+ * stress_word() - the expected word of a record
+ * @cpu: ring of the record
+ * @n: number of the record
+ * @i: index of the word, from 1; 0 is for stress_plain
  *
  * Return: the word, never 0.
  */
@@ -77,7 +77,7 @@ static inline u64 stress_word(unsigned int cpu, u64 n, unsigned int i)
 	return ((n << 8) + (cpu << 4) + i + 1) * 0x9e3779b97f4a7c15;
 }
 
-/* Prints what is wrong and ends the program. */
+/* Print an error and exit with status 1. */
 #define stress_fail(...)						\
 	do {								\
 		fprintf(stderr, __VA_ARGS__);				\
@@ -87,7 +87,7 @@ static inline u64 stress_word(unsigned int cpu, u64 n, unsigned int i)
 /* A thread's main function; the argument is a struct stress_writer. */
 void *stress_write(void *writer);
 
-/* Signal handler: an interrupt on the CPU of the thread that it hits. */
+/* Signal handler: stands for an interrupt on the CPU of the interrupted thread. */
 void stress_interrupt(int signal);
 
 /* A thread's main function; the argument is a struct stress_reader. */

@@ -4,7 +4,7 @@
 
 #include "stress.h"
 
-/* Interrupts in the middle of one record write no more: ring.c tells why. */
+/* Most records of interrupts in the middle of one record: see ring.c for the reason. */
 #define BURST_MAX	(TCPFIN_RECORDS_MIN / 2)
 
 _Thread_local unsigned int this_cpu;
@@ -12,10 +12,10 @@ _Thread_local unsigned int this_cpu;
 static _Thread_local struct stress_writer *self;
 
 /*
- * The words are stored one by one and marked, as a plain store in the kernel
- * may be taken to be: ThreadSanitizer must know which races are meant. Between
- * two of them an interrupt may come, at any instruction; with ThreadSanitizer,
- * which puts signals off, at each of these stores, of those in ring.h too.
+ * WRITE_ONCE() tells ThreadSanitizer which races are intended; the kernel's plain stores
+ * are single stores as well. An interrupt may come at any instruction between two words;
+ * with ThreadSanitizer, which delays signals, at each of these stores and those in
+ * ring.h.
  */
 static void write_one(struct stress_writer *w)
 {
@@ -26,12 +26,12 @@ static void write_one(struct stress_writer *w)
 	event = tcpfin_ring_begin(&seq);
 	word = (u64 *)event;
 	n = seq - 1;
-	if (n >= STRESS_TOLD)
-		stress_fail("record %llu: more than a round has\n",
+	if (n >= STRESS_PLAIN)
+		stress_fail("record %llu: more records than in a round\n",
 			    (unsigned long long)n);
 	for (i = 1; i < TCPFIN_EVENT_WORDS; i++)
 		WRITE_ONCE(word[i], stress_word(w->cpu, n, i));
-	stress_told[w->cpu][n] = stress_word(w->cpu, n, 0);
+	stress_plain[w->cpu][n] = stress_word(w->cpu, n, 0);
 	tcpfin_ring_commit(event, seq);
 	w->written[w->level]++;
 }
@@ -56,7 +56,7 @@ void stress_interrupt(int signal)
 	w->level--;
 }
 
-/* Now and then a rest, of no fixed length: let readers catch up. */
+/* A random pause now and then lets readers catch up. */
 static void rest(unsigned int *seed)
 {
 	struct timespec moment = { 0 };

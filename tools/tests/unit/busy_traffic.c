@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Plays a busy machine. In each round a connection begins, and those that began
- * some rounds before go on: that is what mixes their events.
+ * Simulates a busy machine. A connection begins in each round, and connections that
+ * began some rounds (lags) before take their next steps, so that events are mixed.
  */
 #include <string.h>
 #include <unistd.h>
@@ -14,13 +14,13 @@
 #include "source/recording_write.h"
 
 #define RINGS		4
-/* Rounds of a life before its mini-socket; then come those of TIME_WAIT. */
+/* Lags before the end of TIME_WAIT, which has lag LAST. */
 #define LAGS		4
 #define LAST		LAGS
 #define TIME_WAIT_NS	(60700 * MS)
 #define STEPS_MAX	9
 
-/* One event: in which round of its connection's life, at which end, and what. */
+/* An event: how many rounds after the connection's begin, at which end, and its fields. */
 struct step {
 	uint8_t lag;
 	uint8_t end;
@@ -32,8 +32,8 @@ struct step {
 	uint8_t flags;
 };
 
-/* How often of 100 connections, and the ends that are on this machine. */
-struct road {
+/* Share of 100 connections, mask of the ends on this machine, and the steps. */
+struct scenario {
 	unsigned int share;
 	unsigned int ends;
 	struct step step[STEPS_MAX];
@@ -57,11 +57,11 @@ struct road {
 #define TO_TIME_WAIT	{ 2, 0, FLIP, FW2, TW, 0, 0, 0 }
 #define ITS_END		{ LAST, 0, DEATH, TW, CLOSE, EXPIRED, 0, 0 }
 
-static const struct road roads[] = {
+static const struct scenario scenarios[] = {
 	{ 74, 3, { CLOSER_TO_FIN_WAIT2, OTHER_END, TO_TIME_WAIT, ITS_END } },
 	{ 8, 1, { CLOSER_TO_FIN_WAIT2, TO_TIME_WAIT, ITS_END } },
 	{ 6, 2, { OTHER_END } },
-	/* shutdown(): the full socket stays until the other FIN comes. */
+	/* shutdown(): a full socket in FIN_WAIT2. */
 	{ 4, 3, {
 		{ 0, 0, STATE, ESTAB, FW1, 0, 0, TASK },
 		{ 1, 0, STATE, FW1, FW2, 0, 0, 0 },
@@ -86,8 +86,7 @@ static const struct road roads[] = {
 	} },
 };
 
-#define ROADS	(sizeof(roads) / sizeof(roads[0]))
-/* Of 100 connections those that have a mini-socket. */
+/* Connections of 100 that have a mini-socket. */
 #define MINIS	91
 
 static uint64_t scramble(uint64_t x)
@@ -99,22 +98,22 @@ static uint64_t scramble(uint64_t x)
 	return x ^ x >> 33;
 }
 
-static const struct road *road_of(uint64_t number)
+static const struct scenario *scenario_of(uint64_t number)
 {
 	unsigned int at = (unsigned int)(number * 37 % 100);
-	const struct road *road = roads;
+	const struct scenario *scenario = scenarios;
 
-	while (at >= road->share)
-		at -= road++->share;
-	return road;
+	while (at >= scenario->share)
+		at -= scenario++->share;
+	return scenario;
 }
 
-static struct busy_traffic *to_rush(struct source *src)
+static struct busy_traffic *to_busy_traffic(struct source *src)
 {
 	return (struct busy_traffic *)src;
 }
 
-/* Rounds between the beginning of a connection and of what it does at @lag. */
+/* Rounds between the begin of a connection and its steps of @lag. */
 static uint64_t rounds_before(const struct busy_traffic *r, unsigned int lag)
 {
 	return lag < LAST ? lag : lag + r->open * 100 / MINIS;
@@ -142,7 +141,7 @@ static void set_addresses(struct tcpfin_event *ev, unsigned int end,
 	ev->rport = ports[!end];
 }
 
-/* Sequence numbers of a connection's own. */
+/* Shift the sequence numbers by random ones of the connection. */
 static void move_numbers(struct tcpfin_event *ev, unsigned int end,
 			 uint64_t random)
 {
@@ -188,17 +187,17 @@ static const struct step *next_step(struct busy_traffic *r, uint64_t *number)
 {
 	for (; r->lag <= LAST; r->lag++, r->step = 0) {
 		const struct step *step;
-		const struct road *road;
+		const struct scenario *scenario;
 		uint64_t before = rounds_before(r, r->lag);
 
 		if (r->round < before)
 			continue;
 		*number = r->round - before;
-		road = road_of(*number);
-		while (r->step < STEPS_MAX && road->step[r->step].kind) {
-			step = &road->step[r->step++];
+		scenario = scenario_of(*number);
+		while (r->step < STEPS_MAX && scenario->step[r->step].kind) {
+			step = &scenario->step[r->step++];
 			if (step->lag == r->lag &&
-			    !(r->alone && step->end && road->ends == 3))
+			    !(r->alone && step->end && scenario->ends == 3))
 				return step;
 		}
 	}
@@ -215,7 +214,7 @@ static void next_round(struct busy_traffic *r)
 
 static void busy_traffic_next(struct source *src, struct item *item)
 {
-	struct busy_traffic *r = to_rush(src);
+	struct busy_traffic *r = to_busy_traffic(src);
 	const struct step *step;
 	uint64_t number;
 
@@ -235,7 +234,7 @@ static void busy_traffic_next(struct source *src, struct item *item)
 
 static uint64_t busy_traffic_now(struct source *src)
 {
-	return to_rush(src)->now_ns;
+	return to_busy_traffic(src)->now_ns;
 }
 
 void busy_traffic_init(struct busy_traffic *r)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The traffic of a busy machine as a source: many connections, most of them
- * with both ends on it, which end in the usual ways and in some rarer ones. The
- * same numbers give the same events anywhere, and take no memory.
+ * A source with the traffic of a busy machine: many connections, most of them with both
+ * ends on the machine, which end in usual and some rarer ways. The events depend on
+ * the parameters only, and need no memory.
  */
 #ifndef TESTS_UNIT_BUSY_TRAFFIC_H
 #define TESTS_UNIT_BUSY_TRAFFIC_H
@@ -14,17 +14,17 @@
 
 /**
  * struct busy_traffic - the source
- * @src: what readers see of it
- * @events: how many to hand out
- * @open: mini-sockets at once, once TIME_WAITs have begun to end
- * @seed: which addresses, ports and sequence numbers
- * @alone: of two ends only the one that closes first is on this machine
- * @given: how many were handed out
- * @round: connections so far
+ * @src: the source that readers use
+ * @events: number of events
+ * @open: mini-sockets at a time, once TIME_WAITs have begun to end
+ * @seed: determines addresses, ports and sequence numbers
+ * @alone: only the end that closes first is on this machine
+ * @given: events returned so far
+ * @round: connections begun so far
  * @now_ns: time of the last event
- * @lag: rounds since one more TIME_WAIT began than ended
- * @step: of the connection at hand
- * @event: the one handed out
+ * @lag: the step's lag in the current round
+ * @step: index of the next step of the current connection
+ * @event: the last event
  */
 struct busy_traffic {
 	struct source src;
@@ -40,10 +40,10 @@ struct busy_traffic {
 	struct tcpfin_event event;
 };
 
-/* Start; the fields from @events to @alone were set before. */
+/* Start; the caller has set the fields from @events to @alone. */
 void busy_traffic_init(struct busy_traffic *r);
 
-/* Make a recording of it; the file begins and ends at its start. */
+/* Record the traffic to a file, and seek to the start of the file. */
 void busy_traffic_record(struct busy_traffic *r, int fd);
 
 #endif /* TESTS_UNIT_BUSY_TRAFFIC_H */

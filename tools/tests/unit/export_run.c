@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Plays lives of connections to "export", and keeps what it writes. */
+/* Runs "export" on events of a test, and keeps the output. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +110,7 @@ void export_run_pcapng(const struct export_options *opts)
 	run(export_pcapng, opts);
 }
 
-/* It writes to a file, and to nothing else. */
+/* export_metrics() writes to a file only. */
 void export_run_metrics(struct export_options opts)
 {
 	char name[] = "/tmp/tcpfin-test-XXXXXX";
@@ -145,5 +145,5 @@ void export_run_expect(const char *want)
 void export_run_expect_no(const char *unwanted)
 {
 	if (strstr(export_run.text, unwanted))
-		fail_msg("there is '%s'", unwanted);
+		fail_msg("unexpected '%s' in the output", unwanted);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Plays lives of connections to "export", and keeps what it writes. */
+/* Runs "export" on events of a test, and keeps the output. */
 #ifndef TESTS_UNIT_EXPORT_RUN_H
 #define TESTS_UNIT_EXPORT_RUN_H
 
@@ -8,7 +8,7 @@
 
 #define EXPORT_RUN_MAX	64
 
-/* What is played, and what came of it; the text ends with a NUL. */
+/* The items, and the output, which ends with a NUL. */
 struct export_run {
 	struct script script;
 	struct tcpfin_event ev[EXPORT_RUN_MAX];
@@ -23,25 +23,25 @@ extern struct export_run export_run;
 int export_run_setup(void **state);
 int export_run_teardown(void **state);
 
-/* Add an event, an end's last one with its reason, or something else. */
+/* Add an event, the last event of an end with its reason, or another item. */
 void export_run_event(struct tcpfin_event ev);
 void export_run_end(struct tcpfin_event ev, uint8_t reason);
 void export_run_item(struct item item);
 
 /*
- * The closer's end and the other one, the client's and the server's: a FIN at
- * @at_ns, with wave 2 taken along by wave 3 after 300 us, and TIME_WAIT for
- * 60.5 s. Each has the cookie @cookie, or one more.
+ * Add the events of the client, which closes first, and of the server: a FIN at
+ * @at_ns, waves 2 and 3 in one segment after 300 us, and TIME_WAIT for 60.5 s. The
+ * client's cookie is @cookie, the server's @cookie + 1.
  */
 void export_run_closer(uint64_t cookie, uint64_t at_ns);
 void export_run_other(uint64_t cookie, uint64_t at_ns);
 
-/* Run it. */
+/* Run "export" in one of its formats. */
 void export_run_trace(const struct export_options *opts);
 void export_run_pcapng(const struct export_options *opts);
 void export_run_metrics(struct export_options opts);
 
-/* The text has this, or does not. */
+/* The output must contain this, or must not. */
 void export_run_expect(const char *want);
 void export_run_expect_no(const char *unwanted);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Plays the module for the unit tests. */
+/* Stands in for the module in unit tests. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #define PEER_FIN	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | \
 			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
 
-/* The numbers that the kernel would have there. */
+/* Set the sequence numbers that the kernel would have at this step. */
 static void set_numbers(struct tcpfin_event *ev)
 {
 	bool mini = ev->kind == TCPFIN_KIND_TW_FLIP ||
@@ -115,7 +115,7 @@ void fixture_close(struct fixture_rings *c)
 	close(c->fd);
 }
 
-/* The writer's side of the protocol in tcpfin.h. */
+/* Write a record by the protocol in tcpfin.h. */
 void fixture_put(struct fixture_rings *c, uint32_t cpu, struct tcpfin_event ev)
 {
 	uint64_t n = __atomic_fetch_add(&c->rings[cpu].head, 1,

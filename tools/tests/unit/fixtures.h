@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Makes what the module would make: events, rings in a memory file, sources. */
+/* Stands in for the module: makes events, rings in a memory file, and sources. */
 #ifndef TESTS_UNIT_FIXTURES_H
 #define TESTS_UNIT_FIXTURES_H
 
@@ -9,22 +9,22 @@
 
 #include "source/source.h"
 
-/* The sequence numbers of the FINs of crafted connections. */
+/* Sequence numbers of the FINs of fixture_event() and its peer. */
 #define FIXTURE_FIN	1000U
 #define FIXTURE_PEER_FIN	5000U
 
-/* An IPv4 event of socket @cookie in namespace 1. */
+/* An IPv4 event of socket @cookie, port 40000, in namespace 1. */
 struct tcpfin_event fixture_event(uint8_t kind, uint64_t cookie, uint8_t old,
 				  uint8_t new, uint64_t time_ns);
 
-/* One of the other end of that connection, in namespace 2. */
+/* An event of the peer of this connection, port 443, in namespace 2. */
 struct tcpfin_event fixture_far(uint8_t kind, uint64_t cookie, uint8_t old,
 				uint8_t new, uint64_t time_ns);
 
-/* One that is known by its time, which is its cookie as well. */
+/* An event whose cookie is its time. */
 struct tcpfin_event fixture_at(uint64_t time_ns);
 
-/* @ev, done by process @pid named @comm. */
+/* Returns @ev with the process @pid named @comm. */
 struct tcpfin_event fixture_task(struct tcpfin_event ev, uint32_t pid,
 				 const char *comm);
 
@@ -43,13 +43,13 @@ void fixture_put(struct fixture_rings *c, uint32_t cpu, struct tcpfin_event ev);
 struct source *fixture_source(const struct fixture_rings *c, bool history,
 			      bool follow);
 
-/* What a source must give next: an item, one of fixture_at(), or a loss. */
+/* The source's next item must be of @type, an event of fixture_at(), or a loss. */
 struct item fixture_expect(struct source *src, enum item_type type);
 void fixture_expect_event(struct source *src, uint32_t cpu, uint64_t time_ns);
 struct item fixture_expect_lost(struct source *src, uint32_t cpu,
 				uint64_t count);
 
-/* A source that hands out what a test wrote down, then ends. */
+/* A source that returns a test's list of items, then ends. */
 struct script {
 	struct source src;
 	const struct item *items;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Plays the lives of connections that ladders are drawn of. */
+/* Makes the events of connections, and the ladders drawn of them. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +12,7 @@ struct drawing drawing;
 void drawing_draw(void *data, const struct verdict *v)
 {
 	const struct ladder_scene scene = {
-		.src = &drawing.place.src, .extras = drawing.extras,
+		.src = &drawing.script.src, .extras = drawing.extras,
 	};
 
 	(void)data;
@@ -26,8 +26,8 @@ int drawing_setup(void **state)
 	tzset();
 	memset(&drawing.style, 0, sizeof(drawing.style));
 	drawing.style.unicode = true;
-	script_init(&drawing.place, NULL, 0);
-	drawing.place.now_ns = 100 * SEC;
+	script_init(&drawing.script, NULL, 0);
+	drawing.script.now_ns = 100 * SEC;
 	drawing.pairing = pairing_new(1000, SEC, drawing_draw, NULL);
 	drawing.extras = retransmits_new();
 	drawing.out = open_memstream(&drawing.text, &drawing.size);
@@ -55,7 +55,7 @@ void drawing_put(struct tcpfin_event ev)
 	retransmits_take(drawing.extras, &item, conn);
 }
 
-/* An event of end 0 or 1, at so many nanoseconds after a second. */
+/* An event of end 0 or 1, at 1 s + @time_ns. */
 struct tcpfin_event drawing_of(unsigned int end, uint8_t kind, uint8_t old,
 			       uint8_t new, uint64_t time_ns)
 {
@@ -106,9 +106,9 @@ void drawing_expect(const char *want)
 	fflush(drawing.out);
 	if (!strcmp(drawing.text, want))
 		return;
-	/* A message of cmocka's ends after 1024 bytes. */
+	/* cmocka cuts messages after 1024 bytes. */
 	fprintf(stderr, "got:\n%s\nwant:\n%s", drawing.text, want);
-	fail_msg("another picture");
+	fail_msg("a different picture");
 }
 
 void drawing_closer_until_time_wait(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Plays the lives of connections that ladders are drawn of. */
+/* Makes the events of connections, and the ladders drawn of them. */
 #ifndef TESTS_UNIT_LADDER_FIXTURE_H
 #define TESTS_UNIT_LADDER_FIXTURE_H
 
@@ -8,15 +8,15 @@
 #include "short_names.h"
 #include "track/pairing.h"
 
-/* FIN sequence numbers: that of the client, end 0, and that of the server. */
+/* Sequence numbers of the FINs of the client, end 0, and the server, end 1. */
 #define X	3454665023U
 #define Y	3118697900U
 
 #define US	1000ULL
 
-/* What a test draws with, and the picture. */
+/* The objects that draw, and the drawn picture. */
 struct drawing {
-	struct script place;
+	struct script script;
 	struct pairing *pairing;
 	struct retransmits *extras;
 	struct ladder_style style;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs the program as a user starts it. */
+/* Runs tcpfin as a user does. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,25 +9,25 @@
 #include "check.h"
 #include "program.h"
 
-char program_program[4096];
+char program_path[4096];
 char program_output[1 << 16];
 
 bool program_find(void)
 {
-	ssize_t len = readlink("/proc/self/exe", program_program,
-			       sizeof(program_program) - 32);
+	ssize_t len = readlink("/proc/self/exe", program_path,
+			       sizeof(program_path) - 32);
 	char *slash;
 	int up;
 
 	if (len < 0)
 		return false;
-	program_program[len] = '\0';
+	program_path[len] = '\0';
 	for (up = 0; up < 3; up++) {
-		slash = strrchr(program_program, '/');
+		slash = strrchr(program_path, '/');
 		if (slash)
 			*slash = '\0';
 	}
-	strcat(program_program, "/tcpfin");
+	strcat(program_path, "/tcpfin");
 	return true;
 }
 
@@ -38,7 +38,7 @@ void program_run(const char *args, int want_status, const char *want)
 	int status;
 	FILE *pipe;
 
-	snprintf(command, sizeof(command), "'%s' %s", program_program, args);
+	snprintf(command, sizeof(command), "'%s' %s", program_path, args);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	len = fread(program_output, 1, sizeof(program_output) - 1, pipe);

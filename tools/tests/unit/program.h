@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs the program as a user starts it. */
+/* Runs tcpfin as a user does. */
 #ifndef TESTS_UNIT_PROGRAM_H
 #define TESTS_UNIT_PROGRAM_H
 
 #include <stdbool.h>
 
-/* Its path, and what the last run said. */
-extern char program_program[4096];
+/* Path of tcpfin, and the output of the last program_run(). */
+extern char program_path[4096];
 extern char program_output[1 << 16];
 
-/* Find the program, which stands two folders above the tests. */
+/* Find tcpfin, two folders above the tests; returns false on failure. */
 bool program_find(void);
 
-/* Run "tcpfin ARGS" in a shell; it ends with @status, and says @want. */
+/* Run "tcpfin ARGS" in a shell; expect exit status @status and @want in stdout. */
 void program_run(const char *args, int status, const char *want);
 
-/* The same of a mistake: one line on stderr, nothing on stdout. */
+/* Run "tcpfin ARGS"; expect exit status 1, one line on stderr, nothing on stdout. */
 void program_wrong(const char *args, const char *want);
 
 #endif /* TESTS_UNIT_PROGRAM_H */

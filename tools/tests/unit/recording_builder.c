@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Recordings in memory, made by the recorder itself, for the unit tests. */
+/* Makes recordings in memory, with the recorder's own code. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,11 +14,11 @@
 struct tcpfin_header builder_header(void)
 {
 	struct tcpfin_header header;
-	struct fixture_rings craft;
+	struct fixture_rings fixture;
 
-	fixture_open(&craft, 4, 64);
-	header = *craft.header;
-	fixture_close(&craft);
+	fixture_open(&fixture, 4, 64);
+	header = *fixture.header;
+	fixture_close(&fixture);
 	strcpy(header.probe[0].symbol, "tcp_set_state");
 	strcpy(header.caller[0], "?");
 	header.probe[0].hooked = 1;
@@ -28,16 +28,16 @@ struct tcpfin_header builder_header(void)
 
 static struct recording_bytes take_file(int fd)
 {
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	off_t size = lseek(fd, 0, SEEK_END);
 
 	assert_true(size > 0);
-	tape.size = (size_t)size;
-	tape.data = malloc(tape.size);
-	assert_non_null(tape.data);
-	assert_int_equal(pread(fd, tape.data, tape.size, 0), size);
+	recording.size = (size_t)size;
+	recording.data = malloc(recording.size);
+	assert_non_null(recording.data);
+	assert_int_equal(pread(fd, recording.data, recording.size, 0), size);
 	close(fd);
-	return tape;
+	return recording;
 }
 
 struct recording_bytes builder_record(const struct item *items, size_t count)
@@ -73,8 +73,8 @@ struct recording_bytes builder_of(const struct item *items, size_t count,
 				  const char *boot_id, const char *host,
 				  uint64_t offset_ns)
 {
-	struct recording_bytes tape = builder_record(items, count);
-	struct rec_block *block = builder_block(&tape, 0);
+	struct recording_bytes recording = builder_record(items, count);
+	struct rec_block *block = builder_block(&recording, 0);
 	struct rec_info *info = (void *)(block + 1);
 
 	memset(info->boot_id, 0, sizeof(info->boot_id));
@@ -83,7 +83,7 @@ struct recording_bytes builder_of(const struct item *items, size_t count,
 	memcpy(info->host, host, strlen(host));
 	info->wall_offset_ns = offset_ns;
 	builder_seal(block);
-	return tape;
+	return recording;
 }
 
 struct recording_bytes builder_small(struct item items[BUILDER_SMALL])
@@ -110,20 +110,20 @@ struct recording_bytes builder_small(struct item items[BUILDER_SMALL])
 	return builder_record(items, BUILDER_SMALL);
 }
 
-void builder_free(struct recording_bytes *tape)
+void builder_free(struct recording_bytes *recording)
 {
-	free(tape->data);
+	free(recording->data);
 }
 
-struct rec_block *builder_block(const struct recording_bytes *tape,
+struct rec_block *builder_block(const struct recording_bytes *recording,
 				unsigned int n)
 {
 	size_t at = sizeof(struct rec_start);
 	struct rec_block *block;
 
 	for (;; n--) {
-		assert_true(at < tape->size);
-		block = (void *)(tape->data + at);
+		assert_true(at < recording->size);
+		block = (void *)(recording->data + at);
 		if (!n)
 			return block;
 		at += sizeof(*block) + block->length;

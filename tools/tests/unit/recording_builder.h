@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Recordings in memory, made by the recorder itself, for the unit tests. */
+/* Makes recordings in memory, with the recorder's own code. */
 #ifndef TESTS_UNIT_RECORDING_BUILDER_H
 #define TESTS_UNIT_RECORDING_BUILDER_H
 
@@ -16,37 +16,37 @@ struct recording_bytes {
 	size_t size;
 };
 
-/* The header of a module that could be. */
+/* A valid header of a module. */
 struct tcpfin_header builder_header(void);
 
-/* What "record" makes of these items; freed by builder_free(). */
+/* Record these items; free the result with builder_free(). */
 struct recording_bytes builder_record(const struct item *items, size_t count);
 
-/* The same, of a machine with this boot_id, name and clock offset. */
+/* The same, from a machine with this boot_id, host name and clock offset. */
 struct recording_bytes builder_of(const struct item *items, size_t count,
 				  const char *boot_id, const char *host,
 				  uint64_t offset_ns);
 
-/* A small one, of these items: two blocks of events, both gaps between. */
+/* A small recording of @items: lost and missed events between two blocks of events. */
 #define BUILDER_SMALL	6
 struct recording_bytes builder_small(struct item items[BUILDER_SMALL]);
-void builder_free(struct recording_bytes *tape);
+void builder_free(struct recording_bytes *recording);
 
 /* Block number @n. */
-struct rec_block *builder_block(const struct recording_bytes *tape,
+struct rec_block *builder_block(const struct recording_bytes *recording,
 				unsigned int n);
 
-/* Make the checksum of a block right again. */
+/* Set the checksum of a block after a change. */
 void builder_seal(struct rec_block *block);
 
-/* Open some bytes as a recording; NULL, with the reason, if that fails. */
+/* Open bytes as a recording; NULL, with the reason in @why, on failure. */
 struct source *builder_open(const void *data, size_t size,
 			    char why[ERROR_LINE_MAX]);
 
-/* The same of what is a recording. */
+/* Open a valid recording; fails the test otherwise. */
 struct source *builder_source(const void *data, size_t size);
 
-/* The source gives this item, or its end with @fault in what is wrong. */
+/* The next item must be @want, or the end with @fault in the message. */
 void builder_expect(struct source *src, const struct item *want);
 void builder_expect_end(struct source *src, const char *fault);
 

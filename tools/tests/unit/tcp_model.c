@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Plays the life of a connection: two ends, the segments between them, their
- * processes and timers, one random step after the other.
+ * Simulates a connection: two ends, the segments between them, their processes and
+ * timers, one random step after the other.
  */
 #include <string.h>
 
@@ -34,13 +34,13 @@ bool model_chance(struct model_rng *rng, uint32_t percent)
 	return model_below(rng, 100) < percent;
 }
 
-static void write_some(struct play *p, unsigned int i)
+static void write_some(struct sim *p, unsigned int i)
 {
 	p->end[i].write_seq += 1 + model_below(p->rng, 3000);
 }
 
-/* What ends a full socket before its time. */
-static void break_full(struct play *p, unsigned int i)
+/* Perhaps end a full socket early: kill, abort, timeout, error. */
+static void break_full(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 	bool need_reset = BIT(e->state) & NEED_RESET;
@@ -95,7 +95,7 @@ static void break_full(struct play *p, unsigned int i)
 	}
 }
 
-static void end_of_wait(struct play *p, unsigned int i)
+static void end_of_wait(struct sim *p, unsigned int i)
 {
 	static const struct {
 		uint8_t reason;
@@ -124,8 +124,8 @@ static void end_of_wait(struct play *p, unsigned int i)
 		model_by_task(ev, 9999);
 }
 
-/* What its process or its timers do. */
-static void act(struct play *p, unsigned int i)
+/* A random action of the process or a timer. */
+static void act(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 
@@ -149,7 +149,7 @@ static void act(struct play *p, unsigned int i)
 			       true);
 }
 
-static void move_on(struct play *p, unsigned int i)
+static void move_on(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 	unsigned int what = model_below(p->rng, 10);
@@ -172,7 +172,7 @@ static void move_on(struct play *p, unsigned int i)
 	}
 }
 
-static void begin(struct play *p, unsigned int i)
+static void begin(struct sim *p, unsigned int i)
 {
 	const struct model_link *link = &p->life->link;
 	struct end *e = &p->end[i];
@@ -191,7 +191,7 @@ static void begin(struct play *p, unsigned int i)
 void model_live(struct model_life *life, struct model_rng *rng,
 		uint64_t start_ns)
 {
-	struct play p = {.life = life, .rng = rng, .now_ns = start_ns};
+	struct sim p = {.life = life, .rng = rng, .now_ns = start_ns};
 	struct model_link link = life->link;
 	unsigned int steps;
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A model of TCP connections: draws a life at random, legal from the first FIN
- * or RST to the last trace of both ends, and gives the records that the module
- * would write, and next to them the truth.
+ * A model of TCP connections: simulates a random legal teardown, from the first FIN or
+ * RST to the last step of both ends, and returns the records that the module would
+ * write, together with the true facts.
  *
- * The truth is noted down while the life is played, from what happens to the
- * segments; nothing of it is worked out from the records.
+ * The simulation notes the facts from the segments; none are derived from the records.
  */
 #ifndef TESTS_UNIT_TCP_MODEL_H
 #define TESTS_UNIT_TCP_MODEL_H
@@ -19,18 +18,18 @@
 #define MODEL_EVENTS 96
 #define MODEL_STATES 12
 
-/* A generator of numbers of its own: a seed gives the same lives anywhere. */
+/* A random generator: a seed gives the same connections everywhere. */
 struct model_rng {
 	uint64_t state;
 };
 
 uint64_t model_random(struct model_rng *rng);
-/* From 0 to below @below. */
+/* A number from 0 to @below - 1. */
 uint32_t model_below(struct model_rng *rng, uint32_t below);
-/* True @percent times in a hundred. */
+/* True with this probability in percent. */
 bool model_chance(struct model_rng *rng, uint32_t percent);
 
-/* What two ends have from the start; [0] and [1] are the ends throughout. */
+/* Addresses and identities of both ends, [0] and [1]. */
 struct model_link {
 	uint8_t family;
 	uint8_t addr[2][16];
@@ -39,32 +38,32 @@ struct model_link {
 	uint32_t host[2];
 	uint64_t cookie[2];
 	uint32_t iss[2];
-	/* Records of every change of state, not only of teardowns. */
+	/* The module's scope=all: steps before the teardown, too. */
 	bool scope_all;
 };
 
-/* The truth of one end. A time of 0: that did not happen. */
+/* The true facts of one end. A time of 0: did not happen. */
 struct model_side {
 	uint64_t began_ns[MODEL_STATES];
 	uint64_t left_ns[MODEL_STATES];
 	uint64_t end_ns;
-	/* Its own FIN: queued, and when its acknowledgment came. */
+	/* When the FIN was queued, and when its ACK arrived. */
 	uint64_t fin_ns;
 	uint64_t fin_acked_ns;
 	uint32_t fin_seq;
-	/* It had left before the other's FIN came, if that came at all. */
+	/* The FIN left before the peer's FIN arrived. */
 	bool fin_first;
 	bool fin_left;
-	/* The acknowledgment number that it had when it left first. */
+	/* ACK number of the FIN's first transmission. */
 	uint32_t fin_ack;
-	/* That of the other end, when it came here. */
+	/* When the peer's FIN arrived. */
 	uint64_t got_fin_ns;
-	/* The first segment that acknowledged it. */
+	/* The first segment that acknowledged the peer's FIN. */
 	bool ack_left;
 	uint32_t ack_seq;
-	/* RCV.NXT at FIN_WAIT1, FIN_WAIT2; SND.NXT, queue's end at CLOSE_WAIT. */
+	/* RCV.NXT at FIN_WAIT1, FIN_WAIT2; or SND.NXT, write_seq at CLOSE_WAIT. */
 	uint32_t mark[2];
-	/* Can anybody tell whether the ACK took the FIN along? */
+	/* Did one segment carry ACK and FIN, if that can be known? */
 	enum tri merged;
 	uint32_t retransmitted;
 	uint32_t fin_again;
@@ -86,16 +85,15 @@ struct model_life {
 	unsigned int events;
 	struct model_side side[2];
 	uint64_t end_ns;
-	/* The sequence numbers at the end, for the next life of the addresses.
-	 */
+	/* Last sequence numbers, for the next connection of the addresses. */
 	uint32_t seq[2];
 };
 
 /**
- * model_live() - play a life
- * @life: filled in; @life->link was set by the caller
- * @rng: decides
- * @start_ns: when it may begin
+ * model_live() - simulate a teardown
+ * @life: receives records and facts; the caller has set @life->link
+ * @rng: random generator
+ * @start_ns: earliest time of an event
  */
 void model_live(struct model_life *life, struct model_rng *rng,
 		uint64_t start_ns);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is written down of an end's steps: the module's record and the truth. */
+/* Notes the steps of an end: the module's records and the true facts. */
 #include <string.h>
 #include <sys/socket.h>
 
 #include "check.h"
 #include "tcp_model_internal.h"
 
-/* The record that the module writes at this moment. */
-struct tcpfin_event *model_record(struct play *p, unsigned int i, uint8_t kind,
+/* Add the record that the module would write now. */
+struct tcpfin_event *model_record(struct sim *p, unsigned int i, uint8_t kind,
 				  uint8_t old, uint8_t new)
 {
 	struct model_life *life = p->life;
@@ -51,7 +51,7 @@ void model_by_task(struct tcpfin_event *ev, uint32_t pid)
 	memcpy(ev->comm, "task", 4);
 }
 
-void model_by_owner(struct play *p, unsigned int i, struct tcpfin_event *ev)
+void model_by_owner(struct sim *p, unsigned int i, struct tcpfin_event *ev)
 {
 	struct model_side *s = model_side(p, i);
 
@@ -60,7 +60,7 @@ void model_by_owner(struct play *p, unsigned int i, struct tcpfin_event *ev)
 	model_by_task(ev, s->pid);
 }
 
-void model_change(struct play *p, unsigned int i, uint8_t state)
+void model_change(struct sim *p, unsigned int i, uint8_t state)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -71,7 +71,7 @@ void model_change(struct play *p, unsigned int i, uint8_t state)
 		s->began_ns[state] = p->now_ns;
 }
 
-struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state)
+struct tcpfin_event *model_step(struct sim *p, unsigned int i, uint8_t state)
 {
 	struct tcpfin_event *ev =
 		model_record(p, i, TCPFIN_KIND_STATE, p->end[i].state, state);
@@ -80,8 +80,8 @@ struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state)
 	return ev;
 }
 
-/* Its life is over, whatever the record of that is. */
-static void over(struct play *p, unsigned int i, enum how how, uint8_t reason,
+/* Note the facts of the end of a socket. */
+static void over(struct sim *p, unsigned int i, enum how how, uint8_t reason,
 		 uint32_t detail)
 {
 	static const char *const causes[] = TCPFIN_CAUSE_NAMES;
@@ -98,7 +98,7 @@ static void over(struct play *p, unsigned int i, enum how how, uint8_t reason,
 	e->over = true;
 }
 
-void model_put(struct play *p, unsigned int i, struct segment seg)
+void model_put(struct sim *p, unsigned int i, struct segment seg)
 {
 	struct end *e = &p->end[i];
 
@@ -106,7 +106,7 @@ void model_put(struct play *p, unsigned int i, struct segment seg)
 		e->flight[e->in_flight++] = seg;
 }
 
-void model_put_rst(struct play *p, unsigned int i)
+void model_put_rst(struct sim *p, unsigned int i)
 {
 	struct segment seg = {.seq = p->end[i].snd_nxt, .rst = true};
 
@@ -114,8 +114,8 @@ void model_put_rst(struct play *p, unsigned int i)
 	model_put(p, i, seg);
 }
 
-/* A full socket comes to its end. */
-struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
+/* End a full socket, with its record. */
+struct tcpfin_event *model_end_full(struct sim *p, unsigned int i,
 				    enum how how, uint8_t reason,
 				    uint32_t detail, bool rst)
 {
@@ -132,7 +132,7 @@ struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
 	return ev;
 }
 
-struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
+struct tcpfin_event *model_end_mini(struct sim *p, unsigned int i,
 				    enum how how, uint8_t reason,
 				    uint32_t detail)
 {
@@ -152,7 +152,7 @@ struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
 }
 
 /* tcp_time_wait() */
-void model_time_wait(struct play *p, unsigned int i, uint8_t substate)
+void model_time_wait(struct sim *p, unsigned int i, uint8_t substate)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A life that is being played: the two ends as they are now, what a process or
- * a timer can do to them, and what is written down of it.
+ * A running simulation: the current state of both ends, the actions of processes and
+ * timers, and the functions that note records and facts.
  */
 #ifndef TESTS_UNIT_TCP_MODEL_INTERNAL_H
 #define TESTS_UNIT_TCP_MODEL_INTERNAL_H
@@ -20,7 +20,7 @@ struct segment {
 	bool rst;
 };
 
-/* One end as it is now. After the FIN is queued, @write_seq has it in. */
+/* Current state of an end; @write_seq includes a queued FIN. */
 struct end {
 	uint8_t state;
 	bool mini;
@@ -40,7 +40,7 @@ struct end {
 	unsigned int in_flight;
 };
 
-struct play {
+struct sim {
 	struct model_life *life;
 	struct model_rng *rng;
 	struct end end[2];
@@ -48,7 +48,7 @@ struct play {
 	bool impatient;
 };
 
-static inline struct model_side *model_side(const struct play *p,
+static inline struct model_side *model_side(const struct sim *p,
 					    unsigned int i)
 {
 	return &p->life->side[i];
@@ -59,28 +59,28 @@ static inline bool model_is_in(const struct end *e, unsigned int states)
 	return !e->over && !e->mini && BIT(e->state) & states;
 }
 
-/* model_end.c */
-struct tcpfin_event *model_record(struct play *p, unsigned int i, uint8_t kind,
+/* tcp_model_end.c */
+struct tcpfin_event *model_record(struct sim *p, unsigned int i, uint8_t kind,
 				  uint8_t old, uint8_t new);
 void model_by_task(struct tcpfin_event *ev, uint32_t pid);
-void model_by_owner(struct play *p, unsigned int i, struct tcpfin_event *ev);
-void model_change(struct play *p, unsigned int i, uint8_t state);
-struct tcpfin_event *model_step(struct play *p, unsigned int i, uint8_t state);
-void model_put(struct play *p, unsigned int i, struct segment seg);
-void model_put_rst(struct play *p, unsigned int i);
-struct tcpfin_event *model_end_full(struct play *p, unsigned int i,
+void model_by_owner(struct sim *p, unsigned int i, struct tcpfin_event *ev);
+void model_change(struct sim *p, unsigned int i, uint8_t state);
+struct tcpfin_event *model_step(struct sim *p, unsigned int i, uint8_t state);
+void model_put(struct sim *p, unsigned int i, struct segment seg);
+void model_put_rst(struct sim *p, unsigned int i);
+struct tcpfin_event *model_end_full(struct sim *p, unsigned int i,
 				    enum how how, uint8_t reason,
 				    uint32_t detail, bool rst);
-struct tcpfin_event *model_end_mini(struct play *p, unsigned int i,
+struct tcpfin_event *model_end_mini(struct sim *p, unsigned int i,
 				    enum how how, uint8_t reason,
 				    uint32_t detail);
-void model_time_wait(struct play *p, unsigned int i, uint8_t substate);
+void model_time_wait(struct sim *p, unsigned int i, uint8_t substate);
 
-/* model_tcp.c */
-void model_send_new(struct play *p, unsigned int i);
-void model_send_again(struct play *p, unsigned int i);
-void model_close_end(struct play *p, unsigned int i, bool orphan);
-void model_let_go(struct play *p, unsigned int i);
-void model_arrive(struct play *p, unsigned int i);
+/* tcp_model_segments.c */
+void model_send_new(struct sim *p, unsigned int i);
+void model_send_again(struct sim *p, unsigned int i);
+void model_close_end(struct sim *p, unsigned int i, bool orphan);
+void model_let_go(struct sim *p, unsigned int i);
+void model_arrive(struct sim *p, unsigned int i);
 
 #endif /* TESTS_UNIT_TCP_MODEL_INTERNAL_H */

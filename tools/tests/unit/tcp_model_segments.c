@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The segments between the ends, and what they do to them.
+ * Sends and receives the segments between the ends.
  *
- * A socket does on a segment what it does in the kernel (tcp_ack(), tcp_fin(),
- * tcp_rcv_state_process(), __tcp_close(), tcp_timewait_state_process()), as far
- * as a teardown shows it.
+ * A socket handles a segment as the kernel does (tcp_ack(), tcp_fin(),
+ * tcp_rcv_state_process(), __tcp_close(), tcp_timewait_state_process()), as far as the
+ * module's records show.
  */
 #include <string.h>
 
@@ -13,8 +13,8 @@
 #define RETRANS_MAX 6
 #define PEER_CLOSED (BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | BIT(TCP_CLOSING))
 
-/* Its FIN is about to be queued. */
-static void note_fin(struct play *p, unsigned int i)
+/* Note the facts of a FIN that is about to be queued. */
+static void note_fin(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	const struct end *e = &p->end[i];
@@ -25,7 +25,7 @@ static void note_fin(struct play *p, unsigned int i)
 		s->mark[0] = e->rcv_nxt;
 }
 
-void model_send_new(struct play *p, unsigned int i)
+void model_send_new(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -36,7 +36,7 @@ void model_send_new(struct play *p, unsigned int i)
 		.fin = e->fin_queued && e->snd_nxt != e->write_seq,
 	};
 
-	/* The last byte and the FIN may go their own ways. */
+	/* The FIN may be in a segment of its own. */
 	if (seg.fin && e->write_seq - e->snd_nxt > 1 &&
 	    model_chance(p->rng, 50)) {
 		seg.end--;
@@ -57,7 +57,7 @@ void model_send_new(struct play *p, unsigned int i)
 	model_put(p, i, seg);
 }
 
-void model_send_again(struct play *p, unsigned int i)
+void model_send_again(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 	struct segment seg = {
@@ -78,7 +78,7 @@ void model_send_again(struct play *p, unsigned int i)
 }
 
 /* tcp_send_fin() after tcp_close_state(), by close() or shutdown() */
-void model_close_end(struct play *p, unsigned int i, bool orphan)
+void model_close_end(struct sim *p, unsigned int i, bool orphan)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -104,7 +104,7 @@ void model_close_end(struct play *p, unsigned int i, bool orphan)
 }
 
 /* __tcp_close() after shutdown() */
-void model_let_go(struct play *p, unsigned int i)
+void model_let_go(struct sim *p, unsigned int i)
 {
 	struct end *e = &p->end[i];
 
@@ -120,8 +120,8 @@ void model_let_go(struct play *p, unsigned int i)
 		model_time_wait(p, i, TCP_FIN_WAIT2);
 }
 
-/* An ACK took its FIN out of the queue. */
-static void on_fin_acked(struct play *p, unsigned int i,
+/* The end's FIN was acknowledged. */
+static void on_fin_acked(struct sim *p, unsigned int i,
 			 const struct segment *seg)
 {
 	struct end *e = &p->end[i];
@@ -156,7 +156,7 @@ static void on_fin_acked(struct play *p, unsigned int i,
 }
 
 /* tcp_send_ack() */
-static void ack_now(struct play *p, unsigned int i)
+static void ack_now(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -175,8 +175,8 @@ static void ack_now(struct play *p, unsigned int i)
 	model_put(p, i, seg);
 }
 
-/* tcp_fin(), after RCV.NXT went over it */
-static void on_fin(struct play *p, unsigned int i)
+/* tcp_fin(); RCV.NXT includes the FIN already */
+static void on_fin(struct sim *p, unsigned int i)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -199,8 +199,8 @@ static void on_fin(struct play *p, unsigned int i)
 	}
 }
 
-/* The text of a segment that is in the window. */
-static void take_text(struct play *p, unsigned int i, const struct segment *seg)
+/* Receive data and FIN of a segment. */
+static void take_text(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct end *e = &p->end[i];
 	uint32_t bytes;
@@ -222,7 +222,7 @@ static void take_text(struct play *p, unsigned int i, const struct segment *seg)
 		on_fin(p, i);
 }
 
-static void take(struct play *p, unsigned int i, const struct segment *seg)
+static void take(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct end *e = &p->end[i];
 
@@ -241,7 +241,7 @@ static void take(struct play *p, unsigned int i, const struct segment *seg)
 }
 
 /* tcp_timewait_state_process() */
-static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
+static void take_mini(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
@@ -278,8 +278,8 @@ static void take_mini(struct play *p, unsigned int i, const struct segment *seg)
 	model_change(p, i, TCP_TIME_WAIT);
 }
 
-/* The oldest segment that @i sent comes to the other end, or does not. */
-void model_arrive(struct play *p, unsigned int i)
+/* The oldest segment of @i in flight reaches its peer, or is lost. */
+void model_arrive(struct sim *p, unsigned int i)
 {
 	struct end *from = &p->end[i], *to = &p->end[!i];
 	struct segment seg = from->flight[0];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A folder for a test's files. */
+/* A temporary folder for a test's files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 
 char temp_folder[] = UNNAMED;
 
-/* A new one each time. */
+/* Create a new folder; returns false on failure. */
 bool temp_folder_open(void)
 {
 	strcpy(temp_folder, UNNAMED);
 	return mkdtemp(temp_folder);
 }
 
-/* With all that is in it; 0 if it went. */
+/* Remove the folder and its contents; returns 0 on success. */
 int temp_folder_remove(void)
 {
 	char command[64];

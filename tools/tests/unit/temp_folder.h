@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A folder for a test's files. */
+/* A temporary folder for a test's files. */
 #ifndef TESTS_UNIT_TEMP_FOLDER_H
 #define TESTS_UNIT_TEMP_FOLDER_H
 
 #include <stdbool.h>
 
-/* Its path. */
+/* Path of the folder. */
 extern char temp_folder[];
 
 bool temp_folder_open(void);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Holds a verdict against what really happened.
+ * Compares a verdict with what really happened to a connection.
  *
- * In all of it a fact that is known has to be true. Where every record was
- * seen, it has to be known if the end that saw it could know it.
+ * Every known fact must be true. If the tracker got all records, every fact that an
+ * end could know must be known.
  */
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -12,8 +12,8 @@
 #include "track/names.h"
 #include "verdict_check.h"
 
-/* The ends in their roles: the closer, and the other one. */
-struct trial {
+/* A comparison; @closer and @other are the ends in their roles. */
+struct comparison {
 	const struct model_life *life;
 	const struct verdict *v;
 	const struct model_side *closer;
@@ -28,7 +28,7 @@ struct trial {
 	char *why;
 };
 
-static void find_wrong(struct trial *t, const char *what, bool got_known,
+static void find_wrong(struct comparison *t, const char *what, bool got_known,
 		       uint64_t got, bool truly, uint64_t truth)
 {
 	if (!t->wrong)
@@ -39,8 +39,8 @@ static void find_wrong(struct trial *t, const char *what, bool got_known,
 	t->wrong = true;
 }
 
-/* It really was @truth if @happened, which can be known if @knowable. */
-static void check(struct trial *t, const char *what, struct fact got,
+/* Compare a fact: really @truth if @happened, and can be known if @knowable. */
+static void check(struct comparison *t, const char *what, struct fact got,
 		  bool happened, uint64_t truth, bool knowable)
 {
 	if ((got.known && (!happened || got.value != truth)) ||
@@ -49,7 +49,7 @@ static void check(struct trial *t, const char *what, struct fact got,
 			   truth);
 }
 
-static void check_value(struct trial *t, const char *what, uint64_t got,
+static void check_value(struct comparison *t, const char *what, uint64_t got,
 			uint64_t truth)
 {
 	check(t, what, fact_of(true, got), true, truth, true);
@@ -66,21 +66,21 @@ static bool is_refused_time_wait(const struct model_side *s)
 }
 
 /*
- * A FIN that was queued and never left is none, as the end of its socket tells.
- * Where that may not have been seen it may pass for one.
+ * When a FIN was queued, 0 for none. A FIN that never left does not count, unless the
+ * record that tells so, the end of its socket, may be missing.
  */
-static uint64_t fin_ns(const struct trial *t, const struct model_side *s)
+static uint64_t fin_ns(const struct comparison *t, const struct model_side *s)
 {
 	return s->fin_left || !t->end_seen ? s->fin_ns : 0;
 }
 
-static bool is_y_known(const struct trial *t)
+static bool is_y_known(const struct comparison *t)
 {
 	return fin_ns(t, t->other) &&
 	       (t->saw_other || (t->saw_closer && t->closer->got_fin_ns));
 }
 
-/* Could an end know that it has acknowledged the other one's FIN? */
+/* Could an end know that it has acknowledged the peer's FIN? */
 static bool surely_acked(const struct model_side *s)
 {
 	return was_in(s, TCP_TIME_WAIT) || is_refused_time_wait(s) ||
@@ -88,8 +88,8 @@ static bool surely_acked(const struct model_side *s)
 	       (was_in(s, TCP_LAST_ACK) && s->fin_acked_ns);
 }
 
-/* A FIN and its ACK. The sender's own view of it counts only if it was seen. */
-static void check_fin(struct trial *t, unsigned int first,
+/* Check a FIN and its ACK; the sender's times need records of the sender. */
+static void check_fin(struct comparison *t, unsigned int first,
 		      const struct model_side *from, bool saw_from,
 		      const struct model_side *to, bool saw_to)
 {
@@ -122,7 +122,7 @@ static void check_fin(struct trial *t, unsigned int first,
 	      (uint32_t)(from->fin_seq + 1), acked);
 }
 
-/* A FIN that left in FIN_WAIT1 acknowledged what had come by then. */
+/* Is the ACK number of a FIN known: did RCV.NXT stay the same in FIN_WAIT1? */
 static bool knows_fin_ack(const struct model_side *s,
 			  const struct model_side *other)
 {
@@ -132,7 +132,7 @@ static bool knows_fin_ack(const struct model_side *s,
 	       s->mark[0] == other->fin_seq;
 }
 
-static bool knows_wave2_seq(const struct trial *t)
+static bool knows_wave2_seq(const struct comparison *t)
 {
 	uint32_t y = t->other->fin_seq;
 
@@ -146,7 +146,7 @@ static bool knows_wave2_seq(const struct trial *t)
 		  t->closer->mark[0] == y)));
 }
 
-static void check_numbers(struct trial *t)
+static void check_numbers(struct comparison *t)
 {
 	const struct wave *w = t->v->wave;
 	bool ordered = t->v->closer != CLOSER_UNKNOWN;
@@ -170,7 +170,7 @@ static void check_numbers(struct trial *t)
 	      w[3].happened && ordered && w[0].seq.known);
 }
 
-static void check_relative(struct trial *t)
+static void check_relative(struct comparison *t)
 {
 	unsigned int i;
 
@@ -195,14 +195,14 @@ static uint64_t span(const struct model_side *s, uint8_t state)
 	return s->left_ns[state] - s->began_ns[state];
 }
 
-static void check_half_close(struct trial *t)
+static void check_half_close(struct comparison *t)
 {
 	const struct model_side *c = t->closer, *o = t->other;
 	struct fact ns = t->v->half_close_ns;
 	bool waited = t->saw_closer && was_in(c, TCP_FIN_WAIT2);
 	bool held = t->saw_other && was_in(o, TCP_CLOSE_WAIT);
 
-	/* Without the one the other has to do. */
+	/* The time of either end will do. */
 	if (!t->strict && held && ns.value == span(o, TCP_CLOSE_WAIT))
 		waited = false;
 	check(t, "half-close time", ns, waited || held,
@@ -217,14 +217,14 @@ static void check_half_close(struct trial *t)
 	      o->merged != TRI_UNKNOWN, o->merged, t->saw_other);
 }
 
-static void check_count(struct trial *t, const char *what, uint32_t got,
+static void check_count(struct comparison *t, const char *what, uint32_t got,
 			uint32_t truth)
 {
 	if (got > truth || (t->counts_all && got != truth))
 		find_wrong(t, what, true, got, true, truth);
 }
 
-static void check_end(struct trial *t, const struct conn *conn)
+static void check_end(struct comparison *t, const struct conn *conn)
 {
 	static const struct {
 		uint8_t state;
@@ -265,8 +265,8 @@ static void check_end(struct trial *t, const struct conn *conn)
 		find_wrong(t, "cause", true, 0, true, 0);
 }
 
-/* As the end at @at saw it. */
-static enum closer view(const struct trial *t, int at)
+/* The closer as end @at saw it. */
+static enum closer view(const struct comparison *t, int at)
 {
 	const struct model_side *s = &t->life->side[at];
 
@@ -277,8 +277,8 @@ static enum closer view(const struct trial *t, int at)
 	return fin_ns(t, s) ? CLOSER_LOCAL : CLOSER_NONE;
 }
 
-/* As it was, from the side of the end at @at. */
-static enum closer fact_of_closer(const struct trial *t, int at)
+/* The true closer, from the side of end @at. */
+static enum closer fact_of_closer(const struct comparison *t, int at)
 {
 	const struct model_side *a = &t->life->side[at];
 	const struct model_side *b = &t->life->side[!at];
@@ -300,8 +300,8 @@ static enum closer turned(enum closer closer)
 	       closer == CLOSER_REMOTE ? CLOSER_LOCAL : closer;
 }
 
-/* One end may have told next to nothing: then it is the other's view. */
-static bool is_closer(const struct trial *t, enum closer closer)
+/* Is @closer true? If one end has few records, the other end's view counts, too. */
+static bool is_closer(const struct comparison *t, enum closer closer)
 {
 	int at = verdict_check_end(t->life, t->v->end[0]);
 
@@ -312,11 +312,11 @@ static bool is_closer(const struct trial *t, enum closer closer)
 			       closer == turned(view(t, !at))));
 }
 
-static void check_closer(struct trial *t)
+static void check_closer(struct comparison *t)
 {
 	const struct verdict *v = t->v;
-	/* What was seen may do to tell that a FIN did not leave. */
-	struct trial seen = *t;
+	/* The records may tell that a FIN did not leave. */
+	struct comparison seen = *t;
 
 	seen.end_seen = true;
 	if ((!t->strict &&
@@ -347,7 +347,7 @@ static int fact_of_by(const struct model_life *life, int at)
 	return weight[b->how] > weight[a->how];
 }
 
-static void check_how(struct trial *t)
+static void check_how(struct comparison *t)
 {
 	const struct verdict *v = t->v;
 	const struct model_life *life = t->life;
@@ -374,13 +374,13 @@ int verdict_check_end(const struct model_life *life, const struct conn *conn)
 	return -1;
 }
 
-static bool is_partial(const struct trial *t)
+static bool is_partial(const struct comparison *t)
 {
 	return (t->saw_closer && t->closer->how == HOW_UNKNOWN) ||
 	       (t->saw_other && t->other->how == HOW_UNKNOWN);
 }
 
-static void check_marks(struct trial *t, bool all_seen)
+static void check_marks(struct comparison *t, bool all_seen)
 {
 	if (t->v->end[1] && verdict_check_end(t->life, t->v->end[1]) ==
 	    verdict_check_end(t->life, t->v->end[0]))
@@ -399,7 +399,7 @@ bool verdict_check_contradicts(const struct model_life *life,
 {
 	bool all_seen = seen == VERDICT_CHECK_ALL;
 	bool complete = all_seen || (!v->partial && !v->open);
-	struct trial t = {
+	struct comparison t = {
 		.life = life, .v = v, .why = why, .strict = complete,
 		.end_seen = complete,
 		.all_seen = all_seen,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Holds a verdict against what really happened. */
+/* Compares a verdict with what really happened to a connection. */
 #ifndef TESTS_UNIT_VERDICT_CHECK_H
 #define TESTS_UNIT_VERDICT_CHECK_H
 
@@ -8,11 +8,11 @@
 #define VERDICT_CHECK_WHY_MAX	256
 
 /**
- * enum verdict_check_seen - what the tracker got of a connection's records
- * @VERDICT_CHECK_ALL: all that its ends have; then what they can know has to be known
- * @VERDICT_CHECK_SOME: not all, with word of what was lost
- * @VERDICT_CHECK_UNCOUNTED: counts may be too low without a gap: some came without what
- *	the module's earlier probe found, or late and after an eviction
+ * enum verdict_check_seen - which records of a connection the tracker got
+ * @VERDICT_CHECK_ALL: all records; every fact that the ends can know must be known
+ * @VERDICT_CHECK_SOME: not all records, and reports of the lost ones
+ * @VERDICT_CHECK_UNCOUNTED: counts may be too low although nothing was reported lost:
+ *	records lack the note of an earlier probe, or came after an eviction
  */
 enum verdict_check_seen {
 	VERDICT_CHECK_ALL,
@@ -22,22 +22,22 @@ enum verdict_check_seen {
 
 /**
  * verdict_check_contradicts() - is a verdict wrong?
- * @life: the connection that it is about
+ * @life: the connection
  * @v: the verdict
- * @seen: of the ends that are in it
- * @why: what is wrong
+ * @seen: which records of the ends in the verdict the tracker got
+ * @why: receives the first error
  *
- * A verdict that is neither partial nor open is taken for complete, too; if
- * events were lost, its counts may be too low, though.
+ * A verdict that is neither partial nor open must be complete, but its counts may be too
+ * low if events were lost.
  *
- * Return: true if it is wrong.
+ * Return: true if the verdict is wrong.
  */
 bool verdict_check_contradicts(const struct model_life *life,
 			       const struct verdict *v,
 			       enum verdict_check_seen seen,
 			       char why[VERDICT_CHECK_WHY_MAX]);
 
-/* Which end of @life is @conn? -1 if none. */
+/* Index of the end of @life that @conn is, -1 if none. */
 int verdict_check_end(const struct model_life *life, const struct conn *conn);
 
 #endif /* TESTS_UNIT_VERDICT_CHECK_H */

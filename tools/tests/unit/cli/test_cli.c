@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The program as a user starts it: help, mistakes, exit statuses. */
+/* tcpfin run as a user does: help, wrong arguments, exit statuses. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void names_an_unknown_option(void **state)
 	program_wrong("summary --for", "no value for option '--for'");
 }
 
-/* Quoted or not, before an option or after it: the same expression. */
+/* A filter may be quoted or not, and stand before or after an option. */
 static void points_into_a_filter(void **state)
 {
 	static const char *const commands[] = {
@@ -107,7 +107,7 @@ static void names_a_bad_value(void **state)
 }
 
 /* Where the module is loaded or /proc is odd, this cannot be seen. */
-static void says_what_does_not_go_together(void **state)
+static void refuses_options_that_exclude_each_other(void **state)
 {
 	(void)state;
 	program_wrong("record -w f --rotate 1M", "--rotate SIZE and --keep N go together");
@@ -146,7 +146,7 @@ static void says_what_an_export_needs(void **state)
 	      "--for and --interval are for the rings, not for -r");
 }
 
-static void says_that_the_module_is_missing(void **state)
+static void reports_that_the_module_is_missing(void **state)
 {
 	(void)state;
 	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
@@ -159,7 +159,7 @@ static void says_that_the_module_is_missing(void **state)
 	program_wrong("", "load the module first");
 }
 
-static void says_what_is_no_recording(void **state)
+static void reports_files_that_are_no_recordings(void **state)
 {
 	(void)state;
 	program_wrong("watch -r /no/such/file", "cannot open /no/such/file: No such file");
@@ -171,8 +171,8 @@ static void says_what_is_no_recording(void **state)
 	program_wrong("summary -r - -r - </dev/null", "-r - more than once");
 }
 
-/* Names of files and other words stay one line, and harmless to a terminal. */
-static void escapes_the_words_of_others(void **state)
+/* File names and other arguments are escaped in messages of one line. */
+static void escapes_arguments(void **state)
 {
 #define EVIL	"a\033[2J\n\177\302\233b"
 #define TAMED	"a\\x1b[2J\\x0a\\x7f\\xc2\\x9bb"
@@ -189,7 +189,7 @@ static void escapes_the_words_of_others(void **state)
 #undef TAMED
 }
 
-static void a_full_disk_is_told(void **state)
+static void reports_a_full_disk(void **state)
 {
 	(void)state;
 	program_run("--help 2>&1 >/dev/full", 1,
@@ -197,16 +197,16 @@ static void a_full_disk_is_told(void **state)
 	program_run("watch --help 2>&1 >/dev/full", 1, "No space left");
 }
 
-/* The pipe's reader is gone before anything is written. */
-static void a_reader_may_go_away(void **state)
+/* stdout is a pipe that nobody reads. */
+static void ends_when_nobody_reads_the_pipe(void **state)
 {
-	char command[sizeof(program_program) + 128];
+	char command[sizeof(program_path) + 128];
 	FILE *pipe;
 
 	(void)state;
 	snprintf(command, sizeof(command),
 		 "{ { sleep 0.2; '%s' --help; echo \"=$?\" >&3; } 2>&3 | true; } 3>&1",
-		 program_program);
+		 program_path);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	program_output[fread(program_output, 1, sizeof(program_output) - 1,
@@ -223,13 +223,13 @@ int main(void)
 		cmocka_unit_test(names_an_unknown_option),
 		cmocka_unit_test(points_into_a_filter),
 		cmocka_unit_test(names_a_bad_value),
-		cmocka_unit_test(says_what_does_not_go_together),
+		cmocka_unit_test(refuses_options_that_exclude_each_other),
 		cmocka_unit_test(says_what_an_export_needs),
-		cmocka_unit_test(says_that_the_module_is_missing),
-		cmocka_unit_test(says_what_is_no_recording),
-		cmocka_unit_test(escapes_the_words_of_others),
-		cmocka_unit_test(a_full_disk_is_told),
-		cmocka_unit_test(a_reader_may_go_away),
+		cmocka_unit_test(reports_that_the_module_is_missing),
+		cmocka_unit_test(reports_files_that_are_no_recordings),
+		cmocka_unit_test(escapes_arguments),
+		cmocka_unit_test(reports_a_full_disk),
+		cmocka_unit_test(ends_when_nobody_reads_the_pipe),
 	};
 
 	if (!program_find())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Values of options: numbers, times, and which events they choose. */
+/* Values of options: numbers, times, and the events that they choose. */
 #include "check.h"
 #include "cli/command.h"
 #include "fixtures.h"
@@ -21,7 +21,7 @@ static void parses_counts(void **state)
 	assert_int_equal(n, UINT64_MAX);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (parse_count(bad[i], &n))
-			fail_msg("'%s' was taken", bad[i]);
+			fail_msg("'%s' was accepted", bad[i]);
 	}
 	assert_int_equal(n, UINT64_MAX);
 }
@@ -51,7 +51,7 @@ static void parses_times(void **state)
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (parse_time(bad[i], &ns))
-			fail_msg("'%s' was taken", bad[i]);
+			fail_msg("'%s' was accepted", bad[i]);
 	}
 }
 
@@ -66,7 +66,7 @@ static void chooses_families(void **state)
 	assert_true(selection_family_matches(FAMILY_4 | FAMILY_6, AF_INET6));
 }
 
-/* The families and the filter both have to let a step through. */
+/* A step must match the address family and the filter. */
 static void chooses_steps(void **state)
 {
 	const struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 1,
@@ -94,7 +94,7 @@ static void chooses_steps(void **state)
 	filter_free(selection.filter);
 }
 
-static void knows_when_it_is_enough(void **state)
+static void stops_after_the_count(void **state)
 {
 	const struct selection all = { 0 }, two = { .count = 2 };
 
@@ -111,7 +111,7 @@ int main(void)
 		cmocka_unit_test(parses_times),
 		cmocka_unit_test(chooses_families),
 		cmocka_unit_test(chooses_steps),
-		cmocka_unit_test(knows_when_it_is_enough),
+		cmocka_unit_test(stops_after_the_count),
 	};
 
 	return RUN_TESTS(tests);

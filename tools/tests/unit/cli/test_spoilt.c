@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The program on files and pipes that are no recording, or no whole one: one
- * line says what is wrong, the exit status is 1, and what stood before is shown.
+ * Damaged recordings and files that are none: one line on stderr, exit status 1, and
+ * everything before the damage on stdout.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,11 +20,11 @@
 
 #define STEPS	7
 
-static struct recording_bytes tape;
+static struct recording_bytes recording;
 static char whole[sizeof(program_output)];
 
-/* A connection whose ends are both here: all of its steps. */
-static void make_tape(void)
+/* Record all steps of both ends of a connection. */
+static void make_recording(void)
 {
 	static struct tcpfin_event ev[STEPS];
 	struct item items[STEPS + 1];
@@ -50,12 +50,12 @@ static void make_tape(void)
 			.type = ITEM_EVENT, .cpu = i % 4,
 			.event = &ev[i], .time_ns = ev[i].time_ns,
 		};
-	/* It ends the block of events before it. */
+	/* Missed calls in between, which start a new block of events. */
 	items[STEPS] = items[STEPS - 1];
 	items[STEPS - 1] = (struct item){
 		.type = ITEM_MISSED, .count = 5, .time_ns = 65 * SEC,
 	};
-	tape = builder_record(items, STEPS + 1);
+	recording = builder_record(items, STEPS + 1);
 }
 
 /* Write these bytes to FOLDER/NAME. */
@@ -76,8 +76,8 @@ static int setup(void **state)
 	(void)state;
 	if (!temp_folder_open() || chdir(temp_folder))
 		return -1;
-	make_tape();
-	put_file("whole", tape.data, tape.size);
+	make_recording();
+	put_file("whole", recording.data, recording.size);
 	program_run("watch -x -r whole", 0, "expired");
 	memcpy(whole, program_output, sizeof(whole));
 	return 0;
@@ -86,29 +86,29 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	builder_free(&tape);
+	builder_free(&recording);
 	return temp_folder_remove();
 }
 
-/* How many lines of what is shown stand in whole blocks before a byte. */
+/* Lines of the output that whole blocks before byte @size give. */
 static unsigned int lines_before(size_t size)
 {
-	/* The titles, six steps, what was missed, the last step. */
+	/* The titles, six steps, the missed calls, the last step. */
 	static const unsigned int good_until[] = {
 		1, STEPS, STEPS + 1, STEPS + 2,
 	};
 	unsigned int n;
 
 	for (n = 0; n < 4; n++) {
-		struct rec_block *b = builder_block(&tape, n);
+		struct rec_block *b = builder_block(&recording, n);
 
-		if ((unsigned char *)(b + 1) + b->length > tape.data + size)
+		if ((unsigned char *)(b + 1) + b->length > recording.data + size)
 			break;
 	}
 	return n ? good_until[n - 1] : 0;
 }
 
-/* All that stood in whole blocks before, and nothing else. */
+/* The output must have the contents of the whole blocks before byte @at only. */
 static void expect_shown(const char *what, size_t at)
 {
 	unsigned int lines = lines_before(at);
@@ -122,7 +122,7 @@ static void expect_shown(const char *what, size_t at)
 			 (int)(end - whole), whole, program_output);
 }
 
-/* Read it as a file and as a pipe; what is wrong with it is one line. */
+/* Read the damaged file, also from a pipe; expect one line on stderr. */
 static void expect_spoilt(const char *what, size_t at)
 {
 	const char *line;
@@ -138,40 +138,40 @@ static void expect_spoilt(const char *what, size_t at)
 			 at, program_output);
 }
 
-/* At every byte that begins or ends something, and many between. */
-static void cut_anywhere(void **state)
+/* Cut at the first and last bytes of each part, and many between. */
+static void cut_at_every_byte(void **state)
 {
 	size_t size;
 
 	(void)state;
-	for (size = 0; size < tape.size; size += 1 + size % 97) {
-		put_file("spoilt", tape.data, size);
+	for (size = 0; size < recording.size; size += 1 + size % 97) {
+		put_file("spoilt", recording.data, size);
 		expect_spoilt("cut", size);
 	}
-	put_file("spoilt", tape.data, tape.size - 1);
-	expect_spoilt("cut", tape.size - 1);
+	put_file("spoilt", recording.data, recording.size - 1);
+	expect_spoilt("cut", recording.size - 1);
 }
 
-static void flipped_anywhere(void **state)
+static void every_byte_flipped(void **state)
 {
 	size_t bit;
 
 	(void)state;
-	for (bit = 0; bit < 8 * tape.size; bit += 1 + bit % 811) {
-		tape.data[bit / 8] ^= 1 << bit % 8;
-		put_file("spoilt", tape.data, tape.size);
-		tape.data[bit / 8] ^= 1 << bit % 8;
+	for (bit = 0; bit < 8 * recording.size; bit += 1 + bit % 811) {
+		recording.data[bit / 8] ^= 1 << bit % 8;
+		put_file("spoilt", recording.data, recording.size);
+		recording.data[bit / 8] ^= 1 << bit % 8;
 		expect_spoilt("flipped", bit / 8);
 	}
 }
 
-/* What has no end is ended all the same, after what is good of it. */
+/* Endless input ends the program, after the valid part was printed. */
 static void endless(void **state)
 {
 	static const char *const behind[] = {
 		"cat /dev/zero", "cat /dev/urandom", "yes", "cat whole; yes",
 	};
-	char command[sizeof(program_program) + 256];
+	char command[sizeof(program_path) + 256];
 	size_t i, cut;
 
 	(void)state;
@@ -179,32 +179,32 @@ static void endless(void **state)
 	program_wrong("watch -r /dev/urandom", "is no recording");
 	program_wrong("summary -r - </dev/urandom", "is no recording");
 	for (i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
-		/* Without the end mark's last bytes: steps are no less good. */
+		/* Without the last bytes of the end mark: all steps are printed. */
 		snprintf(command, sizeof(command),
 			 "--version >/dev/null; { head -c -8 whole; %s; } | '%s' watch -x -r - 2>error",
-			 behind[i], program_program);
+			 behind[i], program_path);
 		program_run(command, 1, "");
 		assert_string_equal(program_output, whole);
 	}
-	for (cut = 16; cut < tape.size; cut += tape.size / 7) {
+	for (cut = 16; cut < recording.size; cut += recording.size / 7) {
 		snprintf(command, sizeof(command),
 			 "--version >/dev/null; { head -c %zu whole; yes; } | '%s' watch -x -r - 2>error",
-			 cut, program_program);
+			 cut, program_path);
 		program_run(command, 1, "");
 		expect_shown("endless", cut);
 	}
 }
 
-/* A FIFO whose writer goes on and on. */
+/* A FIFO whose writer never stops. */
 static void endless_fifo(void **state)
 {
-	char command[sizeof(program_program) + 256];
+	char command[sizeof(program_path) + 256];
 
 	(void)state;
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	snprintf(command, sizeof(command),
 		 "--version >/dev/null; { head -c -8 whole; yes; } >fifo & '%s' watch -x -r fifo 2>error",
-		 program_program);
+		 program_path);
 	program_run(command, 1, "");
 	assert_string_equal(program_output, whole);
 }
@@ -219,7 +219,7 @@ static void listen_at(const char *path)
 	close(fd);
 }
 
-/* Every command that reads recordings says it in the same way. */
+/* Every command that reads recordings prints the same message. */
 static void no_recording(void **state)
 {
 	static const char *const commands[] = {
@@ -239,7 +239,7 @@ static void no_recording(void **state)
 		{ "newer", "newer: is a recording of version 3, and this program" },
 		{ "foreign", "foreign: was recorded on a machine of the other byte order" },
 	};
-	struct rec_start *start = (void *)tape.data;
+	struct rec_start *start = (void *)recording.data;
 	char args[128];
 	size_t i, j;
 
@@ -249,10 +249,10 @@ static void no_recording(void **state)
 	put_file("gzip", gzip, sizeof(gzip));
 	listen_at("socket");
 	start->version++;
-	put_file("newer", tape.data, tape.size);
+	put_file("newer", recording.data, recording.size);
 	start->version--;
 	start->order = __builtin_bswap32(start->order);
-	put_file("foreign", tape.data, tape.size);
+	put_file("foreign", recording.data, recording.size);
 	start->order = __builtin_bswap32(start->order);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		for (j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
@@ -263,11 +263,11 @@ static void no_recording(void **state)
 	}
 }
 
-/* A whole one does not make up for one that is not. */
+/* A damaged file among several is an error. */
 static void one_of_several(void **state)
 {
 	(void)state;
-	put_file("spoilt", tape.data, tape.size - 1);
+	put_file("spoilt", recording.data, recording.size - 1);
 	program_run("watch -r whole -r spoilt 2>&1 >/dev/null", 1,
 		    "spoilt: cut off at byte");
 	put_file("text", "hello\n", 6);
@@ -277,8 +277,8 @@ static void one_of_several(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cut_anywhere),
-		cmocka_unit_test(flipped_anywhere),
+		cmocka_unit_test(cut_at_every_byte),
+		cmocka_unit_test(every_byte_flipped),
 		cmocka_unit_test(endless),
 		cmocka_unit_test(endless_fifo),
 		cmocka_unit_test(no_recording),

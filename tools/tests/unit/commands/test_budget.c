@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the reader costs: instructions for each event of a busy machine's
- * recording, all included, and bytes for each open connection. Instructions are
- * counted by callgrind, so that the figures are the same each time.
+ * Budgets of the reader: instructions for each event of a busy machine's recording, and
+ * bytes for each open connection. callgrind counts instructions, so that the numbers
+ * are the same in each run.
  *
- * TCPFIN_EVENTS and TCPFIN_OPEN make it longer: `make bench-reader`.
+ * TCPFIN_EVENTS and TCPFIN_OPEN set the size of the recordings: `make bench-reader`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,17 +15,15 @@
 
 #include "busy_traffic.h"
 #include "check.h"
+#include "program.h"
 #include "temp_folder.h"
 
 #define EVENTS		300000
 #define OPEN		4000
-/* A figure may be this many percent above its budget. */
+/* Percent that a number may be above its budget. */
 #define AIR		5
 #define BYTES_MAX	200
 #define KIB		1024
-
-/* It stands two folders above the tests. */
-static char program[4096 + 32];
 
 static uint64_t number(const char *name, uint64_t otherwise)
 {
@@ -34,10 +32,10 @@ static uint64_t number(const char *name, uint64_t otherwise)
 	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
-/* A recording in the folder, of this name. */
+/* Write a recording with this name to the folder. */
 static void record(const char *name, uint64_t events, uint64_t open, bool alone)
 {
-	struct busy_traffic rush = {
+	struct busy_traffic traffic = {
 		.events = events, .open = open, .seed = 1, .alone = alone,
 	};
 	char path[128];
@@ -46,25 +44,25 @@ static void record(const char *name, uint64_t events, uint64_t open, bool alone)
 	snprintf(path, sizeof(path), "%s/%s", temp_folder, name);
 	file = fopen(path, "w+");
 	assert_non_null(file);
-	busy_traffic_record(&rush, fileno(file));
+	busy_traffic_record(&traffic, fileno(file));
 	fclose(file);
 }
 
-/* What "tcpfin COMMAND" executes for a recording. */
+/* Count the instructions of "tcpfin COMMAND" on a recording. */
 static uint64_t instructions(const char *command, const char *name)
 {
-	char line[5000], said[512];
+	char line[5000], output[512];
 	unsigned long long count = 0;
 	FILE *pipe;
 	int status;
 
 	snprintf(line, sizeof(line),
 		 "exec 2>&1; valgrind --tool=callgrind --callgrind-out-file=/dev/null '%s' %s -r %s/%s 2>&1 >/dev/null",
-		 program, command, temp_folder, name);
+		 program_path, command, temp_folder, name);
 	pipe = popen(line, "r");
 	assert_non_null(pipe);
-	while (fgets(said, sizeof(said), pipe)) {
-		const char *at = strstr(said, "Collected : ");
+	while (fgets(output, sizeof(output), pipe)) {
+		const char *at = strstr(output, "Collected : ");
 
 		if (at)
 			count = strtoull(at + strlen("Collected : "), NULL, 10);
@@ -77,8 +75,8 @@ static uint64_t instructions(const char *command, const char *name)
 }
 
 /*
- * A long run's figure is of all that it executed; from a short one the program's
- * start is taken out, which is as much as that of a shorter one.
+ * Check the instructions per event. In the default size, the difference of two runs takes
+ * the program's start out; in larger sizes the start does not matter.
  */
 static void within(const char *command, uint64_t budget)
 {
@@ -116,7 +114,7 @@ static void watch_is_within_its_budget(void **state)
 	within("watch", 885);
 }
 
-/* KiB that "tcpfin COMMAND" needs at most for a recording. */
+/* Peak memory of "tcpfin COMMAND" on a recording, in KiB. */
 static uint64_t memory(const char *command, const char *name)
 {
 	char path[128];
@@ -129,7 +127,7 @@ static uint64_t memory(const char *command, const char *name)
 	if (!pid) {
 		if (!freopen("/dev/null", "w", stdout))
 			_exit(127);
-		execl(program, program, command, "-r", path, NULL);
+		execl(program_path, program_path, command, "-r", path, NULL);
 		_exit(127);
 	}
 	assert_true(pid > 0);
@@ -138,8 +136,8 @@ static uint64_t memory(const char *command, const char *name)
 	return (uint64_t)usage.ru_maxrss;
 }
 
-/* More that are open cost their bytes, more that were cost nothing. */
-static void memory_is_that_of_open_ones(void **state)
+/* Memory grows with open connections, not with ended ones. */
+static void memory_is_that_of_open_connections(void **state)
 {
 	static const char *const commands[] = { "summary", "handshakes" };
 	uint64_t open = number("TCPFIN_OPEN", 128000), few, many, longer, each;
@@ -154,7 +152,7 @@ static void memory_is_that_of_open_ones(void **state)
 		longer = memory(commands[i], "longer");
 		many = memory(commands[i], "many");
 		each = (many - few) * KIB / (open - 1000);
-		print_message("# %s: %llu bytes for each of %llu open ones\n",
+		print_message("# %s: %llu bytes for each of %llu open connections\n",
 			      commands[i], (unsigned long long)each,
 			      (unsigned long long)open);
 		assert_in_range(longer, 1, few + 512);
@@ -182,31 +180,17 @@ static int teardown(void **state)
 	return temp_folder_remove();
 }
 
-/* Take the last part of a path away. */
-static void go_up(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	assert_non_null(slash);
-	*slash = '\0';
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(summary_is_within_its_budget),
 		cmocka_unit_test(handshakes_is_within_its_budget),
 		cmocka_unit_test(watch_is_within_its_budget),
-		cmocka_unit_test(memory_is_that_of_open_ones),
+		cmocka_unit_test(memory_is_that_of_open_connections),
 	};
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 32);
 
-	assert_true(len > 0);
-	program[len] = '\0';
-	go_up(program);
-	go_up(program);
-	go_up(program);
-	strcat(program, "/tcpfin");
+	if (!program_find())
+		return 1;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Comma-separated values: the same as JSON, a line for each object. */
+/* CSV: the members of the JSON objects, a line for each object. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +51,7 @@ static void quotes_by_rfc_4180(void **state)
 	expect("\"x,y\",\"a \"\"b\"\"\",\"1\n2\",plain\n");
 }
 
-/* Whoever names a process may not reach into a spreadsheet. */
+/* Names of processes must not become formulas of a spreadsheet. */
 static void makes_no_formulas(void **state)
 {
 	const char *const columns[] = { "a", "b", "c", "d", "e", NULL };
@@ -61,7 +61,7 @@ static void makes_no_formulas(void **state)
 	expect("\\x3d1+1,\\x40x,\\x2d2,\"\\x2b,\",-3\n");
 }
 
-/* How many lines @text has, all of them with the same number of columns. */
+/* Count the lines of @text, which must have the same number of columns. */
 static size_t count_lines(void)
 {
 	size_t lines = 0, commas = 0, wanted = 0;
@@ -116,18 +116,18 @@ static void watch_prints_each_step_and_gap(void **state)
 	free(text);
 }
 
-/* A path that is a column, or that columns begin with, as of what is null. */
+/* Is a path a column, or, for a null object, the beginning of columns? */
 static bool has_column(const char *path)
 {
 	size_t i, len = strlen(path);
 	struct field_names names;
 
-	fields_names(&names, verdict_fields, &drawing.place.src);
+	fields_names(&names, verdict_fields, &drawing.script.src);
 	for (i = 0; i < names.count; i++)
 		if (!strncmp(names.name[i], path, len) &&
 		    (!names.name[i][len] || names.name[i][len] == '.'))
 			return true;
-	/* The number of a wave says as much. */
+	/* Members of waves that the column's number replaces. */
 	return strstr(path, ".segment") || strstr(path, ".wave");
 }
 
@@ -154,7 +154,7 @@ static void expect_columns(struct json_object *obj, const char *path)
 
 static void check_verdict(void *data, const struct verdict *v)
 {
-	struct json_object *obj = verdict_object(&drawing.place.src, v);
+	struct json_object *obj = verdict_object(&drawing.script.src, v);
 
 	(*(int *)data)++;
 	expect_columns(obj, "");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "doctor" on a recording: which steps it judges. */
+/* "doctor" on a recording: the steps that a filter chooses. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 static char *text;
 
-/* A process closes with data unread. */
+/* A process closes with unread data. */
 static struct tcpfin_event abort_of(uint64_t cookie, uint32_t pid,
 				    const char *comm)
 {
@@ -26,7 +26,7 @@ static struct tcpfin_event abort_of(uint64_t cookie, uint32_t pid,
 	return fixture_task(ev, pid, comm);
 }
 
-/* Two processes lose data, and a third connection gets no TIME_WAIT. */
+/* Run "doctor" on data lost by two processes and a refused TIME_WAIT. */
 static void doctor(char *expression, bool json, int want_status)
 {
 	const struct tcpfin_event one = abort_of(1, 7, "one"),
@@ -80,7 +80,7 @@ static void judges_what_its_filter_matches(void **state)
 	free(text);
 }
 
-/* Nothing is wrong with what matches: the exit status says so as well. */
+/* No finding matches: exit status 0. */
 static void nothing_may_match(void **state)
 {
 	char expression[] = "comm = three";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lines of "handshakes": columns to the letter, and JSON read back. */
+/* The output of "handshakes": exact columns, and parsed JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +117,7 @@ static void says_what_is_missing(void **state)
 	free(text);
 }
 
-static void open_ones_have_an_age(void **state)
+static void open_connections_have_an_age(void **state)
 {
 	const struct handshakes_options opts = { .selection.open = true };
 
@@ -205,7 +205,7 @@ int main(void)
 		cmocka_unit_test(shows_one_end_as_it_saw_it),
 		cmocka_unit_test(shows_all_columns),
 		cmocka_unit_test(says_what_is_missing),
-		cmocka_unit_test(open_ones_have_an_age),
+		cmocka_unit_test(open_connections_have_an_age),
 		cmocka_unit_test(longest_ipv4_line_fits_80_columns),
 		cmocka_unit_test(prints_json_that_parses),
 	};

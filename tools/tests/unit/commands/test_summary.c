@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What "summary" and "status" print, as text and as JSON read back. */
+/* The output of "summary" and "status": text and parsed JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static struct script script;
 static struct tcpfin_event ev[5];
 static struct item items[9];
 
-/* Two waits, one of them measured, one still open, a gap before it. */
+/* Two ended TIME_WAITs, one of them measured, and an open one after a loss. */
 static void make_events(void)
 {
 	unsigned int i;
@@ -132,7 +132,7 @@ static void leaves_the_other_family_out(void **state)
 	free(text);
 }
 
-/* What ended and what is open obey the filter; a wait is measured all the same. */
+/* The filter chooses ended and open TIME_WAITs; all steps measure them. */
 static void takes_in_what_its_filter_matches(void **state)
 {
 	struct summary_options opts = { .by = GROUP_BY_COMM };
@@ -226,7 +226,7 @@ static void prints_again_and_again(void **state)
 	assert_int_equal(count_of("events  "), 2);
 	assert_int_equal(script.at, 8);
 	free(text);
-	/* The source ends first: what was gathered is printed once more. */
+	/* The source ends first: a last summary is printed. */
 	opts.selection.count = 0;
 	summary(&opts, 7);
 	assert_int_equal(count_of("events  "), 2);
@@ -240,22 +240,22 @@ static void status_prints_the_rings(void **state)
 	const struct selection csv_wanted = { .csv = true };
 	struct json_object *obj, *ring;
 	struct source *src;
-	struct fixture_rings craft;
+	struct fixture_rings fixture;
 	unsigned int i;
 	size_t size;
 	FILE *out;
 
 	(void)state;
-	fixture_open(&craft, 2, 64);
+	fixture_open(&fixture, 2, 64);
 	for (i = 0; i < 100; i++)
-		fixture_put(&craft, 1, fixture_event(1, 1, 1, 4, i));
-	strcpy(craft.header->probe[0].symbol, "tcp_set_state");
-	strcpy(craft.header->probe[0].shows, "the steps");
-	memset(craft.header->probe[1].symbol, 'x', 40);
-	memset(craft.header->version, '\n', sizeof(craft.header->version));
-	craft.header->probe[0].hooked = 1;
-	craft.header->probe[1].missed = 17;
-	src = fixture_source(&craft, true, false);
+		fixture_put(&fixture, 1, fixture_event(1, 1, 1, 4, i));
+	strcpy(fixture.header->probe[0].symbol, "tcp_set_state");
+	strcpy(fixture.header->probe[0].shows, "the steps");
+	memset(fixture.header->probe[1].symbol, 'x', 40);
+	memset(fixture.header->version, '\n', sizeof(fixture.header->version));
+	fixture.header->probe[0].hooked = 1;
+	fixture.header->probe[1].missed = 17;
+	src = fixture_source(&fixture, true, false);
 
 	out = open_memstream(&text, &size);
 	assert_int_equal(status_command.view(src, &text_wanted, out), 0);
@@ -288,7 +288,7 @@ static void status_prints_the_rings(void **state)
 	json_object_put(obj);
 	free(text);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 int main(void)

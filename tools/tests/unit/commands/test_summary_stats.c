@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The summary's numbers against a reference: spans, bars, ends, open ones. */
+/* The numbers of a summary against a reference: durations, bars, ends, open sockets. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ static int by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The usual TIME_WAIT, and some that were cut short. */
+/* Usual lengths of TIME_WAIT, and some shorter ones. */
 static void make_spans(struct distribution *d)
 {
 	uint64_t seed = 3;
@@ -97,7 +97,7 @@ static void extremes_do_no_harm(void **state)
 	distribution_exit(&d);
 }
 
-/* Bars must follow each other, be few, and hold each span where it belongs. */
+/* Bars must be contiguous and few, and count each duration in the right bar. */
 static void check_bars(const struct distribution *d, unsigned int most)
 {
 	struct bar bars[BARS_MAX];
@@ -378,7 +378,7 @@ static void groups_by_each_key(void **state)
 		assert_string_equal(group_by_name(group_by_parse(cases[i].by)),
 				    cases[i].by);
 		ev = fixture_task(birth(1, TCP_TIME_WAIT, SEC), 5, "a\nb");
-		ev.comm[8] = 'x';	/* Behind the NUL: no part of it. */
+		ev.comm[8] = 'x';	/* Bytes after the NUL are no part of the name. */
 		feed(&f, ev);
 		feed(&f, death(1, TCP_TIME_WAIT, TCPFIN_REASON_TW_REUSE,
 			       2 * SEC));

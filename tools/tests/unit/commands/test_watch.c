@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lines of "watch": columns to the letter, and JSON read back. */
+/* The output of "watch": exact columns, and parsed JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static void watch(const struct item *items, size_t count,
 	fclose(out);
 }
 
-/* One life, as a closer sees it. */
+/* The steps of an end that closes first. */
 static struct tcpfin_event life[5];
 
 static void make_life(void)
@@ -117,7 +117,7 @@ static void marks_a_remembered_owner(void **state)
 	free(text);
 }
 
-/* Every column as wide as it gets, for each reason with a word of ours. */
+/* Every column at its widest, for each reason that tcpfin names. */
 static void longest_ipv4_line_fits_80_columns(void **state)
 {
 	const struct watch_options opts = { .selection.count = 2 };
@@ -211,7 +211,7 @@ static void counts_only_what_it_shows(void **state)
 	free(text);
 }
 
-/* A step that it does not show still tells the owner, and does not count. */
+/* A step that the filter leaves out tells the owner, but does not count for -c. */
 static void shows_what_its_filter_matches(void **state)
 {
 	struct watch_options opts = { .selection.count = 1 };
@@ -261,7 +261,7 @@ static void puts_time_in_front(void **state)
 	free(text);
 }
 
-/* Every byte of the record is hostile: numbers come out, nothing breaks. */
+/* Records of hostile bytes: numbers are printed, nothing breaks. */
 static void survives_hostile_records(void **state)
 {
 	struct watch_options opts = { .extended = true };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What "doctor" makes of single steps. */
+/* The facts that "doctor" gathers from single steps. */
 #include <string.h>
 
 #include "check.h"
@@ -20,7 +20,7 @@ static int set_up(void **state)
 	return 0;
 }
 
-/* An end with 50 bytes that are not acknowledged, the FIN's place included. */
+/* The end of a socket with 50 unacknowledged bytes, the FIN included. */
 static struct tcpfin_event end(uint8_t old, uint8_t reason, uint32_t detail)
 {
 	struct tcpfin_event ev;
@@ -39,7 +39,7 @@ static void take(struct tcpfin_event ev)
 	history_event(&history, &ev, &conn, false);
 }
 
-/* The only group is of this kind. */
+/* There must be one group, with this kind of loss. */
 static void expect_loss(enum data_loss loss, uint64_t bytes)
 {
 	assert_int_equal(history.nlosses, 1);
@@ -84,19 +84,19 @@ static void knows_when_no_data_were_lost(void **state)
 	struct tcpfin_event ev;
 
 	(void)state;
-	/* All was acknowledged, or nothing but the FIN was not. */
+	/* Everything is acknowledged, or everything but the FIN. */
 	ev = end(TCP_ESTABLISHED, TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_LINGER0);
 	ev.write_seq = ev.snd_una;
 	take(ev);
 	ev = end(TCP_LAST_ACK, TCPFIN_REASON_RST_RCVD, 0);
 	ev.write_seq = ev.snd_una + 1;
 	take(ev);
-	/* A connect() that was refused, and a buffer that is not known. */
+	/* A refused connect(), and an unknown send buffer. */
 	take(end(TCP_SYN_SENT, TCPFIN_REASON_RST_RCVD, 0));
 	ev = end(TCP_ESTABLISHED, TCPFIN_REASON_RST_RCVD, 0);
 	ev.flags = 0;
 	take(ev);
-	/* An ordinary end, and a number of tries that is no cause. */
+	/* An ordinary end, and a number of retries, which is no cause. */
 	take(end(TCP_LAST_ACK, TCPFIN_REASON_NONE, 0));
 	take(end(TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT,
 		 TCPFIN_CAUSE_UNREAD_DATA));
@@ -116,7 +116,7 @@ static void groups_losses(void **state)
 	assert_int_equal(history.nlosses, 1);
 	assert_int_equal(history.losses[0].count, 2);
 	assert_int_equal(history.losses[0].bytes, 100);
-	/* Another local port is the same group, another process is not. */
+	/* Another local port is in the same group, another process is not. */
 	ev.lport++;
 	take(ev);
 	conn.pid++;
@@ -160,7 +160,7 @@ static void counts_lost_last_acks(void **state)
 	take(fixture_event(TCPFIN_KIND_TW_BIRTH, 2, TCP_FIN_WAIT2,
 			   TCP_TIME_WAIT, 3));
 	assert_int_equal(history.counts.time_waits, 2);
-	/* A segment out of the window is no FIN. */
+	/* A TIME_WAIT extended by a segment outside the window, not by a FIN. */
 	ev = fixture_event(TCPFIN_KIND_TW_EXTEND, 1, TCP_TIME_WAIT,
 			   TCP_TIME_WAIT, 4);
 	take(ev);
@@ -174,7 +174,7 @@ static void counts_lost_last_acks(void **state)
 	assert_int_equal(history.counts.fins_again_conns, 1);
 }
 
-static void counts_refused_ones(void **state)
+static void counts_refused_time_waits(void **state)
 {
 	struct tcpfin_event ev;
 
@@ -188,17 +188,17 @@ static void counts_refused_ones(void **state)
 	assert_int_equal(history.counts.events, 1);
 }
 
-#define PAST_TEST(test)	cmocka_unit_test_setup(test, set_up)
+#define TEST(test)	cmocka_unit_test_setup(test, set_up)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PAST_TEST(knows_how_data_were_lost),
-		PAST_TEST(knows_when_no_data_were_lost),
-		PAST_TEST(groups_losses),
-		PAST_TEST(counts_orphans_that_gave_up),
-		PAST_TEST(counts_lost_last_acks),
-		PAST_TEST(counts_refused_ones),
+		TEST(knows_how_data_were_lost),
+		TEST(knows_when_no_data_were_lost),
+		TEST(groups_losses),
+		TEST(counts_orphans_that_gave_up),
+		TEST(counts_lost_last_acks),
+		TEST(counts_refused_time_waits),
 	};
 
 	return RUN_TESTS(tests);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Local ports: thresholds, forecasts, and what tcp_tw_reuse does. */
+/* Local ports: thresholds, forecasts, and tcp_tw_reuse. */
 #include <string.h>
 
 #include "check.h"
@@ -12,7 +12,7 @@ static struct findings found;
 static struct facts_target *target;
 static struct port_outlook o;
 
-/* 1000 ports, and one destination that is not loopback. */
+/* 1000 ports, and one destination, not on loopback. */
 static int set_up(void **state)
 {
 	(void)state;
@@ -62,7 +62,7 @@ static void warns_at_thresholds(void **state)
 	assert_int_equal(judge(), 0);
 }
 
-/* 600 in use, 100 more in 10 s: the other 400 go in 40 s. */
+/* 600 ports in use, 100 more in 10 s: the other 400 last for 40 s. */
 static void forecasts_from_samples(void **state)
 {
 	(void)state;
@@ -78,7 +78,7 @@ static void forecasts_from_samples(void **state)
 	target->dest.before = 399;
 	target->dest.ports = 499;
 	assert_int_equal(judge(), 0);
-	/* Nor in the next five minutes: 1 in 1 s, and 301 to go. */
+	/* Not within five minutes: 1 port a second, and 301 left. */
 	facts.sample_ns = 100 * SEC;
 	target->dest.before = 599;
 	target->dest.ports = 699;
@@ -86,14 +86,14 @@ static void forecasts_from_samples(void **state)
 	target->dest.before = 600;
 	target->dest.ports = 700;
 	assert_int_equal(judge(), 1);
-	/* It gets less. */
+	/* Fewer ports in use than before. */
 	target->dest.before = 701;
 	look();
 	assert_false(o.left.known);
 	assert_int_equal(judge(), 0);
 }
 
-/* In the first minute of a load TIME_WAIT only grows. */
+/* In the first minute of load TIME_WAITs only increase: forecast their final number. */
 static void forecasts_the_level(void **state)
 {
 	(void)state;
@@ -101,23 +101,23 @@ static void forecasts_the_level(void **state)
 	target->dest.ports = 510;
 	target->dest.time_wait = 500;
 	target->dest.births = 500;
-	/* 16.667 a second for 60 s, and 10 living ones: at the limit. */
+	/* 16.667 closes a second, for 60 s each, and 10 established: at the limit. */
 	look();
 	assert_true(o.rate.known);
 	assert_int_equal(o.rate.value, 16666);
 	assert_true(o.left.known);
 	assert_in_range(o.left.value, 29399 * MS, 29401 * MS);
 	assert_int_equal(judge(), 1);
-	/* 16 a second: 960 and 10 living ones stay below it. */
+	/* 16 a second: 960 TIME_WAITs and 10 established stay below the limit. */
 	target->dest.births = 480;
 	look();
 	assert_false(o.left.known);
 	assert_int_equal(judge(), 0);
-	/* As many end as begin. */
+	/* As many TIME_WAITs end as begin. */
 	target->dest.births = target->dest.deaths = 600;
 	look();
 	assert_false(o.left.known);
-	/* Too short a time to tell. */
+	/* The sample is too short. */
 	target->dest.deaths = 0;
 	facts.window_ns = SEC - 1;
 	look();
@@ -125,8 +125,8 @@ static void forecasts_the_level(void **state)
 	assert_false(o.left.known);
 }
 
-/* Living connections grow, TIME_WAIT does not: the level says nothing. */
-static void forecasts_growth_of_living_ones(void **state)
+/* Established connections increase, TIME_WAITs do not: forecast from the samples. */
+static void forecasts_growth_of_established(void **state)
 {
 	(void)state;
 	facts.window_ns = 60 * SEC;
@@ -140,7 +140,7 @@ static void forecasts_growth_of_living_ones(void **state)
 	assert_int_equal(o.left.value, 40 * SEC);
 }
 
-static void none_is_left(void **state)
+static void no_port_is_left(void **state)
 {
 	(void)state;
 	facts.sample_ns = 10 * SEC;
@@ -149,7 +149,7 @@ static void none_is_left(void **state)
 	look();
 	assert_true(o.left.known);
 	assert_int_equal(o.left.value, 0);
-	/* Sockets that are bound with SO_REUSEADDR may go beyond it. */
+	/* Sockets bound with SO_REUSEADDR may use more than all ports. */
 	target->dest.ports = 1100;
 	look();
 	assert_int_equal(o.left.value, 0);
@@ -180,7 +180,7 @@ static void judges_reuse(void **state)
 	timestamps->value = 0;
 	reuse(10, 0, 0, TW_REUSE_NO_TIMESTAMPS);
 	timestamps->value = 1;
-	/* Some of the peers, as behind a balancer, do; some do not. */
+	/* Only some peers, as behind a load balancer, use timestamps. */
 	target->without_timestamps = 1;
 	reuse(10, 0, 0, TW_REUSE_MAYBE);
 	target->with_timestamps = 0;
@@ -191,7 +191,7 @@ static void judges_reuse(void **state)
 	reuse(10, 0, 0, TW_REUSE_UNKNOWN);
 }
 
-/* Ports that connect() gets all the same are not taken. */
+/* Ports that connect() can reuse are not taken. */
 static void counts_what_reuse_frees(void **state)
 {
 	struct fact *setting = &facts.setting[FACTS_SET_TW_REUSE];
@@ -202,7 +202,7 @@ static void counts_what_reuse_frees(void **state)
 	reuse(850, 50, 0, TW_REUSE_WORKS);
 	assert_int_equal(o.taken, 100);
 	assert_int_equal(judge(), 0);
-	/* 2 is for loopback only, where both ends are known. */
+	/* Value 2: reuse on loopback only. */
 	setting->value = 2;
 	reuse(850, 50, 0, TW_REUSE_HELPS);
 	assert_int_equal(o.taken, 900);
@@ -221,18 +221,18 @@ static void counts_what_reuse_frees(void **state)
 	assert_int_equal(judge(), 1);
 }
 
-#define OUTLOOK_TEST(test)	cmocka_unit_test_setup(test, set_up)
+#define TEST(test)	cmocka_unit_test_setup(test, set_up)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		OUTLOOK_TEST(warns_at_thresholds),
-		OUTLOOK_TEST(forecasts_from_samples),
-		OUTLOOK_TEST(forecasts_the_level),
-		OUTLOOK_TEST(forecasts_growth_of_living_ones),
-		OUTLOOK_TEST(none_is_left),
-		OUTLOOK_TEST(judges_reuse),
-		OUTLOOK_TEST(counts_what_reuse_frees),
+		TEST(warns_at_thresholds),
+		TEST(forecasts_from_samples),
+		TEST(forecasts_the_level),
+		TEST(forecasts_growth_of_established),
+		TEST(no_port_is_left),
+		TEST(judges_reuse),
+		TEST(counts_what_reuse_frees),
 	};
 
 	return RUN_TESTS(tests);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judging: each finding comes at its threshold, and not below. */
+/* Rules: each finding appears at its threshold, and not below. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ static void expect_nothing(void)
 		fail_msg("nothing expected, seen: %s", found.list[0].what);
 }
 
-/* The only finding is of this kind; return it. */
+/* There must be one finding, of this kind; returns it. */
 static const struct finding *expect(enum finding_kind trouble,
 				    enum severity severity)
 {
@@ -139,10 +139,10 @@ static void tells_queues_by_port(void **state)
 	assert_false(member(&found.list[0], "pid")->known);
 }
 
-/* Beyond the largest ten, holders are only counted. */
+/* Processes after the ten with most sockets are only counted. */
 static void limits_holders(void **state)
 {
-	unsigned int i, told = 0;
+	unsigned int i, reported = 0;
 
 	(void)state;
 	for (i = 0; i < 13; i++)
@@ -158,12 +158,12 @@ static void limits_holders(void **state)
 
 		if (!strcmp(f->evidence[f->nevidence - 1],
 			    "4 more holders have 4 more"))
-			told++;
+			reported++;
 	}
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 }
 
-/* Bytes that a terminal or JSON would stumble over. */
+/* Names with escape sequences, quotes and invalid UTF-8. */
 static void escapes_names(void **state)
 {
 	struct json_object *obj;
@@ -239,7 +239,7 @@ static void judges_refused(void **state)
 	f = expect(FINDING_TW_REFUSED, SEVERITY_WARNING);
 	assert_string_equal(f->what,
 		"2 connections got no TIME_WAIT, the latest 3.000s ago");
-	/* A recording has no counters. */
+	/* A recording has no kernel counters. */
 	facts.counter[FACTS_COUNT_TW_OVERFLOW].known = false;
 	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = 0;
 	facts.is_live = false;
@@ -318,7 +318,7 @@ static void judges_losses(void **state)
 		"1 connection of app (pid 9), to 192.0.2.7:443: closed with data unread");
 	g->loss = DATA_LOSS_UNSENT;
 	expect(FINDING_DATA_LOST, SEVERITY_WARNING);
-	/* What peers do is told by its share, over all of them. */
+	/* Losses by peers are judged by their share of all connections. */
 	g->loss = DATA_LOSS_PEER;
 	expect_nothing();
 	lose(DATA_LOSS_PEER, 8);
@@ -369,7 +369,7 @@ static void fits_80_columns(void **state)
 	free(text);
 }
 
-static void says_that_all_is_well(void **state)
+static void reports_that_there_is_no_problem(void **state)
 {
 	char *text;
 	size_t size;
@@ -387,7 +387,7 @@ static void says_that_all_is_well(void **state)
 	free(text);
 }
 
-/* What is about all connections was not looked at, and this is said. */
+/* With a filter, findings on the whole machine are left out, and a note says so. */
 static void says_what_a_filter_leaves_out(void **state)
 {
 	char *text, *line, *end;
@@ -412,27 +412,27 @@ static void says_what_a_filter_leaves_out(void **state)
 	free(text);
 }
 
-#define JUDGE_TEST(test)	cmocka_unit_test_setup(test, set_up)
+#define TEST(test)	cmocka_unit_test_setup(test, set_up)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		JUDGE_TEST(groups_by_holder),
-		JUDGE_TEST(says_at_least),
-		JUDGE_TEST(tells_queues_by_port),
-		JUDGE_TEST(limits_holders),
-		JUDGE_TEST(escapes_names),
-		JUDGE_TEST(judges_orphans_in_fin_wait2),
-		JUDGE_TEST(judges_buckets),
-		JUDGE_TEST(judges_refused),
-		JUDGE_TEST(judges_orphan_limit),
-		JUDGE_TEST(judges_last_acks),
-		JUDGE_TEST(judges_orphan_timeouts),
-		JUDGE_TEST(judges_losses),
-		JUDGE_TEST(puts_the_worst_first),
-		JUDGE_TEST(fits_80_columns),
-		JUDGE_TEST(says_that_all_is_well),
-		JUDGE_TEST(says_what_a_filter_leaves_out),
+		TEST(groups_by_holder),
+		TEST(says_at_least),
+		TEST(tells_queues_by_port),
+		TEST(limits_holders),
+		TEST(escapes_names),
+		TEST(judges_orphans_in_fin_wait2),
+		TEST(judges_buckets),
+		TEST(judges_refused),
+		TEST(judges_orphan_limit),
+		TEST(judges_last_acks),
+		TEST(judges_orphan_timeouts),
+		TEST(judges_losses),
+		TEST(puts_the_worst_first),
+		TEST(fits_80_columns),
+		TEST(reports_that_there_is_no_problem),
+		TEST(says_what_a_filter_leaves_out),
 	};
 
 	return RUN_TESTS(tests);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Filters: what they match, and what they cannot know. */
+/* Filters: matches, and unknown facts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static const uint8_t doc[4] = { 192, 0, 2, 7 };
 static const uint8_t six[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
 static const uint8_t loop[16] = { [15] = 1 };
 
-/* 10.1.2.3:40000 to 192.0.2.7:443, FIN_WAIT2 to TIME_WAIT, all known. */
+/* A subject with all facts: 10.1.2.3:40000 to 192.0.2.7:443, FIN_WAIT2 to TIME_WAIT. */
 static struct match_subject full(void)
 {
 	return (struct match_subject){
@@ -71,7 +71,7 @@ static void none_match(const char *const *texts, size_t count,
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Each is true, and therefore its opposite is not. */
+/* Each filter must match, and its negation must not. */
 static void opposites(const char *const *texts, size_t count,
 		      const struct match_subject *subject)
 {
@@ -277,7 +277,7 @@ static void a_reason_may_be_a_function(void **state)
 	assert_true(match("reason mptcp_close_x", &s));
 	assert_false(match("reason = mptcp_close", &s));
 	assert_true(match("reason != expired", &s));
-	/* Ours in another spelling is not taken for a function. */
+	/* A reason of tcpfin in another spelling is not taken for a function. */
 	s.reason = "tw-reuse";
 	assert_true(match("reason tw_reuse", &s));
 }
@@ -291,7 +291,7 @@ static void a_name_may_have_any_byte(void **state)
 	assert_true(match("comm = 'a\\b\"\xff(x)'", &s));
 	assert_true(match("comm = 'a\\x5cb\\x22\\xff(x)'", &s));
 	assert_false(match("comm = 'a\\b\"\xfe(x)'", &s));
-	/* A hostile one has no NUL. */
+	/* A name without NUL. */
 	s.comm = "0123456789abcdef";
 	assert_false(match("comm = 0123456789abcde", &s));
 }
@@ -336,7 +336,7 @@ static void joins_its_parts(void **state)
 	filter_free(filter);
 }
 
-/* Neither a test nor its opposite is true; what else is there may decide. */
+/* With an unknown fact neither a test nor its negation matches; other tests may decide. */
 static void what_was_not_seen_matches_neither(void **state)
 {
 	static const char *const unknown[] = {
@@ -387,7 +387,7 @@ static void a_family_of_neither_kind_has_no_address(void **state)
 	assert_true(match("src :40000", &s));
 }
 
-/* The evaluation's stack is as high as it gets, and holds. */
+/* The deepest expressions need the largest stack. */
 static void evaluates_the_deepest(void **state)
 {
 	struct match_subject s = full();
@@ -471,7 +471,7 @@ static void a_connection_is_a_subject(void **state)
 	filter_free(no);
 }
 
-/* Who holds it may become known later: that decides what was not known. */
+/* The process that holds a live socket may become known later. */
 static void a_living_socket_is_a_subject(void **state)
 {
 	struct held_socket sock = {
@@ -497,7 +497,7 @@ static void a_living_socket_is_a_subject(void **state)
 	assert_true(IS_CHOSEN(0, NULL));
 	for (i = 1; i < COUNT(f); i++)
 		assert_false(IS_CHOSEN(i, NULL));
-	/* A process has it, but the one that acted last need not be that. */
+	/* A process holds the socket, perhaps not the one that acted last. */
 	assert_false(IS_CHOSEN(3, &conn));
 	assert_true(IS_CHOSEN(4, &conn));
 	sock.pid = 7;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is wrong with a filter, and where. */
+/* Errors in filters, and their positions. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "filter/filter.h"
 
-/* The mark stands under @word, or at the end without one. */
+/* The filter must be refused; the error is at @word, or at the end for NULL. */
 static void wrong(const char *text, const char *word, const char *what)
 {
 	struct filter_error error;
@@ -15,7 +15,7 @@ static void wrong(const char *text, const char *word, const char *what)
 	size_t at, len;
 
 	if (filter_parse(1, &arg, &filter, &error))
-		fail_msg("'%s' was taken", text);
+		fail_msg("'%s' was accepted", text);
 	assert_null(filter);
 	len = word ? strlen(word) : 0;
 	at = word ? (size_t)(strstr(text, word) - text) : strlen(text);
@@ -108,7 +108,7 @@ static void points_at_an_open_quote(void **state)
 	wrong("comm = a'", "'", "this quote is not closed");
 }
 
-/* @open parentheses around a test. */
+/* Parse a test within @open pairs of parentheses. */
 static bool parses_nested(size_t open)
 {
 	char text[2 * FILTER_DEPTH + 64], *arg = text;

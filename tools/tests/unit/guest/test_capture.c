@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the test of the wire makes of captured packets, on made-up ones. */
+/* The parsing of captures in the guest test "wire", on made-up packets. */
 #include <arpa/inet.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #define F	PACKET_FIN
 #define R	PACKET_RST
 
-/* Initial sequence numbers: the server's wraps round. */
+/* Initial sequence numbers; that of the server wraps around. */
 #define X	1000U
 #define Y	0xfffffffeU
 
@@ -92,7 +92,7 @@ static size_t put_ip(uint8_t *at, int from, size_t len)
 	return 40;
 }
 
-/* A segment passes a tap. Of the payload the capture has nothing. */
+/* Write a segment to the capture of a tap, without its payload. */
 static void seen(int tap, int from, int flags, uint32_t seq, uint32_t len,
 		 uint32_t ack)
 {
@@ -115,13 +115,13 @@ static void seen(int tap, int from, int flags, uint32_t seq, uint32_t len,
 	now_ns += 7;
 }
 
-/* It leaves, and gets lost. */
+/* A segment passes the sender's tap and is lost. */
 static void lost(int from, int flags, uint32_t seq, uint32_t len, uint32_t ack)
 {
 	seen(from, from, flags, seq, len, ack);
 }
 
-/* It leaves, and comes. */
+/* A segment passes both taps. */
 static void pass(int from, int flags, uint32_t seq, uint32_t len, uint32_t ack)
 {
 	seen(from, from, flags, seq, len, ack);
@@ -135,7 +135,7 @@ static void handshake(uint32_t x, uint32_t y)
 	pass(CLIENT, A, x, 0, y);
 }
 
-/* Read what passed; there have to be so many connections. */
+/* Read the captures, which must have @want connections. */
 static void learn(size_t want)
 {
 	char name[2][64];
@@ -195,7 +195,7 @@ static void knows_ipv6(void **state)
 	assert_false(client->fin);
 }
 
-/* An acknowledgment that comes with the other FIN was not alone. */
+/* The ACK comes with the server's FIN, not alone. */
 static void knows_a_merged_ack(void **state)
 {
 	(void)state;
@@ -230,7 +230,7 @@ static void counts_fins(void **state)
 	assert_int_equal(server->fins, 3);
 }
 
-/* The FIN overtakes ten bytes and has to wait for them. */
+/* The FIN overtakes ten bytes, and counts only after them. */
 static void waits_for_what_is_missing(void **state)
 {
 	uint64_t begin = now_ns;
@@ -247,7 +247,7 @@ static void waits_for_what_is_missing(void **state)
 	assert_int_equal(server->fin_seq, Y + 10);
 }
 
-/* Bytes between the acknowledgment of the one FIN and the other FIN. */
+/* The server sends data between its ACK and its FIN. */
 static void knows_where_the_half_close_began(void **state)
 {
 	(void)state;
@@ -275,7 +275,7 @@ static void knows_what_is_in_flight(void **state)
 	assert_true(server->peer_fin_in_flight);
 }
 
-/* The client is gone when the answer comes. */
+/* The client has aborted when the SYN-ACK arrives. */
 static void knows_what_was_no_connection(void **state)
 {
 	(void)state;
@@ -306,7 +306,7 @@ static void counts_resets(void **state)
 	assert_int_equal(client->rsts_came, 1);
 }
 
-/* The RST gets lost, so the other end closes, too, and that comes too late. */
+/* The client's RST is lost; the server's FIN finds no socket. */
 static void knows_that_an_aborted_end_is_gone(void **state)
 {
 	(void)state;
@@ -320,7 +320,7 @@ static void knows_that_an_aborted_end_is_gone(void **state)
 	assert_int_equal(client->rcv_nxt, Y);
 }
 
-/* A SYN sent twice is one connection; one with another number is the next. */
+/* A retransmitted SYN is the same connection, a SYN with another SEQ the next. */
 static void tells_connections_apart(void **state)
 {
 	(void)state;

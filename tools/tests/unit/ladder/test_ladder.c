@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ladders of each road: whole pictures, to the letter. */
+/* Ladders of each kind of teardown: whole pictures, compared exactly. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -370,7 +370,7 @@ static void waits_in_vain(void **state)
 "still in CLOSE_WAIT for 98.999s: 192.0.2.7:443\n");
 }
 
-static void gets_no_time_wait(void **state)
+static void time_wait_is_refused(void **state)
 {
 	struct tcpfin_event ev;
 
@@ -453,7 +453,7 @@ int main(void)
 		TEST(gives_up),
 		TEST(tells_how_many_more),
 		TEST(waits_in_vain),
-		TEST(gets_no_time_wait),
+		TEST(time_wait_is_refused),
 		TEST(fills_nothing_in),
 	};
 

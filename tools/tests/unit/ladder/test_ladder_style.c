@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How ladders are drawn, and which: pictures to the letter, and the loop. */
+/* Styles of ladders, compared exactly, and the choice of connections. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,7 +175,7 @@ static void puts_long_addresses_on_own_lines(void **state)
 "        0       CLOSE └──── RST (unread-data) ──────────▶┴ CLOSE       20.0us\n");
 }
 
-static void shows_what_is_open(void **state)
+static void draws_an_open_connection(void **state)
 {
 	(void)state;
 	drawing_put(drawing_by(drawing_of(0, STATE, ESTAB, FW1, 0)));
@@ -201,7 +201,7 @@ static void shows_what_is_open(void **state)
 
 static struct tcpfin_event life[7];
 
-/* An ordinary close of which the last event is still to come. */
+/* An ordinary close without its last event. */
 static void make_life(void)
 {
 	life[0] = drawing_of(0, STATE, ESTAB, FW1, 0);
@@ -230,7 +230,7 @@ static void run(const struct ladder_options *opts, size_t events)
 	fflush(drawing.out);
 }
 
-static void draws_what_ended_and_tells_of_gaps(void **state)
+static void draws_ended_connections_and_losses(void **state)
 {
 	const struct ladder_options opts = { .ended = true };
 
@@ -241,7 +241,7 @@ static void draws_what_ended_and_tells_of_gaps(void **state)
 	assert_non_null(strstr(drawing.text, "  60.000s       CLOSE + expired\n"));
 }
 
-static void draws_both_ends_of_what_is_open(void **state)
+static void draws_both_ends_of_an_open_connection(void **state)
 {
 	const struct ladder_options opts = { .selection.open = true };
 
@@ -251,7 +251,7 @@ static void draws_both_ends_of_what_is_open(void **state)
 	assert_non_null(strstr(drawing.text, ">+ CLOSE       40.0us\n"));
 }
 
-static void draws_only_open_ones_if_asked(void **state)
+static void draws_only_open_connections_if_asked(void **state)
 {
 	const struct ladder_options opts = { .selection.open = true };
 
@@ -260,7 +260,7 @@ static void draws_only_open_ones_if_asked(void **state)
 	assert_string_equal(drawing.text, "lost 12 (cpu 3)\n");
 }
 
-static void draws_only_what_was_chosen(void **state)
+static void draws_only_chosen_connections(void **state)
 {
 	struct ladder_options opts = {
 		.ended = true, .selection.families = FAMILY_6,
@@ -281,11 +281,11 @@ int main(void)
 		TEST(paints),
 		TEST(escapes_names),
 		TEST(puts_long_addresses_on_own_lines),
-		TEST(shows_what_is_open),
-		TEST(draws_what_ended_and_tells_of_gaps),
-		TEST(draws_both_ends_of_what_is_open),
-		TEST(draws_only_open_ones_if_asked),
-		TEST(draws_only_what_was_chosen),
+		TEST(draws_an_open_connection),
+		TEST(draws_ended_connections_and_losses),
+		TEST(draws_both_ends_of_an_open_connection),
+		TEST(draws_only_open_connections_if_asked),
+		TEST(draws_only_chosen_connections),
 	};
 
 	return RUN_TESTS(tests);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The times of FINs that came again: kept for each end, and within limits. */
+/* The times of retransmitted FINs: kept for each end, within limits. */
 #include <string.h>
 
 #include "check.h"
@@ -64,7 +64,7 @@ static void keeps_what_was_sent_and_what_came(void **state)
 	assert_int_equal(extra->came_ns[0], 9);
 }
 
-static void tells_ends_apart(void **state)
+static void keeps_ends_apart(void **state)
 {
 	(void)state;
 	send_again(5);
@@ -75,7 +75,7 @@ static void tells_ends_apart(void **state)
 	assert_null(retransmits_find(extras, &conn));
 }
 
-static void forgets_an_identitys_last_user(void **state)
+static void forgets_the_last_user_of_a_cookie(void **state)
 {
 	(void)state;
 	send_again(5);
@@ -86,7 +86,7 @@ static void forgets_an_identitys_last_user(void **state)
 	assert_int_equal(retransmits_find(extras, &conn)->sent_ns[0], 100);
 }
 
-static void keeps_so_many_times_of_an_end(void **state)
+static void limits_the_times_of_an_end(void **state)
 {
 	uint64_t i;
 
@@ -97,7 +97,7 @@ static void keeps_so_many_times_of_an_end(void **state)
 			 RETRANSMIT_TIMES);
 }
 
-static void lets_the_oldest_end_go(void **state)
+static void drops_the_oldest_end(void **state)
 {
 	uint64_t i;
 
@@ -120,10 +120,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		TEST(keeps_what_was_sent_and_what_came),
-		TEST(tells_ends_apart),
-		TEST(forgets_an_identitys_last_user),
-		TEST(keeps_so_many_times_of_an_end),
-		TEST(lets_the_oldest_end_go),
+		TEST(keeps_ends_apart),
+		TEST(forgets_the_last_user_of_a_cookie),
+		TEST(limits_the_times_of_an_end),
+		TEST(drops_the_oldest_end),
 	};
 
 	return RUN_TESTS(tests);

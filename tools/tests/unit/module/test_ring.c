@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's rings, compiled as a program: what writers leave for readers.
- * Both at once is what tests/ring/ is for.
+ * The module's rings, compiled as a program: what readers find after writers are done.
+ * tests/ring/ runs both at the same time.
  */
 #include "check.h"
 #include "kernel/kernel.h"
@@ -26,7 +26,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A record whose every part tells its number. */
+/* Fill each part of a record with the record's number. */
 static void fill(struct tcpfin_event *event, u64 n)
 {
 	event->time_ns = n;
@@ -99,7 +99,7 @@ static void begun_is_pending_until_committed(void **state)
 	assert_int_equal(tcpfin_ring_copy(0, 0, &copy), TCPFIN_COPY_WHOLE);
 }
 
-/* An interrupt's record is whole before the one that it interrupted. */
+/* The record of an interrupt is complete before the interrupted one. */
 static void nested_writer_takes_the_next(void **state)
 {
 	struct tcpfin_event *outer, copy;
@@ -127,7 +127,7 @@ static void oldest_makes_room(void **state)
 		write_one();
 	assert_int_equal(tcpfin_ring_oldest(0), 0);
 	assert_int_equal(tcpfin_ring_copy(0, 0, &copy), TCPFIN_COPY_WHOLE);
-	/* Lost as soon as its successor is begun. */
+	/* Lost as soon as the record that overwrites it is begun. */
 	event = tcpfin_ring_begin(&seq);
 	assert_int_equal(tcpfin_ring_copy(0, 0, &copy), TCPFIN_COPY_LOST);
 	fill(event, RECORDS);
@@ -137,7 +137,7 @@ static void oldest_makes_room(void **state)
 	assert_int_equal(tcpfin_ring_copy(0, 1, &copy), TCPFIN_COPY_WHOLE);
 }
 
-/* A reader that was overtaken by much jumps, and always goes on. */
+/* After a loss a reader goes on with the oldest record. */
 static void after_a_loss_comes_the_oldest(void **state)
 {
 	int i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The live source over crafted rings: merging, waiting, the end. */
+/* The live source over rings of the test: merging, waiting, the end. */
 #include <time.h>
 #include <unistd.h>
 
@@ -8,21 +8,21 @@
 #include "source/recording.h"
 #include "util/clock.h"
 
-static struct fixture_rings craft;
+static struct fixture_rings fixture;
 static struct source *src;
 static struct item item;
 
 static void merges_rings_by_time(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 3, 64);
-	fixture_put(&craft, 0, fixture_at(10));
-	fixture_put(&craft, 2, fixture_at(15));
-	fixture_put(&craft, 0, fixture_at(20));
-	fixture_put(&craft, 1, fixture_at(5));
-	fixture_put(&craft, 1, fixture_at(30));
-	fixture_put(&craft, 1, fixture_at(31));
-	src = fixture_source(&craft, true, false);
+	fixture_open(&fixture, 3, 64);
+	fixture_put(&fixture, 0, fixture_at(10));
+	fixture_put(&fixture, 2, fixture_at(15));
+	fixture_put(&fixture, 0, fixture_at(20));
+	fixture_put(&fixture, 1, fixture_at(5));
+	fixture_put(&fixture, 1, fixture_at(30));
+	fixture_put(&fixture, 1, fixture_at(31));
+	src = fixture_source(&fixture, true, false);
 	fixture_expect_event(src, 1, 5);
 	fixture_expect_event(src, 0, 10);
 	fixture_expect_event(src, 2, 15);
@@ -32,69 +32,69 @@ static void merges_rings_by_time(void **state)
 	fixture_expect(src, ITEM_END);
 	fixture_expect(src, ITEM_END);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-/* Each ring is in order, so the merge must be too, whatever the rings. */
+/* Each ring is in order, so the merge must be, for any number of rings. */
 static void merges_many_rings(void **state)
 {
 	uint64_t seed = 7;
 	unsigned int i;
 
 	(void)state;
-	fixture_open(&craft, 37, 64);
+	fixture_open(&fixture, 37, 64);
 	for (i = 1; i <= 1000; i++) {
 		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-		fixture_put(&craft, (uint32_t)(seed >> 33) % 37, fixture_at(i));
+		fixture_put(&fixture, (uint32_t)(seed >> 33) % 37, fixture_at(i));
 	}
-	src = fixture_source(&craft, true, false);
+	src = fixture_source(&fixture, true, false);
 	for (i = 1; i <= 1000; i++) {
 		item = fixture_expect(src, ITEM_EVENT);
 		assert_int_equal(item.event->time_ns, i);
 	}
 	fixture_expect(src, ITEM_END);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void starts_from_now_unless_asked(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 2, 64);
-	fixture_put(&craft, 0, fixture_at(1));
-	craft.header->probe[0].missed = 5;
-	src = fixture_source(&craft, false, true);
+	fixture_open(&fixture, 2, 64);
+	fixture_put(&fixture, 0, fixture_at(1));
+	fixture.header->probe[0].missed = 5;
+	src = fixture_source(&fixture, false, true);
 	fixture_expect(src, ITEM_IDLE);
-	fixture_put(&craft, 0, fixture_at(2));
+	fixture_put(&fixture, 0, fixture_at(2));
 	fixture_expect_event(src, 0, 2);
 	fixture_expect(src, ITEM_IDLE);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-static void holds_back_what_is_new(void **state)
+static void holds_back_recent_events(void **state)
 {
 	uint64_t now = clock_mono_ns();
 
 	(void)state;
-	fixture_open(&craft, 2, 64);
-	src = fixture_source(&craft, true, true);
-	fixture_put(&craft, 0, fixture_at(now + SEC));
+	fixture_open(&fixture, 2, 64);
+	src = fixture_source(&fixture, true, true);
+	fixture_put(&fixture, 0, fixture_at(now + SEC));
 	fixture_expect(src, ITEM_IDLE);
-	/* Published later, but earlier in time. */
-	fixture_put(&craft, 1, fixture_at(now - 1));
+	/* Written later, with an earlier time. */
+	fixture_put(&fixture, 1, fixture_at(now - 1));
 	usleep(2100);
 	fixture_expect_event(src, 1, now - 1);
-	/* It claims to be from the future: held from when it was first seen. */
+	/* An event with a future time is held back from when it was first seen. */
 	fixture_expect_event(src, 0, now + SEC);
 	fixture_expect(src, ITEM_IDLE);
-	fixture_put(&craft, 0, fixture_at(now + 2 * SEC));
+	fixture_put(&fixture, 0, fixture_at(now + 2 * SEC));
 	fixture_expect(src, ITEM_IDLE);
 	source_stop(src);
 	fixture_expect_event(src, 0, now + 2 * SEC);
 	fixture_expect(src, ITEM_END);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void one_ring_holds_nothing_back(void **state)
@@ -102,33 +102,33 @@ static void one_ring_holds_nothing_back(void **state)
 	uint64_t now = clock_mono_ns();
 
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	src = fixture_source(&craft, true, true);
-	fixture_put(&craft, 0, fixture_at(now + SEC));
+	fixture_open(&fixture, 1, 64);
+	src = fixture_source(&fixture, true, true);
+	fixture_put(&fixture, 0, fixture_at(now + SEC));
 	fixture_expect_event(src, 0, now + SEC);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void ends_when_the_module_goes(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 2, 64);
-	src = fixture_source(&craft, false, true);
+	fixture_open(&fixture, 2, 64);
+	src = fixture_source(&fixture, false, true);
 	fixture_expect(src, ITEM_IDLE);
-	fixture_put(&craft, 0, fixture_at(1));
-	fixture_put(&craft, 1, fixture_at(clock_mono_ns() + SEC));
-	craft.header->gone = 1;
+	fixture_put(&fixture, 0, fixture_at(1));
+	fixture_put(&fixture, 1, fixture_at(clock_mono_ns() + SEC));
+	fixture.header->gone = 1;
 	source_wait(src, 1000);
 	fixture_expect_event(src, 0, 1);
 	fixture_expect(src, ITEM_EVENT);
 	fixture_expect(src, ITEM_END);
 	assert_true(src->gone);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-/* The crafted file is always readable, so only the rest takes time. */
+/* Time of @n waits: poll() returns at once here, only the pause takes time. */
 static uint64_t time_of_waits(unsigned int n)
 {
 	uint64_t start = clock_mono_ns();
@@ -138,7 +138,7 @@ static uint64_t time_of_waits(unsigned int n)
 	return clock_mono_ns() - start;
 }
 
-static void a_wait_rests_unless_it_is_stopped(void **state)
+static void a_wait_takes_time_unless_stopped(void **state)
 {
 	struct live_options opts = { .follow = true };
 	char why[ERROR_LINE_MAX];
@@ -147,32 +147,32 @@ static void a_wait_rests_unless_it_is_stopped(void **state)
 	(void)state;
 	assert_int_equal(pipe(pipefd), 0);
 	opts.stop_fd = pipefd[0];
-	fixture_open(&craft, 1, 64);
-	src = live_open_fd(dup(craft.fd), &opts, why);
+	fixture_open(&fixture, 1, 64);
+	src = live_open_fd(dup(fixture.fd), &opts, why);
 	assert_non_null(src);
 	fixture_expect(src, ITEM_IDLE);
 	assert_true(time_of_waits(5) >= 48 * MS);
 	assert_int_equal(write(pipefd[1], "x", 1), 1);
 	assert_true(time_of_waits(500) < 5 * SEC);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 	close(pipefd[0]);
 	close(pipefd[1]);
 }
 
-/* Under load it rests for longer, and when a ring fills fast hardly at all. */
-static void a_wait_rests_as_the_load_is(void **state)
+/* Waits are longer under load, and short when a ring fills fast. */
+static void wait_time_follows_the_load(void **state)
 {
 	uint64_t time[6];
 	unsigned int i, j;
 
 	(void)state;
-	fixture_open(&craft, 1, 1024);
-	src = fixture_source(&craft, true, true);
+	fixture_open(&fixture, 1, 1024);
+	src = fixture_source(&fixture, true, true);
 	for (i = 0; i < 6; i++) {
 		fixture_expect(src, ITEM_IDLE);
 		for (j = 0; j < (i < 5 ? 200 : 300); j++)
-			fixture_put(&craft, 0, fixture_at(1));
+			fixture_put(&fixture, 0, fixture_at(1));
 		time[i] = time_of_waits(1);
 		while (j--)
 			fixture_expect_event(src, 0, 1);
@@ -181,11 +181,11 @@ static void a_wait_rests_as_the_load_is(void **state)
 	assert_true(time[0] >= 9 * MS);
 	assert_true(time[1] >= 19 * MS);
 	assert_true(time[4] >= 39 * MS);
-	/* What it saw last was more than a quarter of the ring. */
-	fixture_put(&craft, 0, fixture_at(1));
+	/* More than a quarter of the ring was new at the last read. */
+	fixture_put(&fixture, 0, fixture_at(1));
 	assert_in_range(time_of_waits(1), MS, 35 * MS);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void knows_the_wall_clock(void **state)
@@ -194,14 +194,14 @@ static void knows_the_wall_clock(void **state)
 	uint64_t want;
 
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	src = fixture_source(&craft, true, true);
+	fixture_open(&fixture, 1, 64);
+	src = fixture_source(&fixture, true, true);
 	clock_gettime(CLOCK_REALTIME, &now);
 	want = (uint64_t)now.tv_sec * SEC + (uint64_t)now.tv_nsec;
 	assert_in_range(source_wall(src, source_now(src)), want - SEC,
 			want + SEC);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 int main(void)
@@ -210,11 +210,11 @@ int main(void)
 		cmocka_unit_test(merges_rings_by_time),
 		cmocka_unit_test(merges_many_rings),
 		cmocka_unit_test(starts_from_now_unless_asked),
-		cmocka_unit_test(holds_back_what_is_new),
+		cmocka_unit_test(holds_back_recent_events),
 		cmocka_unit_test(one_ring_holds_nothing_back),
 		cmocka_unit_test(ends_when_the_module_goes),
-		cmocka_unit_test(a_wait_rests_unless_it_is_stopped),
-		cmocka_unit_test(a_wait_rests_as_the_load_is),
+		cmocka_unit_test(a_wait_takes_time_unless_stopped),
+		cmocka_unit_test(wait_time_follows_the_load),
 		cmocka_unit_test(knows_the_wall_clock),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The live source over crafted rings: loss, torn records, missed calls. */
+/* The live source over rings of the test: losses, torn records, missed calls. */
 #include <pthread.h>
 #include <string.h>
 
@@ -7,20 +7,20 @@
 #include "fixtures.h"
 #include "util/clock.h"
 
-static struct fixture_rings craft;
+static struct fixture_rings fixture;
 static struct source *src;
 static struct item item;
 
-static void tells_what_was_overwritten(void **state)
+static void reports_overwritten_records(void **state)
 {
 	unsigned int i;
 
 	(void)state;
-	fixture_open(&craft, 2, 64);
-	fixture_put(&craft, 1, fixture_at(50));
+	fixture_open(&fixture, 2, 64);
+	fixture_put(&fixture, 1, fixture_at(50));
 	for (i = 1; i <= 100; i++)
-		fixture_put(&craft, 0, fixture_at(i));
-	src = fixture_source(&craft, true, false);
+		fixture_put(&fixture, 0, fixture_at(i));
+	src = fixture_source(&fixture, true, false);
 	item = fixture_expect_lost(src, 0, 36);
 	assert_int_equal(item.time_ns, 37);
 	for (i = 37; i <= 50; i++)
@@ -30,61 +30,61 @@ static void tells_what_was_overwritten(void **state)
 		fixture_expect_event(src, 0, i);
 	fixture_expect(src, ITEM_END);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-static void tells_a_gap_where_it_is(void **state)
+static void reports_a_loss_in_its_place(void **state)
 {
 	unsigned int i;
 
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	src = fixture_source(&craft, true, true);
-	fixture_put(&craft, 0, fixture_at(1));
+	fixture_open(&fixture, 1, 64);
+	src = fixture_source(&fixture, true, true);
+	fixture_put(&fixture, 0, fixture_at(1));
 	fixture_expect_event(src, 0, 1);
 	fixture_expect(src, ITEM_IDLE);
 	for (i = 2; i <= 70; i++)
-		fixture_put(&craft, 0, fixture_at(i));
+		fixture_put(&fixture, 0, fixture_at(i));
 	fixture_expect_lost(src, 0, 5);
 	for (i = 7; i <= 70; i++)
 		fixture_expect_event(src, 0, i);
 	fixture_expect(src, ITEM_IDLE);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void waits_for_an_unfinished_record(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	fixture_put(&craft, 0, fixture_at(1));
-	fixture_put(&craft, 0, fixture_at(2));
-	fixture_put(&craft, 0, fixture_at(3));
-	craft.data[1].seq = 0;
-	src = fixture_source(&craft, true, true);
+	fixture_open(&fixture, 1, 64);
+	fixture_put(&fixture, 0, fixture_at(1));
+	fixture_put(&fixture, 0, fixture_at(2));
+	fixture_put(&fixture, 0, fixture_at(3));
+	fixture.data[1].seq = 0;
+	src = fixture_source(&fixture, true, true);
 	fixture_expect_event(src, 0, 1);
 	fixture_expect(src, ITEM_IDLE);
 	fixture_expect(src, ITEM_IDLE);
-	craft.data[1].seq = 2;
+	fixture.data[1].seq = 2;
 	fixture_expect_event(src, 0, 2);
 	fixture_expect_event(src, 0, 3);
 	fixture_expect(src, ITEM_IDLE);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void an_unfinished_record_is_lost_at_the_end(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 2, 64);
-	fixture_put(&craft, 0, fixture_at(1));
-	fixture_put(&craft, 0, fixture_at(2));
-	fixture_put(&craft, 0, fixture_at(3));
-	fixture_put(&craft, 1, fixture_at(9));
-	craft.data[1].seq = 0;
-	craft.data[64].seq = 0x7777;
-	src = fixture_source(&craft, true, false);
-	/* Before what may be newer: found now, and nothing comes after it. */
+	fixture_open(&fixture, 2, 64);
+	fixture_put(&fixture, 0, fixture_at(1));
+	fixture_put(&fixture, 0, fixture_at(2));
+	fixture_put(&fixture, 0, fixture_at(3));
+	fixture_put(&fixture, 1, fixture_at(9));
+	fixture.data[1].seq = 0;
+	fixture.data[64].seq = 0x7777;
+	src = fixture_source(&fixture, true, false);
+	/* Reported before newer events, since nothing follows the loss. */
 	item = fixture_expect_lost(src, 1, 1);
 	assert_in_range(item.time_ns, 9, clock_mono_ns());
 	fixture_expect_event(src, 0, 1);
@@ -92,12 +92,12 @@ static void an_unfinished_record_is_lost_at_the_end(void **state)
 	fixture_expect_event(src, 0, 3);
 	fixture_expect(src, ITEM_END);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static bool stop_writer;
 
-/* Every field tells the record's number, so that a mixture shows. */
+/* Write records with the number in every field, so that a torn record shows. */
 static void *write_records(void *arg)
 {
 	struct tcpfin_event ev;
@@ -109,7 +109,7 @@ static void *write_records(void *arg)
 		ev.time_ns = n;
 		ev.cgroup = n;
 		ev.ifindex = (uint32_t)n;
-		fixture_put(&craft, 0, ev);
+		fixture_put(&fixture, 0, ev);
 		n++;
 	}
 	return NULL;
@@ -127,15 +127,15 @@ static void check_whole(const struct tcpfin_event *ev, uint64_t number)
 	assert_memory_equal(ev, &want, sizeof(want));
 }
 
-/* Numbers read and numbers told as lost must add up without a hole. */
-static void never_believes_a_torn_record(void **state)
+/* Records read and records reported lost must add up. */
+static void never_returns_a_torn_record(void **state)
 {
 	uint64_t number = 0, got = 0, until = clock_mono_ns() + SEC / 2;
 	pthread_t writer;
 
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	src = fixture_source(&craft, true, true);
+	fixture_open(&fixture, 1, 64);
+	src = fixture_source(&fixture, true, true);
 	stop_writer = false;
 	assert_int_equal(pthread_create(&writer, NULL, write_records, NULL), 0);
 	while (clock_mono_ns() < until) {
@@ -160,95 +160,95 @@ static void never_believes_a_torn_record(void **state)
 	assert_true(got > 0);
 	assert_int_equal(number, source_recorded(src, 0));
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-static void tells_missed_calls(void **state)
+static void reports_missed_calls(void **state)
 {
 	uint64_t start = clock_mono_ns();
 
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	fixture_put(&craft, 0, fixture_at(10));
-	craft.header->probe[2].missed = 3;
-	src = fixture_source(&craft, true, true);
+	fixture_open(&fixture, 1, 64);
+	fixture_put(&fixture, 0, fixture_at(10));
+	fixture.header->probe[2].missed = 3;
+	src = fixture_source(&fixture, true, true);
 	fixture_expect_event(src, 0, 10);
 	item = fixture_expect(src, ITEM_MISSED);
 	assert_int_equal(item.count, 3);
-	/* A call may have been missed after the last event. */
+	/* The missed call may be after the last event. */
 	assert_in_range(item.time_ns, start, clock_mono_ns());
 	fixture_expect(src, ITEM_IDLE);
-	craft.header->probe[5].missed = 1;
+	fixture.header->probe[5].missed = 1;
 	item = fixture_expect(src, ITEM_MISSED);
 	assert_int_equal(item.count, 1);
 	fixture_expect(src, ITEM_IDLE);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-static void tells_which_sockets_missed_calls_are_about(void **state)
+static void reports_the_sockets_of_missed_calls(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	craft.header->probe[0].missed = 3;
-	craft.header->probe[1].about = TCPFIN_ABOUT_MINI;
-	craft.header->probe[1].missed = 4;
-	craft.header->probe[2].about = TCPFIN_ABOUT_BOTH;
-	craft.header->probe[2].missed = 2;
-	src = fixture_source(&craft, true, true);
+	fixture_open(&fixture, 1, 64);
+	fixture.header->probe[0].missed = 3;
+	fixture.header->probe[1].about = TCPFIN_ABOUT_MINI;
+	fixture.header->probe[1].missed = 4;
+	fixture.header->probe[2].about = TCPFIN_ABOUT_BOTH;
+	fixture.header->probe[2].missed = 2;
+	src = fixture_source(&fixture, true, true);
 	item = fixture_expect(src, ITEM_MISSED);
 	assert_int_equal(item.count, 9);
 	assert_int_equal(item.mini, 5);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 static void a_head_that_lies_does_not_hang(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 2, 64);
-	craft.rings[0].head = UINT64_MAX;
-	craft.rings[1].head = 1000;
-	src = fixture_source(&craft, true, false);
+	fixture_open(&fixture, 2, 64);
+	fixture.rings[0].head = UINT64_MAX;
+	fixture.rings[1].head = 1000;
+	src = fixture_source(&fixture, true, false);
 	fixture_expect(src, ITEM_LOST);
 	fixture_expect(src, ITEM_LOST);
 	fixture_expect(src, ITEM_END);
 	source_close(src);
 
-	src = fixture_source(&craft, false, true);
-	craft.rings[0].head = 5;
-	craft.rings[1].head = 0;
+	src = fixture_source(&fixture, false, true);
+	fixture.rings[0].head = 5;
+	fixture.rings[1].head = 0;
 	fixture_expect(src, ITEM_IDLE);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
-/* All that was promised is lost at once, not one by one. */
+/* Records that the head announced are lost at once, not one by one. */
 static void a_head_that_goes_back_does_not_hang(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 1, 64);
-	fixture_put(&craft, 0, fixture_at(1));
-	craft.rings[0].head = 1ULL << 62;
-	src = fixture_source(&craft, true, false);
+	fixture_open(&fixture, 1, 64);
+	fixture_put(&fixture, 0, fixture_at(1));
+	fixture.rings[0].head = 1ULL << 62;
+	src = fixture_source(&fixture, true, false);
 	fixture_expect_event(src, 0, 1);
-	craft.rings[0].head = 1;
+	fixture.rings[0].head = 1;
 	fixture_expect_lost(src, 0, (1ULL << 62) - 1);
 	fixture_expect(src, ITEM_END);
 	source_close(src);
-	fixture_close(&craft);
+	fixture_close(&fixture);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_what_was_overwritten),
-		cmocka_unit_test(tells_a_gap_where_it_is),
+		cmocka_unit_test(reports_overwritten_records),
+		cmocka_unit_test(reports_a_loss_in_its_place),
 		cmocka_unit_test(waits_for_an_unfinished_record),
 		cmocka_unit_test(an_unfinished_record_is_lost_at_the_end),
-		cmocka_unit_test(never_believes_a_torn_record),
-		cmocka_unit_test(tells_missed_calls),
-		cmocka_unit_test(tells_which_sockets_missed_calls_are_about),
+		cmocka_unit_test(never_returns_a_torn_record),
+		cmocka_unit_test(reports_missed_calls),
+		cmocka_unit_test(reports_the_sockets_of_missed_calls),
 		cmocka_unit_test(a_head_that_lies_does_not_hang),
 		cmocka_unit_test(a_head_that_goes_back_does_not_hang),
 	};

@@ -16,7 +16,7 @@
 
 #define HERE	(1000 * SEC)
 
-/* Events at these times, in records of one ring, from number @seq on. */
+/* Make events of one ring at these times, with numbers from @seq on. */
 static struct tcpfin_event *make_events(const uint64_t *times, size_t count,
 					uint64_t seq, struct item *items)
 {
@@ -39,13 +39,13 @@ static struct source *record(const uint64_t *times, size_t count, uint64_t seq,
 {
 	struct item items[8];
 	struct tcpfin_event *ev = make_events(times, count, seq, items);
-	struct recording_bytes tape =
+	struct recording_bytes recording =
 		builder_of(items, count, boot, host, offset);
 	char why[ERROR_LINE_MAX];
-	struct source *src = builder_open(tape.data, tape.size, why);
+	struct source *src = builder_open(recording.data, recording.size, why);
 
 	assert_non_null(src);
-	builder_free(&tape);
+	builder_free(&recording);
 	free(ev);
 	return src;
 }
@@ -80,7 +80,7 @@ static void expect_last(struct source *src)
 	source_close(src);
 }
 
-/* The second machine's clock was at 0 when that of the first was at 100 s. */
+/* The second machine booted 100 s after the first. */
 static void puts_all_on_one_clock(void **state)
 {
 	static const uint64_t a[] = { 101 * SEC, 103 * SEC };
@@ -103,12 +103,12 @@ static void puts_all_on_one_clock(void **state)
 	expect(src, 1, 104 * SEC, 22);
 	assert_int_equal(source_wall(src, SEC), HERE + SEC);
 	expect_end(src, "");
-	/* The end marks are at 99 s of each clock. */
+	/* The end marks are at 99 s on each clock. */
 	assert_int_equal(source_now(src), 199 * SEC);
 	source_close(src);
 }
 
-/* The second ran 100 s earlier: on the first's clock it would be below 0. */
+/* The second machine booted 100 s earlier: times on the first's clock would be negative. */
 static void uses_the_clock_that_began_first(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC, 30 * SEC };
@@ -147,7 +147,7 @@ static void one_boot_is_one_machine(void **state)
 	expect_last(src);
 }
 
-static void an_unknown_boot_is_no_other_one(void **state)
+static void an_unknown_boot_id_equals_no_other(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC };
 	struct source *list[] = {
@@ -168,7 +168,7 @@ static void an_unknown_boot_is_no_other_one(void **state)
 	expect_last(src);
 }
 
-/* Two recordings of one time: what both have comes once. */
+/* Two recordings of the same time: an event in both is returned once. */
 static void hands_a_record_out_once(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC, 2 * SEC, 3 * SEC };
@@ -187,7 +187,7 @@ static void hands_a_record_out_once(void **state)
 	expect_last(src);
 }
 
-/* Both use index 1, for different functions; the second also the first's. */
+/* Both use caller 1, for different functions; the second has the first's function, too. */
 static void names_callers_of_each_module(void **state)
 {
 	static const char *const names[2][2] = {
@@ -199,7 +199,7 @@ static void names_callers_of_each_module(void **state)
 	char why[ERROR_LINE_MAX];
 	uint32_t details[3];
 	struct item item;
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	unsigned int i, j;
 
 	(void)state;
@@ -214,16 +214,16 @@ static void names_callers_of_each_module(void **state)
 			ev[j].detail = j + 1;
 			items[j] = (struct item)SCRIPT_EVENT(&ev[j]);
 		}
-		tape = builder_of(items, i + 1, i ? BOOT_A : BOOT_B, "a", HERE);
-		block = builder_block(&tape, 0);
+		recording = builder_of(items, i + 1, i ? BOOT_A : BOOT_B, "a", HERE);
+		block = builder_block(&recording, 0);
 		info = (void *)(block + 1);
 		for (j = 0; j < 2; j++)
 			strcpy(info->module.caller[j + 1], names[i][j]);
 		builder_seal(block);
-		/* What the recorder thought that the module said. */
-		list[i] = builder_open(tape.data, tape.size, why);
+		/* The recorder's copy of the module's header. */
+		list[i] = builder_open(recording.data, recording.size, why);
 		assert_non_null(list[i]);
-		builder_free(&tape);
+		builder_free(&recording);
 	}
 	src = merge_open(list, 2, -1);
 	for (i = 0; i < 3; i++) {
@@ -237,22 +237,22 @@ static void names_callers_of_each_module(void **state)
 	expect_last(src);
 }
 
-static void tells_every_fault(void **state)
+static void reports_every_fault(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC };
 	struct source *list[2], *src;
 	struct item items[1];
 	struct tcpfin_event *ev = make_events(a, 1, 1, items);
 	char why[ERROR_LINE_MAX];
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	unsigned int i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		tape = builder_of(items, 1, i ? BOOT_A : BOOT_B, "a", HERE);
-		list[i] = builder_open(tape.data, (size_t)((unsigned char *)
-				    builder_block(&tape, 2) - tape.data), why);
-		builder_free(&tape);
+		recording = builder_of(items, 1, i ? BOOT_A : BOOT_B, "a", HERE);
+		list[i] = builder_open(recording.data, (size_t)((unsigned char *)
+				    builder_block(&recording, 2) - recording.data), why);
+		builder_free(&recording);
 	}
 	free(ev);
 	src = merge_open(list, 2, -1);
@@ -264,14 +264,14 @@ static void tells_every_fault(void **state)
 	source_close(src);
 }
 
-/* A pipe that is silent holds the others back, but not for long. */
+/* A pipe without data delays the others only for a while. */
 static void a_silent_pipe_is_not_waited_for(void **state)
 {
 	static const uint64_t a[] = { 5 * SEC };
 	struct source *list[2], *src;
 	struct item items[1], item;
 	struct tcpfin_event *ev = make_events(a, 1, 1, items);
-	struct recording_bytes tape = builder_of(items, 1, BOOT_A, "a", HERE);
+	struct recording_bytes recording = builder_of(items, 1, BOOT_A, "a", HERE);
 	char why[ERROR_LINE_MAX];
 	unsigned int idle = 0;
 	size_t part;
@@ -279,9 +279,9 @@ static void a_silent_pipe_is_not_waited_for(void **state)
 
 	(void)state;
 	free(ev);
-	part = (size_t)((unsigned char *)builder_block(&tape, 1) - tape.data);
+	part = (size_t)((unsigned char *)builder_block(&recording, 1) - recording.data);
 	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(write(fd[1], tape.data, part), part);
+	assert_int_equal(write(fd[1], recording.data, part), part);
 	list[0] = recording_open_fd(fd[0], "pipe", -1, why);
 	list[1] = record(a, 1, 1, BOOT_B, "b", HERE);
 	src = merge_open(list, 2, -1);
@@ -294,15 +294,15 @@ static void a_silent_pipe_is_not_waited_for(void **state)
 	assert_int_equal(item.type, ITEM_EVENT);
 	assert_int_equal(item.host, 1);
 	assert_in_range(idle, 1, 10);
-	assert_int_equal(write(fd[1], tape.data + part, tape.size - part),
-			 tape.size - part);
+	assert_int_equal(write(fd[1], recording.data + part, recording.size - part),
+			 recording.size - part);
 	close(fd[1]);
 	do {
 		source_next(src, &item);
 	} while (item.type == ITEM_IDLE);
 	assert_int_equal(item.host, 0);
 	expect_last(src);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 static void joins_the_settings(void **state)
@@ -324,7 +324,7 @@ static void joins_the_settings(void **state)
 	assert_string_equal(a[3].value, "\\x1b[m/-");
 }
 
-/* "watch" says which machine, when there is more than one. */
+/* "watch" names the machine if there are several. */
 static void watch_names_the_machine(void **state)
 {
 	static const uint64_t a[] = { 1 * SEC }, b[] = { 2 * SEC };
@@ -360,10 +360,10 @@ int main(void)
 		cmocka_unit_test(puts_all_on_one_clock),
 		cmocka_unit_test(uses_the_clock_that_began_first),
 		cmocka_unit_test(one_boot_is_one_machine),
-		cmocka_unit_test(an_unknown_boot_is_no_other_one),
+		cmocka_unit_test(an_unknown_boot_id_equals_no_other),
 		cmocka_unit_test(hands_a_record_out_once),
 		cmocka_unit_test(names_callers_of_each_module),
-		cmocka_unit_test(tells_every_fault),
+		cmocka_unit_test(reports_every_fault),
 		cmocka_unit_test(a_silent_pipe_is_not_waited_for),
 		cmocka_unit_test(joins_the_settings),
 		cmocka_unit_test(watch_names_the_machine),

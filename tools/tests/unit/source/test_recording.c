@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Recordings: what is written comes back. */
+/* Recordings: the items read equal the items written. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@ static struct item items[BUILDER_SMALL];
 
 static void gives_back_what_was_written(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct source *src = builder_source(tape.data, tape.size);
+	struct recording_bytes recording = builder_small(items);
+	struct source *src = builder_source(recording.data, recording.size);
 	unsigned int i;
 
 	(void)state;
@@ -29,7 +29,7 @@ static void gives_back_what_was_written(void **state)
 	builder_expect_end(src, "");
 	assert_int_equal(source_now(src), 99 * SEC);
 	source_close(src);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 static void gives_back_many_blocks(void **state)
@@ -38,7 +38,7 @@ static void gives_back_many_blocks(void **state)
 	struct item *many = calloc(count, sizeof(*many));
 	struct tcpfin_event *events = calloc(count, sizeof(*events));
 	struct source *src;
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	size_t i;
 
 	(void)state;
@@ -47,25 +47,25 @@ static void gives_back_many_blocks(void **state)
 		many[i] = (struct item)SCRIPT_EVENT(&events[i]);
 		many[i].cpu = i % 4;
 	}
-	tape = builder_record(many, count);
-	assert_int_equal(builder_block(&tape, 1)->count, RECORDER_EVENTS);
-	assert_int_equal(builder_block(&tape, 6)->count, 7);
-	src = builder_source(tape.data, tape.size);
+	recording = builder_record(many, count);
+	assert_int_equal(builder_block(&recording, 1)->count, RECORDER_EVENTS);
+	assert_int_equal(builder_block(&recording, 6)->count, 7);
+	src = builder_source(recording.data, recording.size);
 	for (i = 0; i < count; i++)
 		builder_expect(src, &many[i]);
 	builder_expect_end(src, "");
 	source_close(src);
-	builder_free(&tape);
+	builder_free(&recording);
 	free(events);
 	free(many);
 }
 
-static void says_where_it_was_made(void **state)
+static void names_the_machine(void **state)
 {
 	struct sysctl here[SYSCTLS], list[SYSCTLS];
 	struct tcpfin_header header = builder_header();
-	struct recording_bytes tape = builder_small(items);
-	struct source *src = builder_source(tape.data, tape.size);
+	struct recording_bytes recording = builder_small(items);
+	struct source *src = builder_source(recording.data, recording.size);
 	struct utsname uts;
 	unsigned int i;
 
@@ -83,11 +83,11 @@ static void says_where_it_was_made(void **state)
 		assert_string_equal(list[i].value, here[i].value);
 	}
 	source_close(src);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
-/* That of RFC 3720, B.4, whichever way it is computed. */
-static void checksum_is_the_common_one(void **state)
+/* CRC-32C, with the values of RFC 3720 B.4, by either implementation. */
+static void checksum_is_crc32c(void **state)
 {
 	unsigned char bytes[600];
 	size_t i, size;
@@ -103,7 +103,7 @@ static void checksum_is_the_common_one(void **state)
 					      size));
 }
 
-/* It covers the head, the payload, and not itself. */
+/* The checksum covers head and payload, but not itself. */
 static void checksum_is_of_the_whole_block(void **state)
 {
 	struct rec_block head[2] = { { .crc = 0xffffffff } };
@@ -118,7 +118,7 @@ static void checksum_is_of_the_whole_block(void **state)
 	assert_int_equal(rec_crc(head, "payload!"), crc32c(0, text, 28));
 }
 
-/* Start a recording of nothing so far in a file without a name. */
+/* Start an empty recording in a file without a name. */
 static void begin_file(struct recorder *recorder, struct script *script)
 {
 	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -129,7 +129,7 @@ static void begin_file(struct recorder *recorder, struct script *script)
 	assert_true(recorder_start(recorder, fd, &script->src));
 }
 
-/* Read from its start what was written to it so far. */
+/* Read the unfinished recording from its start. */
 static struct source *read_file(const struct recorder *recorder)
 {
 	char why[ERROR_LINE_MAX];
@@ -141,8 +141,8 @@ static struct source *read_file(const struct recorder *recorder)
 	return src;
 }
 
-/* A name of a caller stands before the event that needs it. */
-static void follows_the_module(void **state)
+/* The name of a caller is written before the event that needs it. */
+static void records_new_callers(void **state)
 {
 	static struct recorder recorder;
 	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 7, 1, 4, SEC);
@@ -166,8 +166,8 @@ static void follows_the_module(void **state)
 	source_close(src);
 }
 
-/* Between events the clock goes on, a second at a time. */
-static void tells_the_time(void **state)
+/* Without events the time is written once a second. */
+static void records_the_time(void **state)
 {
 	static struct recorder recorder;
 	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 7, 1, 4, SEC);
@@ -182,7 +182,7 @@ static void tells_the_time(void **state)
 		script.now_ns = i * SEC / 2;
 		assert_true(recorder_idle(&recorder, &script.src));
 	}
-	/* At 1 s and 2 s. */
+	/* Blocks at 1 s and 2 s. */
 	assert_int_equal(recorder.number, 3);
 	assert_true(recorder_item(&recorder, &script.src, &item));
 	assert_true(recorder_flush(&recorder, &script.src));
@@ -208,12 +208,12 @@ static void a_full_disk_is_an_error(void **state)
 	close(fd);
 }
 
-/* From a pipe it is idle until there is a whole block, then goes on. */
+/* A pipe is idle until a whole block has arrived. */
 static void a_pipe_is_idle_in_between(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	size_t part = (size_t)((unsigned char *)builder_block(&tape, 2) -
-			       tape.data);
+	struct recording_bytes recording = builder_small(items);
+	size_t part = (size_t)((unsigned char *)builder_block(&recording, 2) -
+			       recording.data);
 	char why[ERROR_LINE_MAX];
 	struct source *src;
 	struct item item;
@@ -222,40 +222,40 @@ static void a_pipe_is_idle_in_between(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(write(fd[1], tape.data, part - 1), part - 1);
+	assert_int_equal(write(fd[1], recording.data, part - 1), part - 1);
 	src = recording_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
 	source_next(src, &item);
 	assert_int_equal(item.type, ITEM_IDLE);
 	source_wait(src, 1);
-	assert_int_equal(write(fd[1], tape.data + part - 1, 1), 1);
+	assert_int_equal(write(fd[1], recording.data + part - 1, 1), 1);
 	source_wait(src, -1);
 	builder_expect(src, &items[0]);
 	builder_expect(src, &items[1]);
 	source_next(src, &item);
 	assert_int_equal(item.type, ITEM_IDLE);
-	assert_int_equal(write(fd[1], tape.data + part, tape.size - part),
-			 tape.size - part);
+	assert_int_equal(write(fd[1], recording.data + part, recording.size - part),
+			 recording.size - part);
 	close(fd[1]);
 	for (i = 2; i < BUILDER_SMALL; i++)
 		builder_expect(src, &items[i]);
 	builder_expect_end(src, "");
 	source_close(src);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 static void a_stopped_pipe_ends_without_fault(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
+	struct recording_bytes recording = builder_small(items);
 	char why[ERROR_LINE_MAX];
 	struct source *src;
-	size_t part = (size_t)((unsigned char *)builder_block(&tape, 2) -
-			       tape.data);
+	size_t part = (size_t)((unsigned char *)builder_block(&recording, 2) -
+			       recording.data);
 	int fd[2];
 
 	(void)state;
 	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(write(fd[1], tape.data, part), part);
+	assert_int_equal(write(fd[1], recording.data, part), part);
 	src = recording_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
 	source_stop(src);
@@ -264,7 +264,7 @@ static void a_stopped_pipe_ends_without_fault(void **state)
 	builder_expect_end(src, "");
 	source_close(src);
 	close(fd[1]);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 int main(void)
@@ -272,11 +272,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_back_what_was_written),
 		cmocka_unit_test(gives_back_many_blocks),
-		cmocka_unit_test(says_where_it_was_made),
-		cmocka_unit_test(checksum_is_the_common_one),
+		cmocka_unit_test(names_the_machine),
+		cmocka_unit_test(checksum_is_crc32c),
 		cmocka_unit_test(checksum_is_of_the_whole_block),
-		cmocka_unit_test(follows_the_module),
-		cmocka_unit_test(tells_the_time),
+		cmocka_unit_test(records_new_callers),
+		cmocka_unit_test(records_the_time),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(a_pipe_is_idle_in_between),
 		cmocka_unit_test(a_stopped_pipe_ends_without_fault),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Recordings as hostile input: what is damaged is told, no field believed. */
+/* Hostile recordings: damage is reported, and no field trusted. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,71 +9,71 @@
 
 static struct item items[BUILDER_SMALL];
 
-/* The number of items that stand before this byte in whole blocks. */
-static unsigned int whole_items(const struct recording_bytes *tape, size_t size)
+/* Items in whole blocks before this byte. */
+static unsigned int whole_items(const struct recording_bytes *recording, size_t size)
 {
 	static const unsigned int whole[] = { 0, 2, 3, 4, 6, 6 };
 	unsigned int n;
 
 	for (n = 0; n < 6; n++) {
-		struct rec_block *b = builder_block(tape, n);
+		struct rec_block *b = builder_block(recording, n);
 
-		if ((unsigned char *)(b + 1) + b->length > tape->data + size)
+		if ((unsigned char *)(b + 1) + b->length > recording->data + size)
 			break;
 	}
 	return n ? whole[n - 1] : 0;
 }
 
-static void every_cut_is_told(void **state)
+static void reports_every_cut(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct rec_block *first = builder_block(&tape, 0);
+	struct recording_bytes recording = builder_small(items);
+	struct rec_block *first = builder_block(&recording, 0);
 	char why[ERROR_LINE_MAX];
 	struct source *src;
 	unsigned int i, items_left;
 	size_t size;
 
 	(void)state;
-	for (size = 0; size < tape.size; size++) {
-		src = builder_open(tape.data, size, why);
+	for (size = 0; size < recording.size; size++) {
+		src = builder_open(recording.data, size, why);
 		if (size < sizeof(struct rec_start) + sizeof(*first) +
 			   first->length) {
 			assert_null(src);
 			continue;
 		}
 		assert_non_null(src);
-		items_left = whole_items(&tape, size);
+		items_left = whole_items(&recording, size);
 		for (i = 0; i < items_left; i++)
 			builder_expect(src, &items[i]);
 		builder_expect_end(src, "cut off");
 		source_close(src);
 	}
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
-/* Everything before the flipped bit comes out, and nothing that is not true. */
-static void every_flipped_bit_is_told(void **state)
+/* All items before the flipped bit are returned, and no wrong ones. */
+static void reports_every_flipped_bit(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
+	struct recording_bytes recording = builder_small(items);
 	char why[ERROR_LINE_MAX];
 	struct source *src;
 	unsigned int i, items_left;
 	size_t bit;
 
 	(void)state;
-	for (bit = 0; bit < 8 * tape.size; bit++) {
-		items_left = whole_items(&tape, bit / 8);
-		tape.data[bit / 8] ^= 1 << bit % 8;
-		src = builder_open(tape.data, tape.size, why);
+	for (bit = 0; bit < 8 * recording.size; bit++) {
+		items_left = whole_items(&recording, bit / 8);
+		recording.data[bit / 8] ^= 1 << bit % 8;
+		src = builder_open(recording.data, recording.size, why);
 		if (src) {
 			for (i = 0; i < items_left; i++)
 				builder_expect(src, &items[i]);
 			builder_expect_end(src, "test: ");
 			source_close(src);
 		}
-		tape.data[bit / 8] ^= 1 << bit % 8;
+		recording.data[bit / 8] ^= 1 << bit % 8;
 	}
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 static void refuse(const void *data, size_t size, const char *want)
@@ -88,8 +88,8 @@ static void refuse(const void *data, size_t size, const char *want)
 
 static void refuses_what_is_no_recording(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct rec_start *start = (void *)tape.data;
+	struct recording_bytes recording = builder_small(items);
+	struct rec_start *start = (void *)recording.data;
 
 	(void)state;
 	refuse("", 0, "is empty");
@@ -97,50 +97,50 @@ static void refuses_what_is_no_recording(void **state)
 	refuse("tcpfrec\nhello, how are you?", 27, "damaged");
 	refuse("tcp", 3, "cut off");
 	start->version++;
-	refuse(tape.data, tape.size, "version 3, and this program");
+	refuse(recording.data, recording.size, "version 3, and this program");
 	start->version--;
 	start->order = __builtin_bswap32(start->order);
-	refuse(tape.data, tape.size, "other byte order");
-	builder_free(&tape);
+	refuse(recording.data, recording.size, "other byte order");
+	builder_free(&recording);
 }
 
 static void refuses_impossible_headers(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct rec_block *block = builder_block(&tape, 0);
+	struct recording_bytes recording = builder_small(items);
+	struct rec_block *block = builder_block(&recording, 0);
 	struct rec_info *info = (void *)(block + 1);
 
 	(void)state;
 	info->module.abi++;
 	builder_seal(block);
-	refuse(tape.data, tape.size, "another ABI");
+	refuse(recording.data, recording.size, "another ABI");
 	info->module.abi--;
 	info->module.rings = 0;
 	builder_seal(block);
-	refuse(tape.data, tape.size, "broken header");
+	refuse(recording.data, recording.size, "broken header");
 	info->module.rings = 4;
 	info->record_size++;
 	builder_seal(block);
-	refuse(tape.data, tape.size, "records of another size");
+	refuse(recording.data, recording.size, "records of another size");
 	info->record_size--;
 	block->type = REC_END;
 	builder_seal(block);
-	refuse(tape.data, tape.size, "does not begin");
+	refuse(recording.data, recording.size, "does not begin");
 	block->type = REC_INFO;
 	block->length = sizeof(*info) - 8;
 	builder_seal(block);
-	refuse(tape.data, tape.size, "broken header");
+	refuse(recording.data, recording.size, "broken header");
 	block->length = 128;
 	builder_seal(block);
-	refuse(tape.data, tape.size, "does not begin");
-	builder_free(&tape);
+	refuse(recording.data, recording.size, "does not begin");
+	builder_free(&recording);
 }
 
-/* Bytes that are not printable must not reach a terminal by the name. */
+/* Unprintable bytes in the file name are escaped. */
 static void escapes_names(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct rec_block *block = builder_block(&tape, 0);
+	struct recording_bytes recording = builder_small(items);
+	struct rec_block *block = builder_block(&recording, 0);
 	struct rec_info *info = (void *)(block + 1);
 	struct source *src;
 
@@ -148,37 +148,37 @@ static void escapes_names(void **state)
 	memset(info->host, '\033', sizeof(info->host));
 	memset(info->boot_id, '\n', sizeof(info->boot_id));
 	builder_seal(block);
-	src = builder_source(tape.data, tape.size);
+	src = builder_source(recording.data, recording.size);
 	assert_memory_equal(source_host_name(src, 0), "\\x1b\\x1b", 8);
 	assert_int_equal(strlen(source_host_name(src, 0)), 4 * 64);
 	assert_int_equal(strlen(recording_boot_id(src)), 4 * 40);
 	source_close(src);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
-/* One field of one block changed, its checksum right: what is the fault? */
+/* Change a field of a block, with a right checksum; expect this fault. */
 static void whole_but_wrong(unsigned int n, size_t offset, uint32_t value,
 			    const char *want)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct rec_block *block = builder_block(&tape, n);
+	struct recording_bytes recording = builder_small(items);
+	struct rec_block *block = builder_block(&recording, n);
 	struct source *src;
 	struct item item;
 	unsigned int i;
 
 	memcpy((char *)block + offset, &value, sizeof(value));
-	if (block->length < tape.size)
+	if (block->length < recording.size)
 		builder_seal(block);
-	src = builder_source(tape.data, tape.size);
-	for (i = 0; i < whole_items(&tape, (size_t)((unsigned char *)block -
-						    tape.data)); i++)
+	src = builder_source(recording.data, recording.size);
+	for (i = 0; i < whole_items(&recording, (size_t)((unsigned char *)block -
+						    recording.data)); i++)
 		builder_expect(src, &items[i]);
 	do {
 		source_next(src, &item);
 	} while (item.type != ITEM_END);
 	builder_expect_end(src, want);
 	source_close(src);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 static void believes_no_field(void **state)
@@ -214,33 +214,33 @@ static void believes_no_field(void **state)
 
 static void nothing_comes_after_the_end(void **state)
 {
-	struct recording_bytes tape = builder_small(items);
-	struct rec_block *end = builder_block(&tape, 5);
+	struct recording_bytes recording = builder_small(items);
+	struct rec_block *end = builder_block(&recording, 5);
 	size_t more = sizeof(*end) + end->length;
-	unsigned char *longer = malloc(tape.size + more);
+	unsigned char *longer = malloc(recording.size + more);
 	struct source *src;
 	unsigned int i;
 
 	(void)state;
-	memcpy(longer, tape.data, tape.size);
-	memcpy(longer + tape.size, end, more);
-	end = (void *)(longer + tape.size);
+	memcpy(longer, recording.data, recording.size);
+	memcpy(longer + recording.size, end, more);
+	end = (void *)(longer + recording.size);
 	end->number++;
 	builder_seal(end);
-	src = builder_source(longer, tape.size + more);
+	src = builder_source(longer, recording.size + more);
 	for (i = 0; i < BUILDER_SMALL; i++)
 		builder_expect(src, &items[i]);
 	builder_expect_end(src, "goes on after its end mark");
 	source_close(src);
 	free(longer);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_cut_is_told),
-		cmocka_unit_test(every_flipped_bit_is_told),
+		cmocka_unit_test(reports_every_cut),
+		cmocka_unit_test(reports_every_flipped_bit),
 		cmocka_unit_test(refuses_what_is_no_recording),
 		cmocka_unit_test(refuses_impossible_headers),
 		cmocka_unit_test(escapes_names),

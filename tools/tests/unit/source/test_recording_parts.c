@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A recording in several files: together they say what one file would. */
+/* A recording in several files: together they give the items of one file. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,7 +19,7 @@ static struct item items[COUNT];
 static off_t cut;	/* bytes that the first part lacks */
 static uint32_t third_cpu = 2;	/* ring of its third event */
 
-/* Times that repeat and go back, as where a birth is told late; and gaps. */
+/* Times that repeat and go back, as with a late tw-birth; and losses. */
 static void make_items(void)
 {
 	unsigned int i;
@@ -43,7 +43,7 @@ static void make_items(void)
 	};
 }
 
-/* Record all, in this many parts of the same number of items. */
+/* Record all items in parts of equal size. */
 static void record(struct source *list[PARTS], unsigned int parts)
 {
 	static struct recorder recorder;
@@ -97,7 +97,7 @@ static void expect_end(struct source *src, const char *fault)
 	source_close(src);
 }
 
-/* Whatever the order in which they are given. */
+/* The order of the files does not matter. */
 static void parts_are_one_recording(void **state)
 {
 	static const unsigned char orders[][PARTS] = {
@@ -122,7 +122,7 @@ static void parts_are_one_recording(void **state)
 	}
 }
 
-/* What is there is all that can be said; how much is not is known. */
+/* One part alone has its items, and the count of events before it. */
 static void a_part_stands_alone(void **state)
 {
 	struct source *list[PARTS];
@@ -146,7 +146,7 @@ static void a_part_stands_alone(void **state)
 	}
 }
 
-/* As many as they hold, and as many as they lost and missed themselves. */
+/* A missing part is a loss of its events and of its own losses. */
 static void a_part_between_is_a_loss(void **state)
 {
 	const struct item hole = {
@@ -167,7 +167,7 @@ static void a_part_between_is_a_loss(void **state)
 	expect_end(list[0], "");
 }
 
-/* A part that is damaged does not hide the ones after it. */
+/* Parts after a damaged part are read. */
 static void goes_on_after_a_damaged_part(void **state)
 {
 	const struct item hole = {
@@ -188,7 +188,7 @@ static void goes_on_after_a_damaged_part(void **state)
 	expect_end(list[0], list[0]->fault);
 }
 
-/* The rest of the block that broke it off is gone with it. */
+/* The rest of the damaged block is lost. */
 static void goes_on_after_nonsense(void **state)
 {
 	const struct item hole = {
@@ -217,7 +217,7 @@ static void another_recording_is_no_part(void **state)
 	(void)state;
 	record(list, 2);
 	record(other, 1);
-	/* The same part twice, and one of a recording with one part. */
+	/* The same part twice, and a part of another recording. */
 	list[2] = other[0];
 	assert_int_equal(recording_join(list, 3), 2);
 	assert_ptr_equal(list[1], other[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The files of a recording that rotates, and the sizes that they may have. */
+/* The files of a rotating recording, and the values of --rotate. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -59,7 +59,7 @@ static void expect(const char *suffix, const char *want)
 	fclose(f);
 }
 
-/* A part with this text. */
+/* Write a part with this text, and rotate. */
 static void turn(const char *text)
 {
 	int fd = rotation_open(&rot);
@@ -72,7 +72,7 @@ static void turn(const char *text)
 	close(fd);
 }
 
-static void the_newest_ones_are_kept(void **state)
+static void keeps_the_newest_files(void **state)
 {
 	struct stat st;
 
@@ -95,7 +95,7 @@ static void the_newest_ones_are_kept(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
-/* As after a crash between two renames, or two runs. */
+/* Files as after a crash between two renames, or after an earlier run. */
 static void goes_on_from_what_is_there(void **state)
 {
 	(void)state;
@@ -107,7 +107,7 @@ static void goes_on_from_what_is_there(void **state)
 	expect("", "a");
 	expect(".1", "one");
 	expect(".2", "two");
-	/* A hole is filled before anything is dropped. */
+	/* A missing number is filled before a file is dropped. */
 	unlink(strcat(strcpy(rot.why, base), ".1"));
 	turn("b");
 	expect(".1", "a");
@@ -117,8 +117,8 @@ static void goes_on_from_what_is_there(void **state)
 	expect(".7", "of one who kept more");
 }
 
-/* Until it is complete, nothing of what is there changes. */
-static void a_new_part_can_be_given_up(void **state)
+/* Existing files do not change before the new part is complete. */
+static void a_new_part_can_be_abandoned(void **state)
 {
 	int fd;
 
@@ -160,7 +160,7 @@ static void refuses_what_cannot_rotate(void **state)
 	refuse("too long");
 }
 
-static void two_do_not_write_one_file(void **state)
+static void two_recorders_do_not_write_one_file(void **state)
 {
 	int fd;
 
@@ -175,7 +175,7 @@ static void two_do_not_write_one_file(void **state)
 	close(fd);
 }
 
-static void tells_what_cannot_be_renamed(void **state)
+static void reports_what_cannot_be_renamed(void **state)
 {
 	char name[128];
 	int fd;
@@ -222,7 +222,7 @@ static void reads_sizes(void **state)
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		if (rotation_parse_size(bad[i], &size))
-			fail_msg("'%s' was taken", bad[i]);
+			fail_msg("'%s' was accepted", bad[i]);
 }
 
 #define FILE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -230,12 +230,12 @@ static void reads_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FILE_TEST(the_newest_ones_are_kept),
+		FILE_TEST(keeps_the_newest_files),
 		FILE_TEST(goes_on_from_what_is_there),
-		FILE_TEST(a_new_part_can_be_given_up),
+		FILE_TEST(a_new_part_can_be_abandoned),
 		FILE_TEST(refuses_what_cannot_rotate),
-		FILE_TEST(two_do_not_write_one_file),
-		FILE_TEST(tells_what_cannot_be_renamed),
+		FILE_TEST(two_recorders_do_not_write_one_file),
+		FILE_TEST(reports_what_cannot_be_renamed),
 		cmocka_unit_test(reads_sizes),
 	};
 

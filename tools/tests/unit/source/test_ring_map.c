@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Headers that lie, files that are too short, and other ABIs. */
+/* Wrong headers, short files, and other ABIs. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,19 +8,19 @@
 #include "fixtures.h"
 #include "source/ring_map.h"
 
-static struct fixture_rings craft;
+static struct fixture_rings fixture;
 
 static int setup(void **state)
 {
 	(void)state;
-	fixture_open(&craft, 2, 64);
+	fixture_open(&fixture, 2, 64);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	fixture_close(&craft);
+	fixture_close(&fixture);
 	return 0;
 }
 
@@ -29,7 +29,7 @@ static void expect_refusal(const char *want)
 	const struct live_options opts = { .stop_fd = -1 };
 	char why[ERROR_LINE_MAX] = "";
 
-	assert_null(live_open_fd(dup(craft.fd), &opts, why));
+	assert_null(live_open_fd(dup(fixture.fd), &opts, why));
 	if (!strstr(why, want))
 		fail_msg("want '%s' in '%s'", want, why);
 }
@@ -40,17 +40,17 @@ static void takes_a_good_header(void **state)
 	char why[64];
 
 	(void)state;
-	assert_int_equal(ring_map_open(&map, craft.fd, why, sizeof(why)), 0);
+	assert_int_equal(ring_map_open(&map, fixture.fd, why, sizeof(why)), 0);
 	assert_int_equal(map.nrings, 2);
 	assert_int_equal(map.records, 64);
-	assert_int_equal(map.size, craft.size);
+	assert_int_equal(map.size, fixture.size);
 	ring_map_close(&map);
 }
 
 static void refuses_another_magic(void **state)
 {
 	(void)state;
-	craft.header->magic[7] = 'x';
+	fixture.header->magic[7] = 'x';
 	expect_refusal("magic");
 }
 
@@ -59,9 +59,9 @@ static void names_both_abis(void **state)
 	char want[64];
 
 	(void)state;
-	craft.header->abi = TCPFIN_ABI + 1;
-	/* Nothing else of a foreign header may be looked at. */
-	craft.header->records = 3;
+	fixture.header->abi = TCPFIN_ABI + 1;
+	/* Other fields of a foreign header must not be read. */
+	fixture.header->records = 3;
 	snprintf(want, sizeof(want), "module speaks ABI %d", TCPFIN_ABI + 1);
 	expect_refusal(want);
 	snprintf(want, sizeof(want), "speaks ABI %d:", TCPFIN_ABI);
@@ -70,7 +70,7 @@ static void names_both_abis(void **state)
 
 static void refuses_each_wrong_field(void **state)
 {
-	struct tcpfin_header good = *craft.header, *h = craft.header;
+	struct tcpfin_header good = *fixture.header, *h = fixture.header;
 #define REFUSE(field, value) do { \
 		*h = good; \
 		h->field = (value); \
@@ -106,7 +106,7 @@ static void refuses_each_wrong_field(void **state)
 
 static void refuses_sizes_that_do_not_hold_the_rings(void **state)
 {
-	struct tcpfin_header h = *craft.header;
+	struct tcpfin_header h = *fixture.header;
 
 	(void)state;
 	h.size--;
@@ -120,9 +120,9 @@ static void refuses_sizes_that_do_not_hold_the_rings(void **state)
 static void refuses_a_file_that_ends_early(void **state)
 {
 	(void)state;
-	assert_int_equal(ftruncate(craft.fd, (off_t)craft.size - 1), 0);
+	assert_int_equal(ftruncate(fixture.fd, (off_t)fixture.size - 1), 0);
 	expect_refusal("ends before");
-	assert_int_equal(ftruncate(craft.fd, 100), 0);
+	assert_int_equal(ftruncate(fixture.fd, 100), 0);
 	expect_refusal("ends before");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What "doctor" reads of the machine: counts, ports, holders, destinations. */
+/* Facts of the machine for "doctor": counters, ports, holders of sockets, destinations. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +44,8 @@ static void finds_counts_by_name(void **state)
 	assert_false(list[3].known);
 }
 
-/* Lines that do not belong together, words that are no numbers. */
-static void takes_no_nonsense(void **state)
+/* Lines of names and values that do not match, and values that are no numbers. */
+static void refuses_nonsense(void **state)
 {
 	static const char *const texts[] = {
 		"TcpExt: A TW\nIpExt: 1 2\n", "TcpExt: TW\nTcpExt: -1\n",
@@ -63,7 +63,7 @@ static void takes_no_nonsense(void **state)
 		snmp_scan(file, &counter, 1);
 		fclose(file);
 		if (counter.known)
-			fail_msg("'%s' was taken", texts[i]);
+			fail_msg("'%s' was accepted", texts[i]);
 	}
 }
 
@@ -118,13 +118,13 @@ static void reads_port_sets(void **state)
 	assert_false(port_set_has(&set, 20));
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		if (port_range_ephemeral(bad[i], NULL, &set))
-			fail_msg("'%s' was taken", bad[i]);
+			fail_msg("'%s' was accepted", bad[i]);
 	assert_false(port_range_ephemeral("1\t2\n", "3-", &set));
 	assert_false(port_range_ephemeral("1\t2\n", "3;4", &set));
 	assert_false(port_range_ephemeral("1\t2\n", "70000", &set));
 }
 
-/* This process is found in the real /proc. */
+/* This process, in the real /proc, is found as the holder. */
 static void finds_holders(void **state)
 {
 	struct held_socket list[3] = { { .inode = 4294967295U } };
@@ -194,7 +194,7 @@ static void counts_destinations(void **state)
 	use_ports(&d, &key, 1001, true);
 	key.rport = 80;
 	use_ports(&d, &key, 1002, true);
-	/* Nobody asked about this one. */
+	/* A destination that was not asked for. */
 	key.rport = 81;
 	use_ports(&d, &key, 1003, false);
 	assert_int_equal(destinations_worst(&d, worst, 3), 3);
@@ -228,7 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_counts_by_name),
-		cmocka_unit_test(takes_no_nonsense),
+		cmocka_unit_test(refuses_nonsense),
 		cmocka_unit_test(reads_sockstat),
 		cmocka_unit_test(reads_port_sets),
 		cmocka_unit_test(finds_holders),

@@ -54,7 +54,7 @@ static void parses_every_spelling(void **state)
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (states_parse(bad[i]))
-			fail_msg("'%s' was taken", bad[i]);
+			fail_msg("'%s' was accepted", bad[i]);
 	}
 }
 
@@ -148,7 +148,7 @@ static void names_callers_from_the_header_only(void **state)
 	assert_string_equal(reason_name(caller, 16, &header, buf), "?");
 	assert_string_equal(reason_name(caller, UINT32_MAX, &header,
 					buf), "?");
-	/* No NUL in 64 bytes, each of them escaped. */
+	/* 64 bytes without NUL, all of them escaped. */
 	assert_int_equal(strlen(reason_name(caller, 15, &header, buf)), 256);
 }
 

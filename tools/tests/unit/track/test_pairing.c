@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Teardowns: which ends make a pair, when a verdict comes, what it costs. */
+/* Pairing: which ends make a pair, when a verdict comes, memory use. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,12 +15,12 @@
 static struct pairing *pairing;
 static struct verdict last;
 static struct conn end[2];
-static unsigned int told;
+static unsigned int reported;
 
 static void keep(void *data, const struct verdict *v)
 {
 	(void)data;
-	told++;
+	reported++;
 	last = *v;
 	end[0] = *v->end[0];
 	if (v->end[1])
@@ -30,7 +30,7 @@ static void keep(void *data, const struct verdict *v)
 static int setup(void **state)
 {
 	(void)state;
-	told = 0;
+	reported = 0;
 	pairing = pairing_new(4, GRACE, keep, NULL);
 	return !pairing;
 }
@@ -72,14 +72,14 @@ static void both_ends_make_one_verdict(void **state)
 	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
 	far(2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
 	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
-	assert_int_equal(told, 0);
+	assert_int_equal(reported, 0);
 	far(2, TCP_CLOSE_WAIT, TCP_CLOSE, 40);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_int_equal(end[0].cookie, 1);
 	assert_int_equal(end[1].cookie, 2);
 }
 
-/* Two pairs of namespaces with the same addresses, and numbers close by. */
+/* Two pairs of namespaces with equal addresses and similar sequence numbers. */
 static void fins_tell_equal_addresses_apart(void **state)
 {
 	struct tcpfin_event ev;
@@ -101,9 +101,9 @@ static void fins_tell_equal_addresses_apart(void **state)
 	feed(&ev);
 	far(2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 25);
 	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
-	assert_int_equal(told, 0);
+	assert_int_equal(reported, 0);
 	far(2, TCP_CLOSE_WAIT, TCP_CLOSE, 31);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_int_equal(end[0].cookie, 1);
 	assert_int_equal(end[1].cookie, 2);
 	ev = fixture_event(STATE, 3, TCP_FIN_WAIT1, TCP_CLOSE, 40);
@@ -111,7 +111,7 @@ static void fins_tell_equal_addresses_apart(void **state)
 	ev.write_seq += 5;
 	ev.snd_nxt += 5;
 	feed(&ev);
-	assert_int_equal(told, 2);
+	assert_int_equal(reported, 2);
 	assert_int_equal(end[0].cookie, 3);
 	assert_int_equal(end[1].cookie, 4);
 }
@@ -131,7 +131,7 @@ static void a_pair_parts_when_numbers_disagree(void **state)
 	feed(&ev);
 	near(1, TCP_FIN_WAIT1, TCP_CLOSE, 30);
 	assert_int_equal(pairing_time(pairing, 30 + GRACE), UINT64_MAX);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_null(last.end[1]);
 }
 
@@ -146,7 +146,7 @@ static void a_self_connection_is_one_end(void **state)
 	ev.rcv_nxt = ev.snd_nxt;
 	feed(&ev);
 	pairing_finish(pairing);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_null(last.end[1]);
 }
 
@@ -156,18 +156,18 @@ static void an_end_waits_for_the_first_sign_of_the_other(void **state)
 	near(1, TCP_ESTABLISHED, TCP_CLOSE, 100);
 	assert_int_equal(pairing_time(pairing, 100), GRACE);
 	far(2, TCP_ESTABLISHED, TCP_CLOSE, 100 + GRACE - 1);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_non_null(last.end[1]);
 	near(3, TCP_ESTABLISHED, TCP_CLOSE, 5000);
 	assert_int_equal(pairing_time(pairing, 5000 + GRACE), UINT64_MAX);
-	assert_int_equal(told, 2);
+	assert_int_equal(reported, 2);
 	far(4, TCP_ESTABLISHED, TCP_CLOSE, 5001 + GRACE);
 	pairing_finish(pairing);
-	assert_int_equal(told, 3);
+	assert_int_equal(reported, 3);
 	assert_null(last.end[1]);
 }
 
-static void an_end_that_has_to_go_is_told(void **state)
+static void an_evicted_end_gets_a_verdict(void **state)
 {
 	unsigned int i;
 
@@ -175,7 +175,7 @@ static void an_end_that_has_to_go_is_told(void **state)
 	near(1, TCP_ESTABLISHED, TCP_CLOSE, 10);
 	for (i = 0; i < 4; i++)
 		near(10 + i, TCP_ESTABLISHED, TCP_FIN_WAIT1, 20 + i);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_int_equal(end[0].cookie, 1);
 	assert_int_equal(tracker_evicted(
 				 pairing_tracker(pairing)), 1);
@@ -186,7 +186,7 @@ static void an_end_that_was_not_seen_is_told(void **state)
 	(void)state;
 	near(1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
 	near(1, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 20);
-	assert_int_equal(told, 1);
+	assert_int_equal(reported, 1);
 	assert_true(last.partial);
 	assert_true(last.lost);
 	assert_int_equal(last.how, HOW_UNKNOWN);
@@ -204,7 +204,7 @@ static size_t resident(void)
 	return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* The record, and the heads of lists in two indices that have just grown. */
+/* The connection, and two indices that have just grown. */
 static void an_end_takes_200_bytes(void **state)
 {
 	(void)state;
@@ -227,7 +227,7 @@ static void a_million_take_200_bytes_each(void **state)
 					 TCP_TIME_WAIT, i + 1) :
 			     fixture_event(BIRTH, i + 1, TCP_CLOSING,
 					   TCP_TIME_WAIT, i + 1);
-		/* Each pair has an address of its own. */
+		/* An address for each pair. */
 		memcpy(i % 2 ? ev.raddr : ev.laddr, &(uint32_t){ i / 2 }, 4);
 		feed(&ev);
 	}
@@ -246,7 +246,7 @@ int main(void)
 		TEST(a_pair_parts_when_numbers_disagree),
 		TEST(a_self_connection_is_one_end),
 		TEST(an_end_waits_for_the_first_sign_of_the_other),
-		TEST(an_end_that_has_to_go_is_told),
+		TEST(an_evicted_end_gets_a_verdict),
 		TEST(an_end_that_was_not_seen_is_told),
 		TEST(an_end_takes_200_bytes),
 		TEST(a_million_take_200_bytes_each),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many random lives at once, with what a reader may miss of them: a verdict is
- * complete and right, or it says that it is not complete.
+ * Many random connections at a time, of which the reader misses some records: every
+ * verdict must be complete and right, or marked as incomplete.
  *
- * TCPFIN_SEED starts somewhere else, TCPFIN_ROUNDS goes on for longer.
+ * TCPFIN_SEED sets the first seed, TCPFIN_ROUNDS the number of rounds.
  */
 #include <inttypes.h>
 #include <netinet/tcp.h>
@@ -22,16 +22,16 @@
 #define GRACE_NS	(30 * SECOND_NS)
 #define FAR_FUTURE	(UINT64_MAX - SECOND_NS)
 
-/* What the reader gets to see. */
+/* The records that the reader gets. */
 struct plan {
 	uint32_t limit;
-	/* The same end of each connection is elsewhere. */
+	/* One end of each connection is on another machine. */
 	bool one_sided;
-	/* Events come up to so much too late. */
+	/* Events come late by up to this time. */
 	uint64_t late_ns;
-	/* One in so many events, or runs of them, is lost; 0: none. */
+	/* One in this many events, or runs of events, is lost; 0: none. */
 	uint32_t gap_every;
-	/* One in so many comes without what an earlier probe noted; 0: none. */
+	/* One in this many lacks the note of an earlier probe; 0: none. */
 	uint32_t unmatched_every;
 };
 
@@ -47,10 +47,10 @@ struct round {
 	struct model_rng rng;
 	uint64_t seed;
 	struct model_life life[LIVES];
-	/* How often each end was told as ended. */
-	unsigned int told[LIVES][2];
+	/* Verdicts in which each end has ended. */
+	unsigned int reported[LIVES][2];
 	bool hidden[LIVES][2];
-	/* Latest arrival of each end's records of one CPU. */
+	/* Latest arrival of a record, by end and CPU. */
 	uint64_t latest_ns[LIVES][2][3];
 	struct arrival *arrival;
 	size_t arrivals;
@@ -66,8 +66,8 @@ static uint64_t number(const char *name, uint64_t otherwise)
 }
 
 /*
- * Numbers that come around soon. The addresses are nobody else's then: numbers
- * are what tells two connections of the same addresses apart.
+ * Sequence numbers that wrap around soon. No other connection has the addresses then,
+ * since only sequence numbers tell such connections apart.
  */
 static void draw_wrap(struct round *r, struct model_link *link,
 		      unsigned int nth)
@@ -104,8 +104,8 @@ static void draw_link(struct round *r, struct model_link *link,
 }
 
 /*
- * The same addresses once more. A socket that ended by itself may be the same
- * one, too; the numbers go on where they were, as a kernel's do.
+ * Reuse the addresses, and perhaps the socket if it closed regularly. Sequence numbers go
+ * on where they were, as in the kernel.
  */
 static void draw_next(struct round *r, const struct model_life *before,
 		      struct model_link *link)
@@ -121,8 +121,8 @@ static void draw_next(struct round *r, const struct model_life *before,
 }
 
 /*
- * How long the machine has been up when the round begins: soon after the start,
- * or such that 2^32 us, or ms, or 2^63 ns come in the middle of it.
+ * Uptime at the begin of a round: soon after boot, or such that the clock passes 2^32 us,
+ * 2^32 ms or 2^63 ns during the round.
  */
 static uint64_t draw_uptime(struct round *r)
 {
@@ -159,7 +159,7 @@ static void draw_lives(struct round *r)
 	}
 }
 
-/* What the module writes when a note of an earlier probe is not there. */
+/* Change a record as if the note of an earlier probe were missing. */
 static void unmatch(struct tcpfin_event *ev)
 {
 	switch (ev->kind) {
@@ -176,7 +176,7 @@ static void unmatch(struct tcpfin_event *ev)
 	}
 }
 
-/* Its process, the packets of the full socket, and those of the mini-socket. */
+/* CPU of a record: of the process, of packets of the full or of the mini-socket. */
 static unsigned int cpu_of(const struct tcpfin_event *ev)
 {
 	if (ev->flags & TCPFIN_F_TASK)
@@ -184,9 +184,7 @@ static unsigned int cpu_of(const struct tcpfin_event *ev)
 	return ev->flags & TCPFIN_F_SNDBUF ? 1 : 2;
 }
 
-/*
- * Records of one CPU stay in order, and nothing overtakes the end's last one.
- */
+/* Records of a CPU stay in order, and none overtakes the last record of an end. */
 static uint64_t draw_delay(struct round *r, unsigned int i, unsigned int who,
 			   const struct tcpfin_event *ev)
 {
@@ -242,7 +240,7 @@ static void draw_arrivals(struct round *r)
 	qsort(r->arrival, r->arrivals, sizeof(*r->arrival), by_arrival);
 }
 
-/* Lives of one socket follow each other, so its latest event tells which. */
+/* A socket is in one connection after the other: the latest event tells in which. */
 static bool is_of(const struct model_life *life, const struct conn *conn)
 {
 	int at = verdict_check_end(life, conn);
@@ -262,7 +260,7 @@ static unsigned int find_life(const struct round *r, const struct conn *conn)
 	for (i = 0; i < LIVES; i++)
 		if (is_of(&r->life[i], conn))
 			return i;
-	fail_msg("seed %" PRIu64 ": a verdict on nothing", r->seed);
+	fail_msg("seed %" PRIu64 ": a verdict on no connection", r->seed);
 	return 0;
 }
 
@@ -331,10 +329,10 @@ static void judge(void *data, const struct verdict *v)
 	}
 	for (e = 0; e < 2 && v->end[e]; e++)
 		if (v->end[e]->flags & CONN_ENDED)
-			r->told[i][verdict_check_end(&r->life[i], v->end[e])]++;
+			r->reported[i][verdict_check_end(&r->life[i], v->end[e])]++;
 }
 
-/* Does nothing but count, for those that were not over. */
+/* Count verdicts on connections that are still open. */
 static void count(void *data, const struct verdict *v)
 {
 	uint64_t *open = data;
@@ -392,27 +390,27 @@ static void feed(struct round *r)
 static void check_told(const struct round *r, uint64_t open)
 {
 	const struct tracker *t = pairing_tracker(r->pairing);
-	uint64_t untold = 0;
+	uint64_t unreported = 0;
 	unsigned int i, j;
 
 	for (i = 0; i < LIVES; i++) {
 		for (j = 0; j < 2; j++) {
-			if (r->told[i][j] > 1) {
+			if (r->reported[i][j] > 1) {
 				show(&r->life[i]);
-				fail_msg("seed %" PRIu64 ": an end is told "
+				fail_msg("seed %" PRIu64 ": an end is reported "
 					 "twice", r->seed);
 			}
-			untold += !r->told[i][j] && !r->hidden[i][j];
+			unreported += !r->reported[i][j] && !r->hidden[i][j];
 		}
 	}
-	if (is_strict(r->plan) && (untold || open))
-		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not told, %"
-			 PRIu64 " are open", r->seed, untold, open);
+	if (is_strict(r->plan) && (unreported || open))
+		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not reported, %"
+			 PRIu64 " are open", r->seed, unreported, open);
 	if (r->plan->limit < 20 && !tracker_evicted(t))
 		fail_msg("seed %" PRIu64 ": nothing was evicted", r->seed);
-	if (!r->plan->gap_every && untold > tracker_evicted(t) + open)
-		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not told, %"
-			 PRIu64 " were evicted", r->seed, untold,
+	if (!r->plan->gap_every && unreported > tracker_evicted(t) + open)
+		fail_msg("seed %" PRIu64 ": %" PRIu64 " ends are not reported, %"
+			 PRIu64 " were evicted", r->seed, unreported,
 			 tracker_evicted(t));
 	if (is_strict(r->plan) &&
 	    r->verdicts != (uint64_t)LIVES)
@@ -420,7 +418,7 @@ static void check_told(const struct round *r, uint64_t open)
 			 r->verdicts);
 }
 
-static void play(const struct plan *plan, uint64_t seed)
+static void run_round(const struct plan *plan, uint64_t seed)
 {
 	struct round *r = calloc(1, sizeof(*r));
 	uint64_t open = 0;
@@ -449,10 +447,10 @@ static void play_rounds(const struct plan *plan)
 	uint64_t seed = number("TCPFIN_SEED", 1);
 
 	for (i = 0; i < rounds; i++)
-		play(plan, seed + i);
+		run_round(plan, seed + i);
 }
 
-static void all_seen_all_right(void **state)
+static void all_records_make_right_verdicts(void **state)
 {
 	const struct plan plan = { .limit = 100000 };
 
@@ -468,7 +466,7 @@ static void late_events_change_nothing(void **state)
 	play_rounds(&plan);
 }
 
-static void one_end_tells_what_it_can(void **state)
+static void one_end_makes_what_verdict_it_can(void **state)
 {
 	const struct plan plan = { .limit = 100000, .one_sided = true };
 
@@ -476,7 +474,7 @@ static void one_end_tells_what_it_can(void **state)
 	play_rounds(&plan);
 }
 
-static void gaps_make_no_wrong_verdict(void **state)
+static void losses_make_no_wrong_verdict(void **state)
 {
 	const struct plan plan = { .limit = 100000, .gap_every = 20 };
 
@@ -484,7 +482,7 @@ static void gaps_make_no_wrong_verdict(void **state)
 	play_rounds(&plan);
 }
 
-static void gaps_of_one_sided_lives_do_not_either(void **state)
+static void losses_of_one_end_make_no_wrong_verdict(void **state)
 {
 	const struct plan plan = {
 		.limit = 100000, .gap_every = 20, .one_sided = true,
@@ -502,7 +500,7 @@ static void unmatched_events_make_no_wrong_verdict(void **state)
 	play_rounds(&plan);
 }
 
-static void small_limits_are_counted(void **state)
+static void evictions_are_counted(void **state)
 {
 	const struct plan plan = { .limit = 10 };
 
@@ -534,13 +532,13 @@ static void late_lost_and_evicted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_seen_all_right),
+		cmocka_unit_test(all_records_make_right_verdicts),
 		cmocka_unit_test(late_events_change_nothing),
-		cmocka_unit_test(one_end_tells_what_it_can),
-		cmocka_unit_test(gaps_make_no_wrong_verdict),
-		cmocka_unit_test(gaps_of_one_sided_lives_do_not_either),
+		cmocka_unit_test(one_end_makes_what_verdict_it_can),
+		cmocka_unit_test(losses_make_no_wrong_verdict),
+		cmocka_unit_test(losses_of_one_end_make_no_wrong_verdict),
 		cmocka_unit_test(unmatched_events_make_no_wrong_verdict),
-		cmocka_unit_test(small_limits_are_counted),
+		cmocka_unit_test(evictions_are_counted),
 		cmocka_unit_test(late_unmatched_and_lost),
 		cmocka_unit_test(late_lost_and_evicted),
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The tracker: spans, owners, ends, and what it does not know. */
+/* The tracker: durations, owners, ends, and unknown facts. */
 #include <string.h>
 
 #include "check.h"
@@ -96,7 +96,7 @@ static void fin_wait2_of_a_mini_socket_is_no_time_wait(void **state)
 	feed(BIRTH, 8, TCP_FIN_WAIT2, TCP_FIN_WAIT2, 5000);
 	feed(DEATH, 8, TCP_FIN_WAIT2, TCP_CLOSE, 6000);
 	assert_false(step.time_wait_over);
-	/* FIN_WAIT2 began before the mini-socket, at a time not seen. */
+	/* FIN_WAIT2 began before the mini-socket, at an unknown time. */
 	assert_false(step.span_known);
 	assert_int_equal(step.mini_ns, 1000);
 }
@@ -139,7 +139,7 @@ static void remembers_the_owner(void **state)
 	ev.uid = 33;
 	feed_event(ev);
 	feed(BIRTH, 7, TCP_FIN_WAIT2, TCP_TIME_WAIT, 2000);
-	/* The connect() that takes the ports over is somebody else's. */
+	/* The connect() that takes the ports belongs to another process. */
 	feed_event(fixture_task(fixture_event(DEATH, 7, TCP_TIME_WAIT, TCP_CLOSE,
 					      3000), 99, "curl"));
 	assert_true(step.conn->flags & CONN_OWNER);
@@ -251,7 +251,7 @@ static void a_fins_number_proves_a_span_across_a_gap(void **state)
 	assert_true(step.conn->flags & CONN_LOST);
 }
 
-/* Missed calls about the one are nothing to the other. */
+/* Missed calls on full sockets do not affect mini-sockets, and vice versa. */
 static void missed_calls_are_about_full_or_mini_sockets(void **state)
 {
 	struct item missed = {
@@ -369,8 +369,8 @@ static void limits_of_one_and_of_odd_size_work(void **state)
 	}
 }
 
-/* Random lives against a plain array: the table must never lose or mix any. */
-static void agrees_with_a_plain_model(void **state)
+/* Random connections against a plain array: the table must not lose or mix any. */
+static void equals_a_plain_array(void **state)
 {
 	static uint64_t since[800];
 	uint64_t now = 1, seed = 1;
@@ -398,8 +398,8 @@ static void agrees_with_a_plain_model(void **state)
 }
 
 /*
- * The hash multiplies (cookie ^ netns << 32) and keeps the high half: a key that
- * is larger by the inverse of the factor differs in the low half only.
+ * The hash is the high half of a product with (cookie ^ netns << 32): for a key that is
+ * larger by the inverse of the factor, the product differs in the low half only.
  */
 static void equal_hashes_are_told_apart(void **state)
 {
@@ -445,7 +445,7 @@ int main(void)
 		TEST(forgets_the_quietest_at_the_limit),
 		TEST(limits_of_one_and_of_odd_size_work),
 		TEST(equal_hashes_are_told_apart),
-		TEST(agrees_with_a_plain_model),
+		TEST(equals_a_plain_array),
 	};
 
 	return RUN_TESTS(tests);

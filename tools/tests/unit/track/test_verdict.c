@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The verdict: roads that are easy to take for another. */
+/* The verdict: teardowns that are easily confused. */
 #include <string.h>
 
 #include "check.h"
@@ -51,7 +51,7 @@ static const struct conn *feed(uint8_t kind, uint64_t cookie,
 	return feed_event(&ev);
 }
 
-/* Its end: the reason, and what goes with that. */
+/* End the socket with this reason and detail. */
 static const struct conn *finish(uint8_t kind, uint64_t cookie, uint8_t old,
 				 uint8_t reason, uint32_t detail,
 				 uint64_t time_ns)
@@ -132,7 +132,7 @@ static void a_fin_that_had_not_left_was_not_first(void **state)
 	assert_int_equal(v.closer, CLOSER_REMOTE);
 	assert_int_equal(v.x.value, FIXTURE_PEER_FIN);
 	assert_int_equal(v.y.value, FIXTURE_FIN);
-	/* It was queued before, but left at a time that was not seen. */
+	/* The FIN was queued before, but left at an unknown time. */
 	assert_false(v.wave[2].sent.known);
 }
 

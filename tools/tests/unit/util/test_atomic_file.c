@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A file that gets its name only once all of it was written. */
+/* A file that gets its name after all of it is written. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static void put(const char *text)
 	fclose(f);
 }
 
-/* It is all that is in the folder, too. */
+/* The folder must have only this file, with this text. */
 static void expect(const char *want)
 {
 	char text[64] = "", command[128];
@@ -103,7 +103,7 @@ static void keeps_links(void **state)
 	expect("new");
 }
 
-/* To rename something over a device would take it away from everybody. */
+/* A rename would replace the device by a file. */
 static void writes_devices_in_place(void **state)
 {
 	struct stat st;
@@ -116,7 +116,7 @@ static void writes_devices_in_place(void **state)
 	assert_true(S_ISCHR(st.st_mode));
 }
 
-static void tells_a_full_disk(void **state)
+static void reports_a_full_disk(void **state)
 {
 	(void)state;
 	assert_true(atomic_file_open(&file, "/dev/full"));
@@ -125,7 +125,7 @@ static void tells_a_full_disk(void **state)
 	assert_non_null(strstr(file.why, "cannot write /dev/full: No space"));
 }
 
-static void tells_a_folder_that_is_not_there(void **state)
+static void reports_a_missing_folder(void **state)
 {
 	(void)state;
 	assert_false(atomic_file_open(&file, "/nowhere/page"));
@@ -141,8 +141,8 @@ int main(void)
 		TEST(is_for_its_owner_alone),
 		TEST(keeps_links),
 		cmocka_unit_test(writes_devices_in_place),
-		cmocka_unit_test(tells_a_full_disk),
-		cmocka_unit_test(tells_a_folder_that_is_not_there),
+		cmocka_unit_test(reports_a_full_disk),
+		cmocka_unit_test(reports_a_missing_folder),
 	};
 
 	return RUN_TESTS(tests);

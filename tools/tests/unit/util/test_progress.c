@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The line that says how far reading has come: only on a terminal, and wiped. */
+/* The progress line while a recording is read: on a terminal only, and erased. */
 #include <fcntl.h>
 #include <pty.h>
 #include <stdio.h>
@@ -11,12 +11,11 @@
 
 #include "check.h"
 #include "fixtures.h"
+#include "program.h"
 #include "recording_builder.h"
 #include "source/recording_write.h"
 #include "util/progress.h"
 
-/* It stands two folders above the tests. */
-static char program[4096];
 static struct tcpfin_event ev[2 * RECORDER_EVENTS];
 
 static struct recording_bytes two_blocks(void)
@@ -31,7 +30,7 @@ static struct recording_bytes two_blocks(void)
 	return builder_record(items, 2 * RECORDER_EVENTS);
 }
 
-/* Where a program's output goes: its master end, or a file. */
+/* A terminal, by its master and slave ends, or a file. */
 struct screen {
 	int in;
 	int out;
@@ -71,13 +70,13 @@ static void screen_close(const struct screen *s)
 		close(s->out);
 }
 
-/* "tcpfin COMMAND -r -", with a second between two parts of a recording. */
+/* Run "tcpfin COMMAND -r -" with a pause of a second within the recording. */
 static void read_slowly(const char *command, const struct screen *out,
 			const struct screen *err)
 {
-	struct recording_bytes tape = two_blocks();
-	size_t half = (size_t)((unsigned char *)builder_block(&tape, 2) -
-			       tape.data);
+	struct recording_bytes recording = two_blocks();
+	size_t half = (size_t)((unsigned char *)builder_block(&recording, 2) -
+			       recording.data);
 	int fd[2], status;
 	pid_t pid;
 
@@ -88,21 +87,21 @@ static void read_slowly(const char *command, const struct screen *out,
 		dup2(out->out, STDOUT_FILENO);
 		dup2(err->out, STDERR_FILENO);
 		close(fd[1]);
-		execl(program, "tcpfin", command, "-r", "-", NULL);
+		execl(program_path, "tcpfin", command, "-r", "-", NULL);
 		_exit(127);
 	}
 	close(fd[0]);
-	assert_int_equal(write(fd[1], tape.data, half), half);
+	assert_int_equal(write(fd[1], recording.data, half), half);
 	usleep(1200000);
-	assert_int_equal(write(fd[1], tape.data + half, tape.size - half),
-			 tape.size - half);
+	assert_int_equal(write(fd[1], recording.data + half, recording.size - half),
+			 recording.size - half);
 	close(fd[1]);
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
-/* What stands on a terminal's line after all this. */
+/* The contents of a terminal's line after this output. */
 static void left_on_line(const char *text, char line[200])
 {
 	size_t at = 0;
@@ -118,7 +117,7 @@ static void left_on_line(const char *text, char line[200])
 		line[at] = '\0';
 }
 
-static void a_terminal_shows_it_and_it_goes(void **state)
+static void a_terminal_shows_and_erases_progress(void **state)
 {
 	struct screen out = file(), err = terminal();
 	const char *seen, *text;
@@ -137,7 +136,7 @@ static void a_terminal_shows_it_and_it_goes(void **state)
 	screen_close(&err);
 }
 
-static void a_file_does_not_get_it(void **state)
+static void a_file_gets_no_progress(void **state)
 {
 	struct screen out = file(), err = file();
 
@@ -148,8 +147,8 @@ static void a_file_does_not_get_it(void **state)
 	screen_close(&err);
 }
 
-/* Lines that stay would mix with it; a summary comes when it has gone. */
-static void lines_are_left_alone(void **state)
+/* No progress line if stdout is the terminal, unless all output comes at the end. */
+static void no_progress_between_lines(void **state)
 {
 	struct screen both = terminal();
 
@@ -161,8 +160,8 @@ static void lines_are_left_alone(void **state)
 	screen_close(&both);
 }
 
-/* Of several files it is the part of all. */
-static void tells_the_part(void **state)
+/* The percentage is that of all files. */
+static void shows_the_percentage(void **state)
 {
 	struct screen s = file();
 	int saved = dup(STDERR_FILENO);
@@ -188,17 +187,16 @@ static void tells_the_part(void **state)
 	screen_close(&s);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_terminal_shows_it_and_it_goes),
-		cmocka_unit_test(a_file_does_not_get_it),
-		cmocka_unit_test(lines_are_left_alone),
-		cmocka_unit_test(tells_the_part),
+		cmocka_unit_test(a_terminal_shows_and_erases_progress),
+		cmocka_unit_test(a_file_gets_no_progress),
+		cmocka_unit_test(no_progress_between_lines),
+		cmocka_unit_test(shows_the_percentage),
 	};
 
-	(void)argc;
-	snprintf(program, sizeof(program), "%.*s/../../tcpfin",
-		 (int)(strrchr(argv[0], '/') - argv[0]), argv[0]);
+	if (!program_find())
+		return 1;
 	return RUN_TESTS(tests);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of hosts and services: asked for once, harmless, or else numbers. */
+/* Names of hosts and services: asked for once, escaped, or numbers. */
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 static int asked;
 static const char *answer;
 
-/* These two stand in for the C library's. */
+/* These two functions replace those of the C library. */
 /* NOLINTBEGIN(readability-*): as in its header, but for reserved names */
 int getnameinfo(const struct sockaddr *addr, socklen_t len, char *host,
 		socklen_t host_len, char *service, socklen_t service_len,
@@ -118,8 +118,8 @@ static void remembers_that_there_is_none(void **state)
 	assert_int_equal(asked, 2);
 }
 
-/* Names come from name servers of strangers. */
-static void takes_no_harm_from_names(void **state)
+/* Names come from foreign name servers: they are escaped. */
+static void escapes_names(void **state)
 {
 	char longest[300], want[HOST_TEXT_MAX] = "";
 	const uint8_t other[16] = { 1 };
@@ -134,8 +134,8 @@ static void takes_no_harm_from_names(void **state)
 	expect_host(r, AF_INET, other, 0, want);
 }
 
-/* Those that share a slot take each other's place. */
-static void tells_addresses_apart(void **state)
+/* Addresses that share a slot of the cache replace each other. */
+static void keeps_addresses_apart(void **state)
 {
 	uint8_t addr[16] = { 10 };
 	char name[16];
@@ -162,9 +162,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(remembers_that_there_is_none,
 						setup, teardown),
-		cmocka_unit_test_setup_teardown(takes_no_harm_from_names, setup,
+		cmocka_unit_test_setup_teardown(escapes_names, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(tells_addresses_apart, setup,
+		cmocka_unit_test_setup_teardown(keeps_addresses_apart, setup,
 						teardown),
 	};
 

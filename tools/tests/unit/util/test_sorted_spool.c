@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Pieces of output that are put in the order of time. */
+/* Pieces of output, sorted by time. */
 #include <stdlib.h>
 
 #include "check.h"
@@ -25,7 +25,7 @@ static void sorts_by_time(void **state)
 	free(text);
 }
 
-/* More than there was room for at first. */
+/* More pieces than fit at first. */
 static void grows(void **state)
 {
 	struct sorted_spool s;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Single values as text: hostile names, addresses, time spans, moments. */
+/* Values as text: hostile names, addresses, durations, times of day. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,12 +131,12 @@ static void writes_moments(void **state)
 			    "2023-11-14T22:13:20.123456Z");
 	assert_string_equal(clock_text(1700000000123456789ULL, buf),
 			    "00:13:20.123");
-	/* The largest value is a year that the calendar has. */
+	/* The largest value is a valid date. */
 	assert_string_equal(stamp_text(UINT64_MAX, buf),
 			    "2554-07-21T23:34:33.709551Z");
 }
 
-/* Bytes that make rows of zeros, and addresses that hold one of IPv4. */
+/* Draw addresses with runs of zeros, and with an IPv4 address inside. */
 static void draw_address(struct model_rng *rng, uint8_t addr[16])
 {
 	static const uint8_t often[4] = { 0, 0, 0xff, 1 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "export --openmetrics": what is counted, and how it is written. */
+/* "export --openmetrics": counts and their format. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void spans_are_cumulative(void **state)
 	export_run_metrics(plain);
 	export_run_expect("# TYPE tcpfin_time_wait_duration_seconds histogram\n");
 	export_run_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"60.25\"} 0\n");
-	/* 60.5 s belongs to the bucket that ends there. */
+	/* 60.5 s belongs to the bucket with this upper bound. */
 	export_run_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"60.5\"} 2\n");
 	export_run_expect("tcpfin_time_wait_duration_seconds_bucket{le=\"+Inf\"} 2\n");
 	export_run_expect("tcpfin_time_wait_duration_seconds_sum 121.000000000\n");
@@ -59,7 +59,7 @@ static void spans_are_cumulative(void **state)
 	export_run_expect("tcpfin_close_wait_duration_seconds_bucket{le=\"0.0005\"} 1\n");
 }
 
-/* Its beginning was not seen: it counts, but its length is not known. */
+/* A TIME_WAIT whose begin was not seen is counted, without a length. */
 static void an_unmeasured_wait_has_no_length(void **state)
 {
 	(void)state;
@@ -101,7 +101,7 @@ static void loss_is_counted(void **state)
 	export_run_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 0\n");
 }
 
-/* A wait that began before the run is measured, an end before it not counted. */
+/* A TIME_WAIT that began before the run is measured; earlier ends are not counted. */
 static void a_run_counts_from_its_beginning(void **state)
 {
 	struct export_options opts = { .interval_ns = SEC };
@@ -132,7 +132,7 @@ static void a_run_writes_again_and_again(void **state)
 	for (i = 0; i < 5; i++)
 		export_run_item((struct item){ .type = ITEM_IDLE });
 	export_run_metrics(opts);
-	/* At once, and after a second's rest. */
+	/* Written at once, and again after a second. */
 	assert_int_equal(export_run.script.at, 2);
 	export_run_expect("tcpfin_events_total 0\n");
 }
@@ -178,7 +178,7 @@ static struct tcpfin_event named(uint64_t cookie, const char *comm)
 			    comm);
 }
 
-/* Nobody may be called what all others are called, or break out of a label. */
+/* A process named like the group of all others, or with quotes, stays one label. */
 static void hostile_names_stay_in_their_label(void **state)
 {
 	struct export_options opts = { .by = GROUP_BY_COMM };
@@ -196,8 +196,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A file with a series twice is refused as a whole. */
-static void no_series_is_there_twice(void **state)
+/* Prometheus refuses a file in which a series appears twice. */
+static void no_series_appears_twice(void **state)
 {
 	struct export_options opts = { .by = GROUP_BY_COMM };
 	char *lines[4096], *line, *rest;
@@ -294,7 +294,7 @@ int main(void)
 		TEST(groups_beyond_the_cap_are_other),
 		TEST(without_by_there_is_no_address),
 		TEST(hostile_names_stay_in_their_label),
-		TEST(no_series_is_there_twice),
+		TEST(no_series_appears_twice),
 		cmocka_unit_test(labels_are_escaped),
 		cmocka_unit_test(bounds_rise),
 		cmocka_unit_test(the_sum_keeps_its_nanoseconds),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "export --pcapng": blocks and packets, taken apart byte by byte. */
+/* "export --pcapng": blocks and packets, parsed byte by byte. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 #define PACKETS_MAX	16
 
-/* A packet as it stands in the file. */
+/* A packet of the file. */
 struct packet {
 	uint64_t time_ns;
 	uint32_t interface;
@@ -44,7 +44,7 @@ static uint16_t get16(const uint8_t *at)
 	return value;
 }
 
-/* The text of an option, "" if there is none; all options must fit. */
+/* Get the text of an option, "" if there is none; options must end within the block. */
 static void find_option(const uint8_t *at, const uint8_t *end, uint16_t want,
 			char text[1100])
 {
@@ -143,7 +143,7 @@ static unsigned int flags_of(const struct packet *p)
 	return tcp_of(p)[13];
 }
 
-/* One packet: its numbers as they are, its flags and its time after a second. */
+/* Check a packet: numbers, flags, and time after 1 s. */
 static void expect(size_t n, uint32_t seq, uint32_t ack, unsigned int flags,
 		   uint64_t after_ns)
 {
@@ -188,7 +188,7 @@ static void both_ends_make_three_packets_if_merged(void **state)
 		fail_msg("the section is not marked: %s", section_comment);
 }
 
-/* The ACK came alone, and its number is known: the other end had sent all. */
+/* The ACK came alone; its SEQ is known, since the server had no unsent data. */
 static void both_ends_make_four_packets_if_not(void **state)
 {
 	struct tcpfin_event ev;
@@ -211,7 +211,7 @@ static void both_ends_make_four_packets_if_not(void **state)
 	expect(3, X + 1, Y + 1, ACK, 310000);
 }
 
-/* Whether wave 2 was sent before y or after it cannot be seen from here. */
+/* The SEQ of wave 2 is not known from the client alone. */
 static void an_unseen_number_leaves_a_segment_out(void **state)
 {
 	(void)state;
@@ -225,7 +225,7 @@ static void an_unseen_number_leaves_a_segment_out(void **state)
 	expect_said(2, "Time: when the FIN that it answers arrived.");
 }
 
-/* What the FIN acknowledged moved before its own acknowledgment came. */
+/* RCV.NXT moved in FIN_WAIT1, so the ACK number of the FIN is not known. */
 static void an_unseen_acknowledgment_is_not_set(void **state)
 {
 	struct tcpfin_event ev;
@@ -253,7 +253,7 @@ static void a_reset_without_fin_makes_no_packet(void **state)
 	assert_int_equal(npackets, 0);
 }
 
-/* A connection is told when its TIME_WAIT is over, not when it was closed. */
+/* Verdicts come when TIME_WAIT ends, not in the order of the packets. */
 static void packets_are_in_the_order_of_time(void **state)
 {
 	size_t i;
@@ -281,7 +281,7 @@ static uint32_t sum(const uint8_t *at, size_t len)
 	return total;
 }
 
-/* Over all that it covers, itself included, a right one makes 0xffff. */
+/* The sum over everything covered, a right checksum included, is 0xffff. */
 static void expect_sum(uint32_t total)
 {
 	while (total >> 16)
@@ -329,7 +329,7 @@ static void ipv6_is_ipv6(void **state)
 	expect(0, X, 0, FIN, 0);
 }
 
-static void a_hostile_name_is_escaped(void **state)
+static void escapes_a_hostile_name(void **state)
 {
 	(void)state;
 	export_run_event(fixture_task(fixture_event(TCPFIN_KIND_STATE, 1,
@@ -353,7 +353,7 @@ int main(void)
 		TEST(packets_are_in_the_order_of_time),
 		TEST(checksums_are_right),
 		TEST(ipv6_is_ipv6),
-		TEST(a_hostile_name_is_escaped),
+		TEST(escapes_a_hostile_name),
 	};
 
 	return RUN_TESTS(tests);

@@ -42,7 +42,7 @@ static bool is_text(struct json_object *obj, const char *key, const char *want)
 	return text && !strcmp(text, want);
 }
 
-/* The event number @nth of this phase and name, NULL if there is none. */
+/* The @nth event with this phase and name, NULL if there is none. */
 static struct json_object *find(const char *phase, const char *name,
 				unsigned int nth)
 {
@@ -99,7 +99,7 @@ static void an_end_is_a_track(void **state)
 			    "192.0.2.7:443 > 10.0.0.1:40000 nginx[598]"));
 	assert_int_not_equal(json_object_get_int(member(a, "tid")),
 			     json_object_get_int(member(b, "tid")));
-	/* A namespace is a process, and has one name. */
+	/* Each network namespace is a process with one name. */
 	assert_true(is_text(member(find("M", "process_name", 0), "args"),
 			    "name", "netns 1"));
 	assert_true(is_text(member(find("M", "process_name", 1), "args"),
@@ -145,7 +145,7 @@ static void what_has_not_ended_is_open(void **state)
 	assert_null(find("i", "CLOSE", 0));
 }
 
-/* Only its end was seen: no state has a place in time. */
+/* Only the end of the socket was seen, so that no state has a begin. */
 static void what_was_not_seen_to_begin_is_no_slice(void **state)
 {
 	(void)state;
@@ -169,7 +169,7 @@ static void the_verdict_stands_with_the_end(void **state)
 	assert_true(is_text(v, "how", "fin"));
 }
 
-static void the_verdict_is_there_once(void **state)
+static void the_verdict_appears_once(void **state)
 {
 	(void)state;
 	export_run_closer(1, SEC);
@@ -205,7 +205,7 @@ static void a_gap_is_shown(void **state)
 	assert_true(is_text(member(obj, "args"), "count", "7"));
 }
 
-static void a_hostile_name_is_escaped(void **state)
+static void escapes_a_hostile_name(void **state)
 {
 	const unsigned char *at;
 
@@ -252,10 +252,10 @@ int main(void)
 		TEST(what_has_not_ended_is_open),
 		TEST(what_was_not_seen_to_begin_is_no_slice),
 		TEST(the_verdict_stands_with_the_end),
-		TEST(the_verdict_is_there_once),
+		TEST(the_verdict_appears_once),
 		TEST(a_fin_sent_again_is_a_point),
 		TEST(a_gap_is_shown),
-		TEST(a_hostile_name_is_escaped),
+		TEST(escapes_a_hostile_name),
 		TEST(the_filter_and_the_count_choose),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a report counts and keeps, and its page. */
+/* The counts and examples of a report, and its page. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +66,7 @@ static struct tcpfin_event at(uint64_t cookie, uint8_t kind, uint8_t old,
 	return fixture_event(kind, cookie, old, new, time_ns);
 }
 
-/* An end that closes first at @from, and whose TIME_WAIT ends at @to. */
+/* An end closes first at @from, and its TIME_WAIT ends at @to. */
 static void close_first(uint64_t cookie, uint64_t from, uint64_t to,
 			uint8_t reason)
 {
@@ -116,7 +116,7 @@ static void tallies_by_reason(void **state)
 			 1);
 }
 
-/* Reasons may be any byte: those without a place of their own are counted. */
+/* Reasons may be any byte: those without an entry of their own share one. */
 static void keeps_tallies_few(void **state)
 {
 	uint64_t all, i;
@@ -144,7 +144,7 @@ static void measures_spans(void **state)
 	assert_int_equal(report->time_wait.dist.count, 1);
 	assert_int_equal(report->time_wait.dist.max_ns, 60 * SEC);
 	assert_int_equal(report->cut_short.dist.max_ns, 2 * SEC);
-	/* CLOSE_WAIT is half of a close, too. */
+	/* CLOSE_WAIT is a half-close, too. */
 	assert_int_equal(report->half_close.dist.count, 3);
 	assert_int_equal(report->half_close.dist.min_ns, 2 * MS);
 	assert_int_equal(report->close_wait.dist.max_ns, 2 * SEC);
@@ -164,7 +164,7 @@ static void does_not_measure_what_it_did_not_see(void **state)
 	assert_int_equal(report->partial, 1);
 }
 
-/* Whether it is over cannot be told: it is in no other count. */
+/* Whether a mini-socket has ended is not known: it is in no other count. */
 static void counts_mini_sockets_at_once(void **state)
 {
 	struct population p;
@@ -179,7 +179,7 @@ static void counts_mini_sockets_at_once(void **state)
 	assert_int_equal(p.tw[0], 1);
 }
 
-/* Those from before may be gone: they are not counted on, nor off. */
+/* Mini-sockets from before the loss may have ended: they leave the count. */
 static void counts_anew_after_a_gap(void **state)
 {
 	const struct item gap = {
@@ -214,7 +214,7 @@ static void doubts_after_a_gap(void **state)
 	assert_int_equal(report->time_wait.open, 0);
 }
 
-/* Ends by RST_RCVD, whose first step is none: they have no time. */
+/* Ends by a RST, without an earlier step, have no duration. */
 static void keeps_the_slowest(void **state)
 {
 	const uint8_t reasons[] = {
@@ -247,7 +247,7 @@ static void keeps_the_slowest(void **state)
 	}
 }
 
-/* What is kept must not point to what the tracker uses again. */
+/* Examples are copies, since the tracker reuses its memory. */
 static void keeps_copies(void **state)
 {
 	const struct example *k;
@@ -374,7 +374,7 @@ static void makes_a_page_of_nothing(void **state)
 	free(text);
 }
 
-/* Names from events and from the command line are no markup. */
+/* Names from events and the command line are escaped as text. */
 static void escapes_names(void **state)
 {
 	struct tcpfin_event ev =
@@ -404,7 +404,7 @@ static void sysctls(struct source *src, struct sysctl list[SYSCTLS])
 	}
 }
 
-/* One connection in TIME_WAIT, where there may be so many. */
+/* A page on one connection in TIME_WAIT, with this tcp_max_tw_buckets. */
 static void page_with_limit(const char *value)
 {
 	struct tcpfin_event ev = at(1, BIRTH, FW2, TW, SEC);
@@ -434,7 +434,7 @@ static void shows_the_limit(void **state)
 	expect("0.1% of the limit, 1,000");
 	expect_no("class=\"limit\"");
 	free(text);
-	/* Those of two machines. */
+	/* The limits of two machines. */
 	page_with_limit("2/3");
 	expect("limit not known");
 	free(text);
@@ -469,7 +469,7 @@ static void is_ascii(void **state)
 	free(text);
 }
 
-/* Any byte may be in any field. */
+/* Records with random bytes in every field. */
 static void survives_nonsense(void **state)
 {
 	static struct tcpfin_event ev[2000];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts over time: intervals that grow, and how many mini-sockets there were. */
+/* Counts over time: intervals that grow, and numbers of mini-sockets. */
 #include <string.h>
 
 #include "check.h"
@@ -26,7 +26,7 @@ static int64_t sum(unsigned int series)
 	return all;
 }
 
-/* By the wall clock: 12:00:00.9985 is in the millisecond that began before. */
+/* Intervals begin at whole milliseconds of the wall clock: now is 12:00:00.9985. */
 static void begins_at_round_times(void **state)
 {
 	(void)state;
@@ -38,7 +38,7 @@ static void begins_at_round_times(void **state)
 	assert_int_equal(t.count[1][0], 1);
 }
 
-/* Nothing moves to where it does not belong when intervals grow. */
+/* Counts stay at their time when intervals grow. */
 static void grows(void **state)
 {
 	uint64_t wall = 1780318800 * SEC + 1234567890, width;
@@ -104,7 +104,7 @@ static void adds_up_a_population(void **state)
 	assert_int_equal(p.peak_at, 2);
 }
 
-/* What ended without a beginning was there from the start, if nothing is lost. */
+/* Without losses a mini-socket whose begin was not seen existed from the start. */
 static void knows_what_was_there_before(void **state)
 {
 	(void)state;
@@ -121,7 +121,7 @@ static void knows_what_was_there_before(void **state)
 	assert_int_equal(p.left_out, 2);
 }
 
-/* What came and went within an interval is at no end of one. */
+/* A mini-socket that begins and ends within an interval counts for the maximum. */
 static void knows_the_most(void **state)
 {
 	(void)state;

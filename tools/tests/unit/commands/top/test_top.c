@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The model of "top": what becomes of events in its frames. */
+/* The model of "top": its frames of given events. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static struct top_frame frame;
 static char *text;
 static bool late;
 
-/* The settings of the machine that events come from. */
+/* The sysctls of the machine of the events. */
 static void settings(struct source *src, struct sysctl list[SYSCTLS])
 {
 	static const char values[] = "net.ipv4.tcp_max_tw_buckets=1000\n"
@@ -63,7 +63,7 @@ static void step(uint8_t kind, uint64_t cookie, uint8_t old, uint8_t new,
 	put(fixture_event(kind, cookie, old, new, time_ns));
 }
 
-/* This end closes, and the other one does: it is in TIME_WAIT 3 ms later. */
+/* This end closes first, and is in TIME_WAIT 3 ms later. */
 static void close_one(uint64_t cookie, uint64_t time_ns)
 {
 	step(STATE, cookie, TCP_ESTABLISHED, TCP_FIN_WAIT1, time_ns);
@@ -102,7 +102,7 @@ static void counts_states_and_steps(void **state)
 	assert_int_equal(frame.first_ns, SEC);
 }
 
-/* A mini-socket that takes over in the same state is no step. */
+/* A mini-socket that replaces a socket in the same state is no step. */
 static void same_state_is_no_step(void **state)
 {
 	(void)state;
@@ -116,7 +116,7 @@ static void same_state_is_no_step(void **state)
 	assert_int_equal(frame.counts.steps.fw2_born, 1);
 }
 
-/* The first frame of a recording is of all of it, the next of what follows. */
+/* The first frame of a recording covers all of it, the next what follows. */
 static void rates_are_since_the_last_frame(void **state)
 {
 	(void)state;
@@ -174,7 +174,7 @@ static void lists_the_oldest_first(void **state)
 	assert_int_equal(frame.waiting.row[2].sock.pid, 0);
 }
 
-/* Events were lost since: nobody knows whether it is still there. */
+/* After a loss it is not known whether the socket still exists. */
 static void leaves_out_the_uncertain(void **state)
 {
 	const struct item lost = {
@@ -210,7 +210,7 @@ static void lists_what_was_chosen(void **state)
 	top_relist(model, &frame);
 	assert_int_equal(frame.waiting.count, 0);
 	assert_int_equal(frame.ended.count, 0);
-	/* Numbers are of all. */
+	/* Counts include sockets that the filter leaves out. */
 	assert_int_equal(frame.now[TCP_CLOSE_WAIT].value, 1);
 	assert_int_equal(frame.counts.ended[HOW_FIN], 1);
 	top_choose(model, NULL);
@@ -225,7 +225,7 @@ static void counts_ports_by_destination(void **state)
 	(void)state;
 	close_one(1, SEC);
 	step(STATE, 2, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC);
-	/* A server's end, by its ports. */
+	/* The server's end: the local port is not ephemeral. */
 	ev = fixture_event(STATE, 3, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC);
 	ev.lport = 443;
 	ev.rport = 40000;
@@ -272,7 +272,7 @@ static void draws_ladders(void **state)
 	assert_false(top_ladder(model, &gone, &style, stdout));
 }
 
-/* A machine with very many sockets is listed the less often. */
+/* The more sockets a machine has, the less often they are listed. */
 static void listings_take_a_share(void **state)
 {
 	(void)state;
@@ -290,7 +290,7 @@ static void keeps_the_oldest(void **state)
 	(void)state;
 	for (i = 1; i <= TOP_ROWS + 50; i++) {
 		row.sock.cookie = i;
-		/* Neither up nor down. */
+		/* In no order. */
 		row.sock.age_ns = i * 97 % 1009;
 		top_add(list, &row);
 	}
@@ -309,7 +309,7 @@ static void keeps_the_oldest(void **state)
 	assert_int_equal(list->count, TOP_ROWS);
 }
 
-/* What "tcpfin top" prints of these steps with these options. */
+/* Run "tcpfin top" on the steps with these options. */
 static void top(const struct top_options *opts)
 {
 	static struct tcpfin_event ev[4];
@@ -355,13 +355,13 @@ static void prints_frames(void **state)
 	assert_int_equal(frames(), 1);
 	assert_non_null(strstr(text, "CLOSE_WAIT          4      1.3      0.0"));
 	assert_null(strstr(text, "q quit"));
-	/* At 2 s, 3 s and 4 s before what comes then, and at the end. */
+	/* Frames at 2 s, 3 s and 4 s, before the events of that time, and at the end. */
 	opts.interval_ns = SEC;
 	top(&opts);
 	assert_int_equal(frames(), 4);
 	assert_non_null(strstr(text, "CLOSE_WAIT          1      1.0      0.0"));
 	assert_non_null(strstr(text, "\n\ntcpfin top  "));
-	/* Nothing happens for ages: that is not a frame for each second. */
+	/* A long time without events does not give a frame for each second. */
 	late = true;
 	top(&opts);
 	assert_int_equal(frames(), 5);

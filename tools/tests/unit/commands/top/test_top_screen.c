@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin top" on a terminal: tmux is one, of any size, that can be typed on and
- * whose screen can be read.
+ * "tcpfin top" on a terminal: tmux gives a terminal of any size, types keys and reads
+ * the screen.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -22,11 +22,11 @@
 #define PATIENCE_MS	20000
 
 static char screen[1 << 16];
-/* Number of the terminal: one that was left may take a while to go. */
+/* Number of the terminal: an old one may take a while to end. */
 static unsigned int terminal;
 static bool running;
 
-/* Two wait in CLOSE_WAIT, one in FIN_WAIT2; two ended, one is in TIME_WAIT. */
+/* Two sockets in CLOSE_WAIT, one in FIN_WAIT2, one in TIME_WAIT; two have ended. */
 static void make_events(struct tcpfin_event ev[EVENTS])
 {
 	const uint8_t far[4] = { 198, 51, 100, 9 };
@@ -67,12 +67,12 @@ static int by_time(const void *a, const void *b)
 	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
 }
 
-/* Those of a small machine take the place of this one's. */
-static void set_settings(const struct recording_bytes *tape)
+/* Replace the sysctls of this machine by those of a small one. */
+static void set_settings(const struct recording_bytes *recording)
 {
 	static const char settings[] = "net.ipv4.tcp_max_tw_buckets=8\n"
 		"net.ipv4.ip_local_port_range=32768 60999\n";
-	struct rec_block *block = builder_block(tape, 0);
+	struct rec_block *block = builder_block(recording, 0);
 	struct rec_info *info = (void *)(block + 1);
 	size_t room = block->length - sizeof(*info);
 
@@ -86,7 +86,7 @@ static void write_recording(void)
 {
 	struct item items[EVENTS];
 	struct tcpfin_event ev[EVENTS];
-	struct recording_bytes tape;
+	struct recording_bytes recording;
 	FILE *file;
 	unsigned int i;
 
@@ -97,17 +97,17 @@ static void write_recording(void)
 			.type = ITEM_EVENT, .event = &ev[i],
 			.time_ns = ev[i].time_ns,
 		};
-	/* The wall clock began two hours before. */
-	tape = builder_of(items, EVENTS, "boot", "host", 7200 * SEC);
-	set_settings(&tape);
+	/* The wall clock starts at two hours. */
+	recording = builder_of(items, EVENTS, "boot", "host", 7200 * SEC);
+	set_settings(&recording);
 	file = fopen("recording", "we");
 	assert_non_null(file);
-	assert_int_equal(fwrite(tape.data, 1, tape.size, file), tape.size);
+	assert_int_equal(fwrite(recording.data, 1, recording.size, file), recording.size);
 	assert_int_equal(fclose(file), 0);
-	builder_free(&tape);
+	builder_free(&recording);
 }
 
-/* Of the one terminal that there is. */
+/* Run a command of tmux on the terminal. */
 static void tmux(const char *command, const char *argument)
 {
 	char line[8192];
@@ -142,7 +142,7 @@ static void pause_ms(long ms)
 	nanosleep(&ts, NULL);
 }
 
-/* It shows this sooner or later, and, if it is @all, nothing else. */
+/* Wait until the screen shows @want, and, if @all, nothing else. */
 static void await(const char *want, bool all)
 {
 	int tries;
@@ -172,21 +172,21 @@ static void type(const char *keys)
 	tmux("send-keys", keys);
 }
 
-/* Start "tcpfin top" in a shell that tells how it ended. */
+/* Start "tcpfin top" in a shell that prints the exit status. */
 static void start(const char *environment)
 {
 	char line[8192];
 
 	snprintf(line, sizeof(line),
 		 "-x 80 -y 24 \"sh -c 'trap : INT; stty -a >before; %s %s top -r recording 2>err; echo ended with \\$? >status; stty -a >after; echo BACK; cat'\"",
-		 environment, program_program);
+		 environment, program_path);
 	unlink("status");
 	terminal++;
 	tmux("new-session -d", line);
 	running = true;
 }
 
-/* Also after a test that failed. */
+/* Runs after a failed test, too. */
 static int stop(void **state)
 {
 	(void)state;
@@ -207,7 +207,7 @@ static void read_file(const char *name, char *text, size_t size)
 	fclose(file);
 }
 
-/* The terminal is as it was, and what was on it before is there again. */
+/* The terminal must have its earlier settings and contents again. */
 static void expect_given_back(const char *status)
 {
 	char before[4096], after[4096], said[64];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The layout of "top", and what its keys do. */
+/* The layout of "top", and its keys. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ static struct top_row *add_row(struct top_list *list, uint64_t cookie,
 	return row;
 }
 
-/* Three that wait, oldest first, and two that ended, latest first. */
+/* Three waiting sockets, oldest first, and two ended ones, latest first. */
 static int set_up(void **state)
 {
 	struct top_row *row;
@@ -77,7 +77,7 @@ static void look(void)
 	top_layout(&frame, &view, &page);
 }
 
-/* The number of the row that contains this, which has to be there. */
+/* The row that contains @want; it must exist. */
 static unsigned int find(const char *want)
 {
 	unsigned int i;
@@ -156,7 +156,7 @@ static void shows_states_and_rates(void **state)
 	frame.span_ns = 2 * SEC;
 	look();
 	find("TIME_WAIT         499    500.0      0.0");
-	/* What is not recorded has no rate. */
+	/* Steps that are not recorded have no rate. */
 	find("ESTABLISHED         -        -      0.0   timeout                   30      0.5");
 	find("FIN_WAIT1           -      0.0      0.0   fin                       20     10.0");
 	frame.opened = true;
@@ -247,14 +247,14 @@ static void shows_ports(void **state)
 	look();
 	assert_int_equal(page.style[find(" 27000  28232   95  26000  192.0.2.7:443 from 10.0.0.1")],
 			 TOP_STYLE_CRITICAL);
-	/* What is open is not in a recording. */
+	/* A recording does not tell which sockets are open. */
 	frame.live = false;
 	frame.ports = fact_of(false, 0);
 	look();
 	find("     -      -    -  26000  192.0.2.7:443");
 }
 
-/* As it stands on the smallest screen, and on a large one. */
+/* The whole page on the smallest screen, and on a large one. */
 static void fills_the_screen(void **state)
 {
 	unsigned int i, n;
@@ -284,7 +284,7 @@ static void fills_the_screen(void **state)
 	find("too small");
 }
 
-/* --batch: no screen that anything has to fit on, and no keys. */
+/* --batch: no limit of rows, and no keys. */
 static void prints_without_a_screen(void **state)
 {
 	unsigned int i;
@@ -301,7 +301,7 @@ static void prints_without_a_screen(void **state)
 	assert_false(has("quit"));
 }
 
-/* Nothing that a process calls itself reaches the terminal as it is. */
+/* Names of processes are escaped. */
 static void escapes_names(void **state)
 {
 	struct top_row *row = &frame.waiting.row[0];
@@ -361,7 +361,7 @@ static void chooses_states(void **state)
 	find("3 of 3");
 }
 
-/* It is the connection that is selected, not a place in the list. */
+/* The selection stays with the connection when the list changes. */
 static void selection_stays(void **state)
 {
 	(void)state;
@@ -373,7 +373,7 @@ static void selection_stays(void **state)
 	add_row(&frame.waiting, 9, TCP_CLOSE_WAIT, 9999 * SEC);
 	look();
 	expect_selected(2);
-	/* It is gone: the next one has its place. */
+	/* The selected connection is gone: the next one is selected. */
 	frame.waiting.row[1].sock.cookie = 50;
 	look();
 	expect_selected(50);
@@ -408,7 +408,7 @@ static void scrolls(void **state)
 	find(":40001");
 	press(TOP_KEY_END);
 	find(":40059");
-	/* On a higher screen there is no empty end. */
+	/* A higher screen scrolls back rather than show empty rows. */
 	view.rows = 44;
 	look();
 	find(":40059");
@@ -427,7 +427,7 @@ static void takes_a_filter(void **state)
 	press(TOP_KEY_BACKSPACE);
 	press(0x80);
 	assert_string_equal(page.row[page.count - 1], "filter: dport = :443_");
-	/* Letters are no commands here. */
+	/* Letters are text of the filter, not commands. */
 	press('q');
 	press(TOP_KEY_BACKSPACE);
 	assert_int_equal(top_take_key(&view, TOP_KEY_ENTER), TOP_FILTER);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What module/ring.c, ring.h and ring_alloc.c need of the kernel, for a program:
- * the headers that they include, but for linux/errno.h, are links to this one.
+ * The kernel functions that module/ring.[ch] and ring_alloc.c need, for a program. The
+ * kernel headers that they include are links to this file, except linux/errno.h.
  */
 #ifndef TESTS_UNIT_MODULE_KERNEL_KERNEL_H
 #define TESTS_UNIT_MODULE_KERNEL_KERNEL_H
@@ -16,9 +16,9 @@
 typedef uint64_t u64;
 
 extern unsigned int nr_cpu_ids;
-extern _Thread_local unsigned int this_cpu;	/* as the test wants it */
+extern _Thread_local unsigned int this_cpu;	/* set by the test */
 
-/* What the kernel has once for each CPU. */
+/* Per-CPU variables are arrays. */
 #define CPUS_MAX		8
 #define DECLARE_PER_CPU(type, name)	extern type name[CPUS_MAX]
 #define DEFINE_PER_CPU(type, name)	type name[CPUS_MAX]
@@ -40,7 +40,7 @@ extern _Thread_local unsigned int this_cpu;	/* as the test wants it */
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
 #define smp_rmb()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 
-/* Atomic against signals, the interrupts of a program; that is enough. */
+/* Atomic against signals, which stand for interrupts. */
 typedef struct {
 	u64 v;
 } local64_t;

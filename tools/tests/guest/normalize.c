@@ -8,28 +8,29 @@
 #include <string.h>
 #include <time.h>
 
-#include "normal.h"
+#include "normalize.h"
 
-#define MANY	32
+#define MANY	32	/* times, labels */
 
-/* One of the times, and which ends saw it. */
+/* A time in the verdict, and a mask of the ends that saw it. */
 struct moment {
 	int64_t ns;
 	unsigned int ends;
 };
 
 /**
- * struct normal - a verdict at work
- * @verdict: it
- * @ends: its ends
- * @moment: its times, ranked once all are known
- * @moments: how many
- * @seen: what has a label, by its text with the label's prefix
- * @nseen: how many
- * @offset: least and largest distance of the wall clock that its stamps allow
- * @why: what is wrong, "" so far
+ * struct normalizer - a verdict that is being normalized
+ * @verdict: the verdict
+ * @ends: member "ends" of the verdict
+ * @moment: times of the verdict, sorted once all are known
+ * @moments: entries in @moment
+ * @seen: labelled values: prefix of the label, blank, value
+ * @nseen: entries in @seen
+ * @offset: smallest and largest offset of the wall clock from the monotonic clock, in
+ *	ns, that the verdict's times of day allow
+ * @why: the first error, "" if there is none
  */
-struct normal {
+struct normalizer {
 	struct json_object *verdict;
 	struct json_object *ends;
 	struct moment moment[MANY];
@@ -41,7 +42,7 @@ struct normal {
 };
 
 __attribute__((format(printf, 2, 3)))
-static void complain(struct normal *n, const char *format, ...)
+static void complain(struct normalizer *n, const char *format, ...)
 {
 	va_list args;
 
@@ -52,8 +53,8 @@ static void complain(struct normal *n, const char *format, ...)
 	va_end(args);
 }
 
-/* A member that has to be there; it may be null. */
-static struct json_object *get(struct normal *n, struct json_object *obj,
+/* A required member, which may be null. */
+static struct json_object *get(struct normalizer *n, struct json_object *obj,
 			       const char *key)
 {
 	struct json_object *value = NULL;
@@ -68,17 +69,17 @@ static void set(struct json_object *obj, const char *key, const char *text)
 	json_object_object_add(obj, key, json_object_new_string(text));
 }
 
-static unsigned int end_count(const struct normal *n)
+static unsigned int end_count(const struct normalizer *n)
 {
 	return (unsigned int)json_object_array_length(n->ends);
 }
 
-static struct json_object *end_at(const struct normal *n, unsigned int i)
+static struct json_object *end_at(const struct normalizer *n, unsigned int i)
 {
 	return json_object_array_get_idx(n->ends, i);
 }
 
-static void add_moment(struct normal *n, int64_t ns, unsigned int ends)
+static void add_moment(struct normalizer *n, int64_t ns, unsigned int ends)
 {
 	unsigned int i;
 
@@ -95,7 +96,7 @@ static void add_moment(struct normal *n, int64_t ns, unsigned int ends)
 	n->moment[n->moments++] = (struct moment){ ns, ends };
 }
 
-static void collect_waves(struct normal *n)
+static void collect_waves(struct normalizer *n)
 {
 	struct json_object *waves = get(n, n->verdict, "waves");
 	struct json_object *wave, *from, *ns;
@@ -116,7 +117,7 @@ static void collect_waves(struct normal *n)
 	}
 }
 
-/* A moment of RFC 3339 with microseconds, in those; -1 if it is none. */
+/* Parse a time of RFC 3339 with microseconds: returns microseconds, or -1. */
 static int64_t read_stamp(const char *text)
 {
 	unsigned int us;
@@ -130,9 +131,9 @@ static int64_t read_stamp(const char *text)
 	return (int64_t)timegm(&tm) * 1000000 + us;
 }
 
-/* An end's stamp in microseconds; false if it is null. */
-static bool take_stamp(struct normal *n, struct json_object *end,
-		       const char *key, int64_t *us)
+/* A time of day of an end, in microseconds; false if it is null. */
+static bool get_stamp(struct normalizer *n, struct json_object *end,
+		      const char *key, int64_t *us)
 {
 	struct json_object *stamp = get(n, end, key);
 
@@ -140,13 +141,13 @@ static bool take_stamp(struct normal *n, struct json_object *end,
 		return false;
 	*us = read_stamp(json_object_get_string(stamp));
 	if (*us < 0)
-		complain(n, "%s: '%s' is no moment", key,
+		complain(n, "%s: '%s' is not a time of day", key,
 			 json_object_get_string(stamp));
 	return *us >= 0;
 }
 
-/* Each end's last moment is there on both clocks: how far are they apart? */
-static void collect_ends(struct normal *n)
+/* Compute the offset of the clocks from the ends' last times, given in both. */
+static void collect_ends(struct normalizer *n)
 {
 	unsigned int i;
 	int64_t us, from;
@@ -156,7 +157,7 @@ static void collect_ends(struct normal *n)
 	for (i = 0; i < end_count(n); i++) {
 		struct json_object *ns = get(n, end_at(n, i), "end_ns");
 
-		if (take_stamp(n, end_at(n, i), "end", &us) != !!ns)
+		if (get_stamp(n, end_at(n, i), "end", &us) != !!ns)
 			complain(n, "end and end_ns disagree");
 		if (!ns)
 			continue;
@@ -171,8 +172,8 @@ static void collect_ends(struct normal *n)
 		complain(n, "stamps of two ends disagree");
 }
 
-/* The time that a stamp is: the first one that this end saw, else any; or -1. */
-static int find_stamp(const struct normal *n, int64_t us, unsigned int end)
+/* Index of the time that equals a time of day, rather one of this end; or -1. */
+static int find_stamp(const struct normalizer *n, int64_t us, unsigned int end)
 {
 	unsigned int i;
 	int found = -1;
@@ -190,14 +191,14 @@ static int find_stamp(const struct normal *n, int64_t us, unsigned int end)
 	return found;
 }
 
-/* A FIN that waited began its end's teardown before any other time here. */
-static void collect_begins(struct normal *n)
+/* Add begins that are no other time: a FIN that had to wait in the send queue. */
+static void collect_begins(struct normalizer *n)
 {
 	unsigned int i;
 	int64_t us;
 
 	for (i = 0; i < end_count(n); i++)
-		if (take_stamp(n, end_at(n, i), "begin", &us) &&
+		if (get_stamp(n, end_at(n, i), "begin", &us) &&
 		    find_stamp(n, us, i) < 0)
 			add_moment(n, us * 1000 - n->offset[0], 1U << i);
 }
@@ -209,7 +210,7 @@ static int compare_moments(const void *a, const void *b)
 	return (x->ns > y->ns) - (x->ns < y->ns);
 }
 
-static int index_of(const struct normal *n, int64_t ns)
+static int index_of(const struct normalizer *n, int64_t ns)
 {
 	unsigned int i;
 
@@ -218,7 +219,7 @@ static int index_of(const struct normal *n, int64_t ns)
 	return (int)i;
 }
 
-static void label_ns(struct normal *n, struct json_object *obj,
+static void label_ns(struct normalizer *n, struct json_object *obj,
 		     const char *key)
 {
 	struct json_object *ns = get(n, obj, key);
@@ -249,17 +250,17 @@ static void label_stamp(struct json_object *end, const char *key, int index)
 	set(end, key, text);
 }
 
-/* How far a span is from being that from one time to another, microseconds. */
-static int64_t misfit(const struct normal *n, int64_t us, int from, int to)
+/* Difference in microseconds between a duration and that of two times. */
+static int64_t misfit(const struct normalizer *n, int64_t us, int from, int to)
 {
 	return llabs((n->moment[to].ns - n->moment[from].ns) / 1000 - us);
 }
 
 /*
- * Find the time that is so much later than another and that this end saw, too:
- * the one that fits best, and of equal ones the first. -1: there is none.
+ * Index of the time of this end that is @us later than time @from: the best fit, the
+ * first of equal fits, or -1.
  */
-static int find_later(const struct normal *n, int64_t us, unsigned int end,
+static int find_later(const struct normalizer *n, int64_t us, unsigned int end,
 		      int from)
 {
 	int to, found = -1;
@@ -275,8 +276,11 @@ static int find_later(const struct normal *n, int64_t us, unsigned int end,
 	return found;
 }
 
-/* The label of a span that begins then, or at any time for -1; its end. */
-static int label_span(struct normal *n, struct json_object *obj,
+/*
+ * Label a duration that begins at time @from, or at any time of this end for -1.
+ * Returns the index of the time at which the duration ends.
+ */
+static int label_span(struct normalizer *n, struct json_object *obj,
 		      const char *key, unsigned int end, int from)
 {
 	struct json_object *ms = get(n, obj, key);
@@ -291,7 +295,7 @@ static int label_span(struct normal *n, struct json_object *obj,
 			from = any;
 	}
 	if (to < 0) {
-		complain(n, "%s: %s ms is not from one time to another", key,
+		complain(n, "%s: %s ms is not the difference of two times", key,
 			 json_object_get_string(ms));
 		return -1;
 	}
@@ -299,7 +303,7 @@ static int label_span(struct normal *n, struct json_object *obj,
 	return to;
 }
 
-/* The same span in another place: it has to be the same number. */
+/* Label another member with the same duration; false unless the numbers are equal. */
 static bool label_same(struct json_object *obj, const char *key,
 		       const char *number, struct json_object *label)
 {
@@ -312,8 +316,8 @@ static bool label_same(struct json_object *obj, const char *key,
 	return true;
 }
 
-/* The states follow each other without a break from the first step on. */
-static void label_states(struct normal *n, unsigned int end, int at)
+/* Label how long an end was in each state; the states follow without gaps. */
+static void label_states(struct normalizer *n, unsigned int end, int at)
 {
 	static const char *const order[] = {
 		"FIN_WAIT1", "CLOSE_WAIT", "FIN_WAIT2", "CLOSING", "LAST_ACK",
@@ -341,25 +345,25 @@ static void label_states(struct normal *n, unsigned int end, int at)
 	}
 }
 
-/* A span that is none of a state's is left as a number. */
-static void check_number(struct normal *n, struct json_object *obj,
+/* Complain of a duration without label: it equals that of no state. */
+static void check_number(struct normalizer *n, struct json_object *obj,
 			 const char *key)
 {
 	struct json_object *ms = obj ? get(n, obj, key) : NULL;
 
 	if (ms && !json_object_is_type(ms, json_type_string))
-		complain(n, "%s: %s ms is not how long a state was", key,
+		complain(n, "%s: %s ms is not the duration of a state", key,
 			 json_object_get_string(ms));
 }
 
-static void label_end(struct normal *n, unsigned int i)
+static void label_end(struct normalizer *n, unsigned int i)
 {
 	struct json_object *end = end_at(n, i);
 	struct json_object *ns = get(n, end, "end_ns");
 	int begin = -1;
 	int64_t us;
 
-	if (take_stamp(n, end, "begin", &us))
+	if (get_stamp(n, end, "begin", &us))
 		begin = find_stamp(n, us, i);
 	label_states(n, i, begin);
 	check_number(n, get(n, end, "time_wait"), "ms");
@@ -370,7 +374,7 @@ static void label_end(struct normal *n, unsigned int i)
 	label_ns(n, end, "end_ns");
 }
 
-static void label_times(struct normal *n)
+static void label_times(struct normalizer *n)
 {
 	struct json_object *waves = get(n, n->verdict, "waves");
 	unsigned int i;
@@ -385,8 +389,8 @@ static void label_times(struct normal *n)
 	check_number(n, get(n, n->verdict, "half_close"), "ms");
 }
 
-/* The same label for the same text, with the same prefix. */
-static void label_text(struct normal *n, struct json_object *obj,
+/* Replace a member by the label of @text; equal texts have equal labels. */
+static void label_text(struct normalizer *n, struct json_object *obj,
 		       const char *key, const char *prefix, const char *text)
 {
 	unsigned int i, number = 1;
@@ -405,7 +409,7 @@ static void label_text(struct normal *n, struct json_object *obj,
 	set(obj, key, label);
 }
 
-static void label_value(struct normal *n, struct json_object *obj,
+static void label_value(struct normalizer *n, struct json_object *obj,
 			const char *key, const char *prefix)
 {
 	struct json_object *value = get(n, obj, key);
@@ -414,7 +418,7 @@ static void label_value(struct normal *n, struct json_object *obj,
 		label_text(n, obj, key, prefix, json_object_get_string(value));
 }
 
-static void label_identities(struct normal *n)
+static void label_identities(struct normalizer *n)
 {
 	static const struct {
 		const char *key;
@@ -433,8 +437,8 @@ static void label_identities(struct normal *n)
 				    names[i].prefix);
 }
 
-/* A number near the sequence number of a FIN, if that is known. */
-static void label_seq(struct normal *n, struct json_object *obj,
+/* Label a sequence number relative to the FIN @base, x or y, if that is known. */
+static void label_seq(struct normalizer *n, struct json_object *obj,
 		      const char *key, const char *base)
 {
 	struct json_object *value = get(n, obj, key);
@@ -454,8 +458,8 @@ static void label_seq(struct normal *n, struct json_object *obj,
 	set(obj, key, text);
 }
 
-/* Waves 1 and 4 come from the end whose FIN is x, the others from y's. */
-static void label_seqs(struct normal *n)
+/* The end of FIN x sends waves 1 and 4, the end of FIN y waves 2 and 3. */
+static void label_seqs(struct normalizer *n)
 {
 	struct json_object *waves = get(n, n->verdict, "waves");
 	size_t i;
@@ -473,9 +477,9 @@ static void label_seqs(struct normal *n)
 		set(n->verdict, "y", "y");
 }
 
-const char *normal_verdict(struct json_object *verdict)
+const char *normalize_verdict(struct json_object *verdict)
 {
-	static struct normal n;
+	static struct normalizer n;
 
 	memset(&n, 0, sizeof(n));
 	n.verdict = verdict;

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every road through a teardown, on real sockets: the exact list of steps that
- * /proc/tcpfin shows for both ends, over IPv4 and IPv6, loopback and veth.
+ * The common teardowns on real sockets: compares the steps that /proc/tcpfin shows
+ * of both ends with the expected list, over IPv4 and IPv6, loopback and veth.
  *
- * "Client" is the end that connects; it is the one that closes first.
+ * "Client" is the end that connects; it closes first.
  */
 #include <stdio.h>
 
-#include "trial.h"
+#include "test_conn.h"
 
-struct road {
+struct scenario {
 	const char *name;
 	int family;
 	bool veth;
-	void (*drive)(struct trial *t);
+	void (*run)(struct test_conn *t);
 	const char *client;
 	const char *server;
-	/* The kind of the event with which an end's wait began. */
+	/* Kind of the event that starts an end's 60 s timer, NULL if there is none. */
 	const char *wait[2];
 };
 
@@ -31,49 +31,49 @@ static void expect_duration(const struct events *events, uint64_t cookie,
 			 from, length);
 }
 
-static void test_road(void **state)
+static void test_scenario(void **state)
 {
-	const struct road *road = *state;
-	struct trial t;
+	const struct scenario *scenario = *state;
+	struct test_conn t;
 	int i;
 
-	trial_open(&t, road->family, road->veth, 0);
-	road->drive(&t);
-	/* Anything more would come within the time of another TIME_WAIT. */
+	test_conn_open(&t, scenario->family, scenario->veth, 0);
+	scenario->run(&t);
+	/* A late event would come within the time of another TIME_WAIT. */
 	pause_ms(65000);
 	events_read(&t.events);
 
-	events_expect(&t.events, t.pair.cookie[0], road->client);
-	events_expect(&t.events, t.pair.cookie[1], road->server);
+	events_expect(&t.events, t.pair.cookie[0], scenario->client);
+	events_expect(&t.events, t.pair.cookie[1], scenario->server);
 	events_expect_only(&t.events, t.pair.cookie, 2);
 	for (i = 0; i < 2; i++)
-		if (road->wait[i])
+		if (scenario->wait[i])
 			expect_duration(&t.events, t.pair.cookie[i],
-					road->wait[i]);
+					scenario->wait[i]);
 	assert_int_equal(t.events.list[0].netns, t.netns[0]);
-	trial_close(&t);
+	test_conn_cleanup(&t);
 }
 
-static const struct road roads[] = {
-	{ .name = "orphan close", .drive = drive_orphan_close,
+static const struct scenario scenarios[] = {
+	{ .name = "orphan close", .run = scenario_orphan_close,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>FIN_WAIT2 tw-birth, FIN_WAIT2>TIME_WAIT tw-flip, "
 		    "TIME_WAIT>CLOSE tw-death expired",
 	  .server = SERVER_FOLLOWS,
 	  .wait = { "tw-flip" } },
-	{ .name = "half-close with data", .drive = drive_half_close,
+	{ .name = "half-close with data", .run = scenario_half_close,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
 	  .server = SERVER_FOLLOWS,
 	  .wait = { "tw-birth" } },
-	{ .name = "both close at once", .drive = drive_both_close,
+	{ .name = "both close at once", .run = scenario_both_close,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
 	  .server = SERVER_FOLLOWS,
 	  .wait = { "tw-birth" } },
-	{ .name = "simultaneous close", .drive = drive_simultaneous,
+	{ .name = "simultaneous close", .run = scenario_simultaneous,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSING, "
 		    "CLOSING>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
@@ -81,13 +81,13 @@ static const struct road roads[] = {
 		    "CLOSING>TIME_WAIT tw-birth, "
 		    "TIME_WAIT>CLOSE tw-death expired",
 	  .wait = { "tw-birth", "tw-birth" } },
-	{ .name = "RST by linger 0", .drive = drive_linger_reset,
+	{ .name = "RST by linger 0", .run = scenario_linger_reset,
 	  .client = "ESTABLISHED>CLOSE aborted:linger-0 pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
-	{ .name = "RST by unread data", .drive = drive_unread_reset,
+	{ .name = "RST by unread data", .run = scenario_unread_reset,
 	  .client = "ESTABLISHED>CLOSE aborted:unread-data pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
-	{ .name = "FIN_WAIT2 timeout", .drive = drive_fin_wait2_timeout,
+	{ .name = "FIN_WAIT2 timeout", .run = scenario_fin_wait2_timeout,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
 		    "FIN_WAIT2>FIN_WAIT2 tw-birth, "
 		    "FIN_WAIT2>CLOSE tw-death expired",
@@ -96,24 +96,24 @@ static const struct road roads[] = {
 	  .wait = { "tw-birth" } },
 };
 
-#define ROADS	(sizeof(roads) / sizeof(roads[0]))
+#define SCENARIOS	(sizeof(scenarios) / sizeof(scenarios[0]))
 
 int main(void)
 {
-	static struct CMUnitTest tests[4 * ROADS];
-	static struct road road[4 * ROADS];
-	static char name[4 * ROADS][80];
+	static struct CMUnitTest tests[4 * SCENARIOS];
+	static struct scenario variant[4 * SCENARIOS];
+	static char name[4 * SCENARIOS][80];
 	size_t i;
 
-	for (i = 0; i < 4 * ROADS; i++) {
-		road[i] = roads[i / 4];
-		road[i].family = i & 1 ? AF_INET6 : AF_INET;
-		road[i].veth = i & 2;
-		snprintf(name[i], sizeof(name[i]), "%s, %s, %s", road[i].name,
+	for (i = 0; i < 4 * SCENARIOS; i++) {
+		variant[i] = scenarios[i / 4];
+		variant[i].family = i & 1 ? AF_INET6 : AF_INET;
+		variant[i].veth = i & 2;
+		snprintf(name[i], sizeof(name[i]), "%s, %s, %s", variant[i].name,
 			 i & 1 ? "IPv6" : "IPv4", i & 2 ? "veth" : "loopback");
 		tests[i].name = name[i];
-		tests[i].test_func = test_road;
-		tests[i].initial_state = &road[i];
+		tests[i].test_func = test_scenario;
+		tests[i].initial_state = &variant[i];
 	}
-	return cmocka_run_group_tests_name("roads", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("scenarios", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes recordings of one end of those of both. */
+/* Makes a recording of one end from a recording of both ends. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +9,14 @@
 #include "net.h"
 #include "source/recording_blocks.h"
 #include "source/recording_write.h"
-#include "split.h"
+#include "split_recording.h"
 
 /**
- * struct splitting - a recording that is being made of another
- * @split: how
- * @fd: where to
- * @number: of the next block
- * @events: how many were kept
+ * struct splitting - state while a recording is copied
+ * @split: the events to keep and the changes to make
+ * @fd: the new recording
+ * @number: number of the next block
+ * @events: events kept so far
  */
 struct splitting {
 	const struct split *split;
@@ -100,7 +100,7 @@ static void change_block(struct splitting *s, struct rec_block *head)
 		shift(s, &end->time_ns);
 		break;
 	default:
-		fail_msg("a block of type %u: events were lost", head->type);
+		fail_msg("a block of type %u, of lost events or unknown", head->type);
 	}
 }
 

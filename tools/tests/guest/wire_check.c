@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares verdicts with what was on the wire. */
+/* Compares verdicts with captured packets. */
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "matched.h"
+#include "verdict_match.h"
 #include "program.h"
 
 /*
- * Who closed first by the wire: 0 or 1, 2 for both, 3 for none. A FIN that
- * acknowledges the other one came second. The times at the taps would not do: a
- * packet passes the tap before TCP has seen it.
+ * The end that closed first on the wire: 0 or 1, 2 for both, 3 for none. A FIN that
+ * acknowledges the other FIN was second. The times at the taps do not tell: a packet
+ * passes the tap before TCP sees it.
  */
 static int wire_closer(const struct wire_conn *conn)
 {
@@ -24,8 +24,8 @@ static int wire_closer(const struct wire_conn *conn)
 	return 2;
 }
 
-/* An end that is judged alone knows nothing of a FIN that did not reach it. */
-static bool saw_no_fin(struct matched *m)
+/* Is the verdict of one end only, which neither sent nor received a FIN? */
+static bool saw_no_fin(struct verdict_match *m)
 {
 	int i = !end_part(m, 0);
 
@@ -33,12 +33,12 @@ static bool saw_no_fin(struct matched *m)
 	       !m->conn->end[i].peer_fin;
 }
 
-static void check_closer(struct matched *m)
+static void check_closer(struct verdict_match *m)
 {
-	const char *closer = word(m->verdict, "closer");
+	const char *closer = string_or_null(m->verdict, "closer");
 	int want = saw_no_fin(m) ? 3 : wire_closer(m->conn), seen;
 
-	m->agreement->closed_by[want]++;
+	m->check->closed_by[want]++;
 	if (!strcmp(closer, "both"))
 		seen = 2;
 	else if (!strcmp(closer, "none"))
@@ -50,41 +50,41 @@ static void check_closer(struct matched *m)
 }
 
 /*
- * While a process writes, the socket is its own, and a FIN that comes has to
- * wait: what it writes then leaves before the kernel deals with the FIN.
+ * Did end @which send data after the FIN passed its tap and before TCP processed the
+ * FIN? A segment waits in the backlog while a process owns the socket in send().
  */
-static bool wrote_before_fin(const struct matched *m, int which)
+static bool wrote_before_fin(const struct verdict_match *m, int which)
 {
 	const struct wire_conn *conn = m->conn;
 	struct json_object *wave =
 		json_object_array_get_idx(member(m->verdict, "waves"), 0);
-	uint64_t dealt_with;
+	uint64_t received;
 	size_t i;
 
-	if (!fact(wave, "received_ns", &dealt_with))
+	if (!get_number(wave, "received_ns", &received))
 		return false;
 	for (i = 0; i < conn->packets; i++) {
 		const struct packet *p = &conn->packet[i];
 
 		if (p->tap == which && p->from == which && p->len &&
 		    p->ns > conn->end[which].peer_fin_ns &&
-		    mono(m, p->ns) < (int64_t)dealt_with)
+		    mono(m, p->ns) < (int64_t)received)
 			return true;
 	}
 	return false;
 }
 
 /*
- * What the other end sent after the FIN had come it may have had ready before:
- * only if nothing was on its way then, nothing had to wait.
+ * Bytes that end @which sent after the FIN arrived may have been written before, so
+ * the verdict may have fewer; exactly these bytes only if nothing was in flight.
  */
-static void check_bytes_sent(struct matched *m, int which)
+static void check_bytes_sent(struct verdict_match *m, int which)
 {
 	const struct wire_end *other = &m->conn->end[which];
 	uint32_t most = other->fin_seq - other->peer_fin_snd_nxt;
 	uint64_t seen;
 
-	if (!fact(m->verdict, "half_close.bytes_sent", &seen))
+	if (!get_number(m->verdict, "half_close.bytes_sent", &seen))
 		return;
 	if (!other->fin || !other->peer_fin || seen > most ||
 	    (seen < most && !other->peer_fin_in_flight &&
@@ -93,7 +93,7 @@ static void check_bytes_sent(struct matched *m, int which)
 		       most, (unsigned long long)seen);
 }
 
-static void check_bytes_received(struct matched *m,
+static void check_bytes_received(struct verdict_match *m,
 				 const struct wire_end *closer,
 				 const struct wire_end *other)
 {
@@ -106,13 +106,13 @@ static void check_bytes_received(struct matched *m,
 	else
 		expect_number(m, m->verdict, "half_close.bytes_received",
 			      bytes);
-	m->agreement->half_closed += bytes > 0;
+	m->check->half_closed += bytes > 0;
 }
 
-/* x and y, and what there was between the FINs. */
-static void check_half_close(struct matched *m)
+/* Check x, y, "merged" and the bytes between the FINs. */
+static void check_half_close(struct verdict_match *m)
 {
-	int from = end_of(m, word(m->verdict, "closer"));
+	int from = end_of(m, string_or_null(m->verdict, "closer"));
 	const struct wire_end *closer = &m->conn->end[from];
 	const struct wire_end *other = &m->conn->end[!from];
 	struct json_object *merged = member(m->verdict, "merged");
@@ -128,39 +128,39 @@ static void check_half_close(struct matched *m)
 		expect_number(m, m->verdict, "y", other->fin_seq);
 	if (merged && other->ack_alone == json_object_get_boolean(merged))
 		differ(m, "merged: %d expected", !other->ack_alone);
-	m->agreement->merged += json_object_get_boolean(merged);
+	m->check->merged += json_object_get_boolean(merged);
 	check_bytes_sent(m, !from);
 	check_bytes_received(m, closer, other);
 }
 
-/* Each RST agrees with how the end that sent it, or saw it come, ended. */
-static void check_rst(struct matched *m, struct json_object *end,
+/* A RST that left or reached an end must be how the end ended. */
+static void check_rst(struct verdict_match *m, struct json_object *end,
 		      const struct packet *rst)
 {
 	bool leaves = rst->from == rst->tap, ended_by_it;
 	int64_t at = mono(m, rst->ns);
 	uint64_t over;
 
-	if (!fact(end, "end_ns", &over))
+	if (!get_number(end, "end_ns", &over))
 		return;
 	if (leaves)
-		ended_by_it = is_word(end, "how", "rst-sent");
+		ended_by_it = is_string(end, "how", "rst-sent");
 	else
-		ended_by_it = is_word(end, "how", "rst-received") ||
+		ended_by_it = is_string(end, "how", "rst-received") ||
 			      (member(end, "time_wait") &&
-			       is_word(end, "time_wait.end", "rst-rcvd"));
-	/* Where no socket is left, any segment may be answered with a RST. */
+			       is_string(end, "time_wait.end", "rst-rcvd"));
+	/* After the end of the socket the kernel may answer any segment with a RST. */
 	if ((int64_t)over < at - CLOCKS_NS)
 		return;
 	if (!ended_by_it || (int64_t)over > at + NEAR_NS)
 		differ(m, "a RST that %s the %s at %lld, which ended at %llu: %s",
 		       leaves ? "left" : "reached",
 		       rst->tap ? "server" : "client", (long long)at,
-		       (unsigned long long)over, word(end, "how"));
+		       (unsigned long long)over, string_or_null(end, "how"));
 }
 
-/* How often did the other end's FIN come again, before TIME_WAIT ended? */
-static unsigned int fins_again(const struct matched *m, int which)
+/* Count the retransmissions of the peer's FIN that reached TIME_WAIT. */
+static unsigned int fins_again(const struct verdict_match *m, int which)
 {
 	const struct wire_conn *conn = m->conn;
 	unsigned int count = 0;
@@ -177,7 +177,7 @@ static unsigned int fins_again(const struct matched *m, int which)
 	return count;
 }
 
-static void check_end(struct matched *m, struct json_object *end, int which)
+static void check_end(struct verdict_match *m, struct json_object *end, int which)
 {
 	const struct wire_end *wire = &m->conn->end[which];
 	size_t i;
@@ -185,26 +185,26 @@ static void check_end(struct matched *m, struct json_object *end, int which)
 	expect_number(m, end, "fin_retransmitted",
 		      wire->fins ? wire->fins - 1 : 0);
 	if (wire->fins)
-		m->agreement->fins_sent_again += wire->fins - 1;
+		m->check->fins_sent_again += wire->fins - 1;
 	if (member(end, "time_wait")) {
 		expect_number(m, end, "time_wait.fins_again",
 			      fins_again(m, which));
-		m->agreement->fins_again += fins_again(m, which);
-		if (is_word(end, "time_wait.end", "rst-rcvd") &&
+		m->check->fins_again += fins_again(m, which);
+		if (is_string(end, "time_wait.end", "rst-rcvd") &&
 		    !wire->rsts_came)
 			differ(m, "time_wait.end: no RST came");
 	}
-	if (is_word(end, "how", "rst-sent") && !wire->rsts)
-		differ(m, "how: %s seen, but no RST left", word(end, "how"));
-	if (is_word(end, "how", "rst-received") && !wire->rsts_came)
-		differ(m, "how: %s seen, but no RST came", word(end, "how"));
+	if (is_string(end, "how", "rst-sent") && !wire->rsts)
+		differ(m, "how: %s seen, but no RST left", string_or_null(end, "how"));
+	if (is_string(end, "how", "rst-received") && !wire->rsts_came)
+		differ(m, "how: %s seen, but no RST came", string_or_null(end, "how"));
 	for (i = 0; i < m->conn->packets; i++)
 		if (m->conn->packet[i].flags & PACKET_RST &&
 		    m->conn->packet[i].tap == which)
 			check_rst(m, end, &m->conn->packet[i]);
 }
 
-/* Is an end of a connection, with this address and port, @which of it? */
+/* Do end @which of a connection and its peer have the addresses of @want? */
 static bool is_end(const struct wire_conn *conn, int which,
 		   const struct wire_conn *want)
 {
@@ -217,7 +217,7 @@ static bool is_end(const struct wire_conn *conn, int which,
 
 static void get_ends(struct json_object *end, struct wire_conn *conn)
 {
-	conn->family = is_word(end, "family", "inet") ? AF_INET : AF_INET6;
+	conn->family = is_string(end, "family", "inet") ? AF_INET : AF_INET6;
 	conn->port[0] = number(end, "lport");
 	conn->port[1] = number(end, "rport");
 	assert_int_equal(inet_pton(conn->family, string(end, "laddr"),
@@ -226,8 +226,8 @@ static void get_ends(struct json_object *end, struct wire_conn *conn)
 				   conn->addr[1]), 1);
 }
 
-/* Are both, or is the one, of the ends that it tells of still to be judged? */
-static bool is_open(const struct matched *m)
+/* Has no end of the verdict been judged yet? */
+static bool is_unjudged(const struct verdict_match *m)
 {
 	int i;
 
@@ -238,12 +238,12 @@ static bool is_open(const struct matched *m)
 }
 
 /*
- * Find its connection: of those between the same ends the first one that is not
- * judged yet, since both come in the order of time.
+ * Find the connection of a verdict: the first between the same addresses and ports that
+ * is not judged yet, since verdicts and connections are both in the order of time.
  */
-static bool match(struct matched *m)
+static bool match(struct verdict_match *m)
 {
-	struct capture *capture = &m->agreement->capture;
+	struct capture *capture = &m->check->capture;
 	struct wire_conn want = { 0 };
 	size_t i;
 
@@ -252,50 +252,50 @@ static bool match(struct matched *m)
 	for (i = 0; i < capture->conns; i++) {
 		m->conn = &capture->conn[i];
 		for (m->first = 0; m->first < 2; m->first++)
-			if (is_end(m->conn, m->first, &want) && is_open(m))
+			if (is_end(m->conn, m->first, &want) && is_unjudged(m))
 				return true;
 	}
 	return false;
 }
 
-/* Whose last step was among calls that a probe missed stays open, and says so. */
-static void check_complete(struct matched *m)
+/* A verdict may be open only if it has the mark "lost": a probe missed the last step. */
+static void check_complete(struct verdict_match *m)
 {
 	bool open = json_object_get_boolean(member(m->verdict, "open"));
 	bool lost = json_object_get_boolean(member(m->verdict, "lost"));
 
 	m->partial = json_object_get_boolean(member(m->verdict, "partial")) ||
 		     (open && lost);
-	m->agreement->partial += m->partial;
-	m->agreement->lost += lost;
+	m->check->partial += m->partial;
+	m->check->lost += lost;
 	if (open && !lost)
 		differ(m, "open: false expected");
 }
 
 /*
- * An end that is over, by a RST, before there is a sign of the other one waits
- * for that, but not for long. If the RST is lost the other end is judged alone.
+ * Mark the ends of the verdict as judged. An end that was reset waits only briefly for
+ * its peer: if the RST is lost, each end gets its own verdict.
  */
-static void note_ends(struct matched *m)
+static void note_ends(struct verdict_match *m)
 {
 	int i;
 
-	m->agreement->apart += m->conn->judged[0] || m->conn->judged[1];
+	m->check->apart += m->conn->judged[0] || m->conn->judged[1];
 	for (i = 0; i < 2; i++)
 		m->conn->judged[i] |= !!end_part(m, i);
 }
 
-static void agree_on_verdict(struct agreement *agreement,
+static void check_verdict(struct wire_check *check,
 			     struct json_object *verdict)
 {
-	struct matched m = { .agreement = agreement, .verdict = verdict };
+	struct verdict_match m = { .check = check, .verdict = verdict };
 	int i;
 
-	agreement->verdicts++;
+	check->verdicts++;
 	if (!match(&m)) {
 		m.conn = NULL;
 		differ(&m, "not on the wire");
-		matched_finish(&m);
+		verdict_match_finish(&m);
 		return;
 	}
 	note_ends(&m);
@@ -306,32 +306,32 @@ static void agree_on_verdict(struct agreement *agreement,
 	for (i = 0; i < 2; i++)
 		if (end_part(&m, i))
 			check_end(&m, end_part(&m, i), i);
-	agreement->resets += m.conn->end[0].rsts || m.conn->end[1].rsts;
-	matched_finish(&m);
+	check->resets += m.conn->end[0].rsts || m.conn->end[1].rsts;
+	verdict_match_finish(&m);
 }
 
 /**
- * agree_on() - compare what one line says with the wire
- * @agreement: what is counted, with the capture
- * @line: the line: a verdict, or how many calls the probes missed; of connections
- *	with the same ends the one that began first
+ * wire_check_line() - compare a line of "tcpfin handshakes --json" with the capture
+ * @check: the comparison
+ * @line: a verdict, or the number of calls that probes missed; verdicts on the same
+ *	addresses and ports must come in the order of time
  */
-void agree_on(struct agreement *agreement, struct json_object *line)
+void wire_check_line(struct wire_check *check, struct json_object *line)
 {
-	if (is_word(line, "type", "missed"))
-		agreement->missed += number(line, "count");
-	else if (is_word(line, "type", "teardown"))
-		agree_on_verdict(agreement, line);
+	if (is_string(line, "type", "missed"))
+		check->missed += number(line, "count");
+	else if (is_string(line, "type", "teardown"))
+		check_verdict(check, line);
 	else
 		fail_msg("a verdict expected, seen: %s",
 			 json_object_to_json_string(line));
 }
 
 /*
- * When a probe missed a call, all that was open then may lack it, and says so;
- * one of them does, and may not know all. What it tells has to be right.
+ * Every missed call marks all connections open at that time as lost, and at most one
+ * of them may lack facts.
  */
-static void check_missed(struct agreement *a)
+static void check_missed(struct wire_check *a)
 {
 	if ((a->lost && !a->missed) || a->partial > a->missed) {
 		print_message("# difference: lost %zu, partial %zu, missed %zu\n",
@@ -341,26 +341,24 @@ static void check_missed(struct agreement *a)
 }
 
 /**
- * agree_on_rest() - after all verdicts: is there a connection without one?
- * @agreement: what is counted, with the capture
- *
- * Of those only that were established at the client.
+ * wire_check_end() - find established connections without a verdict
+ * @check: the comparison, after all lines
  */
-void agree_on_rest(struct agreement *agreement)
+void wire_check_end(struct wire_check *check)
 {
 	size_t i;
 
-	for (i = 0; i < agreement->capture.conns; i++) {
-		struct matched m = {
-			.agreement = agreement,
-			.conn = &agreement->capture.conn[i],
+	for (i = 0; i < check->capture.conns; i++) {
+		struct verdict_match m = {
+			.check = check,
+			.conn = &check->capture.conn[i],
 		};
 
 		if (m.conn->judged[0] || m.conn->judged[1] ||
 		    !m.conn->established)
 			continue;
 		differ(&m, "a verdict expected");
-		matched_finish(&m);
+		verdict_match_finish(&m);
 	}
-	check_missed(agreement);
+	check_missed(check);
 }

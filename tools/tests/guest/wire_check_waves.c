@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Compares the four waves of verdicts with what was on the wire. */
+/* Compares the four waves of verdicts with captured packets. */
 #include <string.h>
 
-#include "matched.h"
+#include "verdict_match.h"
 #include "program.h"
 
-/* A step was taken because of a packet, soon after it was at the tap. */
-static void expect_after(struct matched *m, struct json_object *obj,
+/* A time in the verdict must be soon after the packet passed the tap. */
+static void expect_after(struct verdict_match *m, struct json_object *obj,
 			 const char *path, uint64_t wall_ns)
 {
 	int64_t packet = mono(m, wall_ns);
 	uint64_t step;
 
-	if (!fact(obj, path, &step))
+	if (!get_number(obj, path, &step))
 		return;
 	if ((int64_t)step < packet - CLOCKS_NS ||
 	    (int64_t)step > packet + NEAR_NS)
@@ -20,8 +20,8 @@ static void expect_after(struct matched *m, struct json_object *obj,
 		       (long long)packet, (unsigned long long)step);
 }
 
-/* Relative numbers are those to the sender's and the receiver's FIN. */
-static void check_relative(struct matched *m, struct json_object *wave,
+/* A relative number counts from the FIN of @base. */
+static void check_relative(struct verdict_match *m, struct json_object *wave,
 			   const char *absolute, const char *relative,
 			   const struct wire_end *base)
 {
@@ -29,7 +29,7 @@ static void check_relative(struct matched *m, struct json_object *wave,
 
 	if (!member(wave, relative))
 		return;
-	if (!base->fin || !fact(wave, absolute, &value))
+	if (!base->fin || !get_number(wave, absolute, &value))
 		differ(m, "%s: null expected", relative);
 	else if (json_object_get_int64(member(wave, relative)) !=
 		 (int32_t)((uint32_t)value - base->fin_seq))
@@ -38,8 +38,8 @@ static void check_relative(struct matched *m, struct json_object *wave,
 		       json_object_to_json_string(member(wave, relative)));
 }
 
-/* Wave 1 or 3: the FIN of an end. */
-static void check_fin(struct matched *m, struct json_object *wave, int from)
+/* Wave 1 or 3: the FIN of end @from. */
+static void check_fin(struct verdict_match *m, struct json_object *wave, int from)
 {
 	const struct wire_end *sender = &m->conn->end[from];
 	const struct wire_end *receiver = &m->conn->end[!from];
@@ -54,7 +54,7 @@ static void check_fin(struct matched *m, struct json_object *wave, int from)
 	expect_number(m, wave, "seq", sender->fin_seq);
 	if (member(wave, "ack"))
 		expect_number(m, wave, "ack", sender->fin_ack);
-	if (fact(wave, "sent_ns", &value) &&
+	if (get_number(wave, "sent_ns", &value) &&
 	    (int64_t)value > mono(m, sender->fin_ns) + CLOCKS_NS)
 		differ(m, "sent_ns: not after %lld expected, %llu seen",
 		       (long long)mono(m, sender->fin_ns),
@@ -65,7 +65,7 @@ static void check_fin(struct matched *m, struct json_object *wave, int from)
 		expect_after(m, wave, "received_ns", receiver->peer_fin_ns);
 }
 
-/* Did a segment with these numbers leave? */
+/* Did end @from send a segment with this ACK and, unless NULL, this SEQ? */
 static bool was_sent(const struct wire_conn *conn, int from, uint32_t ack,
 		     const uint64_t *seq)
 {
@@ -82,16 +82,16 @@ static bool was_sent(const struct wire_conn *conn, int from, uint32_t ack,
 	return false;
 }
 
-/* Wave 2 or 4: the acknowledgment of the other end's FIN. */
-static void check_ack(struct matched *m, struct json_object *wave, int from)
+/* Wave 2 or 4: the acknowledgment that end @from sent for the peer's FIN. */
+static void check_ack(struct verdict_match *m, struct json_object *wave, int from)
 {
 	const struct wire_end *receiver = &m->conn->end[!from];
 	uint64_t ack, seq;
-	bool known = fact(wave, "seq", &seq);
+	bool known = get_number(wave, "seq", &seq);
 
 	if (!receiver->fin)
 		differ(m, "an ACK of a FIN that was not sent");
-	if (!fact(wave, "ack", &ack))
+	if (!get_number(wave, "ack", &ack))
 		return;
 	if (ack != (uint32_t)(receiver->fin_seq + 1))
 		differ(m, "ack: %u expected, %llu seen", receiver->fin_seq + 1,
@@ -106,15 +106,16 @@ static void check_ack(struct matched *m, struct json_object *wave, int from)
 		expect_after(m, wave, "received_ns", receiver->acked_ns);
 }
 
-/* Could it be known: is the sender told of, or a receiver that has got it? */
-static bool was_fin_seen(const struct matched *m, int from)
+/* Has the verdict the end that sent the FIN, or a peer that received it? */
+static bool was_fin_seen(const struct verdict_match *m, int from)
 {
 	return end_part(m, from) ||
 	       (end_part(m, !from) && m->conn->end[!from].peer_fin);
 }
 
-/* Is what the wire has of an end's FIN told? */
-static void check_told(struct matched *m, int from, bool fin, bool ack)
+/* A FIN on the wire and its ACK must be waves of the verdict. */
+static void check_complete_waves(struct verdict_match *m, int from, bool fin,
+				 bool ack)
 {
 	const struct wire_end *sender = &m->conn->end[from];
 	const char *name = from ? "server" : "client";
@@ -126,7 +127,7 @@ static void check_told(struct matched *m, int from, bool fin, bool ack)
 		differ(m, "the ACK of the %s's FIN expected as a wave", name);
 }
 
-void check_waves(struct matched *m)
+void check_waves(struct verdict_match *m)
 {
 	struct json_object *waves = member(m->verdict, "waves"), *wave;
 	bool fin[2] = { false, false }, ack[2] = { false, false };
@@ -157,5 +158,5 @@ void check_waves(struct matched *m)
 			       &m->conn->end[!from]);
 	}
 	for (i = 0; i < 2 && !m->partial; i++)
-		check_told(m, i, fin[i], ack[i]);
+		check_complete_waves(m, i, fin[i], ack[i]);
 }

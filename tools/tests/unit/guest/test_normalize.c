@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tests of what makes verdicts reproducible for the guest's golden files. */
+/* Verdicts made reproducible for the golden files of the guest tests. */
 #include <stdio.h>
 #include <string.h>
 
 #include "check.h"
-#include "normal.h"
+#include "normalize.h"
 
-/* An ordinary close, seen from the closer; 1970-01-01 00:00:10 is 0 ns. */
+/* A verdict of the closer's end only; 0 ns is 1970-01-01 00:00:10. */
 #define VERDICT								\
 	"{ 'x': 4294967295, 'y': 500, 'waves': ["			\
 	"{ 'from': 'local', 'sent_ns': 1000000, 'received_ns': null,"	\
@@ -26,7 +26,7 @@
 	"  'owner_pid': 12, 'begin': '1970-01-01T00:00:10.001000Z',"		\
 	"  'end': '1970-01-01T00:01:10.007001Z', 'end_ns': 60007001000 }] }"
 
-/* The verdict with one part of it replaced. */
+/* The verdict with @from replaced by @to. */
 static struct json_object *verdict_with(const char *from, const char *to)
 {
 	char text[4096];
@@ -44,12 +44,12 @@ static struct json_object *verdict_with(const char *from, const char *to)
 	return obj;
 }
 
-/* What stands at this JSON pointer once it is reproducible. */
+/* Expect a label at a JSON pointer after normalize_verdict(). */
 static void expect(const char *from, const char *to, const char *pointer,
 		   const char *want)
 {
 	struct json_object *value, *obj = verdict_with(from, to);
-	const char *why = normal_verdict(obj);
+	const char *why = normalize_verdict(obj);
 
 	if (why)
 		fail_msg("%s", why);
@@ -61,7 +61,7 @@ static void expect(const char *from, const char *to, const char *pointer,
 static void expect_wrong(const char *from, const char *to, const char *want)
 {
 	struct json_object *obj = verdict_with(from, to);
-	const char *why = normal_verdict(obj);
+	const char *why = normalize_verdict(obj);
 
 	assert_non_null(why);
 	assert_string_equal(why, want);
@@ -78,51 +78,51 @@ static void test_times_by_rank(void **state)
 	       "/ends/0/end_ns", "T3");
 }
 
-static void test_stamps(void **state)
+static void test_times_of_day(void **state)
 {
 	(void)state;
 	expect("", "", "/ends/0/begin", "T0");
 	expect("", "", "/ends/0/end", "T3");
-	/* One that is none of the times has a rank of its own. */
+	/* A begin that equals no other time has a rank of its own. */
 	expect("'sent_ns': 1000000", "'sent_ns': null",
 	       "/ends/0/begin", "T0");
 	expect("'1970-01-01T00:00:10.001000Z'", "null",
 	       "/ends/0/states_ms/FIN_WAIT1", "T1-T0");
 	expect_wrong("10.001000Z", "10.001Z",
-		     "begin: '1970-01-01T00:00:10.001Z' is no moment");
+		     "begin: '1970-01-01T00:00:10.001Z' is not a time of day");
 	expect_wrong("'1970-01-01T00:01:10.007001Z'", "null",
 		     "end and end_ns disagree");
 }
 
-static void test_spans(void **state)
+static void test_durations(void **state)
 {
 	(void)state;
 	expect("", "", "/ends/0/states_ms/FIN_WAIT1", "T1-T0");
 	expect("", "", "/ends/0/states_ms/TIME_WAIT", "T3-T2");
 	expect("", "", "/ends/0/time_wait/ms", "T3-T2");
 	expect("", "", "/half_close/ms", "T2-T1");
-	/* To the microsecond. */
+	/* Differences of a microsecond are rounding. */
 	expect("'FIN_WAIT1': 2.000", "'FIN_WAIT1': 2.001",
 	       "/ends/0/states_ms/FIN_WAIT1", "T1-T0");
 }
 
-static void test_wrong_spans(void **state)
+static void test_wrong_durations(void **state)
 {
 	(void)state;
 	expect_wrong("'FIN_WAIT1': 2.000", "'FIN_WAIT1': 2.002",
-		     "FIN_WAIT1: 2.002 ms is not from one time to another");
-	/* It fits two times, but the state before ended at another one. */
+		     "FIN_WAIT1: 2.002 ms is not the difference of two times");
+	/* The difference of two times, but FIN_WAIT1 did not end at the first. */
 	expect_wrong("'FIN_WAIT2': 4.000", "'FIN_WAIT2': 6.000",
-		     "FIN_WAIT2: 6.000 ms is not from one time to another");
+		     "FIN_WAIT2: 6.000 ms is not the difference of two times");
 	expect_wrong("'half_close': { 'ms': 4.000",
 		     "'half_close': { 'ms': 2.000",
-		     "ms: 2.000 ms is not how long a state was");
+		     "ms: 2.000 ms is not the duration of a state");
 	expect_wrong("'time_wait': { 'ms': 60000.001",
 		     "'time_wait': { 'ms': 60000.002",
-		     "ms: 60000.002 ms is not how long a state was");
+		     "ms: 60000.002 ms is not the duration of a state");
 }
 
-/* Wrapping around, as TCP does. */
+/* Sequence numbers wrap around. */
 static void test_sequence_numbers(void **state)
 {
 	(void)state;
@@ -156,9 +156,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times_by_rank),
-		cmocka_unit_test(test_stamps),
-		cmocka_unit_test(test_spans),
-		cmocka_unit_test(test_wrong_spans),
+		cmocka_unit_test(test_times_of_day),
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_wrong_durations),
 		cmocka_unit_test(test_sequence_numbers),
 		cmocka_unit_test(test_identities),
 		cmocka_unit_test(test_missing_member),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kprobes that are switched off at run time, by each of the two switches: who
- * looks is told, and told when they are on again.
+ * Kprobes switched off at run time, by each of the kernel's two switches: /proc/tcpfin,
+ * the log, "status" and "watch" report it, and report when kprobes are on again.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #define WARNING	"kprobes are switched off, so nothing is recorded"
 #define HEADER	"# NOTHING IS RECORDED: kprobes are switched off"
 
+/* One of the kernel's switches, and how "status" names it. */
 struct knob {
 	const char *path;
 	const char *why;
@@ -46,58 +47,55 @@ static size_t count_in_log(const char *what)
 	return count;
 }
 
-static bool header_says_so(void)
+static bool header_warns(void)
 {
 	return system("grep -qx '" HEADER "' /proc/tcpfin") == 0;
 }
 
-/* What "status" says, in words and as JSON. */
-static void expect_status(struct world *w, const struct knob *off)
+/* Check "status" in text and JSON; @off is NULL while kprobes are on. */
+static void expect_status(struct testbed *tb, const struct knob *off)
 {
 	char line[128];
 
 	snprintf(line, sizeof(line), "\nrecording  %s%s\n",
 		 off ? "NO: kprobes are switched off: " : "yes",
 		 off ? off->why : "");
-	reader_run(&w->reader, "status");
-	reader_said(&w->reader, line);
-	reader_run(&w->reader, "status --json");
-	reader_parse(&w->reader);
-	assert_int_equal(json_object_get_boolean(
-				 member(w->reader.object[0], "stopped")),
-			 !!off);
-	reader_free(&w->reader);
+	reader_run(&tb->reader, "status");
+	reader_expect(&tb->reader, line);
+	reader_run_json(&tb->reader, "status --json");
+	want_bool(tb->reader.object[0], "stopped", off);
+	reader_free(&tb->reader);
 }
 
-/* A connection's both closes. */
-static void close_one(struct world *w)
+/* Reset a connection: two events. */
+static void reset_one(struct testbed *tb)
 {
 	struct pair pair;
 
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	pair_reset(&pair);
 	pair_close_listener(&pair);
 	pause_ms(100);
 }
 
-static void expect_all(struct world *w, const struct knob *knob)
+/* Everything that switching off and on again must change. */
+static void expect_reported(struct testbed *tb, const struct knob *knob)
 {
 	struct reader watch = { 0 };
 	struct totals before, after;
 	char line[160];
 
 	klog_clear();
-	expect_status(w, NULL);
-	assert_false(header_says_so());
-	reader_start(&watch, 0, "watch");
-	reader_wait_following(&watch);
-	close_one(w);
+	expect_status(tb, NULL);
+	assert_false(header_warns());
+	reader_follow(&watch, "watch");
+	reset_one(tb);
 	before = events_totals();
 
 	turn(knob, 0);
-	close_one(w);
-	expect_status(w, knob);
-	assert_true(header_says_so());
+	reset_one(tb);
+	expect_status(tb, knob);
+	assert_true(header_warns());
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded);
 	assert_int_equal(after.missed, before.missed + 2);
@@ -105,9 +103,9 @@ static void expect_all(struct world *w, const struct knob *knob)
 
 	turn(knob, 1);
 	pause_ms(2500);
-	expect_status(w, NULL);
-	assert_false(header_says_so());
-	close_one(w);
+	expect_status(tb, NULL);
+	assert_false(header_warns());
+	reset_one(tb);
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded + 2);
 	assert_int_equal(after.missed, before.missed + 2);
@@ -115,8 +113,7 @@ static void expect_all(struct world *w, const struct knob *knob)
 	assert_int_equal(count_in_log("kprobes are on again"), 1);
 	assert_int_equal(count_in_log("tcpfin: "), 2);
 
-	must(kill(watch.pid, SIGINT));
-	reader_end(&watch, 0);
+	reader_stop(&watch);
 	snprintf(line, sizeof(line),
 		 "tcpfin watch: nothing is recorded: kprobes are switched off (%s)\n"
 		 "tcpfin watch: kprobes are on again\n", knob->why);
@@ -125,88 +122,89 @@ static void expect_all(struct world *w, const struct knob *knob)
 	reader_free(&watch);
 }
 
-/* Where ftrace cannot call a probe (arm64) it is a breakpoint. */
+/* On arm64 probes are breakpoints, which kernel.ftrace_enabled does not affect. */
 static bool stops_probes(const struct knob *knob)
 {
 	return knob == &kprobes ||
 	       !system("grep -q FTRACE /sys/kernel/debug/kprobes/list");
 }
 
-static void expect_nothing(struct world *w, const struct knob *knob)
+/* A switch that does not affect the probes: nothing must change. */
+static void expect_no_effect(struct testbed *tb, const struct knob *knob)
 {
 	struct totals before = events_totals(), after;
 
 	turn(knob, 0);
-	close_one(w);
-	expect_status(w, NULL);
-	assert_false(header_says_so());
+	reset_one(tb);
+	expect_status(tb, NULL);
+	assert_false(header_warns());
 	after = events_totals();
 	assert_int_equal(after.recorded, before.recorded + 2);
 	turn(knob, 1);
 }
 
-/* The other knob is the one that it is about. */
-static void expect_kprobes_blamed(struct world *w)
+/* With both switches off, only that of kprobes must be named. */
+static void expect_kprobes_blamed(struct testbed *tb)
 {
 	turn(&ftrace, 0);
-	expect_all(w, &kprobes);
+	expect_reported(tb, &kprobes);
 	turn(&ftrace, 1);
 }
 
 static void test_knob(void **state)
 {
 	const struct knob *knob = *state;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	if (!stops_probes(knob)) {
-		expect_nothing(&w, knob);
-		expect_kprobes_blamed(&w);
-		world_close(&w);
+		expect_no_effect(&tb, knob);
+		expect_kprobes_blamed(&tb);
+		testbed_close(&tb);
 		return;
 	}
-	expect_all(&w, knob);
-	/* A second time is told and counted, too. */
-	expect_all(&w, knob);
-	world_close(&w);
+	expect_reported(&tb, knob);
+	/* The second time must be reported and counted, too. */
+	expect_reported(&tb, knob);
+	testbed_close(&tb);
 }
 
-/* What is loaded then says so at once, and works when they are on again. */
+/* A module loaded meanwhile warns at once, and records when kprobes are on again. */
 static void test_load_while_off(void **state)
 {
 	const struct knob *knob = *state;
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct totals totals;
 
 	if (!stops_probes(knob))
 		skip();
-	world_open(&w, AF_INET);
+	testbed_open(&tb, AF_INET);
 	run("rmmod tcpfin");
 	turn(knob, 0);
 	klog_clear();
 	run("insmod /lib/tcpfin.ko");
 	assert_int_equal(count_in_log(WARNING), 1);
-	expect_status(&w, knob);
-	close_one(&w);
+	expect_status(&tb, knob);
+	reset_one(&tb);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 0);
 	turn(knob, 1);
-	close_one(&w);
-	expect_status(&w, NULL);
+	reset_one(&tb);
+	expect_status(&tb, NULL);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 2);
-	/* Nor does an unloading while they are off leave anything behind. */
+	/* Unloading while kprobes are off must leave no probe behind. */
 	turn(knob, 0);
 	run("rmmod tcpfin");
 	turn(knob, 1);
 	run("insmod /lib/tcpfin.ko");
-	close_one(&w);
+	reset_one(&tb);
 	totals = events_totals();
 	assert_int_equal(totals.recorded, 2);
-	world_close(&w);
+	testbed_close(&tb);
 }
 
-/* That it is unhooked is not a switch. */
+/* Unhooking the probes must not count as switching off. */
 static void test_unload(void **state)
 {
 	(void)state;
@@ -229,5 +227,5 @@ int main(void)
 		cmocka_unit_test(test_unload),
 	};
 
-	return cmocka_run_group_tests_name("switched", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("kprobes_off", tests, NULL, NULL);
 }

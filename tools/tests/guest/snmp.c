@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's own counters, of this thread's network namespace. */
+/* Reads the kernel's TCP counters of this thread's network namespace. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "counted.h"
+#include "snmp.h"
 #include "net.h"
 
-/* A line of names stands before each line of values. */
+/* A counter of a file in which a line of names precedes each line of values. */
 static unsigned long counter_in(const char *file, const char *name)
 {
 	char names[8192], values[8192];
@@ -32,12 +32,12 @@ static unsigned long counter_in(const char *file, const char *name)
 	return found;
 }
 
-unsigned long counted_in_netstat(const char *name)
+unsigned long netstat_counter(const char *name)
 {
 	return counter_in("/proc/thread-self/net/netstat", name);
 }
 
-unsigned long counted_in_snmp(const char *name)
+unsigned long snmp_counter(const char *name)
 {
 	return counter_in("/proc/thread-self/net/snmp", name);
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs "tcpfin doctor" and compares what it finds. */
+/* Runs "tcpfin doctor" and compares its findings. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "diagnose.h"
+#include "findings.h"
 
 /*
- * What it finds, the worst first, joined by ", ". The last object says what was
- * looked at, and the exit status whether something was found.
+ * Compare the names of all findings, worst first and joined by ", ", with @want. Also
+ * checks the last object, which counts the findings, and the exit status: 2 if there
+ * are any.
  */
-void expect_found(struct world *w, const char *args, const char *want)
+void expect_findings(struct testbed *tb, const char *args, const char *want)
 {
-	struct reader *r = &w->reader;
+	struct reader *r = &tb->reader;
 	char line[64], all[512] = "";
 	size_t i;
 
@@ -31,14 +32,13 @@ void expect_found(struct world *w, const char *args, const char *want)
 		fail_msg("'%s' expected, seen: %s", want, r->text[0]);
 	want_string(r->object[i], "type", "doctor");
 	want_number(r->object[i], "findings", i);
-	want_number(r->object[i], "netns", ns_inode(w->path.ns[0]));
+	want_number(r->object[i], "netns", ns_inode(tb->path.ns[0]));
 }
 
-/* A connection of which the server's end is left in CLOSE_WAIT. */
-void leave_close_wait(struct world *w, struct pair *pair)
+/* Open a connection and leave its server in CLOSE_WAIT. */
+void leave_close_wait(struct testbed *tb, struct pair *pair)
 {
-	pair_open(&w->path, pair);
-	pair_close_listener(pair);
+	testbed_connect(tb, pair);
 	close(pair->fd[0]);
 	expect_eof(pair->fd[1]);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a build for tests pretends: a kernel that lacks functions that are
- * hooked, each one in turn, rings that have recorded for years, and a machine that
- * has been up for long.
+ * The module built with TEST=1, whose parameters pretend: that the kernel lacks hooked
+ * functions, each in turn; rings that have recorded for years; a long uptime.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #include "traffic.h"
 
 #define TEST_MODULE	"/root/test/tcpfin.ko"
-/* Of a ring of 64 records, all are of one load of traffic in the end. */
+/* Records of a ring, few enough that traffic_some() overwrites all. */
 #define SMALL		64
 #define BOUNDARY	(1ULL << 32)
 
@@ -27,17 +26,17 @@
 #define LATE		"rst-sent:data-after-close"
 
 /*
- * A function that a kernel can do without, what is not seen without it, and what
- * is seen of an end that closes first, and whose TIME_WAIT expires or is killed,
- * and of one that gets data after it closed.
+ * A function that a kernel may lack, what tcpfin says is not seen without it, and the
+ * steps of an end that closes first and whose TIME_WAIT expires or is killed, and the
+ * reason of an end that gets data after it closed.
  */
-static const struct lack {
+static const struct missing {
 	const char *symbol;
 	const char *shows;
 	const char *expired;
 	const char *killed;
 	const char *late;
-} lacks[] = {
+} missing_list[] = {
 	{ "tcp:tcp_receive_reset", "whether a RST ended it, or late data",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  "error:104" },
@@ -58,6 +57,7 @@ static const struct lack {
 	  LATE },
 };
 
+/* Load the ordinary module again. */
 static void load_usual(void)
 {
 	run("rmmod tcpfin");
@@ -70,123 +70,123 @@ static void want_in(const char *text, const char *line)
 		fail_msg("'%s' expected in: %s", line, text);
 }
 
-static void expect_in_log(const struct lack *lack)
+static void expect_in_log(const struct missing *missing)
 {
 	char line[160], *log = klog_read();
 
 	snprintf(line, sizeof(line),
 		 "tcpfin: cannot hook %s (error -2), so this is not seen: %s\n",
-		 lack->symbol, lack->shows);
+		 missing->symbol, missing->shows);
 	want_in(log, line);
 	free(log);
 }
 
-/* /proc/tcpfin, "status", and any other command on stderr. */
-static void expect_said(struct world *w, const struct lack *lack)
+/* /proc/tcpfin, "status" and other commands, on stderr, must name the function. */
+static void expect_reported(struct testbed *tb, const struct missing *missing)
 {
-	struct reader *r = &w->reader;
+	struct reader *r = &tb->reader;
 	char line[160];
 
 	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 1");
-	run("grep -qxF \"# NOT HOOKED %s: %s\" /proc/tcpfin", lack->symbol,
-	    lack->shows);
+	run("grep -qxF \"# NOT HOOKED %s: %s\" /proc/tcpfin", missing->symbol,
+	    missing->shows);
 	reader_run(r, "status");
 	snprintf(line, sizeof(line), "\n%-32s NO      0        %s\n",
-		 lack->symbol, lack->shows);
+		 missing->symbol, missing->shows);
 	want_in(r->text[0], line);
 	reader_start(r, 0, "summary --for 1ms");
 	reader_end(r, 0);
 	snprintf(line, sizeof(line),
 		 "tcpfin summary: not seen on this kernel: %s (%s is not hooked)\n",
-		 lack->shows, lack->symbol);
+		 missing->shows, missing->symbol);
 	assert_string_equal(r->text[1], line);
 }
 
-/* One end closes, then the other, and the first one waits. */
-static void close_both(struct world *w, struct pair *pair)
+/* Close the client, which gets a TIME_WAIT, then the server. */
+static void close_both(struct testbed *tb, struct pair *pair)
 {
-	pair_open(&w->path, pair);
+	pair_open(&tb->path, pair);
 	must(shutdown(pair->fd[0], SHUT_WR));
 	expect_fin(pair->fd[1]);
-	events_wait_state(&w->events, pair->cookie[0], "FIN_WAIT2");
+	events_wait_state(&tb->events, pair->cookie[0], "FIN_WAIT2");
 	close(pair->fd[0]);
-	events_wait_kind(&w->events, pair->cookie[0], "tw-birth");
+	events_wait_kind(&tb->events, pair->cookie[0], "tw-birth");
 	close(pair->fd[1]);
 	pair_close_listener(pair);
-	events_wait_end(&w->events, pair->cookie[1]);
-	events_expect(&w->events, pair->cookie[1],
+	events_wait_end(&tb->events, pair->cookie[1]);
+	events_expect(&tb->events, pair->cookie[1],
 		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>LAST_ACK pid, LAST_ACK>CLOSE");
 }
 
-/* One end has closed and gets data, for which it sends a RST. */
-static void send_late(struct world *w, const struct lack *lack)
+/* The client closes and gets data, which it answers with a RST. */
+static void send_late(struct testbed *tb, const struct missing *missing)
 {
 	struct pair pair;
 	char steps[128];
 
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	must(shutdown(pair.fd[0], SHUT_RDWR));
 	expect_fin(pair.fd[1]);
 	send_bytes(pair.fd[1], 100);
-	events_wait_end(&w->events, pair.cookie[0]);
-	events_wait_end(&w->events, pair.cookie[1]);
+	events_wait_end(&tb->events, pair.cookie[0]);
+	events_wait_end(&tb->events, pair.cookie[1]);
 	close(pair.fd[0]);
 	close(pair.fd[1]);
 	pair_close_listener(&pair);
 	snprintf(steps, sizeof(steps),
 		 "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, FIN_WAIT2>CLOSE %s",
-		 lack->late);
-	events_expect(&w->events, pair.cookie[0], steps);
-	events_expect(&w->events, pair.cookie[1],
+		 missing->late);
+	events_expect(&tb->events, pair.cookie[0], steps);
+	events_expect(&tb->events, pair.cookie[1],
 		      "ESTABLISHED>CLOSE_WAIT, CLOSE_WAIT>CLOSE rst-rcvd");
 }
 
-/* Everything but what the missing probe shows is recorded as ever. */
-static void expect_steps(struct world *w, const struct lack *lack)
+/* All steps must be recorded but those that the missing probe shows. */
+static void expect_steps(struct testbed *tb, const struct missing *missing)
 {
 	struct pair pair;
 
-	close_both(w, &pair);
+	close_both(tb, &pair);
 	pause_ms(65000);
-	events_read(&w->events);
-	events_expect(&w->events, pair.cookie[0], lack->expired);
+	events_read(&tb->events);
+	events_expect(&tb->events, pair.cookie[0], missing->expired);
 
 	if (kernel_kills_minis()) {
-		close_both(w, &pair);
+		close_both(tb, &pair);
 		run("modprobe -a tcp_diag && ss -KHn state time-wait dport = :%d >/dev/null",
 		    SERVER_PORT);
-		events_read(&w->events);
-		events_expect(&w->events, pair.cookie[0], lack->killed);
+		events_read(&tb->events);
+		events_expect(&tb->events, pair.cookie[0], missing->killed);
 	}
 
-	pair_open(&w->path, &pair);
+	pair_open(&tb->path, &pair);
 	pair_reset(&pair);
 	pair_close_listener(&pair);
-	events_read(&w->events);
-	events_expect(&w->events, pair.cookie[1], "ESTABLISHED>CLOSE rst-rcvd");
-	send_late(w, lack);
+	events_read(&tb->events);
+	events_expect(&tb->events, pair.cookie[1], "ESTABLISHED>CLOSE rst-rcvd");
+	send_late(tb, missing);
 }
 
-static void test_lack(void **state)
+static void test_missing(void **state)
 {
-	const struct lack *lack = *state;
-	struct world w = { 0 };
+	const struct missing *missing = *state;
+	struct testbed tb = { 0 };
 	char module[96];
 
 	klog_clear();
 	snprintf(module, sizeof(module), TEST_MODULE " without=%s",
-		 lack->symbol);
-	world_open_with(&w, AF_INET, module);
-	expect_in_log(lack);
-	expect_said(&w, lack);
-	expect_steps(&w, lack);
+		 missing->symbol);
+	testbed_open_with(&tb, AF_INET, module);
+	expect_in_log(missing);
+	expect_reported(&tb, missing);
+	expect_steps(&tb, missing);
 	assert_int_equal(events_totals().missed, 0);
-	world_close(&w);
+	testbed_close(&tb);
 	load_usual();
 }
 
-/* Several at once; and the only one that there has to be. */
-static void test_lacks(void **state)
+/* Several functions at once; and the only one that the module requires. */
+static void test_missing_all(void **state)
 {
 	struct stat st;
 	char *log;
@@ -207,12 +207,12 @@ static void test_lacks(void **state)
 }
 
 /*
- * Numbers of records that pass 2^32, as after some years: who reads text, and
- * who maps the rings, finds each step in its place, and counts what was lost.
+ * Record numbers that pass 2^32, as after some years: readers of the text and of the
+ * mapping get every step, and count losses right.
  */
 static void test_numbers(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct totals totals;
 	struct pair pair;
 	char module[96], *line;
@@ -222,41 +222,39 @@ static void test_numbers(void **state)
 	snprintf(module, sizeof(module),
 		 TEST_MODULE " ring_size=%d first=%llu", SMALL,
 		 BOUNDARY - 2 * SMALL - 7);
-	world_open_with(&w, AF_INET, module);
-	reader_start(&w.reader, 0, "watch");
-	reader_wait_following(&w.reader);
-	/* Two records each, and each one at the boundary once. */
+	testbed_open_with(&tb, AF_INET, module);
+	reader_follow(&tb.reader, "watch");
+	/* Each reset has two records, so that each is at the boundary once. */
 	for (i = 0; i < 2 * SMALL; i++) {
-		pair_open(&w.path, &pair);
+		pair_open(&tb.path, &pair);
 		pair_reset(&pair);
 		pair_close_listener(&pair);
-		events_read(&w.events);
-		events_expect(&w.events, pair.cookie[0],
+		events_read(&tb.events);
+		events_expect(&tb.events, pair.cookie[0],
 			      "ESTABLISHED>CLOSE aborted:linger-0 pid");
-		events_expect(&w.events, pair.cookie[1],
+		events_expect(&tb.events, pair.cookie[1],
 			      "ESTABLISHED>CLOSE rst-rcvd");
-		events_forget(&w.events);
+		events_forget(&tb.events);
 		pause_ms(100);
 	}
 	totals = events_totals();
 	assert_int_equal(totals.recorded, BOUNDARY + 2 * SMALL - 7);
 	assert_int_equal(totals.overwritten, BOUNDARY + SMALL - 7);
-	must(kill(w.reader.pid, SIGINT));
-	reader_end(&w.reader, 0);
-	assert_string_equal(w.reader.text[1], "");
+	reader_stop(&tb.reader);
+	assert_string_equal(tb.reader.text[1], "");
 	i = 0;
-	for (line = w.reader.text[0]; (line = strstr(line, "-> CLOSE")); line++)
+	for (line = tb.reader.text[0]; (line = strstr(line, "-> CLOSE")); line++)
 		i++;
 	assert_int_equal(i, 4 * SMALL);
-	assert_null(strstr(w.reader.text[0], "lost"));
-	world_close(&w);
+	assert_null(strstr(tb.reader.text[0], "lost"));
+	testbed_close(&tb);
 	load_usual();
 }
 
-/* A reader that sleeps while the numbers pass 2^32 is told its exact loss. */
+/* A reader stopped while record numbers pass 2^32 gets its exact loss. */
 static void test_loss(void **state)
 {
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct totals before, after;
 	char module[96];
 
@@ -264,29 +262,27 @@ static void test_loss(void **state)
 	snprintf(module, sizeof(module),
 		 TEST_MODULE " ring_size=%d first=%llu", SMALL,
 		 BOUNDARY - 100);
-	world_open_with(&w, AF_INET, module);
+	testbed_open_with(&tb, AF_INET, module);
 	before = events_totals();
-	reader_start(&w.reader, 0, "watch --json");
-	reader_wait_following(&w.reader);
-	must(kill(w.reader.pid, SIGSTOP));
+	reader_follow(&tb.reader, "watch --json");
+	must(kill(tb.reader.pid, SIGSTOP));
 	sysctl_set("ipv4/tcp_max_tw_buckets", "0");
-	traffic_some(&w.path, 100);
+	traffic_some(&tb.path, 100);
 	after = events_totals();
 	assert_true(after.recorded > BOUNDARY);
-	must(kill(w.reader.pid, SIGCONT));
+	must(kill(tb.reader.pid, SIGCONT));
 	pause_ms(1000);
-	must(kill(w.reader.pid, SIGINT));
-	reader_end(&w.reader, 0);
-	reader_parse(&w.reader);
-	want_string(w.reader.object[0], "type", "lost");
-	want_number(w.reader.object[0], "count",
+	reader_stop(&tb.reader);
+	reader_parse(&tb.reader);
+	want_string(tb.reader.object[0], "type", "lost");
+	want_number(tb.reader.object[0], "count",
 		    after.recorded - before.recorded - SMALL);
-	assert_int_equal(w.reader.objects, 1 + SMALL);
-	world_close(&w);
+	assert_int_equal(tb.reader.objects, 1 + SMALL);
+	testbed_close(&tb);
 	load_usual();
 }
 
-/* Of a step in /proc/tcpfin, whose times are seconds with a fraction. */
+/* Time of a step in /proc/tcpfin, in seconds. */
 static double time_of(const struct events *events, uint64_t cookie,
 		      const char *kind)
 {
@@ -299,20 +295,20 @@ static double time_of(const struct events *events, uint64_t cookie,
 static void want_seconds(double seen, double want, double more)
 {
 	if (seen < want || seen > want + more)
-		fail_msg("%f s, expected %f to %f", seen, want, want + more);
+		fail_msg("%f to %f s expected, %f s seen", want, want + more,
+			 seen);
 }
 
-/* What the program makes of it. */
-static void expect_wait(struct world *w, uint64_t cookie)
+/* The verdict must have a TIME_WAIT of the right length. */
+static void expect_wait(struct testbed *tb, uint64_t cookie)
 {
-	struct reader *r = &w->reader;
+	struct reader *r = &tb->reader;
 	struct json_object *ends, *end;
 	char text[24];
 	size_t i;
 
 	snprintf(text, sizeof(text), "%llx", (unsigned long long)cookie);
-	reader_run(r, "handshakes --json --history -c 1");
-	reader_parse(r);
+	reader_run_json(r, "handshakes --json --history -c 1");
 	assert_int_equal(r->objects, 1);
 	ends = member(r->object[0], "ends");
 	assert_int_equal(json_object_array_length(ends), 2);
@@ -329,13 +325,13 @@ static void expect_wait(struct world *w, uint64_t cookie)
 }
 
 /*
- * A TIME_WAIT in the middle of which the clock passes 2^32, in microseconds (after
- * an hour) and in milliseconds (after 50 days): it is as long as any other one.
+ * A TIME_WAIT during which the clock passes 2^32 microseconds (after an hour) or
+ * milliseconds (after 50 days) must have the usual length.
  */
 static void test_times(void **state)
 {
 	static const double boundaries[] = { BOUNDARY / 1e6, BOUNDARY / 1e3 };
-	struct world w = { 0 };
+	struct testbed tb = { 0 };
 	struct timespec now;
 	struct pair pair;
 	char module[96];
@@ -349,37 +345,37 @@ static void test_times(void **state)
 		snprintf(module, sizeof(module), TEST_MODULE " later=%llu",
 			 (unsigned long long)(boundary - 30 - now.tv_sec) *
 				 1000000000ULL);
-		world_open_with(&w, AF_INET, module);
-		close_both(&w, &pair);
+		testbed_open_with(&tb, AF_INET, module);
+		close_both(&tb, &pair);
 		pause_ms(65000);
-		events_read(&w.events);
-		born = time_of(&w.events, pair.cookie[0], "tw-birth");
+		events_read(&tb.events);
+		born = time_of(&tb.events, pair.cookie[0], "tw-birth");
 		assert_true(born < boundary);
-		want_seconds(time_of(&w.events, pair.cookie[0], "tw-death"),
+		want_seconds(time_of(&tb.events, pair.cookie[0], "tw-death"),
 			     born + 60, 2.1);
 		assert_true(born + 60 > boundary);
-		expect_wait(&w, pair.cookie[0]);
-		world_close(&w);
+		expect_wait(&tb, pair.cookie[0]);
+		testbed_close(&tb);
 	}
 	load_usual();
 }
 
-#define LACKS	(sizeof(lacks) / sizeof(lacks[0]))
+#define MISSING	(sizeof(missing_list) / sizeof(missing_list[0]))
 
 int main(void)
 {
-	static struct CMUnitTest tests[LACKS + 4] = {
-		cmocka_unit_test(test_lacks),
+	static struct CMUnitTest tests[MISSING + 4] = {
+		cmocka_unit_test(test_missing_all),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_times),
 	};
 	size_t i;
 
-	for (i = 0; i < LACKS; i++) {
-		tests[4 + i].name = lacks[i].symbol;
-		tests[4 + i].test_func = test_lack;
-		tests[4 + i].initial_state = (void *)&lacks[i];
+	for (i = 0; i < MISSING; i++) {
+		tests[4 + i].name = missing_list[i].symbol;
+		tests[4 + i].test_func = test_missing;
+		tests[4 + i].initial_state = (void *)&missing_list[i];
 	}
-	return cmocka_run_group_tests_name("reduced", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("test_build", tests, NULL, NULL);
 }

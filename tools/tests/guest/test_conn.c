@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One connection on trial. */
+/* Opens, closes and cleans up a connection under test. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "trial.h"
+#include "test_conn.h"
 
-/* A trial that failed may have left us elsewhere. */
-static void begin(struct trial *t)
+/* Back to the first namespace: a test that failed may have left another one. */
+static void begin(struct test_conn *t)
 {
 	static int home = -1;
 
@@ -20,7 +20,7 @@ static void begin(struct trial *t)
 	t->home = home;
 }
 
-/* A v4-mapped address as what it is. */
+/* Turn a v4-mapped IPv6 address into the IPv4 address. */
 static void unmap(struct sockaddr_storage *addr)
 {
 	const struct sockaddr_in6 in6 = *(struct sockaddr_in6 *)addr;
@@ -34,7 +34,7 @@ static void unmap(struct sockaddr_storage *addr)
 	       sizeof(in->sin_addr));
 }
 
-static void connect_ends(struct trial *t, uint16_t port)
+static void connect_ends(struct test_conn *t, uint16_t port)
 {
 	int i;
 
@@ -50,27 +50,23 @@ static void connect_ends(struct trial *t, uint16_t port)
 	events_open(&t->events);
 }
 
-/* Establish one; @port is the client's, 0 for any. */
-void trial_open(struct trial *t, int family, bool veth, uint16_t port)
-{
-	begin(t);
-	path_open(&t->path, family, veth);
-	connect_ends(t, port);
-}
-
-/* On loopback, by IPv6 sockets that speak IPv4. */
-void trial_open_mapped(struct trial *t)
+/*
+ * Establish a connection from the client's @port, 0 for any. @family AF_UNSPEC
+ * stands for IPv4 over IPv6 sockets (v4-mapped addresses) on loopback.
+ */
+void test_conn_open(struct test_conn *t, int family, bool veth, uint16_t port)
 {
 	struct sockaddr_in6 *addr = (struct sockaddr_in6 *)&t->path.addr;
 
 	begin(t);
-	path_open(&t->path, AF_INET6, false);
-	inet_pton(AF_INET6, "::ffff:127.0.0.1", &addr->sin6_addr);
-	connect_ends(t, 0);
+	path_open(&t->path, family ?: AF_INET6, veth);
+	if (family == AF_UNSPEC)
+		inet_pton(AF_INET6, "::ffff:127.0.0.1", &addr->sin6_addr);
+	connect_ends(t, port);
 }
 
-/* Nothing of it is left: no event of it comes later. */
-void trial_close(struct trial *t)
+/* Remove the connection and its namespaces, so that no event comes later. */
+void test_conn_cleanup(struct test_conn *t)
 {
 	if (t->pair.listener >= 0)
 		close(t->pair.listener);
@@ -81,18 +77,19 @@ void trial_close(struct trial *t)
 	events_close(&t->events);
 	path_close(&t->path);
 	ns_enter(t->home);
-	/* Namespaces are taken down in the background. */
+	/* The kernel removes namespaces in the background. */
 	pause_ms(100);
 }
 
-void trial_wait_ends(struct trial *t)
+void test_conn_wait_ends(struct test_conn *t)
 {
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	events_wait_end(&t->events, t->pair.cookie[1]);
 }
 
-/* Tell netem what to do with what this end sends: "add ... loss 100%%". */
-void trial_tc(const struct trial *t, int end, const char *format, ...)
+/* Let netem delay or drop what this end sends, e.g. "add loss 100%%", "del". */
+void test_conn_netem(const struct test_conn *t, int end,
+		     const char *format, ...)
 {
 	char netem[64], what[16];
 	va_list args;
@@ -108,18 +105,26 @@ void trial_tc(const struct trial *t, int end, const char *format, ...)
 	ns_enter(t->path.ns[0]);
 }
 
-/* Orphan close, up to the mini-socket in FIN_WAIT2. */
-void trial_close_first(struct trial *t, int first)
+/* Shut the client's sending direction down and wait until it is in FIN_WAIT2. */
+void test_conn_half_close(struct test_conn *t)
+{
+	must(shutdown(t->pair.fd[0], SHUT_WR));
+	expect_fin(t->pair.fd[1]);
+	wait_state(t->pair.fd[0], TCP_FIN_WAIT2);
+}
+
+/* Close end @first and wait until it is a mini-socket in FIN_WAIT2. */
+void test_conn_close_first(struct test_conn *t, int first)
 {
 	close(t->pair.fd[first]);
 	expect_fin(t->pair.fd[!first]);
 	events_wait_kind(&t->events, t->pair.cookie[first], "tw-birth");
 }
 
-/* The whole four-way handshake, up to TIME_WAIT. */
-void trial_close_both(struct trial *t, int first)
+/* Close both ends and wait until end @first is in TIME_WAIT. */
+void test_conn_close_both(struct test_conn *t, int first)
 {
-	trial_close_first(t, first);
+	test_conn_close_first(t, first);
 	close(t->pair.fd[!first]);
 	events_wait_kind(&t->events, t->pair.cookie[first], "tw-flip");
 	events_wait_end(&t->events, t->pair.cookie[!first]);
