@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Turns states, kinds and reasons into words, and such words back. */
+/* Names of states, event kinds and reasons, and the way back from names. */
 #include <ctype.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -16,7 +16,6 @@ static const char *const kinds[] = TCPFIN_KIND_NAMES;
 static const char *const reasons[] = TCPFIN_REASON_NAMES;
 static const char *const causes[] = TCPFIN_CAUSE_NAMES;
 
-#define BIT(state)	(1U << (state))
 #define ALL		((BIT(COUNT(states)) - 1) & ~BIT(0))
 #define CONNECTED	(ALL & ~(BIT(TCP_CLOSE) | BIT(TCP_LISTEN)))
 /* NEW_SYN_RECV has no name in the C library's header. */
@@ -139,7 +138,7 @@ uint32_t state_bit(uint8_t state)
 	return state && state < COUNT(states) ? BIT(state) : 0;
 }
 
-/* Do the names agree when case, "-" and "_" do not matter? */
+/* Compare names; case, "-" and "_" do not matter. */
 static bool same_name(const char *a, const char *b)
 {
 	for (;;) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which two ends are those of one connection. */
+/* Decides which two ends belong to one connection, by sequence numbers. */
 #include "track/peer.h"
 
-/* Sequence numbers further apart than that are of different connections. */
+/* Sequence numbers further apart belong to different connections. */
 #define NEAR	(1U << 30)
 
 bool peer_is_final(const struct conn *conn)
@@ -11,12 +11,12 @@ bool peer_is_final(const struct conn *conn)
 }
 
 /*
- * What each end thinks of the same FIN; NEAR of it while it is not queued. What
- * came was sent, and what was acknowledged had come: that tells a connection
- * from another one of the same addresses, whose numbers may be close.
+ * Do sender and receiver agree about the sender's FIN? While the FIN is not
+ * queued, their numbers need only be within NEAR. What was received was sent
+ * before, and what was acknowledged was received before: this tells the
+ * connection from another one with the same addresses and close numbers.
  */
-static bool same_fin(const struct conn *sender,
-			    const struct conn *receiver)
+static bool same_fin(const struct conn *sender, const struct conn *receiver)
 {
 	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
 	uint32_t unacked = receiver->peer_fin_seq - sender->una;
@@ -30,7 +30,7 @@ static bool same_fin(const struct conn *sender,
 		return false;
 	if (missing && missing < NEAR && fin_came)
 		return false;
-	/* What had come by then cannot be sent later. */
+	/* A number that was received earlier cannot be sent later. */
 	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
 	    sender->host == receiver->host)
 		return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which two ends are those of one connection. */
+/* Decides which two ends belong to one connection. */
 #ifndef TRACK_PEER_H
 #define TRACK_PEER_H
 
@@ -7,39 +7,24 @@
 
 #include "track/conn.h"
 
-/**
- * peer_is_final() - will an end's numbers stay as they are?
- * @conn: the end
- *
- * Return: true if its last event was seen, and in which state that was.
+/*
+ * Was the last event of an end seen? Then its numbers do not change any more.
  */
 bool peer_is_final(const struct conn *conn);
 
-/**
- * peer_fits() - can two ends be those of one connection?
- * @a: an end
- * @b: one with the same addresses, reversed
- *
- * Return: true if the sequence numbers of neither contradict the other's.
+/*
+ * Can two ends with the same addresses, reversed, belong to one connection?
+ * True if the sequence numbers of neither contradict those of the other.
  */
 bool peer_fits(const struct conn *a, const struct conn *b);
 
-/**
- * peer_is_proved() - did one of two ends that fit get the other's FIN?
- * @a: an end
- * @b: the other
- *
- * Return: true if so: there is no doubt then that they belong together.
+/*
+ * Did one of two fitting ends receive the other's FIN? Then they certainly
+ * belong to one connection.
  */
 bool peer_is_proved(const struct conn *a, const struct conn *b);
 
-/**
- * peer_is_settled() - do two ends belong together for good?
- * @a: an end
- * @b: the other
- *
- * Return: true if each knows both FINs, and they are the same.
- */
+/* Do both ends know both FINs, with the same numbers? */
 bool peer_is_settled(const struct conn *a, const struct conn *b);
 
 #endif /* TRACK_PEER_H */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an event is to its end of a connection. */
+/*
+ * What the tracker adds to an event: the connection, and the time spans that
+ * the event ended.
+ */
 #ifndef TRACK_STEP_H
 #define TRACK_STEP_H
 
@@ -10,14 +13,14 @@
 
 /**
  * struct step - what the tracker adds to an event
- * @conn: the end after the event; valid until the next one, also when the event
- *	was its last
- * @span_ns: time in the old state
- * @mini_ns: time since the mini-socket's birth
+ * @conn: the end after the event; valid until the next event, also if this
+ *	event was its last
+ * @span_ns: time spent in the old state
+ * @mini_ns: time since the mini-socket was created
  * @span_known: @span_ns is known
  * @mini_known: @mini_ns is known
- * @time_wait_over: a wait in TIME_WAIT ended; @span_ns is how long it was
- * @ended: the event was the end's last one
+ * @time_wait_over: TIME_WAIT ended after @span_ns
+ * @ended: this is the last event of the end
  */
 struct step {
 	struct conn *conn;
@@ -29,12 +32,7 @@ struct step {
 	bool ended;
 };
 
-/**
- * step_is_full() - is an event one of a full socket?
- * @ev: the event
- *
- * Return: true if so.
- */
+/* Is this an event of a full socket, not of a mini-socket? */
 static inline bool step_is_full(const struct tcpfin_event *ev)
 {
 	return ev->kind == TCPFIN_KIND_STATE ||
