@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The first block of a recording: whose it is, and of which module. */
+/* The first block of a recording: where it was made, and with which module. */
 #include <string.h>
 
 #include "source/recording_reader.h"
 #include "source/ring_map.h"
 #include "util/text.h"
 
-/* NULL if the module is one that this program knows. */
+/* Return NULL if the header is one of a known module, else what is wrong. */
 static const char *check_abi(const struct tcpfin_header *h)
 {
 	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic)))
@@ -23,7 +23,7 @@ const char *recording_check(const struct tcpfin_header *h)
 	return what;
 }
 
-/* NULL if the first block is what it must be. */
+/* Use the first block. Return NULL, or what is wrong. */
 static const char *take_info(struct recording_reader *r,
 			     const struct rec_block *block)
 {

@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 
 #include "track/conn.h"
+#include "util/math.h"
 
 enum closer conn_closer(const struct conn *conn)
 {
@@ -120,7 +121,7 @@ struct fact conn_span(const struct conn *conn, uint8_t state)
 	struct fact to = state_left(conn, state);
 
 	return fact_of(from.known && to.known,
-		    to.value > from.value ? to.value - from.value : 0);
+		       sub_or_zero(to.value, from.value));
 }
 
 /* Return the states of which the end has no beginning. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "track/transition.h"
+#include "util/math.h"
 
 /* Why an event is not simply the next transition */
 #define ODD_LATE	0x1	/* older than the latest event of the end */
@@ -29,12 +30,6 @@ static unsigned int find_oddities(const struct conn *conn,
 	return odd;
 }
 
-/* Events of two CPUs may arrive swapped: the span is 0 then, not negative. */
-static uint64_t span(uint64_t from_ns, uint64_t to_ns)
-{
-	return to_ns > from_ns ? to_ns - from_ns : 0;
-}
-
 /*
  * TIME_WAIT is a mini-socket's last state: if TIME_WAIT was seen to begin,
  * TIME_WAIT is what ended, even if the event has no old state.
@@ -48,15 +43,16 @@ static void measure_spans(struct conn *conn, const struct tcpfin_event *ev,
 			  conn->state == ev->old_state;
 	uint64_t since_ns;
 
+	/* Events of two CPUs may arrive swapped: the span is 0 then. */
 	*step = (struct step){ .conn = conn };
 	if (state_fits && !(odd & ODD_OVERTAKEN) &&
 	    conn_since(conn, &since_ns)) {
 		step->span_known = true;
-		step->span_ns = span(since_ns, ev->time_ns);
+		step->span_ns = sub_or_zero(ev->time_ns, since_ns);
 	}
 	if (conn->flags & CONN_BIRTH) {
 		step->mini_known = true;
-		step->mini_ns = span(conn->mini_ns, ev->time_ns);
+		step->mini_ns = sub_or_zero(ev->time_ns, conn->mini_ns);
 	}
 	if (bits & TRANSITION_DEATH)
 		step->time_wait_over =
