@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* All that "doctor" judges by: what was recorded, and what is there now. */
+/*
+ * What the rules of "doctor" judge: recorded history, and the machine's
+ * present.
+ */
 #ifndef DIAGNOSIS_FACTS_H
 #define DIAGNOSIS_FACTS_H
 
@@ -14,9 +17,9 @@
 #include "system/socket_owner.h"
 #include "track/conn.h"
 
-/* Destinations that are judged: the worst. */
+/* Destinations judged: those that use the most ports */
 #define FACTS_WORST_MAX	10
-/* TCP_* are below this. */
+/* All TCP_* are below this */
 #define FACTS_STATES		16
 
 enum facts_setting {
@@ -42,10 +45,10 @@ enum facts_count {
 };
 
 /**
- * struct facts_target - a destination and how its living connections are
+ * struct facts_target - a destination and its living connections
  * @dest: the destination
  * @with_timestamps: connections that use RFC 7323 timestamps
- * @without_timestamps: those that do not
+ * @without_timestamps: connections that do not
  */
 struct facts_target {
 	struct destination dest;
@@ -55,21 +58,21 @@ struct facts_target {
 
 /**
  * struct facts_present - the sockets of this network namespace
- * @sockets: how many were listed
+ * @sockets: number of sockets listed
  * @full: full sockets by state
  * @time_waits: mini-sockets in TIME_WAIT
  * @fin_wait2s: mini-sockets in FIN_WAIT2
  * @fin_wait2_orphans: full sockets without a process in FIN_WAIT2
- * @orphan_oldest: how long the oldest of these two has waited, as far as its
- *	beginning was seen; nanoseconds
+ * @orphan_oldest: how long the oldest orphan in FIN_WAIT2 has waited, in ns, as
+ *	far as its beginning was seen
  * @held: sockets that have waited for too long, in the order of
  *	held_socket_sort()
- * @nheld: how many
- * @held_left_out: those that there was no room for
- * @holders_known: /proc was searched for those who hold them
- * @ports: how many local ports connect() may choose from
- * @target: the destinations that use the most, the worst first
- * @ntargets: how many
+ * @nheld: number of @held
+ * @held_left_out: sockets for which @held had no room
+ * @holders_known: /proc was searched for the sockets' owners
+ * @ports: number of local ports that connect() chooses from
+ * @target: the destinations that use the most ports, the worst first
+ * @ntargets: number of @target
  * @dests_left_out: connections whose destination was not counted
  */
 struct facts_present {
@@ -90,19 +93,20 @@ struct facts_present {
 };
 
 /**
- * struct facts - all of it
- * @older_ns: what waits no longer than this is no trouble
- * @now_ns: the moment that ages are measured against
- * @wall_ns: the same by the wall clock, nanoseconds since 1970
- * @netns: inode number of the network namespace that was looked at, if one was
+ * struct facts - everything the rules judge
+ * @older_ns: sockets that wait no longer are no problem
+ * @now_ns: the time that ages are measured against
+ * @wall_ns: the same time, in ns since 1970
+ * @netns: inode number of the network namespace looked at, if any
  * @window_ns: the time over which births and deaths in @present.target were
  *	counted, 0 if they were not
- * @sample_ns: the time between "before" and now there, 0 if there is none
- * @is_live: @present, @setting and @counter were looked at
- * @why_not: if they could not be, why
- * @filtered: @history and @present are about the connections that a filter
- *	chose, and nothing is known of what is the whole machine's: @counter
- * @history: what the steps told
+ * @sample_ns: the time between "before" in @present.target and now, 0 if there
+ *	is none
+ * @is_live: @present, @setting and @counter are valid
+ * @filtered: a filter chose the connections in @history and @present; @counter,
+ *	which is the whole machine's, is unknown
+ * @why_not: why they are not valid
+ * @history: what events told
  * @present: the sockets
  * @setting: by enum facts_setting
  * @counter: by enum facts_count

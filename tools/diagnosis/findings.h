@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What "doctor" found: a list of findings, and how they are put together. */
+/* The findings of "doctor": a list, and functions to build its entries. */
 #ifndef DIAGNOSIS_FINDINGS_H
 #define DIAGNOSIS_FINDINGS_H
 
@@ -14,13 +14,14 @@
 
 /**
  * enum finding_kind - what a finding is about
- * @FINDING_CLOSE_WAIT: a process does not close what its peers have closed
- * @FINDING_FIN_WAIT2: a process waits for peers to close
- * @FINDING_FIN_WAIT2_ORPHANS: many sockets without a process do
+ * @FINDING_CLOSE_WAIT: a process does not close connections that its peers
+ *	closed
+ * @FINDING_FIN_WAIT2: a process waits for its peers to close
+ * @FINDING_FIN_WAIT2_ORPHANS: many orphans wait for their peers to close
  * @FINDING_TW_REFUSED: connections got no TIME_WAIT
- * @FINDING_TW_BUCKETS: the places for mini-sockets run out
+ * @FINDING_TW_BUCKETS: the limit of mini-sockets is near
  * @FINDING_PORTS: local ports to a destination run out
- * @FINDING_DATA_LOST: RSTs threw data away
+ * @FINDING_DATA_LOST: RSTs discarded data
  * @FINDING_LAST_ACK_LOST: peers' FINs came again in TIME_WAIT
  * @FINDING_ORPHAN_TIMEOUTS: orphans were given up
  * @FINDING_ORPHAN_LIMIT: too many orphans, or no memory for them
@@ -38,7 +39,7 @@ enum finding_kind {
 	FINDING_ORPHAN_LIMIT,
 };
 
-/* How bad it is; the worst comes last. */
+/* Severities, from the least to the worst */
 enum severity {
 	SEVERITY_NOTE,
 	SEVERITY_WARNING,
@@ -56,8 +57,8 @@ enum finding_member_type {
  * struct finding_member - one value for scripts
  * @key: its name, a constant
  * @type: enum finding_member_type
- * @known: otherwise it is null
- * @number: NUMBER, BOOL; MS: nanoseconds
+ * @known: the value is known, otherwise null
+ * @number: NUMBER, BOOL; MS: in nanoseconds
  * @text: TEXT: printable ASCII
  */
 struct finding_member {
@@ -70,19 +71,19 @@ struct finding_member {
 
 /**
  * struct finding - one finding
- * @trouble: what it is about
+ * @kind: what it is about
  * @severity: how bad it is
- * @weight: of two of the same severity and trouble the larger one is worse
- * @what: the finding in a sentence
- * @evidence: what it rests on
+ * @weight: of two findings of the same severity and kind the larger is worse
+ * @what: the finding in one sentence
+ * @evidence: what it is based on
  * @advice: what to do
  * @member: the same for scripts
- * @nevidence: how many of them there are
- * @nadvice: likewise
- * @nmembers: likewise
+ * @nevidence: number of @evidence
+ * @nadvice: number of @advice
+ * @nmembers: number of @member
  */
 struct finding {
-	enum finding_kind trouble;
+	enum finding_kind kind;
 	enum severity severity;
 	uint64_t weight;
 	char what[FINDING_WORDS_MAX];
@@ -95,9 +96,9 @@ struct finding {
 };
 
 /**
- * struct findings - all of them
+ * struct findings - a list of findings
  * @list: see findings_sort()
- * @count: how many
+ * @count: number of findings
  */
 struct findings {
 	struct finding list[FINDINGS_MAX];
@@ -106,23 +107,20 @@ struct findings {
 
 /**
  * findings_add() - begin a finding
- * @all: the list; when it is full, the last one is begun again
- * @trouble: what it is about
+ * @all: the list; if it is full, the last finding is overwritten
+ * @kind: what the finding is about
  * @severity: how bad it is
  * @weight: see struct finding
  *
  * Return: the finding, without text.
  */
-struct finding *findings_add(struct findings *all, enum finding_kind trouble,
+struct finding *findings_add(struct findings *all, enum finding_kind kind,
 			     enum severity severity, uint64_t weight);
 
-/**
- * findings_sort() - put the worst first
- * @all: the list
- */
+/* Sort the findings, the worst first. */
 void findings_sort(struct findings *all);
 
-/* Write the sentence, a line of evidence, a piece of advice. */
+/* Set the sentence; add a line of evidence; add a piece of advice. */
 void finding_what(struct finding *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void finding_evidence(struct finding *f, const char *format, ...)
@@ -130,27 +128,17 @@ void finding_evidence(struct finding *f, const char *format, ...)
 void finding_advice(struct finding *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Add a value for scripts; @key has to be a constant. */
+/* Add a value for scripts; @key must be a constant. */
 void finding_number(struct finding *f, const char *key, bool known,
 		    uint64_t number);
 void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns);
 void finding_text(struct finding *f, const char *key, const char *text);
 void finding_bool(struct finding *f, const char *key, bool value);
 
-/**
- * finding_kind_name() - the word for what a finding is about
- * @trouble: it
- *
- * Return: the word.
- */
-const char *finding_kind_name(enum finding_kind trouble);
+/* Return the word for what a finding is about. */
+const char *finding_kind_name(enum finding_kind kind);
 
-/**
- * severity_name() - the word for how bad it is
- * @severity: it
- *
- * Return: the word.
- */
+/* Return the word for a severity. */
 const char *severity_name(enum severity severity);
 
 #endif /* DIAGNOSIS_FINDINGS_H */
