@@ -3,7 +3,7 @@
 #include "cli/command.h"
 #include "cli/follow.h"
 #include "commands/ladder.h"
-#include "ladder/style.h"
+#include "ladder/ladder.h"
 #include "output/loss.h"
 #include "util/stdout.h"
 

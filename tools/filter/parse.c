@@ -16,12 +16,12 @@
 #include "filter/lex.h"
 
 /**
- * struct parser - an expression that is being read
- * @word: the word at hand
- * @filter: what was read of it
- * @room: nodes that @filter has room for
- * @depth: open parentheses
- * @error: where the first mistake goes
+ * struct parser - an expression being parsed
+ * @word: the current word
+ * @filter: what was parsed
+ * @room: number of nodes that @filter has room for
+ * @depth: number of open parentheses
+ * @error: where the first error is described
  */
 struct parser {
 	struct filter_word word;
@@ -76,7 +76,7 @@ static void advance(struct parser *p)
 	filter_word_next(&p->word);
 }
 
-/* The word at hand as a string. Words such as "and" are values in quotes only. */
+/* Copy the current word. Words such as "and" are values only in quotes. */
 static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
 {
 	const struct filter_word *w = &p->word;
@@ -122,7 +122,10 @@ static bool is_states(const struct parser *p)
 	       filter_word_is(&p->word, "exclude");
 }
 
-/* As in ss, several in a row add to one set, or take away from it. */
+/*
+ * As in ss, consecutive "state" and "exclude" add to one set, or remove from
+ * it.
+ */
 static bool parse_states(struct parser *p)
 {
 	struct filter_node node = { .test = FILTER_TEST_STATE };
@@ -205,7 +208,7 @@ static bool fail_value(struct parser *p, const struct field *field)
 		    reason_list(list, sizeof(list)));
 }
 
-/* Only a single number is above or below. */
+/* Replace a number by the numbers below or above it. */
 static bool apply_order(struct parser *p, enum filter_word_type op,
 			struct filter_range *range)
 {
@@ -292,7 +295,10 @@ static bool parse_parentheses(struct parser *p)
 	if (!parse_or(p))
 		return false;
 	p->depth--;
-	/* An expression ends only here or at a closing parenthesis. */
+	/*
+	 * An expression ends only at the end of the text or at a closing
+	 * parenthesis.
+	 */
 	if (p->word.type == FILTER_WORD_END)
 		return fail(p, &open, "this parenthesis is not closed");
 	advance(p);
@@ -311,8 +317,8 @@ static bool parse_unary(struct parser *p)
 	return !negate || emit_test(p, FILTER_TEST_NOT);
 }
 
-/* "and" may be left out before what begins a test. */
-static bool goes_on(struct parser *p)
+/* "and" may be omitted before a test. */
+static bool continues_and(struct parser *p)
 {
 	switch (p->word.type) {
 	case FILTER_WORD_AND:
@@ -331,7 +337,7 @@ static bool parse_and(struct parser *p)
 {
 	if (!parse_unary(p))
 		return false;
-	while (goes_on(p)) {
+	while (continues_and(p)) {
 		if (!parse_unary(p) || !emit_test(p, FILTER_TEST_AND))
 			return false;
 	}

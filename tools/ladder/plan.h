@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a ladder shows, before any of it is drawn: states and arrows, in order. */
+/* What a ladder shows, before it is drawn: states and arrows, in order. */
 #ifndef LADDER_PLAN_H
 #define LADDER_PLAN_H
 
 #include "ladder/retransmits.h"
 #include "track/verdict.h"
 
-/* The state before, the six of a teardown, and CLOSE. */
+#define NO_STATE	(-1)	/* index of a state that is not there */
+
+/* States of a side: before the teardown, six of the teardown, CLOSE */
 #define LADDER_PLAN_STATES	8
 /*
- * Four waves; of each end FINs sent again, and those that came again with their
- * answers; what of these was not kept; data; a RST from each end.
+ * Four waves; for each end its retransmitted FINs, and the peer's repeated FINs
+ * with their ACKs, and twice a number of FINs not kept; data; a RST from each
+ * end.
  */
 #define LADDER_PLAN_ARROWS	(4 + 6 * RETRANSMIT_TIMES + 4 + 1 + 2)
 
@@ -18,10 +21,10 @@
  * enum ladder_arrow_kind - what an arrow stands for
  * @LADDER_ARROW_FIN: wave 1 or 3
  * @LADDER_ARROW_ACK: wave 2 or 4
- * @LADDER_ARROW_FIN_ACK: wave 3 that took wave 2 along
- * @LADDER_ARROW_DATA: bytes in the half-closed direction
+ * @LADDER_ARROW_FIN_ACK: waves 2 and 3 in one segment
+ * @LADDER_ARROW_DATA: bytes in the half-closed connection
  * @LADDER_ARROW_RST: a RST
- * @LADDER_ARROW_MORE: none: so many FINs that were sent again, and are not
+ * @LADDER_ARROW_MORE: not an arrow: a number of repeated FINs that are not
  *	shown
  */
 enum ladder_arrow_kind {
@@ -36,14 +39,15 @@ enum ladder_arrow_kind {
 /**
  * struct ladder_arrow - one arrow
  * @kind: what it stands for
- * @from: the side that it comes from, 0 (left) or 1
- * @again: not for the first time
- * @seen: at least one of its ends was
- * @arrived: it did, seen or implied
- * @state: for each side the index of the state that begins with it, -1 for none
- * @at: for each side when it left or came, for FINs only
- * @order_ns: when it is to stand among the others
- * @count: DATA: bytes; MORE: how many
+ * @from: the side that sent it, 0 (left) or 1
+ * @again: a repetition
+ * @seen: the sending or the arrival was seen
+ * @arrived: it arrived, seen or implied
+ * @state: for each side the index of the state that begins with it,
+ *	NO_STATE for none
+ * @at: for each side when it was sent or arrived, for FINs only
+ * @order_ns: time that determines its position
+ * @count: DATA: bytes; MORE: number of FINs
  */
 struct ladder_arrow {
 	enum ladder_arrow_kind kind;
@@ -59,9 +63,9 @@ struct ladder_arrow {
 
 /**
  * struct ladder_plan_state - a state that an end was in
- * @state: TCP_*, 0 if it is not known
- * @began: when
- * @span: for how long
+ * @state: TCP_*, 0 if unknown
+ * @began: when it began
+ * @span: how long it lasted
  */
 struct ladder_plan_state {
 	uint8_t state;
@@ -72,9 +76,9 @@ struct ladder_plan_state {
 /**
  * struct ladder_side - one column of the picture
  * @conn: the end, NULL if it was not seen
- * @extra: FINs that came again, or NULL
- * @state: its states; the first one is that before the teardown
- * @states: how many
+ * @extra: times of repeated FINs, or NULL
+ * @state: its states; the first is the one before the teardown
+ * @states: number of @state
  */
 struct ladder_side {
 	const struct conn *conn;
@@ -86,10 +90,10 @@ struct ladder_side {
 /**
  * struct ladder_plan - what a ladder shows
  * @v: the verdict
- * @side: the closer's is the left one
+ * @side: the active closer is on the left (0)
  * @arrow: from the top down
- * @arrows: how many
- * @zero_ns: the time of the first step
+ * @arrows: number of @arrow
+ * @zero_ns: time of the first transition
  */
 struct ladder_plan {
 	const struct verdict *v;
@@ -99,11 +103,9 @@ struct ladder_plan {
 	uint64_t zero_ns;
 };
 
-/**
- * ladder_plan_make() - find out what to draw of a connection
- * @v: the verdict; it and @extras have to stay
- * @extras: where FINs that came again are, or NULL
- * @plan: the result
+/*
+ * Plan the picture of a connection. @v and @extras (or NULL) must outlive
+ * @plan.
  */
 void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 		      struct ladder_plan *plan);

@@ -239,6 +239,14 @@ static inline struct fact conn_ended(const struct conn *conn, uint8_t state)
 		       conn->touched_ns);
 }
 
+/*
+ * Was the mini-socket refused after the peer's FIN, so TIME_WAIT had no length?
+ */
+static inline bool conn_is_time_wait_refused(const struct conn *conn)
+{
+	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
+}
+
 /* Return how this end ended. */
 enum how conn_how(const struct conn *conn);
 

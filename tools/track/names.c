@@ -7,16 +7,15 @@
 #include <string.h>
 
 #include "track/names.h"
+#include "util/math.h"
 #include "util/text.h"
-
-#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
 static const char *const states[] = TCPFIN_STATE_NAMES;
 static const char *const kinds[] = TCPFIN_KIND_NAMES;
 static const char *const reasons[] = TCPFIN_REASON_NAMES;
 static const char *const causes[] = TCPFIN_CAUSE_NAMES;
 
-#define ALL		((BIT(COUNT(states)) - 1) & ~BIT(0))
+#define ALL		((BIT(ARRAY_SIZE(states)) - 1) & ~BIT(0))
 #define CONNECTED	(ALL & ~(BIT(TCP_CLOSE) | BIT(TCP_LISTEN)))
 /* NEW_SYN_RECV has no name in the C library's header. */
 #define BUCKET		(BIT(TCP_TIME_WAIT) | BIT(TCP_SYN_RECV) | BIT(12))
@@ -49,12 +48,12 @@ static const char *number(unsigned int value, char buf[NAME_TEXT_MAX])
 
 const char *state_name(uint8_t state, char buf[NAME_TEXT_MAX])
 {
-	return state < COUNT(states) ? states[state] : number(state, buf);
+	return state < ARRAY_SIZE(states) ? states[state] : number(state, buf);
 }
 
 const char *kind_name(uint8_t kind, char buf[NAME_TEXT_MAX])
 {
-	if (kind < COUNT(kinds) && kinds[kind])
+	if (kind < ARRAY_SIZE(kinds) && kinds[kind])
 		return kinds[kind];
 	return number(kind, buf);
 }
@@ -70,7 +69,9 @@ const char *reason_name(uint8_t reason, uint32_t detail,
 				   NAME_TEXT_MAX);
 	if (reason == TCPFIN_REASON_CALLER)
 		return "?";
-	return reason < COUNT(reasons) ? reasons[reason] : number(reason, buf);
+	if (reason >= ARRAY_SIZE(reasons))
+		return number(reason, buf);
+	return reasons[reason];
 }
 
 const char *cause_name(uint8_t reason, uint32_t detail)
@@ -135,7 +136,7 @@ const char *closer_name(enum closer closer)
 
 uint32_t state_bit(uint8_t state)
 {
-	return state && state < COUNT(states) ? BIT(state) : 0;
+	return state && state < ARRAY_SIZE(states) ? BIT(state) : 0;
 }
 
 /* Compare names; case, "-" and "_" do not matter. */
@@ -159,11 +160,11 @@ uint32_t states_parse(const char *text)
 {
 	size_t i;
 
-	for (i = 1; i < COUNT(states); i++) {
+	for (i = 1; i < ARRAY_SIZE(states); i++) {
 		if (same_name(text, states[i]))
 			return BIT(i);
 	}
-	for (i = 0; i < COUNT(sets); i++) {
+	for (i = 0; i < ARRAY_SIZE(sets); i++) {
 		if (same_name(text, sets[i].name))
 			return sets[i].states;
 	}
@@ -174,7 +175,7 @@ const char *reason_parse(const char *text)
 {
 	size_t i;
 
-	for (i = 1; i < COUNT(reasons); i++) {
+	for (i = 1; i < ARRAY_SIZE(reasons); i++) {
 		if (same_name(text, reasons[i]))
 			return reasons[i];
 	}
@@ -186,7 +187,7 @@ const char *reason_list(char *buf, size_t size)
 	size_t i, at = 0;
 
 	buf[0] = '\0';
-	for (i = 1; i < COUNT(reasons) && at < size; i++)
+	for (i = 1; i < ARRAY_SIZE(reasons) && at < size; i++)
 		at += (size_t)snprintf(buf + at, size - at, "%s%s",
 				       i > 1 ? ", " : "", reasons[i]);
 	return buf;

@@ -22,18 +22,9 @@ static struct fact next_seq(struct fact seq)
 	return fact_of(seq.known, (uint32_t)(seq.value + 1));
 }
 
-/*
- * Was the mini-socket refused after the peer's FIN? Then TIME_WAIT had no
- * length.
- */
-static bool is_refused_time_wait(const struct conn *conn)
-{
-	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
-}
-
 static struct fact refused(const struct conn *conn)
 {
-	return fact_of(is_refused_time_wait(conn), conn->touched_ns);
+	return fact_of(conn_is_time_wait_refused(conn), conn->touched_ns);
 }
 
 static struct fact own_fin(const struct conn *conn)
@@ -52,7 +43,7 @@ static bool was_fin_acked(const struct conn *conn)
 {
 	return conn_was_in(conn, BIT(TCP_FIN_WAIT2) |
 				 BIT(TCP_TIME_WAIT)) ||
-	       is_refused_time_wait(conn) ||
+	       conn_is_time_wait_refused(conn) ||
 	       (conn->flags & CONN_ENDED && conn->old_state == TCP_LAST_ACK &&
 		conn_how(conn) == HOW_FIN);
 }
@@ -64,7 +55,7 @@ static bool was_fin_acked(const struct conn *conn)
 static bool has_acked_fin(const struct conn *conn)
 {
 	return conn_was_in(conn, BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT)) ||
-	       is_refused_time_wait(conn) ||
+	       conn_is_time_wait_refused(conn) ||
 	       conn->flags & (CONN_ACK_ALONE | CONN_ACK_WITH) ||
 	       (conn_was_in(conn, BIT(TCP_LAST_ACK)) && was_fin_acked(conn));
 }

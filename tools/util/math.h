@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 /* Return @a - @b, or 0 if that would be negative. */
 static inline uint64_t sub_or_zero(uint64_t a, uint64_t b)
 {
