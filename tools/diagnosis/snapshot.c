@@ -250,7 +250,7 @@ struct held_socket *snapshot_keep(struct snapshot *s)
  * is known.
  */
 static void handle_waiting(struct snapshot *s,
-			   const struct sock_diag_entry *sock, bool selection)
+			   const struct sock_diag_entry *sock, bool chosen)
 {
 	struct facts_present *now = &s->facts->present;
 	uint32_t used_ms = sock->state == TCP_CLOSE_WAIT ? sock->sent_ms :
@@ -260,7 +260,7 @@ static void handle_waiting(struct snapshot *s,
 	struct held_socket *held;
 
 	if (sock->state == TCP_FIN_WAIT2 && !sock->inode) {
-		if (selection && exact && (!now->orphan_oldest.known ||
+		if (chosen && exact && (!now->orphan_oldest.known ||
 				       now->orphan_oldest.value < age)) {
 			now->orphan_oldest.known = true;
 			now->orphan_oldest.value = age;
@@ -276,7 +276,7 @@ static void handle_waiting(struct snapshot *s,
 	*held = snapshot_held(sock);
 	held->age_ns = age;
 	held->exact = exact;
-	held->selection = selection;
+	held->chosen = chosen;
 }
 
 static void count_state(struct facts_present *now,
@@ -311,18 +311,18 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 {
 	const struct held_socket held = snapshot_held(sock);
 	struct snapshot *s = data;
-	bool selection = is_chosen(s, &held);
+	bool chosen = is_chosen(s, &held);
 	struct destination *dest;
 
-	if (selection)
+	if (chosen)
 		count_state(&s->facts->present, sock);
 	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
-		handle_waiting(s, sock, selection);
+		handle_waiting(s, sock, chosen);
 	dest = snapshot_dest(s, sock);
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->selection += selection;
+	dest->selection += chosen;
 	if (!sock->mini)
 		return;
 	if (sock->state != TCP_TIME_WAIT) {
@@ -405,7 +405,7 @@ static void choose_held(struct snapshot *s)
 
 	for (from = 0; from < now->nheld; from++) {
 		held = &now->held[from];
-		if (!held->selection) {
+		if (!held->chosen) {
 			if (!is_chosen(s, held))
 				continue;
 			now->sockets++;

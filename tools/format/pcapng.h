@@ -7,13 +7,13 @@
 
 #include "format/tcp_packet.h"
 
-/* Room for a comment or a name. */
+/* Most bytes of a comment or a name */
 #define PCAPNG_TEXT	1024
-/* Room for any block of ours: at most three texts, and a packet. */
+/* Size of the largest block: three texts and a packet */
 #define PCAPNG_MAX	(3 * (PCAPNG_TEXT + 8) + 256)
 
 /**
- * struct pcapng - a block that is being made
+ * struct pcapng - a block being made
  * @len: its length so far
  * @data: its bytes
  */
@@ -23,31 +23,29 @@ struct pcapng {
 };
 
 /**
- * pcapng_section() - the block that begins a file
+ * pcapng_section() - make the block that begins a file
  * @b: the block
- * @application: who wrote it
+ * @application: name of the program
  * @system: the kernel that the events came from
  * @comment: what the file is
  */
 void pcapng_section(struct pcapng *b, const char *application,
 		    const char *system, const char *comment);
 
-/**
- * pcapng_interface() - the block for an interface
- * @b: the block; its packets begin with an IP header and have nanoseconds
- * @name: what it is called
- * @comment: what it is
+/*
+ * Make the block of an interface, whose packets begin with an IP header and
+ * have times in nanoseconds.
  */
 void pcapng_interface(struct pcapng *b, const char *name, const char *comment);
 
 /**
- * pcapng_packet() - the block for a packet
+ * pcapng_packet() - make the block of a packet
  * @b: the block
- * @interface: number of its interface, the first one is 0
- * @time_ns: when it was, nanoseconds since 1970
+ * @interface: number of its interface, from 0 on
+ * @time_ns: its time, in ns since 1970
  * @packet: its bytes
- * @len: how many
- * @comment: what it is
+ * @len: number of bytes
+ * @comment: what the packet is
  */
 void pcapng_packet(struct pcapng *b, uint32_t interface, uint64_t time_ns,
 		   const uint8_t packet[TCP_PACKET_MAX], size_t len,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Makes a TCP segment as bytes, from the IP header on. */
+/* Makes the bytes of a TCP segment, from the IP header on. */
 #ifndef FORMAT_TCP_PACKET_H
 #define FORMAT_TCP_PACKET_H
 
@@ -7,20 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An IPv6 header and a TCP header, neither with options. */
+/* Size of an IPv6 header and a TCP header without options */
 #define TCP_PACKET_MAX	60
 
 /**
  * struct tcp_packet - what is known of a segment
  * @family: AF_INET or AF_INET6
  * @from: the sender's address, 4 or 16 bytes, network order
- * @to: the receiver's
+ * @to: the receiver's address
  * @sport: the sender's port
- * @dport: the receiver's
- * @seq: the sequence number
- * @ack: the acknowledgment number
- * @has_ack: it is known
- * @fin: it is a FIN
+ * @dport: the receiver's port
+ * @seq: sequence number
+ * @ack: acknowledgment number
+ * @has_ack: @ack is known
+ * @fin: the segment has a FIN
  */
 struct tcp_packet {
 	uint8_t family;
@@ -35,14 +35,13 @@ struct tcp_packet {
 };
 
 /**
- * tcp_packet_make() - make it
+ * tcp_packet_make() - make the bytes of a segment
  * @p: the segment
- * @buf: the result, with right checksums. Nothing is known of the window, the
- *	hop limit and the IP id: they are 65535, 64 and 0
+ * @buf: the bytes, with correct checksums. Window, hop limit and IP id are
+ *	unknown: they are 65535, 64 and 0
  *
- * Return: its length; 0 if the family is neither.
+ * Return: the length, 0 if the family is unknown.
  */
-size_t tcp_packet_make(const struct tcp_packet *p,
-			uint8_t buf[TCP_PACKET_MAX]);
+size_t tcp_packet_make(const struct tcp_packet *p, uint8_t buf[TCP_PACKET_MAX]);
 
 #endif /* FORMAT_TCP_PACKET_H */

@@ -17,7 +17,7 @@
 #include "module/tcpfin.h"
 #include "source/recording.h"
 #include "system/sysctl.h"
-#include "util/error_line.h"
+#include "util/message.h"
 
 #define SOURCE_PATH	"/proc/" TCPFIN_PROC_NAME
 /* Size for a machine's name, with each byte escaped, and a number */

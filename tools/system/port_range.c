@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sets of ports, and how the kernel writes them down. */
+/* Sets of ports, and parsing of the kernel's lists of ports. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "system/port_range.h"
 
-/* A port's number at *@text, which is moved behind it. */
+/* Parse a port at *@text, and move *@text behind it. */
 static bool take_port(const char **text, unsigned long *port)
 {
 	char *end;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The TCP sockets of this network namespace, as the kernel's inet_diag lists
- * them (what ss reads, see sock_diag(7)).
+ * them for ss; see sock_diag(7).
  */
 #ifndef SYSTEM_SOCK_DIAG_H
 #define SYSTEM_SOCK_DIAG_H
@@ -9,30 +9,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A set of states: 1 << TCP_* of netinet/tcp.h for each. */
+/* A state (TCP_* of netinet/tcp.h) as a member of a set */
 #define SOCK_DIAG_STATE(state)	(1U << (state))
 
 #define SOCK_DIAG_WHY_MAX	128
 
 /**
  * struct sock_diag_entry - one socket, full or mini
- * @cookie: as in struct tcpfin_event; mini-sockets keep it
- * @inode: of its file, 0 if no file holds it: an orphan, a mini-socket, or one
- *	that was not accepted yet
- * @ifindex: the device that it is bound to, 0 if none
- * @expires_ms: what is left of the timer that runs
+ * @cookie: as in struct tcpfin_event; a mini-socket keeps the full socket's
+ * @inode: inode of its file, 0 without a file: an orphan, a mini-socket, or a
+ *	connection not accepted yet
+ * @ifindex: the device it is bound to, 0 if none
+ * @expires_ms: remaining time of its running timer
  * @ack_ms: time since the last acceptable ACK came, with @has_info
- * @sent_ms: time since data were sent last, with @has_info
- * @received_ms: time since data came last, with @has_info
+ * @sent_ms: time since data were last sent, with @has_info
+ * @received_ms: time since data last came, with @has_info
  * @laddr: local address as in struct tcpfin_event
  * @raddr: remote address
  * @lport: local port
  * @rport: remote port
  * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
- * @state: TCP_*; a mini-socket's is its sub-state
- * @mini: it is a mini-socket
- * @has_info: the times are there
- * @timestamps: with @has_info: both ends agreed on RFC 7323 timestamps
+ * @state: TCP_*; the sub-state of a mini-socket
+ * @mini: a mini-socket
+ * @has_info: the times and @timestamps are known
+ * @timestamps: both ends agreed on RFC 7323 timestamps
  */
 struct sock_diag_entry {
 	uint64_t cookie;
@@ -55,8 +55,8 @@ struct sock_diag_entry {
 
 /**
  * struct sock_diag_query - which sockets to list
- * @states: SOCK_DIAG_STATE() together
- * @rport: only those with this remote port, 0 for all
+ * @states: SOCK_DIAG_STATE() of each state
+ * @rport: only this remote port, 0 for all
  * @info: fill in what needs the sockets' locks (struct tcp_info)
  */
 struct sock_diag_query {
@@ -69,15 +69,14 @@ typedef void sock_diag_fn(void *data, const struct sock_diag_entry *sock);
 
 /**
  * sock_diag_each() - list sockets, IPv4 and IPv6
- * @query: which
- * @each: called for each; nothing is kept in between
+ * @query: which sockets
+ * @each: called for each socket; nothing is stored in between
  * @data: for @each
- * @why: on failure what is wrong
+ * @why: on failure, what is wrong
  *
- * A socket that changes while the kernel lists them may come twice or not at
- * all.
+ * A socket that changes meanwhile may be listed twice or not at all.
  *
- * Return: true if the kernel listed them to the end.
+ * Return: whether the listing is complete.
  */
 bool sock_diag_each(const struct sock_diag_query *query, sock_diag_fn *each,
 		    void *data, char why[SOCK_DIAG_WHY_MAX]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walks over the file descriptors of all processes. */
+/* Searches the file descriptors of all processes for sockets. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,18 +8,19 @@
 #include <unistd.h>
 
 #include "system/socket_owner.h"
+#include "util/parse.h"
 
 /**
- * struct search - the sockets that are looked for
+ * struct search - the sockets searched for
  * @list: sorted by inode
- * @count: how many
+ * @count: number of sockets
  */
 struct search {
 	struct held_socket *list;
 	size_t count;
 };
 
-/* A process that is looked at; its name is read when it is needed. */
+/* A process being searched; its name is read only when needed. */
 struct process {
 	uint32_t pid;
 	int dir;
@@ -34,20 +35,7 @@ static int by_inode(const void *a, const void *b)
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
-/* A folder's name that is a number above 0, such as a process id. */
-static bool parse_number(const char *name, uint32_t *number)
-{
-	unsigned long value;
-	char *end;
-
-	if (*name < '0' || *name > '9')
-		return false;
-	value = strtoul(name, &end, 10);
-	*number = (uint32_t)value;
-	return !*end && value <= UINT32_MAX;
-}
-
-/* The file ends in a newline; the name itself may have some as well. */
+/* The file ends in a newline; the name itself may contain newlines, too. */
 static void read_name(struct process *p)
 {
 	char name[sizeof(p->comm) + 1];
@@ -67,8 +55,8 @@ static void read_name(struct process *p)
 		memcpy(p->comm, name, (size_t)len);
 }
 
-static void take_socket(struct search *s, struct process *p, uint32_t inode,
-			uint32_t fd)
+static void found_socket(struct search *s, struct process *p, uint32_t inode,
+			 uint32_t fd)
 {
 	const struct held_socket key = { .inode = inode };
 	struct held_socket *held;
@@ -85,16 +73,16 @@ static void take_socket(struct search *s, struct process *p, uint32_t inode,
 	memcpy(held->comm, p->comm, sizeof(held->comm));
 }
 
-static void look_at_files(struct search *s, struct process *p, DIR *files)
+static void search_files(struct search *s, struct process *p, DIR *files)
 {
 	char target[64];
 	unsigned int inode;
 	struct dirent *entry;
-	uint32_t fd;
+	uint64_t fd;
 	ssize_t len;
 
 	while ((entry = readdir(files))) {
-		if (!parse_number(entry->d_name, &fd))
+		if (!parse_number(entry->d_name, UINT32_MAX, &fd))
 			continue;
 		len = readlinkat(dirfd(files), entry->d_name, target,
 				 sizeof(target) - 1);
@@ -103,13 +91,13 @@ static void look_at_files(struct search *s, struct process *p, DIR *files)
 		target[len] = '\0';
 		/* NOLINTNEXTLINE(cert-err34-c): the kernel prints 32 bits */
 		if (sscanf(target, "socket:[%u]", &inode) == 1 && inode)
-			take_socket(s, p, inode, fd);
+			found_socket(s, p, inode, (uint32_t)fd);
 	}
 }
 
-/* A process may be gone before it was looked at: that is no error. */
-static void look_at_process(struct search *s, int proc, const char *name,
-			    uint32_t pid)
+/* A process that has ended meanwhile is skipped. */
+static void search_process(struct search *s, int proc, const char *name,
+			   uint32_t pid)
 {
 	struct process p = { .pid = pid };
 	DIR *files = NULL;
@@ -122,7 +110,7 @@ static void look_at_process(struct search *s, int proc, const char *name,
 	if (fd >= 0)
 		files = fdopendir(fd);
 	if (files) {
-		look_at_files(s, &p, files);
+		search_files(s, &p, files);
 		closedir(files);
 	} else if (fd >= 0) {
 		close(fd);
@@ -134,7 +122,7 @@ bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 {
 	struct search s = { .list = list, .count = count };
 	struct dirent *entry;
-	uint32_t pid;
+	uint64_t pid;
 	DIR *all;
 
 	if (!count)
@@ -144,16 +132,20 @@ bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 		return false;
 	qsort(list, count, sizeof(*list), by_inode);
 	while ((entry = readdir(all))) {
-		if (parse_number(entry->d_name, &pid))
-			look_at_process(&s, dirfd(all), entry->d_name, pid);
+		if (parse_number(entry->d_name, UINT32_MAX, &pid))
+			search_process(&s, dirfd(all), entry->d_name,
+				       (uint32_t)pid);
 	}
 	closedir(all);
 	return true;
 }
 
-/* Who holds it: a process, the queue of a port, or somebody unknown. */
-static int compare_holders(const struct held_socket *a,
-			   const struct held_socket *b)
+/*
+ * Order by state, then owner: a process, the accept queue of a port, or
+ * unknown.
+ */
+static int compare_owners(const struct held_socket *a,
+			  const struct held_socket *b)
 {
 	if (a->state != b->state)
 		return a->state < b->state ? -1 : 1;
@@ -166,10 +158,10 @@ static int compare_holders(const struct held_socket *a,
 	return (a->lport > b->lport) - (a->lport < b->lport);
 }
 
-static int by_holder(const void *a, const void *b)
+static int by_owner(const void *a, const void *b)
 {
 	const struct held_socket *x = a, *y = b;
-	int order = compare_holders(x, y);
+	int order = compare_owners(x, y);
 
 	if (order)
 		return order;
@@ -178,10 +170,10 @@ static int by_holder(const void *a, const void *b)
 
 void held_socket_sort(struct held_socket *list, size_t count)
 {
-	qsort(list, count, sizeof(*list), by_holder);
+	qsort(list, count, sizeof(*list), by_owner);
 }
 
 bool held_socket_alike(const struct held_socket *a, const struct held_socket *b)
 {
-	return !compare_holders(a, b);
+	return !compare_owners(a, b);
 }

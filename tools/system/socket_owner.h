@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which process holds a socket: its inode is looked for in /proc/PID/fd, as
- * "ss -p" does.
+ * Which process holds a socket: searches /proc/PID/fd for the socket's inode,
+ * as "ss -p" does.
  */
 #ifndef SYSTEM_SOCKET_OWNER_H
 #define SYSTEM_SOCKET_OWNER_H
@@ -11,22 +11,22 @@
 #include <stdint.h>
 
 /**
- * struct held_socket - a socket that waits for somebody
+ * struct held_socket - a waiting socket and its owner
  * @cookie: see struct sock_diag_entry
  * @age_ns: how long it has been in its state
  * @inode: see struct sock_diag_entry
- * @pid: the first process found to hold it, 0 if none was
- * @fd: its file descriptor there
- * @holders: how many descriptors of how many processes refer to it
+ * @pid: the first process found to hold it, 0 if none
+ * @fd: its file descriptor in that process
+ * @holders: number of descriptors in all processes
  * @lport: local port
  * @rport: remote port
  * @family: AF_INET or AF_INET6
  * @state: TCP_*
- * @exact: @age_ns is exact; otherwise it is at least that
- * @selection: a filter lets it through, or there is none
+ * @exact: @age_ns is exact, otherwise a lower bound
+ * @chosen: the filter matches it, or there is no filter
  * @laddr: local address as in struct tcpfin_event
  * @raddr: remote address
- * @comm: the process's name: any byte may be in it, no NUL need be
+ * @comm: name of the process: any bytes, not always NUL-terminated
  */
 struct held_socket {
 	uint64_t cookie;
@@ -40,38 +40,29 @@ struct held_socket {
 	uint8_t family;
 	uint8_t state;
 	bool exact;
-	bool selection;
+	bool chosen;
 	uint8_t laddr[16];
 	uint8_t raddr[16];
 	char comm[16];
 };
 
 /**
- * socket_owner_find() - find out who holds sockets
+ * socket_owner_find() - find the owners of sockets
  * @proc: usually "/proc"
- * @list: the sockets; their order is changed
- * @count: how many
+ * @list: the sockets, which are reordered
+ * @count: number of sockets
  *
  * Return: false if @proc cannot be read.
  */
 bool socket_owner_find(const char *proc, struct held_socket *list,
 		       size_t count);
 
-/**
- * held_socket_sort() - put sockets of the same state and holder side by side
- * @list: the sockets; of each holder's the oldest comes first
- * @count: how many
- */
+/* Sort sockets by state and owner; of each owner's the oldest comes first. */
 void held_socket_sort(struct held_socket *list, size_t count);
 
-/**
- * held_socket_alike() - do two sockets have the same state and holder?
- * @a: one
- * @b: the other
- *
- * Sockets that were not accepted yet are held by their port.
- *
- * Return: true if so.
+/*
+ * Do two sockets have the same state and owner? The owner of sockets not
+ * accepted yet is their port.
  */
 bool held_socket_alike(const struct held_socket *a,
 		       const struct held_socket *b);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the settings that govern how connections end, here or in a text. */
-#include <errno.h>
+/*
+ * Reads the settings that affect how connections end, from /proc or from text.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "system/sysctl.h"
+#include "util/parse.h"
 #include "util/text.h"
 
 #define PREFIX		"net.ipv4."
 
-/* First those of TIME_WAIT. */
+/* The first SYSCTLS affect TIME_WAIT. */
 static const char *const names[] = {
 	"tcp_fin_timeout", "tcp_max_tw_buckets", "tcp_tw_reuse",
 	"tcp_rfc1337", "ip_local_port_range",
@@ -74,7 +76,7 @@ size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX])
 	return len;
 }
 
-/* One line of the text, without its newline. */
+/* Parse one line, without its newline. */
 static void parse_line(struct sysctl list[SYSCTLS], const char *line,
 		       size_t len)
 {
@@ -129,17 +131,7 @@ void sysctl_merge_all(struct sysctl list[SYSCTLS],
 
 bool sysctl_parse(const char *text, uint64_t *value)
 {
-	unsigned long long number;
-	char *end;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno || *end)
-		return false;
-	*value = number;
-	return true;
+	return parse_number(text, UINT64_MAX, value);
 }
 
 bool sysctl_number(const char *name, uint64_t *value)

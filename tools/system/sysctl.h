@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The settings in net.ipv4 that govern how connections end. */
+/* The settings in net.ipv4 that affect how connections end. */
 #ifndef SYSTEM_SYSCTL_H
 #define SYSTEM_SYSCTL_H
 
@@ -7,77 +7,57 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Those of TIME_WAIT, which "summary" shows. */
+/* Number of settings that affect TIME_WAIT, which "summary" shows */
 #define SYSCTLS		5
 #define SYSCTL_MAX	64
-/* Room for all settings as text. */
+/* Size for all settings as text */
 #define SYSCTLS_TEXT_MAX	2048
 
 /**
  * struct sysctl - one setting
  * @name: its name below net.ipv4
- * @value: what it is, printable; "" if it is not known
+ * @value: its value, printable; "" if unknown
  */
 struct sysctl {
 	const char *name;
 	char value[SYSCTL_MAX];
 };
 
-/**
- * sysctl_read_all() - read the settings of TIME_WAIT
- * @list: the result: what they are in this process's network namespace
- */
+/* Read the settings of TIME_WAIT in this process's network namespace. */
 void sysctl_read_all(struct sysctl list[SYSCTLS]);
 
-/**
- * sysctl_write_all() - write all settings as text
- * @text: NAME=VALUE and a newline for each one that can be read here; names
- *	are full ones
- *
- * Return: its length.
+/*
+ * Write all readable settings as NAME=VALUE lines, with full names. Return the
+ * length of the text.
  */
 size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX]);
 
 /**
- * sysctl_parse_all() - find the settings of TIME_WAIT in such a text
+ * sysctl_parse_all() - find the settings of TIME_WAIT in the text of
+ *	sysctl_write_all()
  * @list: the result
- * @text: any bytes; a NUL ends them
- * @len: how many there are at most
+ * @text: any bytes, up to a NUL
+ * @len: most bytes in @text
  */
 void sysctl_parse_all(struct sysctl list[SYSCTLS], const char *text,
 		      size_t len);
 
-/**
- * sysctl_merge_all() - add another machine's settings
- * @list: where to: a value that differs is added behind a slash
- * @more: the other machine's
+/*
+ * Add another machine's settings: a value that differs is appended after a
+ * slash.
  */
 void sysctl_merge_all(struct sysctl list[SYSCTLS],
 		      const struct sysctl more[SYSCTLS]);
 
-/**
- * sysctl_parse() - read the text of a setting that is one number
- * @text: the text
- * @value: the number
- *
- * Return: false if it is no number of 0 or more.
- */
+/* Parse a setting that is a number from 0 on. Return whether it is one. */
 bool sysctl_parse(const char *text, uint64_t *value);
 
-/**
- * sysctl_number() - read a setting that is one number
- * @name: its name below net.ipv4
- * @value: the number
- *
- * Return: false if it is not there, or no number of 0 or more.
- */
+/* Read a setting that is a number from 0 on. Return false if there is none. */
 bool sysctl_number(const char *name, uint64_t *value);
 
-/**
- * sysctl_text() - read a setting of any length
- * @name: its name below net.ipv4
- *
- * Return: its first line, which the caller frees; NULL if it cannot be read.
+/*
+ * Return the first line of a setting, to be freed, or NULL if it cannot be
+ * read.
  */
 char *sysctl_text(const char *name);
 

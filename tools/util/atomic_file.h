@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A file that gets its name only once all of it was written. */
+/* A file that gets its name only after it was written completely. */
 #ifndef UTIL_ATOMIC_FILE_H
 #define UTIL_ATOMIC_FILE_H
 
@@ -7,15 +7,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "util/error_line.h"
+#include "util/message.h"
 
 /**
- * struct atomic_file - a file that is being written
- * @out: where to write
+ * struct atomic_file - a file being written
+ * @out: the stream
  * @path: its name, with links followed
- * @part: the name it has until then; "" if it is written in place: stdout, or
- *	what is no regular file
- * @why: what went wrong, in one line
+ * @part: its temporary name; "" if it is written in place, because it is stdout
+ *	or not a regular file
+ * @why: what went wrong, one line
  */
 struct atomic_file {
 	FILE *out;
@@ -24,22 +24,19 @@ struct atomic_file {
 	char why[ERROR_LINE_MAX];
 };
 
-/**
- * atomic_file_open() - begin to write a file that its owner alone may read
- * @f: the file
- * @path: its name; "-" for stdout
- *
- * Return: false if it cannot be written, see atomic_file.why.
+/*
+ * Begin to write a file that only its owner may read; "-" is stdout. Return
+ * false if it cannot be written, see atomic_file.why.
  */
 bool atomic_file_open(struct atomic_file *f, const char *path);
 
 /**
- * atomic_file_close() - end it; stdout is stdout_finish()'s
+ * atomic_file_close() - finish a file; stdout is left to stdout_finish()
  * @f: the file
- * @keep: all was written: give it its name. Otherwise nothing is left of it, and
- *	what had that name before stays
+ * @keep: give it its name; otherwise remove it, and keep an older file of that
+ *	name
  *
- * Return: false if it could not be written to its end, see atomic_file.why.
+ * Return: false if it could not be written completely, see atomic_file.why.
  */
 bool atomic_file_close(struct atomic_file *f, bool keep);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A heap of streams, the one with the earliest time on top: merging by time. */
+/* A heap of streams with the earliest one on top, to merge them by time. */
 #ifndef UTIL_MIN_HEAP_H
 #define UTIL_MIN_HEAP_H
 
@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /**
- * struct min_heap_entry - a stream whose next item is known
- * @time_ns: the item's time
- * @index: number of the stream; the lower one goes first at the same time
+ * struct min_heap_entry - a stream and the time of its next item
+ * @time_ns: the time
+ * @index: number of the stream; at the same time the lower one goes first
  */
 struct min_heap_entry {
 	uint64_t time_ns;
@@ -17,9 +17,10 @@ struct min_heap_entry {
 };
 
 /**
- * struct min_heap - the streams
- * @list: room for all of them, the owner's
- * @count: how many are in it; the earliest is @list[0]
+ * struct min_heap - the heap
+ * @list: array for all streams, which the owner provides; the earliest is
+ *	@list[0]
+ * @count: number of streams in the heap
  */
 struct min_heap {
 	struct min_heap_entry *list;
@@ -33,10 +34,7 @@ static inline bool min_heap_is_earlier(const struct min_heap_entry *a,
 	       (a->time_ns == b->time_ns && a->index < b->index);
 }
 
-/**
- * min_heap_sift_down() - put things right after the top was changed
- * @h: the heap, not empty
- */
+/* Restore the order after the top of a non-empty heap has changed. */
 static inline void min_heap_sift_down(struct min_heap *h)
 {
 	struct min_heap_entry moving = h->list[0];
@@ -54,12 +52,7 @@ static inline void min_heap_sift_down(struct min_heap *h)
 	h->list[at] = moving;
 }
 
-/**
- * min_heap_push() - add a stream
- * @h: the heap
- * @index: number of the stream
- * @time_ns: its next item's time
- */
+/* Add a stream with the time of its next item. */
 static inline void min_heap_push(struct min_heap *h, uint32_t index,
 				 uint64_t time_ns)
 {
@@ -73,11 +66,9 @@ static inline void min_heap_push(struct min_heap *h, uint32_t index,
 	h->list[at] = new;
 }
 
-/**
- * min_heap_replace() - the top's item was used
- * @h: the heap, not empty
- * @more: its stream has another one
- * @time_ns: that one's time
+/*
+ * The item of the top stream was used: set the time of its next item, or remove
+ * the stream if it has no @more.
  */
 static inline void min_heap_replace(struct min_heap *h, bool more,
 				    uint64_t time_ns)

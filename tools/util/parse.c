@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads numbers and times as people write them. */
+/* Parses numbers and times as people write them. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "util/parse.h"
 
-bool parse_count(const char *text, uint64_t *count)
+bool parse_number(const char *text, uint64_t max, uint64_t *number)
 {
 	unsigned long long value;
 	char *end;
@@ -16,7 +16,17 @@ bool parse_count(const char *text, uint64_t *count)
 		return false;
 	errno = 0;
 	value = strtoull(text, &end, 10);
-	if (errno || *end || !value)
+	if (errno || *end || value > max)
+		return false;
+	*number = value;
+	return true;
+}
+
+bool parse_count(const char *text, uint64_t *count)
+{
+	uint64_t value;
+
+	if (!parse_number(text, UINT64_MAX, &value) || !value)
 		return false;
 	*count = value;
 	return true;

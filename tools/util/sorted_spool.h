@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Puts pieces of output in the order of time: they are kept in a temporary file,
- * and their times and places in memory.
+ * Sorts pieces of output by time: the pieces are in a temporary file, their
+ * times and positions in memory.
  */
 #ifndef UTIL_SORTED_SPOOL_H
 #define UTIL_SORTED_SPOOL_H
@@ -13,9 +13,9 @@
 
 /**
  * struct sorted_spool_piece - one piece
- * @time_ns: when it is
- * @at: where it is in the file
- * @len: how long
+ * @time_ns: its time
+ * @at: its position in the file
+ * @len: its length
  */
 struct sorted_spool_piece {
 	uint64_t time_ns;
@@ -25,12 +25,12 @@ struct sorted_spool_piece {
 
 /**
  * struct sorted_spool - the pieces
- * @file: holds them
- * @list: in the order in which they came
- * @count: how many
- * @room: for how many there is
- * @size: of the file
- * @error: 0, or the errno of what went wrong
+ * @file: the temporary file
+ * @list: the pieces in the order of arrival
+ * @count: number of pieces
+ * @room: number of pieces that @list has room for
+ * @size: size of the file
+ * @error: 0, or the errno of the first failure
  */
 struct sorted_spool {
 	FILE *file;
@@ -41,39 +41,23 @@ struct sorted_spool {
 	int error;
 };
 
-/**
- * sorted_spool_init() - make an empty spool
- * @s: the spool
- *
- * Return: false if there can be no temporary file, see sorted_spool.error.
+/*
+ * Make an empty spool. Return false if there is no temporary file, see
+ * sorted_spool.error.
  */
 bool sorted_spool_init(struct sorted_spool *s);
 
-/**
- * sorted_spool_exit() - undo sorted_spool_init()
- * @s: the spool, initialised or all zero
- */
+/* Undo sorted_spool_init(); @s may be all zero. */
 void sorted_spool_exit(struct sorted_spool *s);
 
-/**
- * sorted_spool_put() - add a piece
- * @s: the spool
- * @time_ns: when it is
- * @data: the piece
- * @len: its length
- *
- * Return: false if there is no room, see sorted_spool.error.
- */
+/* Add a piece. Return false on failure, see sorted_spool.error. */
 bool sorted_spool_put(struct sorted_spool *s, uint64_t time_ns,
 		      const void *data, uint32_t len);
 
-/**
- * sorted_spool_write() - write all pieces, the earliest first
- * @s: the spool; of pieces of one time the order stays
- * @out: where to
- *
- * Return: false if they cannot be read again, see sorted_spool.error. What @out
- * does not take is in its own error mark.
+/*
+ * Write all pieces by time, those of the same time in the order of arrival.
+ * Return false if they cannot be read, see sorted_spool.error; for write errors
+ * see ferror(@out).
  */
 bool sorted_spool_write(struct sorted_spool *s, FILE *out);
 
