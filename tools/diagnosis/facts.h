@@ -44,86 +44,72 @@ enum facts_count {
 	FACTS_COUNTS,
 };
 
-/**
- * struct facts_target - a destination and its living connections
- * @dest: the destination
- * @with_timestamps: connections that use RFC 7323 timestamps
- * @without_timestamps: connections that do not
- */
+/* A destination and its living connections */
 struct facts_target {
-	struct destination dest;
+	struct destination dest;	/* the destination */
+	/* connections that use RFC 7323 timestamps */
 	uint32_t with_timestamps;
-	uint32_t without_timestamps;
+	uint32_t without_timestamps;	/* connections that do not */
 };
 
-/**
- * struct facts_present - the sockets of this network namespace
- * @sockets: number of sockets listed
- * @full: full sockets by state
- * @time_waits: mini-sockets in TIME_WAIT
- * @fin_wait2s: mini-sockets in FIN_WAIT2
- * @fin_wait2_orphans: full sockets without a process in FIN_WAIT2
- * @orphan_oldest: how long the oldest orphan in FIN_WAIT2 has waited, in ns, as
- *	far as its beginning was seen
- * @held: sockets that have waited for too long, in the order of
- *	held_socket_sort()
- * @nheld: number of @held
- * @held_left_out: sockets for which @held had no room
- * @holders_known: /proc was searched for the sockets' owners
- * @ports: number of local ports that connect() chooses from
- * @target: the destinations that use the most ports, the worst first
- * @ntargets: number of @target
- * @dests_left_out: connections whose destination was not counted
- */
+/* The sockets of this network namespace */
 struct facts_present {
-	uint64_t sockets;
-	uint64_t full[FACTS_STATES];
-	uint64_t time_waits;
-	uint64_t fin_wait2s;
+	uint64_t sockets;	/* number of sockets listed */
+	uint64_t full[FACTS_STATES];	/* full sockets by state */
+	uint64_t time_waits;	/* mini-sockets in TIME_WAIT */
+	uint64_t fin_wait2s;	/* mini-sockets in FIN_WAIT2 */
+	/* full sockets without a process in FIN_WAIT2 */
 	uint64_t fin_wait2_orphans;
+	/*
+	 * how long the oldest orphan in FIN_WAIT2 has waited, in ns, as far as
+	 * its beginning was seen
+	 */
 	struct fact orphan_oldest;
+	/*
+	 * sockets that have waited for too long, in the order of
+	 * held_socket_sort()
+	 */
 	struct held_socket *held;
-	size_t nheld;
-	uint64_t held_left_out;
-	bool holders_known;
+	size_t nheld;		/* number of @held */
+	uint64_t held_left_out;	/* sockets for which @held had no room */
+	bool holders_known;	/* /proc was searched for the sockets' owners */
+	/* number of local ports that connect() chooses from */
 	struct fact ports;
+	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];
-	size_t ntargets;
+	size_t ntargets;	/* number of @target */
+	/* connections whose destination was not counted */
 	uint64_t dests_left_out;
 };
 
-/**
- * struct facts - everything the rules judge
- * @older_ns: sockets that wait no longer are no problem
- * @now_ns: the time that ages are measured against
- * @wall_ns: the same time, in ns since 1970
- * @netns: inode number of the network namespace looked at, if any
- * @window_ns: the time over which births and deaths in @present.target were
- *	counted, 0 if they were not
- * @sample_ns: the time between "before" in @present.target and now, 0 if there
- *	is none
- * @is_live: @present, @setting and @counter are valid
- * @filtered: a filter chose the connections in @history and @present; @counter,
- *	which is the whole machine's, is unknown
- * @why_not: why they are not valid
- * @history: what events told
- * @present: the sockets
- * @setting: by enum facts_setting
- * @counter: by enum facts_count
- */
+/* Everything the rules judge */
 struct facts {
-	uint64_t older_ns;
-	uint64_t now_ns;
-	uint64_t wall_ns;
+	uint64_t older_ns;	/* sockets that wait no longer are no problem */
+	uint64_t now_ns;	/* the time that ages are measured against */
+	uint64_t wall_ns;	/* the same time, in ns since 1970 */
+	/* inode number of the network namespace looked at, if any */
 	uint32_t netns;
+	/*
+	 * the time over which births and deaths in @present.target were
+	 * counted, 0 if they were not
+	 */
 	uint64_t window_ns;
+	/*
+	 * the time between "before" in @present.target and now, 0 if there is
+	 * none
+	 */
 	uint64_t sample_ns;
-	bool is_live;
+	bool is_live;		/* @present, @setting and @counter are valid */
+	/*
+	 * a filter chose the connections in @history and @present; @counter,
+	 * which is the whole machine's, is unknown
+	 */
 	bool filtered;
-	char why_not[SOCK_DIAG_WHY_MAX];
-	struct history history;
-	struct facts_present present;
-	struct fact setting[FACTS_SETTINGS];
+	char why_not[SOCK_DIAG_WHY_MAX];	/* why they are not valid */
+	struct history history;	/* what events told */
+	struct facts_present present;	/* the sockets */
+	struct fact setting[FACTS_SETTINGS];	/* by enum facts_setting */
+	/* by enum facts_count */
 	struct snmp_counter counter[FACTS_COUNTS];
 };
 

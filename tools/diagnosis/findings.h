@@ -12,31 +12,20 @@
 #define FINDING_SENTENCES_MAX	6
 #define FINDING_WORDS_MAX		400
 
-/**
- * enum finding_kind - what a finding is about
- * @FINDING_CLOSE_WAIT: a process does not close connections that its peers
- *	closed
- * @FINDING_FIN_WAIT2: a process waits for its peers to close
- * @FINDING_FIN_WAIT2_ORPHANS: many orphans wait for their peers to close
- * @FINDING_TW_REFUSED: connections got no TIME_WAIT
- * @FINDING_TW_BUCKETS: the limit of mini-sockets is near
- * @FINDING_PORTS: local ports to a destination run out
- * @FINDING_DATA_LOST: RSTs discarded data
- * @FINDING_LAST_ACK_LOST: peers' FINs came again in TIME_WAIT
- * @FINDING_ORPHAN_TIMEOUTS: orphans were given up
- * @FINDING_ORPHAN_LIMIT: too many orphans, or no memory for them
- */
+/* What a finding is about */
 enum finding_kind {
+	/* a process does not close connections that its peers closed */
 	FINDING_CLOSE_WAIT,
-	FINDING_FIN_WAIT2,
+	FINDING_FIN_WAIT2,	/* a process waits for its peers to close */
+	/* many orphans wait for their peers to close */
 	FINDING_FIN_WAIT2_ORPHANS,
-	FINDING_TW_REFUSED,
-	FINDING_TW_BUCKETS,
-	FINDING_PORTS,
-	FINDING_DATA_LOST,
-	FINDING_LAST_ACK_LOST,
-	FINDING_ORPHAN_TIMEOUTS,
-	FINDING_ORPHAN_LIMIT,
+	FINDING_TW_REFUSED,	/* connections got no TIME_WAIT */
+	FINDING_TW_BUCKETS,	/* the limit of mini-sockets is near */
+	FINDING_PORTS,		/* local ports to a destination run out */
+	FINDING_DATA_LOST,	/* RSTs discarded data */
+	FINDING_LAST_ACK_LOST,	/* peers' FINs came again in TIME_WAIT */
+	FINDING_ORPHAN_TIMEOUTS,	/* orphans were given up */
+	FINDING_ORPHAN_LIMIT,	/* too many orphans, or no memory for them */
 };
 
 /* Severities, from the least to the worst */
@@ -53,56 +42,36 @@ enum finding_member_type {
 	FINDING_MEMBER_BOOL,
 };
 
-/**
- * struct finding_member - one value for scripts
- * @key: its name, a constant
- * @type: enum finding_member_type
- * @known: the value is known, otherwise null
- * @number: NUMBER, BOOL; MS: in nanoseconds
- * @text: TEXT: printable ASCII
- */
+/* One value for scripts */
 struct finding_member {
-	const char *key;
-	enum finding_member_type type;
-	bool known;
-	uint64_t number;
-	char text[80];
+	const char *key;		/* its name, a constant */
+	enum finding_member_type type;	/* enum finding_member_type */
+	bool known;			/* the value is known, otherwise null */
+	uint64_t number;		/* NUMBER, BOOL; MS: in nanoseconds */
+	char text[80];			/* TEXT: printable ASCII */
 };
 
-/**
- * struct finding - one finding
- * @kind: what it is about
- * @severity: how bad it is
- * @weight: of two findings of the same severity and kind the larger is worse
- * @what: the finding in one sentence
- * @evidence: what it is based on
- * @advice: what to do
- * @member: the same for scripts
- * @nevidence: number of @evidence
- * @nadvice: number of @advice
- * @nmembers: number of @member
- */
+/* One finding */
 struct finding {
-	enum finding_kind kind;
-	enum severity severity;
+	enum finding_kind kind;		/* what it is about */
+	enum severity severity;		/* how bad it is */
+	/* of two findings of the same severity and kind the larger is worse */
 	uint64_t weight;
-	char what[FINDING_WORDS_MAX];
+	char what[FINDING_WORDS_MAX];	/* the finding in one sentence */
+	/* what it is based on */
 	char evidence[FINDING_SENTENCES_MAX][FINDING_WORDS_MAX];
-	char advice[FINDING_SENTENCES_MAX][FINDING_WORDS_MAX];
+	char advice[FINDING_SENTENCES_MAX][FINDING_WORDS_MAX];	/* what to do */
+	/* the same for scripts */
 	struct finding_member member[FINDING_MEMBERS_MAX];
-	unsigned int nevidence;
-	unsigned int nadvice;
-	unsigned int nmembers;
+	unsigned int nevidence;		/* number of @evidence */
+	unsigned int nadvice;		/* number of @advice */
+	unsigned int nmembers;		/* number of @member */
 };
 
-/**
- * struct findings - a list of findings
- * @list: see findings_sort()
- * @count: number of findings
- */
+/* A list of findings */
 struct findings {
-	struct finding list[FINDINGS_MAX];
-	unsigned int count;
+	struct finding list[FINDINGS_MAX];	/* see findings_sort() */
+	unsigned int count;			/* number of findings */
 };
 
 /**

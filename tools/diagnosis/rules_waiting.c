@@ -8,14 +8,10 @@
 #include "diagnosis/thresholds.h"
 #include "util/text.h"
 
-/**
- * struct group - waiting sockets of one owner
- * @oldest: the first of them
- * @count: number of sockets
- */
+/* Waiting sockets of one owner */
 struct group {
-	const struct held_socket *oldest;
-	uint64_t count;
+	const struct held_socket *oldest;	/* the first of them */
+	uint64_t count;				/* number of sockets */
 };
 
 /* Size for the text of any owner */

@@ -31,28 +31,20 @@
 /* Longest time over which births of mini-sockets are counted */
 #define SNAPSHOT_WINDOW_NS	60000000000ULL
 
-/**
- * struct snapshot - a look at the machine under way
- * @facts: the result
- * @tracker: knows when states began
- * @filter: connections to look at, NULL for all
- * @ephemeral: ports that connect() chooses from
- * @listeners: ports with a listener
- * @dests: destinations of connections from @ephemeral
- * @held_room: room in @facts->present.held
- * @window_ns: births and deaths in @dests are counted since then
- * @failed: out of memory
- */
+/* A look at the machine under way */
 struct snapshot {
-	struct facts *facts;
-	const struct tracker *tracker;
+	struct facts *facts;		/* the result */
+	const struct tracker *tracker;	/* knows when states began */
+	/* connections to look at, NULL for all */
 	const struct filter *filter;
-	struct port_set ephemeral;
-	struct port_set listeners;
+	struct port_set ephemeral;	/* ports that connect() chooses from */
+	struct port_set listeners;	/* ports with a listener */
+	/* destinations of connections from @ephemeral */
 	struct destinations dests;
-	size_t held_room;
+	size_t held_room;		/* room in @facts->present.held */
+	/* births and deaths in @dests are counted since then */
 	uint64_t window_ns;
-	bool failed;
+	bool failed;			/* out of memory */
 };
 
 /* Read settings and listening ports; @s has @facts, @tracker and @filter. */

@@ -34,50 +34,35 @@
 #define THRESHOLD_FW2_ORPHANS_MIN	256
 #define THRESHOLD_FW2_ORPHANS_PERCENT	25
 
-/**
- * enum tw_reuse - what net.ipv4.tcp_tw_reuse does for a destination
- * @TW_REUSE_NOTHING: no port is held by a mini-socket
- * @TW_REUSE_WORKS: the setting is on and frees ports
- * @TW_REUSE_HELPS: the setting is off and would free ports
- * @TW_REUSE_MAYBE: it would, or does, if the peer uses timestamps, which is not
- *	known
- * @TW_REUSE_NO_TIMESTAMPS: net.ipv4.tcp_timestamps is 0
- * @TW_REUSE_PEER_HAS_NONE: the peer does not use timestamps
- * @TW_REUSE_TOO_YOUNG: all are too young, mostly below a second
- * @TW_REUSE_FIN_WAIT2: all are in FIN_WAIT2
- * @TW_REUSE_UNKNOWN: a setting could not be read
- */
+/* What net.ipv4.tcp_tw_reuse does for a destination */
 enum tw_reuse {
-	TW_REUSE_NOTHING,
-	TW_REUSE_WORKS,
-	TW_REUSE_HELPS,
+	TW_REUSE_NOTHING,	/* no port is held by a mini-socket */
+	TW_REUSE_WORKS,		/* the setting is on and frees ports */
+	TW_REUSE_HELPS,		/* the setting is off and would free ports */
+	/* it would, or does, if the peer uses timestamps, which is not known */
 	TW_REUSE_MAYBE,
-	TW_REUSE_NO_TIMESTAMPS,
-	TW_REUSE_PEER_HAS_NONE,
-	TW_REUSE_TOO_YOUNG,
-	TW_REUSE_FIN_WAIT2,
-	TW_REUSE_UNKNOWN,
+	TW_REUSE_NO_TIMESTAMPS,	/* net.ipv4.tcp_timestamps is 0 */
+	TW_REUSE_PEER_HAS_NONE,	/* the peer does not use timestamps */
+	TW_REUSE_TOO_YOUNG,	/* all are too young, mostly below a second */
+	TW_REUSE_FIN_WAIT2,	/* all are in FIN_WAIT2 */
+	TW_REUSE_UNKNOWN,	/* a setting could not be read */
 };
 
-/**
- * struct port_outlook - state and forecast of a destination's local ports
- * @total: number of ports
- * @taken: ports that connect() cannot use
- * @freed: ports of mini-sockets that connect() can use because of tcp_tw_reuse
- * @reuse: what tcp_tw_reuse does here
- * @is_on: tcp_tw_reuse is on for this destination
- * @rate: ports newly used in 1000 seconds
- * @growth: growth of @taken in 1000 seconds
- * @left: nanoseconds until no port is left at this rate, if that will happen
- */
+/* State and forecast of a destination's local ports */
 struct port_outlook {
-	uint64_t total;
-	uint64_t taken;
+	uint64_t total;		/* number of ports */
+	uint64_t taken;		/* ports that connect() cannot use */
+	/*
+	 * ports of mini-sockets that connect() can use because of tcp_tw_reuse
+	 */
 	uint64_t freed;
-	enum tw_reuse reuse;
-	bool is_on;
-	struct fact rate;
-	int64_t growth;
+	enum tw_reuse reuse;	/* what tcp_tw_reuse does here */
+	bool is_on;		/* tcp_tw_reuse is on for this destination */
+	struct fact rate;	/* ports newly used in 1000 seconds */
+	int64_t growth;		/* growth of @taken in 1000 seconds */
+	/*
+	 * nanoseconds until no port is left at this rate, if that will happen
+	 */
 	struct fact left;
 };
 

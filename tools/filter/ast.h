@@ -31,61 +31,43 @@ struct filter_range {
 	int64_t max;
 };
 
-/**
- * struct filter_host - an address with its port
- * @family: AF_INET, AF_INET6, or 0 for any address
- * @prefix: number of significant bits in @addr
- * @addr: 4 or 16 bytes
- * @port: the ports
- */
+/* An address with its port */
 struct filter_host {
-	uint8_t family;
-	uint8_t prefix;
-	uint8_t addr[16];
-	struct filter_range port;
+	uint8_t family;		/* AF_INET, AF_INET6, or 0 for any address */
+	uint8_t prefix;		/* number of significant bits in @addr */
+	uint8_t addr[16];	/* 4 or 16 bytes */
+	struct filter_range port;	/* the ports */
 };
 
-/**
- * struct filter_states - sets of state_bit()
- * @include: at least one of these is required
- * @exclude: none of these is allowed
- */
+/* Sets of state_bit() */
 struct filter_states {
-	uint32_t include;
-	uint32_t exclude;
+	uint32_t include;	/* at least one of these is required */
+	uint32_t exclude;	/* none of these is allowed */
 };
 
-/**
- * struct filter_node - one step of an expression
- * @test: what it does
- * @negate: invert the result of a test
- * @states: for STATE
- * @range: for SPORT, DPORT, NETNS, PID
- * @host: for SRC, DST
- * @word: for COMM (padded with NULs), REASON, CLOSER
- */
+/* One step of an expression */
 struct filter_node {
-	enum filter_test test;
-	bool negate;
+	enum filter_test test;			/* what it does */
+	bool negate;	/* invert the result of a test */
 	union {
-		struct filter_states states;
+		struct filter_states states;	/* for STATE */
+		/* for SPORT, DPORT, NETNS, PID */
 		struct filter_range range;
-		struct filter_host host;
+		struct filter_host host;	/* for SRC, DST */
+		/* for COMM (padded with NULs), REASON, CLOSER */
 		char word[FILTER_WORD_MAX];
 	};
 };
 
-/**
- * struct filter - an expression in postfix order
- * @count: number of nodes, at least 1
- * @node: the nodes
+/*
+ * An expression in postfix order
  *
  * The evaluation needs no recursion and at most two values for each open
  * parenthesis: a stack of fixed size.
  */
 struct filter {
-	size_t count;
-	struct filter_node node[];
+	size_t count;			/* number of nodes, at least 1 */
+	struct filter_node node[];	/* the nodes */
 };
 
 /*

@@ -23,49 +23,36 @@
 #define MATCH_KNOWN_STATES	0x1	/* @states is complete */
 #define MATCH_KNOWN_PID	0x2	/* @pid is known */
 
-/**
- * struct match_subject - what a filter looks at
- * @laddr: local address, 4 or 16 bytes, NULL if unknown
- * @raddr: remote address, 4 or 16 bytes, NULL if unknown
- * @comm: name of the process: 16 bytes, or less with a NUL; NULL if unknown
- * @reason: see reason_name(), NULL if there is none or it is unknown
- * @closer: "local", "remote", "both" or "none", NULL if unknown
- * @netns: see struct tcpfin_event
- * @pid: the process, with MATCH_KNOWN_PID
- * @states: a set of state_bit()
- * @lport: local port
- * @rport: remote port
- * @family: AF_INET or AF_INET6; otherwise the addresses are unknown
- * @known: MATCH_KNOWN_*
- * @name: buffer for a @reason that is not constant
- */
+/* What a filter looks at */
 struct match_subject {
+	/* local address, 4 or 16 bytes, NULL if unknown */
 	const uint8_t *laddr;
+	/* remote address, 4 or 16 bytes, NULL if unknown */
 	const uint8_t *raddr;
+	/* name of the process: 16 bytes, or less with a NUL; NULL if unknown */
 	const char *comm;
+	/* see reason_name(), NULL if there is none or it is unknown */
 	const char *reason;
+	/* "local", "remote", "both" or "none", NULL if unknown */
 	const char *closer;
-	uint32_t netns;
-	uint32_t pid;
-	uint32_t states;
-	uint16_t lport;
-	uint16_t rport;
+	uint32_t netns;		/* see struct tcpfin_event */
+	uint32_t pid;		/* the process, with MATCH_KNOWN_PID */
+	uint32_t states;	/* a set of state_bit() */
+	uint16_t lport;		/* local port */
+	uint16_t rport;		/* remote port */
+	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
 	uint8_t family;
-	uint8_t known;
+	uint8_t known;		/* MATCH_KNOWN_* */
+	/* buffer for a @reason that is not constant */
 	char name[NAME_TEXT_MAX];
 };
 
-/**
- * struct filter_error - what is wrong with an expression
- * @what: one line, without a newline
- * @at: offset in @text
- * @len: number of wrong bytes, 0 if something is missing
- * @text: the expression, empty if it is too long
- */
+/* What is wrong with an expression */
 struct filter_error {
-	char what[320];
-	size_t at;
-	size_t len;
+	char what[320];	/* one line, without a newline */
+	size_t at;	/* offset in @text */
+	size_t len;	/* number of wrong bytes, 0 if something is missing */
+	/* the expression, empty if it is too long */
 	char text[FILTER_MAX + 1];
 };
 

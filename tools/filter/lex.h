@@ -25,22 +25,14 @@ enum filter_word_type {
 	FILTER_WORD_GE,
 };
 
-/**
- * struct filter_word - a word and its position in the text
- * @type: its type
- * @at: its beginning
- * @len: its length, 0 at the end of the text
- * @value: the word without quotes
- * @value_len: length of @value
- * @next: where the search for the next word begins
- */
+/* A word and its position in the text */
 struct filter_word {
-	enum filter_word_type type;
-	const char *at;
-	size_t len;
-	const char *value;
-	size_t value_len;
-	const char *next;
+	enum filter_word_type type;	/* its type */
+	const char *at;		/* its beginning */
+	size_t len;		/* its length, 0 at the end of the text */
+	const char *value;	/* the word without quotes */
+	size_t value_len;	/* length of @value */
+	const char *next;	/* where the search for the next word begins */
 };
 
 /* Go on to the next word. At first @word->next is the text. */

@@ -15,20 +15,13 @@
 #include "filter/ast.h"
 #include "filter/lex.h"
 
-/**
- * struct parser - an expression being parsed
- * @word: the current word
- * @filter: what was parsed
- * @room: number of nodes that @filter has room for
- * @depth: number of open parentheses
- * @error: where the first error is described
- */
+/* An expression being parsed */
 struct parser {
-	struct filter_word word;
-	struct filter *filter;
-	size_t room;
-	unsigned int depth;
-	struct filter_error *error;
+	struct filter_word word;	/* the current word */
+	struct filter *filter;		/* what was parsed */
+	size_t room;	/* number of nodes that @filter has room for */
+	unsigned int depth;		/* number of open parentheses */
+	struct filter_error *error;	/* where the first error is described */
 };
 
 static bool parse_or(struct parser *p);

@@ -12,14 +12,10 @@
 /* Size of the largest block: three texts and a packet */
 #define PCAPNG_MAX	(3 * (PCAPNG_TEXT + 8) + 256)
 
-/**
- * struct pcapng - a block being made
- * @len: its length so far
- * @data: its bytes
- */
+/* A block being made */
 struct pcapng {
-	uint32_t len;
-	uint8_t data[PCAPNG_MAX];
+	uint32_t len;			/* its length so far */
+	uint8_t data[PCAPNG_MAX];	/* its bytes */
 };
 
 /**

@@ -6,26 +6,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/**
- * struct prom_label - a label; an array of labels ends with one without a name
- * @name: its name, or NULL
- * @value: any text
- */
+/* A label; an array of labels ends with one without a name */
 struct prom_label {
-	const char *name;
-	const char *value;
+	const char *name;	/* its name, or NULL */
+	const char *value;	/* any text */
 };
 
-/**
- * struct prom_metric - description of a metric
- * @name: its name
- * @type: counter, gauge or histogram
- * @help: one line without backslashes
- */
+/* Description of a metric */
 struct prom_metric {
-	const char *name;
-	const char *type;
-	const char *help;
+	const char *name;	/* its name */
+	const char *type;	/* counter, gauge or histogram */
+	const char *help;	/* one line without backslashes */
 };
 
 /* Begin a metric with its description. */

@@ -10,28 +10,18 @@
 /* Size of an IPv6 header and a TCP header without options */
 #define TCP_PACKET_MAX	60
 
-/**
- * struct tcp_packet - what is known of a segment
- * @family: AF_INET or AF_INET6
- * @from: the sender's address, 4 or 16 bytes, network order
- * @to: the receiver's address
- * @sport: the sender's port
- * @dport: the receiver's port
- * @seq: sequence number
- * @ack: acknowledgment number
- * @has_ack: @ack is known
- * @fin: the segment has a FIN
- */
+/* What is known of a segment */
 struct tcp_packet {
-	uint8_t family;
+	uint8_t family;		/* AF_INET or AF_INET6 */
+	/* the sender's address, 4 or 16 bytes, network order */
 	const uint8_t *from;
-	const uint8_t *to;
-	uint16_t sport;
-	uint16_t dport;
-	uint32_t seq;
-	uint32_t ack;
-	bool has_ack;
-	bool fin;
+	const uint8_t *to;	/* the receiver's address */
+	uint16_t sport;		/* the sender's port */
+	uint16_t dport;		/* the receiver's port */
+	uint32_t seq;		/* sequence number */
+	uint32_t ack;		/* acknowledgment number */
+	bool has_ack;		/* @ack is known */
+	bool fin;		/* the segment has a FIN */
 };
 
 /**

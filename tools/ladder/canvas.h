@@ -44,20 +44,13 @@ enum paint {
 	PAINT_CYAN,
 };
 
-/**
- * struct canvas - a line of a picture
- * @out: where it is printed
- * @unicode: box characters in UTF-8, otherwise ASCII
- * @colour: the terminal's colours
- * @cell: ASCII characters or glyphs
- * @paint: their colours
- */
+/* A line of a picture */
 struct canvas {
-	FILE *out;
-	bool unicode;
-	bool colour;
-	uint8_t cell[CANVAS_WIDTH];
-	uint8_t paint[CANVAS_WIDTH];
+	FILE *out;			/* where it is printed */
+	bool unicode;	/* box characters in UTF-8, otherwise ASCII */
+	bool colour;			/* the terminal's colours */
+	uint8_t cell[CANVAS_WIDTH];	/* ASCII characters or glyphs */
+	uint8_t paint[CANVAS_WIDTH];	/* their colours */
 };
 
 /* Make all cells blank. */

@@ -32,24 +32,15 @@ static const char *const short_at[2] = { "67%", "33%" };
 static const char *const anchor[2] = { "end", "start" };
 static const int outward[2] = { -12, 12 };
 
-/**
- * struct drawing - a picture being drawn
- * @out: the page
- * @plan: what is drawn
- * @header: holds the names of callers
- * @y: top of the current row
- * @from: for each side where its current state began
- * @state: for each side the index of its current state
- * @over: for each side whether it has ended
- */
+/* A picture being drawn */
 struct drawing {
-	FILE *out;
-	const struct ladder_plan *plan;
-	const struct tcpfin_header *header;
-	int y;
-	int from[2];
-	int state[2];
-	bool over[2];
+	FILE *out;	/* the page */
+	const struct ladder_plan *plan;	/* what is drawn */
+	const struct tcpfin_header *header;	/* holds the names of callers */
+	int y;		/* top of the current row */
+	int from[2];	/* for each side where its current state began */
+	int state[2];	/* for each side the index of its current state */
+	bool over[2];	/* for each side whether it has ended */
 };
 
 static int row_height(const struct ladder_row *row)

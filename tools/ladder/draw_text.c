@@ -23,24 +23,20 @@
 #define MIDDLE		((LEFT_BAR + RIGHT_BAR) / 2)
 #define NOTE_WIDTH	(RIGHT_BAR - LEFT_BAR - 3)
 
-/**
- * struct drawing - a picture being drawn
- * @line: the current line
- * @plan: what is drawn
- * @style: how to draw
- * @scene: what else is needed
- * @over: for each side whether it has ended and has no bar any more
- * @due: for each side the state whose span is to be printed in the next line,
- *	or NULL
- * @note: for each side the text to be printed between the bars
- */
+/* A picture being drawn */
 struct drawing {
-	struct canvas line;
-	struct ladder_plan plan;
-	const struct ladder_style *style;
-	const struct ladder_scene *scene;
+	struct canvas line;			/* the current line */
+	struct ladder_plan plan;		/* what is drawn */
+	const struct ladder_style *style;	/* how to draw */
+	const struct ladder_scene *scene;	/* what else is needed */
+	/* for each side whether it has ended and has no bar any more */
 	bool over[2];
+	/*
+	 * for each side the state whose span is to be printed in the next line,
+	 * or NULL
+	 */
 	const struct ladder_plan_state *due[2];
+	/* for each side the text to be printed between the bars */
 	char note[2][LADDER_LABEL_MAX];
 };
 

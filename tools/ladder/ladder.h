@@ -11,27 +11,20 @@
 #include "track/verdict.h"
 #include "util/resolver.h"
 
-/**
- * struct ladder_style - how a picture is drawn
- * @absolute: absolute sequence numbers, not relative to x and y
- * @unicode: box characters in UTF-8, otherwise ASCII
- * @colour: the terminal's colours
- */
+/* How a picture is drawn */
 struct ladder_style {
-	bool absolute;
-	bool unicode;
-	bool colour;
+	bool absolute;	/* absolute sequence numbers, not relative to x and y */
+	bool unicode;	/* box characters in UTF-8, otherwise ASCII */
+	bool colour;	/* the terminal's colours */
 };
 
-/**
- * struct ladder_scene - what a picture needs besides the verdict
- * @src: the source: names of callers and machines, and the time
- * @extras: times of repeated FINs, or NULL
- * @names: resolves names of hosts and services, NULL for numbers
- */
+/* What a picture needs besides the verdict */
 struct ladder_scene {
+	/* the source: names of callers and machines, and the time */
 	struct source *src;
+	/* times of repeated FINs, or NULL */
 	const struct retransmits *extras;
+	/* resolves names of hosts and services, NULL for numbers */
 	struct resolver *names;
 };
 

@@ -17,90 +17,59 @@
  */
 #define LADDER_PLAN_ARROWS	(4 + 6 * RETRANSMIT_TIMES + 4 + 1 + 2)
 
-/**
- * enum ladder_arrow_kind - what an arrow stands for
- * @LADDER_ARROW_FIN: wave 1 or 3
- * @LADDER_ARROW_ACK: wave 2 or 4
- * @LADDER_ARROW_FIN_ACK: waves 2 and 3 in one segment
- * @LADDER_ARROW_DATA: bytes in the half-closed connection
- * @LADDER_ARROW_RST: a RST
- * @LADDER_ARROW_MORE: not an arrow: a number of repeated FINs that are not
- *	shown
- */
+/* What an arrow stands for */
 enum ladder_arrow_kind {
-	LADDER_ARROW_FIN,
-	LADDER_ARROW_ACK,
-	LADDER_ARROW_FIN_ACK,
-	LADDER_ARROW_DATA,
-	LADDER_ARROW_RST,
+	LADDER_ARROW_FIN,	/* wave 1 or 3 */
+	LADDER_ARROW_ACK,	/* wave 2 or 4 */
+	LADDER_ARROW_FIN_ACK,	/* waves 2 and 3 in one segment */
+	LADDER_ARROW_DATA,	/* bytes in the half-closed connection */
+	LADDER_ARROW_RST,	/* a RST */
+	/* not an arrow: a number of repeated FINs that are not shown */
 	LADDER_ARROW_MORE,
 };
 
-/**
- * struct ladder_arrow - one arrow
- * @kind: what it stands for
- * @from: the side that sent it, 0 (left) or 1
- * @again: a repetition
- * @seen: the sending or the arrival was seen
- * @arrived: it arrived, seen or implied
- * @state: for each side the index of the state that begins with it,
- *	NO_STATE for none
- * @at: for each side when it was sent or arrived, for FINs only
- * @order_ns: time that determines its position
- * @count: DATA: bytes; MORE: number of FINs
- */
+/* One arrow */
 struct ladder_arrow {
-	enum ladder_arrow_kind kind;
-	unsigned int from;
-	bool again;
-	bool seen;
-	bool arrived;
+	enum ladder_arrow_kind kind;	/* what it stands for */
+	unsigned int from;	/* the side that sent it, 0 (left) or 1 */
+	bool again;		/* a repetition */
+	bool seen;		/* the sending or the arrival was seen */
+	bool arrived;		/* it arrived, seen or implied */
+	/*
+	 * for each side the index of the state that begins with it, NO_STATE
+	 * for none
+	 */
 	int state[2];
+	/* for each side when it was sent or arrived, for FINs only */
 	struct fact at[2];
-	uint64_t order_ns;
-	uint64_t count;
+	uint64_t order_ns;	/* time that determines its position */
+	uint64_t count;		/* DATA: bytes; MORE: number of FINs */
 };
 
-/**
- * struct ladder_plan_state - a state that an end was in
- * @state: TCP_*, 0 if unknown
- * @began: when it began
- * @span: how long it lasted
- */
+/* A state that an end was in */
 struct ladder_plan_state {
-	uint8_t state;
-	struct fact began;
-	struct fact span;
+	uint8_t state;		/* TCP_*, 0 if unknown */
+	struct fact began;	/* when it began */
+	struct fact span;	/* how long it lasted */
 };
 
-/**
- * struct ladder_side - one column of the picture
- * @conn: the end, NULL if it was not seen
- * @extra: times of repeated FINs, or NULL
- * @state: its states; the first is the one before the teardown
- * @states: number of @state
- */
+/* One column of the picture */
 struct ladder_side {
-	const struct conn *conn;
-	const struct retransmit *extra;
+	const struct conn *conn;	/* the end, NULL if it was not seen */
+	const struct retransmit *extra;	/* times of repeated FINs, or NULL */
+	/* its states; the first is the one before the teardown */
 	struct ladder_plan_state state[LADDER_PLAN_STATES];
-	int states;
+	int states;			/* number of @state */
 };
 
-/**
- * struct ladder_plan - what a ladder shows
- * @v: the verdict
- * @side: the active closer is on the left (0)
- * @arrow: from the top down
- * @arrows: number of @arrow
- * @zero_ns: time of the first transition
- */
+/* What a ladder shows */
 struct ladder_plan {
-	const struct verdict *v;
+	const struct verdict *v;	/* the verdict */
+	/* the active closer is on the left (0) */
 	struct ladder_side side[2];
-	struct ladder_arrow arrow[LADDER_PLAN_ARROWS];
-	unsigned int arrows;
-	uint64_t zero_ns;
+	struct ladder_arrow arrow[LADDER_PLAN_ARROWS];	/* from the top down */
+	unsigned int arrows;		/* number of @arrow */
+	uint64_t zero_ns;		/* time of the first transition */
 };
 
 /*

@@ -23,11 +23,9 @@ struct node {
 	UT_hash_handle hh;
 };
 
-/**
- * struct retransmits - the store
- * @table: hash table of ends, in the order of insertion
- */
+/* The store */
 struct retransmits {
+	/* hash table of ends, in the order of insertion */
 	struct node *table;
 };
 

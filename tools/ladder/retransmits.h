@@ -17,18 +17,14 @@
 #define RETRANSMIT_TIMES	32
 #define RETRANSMIT_ENDS	16384
 
-/**
- * struct retransmit - times of one end
- * @sent_ns: when it retransmitted its FIN
- * @came_ns: when the peer's FIN came again in TIME_WAIT
- * @sent: number of @sent_ns
- * @came: number of @came_ns
- */
+/* Times of one end */
 struct retransmit {
+	/* when it retransmitted its FIN */
 	uint64_t sent_ns[RETRANSMIT_TIMES];
+	/* when the peer's FIN came again in TIME_WAIT */
 	uint64_t came_ns[RETRANSMIT_TIMES];
-	unsigned int sent;
-	unsigned int came;
+	unsigned int sent;	/* number of @sent_ns */
+	unsigned int came;	/* number of @came_ns */
 };
 
 struct retransmits;

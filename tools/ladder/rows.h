@@ -5,44 +5,35 @@
 
 #include "ladder/plan.h"
 
-/**
- * enum ladder_row_kind - what a row shows
- * @LADDER_ROW_STATE: a state that begins without an arrow
- * @LADDER_ROW_ARROW: an arrow, and states that begin with it
- * @LADDER_ROW_CROSS: two FINs that crossed: on each side one state begins when
- *	its FIN is sent, and the next when the other FIN arrives
- */
+/* What a row shows */
 enum ladder_row_kind {
-	LADDER_ROW_STATE,
-	LADDER_ROW_ARROW,
+	LADDER_ROW_STATE,	/* a state that begins without an arrow */
+	LADDER_ROW_ARROW,	/* an arrow, and states that begin with it */
+	/*
+	 * two FINs that crossed: on each side one state begins when its FIN is
+	 * sent, and the next when the other FIN arrives
+	 */
 	LADDER_ROW_CROSS,
 };
 
-/**
- * struct ladder_row - one row
- * @kind: what it shows
- * @arrow: the arrow; the first of two for a CROSS, NULL for a STATE
- * @begins: for each side the index of the state that begins, NO_STATE
- *	for none; the first of two for a CROSS
- */
+/* One row */
 struct ladder_row {
-	enum ladder_row_kind kind;
+	enum ladder_row_kind kind;	/* what it shows */
+	/* the arrow; the first of two for a CROSS, NULL for a STATE */
 	const struct ladder_arrow *arrow;
+	/*
+	 * for each side the index of the state that begins, NO_STATE for none;
+	 * the first of two for a CROSS
+	 */
 	int begins[2];
 };
 
-/**
- * struct ladder_rows - an iterator over rows
- * @plan: the plan
- * @arrow: index of the next arrow
- * @no_cross: the next arrow does not cross the one after it
- * @next: for each side the index of its next state
- */
+/* An iterator over rows */
 struct ladder_rows {
-	const struct ladder_plan *plan;
-	unsigned int arrow;
-	bool no_cross;
-	int next[2];
+	const struct ladder_plan *plan;	/* the plan */
+	unsigned int arrow;	/* index of the next arrow */
+	bool no_cross;	/* the next arrow does not cross the one after it */
+	int next[2];	/* for each side the index of its next state */
 };
 
 /* Start after the states before the teardown. @plan must outlive @r. */

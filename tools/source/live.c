@@ -41,32 +41,22 @@ struct missed {
 	uint64_t mini;
 };
 
-/**
- * struct live - the live source
- * @closing: the next round is the last
- * @final: this round is the last
- * @fresh: a round was started since the last wait
- * @given: the event on top of the heap was handed out
- * @patience: see PATIENCE
- * @losses: a cursor has a loss to report
- * @wait: waiting between two rounds
- * @records: room for a run
- */
+/* The live source */
 struct live {
 	struct source src;
 	struct ring_map map;
-	bool closing;
-	bool final;
-	bool fresh;
-	bool given;
-	bool losses;
-	unsigned int patience;
-	struct ring_wait wait;
+	bool closing;		/* the next round is the last */
+	bool final;		/* this round is the last */
+	bool fresh;		/* a round was started since the last wait */
+	bool given;	/* the event on top of the heap was handed out */
+	bool losses;		/* a cursor has a loss to report */
+	unsigned int patience;	/* see PATIENCE */
+	struct ring_wait wait;	/* waiting between two rounds */
 	struct min_heap heap;
 	struct ring_cursor *cursors;
 	uint64_t now_ns;
 	struct missed missed;
-	struct rec_event records[RUN_MAX];
+	struct rec_event records[RUN_MAX];	/* room for a run */
 };
 
 static struct live *to_live(struct source *src)

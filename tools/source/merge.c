@@ -33,22 +33,17 @@
 /* Latest records remembered, to drop the copy from another recording */
 #define RECENT		64
 
-/**
- * struct lane - one of the recordings
- * @src: the recording
- * @item: its next item, while the lane is in the heap
- * @shift_ns: added to its times, to get the common clock
- * @since_ns: when it had an item after a silence (this machine's clock)
- * @host: number of the machine
- * @idle: it has no item for now
- */
+/* One of the recordings */
 struct lane {
-	struct source *src;
+	struct source *src;	/* the recording */
+	/* its next item, while the lane is in the heap */
 	struct item item;
+	/* added to its times, to get the common clock */
 	uint64_t shift_ns;
+	/* when it had an item after a silence (this machine's clock) */
 	uint64_t since_ns;
-	uint32_t host;
-	bool idle;
+	uint32_t host;		/* number of the machine */
+	bool idle;		/* it has no item for now */
 };
 
 /* Identity of a record */

@@ -10,44 +10,27 @@
 #include "source/recording.h"
 #include "source/source.h"
 
-/**
- * enum found - what blocks_next() found
- * @FOUND_BLOCK: a complete block
- * @FOUND_LATER: nothing for now, but there may be more: wait
- * @FOUND_END: nothing after the last block
- * @FOUND_DAMAGE: damaged input, see blocks.why
- */
+/* What blocks_next() found */
 enum found {
-	FOUND_BLOCK,
-	FOUND_LATER,
-	FOUND_END,
-	FOUND_DAMAGE,
+	FOUND_BLOCK,	/* a complete block */
+	FOUND_LATER,	/* nothing for now, but there may be more: wait */
+	FOUND_END,	/* nothing after the last block */
+	FOUND_DAMAGE,	/* damaged input, see blocks.why */
 };
 
-/**
- * struct blocks - a recording that is being read
- * @fd: the file; the owner of this closes it
- * @is_file: a regular file: reads never wait
- * @started: the bytes before the first block were checked
- * @at_end: the file has no more bytes than those in @buf
- * @buf: room for a start or the largest block
- * @at: beginning of the unused bytes in @buf: the next block
- * @have: end of the bytes read into @buf
- * @offset: position in the file of @buf + @at
- * @number: expected number of the next block
- * @why: what is wrong, one line
- */
+/* A recording that is being read */
 struct blocks {
-	int fd;
-	bool is_file;
-	bool started;
-	bool at_end;
-	unsigned char *buf;
+	int fd;			/* the file; the owner of this closes it */
+	bool is_file;		/* a regular file: reads never wait */
+	bool started;	/* the bytes before the first block were checked */
+	bool at_end;	/* the file has no more bytes than those in @buf */
+	unsigned char *buf;	/* room for a start or the largest block */
+	/* beginning of the unused bytes in @buf: the next block */
 	size_t at;
-	size_t have;
-	uint64_t offset;
-	uint32_t number;
-	char why[ERROR_LINE_MAX];
+	size_t have;		/* end of the bytes read into @buf */
+	uint64_t offset;	/* position in the file of @buf + @at */
+	uint32_t number;	/* expected number of the next block */
+	char why[ERROR_LINE_MAX];	/* what is wrong, one line */
 };
 
 /* Get ready to read a file or pipe. Return 0, or -ENOMEM. */

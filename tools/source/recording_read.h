@@ -6,14 +6,10 @@
 #include "source/recording.h"
 #include "source/source.h"
 
-/**
- * struct recording_part - which part of a rotated recording a file is
- * @number: 0 for the first part
- * @before: sums over the parts before, see rec_info
- */
+/* Which part of a rotated recording a file is */
 struct recording_part {
-	uint32_t number;
-	struct rec_end before;
+	uint32_t number;	/* 0 for the first part */
+	struct rec_end before;	/* sums over the parts before, see rec_info */
 };
 
 /**

@@ -11,47 +11,31 @@
 #include "source/source.h"
 #include "system/sysctl.h"
 
-/**
- * struct recording_reader - the recorded source
- * @src: the interface to others
- * @in: the file's blocks
- * @stop_fd: see recording_open()
- * @closing: do not wait for more
- * @stopped: read no more
- * @marked: the end mark was read
- * @ended: this part has ended
- * @then: the next part, or NULL
- * @foreign: an event of an unknown ring follows the run
- * @counted: events of the run from here on are not counted in @seen
- * @run_ns: the latest time in the run
- * @seen: what was handed out, to be compared with the end mark; its time is
- *	that of the latest item
- * @before: see struct recording_part
- * @part: see struct recording_part
- * @sysctls: the machine's settings
- * @boot_id: the machine's boot_id, escaped
- * @host: the machine's name, escaped
- * @name: the file's name, escaped
- */
+/* The recorded source */
 struct recording_reader {
-	struct source src;
-	struct blocks in;
-	int stop_fd;
-	bool closing;
-	bool stopped;
-	bool marked;
-	bool ended;
-	struct recording_reader *then;
-	bool foreign;
+	struct source src;		/* the interface to others */
+	struct blocks in;		/* the file's blocks */
+	int stop_fd;			/* see recording_open() */
+	bool closing;			/* do not wait for more */
+	bool stopped;			/* read no more */
+	bool marked;			/* the end mark was read */
+	bool ended;			/* this part has ended */
+	struct recording_reader *then;	/* the next part, or NULL */
+	bool foreign;	/* an event of an unknown ring follows the run */
+	/* events of the run from here on are not counted in @seen */
 	const struct rec_event *counted;
-	uint64_t run_ns;
+	uint64_t run_ns;		/* the latest time in the run */
+	/*
+	 * what was handed out, to be compared with the end mark; its time is
+	 * that of the latest item
+	 */
 	struct rec_end seen;
-	struct rec_end before;
-	uint32_t part;
-	struct sysctl sysctls[SYSCTLS];
-	char boot_id[4 * 40 + 1];
-	char host[SOURCE_HOST_MAX];
-	char name[128];
+	struct rec_end before;		/* see struct recording_part */
+	uint32_t part;			/* see struct recording_part */
+	struct sysctl sysctls[SYSCTLS];	/* the machine's settings */
+	char boot_id[4 * 40 + 1];	/* the machine's boot_id, escaped */
+	char host[SOURCE_HOST_MAX];	/* the machine's name, escaped */
+	char name[128];			/* the file's name, escaped */
 };
 
 static inline struct recording_reader *to_recording_reader(struct source *src)

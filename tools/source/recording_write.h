@@ -25,29 +25,21 @@
 	(sizeof(struct rec_event) * RECORDER_EVENTS +	\
 	 sizeof(struct tcpfin_header) + 512)
 
-/**
- * struct recorder - a recording that is being written
- * @fd: the file
- * @error: 0, or the errno that ended the recording
- * @number: number of the next block
- * @part: number of parts finished before this one
- * @bytes: bytes written to this part
- * @before: sums over the finished parts; its time is when the first began
- * @total: sums over this part; its time is the latest that was written
- * @module: the header of the module as it was last written
- * @head: head of the block of events
- * @event: the block's events, right after its head
- */
+/* A recording that is being written */
 struct recorder {
-	int fd;
-	int error;
-	uint32_t number;
-	uint32_t part;
-	uint64_t bytes;
+	int fd;			/* the file */
+	int error;		/* 0, or the errno that ended the recording */
+	uint32_t number;	/* number of the next block */
+	uint32_t part;		/* number of parts finished before this one */
+	uint64_t bytes;		/* bytes written to this part */
+	/* sums over the finished parts; its time is when the first began */
 	struct rec_end before;
+	/* sums over this part; its time is the latest that was written */
 	struct rec_end total;
+	/* the header of the module as it was last written */
 	struct tcpfin_header module;
-	struct rec_block head;
+	struct rec_block head;	/* head of the block of events */
+	/* the block's events, right after its head */
 	struct rec_event event[RECORDER_EVENTS];
 };
 

@@ -8,34 +8,24 @@
 
 #include "source/ring_map.h"
 
-/**
- * struct ring_cursor - a reader's position in one ring
- * @next: number of the record to read next, or of the record in @event
- * @end: where to stop for now: an earlier value of the ring's head
- * @lost: records overwritten unread, not reported yet
- * @staged_ns: when the record in @event was first seen (set by the owner)
- * @staged: @event holds a record (set by the owner)
- * @event: the copy
- */
+/* A reader's position in one ring */
 struct ring_cursor {
+	/* number of the record to read next, or of the record in @event */
 	uint64_t next;
+	/* where to stop for now: an earlier value of the ring's head */
 	uint64_t end;
-	uint64_t lost;
+	uint64_t lost;	/* records overwritten unread, not reported yet */
+	/* when the record in @event was first seen (set by the owner) */
 	uint64_t staged_ns;
-	bool staged;
-	struct tcpfin_event event;
+	bool staged;	/* @event holds a record (set by the owner) */
+	struct tcpfin_event event;	/* the copy */
 };
 
-/**
- * enum ring_fetch - what ring_cursor_fetch() found
- * @RING_FETCH_WHOLE: a record, in the cursor's event
- * @RING_FETCH_NONE: nothing before the end
- * @RING_FETCH_LATER: a record that its writer has not finished
- */
+/* What ring_cursor_fetch() found */
 enum ring_fetch {
-	RING_FETCH_WHOLE,
-	RING_FETCH_NONE,
-	RING_FETCH_LATER,
+	RING_FETCH_WHOLE,	/* a record, in the cursor's event */
+	RING_FETCH_NONE,	/* nothing before the end */
+	RING_FETCH_LATER,	/* a record that its writer has not finished */
 };
 
 /*

@@ -10,22 +10,16 @@
 
 #define RINGS_MAX	65536
 
-/**
- * struct ring_map - a mapping that contains all its rings and records
- * @header: its start; shared with the kernel, so read each field once
- * @rings: the rings' states
- * @data: the records, ring after ring
- * @size: bytes mapped
- * @records: records per ring, a power of two
- * @nrings: number of rings, at least 1
- */
+/* A mapping that contains all its rings and records */
 struct ring_map {
+	/* its start; shared with the kernel, so read each field once */
 	const struct tcpfin_header *header;
-	const struct tcpfin_ring *rings;
+	const struct tcpfin_ring *rings;	/* the rings' states */
+	/* the records, ring after ring */
 	const struct tcpfin_event *data;
-	size_t size;
-	uint32_t records;
-	uint32_t nrings;
+	size_t size;		/* bytes mapped */
+	uint32_t records;	/* records per ring, a power of two */
+	uint32_t nrings;	/* number of rings, at least 1 */
 };
 
 /**

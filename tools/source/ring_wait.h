@@ -11,20 +11,15 @@
 /* Age at which a record is handed out while following */
 #define RING_WAIT_HOLD_MS	2
 
-/**
- * struct ring_wait - one reader's waiting
- * @fd: the module's file
- * @stop_fd: waiting ends when this file is readable, -1 for none
- * @pending: a record was held back or was not complete: look again soon
- * @pressed: a ring was filling fast: wait less
- * @ms: length of the last pause, 0 if there was nothing to read
- */
+/* One reader's waiting */
 struct ring_wait {
-	int fd;
+	int fd;	/* the module's file */
+	/* waiting ends when this file is readable, -1 for none */
 	int stop_fd;
+	/* a record was held back or was not complete: look again soon */
 	bool pending;
-	bool pressed;
-	int ms;
+	bool pressed;	/* a ring was filling fast: wait less */
+	int ms;	/* length of the last pause, 0 if there was nothing to read */
 };
 
 /*

@@ -8,18 +8,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/**
- * struct snmp_counter - one counter
- * @group: the word before the colon, such as TcpExt
- * @name: the counter's name
- * @known: the counter was found
- * @value: its value, 0 if unknown
- */
+/* One counter */
 struct snmp_counter {
-	const char *group;
-	const char *name;
-	bool known;
-	uint64_t value;
+	const char *group;	/* the word before the colon, such as TcpExt */
+	const char *name;	/* the counter's name */
+	bool known;		/* the counter was found */
+	uint64_t value;		/* its value, 0 if unknown */
 };
 
 /**

@@ -21,16 +21,11 @@
 /* Most bytes in one answer of a dump */
 #define ANSWER_MAX	32768
 
-/**
- * struct listing - a dump under way
- * @query: which sockets
- * @each: called for each socket
- * @data: for @each
- */
+/* A dump under way */
 struct listing {
-	const struct sock_diag_query *query;
-	sock_diag_fn *each;
-	void *data;
+	const struct sock_diag_query *query;	/* which sockets */
+	sock_diag_fn *each;			/* called for each socket */
+	void *data;				/* for @each */
 };
 
 /* The kernel's struct tcp_info may be shorter or longer than ours. */

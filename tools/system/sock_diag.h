@@ -14,54 +14,39 @@
 
 #define SOCK_DIAG_WHY_MAX	128
 
-/**
- * struct sock_diag_entry - one socket, full or mini
- * @cookie: as in struct tcpfin_event; a mini-socket keeps the full socket's
- * @inode: inode of its file, 0 without a file: an orphan, a mini-socket, or a
- *	connection not accepted yet
- * @ifindex: the device it is bound to, 0 if none
- * @expires_ms: remaining time of its running timer
- * @ack_ms: time since the last acceptable ACK came, with @has_info
- * @sent_ms: time since data were last sent, with @has_info
- * @received_ms: time since data last came, with @has_info
- * @laddr: local address as in struct tcpfin_event
- * @raddr: remote address
- * @lport: local port
- * @rport: remote port
- * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
- * @state: TCP_*; the sub-state of a mini-socket
- * @mini: a mini-socket
- * @has_info: the times and @timestamps are known
- * @timestamps: both ends agreed on RFC 7323 timestamps
- */
+/* One socket, full or mini */
 struct sock_diag_entry {
+	/* as in struct tcpfin_event; a mini-socket keeps the full socket's */
 	uint64_t cookie;
+	/*
+	 * inode of its file, 0 without a file: an orphan, a mini-socket, or a
+	 * connection not accepted yet
+	 */
 	uint32_t inode;
-	uint32_t ifindex;
-	uint32_t expires_ms;
+	uint32_t ifindex;	/* the device it is bound to, 0 if none */
+	uint32_t expires_ms;	/* remaining time of its running timer */
+	/* time since the last acceptable ACK came, with @has_info */
 	uint32_t ack_ms;
+	/* time since data were last sent, with @has_info */
 	uint32_t sent_ms;
-	uint32_t received_ms;
-	uint8_t laddr[16];
-	uint8_t raddr[16];
-	uint16_t lport;
-	uint16_t rport;
+	uint32_t received_ms;	/* time since data last came, with @has_info */
+	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
+	uint8_t raddr[16];	/* remote address */
+	uint16_t lport;		/* local port */
+	uint16_t rport;		/* remote port */
+	/* AF_INET or AF_INET6; v4-mapped addresses are AF_INET */
 	uint8_t family;
-	uint8_t state;
-	bool mini;
-	bool has_info;
-	bool timestamps;
+	uint8_t state;		/* TCP_*; the sub-state of a mini-socket */
+	bool mini;		/* a mini-socket */
+	bool has_info;		/* the times and @timestamps are known */
+	bool timestamps;	/* both ends agreed on RFC 7323 timestamps */
 };
 
-/**
- * struct sock_diag_query - which sockets to list
- * @states: SOCK_DIAG_STATE() of each state
- * @rport: only this remote port, 0 for all
- * @info: fill in what needs the sockets' locks (struct tcp_info)
- */
+/* Which sockets to list */
 struct sock_diag_query {
-	uint32_t states;
-	uint16_t rport;
+	uint32_t states;	/* SOCK_DIAG_STATE() of each state */
+	uint16_t rport;		/* only this remote port, 0 for all */
+	/* fill in what needs the sockets' locks (struct tcp_info) */
 	bool info;
 };
 

@@ -10,14 +10,10 @@
 #include "system/socket_owner.h"
 #include "util/parse.h"
 
-/**
- * struct search - the sockets searched for
- * @list: sorted by inode
- * @count: number of sockets
- */
+/* The sockets searched for */
 struct search {
-	struct held_socket *list;
-	size_t count;
+	struct held_socket *list;	/* sorted by inode */
+	size_t count;			/* number of sockets */
 };
 
 /* A process being searched; its name is read only when needed. */

@@ -10,39 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/**
- * struct held_socket - a waiting socket and its owner
- * @cookie: see struct sock_diag_entry
- * @age_ns: how long it has been in its state
- * @inode: see struct sock_diag_entry
- * @pid: the first process found to hold it, 0 if none
- * @fd: its file descriptor in that process
- * @holders: number of descriptors in all processes
- * @lport: local port
- * @rport: remote port
- * @family: AF_INET or AF_INET6
- * @state: TCP_*
- * @exact: @age_ns is exact, otherwise a lower bound
- * @chosen: the filter matches it, or there is no filter
- * @laddr: local address as in struct tcpfin_event
- * @raddr: remote address
- * @comm: name of the process: any bytes, not always NUL-terminated
- */
+/* A waiting socket and its owner */
 struct held_socket {
-	uint64_t cookie;
-	uint64_t age_ns;
-	uint32_t inode;
-	uint32_t pid;
-	uint32_t fd;
-	uint32_t holders;
-	uint16_t lport;
-	uint16_t rport;
-	uint8_t family;
-	uint8_t state;
-	bool exact;
-	bool chosen;
-	uint8_t laddr[16];
-	uint8_t raddr[16];
+	uint64_t cookie;	/* see struct sock_diag_entry */
+	uint64_t age_ns;	/* how long it has been in its state */
+	uint32_t inode;		/* see struct sock_diag_entry */
+	uint32_t pid;	/* the first process found to hold it, 0 if none */
+	uint32_t fd;		/* its file descriptor in that process */
+	uint32_t holders;	/* number of descriptors in all processes */
+	uint16_t lport;		/* local port */
+	uint16_t rport;		/* remote port */
+	uint8_t family;		/* AF_INET or AF_INET6 */
+	uint8_t state;		/* TCP_* */
+	bool exact;		/* @age_ns is exact, otherwise a lower bound */
+	bool chosen;	/* the filter matches it, or there is no filter */
+	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
+	uint8_t raddr[16];	/* remote address */
+	/* name of the process: any bytes, not always NUL-terminated */
 	char comm[16];
 };
 

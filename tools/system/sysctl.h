@@ -13,14 +13,10 @@
 /* Size for all settings as text */
 #define SYSCTLS_TEXT_MAX	2048
 
-/**
- * struct sysctl - one setting
- * @name: its name below net.ipv4
- * @value: its value, printable; "" if unknown
- */
+/* One setting */
 struct sysctl {
-	const char *name;
-	char value[SYSCTL_MAX];
+	const char *name;	/* its name below net.ipv4 */
+	char value[SYSCTL_MAX];	/* its value, printable; "" if unknown */
 };
 
 /* Read the settings of TIME_WAIT in this process's network namespace. */

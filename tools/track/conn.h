@@ -36,150 +36,121 @@
 #define CONN_LOST	0x80000	/* events were lost during its lifetime */
 #define CONN_REFUSED	0x100000 /* the kernel refused the mini-socket */
 
-/**
- * struct conn - one end of a connection
- * @cookie: socket cookie; @host, @netns and @cookie identify the end
- * @cgroup: see struct tcpfin_event
- * @begin_ns: when states began, in one slot each, see conn_slot(): FIN_WAIT1 or
- *	CLOSE_WAIT (before them, the current state); FIN_WAIT2, CLOSING or
- *	LAST_ACK; TIME_WAIT
- * @mini_ns: when the mini-socket was created
- * @touched_ns: time of the latest event; of the last one once the end has ended
- * @laddr: local address as in the event
- * @raddr: remote address
- * @comm: name of the owning process: any bytes, not always NUL-terminated
- * @netns: see struct tcpfin_event
- * @pid: the owner: the process that last acted on the full socket
- * @uid: the socket's uid
- * @ifindex: see struct tcpfin_event
- * @older: previous entry in the list by age (private to conn_table)
- * @newer: next entry in the list by age (private to conn_table)
- * @next_by_id: next entry of the hash chain (private to conn_table)
- * @next_by_ends: next entry of the hash chain (private to conn_table)
- * @peer: index of the other end, NO_CONN if it was not seen
- * @fin_seq: sequence number of the end's FIN; without CONN_FIN SND.NXT at the
- *	latest event
- * @peer_fin_seq: sequence number of the peer's FIN; without CONN_PEER_FIN
- *	RCV.NXT at the latest event
- * @una: SND.UNA at the latest event
- * @mark: active closer: RCV.NXT when the FIN was queued, and when the FIN was
- *	acknowledged. Passive closer: SND.NXT, and the end of the data that the
- *	process had written, when the peer's FIN came
- * @lport: local port
- * @rport: remote port
- * @retransmitted: how often the FIN was retransmitted; the three counts
- *	saturate at 65535
- * @fin_again: how often the peer's FIN came again in TIME_WAIT
- * @extended: how often TIME_WAIT was restarted
- * @states: states the end is known to have been in, BIT(TCP_*)
- * @flags: CONN_*
- * @err: error at the end, see struct tcpfin_event
- * @detail: detail at the end, see struct tcpfin_event
- * @reason: enum tcpfin_reason of the end
- * @old_state: state in which the end ended, 0 if unknown
- * @state: state after the latest event, 0 if unknown
- * @family: address family as in the event
- * @host: see struct item
- */
+/* One end of a connection */
 struct conn {
+	/* socket cookie; @host, @netns and @cookie identify the end */
 	uint64_t cookie;
-	uint64_t cgroup;
+	uint64_t cgroup;	/* see struct tcpfin_event */
+	/*
+	 * when states began, in one slot each, see conn_slot(): FIN_WAIT1 or
+	 * CLOSE_WAIT (before them, the current state); FIN_WAIT2, CLOSING or
+	 * LAST_ACK; TIME_WAIT
+	 */
 	uint64_t begin_ns[3];
-	uint64_t mini_ns;
+	uint64_t mini_ns;	/* when the mini-socket was created */
+	/* time of the latest event; of the last one once the end has ended */
 	uint64_t touched_ns;
-	uint8_t laddr[16];
-	uint8_t raddr[16];
+	uint8_t laddr[16];	/* local address as in the event */
+	uint8_t raddr[16];	/* remote address */
+	/* name of the owning process: any bytes, not always NUL-terminated */
 	char comm[16];
-	uint32_t netns;
+	uint32_t netns;		/* see struct tcpfin_event */
+	/* the owner: the process that last acted on the full socket */
 	uint32_t pid;
-	uint32_t uid;
-	uint32_t ifindex;
+	uint32_t uid;		/* the socket's uid */
+	uint32_t ifindex;	/* see struct tcpfin_event */
+	/* previous entry in the list by age (private to conn_table) */
 	uint32_t older;
+	/* next entry in the list by age (private to conn_table) */
 	uint32_t newer;
+	/* next entry of the hash chain (private to conn_table) */
 	uint32_t next_by_id;
+	/* next entry of the hash chain (private to conn_table) */
 	uint32_t next_by_ends;
-	uint32_t peer;
+	uint32_t peer;	/* index of the other end, NO_CONN if it was not seen */
+	/*
+	 * sequence number of the end's FIN; without CONN_FIN SND.NXT at the
+	 * latest event
+	 */
 	uint32_t fin_seq;
+	/*
+	 * sequence number of the peer's FIN; without CONN_PEER_FIN RCV.NXT at
+	 * the latest event
+	 */
 	uint32_t peer_fin_seq;
-	uint32_t una;
+	uint32_t una;		/* SND.UNA at the latest event */
+	/*
+	 * active closer: RCV.NXT when the FIN was queued, and when the FIN was
+	 * acknowledged. Passive closer: SND.NXT, and the end of the data that
+	 * the process had written, when the peer's FIN came
+	 */
 	uint32_t mark[2];
-	uint32_t flags;
-	uint16_t lport;
-	uint16_t rport;
+	uint32_t flags;		/* CONN_* */
+	uint16_t lport;		/* local port */
+	uint16_t rport;		/* remote port */
+	/*
+	 * how often the FIN was retransmitted; the three counts saturate at
+	 * 65535
+	 */
 	uint16_t retransmitted;
+	/* how often the peer's FIN came again in TIME_WAIT */
 	uint16_t fin_again;
-	uint16_t extended;
+	uint16_t extended;	/* how often TIME_WAIT was restarted */
+	/* states the end is known to have been in, BIT(TCP_*) */
 	uint16_t states;
-	uint16_t err;
-	uint8_t detail;
-	uint8_t reason;
-	uint8_t old_state;
-	uint8_t state;
-	uint8_t family;
-	uint8_t host;
+	uint16_t err;		/* error at the end, see struct tcpfin_event */
+	uint8_t detail;		/* detail at the end, see struct tcpfin_event */
+	uint8_t reason;		/* enum tcpfin_reason of the end */
+	uint8_t old_state;	/* state in which the end ended, 0 if unknown */
+	uint8_t state;		/* state after the latest event, 0 if unknown */
+	uint8_t family;		/* address family as in the event */
+	uint8_t host;		/* see struct item */
 };
 
 /* With its share of the hash tables' heads an end takes at most 200 bytes. */
 _Static_assert(sizeof(struct conn) <= 184, "a connection is compact");
 
-/**
- * enum closer - which FIN came first, as one end saw it
- * @CLOSER_UNKNOWN: not known
- * @CLOSER_LOCAL: this end closed first
- * @CLOSER_REMOTE: the peer closed first
- * @CLOSER_BOTH: both FINs were sent before either arrived (RFC 9293 3.6)
- * @CLOSER_NONE: there was no FIN
- */
+/* Which FIN came first, as one end saw it */
 enum closer {
-	CLOSER_UNKNOWN,
-	CLOSER_LOCAL,
-	CLOSER_REMOTE,
+	CLOSER_UNKNOWN,	/* not known */
+	CLOSER_LOCAL,	/* this end closed first */
+	CLOSER_REMOTE,	/* the peer closed first */
+	/* both FINs were sent before either arrived (RFC 9293 3.6) */
 	CLOSER_BOTH,
-	CLOSER_NONE,
+	CLOSER_NONE,	/* there was no FIN */
 };
 
-/**
- * enum how - how a connection, or one end of it, ended
- * @HOW_UNKNOWN: not known
- * @HOW_OPEN: not ended yet
- * @HOW_FIN: both FINs were exchanged and, at a passive closer, the last FIN was
- *	acknowledged
- * @HOW_RST_SENT: this end sent a RST
- * @HOW_RST_RCVD: this end received a RST
- * @HOW_TIMEOUT: retransmissions or probes were given up
- * @HOW_FW2_TIMEOUT: the peer's FIN did not come in time
- * @HOW_KILLED: tcp_abort(), which "ss -K" calls
- * @HOW_NETNS: the network namespace was removed
- * @HOW_REFUSED: no mini-socket could be allocated to wait for the peer's FIN
- * @HOW_ABORTED: this end gave up, and no RST is known to have been sent
- * @HOW_TAKEN: a new connection or a proxy rule took the ports before the peer's
- *	FIN came
- * @HOW_ERROR: another error
- */
+/* How a connection, or one end of it, ended */
 enum how {
-	HOW_UNKNOWN,
-	HOW_OPEN,
+	HOW_UNKNOWN,		/* not known */
+	HOW_OPEN,		/* not ended yet */
+	/*
+	 * both FINs were exchanged and, at a passive closer, the last FIN was
+	 * acknowledged
+	 */
 	HOW_FIN,
-	HOW_RST_SENT,
-	HOW_RST_RCVD,
-	HOW_TIMEOUT,
-	HOW_FW2_TIMEOUT,
-	HOW_KILLED,
-	HOW_NETNS,
+	HOW_RST_SENT,		/* this end sent a RST */
+	HOW_RST_RCVD,		/* this end received a RST */
+	HOW_TIMEOUT,		/* retransmissions or probes were given up */
+	HOW_FW2_TIMEOUT,	/* the peer's FIN did not come in time */
+	HOW_KILLED,		/* tcp_abort(), which "ss -K" calls */
+	HOW_NETNS,		/* the network namespace was removed */
+	/* no mini-socket could be allocated to wait for the peer's FIN */
 	HOW_REFUSED,
+	/* this end gave up, and no RST is known to have been sent */
 	HOW_ABORTED,
+	/*
+	 * a new connection or a proxy rule took the ports before the peer's FIN
+	 * came
+	 */
 	HOW_TAKEN,
-	HOW_ERROR,
+	HOW_ERROR,		/* another error */
 };
 
-/**
- * struct fact - a number that may be unknown
- * @known: @value is known
- * @value: the number, 0 if unknown
- */
+/* A number that may be unknown */
 struct fact {
-	bool known;
-	uint64_t value;
+	bool known;	/* @value is known */
+	uint64_t value;	/* the number, 0 if unknown */
 };
 
 /* Return a fact; @value counts only if @known. */

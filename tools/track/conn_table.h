@@ -8,40 +8,29 @@
 
 #include "track/conn.h"
 
-/**
- * struct conn_index - a hash table over the pool, with at most one entry per
- *	chain on average
- * @heads: pool index of the first entry of each chain, NO_CONN if empty
- * @mask: number of chains - 1
- */
+/* A hash table over the pool, with at most one entry per chain on average */
 struct conn_index {
+	/* pool index of the first entry of each chain, NO_CONN if empty */
 	uint32_t *heads;
-	uint32_t mask;
+	uint32_t mask;	/* number of chains - 1 */
 };
 
-/**
- * struct conn_table - a pool of ends, two indices and a list by age
- * @pool: the ends; they never move
- * @by_id: index by host, network namespace and cookie
- * @by_ends: index by addresses and ports, with the same hash for both ends of a
- *	connection; without heads if nobody looks for peers
- * @limit: size of the pool
- * @used: pool entries that were ever used
- * @count: ends in the table
- * @free: first free pool entry below @used, linked by newer
- * @oldest: head of the list by age
- * @newest: tail of the list by age
- */
+/* A pool of ends, two indices and a list by age */
 struct conn_table {
-	struct conn *pool;
+	struct conn *pool;	/* the ends; they never move */
+	/* index by host, network namespace and cookie */
 	struct conn_index by_id;
+	/*
+	 * index by addresses and ports, with the same hash for both ends of a
+	 * connection; without heads if nobody looks for peers
+	 */
 	struct conn_index by_ends;
-	uint32_t limit;
-	uint32_t used;
-	uint32_t count;
-	uint32_t free;
-	uint32_t oldest;
-	uint32_t newest;
+	uint32_t limit;		/* size of the pool */
+	uint32_t used;		/* pool entries that were ever used */
+	uint32_t count;		/* ends in the table */
+	uint32_t free;	/* first free pool entry below @used, linked by newer */
+	uint32_t oldest;	/* head of the list by age */
+	uint32_t newest;	/* tail of the list by age */
 };
 
 /**

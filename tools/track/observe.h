@@ -8,18 +8,12 @@
 #include "track/conn.h"
 #include "track/transition_table.h"
 
-/**
- * struct observed_fins - sequence numbers of both FINs, as an event tells them
- * @own_known: @own is known
- * @peer_known: @peer is known
- * @own: sequence number of this end's FIN
- * @peer: sequence number of the peer's FIN
- */
+/* Sequence numbers of both FINs, as an event tells them */
 struct observed_fins {
-	bool own_known;
-	bool peer_known;
-	uint32_t own;
-	uint32_t peer;
+	bool own_known;		/* @own is known */
+	bool peer_known;	/* @peer is known */
+	uint32_t own;		/* sequence number of this end's FIN */
+	uint32_t peer;		/* sequence number of the peer's FIN */
 };
 
 /* Is this an event of a full socket, which has all sequence numbers? */

@@ -20,31 +20,21 @@ struct waiting {
 	uint64_t cookie;
 };
 
-/**
- * struct queue - ring of waiting ends
- * @entries: array of @room entries
- * @room: a power of two
- * @first: running number of the first entry
- * @next: running number of the next entry to be added
- */
+/* Ring of waiting ends */
 struct queue {
-	struct waiting *entries;
-	size_t room;
-	size_t first;
-	size_t next;
+	struct waiting *entries;	/* array of @room entries */
+	size_t room;	/* a power of two */
+	size_t first;	/* running number of the first entry */
+	size_t next;	/* running number of the next entry to be added */
 };
 
-/**
- * struct pairing - pairs ends
- * @due_ns: no grace ends before this time
- * @brief: see pairing_be_brief()
- */
+/* Pairs ends */
 struct pairing {
 	struct tracker *tracker;
 	struct queue queue;
 	uint64_t grace_ns;
-	uint64_t due_ns;
-	bool brief;
+	uint64_t due_ns;	/* no grace ends before this time */
+	bool brief;		/* see pairing_be_brief() */
 	pairing_fn *ended;
 	void *data;
 };

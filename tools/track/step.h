@@ -11,25 +11,19 @@
 
 #include "track/conn.h"
 
-/**
- * struct step - what the tracker adds to an event
- * @conn: the end after the event; valid until the next event, also if this
- *	event was its last
- * @span_ns: time spent in the old state
- * @mini_ns: time since the mini-socket was created
- * @span_known: @span_ns is known
- * @mini_known: @mini_ns is known
- * @time_wait_over: TIME_WAIT ended after @span_ns
- * @ended: this is the last event of the end
- */
+/* What the tracker adds to an event */
 struct step {
+	/*
+	 * the end after the event; valid until the next event, also if this
+	 * event was its last
+	 */
 	struct conn *conn;
-	uint64_t span_ns;
-	uint64_t mini_ns;
-	bool span_known;
-	bool mini_known;
-	bool time_wait_over;
-	bool ended;
+	uint64_t span_ns;	/* time spent in the old state */
+	uint64_t mini_ns;	/* time since the mini-socket was created */
+	bool span_known;	/* @span_ns is known */
+	bool mini_known;	/* @mini_ns is known */
+	bool time_wait_over;	/* TIME_WAIT ended after @span_ns */
+	bool ended;		/* this is the last event of the end */
 };
 
 /* Is this an event of a full socket, not of a mini-socket? */

@@ -20,22 +20,16 @@
 #include "track/tracker.h"
 #include "track/transition.h"
 
-/**
- * struct tracker - the tracker's state
- * @tab: the ends
- * @scratch: stands in for an end that is not kept
- * @keeper: see tracker_new()
- * @full_loss_ns: time of the latest loss of full sockets' events
- * @mini_loss_ns: time of the latest loss of mini-sockets' events
- * @evicted: ends dropped because of the limit
- */
+/* The tracker's state */
 struct tracker {
-	struct conn_table tab;
-	struct conn scratch;
-	struct keeper keeper;
+	struct conn_table tab;	/* the ends */
+	struct conn scratch;	/* stands in for an end that is not kept */
+	struct keeper keeper;	/* see tracker_new() */
+	/* time of the latest loss of full sockets' events */
 	uint64_t full_loss_ns;
+	/* time of the latest loss of mini-sockets' events */
 	uint64_t mini_loss_ns;
-	uint64_t evicted;
+	uint64_t evicted;	/* ends dropped because of the limit */
 };
 
 /* The end at a place of the table; NULL for NO_CONN. */

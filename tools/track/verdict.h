@@ -22,27 +22,21 @@ enum tri {
 	TRI_YES,
 };
 
-/**
- * struct wave - one of the four waves of a teardown
- * @happened: seen, or implied by a later wave
- * @sent: when the sender queued the FIN, in ns; never known for an ACK
- * @received: when it changed the receiver's state, in ns
- * @seq: sequence number; for a FIN the number of the FIN itself
- * @ack: acknowledgment number
- * @rel_seq: @seq less the sequence number of the sender's FIN
- * @rel_ack: @ack less the sequence number of the receiver's FIN
- * @rel_seq_known: @rel_seq is known
- * @rel_ack_known: @rel_ack is known
- */
+/* One of the four waves of a teardown */
 struct wave {
-	bool happened;
+	bool happened;		/* seen, or implied by a later wave */
+	/* when the sender queued the FIN, in ns; never known for an ACK */
 	struct fact sent;
+	/* when it changed the receiver's state, in ns */
 	struct fact received;
+	/* sequence number; for a FIN the number of the FIN itself */
 	struct fact seq;
-	struct fact ack;
-	bool rel_seq_known;
-	bool rel_ack_known;
+	struct fact ack;	/* acknowledgment number */
+	bool rel_seq_known;	/* @rel_seq is known */
+	bool rel_ack_known;	/* @rel_ack is known */
+	/* @seq less the sequence number of the sender's FIN */
 	int32_t rel_seq;
+	/* @ack less the sequence number of the receiver's FIN */
 	int32_t rel_ack;
 };
 

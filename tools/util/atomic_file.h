@@ -9,19 +9,16 @@
 
 #include "util/message.h"
 
-/**
- * struct atomic_file - a file being written
- * @out: the stream
- * @path: its name, with links followed
- * @part: its temporary name; "" if it is written in place, because it is stdout
- *	or not a regular file
- * @why: what went wrong, one line
- */
+/* A file being written */
 struct atomic_file {
-	FILE *out;
-	char path[PATH_MAX];
+	FILE *out;			/* the stream */
+	char path[PATH_MAX];		/* its name, with links followed */
+	/*
+	 * its temporary name; "" if it is written in place, because it is
+	 * stdout or not a regular file
+	 */
 	char part[PATH_MAX + 16];
-	char why[ERROR_LINE_MAX];
+	char why[ERROR_LINE_MAX];	/* what went wrong, one line */
 };
 
 /*

@@ -6,25 +6,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/**
- * struct min_heap_entry - a stream and the time of its next item
- * @time_ns: the time
- * @index: number of the stream; at the same time the lower one goes first
- */
+/* A stream and the time of its next item */
 struct min_heap_entry {
-	uint64_t time_ns;
+	uint64_t time_ns;	/* the time */
+	/* number of the stream; at the same time the lower one goes first */
 	uint32_t index;
 };
 
-/**
- * struct min_heap - the heap
- * @list: array for all streams, which the owner provides; the earliest is
- *	@list[0]
- * @count: number of streams in the heap
- */
+/* The heap */
 struct min_heap {
+	/*
+	 * array for all streams, which the owner provides; the earliest is
+	 * @list[0]
+	 */
 	struct min_heap_entry *list;
-	uint32_t count;
+	uint32_t count;	/* number of streams in the heap */
 };
 
 static inline bool min_heap_is_earlier(const struct min_heap_entry *a,

@@ -11,34 +11,22 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/**
- * struct sorted_spool_piece - one piece
- * @time_ns: its time
- * @at: its position in the file
- * @len: its length
- */
+/* One piece */
 struct sorted_spool_piece {
-	uint64_t time_ns;
-	uint64_t at;
-	uint32_t len;
+	uint64_t time_ns;	/* its time */
+	uint64_t at;		/* its position in the file */
+	uint32_t len;		/* its length */
 };
 
-/**
- * struct sorted_spool - the pieces
- * @file: the temporary file
- * @list: the pieces in the order of arrival
- * @count: number of pieces
- * @room: number of pieces that @list has room for
- * @size: size of the file
- * @error: 0, or the errno of the first failure
- */
+/* The pieces */
 struct sorted_spool {
-	FILE *file;
+	FILE *file;	/* the temporary file */
+	/* the pieces in the order of arrival */
 	struct sorted_spool_piece *list;
-	size_t count;
-	size_t room;
-	uint64_t size;
-	int error;
+	size_t count;	/* number of pieces */
+	size_t room;	/* number of pieces that @list has room for */
+	uint64_t size;	/* size of the file */
+	int error;	/* 0, or the errno of the first failure */
 };
 
 /*
