@@ -93,8 +93,7 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_text(f, "comm", g->owner ?
 		     text_escape(g->comm, sizeof(g->comm), comm,
 				 sizeof(comm)) : NULL);
-	finding_text(f, "raddr",
-		     addr_text(g->family, g->raddr, 0, addr));
+	finding_text(f, "raddr", addr_text(g->family, g->raddr, 0, addr));
 	finding_number(f, "port", true, g->port);
 	finding_bool(f, "server", g->served);
 	finding_number(f, "count", true, g->count);

@@ -30,8 +30,7 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 	if (threshold_is_reached(minis->value, max->value,
 				 THRESHOLD_FULL_PERCENT))
 		severity = SEVERITY_CRITICAL;
-	f = findings_add(all, FINDING_TW_BUCKETS, severity,
-			 minis->value);
+	f = findings_add(all, FINDING_TW_BUCKETS, severity, minis->value);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
 		     " places for TIME_WAIT are taken", minis->value,
 		     max->value);

@@ -65,8 +65,7 @@ static enum tw_reuse judge_reuse(const struct facts *facts,
 	if (known && !uses)
 		return TW_REUSE_PEER_HAS_NONE;
 	if (d->young >= d->time_wait)
-		return d->time_wait ? TW_REUSE_TOO_YOUNG :
-				      TW_REUSE_FIN_WAIT2;
+		return d->time_wait ? TW_REUSE_TOO_YOUNG : TW_REUSE_FIN_WAIT2;
 	if (!known)
 		return TW_REUSE_MAYBE;
 	return is_on ? TW_REUSE_WORKS : TW_REUSE_HELPS;
@@ -132,8 +131,7 @@ static const char *reuse_text(const struct port_outlook *o)
 	static const char *const texts[] = {
 		[TW_REUSE_NOTHING] =
 			"tcp_tw_reuse does not help: no port is in TIME_WAIT, living connections have them",
-		[TW_REUSE_WORKS] =
-			"tcp_tw_reuse is on and works here",
+		[TW_REUSE_WORKS] = "tcp_tw_reuse is on and works here",
 		[TW_REUSE_HELPS] =
 			"net.ipv4.tcp_tw_reuse = 1 would help: connect() may then take ports that are in TIME_WAIT for a second",
 		[TW_REUSE_NO_TIMESTAMPS] =

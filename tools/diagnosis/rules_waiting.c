@@ -47,11 +47,9 @@ static void add_members(struct finding *f, const struct group *g)
 	finding_number(f, "count", true, g->count);
 	finding_ms(f, "oldest_ms", true, h->age_ns);
 	finding_bool(f, "at_least", !h->exact);
-	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0,
-					   addr));
+	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0, addr));
 	finding_number(f, "lport", true, h->lport);
-	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0,
-					   addr));
+	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0, addr));
 	finding_number(f, "rport", true, h->rport);
 }
 
@@ -200,8 +198,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	    !threshold_is_reached(count, now->sockets,
 				  THRESHOLD_FW2_ORPHANS_PERCENT))
 		return;
-	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE,
-			 count);
+	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE, count);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
 		     " sockets are orphans in FIN_WAIT2: their peers do not close",
 		     count, now->sockets);

@@ -184,8 +184,7 @@ const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
 		  uint64_t *age_ns)
 {
-	const struct conn *conn = snapshot_conn(s, sock->cookie,
-						sock->state);
+	const struct conn *conn = snapshot_conn(s, sock->cookie, sock->state);
 	struct fact begin;
 
 	if (!conn)
@@ -434,8 +433,7 @@ bool snapshot_sockets(struct snapshot *s)
 	    !sock_diag_each(&others, handle_socket, s, s->facts->why_not))
 		return false;
 	drop_duplicates(now);
-	now->holders_known = socket_owner_find("/proc", now->held,
-					       now->nheld);
+	now->holders_known = socket_owner_find("/proc", now->held, now->nheld);
 	choose_held(s);
 	held_socket_sort(now->held, now->nheld);
 	if (!examine_targets(s))

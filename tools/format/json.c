@@ -5,8 +5,7 @@
 
 void json_line(FILE *out, struct json_object *obj)
 {
-	fputs(json_object_to_json_string_ext(obj,
-					     JSON_C_TO_STRING_PLAIN |
+	fputs(json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
 					     JSON_C_TO_STRING_NOSLASHESCAPE),
 	      out);
 	putc('\n', out);

@@ -160,8 +160,7 @@ static void put_begin(struct drawing *d, unsigned int side, int which, int y)
 
 	put_line(d, side, y);
 	d->state[side] = which;
-	put_text(d, side, y + 4, "state",
-		 state_name(s->state, name));
+	put_text(d, side, y + 4, "state", state_name(s->state, name));
 	put_text(d, side, y + 4 + LINE, "dim", time_text(d, s->began, time));
 	if (s->span.known) {
 		snprintf(text, sizeof(text), "for %s",

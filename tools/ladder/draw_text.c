@@ -139,8 +139,7 @@ static void draw_between(struct drawing *d, const char *label)
 	put_span(d, 0);
 	put_span(d, 1);
 	if (!take_note(d, 0) && !take_note(d, 1))
-		canvas_text(&d->line, LABEL, label,
-			    PAINT_PLAIN);
+		canvas_text(&d->line, LABEL, label, PAINT_PLAIN);
 	canvas_print(&d->line);
 }
 
@@ -157,10 +156,8 @@ static void put_begin(struct drawing *d, unsigned int side, int which)
 	if (state->state != TCP_CLOSE)
 		return;
 	d->over[side] = true;
-	canvas_put(&d->line, bar_of(side), GLYPH_END,
-		   PAINT_PLAIN);
-	ladder_end_note(s->conn, &d->scene->src->header,
-			d->note[side]);
+	canvas_put(&d->line, bar_of(side), GLYPH_END, PAINT_PLAIN);
+	ladder_end_note(s->conn, &d->scene->src->header, d->note[side]);
 }
 
 static void draw_state(struct drawing *d, const struct ladder_row *row)
@@ -224,8 +221,7 @@ static void put_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 	put_tail(d, arrow->from);
 	if (arrow->arrived) {
 		canvas_put(&d->line, head, arrow->from ?
-			   GLYPH_LEFT : GLYPH_RIGHT,
-			   paint);
+			   GLYPH_LEFT : GLYPH_RIGHT, paint);
 	} else {
 		for (at = head - 2; at <= head + 2; at++) {
 			if (at > LEFT_BAR && at < RIGHT_BAR)

@@ -270,8 +270,7 @@ static void merge_next(struct source *src, struct item *item)
 	}
 	count_unmatched(m);
 	m->asked = 0;
-	item->type = m->heap.count || m->nidle ? ITEM_IDLE :
-						 ITEM_END;
+	item->type = m->heap.count || m->nidle ? ITEM_IDLE : ITEM_END;
 }
 
 static void merge_wait(struct source *src, int timeout_ms)
@@ -314,13 +313,6 @@ static uint64_t merge_now(struct source *src)
 			now = theirs;
 	}
 	return now;
-}
-
-static uint64_t merge_recorded(struct source *src, uint32_t cpu)
-{
-	(void)src;
-	(void)cpu;
-	return 0;
 }
 
 static const char *merge_host_name(struct source *src, uint32_t host)
@@ -368,7 +360,6 @@ static const struct source_ops merge_ops = {
 	.wait = merge_wait,
 	.stop = merge_stop,
 	.now = merge_now,
-	.recorded = merge_recorded,
 	.host_name = merge_host_name,
 	.sysctls = merge_sysctls,
 	.close = merge_close,

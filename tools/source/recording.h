@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "module/tcpfin.h"
+#include "util/crc32c.h"
 
 #define REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
 #define REC_ORDER	0x01020304U
@@ -162,7 +163,14 @@ struct rec_time {
 };
 
 /* Return the crc that a block must have; @payload has head->length bytes. */
-uint32_t rec_crc(const struct rec_block *head, const void *payload);
+static inline uint32_t rec_crc(const struct rec_block *head,
+			       const void *payload)
+{
+	uint32_t crc;
+
+	crc = crc32c(0, head, __builtin_offsetof(struct rec_block, crc));
+	return crc32c(crc, payload, head->length);
+}
 
 TCPFIN_ABI_ASSERT(sizeof(struct rec_start) == 16);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_block) == 24);

@@ -47,8 +47,7 @@ static const char *take_info(struct recording_reader *r,
 	r->part = info->part;
 	text_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
 		    sizeof(r->boot_id));
-	text_escape(info->host, sizeof(info->host), r->host,
-		    sizeof(r->host));
+	text_escape(info->host, sizeof(info->host), r->host, sizeof(r->host));
 	sysctl_parse_all(r->sysctls, (const char *)(info + 1),
 			 block->length - sizeof(*info));
 	return NULL;

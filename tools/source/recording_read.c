@@ -251,14 +251,6 @@ static uint64_t recorded_now(struct source *src)
 	return r->seen.time_ns;
 }
 
-/* A recording does not tell how many records the rings were given. */
-static uint64_t recorded_recorded(struct source *src, uint32_t cpu)
-{
-	(void)src;
-	(void)cpu;
-	return 0;
-}
-
 static const char *recorded_host_name(struct source *src, uint32_t host)
 {
 	(void)host;
@@ -287,7 +279,6 @@ static const struct source_ops recorded_ops = {
 	.wait = recorded_wait,
 	.stop = recorded_stop,
 	.now = recorded_now,
-	.recorded = recorded_recorded,
 	.host_name = recorded_host_name,
 	.sysctls = recorded_sysctls,
 	.close = recorded_close,

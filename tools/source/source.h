@@ -79,7 +79,7 @@ struct source;
  *	limit)
  * @stop: hand out what is there, then END, without waiting
  * @now: the time that ages are measured against (CLOCK_MONOTONIC)
- * @recorded: number of records ever written to ring @cpu
+ * @recorded: number of records ever written to ring @cpu. NULL: always 0
  * @host_name: printable name of machine @host. NULL: this machine only
  * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
  * @close: free everything, including the source itself
@@ -174,7 +174,7 @@ static inline uint64_t source_now(struct source *src)
 
 static inline uint64_t source_recorded(struct source *src, uint32_t cpu)
 {
-	return src->ops->recorded(src, cpu);
+	return src->ops->recorded ? src->ops->recorded(src, cpu) : 0;
 }
 
 /* Return the wall clock time of a moment, in ns since 1970. */

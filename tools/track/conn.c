@@ -22,8 +22,7 @@ enum closer conn_closer(const struct conn *conn)
 	if (conn_was_in(conn, BIT(TCP_TIME_WAIT)))
 		return CLOSER_UNKNOWN;
 	/* If the end was not seen, the states after FIN_WAIT1 are unknown. */
-	if (conn_was_in(conn, BIT(TCP_FIN_WAIT1)) &&
-	    conn->flags & CONN_FIN)
+	if (conn_was_in(conn, BIT(TCP_FIN_WAIT1)) && conn->flags & CONN_FIN)
 		return conn->flags & CONN_ENDED && !conn->old_state ?
 		       CLOSER_UNKNOWN : CLOSER_LOCAL;
 	if (conn->flags & CONN_ENDED && conn->old_state)
@@ -72,8 +71,7 @@ static enum how full_how(const struct conn *conn)
 		       conn->flags & CONN_ACKED ? HOW_FIN :
 							 HOW_UNKNOWN;
 	case TCPFIN_REASON_ABORTED:
-		return conn->flags & CONN_RST ? HOW_RST_SENT :
-						       HOW_ABORTED;
+		return conn->flags & CONN_RST ? HOW_RST_SENT : HOW_ABORTED;
 	case TCPFIN_REASON_TIMEOUT:
 		return HOW_TIMEOUT;
 	case TCPFIN_REASON_ERROR:
@@ -87,8 +85,7 @@ enum how conn_how(const struct conn *conn)
 	if (!(conn->flags & CONN_ENDED))
 		return HOW_OPEN;
 	if (conn->flags & CONN_REFUSED)
-		return conn->detail == TCP_TIME_WAIT ? HOW_FIN :
-						       HOW_REFUSED;
+		return conn->detail == TCP_TIME_WAIT ? HOW_FIN : HOW_REFUSED;
 	return conn->flags & CONN_MINI ? mini_how(conn) : full_how(conn);
 }
 

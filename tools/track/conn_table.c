@@ -90,8 +90,7 @@ int conn_table_init(struct conn_table *tab, uint32_t limit, bool pairs)
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (tab->pool == MAP_FAILED)
 		return -ENOMEM;
-	if (!init_index(&tab->by_id) &&
-	    (!pairs || !init_index(&tab->by_ends)))
+	if (!init_index(&tab->by_id) && (!pairs || !init_index(&tab->by_ends)))
 		return 0;
 	conn_table_exit(tab);
 	return -ENOMEM;

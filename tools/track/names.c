@@ -88,8 +88,7 @@ const char *reason_text(const struct tcpfin_event *ev,
 			char buf[NAME_TEXT_MAX])
 {
 	const char *cause = cause_name(ev->reason, ev->detail);
-	const char *word = reason_name(ev->reason, ev->detail, header,
-				       buf);
+	const char *word = reason_name(ev->reason, ev->detail, header, buf);
 
 	if (cause)
 		snprintf(buf, NAME_TEXT_MAX, "%s:%s", word, cause);

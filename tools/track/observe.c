@@ -90,8 +90,7 @@ static void observe_numbers(struct conn *conn, const struct tcpfin_event *ev,
 {
 	/* Everything a mini-socket has sent was acknowledged. */
 	if (!is_late)
-		conn->una = observe_is_full(ev) ? ev->snd_una :
-						       ev->snd_nxt;
+		conn->una = observe_is_full(ev) ? ev->snd_una : ev->snd_nxt;
 	if (fins->own_known) {
 		conn->fin_seq = fins->own;
 		conn->flags |= CONN_FIN;

@@ -260,19 +260,13 @@ void pairing_finish(struct pairing *t)
 	t->queue.first = t->queue.next;
 }
 
-static void pair_all(struct pairing *t)
+void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 {
 	struct conn *conn = tracker_first(t->tracker);
 
 	for (; conn; conn = tracker_after(t->tracker, conn))
 		tracker_pair(t->tracker, conn);
-}
-
-void pairing_open(struct pairing *t, pairing_fn *each, void *data)
-{
-	const struct conn *conn = tracker_first(t->tracker);
-
-	pair_all(t);
+	conn = tracker_first(t->tracker);
 	for (; conn; conn = tracker_after(t->tracker, conn)) {
 		const struct conn *other = tracker_peer(t->tracker, conn);
 

@@ -107,8 +107,7 @@ static struct fact fin_ack(const struct conn *conn)
 	else if ((conn->flags & crossed) == crossed)
 		same = conn->mark[0] == conn->peer_fin_seq;
 	return fact_of(same && conn->flags & CONN_MARK(0) &&
-		       conn_was_in(conn, BIT(TCP_FIN_WAIT1)),
-		       conn->mark[0]);
+		       conn_was_in(conn, BIT(TCP_FIN_WAIT1)), conn->mark[0]);
 }
 
 /* Judge a FIN and its acknowledgment. Either end may be NULL (not seen). */
@@ -382,8 +381,7 @@ void verdict_brief(const struct conn *a, const struct conn *b,
 	order_ends(a, b, v);
 	judge_how(v);
 	v->open = is_open(a) || (b && is_open(b));
-	v->partial = conn_is_partial(a) ||
-		     (b && conn_is_partial(b));
+	v->partial = conn_is_partial(a) || (b && conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & CONN_LOST;
 	judge_half_close(v, active_closer(v), passive_closer(v));
 }

@@ -69,8 +69,7 @@ bool sorted_spool_put(struct sorted_spool *s, uint64_t time_ns,
 static bool copy(struct sorted_spool *s, const struct sorted_spool_piece *piece,
 		 char *buf, FILE *out)
 {
-	ssize_t len = pread(fileno(s->file), buf, piece->len,
-			    (off_t)piece->at);
+	ssize_t len = pread(fileno(s->file), buf, piece->len, (off_t)piece->at);
 
 	if (len != (ssize_t)piece->len)
 		return fail(s, len < 0 ? errno : EIO);
