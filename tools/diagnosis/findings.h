@@ -74,14 +74,9 @@ struct findings {
 	unsigned int count;			/* number of findings */
 };
 
-/**
- * findings_add() - begin a finding
- * @all: the list; if it is full, the last finding is overwritten
- * @kind: what the finding is about
- * @severity: how bad it is
- * @weight: see struct finding
- *
- * Return: the finding, without text.
+/*
+ * Begin a finding, without text yet. If the list is full, the last finding is
+ * overwritten.
  */
 struct finding *findings_add(struct findings *all, enum finding_kind kind,
 			     enum severity severity, uint64_t weight);

@@ -58,14 +58,10 @@ struct filter_error {
 
 struct filter;
 
-/**
- * filter_parse() - parse an expression
- * @argc: number of its parts
- * @argv: its parts, joined by spaces
- * @filter: the result, NULL if the expression is empty
- * @error: filled in on failure
- *
- * Return: false if the expression is wrong.
+/*
+ * Parse an expression from its parts, joined by spaces. @filter becomes NULL if
+ * the expression is empty. Return false, with @error filled in, if the
+ * expression is wrong.
  */
 bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error);

@@ -21,15 +21,10 @@ bool match_step(const struct filter *filter, const struct tcpfin_header *header,
 /* Does a filter match a connection by an end that is not over? */
 bool match_conn(const struct filter *filter, const struct conn *conn);
 
-/**
- * match_socket() - does a filter match a living socket?
- * @filter: the filter
- * @sock: the socket
- * @netns: its network namespace
- * @conn: what was recorded of it, or NULL
- *
- * The process is the one that holds the socket, if known; if no file refers to
- * the socket, the recorded owner.
+/*
+ * Does a filter match a living socket? @conn is what was recorded of the
+ * socket, or NULL. The process is the one that holds the socket, if known; if
+ * no file refers to the socket, the recorded owner.
  */
 bool match_socket(const struct filter *filter, const struct held_socket *sock,
 		  uint32_t netns, const struct conn *conn);

@@ -18,12 +18,9 @@ struct pcapng {
 	uint8_t data[PCAPNG_MAX];	/* its bytes */
 };
 
-/**
- * pcapng_section() - make the block that begins a file
- * @b: the block
- * @application: name of the program
- * @system: the kernel that the events came from
- * @comment: what the file is
+/*
+ * Make the block that begins a file; @system is the kernel that the events came
+ * from.
  */
 void pcapng_section(struct pcapng *b, const char *application,
 		    const char *system, const char *comment);
@@ -34,14 +31,9 @@ void pcapng_section(struct pcapng *b, const char *application,
  */
 void pcapng_interface(struct pcapng *b, const char *name, const char *comment);
 
-/**
- * pcapng_packet() - make the block of a packet
- * @b: the block
- * @interface: number of its interface, from 0 on
- * @time_ns: its time, in ns since 1970
- * @packet: its bytes
- * @len: number of bytes
- * @comment: what the packet is
+/*
+ * Make the block of a packet of an interface, numbered from 0 on; @time_ns is
+ * since 1970.
  */
 void pcapng_packet(struct pcapng *b, uint32_t interface, uint64_t time_ns,
 		   const uint8_t packet[TCP_PACKET_MAX], size_t len,

@@ -24,13 +24,10 @@ struct tcp_packet {
 	bool fin;		/* the segment has a FIN */
 };
 
-/**
- * tcp_packet_make() - make the bytes of a segment
- * @p: the segment
- * @buf: the bytes, with correct checksums. Window, hop limit and IP id are
- *	unknown: they are 65535, 64 and 0
- *
- * Return: the length, 0 if the family is unknown.
+/*
+ * Make the bytes of a segment, with correct checksums. Window, hop limit and IP
+ * id are unknown: they are 65535, 64 and 0. Return the length, 0 if the family
+ * is unknown.
  */
 size_t tcp_packet_make(const struct tcp_packet *p, uint8_t buf[TCP_PACKET_MAX]);
 

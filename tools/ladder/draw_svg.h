@@ -10,14 +10,10 @@
 /* Most rows drawn; the picture tells if there are more */
 #define SVG_ROWS_MAX	40
 
-/**
- * ladder_draw_svg() - draw one connection
- * @out: the page
- * @plan: what to draw
- * @header: holds the names of callers
- * @label: id of the HTML element that names the picture
- *
- * Widths are relative, so that text keeps its size. Classes give the colours.
+/*
+ * Draw one connection. @label is the id of the HTML element that names the
+ * picture. Widths are relative, so that text keeps its size. Classes give the
+ * colours.
  */
 void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
 		     const struct tcpfin_header *header, const char *label);

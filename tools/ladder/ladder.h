@@ -28,13 +28,7 @@ struct ladder_scene {
 	struct resolver *names;
 };
 
-/**
- * ladder_draw_text() - draw one connection, at most 80 columns wide
- * @out: the stream
- * @style: how to draw
- * @scene: what else is needed
- * @v: the connection
- */
+/* Draw one connection, at most 80 columns wide. */
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
 		      const struct ladder_scene *scene,
 		      const struct verdict *v);

@@ -35,11 +35,9 @@ struct retransmits *retransmits_new(void);
 /* Free a store; NULL is ignored. */
 void retransmits_free(struct retransmits *extras);
 
-/**
- * retransmits_take() - keep the time of an event if it is a repeated FIN
- * @extras: the store; if it is full, the end added first is dropped
- * @item: an event
- * @conn: its end, with this event counted
+/*
+ * Keep the time of an event of @conn if it is a repeated FIN that @conn already
+ * counts. If the store is full, the end added first is dropped.
  */
 void retransmits_take(struct retransmits *extras, const struct item *item,
 		      const struct conn *conn);

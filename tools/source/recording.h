@@ -101,19 +101,18 @@ struct rec_end {
 /**
  * struct rec_info - where a recording was made
  * @record_size: sizeof(struct rec_event)
- * @part: a recording may go on in another file: how many parts were before it
+ * @part: number of parts before this file, if the recording goes on in several
+ *	files
  * @start_ns: CLOCK_MONOTONIC when this part began
- * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC then
- * @boot_id: /proc/sys/kernel/random/boot_id: recordings in which it is the same
- *	share the clock, the cookies and the namespaces' numbers; empty if it
- *	could not be read
+ * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC at that time
+ * @boot_id: /proc/sys/kernel/random/boot_id; empty if unreadable. Recordings
+ *	with the same boot_id share clock, cookies and namespace numbers
  * @host: the machine's name (nodename of uname(2)), NUL-padded
- * @before: sums over the parts before it; its time_ns is when the first one
- *	began. Parts in which that, the boot_id and module.load_ns are the same
- *	are of one recording
- * @module: as the module showed it: its ABI, the kernel's release, what is
- *	hooked, names of callers. The ABI settles how long this is, and what an
- *	event looks like
+ * @before: sums over the parts before; its time_ns is when the first part
+ *	began. Files with the same time_ns here, boot_id and module.load_ns are
+ *	parts of one recording
+ * @module: the module's header: ABI, kernel release, hooks, callers' names. The
+ *	ABI determines its size and the format of events
  */
 struct rec_info {
 	__u32 record_size;

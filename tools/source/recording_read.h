@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Recordings as sources. */
+/* Recordings as sources, and the parts of rotated recordings. */
 #ifndef SOURCE_RECORDING_READ_H
 #define SOURCE_RECORDING_READ_H
 
@@ -39,15 +39,10 @@ const char *recording_boot_id(struct source *src);
 /* Return which part of a rotated recording the file is. */
 struct recording_part recording_part(struct source *src);
 
-/**
- * recording_join() - chain the parts of rotated recordings
- * @list: from recording_open(), in any order
- * @count: number of recordings
- *
- * The first part that is there stands for all parts. If a part is missing, its
- * events are handed out as lost.
- *
- * Return: how many are left in @list.
+/*
+ * Chain the parts of rotated recordings, given in any order. The first part
+ * that is there stands for all parts; if a part is missing, its events are
+ * handed out as lost. Return how many recordings are left in @list.
  */
 uint32_t recording_join(struct source **list, uint32_t count);
 

@@ -61,12 +61,9 @@ const char *recording_check(const struct tcpfin_header *h);
  */
 const char *recording_info(struct recording_reader *r);
 
-/**
- * recording_go_on() - go on with the next part
- * @r: a part that has ended; the next part is used up
- * @item: filled in with a loss if parts between them are missing
- *
- * Return: whether @item was filled in.
+/*
+ * Go on with the next part after @r has ended. If parts between them are
+ * missing, fill in @item with a loss and return true.
  */
 bool recording_go_on(struct recording_reader *r, struct item *item);
 

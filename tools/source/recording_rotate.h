@@ -34,27 +34,21 @@ struct rotation {
  */
 int rotation_open(struct rotation *rot);
 
-/**
- * rotation_turn() - make FILE.new the new FILE
- * @rot: the rotation
- *
- * FILE becomes FILE.1, and so on; the oldest is replaced if there are too many.
- * Each step is a rename(2), so if the program ends in between all files are
- * complete, and the next turn goes on from there.
- *
- * Return: false on failure, with the reason in @rot->why.
+/*
+ * Make FILE.new the new FILE: FILE becomes FILE.1, and so on; the oldest is
+ * replaced if there are too many. Each step is a rename(2), so if the program
+ * ends in between all files are complete, and the next turn goes on from there.
+ * Return false on failure, with the reason in @rot->why.
  */
 bool rotation_turn(struct rotation *rot);
 
 /* Remove FILE.new. */
 void rotation_discard(const struct rotation *rot);
 
-/**
- * rotation_parse_size() - parse a number of bytes such as 500k, 100M or 2G
- * @text: the whole text; k is 1024 bytes
- * @size: the number, from ROTATION_SIZE_MIN to ROTATION_SIZE_MAX
- *
- * Return: whether @text is such a number.
+/*
+ * Parse a number of bytes such as 500k (k is 1024), 100M or 2G, from
+ * ROTATION_SIZE_MIN to ROTATION_SIZE_MAX. Return whether all of @text is such a
+ * number.
  */
 bool rotation_parse_size(const char *text, uint64_t *size);
 

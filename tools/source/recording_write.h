@@ -66,17 +66,10 @@ bool recorder_continue(struct recorder *r, int fd, struct source *src);
 bool recorder_item(struct recorder *r, struct source *src,
 		   const struct item *item);
 
-/**
- * recorder_take() - add the source's next events, unseen
- * @r: the recorder
- * @src: the source
- * @max: how many at most
- *
- * It is source_next() and recorder_item() for many, without the
- * way through an item.
- *
- * Return: how many; 0 if the source has to be asked for its next item, or if
- * they could not be written, see recorder.error.
+/*
+ * Add up to @max of the source's next events at once, as source_next() and
+ * recorder_item() do one by one. Return how many were added; 0 if source_next()
+ * must be called, or if writing failed, see recorder.error.
  */
 size_t recorder_take(struct recorder *r, struct source *src, uint64_t max);
 

@@ -142,7 +142,7 @@ static inline void source_next(struct source *src, struct item *item)
 		src->ops->next(src, item);
 }
 
-/* Many events at the cost of one copy each, see source/recording.h for their form. */
+/* Copy many events at once; struct rec_event is in source/recording.h. */
 static inline size_t source_take(struct source *src, struct rec_event *to,
 				 size_t max)
 {

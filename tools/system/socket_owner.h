@@ -30,13 +30,9 @@ struct held_socket {
 	char comm[16];
 };
 
-/**
- * socket_owner_find() - find the owners of sockets
- * @proc: usually "/proc"
- * @list: the sockets, which are reordered
- * @count: number of sockets
- *
- * Return: false if @proc cannot be read.
+/*
+ * Find the owners of sockets, which are reordered. Return false if @proc
+ * (usually "/proc") cannot be read.
  */
 bool socket_owner_find(const char *proc, struct held_socket *list,
 		       size_t count);

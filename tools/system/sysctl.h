@@ -28,12 +28,9 @@ void sysctl_read_all(struct sysctl list[SYSCTLS]);
  */
 size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX]);
 
-/**
- * sysctl_parse_all() - find the settings of TIME_WAIT in the text of
- *	sysctl_write_all()
- * @list: the result
- * @text: any bytes, up to a NUL
- * @len: most bytes in @text
+/*
+ * Find the settings of TIME_WAIT in a text of sysctl_write_all(), of at most
+ * @len bytes up to a NUL.
  */
 void sysctl_parse_all(struct sysctl list[SYSCTLS], const char *text,
 		      size_t len);

@@ -75,13 +75,9 @@ static inline struct conn *conn_table_find(const struct conn_table *tab,
 	return NULL;
 }
 
-/**
- * conn_table_other() - look for the other end of a connection
- * @tab: the table, made with pairs
- * @conn: one end
- * @fits: decides about an end that has the same addresses, reversed
- *
- * Return: the other end, or NULL.
+/*
+ * Return the other end of a connection, or NULL; @fits decides about an end
+ * with the same addresses, reversed. The table must be made with pairs.
  */
 struct conn *conn_table_other(const struct conn_table *tab,
 			      const struct conn *conn,
@@ -99,11 +95,8 @@ static inline bool conn_table_is_full(const struct conn_table *tab)
  */
 struct conn *conn_table_take(struct conn_table *tab);
 
-/**
- * conn_table_add() - add an end that is not in the table
- * @tab: the table
- * @conn: an entry from conn_table_take(), with identity, addresses and ports
- * @hash: see conn_table_hash()
+/*
+ * Add an entry from conn_table_take() that has identity, addresses and ports.
  */
 void conn_table_add(struct conn_table *tab, struct conn *conn, uint32_t hash);
 

@@ -7,13 +7,9 @@
 #include "track/observe.h"
 #include "track/step.h"
 
-/**
- * transition_apply() - apply an event to its end
- * @conn: the end, as it was before the event
- * @ev: the event
- * @bits: from transition_bits()
- * @fins: from observe_fins()
- * @step: set to the time spans that the event ends
+/*
+ * Apply an event to its end, and set @step to the time spans that the event
+ * ends; @bits is from transition_bits(), @fins from observe_fins().
  */
 void transition_apply(struct conn *conn, const struct tcpfin_event *ev,
 		      uint32_t bits, const struct observed_fins *fins,

@@ -81,12 +81,7 @@ struct verdict {
 	struct fact half_close_received;
 };
 
-/**
- * verdict_of() - judge a connection
- * @a: one end
- * @b: the other end, or NULL if it was not seen
- * @v: the verdict
- */
+/* Judge a connection by one or both ends; @b is NULL if it was not seen. */
 void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v);
 
 /*

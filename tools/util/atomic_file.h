@@ -27,13 +27,10 @@ struct atomic_file {
  */
 bool atomic_file_open(struct atomic_file *f, const char *path);
 
-/**
- * atomic_file_close() - finish a file; stdout is left to stdout_finish()
- * @f: the file
- * @keep: give it its name; otherwise remove it, and keep an older file of that
- *	name
- *
- * Return: false if it could not be written completely, see atomic_file.why.
+/*
+ * Finish a file: give it its name if @keep, otherwise remove it and keep an
+ * older file of that name. stdout is left to stdout_finish(). Return false if
+ * the file could not be written completely, see atomic_file.why.
  */
 bool atomic_file_close(struct atomic_file *f, bool keep);
 

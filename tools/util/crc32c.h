@@ -6,13 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/**
- * crc32c() - checksum of some bytes, by the CPU's instruction if there is one
- * @crc: 0, or the checksum of the preceding bytes
- * @data: the bytes
- * @size: number of bytes
- *
- * Return: the checksum.
+/*
+ * Return the checksum of some bytes; @crc is 0, or the checksum of preceding
+ * bytes. Uses the CPU's instruction if there is one.
  */
 uint32_t crc32c(uint32_t crc, const void *data, size_t size);
 
