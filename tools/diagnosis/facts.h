@@ -46,7 +46,7 @@ enum facts_count {
 
 /* A destination and its living connections */
 struct facts_target {
-	struct destination dest;	/* the destination */
+	struct destination dest;
 	/* connections that use RFC 7323 timestamps */
 	uint32_t with_timestamps;
 	uint32_t without_timestamps;	/* connections that do not */
@@ -60,15 +60,9 @@ struct facts_present {
 	uint64_t fin_wait2s;	/* mini-sockets in FIN_WAIT2 */
 	/* full sockets without a process in FIN_WAIT2 */
 	uint64_t fin_wait2_orphans;
-	/*
-	 * how long the oldest orphan in FIN_WAIT2 has waited, in ns, as far as
-	 * its beginning was seen
-	 */
+	/* wait of the oldest orphan in FIN_WAIT2, in ns, if known */
 	struct fact orphan_oldest;
-	/*
-	 * sockets that have waited for too long, in the order of
-	 * held_socket_sort()
-	 */
+	/* sockets that waited too long, see held_socket_sort() */
 	struct held_socket *held;
 	size_t nheld;		/* number of @held */
 	uint64_t held_left_out;	/* sockets for which @held had no room */
@@ -89,15 +83,9 @@ struct facts {
 	uint64_t wall_ns;	/* the same time, in ns since 1970 */
 	/* inode number of the network namespace looked at, if any */
 	uint32_t netns;
-	/*
-	 * the time over which births and deaths in @present.target were
-	 * counted, 0 if they were not
-	 */
+	/* time over which @present.target counts, in ns, or 0 */
 	uint64_t window_ns;
-	/*
-	 * the time between "before" in @present.target and now, 0 if there is
-	 * none
-	 */
+	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
 	bool is_live;		/* @present, @setting and @counter are valid */
 	/*
@@ -105,7 +93,7 @@ struct facts {
 	 * which is the whole machine's, is unknown
 	 */
 	bool filtered;
-	char why_not[SOCK_DIAG_WHY_MAX];	/* why they are not valid */
+	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
 	struct history history;	/* what events told */
 	struct facts_present present;	/* the sockets */
 	struct fact setting[FACTS_SETTINGS];	/* by enum facts_setting */

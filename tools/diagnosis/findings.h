@@ -74,10 +74,7 @@ struct findings {
 	unsigned int count;			/* number of findings */
 };
 
-/*
- * Begin a finding, without text yet. If the list is full, the last finding is
- * overwritten.
- */
+/* Begin a finding. If the list is full, the last one is overwritten. */
 struct finding *findings_add(struct findings *all, enum finding_kind kind,
 			     enum severity severity, uint64_t weight);
 

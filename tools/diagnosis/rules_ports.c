@@ -17,9 +17,7 @@
 #define NS_PER_SEC	1000000000ULL
 /* Rates are per 1000 seconds. */
 #define RATE_NS		(1000.0 * NS_PER_SEC)
-/*
- * How long a mini-socket holds a port, in seconds: normally, with tcp_tw_reuse
- */
+/* Seconds a mini-socket holds a port: normally, with tcp_tw_reuse */
 #define HOLD_SEC	60
 #define HOLD_REUSE_SEC	1
 

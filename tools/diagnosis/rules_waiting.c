@@ -128,10 +128,7 @@ static void report_group(const struct facts *facts, struct findings *all,
 		describe_fin_wait2(f);
 }
 
-/*
- * Keep the largest groups, sorted. Return the group that fell out: @new, or
- * count 0.
- */
+/* Keep the largest groups, sorted. Return the one left out, or count 0. */
 static struct group insert_group(struct group best[THRESHOLD_EACH_MAX],
 				 size_t *count, struct group new)
 {

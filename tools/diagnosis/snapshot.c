@@ -292,10 +292,7 @@ static void count_state(struct facts_present *now,
 		now->fin_wait2_orphans++;
 }
 
-/*
- * Is the socket too young for tcp_tw_reuse? The delay is a setting since Linux
- * 6.14.
- */
+/* Too young for tcp_tw_reuse? The delay is a setting since Linux 6.14. */
 static bool is_young(const struct snapshot *s,
 		     const struct sock_diag_entry *sock)
 {

@@ -59,10 +59,7 @@ bool snapshot_sample(struct snapshot *s);
  */
 bool snapshot_serves(const struct snapshot *s, const struct tcpfin_event *ev);
 
-/*
- * Count births and deaths of mini-sockets; the event is of this network
- * namespace.
- */
+/* Count births and deaths of this namespace's mini-sockets. */
 void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev);
 
 /* Restart counting, because events older than @time_ns are missing. */

@@ -15,10 +15,7 @@
 /* Share of mini-sockets or ports in use: warning, critical */
 #define THRESHOLD_NEAR_PERCENT	80
 #define THRESHOLD_FULL_PERCENT	95
-/*
- * A forecast counts from this share on, within this time: short bursts are
- * harmless
- */
+/* A forecast counts from this share on, and within this time */
 #define THRESHOLD_FORECAST_PERCENT	50
 #define THRESHOLD_FORECAST_NS	300000000000ULL
 /* A shorter sample says nothing about a rate */
@@ -52,17 +49,12 @@ enum tw_reuse {
 struct port_outlook {
 	uint64_t total;		/* number of ports */
 	uint64_t taken;		/* ports that connect() cannot use */
-	/*
-	 * ports of mini-sockets that connect() can use because of tcp_tw_reuse
-	 */
-	uint64_t freed;
+	uint64_t freed;	/* mini-sockets' ports that tcp_tw_reuse makes usable */
 	enum tw_reuse reuse;	/* what tcp_tw_reuse does here */
 	bool is_on;		/* tcp_tw_reuse is on for this destination */
 	struct fact rate;	/* ports newly used in 1000 seconds */
 	int64_t growth;		/* growth of @taken in 1000 seconds */
-	/*
-	 * nanoseconds until no port is left at this rate, if that will happen
-	 */
+	/* nanoseconds until no port is left, if that will happen */
 	struct fact left;
 };
 

@@ -6,9 +6,7 @@
 
 #include "filter/ast.h"
 
-/*
- * On each level the left operands of an "or" and an "and" wait; plus one value
- */
+/* Two left operands ("or", "and") wait on each level; plus one value */
 #define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 1)
 
 /* Kleene's three-valued logic: "and" is the minimum, "or" the maximum. */

@@ -66,10 +66,7 @@ struct filter;
 bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error);
 
-/*
- * Print what is wrong with an expression of @command, with a mark under the
- * wrong word.
- */
+/* Print what is wrong in a filter of @command, and mark the wrong word. */
 void filter_tell(const struct filter_error *error, const char *command,
 		 FILE *out);
 

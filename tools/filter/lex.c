@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Splits a filter into words, and prints an error with the wrong word marked.
- */
+/* Splits a filter into words, and prints errors with a mark. */
 #include <string.h>
 
 #include "filter/filter.h"
@@ -12,10 +10,7 @@
 #define SPACES		" \t\n\v\f\r"
 #define ENDS_A_WORD	SPACES "()!=<>&|\"'"
 
-/*
- * How many bytes of an expression are shown: before, of and after the wrong
- * word
- */
+/* Bytes of a wrong expression shown: before, of, after the wrong word */
 #define BEFORE_MAX	32
 #define WORD_MAX	64
 #define AFTER_MAX	24

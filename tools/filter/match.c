@@ -19,10 +19,7 @@ static void set_process(struct match_subject *s, uint32_t pid,
 	s->known |= MATCH_KNOWN_PID;
 }
 
-/*
- * Callers without a name ("?...") are unknown; without a header so are all
- * reasons.
- */
+/* Nameless callers ("?") are unknown; without header all reasons are. */
 static void set_reason(struct match_subject *s,
 		       const struct tcpfin_header *header, uint8_t reason,
 		       uint32_t detail)
@@ -62,10 +59,7 @@ static void describe_step(struct match_subject *s,
 	set_closer(s, conn_closer(conn));
 }
 
-/*
- * Describe an end; if it is over, with all its states and, by @header, its
- * reason.
- */
+/* Describe an end; if it is over, with all its states and its reason. */
 static void describe_conn(struct match_subject *s,
 			  const struct tcpfin_header *header,
 			  const struct conn *conn)

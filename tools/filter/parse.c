@@ -115,10 +115,7 @@ static bool is_states(const struct parser *p)
 	       filter_word_is(&p->word, "exclude");
 }
 
-/*
- * As in ss, consecutive "state" and "exclude" add to one set, or remove from
- * it.
- */
+/* As in ss, consecutive "state" and "exclude" change one set. */
 static bool parse_states(struct parser *p)
 {
 	struct filter_node node = { .test = FILTER_TEST_STATE };
@@ -288,10 +285,7 @@ static bool parse_parentheses(struct parser *p)
 	if (!parse_or(p))
 		return false;
 	p->depth--;
-	/*
-	 * An expression ends only at the end of the text or at a closing
-	 * parenthesis.
-	 */
+	/* parse_or() stops at the end or a closing parenthesis. */
 	if (p->word.type == FILTER_WORD_END)
 		return fail(p, &open, "this parenthesis is not closed");
 	advance(p);

@@ -106,9 +106,7 @@ static bool parse_addr(const char *text, const char *bits,
 	return true;
 }
 
-/*
- * Cut @text at the first of the characters @at. Return what follows, or NULL.
- */
+/* Cut @text at the first character in @at. Return the rest, or NULL. */
 static char *cut(char *text, const char *at)
 {
 	char *found = strpbrk(text, at);
@@ -180,9 +178,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/*
- * The name as it is, or as text_escape() prints it. The kernel keeps 15 bytes.
- */
+/* A name, maybe escaped by text_escape(). The kernel keeps 15 bytes. */
 bool filter_value_comm(const char *text, struct filter_node *node)
 {
 	size_t len = 0;

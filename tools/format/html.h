@@ -27,10 +27,7 @@ void html_bytes(FILE *out, const char *bytes, size_t len);
 /* Write a number such as 1,234,567 to @buf. Return @buf. */
 const char *html_count_text(uint64_t count, char buf[HTML_COUNT_MAX]);
 
-/*
- * Write a share in percent to @buf: "-" if @whole is 0; 100% and 0% only if
- * exact. Return @buf.
- */
+/* Write a share in percent; "-" of nothing. 100% and 0% are exact. */
 const char *html_share_text(uint64_t part, uint64_t whole,
 			    char buf[HTML_SHARE_MAX]);
 

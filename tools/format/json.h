@@ -21,9 +21,7 @@ void json_add_u64(struct json_object *obj, const char *key, uint64_t value);
 /* Add an ASCII string, or null if @value is NULL. */
 void json_add_str(struct json_object *obj, const char *key, const char *value);
 
-/*
- * Add a time span as milliseconds with three decimals, or null if not @known.
- */
+/* Add a time span as milliseconds with 3 decimals, null if not @known. */
 void json_add_ms(struct json_object *obj, const char *key, bool known,
 		 uint64_t ns);
 

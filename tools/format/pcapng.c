@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Makes blocks of the pcapng format, in the byte order of this machine, which
- * the first block tells.
- */
+/* Makes blocks of the pcapng format, in the byte order of this machine. */
 #include <string.h>
 
 #include "format/pcapng.h"

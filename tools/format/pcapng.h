@@ -18,10 +18,7 @@ struct pcapng {
 	uint8_t data[PCAPNG_MAX];	/* its bytes */
 };
 
-/*
- * Make the block that begins a file; @system is the kernel that the events came
- * from.
- */
+/* Make the block that begins a file; @system is the events' kernel. */
 void pcapng_section(struct pcapng *b, const char *application,
 		    const char *system, const char *comment);
 
@@ -31,10 +28,7 @@ void pcapng_section(struct pcapng *b, const char *application,
  */
 void pcapng_interface(struct pcapng *b, const char *name, const char *comment);
 
-/*
- * Make the block of a packet of an interface, numbered from 0 on; @time_ns is
- * since 1970.
- */
+/* Make a packet's block. Interfaces count from 0, @time_ns from 1970. */
 void pcapng_packet(struct pcapng *b, uint32_t interface, uint64_t time_ns,
 		   const uint8_t packet[TCP_PACKET_MAX], size_t len,
 		   const char *comment);

@@ -10,10 +10,7 @@
 
 #include "format/tcp_packet.h"
 
-/*
- * Unknown fields: values that do not look like a problem, as a window or a hop
- * limit of 0 would.
- */
+/* Values of unknown fields that do not look like a problem */
 #define ANY_WINDOW	65535
 #define ANY_HOPS	64
 

@@ -59,10 +59,7 @@ void canvas_clear(struct canvas *c);
 /* Set the cell in column @at; columns outside the line are ignored. */
 void canvas_put(struct canvas *c, int at, unsigned int cell, enum paint paint);
 
-/*
- * Write text from column @at on, unprintable bytes as "?"; what is outside the
- * line is cut off.
- */
+/* Write text from column @at on, unprintable bytes as "?", clipped. */
 void canvas_text(struct canvas *c, int at, const char *text, enum paint paint);
 
 /* Write text that ends in column @end. */

@@ -17,9 +17,7 @@
 #define TOP		26
 #define ROW		62
 #define CROSS		76
-/*
- * Height of the states before the teardown, and of what is below the last row
- */
+/* Height of the first states, and of what is below the last row */
 #define FIRST		36
 #define BOTTOM		(-16)
 /* How far an arrow falls, since a segment takes time */
@@ -98,10 +96,7 @@ static const char *state_class(uint8_t state)
 	}
 }
 
-/*
- * Draw the line of a side down to @y, in the colour of the state that ends
- * there.
- */
+/* Draw a side's line down to @y, in the colour of its current state. */
 static void put_line(struct drawing *d, unsigned int side, int y)
 {
 	const struct ladder_side *s = &d->plan->side[side];
@@ -131,9 +126,7 @@ static const char *time_text(const struct drawing *d, struct fact at,
 	return buf;
 }
 
-/*
- * Draw the end of a line and, on its inner side below an arrow, why it ended.
- */
+/* Draw the end of a line and, on the inner side, why it ended. */
 static void put_end(struct drawing *d, unsigned int side, int y)
 {
 	char note[LADDER_LABEL_MAX];

@@ -31,10 +31,7 @@ struct drawing {
 	const struct ladder_scene *scene;	/* what else is needed */
 	/* for each side whether it has ended and has no bar any more */
 	bool over[2];
-	/*
-	 * for each side the state whose span is to be printed in the next line,
-	 * or NULL
-	 */
+	/* for each side the state whose span is printed next */
 	const struct ladder_plan_state *due[2];
 	/* for each side the text to be printed between the bars */
 	char note[2][LADDER_LABEL_MAX];

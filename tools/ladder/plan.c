@@ -72,9 +72,7 @@ static void plan_states(struct ladder_side *side)
 	side->states = (int)(s - side->state);
 }
 
-/*
- * Add an arrow. Without a time it is placed at the time of the previous arrow.
- */
+/* Add an arrow. Without a time it gets that of the previous arrow. */
 static void add_arrow(struct ladder_plan *plan, struct ladder_arrow arrow,
 		      struct fact when)
 {
@@ -354,10 +352,7 @@ static void plan_rst(struct ladder_plan *plan, unsigned int from)
 					       sender->touched_ns));
 }
 
-/*
- * Sort arrows by time, unless they are from two machines, whose clocks may
- * differ.
- */
+/* Sort arrows by time, if both ends are on one machine (one clock). */
 static void sort_arrows(struct ladder_plan *plan)
 {
 	const struct ladder_side *side = plan->side;

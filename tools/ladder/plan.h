@@ -35,11 +35,7 @@ struct ladder_arrow {
 	bool again;		/* a repetition */
 	bool seen;		/* the sending or the arrival was seen */
 	bool arrived;		/* it arrived, seen or implied */
-	/*
-	 * for each side the index of the state that begins with it, NO_STATE
-	 * for none
-	 */
-	int state[2];
+	int state[2];	/* for each side the index of the state it starts */
 	/* for each side when it was sent or arrived, for FINs only */
 	struct fact at[2];
 	uint64_t order_ns;	/* time that determines its position */
@@ -72,10 +68,7 @@ struct ladder_plan {
 	uint64_t zero_ns;		/* time of the first transition */
 };
 
-/*
- * Plan the picture of a connection. @v and @extras (or NULL) must outlive
- * @plan.
- */
+/* Plan the picture. @v and @extras (or NULL) must outlive @plan. */
 void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 		      struct ladder_plan *plan);
 

@@ -29,10 +29,7 @@ static bool has_arrow(const struct ladder_rows *r, unsigned int side)
 	return false;
 }
 
-/*
- * Does this side's next state begin before the arrow, without an arrow of its
- * own?
- */
+/* Does a side's next state begin before the arrow, without an own one? */
 static bool comes_before(const struct ladder_rows *r, unsigned int side,
 			 const struct ladder_arrow *arrow)
 {
@@ -44,9 +41,7 @@ static bool comes_before(const struct ladder_rows *r, unsigned int side,
 	       next_began(r, side).value < arrow->order_ns;
 }
 
-/*
- * Do two FINs cross: did each side send its FIN before it received the other?
- */
+/* Do two FINs cross: did each side send before it received? */
 static bool do_cross(const struct ladder_rows *r, const struct ladder_arrow *a)
 {
 	const struct ladder_arrow *b = a + 1;

@@ -6,9 +6,7 @@
 
 #include "ladder/ladder.h"
 
-/*
- * By its name: a locale that is not installed still tells about the terminal.
- */
+/* By its name: a locale that is not installed still tells. */
 static bool has_unicode(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };

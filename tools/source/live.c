@@ -64,10 +64,7 @@ static struct live *to_live(struct source *src)
 	return (struct live *)((char *)src - offsetof(struct live, src));
 }
 
-/*
- * The next record cannot just be copied: was it overwritten, or is it
- * unfinished?
- */
+/* The next record was overwritten, or is unfinished: find out. */
 static bool fetch_next(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
 	enum ring_fetch found;

@@ -143,10 +143,7 @@ static void ask_silent(struct merge *m)
 	}
 }
 
-/*
- * Return the index of a caller's name in the common table; 0 if the table is
- * full.
- */
+/* Return the index of a caller's name in the common table, 0 if full. */
 static uint32_t common_caller(struct merge *m, const struct tcpfin_header *from,
 			      uint32_t detail)
 {
@@ -164,10 +161,7 @@ static uint32_t common_caller(struct merge *m, const struct tcpfin_header *from,
 	return 0;
 }
 
-/*
- * Was the event handed out already, from another recording? If not, remember
- * it.
- */
+/* Was the event handed out from another recording? Else remember it. */
 static bool is_repeated(struct merge *m, const struct lane *lane)
 {
 	const struct identity id = {

@@ -56,10 +56,7 @@ static bool can_read(const struct blocks *b)
 	return b->is_file || poll(&pfd, 1, 0) > 0;
 }
 
-/*
- * Read what is available, after moving an incomplete block to the start of the
- * buffer.
- */
+/* Read more; first move an incomplete block to the buffer's start. */
 static enum found fill(struct blocks *b)
 {
 	ssize_t len;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Chains the parts of a rotated recording: the first part reads on in the next.
- */
+/* Chains the parts of a rotated recording, so that they are one source. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -25,10 +25,7 @@ struct recording_reader {
 	/* events of the run from here on are not counted in @seen */
 	const struct rec_event *counted;
 	uint64_t run_ns;		/* the latest time in the run */
-	/*
-	 * what was handed out, to be compared with the end mark; its time is
-	 * that of the latest item
-	 */
+	/* what was handed out, for comparison with the end mark */
 	struct rec_end seen;
 	struct rec_end before;		/* see struct recording_part */
 	uint32_t part;			/* see struct recording_part */
@@ -55,10 +52,7 @@ static inline void recording_note_time(struct recording_reader *r,
 /* Check a complete header of the module. Return NULL, or what is wrong. */
 const char *recording_check(const struct tcpfin_header *h);
 
-/*
- * Read the first block, and wait for it in a pipe. Return NULL, or what is
- * wrong.
- */
+/* Read the first block, or wait for it. Return NULL, or what is wrong. */
 const char *recording_info(struct recording_reader *r);
 
 /*

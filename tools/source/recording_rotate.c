@@ -43,10 +43,7 @@ static bool check_place(struct rotation *rot)
 	return false;
 }
 
-/*
- * Refuse a file that another tcpfin writes and has locked: the parts of two
- * recordings would mix.
- */
+/* Refuse a file that another tcpfin has locked: parts would mix. */
 static bool check_others(struct rotation *rot)
 {
 	int fd = open(rot->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

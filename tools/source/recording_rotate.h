@@ -28,10 +28,7 @@ struct rotation {
 	char why[2 * PATH_MAX + 128];
 };
 
-/*
- * Open FILE.new for the next part. Return the file, or -1 with the reason in
- * @rot->why.
- */
+/* Open FILE.new for the next part. Return -1 on failure, see @rot->why. */
 int rotation_open(struct rotation *rot);
 
 /*

@@ -54,9 +54,7 @@ struct recorder {
  */
 bool recorder_start(struct recorder *r, int fd, struct source *src);
 
-/*
- * Begin the next part of a recording in another file, after recorder_finish().
- */
+/* After recorder_finish(), begin the next part in another file. */
 bool recorder_continue(struct recorder *r, int fd, struct source *src);
 
 /*

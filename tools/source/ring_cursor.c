@@ -4,9 +4,7 @@
 
 #include "source/ring_cursor.h"
 
-/*
- * Jumps of an overtaken reader in one call before it leaves the ring for later
- */
+/* Most jumps of an overtaken reader in one call */
 #define JUMPS_MAX	16
 
 /* The acquire keeps later reads, of header and records, behind it. */

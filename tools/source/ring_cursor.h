@@ -84,10 +84,7 @@ static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
 	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == number + 1;
 }
 
-/*
- * Copy the next record before the end into @c->event if it is complete. Return
- * whether it was.
- */
+/* Copy the next record into @c->event. Return false if it is unfinished. */
 static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
 				    struct ring_cursor *c)
 {

@@ -136,10 +136,7 @@ bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 	return true;
 }
 
-/*
- * Order by state, then owner: a process, the accept queue of a port, or
- * unknown.
- */
+/* Compare state, then owner: a process, a port's queue, or unknown. */
 static int compare_owners(const struct held_socket *a,
 			  const struct held_socket *b)
 {

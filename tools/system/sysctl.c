@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Reads the settings that affect how connections end, from /proc or from text.
- */
+/* Reads settings that affect how connections end, from /proc or text. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

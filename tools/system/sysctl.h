@@ -22,10 +22,7 @@ struct sysctl {
 /* Read the settings of TIME_WAIT in this process's network namespace. */
 void sysctl_read_all(struct sysctl list[SYSCTLS]);
 
-/*
- * Write all readable settings as NAME=VALUE lines, with full names. Return the
- * length of the text.
- */
+/* Write NAME=VALUE lines with full names. Return the text's length. */
 size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX]);
 
 /*
@@ -35,10 +32,7 @@ size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX]);
 void sysctl_parse_all(struct sysctl list[SYSCTLS], const char *text,
 		      size_t len);
 
-/*
- * Add another machine's settings: a value that differs is appended after a
- * slash.
- */
+/* Add another machine's settings: append a differing value after "/". */
 void sysctl_merge_all(struct sysctl list[SYSCTLS],
 		      const struct sysctl more[SYSCTLS]);
 
@@ -48,10 +42,7 @@ bool sysctl_parse(const char *text, uint64_t *value);
 /* Read a setting that is a number from 0 on. Return false if there is none. */
 bool sysctl_number(const char *name, uint64_t *value);
 
-/*
- * Return the first line of a setting, to be freed, or NULL if it cannot be
- * read.
- */
+/* Return a setting's first line, to be freed, or NULL if unreadable. */
 char *sysctl_text(const char *name);
 
 #endif /* SYSTEM_SYSCTL_H */

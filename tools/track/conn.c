@@ -15,10 +15,7 @@ enum closer conn_closer(const struct conn *conn)
 		return CLOSER_LOCAL;
 	if (conn_was_in(conn, BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK)))
 		return CLOSER_REMOTE;
-	/*
-	 * TIME_WAIT is reached through FIN_WAIT2 or CLOSING: either is
-	 * possible.
-	 */
+	/* Either FIN_WAIT2 or CLOSING came before TIME_WAIT. */
 	if (conn_was_in(conn, BIT(TCP_TIME_WAIT)))
 		return CLOSER_UNKNOWN;
 	/* If the end was not seen, the states after FIN_WAIT1 are unknown. */

@@ -55,28 +55,18 @@ struct conn {
 	/* name of the owning process: any bytes, not always NUL-terminated */
 	char comm[16];
 	uint32_t netns;		/* see struct tcpfin_event */
-	/* the owner: the process that last acted on the full socket */
-	uint32_t pid;
+	uint32_t pid;		/* last process to act on the full socket */
 	uint32_t uid;		/* the socket's uid */
 	uint32_t ifindex;	/* see struct tcpfin_event */
-	/* previous entry in the list by age (private to conn_table) */
+	/* list by age and hash chains, private to conn_table */
 	uint32_t older;
-	/* next entry in the list by age (private to conn_table) */
 	uint32_t newer;
-	/* next entry of the hash chain (private to conn_table) */
 	uint32_t next_by_id;
-	/* next entry of the hash chain (private to conn_table) */
 	uint32_t next_by_ends;
 	uint32_t peer;	/* index of the other end, NO_CONN if it was not seen */
-	/*
-	 * sequence number of the end's FIN; without CONN_FIN SND.NXT at the
-	 * latest event
-	 */
+	/* number of our FIN; without CONN_FIN the latest SND.NXT */
 	uint32_t fin_seq;
-	/*
-	 * sequence number of the peer's FIN; without CONN_PEER_FIN RCV.NXT at
-	 * the latest event
-	 */
+	/* number of the peer's; without CONN_PEER_FIN RCV.NXT */
 	uint32_t peer_fin_seq;
 	uint32_t una;		/* SND.UNA at the latest event */
 	/*
@@ -88,16 +78,11 @@ struct conn {
 	uint32_t flags;		/* CONN_* */
 	uint16_t lport;		/* local port */
 	uint16_t rport;		/* remote port */
-	/*
-	 * how often the FIN was retransmitted; the three counts saturate at
-	 * 65535
-	 */
+	/* repeated FINs sent; this and the next two saturate */
 	uint16_t retransmitted;
-	/* how often the peer's FIN came again in TIME_WAIT */
-	uint16_t fin_again;
+	uint16_t fin_again;	/* repeated FINs received in TIME_WAIT */
 	uint16_t extended;	/* how often TIME_WAIT was restarted */
-	/* states the end is known to have been in, BIT(TCP_*) */
-	uint16_t states;
+	uint16_t states;	/* the end was seen in, BIT(TCP_*) */
 	uint16_t err;		/* error at the end, see struct tcpfin_event */
 	uint8_t detail;		/* detail at the end, see struct tcpfin_event */
 	uint8_t reason;		/* enum tcpfin_reason of the end */
@@ -124,10 +109,7 @@ enum closer {
 enum how {
 	HOW_UNKNOWN,		/* not known */
 	HOW_OPEN,		/* not ended yet */
-	/*
-	 * both FINs were exchanged and, at a passive closer, the last FIN was
-	 * acknowledged
-	 */
+	/* FINs were exchanged, the passive closer's was ACKed */
 	HOW_FIN,
 	HOW_RST_SENT,		/* this end sent a RST */
 	HOW_RST_RCVD,		/* this end received a RST */
@@ -139,11 +121,7 @@ enum how {
 	HOW_REFUSED,
 	/* this end gave up, and no RST is known to have been sent */
 	HOW_ABORTED,
-	/*
-	 * a new connection or a proxy rule took the ports before the peer's FIN
-	 * came
-	 */
-	HOW_TAKEN,
+	HOW_TAKEN,	/* a new connection or a proxy rule took the ports */
 	HOW_ERROR,		/* another error */
 };
 
@@ -210,9 +188,7 @@ static inline struct fact conn_ended(const struct conn *conn, uint8_t state)
 		       conn->touched_ns);
 }
 
-/*
- * Was the mini-socket refused after the peer's FIN, so TIME_WAIT had no length?
- */
+/* Was the mini-socket refused after the peer's FIN (no TIME_WAIT)? */
 static inline bool conn_is_time_wait_refused(const struct conn *conn)
 {
 	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
@@ -230,10 +206,7 @@ enum closer conn_closer(const struct conn *conn);
  */
 struct fact conn_span(const struct conn *conn, uint8_t state);
 
-/*
- * Is a transition that the end must have made missing, or the reason of its
- * end?
- */
+/* Is a necessary transition missing, or the reason of the end? */
 bool conn_is_partial(const struct conn *conn);
 
 #endif /* TRACK_CONN_H */

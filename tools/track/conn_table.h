@@ -90,14 +90,10 @@ static inline bool conn_table_is_full(const struct conn_table *tab)
 	return tab->count == tab->limit;
 }
 
-/*
- * Return an uninitialized entry for conn_table_add(). The table must have room.
- */
+/* Return an uninitialized entry for conn_table_add(); needs room. */
 struct conn *conn_table_take(struct conn_table *tab);
 
-/*
- * Add an entry from conn_table_take() that has identity, addresses and ports.
- */
+/* Add an entry that has identity, addresses and ports. */
 void conn_table_add(struct conn_table *tab, struct conn *conn, uint32_t hash);
 
 /* Move an end that is not the newest to the tail of the list by age. */

@@ -12,10 +12,7 @@
 /* Size for the longest name: a kill caller's, with each byte escaped */
 #define NAME_TEXT_MAX	(4 * 64 + 1)
 
-/*
- * Return the kernel's name of a TCP state; "?" for 0, a number in @buf for
- * others.
- */
+/* Return the name of a TCP state, "?" for 0, a number for others. */
 const char *state_name(uint8_t state, char buf[NAME_TEXT_MAX]);
 
 /* Return the name of an event's kind, or a number in @buf if it has none. */
@@ -61,10 +58,7 @@ uint32_t state_bit(uint8_t state);
  */
 uint32_t states_parse(const char *text);
 
-/*
- * Return the reason_name() that @text spells, or NULL. Case, "-" and "_" do not
- * matter.
- */
+/* Return the reason that @text spells in any case, with - or _; or NULL. */
 const char *reason_parse(const char *text);
 
 /* Write all reason names to @buf, separated by commas. Return @buf. */

@@ -13,10 +13,7 @@
 
 /* What the tracker adds to an event */
 struct step {
-	/*
-	 * the end after the event; valid until the next event, also if this
-	 * event was its last
-	 */
+	/* the end after the event, valid until the next event */
 	struct conn *conn;
 	uint64_t span_ns;	/* time spent in the old state */
 	uint64_t mini_ns;	/* time since the mini-socket was created */

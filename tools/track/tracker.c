@@ -234,9 +234,7 @@ void tracker_event(struct tracker *t, uint8_t host,
 		tracker_remove(t, conn);
 }
 
-/*
- * Was the last event of an end seen? Then its numbers do not change any more.
- */
+/* Was the last event of an end seen, so that its numbers are final? */
 static bool is_final(const struct conn *conn)
 {
 	return conn->flags & CONN_ENDED && conn->old_state;

@@ -73,9 +73,7 @@ struct conn *tracker_find(const struct tracker *t, uint8_t host, uint32_t netns,
 /* Return the end whose latest event is oldest, or NULL if there are no ends. */
 struct conn *tracker_first(const struct tracker *t);
 
-/*
- * Return the end that follows @conn in the order of tracker_first(), or NULL.
- */
+/* Return the next end in the order of tracker_first(), or NULL. */
 struct conn *tracker_after(const struct tracker *t, const struct conn *conn);
 
 /* Return the other end that tracker_pair() found, or NULL. */
@@ -90,9 +88,7 @@ struct conn *tracker_peer(const struct tracker *t, const struct conn *conn);
  */
 struct conn *tracker_pair(struct tracker *t, struct conn *conn);
 
-/*
- * Remove an end; needs a keeper. Its fields stay readable until the next event.
- */
+/* Remove an end (with a keeper); readable until the next event. */
 void tracker_remove(struct tracker *t, struct conn *conn);
 
 /*

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * How an event moves an end from state to state, and which time spans it ends.
- */
+/* How an event moves an end between states, and which spans it ends. */
 #include <netinet/tcp.h>
 #include <string.h>
 

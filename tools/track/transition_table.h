@@ -15,9 +15,7 @@
 #define TRANSITION_STATES	0xffffU
 /* The last event of the end */
 #define TRANSITION_ENDS	(1U << 16)
-/*
- * Full socket: the FIN's number is write_seq - 1; or write_seq, as yet unqueued
- */
+/* Full socket: FIN's number is write_seq - 1, or write_seq (queued next) */
 #define TRANSITION_FIN_BEFORE	(1U << 17)
 #define TRANSITION_FIN_NEXT	(1U << 18)
 /* The peer's FIN has arrived (TCPFIN_KIND_TW_REFUSED: the detail tells) */

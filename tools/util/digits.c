@@ -65,10 +65,7 @@ char *put_ipv4(char *to, const uint8_t addr[4])
 	return put_byte(to, addr[3]);
 }
 
-/*
- * Find the longest run of zero groups, the first of equals; a single one does
- * not count.
- */
+/* Find the longest run of two or more zero groups, the first of equals. */
 static unsigned int find_zeros(const uint16_t group[GROUPS], unsigned int *len)
 {
 	unsigned int at = GROUPS, i, run = 0;
@@ -92,9 +89,7 @@ char *put_ipv6(char *to, const uint8_t addr[16])
 	for (i = 0; i < GROUPS; i++)
 		group[i] = (uint16_t)(addr[2 * i] << 8 | addr[2 * i + 1]);
 	zeros = find_zeros(group, &len);
-	/*
-	 * IPv6 addresses with an IPv4 address: ::192.0.2.7 and ::ffff:192.0.2.7
-	 */
+	/* With an IPv4 address inside: ::192.0.2.7 and ::ffff:192.0.2.7 */
 	if (!zeros && (len == 6 || (len == 5 && group[5] == 0xffff)))
 		groups = 6;
 	for (i = 0; i < groups; i++) {

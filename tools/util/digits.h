@@ -87,10 +87,7 @@ char *put_hex(char *to, uint64_t value);
 /* Write an IPv4 address, at most 16 bytes: spaces may follow the text. */
 char *put_ipv4(char *to, const uint8_t addr[4]);
 
-/*
- * Write an IPv6 address as inet_ntop() does, at most 46 bytes: spaces may
- * follow the text.
- */
+/* Write an IPv6 address as inet_ntop(), at most 46 bytes; see put_ipv4(). */
 char *put_ipv6(char *to, const uint8_t addr[16]);
 
 /* Write a time span in milliseconds as ms_text() does, at most 20 bytes. */

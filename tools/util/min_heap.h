@@ -15,10 +15,7 @@ struct min_heap_entry {
 
 /* The heap */
 struct min_heap {
-	/*
-	 * array for all streams, which the owner provides; the earliest is
-	 * @list[0]
-	 */
+	/* room for all streams (the owner's); [0] is the earliest */
 	struct min_heap_entry *list;
 	uint32_t count;	/* number of streams in the heap */
 };

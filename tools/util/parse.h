@@ -15,10 +15,7 @@ bool parse_number(const char *text, uint64_t max, uint64_t *number);
 /* Parse a whole number above 0. */
 bool parse_count(const char *text, uint64_t *count);
 
-/*
- * Parse a time such as 500ms, 30s, 5m or 1.5h, in seconds without a unit, from
- * 1 ms to 365 days.
- */
+/* Parse 500ms, 30s, 5m, 1.5h or seconds, from 1 ms to 365 days. */
 bool parse_time(const char *text, uint64_t *ns);
 
 #endif /* UTIL_PARSE_H */

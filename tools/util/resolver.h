@@ -47,10 +47,7 @@ const char *resolver_host_text(struct resolver *r, uint8_t family,
 const char *resolver_port_text(struct resolver *r, uint16_t port,
 			       char buf[PORT_TEXT_MAX]);
 
-/*
- * Write host and port, such as web.example:https, 192.0.2.7:443 or
- * [2001:db8::7]:443.
- */
+/* Write web.example:https, 192.0.2.7:443 or [2001:db8::7]:443. */
 const char *resolver_end_name(struct resolver *r, uint8_t family,
 			      const uint8_t addr[16], uint32_t ifindex,
 			      uint16_t port, char buf[END_NAME_MAX]);

@@ -29,10 +29,7 @@ struct sorted_spool {
 	int error;	/* 0, or the errno of the first failure */
 };
 
-/*
- * Make an empty spool. Return false if there is no temporary file, see
- * sorted_spool.error.
- */
+/* Make an empty spool. Return false on failure, see sorted_spool.error. */
 bool sorted_spool_init(struct sorted_spool *s);
 
 /* Undo sorted_spool_init(); @s may be all zero. */

@@ -6,10 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/*
- * Flush the output. Return whether all was written; stdout_finish() tells why
- * not.
- */
+/* Flush the output. Return false on failure, see stdout_finish(). */
 bool stdout_flush(FILE *out);
 
 /*

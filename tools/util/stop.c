@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Requests to end: SIGINT, SIGTERM, and keys if a command uses the whole
- * terminal.
- */
+/* Requests to end: signals, and keys if a command uses the terminal. */
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -15,15 +12,11 @@
 
 static volatile sig_atomic_t stop_signals;
 static int stop_fd = -1;
-/*
- * epoll file that ends waiting: @stop_fd, and the keys of stop_take_terminal()
- */
+/* epoll file that ends waiting: stop_fd, and keys of the terminal */
 static int wake_fd = -1;
 static bool terminal_taken;
 
-/*
- * A flag alone would not wake a poll() that is about to start; an eventfd does.
- */
+/* An eventfd, since a flag would not wake a poll() about to start. */
 static void on_stop(int sig)
 {
 	const uint64_t one = 1;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Requests to end: SIGINT, SIGTERM, and keys if a command uses the whole
- * terminal.
- */
+/* Requests to end: signals, and keys if a command uses the terminal. */
 #ifndef UTIL_STOP_H
 #define UTIL_STOP_H
 

@@ -66,9 +66,7 @@ const char *end_text(uint8_t family, const uint8_t addr[16], uint16_t port,
  */
 const char *ms_text(bool known, uint64_t ns, char buf[SPAN_TEXT_MAX]);
 
-/*
- * Write a time span with a suitable unit, such as 850.0us, 12.345ms or 60.512s.
- */
+/* Write a time span such as 850.0us, 12.345ms or 60.512s. */
 const char *span_text(uint64_t ns, char buf[SPAN_TEXT_MAX]);
 
 /*
@@ -80,10 +78,7 @@ const char *stamp_text(uint64_t wall_ns, char buf[STAMP_TEXT_MAX]);
 /* Make clock_text() use UTC instead of local time. */
 void text_clock_utc(void);
 
-/*
- * Write the local time of day as HH:MM:SS.mmm; "-" if the calendar cannot
- * represent it.
- */
+/* Write the local time of day as HH:MM:SS.mmm, "-" if out of range. */
 const char *clock_text(uint64_t wall_ns, char buf[STAMP_TEXT_MAX]);
 
 #endif /* UTIL_TEXT_H */
