@@ -119,7 +119,7 @@ static enum found check_start(struct blocks *b)
 	if (!b->have)
 		return not_a_recording(b, "is empty");
 	if (memcmp(b->buf, REC_MAGIC, have))
-		return not_a_recording(b, "is no recording of tcpfin");
+		return not_a_recording(b, "is not a tcpfin recording");
 	if (b->have < sizeof(s))
 		return cut_off(b);
 	memcpy(&s, b->buf, sizeof(s));
@@ -148,7 +148,7 @@ static const char *check_head(const struct blocks *b,
 	    head->length % 8)
 		return "a block of impossible length";
 	if (head->number != b->number)
-		return "a block is out of its place";
+		return "a block is out of order";
 	return NULL;
 }
 

@@ -32,7 +32,7 @@ static const char *take_info(struct recording_reader *r,
 
 	if (block->type != REC_INFO ||
 	    block->length < offsetof(struct rec_info, module.rings))
-		return "does not begin with what it is about";
+		return "does not begin with an info block";
 	what = check_abi(&info->module);
 	if (what)
 		return what;
@@ -63,7 +63,7 @@ const char *recording_info(struct recording_reader *r)
 			return take_info(r, block);
 		case FOUND_LATER:
 			if (!blocks_wait(&r->in, r->stop_fd, -1))
-				return "nothing came until the end was asked for";
+				return "no block came before the end was requested";
 			break;
 		case FOUND_END:
 			return "cut off before the first block";

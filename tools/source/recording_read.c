@@ -217,7 +217,7 @@ static void recorded_next(struct source *src, struct item *item)
 			source_step(src, item);
 			given = true;
 		} else if (!r->ended && r->foreign) {
-			end_as_damaged(r, "an event of a ring that is not there");
+			end_as_damaged(r, "an event of an unknown ring");
 		} else if (!r->ended) {
 			given = read_on(r, item);
 		} else if (r->then && !r->stopped) {

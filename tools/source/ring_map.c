@@ -85,12 +85,12 @@ static int check_header(const struct tcpfin_header *h, char *why,
 	const char *field;
 
 	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic))) {
-		snprintf(why, why_size, "this is no tcpfin ring (bad magic)");
+		snprintf(why, why_size, "this is not a tcpfin ring (bad magic)");
 		return -EINVAL;
 	}
 	if (h->abi != TCPFIN_ABI) {
 		snprintf(why, why_size,
-			 "the module speaks ABI %u, this program (%s) speaks ABI %u: use the pair of one version",
+			 "the module speaks ABI %u, this program (%s) speaks ABI %u: use the same version of both",
 			 h->abi, TCPFIN_VERSION, TCPFIN_ABI);
 		return -EPROTONOSUPPORT;
 	}
