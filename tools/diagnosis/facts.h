@@ -88,10 +88,7 @@ struct facts {
 	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
 	bool is_live;		/* @present, @setting and @counter are valid */
-	/*
-	 * a filter chose the connections in @history and @present; @counter,
-	 * which is the whole machine's, is unknown
-	 */
+	/* a filter chose the connections, so @counter is unknown */
 	bool filtered;
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
 	struct history history;	/* what events told */

@@ -110,10 +110,7 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_advice(f, "%s", text->advice);
 }
 
-/*
- * A loss that this end caused always counts, one that peers caused only above a
- * share of all ends.
- */
+/* Own losses always count, those caused by peers by their share. */
 static bool loss_matters(const struct history *history,
 			 const struct data_loss_group *g)
 {

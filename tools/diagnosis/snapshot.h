@@ -68,17 +68,11 @@ void snapshot_from(struct snapshot *s, uint64_t time_ns);
 /* Look at all sockets and their owners. */
 bool snapshot_sockets(struct snapshot *s);
 
-/*
- * Return the destination of a socket, see destinations_get(), or NULL if the
- * connection is not an outgoing one.
- */
+/* Return the destination, see destinations_get(); NULL if not outgoing. */
 struct destination *snapshot_dest(struct snapshot *s,
 				  const struct sock_diag_entry *sock);
 
-/*
- * Return what was recorded of a socket in this state, or NULL if there is
- * nothing or it may have changed since.
- */
+/* Return what was recorded of a socket in this state, or NULL. */
 const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 				 uint8_t state);
 
@@ -92,10 +86,7 @@ bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
 /* Return what is known of a waiting socket, without its age. */
 struct held_socket snapshot_held(const struct sock_diag_entry *sock);
 
-/*
- * Add a waiting socket. Return its entry in @s->facts->present.held, or NULL if
- * there is no room, which is counted.
- */
+/* Add a waiting socket. Return its entry, or NULL (counted) if full. */
 struct held_socket *snapshot_keep(struct snapshot *s);
 
 /* Free everything but the facts. */

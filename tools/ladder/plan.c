@@ -129,10 +129,7 @@ static unsigned int usable(unsigned int n, unsigned int counted)
 	return n < counted ? n : counted;
 }
 
-/*
- * Collect the times of a FIN. For an unseen arrival use that of its
- * acknowledgment, which is later.
- */
+/* Collect a FIN's times; an unseen arrival gets that of its ACK. */
 static void collect_times(const struct ladder_plan *plan, unsigned int from,
 			  struct fin *fin)
 {

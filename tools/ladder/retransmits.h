@@ -42,10 +42,7 @@ void retransmits_free(struct retransmits *extras);
 void retransmits_take(struct retransmits *extras, const struct item *item,
 		      const struct conn *conn);
 
-/*
- * Return the times of an end, valid until the next call for the store, or NULL
- * if there are none.
- */
+/* Return an end's times, valid until the next call, or NULL. */
 const struct retransmit *retransmits_find(const struct retransmits *extras,
 					  const struct conn *conn);
 

@@ -161,10 +161,7 @@ static bool is_due(const struct live *l, const struct ring_cursor *c)
 	return seen_ns <= due_until_ns(l);
 }
 
-/*
- * Losses are reported as soon as they are found: records of other rings may be
- * newer than the lost ones.
- */
+/* Report losses at once: other rings' records may be newer than these. */
 static bool emit_loss(struct live *l, struct item *item)
 {
 	struct ring_cursor *c;
@@ -230,10 +227,7 @@ static uint64_t last_of_run(const struct live *l)
 	return last;
 }
 
-/*
- * Return how many records follow the staged one before the end of the round or
- * of the ring's memory.
- */
+/* Count the records from the staged one to the round's or ring's end. */
 static size_t count_run(const struct live *l, const struct ring_cursor *c,
 			size_t max)
 {

@@ -28,10 +28,7 @@ enum ring_fetch {
 	RING_FETCH_LATER,	/* a record that its writer has not finished */
 };
 
-/*
- * Return the number of records begun in a ring. Records with lower numbers may
- * be read from now on.
- */
+/* Return the number of records begun; lower numbers may be read. */
 uint64_t ring_cursor_head(const struct ring_map *map, uint32_t cpu);
 
 /*

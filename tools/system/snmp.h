@@ -24,10 +24,7 @@ struct snmp_counter {
  */
 void snmp_scan(FILE *file, struct snmp_counter *list, size_t count);
 
-/*
- * Look up counters in a file like /proc/net/sockstat, with lines "GROUP: NAME
- * VALUE NAME VALUE...".
- */
+/* The same for /proc/net/sockstat: "GROUP: NAME VALUE NAME VALUE..." */
 void snmp_scan_sockstat(FILE *file, struct snmp_counter *list, size_t count);
 
 /* Look up counters in /proc/net/{netstat,snmp,sockstat}. */

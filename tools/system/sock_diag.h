@@ -18,10 +18,7 @@
 struct sock_diag_entry {
 	/* as in struct tcpfin_event; a mini-socket keeps the full socket's */
 	uint64_t cookie;
-	/*
-	 * inode of its file, 0 without a file: an orphan, a mini-socket, or a
-	 * connection not accepted yet
-	 */
+	/* inode of its file, 0 for orphans, mini-sockets, unaccepted sockets */
 	uint32_t inode;
 	uint32_t ifindex;	/* the device it is bound to, 0 if none */
 	uint32_t expires_ms;	/* remaining time of its running timer */

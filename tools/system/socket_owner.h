@@ -30,10 +30,7 @@ struct held_socket {
 	char comm[16];
 };
 
-/*
- * Find the owners of sockets, which are reordered. Return false if @proc
- * (usually "/proc") cannot be read.
- */
+/* Find the owners of sockets and reorder these. Return false on failure. */
 bool socket_owner_find(const char *proc, struct held_socket *list,
 		       size_t count);
 

@@ -25,10 +25,7 @@ void sysctl_read_all(struct sysctl list[SYSCTLS]);
 /* Write NAME=VALUE lines with full names. Return the text's length. */
 size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX]);
 
-/*
- * Find the settings of TIME_WAIT in a text of sysctl_write_all(), of at most
- * @len bytes up to a NUL.
- */
+/* Find the settings of TIME_WAIT in the text of sysctl_write_all(). */
 void sysctl_parse_all(struct sysctl list[SYSCTLS], const char *text,
 		      size_t len);
 

@@ -31,10 +31,7 @@ const char *reason_name(uint8_t reason, uint32_t detail,
 			const struct tcpfin_header *header,
 			char buf[NAME_TEXT_MAX]);
 
-/*
- * Return reason_name() of an event and, after a colon, the cause, the number of
- * tries or the error.
- */
+/* Return reason_name() of an event, and ":" with cause, tries or error. */
 const char *reason_text(const struct tcpfin_event *ev,
 			const struct tcpfin_header *header,
 			char buf[NAME_TEXT_MAX]);

@@ -266,10 +266,7 @@ static bool same_fin(const struct conn *sender, const struct conn *receiver)
 	return unacked < NEAR || !is_final(receiver);
 }
 
-/*
- * Did one of two fitting ends receive the other's FIN? Then they certainly
- * belong to one connection.
- */
+/* Did one of two fitting ends receive the other's FIN? A proof. */
 static bool are_proved_peers(const struct conn *a, const struct conn *b)
 {
 	return (a->flags & CONN_FIN && b->flags & CONN_PEER_FIN) ||

@@ -91,10 +91,7 @@ struct conn *tracker_pair(struct tracker *t, struct conn *conn);
 /* Remove an end (with a keeper); readable until the next event. */
 void tracker_remove(struct tracker *t, struct conn *conn);
 
-/*
- * Is a pointer to a former end still valid? False after its removal, unless
- * another end took its place.
- */
+/* Is this pointer still an end's (perhaps another one in its place)? */
 bool tracker_has(const struct tracker *t, const struct conn *conn);
 
 /* Return the number of ends dropped because of the limit. */

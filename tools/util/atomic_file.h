@@ -13,10 +13,7 @@
 struct atomic_file {
 	FILE *out;			/* the stream */
 	char path[PATH_MAX];		/* its name, with links followed */
-	/*
-	 * its temporary name; "" if it is written in place, because it is
-	 * stdout or not a regular file
-	 */
+	/* temporary name; "" for stdout and what is not a regular file */
 	char part[PATH_MAX + 16];
 	char why[ERROR_LINE_MAX];	/* what went wrong, one line */
 };

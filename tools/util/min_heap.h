@@ -59,10 +59,7 @@ static inline void min_heap_push(struct min_heap *h, uint32_t index,
 	h->list[at] = new;
 }
 
-/*
- * The item of the top stream was used: set the time of its next item, or remove
- * the stream if it has no @more.
- */
+/* Set the time of the top stream's next item, or remove it (no @more). */
 static inline void min_heap_replace(struct min_heap *h, bool more,
 				    uint64_t time_ns)
 {

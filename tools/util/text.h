@@ -49,10 +49,7 @@ char *put_escaped(char *to, const char *from, size_t len, size_t max);
 const char *addr_text(uint8_t family, const uint8_t addr[16], uint32_t ifindex,
 		      char buf[ADDR_TEXT_MAX]);
 
-/*
- * Write as addr_text() does, but without a NUL, into ADDR_TEXT_MAX - 1 bytes.
- * Return the end of the text.
- */
+/* As addr_text() without a NUL, at most ADDR_TEXT_MAX - 1 bytes; to its end. */
 char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
 	       uint32_t ifindex);
 
@@ -60,19 +57,13 @@ char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
 const char *end_text(uint8_t family, const uint8_t addr[16], uint16_t port,
 		     char buf[END_TEXT_MAX]);
 
-/*
- * Write a time span in milliseconds, "-" if not @known; at most 7 characters
- * below 10,000 seconds.
- */
+/* Write milliseconds, "-" if not @known; 7 characters below 10,000 s. */
 const char *ms_text(bool known, uint64_t ns, char buf[SPAN_TEXT_MAX]);
 
 /* Write a time span such as 850.0us, 12.345ms or 60.512s. */
 const char *span_text(uint64_t ns, char buf[SPAN_TEXT_MAX]);
 
-/*
- * Write a time (ns since 1970) as RFC 3339 in UTC with microseconds; "-" if the
- * calendar cannot represent it.
- */
+/* Write a time (ns since 1970) as RFC 3339 in UTC, "-" if out of range. */
 const char *stamp_text(uint64_t wall_ns, char buf[STAMP_TEXT_MAX]);
 
 /* Make clock_text() use UTC instead of local time. */
