@@ -45,7 +45,7 @@ static void print_finding(const struct finding *f, FILE *out)
 	unsigned int i;
 
 	json_add_str(obj, "type", "finding");
-	json_add_str(obj, "finding", finding_kind_name(f->trouble));
+	json_add_str(obj, "finding", finding_kind_name(f->kind));
 	json_add_str(obj, "severity", severity_name(f->severity));
 	json_add_str(obj, "what", f->what);
 	for (i = 0; i < f->nmembers; i++)

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/ladder.h"
-#include "ladder/style.h"
+#include "ladder/ladder.h"
 #include "output/loss.h"
 #include "util/stdout.h"
 

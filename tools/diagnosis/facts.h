@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* All that "doctor" judges by: what was recorded, and what is there now. */
+/*
+ * What the rules of "doctor" judge: recorded history, and the machine's
+ * present.
+ */
 #ifndef DIAGNOSIS_FACTS_H
 #define DIAGNOSIS_FACTS_H
 
@@ -14,9 +17,9 @@
 #include "system/socket_owner.h"
 #include "track/conn.h"
 
-/* Destinations that are judged: the worst. */
+/* Destinations judged: those that use the most ports */
 #define FACTS_WORST_MAX	10
-/* TCP_* are below this. */
+/* All TCP_* are below this */
 #define FACTS_STATES		16
 
 enum facts_setting {
@@ -41,85 +44,57 @@ enum facts_count {
 	FACTS_COUNTS,
 };
 
-/**
- * struct facts_target - a destination and how its living connections are
- * @dest: the destination
- * @with_timestamps: connections that use RFC 7323 timestamps
- * @without_timestamps: those that do not
- */
+/* A destination and its living connections */
 struct facts_target {
 	struct destination dest;
+	/* connections that use RFC 7323 timestamps */
 	uint32_t with_timestamps;
-	uint32_t without_timestamps;
+	uint32_t without_timestamps;	/* connections that do not */
 };
 
-/**
- * struct facts_present - the sockets of this network namespace
- * @sockets: how many were listed
- * @full: full sockets by state
- * @time_waits: mini-sockets in TIME_WAIT
- * @fin_wait2s: mini-sockets in FIN_WAIT2
- * @fin_wait2_orphans: full sockets without a process in FIN_WAIT2
- * @orphan_oldest: how long the oldest of these two has waited, as far as its
- *	beginning was seen; nanoseconds
- * @held: sockets that have waited for too long, in the order of
- *	held_socket_sort()
- * @nheld: how many
- * @held_left_out: those that there was no room for
- * @holders_known: /proc was searched for those who hold them
- * @ports: how many local ports connect() may choose from
- * @target: the destinations that use the most, the worst first
- * @ntargets: how many
- * @dests_left_out: connections whose destination was not counted
- */
+/* The sockets of this network namespace */
 struct facts_present {
-	uint64_t sockets;
-	uint64_t full[FACTS_STATES];
-	uint64_t time_waits;
-	uint64_t fin_wait2s;
+	uint64_t sockets;	/* number of sockets listed */
+	uint64_t full[FACTS_STATES];	/* full sockets by state */
+	uint64_t time_waits;	/* mini-sockets in TIME_WAIT */
+	uint64_t fin_wait2s;	/* mini-sockets in FIN_WAIT2 */
+	/* full sockets without a process in FIN_WAIT2 */
 	uint64_t fin_wait2_orphans;
+	/* wait of the oldest orphan in FIN_WAIT2, in ns, if known */
 	struct fact orphan_oldest;
+	/* sockets that waited too long, see held_socket_sort() */
 	struct held_socket *held;
-	size_t nheld;
-	uint64_t held_left_out;
-	bool holders_known;
+	size_t nheld;		/* number of @held */
+	uint64_t held_left_out;	/* sockets for which @held had no room */
+	bool holders_known;	/* /proc was searched for the sockets' owners */
+	/* number of local ports that connect() chooses from */
 	struct fact ports;
+	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];
-	size_t ntargets;
+	size_t ntargets;	/* number of @target */
+	/* connections whose destination was not counted */
 	uint64_t dests_left_out;
 };
 
-/**
- * struct facts - all of it
- * @older_ns: what waits no longer than this is no trouble
- * @now_ns: the moment that ages are measured against
- * @wall_ns: the same by the wall clock, nanoseconds since 1970
- * @netns: inode number of the network namespace that was looked at, if one was
- * @window_ns: the time over which births and deaths in @present.target were
- *	counted, 0 if they were not
- * @sample_ns: the time between "before" and now there, 0 if there is none
- * @is_live: @present, @setting and @counter were looked at
- * @why_not: if they could not be, why
- * @filtered: @history and @present are about the connections that a filter
- *	chose, and nothing is known of what is the whole machine's: @counter
- * @history: what the steps told
- * @present: the sockets
- * @setting: by enum facts_setting
- * @counter: by enum facts_count
- */
+/* Everything the rules judge */
 struct facts {
-	uint64_t older_ns;
-	uint64_t now_ns;
-	uint64_t wall_ns;
+	uint64_t older_ns;	/* sockets that wait no longer are no problem */
+	uint64_t now_ns;	/* the time that ages are measured against */
+	uint64_t wall_ns;	/* the same time, in ns since 1970 */
+	/* inode number of the network namespace looked at, if any */
 	uint32_t netns;
+	/* time over which @present.target counts, in ns, or 0 */
 	uint64_t window_ns;
+	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
-	bool is_live;
+	bool is_live;		/* @present, @setting and @counter are valid */
+	/* a filter chose the connections, so @counter is unknown */
 	bool filtered;
-	char why_not[SOCK_DIAG_WHY_MAX];
-	struct history history;
-	struct facts_present present;
-	struct fact setting[FACTS_SETTINGS];
+	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
+	struct history history;	/* what events told */
+	struct facts_present present;	/* the sockets */
+	struct fact setting[FACTS_SETTINGS];	/* by enum facts_setting */
+	/* by enum facts_count */
 	struct snmp_counter counter[FACTS_COUNTS];
 };
 

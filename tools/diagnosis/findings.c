@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts findings together, and in order. */
+/* Builds findings, and sorts them. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "diagnosis/findings.h"
 
-static const char *const troubles[] = {
+static const char *const kinds[] = {
 	[FINDING_CLOSE_WAIT] = "close-wait",
 	[FINDING_FIN_WAIT2] = "fin-wait-2",
 	[FINDING_FIN_WAIT2_ORPHANS] = "fin-wait-2-orphans",
@@ -26,9 +26,9 @@ static const char *const severities[] = {
 	[SEVERITY_CRITICAL] = "critical",
 };
 
-const char *finding_kind_name(enum finding_kind trouble)
+const char *finding_kind_name(enum finding_kind kind)
 {
-	return troubles[trouble];
+	return kinds[kind];
 }
 
 const char *severity_name(enum severity severity)
@@ -36,7 +36,7 @@ const char *severity_name(enum severity severity)
 	return severities[severity];
 }
 
-struct finding *findings_add(struct findings *all, enum finding_kind trouble,
+struct finding *findings_add(struct findings *all, enum finding_kind kind,
 			     enum severity severity, uint64_t weight)
 {
 	struct finding *f;
@@ -45,26 +45,26 @@ struct finding *findings_add(struct findings *all, enum finding_kind trouble,
 		all->count++;
 	f = &all->list[all->count - 1];
 	memset(f, 0, sizeof(*f));
-	f->trouble = trouble;
+	f->kind = kind;
 	f->severity = severity;
 	f->weight = weight;
 	return f;
 }
 
-static int by_badness(const void *a, const void *b)
+static int by_severity(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
 
 	if (x->severity != y->severity)
 		return x->severity < y->severity ? 1 : -1;
-	if (x->trouble != y->trouble)
-		return x->trouble > y->trouble ? 1 : -1;
+	if (x->kind != y->kind)
+		return x->kind > y->kind ? 1 : -1;
 	return (x->weight < y->weight) - (x->weight > y->weight);
 }
 
 void findings_sort(struct findings *all)
 {
-	qsort(all->list, all->count, sizeof(all->list[0]), by_badness);
+	qsort(all->list, all->count, sizeof(all->list[0]), by_severity);
 }
 
 void finding_what(struct finding *f, const char *format, ...)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lets everything be judged, and puts the findings in order. */
+/* Applies all rules, and sorts the findings. */
 #include "diagnosis/rules.h"
 
-void rules_judge(const struct facts *facts,
-		 struct findings *all)
+void rules_judge(const struct facts *facts, struct findings *all)
 {
 	if (facts->is_live) {
 		rules_waiting(facts, all);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judges what the steps tell: data that were lost, ACKs, orphans. */
+/* Judges what events told: lost data, lost ACKs, orphans that were given up. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -7,24 +7,25 @@
 #include "diagnosis/thresholds.h"
 #include "util/text.h"
 
-/* Room for "NAME (pid N)". */
-#define WHO_MAX	(COMM_TEXT_MAX + 32)
+/* Size for "NAME (pid N)" */
+#define OWNER_MAX	(COMM_TEXT_MAX + 32)
 
-static const char *who_text(const struct data_loss_group *g, char buf[WHO_MAX])
+static const char *owner_text(const struct data_loss_group *g,
+			      char buf[OWNER_MAX])
 {
 	char comm[COMM_TEXT_MAX];
 
 	if (g->owner)
-		snprintf(buf, WHO_MAX, "%s (pid %" PRIu32 ")",
+		snprintf(buf, OWNER_MAX, "%s (pid %" PRIu32 ")",
 			 comm_text(g->comm, comm), g->pid);
 	else
-		snprintf(buf, WHO_MAX, "a process that is not known");
+		snprintf(buf, OWNER_MAX, "a process that is not known");
 	return buf;
 }
 
-/* Where to, seen from this end. */
-static const char *whither_text(const struct data_loss_group *g,
-				char buf[END_TEXT_MAX + 32])
+/* Write the remote end; for a server the local port and the remote address. */
+static const char *remote_text(const struct data_loss_group *g,
+			       char buf[END_TEXT_MAX + 32])
 {
 	char text[END_TEXT_MAX];
 
@@ -43,7 +44,7 @@ struct loss_text {
 	const char *evidence;
 	const char *advice;
 	enum severity severity;
-	enum facts_count counter;	/* FACTS_COUNTS: there is none */
+	enum facts_count counter;	/* FACTS_COUNTS: no counter */
 };
 
 /* In the order of enum data_loss. */
@@ -71,12 +72,12 @@ static const struct loss_text losses[] = {
 	},
 };
 
-static void tell_loss(const struct facts *facts, struct findings *all,
-		      const struct data_loss_group *g)
+static void report_loss(const struct facts *facts, struct findings *all,
+			const struct data_loss_group *g)
 {
 	const struct loss_text *text = &losses[g->loss];
 	const struct snmp_counter *count = facts->counter;
-	char who[WHO_MAX], whither[END_TEXT_MAX + 32];
+	char who[OWNER_MAX], remote[END_TEXT_MAX + 32];
 	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX];
 	uint64_t ago_ns = facts->now_ns - g->last_ns;
 	char ago[SPAN_TEXT_MAX];
@@ -84,13 +85,12 @@ static void tell_loss(const struct facts *facts, struct findings *all,
 
 	f = findings_add(all, FINDING_DATA_LOST, text->severity, g->count);
 	finding_what(f, "%" PRIu64 " connection%s of %s, to %s: %s", g->count,
-		     g->count == 1 ? "" : "s", who_text(g, who),
-		     whither_text(g, whither), text->what);
+		     g->count == 1 ? "" : "s", owner_text(g, who),
+		     remote_text(g, remote), text->what);
 	finding_text(f, "cause", text->name);
 	finding_number(f, "pid", g->owner, g->pid);
 	finding_text(f, "comm", g->owner ? comm_text(g->comm, comm) : NULL);
-	finding_text(f, "raddr",
-		     addr_text(g->family, g->raddr, 0, addr));
+	finding_text(f, "raddr", addr_text(g->family, g->raddr, 0, addr));
 	finding_number(f, "port", true, g->port);
 	finding_bool(f, "server", g->served);
 	finding_number(f, "count", true, g->count);
@@ -107,7 +107,7 @@ static void tell_loss(const struct facts *facts, struct findings *all,
 	finding_advice(f, "%s", text->advice);
 }
 
-/* What an end does itself counts at once, what peers do by its share. */
+/* Own losses always count, those caused by peers by their share. */
 static bool loss_matters(const struct history *history,
 			 const struct data_loss_group *g)
 {
@@ -149,7 +149,7 @@ static void judge_losses(const struct facts *facts, struct findings *all)
 		best[at] = g;
 	}
 	for (i = 0; i < count; i++)
-		tell_loss(facts, all, best[i]);
+		report_loss(facts, all, best[i]);
 	if (count && rest)
 		finding_evidence(&all->list[all->count - 1],
 			"%" PRIu64 " more connections lost data in other ways or places",

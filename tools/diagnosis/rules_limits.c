@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judges what the kernel limits: places for mini-sockets, and orphans. */
+/* Judges limits of the kernel: number of mini-sockets, and of orphans. */
 #include <inttypes.h>
 
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
 #include "util/text.h"
 
-static void tell_tw_advice(struct finding *f)
+static void advise_on_time_wait(struct finding *f)
 {
 	finding_advice(f,
 		"raise net.ipv4.tcp_max_tw_buckets: a mini-socket takes about 300 bytes, so 1000000 of them 300 MB at most");
@@ -30,8 +30,7 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 	if (threshold_is_reached(minis->value, max->value,
 				 THRESHOLD_FULL_PERCENT))
 		severity = SEVERITY_CRITICAL;
-	f = findings_add(all, FINDING_TW_BUCKETS, severity,
-			 minis->value);
+	f = findings_add(all, FINDING_TW_BUCKETS, severity, minis->value);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
 		     " places for TIME_WAIT are taken", minis->value,
 		     max->value);
@@ -48,7 +47,7 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 		facts->present.fin_wait2s);
 	finding_evidence(f,
 		"when it is full, connections end without TIME_WAIT: late segments may then meet the next connection");
-	tell_tw_advice(f);
+	advise_on_time_wait(f);
 }
 
 static void judge_refused(const struct facts *facts, struct findings *all)
@@ -79,10 +78,11 @@ static void judge_refused(const struct facts *facts, struct findings *all)
 	if (overflow->known)
 		finding_evidence(f, "counter TCPTimeWaitOverflow: %" PRIu64
 				 " since boot", overflow->value);
-	tell_tw_advice(f);
+	advise_on_time_wait(f);
 }
 
-static void say_orphans(struct finding *f, const struct facts *facts, bool many)
+static void describe_orphans(struct finding *f, const struct facts *facts,
+			     bool many)
 {
 	if (facts->history.orphan_aborts)
 		finding_what(f, "%" PRIu64
@@ -116,7 +116,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 		return;
 	f = findings_add(all, FINDING_ORPHAN_LIMIT, many || recorded ?
 			 SEVERITY_WARNING : SEVERITY_NOTE, recorded);
-	say_orphans(f, facts, many);
+	describe_orphans(f, facts, many);
 	finding_number(f, "recorded", true, recorded);
 	finding_number(f, "since_boot", killed->known, killed->value);
 	finding_number(f, "orphans", orphans->known, orphans->value);

@@ -2,9 +2,9 @@
 /*
  * Judges local ports that run out.
  *
- * While a load is new, ports in TIME_WAIT only grow in number; after 60 s as
- * many expire as are born. So a forecast first asks at which level that will
- * be: the ports of living connections and 60 s' worth of births.
+ * While a load is new, ports in TIME_WAIT only increase; after 60 s as many
+ * expire as are born. So the forecast first computes the level at which births
+ * and deaths balance: the ports of living connections and 60 s of births.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -15,9 +15,9 @@
 #include "util/text.h"
 
 #define NS_PER_SEC	1000000000ULL
-/* Rates are in 1000 seconds. */
+/* Rates are per 1000 seconds. */
 #define RATE_NS		(1000.0 * NS_PER_SEC)
-/* How long a mini-socket holds a port, in seconds, without and with reuse. */
+/* Seconds a mini-socket holds a port: normally, with tcp_tw_reuse */
 #define HOLD_SEC	60
 #define HOLD_REUSE_SEC	1
 
@@ -36,7 +36,10 @@ static bool is_loopback(const struct destination_key *key)
 	       is_loopback_addr(key->family, key->raddr);
 }
 
-/* Yes and no; both or neither: not known. */
+/*
+ * Does the peer use timestamps? Return whether that is known: not if living
+ * connections differ, or there are none.
+ */
 static bool peer_timestamps(const struct facts_target *t, bool *uses)
 {
 	*uses = is_loopback(&t->dest.key) || t->with_timestamps;
@@ -60,14 +63,13 @@ static enum tw_reuse judge_reuse(const struct facts *facts,
 	if (known && !uses)
 		return TW_REUSE_PEER_HAS_NONE;
 	if (d->young >= d->time_wait)
-		return d->time_wait ? TW_REUSE_TOO_YOUNG :
-				      TW_REUSE_FIN_WAIT2;
+		return d->time_wait ? TW_REUSE_TOO_YOUNG : TW_REUSE_FIN_WAIT2;
 	if (!known)
 		return TW_REUSE_MAYBE;
 	return is_on ? TW_REUSE_WORKS : TW_REUSE_HELPS;
 }
 
-/* Will there be none left at the level where births and deaths are even? */
+/* Will no port be left at the level where births and deaths balance? */
 static bool level_is_too_high(const struct destination *d,
 			      const struct port_outlook *o)
 {
@@ -127,8 +129,7 @@ static const char *reuse_text(const struct port_outlook *o)
 	static const char *const texts[] = {
 		[TW_REUSE_NOTHING] =
 			"tcp_tw_reuse does not help: no port is in TIME_WAIT, living connections have them",
-		[TW_REUSE_WORKS] =
-			"tcp_tw_reuse is on and works here",
+		[TW_REUSE_WORKS] = "tcp_tw_reuse is on and works here",
 		[TW_REUSE_HELPS] =
 			"net.ipv4.tcp_tw_reuse = 1 would help: connect() may then take ports that are in TIME_WAIT for a second",
 		[TW_REUSE_NO_TIMESTAMPS] =
@@ -190,9 +191,9 @@ static void add_members(struct finding *f, const struct facts *facts,
 	finding_text(f, "reuse", reuse_name(o->reuse));
 }
 
-static void tell_evidence(struct finding *f, const struct facts *facts,
-			  const struct destination *d,
-			  const struct port_outlook *o)
+static void add_evidence(struct finding *f, const struct facts *facts,
+			 const struct destination *d,
+			 const struct port_outlook *o)
 {
 	char text[SPAN_TEXT_MAX], local[ADDR_TEXT_MAX];
 
@@ -242,7 +243,7 @@ static void judge_target(const struct facts *facts,
 		     end_text(d->key.family, d->key.raddr,
 			      d->key.rport, remote));
 	add_members(f, facts, d, &o);
-	tell_evidence(f, facts, d, &o);
+	add_evidence(f, facts, d, &o);
 	finding_advice(f, "%s", reuse_text(&o));
 	finding_advice(f,
 		"keep connections open (a pool, keep-alive), or let the other end close first: then it has the TIME_WAIT");

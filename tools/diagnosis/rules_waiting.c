@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judges sockets that wait: for their process in CLOSE_WAIT, or for a peer. */
+/* Judges sockets that wait: in CLOSE_WAIT for their process, or for a peer. */
 #include <inttypes.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -8,30 +8,26 @@
 #include "diagnosis/thresholds.h"
 #include "util/text.h"
 
-/**
- * struct group - sockets of one holder
- * @oldest: the first of them
- * @count: how many
- */
+/* Waiting sockets of one owner */
 struct group {
-	const struct held_socket *oldest;
-	uint64_t count;
+	const struct held_socket *oldest;	/* the first of them */
+	uint64_t count;				/* number of sockets */
 };
 
-/* Room for any holder's text. */
-#define WHO_MAX	(COMM_TEXT_MAX + 32)
+/* Size for the text of any owner */
+#define OWNER_MAX	(COMM_TEXT_MAX + 32)
 
-static const char *who_text(const struct held_socket *h, char buf[WHO_MAX])
+static const char *owner_text(const struct held_socket *h, char buf[OWNER_MAX])
 {
 	char comm[COMM_TEXT_MAX];
 
 	if (h->pid)
-		snprintf(buf, WHO_MAX, "%s (pid %" PRIu32 ")",
+		snprintf(buf, OWNER_MAX, "%s (pid %" PRIu32 ")",
 			 comm_text(h->comm, comm), h->pid);
 	else if (h->inode)
-		snprintf(buf, WHO_MAX, "a process that was not found");
+		snprintf(buf, OWNER_MAX, "a process that was not found");
 	else
-		snprintf(buf, WHO_MAX, "the accept queue of port %u",
+		snprintf(buf, OWNER_MAX, "the accept queue of port %u",
 			 h->lport);
 	return buf;
 }
@@ -48,15 +44,13 @@ static void add_members(struct finding *f, const struct group *g)
 	finding_number(f, "count", true, g->count);
 	finding_ms(f, "oldest_ms", true, h->age_ns);
 	finding_bool(f, "at_least", !h->exact);
-	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0,
-					   addr));
+	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0, addr));
 	finding_number(f, "lport", true, h->lport);
-	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0,
-					   addr));
+	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0, addr));
 	finding_number(f, "rport", true, h->rport);
 }
 
-static void tell_oldest(struct finding *f, const struct held_socket *h)
+static void describe_oldest(struct finding *f, const struct held_socket *h)
 {
 	char local[END_TEXT_MAX], remote[END_TEXT_MAX];
 	char fd[32] = "";
@@ -76,7 +70,7 @@ static void tell_oldest(struct finding *f, const struct held_socket *h)
 			h->holders);
 }
 
-static void tell_close_wait(struct finding *f, const struct held_socket *h)
+static void describe_close_wait(struct finding *f, const struct held_socket *h)
 {
 	finding_evidence(f,
 		"the peers have closed; no timeout applies in CLOSE_WAIT: only close() ends it");
@@ -95,7 +89,7 @@ static void tell_close_wait(struct finding *f, const struct held_socket *h)
 			PRIu32, h->inode);
 }
 
-static void tell_fin_wait2(struct finding *f)
+static void describe_fin_wait2(struct finding *f)
 {
 	finding_evidence(f,
 		"a process holds it, so no timeout applies: tcp_fin_timeout and TCP_LINGER2 are for orphans");
@@ -105,12 +99,12 @@ static void tell_fin_wait2(struct finding *f)
 		"look at the peer: its end is in CLOSE_WAIT, and its program has to close");
 }
 
-static void tell_group(const struct facts *facts, struct findings *all,
-		       const struct group *g)
+static void report_group(const struct facts *facts, struct findings *all,
+			 const struct group *g)
 {
 	const struct held_socket *h = g->oldest;
 	bool close_wait = h->state == TCP_CLOSE_WAIT;
-	char who[WHO_MAX], age[SPAN_TEXT_MAX];
+	char who[OWNER_MAX], age[SPAN_TEXT_MAX];
 	struct finding *f;
 
 	f = findings_add(all, close_wait ? FINDING_CLOSE_WAIT :
@@ -118,22 +112,22 @@ static void tell_group(const struct facts *facts, struct findings *all,
 	finding_what(f,
 		     "%s holds %" PRIu64
 		     " connection%s in %s, the oldest for %s%s",
-		     who_text(h, who), g->count, g->count == 1 ? "" : "s",
+		     owner_text(h, who), g->count, g->count == 1 ? "" : "s",
 		     close_wait ? "CLOSE_WAIT" : "FIN_WAIT2",
 		     h->exact ? "" : "at least ", span_text(h->age_ns, age));
 	add_members(f, g);
-	tell_oldest(f, h);
+	describe_oldest(f, h);
 	if (h->inode && !h->pid && !facts->present.holders_known)
 		finding_evidence(f, "/proc could not be searched for it");
 	if (close_wait)
-		tell_close_wait(f, h);
+		describe_close_wait(f, h);
 	else
-		tell_fin_wait2(f);
+		describe_fin_wait2(f);
 }
 
-/* Keep the largest groups in order. Return what fell out, or @new. */
-static struct group keep(struct group best[THRESHOLD_EACH_MAX], size_t *count,
-			 struct group new)
+/* Keep the largest groups, sorted. Return the one left out, or count 0. */
+static struct group insert_group(struct group best[THRESHOLD_EACH_MAX],
+				 size_t *count, struct group new)
 {
 	struct group out = { 0 };
 	size_t at;
@@ -152,7 +146,8 @@ static struct group keep(struct group best[THRESHOLD_EACH_MAX], size_t *count,
 	return out;
 }
 
-static void tell_rest(struct findings *all, uint64_t holders, uint64_t sockets)
+static void report_rest(struct findings *all, uint64_t holders,
+			uint64_t sockets)
 {
 	if (holders)
 		finding_evidence(&all->list[all->count - 1],
@@ -176,13 +171,13 @@ static void judge_state(const struct facts *facts, struct findings *all,
 			g.count++;
 		if (g.oldest->state != state)
 			continue;
-		out = keep(best, &count, g);
+		out = insert_group(best, &count, g);
 		rest_holders += !!out.count;
 		rest += out.count;
 	}
 	for (i = 0; i < count; i++)
-		tell_group(facts, all, &best[i]);
-	tell_rest(all, rest_holders, rest);
+		report_group(facts, all, &best[i]);
+	report_rest(all, rest_holders, rest);
 }
 
 static void judge_orphans(const struct facts *facts, struct findings *all)
@@ -197,8 +192,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	    !threshold_is_reached(count, now->sockets,
 				  THRESHOLD_FW2_ORPHANS_PERCENT))
 		return;
-	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE,
-			 count);
+	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE, count);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
 		     " sockets are orphans in FIN_WAIT2: their peers do not close",
 		     count, now->sockets);

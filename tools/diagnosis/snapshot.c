@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looks at the live system. A million sockets must not need much memory: they
- * are counted while the kernel lists them, and only those that have waited for
- * too long are kept.
+ * Looks at the live machine. To handle a million sockets in little memory,
+ * sockets are counted while the kernel lists them; only those that have waited
+ * for too long are kept.
  */
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -12,10 +12,11 @@
 #include "diagnosis/snapshot.h"
 #include "filter/match.h"
 #include "system/sysctl.h"
+#include "util/basics.h"
 
 #define NS_PER_MS	1000000ULL
 #define TIME_WAIT_MS	60000
-/* The age from which tcp_tw_reuse applies, where no setting says it. */
+/* Age from which tcp_tw_reuse applies, unless a setting tells */
 #define REUSE_DELAY_MS	1000
 
 static void read_settings(struct facts *facts)
@@ -58,58 +59,58 @@ static void read_counters(struct facts *facts)
 	snmp_read(facts->counter, FACTS_COUNTS);
 }
 
-static void read_ports(struct snapshot *l)
+static void read_ports(struct snapshot *s)
 {
-	struct fact *ports = &l->facts->present.ports;
+	struct fact *ports = &s->facts->present.ports;
 
-	ports->known = port_range_read(&l->ephemeral);
-	ports->value = port_set_count(&l->ephemeral);
+	ports->known = port_range_read(&s->ephemeral);
+	ports->value = port_set_count(&s->ephemeral);
 }
 
-static void take_listener(void *data, const struct sock_diag_entry *sock)
+static void add_listener(void *data, const struct sock_diag_entry *sock)
 {
-	struct snapshot *l = data;
+	struct snapshot *s = data;
 
-	port_set_add(&l->listeners, sock->lport);
+	port_set_add(&s->listeners, sock->lport);
 }
 
-bool snapshot_begin(struct snapshot *l, uint64_t now_ns)
+bool snapshot_begin(struct snapshot *s, uint64_t now_ns)
 {
 	const struct sock_diag_query query = {
 		.states = SOCK_DIAG_STATE(TCP_LISTEN),
 	};
 
 	if (now_ns > SNAPSHOT_WINDOW_NS)
-		l->window_ns = now_ns - SNAPSHOT_WINDOW_NS;
-	read_settings(l->facts);
-	read_ports(l);
-	return sock_diag_each(&query, take_listener, l, l->facts->why_not);
+		s->window_ns = now_ns - SNAPSHOT_WINDOW_NS;
+	read_settings(s->facts);
+	read_ports(s);
+	return sock_diag_each(&query, add_listener, s, s->facts->why_not);
 }
 
-/* The destination of an outgoing connection, NULL if it is none. */
-static struct destination *find_dest(struct snapshot *l, uint8_t family,
+/* Return the destination of an outgoing connection, NULL for others. */
+static struct destination *find_dest(struct snapshot *s, uint8_t family,
 				     const uint8_t laddr[16],
 				     const uint8_t raddr[16], uint16_t lport,
 				     uint16_t rport)
 {
 	struct destination_key key = { .family = family, .rport = rport };
 
-	if (!port_set_has(&l->ephemeral, lport) ||
-	    port_set_has(&l->listeners, lport))
+	if (!port_set_has(&s->ephemeral, lport) ||
+	    port_set_has(&s->listeners, lport))
 		return NULL;
 	memcpy(key.laddr, laddr, sizeof(key.laddr));
 	memcpy(key.raddr, raddr, sizeof(key.raddr));
-	return destinations_get(&l->dests, &key);
+	return destinations_get(&s->dests, &key);
 }
 
-struct destination *snapshot_dest(struct snapshot *l,
+struct destination *snapshot_dest(struct snapshot *s,
 				  const struct sock_diag_entry *sock)
 {
-	return find_dest(l, sock->family, sock->laddr, sock->raddr,
+	return find_dest(s, sock->family, sock->laddr, sock->raddr,
 			 sock->lport, sock->rport);
 }
 
-static void take_sample(void *data, const struct sock_diag_entry *sock)
+static void count_sample(void *data, const struct sock_diag_entry *sock)
 {
 	struct destination *dest = snapshot_dest(data, sock);
 
@@ -117,30 +118,30 @@ static void take_sample(void *data, const struct sock_diag_entry *sock)
 		dest->before++;
 }
 
-bool snapshot_sample(struct snapshot *l)
+bool snapshot_sample(struct snapshot *s)
 {
 	const struct sock_diag_query query = {
 		.states = SNAPSHOT_CONNECTED | SNAPSHOT_WAITING,
 	};
 
-	return sock_diag_each(&query, take_sample, l, l->facts->why_not);
+	return sock_diag_each(&query, count_sample, s, s->facts->why_not);
 }
 
-bool snapshot_serves(const struct snapshot *l, const struct tcpfin_event *ev)
+bool snapshot_serves(const struct snapshot *s, const struct tcpfin_event *ev)
 {
-	return port_set_has(&l->listeners, ev->lport) ||
-	       (port_set_has(&l->ephemeral, ev->rport) &&
-		!port_set_has(&l->ephemeral, ev->lport));
+	return port_set_has(&s->listeners, ev->lport) ||
+	       (port_set_has(&s->ephemeral, ev->rport) &&
+		!port_set_has(&s->ephemeral, ev->lport));
 }
 
-void snapshot_event(struct snapshot *l, const struct tcpfin_event *ev)
+void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev)
 {
 	struct destination *dest;
 
-	if (ev->time_ns < l->window_ns || (ev->kind != TCPFIN_KIND_TW_BIRTH &&
+	if (ev->time_ns < s->window_ns || (ev->kind != TCPFIN_KIND_TW_BIRTH &&
 					   ev->kind != TCPFIN_KIND_TW_DEATH))
 		return;
-	dest = find_dest(l, ev->family, ev->laddr, ev->raddr, ev->lport,
+	dest = find_dest(s, ev->family, ev->laddr, ev->raddr, ev->lport,
 			 ev->rport);
 	if (!dest)
 		return;
@@ -150,43 +151,42 @@ void snapshot_event(struct snapshot *l, const struct tcpfin_event *ev)
 		dest->deaths++;
 }
 
-void snapshot_from(struct snapshot *l, uint64_t time_ns)
+void snapshot_from(struct snapshot *s, uint64_t time_ns)
 {
 	uint32_t i;
 
-	if (time_ns <= l->window_ns)
+	if (time_ns <= s->window_ns)
 		return;
-	l->window_ns = time_ns;
-	for (i = 0; i < l->dests.size; i++) {
-		l->dests.slots[i].births = 0;
-		l->dests.slots[i].deaths = 0;
+	s->window_ns = time_ns;
+	for (i = 0; i < s->dests.size; i++) {
+		s->dests.slots[i].births = 0;
+		s->dests.slots[i].deaths = 0;
 	}
 }
 
-const struct conn *snapshot_conn(const struct snapshot *l, uint64_t cookie,
+const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 				 uint8_t state)
 {
 	const struct conn *conn;
 
-	conn = tracker_find(l->tracker, 0, l->facts->netns, cookie);
+	conn = tracker_find(s->tracker, 0, s->facts->netns, cookie);
 	if (!conn || conn->state != state ||
-	    tracker_is_uncertain(l->tracker, conn))
+	    tracker_is_uncertain(s->tracker, conn))
 		return NULL;
 	return conn;
 }
 
-bool snapshot_age(const struct snapshot *l, const struct sock_diag_entry *sock,
+bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
 		  uint64_t *age_ns)
 {
-	const struct conn *conn = snapshot_conn(l, sock->cookie,
-						sock->state);
+	const struct conn *conn = snapshot_conn(s, sock->cookie, sock->state);
 	struct fact begin;
 
 	if (!conn)
 		return false;
 	begin = conn_began(conn, conn->state);
 	if (begin.known)
-		*age_ns = saturating_sub(l->facts->now_ns, begin.value);
+		*age_ns = saturating_sub(s->facts->now_ns, begin.value);
 	return begin.known;
 }
 
@@ -203,29 +203,29 @@ struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 	return held;
 }
 
-static bool is_chosen(const struct snapshot *l, const struct held_socket *held)
+static bool is_chosen(const struct snapshot *s, const struct held_socket *held)
 {
-	return !l->filter ||
-	       match_socket(l->filter, held, l->facts->netns,
-				     snapshot_conn(l, held->cookie,
+	return !s->filter ||
+	       match_socket(s->filter, held, s->facts->netns,
+				     snapshot_conn(s, held->cookie,
 						      held->state));
 }
 
-struct held_socket *snapshot_keep(struct snapshot *l)
+struct held_socket *snapshot_keep(struct snapshot *s)
 {
-	struct facts_present *now = &l->facts->present;
+	struct facts_present *now = &s->facts->present;
 	struct held_socket *held;
 
 	if (now->nheld == SNAPSHOT_HELD_MAX) {
 		now->held_left_out++;
 		return NULL;
 	}
-	if (now->nheld == l->held_room) {
-		l->held_room = l->held_room ? 2 * l->held_room : 64;
-		held = realloc(now->held, l->held_room * sizeof(*held));
+	if (now->nheld == s->held_room) {
+		s->held_room = s->held_room ? 2 * s->held_room : 64;
+		held = realloc(now->held, s->held_room * sizeof(*held));
 		if (!held) {
-			l->failed = true;
-			l->held_room = now->nheld;
+			s->failed = true;
+			s->held_room = now->nheld;
 			return NULL;
 		}
 		now->held = held;
@@ -234,40 +234,43 @@ struct held_socket *snapshot_keep(struct snapshot *l)
 }
 
 /*
- * What came last in CLOSE_WAIT and FIN_WAIT2 can only have come after the
- * state's beginning, or with it: that time is a lower bound of the age. A
- * direction that is still used is a half-close at work, and no trouble.
+ * Keep a socket that has waited for too long.
  *
- * What a filter did not choose is kept as well: it may want to know the holder.
+ * The latest segment in CLOSE_WAIT or FIN_WAIT2 came after the beginning of the
+ * state, or with it: its age is a lower bound of the state's age. If the open
+ * direction is still in use, it is a half-close at work, not a problem.
+ *
+ * Sockets that the filter rejects are kept as well: it may match when the owner
+ * is known.
  */
-static void take_waiting(struct snapshot *l, const struct sock_diag_entry *sock,
-			 bool selection)
+static void handle_waiting(struct snapshot *s,
+			   const struct sock_diag_entry *sock, bool chosen)
 {
-	struct facts_present *now = &l->facts->present;
+	struct facts_present *now = &s->facts->present;
 	uint32_t used_ms = sock->state == TCP_CLOSE_WAIT ? sock->sent_ms :
 							   sock->received_ms;
 	uint64_t age = sock->has_info ? sock->ack_ms * NS_PER_MS : 0;
-	bool exact = snapshot_age(l, sock, &age);
+	bool exact = snapshot_age(s, sock, &age);
 	struct held_socket *held;
 
 	if (sock->state == TCP_FIN_WAIT2 && !sock->inode) {
-		if (selection && exact && (!now->orphan_oldest.known ||
+		if (chosen && exact && (!now->orphan_oldest.known ||
 				       now->orphan_oldest.value < age)) {
 			now->orphan_oldest.known = true;
 			now->orphan_oldest.value = age;
 		}
 		return;
 	}
-	if (age < l->facts->older_ns ||
-	    (sock->has_info && used_ms * NS_PER_MS < l->facts->older_ns))
+	if (age < s->facts->older_ns ||
+	    (sock->has_info && used_ms * NS_PER_MS < s->facts->older_ns))
 		return;
-	held = snapshot_keep(l);
+	held = snapshot_keep(s);
 	if (!held)
 		return;
 	*held = snapshot_held(sock);
 	held->age_ns = age;
 	held->exact = exact;
-	held->selection = selection;
+	held->chosen = chosen;
 }
 
 static void count_state(struct facts_present *now,
@@ -284,33 +287,33 @@ static void count_state(struct facts_present *now,
 		now->fin_wait2_orphans++;
 }
 
-/* Too young for tcp_tw_reuse: the delay is a setting from Linux 6.14 on. */
-static bool is_young(const struct snapshot *l,
+/* Too young for tcp_tw_reuse? The delay is a setting since Linux 6.14. */
+static bool is_young(const struct snapshot *s,
 		     const struct sock_diag_entry *sock)
 {
 	const struct fact *setting =
-		&l->facts->setting[FACTS_SET_TW_REUSE_DELAY];
+		&s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
 	uint64_t delay = setting->known ? setting->value : REUSE_DELAY_MS;
 
 	return sock->expires_ms + delay > TIME_WAIT_MS;
 }
 
-static void take_socket(void *data, const struct sock_diag_entry *sock)
+static void handle_socket(void *data, const struct sock_diag_entry *sock)
 {
 	const struct held_socket held = snapshot_held(sock);
-	struct snapshot *l = data;
-	bool selection = is_chosen(l, &held);
+	struct snapshot *s = data;
+	bool chosen = is_chosen(s, &held);
 	struct destination *dest;
 
-	if (selection)
-		count_state(&l->facts->present, sock);
+	if (chosen)
+		count_state(&s->facts->present, sock);
 	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
-		take_waiting(l, sock, selection);
-	dest = snapshot_dest(l, sock);
+		handle_waiting(s, sock, chosen);
+	dest = snapshot_dest(s, sock);
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->selection += selection;
+	dest->selection += chosen;
 	if (!sock->mini)
 		return;
 	if (sock->state != TCP_TIME_WAIT) {
@@ -318,10 +321,10 @@ static void take_socket(void *data, const struct sock_diag_entry *sock)
 		return;
 	}
 	dest->time_wait++;
-	dest->young += is_young(l, sock);
+	dest->young += is_young(s, sock);
 }
 
-static void take_timestamps(void *data, const struct sock_diag_entry *sock)
+static void count_timestamps(void *data, const struct sock_diag_entry *sock)
 {
 	struct facts_target *target = data;
 	const struct destination_key *key = &target->dest.key;
@@ -335,27 +338,27 @@ static void take_timestamps(void *data, const struct sock_diag_entry *sock)
 		target->without_timestamps++;
 }
 
-/* Only of those that somebody may have to hear of. */
-static bool look_at_targets(struct snapshot *l)
+/* Count timestamps only for destinations that may become findings. */
+static bool examine_targets(struct snapshot *s)
 {
-	struct facts_present *now = &l->facts->present;
+	struct facts_present *now = &s->facts->present;
 	struct sock_diag_query query = {
 		.states = SOCK_DIAG_STATE(TCP_ESTABLISHED), .info = true,
 	};
 	struct destination worst[FACTS_WORST_MAX];
 	size_t i;
 
-	now->ntargets = destinations_worst(&l->dests, worst, FACTS_WORST_MAX);
+	now->ntargets = destinations_worst(&s->dests, worst, FACTS_WORST_MAX);
 	for (i = 0; i < now->ntargets; i++) {
 		now->target[i].dest = worst[i];
 		if (2 * worst[i].ports < now->ports.value)
 			continue;
 		query.rport = worst[i].key.rport;
-		if (!sock_diag_each(&query, take_timestamps, &now->target[i],
-				    l->facts->why_not))
+		if (!sock_diag_each(&query, count_timestamps, &now->target[i],
+				    s->facts->why_not))
 			return false;
 	}
-	now->dests_left_out = l->dests.left_out;
+	now->dests_left_out = s->dests.left_out;
 	return true;
 }
 
@@ -366,8 +369,8 @@ static int by_held_cookie(const void *a, const void *b)
 	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
 }
 
-/* A socket may be listed twice. */
-static void drop_twins(struct facts_present *now)
+/* Drop duplicates: the kernel may list a socket twice. */
+static void drop_duplicates(struct facts_present *now)
 {
 	size_t from, to = 0;
 
@@ -381,24 +384,24 @@ static void drop_twins(struct facts_present *now)
 }
 
 /*
- * Who holds a socket is known only now. To know more does not make untrue what
- * a filter found true, so what was chosen stays so.
+ * Apply the filter again, now that owners are known. More knowledge does not
+ * change a match, so sockets chosen before stay.
  */
-static void choose_held(struct snapshot *l)
+static void choose_held(struct snapshot *s)
 {
-	struct facts_present *now = &l->facts->present;
+	struct facts_present *now = &s->facts->present;
 	struct destination *dest;
 	struct held_socket *held;
 	size_t from, to = 0;
 
 	for (from = 0; from < now->nheld; from++) {
 		held = &now->held[from];
-		if (!held->selection) {
-			if (!is_chosen(l, held))
+		if (!held->chosen) {
+			if (!is_chosen(s, held))
 				continue;
 			now->sockets++;
 			now->full[held->state]++;
-			dest = find_dest(l, held->family, held->laddr,
+			dest = find_dest(s, held->family, held->laddr,
 					 held->raddr, held->lport, held->rport);
 			if (dest)
 				dest->selection++;
@@ -408,7 +411,7 @@ static void choose_held(struct snapshot *l)
 	now->nheld = to;
 }
 
-bool snapshot_sockets(struct snapshot *l)
+bool snapshot_sockets(struct snapshot *s)
 {
 	const struct sock_diag_query waiting = {
 		.states = SNAPSHOT_WAITING, .info = true,
@@ -416,25 +419,24 @@ bool snapshot_sockets(struct snapshot *l)
 	const struct sock_diag_query others = {
 		.states = SNAPSHOT_CONNECTED,
 	};
-	struct facts_present *now = &l->facts->present;
+	struct facts_present *now = &s->facts->present;
 
-	if (!sock_diag_each(&waiting, take_socket, l, l->facts->why_not) ||
-	    !sock_diag_each(&others, take_socket, l, l->facts->why_not))
+	if (!sock_diag_each(&waiting, handle_socket, s, s->facts->why_not) ||
+	    !sock_diag_each(&others, handle_socket, s, s->facts->why_not))
 		return false;
-	drop_twins(now);
-	now->holders_known = socket_owner_find("/proc", now->held,
-					       now->nheld);
-	choose_held(l);
+	drop_duplicates(now);
+	now->holders_known = socket_owner_find("/proc", now->held, now->nheld);
+	choose_held(s);
 	held_socket_sort(now->held, now->nheld);
-	if (!look_at_targets(l))
+	if (!examine_targets(s))
 		return false;
-	if (!l->filter)
-		read_counters(l->facts);
-	l->facts->is_live = true;
+	if (!s->filter)
+		read_counters(s->facts);
+	s->facts->is_live = true;
 	return true;
 }
 
-void snapshot_end(struct snapshot *l)
+void snapshot_end(struct snapshot *s)
 {
-	destinations_exit(&l->dests);
+	destinations_exit(&s->dests);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A parsed filter: what its parser writes and its evaluation reads. */
+/* A parsed filter: written by the parser, read by the evaluation. */
 #ifndef FILTER_AST_H
 #define FILTER_AST_H
 
 #include "filter/filter.h"
 
-/* Room for the longest value: the name of a kernel function. */
+/* Size for the longest value: the name of a kernel function */
 #define FILTER_WORD_MAX		64
 
-/* What a node does. The first three take their operands from the stack. */
+/* What a node does; AND, OR and NOT take their operands from the stack. */
 enum filter_test {
 	FILTER_TEST_AND,
 	FILTER_TEST_OR,
@@ -25,76 +25,54 @@ enum filter_test {
 	FILTER_TEST_CLOSER,
 };
 
-/**
- * struct filter_range - numbers from @min to @max; none if @max is smaller
- * @min: the first
- * @max: the last
- */
+/* Numbers from @min to @max; none if @max is smaller */
 struct filter_range {
 	int64_t min;
 	int64_t max;
 };
 
-/**
- * struct filter_host - an address with its port
- * @family: AF_INET, AF_INET6, or 0 for any address
- * @prefix: bits of @addr that count
- * @addr: 4 or 16 bytes
- * @port: ports
- */
+/* An address with its port */
 struct filter_host {
-	uint8_t family;
-	uint8_t prefix;
-	uint8_t addr[16];
-	struct filter_range port;
+	uint8_t family;		/* AF_INET, AF_INET6, or 0 for any address */
+	uint8_t prefix;		/* number of significant bits in @addr */
+	uint8_t addr[16];	/* 4 or 16 bytes */
+	struct filter_range port;	/* the ports */
 };
 
-/**
- * struct filter_states - sets of state_bit()
- * @include: one of these has to be there
- * @exclude: none of these may be there
- */
+/* Sets of state_bit() */
 struct filter_states {
-	uint32_t include;
-	uint32_t exclude;
+	uint32_t include;	/* at least one of these is required */
+	uint32_t exclude;	/* none of these is allowed */
 };
 
-/**
- * struct filter_node - one step of an expression
- * @test: what it does
- * @negate: turn the result of a test around
- * @states: STATE
- * @range: SPORT, DPORT, NETNS, PID
- * @host: SRC, DST
- * @word: COMM (padded with NULs), REASON, CLOSER
- */
+/* One step of an expression */
 struct filter_node {
-	enum filter_test test;
-	bool negate;
+	enum filter_test test;			/* what it does */
+	bool negate;	/* invert the result of a test */
 	union {
-		struct filter_states states;
+		struct filter_states states;	/* for STATE */
+		/* for SPORT, DPORT, NETNS, PID */
 		struct filter_range range;
-		struct filter_host host;
+		struct filter_host host;	/* for SRC, DST */
+		/* for COMM (padded with NULs), REASON, CLOSER */
 		char word[FILTER_WORD_MAX];
 	};
 };
 
-/**
- * struct filter - an expression in postfix order
- * @count: number of nodes, at least 1
- * @node: the nodes
+/*
+ * An expression in postfix order
  *
- * Without recursion and with two values for each open parenthesis at most,
- * its evaluation takes a stack of fixed size.
+ * The evaluation needs no recursion and at most two values for each open
+ * parenthesis: a stack of fixed size.
  */
 struct filter {
-	size_t count;
-	struct filter_node node[];
+	size_t count;			/* number of nodes, at least 1 */
+	struct filter_node node[];	/* the nodes */
 };
 
 /*
- * Values, each the whole of a text. They write into the node and return false
- * if the text is none. (filter/values.c)
+ * Parsers of values in filter/values.c. Each takes a whole text, writes the
+ * value into the node, and returns false if the text is not such a value.
  */
 bool filter_value_number(const char *text, struct filter_node *node);
 bool filter_value_port(const char *text, struct filter_node *node);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Tells whether a filter matches. */
+/* Evaluates a filter. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "filter/ast.h"
 
-/* The left sides of an "or" and an "and" wait at each level, and one value. */
+/* Two left operands ("or", "and") wait on each level; plus one value */
 #define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 1)
 
-/* Kleene's logic: "and" is the smaller, "or" the larger one. */
+/* Kleene's three-valued logic: "and" is the minimum, "or" the maximum. */
 enum truth { NO, UNKNOWN, YES };
 
 static enum truth truth_not(enum truth a)
@@ -64,13 +64,13 @@ static enum truth test_host(const struct filter_host *host, uint8_t family,
 			 test_range(&host->port, port));
 }
 
-/* A set that is not whole may hold what decides. */
+/* An incomplete set of states may lack the state that decides. */
 static enum truth test_states(const struct filter_states *want,
 			      const struct match_subject *s)
 {
-	bool whole = s->known & MATCH_KNOWN_STATES;
-	enum truth in = whole ? NO : UNKNOWN;
-	enum truth out = whole || !want->exclude ? NO : UNKNOWN;
+	bool complete = s->known & MATCH_KNOWN_STATES;
+	enum truth in = complete ? NO : UNKNOWN;
+	enum truth out = complete || !want->exclude ? NO : UNKNOWN;
 
 	if (s->states & want->include)
 		in = YES;
@@ -125,7 +125,7 @@ bool filter_matches(const struct filter *filter,
 
 	if (!filter)
 		return true;
-	/* There is always a value; the compiler cannot know. */
+	/* For the compiler: an expression always leaves a value. */
 	stack[0] = UNKNOWN;
 	for (i = 0; i < filter->count; i++) {
 		const struct filter_node *n = &filter->node[i];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Splits a filter into words, and shows which of them is wrong. */
+/* Splits a filter into words, and prints errors with a mark. */
 #include <string.h>
 
 #include "filter/filter.h"
@@ -10,7 +10,7 @@
 #define SPACES		" \t\n\v\f\r"
 #define ENDS_A_WORD	SPACES "()!=<>&|\"'"
 
-/* What is shown of an expression around the wrong word, in bytes. */
+/* Bytes of a wrong expression shown: before, of, after the wrong word */
 #define BEFORE_MAX	32
 #define WORD_MAX	64
 #define AFTER_MAX	24
@@ -20,7 +20,7 @@ struct spelling {
 	enum filter_word_type type;
 };
 
-/* The longer ones first where one begins like another. */
+/* A sign that begins like a shorter one precedes it. */
 static const struct spelling signs[] = {
 	{ "(", FILTER_WORD_OPEN },	{ ")", FILTER_WORD_CLOSE },
 	{ "&&", FILTER_WORD_AND },	{ "&", FILTER_WORD_AND },
@@ -105,13 +105,13 @@ bool filter_word_is(const struct filter_word *word, const char *name)
 	       !memcmp(word->at, name, word->len);
 }
 
-/* Escaped bytes are wider than they were, so the mark goes by what is shown. */
+/* The mark is positioned by the escaped text, which may be longer. */
 void filter_tell(const struct filter_error *error, const char *command,
 		 FILE *out)
 {
 	char before[4 * BEFORE_MAX + 1], word[4 * WORD_MAX + 1];
 	char after[4 * AFTER_MAX + 1];
-	size_t from = error->at > BEFORE_MAX ? error->at - BEFORE_MAX : 0;
+	size_t from = saturating_sub(error->at, BEFORE_MAX);
 	size_t len = error->len < WORD_MAX ? error->len : WORD_MAX;
 	size_t to = error->at + len;
 	size_t indent, mark;

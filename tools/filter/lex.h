@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The words of a filter. */
+/* Splits a filter into words. */
 #ifndef FILTER_LEX_H
 #define FILTER_LEX_H
 
@@ -25,37 +25,20 @@ enum filter_word_type {
 	FILTER_WORD_GE,
 };
 
-/**
- * struct filter_word - a word, in the text it stands in
- * @type: what it is
- * @at: where it begins
- * @len: its length, 0 at the end
- * @value: the same without quotes
- * @value_len: its length
- * @next: where to look for the next one
- */
+/* A word and its position in the text */
 struct filter_word {
-	enum filter_word_type type;
-	const char *at;
-	size_t len;
-	const char *value;
-	size_t value_len;
-	const char *next;
+	enum filter_word_type type;	/* its type */
+	const char *at;		/* its beginning */
+	size_t len;		/* its length, 0 at the end of the text */
+	const char *value;	/* the word without quotes */
+	size_t value_len;	/* length of @value */
+	const char *next;	/* where the search for the next word begins */
 };
 
-/**
- * filter_word_next() - go on to the next word
- * @word: the word; to begin, its @next is the text
- */
+/* Go on to the next word. At first @word->next is the text. */
 void filter_word_next(struct filter_word *word);
 
-/**
- * filter_word_is() - is it this word, not in quotes?
- * @word: the word
- * @name: the name
- *
- * Return: true if so.
- */
+/* Is this the word @name, not in quotes? */
 bool filter_word_is(const struct filter_word *word, const char *name);
 
 #endif /* FILTER_LEX_H */

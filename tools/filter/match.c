@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts together what a filter sees of a step, a connection, a living socket. */
+/* Collects what a filter may look at in a step, a connection or a socket. */
 #include "filter/match.h"
 
 static void set_states(struct match_subject *s, uint8_t a, uint8_t b)
@@ -19,13 +19,10 @@ static void set_process(struct match_subject *s, uint32_t pid,
 	s->known |= MATCH_KNOWN_PID;
 }
 
-/*
- * A caller without a name is not known: names begin with no "?". Without a header
- * no reason is.
- */
+/* Nameless callers ("?") are unknown; without header all reasons are. */
 static void set_reason(struct match_subject *s,
-		       const struct tcpfin_header *header,
-		       uint8_t reason, uint32_t detail)
+		       const struct tcpfin_header *header, uint8_t reason,
+		       uint32_t detail)
 {
 	const char *name;
 
@@ -62,7 +59,7 @@ static void describe_step(struct match_subject *s,
 	set_closer(s, conn_closer(conn));
 }
 
-/* One that is over was in each of its states, and has a reason in @header. */
+/* Describe an end; if it is over, with all its states and its reason. */
 static void describe_conn(struct match_subject *s,
 			  const struct tcpfin_header *header,
 			  const struct conn *conn)

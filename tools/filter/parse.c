@@ -16,20 +16,13 @@
 #include "filter/lex.h"
 #include "util/basics.h"
 
-/**
- * struct parser - an expression that is being read
- * @word: the word at hand
- * @filter: what was read of it
- * @room: nodes that @filter has room for
- * @depth: open parentheses
- * @error: where the first mistake goes
- */
+/* An expression being parsed */
 struct parser {
-	struct filter_word word;
-	struct filter *filter;
-	size_t room;
-	unsigned int depth;
-	struct filter_error *error;
+	struct filter_word word;	/* the current word */
+	struct filter *filter;		/* what was parsed */
+	size_t room;	/* number of nodes that @filter has room for */
+	unsigned int depth;		/* number of open parentheses */
+	struct filter_error *error;	/* where the first error is described */
 };
 
 static bool parse_or(struct parser *p);
@@ -77,7 +70,7 @@ static void advance(struct parser *p)
 	filter_word_next(&p->word);
 }
 
-/* The word at hand as a string. Words such as "and" are values in quotes only. */
+/* Copy the current word. Words such as "and" are values only in quotes. */
 static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
 {
 	const struct filter_word *w = &p->word;
@@ -123,7 +116,7 @@ static bool is_states(const struct parser *p)
 	       filter_word_is(&p->word, "exclude");
 }
 
-/* As in ss, several in a row add to one set, or take away from it. */
+/* As in ss, consecutive "state" and "exclude" change one set. */
 static bool parse_states(struct parser *p)
 {
 	struct filter_node node = { .test = FILTER_TEST_STATE };
@@ -206,7 +199,7 @@ static bool fail_value(struct parser *p, const struct field *field)
 		    reason_list(list, sizeof(list)));
 }
 
-/* Only a single number is above or below. */
+/* Replace a number by the numbers below or above it. */
 static bool apply_order(struct parser *p, enum filter_word_type op,
 			struct filter_range *range)
 {
@@ -293,7 +286,7 @@ static bool parse_parentheses(struct parser *p)
 	if (!parse_or(p))
 		return false;
 	p->depth--;
-	/* An expression ends only here or at a closing parenthesis. */
+	/* parse_or() stops at the end or a closing parenthesis. */
 	if (p->word.type == FILTER_WORD_END)
 		return fail(p, &open, "this parenthesis is not closed");
 	advance(p);
@@ -312,8 +305,8 @@ static bool parse_unary(struct parser *p)
 	return !negate || emit_test(p, FILTER_TEST_NOT);
 }
 
-/* "and" may be left out before what begins a test. */
-static bool goes_on(struct parser *p)
+/* "and" may be omitted before a test. */
+static bool continues_and(struct parser *p)
 {
 	switch (p->word.type) {
 	case FILTER_WORD_AND:
@@ -332,7 +325,7 @@ static bool parse_and(struct parser *p)
 {
 	if (!parse_unary(p))
 		return false;
-	while (goes_on(p)) {
+	while (continues_and(p)) {
 		if (!parse_unary(p) || !emit_test(p, FILTER_TEST_AND))
 			return false;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The values in a filter: numbers, ports, addresses, names. */
+/* Parses the values in a filter: numbers, ports, addresses, names. */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
@@ -21,7 +21,7 @@ static bool take_number(const char **text, uint64_t max, int64_t *value)
 	return true;
 }
 
-/* N or N-M; ss's colon may stand before both. */
+/* Parse N or N-M, with the colons of ss before ports. */
 static bool parse_range(const char *text, bool port, struct filter_range *range)
 {
 	uint64_t max = port ? PORT_MAX : UINT32_MAX;
@@ -67,7 +67,7 @@ bool filter_value_port(const char *text, struct filter_node *node)
 	return parse_port(*text == ':' ? text + 1 : text, &node->range);
 }
 
-/* A record has a v4-mapped address as IPv4. */
+/* Convert a v4-mapped address to IPv4, as records have it. */
 static void unmap(struct filter_host *host)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -80,7 +80,7 @@ static void unmap(struct filter_host *host)
 	host->prefix -= 96;
 }
 
-/* @bits: what follows the slash, or NULL. */
+/* Parse an address; @bits is the text after the slash, or NULL. */
 static bool parse_addr(const char *text, const char *bits,
 		       struct filter_host *host)
 {
@@ -101,7 +101,7 @@ static bool parse_addr(const char *text, const char *bits,
 	return true;
 }
 
-/* Cut @text at the first of the characters @at; return what follows, or NULL. */
+/* Cut @text at the first character in @at. Return the rest, or NULL. */
 static char *cut(char *text, const char *at)
 {
 	char *found = strpbrk(text, at);
@@ -112,9 +112,8 @@ static char *cut(char *text, const char *at)
 }
 
 /*
- * Where address, prefix and port end: ADDR, ADDR/BITS, [ADDR]/BITS, [ADDR/BITS],
- * each with :PORT. A colon before the slash belongs to a bare IPv6 address if
- * it is not the only one.
+ * Split ADDR, ADDR/BITS, [ADDR]/BITS or [ADDR/BITS], each with an optional
+ * :PORT. Several colons before the slash belong to a bare IPv6 address.
  */
 static bool split_host(char *text, char **addr, char **bits, char **port)
 {
@@ -174,7 +173,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* As it is, or as text_escape() prints it. The kernel keeps 15 bytes. */
+/* A name, maybe escaped by text_escape(). The kernel keeps 15 bytes. */
 bool filter_value_comm(const char *text, struct filter_node *node)
 {
 	size_t len = 0;
@@ -196,7 +195,7 @@ bool filter_value_comm(const char *text, struct filter_node *node)
 	return len && len == strlen(node->word);
 }
 
-/* A word of reason_name(), or what may be a kernel function's name. */
+/* A word of reason_name(), or what may be the name of a kernel function */
 bool filter_value_reason(const char *text, struct filter_node *node)
 {
 	const char *word = reason_parse(text);

@@ -6,7 +6,7 @@
 
 #include "format/csv.h"
 
-/* Room for the longest name in a path. */
+/* Size for the longest name in a path */
 #define NAME_MAX_LEN	32
 
 void csv_titles(FILE *out, const char *const *columns)
@@ -15,11 +15,11 @@ void csv_titles(FILE *out, const char *const *columns)
 
 	for (i = 0; columns[i]; i++)
 		fprintf(out, i ? ",%s" : "%s", columns[i]);
-	/* RFC 4180 has a CR before it; every reader takes it without. */
+	/* RFC 4180 wants a CR, too, but no reader needs it. */
 	putc('\n', out);
 }
 
-/* One step of a path: the member of an object, or the element of a list. */
+/* Follow one part of a path: a member of an object, or an element of a list. */
 static struct json_object *member(struct json_object *obj, const char *name,
 				  size_t len)
 {

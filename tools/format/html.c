@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Writes text into HTML so that nothing in it can be taken for markup. */
+/* Writes text into HTML so that nothing in it is taken for markup. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>

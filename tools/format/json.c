@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints JSON objects, one a line, and adds the kinds of values they hold. */
+/* Helpers for json-c: print objects, and add values to them. */
 #include "format/json.h"
 #include "util/text.h"
 
 void json_print(FILE *out, struct json_object *obj)
 {
-	fputs(json_object_to_json_string_ext(obj,
-					     JSON_C_TO_STRING_PLAIN |
+	fputs(json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN |
 					     JSON_C_TO_STRING_NOSLASHESCAPE),
 	      out);
 	json_object_put(obj);
@@ -31,7 +30,7 @@ void json_add_str(struct json_object *obj, const char *key, const char *value)
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
-/* Digits are written by hand: a double would say 0.10000000000000001. */
+/* The text is made here: json-c would print a double as 0.10000000000000001. */
 void json_add_ms(struct json_object *obj, const char *key, bool known,
 		 uint64_t ns)
 {

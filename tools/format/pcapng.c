@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Makes blocks of the pcapng format. All numbers are in the order of this
- * machine's bytes, which the first block tells.
- */
+/* Makes blocks of the pcapng format, in the byte order of this machine. */
 #include <string.h>
 
 #include "format/pcapng.h"
@@ -21,7 +18,7 @@
 #define OPT_SECTION_APPL	4
 #define OPT_INTERFACE_NAME	2
 #define OPT_INTERFACE_TSRESOL	9
-/* Powers of ten. */
+/* Resolution of times, as a negative power of ten */
 #define TSRESOL_NS		9
 
 static void put(struct pcapng *b, const void *data, size_t len)
@@ -40,7 +37,7 @@ static void put32(struct pcapng *b, uint32_t value)
 	put(b, &value, sizeof(value));
 }
 
-/* Everything begins at a multiple of 4. */
+/* All fields are aligned to 4 bytes. */
 static void put_padded(struct pcapng *b, const void *data, size_t len)
 {
 	static const uint8_t zeros[3];
@@ -49,8 +46,8 @@ static void put_padded(struct pcapng *b, const void *data, size_t len)
 	put(b, zeros, -len & 3);
 }
 
-static void put_option(struct pcapng *b, uint16_t code,
-		       const void *data, size_t len)
+static void put_option(struct pcapng *b, uint16_t code, const void *data,
+		       size_t len)
 {
 	put16(b, code);
 	put16(b, (uint16_t)len);
@@ -71,7 +68,7 @@ static void begin(struct pcapng *b, uint32_t type)
 	put32(b, 0);
 }
 
-/* Its length stands in front and behind. */
+/* The length of a block precedes and follows its content. */
 static void end(struct pcapng *b)
 {
 	uint32_t len;

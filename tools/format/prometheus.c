@@ -10,7 +10,7 @@ void prom_head(FILE *out, const struct prom_metric *m)
 		m->type);
 }
 
-/* The format has three characters that a value cannot hold as they are. */
+/* Write a label's value; three characters need a backslash. */
 static void put_value(FILE *out, const char *value)
 {
 	for (; *value; value++) {

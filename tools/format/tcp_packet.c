@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes TCP segments: RFC 791, RFC 8200 and RFC 9293 3.1. */
+/* Makes the bytes of TCP segments: RFC 791, RFC 8200 and RFC 9293 3.1. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -10,14 +10,11 @@
 
 #include "format/tcp_packet.h"
 
-/*
- * What is not known, but has to have a value: one that nobody takes for a sign of
- * trouble, as a window or a hop limit of 0 would be.
- */
+/* Values of unknown fields that do not look like a problem */
 #define ANY_WINDOW	65535
 #define ANY_HOPS	64
 
-/* The sum of RFC 1071, not yet folded; @len is even. */
+/* The sum of RFC 1071, not folded yet; @len is even. */
 static uint32_t add_bytes(uint32_t sum, const void *data, size_t len)
 {
 	const uint8_t *bytes = data;
@@ -36,7 +33,7 @@ static uint16_t fold(uint32_t sum)
 	return htons((uint16_t)~sum);
 }
 
-/* RFC 9293 3.1: what the checksum covers besides the segment. */
+/* The pseudo header that the checksum covers, too (RFC 9293 3.1). */
 static uint32_t add_pseudo(const struct tcp_packet *p, size_t addr_len)
 {
 	uint32_t sum = add_bytes(0, p->from, addr_len);
@@ -45,8 +42,7 @@ static uint32_t add_pseudo(const struct tcp_packet *p, size_t addr_len)
 	       sizeof(struct tcphdr);
 }
 
-static void put_tcp(const struct tcp_packet *p, size_t addr_len,
-		    uint8_t *to)
+static void put_tcp(const struct tcp_packet *p, size_t addr_len, uint8_t *to)
 {
 	struct tcphdr tcp = {
 		.th_sport = htons(p->sport), .th_dport = htons(p->dport),
@@ -94,8 +90,7 @@ static size_t make_ipv6(const struct tcp_packet *p, uint8_t *buf)
 	return sizeof(ip) + sizeof(struct tcphdr);
 }
 
-size_t tcp_packet_make(const struct tcp_packet *p,
-			uint8_t buf[TCP_PACKET_MAX])
+size_t tcp_packet_make(const struct tcp_packet *p, uint8_t buf[TCP_PACKET_MAX])
 {
 	switch (p->family) {
 	case AF_INET:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One line of a picture, built cell by cell: a cell is one column wide. */
+/* One line of a picture, built cell by cell; a cell is one column wide. */
 #ifndef LADDER_CANVAS_H
 #define LADDER_CANVAS_H
 
@@ -9,7 +9,7 @@
 
 #define CANVAS_WIDTH	80
 
-/* Cells that are no ASCII characters. */
+/* Cells that are not ASCII characters */
 enum glyph {
 	GLYPH_BAR = 0x80,
 	GLYPH_BAR_UNSEEN,
@@ -32,7 +32,7 @@ enum glyph {
 	GLYPHS,
 };
 
-/* Colours. */
+/* Colours */
 enum paint {
 	PAINT_PLAIN,
 	PAINT_DIM,
@@ -44,60 +44,29 @@ enum paint {
 	PAINT_CYAN,
 };
 
-/**
- * struct canvas - a line
- * @out: where it goes
- * @unicode: draw with box characters, in UTF-8; otherwise with ASCII
- * @colour: with the terminal's colours
- * @cell: an ASCII character or a glyph
- * @paint: its colour
- */
+/* A line of a picture */
 struct canvas {
-	FILE *out;
-	bool unicode;
-	bool colour;
-	uint8_t cell[CANVAS_WIDTH];
-	uint8_t paint[CANVAS_WIDTH];
+	FILE *out;			/* where it is printed */
+	bool unicode;	/* box characters in UTF-8, otherwise ASCII */
+	bool colour;			/* the terminal's colours */
+	uint8_t cell[CANVAS_WIDTH];	/* ASCII characters or glyphs */
+	uint8_t paint[CANVAS_WIDTH];	/* their colours */
 };
 
-/**
- * canvas_clear() - start a line
- * @c: the line; the rest of it stays
- */
+/* Make all cells blank. */
 void canvas_clear(struct canvas *c);
 
-/**
- * canvas_put() - set a cell
- * @c: the line
- * @at: the column; one outside the line does nothing
- * @cell: what to draw there
- * @paint: its colour
- */
+/* Set the cell in column @at; columns outside the line are ignored. */
 void canvas_put(struct canvas *c, int at, unsigned int cell, enum paint paint);
 
-/**
- * canvas_text() - write text, each byte that is not printable as "?"
- * @c: the line
- * @at: the first column; what is outside the line is cut off
- * @text: the text
- * @paint: its colour
- */
+/* Write text from column @at on, unprintable bytes as "?", clipped. */
 void canvas_text(struct canvas *c, int at, const char *text, enum paint paint);
 
-/**
- * canvas_text_left() - the same, up to a column and not beyond it
- * @c: the line
- * @end: the last column of the text
- * @text: the text
- * @paint: its colour
- */
-void canvas_text_left(struct canvas *c, int end,
-		      const char *text, enum paint paint);
+/* Write text that ends in column @end. */
+void canvas_text_left(struct canvas *c, int end, const char *text,
+		      enum paint paint);
 
-/**
- * canvas_print() - print the line, without spaces at its end
- * @c: the line
- */
+/* Print the line, without trailing spaces. */
 void canvas_print(const struct canvas *c);
 
 #endif /* LADDER_CANVAS_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Draws a ladder as SVG: a line for each end, coloured by its states, and the
- * arrows between them. Across it counts in shares of the width, downwards in
- * pixels.
+ * Draws a ladder as SVG: a line for each end, coloured by its states, and
+ * arrows between the lines. Horizontal positions are shares of the width,
+ * vertical positions are pixels.
  */
 #include <netinet/tcp.h>
 #include <string.h>
@@ -17,45 +17,36 @@
 #define TOP		26
 #define ROW		62
 #define CROSS		76
-/* The states before the teardown, and what stands below the last row. */
+/* Height of the first states, and of what is below the last row */
 #define FIRST		36
 #define BOTTOM		(-16)
-/* How far an arrow falls: it takes time. */
+/* How far an arrow falls, since a segment takes time */
 #define FALL		14
 #define LINE		13
 
-/* Where the two lines are, and where an arrow ends that was not seen to come. */
+/* Positions of the two lines, and of the tip of an arrow not seen to arrive */
 static const char *const line_at[2] = { "27%", "73%" };
 static const char *const short_at[2] = { "67%", "33%" };
 static const char *const anchor[2] = { "end", "start" };
 static const int outward[2] = { -12, 12 };
 
-/**
- * struct drawing - a picture in the making
- * @out: the page
- * @plan: what is drawn
- * @header: holds the names of callers
- * @y: where the row at hand is
- * @from: for each side where its present state began
- * @state: which one that is
- * @over: it has ended
- */
+/* A picture being drawn */
 struct drawing {
-	FILE *out;
-	const struct ladder_plan *plan;
-	const struct tcpfin_header *header;
-	int y;
-	int from[2];
-	int state[2];
-	bool over[2];
+	FILE *out;	/* the page */
+	const struct ladder_plan *plan;	/* what is drawn */
+	const struct tcpfin_header *header;	/* holds the names of callers */
+	int y;		/* top of the current row */
+	int from[2];	/* for each side where its current state began */
+	int state[2];	/* for each side the index of its current state */
+	bool over[2];	/* for each side whether it has ended */
 };
 
-static int height_of(const struct ladder_row *row)
+static int row_height(const struct ladder_row *row)
 {
 	return row->kind == LADDER_ROW_CROSS ? CROSS + ROW - FALL : ROW;
 }
 
-static int measure(const struct ladder_plan *plan, bool *whole)
+static int measure_height(const struct ladder_plan *plan, bool *whole)
 {
 	struct ladder_rows rows;
 	struct ladder_row row;
@@ -69,12 +60,12 @@ static int measure(const struct ladder_plan *plan, bool *whole)
 			*whole = false;
 			break;
 		}
-		y += height_of(&row);
+		y += row_height(&row);
 	}
 	return y + BOTTOM;
 }
 
-/* Text beside a side's line: outside, @down pixels below the row. */
+/* Put text beside the line of a side, on the outer side. */
 static void put_text(struct drawing *d, unsigned int side, int y,
 		     const char *class, const char *text)
 {
@@ -85,7 +76,6 @@ static void put_text(struct drawing *d, unsigned int side, int y,
 	fputs("</text>", d->out);
 }
 
-/* A class for each state, in small letters. */
 static const char *state_class(uint8_t state)
 {
 	switch (state) {
@@ -106,7 +96,7 @@ static const char *state_class(uint8_t state)
 	}
 }
 
-/* The line of a side down to @y, in the colour of the state that ends there. */
+/* Draw a side's line down to @y, in the colour of its current state. */
 static void put_line(struct drawing *d, unsigned int side, int y)
 {
 	const struct ladder_side *s = &d->plan->side[side];
@@ -136,7 +126,7 @@ static const char *time_text(const struct drawing *d, struct fact at,
 	return buf;
 }
 
-/* Why it ended, inside, at the end of the line, below an arrow. */
+/* Draw the end of a line and, on the inner side, why it ended. */
 static void put_end(struct drawing *d, unsigned int side, int y)
 {
 	char note[LADDER_LABEL_MAX];
@@ -163,8 +153,7 @@ static void put_begin(struct drawing *d, unsigned int side, int which, int y)
 
 	put_line(d, side, y);
 	d->state[side] = which;
-	put_text(d, side, y + 4, "state",
-		 state_name(s->state, name));
+	put_text(d, side, y + 4, "state", state_name(s->state, name));
 	put_text(d, side, y + 4 + LINE, "dim", time_text(d, s->began, time));
 	if (s->span.known) {
 		snprintf(text, sizeof(text), "for %s",
@@ -191,8 +180,7 @@ static const char *arrow_class(const struct ladder_arrow *arrow)
 	}
 }
 
-static void put_label(struct drawing *d, int y, const char *x,
-		      const char *text)
+static void put_label(struct drawing *d, int y, const char *x, const char *text)
 {
 	fprintf(d->out,
 		"<text x=\"%s\" y=\"%d\" text-anchor=\"middle\" class=\"label\">",
@@ -201,7 +189,7 @@ static void put_label(struct drawing *d, int y, const char *x,
 	fputs("</text>", d->out);
 }
 
-/* For a pointer: sequence numbers as they are, and what is known of it. */
+/* Tooltip: absolute sequence numbers, and how certain the arrow is */
 static void put_title(struct drawing *d, const struct ladder_arrow *arrow)
 {
 	char label[LADDER_LABEL_MAX];
@@ -249,7 +237,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 	for (side = 0; side < 2; side++) {
 		int y = d->y + (side == arrow->from ? 0 : FALL);
 
-		if (row->begins[side] != LADDER_NO_STATE)
+		if (row->begins[side] != NO_STATE)
 			put_begin(d, side, row->begins[side], y);
 		else if (arrow->at[side].known)
 			put_text(d, side, y + 4, "dim",
@@ -278,7 +266,7 @@ static void draw_cross(struct drawing *d, const struct ladder_row *row)
 
 static void draw_row(struct drawing *d, const struct ladder_row *row)
 {
-	unsigned int side = row->begins[0] == LADDER_NO_STATE;
+	unsigned int side = row->begins[0] == NO_STATE;
 
 	switch (row->kind) {
 	case LADDER_ROW_STATE:
@@ -291,7 +279,7 @@ static void draw_row(struct drawing *d, const struct ladder_row *row)
 		draw_cross(d, row);
 		break;
 	}
-	d->y += height_of(row);
+	d->y += row_height(row);
 }
 
 static void draw_first(struct drawing *d)
@@ -319,7 +307,7 @@ void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
 	struct ladder_row row;
 	unsigned int n = 0;
 	bool whole;
-	int height = measure(plan, &whole);
+	int height = measure_height(plan, &whole);
 
 	fprintf(out,
 		"<svg class=\"ladder\" width=\"100%%\" height=\"%d\" role=\"img\" aria-labelledby=\"%s\">",

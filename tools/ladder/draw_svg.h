@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Draws a ladder as SVG, from the same plan as the text. */
+/* The picture of how a connection ended, as SVG. */
 #ifndef LADDER_DRAW_SVG_H
 #define LADDER_DRAW_SVG_H
 
@@ -7,18 +7,13 @@
 
 #include "ladder/plan.h"
 
-/* Rows that are drawn: what is below is left out, and that is said. */
+/* Most rows drawn; the picture tells if there are more */
 #define SVG_ROWS_MAX	40
 
-/**
- * ladder_draw_svg() - draw one connection
- * @out: the page
- * @plan: what to draw
- * @header: holds the names of callers
- * @label: id of the element that names the picture
- *
- * Widths are shares of the place it gets, so that text keeps its size. Classes
- * give the colours.
+/*
+ * Draw one connection. @label is the id of the HTML element that names the
+ * picture. Widths are relative, so that text keeps its size. Classes give the
+ * colours.
  */
 void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
 		     const struct tcpfin_header *header, const char *label);

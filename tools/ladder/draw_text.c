@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Draws a ladder: a column for each side, with its states, when each began and
- * under it how long it lasted, and the arrows between them.
+ * Draws a ladder as text: a column for each side with its states, when each
+ * state began and, below, how long it lasted; and arrows between the columns.
  */
 #include <netinet/tcp.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "track/names.h"
 #include "util/text.h"
 
-/* The columns; the left half ends and the right half begins with a bar. */
+/* Positions of the columns; the two bars are the inner borders. */
 #define TIME_WIDTH	9
 #define STATE_WIDTH	11
 #define LEFT_STATE_END	(TIME_WIDTH + STATE_WIDTH)
@@ -23,27 +23,21 @@
 #define MIDDLE		((LEFT_BAR + RIGHT_BAR) / 2)
 #define NOTE_WIDTH	(RIGHT_BAR - LEFT_BAR - 3)
 
-/**
- * struct drawing - a picture in the making
- * @line: the line at hand
- * @plan: what is drawn
- * @style: how
- * @scene: what else it needs
- * @over: for each side: it has ended, and has no bar any more
- * @due: for each side what is to stand under the line above, NULL for nothing
- * @note: likewise between the bars
- */
+/* A picture being drawn */
 struct drawing {
-	struct canvas line;
-	struct ladder_plan plan;
-	const struct ladder_style *style;
-	const struct ladder_scene *scene;
+	struct canvas line;			/* the current line */
+	struct ladder_plan plan;		/* what is drawn */
+	const struct ladder_style *style;	/* how to draw */
+	const struct ladder_scene *scene;	/* what else is needed */
+	/* for each side whether it has ended and has no bar any more */
 	bool over[2];
+	/* for each side the state whose span is printed next */
 	const struct ladder_plan_state *due[2];
+	/* for each side the text to be printed between the bars */
 	char note[2][LADDER_LABEL_MAX];
 };
 
-/* Without a fraction where there is no room for one. */
+/* Write a span, without its fraction if there is no room. */
 static const char *short_span(uint64_t ns, size_t width,
 			      char buf[SPAN_TEXT_MAX])
 {
@@ -128,7 +122,7 @@ static bool take_note(struct drawing *d, unsigned int side)
 	return true;
 }
 
-/* The line between two others: how long the states above lasted. */
+/* Draw a line between two others: spans of the states above, and notes. */
 static void draw_between(struct drawing *d, const char *label)
 {
 	if (d->note[0][0] && d->note[1][0]) {
@@ -142,12 +136,11 @@ static void draw_between(struct drawing *d, const char *label)
 	put_span(d, 0);
 	put_span(d, 1);
 	if (!take_note(d, 0) && !take_note(d, 1))
-		canvas_text(&d->line, LABEL, label,
-			    PAINT_PLAIN);
+		canvas_text(&d->line, LABEL, label, PAINT_PLAIN);
 	canvas_print(&d->line);
 }
 
-/* A state of a side begins on this line. */
+/* Put the beginning of a side's state on the current line. */
 static void put_begin(struct drawing *d, unsigned int side, int which)
 {
 	const struct ladder_side *s = &d->plan.side[side];
@@ -160,16 +153,13 @@ static void put_begin(struct drawing *d, unsigned int side, int which)
 	if (state->state != TCP_CLOSE)
 		return;
 	d->over[side] = true;
-	canvas_put(&d->line, bar_of(side), GLYPH_END,
-		   PAINT_PLAIN);
-	ladder_end_note(s->conn, &d->scene->src->header,
-			d->note[side]);
+	canvas_put(&d->line, bar_of(side), GLYPH_END, PAINT_PLAIN);
+	ladder_end_note(s->conn, &d->scene->src->header, d->note[side]);
 }
 
-/* A state that begins without an arrow. */
-static void draw_alone(struct drawing *d, const struct ladder_row *row)
+static void draw_state(struct drawing *d, const struct ladder_row *row)
 {
-	unsigned int side = row->begins[0] == LADDER_NO_STATE;
+	unsigned int side = row->begins[0] == NO_STATE;
 
 	draw_between(d, "");
 	start_line(d);
@@ -201,7 +191,7 @@ static unsigned int arrow_line(const struct ladder_arrow *arrow)
 	return arrow->seen ? GLYPH_LINE : GLYPH_IMPLIED;
 }
 
-/* Where an arrow begins: from a bar, or from one that ends there. */
+/* Draw the beginning of an arrow at a bar, or at the end of a bar. */
 static void put_tail(struct drawing *d, unsigned int side)
 {
 	int at = bar_of(side);
@@ -228,8 +218,7 @@ static void put_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 	put_tail(d, arrow->from);
 	if (arrow->arrived) {
 		canvas_put(&d->line, head, arrow->from ?
-			   GLYPH_LEFT : GLYPH_RIGHT,
-			   paint);
+			   GLYPH_LEFT : GLYPH_RIGHT, paint);
 	} else {
 		for (at = head - 2; at <= head + 2; at++) {
 			if (at > LEFT_BAR && at < RIGHT_BAR)
@@ -258,7 +247,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 					label));
 	start_line(d);
 	for (side = 0; side < 2; side++) {
-		if (row->begins[side] != LADDER_NO_STATE)
+		if (row->begins[side] != NO_STATE)
 			put_begin(d, side, row->begins[side]);
 		else if (arrow->at[side].known)
 			put_time(d, side, arrow->at[side]);
@@ -324,7 +313,7 @@ static void draw_cross(struct drawing *d, const struct ladder_row *row)
 	}
 }
 
-static void draw_first(struct drawing *d)
+static void draw_first_states(struct drawing *d)
 {
 	unsigned int side;
 
@@ -340,8 +329,8 @@ static void draw_first(struct drawing *d)
 	canvas_print(&d->line);
 }
 
-/* Notes that had no room, and lines that go on. */
-static void draw_last(struct drawing *d)
+/* Draw the remaining notes, and the bars of ends that are still open. */
+static void draw_rest(struct drawing *d)
 {
 	unsigned int side;
 
@@ -375,7 +364,7 @@ void ladder_draw_text(FILE *out, const struct ladder_style *style,
 
 	ladder_plan_make(v, scene->extras, &d.plan);
 	ladder_head(&d.line, &d.plan, scene);
-	draw_first(&d);
+	draw_first_states(&d);
 	ladder_rows_init(&rows, &d.plan);
 	while (ladder_rows_next(&rows, &row)) {
 		if (row.kind == LADDER_ROW_CROSS)
@@ -383,8 +372,8 @@ void ladder_draw_text(FILE *out, const struct ladder_style *style,
 		else if (row.kind == LADDER_ROW_ARROW)
 			draw_arrow(&d, &row);
 		else
-			draw_alone(&d, &row);
+			draw_state(&d, &row);
 	}
-	draw_last(&d);
+	draw_rest(&d);
 	ladder_foot(&d.line, &d.plan, scene);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts what a ladder shows into words. */
+/* Writes the text of a ladder. */
 #include <inttypes.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -9,11 +9,9 @@
 #include "track/names.h"
 #include "util/text.h"
 
-#define ADDR_PORT_MAX	END_NAME_MAX
-#define PROCESS_MAX	LADDER_PROCESS_MAX
 #define NUMBER_MAX	24
 
-/* Relative numbers are in terms of the FIN that counts in their direction. */
+/* Relative numbers are relative to the FIN of their direction. */
 static const char *number(bool absolute, struct fact seq, bool rel_known,
 			  int32_t rel, char fin, char buf[NUMBER_MAX])
 {
@@ -62,8 +60,8 @@ static void rst_label(const struct conn *sender, char buf[LADDER_LABEL_MAX])
 }
 
 const char *ladder_label(const struct ladder_plan *plan,
-			 const struct ladder_arrow *arrow,
-			 bool absolute, char buf[LADDER_LABEL_MAX])
+			 const struct ladder_arrow *arrow, bool absolute,
+			 char buf[LADDER_LABEL_MAX])
 {
 	const char *again = arrow->again ? " again" : "";
 	const unsigned int from = arrow->from;
@@ -146,7 +144,7 @@ const char *ladder_end_note(const struct conn *conn,
 }
 
 const char *ladder_address(const struct ladder_plan *plan, unsigned int side,
-			   struct resolver *names, char buf[ADDR_PORT_MAX])
+			   struct resolver *names, char buf[END_NAME_MAX])
 {
 	const struct conn *conn = plan->side[side].conn;
 	const struct conn *other = plan->side[!side].conn;
@@ -159,7 +157,7 @@ const char *ladder_address(const struct ladder_plan *plan, unsigned int side,
 }
 
 const char *ladder_process(const struct ladder_plan *plan, unsigned int side,
-			   char buf[PROCESS_MAX])
+			   char buf[LADDER_PROCESS_MAX])
 {
 	const struct conn *conn = plan->side[side].conn;
 	char comm[COMM_TEXT_MAX];
@@ -167,14 +165,14 @@ const char *ladder_process(const struct ladder_plan *plan, unsigned int side,
 	if (!conn)
 		strcpy(buf, "other end not seen");
 	else if (conn->flags & CONN_OWNER)
-		snprintf(buf, PROCESS_MAX, "%s, pid %u",
+		snprintf(buf, LADDER_PROCESS_MAX, "%s, pid %u",
 			 comm_text(conn->comm, comm), conn->pid);
 	else
 		strcpy(buf, "-");
 	return buf;
 }
 
-/* On one line if they fit, else each on its own. */
+/* Print two texts on one line if they fit, else on two. */
 static void print_both(struct canvas *c, const char *left, const char *right)
 {
 	canvas_clear(c);
@@ -196,7 +194,7 @@ static void print_line(struct canvas *c, const char *text, enum paint paint)
 
 static const char *closer_text(const struct ladder_plan *plan,
 			       const struct ladder_scene *scene,
-			       char buf[ADDR_PORT_MAX])
+			       char buf[END_NAME_MAX])
 {
 	const struct conn *conn = plan->side[0].conn;
 	enum closer closer = plan->v->closer;
@@ -215,8 +213,8 @@ static void print_verdict(struct canvas *c, const struct ladder_plan *plan,
 {
 	const struct verdict *v = plan->v;
 	const char *cause = cause_of(v->end[v->by]);
-	char clock[STAMP_TEXT_MAX], closer[ADDR_PORT_MAX];
-	char line[PROCESS_MAX + ADDR_PORT_MAX];
+	char clock[STAMP_TEXT_MAX], closer[END_NAME_MAX];
+	char line[LADDER_PROCESS_MAX + END_NAME_MAX];
 
 	clock_text(source_wall(scene->src, plan->zero_ns), clock);
 	snprintf(line, sizeof(line), "%s  ended: %s%s%s%s  closed first: %s",
@@ -237,7 +235,7 @@ static void print_numbers(struct canvas *c, const struct verdict *v)
 	print_line(c, line, PAINT_PLAIN);
 }
 
-/* The machine of a side, where there are several. */
+/* Return the name of a side's machine, "" if there is only this machine. */
 static const char *side_host(const struct ladder_plan *plan, unsigned int side,
 			     const struct ladder_scene *scene)
 {
@@ -253,8 +251,8 @@ void ladder_head(struct canvas *c, const struct ladder_plan *plan,
 {
 	const struct conn *a = plan->side[0].conn;
 	const struct conn *b = plan->side[1].conn;
-	char left_addr[ADDR_PORT_MAX], right_addr[ADDR_PORT_MAX];
-	char left[PROCESS_MAX], right[PROCESS_MAX];
+	char left_addr[END_NAME_MAX], right_addr[END_NAME_MAX];
+	char left[LADDER_PROCESS_MAX], right[LADDER_PROCESS_MAX];
 
 	print_verdict(c, plan, scene);
 	print_numbers(c, plan->v);
@@ -313,7 +311,7 @@ static void print_legend(struct canvas *c, const struct ladder_plan *plan)
 void ladder_foot(struct canvas *c, const struct ladder_plan *plan,
 		 const struct ladder_scene *scene)
 {
-	char address[ADDR_PORT_MAX], line[64];
+	char address[END_NAME_MAX], line[64];
 	const struct verdict *v = plan->v;
 	unsigned int i;
 

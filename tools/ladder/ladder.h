@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The picture of how a connection ended. */
+/* The picture of how a connection ended, as text. */
 #ifndef LADDER_LADDER_H
 #define LADDER_LADDER_H
 
@@ -11,39 +11,29 @@
 #include "track/verdict.h"
 #include "util/resolver.h"
 
-/**
- * struct ladder_style - how a picture is drawn
- * @absolute: sequence numbers as they are, not in terms of x and y
- * @unicode: with box characters, in UTF-8; otherwise with ASCII
- * @colour: with the terminal's colours
- */
+/* How a picture is drawn */
 struct ladder_style {
-	bool absolute;
-	bool unicode;
-	bool colour;
+	bool absolute;	/* absolute sequence numbers, not relative to x and y */
+	bool unicode;	/* box characters in UTF-8, otherwise ASCII */
+	bool colour;	/* the terminal's colours */
 };
 
-/**
- * struct ladder_scene - what a picture needs besides the verdict
- * @src: where it was seen: names of callers and of machines, and the time
- * @extras: when FINs came again, or NULL
- * @names: asks for names of hosts and services, NULL for numbers
- */
+/* What a picture needs besides the verdict */
 struct ladder_scene {
+	/* the source: names of callers and machines, and the time */
 	struct source *src;
+	/* times of repeated FINs, or NULL */
 	const struct retransmits *extras;
+	/* resolves names of hosts and services, NULL for numbers */
 	struct resolver *names;
 };
 
-/**
- * ladder_draw_text() - draw one connection, at most 80 columns wide
- * @out: the stream
- * @style: how
- * @scene: what else it needs
- * @v: the connection
- */
+/* Draw one connection, at most 80 columns wide. */
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
 		      const struct ladder_scene *scene,
 		      const struct verdict *v);
+
+/* Return the style that suits the terminal on stdout and the environment. */
+struct ladder_style ladder_terminal_style(void);
 
 #endif /* LADDER_LADDER_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decides what a ladder shows: the states of each side, and the arrows.
+ * Plans what a ladder shows: the states of each side, and the arrows.
  *
- * Which of several equal FINs arrived cannot be seen. The last one that was
- * sent before the other side got it stands for it.
+ * Which of several equal FINs arrived cannot be seen: assume the last one that
+ * was sent before the arrival.
  */
 #include <netinet/tcp.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #define NO_STATE	(-1)
 
-/* All that is known of one FIN: how often it was sent, and how often it came. */
+/* Times when one FIN was sent, and when it arrived */
 struct fin {
 	struct fact sent[1 + RETRANSMIT_TIMES];
 	struct fact came[1 + RETRANSMIT_TIMES];
@@ -74,9 +74,9 @@ static void plan_states(struct ladder_side *side)
 	side->states = (int)(s - side->state);
 }
 
-/* What has no time stands where the one before it does. */
-static void push(struct ladder_plan *plan, struct ladder_arrow arrow,
-		 struct fact when)
+/* Add an arrow. Without a time it gets that of the previous arrow. */
+static void add_arrow(struct ladder_plan *plan, struct ladder_arrow arrow,
+		      struct fact when)
 {
 	if (plan->arrows == LADDER_PLAN_ARROWS)
 		return;
@@ -86,7 +86,7 @@ static void push(struct ladder_plan *plan, struct ladder_arrow arrow,
 	plan->arrow[plan->arrows++] = arrow;
 }
 
-/* With which state does a side send its FIN? */
+/* Return the state of a side that begins when it sends its FIN. */
 static int sending_state(const struct ladder_side *side)
 {
 	int state = find_state(side, TCP_FIN_WAIT1);
@@ -102,7 +102,7 @@ static int time_wait_state(const struct ladder_side *side)
 				TCP_CLOSE : TCP_TIME_WAIT);
 }
 
-/* Which state begins when the other side's FIN comes? */
+/* Return the state that begins when the other side's FIN arrives. */
 static int receiving_state(const struct ladder_side *side)
 {
 	int state = find_state(side, TCP_CLOSE_WAIT);
@@ -114,7 +114,7 @@ static int receiving_state(const struct ladder_side *side)
 	return state;
 }
 
-/* And which one when its own FIN is acknowledged? */
+/* Return the state that begins when a side's own FIN is acknowledged. */
 static int acked_state(const struct ladder_side *side)
 {
 	if (find_state(side, TCP_CLOSING) != NO_STATE)
@@ -125,15 +125,15 @@ static int acked_state(const struct ladder_side *side)
 	       find_state(side, TCP_CLOSE) : NO_STATE;
 }
 
-/* Those that were kept, but no more than were counted. */
-static unsigned int kept(unsigned int n, unsigned int counted)
+/* Return how many kept times to use: at most as many as the tracker counted. */
+static unsigned int usable(unsigned int n, unsigned int counted)
 {
 	return n < counted ? n : counted;
 }
 
-/* An unseen arrival was before that of its acknowledgment. */
-static void collect(const struct ladder_plan *plan, unsigned int from,
-		    struct fin *fin)
+/* Collect a FIN's times; an unseen arrival gets that of its ACK. */
+static void collect_times(const struct ladder_plan *plan, unsigned int from,
+			  struct fin *fin)
 {
 	const struct wave *wave = &plan->v->wave[2 * from];
 	const struct ladder_side *sender = &plan->side[from];
@@ -144,9 +144,9 @@ static void collect(const struct ladder_plan *plan, unsigned int from,
 	fin->arrivals = 0;
 	if (sender->conn)
 		fin->sent[fin->sends++] = wave[0].sent;
-	n = sender->extra ? kept(sender->extra->sent,
-				 /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
-				 sender->conn->retransmitted) : 0;
+	n = sender->extra ? usable(sender->extra->sent,
+				   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
+				   sender->conn->retransmitted) : 0;
 	for (i = 0; i < n; i++)
 		fin->sent[fin->sends++] =
 			fact_of(true, sender->extra->sent_ns[i]);
@@ -155,15 +155,15 @@ static void collect(const struct ladder_plan *plan, unsigned int from,
 		fin->came[fin->arrivals++] = wave[0].received.known ?
 					     wave[0].received :
 					     wave[1].received;
-	n = receiver->extra ? kept(receiver->extra->came,
-				   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
-				   receiver->conn->fin_again) : 0;
+	n = receiver->extra ? usable(receiver->extra->came,
+				     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
+				     receiver->conn->fin_again) : 0;
 	for (i = 0; fin->arrivals && i < n; i++)
 		fin->came[fin->arrivals++] =
 			fact_of(true, receiver->extra->came_ns[i]);
 }
 
-/* The arrival that was answered by the acknowledgment that came back. */
+/* Return the arrival that the acknowledgment received at @acked answered. */
 static unsigned int answered(const struct fin *fin, struct fact acked)
 {
 	unsigned int i = 0;
@@ -175,11 +175,11 @@ static unsigned int answered(const struct fin *fin, struct fact acked)
 }
 
 /*
- * A FIN that came is always answered. If wave 3 took wave 2 along, that was the
- * answer.
+ * Add the ACK of a FIN that arrived; each arrival is answered. If waves 2 and 3
+ * were one segment, the caller leaves out the ACK.
  */
-static void push_ack(struct ladder_plan *plan, unsigned int from,
-		     const struct fin *fin, unsigned int arrival)
+static void add_ack(struct ladder_plan *plan, unsigned int from,
+		    const struct fin *fin, unsigned int arrival)
 {
 	const struct wave *ack = &plan->v->wave[2 * from + 1];
 	bool back = ack->received.known &&
@@ -195,13 +195,13 @@ static void push_ack(struct ladder_plan *plan, unsigned int from,
 		arrow.state[from] = acked_state(&plan->side[from]);
 	if (!arrival && plan->side[!from].conn)
 		arrow.state[!from] = receiving_state(&plan->side[!from]);
-	push(plan, arrow, back ? ack->received : fact_of(false, 0));
+	add_arrow(plan, arrow, back ? ack->received : fact_of(false, 0));
 }
 
-/* One FIN that was sent, came, or both: NULL is what was not seen. */
-static void push_fin(struct ladder_plan *plan, unsigned int from,
-		     const struct fact *sent, const struct fact *came,
-		     bool again)
+/* Add a FIN that was sent, arrived, or both; NULL for what was not seen. */
+static void add_fin(struct ladder_plan *plan, unsigned int from,
+		    const struct fact *sent, const struct fact *came,
+		    bool again)
 {
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_FIN, .from = from, .again = again,
@@ -221,11 +221,11 @@ static void push_fin(struct ladder_plan *plan, unsigned int from,
 		when = *came;
 		arrow.at[!from] = when;
 	}
-	push(plan, arrow, when);
+	add_arrow(plan, arrow, when);
 }
 
-static void push_more(struct ladder_plan *plan, unsigned int from,
-		      unsigned int counted, unsigned int shown)
+static void add_more(struct ladder_plan *plan, unsigned int from,
+		     unsigned int counted, unsigned int shown)
 {
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_MORE, .from = from,
@@ -235,7 +235,7 @@ static void push_more(struct ladder_plan *plan, unsigned int from,
 	if (counted <= shown)
 		return;
 	arrow.count = counted - shown;
-	push(plan, arrow, fact_of(false, 0));
+	add_arrow(plan, arrow, fact_of(false, 0));
 }
 
 static bool is_merged(const struct ladder_plan *plan)
@@ -248,7 +248,7 @@ static bool is_merged(const struct ladder_plan *plan)
 	       !(closer && closer->fin_again);
 }
 
-/* Mark the arrow of the FIN that arrived first. */
+/* Set the state that begins with the arrow of the FIN that arrived first. */
 static void mark_arrival(struct ladder_plan *plan, unsigned int from)
 {
 	struct ladder_arrow *arrow = &plan->arrow[plan->arrows - 1];
@@ -266,7 +266,7 @@ static void mark_arrival(struct ladder_plan *plan, unsigned int from)
 	arrow->state[!from] = state;
 }
 
-/* One side's FIN as often as it was sent and came, and what answered it. */
+/* Add one side's FIN as often as it was sent and arrived, with its ACKs. */
 static void plan_fin(struct ladder_plan *plan, unsigned int from)
 {
 	const struct ladder_side *side = plan->side;
@@ -275,7 +275,7 @@ static void plan_fin(struct ladder_plan *plan, unsigned int from)
 
 	if (!plan->v->wave[2 * from].happened)
 		return;
-	collect(plan, from, &fin);
+	collect_times(plan, from, &fin);
 	for (i = 0; i < fin.arrivals; i++) {
 		const struct fact *came = &fin.came[i];
 
@@ -284,27 +284,27 @@ static void plan_fin(struct ladder_plan *plan, unsigned int from)
 		       fin.sent[last + 1].value <= came->value)
 			last++;
 		for (; next < last; next++)
-			push_fin(plan, from, &fin.sent[next], NULL, next);
+			add_fin(plan, from, &fin.sent[next], NULL, next);
 		if (next < fin.sends &&
 		    (!i || fin.sent[next].value <= came->value)) {
-			push_fin(plan, from, &fin.sent[next], came, next);
+			add_fin(plan, from, &fin.sent[next], came, next);
 			next++;
 		} else {
-			push_fin(plan, from, NULL, came, i);
+			add_fin(plan, from, NULL, came, i);
 		}
 		if (!i)
 			mark_arrival(plan, from);
 		if (from || !is_merged(plan) || i)
-			push_ack(plan, from, &fin, i);
+			add_ack(plan, from, &fin, i);
 	}
 	for (; next < fin.sends; next++)
-		push_fin(plan, from, &fin.sent[next], NULL, next);
+		add_fin(plan, from, &fin.sent[next], NULL, next);
 	if (side[from].conn)
-		push_more(plan, from, side[from].conn->retransmitted,
-			  fin.sends - 1);
+		add_more(plan, from, side[from].conn->retransmitted,
+			 fin.sends - 1);
 	if (side[!from].conn && !side[from].conn && fin.arrivals)
-		push_more(plan, from, side[!from].conn->fin_again,
-			  fin.arrivals - 1);
+		add_more(plan, from, side[!from].conn->fin_again,
+			 fin.arrivals - 1);
 }
 
 static void plan_data(struct ladder_plan *plan)
@@ -319,7 +319,7 @@ static void plan_data(struct ladder_plan *plan)
 	};
 
 	if (bytes.known && bytes.value)
-		push(plan, arrow, v->wave[1].received.known ?
+		add_arrow(plan, arrow, v->wave[1].received.known ?
 				  v->wave[1].received : v->wave[0].received);
 }
 
@@ -347,12 +347,12 @@ static void plan_rst(struct ladder_plan *plan, unsigned int from)
 		arrow.state[from] = find_state(&plan->side[from], TCP_CLOSE);
 	if (came)
 		arrow.state[!from] = find_state(&plan->side[!from], TCP_CLOSE);
-	push(plan, arrow, fact_of(true, came ? receiver->touched_ns :
+	add_arrow(plan, arrow, fact_of(true, came ? receiver->touched_ns :
 					       sender->touched_ns));
 }
 
-/* Times of two machines are not compared: their clocks may differ. */
-static void sort(struct ladder_plan *plan)
+/* Sort arrows by time, if both ends are on one machine (one clock). */
+static void sort_arrows(struct ladder_plan *plan)
 {
 	const struct ladder_side *side = plan->side;
 	struct ladder_arrow arrow;
@@ -411,5 +411,5 @@ void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 	plan_fin(plan, 1);
 	plan_rst(plan, 0);
 	plan_rst(plan, 1);
-	sort(plan);
+	sort_arrows(plan);
 }

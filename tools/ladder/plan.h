@@ -1,110 +1,74 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a ladder shows, before any of it is drawn: states and arrows, in order. */
+/* What a ladder shows, before it is drawn: states and arrows, in order. */
 #ifndef LADDER_PLAN_H
 #define LADDER_PLAN_H
 
 #include "ladder/retransmits.h"
 #include "track/verdict.h"
 
-/* The state before, the six of a teardown, and CLOSE. */
+#define NO_STATE	(-1)	/* index of a state that is not there */
+
+/* States of a side: before the teardown, six of the teardown, CLOSE */
 #define LADDER_PLAN_STATES	8
 /*
- * Four waves; of each end FINs sent again, and those that came again with their
- * answers; what of these was not kept; data; a RST from each end.
+ * Four waves; for each end its retransmitted FINs, and the peer's repeated FINs
+ * with their ACKs, and twice a number of FINs not kept; data; a RST from each
+ * end.
  */
 #define LADDER_PLAN_ARROWS	(4 + 6 * RETRANSMIT_TIMES + 4 + 1 + 2)
 
-/**
- * enum ladder_arrow_kind - what an arrow stands for
- * @LADDER_ARROW_FIN: wave 1 or 3
- * @LADDER_ARROW_ACK: wave 2 or 4
- * @LADDER_ARROW_FIN_ACK: wave 3 that took wave 2 along
- * @LADDER_ARROW_DATA: bytes in the half-closed direction
- * @LADDER_ARROW_RST: a RST
- * @LADDER_ARROW_MORE: none: so many FINs that were sent again, and are not
- *	shown
- */
+/* What an arrow stands for */
 enum ladder_arrow_kind {
-	LADDER_ARROW_FIN,
-	LADDER_ARROW_ACK,
-	LADDER_ARROW_FIN_ACK,
-	LADDER_ARROW_DATA,
-	LADDER_ARROW_RST,
+	LADDER_ARROW_FIN,	/* wave 1 or 3 */
+	LADDER_ARROW_ACK,	/* wave 2 or 4 */
+	LADDER_ARROW_FIN_ACK,	/* waves 2 and 3 in one segment */
+	LADDER_ARROW_DATA,	/* bytes in the half-closed connection */
+	LADDER_ARROW_RST,	/* a RST */
+	/* not an arrow: a number of repeated FINs that are not shown */
 	LADDER_ARROW_MORE,
 };
 
-/**
- * struct ladder_arrow - one arrow
- * @kind: what it stands for
- * @from: the side that it comes from, 0 (left) or 1
- * @again: not for the first time
- * @seen: at least one of its ends was
- * @arrived: it did, seen or implied
- * @state: for each side the index of the state that begins with it, -1 for none
- * @at: for each side when it left or came, for FINs only
- * @order_ns: when it is to stand among the others
- * @count: DATA: bytes; MORE: how many
- */
+/* One arrow */
 struct ladder_arrow {
-	enum ladder_arrow_kind kind;
-	unsigned int from;
-	bool again;
-	bool seen;
-	bool arrived;
-	int state[2];
+	enum ladder_arrow_kind kind;	/* what it stands for */
+	unsigned int from;	/* the side that sent it, 0 (left) or 1 */
+	bool again;		/* a repetition */
+	bool seen;		/* the sending or the arrival was seen */
+	bool arrived;		/* it arrived, seen or implied */
+	int state[2];	/* for each side the index of the state it starts */
+	/* for each side when it was sent or arrived, for FINs only */
 	struct fact at[2];
-	uint64_t order_ns;
-	uint64_t count;
+	uint64_t order_ns;	/* time that determines its position */
+	uint64_t count;		/* DATA: bytes; MORE: number of FINs */
 };
 
-/**
- * struct ladder_plan_state - a state that an end was in
- * @state: TCP_*, 0 if it is not known
- * @began: when
- * @span: for how long
- */
+/* A state that an end was in */
 struct ladder_plan_state {
-	uint8_t state;
-	struct fact began;
-	struct fact span;
+	uint8_t state;		/* TCP_*, 0 if unknown */
+	struct fact began;	/* when it began */
+	struct fact span;	/* how long it lasted */
 };
 
-/**
- * struct ladder_side - one column of the picture
- * @conn: the end, NULL if it was not seen
- * @extra: FINs that came again, or NULL
- * @state: its states; the first one is that before the teardown
- * @states: how many
- */
+/* One column of the picture */
 struct ladder_side {
-	const struct conn *conn;
-	const struct retransmit *extra;
+	const struct conn *conn;	/* the end, NULL if it was not seen */
+	const struct retransmit *extra;	/* times of repeated FINs, or NULL */
+	/* its states; the first is the one before the teardown */
 	struct ladder_plan_state state[LADDER_PLAN_STATES];
-	int states;
+	int states;			/* number of @state */
 };
 
-/**
- * struct ladder_plan - what a ladder shows
- * @v: the verdict
- * @side: the closer's is the left one
- * @arrow: from the top down
- * @arrows: how many
- * @zero_ns: the time of the first step
- */
+/* What a ladder shows */
 struct ladder_plan {
-	const struct verdict *v;
+	const struct verdict *v;	/* the verdict */
+	/* the active closer is on the left (0) */
 	struct ladder_side side[2];
-	struct ladder_arrow arrow[LADDER_PLAN_ARROWS];
-	unsigned int arrows;
-	uint64_t zero_ns;
+	struct ladder_arrow arrow[LADDER_PLAN_ARROWS];	/* from the top down */
+	unsigned int arrows;		/* number of @arrow */
+	uint64_t zero_ns;		/* time of the first transition */
 };
 
-/**
- * ladder_plan_make() - find out what to draw of a connection
- * @v: the verdict; it and @extras have to stay
- * @extras: where FINs that came again are, or NULL
- * @plan: the result
- */
+/* Plan the picture. @v and @extras (or NULL) must outlive @plan. */
 void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 		      struct ladder_plan *plan);
 

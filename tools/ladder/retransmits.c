@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Keeps when FINs came again, for each end and within limits. */
+/* Keeps times of repeated FINs for each end, within limits. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Without memory a new end is not added. */
+/* Without memory uthash does not add the node. */
 #define HASH_NONFATAL_OOM	1
 #include <uthash.h>
 
 #include "ladder/retransmits.h"
 
-/* The identity of an end; all of it is compared. */
+/* Identity of an end; compared as bytes */
 struct key {
 	uint64_t cookie;
 	uint32_t netns;
@@ -23,11 +23,9 @@ struct node {
 	UT_hash_handle hh;
 };
 
-/**
- * struct retransmits - the store
- * @table: hash table of the ends, in the order in which they came
- */
+/* The store */
 struct retransmits {
+	/* hash table of ends, in the order of insertion */
 	struct node *table;
 };
 
@@ -85,7 +83,10 @@ static struct node *add(struct retransmits *extras, const struct conn *conn)
 	return NULL;
 }
 
-/* More of them than were counted: they are of this identity's last user. */
+/*
+ * Keep a time. If there are more times than the tracker counted, they belong to
+ * an earlier connection of the same identity.
+ */
 static void keep(uint64_t *times_ns, unsigned int *n, unsigned int counted,
 		 uint64_t time_ns)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Puts a ladder's states and arrows into rows. */
+/* Puts the states and arrows of a plan into rows. */
 #include "ladder/rows.h"
 
 void ladder_rows_init(struct ladder_rows *r, const struct ladder_plan *plan)
@@ -17,7 +17,7 @@ static struct fact next_began(const struct ladder_rows *r, unsigned int side)
 	return r->plan->side[side].state[r->next[side]].began;
 }
 
-/* Does one of the arrows to come bring this side's next state with it? */
+/* Does one of the remaining arrows start this side's next state? */
 static bool has_arrow(const struct ladder_rows *r, unsigned int side)
 {
 	unsigned int i;
@@ -29,7 +29,7 @@ static bool has_arrow(const struct ladder_rows *r, unsigned int side)
 	return false;
 }
 
-/* Does this side's next state come before the arrow, and have none of its own? */
+/* Does a side's next state begin before the arrow, without an own one? */
 static bool comes_before(const struct ladder_rows *r, unsigned int side,
 			 const struct ladder_arrow *arrow)
 {
@@ -41,7 +41,7 @@ static bool comes_before(const struct ladder_rows *r, unsigned int side,
 	       next_began(r, side).value < arrow->order_ns;
 }
 
-/* Each side had sent its own FIN when it got the other's. */
+/* Do two FINs cross: did each side send before it received? */
 static bool do_cross(const struct ladder_rows *r, const struct ladder_arrow *a)
 {
 	const struct ladder_arrow *b = a + 1;
@@ -95,11 +95,11 @@ static bool take_arrow(struct ladder_rows *r, struct ladder_row *row)
 			row->begins[side] = r->next[side]++;
 	}
 	r->arrow++;
-	r->looked = false;
+	r->no_cross = false;
 	return true;
 }
 
-/* What is left when there is no arrow any more: in the order of times. */
+/* After the last arrow: the remaining states in order of time. */
 static bool take_rest(struct ladder_rows *r, struct ladder_row *row)
 {
 	if (!has_next(r, 0) && !has_next(r, 1))
@@ -115,13 +115,13 @@ bool ladder_rows_next(struct ladder_rows *r, struct ladder_row *row)
 	unsigned int side;
 
 	*row = (struct ladder_row){
-		.arrow = arrow, .begins = { LADDER_NO_STATE, LADDER_NO_STATE },
+		.arrow = arrow, .begins = { NO_STATE, NO_STATE },
 	};
 	if (r->arrow == r->plan->arrows)
 		return take_rest(r, row);
-	if (!r->looked && do_cross(r, arrow))
+	if (!r->no_cross && do_cross(r, arrow))
 		return take_cross(r, row);
-	r->looked = true;
+	r->no_cross = true;
 	for (side = 0; side < 2; side++) {
 		if (comes_before(r, side, arrow))
 			return take_state(r, row, side);

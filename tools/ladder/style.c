@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the terminal can show of a picture. */
+/* What the terminal can show of a picture: box characters, colours. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ladder/style.h"
+#include "ladder/ladder.h"
 #include "util/basics.h"
 
-/* By name: a locale that is not installed still tells of the terminal. */
+/* By its name: a locale that is not installed still tells. */
 static bool has_unicode(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -35,9 +35,7 @@ static bool has_colour(void)
 
 struct ladder_style ladder_terminal_style(void)
 {
-	struct ladder_style style = {
+	return (struct ladder_style){
 		.unicode = has_unicode(), .colour = has_colour(),
 	};
-
-	return style;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The live source: reads the per-CPU rings of the loaded module and merges
- * them by time.
+ * The live source: reads the per-CPU rings of the loaded module and merges them
+ * by time.
  *
- * Work goes in rounds. A round takes a snapshot of all heads, stages the next
- * record of each ring and hands out the earliest of them until no ring has a
- * record of the snapshot left. A heap holds the staged rings, so that an event
- * costs the logarithm of the number of busy CPUs. While one CPU's records follow
- * each other they are copied and handed out as a run.
+ * Work goes in rounds. A round notes all heads, stages the next record of each
+ * ring and hands out the earliest staged record until no ring has a record
+ * before its noted head. A heap holds the staged rings, so an event costs the
+ * logarithm of the number of busy CPUs. While one CPU's records follow each
+ * other they are copied and handed out as a run.
  *
- * A record may be published a little after one with a later time on another
+ * A record may be published shortly after a record with a later time on another
  * CPU. While following, a record therefore waits until it is HOLD_NS old; at
  * the end, or with one ring, it does not.
  */
@@ -30,43 +30,33 @@
 #include "util/progress.h"
 
 #define HOLD_NS		(RING_WAIT_HOLD_MS * 1000000ULL)
-/* At the end: how often, 100 us each, to wait for writers that are not done. */
+/* At the end: how often to wait 100 us for unfinished writers */
 #define PATIENCE	20
-/* Records that are copied at once, at most. */
+/* Most records in a run */
 #define RUN_MAX		64
 
-/* Calls that the kernel did not hand to the probes, by what they were about. */
+/* Calls that the kernel did not hand to the probes, by kind of socket */
 struct missed {
 	uint64_t full;
 	uint64_t mini;
 };
 
-/**
- * struct live - the source
- * @closing: the next snapshot is the last
- * @final: this snapshot is the last
- * @fresh: a snapshot was taken since the last wait
- * @given: the event on top of the heap was handed out
- * @patience: see PATIENCE
- * @losses: there is one to tell
- * @rest: what is between two rounds
- * @records: room for a run
- */
+/* The live source */
 struct live {
 	struct source src;
 	struct ring_map map;
-	bool closing;
-	bool final;
-	bool fresh;
-	bool given;
-	bool losses;
-	unsigned int patience;
-	struct ring_wait rest;
+	bool closing;		/* the next round is the last */
+	bool final;		/* this round is the last */
+	bool fresh;		/* a round was started since the last wait */
+	bool given;	/* the event on top of the heap was handed out */
+	bool losses;		/* a cursor has a loss to report */
+	unsigned int patience;	/* see PATIENCE */
+	struct ring_wait wait;	/* waiting between two rounds */
 	struct min_heap heap;
 	struct ring_cursor *cursors;
 	uint64_t now_ns;
 	struct missed missed;
-	struct rec_event records[RUN_MAX];
+	struct rec_event records[RUN_MAX];	/* room for a run */
 };
 
 static struct live *to_live(struct source *src)
@@ -74,33 +64,33 @@ static struct live *to_live(struct source *src)
 	return (struct live *)((char *)src - offsetof(struct live, src));
 }
 
-/* The next record is not simply there: see why. */
-static bool look_closer(struct live *l, uint32_t cpu, struct ring_cursor *c)
+/* The next record was overwritten, or is unfinished: find out. */
+static bool fetch_next(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
 	enum ring_fetch found;
 
 	found = ring_cursor_fetch(&l->map, cpu, c,
 				  l->final ? &l->patience : NULL);
 	if (found == RING_FETCH_LATER)
-		l->rest.unripe = true;
+		l->wait.pending = true;
 	if (c->lost)
 		l->losses = true;
 	return found == RING_FETCH_WHOLE;
 }
 
-/* Stage the next record of the snapshot, if there is one. */
+/* Stage the next record of the round, if there is one. */
 static inline bool stage(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
 	if (c->next >= c->end)
 		return false;
-	if (!ring_cursor_copy(&l->map, cpu, c) && !look_closer(l, cpu, c))
+	if (!ring_cursor_copy(&l->map, cpu, c) && !fetch_next(l, cpu, c))
 		return false;
 	c->staged = true;
 	c->staged_ns = l->now_ns;
 	return true;
 }
 
-/* The event on top was used: put its ring's next one in its place. */
+/* Replace the event on top, which was used, by the next one of its ring. */
 static void replace_top(struct live *l)
 {
 	uint32_t cpu = l->heap.list[0].index;
@@ -117,23 +107,23 @@ static void replace_top(struct live *l)
 static void copy_header(struct live *l)
 {
 	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
-	/* These were checked; nobody can say what stands there now. */
+	/* Keep the checked values: the mapping may have changed. */
 	l->src.header.records = l->map.records;
 	l->src.header.rings = l->map.nrings;
 }
 
 /*
- * Start a round. The header is copied after the heads: the name of a caller is
- * in place before the record that needs it.
+ * Start a round. The header is copied after the heads: a caller's name is
+ * written before the record that refers to it.
  */
-static void snapshot(struct live *l)
+static void start_round(struct live *l)
 {
 	uint32_t cpu;
 
 	l->final = l->closing;
 	l->fresh = true;
-	l->rest.unripe = false;
-	l->rest.pressed = false;
+	l->wait.pending = false;
+	l->wait.pressed = false;
 	l->now_ns = clock_mono_ns();
 	l->src.wall_offset_ns = clock_wall_offset_ns();
 	for (cpu = 0; cpu < l->map.nrings; cpu++)
@@ -147,35 +137,32 @@ static void snapshot(struct live *l)
 		struct ring_cursor *c = &l->cursors[cpu];
 
 		if (c->end > c->next && c->end - c->next > l->map.records / 4)
-			l->rest.pressed = true;
+			l->wait.pressed = true;
 		if (!c->staged && stage(l, cpu, c))
 			min_heap_push(&l->heap, cpu, c->event.time_ns);
 	}
 }
 
-/* While following, records that are younger have to wait. */
-static uint64_t ripe_until_ns(const struct live *l)
+/* Return the time up to which records may be handed out now. */
+static uint64_t due_until_ns(const struct live *l)
 {
 	if (l->final || l->map.nrings == 1)
 		return UINT64_MAX;
 	return saturating_sub(l->now_ns, HOLD_NS);
 }
 
-/* A record that claims to be from the future is held from when it was seen. */
-static bool is_ripe(const struct live *l, const struct ring_cursor *c)
+/* A record with a time in the future is held from when it was seen. */
+static bool is_due(const struct live *l, const struct ring_cursor *c)
 {
 	uint64_t seen_ns = c->event.time_ns;
 
 	if (seen_ns > c->staged_ns)
 		seen_ns = c->staged_ns;
-	return seen_ns <= ripe_until_ns(l);
+	return seen_ns <= due_until_ns(l);
 }
 
-/*
- * Losses are told as soon as they are found: what other rings hold may be newer
- * than what was lost.
- */
-static bool give_loss(struct live *l, struct item *item)
+/* Report losses at once: other rings' records may be newer than these. */
+static bool emit_loss(struct live *l, struct item *item)
 {
 	struct ring_cursor *c;
 	uint32_t cpu;
@@ -213,7 +200,7 @@ static struct missed count_missed(const struct tcpfin_header *h)
 	return sum;
 }
 
-static bool give_missed(struct live *l, struct item *item)
+static bool emit_missed(struct live *l, struct item *item)
 {
 	struct missed missed = count_missed(&l->src.header);
 
@@ -227,11 +214,11 @@ static bool give_missed(struct live *l, struct item *item)
 	return true;
 }
 
-/* The latest time that may be handed out before other rings' records. */
+/* Return the latest time that may be handed out before other rings' records. */
 static uint64_t last_of_run(const struct live *l)
 {
 	const struct min_heap_entry *list = l->heap.list;
-	uint64_t last = ripe_until_ns(l);
+	uint64_t last = due_until_ns(l);
 	uint32_t i;
 
 	for (i = 1; i < 3 && i < l->heap.count; i++)
@@ -240,7 +227,7 @@ static uint64_t last_of_run(const struct live *l)
 	return last;
 }
 
-/* How many records follow the staged one before the end, the ring's or a run's. */
+/* Count the records after the staged one, to the run's or the ring's end. */
 static size_t count_run(const struct live *l, const struct ring_cursor *c)
 {
 	uint64_t left = ~c->next & (l->map.records - 1);
@@ -254,7 +241,7 @@ static size_t count_run(const struct live *l, const struct ring_cursor *c)
 
 /*
  * The ring on top of the heap goes first until another ring's record is due:
- * copy the records that follow its staged one, straight from the ring.
+ * copy the records after the staged one, straight from the ring.
  */
 static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
@@ -277,13 +264,13 @@ static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
 	l->src.run_end = at;
 }
 
-static bool give_top(struct live *l, struct item *item)
+static bool emit_top(struct live *l, struct item *item)
 {
 	uint32_t cpu = l->heap.list[0].index;
 	struct ring_cursor *c = &l->cursors[cpu];
 
-	if (!is_ripe(l, c)) {
-		l->rest.unripe = true;
+	if (!is_due(l, c)) {
+		l->wait.pending = true;
 		return false;
 	}
 	l->given = true;
@@ -305,12 +292,12 @@ static void live_next(struct source *src, struct item *item)
 		replace_top(l);
 	for (;;) {
 		if (!l->fresh)
-			snapshot(l);
-		if (give_loss(l, item))
+			start_round(l);
+		if (emit_loss(l, item))
 			return;
-		if (l->heap.count && give_top(l, item))
+		if (l->heap.count && emit_top(l, item))
 			return;
-		if (give_missed(l, item))
+		if (emit_missed(l, item))
 			return;
 		if (!l->closing || l->final)
 			break;
@@ -326,7 +313,7 @@ static void live_wait(struct source *src, int timeout_ms)
 {
 	struct live *l = to_live(src);
 
-	ring_wait_for_more(&l->rest, &l->map, l->cursors, timeout_ms);
+	ring_wait_for_more(&l->wait, &l->map, l->cursors, timeout_ms);
 }
 
 static void live_stop(struct source *src)
@@ -357,7 +344,7 @@ static void live_close(struct source *src)
 	struct live *l = to_live(src);
 
 	ring_map_close(&l->map);
-	close(l->rest.fd);
+	close(l->wait.fd);
 	free(l->heap.list);
 	free(l->cursors);
 	free(l);
@@ -381,8 +368,7 @@ static void start_from_now(struct live *l)
 	l->missed = count_missed(&l->src.header);
 }
 
-struct source *live_open_fd(int fd,
-			    const struct live_options *opts,
+struct source *live_open_fd(int fd, const struct live_options *opts,
 			    char why[ERROR_LINE_MAX])
 {
 	struct live *l = calloc(1, sizeof(*l));
@@ -400,8 +386,8 @@ struct source *live_open_fd(int fd,
 	l->src.hosts = 1;
 	l->src.live = true;
 	l->src.wall_offset_ns = clock_wall_offset_ns();
-	l->rest.fd = fd;
-	l->rest.stop_fd = opts->stop_fd;
+	l->wait.fd = fd;
+	l->wait.stop_fd = opts->stop_fd;
 	l->closing = !opts->follow;
 	l->patience = PATIENCE;
 	copy_header(l);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Several recordings as one source, in the order of time.
+ * Merges several recordings into one source, in the order of time.
  *
- * Machines have clocks of their own. The wall clock is what they share, so that
- * the distance between the two clocks of each puts all events on one monotonic
- * clock: that of the machine which was started first, on which no event is
- * before 0. Recordings of one boot share their clock.
+ * Machines share the wall clock, but not the monotonic clock. The distance
+ * between the two clocks of each machine maps all events to one monotonic
+ * clock: that of the machine that was started first, so that no time is below
+ * 0. Recordings of one boot share their clock.
  *
- * Names of callers are looked up by the records' index, and each module has a
- * table of its own: events get the index of the name in a table for all.
+ * Callers' names are looked up by the index in the records, and each module has
+ * a table of its own: events get the index in a common table.
  *
- * Recordings of one time and machine hold the same records. A record is known by
- * its ring and its number there, and handed out once.
+ * Recordings of the same time and machine hold the same records. A record is
+ * identified by its ring and its number there, and handed out once.
  *
- * A pipe may be silent for long. The others wait for it, but for HOLD_MS only.
+ * A pipe may be silent for long. The other recordings wait for it, but only for
+ * HOLD_MS.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -27,30 +28,25 @@
 
 #define HOLD_MS		200
 #define MS_NS		1000000ULL
-/* How many items may be handed out until silent lanes are asked again. */
+/* Items handed out between two looks at silent lanes */
 #define ASK_EVERY	256
-/* Two recordings of one time hold the same records: how far apart, at most. */
+/* Latest records remembered, to drop the copy from another recording */
 #define RECENT		64
 
-/**
- * struct lane - one of the recordings
- * @src: it
- * @item: what it handed out last, while it is in the heap
- * @shift_ns: what puts its times on the clock for all
- * @since_ns: when, after a silence, it had something (this machine's clock)
- * @host: number of the machine
- * @idle: it is silent
- */
+/* One of the recordings */
 struct lane {
-	struct source *src;
+	struct source *src;	/* the recording */
+	/* its next item, while the lane is in the heap */
 	struct item item;
+	/* added to its times, to get the common clock */
 	uint64_t shift_ns;
+	/* when it had an item after a silence (this machine's clock) */
 	uint64_t since_ns;
-	uint32_t host;
-	bool idle;
+	uint32_t host;		/* number of the machine */
+	bool idle;		/* it has no item for now */
 };
 
-/* What a record is known by. */
+/* Identity of a record */
 struct identity {
 	uint64_t load_ns;
 	uint64_t seq;
@@ -59,15 +55,16 @@ struct identity {
 };
 
 /**
- * struct merge - the source
+ * struct merge - the merged source
  * @given: the item on top of the heap was handed out
- * @asked: items to hand out until silent lanes are asked
- * @nidle: how many are silent
- * @now_ns: when they were asked
+ * @asked: items to hand out before silent lanes are asked again
+ * @nidle: number of silent lanes
+ * @now_ns: when the silent lanes were last asked
  * @event: the event that was handed out
- * @recent: events handed out, @nrecent of them in all; the latest are there
+ * @recent: ring of the latest events' identities
+ * @nrecent: number of identities ever stored in @recent
  * @names: names of the machines
- * @fds: for waiting: those of the silent lanes, and what asks for the end
+ * @fds: for waiting: the files of silent lanes, and @stop_fd
  */
 struct merge {
 	struct source src;
@@ -91,8 +88,8 @@ static struct merge *to_merge(struct source *src)
 	return (struct merge *)((char *)src - offsetof(struct merge, src));
 }
 
-/* A recording's faults are told when it ends; several are one line. */
-static void take_fault(struct merge *m, const struct source *src)
+/* Append a recording's fault to those of the others. */
+static void append_fault(struct merge *m, const struct source *src)
 {
 	size_t len = strlen(m->src.fault);
 
@@ -113,7 +110,7 @@ static bool fetch(struct merge *m, struct lane *lane)
 		m->nidle++;
 		return false;
 	case ITEM_END:
-		take_fault(m, lane->src);
+		append_fault(m, lane->src);
 		return false;
 	default:
 		lane->item.time_ns += lane->shift_ns;
@@ -146,9 +143,9 @@ static void ask_silent(struct merge *m)
 	}
 }
 
-/* The index of a caller's name in the table for all; 0 when that is full. */
-static uint32_t caller_for_all(struct merge *m, const struct tcpfin_header *from,
-			       uint32_t detail)
+/* Return the index of a caller's name in the common table, 0 if full. */
+static uint32_t common_caller(struct merge *m, const struct tcpfin_header *from,
+			      uint32_t detail)
 {
 	const size_t size = sizeof(from->caller[0]);
 	uint32_t i;
@@ -164,8 +161,8 @@ static uint32_t caller_for_all(struct merge *m, const struct tcpfin_header *from
 	return 0;
 }
 
-/* Was this one handed out, from another recording? If not, it is now. */
-static bool is_known(struct merge *m, const struct lane *lane)
+/* Was the event handed out from another recording? Else remember it. */
+static bool is_repeated(struct merge *m, const struct lane *lane)
 {
 	const struct identity id = {
 		.load_ns = lane->src->header.load_ns, .host = lane->host,
@@ -182,8 +179,8 @@ static bool is_known(struct merge *m, const struct lane *lane)
 	return false;
 }
 
-static void take_event(struct merge *m, const struct lane *lane,
-		       struct item *item)
+static void convert_event(struct merge *m, const struct lane *lane,
+			  struct item *item)
 {
 	struct tcpfin_event *ev = &m->event;
 	const struct tcpfin_header *from = &lane->src->header;
@@ -192,36 +189,36 @@ static void take_event(struct merge *m, const struct lane *lane,
 	ev->time_ns += lane->shift_ns;
 	if (ev->reason == TCPFIN_REASON_CALLER && ev->detail < TCPFIN_CALLERS &&
 	    from->caller[ev->detail][0])
-		ev->detail = caller_for_all(m, from, ev->detail);
+		ev->detail = common_caller(m, from, ev->detail);
 	item->event = ev;
 }
 
-/* May the item on top go before what silent lanes will have? */
-static bool is_ripe(const struct merge *m)
+/* May the item on top be handed out before those that silent lanes may get? */
+static bool may_go_first(const struct merge *m)
 {
 	const struct lane *lane = &m->lanes[m->heap.list[0].index];
 
 	return !m->nidle || lane->since_ns + HOLD_MS * MS_NS <= m->now_ns;
 }
 
-/* Return false if it was handed out before. */
+/* Hand out the item on top. Return false if it was handed out before. */
 static bool give_top(struct merge *m, struct item *item)
 {
 	const struct lane *lane = &m->lanes[m->heap.list[0].index];
 
 	m->given = true;
-	if (lane->item.type == ITEM_EVENT && is_known(m, lane))
+	if (lane->item.type == ITEM_EVENT && is_repeated(m, lane))
 		return false;
 	m->asked -= !!m->asked;
 	*item = lane->item;
 	item->host = lane->host;
 	if (item->type == ITEM_EVENT)
-		take_event(m, lane, item);
+		convert_event(m, lane, item);
 	return true;
 }
 
-/* Does another recording of the same load of the module know more? */
-static bool is_outdone(const struct merge *m, uint32_t at)
+/* Does another recording of the same load of the module have a higher count? */
+static bool is_outcounted(const struct merge *m, uint32_t at)
 {
 	const struct lane *mine = &m->lanes[at], *lane;
 	uint64_t count = mine->src->header.unmatched;
@@ -239,14 +236,14 @@ static bool is_outdone(const struct merge *m, uint32_t at)
 	return false;
 }
 
-/* What the modules counted, as of the latest items of all lanes. */
+/* Sum up what the modules counted, as of the latest items of all lanes. */
 static void count_unmatched(struct merge *m)
 {
 	uint64_t sum = 0;
 	uint32_t i;
 
 	for (i = 0; i < m->count; i++)
-		if (!is_outdone(m, i))
+		if (!is_outcounted(m, i))
 			sum += m->lanes[i].src->header.unmatched;
 	m->src.header.unmatched = sum;
 }
@@ -260,15 +257,14 @@ static void merge_next(struct source *src, struct item *item)
 			replace_top(m);
 		if (m->nidle && !m->asked)
 			ask_silent(m);
-		if (!m->heap.count || !is_ripe(m))
+		if (!m->heap.count || !may_go_first(m))
 			break;
 		if (give_top(m, item))
 			return;
 	}
 	count_unmatched(m);
 	m->asked = 0;
-	item->type = m->heap.count || m->nidle ? ITEM_IDLE :
-						 ITEM_END;
+	item->type = m->heap.count || m->nidle ? ITEM_IDLE : ITEM_END;
 }
 
 static void merge_wait(struct source *src, int timeout_ms)
@@ -311,13 +307,6 @@ static uint64_t merge_now(struct source *src)
 			now = theirs;
 	}
 	return now;
-}
-
-static uint64_t merge_recorded(struct source *src, uint32_t cpu)
-{
-	(void)src;
-	(void)cpu;
-	return 0;
 }
 
 static const char *merge_host_name(struct source *src, uint32_t host)
@@ -365,13 +354,12 @@ static const struct source_ops merge_ops = {
 	.wait = merge_wait,
 	.stop = merge_stop,
 	.now = merge_now,
-	.recorded = merge_recorded,
 	.host_name = merge_host_name,
 	.sysctls = merge_sysctls,
 	.close = merge_close,
 };
 
-/* An earlier recording of the same boot, or NULL. */
+/* Return an earlier lane of the same boot, or NULL. */
 static const struct lane *same_boot(const struct merge *m, uint32_t n)
 {
 	const char *id = recording_boot_id(m->lanes[n].src);
@@ -383,8 +371,11 @@ static const struct lane *same_boot(const struct merge *m, uint32_t n)
 	return NULL;
 }
 
-/* What a recording of the same boot says of the distance is not exactly equal. */
-static void choose_clock(struct merge *m)
+/*
+ * Use the clock of the machine that was started first. Recordings of the same
+ * boot differ slightly in their offset: the first one counts.
+ */
+static void choose_offset(struct merge *m)
 {
 	uint64_t offset;
 	uint32_t i;
@@ -397,7 +388,7 @@ static void choose_clock(struct merge *m)
 	}
 }
 
-static bool is_taken(const struct merge *m, uint32_t host)
+static bool is_name_used(const struct merge *m, uint32_t host)
 {
 	uint32_t i;
 
@@ -407,13 +398,13 @@ static bool is_taken(const struct merge *m, uint32_t host)
 	return false;
 }
 
-/* Two machines of one name get numbers, so that they can be told apart. */
+/* Machines of the same name get numbers. */
 static void name_host(struct merge *m, uint32_t host, const char *name)
 {
 	unsigned int number = 1;
 
 	snprintf(m->names[host], SOURCE_HOST_MAX, "%s", name);
-	while (is_taken(m, host))
+	while (is_name_used(m, host))
 		snprintf(m->names[host], SOURCE_HOST_MAX, "%s#%u", name,
 			 ++number);
 }
@@ -468,7 +459,7 @@ struct source *merge_open(struct source *const *list, uint32_t count,
 	m->stop_fd = stop_fd;
 	for (i = 0; i < count; i++)
 		m->lanes[i].src = list[i];
-	choose_clock(m);
+	choose_offset(m);
 	for (i = 0; i < count; i++)
 		add_lane(m, i);
 	return &m->src;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One source of several recordings, merged by time. */
+/* One source that merges several recordings by time. */
 #ifndef SOURCE_MERGE_H
 #define SOURCE_MERGE_H
 
@@ -8,16 +8,15 @@
 #include "source/source.h"
 
 /**
- * merge_open() - make one source of several recordings
- * @list: what recording_open() returned; they belong to the new source,
- *	even when this fails
- * @count: how many, at least 1
- * @stop_fd: a wait also ends when this file can be read, -1 for none
+ * merge_open() - merge several recordings
+ * @list: from recording_open(); owned by the new source, even on failure
+ * @count: at least 1
+ * @stop_fd: waiting also ends when this file is readable, -1 for none
  *
- * All events get the clock of the machine that was started first. The records of
- * recordings of the same boot are those of one machine.
+ * All events get the clock of the machine that was started first. Recordings of
+ * the same boot are those of one machine.
  *
- * Return: the source, or NULL without memory.
+ * Return: the source, or NULL if there is no memory.
  */
 struct source *merge_open(struct source *const *list, uint32_t count,
 			  int stop_fd);

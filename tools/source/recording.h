@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The format of a recording, what "tcpfin record" writes. It is an ABI: a
- * reader takes the versions that it knows and refuses any other.
+ * The format of a recording, which "tcpfin record" writes. It is an ABI: a
+ * reader accepts the versions that it knows and refuses all others.
  *
  *	struct rec_start		who wrote this, and how
  *	struct rec_block		and its payload; again and again
  *
- * The first block is REC_INFO, and there is no other of that type. The
- * last one is REC_END; a recording without it was cut off, or still goes
- * on, and all of its whole blocks are good. Blocks in between come in the order
- * in which the recorder handed things out: that of time, across all rings.
+ * The first block, and only the first, is REC_INFO. The last is REC_END; a
+ * recording without it was cut off, or is still being written, and its complete
+ * blocks are valid. Blocks in between are in the order of time, of all rings.
  *
  * A block's crc is the CRC-32C of iSCSI (RFC 3720, B.4) over its head without
- * the crc, then its payload. Every length is a multiple of 8. All is in
- * the byte order of the machine that wrote it, which rec_start.order
- * tells.
+ * the crc, then its payload. Every length is a multiple of 8. The byte order is
+ * that of the machine that wrote the recording; rec_start.order tells which.
  */
 #ifndef SOURCE_RECORDING_H
 #define SOURCE_RECORDING_H
@@ -22,11 +20,12 @@
 #include <stdint.h>
 
 #include "module/tcpfin.h"
+#include "util/crc32c.h"
 
 #define REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
 #define REC_ORDER	0x01020304U
 #define REC_VERSION	2
-/* Bytes in a payload at most: what a reader needs as memory is bounded. */
+/* Most bytes in a payload: bounds the memory that a reader needs */
 #define REC_PAYLOAD_MAX	(1U << 20)
 
 /**
@@ -42,21 +41,20 @@ struct rec_start {
 };
 
 /**
- * enum rec_type - what a block's payload is
- * @REC_INFO: a struct rec_info and text: the sysctls that matter
- *	to how connections end, NAME=VALUE and a newline each, those that could
- *	be read; filled up with NULs
+ * enum rec_type - type of a block's payload
+ * @REC_INFO: a struct rec_info and text: the sysctls that affect how
+ *	connections end, as NAME=VALUE lines, those that could be read; padded
+ *	with NULs
  * @REC_EVENTS: rec_block.count of struct rec_event
- * @REC_LOST: a struct rec_gap: records of one ring that were
- *	overwritten before they could be read. They would stand here
- * @REC_MISSED: a struct rec_gap: calls that the kernel did not
- *	hand to the probes at some time before
- * @REC_MODULE: a struct tcpfin_header in place of the one before, because
- *	a name of a caller or a count was added; it stands before the events that
- *	need it
+ * @REC_LOST: a struct rec_gap in place of records of one ring that were
+ *	overwritten unread
+ * @REC_MISSED: a struct rec_gap: calls that the kernel did not hand to the
+ *	probes at some time before
+ * @REC_MODULE: a struct tcpfin_header that replaces the previous one, because a
+ *	caller's name or a count changed; precedes the events that need it
  * @REC_END: a struct rec_end
- * @REC_TIME: a struct rec_time: there was nothing more then. It
- *	comes about every second, so that who reads a pipe knows the time
+ * @REC_TIME: a struct rec_time: no events up to then. Written about every
+ *	second, so that the reader of a pipe knows the time
  */
 enum rec_type {
 	REC_INFO = 1,
@@ -71,9 +69,9 @@ enum rec_type {
 /**
  * struct rec_block - the head of a block
  * @type: enum rec_type
- * @length: bytes of payload behind the head, 8 to REC_PAYLOAD_MAX
- * @count: records in the payload, 1 where it is one thing
- * @number: 0 for the first block, and so on; it wraps
+ * @length: bytes of payload after the head, 8 to REC_PAYLOAD_MAX
+ * @count: records in the payload, 1 if it is not an array
+ * @number: 0 for the first block, then counting; wraps
  * @reserved: 0
  * @crc: see above
  */
@@ -87,10 +85,10 @@ struct rec_block {
 };
 
 /**
- * struct rec_end - the recorder came to its end
+ * struct rec_end - the end of a recording
  * @events: events in the recording
  * @lost: sum of the counts of REC_LOST
- * @missed: likewise of REC_MISSED
+ * @missed: sum of the counts of REC_MISSED
  * @time_ns: CLOCK_MONOTONIC at the end
  */
 struct rec_end {
@@ -103,19 +101,18 @@ struct rec_end {
 /**
  * struct rec_info - where a recording was made
  * @record_size: sizeof(struct rec_event)
- * @part: a recording may go on in another file: how many parts were before it
+ * @part: number of parts before this file, if the recording goes on in several
+ *	files
  * @start_ns: CLOCK_MONOTONIC when this part began
- * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC then
- * @boot_id: /proc/sys/kernel/random/boot_id: recordings in which it is the same
- *	share the clock, the cookies and the namespaces' numbers; empty if it
- *	could not be read
+ * @wall_offset_ns: CLOCK_REALTIME minus CLOCK_MONOTONIC at that time
+ * @boot_id: /proc/sys/kernel/random/boot_id; empty if unreadable. Recordings
+ *	with the same boot_id share clock, cookies and namespace numbers
  * @host: the machine's name (nodename of uname(2)), NUL-padded
- * @before: sums over the parts before it; its time_ns is when the first one
- *	began. Parts in which that, the boot_id and module.load_ns are the same
- *	are of one recording
- * @module: as the module showed it: its ABI, the kernel's release, what is
- *	hooked, names of callers. The ABI settles how long this is, and what an
- *	event looks like
+ * @before: sums over the parts before; its time_ns is when the first part
+ *	began. Files with the same time_ns here, boot_id and module.load_ns are
+ *	parts of one recording
+ * @module: the module's header: ABI, kernel release, hooks, callers' names. The
+ *	ABI determines its size and the format of events
  */
 struct rec_info {
 	__u32 record_size;
@@ -132,7 +129,7 @@ struct rec_info {
  * struct rec_event - one event
  * @cpu: number of its ring
  * @reserved: 0
- * @event: the record, byte for byte as the kernel wrote it
+ * @event: the record as the kernel wrote it
  */
 struct rec_event {
 	__u32 cpu;
@@ -141,11 +138,11 @@ struct rec_event {
 };
 
 /**
- * struct rec_gap - events that are not there
+ * struct rec_gap - missing events
  * @cpu: for REC_LOST the number of the ring
  * @reserved: 0
- * @count: how many
- * @mini: for REC_MISSED how many of these were about mini-sockets
+ * @count: number of missing events
+ * @mini: for REC_MISSED how many of @count were about mini-sockets
  * @time_ns: all of them are older than this (CLOCK_MONOTONIC)
  */
 struct rec_gap {
@@ -164,14 +161,15 @@ struct rec_time {
 	__u64 time_ns;
 };
 
-/**
- * rec_crc() - a block's checksum
- * @head: its head; the crc in it does not matter
- * @payload: its payload, of head->length bytes
- *
- * Return: what head->crc has to be.
- */
-uint32_t rec_crc(const struct rec_block *head, const void *payload);
+/* Return the crc that a block must have; @payload has head->length bytes. */
+static inline uint32_t rec_crc(const struct rec_block *head,
+			       const void *payload)
+{
+	uint32_t crc;
+
+	crc = crc32c(0, head, __builtin_offsetof(struct rec_block, crc));
+	return crc32c(crc, payload, head->length);
+}
 
 TCPFIN_ABI_ASSERT(sizeof(struct rec_start) == 16);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_block) == 24);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Takes a recording apart into blocks. Nothing of it is believed: a length is
- * bounded before it is used, and a block is shown when its checksum is right.
+ * Splits a recording into blocks. The input is not trusted: a length is bounded
+ * before it is used, and a block is shown only if its checksum is right.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -46,8 +46,8 @@ bool blocks_wait(const struct blocks *b, int stop_fd, int timeout_ms)
 }
 
 /*
- * The file may be one that others wait for, too, such as a terminal or a pipe
- * of the shell: it is asked first, and not made to never block.
+ * The file may be shared with others, such as a terminal or a pipe of the
+ * shell: poll it instead of making it non-blocking.
  */
 static bool can_read(const struct blocks *b)
 {
@@ -56,7 +56,7 @@ static bool can_read(const struct blocks *b)
 	return b->is_file || poll(&pfd, 1, 0) > 0;
 }
 
-/* Read what is there. A block that began moves to the start of the buffer. */
+/* Read more; first move an incomplete block to the buffer's start. */
 static enum found fill(struct blocks *b)
 {
 	ssize_t len;
@@ -79,8 +79,8 @@ static enum found fill(struct blocks *b)
 	return FOUND_BLOCK;
 }
 
-/* Have this many bytes in the buffer, or as many as there are. */
-static enum found want(struct blocks *b, size_t size)
+/* Read until the buffer has this many bytes, or the file ends. */
+static enum found read_ahead(struct blocks *b, size_t size)
 {
 	enum found found = FOUND_BLOCK;
 
@@ -104,27 +104,27 @@ static enum found cut_off(struct blocks *b)
 	return FOUND_DAMAGE;
 }
 
-static enum found no_recording(struct blocks *b, const char *why)
+static enum found not_a_recording(struct blocks *b, const char *why)
 {
 	snprintf(b->why, sizeof(b->why), "%s", why);
 	return FOUND_DAMAGE;
 }
 
 /* Check the bytes before the first block. */
-static enum found start(struct blocks *b)
+static enum found check_start(struct blocks *b)
 {
 	size_t have = b->have < 8 ? b->have : 8;
 	struct rec_start s;
 
 	if (!b->have)
-		return no_recording(b, "is empty");
+		return not_a_recording(b, "is empty");
 	if (memcmp(b->buf, REC_MAGIC, have))
-		return no_recording(b, "is no recording of tcpfin");
+		return not_a_recording(b, "is not a tcpfin recording");
 	if (b->have < sizeof(s))
 		return cut_off(b);
 	memcpy(&s, b->buf, sizeof(s));
 	if (s.order == __builtin_bswap32(REC_ORDER))
-		return no_recording(b,
+		return not_a_recording(b,
 			"was recorded on a machine of the other byte order");
 	if (s.order != REC_ORDER)
 		return damaged(b, "a wrong byte order mark");
@@ -140,7 +140,7 @@ static enum found start(struct blocks *b)
 	return FOUND_BLOCK;
 }
 
-/* NULL if the head may be that of a block here. */
+/* Return NULL if the head is valid here, else what is wrong. */
 static const char *check_head(const struct blocks *b,
 			      const struct rec_block *head)
 {
@@ -148,17 +148,17 @@ static const char *check_head(const struct blocks *b,
 	    head->length % 8)
 		return "a block of impossible length";
 	if (head->number != b->number)
-		return "a block is out of its place";
+		return "a block is out of order";
 	return NULL;
 }
 
-static enum found take(struct blocks *b, const struct rec_block **block)
+static enum found take_block(struct blocks *b, const struct rec_block **block)
 {
 	const struct rec_block *head;
 	enum found found;
 	const char *what;
 
-	found = want(b, sizeof(*head));
+	found = read_ahead(b, sizeof(*head));
 	if (found != FOUND_BLOCK)
 		return found;
 	if (b->have == b->at)
@@ -169,7 +169,7 @@ static enum found take(struct blocks *b, const struct rec_block **block)
 	if (what)
 		return damaged(b, what);
 	head = (const void *)(b->buf + b->at);
-	found = want(b, sizeof(*head) + head->length);
+	found = read_ahead(b, sizeof(*head) + head->length);
 	if (found != FOUND_BLOCK)
 		return found;
 	head = (const void *)(b->buf + b->at);
@@ -189,9 +189,9 @@ enum found blocks_next(struct blocks *b, const struct rec_block **block)
 	enum found found = FOUND_BLOCK;
 
 	if (!b->started) {
-		found = want(b, sizeof(struct rec_start));
+		found = read_ahead(b, sizeof(struct rec_start));
 		if (found == FOUND_BLOCK)
-			found = start(b);
+			found = check_start(b);
 	}
-	return found == FOUND_BLOCK ? take(b, block) : found;
+	return found == FOUND_BLOCK ? take_block(b, block) : found;
 }

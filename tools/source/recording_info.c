@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The first block of a recording: whose it is, and of which module. */
+/* The first block of a recording: where it was made, and with which module. */
 #include <string.h>
 
 #include "source/recording_reader.h"
 #include "source/ring_map.h"
 #include "util/text.h"
 
-/* NULL if the module is one that this program knows. */
+/* Return NULL if the header is one of a known module, else what is wrong. */
 static const char *check_abi(const struct tcpfin_header *h)
 {
 	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic)))
@@ -23,7 +23,7 @@ const char *recording_check(const struct tcpfin_header *h)
 	return what;
 }
 
-/* NULL if the first block is what it must be. */
+/* Use the first block. Return NULL, or what is wrong. */
 static const char *take_info(struct recording_reader *r,
 			     const struct rec_block *block)
 {
@@ -32,7 +32,7 @@ static const char *take_info(struct recording_reader *r,
 
 	if (block->type != REC_INFO ||
 	    block->length < offsetof(struct rec_info, module.rings))
-		return "does not begin with what it is about";
+		return "does not begin with an info block";
 	what = check_abi(&info->module);
 	if (what)
 		return what;
@@ -47,8 +47,7 @@ static const char *take_info(struct recording_reader *r,
 	r->part = info->part;
 	text_escape(info->boot_id, sizeof(info->boot_id), r->boot_id,
 		    sizeof(r->boot_id));
-	text_escape(info->host, sizeof(info->host), r->host,
-		    sizeof(r->host));
+	text_escape(info->host, sizeof(info->host), r->host, sizeof(r->host));
 	sysctl_parse_all(r->sysctls, (const char *)(info + 1),
 			 block->length - sizeof(*info));
 	return NULL;
@@ -64,7 +63,7 @@ const char *recording_info(struct recording_reader *r)
 			return take_info(r, block);
 		case FOUND_LATER:
 			if (!blocks_wait(&r->in, r->stop_fd, -1))
-				return "nothing came until the end was asked for";
+				return "no block came before the end was requested";
 			break;
 		case FOUND_END:
 			return "cut off before the first block";

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The parts of one recording, which was rotated, as one source. The first one
- * that is there reads on in the others, one by one.
- */
+/* Chains the parts of a rotated recording, so that they are one source. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +8,9 @@
 #include "source/recording_reader.h"
 #include "util/basics.h"
 
-/* Are both of one recording, and @a before @b? */
-static bool goes_before(const struct recording_reader *a,
-			const struct recording_reader *b)
+/* Are both parts of one recording, @a before @b? */
+static bool precedes(const struct recording_reader *a,
+		     const struct recording_reader *b)
 {
 	return a->boot_id[0] && !strcmp(a->boot_id, b->boot_id) &&
 	       a->src.header.load_ns == b->src.header.load_ns &&
@@ -21,19 +18,19 @@ static bool goes_before(const struct recording_reader *a,
 	       a->before.time_ns == b->before.time_ns && a->part < b->part;
 }
 
-/* Put @r among the parts of its recording, the first of which is in *@first. */
-static bool join(struct source **first, struct recording_reader *r)
+/* Insert @r into the chain *@first if it belongs there. */
+static bool insert_part(struct source **first, struct recording_reader *r)
 {
 	struct recording_reader *at = to_recording_reader(*first);
 
-	if (goes_before(r, at)) {
+	if (precedes(r, at)) {
 		r->then = at;
 		*first = &r->src;
 		return true;
 	}
-	while (at->then && goes_before(at->then, r))
+	while (at->then && precedes(at->then, r))
 		at = at->then;
-	if (!goes_before(at, r) || (at->then && !goes_before(r, at->then)))
+	if (!precedes(at, r) || (at->then && !precedes(r, at->then)))
 		return false;
 	r->then = at->then;
 	at->then = r;
@@ -46,7 +43,7 @@ uint32_t recording_join(struct source **list, uint32_t count)
 
 	for (i = 0; i < count; i++) {
 		for (j = 0; j < left; j++)
-			if (join(&list[j], to_recording_reader(list[i])))
+			if (insert_part(&list[j], to_recording_reader(list[i])))
 				break;
 		if (j == left)
 			list[left++] = list[i];
@@ -63,7 +60,7 @@ struct recording_part recording_part_of(struct source *src)
 	};
 }
 
-/* What the parts between this one and the next one hold. */
+/* Count what the missing parts between this part and the next hold. */
 static uint64_t count_between(const struct recording_reader *r)
 {
 	const struct rec_end *now = &r->then->before;

@@ -2,9 +2,9 @@
 /*
  * The recorded source: reads a recording from a file or a pipe.
  *
- * A recording is hostile input. What blocks_next() shows is whole; what
- * it says is checked here. Where that goes wrong the source ends, with all that
- * stood before handed out and the reason in its fault.
+ * A recording is hostile input. blocks_next() guarantees complete blocks; their
+ * content is checked here. If it is wrong the source ends: everything before
+ * was handed out, and the reason is in its fault.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 #include "util/progress.h"
 #include "util/text.h"
 
-/* Several parts may each have their fault. */
-static void end_by(struct recording_reader *r, const char *what)
+/* End the part, and append a fault: each part may have one. */
+static void end_with(struct recording_reader *r, const char *what)
 {
 	size_t len = strlen(r->src.fault);
 
@@ -29,18 +29,18 @@ static void end_by(struct recording_reader *r, const char *what)
 	r->ended = true;
 }
 
-/* What is whole but makes no sense. The block at hand is the last one read. */
-static void end_by_nonsense(struct recording_reader *r, const char *what)
+/* End the part because a complete block has impossible content. */
+static void end_as_damaged(struct recording_reader *r, const char *what)
 {
 	char text[96];
 
 	snprintf(text, sizeof(text), "damaged before byte %" PRIu64 ": %s",
 		 r->in.offset, what);
-	end_by(r, text);
+	end_with(r, text);
 }
 
-/* Give LOST and MISSED. Return whether there is an item. */
-static bool give_gap(struct recording_reader *r, const struct rec_block *block,
+/* Fill in a LOST or MISSED item. Return whether the block was valid. */
+static bool take_gap(struct recording_reader *r, const struct rec_block *block,
 		     struct item *item)
 {
 	bool lost = block->type == REC_LOST;
@@ -49,7 +49,7 @@ static bool give_gap(struct recording_reader *r, const struct rec_block *block,
 	if (block->length != sizeof(*gap) || !gap->count ||
 	    gap->mini > gap->count ||
 	    (lost && gap->cpu >= r->src.header.rings)) {
-		end_by_nonsense(r, "an impossible loss");
+		end_as_damaged(r, "an impossible loss");
 		return false;
 	}
 	if (lost)
@@ -65,7 +65,7 @@ static bool give_gap(struct recording_reader *r, const struct rec_block *block,
 	return true;
 }
 
-/* Take note of the events of the run that were handed out by now. */
+/* Count the events of the run that were handed out so far. */
 static void count_run(struct recording_reader *r)
 {
 	r->seen.events += (uint64_t)(r->src.run - r->counted);
@@ -87,7 +87,7 @@ static void take_events(struct recording_reader *r,
 
 	if (!block->count ||
 	    block->length != (uint64_t)block->count * sizeof(*first)) {
-		end_by_nonsense(r, "a block of a wrong number of events");
+		end_as_damaged(r, "a block of a wrong number of events");
 		return;
 	}
 	end = first + block->count;
@@ -112,7 +112,7 @@ static void take_module(struct recording_reader *r,
 	if (!what && h->rings != r->src.header.rings)
 		what = "the number of rings has changed";
 	if (what)
-		end_by_nonsense(r, what);
+		end_as_damaged(r, what);
 	else
 		r->src.header = *h;
 }
@@ -122,7 +122,7 @@ static void take_time(struct recording_reader *r, const struct rec_block *block)
 	const struct rec_time *t = (const void *)(block + 1);
 
 	if (block->length != sizeof(*t))
-		end_by_nonsense(r, "an impossible time");
+		end_as_damaged(r, "an impossible time");
 	else
 		recording_note_time(r, t->time_ns);
 }
@@ -132,23 +132,23 @@ static void take_end(struct recording_reader *r, const struct rec_block *block)
 	const struct rec_end *end = (const void *)(block + 1);
 
 	if (block->length != sizeof(*end)) {
-		end_by_nonsense(r, "an impossible end mark");
+		end_as_damaged(r, "an impossible end mark");
 	} else if (end->events != r->seen.events ||
 		   end->lost != r->seen.lost ||
 		   end->missed != r->seen.missed) {
-		end_by_nonsense(r, "the end mark counts other events");
+		end_as_damaged(r, "the end mark counts other events");
 	} else {
 		recording_note_time(r, end->time_ns);
 		r->marked = true;
 	}
 }
 
-/* Return true if the block is an item, which was given. */
+/* Process a block. Return whether @item was filled in. */
 static bool take_block(struct recording_reader *r,
 		       const struct rec_block *block, struct item *item)
 {
 	if (r->marked) {
-		end_by_nonsense(r, "it goes on after its end mark");
+		end_as_damaged(r, "it goes on after its end mark");
 		return false;
 	}
 	switch (block->type) {
@@ -157,7 +157,7 @@ static bool take_block(struct recording_reader *r,
 		break;
 	case REC_LOST:
 	case REC_MISSED:
-		return give_gap(r, block, item);
+		return take_gap(r, block, item);
 	case REC_MODULE:
 		take_module(r, block);
 		break;
@@ -168,12 +168,12 @@ static bool take_block(struct recording_reader *r,
 		take_end(r, block);
 		break;
 	default:
-		end_by_nonsense(r, "a block of unknown type");
+		end_as_damaged(r, "a block of unknown type");
 	}
 	return false;
 }
 
-/* Return true if an item was given: anything but END. */
+/* Read a block. Return whether @item was filled in, with anything but END. */
 static bool read_on(struct recording_reader *r, struct item *item)
 {
 	const struct rec_block *block;
@@ -195,16 +195,16 @@ static bool read_on(struct recording_reader *r, struct item *item)
 	case FOUND_END:
 		r->ended = true;
 		if (!r->marked)
-			end_by(r, "has no end mark: it was cut off, or is still being written");
+			end_with(r, "has no end mark: it was cut off, or is still being written");
 		break;
 	case FOUND_DAMAGE:
-		end_by(r, r->in.why);
+		end_with(r, r->in.why);
 		break;
 	}
 	return false;
 }
 
-/* The run at hand is at its end. */
+/* Called when the run is used up. */
 static void recorded_next(struct source *src, struct item *item)
 {
 	struct recording_reader *r = to_recording_reader(src);
@@ -217,7 +217,7 @@ static void recorded_next(struct source *src, struct item *item)
 			source_step(src, item);
 			given = true;
 		} else if (!r->ended && r->foreign) {
-			end_by_nonsense(r, "an event of a ring that is not there");
+			end_as_damaged(r, "an event of an unknown ring");
 		} else if (!r->ended) {
 			given = read_on(r, item);
 		} else if (r->then && !r->stopped) {
@@ -242,21 +242,13 @@ static void recorded_stop(struct source *src)
 	to_recording_reader(src)->closing = true;
 }
 
-/* The time that the recording has come to. */
+/* Return the time that the recording has come to. */
 static uint64_t recorded_now(struct source *src)
 {
 	struct recording_reader *r = to_recording_reader(src);
 
 	count_run(r);
 	return r->seen.time_ns;
-}
-
-/* A recording tells what was read, not what the rings were given. */
-static uint64_t recorded_recorded(struct source *src, uint32_t cpu)
-{
-	(void)src;
-	(void)cpu;
-	return 0;
 }
 
 static const char *recorded_host_name(struct source *src, uint32_t host)
@@ -287,7 +279,6 @@ static const struct source_ops recorded_ops = {
 	.wait = recorded_wait,
 	.stop = recorded_stop,
 	.now = recorded_now,
-	.recorded = recorded_recorded,
 	.host_name = recorded_host_name,
 	.sysctls = recorded_sysctls,
 	.close = recorded_close,

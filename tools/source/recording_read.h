@@ -1,79 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Recordings as sources. */
+/* Recordings as sources, and the parts of rotated recordings. */
 #ifndef SOURCE_RECORDING_READ_H
 #define SOURCE_RECORDING_READ_H
 
 #include "source/recording.h"
 #include "source/source.h"
 
-/**
- * struct recording_part - which part of a recording a file is
- * @number: 0 for the first one
- * @before: sums over the parts before it, see rec_info
- */
+/* Which part of a rotated recording a file is */
 struct recording_part {
-	uint32_t number;
-	struct rec_end before;
+	uint32_t number;	/* 0 for the first part */
+	struct rec_end before;	/* sums over the parts before, see rec_info */
 };
 
 /**
- * recording_open() - open a recording
+ * recording_open() - open a recording, and wait for its first block
  * @path: the file, or "-" for stdin; a pipe may still be written
- * @stop_fd: reading ends when this file can be read, -1 for none
- * @why: on failure one line, without a newline, that says what is wrong
- *
- * From a pipe it waits for the first block.
+ * @stop_fd: reading ends when this file is readable, -1 for none
+ * @why: on failure, one line without a newline that tells what is wrong
  *
  * Return: the source, or NULL.
  */
 struct source *recording_open(const char *path, int stop_fd,
 			      char why[ERROR_LINE_MAX]);
 
-/**
- * recording_open_fd() - the same for a file that is open already
- * @fd: the file; the source owns it from now on, even when this fails
- * @name: what to call it
- * @stop_fd: see recording_open()
- * @why: likewise
- *
- * Return: the source, or NULL.
+/*
+ * Open a recording as recording_open() does, from a file that is open already
+ * and is called @name. The source owns @fd, even on failure.
  */
 struct source *recording_open_fd(int fd, const char *name, int stop_fd,
 				 char why[ERROR_LINE_MAX]);
 
-/**
- * recording_fd() - the file of a recording
- * @src: what recording_open() returned
- *
- * Return: it; when it can be read there may be a new item.
- */
+/* Return the recording's file: when it is readable there may be a new item. */
 int recording_fd(struct source *src);
 
-/**
- * recording_boot_id() - which run of which machine a recording is of
- * @src: what recording_open() returned
- *
- * Return: the boot_id, "" if it is not known.
- */
+/* Return the boot_id of the recording's machine, "" if unknown. */
 const char *recording_boot_id(struct source *src);
 
-/**
- * recording_part_of() - which part of a recording a file is
- * @src: what recording_open() returned
- *
- * Return: it.
- */
+/* Return which part of a rotated recording the file is. */
 struct recording_part recording_part_of(struct source *src);
 
-/**
- * recording_join() - let the parts of one recording follow each other
- * @list: what recording_open() returned, in any order
- * @count: how many
- *
- * The first part of those that are there stands for all of them. Where one
- * between them is not there, the events that it holds are handed out as lost.
- *
- * Return: how many are left in @list.
+/*
+ * Chain the parts of rotated recordings, given in any order. The first part
+ * that is there stands for all parts; if a part is missing, its events are
+ * handed out as lost. Return how many recordings are left in @list.
  */
 uint32_t recording_join(struct source **list, uint32_t count);
 

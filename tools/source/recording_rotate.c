@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The files of a recording that rotates: FILE, FILE.1, and so on. */
+/* The files of a rotating recording: FILE, FILE.1, and so on. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "source/recording_rotate.h"
 #include "util/parse.h"
 
-/* The name of the part that stands this far behind FILE. */
+/* Write the name of a part: FILE for 0, else FILE.@at. */
 static void part_name(const struct rotation *rot, unsigned int at,
 		      char name[PATH_MAX + 16])
 {
@@ -26,7 +26,7 @@ static void new_name(const struct rotation *rot, char name[PATH_MAX + 16])
 	snprintf(name, PATH_MAX + 16, "%s.new", rot->file);
 }
 
-/* What is no file, such as /dev/null, must not be renamed. */
+/* Refuse a device such as /dev/null, which must not be renamed. */
 static bool check_place(struct rotation *rot)
 {
 	struct stat st;
@@ -38,12 +38,12 @@ static bool check_place(struct rotation *rot)
 	if (lstat(rot->file, &st) || S_ISREG(st.st_mode))
 		return true;
 	snprintf(rot->why, sizeof(rot->why),
-		 "%s is no regular file, and only such a one can rotate",
+		 "%s is not a regular file, and only regular files can rotate",
 		 rot->file);
 	return false;
 }
 
-/* A part that is being written is locked: two of us would mix their files. */
+/* Refuse a file that another tcpfin has locked: parts would mix. */
 static bool check_others(struct rotation *rot)
 {
 	int fd = open(rot->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -86,7 +86,7 @@ static bool move(struct rotation *rot, const char *from, const char *to)
 	return false;
 }
 
-/* How many parts follow each other from FILE on; a hole is room enough. */
+/* Count the parts from FILE on, up to a hole: a hole is room for a turn. */
 static unsigned int count_parts(const struct rotation *rot)
 {
 	char name[PATH_MAX + 16];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Writes a recording, block by block: each in one piece, as soon as it is full. */
+/* Writes a recording: each block in one piece, as soon as it is full. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -12,14 +12,14 @@
 #include "source/recording_write.h"
 #include "util/stop.h"
 
-/* How long who reads the recording may take, once the end was asked for. */
+/* How long to wait for the reader of a pipe, once the end was asked for */
 #define PATIENCE_MS	1000
 
 _Static_assert(offsetof(struct recorder, event) ==
 	       offsetof(struct recorder, head) +
 	       sizeof(struct rec_block), "a block is in one piece");
 
-/* A block that is no array of events. */
+/* A block that is not an array of events */
 struct single {
 	struct rec_block head;
 	union {
@@ -35,9 +35,9 @@ struct single {
 };
 
 /*
- * How much may be written without blocking forever: all, until the end was
- * asked for. After that nothing wakes a write to a pipe that nobody empties; a
- * pipe that is ready takes PIPE_BUF bytes at once.
+ * Return how many bytes may be written without blocking forever: all, until the
+ * end is asked for. After that nothing wakes a write to a pipe that nobody
+ * empties, but a pipe that is ready takes PIPE_BUF bytes at once.
  */
 static ssize_t allowed_bytes(int fd, size_t size)
 {
@@ -72,7 +72,7 @@ static bool write_all(struct recorder *r, const void *data, size_t size)
 	return !r->error;
 }
 
-/* The payload stands right behind the head. */
+/* The payload must follow the head in memory. */
 static bool write_block(struct recorder *r, struct rec_block *head,
 			uint32_t type, uint32_t count, size_t length)
 {
@@ -153,8 +153,7 @@ bool recorder_continue(struct recorder *r, int fd, struct source *src)
 	return write_start(r, fd, src);
 }
 
-static bool write_module(struct recorder *r,
-			 struct source *src)
+static bool write_module(struct recorder *r, struct source *src)
 {
 	struct single b = { .module = src->header };
 
@@ -164,8 +163,7 @@ static bool write_module(struct recorder *r,
 	return write_block(r, &b.head, REC_MODULE, 1, sizeof(b.module));
 }
 
-bool recorder_flush(struct recorder *r,
-		    struct source *src)
+bool recorder_flush(struct recorder *r, struct source *src)
 {
 	uint32_t count = r->head.count;
 
@@ -181,8 +179,7 @@ bool recorder_flush(struct recorder *r,
 	return true;
 }
 
-static bool write_gap(struct recorder *r,
-		      struct source *src,
+static bool write_gap(struct recorder *r, struct source *src,
 		      const struct item *item)
 {
 	bool lost = item->type == ITEM_LOST;
@@ -204,8 +201,7 @@ static bool write_gap(struct recorder *r,
 	return true;
 }
 
-bool recorder_item(struct recorder *r,
-		   struct source *src,
+bool recorder_item(struct recorder *r, struct source *src,
 		   const struct item *item)
 {
 	struct rec_event *slot;
@@ -221,8 +217,7 @@ bool recorder_item(struct recorder *r,
 	return r->head.count < RECORDER_EVENTS || recorder_flush(r, src);
 }
 
-bool recorder_idle(struct recorder *r,
-		   struct source *src)
+bool recorder_idle(struct recorder *r, struct source *src)
 {
 	struct single b = { .time = { source_now(src) } };
 

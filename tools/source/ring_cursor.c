@@ -1,48 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Copies records out of a ring that is written meanwhile; see tcpfin.h. */
+/* Copies records out of a ring while it is written; see tcpfin.h. */
 #include <time.h>
 
 #include "source/ring_cursor.h"
 
-/* How often an overtaken reader jumps before it leaves the ring alone. */
+/* Most jumps of an overtaken reader in one call */
 #define JUMPS_MAX	16
 
-/* The acquire keeps what is read later behind it: header and records. */
+/* The acquire keeps later reads, of header and records, behind it. */
 uint64_t ring_cursor_head(const struct ring_map *map, uint32_t cpu)
 {
 	return __atomic_load_n(&map->rings[cpu].head, __ATOMIC_ACQUIRE);
 }
 
-/* If the writer overtook us, count what is lost and go on with the oldest. */
+/* If the writer overtook us, count the lost records and jump to the oldest. */
 static bool skip_overwritten(const struct ring_map *map, uint32_t cpu,
 			     struct ring_cursor *c, bool at_end)
 {
 	uint64_t head = ring_cursor_head(map, cpu);
-	uint64_t first, told;
+	uint64_t first, counted_to;
 
 	if (head < c->next || head - c->next <= map->records)
 		return false;
 	first = head - map->records;
-	/* At the end nobody asks for what came after it. */
-	told = at_end && first > c->end ? c->end : first;
-	c->lost += told - c->next;
+	/* At the end, records after the end do not count as lost. */
+	counted_to = at_end && first > c->end ? c->end : first;
+	c->lost += counted_to - c->next;
 	c->next = first;
 	return true;
 }
 
 /*
- * Wait for the writer, or count the record as lost; and with it all up to the
- * end, if the head went back, as no writer's does: there may be 2^64 of them.
+ * Wait for the writer, or count the record as lost. If the head went back,
+ * which no writer does, count all records up to the end: there may be 2^64.
  */
-static void be_patient(const struct ring_map *map, uint32_t cpu,
-		       struct ring_cursor *c, unsigned int *patience)
+static void wait_or_lose(const struct ring_map *map, uint32_t cpu,
+			 struct ring_cursor *c, unsigned int *patience)
 {
-	const struct timespec moment = { .tv_nsec = 100000 };
+	const struct timespec pause = { .tv_nsec = 100000 };
 	uint64_t count = 1;
 
 	if (*patience) {
 		--*patience;
-		nanosleep(&moment, NULL);
+		nanosleep(&pause, NULL);
 		return;
 	}
 	if (ring_cursor_head(map, cpu) <= c->next)
@@ -63,7 +63,7 @@ enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t cpu,
 			if (!patience && ++jumps == JUMPS_MAX)
 				return RING_FETCH_LATER;
 		} else if (patience) {
-			be_patient(map, cpu, c, patience);
+			wait_or_lose(map, cpu, c, patience);
 		} else {
 			return RING_FETCH_LATER;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A reader's place in one ring, and the copying of records out of it. */
+/* A reader's position in one ring, and copying records out of the ring. */
 #ifndef SOURCE_RING_CURSOR_H
 #define SOURCE_RING_CURSOR_H
 
@@ -8,48 +8,33 @@
 
 #include "source/ring_map.h"
 
-/**
- * struct ring_cursor - a reader's place in one ring
- * @next: number of the record to read next, or of the one in @event
- * @end: where to stop for now: a head that was seen
- * @lost: records overwritten unread, not told yet
- * @staged_ns: when the record in @event was first seen (the owner's)
- * @staged: @event holds a record (the owner's)
- * @event: the copy
- */
+/* A reader's position in one ring */
 struct ring_cursor {
+	/* number of the record to read next, or of the record in @event */
 	uint64_t next;
+	/* where to stop for now: an earlier value of the ring's head */
 	uint64_t end;
-	uint64_t lost;
+	uint64_t lost;	/* records overwritten unread, not reported yet */
+	/* when the record in @event was first seen (set by the owner) */
 	uint64_t staged_ns;
-	bool staged;
-	struct tcpfin_event event;
+	bool staged;	/* @event holds a record (set by the owner) */
+	struct tcpfin_event event;	/* the copy */
 };
 
-/**
- * enum ring_fetch - what ring_cursor_fetch() found
- * @RING_FETCH_WHOLE: a record, in the cursor's event
- * @RING_FETCH_NONE: nothing before the end
- * @RING_FETCH_LATER: a record that its writer has not finished
- */
+/* What ring_cursor_fetch() found */
 enum ring_fetch {
-	RING_FETCH_WHOLE,
-	RING_FETCH_NONE,
-	RING_FETCH_LATER,
+	RING_FETCH_WHOLE,	/* a record, in the cursor's event */
+	RING_FETCH_NONE,	/* nothing before the end */
+	RING_FETCH_LATER,	/* a record that its writer has not finished */
 };
 
-/**
- * ring_cursor_head() - the number of records begun in a ring
- * @map: the mapping
- * @cpu: the ring
- *
- * Return: it; records with lower numbers may be asked for from now on.
- */
+/* Return the number of records begun; lower numbers may be read. */
 uint64_t ring_cursor_head(const struct ring_map *map, uint32_t cpu);
 
 /*
- * May race with the writer; a second look decides. ThreadSanitizer must be told
- * that the race is meant, which takes words that are loaded one by one.
+ * Copy a record; this may race with the writer, and the caller checks seq again
+ * afterwards. For ThreadSanitizer the copy is made of relaxed atomic loads,
+ * which mark the race as intended.
  */
 static inline void ring_cursor_take(struct tcpfin_event *to,
 				    const struct tcpfin_event *from)
@@ -66,7 +51,7 @@ static inline void ring_cursor_take(struct tcpfin_event *to,
 #endif
 }
 
-/* The place of a record, whichever is there now. */
+/* Return the slot of a record number; it may hold another record by now. */
 static inline const struct tcpfin_event *
 ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
 {
@@ -75,16 +60,16 @@ ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
 }
 
 /**
- * ring_cursor_copy_to() - copy a record if it is whole
- * @slot: its place
- * @number: its number, below a head that was seen
- * @to: where to
+ * ring_cursor_copy_to() - copy a record if it is complete
+ * @slot: its slot
+ * @number: its number, below a head that was read
+ * @to: the copy
  *
  * The acquire pairs with the writer's release of seq after it filled the
- * record; the fence keeps the copy before the second look at seq, which a
- * writer that comes round clears before it fills.
+ * record; the fence keeps the copy before the second read of seq, which a
+ * writer that comes round clears before it fills the slot.
  *
- * Return: true if @to holds it now.
+ * Return: whether @to holds the record.
  */
 static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
 				       uint64_t number, struct tcpfin_event *to)
@@ -96,14 +81,7 @@ static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
 	return __atomic_load_n(&slot->seq, __ATOMIC_RELAXED) == number + 1;
 }
 
-/**
- * ring_cursor_copy() - copy the next record if it is whole
- * @map: the mapping
- * @cpu: the ring
- * @c: this reader's place, before its end
- *
- * Return: true if the cursor's event holds it now.
- */
+/* Copy the next record into @c->event. Return false if it is unfinished. */
 static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
 				    struct ring_cursor *c)
 {
@@ -112,13 +90,14 @@ static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
 }
 
 /**
- * ring_cursor_fetch() - copy the next whole record
+ * ring_cursor_fetch() - copy the next complete record
  * @map: the mapping
  * @cpu: the ring
- * @c: this reader's place; records that were overwritten are skipped and
- *	counted in its lost
- * @patience: NULL while there is a later. At the end: how many more times to
- *	wait 100 us for a writer; after that an unfinished record counts as lost
+ * @c: the position; records that were overwritten are skipped and counted in
+ *	its lost
+ * @patience: NULL to leave unfinished records for later. At the end: how many
+ *	more times to wait 100 us for a writer; after that an unfinished record
+ *	counts as lost
  *
  * Return: see enum ring_fetch.
  */

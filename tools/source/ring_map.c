@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Maps /proc/tcpfin and checks its header: nothing in it is believed before. */
+/* Maps /proc/tcpfin and checks its header before anything in it is trusted. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,8 +19,8 @@ static bool lies_within(const struct tcpfin_header *h, uint64_t offset,
 }
 
 /*
- * The products cannot overflow: rings is below 2^17, records below 2^21 and
- * a record is 128 bytes by the time they are formed.
+ * The products cannot overflow: when they are formed, rings is below 2^17,
+ * records below 2^21, and a record is 128 bytes.
  */
 const char *ring_map_check(const struct tcpfin_header *h)
 {
@@ -65,7 +65,7 @@ static int map_error(int err, char *why, size_t why_size)
 	return -err;
 }
 
-/* What lies behind the end of a regular file must not be mapped: SIGBUS. */
+/* Pages behind the end of a regular file must not be accessed: SIGBUS. */
 static int check_file_size(int fd, uint64_t size, char *why, size_t why_size)
 {
 	struct stat st;
@@ -85,12 +85,12 @@ static int check_header(const struct tcpfin_header *h, char *why,
 	const char *field;
 
 	if (memcmp(h->magic, TCPFIN_MAGIC, sizeof(h->magic))) {
-		snprintf(why, why_size, "this is no tcpfin ring (bad magic)");
+		snprintf(why, why_size, "this is not a tcpfin ring (bad magic)");
 		return -EINVAL;
 	}
 	if (h->abi != TCPFIN_ABI) {
 		snprintf(why, why_size,
-			 "the module speaks ABI %u, this program (%s) speaks ABI %u: use the pair of one version",
+			 "the module speaks ABI %u, this program (%s) speaks ABI %u: use the same version of both",
 			 h->abi, TCPFIN_VERSION, TCPFIN_ABI);
 		return -EPROTONOSUPPORT;
 	}
@@ -103,7 +103,7 @@ static int check_header(const struct tcpfin_header *h, char *why,
 	return 0;
 }
 
-/* A private copy of the header, so that what was checked is what is used. */
+/* Copy the header before checking it, since the mapping may change. */
 static int read_header(int fd, struct tcpfin_header *h, char *why,
 		       size_t why_size)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The mapping of /proc/tcpfin, checked before anything in it is believed. */
+/* The mapping of /proc/tcpfin, checked before anything in it is trusted. */
 #ifndef SOURCE_RING_MAP_H
 #define SOURCE_RING_MAP_H
 
@@ -10,46 +10,35 @@
 
 #define RINGS_MAX	65536
 
-/**
- * struct ring_map - a mapping whose geometry is known to lie within it
- * @header: its start; shared with the kernel, so read each field once
- * @rings: the rings' states
- * @data: the records, ring after ring
- * @size: bytes mapped
- * @records: records per ring, a power of two
- * @nrings: number of rings, at least 1
- */
+/* A mapping that contains all its rings and records */
 struct ring_map {
+	/* its start; shared with the kernel, so read each field once */
 	const struct tcpfin_header *header;
-	const struct tcpfin_ring *rings;
+	const struct tcpfin_ring *rings;	/* the rings' states */
+	/* the records, ring after ring */
 	const struct tcpfin_event *data;
-	size_t size;
-	uint32_t records;
-	uint32_t nrings;
+	size_t size;		/* bytes mapped */
+	uint32_t records;	/* records per ring, a power of two */
+	uint32_t nrings;	/* number of rings, at least 1 */
 };
 
 /**
  * ring_map_open() - map a file and check its header
  * @map: filled in
  * @fd: the file, open for reading
- * @why: on failure one line that says what is wrong
- * @why_size: its size
+ * @why: on failure, one line that tells what is wrong
+ * @why_size: size of @why
  *
  * Return: 0, or a negative errno.
  */
 int ring_map_open(struct ring_map *map, int fd, char *why, size_t why_size);
 
-/**
- * ring_map_close() - undo ring_map_open()
- * @map: the mapping
- */
+/* Undo ring_map_open(). */
 void ring_map_close(struct ring_map *map);
 
-/**
- * ring_map_check() - is the geometry that a header tells possible?
- * @h: a private copy of the header
- *
- * Return: NULL if it is, otherwise the name of the field that is wrong.
+/*
+ * Check the geometry in a private copy of a header. Return NULL if it is
+ * possible, else the name of the wrong field.
  */
 const char *ring_map_check(const struct tcpfin_header *h);
 

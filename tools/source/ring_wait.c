@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How the live source rests between two looks at the rings.
+ * How the live source waits between two rounds over the rings.
  *
- * Wake-ups are batched: the more there is to read, the longer is the rest, so
+ * Wake-ups are batched: the more there is to read, the longer the pause, so
  * that many records share the cost of one wake-up, until a ring fills fast.
  */
 #include <poll.h>
@@ -11,13 +11,13 @@
 #include "source/ring_wait.h"
 
 /*
- * At first, and when the rings have been busy for a while. The default ring
- * then has room for 400,000 records a second.
+ * The first pause, and the longest, after the rings were busy for a while. With
+ * the longest the default ring has room for 400,000 records a second.
  */
-#define REST_MS		10
-#define REST_MAX_MS	40
+#define PAUSE_MS		10
+#define PAUSE_MAX_MS	40
 
-/* Have records come since the round began? */
+/* Have records been written since the round began? */
 static bool has_grown(const struct ring_map *map,
 		      const struct ring_cursor *cursors)
 {
@@ -29,41 +29,42 @@ static bool has_grown(const struct ring_map *map,
 	return false;
 }
 
-static int next_rest(struct ring_wait *rest)
+static int next_pause(struct ring_wait *wait)
 {
-	if (rest->pressed)
-		rest->ms = RING_WAIT_HOLD_MS;
+	if (wait->pressed)
+		wait->ms = RING_WAIT_HOLD_MS;
 	else
-		rest->ms = rest->ms ? 2 * rest->ms : REST_MS;
-	if (rest->ms > REST_MAX_MS)
-		rest->ms = REST_MAX_MS;
-	return rest->ms;
+		wait->ms = wait->ms ? 2 * wait->ms : PAUSE_MS;
+	if (wait->ms > PAUSE_MAX_MS)
+		wait->ms = PAUSE_MAX_MS;
+	return wait->ms;
 }
 
 /*
- * poll() tells of records behind the file's place, which is set to the end
- * first; what came before that, a look at the heads shows (one before it saves
- * the way under load). Only a signal makes these polls fail, and it ends them
- * as it should. That the module has gone says the header.
+ * poll() reports records behind the file position, so the position is set to
+ * the end first, and earlier records are found by the rings' heads (also before
+ * that: under load this saves the system call). Only a signal makes these polls
+ * fail, and it should end them. The header's `gone` flag tells that the module
+ * was unloaded.
  */
-void ring_wait_for_more(struct ring_wait *rest, const struct ring_map *map,
+void ring_wait_for_more(struct ring_wait *wait, const struct ring_map *map,
 			const struct ring_cursor *cursors, int timeout_ms)
 {
 	struct pollfd fds[2] = {
-		{ .fd = rest->fd, .events = POLLIN },
-		{ .fd = rest->stop_fd, .events = POLLIN },
+		{ .fd = wait->fd, .events = POLLIN },
+		{ .fd = wait->stop_fd, .events = POLLIN },
 	};
-	int nap = next_rest(rest);
+	int pause_ms = next_pause(wait);
 
-	if (timeout_ms >= 0 && timeout_ms < nap)
-		nap = timeout_ms;
-	if (poll(&fds[1], 1, nap) || rest->unripe || has_grown(map, cursors))
+	if (timeout_ms >= 0 && timeout_ms < pause_ms)
+		pause_ms = timeout_ms;
+	if (poll(&fds[1], 1, pause_ms) || wait->pending || has_grown(map, cursors))
 		return;
-	rest->ms = 0;
-	lseek(rest->fd, 0, SEEK_END);
+	wait->ms = 0;
+	lseek(wait->fd, 0, SEEK_END);
 	if (has_grown(map, cursors))
 		return;
 	if (timeout_ms > 0)
-		timeout_ms -= nap;
+		timeout_ms -= pause_ms;
 	poll(fds, 2, timeout_ms);
 }

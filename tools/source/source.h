@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where events come from: what every source offers to what reads it.
+ * Where events come from: the interface that every source offers.
  *
- * A source hands out one item after the other, in the order of time. A view
- * takes items until ITEM_IDLE, waits, and goes on, until
- * ITEM_END. It never learns whether a kernel or a file is behind it.
+ * A source hands out items in the order of time. The reader takes items until
+ * ITEM_IDLE, waits, and goes on, until ITEM_END, without knowing whether a
+ * kernel or a file is behind the source.
  */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
@@ -16,10 +16,10 @@
 #include "module/tcpfin.h"
 #include "source/recording.h"
 #include "system/sysctl.h"
-#include "util/error_line.h"
+#include "util/message.h"
 
 #define SOURCE_PATH	"/proc/" TCPFIN_PROC_NAME
-/* Room for a machine's name, each byte of it escaped, and a number. */
+/* Size for a machine's name, with each byte escaped, and a number */
 #define SOURCE_HOST_MAX	(4 * 64 + 16)
 
 #define CPU_NONE	UINT32_MAX
@@ -27,12 +27,12 @@
 /**
  * enum item_type - what source_next() found
  * @ITEM_EVENT: a record
- * @ITEM_LOST: records of one ring that were overwritten unread; the
- *	item stands before all that may be newer
- * @ITEM_MISSED: calls that the kernel did not hand to the probes; they
- *	happened at some time before this item
+ * @ITEM_LOST: records of one ring were overwritten unread; the item precedes
+ *	everything that may be newer than them
+ * @ITEM_MISSED: the kernel did not hand calls to the probes, at some time
+ *	before this item
  * @ITEM_IDLE: nothing for now: wait, then ask again
- * @ITEM_END: nothing will come any more
+ * @ITEM_END: nothing will follow
  */
 enum item_type {
 	ITEM_EVENT,
@@ -44,17 +44,17 @@ enum item_type {
 
 /**
  * struct item - one thing that a source hands out
- * @type: which of the others mean something
- * @host: EVENT, LOST and MISSED: number of the machine, below
- *	source.hosts. Cookies and namespaces of two are not related
- * @cpu: EVENT and LOST: number of the ring; LOST: CPU_NONE if the
- *	records were not lost there, but are in a part that is not read
- * @count: LOST and MISSED: how many
- * @mini: MISSED: how many of these were about mini-sockets
- * @time_ns: EVENT: its time. LOST and MISSED: everything that is not there is
- *	older than this (CLOCK_MONOTONIC)
- * @event: EVENT: the record; it stays as it is until the next call. Only its
- *	wholeness was checked: any field may hold any value
+ * @type: tells which other fields are valid
+ * @host: EVENT, LOST and MISSED: number of the machine, below source.hosts;
+ *	cookies and namespaces of different machines are unrelated
+ * @cpu: EVENT and LOST: number of the ring; LOST: CPU_NONE if the records are
+ *	in a part of a recording that is not read
+ * @count: LOST and MISSED: number of records or calls
+ * @mini: MISSED: how many of @count were about mini-sockets
+ * @time_ns: EVENT: its time. LOST and MISSED: everything missing is older
+ *	(CLOCK_MONOTONIC)
+ * @event: EVENT: the record, valid until the next call. The record is complete,
+ *	but any field may hold any value
  */
 struct item {
 	enum item_type type;
@@ -69,17 +69,17 @@ struct item {
 struct source;
 
 /**
- * struct source_ops - what a source must be able to do
- * @next: fill in the next item; never blocks. It is asked when the run of
- *	events is at its end, and may leave a new run behind the item it gives
+ * struct source_ops - what a source implements
+ * @next: fill in the next item, without blocking. Called when the run of events
+ *	is used up; may provide a new run that follows the item
  * @wait: block until there may be a new item, at most @timeout_ms (-1: no
  *	limit)
- * @stop: wait no more: hand out what is there, then END
- * @now: the time that an age is measured against (CLOCK_MONOTONIC)
- * @recorded: number of records that ring @cpu was given so far
- * @host_name: name of machine @host, printable. NULL: there is one, this one
+ * @stop: hand out what is there, then END, without waiting
+ * @now: the time that ages are measured against (CLOCK_MONOTONIC)
+ * @recorded: number of records ever written to ring @cpu. NULL: always 0
+ * @host_name: printable name of machine @host. NULL: this machine only
  * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
- * @close: free everything, the source itself too
+ * @close: free everything, including the source itself
  */
 struct source_ops {
 	void (*next)(struct source *src, struct item *item);
@@ -94,19 +94,19 @@ struct source_ops {
 
 /**
  * struct source - what all sources share
- * @ops: how this one works
- * @header: a copy of the facts about the module, as fresh as the last item;
- *	its geometry was checked, its strings may lack the NUL. Its names of
- *	callers are those of all events, from whichever machine
- * @wall_offset_ns: the wall clock's time of an event is its own and this
- * @hosts: machines that events come from; 0 and 1 are one
+ * @ops: the source's implementation
+ * @run: events of machine 0 that are handed out next, in this order, without
+ *	calling @ops->next for each
+ * @run_end: the end of the run
+ * @header: a copy of the module's header, as of the latest item; its geometry
+ *	was checked, its strings may lack the NUL. Its names of callers are
+ *	those of the events of all machines
+ * @wall_offset_ns: wall clock time of an event minus its own time
+ * @hosts: number of machines that events come from; 0 means 1
  * @live: events come from the rings of this machine's module
- * @gone: the module was unloaded, which is why the source ends
- * @fault: after END: what was wrong with what was read, "" if nothing. All
- *	that stood before was handed out
- * @run: events of machine 0 that source_next() hands out before it calls
- *	source_ops.next again, so that few events cost that call
- * @run_end: the end of these
+ * @gone: the source ends because the module was unloaded
+ * @fault: after END: what was wrong with the input, or "". Everything before
+ *	the fault was handed out
  */
 struct source {
 	const struct source_ops *ops;
@@ -140,8 +140,7 @@ static inline void source_next(struct source *src, struct item *item)
 		src->ops->next(src, item);
 }
 
-static inline void source_wait(struct source *src,
-			       int timeout_ms)
+static inline void source_wait(struct source *src, int timeout_ms)
 {
 	src->ops->wait(src, timeout_ms);
 }
@@ -158,16 +157,16 @@ static inline uint64_t source_now(struct source *src)
 
 static inline uint64_t source_recorded(struct source *src, uint32_t cpu)
 {
-	return src->ops->recorded(src, cpu);
+	return src->ops->recorded ? src->ops->recorded(src, cpu) : 0;
 }
 
-/* The wall clock's time of a moment, in nanoseconds since 1970. */
+/* Return the wall clock time of a moment, in ns since 1970. */
 static inline uint64_t source_wall(const struct source *src, uint64_t time_ns)
 {
 	return time_ns + src->wall_offset_ns;
 }
 
-/* A machine's name, NULL for the only one there is: this one. */
+/* Return a machine's name, or NULL if the only machine is this one. */
 static inline const char *source_host_name(struct source *src, uint32_t host)
 {
 	return src->ops->host_name ? src->ops->host_name(src, host) : NULL;
@@ -188,11 +187,11 @@ static inline void source_close(struct source *src)
 }
 
 /**
- * struct live_options - how the live rings are to be read
- * @history: start with the oldest records kept, not with what comes from now on
- * @follow: go on with what comes; without it the source ends after what is
- *	there when it is first asked
- * @stop_fd: a wait also ends when this file can be read, -1 for none
+ * struct live_options - how to read the live rings
+ * @history: start with the oldest records kept, not with new ones
+ * @follow: go on with new records; otherwise the source ends after the records
+ *	that are there when it is first asked
+ * @stop_fd: waiting also ends when this file is readable, -1 for none
  */
 struct live_options {
 	bool history;
@@ -204,23 +203,18 @@ struct live_options {
  * live_open() - open the rings of the loaded module
  * @path: usually SOURCE_PATH
  * @opts: how to read them
- * @why: on failure one line, without a newline, that says what is wrong
+ * @why: on failure, one line without a newline that tells what is wrong
  *
  * Return: the source, or NULL.
  */
 struct source *live_open(const char *path, const struct live_options *opts,
 			 char why[ERROR_LINE_MAX]);
 
-/**
- * live_open_fd() - the same for a file that is open already
- * @fd: the file; the source owns it from now on, even when this fails
- * @opts: how to read it
- * @why: see live_open()
- *
- * Return: the source, or NULL.
+/*
+ * Open the rings as live_open() does, from a file that is open already. The
+ * source owns @fd, even on failure.
  */
-struct source *live_open_fd(int fd,
-			    const struct live_options *opts,
+struct source *live_open_fd(int fd, const struct live_options *opts,
 			    char why[ERROR_LINE_MAX]);
 
 #endif /* SOURCE_SOURCE_H */

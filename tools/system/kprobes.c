@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is said when kprobes are switched off at run time. */
+/* Finds out why kprobes are switched off. */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -21,8 +21,8 @@ static bool is_off(const char *path)
 }
 
 /*
- * The first switch cannot be read without debugfs; it stops all probes, the
- * second one those that ftrace calls, which on arm64 are none.
+ * kprobes/enabled stops all probes, but can be read only with debugfs.
+ * ftrace_enabled stops the probes that use ftrace: none on arm64.
  */
 const char *kprobes_why_off(void)
 {

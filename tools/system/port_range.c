@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sets of ports, and how the kernel writes them down. */
+/* Sets of ports, and parsing of the kernel's lists of ports. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "util/basics.h"
 #include "util/parse.h"
 
-/* Read a port's number at *@text, which is moved behind it. */
+/* Parse a port at *@text, and move *@text behind it. */
 static bool take_port(const char **text, uint64_t *port)
 {
 	return parse_digits(text, port) && *port <= UINT16_MAX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sets of ports, such as those that connect() may choose from. */
+/* Sets of ports, such as the ports that connect() chooses from. */
 #ifndef SYSTEM_PORT_RANGE_H
 #define SYSTEM_PORT_RANGE_H
 
@@ -8,10 +8,7 @@
 
 #include "system/sysctl.h"
 
-/**
- * struct port_set - a set of ports
- * @bits: one for each port
- */
+/* A set of ports, one bit each */
 struct port_set {
 	uint64_t bits[65536 / 64];
 };
@@ -26,23 +23,18 @@ static inline void port_set_add(struct port_set *set, uint16_t port)
 	set->bits[port / 64] |= 1ULL << port % 64;
 }
 
-/**
- * port_set_count() - how many ports there are in a set
- * @set: the set
- *
- * Return: the number.
- */
+/* Return the number of ports in a set. */
 unsigned int port_set_count(const struct port_set *set);
 
 /**
- * port_range_ephemeral() - the ports that connect() chooses from
- * @range: net.ipv4.ip_local_port_range: two numbers, as
- *	the kernel writes them or with a "-" in between
- * @reserved: net.ipv4.ip_local_reserved_ports: numbers and A-B with commas;
+ * port_range_ephemeral() - parse the ports that connect() chooses from
+ * @range: net.ipv4.ip_local_port_range: two numbers, separated by blanks as the
+ *	kernel does or by "-"
+ * @reserved: net.ipv4.ip_local_reserved_ports: N and N-M, separated by commas;
  *	NULL for none
  * @set: the result
  *
- * Return: false if one of the texts is something else.
+ * Return: false if one of the texts is invalid.
  */
 bool port_range_ephemeral(const char *range, const char *reserved,
 			  struct port_set *set);

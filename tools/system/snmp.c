@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds counts by their names in the files of /proc/net. */
+/* Finds counters by name in files of /proc/net. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define BLANK	" \n"
 
-/* Cut "GROUP:" off a line. Return what follows, NULL if there is no colon. */
+/* Cut "GROUP:" off a line. Return the rest, or NULL if there is no colon. */
 static char *cut_group(char *line)
 {
 	char *colon = strchr(line, ':');
@@ -20,8 +20,8 @@ static char *cut_group(char *line)
 	return colon + 1;
 }
 
-static void take(struct snmp_counter *list, size_t count, const char *group,
-		 const char *name, const char *text)
+static void set_counter(struct snmp_counter *list, size_t count,
+			const char *group, const char *name, const char *text)
 {
 	size_t i;
 
@@ -34,7 +34,7 @@ static void take(struct snmp_counter *list, size_t count, const char *group,
 	}
 }
 
-static void take_pair(struct snmp_counter *list, size_t count, char *names,
+static void scan_pair(struct snmp_counter *list, size_t count, char *names,
 		      char *values)
 {
 	char *name_at, *value_at, *name, *value;
@@ -45,7 +45,7 @@ static void take_pair(struct snmp_counter *list, size_t count, char *names,
 	name = strtok_r(first, BLANK, &name_at);
 	value = strtok_r(second, BLANK, &value_at);
 	while (name && value) {
-		take(list, count, names, name, value);
+		set_counter(list, count, names, name, value);
 		name = strtok_r(NULL, BLANK, &name_at);
 		value = strtok_r(NULL, BLANK, &value_at);
 	}
@@ -58,13 +58,12 @@ void snmp_scan(FILE *file, struct snmp_counter *list, size_t count)
 
 	while (getline(&names, &names_size, file) >= 0 &&
 	       getline(&values, &values_size, file) >= 0)
-		take_pair(list, count, names, values);
+		scan_pair(list, count, names, values);
 	free(names);
 	free(values);
 }
 
-void snmp_scan_sockstat(FILE *file, struct snmp_counter *list,
-			  size_t count)
+void snmp_scan_sockstat(FILE *file, struct snmp_counter *list, size_t count)
 {
 	char *line = NULL, *rest, *name, *value, *at;
 	size_t size = 0;
@@ -75,7 +74,7 @@ void snmp_scan_sockstat(FILE *file, struct snmp_counter *list,
 			continue;
 		name = strtok_r(rest, BLANK, &at);
 		while (name && (value = strtok_r(NULL, BLANK, &at))) {
-			take(list, count, line, name, value);
+			set_counter(list, count, line, name, value);
 			name = strtok_r(NULL, BLANK, &at);
 		}
 	}

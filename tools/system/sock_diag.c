@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Asks the kernel's inet_diag for TCP sockets. */
+/* Lists TCP sockets by the kernel's inet_diag. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
@@ -16,25 +16,20 @@
 
 #include "system/sock_diag.h"
 
-/* idiag_timer of mini-sockets, see sock_diag(7). */
+/* idiag_timer of mini-sockets, see sock_diag(7) */
 #define TIMER_MINI	3
-/* What the kernel fills at most for one answer of a dump. */
+/* Most bytes in one answer of a dump */
 #define ANSWER_MAX	32768
 
-/**
- * struct listing - a dump under way
- * @query: what was asked for
- * @each: whom to tell
- * @data: for @each
- */
+/* A dump under way */
 struct listing {
-	const struct sock_diag_query *query;
-	sock_diag_fn *each;
-	void *data;
+	const struct sock_diag_query *query;	/* which sockets */
+	sock_diag_fn *each;			/* called for each socket */
+	void *data;				/* for @each */
 };
 
-/* The kernel's tcp_info may be shorter than ours, or longer. */
-static void take_info(struct sock_diag_entry *sock, const struct nlattr *attr)
+/* The kernel's struct tcp_info may be shorter or longer than ours. */
+static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 {
 	size_t len = mnl_attr_get_payload_len(attr);
 	struct tcp_info info = { 0 };
@@ -50,8 +45,8 @@ static void take_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 	sock->timestamps = info.tcpi_options & TCPI_OPT_TIMESTAMPS;
 }
 
-static void take_addresses(struct sock_diag_entry *sock,
-			   const struct inet_diag_msg *msg)
+static void parse_addresses(struct sock_diag_entry *sock,
+			    const struct inet_diag_msg *msg)
 {
 	const struct in6_addr *local = (const void *)msg->id.idiag_src;
 	const struct in6_addr *remote = (const void *)msg->id.idiag_dst;
@@ -68,7 +63,7 @@ static void take_addresses(struct sock_diag_entry *sock,
 	}
 }
 
-static int take_message(const struct nlmsghdr *nlh, void *data)
+static int parse_message(const struct nlmsghdr *nlh, void *data)
 {
 	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
 	struct sock_diag_entry sock = { 0 };
@@ -77,7 +72,7 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg))
 		return MNL_CB_OK;
-	take_addresses(&sock, msg);
+	parse_addresses(&sock, msg);
 	sock.cookie = msg->id.idiag_cookie[0] |
 		      (uint64_t)msg->id.idiag_cookie[1] << 32;
 	sock.inode = msg->idiag_inode;
@@ -89,14 +84,14 @@ static int take_message(const struct nlmsghdr *nlh, void *data)
 	sock.mini = msg->idiag_timer == TIMER_MINI;
 	mnl_attr_for_each(attr, nlh, sizeof(*msg)) {
 		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
-			take_info(&sock, attr);
+			parse_info(&sock, attr);
 	}
 	l->each(l->data, &sock);
 	return MNL_CB_OK;
 }
 
-static bool ask(struct mnl_socket *nl, uint8_t family,
-		const struct sock_diag_query *query)
+static bool send_query(struct mnl_socket *nl, uint8_t family,
+		       const struct sock_diag_query *query)
 {
 	struct inet_diag_req_v2 *req;
 	struct nlmsghdr *nlh;
@@ -123,7 +118,7 @@ static bool list_family(struct mnl_socket *nl, uint8_t family,
 	int ret = MNL_CB_OK;
 	ssize_t len;
 
-	if (!ask(nl, family, l->query))
+	if (!send_query(nl, family, l->query))
 		return false;
 	while (ret > MNL_CB_STOP) {
 		do
@@ -131,7 +126,7 @@ static bool list_family(struct mnl_socket *nl, uint8_t family,
 		while (len < 0 && errno == EINTR);
 		if (len < 0)
 			return false;
-		ret = mnl_cb_run(buf, (size_t)len, 0, port, take_message, l);
+		ret = mnl_cb_run(buf, (size_t)len, 0, port, parse_message, l);
 	}
 	return ret == MNL_CB_STOP;
 }

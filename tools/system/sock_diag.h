@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The TCP sockets of this network namespace, as the kernel's inet_diag lists
- * them (what ss reads, see sock_diag(7)).
+ * them for ss; see sock_diag(7).
  */
 #ifndef SYSTEM_SOCK_DIAG_H
 #define SYSTEM_SOCK_DIAG_H
@@ -9,59 +9,41 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A set of states: 1 << TCP_* of netinet/tcp.h for each. */
+/* A state (TCP_* of netinet/tcp.h) as a member of a set */
 #define SOCK_DIAG_STATE(state)	(1U << (state))
 
 #define SOCK_DIAG_WHY_MAX	128
 
-/**
- * struct sock_diag_entry - one socket, full or mini
- * @cookie: as in struct tcpfin_event; mini-sockets keep it
- * @inode: of its file, 0 if no file holds it: an orphan, a mini-socket, or one
- *	that was not accepted yet
- * @ifindex: the device that it is bound to, 0 if none
- * @expires_ms: what is left of the timer that runs
- * @ack_ms: time since the last acceptable ACK came, with @has_info
- * @sent_ms: time since data were sent last, with @has_info
- * @received_ms: time since data came last, with @has_info
- * @laddr: local address as in struct tcpfin_event
- * @raddr: remote address
- * @lport: local port
- * @rport: remote port
- * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
- * @state: TCP_*; a mini-socket's is its sub-state
- * @mini: it is a mini-socket
- * @has_info: the times are there
- * @timestamps: with @has_info: both ends agreed on RFC 7323 timestamps
- */
+/* One socket, full or mini */
 struct sock_diag_entry {
+	/* as in struct tcpfin_event; a mini-socket keeps the full socket's */
 	uint64_t cookie;
+	/* inode of its file, 0 for orphans, mini-sockets, unaccepted sockets */
 	uint32_t inode;
-	uint32_t ifindex;
-	uint32_t expires_ms;
+	uint32_t ifindex;	/* the device it is bound to, 0 if none */
+	uint32_t expires_ms;	/* remaining time of its running timer */
+	/* time since the last acceptable ACK came, with @has_info */
 	uint32_t ack_ms;
+	/* time since data were last sent, with @has_info */
 	uint32_t sent_ms;
-	uint32_t received_ms;
-	uint8_t laddr[16];
-	uint8_t raddr[16];
-	uint16_t lport;
-	uint16_t rport;
+	uint32_t received_ms;	/* time since data last came, with @has_info */
+	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
+	uint8_t raddr[16];	/* remote address */
+	uint16_t lport;		/* local port */
+	uint16_t rport;		/* remote port */
+	/* AF_INET or AF_INET6; v4-mapped addresses are AF_INET */
 	uint8_t family;
-	uint8_t state;
-	bool mini;
-	bool has_info;
-	bool timestamps;
+	uint8_t state;		/* TCP_*; the sub-state of a mini-socket */
+	bool mini;		/* a mini-socket */
+	bool has_info;		/* the times and @timestamps are known */
+	bool timestamps;	/* both ends agreed on RFC 7323 timestamps */
 };
 
-/**
- * struct sock_diag_query - which sockets to list
- * @states: SOCK_DIAG_STATE() together
- * @rport: only those with this remote port, 0 for all
- * @info: fill in what needs the sockets' locks (struct tcp_info)
- */
+/* Which sockets to list */
 struct sock_diag_query {
-	uint32_t states;
-	uint16_t rport;
+	uint32_t states;	/* SOCK_DIAG_STATE() of each state */
+	uint16_t rport;		/* only this remote port, 0 for all */
+	/* fill in what needs the sockets' locks (struct tcp_info) */
 	bool info;
 };
 
@@ -69,15 +51,14 @@ typedef void sock_diag_fn(void *data, const struct sock_diag_entry *sock);
 
 /**
  * sock_diag_each() - list sockets, IPv4 and IPv6
- * @query: which
- * @each: called for each; nothing is kept in between
+ * @query: which sockets
+ * @each: called for each socket; nothing is stored in between
  * @data: for @each
- * @why: on failure what is wrong
+ * @why: on failure, what is wrong
  *
- * A socket that changes while the kernel lists them may come twice or not at
- * all.
+ * A socket that changes meanwhile may be listed twice or not at all.
  *
- * Return: true if the kernel listed them to the end.
+ * Return: whether the listing is complete.
  */
 bool sock_diag_each(const struct sock_diag_query *query, sock_diag_fn *each,
 		    void *data, char why[SOCK_DIAG_WHY_MAX]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walks over the file descriptors of all processes. */
+/* Searches the file descriptors of all processes for sockets. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,17 +10,13 @@
 #include "system/socket_owner.h"
 #include "util/parse.h"
 
-/**
- * struct search - the sockets that are looked for
- * @list: sorted by inode
- * @count: how many
- */
+/* The sockets searched for */
 struct search {
-	struct held_socket *list;
-	size_t count;
+	struct held_socket *list;	/* sorted by inode */
+	size_t count;			/* number of sockets */
 };
 
-/* A process that is looked at; its name is read when it is needed. */
+/* A process being searched; its name is read only when needed. */
 struct process {
 	uint32_t pid;
 	int dir;
@@ -35,7 +31,7 @@ static int by_inode(const void *a, const void *b)
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
-/* The name of a folder of /proc is a number: a process or a file descriptor. */
+/* Names of folders of /proc are numbers: a process or a file descriptor. */
 static bool parse_name(const char *name, uint32_t *number)
 {
 	uint64_t value;
@@ -46,7 +42,7 @@ static bool parse_name(const char *name, uint32_t *number)
 	return true;
 }
 
-/* The file ends in a newline; the name itself may have some as well. */
+/* The file ends in a newline; the name itself may contain newlines, too. */
 static void read_name(struct process *p)
 {
 	char name[sizeof(p->comm) + 1];
@@ -66,8 +62,8 @@ static void read_name(struct process *p)
 		memcpy(p->comm, name, (size_t)len);
 }
 
-static void take_socket(struct search *s, struct process *p, uint32_t inode,
-			uint32_t fd)
+static void found_socket(struct search *s, struct process *p, uint32_t inode,
+			 uint32_t fd)
 {
 	const struct held_socket key = { .inode = inode };
 	struct held_socket *held;
@@ -84,7 +80,7 @@ static void take_socket(struct search *s, struct process *p, uint32_t inode,
 	memcpy(held->comm, p->comm, sizeof(held->comm));
 }
 
-static void look_at_files(struct search *s, struct process *p, DIR *files)
+static void search_files(struct search *s, struct process *p, DIR *files)
 {
 	char target[64];
 	unsigned int inode;
@@ -102,13 +98,13 @@ static void look_at_files(struct search *s, struct process *p, DIR *files)
 		target[len] = '\0';
 		/* NOLINTNEXTLINE(cert-err34-c): the kernel prints 32 bits */
 		if (sscanf(target, "socket:[%u]", &inode) == 1 && inode)
-			take_socket(s, p, inode, fd);
+			found_socket(s, p, inode, (uint32_t)fd);
 	}
 }
 
-/* A process may be gone before it was looked at: that is no error. */
-static void look_at_process(struct search *s, int proc, const char *name,
-			    uint32_t pid)
+/* A process that has ended meanwhile is skipped. */
+static void search_process(struct search *s, int proc, const char *name,
+			   uint32_t pid)
 {
 	struct process p = { .pid = pid };
 	DIR *files = NULL;
@@ -121,7 +117,7 @@ static void look_at_process(struct search *s, int proc, const char *name,
 	if (fd >= 0)
 		files = fdopendir(fd);
 	if (files) {
-		look_at_files(s, &p, files);
+		search_files(s, &p, files);
 		closedir(files);
 	} else if (fd >= 0) {
 		close(fd);
@@ -144,15 +140,15 @@ bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 	qsort(list, count, sizeof(*list), by_inode);
 	while ((entry = readdir(all))) {
 		if (parse_name(entry->d_name, &pid))
-			look_at_process(&s, dirfd(all), entry->d_name, pid);
+			search_process(&s, dirfd(all), entry->d_name, pid);
 	}
 	closedir(all);
 	return true;
 }
 
-/* Who holds it: a process, the queue of a port, or somebody unknown. */
-static int compare_holders(const struct held_socket *a,
-			   const struct held_socket *b)
+/* Compare state, then owner: a process, a port's queue, or unknown. */
+static int compare_owners(const struct held_socket *a,
+			  const struct held_socket *b)
 {
 	if (a->state != b->state)
 		return a->state < b->state ? -1 : 1;
@@ -165,10 +161,10 @@ static int compare_holders(const struct held_socket *a,
 	return (a->lport > b->lport) - (a->lport < b->lport);
 }
 
-static int by_holder(const void *a, const void *b)
+static int by_owner(const void *a, const void *b)
 {
 	const struct held_socket *x = a, *y = b;
-	int order = compare_holders(x, y);
+	int order = compare_owners(x, y);
 
 	if (order)
 		return order;
@@ -177,10 +173,10 @@ static int by_holder(const void *a, const void *b)
 
 void held_socket_sort(struct held_socket *list, size_t count)
 {
-	qsort(list, count, sizeof(*list), by_holder);
+	qsort(list, count, sizeof(*list), by_owner);
 }
 
 bool held_socket_alike(const struct held_socket *a, const struct held_socket *b)
 {
-	return !compare_holders(a, b);
+	return !compare_owners(a, b);
 }

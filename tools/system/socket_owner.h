@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which process holds a socket: its inode is looked for in /proc/PID/fd, as
- * "ss -p" does.
+ * Which process holds a socket: searches /proc/PID/fd for the socket's inode,
+ * as "ss -p" does.
  */
 #ifndef SYSTEM_SOCKET_OWNER_H
 #define SYSTEM_SOCKET_OWNER_H
@@ -10,68 +10,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/**
- * struct held_socket - a socket that waits for somebody
- * @cookie: see struct sock_diag_entry
- * @age_ns: how long it has been in its state
- * @inode: see struct sock_diag_entry
- * @pid: the first process found to hold it, 0 if none was
- * @fd: its file descriptor there
- * @holders: how many descriptors of how many processes refer to it
- * @lport: local port
- * @rport: remote port
- * @family: AF_INET or AF_INET6
- * @state: TCP_*
- * @exact: @age_ns is exact; otherwise it is at least that
- * @selection: a filter lets it through, or there is none
- * @laddr: local address as in struct tcpfin_event
- * @raddr: remote address
- * @comm: the process's name: any byte may be in it, no NUL need be
- */
+/* A waiting socket and its owner */
 struct held_socket {
-	uint64_t cookie;
-	uint64_t age_ns;
-	uint32_t inode;
-	uint32_t pid;
-	uint32_t fd;
-	uint32_t holders;
-	uint16_t lport;
-	uint16_t rport;
-	uint8_t family;
-	uint8_t state;
-	bool exact;
-	bool selection;
-	uint8_t laddr[16];
-	uint8_t raddr[16];
+	uint64_t cookie;	/* see struct sock_diag_entry */
+	uint64_t age_ns;	/* how long it has been in its state */
+	uint32_t inode;		/* see struct sock_diag_entry */
+	uint32_t pid;	/* the first process found to hold it, 0 if none */
+	uint32_t fd;		/* its file descriptor in that process */
+	uint32_t holders;	/* number of descriptors in all processes */
+	uint16_t lport;		/* local port */
+	uint16_t rport;		/* remote port */
+	uint8_t family;		/* AF_INET or AF_INET6 */
+	uint8_t state;		/* TCP_* */
+	bool exact;		/* @age_ns is exact, otherwise a lower bound */
+	bool chosen;	/* the filter matches it, or there is no filter */
+	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
+	uint8_t raddr[16];	/* remote address */
+	/* name of the process: any bytes, not always NUL-terminated */
 	char comm[16];
 };
 
-/**
- * socket_owner_find() - find out who holds sockets
- * @proc: usually "/proc"
- * @list: the sockets; their order is changed
- * @count: how many
- *
- * Return: false if @proc cannot be read.
- */
+/* Find the owners of sockets and reorder these. Return false on failure. */
 bool socket_owner_find(const char *proc, struct held_socket *list,
 		       size_t count);
 
-/**
- * held_socket_sort() - put sockets of the same state and holder side by side
- * @list: the sockets; of each holder's the oldest comes first
- * @count: how many
- */
+/* Sort sockets by state and owner; of each owner's the oldest comes first. */
 void held_socket_sort(struct held_socket *list, size_t count);
 
-/**
- * held_socket_alike() - do two sockets have the same state and holder?
- * @a: one
- * @b: the other
- *
- * Sockets that were not accepted yet are held by their port.
- *
- * Return: true if so.
+/*
+ * Do two sockets have the same state and owner? The owner of sockets not
+ * accepted yet is their port.
  */
 bool held_socket_alike(const struct held_socket *a,
 		       const struct held_socket *b);

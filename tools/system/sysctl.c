@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the settings that govern how connections end, here or in a text. */
+/* Reads settings that affect how connections end, from /proc or text. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #define PREFIX		"net.ipv4."
 
-/* First those of TIME_WAIT. */
+/* The first SYSCTLS affect TIME_WAIT. */
 static const char *const names[] = {
 	"tcp_fin_timeout", "tcp_max_tw_buckets", "tcp_tw_reuse",
 	"tcp_rfc1337", "ip_local_port_range",
@@ -75,7 +75,7 @@ size_t sysctl_write_all(char text[SYSCTLS_TEXT_MAX])
 	return len;
 }
 
-/* One line of the text, without its newline. */
+/* Parse one line, without its newline. */
 static void parse_line(struct sysctl list[SYSCTLS], const char *line,
 		       size_t len)
 {

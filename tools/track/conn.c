@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What one end of a connection tells by itself. */
+/* What one end of a connection tells by itself: who closed, how, how long. */
 #include <netinet/tcp.h>
 
 #include "track/conn.h"
@@ -14,12 +14,11 @@ enum closer conn_closer(const struct conn *conn)
 		return CLOSER_LOCAL;
 	if (conn_was_in(conn, BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK)))
 		return CLOSER_REMOTE;
-	/* From FIN_WAIT1 to TIME_WAIT there are two ways. */
+	/* Either FIN_WAIT2 or CLOSING came before TIME_WAIT. */
 	if (conn_was_in(conn, BIT(TCP_TIME_WAIT)))
 		return CLOSER_UNKNOWN;
-	/* How it went on is not known if its end was not seen. */
-	if (conn_was_in(conn, BIT(TCP_FIN_WAIT1)) &&
-	    conn->flags & CONN_FIN)
+	/* If the end was not seen, the states after FIN_WAIT1 are unknown. */
+	if (conn_was_in(conn, BIT(TCP_FIN_WAIT1)) && conn->flags & CONN_FIN)
 		return conn->flags & CONN_ENDED && !conn->old_state ?
 		       CLOSER_UNKNOWN : CLOSER_LOCAL;
 	if (conn->flags & CONN_ENDED && conn->old_state)
@@ -27,8 +26,8 @@ enum closer conn_closer(const struct conn *conn)
 	return CLOSER_UNKNOWN;
 }
 
-/* What a reason means wherever an end was. */
-static enum how plain_how(uint8_t reason)
+/* Reasons that mean the same for full sockets and mini-sockets. */
+static enum how common_how(uint8_t reason)
 {
 	switch (reason) {
 	case TCPFIN_REASON_EXPIRED:
@@ -57,7 +56,7 @@ static enum how mini_how(const struct conn *conn)
 	case TCPFIN_REASON_TPROXY:
 		return HOW_TAKEN;
 	}
-	return plain_how(conn->reason);
+	return common_how(conn->reason);
 }
 
 static enum how full_how(const struct conn *conn)
@@ -68,14 +67,13 @@ static enum how full_how(const struct conn *conn)
 		       conn->flags & CONN_ACKED ? HOW_FIN :
 							 HOW_UNKNOWN;
 	case TCPFIN_REASON_ABORTED:
-		return conn->flags & CONN_RST ? HOW_RST_SENT :
-						       HOW_ABORTED;
+		return conn->flags & CONN_RST ? HOW_RST_SENT : HOW_ABORTED;
 	case TCPFIN_REASON_TIMEOUT:
 		return HOW_TIMEOUT;
 	case TCPFIN_REASON_ERROR:
 		return HOW_ERROR;
 	}
-	return plain_how(conn->reason);
+	return common_how(conn->reason);
 }
 
 enum how conn_how(const struct conn *conn)
@@ -87,8 +85,8 @@ enum how conn_how(const struct conn *conn)
 	return conn->flags & CONN_MINI ? mini_how(conn) : full_how(conn);
 }
 
-/* When did it leave a state? There is but one way on from most of them. */
-static struct fact left(const struct conn *conn, uint8_t state)
+/* When did the end leave a state? Most states have only one successor. */
+static struct fact state_left(const struct conn *conn, uint8_t state)
 {
 	switch (state) {
 	case TCP_FIN_WAIT1:
@@ -112,11 +110,11 @@ static struct fact left(const struct conn *conn, uint8_t state)
 
 struct fact conn_span(const struct conn *conn, uint8_t state)
 {
-	return fact_between(conn_began(conn, state), left(conn, state));
+	return fact_between(conn_began(conn, state), state_left(conn, state));
 }
 
-/* The states whose beginning was not seen, if it was in them. */
-static unsigned int begun_unseen(const struct conn *conn)
+/* Return the states of which the end has no beginning. */
+static unsigned int states_without_begin(const struct conn *conn)
 {
 	unsigned int states = 0;
 
@@ -130,12 +128,11 @@ static unsigned int begun_unseen(const struct conn *conn)
 	return states;
 }
 
-/* Was each step seen that it must have made, and its end? */
 bool conn_is_partial(const struct conn *conn)
 {
 	unsigned int states = conn->states;
 
-	if (states & begun_unseen(conn))
+	if (states & states_without_begin(conn))
 		return true;
 	if (states & BIT(TCP_TIME_WAIT) &&
 	    !(states & (BIT(TCP_FIN_WAIT2) | BIT(TCP_CLOSING))))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Holds the tracked ends: a pool, two hash tables over it, a list by age. */
+/* The table of ends: a pool, two hash tables over it, and a list by age. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,14 +7,14 @@
 
 #include "track/conn_table.h"
 
-#define START_LISTS	1024U
+#define FIRST_CHAINS	1024U
 
 static uint32_t id_hash(const struct conn *conn)
 {
 	return conn_table_hash(conn->host, conn->netns, conn->cookie);
 }
 
-/* Of sums, so that it is the same as the other end sees it. */
+/* Sums and XORs commute, so both ends of a connection have the same hash. */
 static uint32_t ends_hash(const struct conn *conn)
 {
 	uint64_t local[2], remote[2], ports;
@@ -36,7 +36,7 @@ static uint32_t *new_heads(uint32_t count)
 	return heads;
 }
 
-/* Lists for twice as many, all of them empty. */
+/* Replace the heads by those of twice as many empty chains. */
 static int grow_index(struct conn_index *index)
 {
 	uint32_t mask = 2 * index->mask + 1, *heads = new_heads(mask + 1);
@@ -68,8 +68,8 @@ static void put_by_ends(struct conn_table *tab, struct conn *conn)
 
 static int init_index(struct conn_index *index)
 {
-	index->mask = START_LISTS - 1;
-	index->heads = new_heads(START_LISTS);
+	index->mask = FIRST_CHAINS - 1;
+	index->heads = new_heads(FIRST_CHAINS);
 	return index->heads ? 0 : -ENOMEM;
 }
 
@@ -78,7 +78,7 @@ static size_t pool_size(uint32_t limit)
 	return (size_t)limit * sizeof(struct conn);
 }
 
-/* The pool costs memory only as far as it was ever used. */
+/* Pages of the mapping cost no memory until they are used. */
 int conn_table_init(struct conn_table *tab, uint32_t limit, bool pairs)
 {
 	memset(tab, 0, sizeof(*tab));
@@ -90,8 +90,7 @@ int conn_table_init(struct conn_table *tab, uint32_t limit, bool pairs)
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (tab->pool == MAP_FAILED)
 		return -ENOMEM;
-	if (!init_index(&tab->by_id) &&
-	    (!pairs || !init_index(&tab->by_ends)))
+	if (!init_index(&tab->by_id) && (!pairs || !init_index(&tab->by_ends)))
 		return 0;
 	conn_table_exit(tab);
 	return -ENOMEM;
@@ -191,7 +190,7 @@ void conn_table_remove(struct conn_table *tab, struct conn *conn)
 	tab->count--;
 }
 
-/* The lists have become too long. */
+/* Double the number of chains and rehash all ends. */
 static __attribute__((noinline)) int grow(struct conn_table *tab)
 {
 	struct conn *conn;
@@ -218,7 +217,7 @@ struct conn *conn_table_take(struct conn_table *tab)
 {
 	struct conn *conn;
 
-	/* Where there is no memory for it, long lists do as well. */
+	/* If growing fails, longer chains still work. */
 	if (tab->count > tab->by_id.mask)
 		grow(tab);
 	if (tab->free == NO_CONN)

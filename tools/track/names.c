@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Turns states, kinds and reasons into words, and such words back. */
+/* Names of states, event kinds and reasons, and the way back from names. */
 #include <ctype.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -87,8 +87,7 @@ const char *reason_text(const struct tcpfin_event *ev,
 			char buf[NAME_TEXT_MAX])
 {
 	const char *cause = cause_name(ev->reason, ev->detail);
-	const char *word = reason_name(ev->reason, ev->detail, header,
-				       buf);
+	const char *word = reason_name(ev->reason, ev->detail, header, buf);
 
 	if (cause)
 		snprintf(buf, NAME_TEXT_MAX, "%s:%s", word, cause);
@@ -138,7 +137,7 @@ uint32_t state_bit(uint8_t state)
 	return state && state < ARRAY_SIZE(states) ? BIT(state) : 0;
 }
 
-/* Do the names agree when case, "-" and "_" do not matter? */
+/* Compare names; case, "-" and "_" do not matter. */
 static bool same_name(const char *a, const char *b)
 {
 	for (;;) {

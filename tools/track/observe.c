@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What an event tells of its end of a connection besides the step itself. */
+/* Records what an event tells about its end besides the state. */
 #include <netinet/tcp.h>
 #include <string.h>
 
@@ -11,8 +11,8 @@ static void set_mark(struct conn *conn, unsigned int which, uint32_t seq)
 	conn->flags |= CONN_MARK(which);
 }
 
-/* What holds at this step only. */
-static void learn_marks(struct conn *conn, const struct tcpfin_event *ev)
+/* Record what only this transition shows. */
+static void observe_marks(struct conn *conn, const struct tcpfin_event *ev)
 {
 	switch (ev->new_state) {
 	case TCP_FIN_WAIT1:
@@ -38,7 +38,7 @@ static void learn_marks(struct conn *conn, const struct tcpfin_event *ev)
 	}
 }
 
-/* A FIN that waited for its turn, and never left, is none. */
+/* A FIN that was queued but never sent does not count. */
 static void forget_unsent_fin(struct conn *conn, const struct tcpfin_event *ev)
 {
 	if (!observe_is_full(ev) || !(conn->flags & CONN_FIN) ||
@@ -48,7 +48,7 @@ static void forget_unsent_fin(struct conn *conn, const struct tcpfin_event *ev)
 	conn->fin_seq = ev->snd_nxt;
 }
 
-static void learn_end(struct conn *conn, const struct tcpfin_event *ev)
+static void observe_end(struct conn *conn, const struct tcpfin_event *ev)
 {
 	forget_unsent_fin(conn, ev);
 	conn->flags |= CONN_ENDED;
@@ -70,28 +70,27 @@ static void count_up(uint16_t *count)
 		++*count;
 }
 
-/* What only some events tell. */
-static void learn_rest(struct conn *conn, const struct tcpfin_event *ev,
-		       bool ends)
+/* Record what only some kinds of events tell. */
+static void observe_rare(struct conn *conn, const struct tcpfin_event *ev,
+			 bool ends)
 {
 	if (ev->kind == TCPFIN_KIND_STATE)
-		learn_marks(conn, ev);
+		observe_marks(conn, ev);
 	else if (ev->kind == TCPFIN_KIND_FIN_RETRANS)
 		count_up(&conn->retransmitted);
 	if (ev->kind == TCPFIN_KIND_TW_EXTEND && ev->flags & TCPFIN_F_FIN &&
 	    ev->old_state == TCP_TIME_WAIT)
 		count_up(&conn->fin_again);
 	if (ends)
-		learn_end(conn, ev);
+		observe_end(conn, ev);
 }
 
-static void learn_numbers(struct conn *conn, const struct tcpfin_event *ev,
-			  const struct observed_fins *fins, bool is_late)
+static void observe_numbers(struct conn *conn, const struct tcpfin_event *ev,
+			    const struct observed_fins *fins, bool is_late)
 {
-	/* All that a mini-socket has sent was acknowledged. */
+	/* Everything a mini-socket has sent was acknowledged. */
 	if (!is_late)
-		conn->una = observe_is_full(ev) ? ev->snd_una :
-						       ev->snd_nxt;
+		conn->una = observe_is_full(ev) ? ev->snd_una : ev->snd_nxt;
 	if (fins->own_known) {
 		conn->fin_seq = fins->own;
 		conn->flags |= CONN_FIN;
@@ -107,11 +106,11 @@ static void learn_numbers(struct conn *conn, const struct tcpfin_event *ev,
 }
 
 /*
- * Who acts on a full socket is its owner, but for the one who kills it; who
- * acts on a mini-socket is somebody else (a connect() that takes the ports).
+ * The process that acts on a full socket is its owner, unless it kills the
+ * socket. The process that acts on a mini-socket is another one, such as a
+ * connect() that takes the ports.
  */
-static void learn_owner(struct conn *conn,
-			const struct tcpfin_event *ev)
+static void observe_owner(struct conn *conn, const struct tcpfin_event *ev)
 {
 	if (ev->flags & TCPFIN_F_OWNER) {
 		conn->uid = ev->uid;
@@ -133,11 +132,11 @@ void observe_event(struct conn *conn, const struct tcpfin_event *ev,
 		   uint32_t bits, const struct observed_fins *fins,
 		   bool is_late, bool ends)
 {
-	learn_owner(conn, ev);
-	/* One that is nobody's is not followed. */
+	observe_owner(conn, ev);
+	/* Without a cookie the socket cannot be tracked. */
 	if (!conn->cookie)
 		return;
-	learn_numbers(conn, ev, fins, is_late);
+	observe_numbers(conn, ev, fins, is_late);
 	if (ends || bits & (TRANSITION_STATE | TRANSITION_RARE))
-		learn_rest(conn, ev, ends);
+		observe_rare(conn, ev, ends);
 }

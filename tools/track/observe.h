@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an event tells of its end of a connection besides the step itself. */
+/* What an event tells about its end besides the state: FINs, owner, reason. */
 #ifndef TRACK_OBSERVE_H
 #define TRACK_OBSERVE_H
 
@@ -8,37 +8,28 @@
 #include "track/conn.h"
 #include "track/transition_table.h"
 
-/**
- * struct observed_fins - what an event tells of the FINs of both ends
- * @own_known: @own is known
- * @peer_known: @peer is known
- * @own: sequence number of its own FIN
- * @peer: that of the other end's
- */
+/* Sequence numbers of both FINs, as an event tells them */
 struct observed_fins {
-	bool own_known;
-	bool peer_known;
-	uint32_t own;
-	uint32_t peer;
+	bool own_known;		/* @own is known */
+	bool peer_known;	/* @peer is known */
+	uint32_t own;		/* sequence number of this end's FIN */
+	uint32_t peer;		/* sequence number of the peer's FIN */
 };
 
-/* Is it a step of a full socket, with all the sequence numbers? */
+/* Is this an event of a full socket, which has all sequence numbers? */
 static inline bool observe_is_full(const struct tcpfin_event *ev)
 {
 	return ev->flags & TCPFIN_F_SNDBUF;
 }
 
-/**
- * observe_fins() - read the numbers of FINs off an event
- * @ev: the event
- * @bits: see TRANSITION_*
+/*
+ * Derive the FINs' sequence numbers from an event.
  *
  * A FIN takes one sequence number. Once it is queued, write_seq is one more
- * than that; once the peer's has come, rcv_nxt is. A mini-socket exists only
- * after its FIN was acknowledged, so its snd_nxt is one more, too. A mini-socket
- * that ended in an unknown sub-state has none to tell of the peer's FIN.
- *
- * Return: the numbers.
+ * than its number; once the peer's FIN has arrived, rcv_nxt is. A mini-socket
+ * exists only after its FIN was acknowledged, so its snd_nxt is one more, too.
+ * A mini-socket that ended in an unknown sub-state does not tell the peer's
+ * FIN.
  */
 static inline struct observed_fins observe_fins(const struct tcpfin_event *ev,
 						uint32_t bits)
@@ -59,24 +50,17 @@ static inline struct observed_fins observe_fins(const struct tcpfin_event *ev,
 	return fins;
 }
 
-/* There is no way back, nor from closing first to closing second. */
-static inline bool observe_is_no_way(const struct conn *conn, uint32_t bits)
+/* A teardown never goes back, and an end stays active or passive closer. */
+static inline bool observe_goes_back(const struct conn *conn, uint32_t bits)
 {
-	return (bits & TRANSITION_NOT_FIRST && conn->states & CLOSES_FIRST) ||
-	       (bits & TRANSITION_NOT_SECOND && conn->states & CLOSES_SECOND);
+	return (bits & TRANSITION_NOT_ACTIVE && conn->states & ACTIVE_CLOSE) ||
+	       (bits & TRANSITION_NOT_PASSIVE && conn->states & PASSIVE_CLOSE);
 }
 
-/**
- * observe_is_another() - does the event belong to another connection?
- * @conn: an end
- * @ev: an event of the same socket
- * @bits: see TRANSITION_*
- * @fins: see observe_fins()
- *
- * A socket that is disconnected and connected again keeps its cookie, but not
- * its sequence numbers, and it begins anew.
- *
- * Return: true if it does.
+/*
+ * Does the event belong to a later connection of the same socket? A socket that
+ * is disconnected and connected again keeps its cookie, but gets new sequence
+ * numbers and starts again from the first state.
  */
 static inline bool observe_is_another(const struct conn *conn,
 				      const struct tcpfin_event *ev,
@@ -89,17 +73,17 @@ static inline bool observe_is_another(const struct conn *conn,
 	if (conn->flags & CONN_PEER_FIN && fins->peer_known &&
 	    fins->peer != conn->peer_fin_seq)
 		return true;
-	return ev->time_ns > conn->touched_ns && observe_is_no_way(conn, bits);
+	return ev->time_ns > conn->touched_ns && observe_goes_back(conn, bits);
 }
 
 /**
- * observe_event() - take from an event its numbers, its owner, and its end
- * @conn: the end, with its state as it was before the event
+ * observe_event() - record an event's sequence numbers, owner and reason
+ * @conn: the end, still in the state before the event
  * @ev: the event
- * @bits: see TRANSITION_*
- * @fins: see observe_fins()
- * @is_late: it is older than another one
- * @ends: it is the end's last one
+ * @bits: from transition_bits()
+ * @fins: from observe_fins()
+ * @is_late: a newer event was already applied
+ * @ends: this is the last event of the end
  */
 void observe_event(struct conn *conn, const struct tcpfin_event *ev,
 		   uint32_t bits, const struct observed_fins *fins,

@@ -1,49 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pairs the two ends of a connection and tells when it is over.
+ * Pairs the two ends of a connection and reports the connection once it is
+ * over.
  *
- * An end that is over stays until its other end is, too, which is looked for
- * then and not before. If that was not seen, it stays for a grace: the first
- * sign of the other end may still come, as when this one ended with a RST. The
- * waiting ones stand in a queue in the order in which their grace ends.
+ * An end that is over waits until its peer is over, too; the peer is looked for
+ * only then. If the peer was not seen, the end waits for a grace: the first
+ * event of the peer may still come, as after a RST. Waiting ends are in a queue
+ * in the order in which their grace ends.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "track/pairing.h"
 
-/* An end that waits, by identity: it may be gone by then. */
+/* A waiting end; the cookie tells whether @conn is still the same end. */
 struct waiting {
 	uint64_t until_ns;
 	struct conn *conn;
 	uint64_t cookie;
 };
 
-/**
- * struct queue - a ring of those that wait
- * @entries: room for a power of two of them
- * @room: how many
- * @first: number of the first that waits, counting all that ever did
- * @next: number of the next to come
- */
+/* Ring of waiting ends */
 struct queue {
-	struct waiting *entries;
-	size_t room;
-	size_t first;
-	size_t next;
+	struct waiting *entries;	/* array of @room entries */
+	size_t room;	/* a power of two */
+	size_t first;	/* running number of the first entry */
+	size_t next;	/* running number of the next entry to be added */
 };
 
-/**
- * struct pairing - pairs ends
- * @due_ns: nobody's wait is over before
- * @brief: see pairing_be_brief()
- */
+/* Pairs ends */
 struct pairing {
 	struct tracker *tracker;
 	struct queue queue;
 	uint64_t grace_ns;
-	uint64_t due_ns;
-	bool brief;
+	uint64_t due_ns;	/* no grace ends before this time */
+	bool brief;		/* see pairing_be_brief() */
 	pairing_fn *ended;
 	void *data;
 };
@@ -53,8 +44,8 @@ static bool is_over(const struct conn *conn)
 	return conn->flags & CONN_ENDED;
 }
 
-static void tell(const struct pairing *t, pairing_fn *fn, void *data,
-		 const struct conn *a, const struct conn *b)
+static void report(const struct pairing *t, pairing_fn *fn, void *data,
+		   const struct conn *a, const struct conn *b)
 {
 	struct verdict v;
 
@@ -68,12 +59,12 @@ static void tell(const struct pairing *t, pairing_fn *fn, void *data,
 	fn(data, &v);
 }
 
-/* Tell of a connection with an end that is over, and forget its ends. */
-static void settle(struct pairing *t, struct conn *conn)
+/* Report a connection with an end that is over, and remove its ends. */
+static void report_and_remove(struct pairing *t, struct conn *conn)
 {
 	struct conn *other = tracker_peer(t->tracker, conn);
 
-	tell(t, t->ended, t->data, conn, other);
+	report(t, t->ended, t->data, conn, other);
 	if (other && is_over(other))
 		tracker_remove(t->tracker, other);
 	tracker_remove(t->tracker, conn);
@@ -94,14 +85,14 @@ static bool grow(struct queue *q)
 	return true;
 }
 
-/* Without memory nobody waits. */
-static void let_wait(struct pairing *t, struct conn *conn)
+/* Let an end wait for its peer; without memory, report it at once. */
+static void wait_for_peer(struct pairing *t, struct conn *conn)
 {
 	struct queue *q = &t->queue;
 	struct waiting *w;
 
 	if (q->next - q->first == q->room && !grow(q)) {
-		settle(t, conn);
+		report_and_remove(t, conn);
 		return;
 	}
 	w = &q->entries[q->next++ & (q->room - 1)];
@@ -113,35 +104,35 @@ static void let_wait(struct pairing *t, struct conn *conn)
 }
 
 /*
- * Are its two ends still those of one connection, as far as is known? One that
- * was taken for the other end gets nobody's attention any more if it is over.
+ * Look for the peer again. A former peer that is over would be forgotten: look
+ * for its own peer, let it wait, or report it.
  */
-static void look_again(struct pairing *t, struct conn *conn)
+static void recheck_peer(struct pairing *t, struct conn *conn)
 {
-	struct conn *other, *parted;
+	struct conn *other, *former;
 
-	parted = tracker_pair(t->tracker, conn);
-	if (!parted || !is_over(parted))
+	former = tracker_pair(t->tracker, conn);
+	if (!former || !is_over(former))
 		return;
-	tracker_pair(t->tracker, parted);
-	other = tracker_peer(t->tracker, parted);
+	tracker_pair(t->tracker, former);
+	other = tracker_peer(t->tracker, former);
 	if (!other)
-		let_wait(t, parted);
+		wait_for_peer(t, former);
 	else if (is_over(other))
-		settle(t, parted);
+		report_and_remove(t, former);
 }
 
-/* The tracker needs the place, or the identity is used again. */
-static void on_leave(void *data, struct conn *conn)
+/* The tracker drops an end early, see struct keeper. */
+static void before_drop(void *data, struct conn *conn)
 {
 	struct pairing *t = data;
 	struct conn *other;
 
-	look_again(t, conn);
+	recheck_peer(t, conn);
 	other = tracker_peer(t->tracker, conn);
 	if (!is_over(conn) && !(other && is_over(other)))
 		return;
-	tell(t, t->ended, t->data, conn, other);
+	report(t, t->ended, t->data, conn, other);
 	if (other && is_over(other))
 		tracker_remove(t->tracker, other);
 }
@@ -150,7 +141,7 @@ struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
 			    pairing_fn *ended, void *data)
 {
 	struct pairing *t = calloc(1, sizeof(*t));
-	struct keeper keeper = { .leave = on_leave, .data = t };
+	struct keeper keeper = { .leave = before_drop, .data = t };
 
 	if (!t)
 		return NULL;
@@ -179,7 +170,7 @@ void pairing_free(struct pairing *t)
 	free(t);
 }
 
-/* One with another end by now goes with that; one that went took its turn. */
+/* Skip entries that were paired meanwhile or already removed. */
 static bool still_waits(const struct pairing *t, const struct waiting *w)
 {
 	return tracker_has(t->tracker, w->conn) &&
@@ -188,15 +179,15 @@ static bool still_waits(const struct pairing *t, const struct waiting *w)
 	       w->conn->peer == NO_CONN;
 }
 
-/* The first sign of its other end came meanwhile, or does not come. */
-static void end_wait(struct pairing *t, struct conn *conn)
+/* The grace is over: report the end, unless a peer came that is not over. */
+static void end_grace(struct pairing *t, struct conn *conn)
 {
 	struct conn *other;
 
 	tracker_pair(t->tracker, conn);
 	other = tracker_peer(t->tracker, conn);
 	if (!other || is_over(other))
-		settle(t, conn);
+		report_and_remove(t, conn);
 }
 
 uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
@@ -212,27 +203,25 @@ uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
 		}
 		q->first++;
 		if (still_waits(t, w))
-			end_wait(t, w->conn);
+			end_grace(t, w->conn);
 	}
 	t->due_ns = UINT64_MAX;
 	return UINT64_MAX;
 }
 
-static void take_end(struct pairing *t, struct conn *conn)
+static void handle_end(struct pairing *t, struct conn *conn)
 {
 	struct conn *other = tracker_peer(t->tracker, conn);
 
 	if (!conn->cookie)
-		tell(t, t->ended, t->data, conn, NULL);
+		report(t, t->ended, t->data, conn, NULL);
 	else if (!other)
-		let_wait(t, conn);
+		wait_for_peer(t, conn);
 	else if (is_over(other))
-		settle(t, conn);
+		report_and_remove(t, conn);
 }
 
-const struct conn *
-pairing_take(struct pairing *t,
-	     const struct item *item)
+const struct conn *pairing_take(struct pairing *t, const struct item *item)
 {
 	struct step step;
 
@@ -243,11 +232,11 @@ pairing_take(struct pairing *t,
 		return NULL;
 	}
 	tracker_event(t->tracker, item->host, item->event, &step);
-	/* Who the other end is matters once one of them is over. */
+	/* The peer is needed only once one of the ends is over. */
 	if (step.ended || step.conn->peer != NO_CONN)
-		look_again(t, step.conn);
+		recheck_peer(t, step.conn);
 	if (step.ended)
-		take_end(t, step.conn);
+		handle_end(t, step.conn);
 	return step.conn;
 }
 
@@ -257,40 +246,34 @@ void pairing_finish(struct pairing *t)
 
 	while (conn) {
 		/* Events lost since then may have made the pair doubtful. */
-		look_again(t, conn);
+		recheck_peer(t, conn);
 		next = tracker_after(t->tracker, conn);
 		if (is_over(conn)) {
-			/* Its other end may be the next, and goes with it. */
+			/* report_and_remove() removes the peer, too. */
 			if (next == tracker_peer(t->tracker, conn) && next &&
 			    is_over(next))
 				next = tracker_after(t->tracker, next);
-			settle(t, conn);
+			report_and_remove(t, conn);
 		}
 		conn = next;
 	}
 	t->queue.first = t->queue.next;
 }
 
-static void pair_all(struct pairing *t)
+void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 {
 	struct conn *conn = tracker_first(t->tracker);
 
 	for (; conn; conn = tracker_after(t->tracker, conn))
 		tracker_pair(t->tracker, conn);
-}
-
-void pairing_open(struct pairing *t,
-		  pairing_fn *each, void *data)
-{
-	const struct conn *conn = tracker_first(t->tracker);
-
-	pair_all(t);
+	conn = tracker_first(t->tracker);
 	for (; conn; conn = tracker_after(t->tracker, conn)) {
 		const struct conn *other = tracker_peer(t->tracker, conn);
 
-		/* Of two that are open the first tells of both. */
-		if (!is_over(conn) && !(other && !is_over(other) && other < conn))
-			tell(t, each, data, conn, other);
+		/* If both ends are open, report them once. */
+		if (!is_over(conn) &&
+		    !(other && !is_over(other) && other < conn))
+			report(t, each, data, conn, other);
 	}
 }
 
@@ -298,7 +281,7 @@ void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn,
 		 void *data)
 {
 	tracker_pair(t->tracker, conn);
-	tell(t, fn, data, conn, tracker_peer(t->tracker, conn));
+	report(t, fn, data, conn, tracker_peer(t->tracker, conn));
 }
 
 const struct tracker *pairing_tracker(const struct pairing *t)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an event is to its end of a connection. */
+/*
+ * What the tracker adds to an event: the connection, and the time spans that
+ * the event ended.
+ */
 #ifndef TRACK_STEP_H
 #define TRACK_STEP_H
 
@@ -8,33 +11,19 @@
 
 #include "track/conn.h"
 
-/**
- * struct step - what the tracker adds to an event
- * @conn: the end after the event; valid until the next one, also when the event
- *	was its last
- * @span_ns: time in the old state
- * @mini_ns: time since the mini-socket's birth
- * @span_known: @span_ns is known
- * @mini_known: @mini_ns is known
- * @time_wait_over: a wait in TIME_WAIT ended; @span_ns is how long it was
- * @ended: the event was the end's last one
- */
+/* What the tracker adds to an event */
 struct step {
+	/* the end after the event, valid until the next event */
 	struct conn *conn;
-	uint64_t span_ns;
-	uint64_t mini_ns;
-	bool span_known;
-	bool mini_known;
-	bool time_wait_over;
-	bool ended;
+	uint64_t span_ns;	/* time spent in the old state */
+	uint64_t mini_ns;	/* time since the mini-socket was created */
+	bool span_known;	/* @span_ns is known */
+	bool mini_known;	/* @mini_ns is known */
+	bool time_wait_over;	/* TIME_WAIT ended after @span_ns */
+	bool ended;		/* this is the last event of the end */
 };
 
-/**
- * step_is_full() - is an event one of a full socket?
- * @ev: the event
- *
- * Return: true if so.
- */
+/* Is this an event of a full socket, not of a mini-socket? */
 static inline bool step_is_full(const struct tcpfin_event *ev)
 {
 	return ev->kind == TCPFIN_KIND_STATE ||

@@ -2,13 +2,13 @@
 /*
  * The tracker: follows each end of a connection from event to event.
  *
- * Three rules keep it honest. A time span is known only if the state that it
- * belongs to was seen to begin and nothing contradicts that. States only go
- * forward, and the sequence numbers of the FINs tell one connection of a socket
- * from its next, so that a gap does not make a teardown's spans wrong; before
- * the first FIN there is no such proof, and a gap does. And an event that comes
- * late (events of different CPUs may arrive slightly out of order) fills in what
- * is missing but moves nothing back.
+ * A time span is known only if its state was seen to begin and nothing
+ * contradicts that. States only go forward, and the sequence numbers of the
+ * FINs tell one connection of a socket from the next, so lost events do not
+ * falsify the spans of a teardown; before the first FIN there is no such proof,
+ * so a loss makes the beginning of the state unknown. A late event (events of
+ * different CPUs may arrive slightly out of order) fills in what is missing but
+ * moves nothing back.
  */
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -16,26 +16,22 @@
 
 #include "track/conn_table.h"
 #include "track/observe.h"
-#include "track/peer.h"
 #include "track/tracker.h"
 #include "track/transition.h"
 
-/**
- * struct tracker - all that is tracked
- * @tab: the ends
- * @scratch: stands for an end that need not or cannot be tracked
- * @keeper: see tracker_new()
- * @full_gap_ns: everything that was lost of full sockets is older than this
- * @mini_gap_ns: likewise of mini-sockets
- * @evicted: ends that had to go for others
- */
+/* Sequence numbers further apart belong to different connections. */
+#define NEAR	(1U << 30)
+
+/* The tracker's state */
 struct tracker {
-	struct conn_table tab;
-	struct conn scratch;
-	struct keeper keeper;
-	uint64_t full_gap_ns;
-	uint64_t mini_gap_ns;
-	uint64_t evicted;
+	struct conn_table tab;	/* the ends */
+	struct conn scratch;	/* stands in for an end that is not kept */
+	struct keeper keeper;	/* see tracker_new() */
+	/* time of the latest loss of full sockets' events */
+	uint64_t full_loss_ns;
+	/* time of the latest loss of mini-sockets' events */
+	uint64_t mini_loss_ns;
+	uint64_t evicted;	/* ends dropped because of the limit */
 };
 
 /* The end at a place of the table; NULL for NO_CONN. */
@@ -66,10 +62,10 @@ void tracker_free(struct tracker *t)
 	free(t);
 }
 
-static void raise_to(uint64_t *gap_ns, uint64_t time_ns)
+static void raise_to(uint64_t *loss_ns, uint64_t time_ns)
 {
-	if (time_ns > *gap_ns)
-		*gap_ns = time_ns;
+	if (time_ns > *loss_ns)
+		*loss_ns = time_ns;
 }
 
 void tracker_loss(struct tracker *t, const struct item *item)
@@ -77,15 +73,15 @@ void tracker_loss(struct tracker *t, const struct item *item)
 	bool lost = item->type == ITEM_LOST;
 
 	if (lost || item->mini < item->count)
-		raise_to(&t->full_gap_ns, item->time_ns);
+		raise_to(&t->full_loss_ns, item->time_ns);
 	if (lost || item->mini)
-		raise_to(&t->mini_gap_ns, item->time_ns);
+		raise_to(&t->mini_loss_ns, item->time_ns);
 }
 
 bool tracker_is_uncertain(const struct tracker *t, const struct conn *conn)
 {
 	return conn->touched_ns < (conn->flags & CONN_MINI ?
-				   t->mini_gap_ns : t->full_gap_ns);
+				   t->mini_loss_ns : t->full_loss_ns);
 }
 
 struct conn *tracker_first(const struct tracker *t)
@@ -93,18 +89,12 @@ struct conn *tracker_first(const struct tracker *t)
 	return at(t, t->tab.oldest);
 }
 
-static struct conn *look_up(const struct tracker *t, uint8_t host,
-			    uint32_t netns, uint64_t cookie)
+struct conn *tracker_find(const struct tracker *t, uint8_t host, uint32_t netns,
+			  uint64_t cookie)
 {
 	uint32_t hash = conn_table_hash(host, netns, cookie);
 
 	return conn_table_find(&t->tab, hash, host, netns, cookie);
-}
-
-struct conn *tracker_find(const struct tracker *t, uint8_t host, uint32_t netns,
-			  uint64_t cookie)
-{
-	return look_up(t, host, netns, cookie);
 }
 
 struct conn *tracker_after(const struct tracker *t, const struct conn *conn)
@@ -119,7 +109,7 @@ struct conn *tracker_peer(const struct tracker *t, const struct conn *conn)
 
 bool tracker_has(const struct tracker *t, const struct conn *conn)
 {
-	return look_up(t, conn->host, conn->netns, conn->cookie) == conn;
+	return tracker_find(t, conn->host, conn->netns, conn->cookie) == conn;
 }
 
 uint64_t tracker_evicted(const struct tracker *t)
@@ -127,7 +117,7 @@ uint64_t tracker_evicted(const struct tracker *t)
 	return t->evicted;
 }
 
-static void part(struct tracker *t, struct conn *conn)
+static void unpair(struct tracker *t, struct conn *conn)
 {
 	struct conn *other = tracker_peer(t, conn);
 
@@ -138,19 +128,19 @@ static void part(struct tracker *t, struct conn *conn)
 
 void tracker_remove(struct tracker *t, struct conn *conn)
 {
-	part(t, conn);
+	unpair(t, conn);
 	conn_table_remove(&t->tab, conn);
 }
 
-/* It has to go before its time, which its keeper wants to know. */
-static void forget(struct tracker *t, struct conn *conn)
+/* Drop an end early, and tell the keeper. */
+static void drop(struct tracker *t, struct conn *conn)
 {
 	if (t->keeper.leave)
 		t->keeper.leave(t->keeper.data, conn);
 	tracker_remove(t, conn);
 }
 
-/* In two halves, or else the compiler makes a slow loop of it. */
+/* The compiler makes a slow loop of one memset() of this size, not of two. */
 static void clear_conn(struct conn *conn)
 {
 	const size_t half = sizeof(*conn) / 2;
@@ -176,27 +166,21 @@ static void init_conn(struct conn *conn, uint8_t host,
 	conn->touched_ns = ev->time_ns;
 }
 
-/* An end that stands in no table. */
-static struct conn *start_nameless(struct tracker *t, uint8_t host,
-				   const struct tcpfin_event *ev)
-{
-	init_conn(&t->scratch, host, ev);
-	return &t->scratch;
-}
-
 /*
- * Without a cookie there is no identity, so nothing to remember; nor is there
- * after an end, but for a keeper.
+ * Start tracking an end. Without a cookie the end has no identity, and without
+ * a keeper an end that is over is not kept.
  */
-static struct conn *start(struct tracker *t, uint32_t hash, uint8_t host,
-			  const struct tcpfin_event *ev, uint32_t bits)
+static struct conn *start_conn(struct tracker *t, uint32_t hash, uint8_t host,
+			       const struct tcpfin_event *ev, uint32_t bits)
 {
 	struct conn *conn;
 
-	if (!ev->cookie || (bits & TRANSITION_ENDS && !t->keeper.leave))
-		return start_nameless(t, host, ev);
+	if (!ev->cookie || (bits & TRANSITION_ENDS && !t->keeper.leave)) {
+		init_conn(&t->scratch, host, ev);
+		return &t->scratch;
+	}
 	if (conn_table_is_full(&t->tab)) {
-		forget(t, tracker_first(t));
+		drop(t, tracker_first(t));
 		t->evicted++;
 	}
 	conn = conn_table_take(&t->tab);
@@ -205,50 +189,37 @@ static struct conn *start(struct tracker *t, uint32_t hash, uint8_t host,
 	return conn;
 }
 
-/* Its identity is used again, and how it ended was not seen. */
-static void end_unseen(struct conn *conn)
-{
-	conn->flags |= CONN_ENDED | CONN_LOST;
-}
-
-/* Events were lost since its latest one. */
-static void doubt(struct conn *conn)
+/* Events were lost since the latest event of this end. */
+static void mark_uncertain(struct conn *conn)
 {
 	conn->flags |= CONN_LOST;
-	/* It may have been closed and connected again in the gap. */
+	/* The socket may have been closed and reconnected meanwhile. */
 	if (!(conn->flags & (CONN_FIN | CONN_PEER_FIN)))
 		conn->flags &= ~CONN_BEGIN(0);
 }
 
-/* The end that an event is about, as it was before the event. */
-static struct conn *find(struct tracker *t, uint8_t host,
-			 const struct tcpfin_event *ev, uint32_t bits,
-			 const struct observed_fins *fins)
+/* Find the end of an event, or start tracking it. */
+static struct conn *find_or_start(struct tracker *t, uint8_t host,
+				  const struct tcpfin_event *ev, uint32_t bits,
+				  const struct observed_fins *fins)
 {
 	uint32_t hash = conn_table_hash(host, ev->netns, ev->cookie);
 	struct conn *conn = conn_table_find(&t->tab, hash, host,
 					    ev->netns, ev->cookie);
 
 	if (!conn)
-		return start(t, hash, host, ev, bits);
+		return start_conn(t, hash, host, ev, bits);
 	if (observe_is_another(conn, ev, bits, fins) ||
 	    (conn->flags & CONN_ENDED && ev->time_ns > conn->touched_ns)) {
 		if (!(conn->flags & CONN_ENDED))
-			end_unseen(conn);
-		forget(t, conn);
-		return start(t, hash, host, ev, bits);
+			conn->flags |= CONN_ENDED | CONN_LOST;
+		drop(t, conn);
+		return start_conn(t, hash, host, ev, bits);
 	}
 	conn_table_touch(&t->tab, conn);
 	if (tracker_is_uncertain(t, conn))
-		doubt(conn);
+		mark_uncertain(conn);
 	return conn;
-}
-
-/* Forget an end that is over, if nobody keeps it. */
-static void leave(struct tracker *t, struct conn *conn)
-{
-	if (!t->keeper.leave && conn != &t->scratch)
-		tracker_remove(t, conn);
 }
 
 void tracker_event(struct tracker *t, uint8_t host,
@@ -256,37 +227,96 @@ void tracker_event(struct tracker *t, uint8_t host,
 {
 	uint32_t bits = transition_bits(ev);
 	struct observed_fins fins = observe_fins(ev, bits);
-	struct conn *conn = find(t, host, ev, bits, &fins);
+	struct conn *conn = find_or_start(t, host, ev, bits, &fins);
 
 	transition_apply(conn, ev, bits, &fins, step);
-	if (step->ended)
-		leave(t, conn);
+	if (step->ended && !t->keeper.leave && conn != &t->scratch)
+		tracker_remove(t, conn);
 }
 
-static bool fits(const struct conn *conn, const struct conn *other)
+/* Was the last event of an end seen, so that its numbers are final? */
+static bool is_final(const struct conn *conn)
 {
-	return other->peer == NO_CONN && peer_fits(conn, other);
+	return conn->flags & CONN_ENDED && conn->old_state;
 }
 
-/* One that may be over may have left its addresses to others. */
+/*
+ * Do sender and receiver agree about the sender's FIN? While the FIN is not
+ * queued, their numbers need only be within NEAR. What was received was sent
+ * before, and what was acknowledged was received before: this tells the
+ * connection from another one with the same addresses and close numbers.
+ */
+static bool same_fin(const struct conn *sender, const struct conn *receiver)
+{
+	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
+	uint32_t unacked = receiver->peer_fin_seq - sender->una;
+	bool fin = sender->flags & CONN_FIN;
+	bool fin_came = receiver->flags & CONN_PEER_FIN;
+
+	if (fin && fin_came)
+		return !missing;
+	if (missing >= NEAR && ((fin || is_final(sender)) || -missing >= NEAR))
+		return false;
+	if (missing && missing < NEAR && fin_came)
+		return false;
+	/* A number that was received earlier cannot be sent later. */
+	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
+	    sender->host == receiver->host)
+		return false;
+	return unacked < NEAR || !is_final(receiver);
+}
+
+/* Did one of two fitting ends receive the other's FIN? A proof. */
+static bool are_proved_peers(const struct conn *a, const struct conn *b)
+{
+	return (a->flags & CONN_FIN && b->flags & CONN_PEER_FIN) ||
+	       (b->flags & CONN_FIN && a->flags & CONN_PEER_FIN);
+}
+
+/* Do both ends know both FINs, with the same numbers? */
+static bool are_settled_peers(const struct conn *a, const struct conn *b)
+{
+	const uint32_t both = CONN_FIN | CONN_PEER_FIN;
+
+	return !(~(a->flags & b->flags) & both) &&
+	       a->fin_seq == b->peer_fin_seq && b->fin_seq == a->peer_fin_seq;
+}
+
+/*
+ * Can two ends with the same addresses, reversed, belong to one connection?
+ * True if the sequence numbers of neither contradict those of the other.
+ */
+static bool can_be_peers(const struct conn *a, const struct conn *b)
+{
+	return same_fin(a, b) && same_fin(b, a);
+}
+
+static bool is_free_match(const struct conn *conn, const struct conn *other)
+{
+	return other->peer == NO_CONN && can_be_peers(conn, other);
+}
+
+/* The ports of an end that may have ended may belong to another connection. */
 static bool is_doubtful(const struct tracker *t, const struct conn *conn)
 {
-	return !peer_is_final(conn) &&
+	return !is_final(conn) &&
 	       (conn->flags & CONN_ENDED || tracker_is_uncertain(t, conn));
 }
 
 static bool belong_together(const struct tracker *t, const struct conn *a,
 			    const struct conn *b)
 {
-	if (peer_is_settled(a, b))
+	if (are_settled_peers(a, b))
 		return true;
-	return peer_fits(a, b) && (peer_is_proved(a, b) ||
-				   !(is_doubtful(t, a) || is_doubtful(t, b)));
+	if (!can_be_peers(a, b))
+		return false;
+	return are_proved_peers(a, b) ||
+	       !(is_doubtful(t, a) || is_doubtful(t, b));
 }
 
 struct conn *tracker_pair(struct tracker *t, struct conn *conn)
 {
-	struct conn *other, *parted = NULL;
+	struct conn *other, *former = NULL;
 
 	if (!conn->cookie)
 		return NULL;
@@ -294,13 +324,13 @@ struct conn *tracker_pair(struct tracker *t, struct conn *conn)
 	if (other) {
 		if (belong_together(t, conn, other))
 			return NULL;
-		part(t, conn);
-		parted = other;
+		unpair(t, conn);
+		former = other;
 	}
-	other = conn_table_other(&t->tab, conn, fits);
+	other = conn_table_other(&t->tab, conn, is_free_match);
 	if (other && belong_together(t, conn, other)) {
 		conn->peer = (uint32_t)(other - t->tab.pool);
 		other->peer = (uint32_t)(conn - t->tab.pool);
 	}
-	return parted;
+	return former;
 }

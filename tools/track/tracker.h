@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tracker: events in, and for each of them what is known about its end of
- * a connection from the events before.
+ * The tracker: takes events, and tells for each event what earlier events
+ * showed about its end of a connection.
  *
- * An end is known by host, network namespace and cookie. What was not seen is
- * not known and is never guessed.
+ * An end is identified by host, network namespace and cookie. What was not seen
+ * stays unknown and is never guessed.
  */
 #ifndef TRACK_TRACKER_H
 #define TRACK_TRACKER_H
@@ -17,15 +17,15 @@
 #include "track/conn.h"
 #include "track/step.h"
 
-/* A million connections with both ends here, and some room. */
+/* Enough for a million connections with both ends on this machine */
 #define TRACKER_MAX	((1U << 21) - 1)
 
 struct tracker;
 
 /**
- * struct keeper - who keeps ends that are over, to make pairs of them
- * @leave: an end is about to be forgotten: the limit is reached, or its identity
- *	is used again
+ * struct keeper - keeps ends that have ended, so that they can be paired
+ * @leave: called before an end is dropped early: the limit is reached, or its
+ *	identity is used again
  * @data: for @leave
  */
 struct keeper {
@@ -35,122 +35,66 @@ struct keeper {
 
 /**
  * tracker_new() - make a tracker
- * @limit: ends that it follows at once, 1 to TRACKER_MAX; beyond that the
- *	one that was quiet for longest is forgotten and counted
- * @keeper: with one, ends stay until tracker_remove(); or NULL
+ * @limit: most ends tracked at once, 1 to TRACKER_MAX; at the limit the end
+ *	with the oldest latest event is dropped and counted
+ * @keeper: if not NULL, ends stay until tracker_remove()
  *
- * Return: the tracker, or NULL without memory.
+ * Return: the tracker, or NULL if there is no memory.
  */
 struct tracker *tracker_new(uint32_t limit, const struct keeper *keeper);
 
-/**
- * tracker_free() - undo tracker_new()
- * @t: the tracker, or NULL
- */
+/* Free a tracker; NULL is ignored. */
 void tracker_free(struct tracker *t);
 
 /**
- * tracker_event() - take an event in
+ * tracker_event() - process an event
  * @t: the tracker
  * @host: see struct item
  * @ev: the event
- * @step: what is known about it
+ * @step: filled in with what is known about the event
  */
 void tracker_event(struct tracker *t, uint8_t host,
 		   const struct tcpfin_event *ev, struct step *step);
 
-/**
- * tracker_loss() - events were lost
- * @t: the tracker
- * @item: of type LOST or MISSED
- *
- * Ends that had no event since are uncertain: they may be over. Calls about
- * full sockets that were missed are nothing to mini-sockets, and the other way
- * round.
+/*
+ * Note lost events; @item is of type LOST or MISSED. Ends without an event
+ * since then are uncertain: they may have ended. Missed calls about full
+ * sockets do not concern mini-sockets, and vice versa.
  */
 void tracker_loss(struct tracker *t, const struct item *item);
 
-/**
- * tracker_is_uncertain() - may this end have changed unseen?
- * @t: the tracker
- * @conn: one of its ends
- *
- * Return: true if events were lost since its latest one.
- */
+/* Were events lost since the latest event of this end? */
 bool tracker_is_uncertain(const struct tracker *t, const struct conn *conn);
 
-/**
- * tracker_find() - look an end up
- * @t: the tracker
- * @host: see struct item
- * @netns: its network namespace
- * @cookie: its cookie
- *
- * Return: the end, or NULL if it is not followed.
- */
+/* Return the end with this identity, or NULL if it is not tracked. */
 struct conn *tracker_find(const struct tracker *t, uint8_t host, uint32_t netns,
 			  uint64_t cookie);
 
-/**
- * tracker_first() - the end that was quiet for longest
- * @t: the tracker
- *
- * Return: the end, or NULL if there is none.
- */
+/* Return the end whose latest event is oldest, or NULL if there are no ends. */
 struct conn *tracker_first(const struct tracker *t);
 
-/**
- * tracker_after() - the next one, see tracker_first()
- * @t: the tracker
- * @conn: one of its ends
- *
- * Return: the end, or NULL if it was the last.
- */
+/* Return the next end in the order of tracker_first(), or NULL. */
 struct conn *tracker_after(const struct tracker *t, const struct conn *conn);
 
-/**
- * tracker_peer() - the other end of a connection
- * @t: the tracker
- * @conn: one of its ends
- *
- * Return: what tracker_pair() found, or NULL.
- */
+/* Return the other end that tracker_pair() found, or NULL. */
 struct conn *tracker_peer(const struct tracker *t, const struct conn *conn);
 
-/**
- * tracker_pair() - look for the other end of a connection, and keep it
- * @t: the tracker, with a keeper
- * @conn: an end
+/*
+ * Look for the other end of a connection and remember it; needs a keeper. The
+ * addresses must be the same, and so must be the sequence numbers of FINs.
  *
- * The addresses have to be the same, and so have the sequence numbers of FINs.
- *
- * Return: what was taken for the other end so far, and turned out to be that of
- * another connection; or NULL.
+ * Return: the former peer, if it turned out to belong to another connection,
+ * else NULL.
  */
 struct conn *tracker_pair(struct tracker *t, struct conn *conn);
 
-/**
- * tracker_remove() - forget an end
- * @t: the tracker, with a keeper
- * @conn: the end; its fields can be read until the next event
- */
+/* Remove an end (with a keeper); readable until the next event. */
 void tracker_remove(struct tracker *t, struct conn *conn);
 
-/**
- * tracker_has() - is this place still an end's?
- * @t: the tracker
- * @conn: what was one of its ends once
- *
- * Return: false if it was removed, and no other end has taken its place since.
- */
+/* Is this pointer still an end's (perhaps another one in its place)? */
 bool tracker_has(const struct tracker *t, const struct conn *conn);
 
-/**
- * tracker_evicted() - ends forgotten because of the limit
- * @t: the tracker
- *
- * Return: how many.
- */
+/* Return the number of ends dropped because of the limit. */
 uint64_t tracker_evicted(const struct tracker *t);
 
 #endif /* TRACK_TRACKER_H */

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * How an event moves an end from state to state, and the time spans that end by
- * it.
- */
+/* How an event moves an end between states, and which spans it ends. */
 #include <netinet/tcp.h>
 #include <string.h>
 
 #include "track/transition.h"
+#include "util/basics.h"
 
-/* What is odd about an event, so that there is more to look at. */
-#define ODD_LATE	0x1	/* it is older than the latest one */
-#define ODD_OVERTAKEN	0x2	/* of a full socket, but a mini-socket is there */
-#define ODD_STATE	0x4	/* the step before it was not seen */
-#define ODD_KIND	0x8	/* there are few like it */
+/* Why an event is not simply the next transition */
+#define ODD_LATE	0x1	/* older than the latest event of the end */
+#define ODD_OVERTAKEN	0x2	/* of a full socket, now a mini-socket */
+#define ODD_STATE	0x4	/* its old state is not the known state */
+#define ODD_KIND	0x8	/* an infrequent kind, see TRANSITION_RARE */
 
-static unsigned int find_odd(const struct conn *conn,
-				    const struct tcpfin_event *ev,
-				    uint32_t bits)
+static unsigned int find_oddities(const struct conn *conn,
+				  const struct tcpfin_event *ev, uint32_t bits)
 {
 	unsigned int odd = 0;
 
@@ -32,19 +29,19 @@ static unsigned int find_odd(const struct conn *conn,
 }
 
 /*
- * TIME_WAIT is a mini-socket's last state: if it was seen to begin, then it is
- * what ended, even where the event cannot say so.
+ * TIME_WAIT is a mini-socket's last state: if TIME_WAIT was seen to begin,
+ * TIME_WAIT is what ended, even if the event has no old state.
  */
-static void measure(struct conn *conn,
-			   const struct tcpfin_event *ev, uint32_t bits,
-			   unsigned int odd, struct step *step)
+static void measure_spans(struct conn *conn, const struct tcpfin_event *ev,
+			  uint32_t bits, unsigned int odd, struct step *step)
 {
-	bool unsaid = odd & ODD_STATE && !ev->old_state &&
+	bool implied = odd & ODD_STATE && !ev->old_state &&
 		      conn->state == TCP_TIME_WAIT;
-	bool state_fits = !(odd & ODD_STATE) || unsaid ||
+	bool state_fits = !(odd & ODD_STATE) || implied ||
 			  conn->state == ev->old_state;
 	uint64_t since_ns;
 
+	/* Events of two CPUs may arrive swapped: the span is 0 then. */
 	*step = (struct step){ .conn = conn };
 	if (state_fits && !(odd & ODD_OVERTAKEN) &&
 	    conn_since(conn, &since_ns)) {
@@ -56,12 +53,13 @@ static void measure(struct conn *conn,
 		step->mini_ns = saturating_sub(ev->time_ns, conn->mini_ns);
 	}
 	if (bits & TRANSITION_DEATH)
-		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || unsaid;
-	/* A full socket's end is not that of the mini-socket after it. */
+		step->time_wait_over =
+			ev->old_state == TCP_TIME_WAIT || implied;
+	/* The mini-socket lives on after the full socket. */
 	step->ended = bits & TRANSITION_ENDS && !(odd & ODD_OVERTAKEN);
 }
 
-static void begin(struct conn *conn, uint8_t state, uint64_t time_ns)
+static void set_begin(struct conn *conn, uint8_t state, uint64_t time_ns)
 {
 	unsigned int slot = conn_slot(state);
 
@@ -69,82 +67,81 @@ static void begin(struct conn *conn, uint8_t state, uint64_t time_ns)
 	conn->flags |= CONN_BEGIN(slot);
 }
 
-/* What is in the slot is not when this state began. */
-static void begin_unseen(struct conn *conn, uint8_t state)
+/* Forget the beginning in the slot, which is that of another state. */
+static void clear_begin(struct conn *conn, uint8_t state)
 {
 	conn->flags &= ~CONN_BEGIN(conn_slot(state));
 }
 
-static bool is_first_of_teardown(uint8_t state)
+static bool begins_teardown(uint8_t state)
 {
 	return state == TCP_FIN_WAIT1 || state == TCP_CLOSE_WAIT;
 }
 
 /*
- * The first slot is that of what came before the teardown, too: one must not
- * pass for the other where the step between them was not seen.
+ * Slot 0 also holds the beginning of the state before the teardown. If the
+ * first transition of the teardown was not seen, forget that beginning.
  */
-static void leave_early_states(struct conn *conn,
-				      const struct tcpfin_event *ev,
-				      uint32_t bits, unsigned int odd)
+static void forget_early_begin(struct conn *conn, const struct tcpfin_event *ev,
+			       uint32_t bits, unsigned int odd)
 {
 	const uint16_t teardown = 1U << TCP_FIN_WAIT1 | 1U << TCP_CLOSE_WAIT;
 
 	if (conn->states & teardown || !(bits & TRANSITION_LATER))
 		return;
-	if (is_first_of_teardown(ev->old_state) && !(odd & ODD_LATE))
+	if (begins_teardown(ev->old_state) && !(odd & ODD_LATE))
 		conn->state = ev->old_state;
 	conn->flags &= ~CONN_BEGIN(0);
 }
 
-/* The state began now, unless it is the same one, in another socket. */
-static void enter(struct conn *conn,
-			 const struct tcpfin_event *ev, uint32_t bits)
+/* The new state begins now, unless a mini-socket only continues the state. */
+static void enter_state(struct conn *conn, const struct tcpfin_event *ev,
+			uint32_t bits)
 {
 	if (bits & TRANSITION_BEGINS)
-		begin(conn, ev->new_state, ev->time_ns);
+		set_begin(conn, ev->new_state, ev->time_ns);
 	else if (conn->state != ev->new_state)
-		begin_unseen(conn, ev->new_state);
+		clear_begin(conn, ev->new_state);
 	conn->state = ev->new_state;
 }
 
 /*
- * It cannot move the state back, but it may tell when a state began, and for
- * TIME_WAIT that what was taken for its beginning was none.
+ * A late event does not change the state, but may tell when a state began. For
+ * TIME_WAIT an earlier beginning replaces a later one.
  */
-static void take_late(struct conn *conn, const struct tcpfin_event *ev)
+static void apply_late(struct conn *conn, const struct tcpfin_event *ev)
 {
 	unsigned int slot = conn_slot(ev->new_state);
-	bool is_taken = conn->flags & CONN_BEGIN(slot) &&
+	bool is_known = conn->flags & CONN_BEGIN(slot) &&
 			(ev->new_state != TCP_TIME_WAIT ||
 			 conn->begin_ns[slot] <= ev->time_ns);
 
-	if (is_taken || ev->new_state == ev->old_state ||
+	if (is_known || ev->new_state == ev->old_state ||
 	    (!slot && conn->state != ev->new_state &&
-	     !is_first_of_teardown(ev->new_state)))
+	     !begins_teardown(ev->new_state)))
 		return;
-	begin(conn, ev->new_state, ev->time_ns);
+	set_begin(conn, ev->new_state, ev->time_ns);
 }
 
 /*
- * Without what the packet found it may have been the step to TIME_WAIT as well,
- * unless that was already made: it counts only if it was no such step, and tells
- * no beginning.
+ * An extension without an old state may be the transition to TIME_WAIT: count
+ * it only if TIME_WAIT was known, and record no beginning of TIME_WAIT.
  */
-static void take_extension(struct conn *conn, const struct tcpfin_event *ev)
+static void apply_extension(struct conn *conn, const struct tcpfin_event *ev)
 {
 	conn->flags |= CONN_MINI;
 	if ((ev->old_state == TCP_TIME_WAIT || conn->state == TCP_TIME_WAIT) &&
 	    conn->extended < UINT16_MAX)
 		conn->extended++;
 	if (conn->state != TCP_TIME_WAIT)
-		begin_unseen(conn, TCP_TIME_WAIT);
+		clear_begin(conn, TCP_TIME_WAIT);
 	conn->state = TCP_TIME_WAIT;
 }
 
 /*
- * Its time tells, or, for a birth that may bear a time a little after the
- * mini-socket's first steps (TCPFIN_KIND_TW_BIRTH), that no state goes back.
+ * An event is late by its time, or if it would lead back from TIME_WAIT: the
+ * time of a birth may be shortly after the mini-socket's first transitions
+ * (TCPFIN_KIND_TW_BIRTH).
  */
 static bool is_late(const struct conn *conn, const struct tcpfin_event *ev,
 		    unsigned int odd)
@@ -154,24 +151,23 @@ static bool is_late(const struct conn *conn, const struct tcpfin_event *ev,
 		ev->new_state == TCP_FIN_WAIT2);
 }
 
-/* A step that is not one state after the other. */
-static void move_oddly(struct conn *conn, const struct tcpfin_event *ev,
-		       unsigned int odd)
+/* Apply an event that is not an ordinary transition. */
+static void apply_odd(struct conn *conn, const struct tcpfin_event *ev,
+		      unsigned int odd)
 {
 	if (odd & ODD_OVERTAKEN) {
 		if (ev->new_state != TCP_CLOSE && odd & ODD_LATE)
-			take_late(conn, ev);
+			apply_late(conn, ev);
 	} else if (ev->kind == TCPFIN_KIND_TW_EXTEND) {
-		take_extension(conn, ev);
+		apply_extension(conn, ev);
 	}
 }
 
-static void move(struct conn *conn,
-			const struct tcpfin_event *ev, uint32_t bits,
-			unsigned int odd)
+static void apply_move(struct conn *conn, const struct tcpfin_event *ev,
+		       uint32_t bits, unsigned int odd)
 {
 	if (odd & (ODD_OVERTAKEN | ODD_KIND)) {
-		move_oddly(conn, ev, odd);
+		apply_odd(conn, ev, odd);
 		return;
 	}
 	if (bits & TRANSITION_MINI)
@@ -183,22 +179,22 @@ static void move(struct conn *conn,
 	if (!(bits & TRANSITION_MOVES))
 		return;
 	if (is_late(conn, ev, odd))
-		take_late(conn, ev);
+		apply_late(conn, ev);
 	else
-		enter(conn, ev, bits);
+		enter_state(conn, ev, bits);
 }
 
 void transition_apply(struct conn *conn, const struct tcpfin_event *ev,
 		      uint32_t bits, const struct observed_fins *fins,
 		      struct step *step)
 {
-	unsigned int odd = find_odd(conn, ev, bits);
+	unsigned int odd = find_oddities(conn, ev, bits);
 
-	measure(conn, ev, bits, odd, step);
-	leave_early_states(conn, ev, bits, odd);
+	measure_spans(conn, ev, bits, odd, step);
+	forget_early_begin(conn, ev, bits, odd);
 	conn->states |= bits & TRANSITION_STATES;
 	observe_event(conn, ev, bits, fins, odd & ODD_LATE, step->ended);
-	move(conn, ev, bits, odd);
+	apply_move(conn, ev, bits, odd);
 	if (!(odd & ODD_LATE))
 		conn->touched_ns = ev->time_ns;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How an event changes what is known about its end. */
+/* How an event moves an end from state to state. */
 #ifndef TRACK_TRANSITION_H
 #define TRACK_TRANSITION_H
 
@@ -7,13 +7,9 @@
 #include "track/observe.h"
 #include "track/step.h"
 
-/**
- * transition_apply() - take an event in at the end that it is about
- * @conn: the end, as it was before the event
- * @ev: the event
- * @bits: see transition_bits()
- * @fins: see observe_fins()
- * @step: set to what the event ends and tells
+/*
+ * Apply an event to its end, and set @step to the time spans that the event
+ * ends; @bits is from transition_bits(), @fins from observe_fins().
  */
 void transition_apply(struct conn *conn, const struct tcpfin_event *ev,
 		      uint32_t bits, const struct observed_fins *fins,

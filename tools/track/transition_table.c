@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Works out what an event's kind and its two states say by themselves. */
+/* Computes what an event's kind and its two states imply. */
 #include <netinet/tcp.h>
 #include <stdbool.h>
 
 #include "track/conn.h"
 #include "track/transition_table.h"
 
-/* States with a FIN of our own in the queue or beyond. */
+/* States in which our FIN is queued or sent */
 #define FIN_QUEUED	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
 			 BIT(TCP_CLOSING) | BIT(TCP_LAST_ACK))
-/* States after the peer's FIN came. */
+/* States after the peer's FIN has arrived */
 #define PEER_CLOSED	(BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK) | \
 			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
 #define TEARDOWN_BEGINS	(BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSE_WAIT))
 
-/* Every event of a known kind, with known states, is in the table. */
+/* The table covers all known kinds and states. */
 #define KINDS		8
 #define STATES		16
 
@@ -26,7 +26,7 @@ static bool is_end(uint8_t kind, uint8_t new)
 	       (kind == TCPFIN_KIND_STATE && new == TCP_CLOSE);
 }
 
-/* What it says of FINs. Only a step of a full socket queues one. */
+/* Only a transition of a full socket can queue a FIN. */
 static uint32_t fin_bits(uint8_t kind, uint8_t old, uint8_t new)
 {
 	unsigned int is_in = conn_bit(old) | conn_bit(new);
@@ -58,22 +58,22 @@ static uint32_t kind_bits(uint8_t kind)
 	return TRANSITION_RARE;
 }
 
-/* There is no way back, nor from closing first to closing second. */
+/* A teardown never goes back, and an end stays active or passive closer. */
 static uint32_t order_bits(uint8_t old, uint8_t new)
 {
 	uint8_t state = old ? old : new;
 	uint32_t bits = 0;
 
-	if (old && !(conn_bit(old) & CLOSES_FIRST))
-		bits |= TRANSITION_NOT_FIRST;
-	if (old && !(conn_bit(old) & CLOSES_SECOND))
-		bits |= TRANSITION_NOT_SECOND;
+	if (old && !(conn_bit(old) & ACTIVE_CLOSE))
+		bits |= TRANSITION_NOT_ACTIVE;
+	if (old && !(conn_bit(old) & PASSIVE_CLOSE))
+		bits |= TRANSITION_NOT_PASSIVE;
 	if (conn_bit(old) & TEARDOWN_BEGINS || conn_slot(state))
 		bits |= TRANSITION_LATER;
 	return bits;
 }
 
-static uint32_t work_out(uint8_t kind, uint8_t old, uint8_t new)
+static uint32_t compute_bits(uint8_t kind, uint8_t old, uint8_t new)
 {
 	uint32_t bits =
 		(conn_bit(old) | conn_bit(new)) & ~(BIT(0) | BIT(TCP_CLOSE));
@@ -93,19 +93,18 @@ void transition_table_init(void)
 {
 	uint8_t kind, old, new;
 
-	/* The table never changes once it is filled. */
 	if (table[0][0][0])
-		return;
+		return; /* already filled */
 	for (kind = 0; kind < KINDS; kind++)
 		for (old = 0; old < STATES; old++)
 			for (new = 0; new < STATES; new++)
 				table[kind][old][new] =
-					work_out(kind, old, new);
+					compute_bits(kind, old, new);
 }
 
 uint32_t transition_bits(const struct tcpfin_event *ev)
 {
 	if (ev->kind < KINDS && (ev->old_state | ev->new_state) < STATES)
 		return table[ev->kind][ev->old_state][ev->new_state];
-	return work_out(ev->kind, ev->old_state, ev->new_state);
+	return compute_bits(ev->kind, ev->old_state, ev->new_state);
 }

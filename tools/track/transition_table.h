@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an event's kind and its two states say by themselves, worked out once
- * for each combination: the tracker asks at each event.
+ * What an event's kind and its two states imply, computed once for each
+ * combination because the tracker needs it for each event.
  */
 #ifndef TRACK_TRANSITION_TABLE_H
 #define TRACK_TRANSITION_TABLE_H
@@ -11,44 +11,37 @@
 
 #include "module/tcpfin.h"
 
-/* Bits 0 to 15 are the states that the end is known to have been in. */
+/* Bits 0 to 15: states that the end is now known to have been in, BIT(TCP_*) */
 #define TRANSITION_STATES	0xffffU
-/* It is the end's last one. */
+/* The last event of the end */
 #define TRANSITION_ENDS	(1U << 16)
-/* Of a full socket: write_seq is one more than its FIN's number, or just that */
+/* Full socket: FIN's number is write_seq - 1, or write_seq (queued next) */
 #define TRANSITION_FIN_BEFORE	(1U << 17)
 #define TRANSITION_FIN_NEXT	(1U << 18)
-/* The peer's FIN has come; of TCPFIN_KIND_TW_REFUSED the detail tells. */
+/* The peer's FIN has arrived (TCPFIN_KIND_TW_REFUSED: the detail tells) */
 #define TRANSITION_PEER_FIN	(1U << 19)
-/* The old state is none of an end that closes first, or second. */
-#define TRANSITION_NOT_FIRST	(1U << 20)
-#define TRANSITION_NOT_SECOND	(1U << 21)
-/* If no step of its teardown was seen, one was missed, or this is a later one. */
+/* The old state rules out an active, or a passive closer */
+#define TRANSITION_NOT_ACTIVE	(1U << 20)
+#define TRANSITION_NOT_PASSIVE	(1U << 21)
+/* Not the first transition of a teardown: there was an earlier one */
 #define TRANSITION_LATER	(1U << 22)
 /* The kind is TCPFIN_KIND_STATE. */
 #define TRANSITION_STATE	(1U << 23)
-/* A mini-socket is there. */
+/* A mini-socket exists; the event is its creation; its end */
 #define TRANSITION_MINI	(1U << 24)
-#define TRANSITION_DEATH	(1U << 25)
-/* The new state is one to be in. */
-#define TRANSITION_MOVES	(1U << 26)
-/* The two states differ. */
-#define TRANSITION_BEGINS	(1U << 27)
-/* The kind is none of the most frequent ones. */
-#define TRANSITION_RARE	(1U << 28)
 #define TRANSITION_BIRTH	(1U << 29)
+#define TRANSITION_DEATH	(1U << 25)
+/* The event enters or confirms a state */
+#define TRANSITION_MOVES	(1U << 26)
+/* Old and new state differ: the new state begins now */
+#define TRANSITION_BEGINS	(1U << 27)
+/* The kind is infrequent and needs a closer look */
+#define TRANSITION_RARE	(1U << 28)
 
-/**
- * transition_table_init() - work them out, before the first transition_bits()
- */
+/* Fill the table; must precede the first transition_bits(). */
 void transition_table_init(void);
 
-/**
- * transition_bits() - what an event's kind and states say
- * @ev: the event
- *
- * Return: TRANSITION_*.
- */
+/* Return the TRANSITION_* bits of an event. */
 uint32_t transition_bits(const struct tcpfin_event *ev);
 
 #endif /* TRACK_TRANSITION_TABLE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judges a connection from what was seen of its ends. */
+/* Judges a connection by what was seen of its ends: closer, cause, waves. */
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <string.h>
@@ -11,7 +11,7 @@ static struct fact unknown(void)
 	return fact_of(false, 0);
 }
 
-/* The one that is known, the first if both are. */
+/* Return the known one of two facts, @a if both are. */
 static struct fact either(struct fact a, struct fact b)
 {
 	return a.known ? a : b;
@@ -49,8 +49,8 @@ static bool was_fin_acked(const struct conn *conn)
 }
 
 /*
- * Has it acknowledged the other end's FIN? tcp_fin() does so before CLOSING and
- * TIME_WAIT. In LAST_ACK that may still wait behind what cannot be sent.
+ * Has this end acknowledged the peer's FIN? tcp_fin() does so before CLOSING
+ * and TIME_WAIT. In LAST_ACK the ACK may still wait behind unsent data.
  */
 static bool has_acked_fin(const struct conn *conn)
 {
@@ -60,7 +60,10 @@ static bool has_acked_fin(const struct conn *conn)
 	       (conn_was_in(conn, BIT(TCP_LAST_ACK)) && was_fin_acked(conn));
 }
 
-/* When its FIN was queued. One that waited until a FIN came left some time. */
+/*
+ * Return when the FIN was queued; unknown for a FIN that was still unsent when
+ * the peer's FIN came, since that FIN left some time later.
+ */
 static struct fact fin_sent(const struct conn *conn)
 {
 	if (conn->flags & CONN_UNSENT)
@@ -90,8 +93,9 @@ static struct fact fin_received(const struct conn *conn)
 }
 
 /*
- * The FIN left between two moments, and what it acknowledged was the same at
- * both: until its own acknowledgment came, or the other end's FIN.
+ * Return the acknowledgment number of the FIN. The FIN left some time after it
+ * was queued: the number is known if RCV.NXT was the same when the FIN was
+ * queued and when its acknowledgment, or the peer's FIN, came.
  */
 static struct fact fin_ack(const struct conn *conn)
 {
@@ -103,11 +107,10 @@ static struct fact fin_ack(const struct conn *conn)
 	else if ((conn->flags & crossed) == crossed)
 		same = conn->mark[0] == conn->peer_fin_seq;
 	return fact_of(same && conn->flags & CONN_MARK(0) &&
-		       conn_was_in(conn, BIT(TCP_FIN_WAIT1)),
-		       conn->mark[0]);
+		       conn_was_in(conn, BIT(TCP_FIN_WAIT1)), conn->mark[0]);
 }
 
-/* One end's FIN, and its acknowledgment. Either end may not have been seen. */
+/* Judge a FIN and its acknowledgment. Either end may be NULL (not seen). */
 static void judge_fin(const struct conn *sender, const struct conn *receiver,
 		      struct wave *fin, struct wave *ack)
 {
@@ -128,9 +131,9 @@ static void judge_fin(const struct conn *sender, const struct conn *receiver,
 }
 
 /*
- * Wave 2 has the other end's SND.NXT, which from some moment on was y. Without
- * the other end it may have been y+1 as well: that its FIN had left before and
- * got lost is not to be seen from here.
+ * Wave 2 has the passive closer's SND.NXT, which at some time became y. If that
+ * end was not seen, y+1 is possible as well: its FIN may have left earlier and
+ * got lost.
  */
 static struct fact wave2_seq(const struct verdict *v, const struct conn *closer,
 			     const struct conn *other)
@@ -192,7 +195,7 @@ static void judge_half_close(struct verdict *v, const struct conn *closer,
 static void judge_half_close_bytes(struct verdict *v, const struct conn *closer,
 				   const struct conn *other)
 {
-	/* A FIN that never came says nothing of what did. */
+	/* Without the FIN the number of bytes before it is unknown. */
 	if (closer && conn_was_in(closer, BIT(TCP_FIN_WAIT2)))
 		v->half_close_received =
 			fact_of(closer->flags & CONN_PEER_FIN &&
@@ -228,7 +231,7 @@ static void judge_waves(struct verdict *v, const struct conn *closer,
 	judge_half_close_bytes(v, closer, other);
 }
 
-/* Did this end bring the connection's end about by itself? */
+/* Did this end initiate the end of the connection? */
 static bool is_acting(enum how how)
 {
 	switch (how) {
@@ -242,8 +245,8 @@ static bool is_acting(enum how how)
 	}
 }
 
-/* In what was not brought about: what is worst for whoever wants to know. */
-static unsigned int weight(enum how how)
+/* If neither end initiated the close, report the more severe outcome. */
+static unsigned int severity(enum how how)
 {
 	switch (how) {
 	case HOW_RST_RCVD:
@@ -271,7 +274,7 @@ static void judge_how(struct verdict *v)
 	else if (is_acting(a) || is_acting(b))
 		v->by = is_acting(b);
 	else
-		v->by = weight(b) > weight(a);
+		v->by = severity(b) > severity(a);
 	v->how = v->by ? b : a;
 }
 
@@ -287,20 +290,20 @@ enum closer closer_turned(enum closer closer)
 	}
 }
 
-/* An end that saw no FIN, or does not know, takes the other one's word. */
-static enum closer agreed(enum closer a, enum closer b)
+/* An end that saw no FIN, or does not know, adopts the other end's view. */
+static enum closer agree_closer(enum closer a, enum closer b)
 {
 	if (a == b || b == CLOSER_UNKNOWN || b == CLOSER_NONE)
 		return a == CLOSER_UNKNOWN ? b : a;
 	if (a == CLOSER_UNKNOWN || a == CLOSER_NONE)
 		return b;
-	/* Each of them sent a FIN before it got one. */
+	/* Each end sent its FIN before it received the other's. */
 	return CLOSER_BOTH;
 }
 
 /*
- * In FIN_WAIT1 and not seen to end there, so that the other end's FIN may still come before
- * this one's is acknowledged; or it has come, and that was not seen.
+ * Is the end in FIN_WAIT1, as far as was seen? The peer's FIN may still come
+ * before this end's FIN is acknowledged, or has come unseen.
  */
 static bool is_tentative(const struct conn *conn)
 {
@@ -310,7 +313,7 @@ static bool is_tentative(const struct conn *conn)
 	       !(conn->flags & CONN_ENDED && conn->old_state);
 }
 
-/* Does an end leave open which of the two FINs was first, if both were? */
+/* Can this end not tell which of two FINs was first? */
 static bool is_undecided(const struct conn *conn)
 {
 	enum closer closer = conn_closer(conn);
@@ -329,9 +332,9 @@ static bool began_later(const struct conn *a, const struct conn *b)
 					      b->touched_ns < a->touched_ns;
 }
 
-/* The closer comes first; of equals the one that was earlier. */
-static void arrange(const struct conn *a, const struct conn *b,
-		    struct verdict *v)
+/* Put the active closer first; if both or none closed, the earlier end. */
+static void order_ends(const struct conn *a, const struct conn *b,
+		       struct verdict *v)
 {
 	bool swap;
 
@@ -339,7 +342,7 @@ static void arrange(const struct conn *a, const struct conn *b,
 	v->closer = conn_closer(a);
 	if (!b)
 		return;
-	v->closer = agreed(v->closer, closer_turned(conn_closer(b)));
+	v->closer = agree_closer(v->closer, closer_turned(conn_closer(b)));
 	if (is_undecided(a) && is_undecided(b) &&
 	    (is_tentative(a) || is_tentative(b)))
 		v->closer = CLOSER_UNKNOWN;
@@ -360,36 +363,32 @@ static bool is_open(const struct conn *conn)
 	return !(conn->flags & CONN_ENDED);
 }
 
-/* Of one end that closed second the closer is the one that was not seen. */
-static const struct conn *closing_end(const struct verdict *v)
+/* If only the passive closer was seen, the active closer is unknown (NULL). */
+static const struct conn *active_closer(const struct verdict *v)
 {
 	return v->closer == CLOSER_REMOTE ? NULL : v->end[0];
 }
 
-static const struct conn *other_end(const struct verdict *v)
+static const struct conn *passive_closer(const struct verdict *v)
 {
 	return v->closer == CLOSER_REMOTE ? v->end[0] : v->end[1];
 }
 
-void verdict_brief(const struct conn *a,
-		   const struct conn *b,
+void verdict_brief(const struct conn *a, const struct conn *b,
 		   struct verdict *v)
 {
 	memset(v, 0, offsetof(struct verdict, x));
-	arrange(a, b, v);
+	order_ends(a, b, v);
 	judge_how(v);
 	v->open = is_open(a) || (b && is_open(b));
-	v->partial = conn_is_partial(a) ||
-		     (b && conn_is_partial(b));
+	v->partial = conn_is_partial(a) || (b && conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & CONN_LOST;
-	judge_half_close(v, closing_end(v), other_end(v));
+	judge_half_close(v, active_closer(v), passive_closer(v));
 }
 
-void verdict_of(const struct conn *a,
-		const struct conn *b,
-		struct verdict *v)
+void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v)
 {
 	memset(v, 0, sizeof(*v));
 	verdict_brief(a, b, v);
-	judge_waves(v, closing_end(v), other_end(v));
+	judge_waves(v, active_closer(v), passive_closer(v));
 }

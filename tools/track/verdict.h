@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The verdict on a connection: who closed it, how it ended, and the four waves,
- * from what was seen of one end or of both.
+ * from what was seen of one end or both.
  *
- * Nothing that was not seen is filled in. A number counts as seen, too, where
- * it follows from what was: an acknowledgment of FIN seq=x is x+1, and a value
- * that lay between two others is known where these are the same.
+ * Nothing unseen is filled in, except what follows from what was seen: the
+ * acknowledgment of FIN seq=x is x+1, and a value between two equal values is
+ * known.
  */
 #ifndef TRACK_VERDICT_H
 #define TRACK_VERDICT_H
@@ -15,59 +15,54 @@
 
 #include "track/conn.h"
 
-/* Yes, no, or not known. */
+/* Yes, no or unknown */
 enum tri {
 	TRI_UNKNOWN,
 	TRI_NO,
 	TRI_YES,
 };
 
-/**
- * struct wave - one of the four waves
- * @happened: it did, seen or implied by what came after it
- * @sent: when its sender queued it, nanoseconds. An ACK's sending is never seen
- * @received: when it changed the receiver's state
- * @seq: its sequence number; for a FIN that of the FIN itself
- * @ack: its acknowledgment number
- * @rel_seq: @seq less the sequence number of its sender's FIN
- * @rel_ack: @ack less the sequence number of its receiver's FIN
- * @rel_seq_known: both of these are known
- * @rel_ack_known: likewise
- */
+/* One of the four waves of a teardown */
 struct wave {
-	bool happened;
+	bool happened;		/* seen, or implied by a later wave */
+	/* when the sender queued the FIN, in ns; never known for an ACK */
 	struct fact sent;
+	/* when it changed the receiver's state, in ns */
 	struct fact received;
+	/* sequence number; for a FIN the number of the FIN itself */
 	struct fact seq;
-	struct fact ack;
-	bool rel_seq_known;
-	bool rel_ack_known;
+	struct fact ack;	/* acknowledgment number */
+	bool rel_seq_known;	/* @rel_seq is known */
+	bool rel_ack_known;	/* @rel_ack is known */
+	/* @seq less the sequence number of the sender's FIN */
 	int32_t rel_seq;
+	/* @ack less the sequence number of the receiver's FIN */
 	int32_t rel_ack;
 };
 
 /**
  * struct verdict - what is known of a connection
- * @end: the ends that were seen: if both were, the one that closed first comes
- *	first, else @end[1] is NULL
- * @closer: enum closer; of two ends never CLOSER_REMOTE
- * @how: how it ended: what the end did that brought it about
- * @by: which end that was, 0 or 1
+ * @end: the ends that were seen: if both were, the active closer comes first,
+ *	else @end[1] is NULL
+ * @closer: never CLOSER_REMOTE if both ends were seen
+ * @how: how the connection ended, by what the end @by did
+ * @by: index in @end, 0 or 1
  * @open: an end that was seen has not ended yet
- * @partial: a step of an end is missing: what it would have told is not known
- * @lost: events were lost in the meantime, so counts may be too low
- * @half_close_ns: how long the closer waited in FIN_WAIT2 for wave 3; where
- *	only the other end was seen, how long that was in CLOSE_WAIT
- * @x: sequence number of the closer's FIN, see @wave
- * @y: that of the other end's
+ * @partial: a transition of an end is missing, and so is what it would have
+ *	told
+ * @lost: events were lost meanwhile, so counts may be too low
+ * @half_close_ns: how long the active closer waited in FIN_WAIT2 for wave 3; if
+ *	only the passive closer was seen, how long that was in CLOSE_WAIT
+ * @x: sequence number of the active closer's FIN, see @wave
+ * @y: sequence number of the passive closer's FIN
  * @wave: wave 1 (FIN seq=x), 2 (ACK ack=x+1), 3 (FIN seq=y), 4 (ACK ack=y+1);
- *	1 and 4 come from the closer. If both closed, or none is known to have,
- *	@end[0] stands for the closer
- * @merged: wave 3 took wave 2 along
- * @half_close_sent: bytes that the other end's process wrote between the
+ *	the active closer sends 1 and 4. If both ends closed, or the closer is
+ *	unknown, @end[0] stands for the closer
+ * @merged: waves 2 and 3 were one segment
+ * @half_close_sent: bytes that the passive closer's process wrote between the
  *	arrival of wave 1 and wave 3
- * @half_close_received: bytes that the closer received between waves 2 and 3, if
- *	wave 3 came
+ * @half_close_received: bytes that the active closer received between waves 2
+ *	and 3, if wave 3 came
  */
 struct verdict {
 	const struct conn *end[2];
@@ -86,31 +81,17 @@ struct verdict {
 	struct fact half_close_received;
 };
 
-/**
- * verdict_of() - judge a connection
- * @a: one end
- * @b: the other one, or NULL if it was not seen
- * @v: the verdict
- */
-void verdict_of(const struct conn *a,
-		const struct conn *b,
-		struct verdict *v);
+/* Judge a connection by one or both ends; @b is NULL if it was not seen. */
+void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v);
 
-/**
- * verdict_brief() - judge no more than who closed, how and how long
- * @a: one end
- * @b: the other one, or NULL if it was not seen
- * @v: the verdict; the fields from @x on are left as they are
+/*
+ * Judge only who closed, how and how long, as verdict_of() does; the fields of
+ * @v from @x on are not written.
  */
 void verdict_brief(const struct conn *a, const struct conn *b,
 		   struct verdict *v);
 
-/**
- * closer_turned() - who closed first, as seen from the other end
- * @closer: as seen from this one
- *
- * Return: enum closer.
- */
+/* Return @closer as seen from the other end. */
 enum closer closer_turned(enum closer closer);
 
 #endif /* TRACK_VERDICT_H */

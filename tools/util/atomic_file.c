@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A file that gets its name only once all of it was written. */
+/* A file that gets its name only after it was written completely. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static bool fail(struct atomic_file *f, const char *what, const char *path)
 	return false;
 }
 
-/* A link stays one: what it points to is replaced. */
+/* Follow links: the file that a link points to is replaced, not the link. */
 static bool find_path(struct atomic_file *f, const char *path)
 {
 	if (!realpath(path, f->path)) {
@@ -72,7 +72,7 @@ bool atomic_file_open(struct atomic_file *f, const char *path)
 	return f->out || fail(f, "open", f->path);
 }
 
-/* Some file systems tell only then that the disk is full. */
+/* Some file systems report a full disk only at fsync() or close(). */
 static bool finish(struct atomic_file *f)
 {
 	bool written = !fflush(f->out) && !ferror(f->out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A file that gets its name only once all of it was written. */
+/* A file that gets its name only after it was written completely. */
 #ifndef UTIL_ATOMIC_FILE_H
 #define UTIL_ATOMIC_FILE_H
 
@@ -7,39 +7,27 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "util/error_line.h"
+#include "util/message.h"
 
-/**
- * struct atomic_file - a file that is being written
- * @out: where to write
- * @path: its name, with links followed
- * @part: the name it has until then; "" if it is written in place: stdout, or
- *	what is no regular file
- * @why: what went wrong, in one line
- */
+/* A file being written */
 struct atomic_file {
-	FILE *out;
-	char path[PATH_MAX];
+	FILE *out;			/* the stream */
+	char path[PATH_MAX];		/* its name, with links followed */
+	/* temporary name; "" for stdout and what is not a regular file */
 	char part[PATH_MAX + 16];
-	char why[ERROR_LINE_MAX];
+	char why[ERROR_LINE_MAX];	/* what went wrong, one line */
 };
 
-/**
- * atomic_file_open() - begin to write a file that its owner alone may read
- * @f: the file
- * @path: its name; "-" for stdout
- *
- * Return: false if it cannot be written, see atomic_file.why.
+/*
+ * Begin to write a file that only its owner may read; "-" is stdout. Return
+ * false if it cannot be written, see atomic_file.why.
  */
 bool atomic_file_open(struct atomic_file *f, const char *path);
 
-/**
- * atomic_file_close() - end it; stdout is stdout_finish()'s
- * @f: the file
- * @keep: all was written: give it its name. Otherwise nothing is left of it, and
- *	what had that name before stays
- *
- * Return: false if it could not be written to its end, see atomic_file.why.
+/*
+ * Finish a file: give it its name if @keep, otherwise remove it and keep an
+ * older file of that name. stdout is left to stdout_finish(). Return false if
+ * the file could not be written completely, see atomic_file.why.
  */
 bool atomic_file_close(struct atomic_file *f, bool keep);
 

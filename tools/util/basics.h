@@ -8,15 +8,9 @@
 #define BIT(n)			(1U << (n))
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/**
- * saturating_sub() - subtract, with 0 in place of a result below 0
- * @a: a count, or a time such as now
- * @b: what to subtract, such as the time since when
- *
- * Events of two CPUs may be swapped, and clocks of two machines may differ: a
- * time span is then 0, never negative.
- *
- * Return: @a - @b, or 0 if @b is larger.
+/*
+ * Return @a - @b, or 0 if that would be negative: events of two CPUs may be
+ * swapped, clocks of two machines may differ.
  */
 static inline uint64_t saturating_sub(uint64_t a, uint64_t b)
 {

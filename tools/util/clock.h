@@ -5,18 +5,13 @@
 
 #include <stdint.h>
 
-/**
- * clock_mono_ns() - CLOCK_MONOTONIC, the clock of events
- *
- * Return: nanoseconds.
- */
+/* Return CLOCK_MONOTONIC, the clock of events, in nanoseconds. */
 uint64_t clock_mono_ns(void);
 
-/**
- * clock_wall_offset_ns() - what CLOCK_REALTIME is ahead of CLOCK_MONOTONIC
- *
- * Return: nanoseconds; added to an event's time they give its wall clock time,
- * off by the steps of the wall clock in between.
+/*
+ * Return CLOCK_REALTIME - CLOCK_MONOTONIC in nanoseconds. Added to the time of
+ * an event this gives its wall clock time, except for steps of the wall clock
+ * in between.
  */
 uint64_t clock_wall_offset_ns(void);
 

@@ -2,18 +2,18 @@
 /*
  * CRC-32C (Castagnoli, RFC 3720 B.4): the checksum of recordings.
  *
- * x86-64 has an instruction for it since SSE 4.2, eight bytes at a time. Other
- * processors go by tables, also eight bytes at a time.
+ * x86-64 has an instruction for it since SSE 4.2, for eight bytes at a time.
+ * Other CPUs use tables, also for eight bytes at a time.
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "util/crc32c.h"
 
-/* The polynomial, the highest power in the lowest bit. */
+/* The polynomial, with the highest power in the lowest bit */
 #define POLYNOMIAL	0x82f63b78U
 
-/* What a byte does to the rest when that many more bytes follow it. */
+/* The effect of a byte on the checksum if 0 to 7 more bytes follow */
 static uint32_t table[8][256];
 
 static void fill_table(void)
@@ -58,7 +58,7 @@ uint32_t crc32c_plain(uint32_t crc, const void *data, size_t size)
 }
 
 #ifdef __x86_64__
-#define WORDS	16	/* of a round of the loop below */
+#define WORDS	16	/* words in one round of the loop below */
 
 static inline uint64_t load(const unsigned char *p)
 {

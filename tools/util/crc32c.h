@@ -6,26 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/**
- * crc32c() - the checksum of some bytes
- * @crc: 0, or the checksum of what stands before them
- * @data: the bytes
- * @size: how many
- *
- * It uses the processor's instruction if there is one.
- *
- * Return: the checksum.
+/*
+ * Return the checksum of some bytes; @crc is 0, or the checksum of preceding
+ * bytes. Uses the CPU's instruction if there is one.
  */
 uint32_t crc32c(uint32_t crc, const void *data, size_t size);
 
-/**
- * crc32c_plain() - the same, on any processor
- * @crc: see crc32c()
- * @data: likewise
- * @size: likewise
- *
- * Return: the checksum.
- */
+/* The same checksum on any CPU */
 uint32_t crc32c_plain(uint32_t crc, const void *data, size_t size);
 
 #endif /* UTIL_CRC32C_H */

@@ -27,7 +27,7 @@ char *put_hex(char *to, uint64_t value)
 	return to + digits;
 }
 
-/* A byte as text, filled up with spaces, and its length. */
+/* A byte as text, padded with spaces, and its length */
 struct byte_text {
 	char text[4];
 	uint32_t len;
@@ -65,7 +65,7 @@ char *put_ipv4(char *to, const uint8_t addr[4])
 	return put_byte(to, addr[3]);
 }
 
-/* The longest row of zero groups, the first of equals; one is none. */
+/* Find the longest run of two or more zero groups, the first of equals. */
 static unsigned int find_zeros(const uint16_t group[GROUPS], unsigned int *len)
 {
 	unsigned int at = GROUPS, i, run = 0;
@@ -89,7 +89,7 @@ char *put_ipv6(char *to, const uint8_t addr[16])
 	for (i = 0; i < GROUPS; i++)
 		group[i] = (uint16_t)(addr[2 * i] << 8 | addr[2 * i + 1]);
 	zeros = find_zeros(group, &len);
-	/* Addresses that hold one of IPv4: ::192.0.2.7 and ::ffff:192.0.2.7 */
+	/* With an IPv4 address inside: ::192.0.2.7 and ::ffff:192.0.2.7 */
 	if (!zeros && (len == 6 || (len == 5 && group[5] == 0xffff)))
 		groups = 6;
 	for (i = 0; i < groups; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writes values as text into a buffer that has room, without a NUL, and returns
- * where the text ends: for what is written with each event.
+ * Writes values as text into a buffer, without a NUL, and returns the end of
+ * the text: fast, for what is written with each event. The caller provides
+ * enough room.
  */
 #ifndef UTIL_DIGITS_H
 #define UTIL_DIGITS_H
@@ -10,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* "00" to "99", one after the other. */
+/* "00" to "99" */
 extern const char put_pairs[201];
 
 static inline char *put_char(char *to, char c)
@@ -49,28 +50,16 @@ static inline char *put_below_10000(char *to, unsigned int value)
 	return put_pair(put_short(to, value / 100), value % 100);
 }
 
-/* @value is below 10000; zeros stand in front of it. */
+/* @value is below 10000; written with leading zeros. */
 static inline char *put_4_digits(char *to, unsigned int value)
 {
 	return put_pair(put_pair(to, value / 100), value % 100);
 }
 
-/**
- * put_large() - the same as put_number()
- * @to: the buffer
- * @value: any
- *
- * Return: where the text ends.
- */
+/* Write any whole number, as put_number() does. */
 char *put_large(char *to, uint64_t value);
 
-/**
- * put_number() - write a whole number
- * @to: the buffer, 20 bytes
- * @value: the number
- *
- * Return: where the text ends.
- */
+/* Write a whole number, at most 20 bytes. */
 static inline char *put_number(char *to, uint64_t value)
 {
 	unsigned int low = (unsigned int)value;
@@ -83,7 +72,7 @@ static inline char *put_number(char *to, uint64_t value)
 	return put_4_digits(to, low % 10000);
 }
 
-/* The same of a port, 5 bytes. */
+/* Write a port, at most 5 bytes. */
 static inline char *put_port(char *to, uint16_t port)
 {
 	if (port < 10000)
@@ -92,41 +81,16 @@ static inline char *put_port(char *to, uint16_t port)
 	return put_4_digits(to, port % 10000U);
 }
 
-/**
- * put_hex() - write a whole number in hexadecimal
- * @to: the buffer, 16 bytes
- * @value: the number
- *
- * Return: where the text ends.
- */
+/* Write a whole number in hexadecimal, at most 16 bytes. */
 char *put_hex(char *to, uint64_t value);
 
-/**
- * put_ipv4() - write an IPv4 address
- * @to: the buffer, 16 bytes: spaces may follow the text
- * @addr: the address
- *
- * Return: where the text ends.
- */
+/* Write an IPv4 address, at most 16 bytes: spaces may follow the text. */
 char *put_ipv4(char *to, const uint8_t addr[4]);
 
-/**
- * put_ipv6() - write an IPv6 address as inet_ntop() does
- * @to: the buffer, 46 bytes: spaces may follow the text
- * @addr: the address
- *
- * Return: where the text ends.
- */
+/* Write an IPv6 address as inet_ntop(), at most 46 bytes; see put_ipv4(). */
 char *put_ipv6(char *to, const uint8_t addr[16]);
 
-/**
- * put_ms() - write a time span in milliseconds
- * @to: the buffer, 20 bytes
- * @known: without it the text is "-"
- * @ns: the span
- *
- * Return: where the text ends, see ms_text().
- */
+/* Write a time span in milliseconds as ms_text() does, at most 20 bytes. */
 char *put_ms(char *to, bool known, uint64_t ns);
 
 #endif /* UTIL_DIGITS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints messages in which words of others stand. */
+/* Prints messages that contain foreign words. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

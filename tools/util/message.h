@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Messages in which words of others stand: names of files, arguments. */
+/* Messages on stderr that contain foreign words, such as file names. */
 #ifndef UTIL_MESSAGE_H
 #define UTIL_MESSAGE_H
 
-/**
- * message_print() - print one line on stderr
- * @format: as of printf(), without a newline
- *
- * Whatever bytes come of it: it stays one line, and does nothing to a terminal,
- * see text_escape().
+/* Size for one line that tells what is wrong */
+#define ERROR_LINE_MAX	256
+
+/*
+ * Print a line on stderr, without a newline in @format. All bytes are escaped
+ * as by text_escape(), so the message stays one line and cannot control the
+ * terminal.
  */
 __attribute__((format(printf, 1, 2)))
 void message_print(const char *format, ...);

@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A heap of streams, the one with the earliest time on top: merging by time. */
+/* A heap of streams with the earliest one on top, to merge them by time. */
 #ifndef UTIL_MIN_HEAP_H
 #define UTIL_MIN_HEAP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/**
- * struct min_heap_entry - a stream whose next item is known
- * @time_ns: the item's time
- * @index: number of the stream; the lower one goes first at the same time
- */
+/* A stream and the time of its next item */
 struct min_heap_entry {
-	uint64_t time_ns;
+	uint64_t time_ns;	/* the time */
+	/* number of the stream; at the same time the lower one goes first */
 	uint32_t index;
 };
 
-/**
- * struct min_heap - the streams
- * @list: room for all of them, the owner's
- * @count: how many are in it; the earliest is @list[0]
- */
+/* The heap */
 struct min_heap {
+	/* room for all streams (the owner's); [0] is the earliest */
 	struct min_heap_entry *list;
-	uint32_t count;
+	uint32_t count;	/* number of streams in the heap */
 };
 
 static inline bool min_heap_is_earlier(const struct min_heap_entry *a,
@@ -33,10 +27,7 @@ static inline bool min_heap_is_earlier(const struct min_heap_entry *a,
 	       (a->time_ns == b->time_ns && a->index < b->index);
 }
 
-/**
- * min_heap_sift_down() - put things right after the top was changed
- * @h: the heap, not empty
- */
+/* Restore the order after the top of a non-empty heap has changed. */
 static inline void min_heap_sift_down(struct min_heap *h)
 {
 	struct min_heap_entry moving = h->list[0];
@@ -54,12 +45,7 @@ static inline void min_heap_sift_down(struct min_heap *h)
 	h->list[at] = moving;
 }
 
-/**
- * min_heap_push() - add a stream
- * @h: the heap
- * @index: number of the stream
- * @time_ns: its next item's time
- */
+/* Add a stream with the time of its next item. */
 static inline void min_heap_push(struct min_heap *h, uint32_t index,
 				 uint64_t time_ns)
 {
@@ -73,12 +59,7 @@ static inline void min_heap_push(struct min_heap *h, uint32_t index,
 	h->list[at] = new;
 }
 
-/**
- * min_heap_replace() - the top's item was used
- * @h: the heap, not empty
- * @more: its stream has another one
- * @time_ns: that one's time
- */
+/* Set the time of the top stream's next item, or remove it (no @more). */
 static inline void min_heap_replace(struct min_heap *h, bool more,
 				    uint64_t time_ns)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads numbers and times as people write them. */
+/* Parses numbers and times as people write them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A line on a terminal that says how far a long work has come. */
+/* Shows the progress of long work in a line on the terminal. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,9 +10,9 @@
 #define AGAIN_NS	500000000ULL
 
 /*
- * There is one terminal. @name is NULL while nothing is to be shown; @shown is
- * how long the line is that stands there. Of @expected bytes, unless that is
- * @unknown, @done were read.
+ * The one progress line. @name is NULL while nothing is to be shown; @shown is
+ * the length of the line on the terminal. @done bytes of @expected were read,
+ * unless @unknown.
  */
 static struct {
 	const char *name;

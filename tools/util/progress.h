@@ -1,57 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A line on a terminal that says how far a long work has come. */
+/* A line on the terminal that shows the progress of long work. */
 #ifndef UTIL_PROGRESS_H
 #define UTIL_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/**
- * progress_init() - from now on show how far the work has come
- * @name: who works, a command's name
- *
- * The line is on stderr, which is to be a terminal. It comes when the work has
- * lasted for a second, and is renewed twice a second. Until this is called,
- * nothing is shown.
+/*
+ * Show progress from now on, for a command @name: on stderr, which must be a
+ * terminal, after one second, then twice a second. Without this call nothing is
+ * shown.
  */
 void progress_init(const char *name);
 
-/**
- * progress_expect() - this much has to be read
- * @bytes: how much more, 0 if nobody knows
- */
+/* Add bytes that will be read, 0 if the number is unknown. */
 void progress_expect(uint64_t bytes);
 
-/**
- * progress_read() - this much was read
- * @bytes: how much more
- */
+/* Add bytes that were read, and show a line if it is time. */
 void progress_read(uint64_t bytes);
 
-/**
- * progress_wanted() - is anything shown?
- *
- * Return: true after progress_init().
- */
+/* Is progress shown? */
 bool progress_wanted(void);
 
-/**
- * progress_due() - is it time for a new line?
- *
- * Return: true if so: who asks is to show one.
- */
+/* Is it time for a new line? If so the caller must show one. */
 bool progress_due(void);
 
-/**
- * progress_show() - show a line
- * @format: as for printf(), without a newline
- */
+/* Show a line; @format has no newline. */
 void progress_show(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/**
- * progress_wipe() - remove the line: something else will be printed
- */
+/* Remove the line, before something else is printed. */
 void progress_wipe(void);
 
 #endif /* UTIL_PROGRESS_H */

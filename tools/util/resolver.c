@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds the names of hosts and services, and remembers them. */
+/* Looks up names of hosts and services, and caches them. */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
@@ -11,7 +11,7 @@
 #include "util/resolver.h"
 #include "util/text.h"
 
-/* Names that are remembered; another of the same slot takes its place. */
+/* Size of the cache; a new entry replaces the old one in its slot. */
 #define HOSTS	4096
 #define PORTS	65536
 
@@ -19,7 +19,7 @@ struct host {
 	uint8_t family;		/* 0: empty */
 	uint8_t addr[16];
 	uint32_t ifindex;
-	char *name;		/* NULL: it has none */
+	char *name;		/* NULL: no name */
 };
 
 struct resolver {
@@ -75,7 +75,7 @@ static void make_plain(char *name)
 			*name = '?';
 }
 
-/* Return the name, to be freed, or NULL if there is none. */
+/* Look up a name. Return the name, to be freed, or NULL. */
 static char *ask(const struct host *key)
 {
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Keeps pieces of output in a temporary file until they can be put in order. */
+/* Keeps pieces of output in a temporary file until they can be sorted. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #include "util/sorted_spool.h"
 
-/* Those of one time were put one after the other: their places tell. */
+/* Pieces of the same time keep their order: compare positions. */
 static int compare(const void *a, const void *b)
 {
 	const struct sorted_spool_piece *x = a, *y = b;
@@ -65,12 +65,11 @@ bool sorted_spool_put(struct sorted_spool *s, uint64_t time_ns,
 	return true;
 }
 
-/* @buf has room for any piece. */
+/* @buf is large enough for any piece. */
 static bool copy(struct sorted_spool *s, const struct sorted_spool_piece *piece,
 		 char *buf, FILE *out)
 {
-	ssize_t len = pread(fileno(s->file), buf, piece->len,
-			    (off_t)piece->at);
+	ssize_t len = pread(fileno(s->file), buf, piece->len, (off_t)piece->at);
 
 	if (len != (ssize_t)piece->len)
 		return fail(s, len < 0 ? errno : EIO);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Puts pieces of output in the order of time: they are kept in a temporary file,
- * and their times and places in memory.
+ * Sorts pieces of output by time: the pieces are in a temporary file, their
+ * times and positions in memory.
  */
 #ifndef UTIL_SORTED_SPOOL_H
 #define UTIL_SORTED_SPOOL_H
@@ -11,69 +11,38 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/**
- * struct sorted_spool_piece - one piece
- * @time_ns: when it is
- * @at: where it is in the file
- * @len: how long
- */
+/* One piece */
 struct sorted_spool_piece {
-	uint64_t time_ns;
-	uint64_t at;
-	uint32_t len;
+	uint64_t time_ns;	/* its time */
+	uint64_t at;		/* its position in the file */
+	uint32_t len;		/* its length */
 };
 
-/**
- * struct sorted_spool - the pieces
- * @file: holds them
- * @list: in the order in which they came
- * @count: how many
- * @room: for how many there is
- * @size: of the file
- * @error: 0, or the errno of what went wrong
- */
+/* The pieces */
 struct sorted_spool {
-	FILE *file;
+	FILE *file;	/* the temporary file */
+	/* the pieces in the order of arrival */
 	struct sorted_spool_piece *list;
-	size_t count;
-	size_t room;
-	uint64_t size;
-	int error;
+	size_t count;	/* number of pieces */
+	size_t room;	/* number of pieces that @list has room for */
+	uint64_t size;	/* size of the file */
+	int error;	/* 0, or the errno of the first failure */
 };
 
-/**
- * sorted_spool_init() - make an empty spool
- * @s: the spool
- *
- * Return: false if there can be no temporary file, see sorted_spool.error.
- */
+/* Make an empty spool. Return false on failure, see sorted_spool.error. */
 bool sorted_spool_init(struct sorted_spool *s);
 
-/**
- * sorted_spool_exit() - undo sorted_spool_init()
- * @s: the spool, initialised or all zero
- */
+/* Undo sorted_spool_init(); @s may be all zero. */
 void sorted_spool_exit(struct sorted_spool *s);
 
-/**
- * sorted_spool_put() - add a piece
- * @s: the spool
- * @time_ns: when it is
- * @data: the piece
- * @len: its length
- *
- * Return: false if there is no room, see sorted_spool.error.
- */
+/* Add a piece. Return false on failure, see sorted_spool.error. */
 bool sorted_spool_put(struct sorted_spool *s, uint64_t time_ns,
 		      const void *data, uint32_t len);
 
-/**
- * sorted_spool_write() - write all pieces, the earliest first
- * @s: the spool; of pieces of one time the order stays
- * @out: where to
- *
- * Return: false if they cannot be read again, see sorted_spool.error. What @out
- * does not take is in its own error mark.
+/*
+ * Write all pieces by time, those of the same time in the order of arrival.
+ * Return false if they cannot be read, see sorted_spool.error; for write errors
+ * see ferror(@out).
  */
 bool sorted_spool_write(struct sorted_spool *s, FILE *out);
 

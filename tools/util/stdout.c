@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The end of a command's output, and what went wrong with it. */
+/* The end of a command's output, and write errors. */
 #include <errno.h>
 #include <string.h>
 
 #include "util/stdout.h"
 #include "util/stop.h"
 
-/* Of the first write that failed. */
+/* errno of the first failed write */
 static int write_errno;
 
 bool stdout_flush(FILE *out)

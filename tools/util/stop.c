@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Being asked to end: SIGINT, SIGTERM, and whoever takes the terminal. */
+/* Requests to end: signals, and keys if a command uses the terminal. */
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -12,11 +12,11 @@
 
 static volatile sig_atomic_t stop_signals;
 static int stop_fd = -1;
-/* What a rest ends by: @stop_fd, and what stop_take_terminal() adds. */
+/* epoll file that ends waiting: stop_fd, and keys of the terminal */
 static int wake_fd = -1;
 static bool terminal_taken;
 
-/* An eventfd, not a flag alone: a poll() that is about to start sees it too. */
+/* An eventfd, since a flag would not wake a poll() about to start. */
 static void on_stop(int sig)
 {
 	const uint64_t one = 1;
@@ -37,7 +37,7 @@ static bool wake_on(int fd)
 	return !epoll_ctl(wake_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
-/* No SA_RESTART: a write to a pipe that nobody empties must end as well. */
+/* Without SA_RESTART: a write to a pipe that nobody empties must end, too. */
 int stop_install(void)
 {
 	struct sigaction sa = {

@@ -1,42 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Being asked to end: SIGINT, SIGTERM, and whoever takes the terminal. */
+/* Requests to end: signals, and keys if a command uses the terminal. */
 #ifndef UTIL_STOP_H
 #define UTIL_STOP_H
 
 #include <stdbool.h>
 
-/**
- * stop_install() - take SIGINT and SIGTERM as being asked for the end
- *
- * The second of them ends the program at once, as if it were not caught.
- *
- * Return: a file that can be read once the end was asked for, or -1.
+/*
+ * Make SIGINT and SIGTERM request the end; a second signal ends the program at
+ * once. Return a file that is readable once the end is requested, or -1.
  */
 int stop_install(void);
 
-/**
- * stop_requested() - was the end asked for?
- *
- * Return: true if so.
- */
+/* Was the end requested? */
 bool stop_requested(void);
 
-/**
- * stop_take_terminal() - a command fills the terminal from now on
- * @keys: a rest also ends when this file can be read; recordings then end, too
- *
- * Nothing is told on stderr any more while the program rests.
- *
- * Return: a file that can be read when @keys can or the end was asked for; -1 if
- * that does not work.
+/*
+ * A command uses the whole terminal from now on: waiting also ends, and
+ * recordings end, when @keys is readable, and nothing is printed on stderr
+ * while waiting. Return a file that is readable when @keys is or the end is
+ * requested, or -1.
  */
 int stop_take_terminal(int keys);
 
-/**
- * stop_terminal_taken() - does a command fill the terminal?
- *
- * Return: true after stop_take_terminal().
- */
+/* Does a command use the whole terminal? */
 bool stop_terminal_taken(void);
 
 #endif /* UTIL_STOP_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Writes single values: processes' names, addresses, time spans, moments. */
+/* Writes single values as text: process names, addresses, times. */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +20,9 @@ static bool is_plain(unsigned char c)
 }
 
 /*
- * How many of eight characters, the first in the lowest bits, are plain before
- * one is not; see is_plain(). No sum below carries into the next byte.
+ * Return how many of eight characters, the first in the lowest bits, are plain
+ * before the first that is not; see is_plain(). No sum carries into the next
+ * byte.
  */
 static inline unsigned int count_plain(uint64_t eight)
 {
@@ -33,7 +34,7 @@ static inline unsigned int count_plain(uint64_t eight)
 	return odd ? (unsigned int)__builtin_ctzll(odd) / 8 : 8;
 }
 
-/* What is not plain becomes spaces, and those behind it. */
+/* Keep the first characters, and replace the others by spaces. */
 static inline uint64_t keep_first(uint64_t eight, unsigned int count)
 {
 	uint64_t behind = count < 8 ? ~0ULL << 8 * count : 0;
@@ -63,7 +64,7 @@ put_escapes(char *to, const char *from, const char *stop, const char *end)
 	return to;
 }
 
-/* Eight at a time, which mostly is all. */
+/* Eight bytes at a time, which mostly is all. */
 char *put_escaped(char *to, const char *from, size_t len, size_t max)
 {
 	const char *stop = from + len, *end = to + max;
@@ -97,8 +98,8 @@ static bool is_link_local(const uint8_t addr[16])
 }
 
 /*
- * The device is told by its number: a name is one of its network namespace and
- * machine, which need not be ours, and could be any bytes.
+ * A link-local address has its device's number: a name is valid only in its own
+ * machine and namespace, and could contain any bytes.
  */
 static __attribute__((noinline)) char *
 put_scoped(char *to, const uint8_t addr[16], uint32_t ifindex)

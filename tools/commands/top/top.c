@@ -12,7 +12,7 @@
 #include "commands/top/model.h"
 #include "commands/top/screen.h"
 #include "commands/top/top.h"
-#include "ladder/style.h"
+#include "ladder/ladder.h"
 #include "util/progress.h"
 #include "util/stdout.h"
 #include "util/stop.h"

@@ -273,7 +273,7 @@ static void test_mistakes(void **state)
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	reader_refuses(0, "record -w /dev/null --rotate 1M --keep 2",
-		       "/dev/null is no regular file");
+		       "/dev/null is not a regular file");
 	reader_refuses(0, "record -w /none/f --rotate 1M --keep 2",
 		       "cannot open /none/f.new: No such file or directory");
 	reader_follow(&r, "record -w " HOME "/f --rotate 1M --keep 2");

@@ -165,8 +165,8 @@ static void reports_files_that_are_no_recordings(void **state)
 	program_wrong("watch -r /no/such/file", "cannot open /no/such/file: No such file");
 	program_wrong("watch -r /dev/null", "/dev/null: is empty");
 	program_wrong("watch -r /", "/: cannot read: Is a directory");
-	program_wrong("watch -r /proc/self/status", "is no recording of tcpfin");
-	program_wrong("summary -r /dev/zero", "/dev/zero: is no recording of tcpfin");
+	program_wrong("watch -r /proc/self/status", "is not a tcpfin recording");
+	program_wrong("summary -r /dev/zero", "/dev/zero: is not a tcpfin recording");
 	program_wrong("summary -r - </dev/null", "stdin: is empty");
 	program_wrong("summary -r - -r - </dev/null", "-r - more than once");
 }

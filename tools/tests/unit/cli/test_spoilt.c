@@ -175,9 +175,9 @@ static void endless(void **state)
 	size_t i, cut;
 
 	(void)state;
-	program_wrong("watch -r /dev/zero", "is no recording");
-	program_wrong("watch -r /dev/urandom", "is no recording");
-	program_wrong("summary -r - </dev/urandom", "is no recording");
+	program_wrong("watch -r /dev/zero", "is not a tcpfin recording");
+	program_wrong("watch -r /dev/urandom", "is not a tcpfin recording");
+	program_wrong("summary -r - </dev/urandom", "is not a tcpfin recording");
 	for (i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
 		/* Without the last bytes of the end mark: all steps are printed. */
 		snprintf(command, sizeof(command),
@@ -229,11 +229,11 @@ static void no_recording(void **state)
 	static const unsigned char gzip[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0 };
 	static const char *const files[][2] = {
 		{ "empty", "empty: is empty" },
-		{ "text", "text: is no recording of tcpfin" },
-		{ "gzip", "gzip: is no recording of tcpfin" },
-		{ "/proc/self/exe", "/proc/self/exe: is no recording" },
+		{ "text", "text: is not a tcpfin recording" },
+		{ "gzip", "gzip: is not a tcpfin recording" },
+		{ "/proc/self/exe", "/proc/self/exe: is not a tcpfin recording" },
 		{ "/dev/null", "/dev/null: is empty" },
-		{ "/dev/zero", "/dev/zero: is no recording" },
+		{ "/dev/zero", "/dev/zero: is not a tcpfin recording" },
 		{ ".", ".: cannot read: Is a directory" },
 		{ "socket", "cannot open socket: No such device or address" },
 		{ "newer", "newer: is a recording of version 3, and this program" },
@@ -271,7 +271,7 @@ static void one_of_several(void **state)
 	program_run("watch -r whole -r spoilt 2>&1 >/dev/null", 1,
 		    "spoilt: cut off at byte");
 	put_file("text", "hello\n", 6);
-	program_wrong("watch -r whole -r text", "text: is no recording");
+	program_wrong("watch -r whole -r text", "text: is not a tcpfin recording");
 }
 
 int main(void)

@@ -53,7 +53,7 @@ static const struct finding *expect(enum finding_kind trouble,
 {
 	judge();
 	assert_int_equal(found.count, 1);
-	assert_string_equal(finding_kind_name(found.list[0].trouble),
+	assert_string_equal(finding_kind_name(found.list[0].kind),
 			    finding_kind_name(trouble));
 	assert_string_equal(severity_name(found.list[0].severity),
 			    severity_name(severity));
@@ -342,9 +342,9 @@ static void puts_the_worst_first(void **state)
 	facts.counter[FACTS_COUNT_MINIS].value = 100;
 	judge();
 	assert_int_equal(found.count, 3);
-	assert_int_equal(found.list[0].trouble, FINDING_TW_BUCKETS);
-	assert_int_equal(found.list[1].trouble, FINDING_CLOSE_WAIT);
-	assert_int_equal(found.list[2].trouble, FINDING_LAST_ACK_LOST);
+	assert_int_equal(found.list[0].kind, FINDING_TW_BUCKETS);
+	assert_int_equal(found.list[1].kind, FINDING_CLOSE_WAIT);
+	assert_int_equal(found.list[2].kind, FINDING_LAST_ACK_LOST);
 }
 
 static void fits_80_columns(void **state)

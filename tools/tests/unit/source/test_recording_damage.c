@@ -93,7 +93,7 @@ static void refuses_what_is_no_recording(void **state)
 
 	(void)state;
 	refuse("", 0, "is empty");
-	refuse("hello\n", 6, "is no recording");
+	refuse("hello\n", 6, "is not a tcpfin recording");
 	refuse("tcpfrec\nhello, how are you?", 27, "damaged");
 	refuse("tcp", 3, "cut off");
 	start->version++;
@@ -202,8 +202,8 @@ static void believes_no_field(void **state)
 	whole_but_wrong(1, count, 0, "wrong number of events");
 	whole_but_wrong(1, count, UINT32_MAX, "wrong number of events");
 	whole_but_wrong(1, offsetof(struct rec_block, number), 2,
-			"out of its place");
-	whole_but_wrong(1, payload, 4, "a ring that is not there");
+			"out of order");
+	whole_but_wrong(1, payload, 4, "an unknown ring");
 	whole_but_wrong(2, payload, 4, "impossible loss");
 	whole_but_wrong(2, payload + offsetof(struct rec_gap, count), 0,
 			"impossible loss");

@@ -146,11 +146,11 @@ static void refuses_what_cannot_rotate(void **state)
 
 	(void)state;
 	assert_int_equal(symlink("elsewhere", base), 0);
-	refuse("is no regular file");
+	refuse("is not a regular file");
 	rot.file = "/dev/null";
-	refuse("/dev/null is no regular file");
+	refuse("/dev/null is not a regular file");
 	rot.file = temp_folder;
-	refuse("is no regular file");
+	refuse("is not a regular file");
 	snprintf(name, sizeof(name), "%s/none/f", temp_folder);
 	rot.file = name;
 	refuse("none/f.new: No such file or directory");

@@ -337,7 +337,7 @@ static void finds_what_doctor_finds(void **state)
 					 TCPFIN_CAUSE_UNREAD_DATA), 7, "api"));
 	finish(70 * SEC);
 	assert_int_equal(report->findings.count, 1);
-	assert_int_equal(report->findings.list[0].trouble, FINDING_DATA_LOST);
+	assert_int_equal(report->findings.list[0].kind, FINDING_DATA_LOST);
 }
 
 static void page(const struct item *items, size_t count, const char *filter)
