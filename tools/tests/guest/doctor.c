@@ -75,9 +75,8 @@ static void test_close_wait(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 3; i++)
 		testbed_connect(&tb, &pairs[i]);
-	}
 	rport = local_port(pairs[1].fd[0]);
 	pid = leak("a\n\xc3\\\"%s", pairs, 3);
 	close(pairs[1].fd[0]);

@@ -210,9 +210,8 @@ static void test_longevity(void **state)
 			early = late;
 	}
 	expect_flat(&early, &late);
-	for (i = 0; i < READERS; i++) {
+	for (i = 0; i < READERS; i++)
 		reader_stop(&readers[i]);
-	}
 	expect_summary(&readers[SUMMARY], waits);
 	if (!strstr(readers[RECORD].text[1], " 0 lost, 0 missed"))
 		fail_msg("seen: %s", readers[RECORD].text[1]);
