@@ -26,7 +26,7 @@ struct ring_wait {
  * Pause, then wait until there may be something to read behind @cursors, for
  * @timeout_ms at most (-1: no limit).
  */
-void ring_wait_for_more(struct ring_wait *rest, const struct ring_map *map,
+void ring_wait_for_more(struct ring_wait *wait, const struct ring_map *map,
 			const struct ring_cursor *cursors, int timeout_ms);
 
 #endif /* SOURCE_RING_WAIT_H */

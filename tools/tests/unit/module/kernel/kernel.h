@@ -31,6 +31,7 @@ extern _Thread_local unsigned int this_cpu;	/* set by the test */
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((u64)(a) - 1))
 #define PAGE_ALIGN(x)		ALIGN(x, 1 << PAGE_SHIFT)
 #define BUILD_BUG_ON(what)	_Static_assert(!(what), #what)
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-*): the name is the kernel's */
 #define __ro_after_init
 
 #define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
