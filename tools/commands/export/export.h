@@ -59,10 +59,8 @@ struct export_options {
  * loads in Perfetto and in chrome://tracing. Metrics are written to @opts->file,
  * again and again if @opts ask for that.
  */
-int export_trace(struct source *src, const struct export_options *opts,
-		 FILE *out);
-int export_pcapng(struct source *src, const struct export_options *opts,
-		  FILE *out);
+int export_trace(struct source *src, const struct export_options *opts, FILE *out);
+int export_pcapng(struct source *src, const struct export_options *opts, FILE *out);
 int export_metrics(struct source *src, const struct export_options *opts);
 
 /**

@@ -17,8 +17,7 @@
 #include "util/message.h"
 
 /* Return false without memory. */
-static bool init_counts(struct metric_counts *c,
-			const struct export_options *opts)
+static bool init_counts(struct metric_counts *c, const struct export_options *opts)
 {
 	memset(c, 0, sizeof(*c));
 	c->by = opts->by;
@@ -30,8 +29,7 @@ static bool init_counts(struct metric_counts *c,
 	return c->groups || !opts->by;
 }
 
-static struct group_row *find_group(struct metric_counts *c,
-				    const struct conn *conn)
+static struct group_row *find_group(struct metric_counts *c, const struct conn *conn)
 {
 	char buf[GROUP_KEY_TEXT_MAX];
 	struct group_key key;
@@ -46,8 +44,7 @@ static struct group_row *find_group(struct metric_counts *c,
 	return group_table_find(c->groups, name, strlen(name));
 }
 
-static void add_span(struct histogram *h, const struct conn *conn,
-		     uint8_t state)
+static void add_span(struct histogram *h, const struct conn *conn, uint8_t state)
 {
 	struct fact span = conn_span(conn, state);
 
@@ -113,8 +110,7 @@ static bool is_counted(const struct metrics *m, uint64_t time_ns)
 	return time_ns >= m->since_ns;
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct metrics *m = data;
 	const struct selection *selection = &m->opts->selection;
@@ -160,8 +156,7 @@ static bool open_file(const struct metrics *m, struct atomic_file *f)
 	}
 	if (!f->part[0] || !fchmod(fileno(f->out), 0644))
 		return true;
-	message_print("tcpfin export: %s: %s", m->opts->file,
-		      strerror(errno));
+	message_print("tcpfin export: %s: %s", m->opts->file, strerror(errno));
 	atomic_file_close(f, false);
 	return false;
 }
@@ -186,8 +181,7 @@ static bool write_again(void *data)
 {
 	struct metrics *m = data;
 
-	return write_file(m) &&
-	       !selection_is_enough(&m->opts->selection, m->written);
+	return write_file(m) && !selection_is_enough(&m->opts->selection, m->written);
 }
 
 static void write_last(void *data)

@@ -22,8 +22,7 @@
 #define HISTOGRAM(n, h)	{ "tcpfin_" n, "histogram", h }
 
 /* Write a counter without labels. */
-static void put_counter(FILE *out, const char *name, const char *help,
-			uint64_t value)
+static void put_counter(FILE *out, const char *name, const char *help, uint64_t value)
 {
 	const struct prom_metric metric = { name, "counter", help };
 
@@ -31,8 +30,7 @@ static void put_counter(FILE *out, const char *name, const char *help,
 }
 
 /* Write a gauge without labels. */
-static void put_gauge(FILE *out, const char *name, const char *help,
-		      uint64_t value)
+static void put_gauge(FILE *out, const char *name, const char *help, uint64_t value)
 {
 	const struct prom_metric metric = { name, "gauge", help };
 
@@ -91,8 +89,7 @@ static void write_time_waits(const struct metrics *m, FILE *out)
 		other -= counts->by_reason[reasons[i]];
 	prom_number(out, &ends, labels, other);
 	for (i = 0; i < sizeof(reasons); i++) {
-		labels[0].value = word(reason_name(reasons[i], 0,
-						   &m->src->header,
+		labels[0].value = word(reason_name(reasons[i], 0, &m->src->header,
 						   name));
 		prom_number(out, &ends, labels, counts->by_reason[reasons[i]]);
 	}
@@ -170,8 +167,7 @@ static void write_loss(const struct metrics *m, FILE *out)
 	const struct teardown_counts *steps = &m->counts.steps;
 
 	put_counter(out, "tcpfin_events_total",
-		    "Steps of connections' ends that were counted.",
-		    steps->events);
+		    "Steps of connections' ends that were counted.", steps->events);
 	put_counter(out, "tcpfin_events_lost_total",
 		    "Steps that were overwritten in the rings before they were read.",
 		    steps->lost);
@@ -191,8 +187,7 @@ static void write_open(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric open = GAUGE("open_ends",
 		"Ends that are being closed now, by state, as far as they were seen.");
-	static const struct prom_metric oldest =
-		GAUGE("open_ends_oldest_age_seconds",
+	static const struct prom_metric oldest = GAUGE("open_ends_oldest_age_seconds",
 		      "How long the oldest of them has been in its state, 0 if there is none.");
 	static const uint8_t states[] = {
 		TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSING, TCP_TIME_WAIT,
@@ -210,8 +205,7 @@ static void write_open(const struct metrics *m, FILE *out)
 	prom_head(out, &oldest);
 	for (i = 0; i < sizeof(states); i++) {
 		labels[0].value = state_name(states[i], name);
-		prom_seconds(out, &oldest, labels,
-			     m->open.oldest_ns[states[i]]);
+		prom_seconds(out, &oldest, labels, m->open.oldest_ns[states[i]]);
 	}
 	put_gauge(out, "tcpfin_open_ends_uncertain",
 		  "Ends that may be over, because events were lost since.",
@@ -319,8 +313,7 @@ static void write_module(const struct metrics *m, FILE *out)
 		  !!h->stopped);
 	if (m->since_ns) {
 		prom_head(out, &since);
-		prom_seconds(out, &since, NULL,
-			     source_wall(m->src, m->since_ns));
+		prom_seconds(out, &since, NULL, source_wall(m->src, m->since_ns));
 	}
 	write_probes(h, out);
 }

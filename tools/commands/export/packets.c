@@ -102,8 +102,7 @@ static void find_time(const struct verdict *v, struct sketch *s)
 }
 
 /* Return false if there was no such segment. */
-static bool sketch(const struct verdict *v, unsigned int number,
-		   struct sketch *s)
+static bool sketch(const struct verdict *v, unsigned int number, struct sketch *s)
 {
 	bool closers = number == 0 || number == 3;
 
@@ -178,8 +177,7 @@ static void say_connection(struct text *t, const struct verdict *v)
 		say(t, " The connection ended by: %s.", how_name(v->how));
 }
 
-static void comment(struct text *t, const struct verdict *v,
-		    const struct sketch *s)
+static void comment(struct text *t, const struct verdict *v, const struct sketch *s)
 {
 	t->len = 0;
 	say(t, "Synthesised by tcpfin, not captured: segment %u of 4 (%s%s). Time: %s.",
@@ -190,8 +188,7 @@ static void comment(struct text *t, const struct verdict *v,
 		say(t, " Its acknowledgment number was not seen: ACK is not set.");
 	say_sender(t, s);
 	if (is_fin(s->number) && s->from && s->from->retransmitted)
-		say(t, " It was sent again %u times.",
-		    s->from->retransmitted);
+		say(t, " It was sent again %u times.", s->from->retransmitted);
 	say_connection(t, v);
 	say_left_out(t, v);
 }
@@ -259,8 +256,7 @@ static bool is_enough(void *data)
 {
 	const struct packets *p = data;
 
-	return p->spool.error ||
-	       selection_is_enough(&p->opts->selection, p->shown);
+	return p->spool.error || selection_is_enough(&p->opts->selection, p->shown);
 }
 
 static void show(void *data, const struct verdict *v)
@@ -297,8 +293,7 @@ static void on_gap(void *data, const struct item *item)
 	const struct packets *p = data;
 	const char *host = source_host_name(p->src, item->host);
 
-	fprintf(stderr, "tcpfin export: %" PRIu64 " events were %s%s%s\n",
-		item->count,
+	fprintf(stderr, "tcpfin export: %" PRIu64 " events were %s%s%s\n", item->count,
 		item->type == ITEM_LOST ? "lost" : "missed",
 		host ? " on " : "", host ? host : "");
 }
@@ -309,8 +304,7 @@ static void put_section(struct packets *p)
 	char kernel[4 * sizeof(h->kernel) + 1];
 
 	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel,
-		       section_comment);
+	pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel, section_comment);
 	fwrite(p->block.data, 1, p->block.len, p->out);
 }
 
@@ -328,8 +322,7 @@ static bool finish(struct packets *p)
 	return true;
 }
 
-int export_pcapng(struct source *src, const struct export_options *opts,
-		  FILE *out)
+int export_pcapng(struct source *src, const struct export_options *opts, FILE *out)
 {
 	struct packets p = {
 		.src = src, .opts = opts, .out = out,

@@ -57,8 +57,7 @@ static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 	snprintf(digits, sizeof(digits), "%llu.%03u",
 		 (unsigned long long)(ns / 1000), (unsigned int)(ns % 1000));
 	json_object_object_add_ex(obj, key,
-				  json_object_new_double_s((double)ns / 1e3,
-							   digits),
+				  json_object_new_double_s((double)ns / 1e3, digits),
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
@@ -83,8 +82,7 @@ static struct json_object *new_event(const struct trace *t, unsigned int side,
 }
 
 static struct json_object *new_timed(const struct trace *t, unsigned int side,
-				     const char *phase, const char *name,
-				     uint64_t ns)
+				     const char *phase, const char *name, uint64_t ns)
 {
 	struct json_object *obj = new_event(t, side, phase, name);
 
@@ -95,8 +93,7 @@ static struct json_object *new_timed(const struct trace *t, unsigned int side,
 
 /* A point in time on the track of a side. */
 static struct json_object *new_instant(const struct trace *t,
-				       unsigned int side, const char *name,
-				       uint64_t ns)
+				       unsigned int side, const char *name, uint64_t ns)
 {
 	struct json_object *obj = new_timed(t, side, "i", name, ns);
 
@@ -113,8 +110,7 @@ static void add_verdict(const struct trace *t, unsigned int side,
 	if (side && t->plan.side[0].conn)
 		return;
 	args = json_object_new_object();
-	json_object_object_add(args, "teardown",
-			       verdict_object(t->src, t->plan.v));
+	json_object_object_add(args, "teardown", verdict_object(t->src, t->plan.v));
 	json_object_object_add(obj, "args", args);
 }
 
@@ -147,8 +143,7 @@ static const char *track_name(const struct conn *conn, char buf[TRACK_MAX])
 			 comm_text(conn->comm, comm), conn->pid);
 	snprintf(buf, TRACK_MAX, "%s > %s%s",
 		 end_text(conn->family, conn->laddr, conn->lport, local),
-		 end_text(conn->family, conn->raddr, conn->rport,
-			  remote), owner);
+		 end_text(conn->family, conn->raddr, conn->rport, remote), owner);
 	return buf;
 }
 
@@ -163,8 +158,7 @@ static void begin_track(struct trace *t, unsigned int side)
 	t->pid[side] = namespaces_number(t->places, conn, &is_new);
 	t->tid[side] = ++t->tracks;
 	if (is_new)
-		put_name(t, side, "process_name",
-			 namespace_text(t->src, conn, place));
+		put_name(t, side, "process_name", namespace_text(t->src, conn, place));
 	put_name(t, side, "thread_name", track_name(conn, track));
 	json_add_u64(order, "sort_index", t->tid[side]);
 	put_meta(t, side, "thread_sort_index", order);
@@ -190,8 +184,7 @@ static void put_end(struct trace *t, unsigned int side)
 	struct json_object *obj;
 
 	snprintf(name, sizeof(name), "CLOSE %s",
-		 reason_name(conn->reason, conn->detail,
-			     &t->src->header, buf));
+		 reason_name(conn->reason, conn->detail, &t->src->header, buf));
 	if (conn->reason == TCPFIN_REASON_NONE)
 		name[sizeof("CLOSE") - 1] = '\0';
 	obj = new_instant(t, side, name, conn->touched_ns);
@@ -244,11 +237,9 @@ static void put_again(struct trace *t, unsigned int side)
 	if (!extra)
 		return;
 	for (i = 0; i < extra->sent && i < conn->retransmitted; i++)
-		put(t, new_instant(t, side, "FIN sent again",
-				   extra->sent_ns[i]));
+		put(t, new_instant(t, side, "FIN sent again", extra->sent_ns[i]));
 	for (i = 0; i < extra->came && i < conn->fin_again; i++)
-		put(t, new_instant(t, side, "FIN came again",
-				   extra->came_ns[i]));
+		put(t, new_instant(t, side, "FIN came again", extra->came_ns[i]));
 }
 
 /* An arrow from the sending of a FIN to its arrival, if both were seen. */
@@ -315,8 +306,7 @@ static void on_end(void *data, const struct verdict *v)
 	}
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct trace *t = data;
 
@@ -351,17 +341,15 @@ static void put_head(const struct trace *t)
 	json_add_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
 	json_add_str(obj, "clock", "CLOCK_MONOTONIC");
 	json_add_u64(obj, "wall_clock_offset_ns", t->src->wall_offset_ns);
-	json_add_str(obj, "kernel",
-		     text_escape(t->src->header.kernel,
-				 sizeof(t->src->header.kernel), version,
-				 sizeof(version)));
+	json_add_str(obj, "kernel", text_escape(t->src->header.kernel,
+						sizeof(t->src->header.kernel), version,
+						sizeof(version)));
 	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", t->out);
 	json_print(t->out, obj);
 	fputs(",\n\"traceEvents\":[", t->out);
 }
 
-int export_trace(struct source *src, const struct export_options *opts,
-		 FILE *out)
+int export_trace(struct source *src, const struct export_options *opts, FILE *out)
 {
 	struct trace t = {
 		.src = src, .opts = opts, .out = out,

@@ -108,8 +108,7 @@ static unsigned int find_victim(const struct slowest *s, uint64_t key)
 	}
 	if (same >= SLOWEST_ALIKE)
 		return last;
-	return s->count == SLOWEST_MAX ? s->count - 1 :
-						SLOWEST_MAX;
+	return s->count == SLOWEST_MAX ? s->count - 1 : SLOWEST_MAX;
 }
 
 bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,

@@ -44,12 +44,10 @@ void report_free(struct report *r)
 	free(r);
 }
 
-static void add(struct report *r, unsigned int series, uint64_t time_ns,
-		int64_t count)
+static void add(struct report *r, unsigned int series, uint64_t time_ns, int64_t count)
 {
 	if (!r->timeline.started)
-		timeline_start(&r->timeline, time_ns,
-			       time_ns + r->wall_offset_ns);
+		timeline_start(&r->timeline, time_ns, time_ns + r->wall_offset_ns);
 	timeline_add(&r->timeline, series, time_ns, count);
 }
 
@@ -74,13 +72,11 @@ static void count_minis(struct report *r, const struct tcpfin_event *ev,
 	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
 		timeline_most(&r->timeline, ev->time_ns, ++r->minis);
 	else if (ev->kind == TCPFIN_KIND_TW_DEATH && r->minis &&
-		 conn->flags & CONN_BIRTH &&
-		 conn->mini_ns >= r->gap_ns)
+		 conn->flags & CONN_BIRTH && conn->mini_ns >= r->gap_ns)
 		r->minis--;
 }
 
-void report_event(struct report *r, const struct item *item,
-		  const struct conn *conn)
+void report_event(struct report *r, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	struct history *history = &r->facts.history;
@@ -158,8 +154,7 @@ enum outcome verdict_outcome(const struct verdict *v)
 		return how_outcome(v->how);
 	if (v->lost)
 		return OUTCOME_UNKNOWN;
-	return open->state == TCP_TIME_WAIT ? OUTCOME_WAITING :
-					      OUTCOME_OPEN;
+	return open->state == TCP_TIME_WAIT ? OUTCOME_WAITING : OUTCOME_OPEN;
 }
 
 /* With other reasons the detail is a number of tries or a state: not tallied. */
@@ -205,8 +200,7 @@ static void take_tally(struct report *r, const struct verdict *v)
 	}
 }
 
-static void take_open_span(struct lasting *l, struct fact began,
-			   uint64_t now_ns)
+static void take_open_span(struct lasting *l, struct fact began, uint64_t now_ns)
 {
 	struct fact age = fact_between(began, fact_of(true, now_ns));
 
@@ -237,16 +231,14 @@ static bool runs_out(const struct conn *conn)
 }
 
 /* Half-close: the closer is in FIN_WAIT2 and waits for the other FIN. */
-static void take_half_close(struct report *r, const struct verdict *v,
-			    uint64_t now_ns)
+static void take_half_close(struct report *r, const struct verdict *v, uint64_t now_ns)
 {
 	const struct conn *conn = open_end(v);
 
 	if (v->half_close_ns.known)
 		distribution_add(&r->half_close.dist, v->half_close_ns.value);
 	else if (conn && conn->state == TCP_FIN_WAIT2)
-		take_open_span(&r->half_close, conn_began(conn, TCP_FIN_WAIT2),
-			       now_ns);
+		take_open_span(&r->half_close, conn_began(conn, TCP_FIN_WAIT2), now_ns);
 	else if (conn_was_in(v->end[0], BIT(TCP_FIN_WAIT2)))
 		r->half_close.cut++;
 }
@@ -267,14 +259,12 @@ static void take_mini(struct report *r, const struct conn *conn)
 	    (tw.known ? conn->mini_ns < tw.value : last == TCP_FIN_WAIT2)) {
 		add(r, SERIES_FW2, conn->mini_ns, 1);
 		if (tw.known || over)
-			add(r, SERIES_FW2,
-			    tw.known ? tw.value : conn->touched_ns, -1);
+			add(r, SERIES_FW2, tw.known ? tw.value : conn->touched_ns, -1);
 	}
 	if (tw.known)
 		add(r, SERIES_TW, tw.value, 1);
 	if (over && last == TCP_TIME_WAIT)
-		add(r, tw.known ? SERIES_TW : SERIES_UNSEEN, conn->touched_ns,
-		    -1);
+		add(r, tw.known ? SERIES_TW : SERIES_UNSEEN, conn->touched_ns, -1);
 }
 
 static void take_time_wait_end(struct report *r, const struct conn *conn)
@@ -287,8 +277,7 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 		add(r, SERIES_REFUSED, conn->touched_ns, 1);
 	}
 	if (conn->flags & CONN_MINI && conn->old_state == TCP_TIME_WAIT)
-		reason_counts_add(&r->counts.tw_ends, conn->reason,
-				  conn->detail);
+		reason_counts_add(&r->counts.tw_ends, conn->reason, conn->detail);
 }
 
 /* When an end began to close; if that was not seen, its last step, not known. */
@@ -336,13 +325,10 @@ static void take_time(struct report *r, const struct verdict *v,
 		return;
 	if (outcome == OUTCOME_OPEN)
 		r->failed |= now_ns > from.value &&
-			     !slowest_take(&r->longest, v,
-					   now_ns - from.value,
-					   r->extras);
+			     !slowest_take(&r->longest, v, now_ns - from.value, r->extras);
 	else if (!v->partial)
 		r->failed |= to > from.value &&
-			     !slowest_take(&r->slowest, v, to - from.value,
-					   r->extras);
+			     !slowest_take(&r->slowest, v, to - from.value, r->extras);
 }
 
 /* With scope=all there are connections that no end has begun to close. */
@@ -395,8 +381,7 @@ static int compare(const void *one, const void *other)
 		return a->count > b->count ? -1 : 1;
 	if (a->how != b->how)
 		return a->how < b->how ? -1 : 1;
-	return a->reason - b->reason ? a->reason - b->reason :
-				       a->detail - b->detail;
+	return a->reason - b->reason ? a->reason - b->reason : a->detail - b->detail;
 }
 
 void report_finish(struct report *r, uint64_t now_ns)

@@ -149,8 +149,7 @@ struct report *report_new(uint64_t wall_offset_ns, bool judged);
 void report_free(struct report *r);
 
 /* Take an event in; @conn is its end of a connection after the event. */
-void report_event(struct report *r, const struct item *item,
-		  const struct conn *conn);
+void report_event(struct report *r, const struct item *item, const struct conn *conn);
 
 /* Take a loss in: an item of type LOST or MISSED. */
 void report_gap(struct report *r, const struct item *item);

@@ -20,8 +20,7 @@ static void put_head(const struct report_page *p, const char *title)
 {
 	FILE *out = p->out;
 
-	fprintf(out,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
+	fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
 		report_css_hash, report_js_hash);
 	fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"tcpfin "
 	      TCPFIN_VERSION "\">\n<title>", out);
@@ -49,8 +48,7 @@ static const char *host_name(const struct report_page *p, uint32_t host,
 		return name;
 	if (uname(&uts))
 		return "this machine";
-	return text_escape(uts.nodename, sizeof(uts.nodename), buf,
-			   SOURCE_HOST_MAX);
+	return text_escape(uts.nodename, sizeof(uts.nodename), buf, SOURCE_HOST_MAX);
 }
 
 static void put_hosts(const struct report_page *p)
@@ -138,11 +136,9 @@ static void put_tile(const struct report_page *p, enum outcome outcome)
 
 	if (!n)
 		return;
-	fprintf(p->out,
-		"<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
+	fprintf(p->out, "<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
 		outcome_class(outcome), html_count_text(n, count),
-		outcome_name(outcome),
-		html_share_text(n, p->r->connections, share));
+		outcome_name(outcome), html_share_text(n, p->r->connections, share));
 }
 
 /* One bar, divided by outcome. */
@@ -205,8 +201,7 @@ static void put_blind_spots(const struct report_page *p)
 		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
 			continue;
 		fputs("<li>This kernel does not show: ", p->out);
-		html_bytes(p->out, h->probe[i].shows,
-			   sizeof(h->probe[i].shows));
+		html_bytes(p->out, h->probe[i].shows, sizeof(h->probe[i].shows));
 		fputs("</li>\n", p->out);
 	}
 	if (h->stopped)
@@ -214,9 +209,7 @@ static void put_blind_spots(const struct report_page *p)
 		      p->out);
 	if (p->src->fault[0]) {
 		fputs("<li>What was read is not in order: ", p->out);
-		html_bytes(p->out, p->src->fault,
-			   strlen(p->src->fault) < 128 ?
-			   strlen(p->src->fault) : 128);
+		html_bytes(p->out, p->src->fault, strnlen(p->src->fault, 128));
 		fputs("</li>\n", p->out);
 	}
 }
@@ -246,8 +239,7 @@ static void put_doubts(const struct report_page *p)
 	}
 	fputs("<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n",
 	      p->out);
-	put_doubt(p, r->counts.lost,
-		  "steps were overwritten before they were read");
+	put_doubt(p, r->counts.lost, "steps were overwritten before they were read");
 	put_doubt(p, r->counts.missed,
 		  "calls were not handed to the probes by the kernel");
 	put_doubt(p, r->uncertain, "connections may be over: steps were lost since their latest one");
@@ -335,8 +327,7 @@ static void put_footer(const struct report_page *p)
 	for (i = 0; i < SYSCTLS; i++) {
 		fprintf(p->out, "%s<code>net.ipv4.%s = ", i ? ", " : "",
 			p->sysctls[i].name);
-		html_text(p->out, p->sysctls[i].value[0] ?
-			  p->sysctls[i].value : "-");
+		html_text(p->out, p->sysctls[i].value[0] ? p->sysctls[i].value : "-");
 		fputs("</code>", p->out);
 	}
 	fputs(".</p><p>Made by tcpfin " TCPFIN_VERSION ". The page loads nothing and sends nothing. Times are UTC. In ladders a dotted arrow was not seen, but what was seen implies it; one that ends with ? was not seen to arrive. x and y are the sequence numbers of the left and the right end&#8217;s FIN; point at an arrow for its numbers.</p></footer>\n",

@@ -45,8 +45,7 @@ static void put_mark(FILE *out, const char *name, uint64_t ns)
 {
 	char span[SPAN_TEXT_MAX];
 
-	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name,
-		mark_text(ns, span));
+	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name, mark_text(ns, span));
 }
 
 static void put_marks(FILE *out, const struct distribution *d)
@@ -60,8 +59,7 @@ static void put_marks(FILE *out, const struct distribution *d)
 	fputs("</dl>\n", out);
 }
 
-static void put_bar(FILE *out, const struct bar *bar, uint64_t most,
-		    uint64_t all)
+static void put_bar(FILE *out, const struct bar *bar, uint64_t most, uint64_t all)
 {
 	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
 	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
@@ -69,8 +67,7 @@ static void put_bar(FILE *out, const struct bar *bar, uint64_t most,
 
 	if (bar->count && width < 0.5)
 		width = 0.5;
-	fprintf(out,
-		"<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
+	fprintf(out, "<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
 		edge_text(bar->from_us, from), edge_text(bar->to_us, to),
 		width, html_count_text(bar->count, count),
 		html_share_text(bar->count, all, share));
@@ -98,8 +95,7 @@ static void put_bars(FILE *out, const struct distribution *d, const char *what)
 
 	for (i = 0; i < n; i++)
 		most = bars[i].count > most ? bars[i].count : most;
-	fprintf(out,
-		"<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
+	fprintf(out, "<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
 		what);
 	n = join_empty(bars, n);
 	for (i = 0; i < n; i++)
@@ -120,8 +116,7 @@ static void put_rest(FILE *out, const struct lasting *l)
 		fputs(".</p>\n", out);
 	}
 	if (l->cut)
-		fprintf(out,
-			"<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
+		fprintf(out, "<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
 			html_count_text(l->cut, count));
 }
 
@@ -130,8 +125,7 @@ static void put_lasting(FILE *out, const struct lasting *l, const char *name,
 {
 	char count[HTML_COUNT_MAX];
 
-	fprintf(out,
-		"<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
+	fprintf(out, "<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
 		name, html_count_text(l->dist.count, count), what);
 	if (l->dist.count) {
 		put_marks(out, &l->dist);
@@ -162,20 +156,16 @@ static void put_ends(const struct report_page *p)
 		if (n > 1)
 			fputs(", ", p->out);
 		html_text(p->out,
-			  reason_name(end.reason, end.detail,
-				      &p->src->header, name));
-		fprintf(p->out, " %s (%s)",
-			html_count_text(end.count, count),
+			  reason_name(end.reason, end.detail, &p->src->header, name));
+		fprintf(p->out, " %s (%s)", html_count_text(end.count, count),
 			html_share_text(end.count, all, share));
 		told += end.count;
 	}
 	if (told < all)
-		fprintf(p->out, ", others %s",
-			html_count_text(all - told, count));
+		fprintf(p->out, ", others %s", html_count_text(all - told, count));
 	fputs(".</p>\n", p->out);
 	if (p->r->counts.extensions)
-		fprintf(p->out,
-			"<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
+		fprintf(p->out, "<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
 			html_count_text(p->r->counts.extensions, count));
 }
 

@@ -38,8 +38,7 @@ static void put_cause(FILE *out, const struct verdict *v)
 		fprintf(out, " (%s)", cause);
 }
 
-static const char *closer_words(const struct card *card,
-				char buf[LADDER_PROCESS_MAX])
+static const char *closer_words(const struct card *card, char buf[LADDER_PROCESS_MAX])
 {
 	const struct verdict *v = &card->k->v;
 	const struct conn *closer = card->k->plan.side[0].conn;
@@ -98,8 +97,7 @@ static void put_numbers(const struct card *card)
 		fputs("<span class=\"warn\">partial: some steps were not seen</span> ",
 		      out);
 	if (v->lost)
-		fputs("<span class=\"warn\">events were lost meanwhile</span> ",
-		      out);
+		fputs("<span class=\"warn\">events were lost meanwhile</span> ", out);
 }
 
 static void put_state_row(const struct card *card, unsigned int side,
@@ -113,10 +111,8 @@ static void put_state_row(const struct card *card, unsigned int side,
 		span_text(saturating_sub(s->began.value, zero), began);
 	if (s->span.known)
 		span_text(s->span.value, span);
-	fprintf(card->p->out,
-		"<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
-		side ? "right" : "left", state_name(s->state, name), began,
-		span);
+	fprintf(card->p->out, "<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
+		side ? "right" : "left", state_name(s->state, name), began, span);
 }
 
 /* The states in the picture as a table, for readers who cannot see it. */
@@ -209,8 +205,7 @@ static void put_slowest(const struct report_page *p, const struct slowest *s,
 
 	if (!s->count)
 		return;
-	fprintf(p->out,
-		"<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2><p class=\"what\">%s</p><div class=\"cards\">\n",
+	fprintf(p->out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2><p class=\"what\">%s</p><div class=\"cards\">\n",
 		id, id, id, title, what);
 	for (i = 0; i < s->count; i++) {
 		card.k = s->list[i];
@@ -257,8 +252,7 @@ static void put_markers(FILE *out)
 	fputs("<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\"><defs>",
 	      out);
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		fprintf(out,
-			"<marker id=\"m-%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"12\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"/></marker>",
+		fprintf(out, "<marker id=\"m-%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"12\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"/></marker>",
 			names[i], names[i]);
 	fputs("</defs></svg>\n", out);
 }

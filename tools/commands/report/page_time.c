@@ -69,8 +69,7 @@ static void put_bar(const struct chart *c, unsigned int i, int y, int height,
 
 	if (height <= 0)
 		return;
-	fprintf(out_of(c),
-		"<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
+	fprintf(out_of(c), "<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
 		i * width, y, c->n > 60 ? width : width * 0.88, height, class);
 }
 
@@ -99,8 +98,7 @@ static void begin_row(const struct chart *c, const char *class,
 	fprintf(out_of(c), "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
 		class);
 	html_text(out_of(c), name);
-	fprintf(out_of(c), "</b> <span>%s</span>",
-		html_count_text(total, count));
+	fprintf(out_of(c), "</b> <span>%s</span>", html_count_text(total, count));
 }
 
 static void put_series(const struct chart *c, unsigned int series,
@@ -113,8 +111,7 @@ static void put_series(const struct chart *c, unsigned int series,
 	if (top <= 0)
 		return;
 	begin_row(c, class, name, total);
-	fprintf(out_of(c),
-		"<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+	fprintf(out_of(c), "<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
 		html_count_text((uint64_t)top, count), width_text(c, width),
 		ROW_HEIGHT);
 	for (i = 0; i < c->n; i++) {
@@ -143,12 +140,10 @@ static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 	else if (step_ns >= 60 * NS_PER_SEC)
 		snprintf(buf, 32, "%02d:%02d", tm.tm_hour, tm.tm_min);
 	else if (step_ns >= NS_PER_SEC)
-		snprintf(buf, 32, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min,
-			 tm.tm_sec);
+		snprintf(buf, 32, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
 	else
 		snprintf(buf, 32, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min,
-			 tm.tm_sec,
-			 (unsigned int)(wall_ns % NS_PER_SEC / 1000000));
+			 tm.tm_sec, (unsigned int)(wall_ns % NS_PER_SEC / 1000000));
 	return buf;
 }
 
@@ -187,8 +182,7 @@ static void put_axis(const struct chart *c)
 	for (i = 0; at <= span && i <= TICKS_MAX; at += step, i++) {
 		double x = (double)at * 100 / (double)span;
 
-		fprintf(out_of(c),
-			"<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
+		fprintf(out_of(c), "<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
 			i % 2 ? " odd" : "", x, x, x,
 			x < 4 ? "start" : x > 96 ? "end" : "middle",
 			axis_text(c, wall + at, step, text));
@@ -215,10 +209,9 @@ static void describe_population(const struct chart *c)
 	FILE *out = out_of(c);
 
 	fprintf(out, "<small>peak %s%s, %s</small>",
-		is_lossless(c->p->r) ? "" : "at least ",
-		html_count_text(peak, count),
+		is_lossless(c->p->r) ? "" : "at least ", html_count_text(peak, count),
 		axis_text(c, timeline_wall(c->t) +
-				     c->pop.peak_at * width, width, clock));
+			  c->pop.peak_at * width, width, clock));
 	if (c->limit.known)
 		fprintf(out, "<small>%s of the limit, %s</small>",
 			html_share_text(peak, c->limit.value, share),
@@ -233,8 +226,7 @@ static void put_limit(const struct chart *c, int64_t top)
 	int y = POP_HEIGHT -
 		height_of((int64_t)c->limit.value, top, POP_HEIGHT - 18);
 
-	fprintf(out_of(c),
-		"<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
+	fprintf(out_of(c), "<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
 		y, y, y - 4, html_count_text(c->limit.value, count));
 }
 
@@ -252,8 +244,7 @@ static void put_population(const struct chart *c)
 		return;
 	if (shows_limit(c) && (int64_t)c->limit.value > top)
 		top = (int64_t)c->limit.value;
-	fputs("<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>",
-	      out_of(c));
+	fputs("<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>", out_of(c));
 	describe_population(c);
 	if (has_most(c))
 		fputs("<small><span class=\"chip o-most\"></span>most within</small>",
@@ -263,8 +254,7 @@ static void put_population(const struct chart *c)
 	if (c->pop.unseen[0])
 		fputs("<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>",
 		      out_of(c));
-	fprintf(out_of(c),
-		"</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+	fprintf(out_of(c), "</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
 		POP_HEIGHT);
 	for (i = 0; i < c->n; i++) {
 		int tw = height_of(c->pop.tw[i], top, POP_HEIGHT - 18);
@@ -272,8 +262,7 @@ static void put_population(const struct chart *c)
 		int old = height_of(c->pop.unseen[i], top, POP_HEIGHT - 18);
 		int most = height_of(c->pop.most[i], top, POP_HEIGHT - 18);
 
-		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2,
-			"o-most");
+		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2, "o-most");
 		put_bar(c, i, POP_HEIGHT - old, old, "o-unseen");
 		put_bar(c, i, POP_HEIGHT - old - tw, tw, "o-tw");
 		put_bar(c, i, POP_HEIGHT - old - tw - fw2, fw2, "o-fw2");
@@ -287,8 +276,7 @@ static void put_population(const struct chart *c)
 static struct fact find_limit(const struct report_page *p)
 {
 	uint64_t limit = 0;
-	bool known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"),
-				 &limit);
+	bool known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"), &limit);
 
 	return fact_of(known, limit);
 }
@@ -357,16 +345,13 @@ static void put_table(const struct chart *c)
 	char width[SPAN_TEXT_MAX];
 	unsigned int i, s;
 
-	fprintf(out_of(c),
-		"<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
+	fprintf(out_of(c), "<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
 		width_text(c, width));
 	for (s = 0; s < SERIES; s++)
 		if (is_population(s) || has_column(c, s))
-			fprintf(out_of(c), "<th scope=\"col\">%s</th>",
-				column_name(s));
+			fprintf(out_of(c), "<th scope=\"col\">%s</th>", column_name(s));
 	if (has_most(c))
-		fputs("<th scope=\"col\">most mini-sockets within</th>",
-		      out_of(c));
+		fputs("<th scope=\"col\">most mini-sockets within</th>", out_of(c));
 	fputs("</tr></thead><tbody>\n", out_of(c));
 	for (i = 0; i < c->n; i++)
 		put_table_row(c, i);
@@ -380,19 +365,16 @@ static void put_notes(const struct chart *c)
 	fputs("<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
 	      out_of(c));
 	if (c->p->r->nnetns > 1)
-		fprintf(out_of(c),
-			" The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
+		fprintf(out_of(c), " The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
 			c->p->r->nnetns == REPORT_NETNS_MAX ? "at least " : "",
 			c->p->r->nnetns);
 	if (c->pop.left_out)
-		fprintf(out_of(c),
-			" %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
+		fprintf(out_of(c), " %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
 			html_count_text((uint64_t)c->pop.left_out, count));
 	if (!has_most(c))
-		fprintf(out_of(c),
-			" Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
+		fprintf(out_of(c), " Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
 			c->p->r->evicted ? "ends were forgotten" :
-					   "a filter leaves some out");
+			"a filter leaves some out");
 	fputs("</p>\n", out_of(c));
 }
 
@@ -412,10 +394,8 @@ void report_page_time(const struct report_page *p)
 	fputs("<section id=\"time\" aria-labelledby=\"h-time\"><h2 id=\"h-time\">Over time</h2>\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">",
 	      p->out);
 	for (s = 0; s < OUTCOMES; s++)
-		put_series(&c, s, outcome_class(s), outcome_name(s),
-			   r->outcome[s]);
-	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket",
-		   r->counts.refused);
+		put_series(&c, s, outcome_class(s), outcome_name(s), r->outcome[s]);
+	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->counts.refused);
 	put_population(&c);
 	put_series(&c, SERIES_LOSS, "o-loss", "events lost",
 		   r->counts.lost + r->counts.missed);

@@ -84,8 +84,7 @@ static void put_reason(const struct report_page *p, const struct tally *t)
 		html_format(p->out, "in %s", state_name(t->detail, name));
 	else
 		html_format(p->out, "%s%s%s",
-			    reason_name(t->reason, t->detail, &p->src->header,
-					name),
+			    reason_name(t->reason, t->detail, &p->src->header, name),
 			    cause ? ":" : "", cause ? cause : "");
 }
 
@@ -95,23 +94,20 @@ static void put_count(const struct report_page *p, uint64_t count)
 	uint64_t all = p->r->connections;
 
 	fprintf(p->out, "<td class=\"num\">%s</td><td class=\"num\">%s</td>",
-		html_count_text(count, text),
-		html_share_text(count, all, share));
+		html_count_text(count, text), html_share_text(count, all, share));
 }
 
 static void put_tally(const struct report_page *p, const struct tally *t)
 {
 	enum outcome outcome = tally_outcome(t);
 
-	fprintf(p->out,
-		"<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
+	fprintf(p->out, "<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
 		outcome_class(outcome), outcome_name(outcome));
 	put_count(p, t->count);
 	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
 		how_name(t->how));
 	put_reason(p, t);
-	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n",
-		how_words(t));
+	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n", how_words(t));
 }
 
 static void put_tallies(const struct report_page *p)
@@ -126,8 +122,7 @@ static void put_tallies(const struct report_page *p)
 	if (r->tally_rest) {
 		fputs("<tr><th scope=\"row\">others</th>", p->out);
 		put_count(p, r->tally_rest);
-		fputs("<td></td><td></td><td class=\"words\"></td></tr>\n",
-		      p->out);
+		fputs("<td></td><td></td><td class=\"words\"></td></tr>\n", p->out);
 	}
 	fputs("</tbody></table></div>\n<p class=\"note\">The words of <code>tcpfin handshakes</code>. The reason is that of the end that brought it about; with <code>fin</code>, why TIME_WAIT ended, where it was seen to.</p>\n",
 	      p->out);

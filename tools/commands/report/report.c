@@ -48,8 +48,7 @@ static void on_end(void *data, const struct verdict *v)
 		take(data, v);
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct view *view = data;
 
@@ -143,9 +142,8 @@ static void join_filter(const struct command_call *call)
 	int i;
 
 	for (i = optind; i < call->argc && at < sizeof(opts->filter); i++)
-		at += (size_t)snprintf(opts->filter + at,
-				       sizeof(opts->filter) - at, "%s%s",
-				       i > optind ? " " : "", call->argv[i]);
+		at += (size_t)snprintf(opts->filter + at, sizeof(opts->filter) - at,
+				       "%s%s", i > optind ? " " : "", call->argv[i]);
 }
 
 static const char *check(struct command_call *call)
