@@ -29,46 +29,27 @@ static const char section_comment[] =
 "hop limit (TTL) and IP id are not known: 65535, 64 and 0 only fill their places.\n"
 "There are no options and no data.";
 
-/**
- * struct packets - a file that is being written
- * @places: the interfaces: one for each network namespace
- * @spool: packets, to be sorted by time
- * @block: the block that is being made
- * @shown: connections written so far
- * @left_out: segments that were sent, but of which a number or time is missing
- * @touched: connections with such segments
- */
 struct packets {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct namespaces *places;
-	struct sorted_spool spool;
-	struct pcapng block;
-	uint64_t shown;
-	uint64_t left_out;
-	uint64_t touched;
+	struct namespaces *places;	/* the interfaces, one for each network namespace */
+	struct sorted_spool spool;	/* packets, to be sorted by time */
+	struct pcapng block;		/* the block that is being made */
+	uint64_t shown;		/* connections written so far */
+	uint64_t left_out;	/* segments of which a number or the time is missing */
+	uint64_t touched;	/* connections with such segments */
 };
 
-/**
- * struct sketch - a segment, from which a packet is to be made
- * @wave: what the verdict says of the segment
- * @number: 0 to 3
- * @from: the end that sent the segment, NULL if that end was not seen
- * @to: the end that received it, NULL if that end was not seen
- * @when: its time, nanoseconds
- * @timed: words for whether @when is of the sending or the arrival
- * @missing: the name of a number that a packet needs and that was not seen, or
- *	NULL
- */
+/* A segment, from which a packet is to be made. */
 struct sketch {
-	const struct wave *wave;
-	unsigned int number;
-	const struct conn *from;
-	const struct conn *to;
-	struct fact when;
-	const char *timed;
-	const char *missing;
+	const struct wave *wave;	/* what the verdict says of the segment */
+	unsigned int number;		/* 0 to 3 */
+	const struct conn *from;	/* the sender, NULL if it was not seen */
+	const struct conn *to;		/* the receiver, NULL if it was not seen */
+	struct fact when;		/* nanoseconds */
+	const char *timed;	/* words for what @when is: the sending or the arrival */
+	const char *missing;	/* a number the packet needs that was not seen, or NULL */
 };
 
 /* The closer, or the end that stands for the closer, is side 0. */

@@ -22,31 +22,19 @@
 /* "LOCAL > REMOTE NAME[PID]" */
 #define TRACK_MAX	(2 * END_TEXT_MAX + COMM_TEXT_MAX + 32)
 
-/**
- * struct trace - a trace that is being written
- * @extras: the times of FINs that came again
- * @places: numbers the network namespaces
- * @plan: the connection that is being written
- * @pid: process numbers of its two sides, in the trace
- * @tid: thread numbers of its two sides, in the trace
- * @tracks: threads written so far
- * @flows: arrows written so far
- * @shown: connections written so far
- * @begun: an event was written: the next one needs a comma
- */
 struct trace {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct retransmits *extras;
-	struct namespaces *places;
-	struct ladder_plan plan;
-	uint32_t pid[2];
-	uint64_t tid[2];
-	uint64_t tracks;
-	uint64_t flows;
-	uint64_t shown;
-	bool begun;
+	struct retransmits *extras;	/* times of repeated FINs */
+	struct namespaces *places;	/* numbers the network namespaces */
+	struct ladder_plan plan;	/* the connection that is being written */
+	uint32_t pid[2];	/* the trace's process numbers of the two sides */
+	uint64_t tid[2];	/* the trace's thread numbers of the two sides */
+	uint64_t tracks;	/* threads written so far */
+	uint64_t flows;	/* arrows written so far */
+	uint64_t shown;	/* connections written so far */
+	bool begun;	/* an event was written, so that the next needs a comma */
 };
 
 /* Digits are written by hand: a double would not keep them all. */

@@ -11,16 +11,11 @@
 #include "util/basics.h"
 #include "util/text.h"
 
-/**
- * struct card - a connection that is shown in full
- * @p: the page
- * @k: the connection
- * @id: the id of its heading, unique on the page
- */
+/* A connection that is shown in full. */
 struct card {
 	const struct report_page *p;
 	const struct example *k;
-	char id[24];
+	char id[24];	/* of the heading, unique on the page */
 };
 
 static void put_cause(FILE *out, const struct verdict *v)

@@ -20,21 +20,14 @@
 #define POP_HEIGHT	120
 #define TICKS_MAX	7
 
-/**
- * struct chart - what is drawn
- * @p: the page
- * @t: the numbers over time
- * @n: number of intervals
- * @days: the intervals cover more than a day
- * @pop: mini-sockets
- * @limit: tcp_max_tw_buckets, if it is known and the same on all machines
- */
+/* What is drawn. */
 struct chart {
-	const struct report_page *p;
-	const struct timeline *t;
-	unsigned int n;
-	bool days;
-	struct population pop;
+	const struct report_page *p;	/* the page */
+	const struct timeline *t;	/* the numbers over time */
+	unsigned int n;	/* number of intervals */
+	bool days;	/* the intervals cover more than a day */
+	struct population pop;	/* mini-sockets */
+	/* tcp_max_tw_buckets, if it is known and the same on all machines */
 	struct fact limit;
 };
 

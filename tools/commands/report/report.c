@@ -12,19 +12,12 @@
 #include "util/message.h"
 #include "util/stdout.h"
 
-/* Room for the filter as it was given; more of it is cut off. */
-#define FILTER_TEXT_MAX	128
+#define FILTER_TEXT_MAX	128	/* the rest of a longer filter is cut off */
 
-/**
- * struct report_options - what to report, and where to
- * @selection: which connections, and for how long
- * @file: the name of the page's file, "-" for stdout
- * @filter: the words of the filter
- */
 struct report_options {
-	struct selection selection;
-	const char *file;
-	char filter[FILTER_TEXT_MAX];
+	struct selection selection;	/* which connections, and for how long */
+	const char *file;		/* the page's path, "-" for stdout */
+	char filter[FILTER_TEXT_MAX];	/* the words of the filter */
 };
 
 struct view {
