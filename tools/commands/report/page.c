@@ -36,9 +36,9 @@ static void put_head(const struct report_page *p, const char *title)
 
 static void put_tail(const struct report_page *p)
 {
-	fputs("<script>", p->out);
+	page_put(p, "<script>");
 	fwrite(report_js, 1, (size_t)(report_js_end - report_js), p->out);
-	fputs("</script>\n</body>\n</html>\n", p->out);
+	page_put(p, "</script>\n</body>\n</html>\n");
 }
 
 /* The name of a machine; with live rings that of this machine. */
@@ -62,7 +62,7 @@ static void put_hosts(const struct report_page *p)
 
 	for (i = 0; i < hosts && i < HOSTS_MAX; i++) {
 		if (i)
-			fputs(", ", p->out);
+			page_put(p, ", ");
 		html_text(p->out, host_name(p, i, name));
 	}
 	if (hosts > HOSTS_MAX)
@@ -86,13 +86,19 @@ static void put_when(const struct report_page *p)
 	char span[SPAN_TEXT_MAX];
 
 	if (!t->started) {
-		fputs("nothing was seen", p->out);
+		page_put(p, "nothing was seen");
 		return;
 	}
 	put_stamp(p->out, t->wall_ns);
-	fputs(" to ", p->out);
+	page_put(p, " to ");
 	put_stamp(p->out, t->wall_ns + (t->last_ns - t->first_ns));
 	fprintf(p->out, " UTC (%s)", span_text(t->last_ns - t->first_ns, span));
+}
+
+void page_section(const struct report_page *p, const char *id, const char *title)
+{
+	fprintf(p->out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2>",
+		id, id, id, title);
 }
 
 static void put_fact(const struct report_page *p, const char *name)
@@ -106,12 +112,12 @@ static void put_chosen(const struct report_page *p)
 		return;
 	put_fact(p, "only");
 	if (p->families == FAMILY_4)
-		fputs("IPv4 ", p->out);
+		page_put(p, "IPv4 ");
 	else if (p->families == FAMILY_6)
-		fputs("IPv6 ", p->out);
-	fputs("<code>", p->out);
+		page_put(p, "IPv6 ");
+	page_put(p, "<code>");
 	html_bytes(p->out, p->filter, strlen(p->filter));
-	fputs("</code>", p->out);
+	page_put(p, "</code>");
 }
 
 static void put_facts(const struct report_page *p)
@@ -119,7 +125,7 @@ static void put_facts(const struct report_page *p)
 	const struct tcpfin_header *h = &p->src->header;
 	char count[HTML_COUNT_MAX];
 
-	fputs("<dl class=\"facts\"><div><dt>host</dt><dd>", p->out);
+	page_put(p, "<dl class=\"facts\"><div><dt>host</dt><dd>");
 	put_hosts(p);
 	put_fact(p, "when");
 	put_when(p);
@@ -130,7 +136,7 @@ static void put_facts(const struct report_page *p)
 	html_bytes(p->out, h->kernel, sizeof(h->kernel));
 	put_fact(p, "module");
 	html_bytes(p->out, h->version, sizeof(h->version));
-	fputs("</dd></div></dl>\n", p->out);
+	page_put(p, "</dd></div></dl>\n");
 }
 
 static void put_tile(const struct report_page *p, enum outcome outcome)
@@ -151,8 +157,7 @@ static void put_shares(const struct report_page *p)
 	double at = 0, all = (double)p->r->connections;
 	unsigned int i;
 
-	fputs("<svg class=\"shares\" width=\"100%\" height=\"14\" aria-hidden=\"true\">",
-	      p->out);
+	page_put(p, "<svg class=\"shares\" width=\"100%\" height=\"14\" aria-hidden=\"true\">");
 	for (i = 0; i < OUTCOMES; i++) {
 		double width = 100.0 * (double)p->r->outcome[i] / all;
 
@@ -162,28 +167,27 @@ static void put_shares(const struct report_page *p)
 				at, width, outcome_class(i));
 		at += width;
 	}
-	fputs("</svg>\n", p->out);
+	page_put(p, "</svg>\n");
 }
 
 static void put_summary(const struct report_page *p)
 {
-	char count[HTML_COUNT_MAX];
+	char count[HTML_COUNT_MAX], title[HTML_COUNT_MAX + 16];
 	unsigned int i;
 
-	fputs("<section id=\"summary\" aria-labelledby=\"h-summary\"><h2 id=\"h-summary\">",
-	      p->out);
-	fprintf(p->out, "%s connection%s</h2>\n",
-		html_count_text(p->r->connections, count),
-		p->r->connections == 1 ? "" : "s");
+	snprintf(title, sizeof(title), "%s connection%s",
+		 html_count_text(p->r->connections, count),
+		 p->r->connections == 1 ? "" : "s");
+	page_section(p, "summary", title);
+	page_put(p, "\n");
 	if (p->r->connections) {
 		put_shares(p);
-		fputs("<ul class=\"tiles\">\n", p->out);
+		page_put(p, "<ul class=\"tiles\">\n");
 		for (i = 0; i < OUTCOMES; i++)
 			put_tile(p, i);
-		fputs("</ul>\n", p->out);
+		page_put(p, "</ul>\n");
 	} else {
-		fputs("<p>No connection was seen to end, or to be about to.</p>\n",
-		      p->out);
+		page_put(p, "<p>No connection was seen to end, or to be about to.</p>\n");
 	}
 }
 
@@ -204,17 +208,16 @@ static void put_blind_spots(const struct report_page *p)
 	for (i = 0; i < TCPFIN_PROBES; i++) {
 		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
 			continue;
-		fputs("<li>This kernel does not show: ", p->out);
+		page_put(p, "<li>This kernel does not show: ");
 		html_bytes(p->out, h->probe[i].shows, sizeof(h->probe[i].shows));
-		fputs("</li>\n", p->out);
+		page_put(p, "</li>\n");
 	}
 	if (h->stopped)
-		fputs("<li>kprobes are switched off: nothing is recorded</li>\n",
-		      p->out);
+		page_put(p, "<li>kprobes are switched off: nothing is recorded</li>\n");
 	if (p->src->fault[0]) {
-		fputs("<li>What was read is not in order: ", p->out);
+		page_put(p, "<li>What was read is not in order: ");
 		html_bytes(p->out, p->src->fault, strnlen(p->src->fault, 128));
-		fputs("</li>\n", p->out);
+		page_put(p, "</li>\n");
 	}
 }
 
@@ -237,12 +240,10 @@ static void put_doubts(const struct report_page *p)
 	if (!r->counts.lost && !r->counts.missed && !r->evicted &&
 	    !r->uncertain && !r->partial && !unmatched && !p->src->fault[0] &&
 	    !has_blind_spot(&p->src->header)) {
-		fputs("<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n",
-		      p->out);
+		page_put(p, "<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n");
 		return;
 	}
-	fputs("<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n",
-	      p->out);
+	page_put(p, "<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n");
 	put_doubt(p, r->counts.lost, "steps were overwritten before they were read");
 	put_doubt(p, r->counts.missed,
 		  "calls were not handed to the probes by the kernel");
@@ -251,7 +252,7 @@ static void put_doubts(const struct report_page *p)
 	put_doubt(p, r->evicted, "ends were forgotten: too many at once");
 	put_doubt(p, unmatched, "steps of mini-sockets without their first half");
 	put_blind_spots(p);
-	fputs("</ul></div>\n", p->out);
+	page_put(p, "</ul></div>\n");
 }
 
 static void put_sentences(FILE *out, const char *class, unsigned int n,
@@ -288,12 +289,11 @@ static void put_findings(const struct report_page *p)
 
 	if (!p->r->judged || !all->count)
 		return;
-	fputs("<section id=\"findings\" aria-labelledby=\"h-findings\"><h2 id=\"h-findings\">What is wrong</h2>\n<ul class=\"findings\">\n",
-	      p->out);
+	page_section(p, "findings", "What is wrong");
+	page_put(p, "\n<ul class=\"findings\">\n");
 	for (i = 0; i < all->count && i < FINDINGS_SHOWN; i++)
 		put_finding(p->out, &all->list[i]);
-	fputs("</ul>\n<p class=\"note\">From the recorded steps alone. <code>tcpfin doctor</code> on the machine itself also looks at its sockets, ports and limits.</p></section>\n",
-	      p->out);
+	page_put(p, "</ul>\n<p class=\"note\">From the recorded steps alone. <code>tcpfin doctor</code> on the machine itself also looks at its sockets, ports and limits.</p></section>\n");
 }
 
 static void put_nav(const struct report_page *p)
@@ -315,27 +315,26 @@ static void put_nav(const struct report_page *p)
 	};
 	size_t i;
 
-	fputs("<nav aria-label=\"Sections\"><ul>", p->out);
+	page_put(p, "<nav aria-label=\"Sections\"><ul>");
 	for (i = 0; i < ARRAY_SIZE(links); i++)
 		if (links[i].shown)
 			fprintf(p->out, "<li><a href=\"#%s\">%s</a></li>",
 				links[i].id, links[i].name);
-	fputs("</ul></nav>\n", p->out);
+	page_put(p, "</ul></nav>\n");
 }
 
 static void put_footer(const struct report_page *p)
 {
 	unsigned int i;
 
-	fputs("<footer><p>Settings: ", p->out);
+	page_put(p, "<footer><p>Settings: ");
 	for (i = 0; i < SYSCTLS; i++) {
 		fprintf(p->out, "%s<code>net.ipv4.%s = ", i ? ", " : "",
 			p->sysctls[i].name);
 		html_text(p->out, p->sysctls[i].value[0] ? p->sysctls[i].value : "-");
-		fputs("</code>", p->out);
+		page_put(p, "</code>");
 	}
-	fputs(".</p><p>Made by tcpfin " TCPFIN_VERSION ". The page loads nothing and sends nothing. Times are UTC. In ladders a dotted arrow was not seen, but what was seen implies it; one that ends with ? was not seen to arrive. x and y are the sequence numbers of the left and the right end&#8217;s FIN; point at an arrow for its numbers.</p></footer>\n",
-	      p->out);
+	page_put(p, ".</p><p>Made by tcpfin " TCPFIN_VERSION ". The page loads nothing and sends nothing. Times are UTC. In ladders a dotted arrow was not seen, but what was seen implies it; one that ends with ? was not seen to arrive. x and y are the sequence numbers of the left and the right end&#8217;s FIN; point at an arrow for its numbers.</p></footer>\n");
 }
 
 void report_page_write(const struct report_page *p)
@@ -345,20 +344,19 @@ void report_page_write(const struct report_page *p)
 	snprintf(title, sizeof(title), "How TCP connections ended: %s",
 		 host_name(p, 0, name));
 	put_head(p, title);
-	fputs("<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header><h1>How TCP connections ended</h1>\n",
-	      p->out);
+	page_put(p, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header><h1>How TCP connections ended</h1>\n");
 	put_facts(p);
 	put_nav(p);
-	fputs("</header>\n<main id=\"main\" tabindex=\"-1\">\n", p->out);
+	page_put(p, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
 	put_summary(p);
 	put_doubts(p);
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 	put_findings(p);
 	report_page_time(p);
 	report_page_verdicts(p);
 	report_page_durations(p);
 	report_page_ladders(p);
-	fputs("</main>\n", p->out);
+	page_put(p, "</main>\n");
 	put_footer(p);
 	put_tail(p);
 }

@@ -20,6 +20,15 @@ struct report_page {
 
 void report_page_write(const struct report_page *p);
 
+/* Write markup. */
+static inline void page_put(const struct report_page *p, const char *markup)
+{
+	fputs(markup, p->out);
+}
+
+/* Begin a section, and write its heading; both are markup. */
+void page_section(const struct report_page *p, const char *id, const char *title);
+
 /* The sections of the page. */
 void report_page_time(const struct report_page *p);
 void report_page_durations(const struct report_page *p);

@@ -131,8 +131,7 @@ static void put_lasting(FILE *out, const struct lasting *l, const char *name,
 		put_marks(out, &l->dist);
 		put_bars(out, &l->dist, name);
 	} else {
-		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n",
-		      out);
+		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n", out);
 	}
 	put_rest(out, l);
 }
@@ -151,10 +150,10 @@ static void put_ends(const struct report_page *p)
 
 	if (!all)
 		return;
-	fputs("<p class=\"note\">All of TIME_WAIT ended by: ", p->out);
+	page_put(p, "<p class=\"note\">All of TIME_WAIT ended by: ");
 	while (n++ < ENDS_MAX && reason_counts_next(ends, &at, &end)) {
 		if (n > 1)
-			fputs(", ", p->out);
+			page_put(p, ", ");
 		html_text(p->out,
 			  reason_name(end.reason, end.detail, &p->src->header, name));
 		fprintf(p->out, " %s (%s)", html_count_text(end.count, count),
@@ -163,7 +162,7 @@ static void put_ends(const struct report_page *p)
 	}
 	if (told < all)
 		fprintf(p->out, ", others %s", html_count_text(all - told, count));
-	fputs(".</p>\n", p->out);
+	page_put(p, ".</p>\n");
 	if (p->r->counts.extensions)
 		fprintf(p->out, "<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
 			html_count_text(p->r->counts.extensions, count));
@@ -173,21 +172,21 @@ void report_page_durations(const struct report_page *p)
 {
 	const struct report *r = p->r;
 
-	fputs("<section id=\"spans\" aria-labelledby=\"h-spans\"><h2 id=\"h-spans\">How long it took</h2><div class=\"dists\">\n",
-	      p->out);
+	page_section(p, "spans", "How long it took");
+	page_put(p, "<div class=\"dists\">\n");
 	put_lasting(p->out, &r->time_wait, "TIME_WAIT",
 		    "The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
 	put_ends(p);
-	fputs("</article>\n", p->out);
+	page_put(p, "</article>\n");
 	if (r->cut_short.dist.count || r->cut_short.cut) {
 		put_lasting(p->out, &r->cut_short, "TIME_WAIT cut short",
 			    "The same, where a new connection, a RST or a command ended it.");
-		fputs("</article>\n", p->out);
+		page_put(p, "</article>\n");
 	}
 	put_lasting(p->out, &r->half_close, "Half-close",
 		    "From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
-	fputs("</article>\n", p->out);
+	page_put(p, "</article>\n");
 	put_lasting(p->out, &r->close_wait, "CLOSE_WAIT",
 		    "The peer has closed, and the process here has not: long ones are its leaks.");
-	fputs("</article>\n</div></section>\n", p->out);
+	page_put(p, "</article>\n</div></section>\n");
 }

@@ -89,8 +89,7 @@ static void put_numbers(const struct card *card)
 	if (v->y.known)
 		fprintf(out, "<span>y = %" PRIu64 "</span> ", v->y.value);
 	if (v->partial)
-		fputs("<span class=\"warn\">partial: some steps were not seen</span> ",
-		      out);
+		fputs("<span class=\"warn\">partial: some steps were not seen</span> ", out);
 	if (v->lost)
 		fputs("<span class=\"warn\">events were lost meanwhile</span> ", out);
 }
@@ -117,15 +116,14 @@ static void put_states(const struct card *card)
 	unsigned int side;
 	int i;
 
-	fputs("<details><summary>States and arrows as text</summary><table class=\"small\"><thead><tr><th scope=\"col\">end</th><th scope=\"col\">state</th><th scope=\"col\">began</th><th scope=\"col\">lasted</th></tr></thead><tbody>\n",
-	      card->p->out);
+	page_put(card->p, "<details><summary>States and arrows as text</summary><table class=\"small\"><thead><tr><th scope=\"col\">end</th><th scope=\"col\">state</th><th scope=\"col\">began</th><th scope=\"col\">lasted</th></tr></thead><tbody>\n");
 	for (side = 0; side < 2; side++) {
 		if (!plan->side[side].conn)
 			continue;
 		for (i = 0; i < plan->side[side].states; i++)
 			put_state_row(card, side, &plan->side[side].state[i]);
 	}
-	fputs("</tbody></table>\n", card->p->out);
+	page_put(card->p, "</tbody></table>\n");
 }
 
 static void put_arrows(const struct card *card)
@@ -179,16 +177,15 @@ static void put_card(const struct card *card, const char *lead)
 	fprintf(p->out, "<p class=\"facts\"><span>began %s</span> ",
 		stamp_text(wall, stamp));
 	put_numbers(card);
-	fputs("</p><div class=\"sides\">", p->out);
+	page_put(p, "</p><div class=\"sides\">");
 	put_side(card, 0);
 	put_side(card, 1);
-	fputs("</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">",
-	      p->out);
+	page_put(p, "</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">");
 	ladder_draw_svg(p->out, &card->k->plan, &p->src->header, card->id);
-	fputs("</div>\n", p->out);
+	page_put(p, "</div>\n");
 	put_states(card);
 	put_arrows(card);
-	fputs("</article>\n", p->out);
+	page_put(p, "</article>\n");
 }
 
 static void put_slowest(const struct report_page *p, const struct slowest *s,
@@ -200,14 +197,14 @@ static void put_slowest(const struct report_page *p, const struct slowest *s,
 
 	if (!s->count)
 		return;
-	fprintf(p->out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2><p class=\"what\">%s</p><div class=\"cards\">\n",
-		id, id, id, title, what);
+	page_section(p, id, title);
+	fprintf(p->out, "<p class=\"what\">%s</p><div class=\"cards\">\n", what);
 	for (i = 0; i < s->count; i++) {
 		card.k = s->list[i];
 		snprintf(card.id, sizeof(card.id), "%s-%u", id, i);
 		put_card(&card, span_text(card.k->took_ns, span));
 	}
-	fputs("</div></section>\n", p->out);
+	page_put(p, "</div></section>\n");
 }
 
 static void put_strangest(const struct report_page *p)
@@ -219,8 +216,8 @@ static void put_strangest(const struct report_page *p)
 
 	if (!r->count)
 		return;
-	fputs("<section id=\"strangest\" aria-labelledby=\"h-strangest\"><h2 id=\"h-strangest\">The strangest</h2><p class=\"what\">One of each way to end that is not the ordinary one, the rarest way first; of those that took it, the one in which most came again.</p><div class=\"cards\">\n",
-	      p->out);
+	page_section(p, "strangest", "The strangest");
+	page_put(p, "<p class=\"what\">One of each way to end that is not the ordinary one, the rarest way first; of those that took it, the one in which most came again.</p><div class=\"cards\">\n");
 	for (i = 0; i < r->count && i < STRANGEST_MAX; i++) {
 		card.k = r->list[i].kept;
 		snprintf(card.id, sizeof(card.id), "strangest-%u", i);
@@ -228,12 +225,12 @@ static void put_strangest(const struct report_page *p)
 			 html_count_text(r->list[i].count, count));
 		put_card(&card, lead);
 	}
-	fputs("</div>", p->out);
+	page_put(p, "</div>");
 	if (r->count > STRANGEST_MAX)
 		fprintf(p->out, "<p class=\"note\">%u more ways, each more common, are not shown%s.</p>",
 			r->count - STRANGEST_MAX,
 			r->rest ? ", and there were yet others" : "");
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 }
 
 /* Arrow heads, one for each class of arrows. */
@@ -244,8 +241,7 @@ static void put_markers(FILE *out)
 	};
 	size_t i;
 
-	fputs("<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\"><defs>",
-	      out);
+	fputs("<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\"><defs>", out);
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		fprintf(out, "<marker id=\"m-%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"12\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"/></marker>",
 			names[i], names[i]);

@@ -20,15 +20,13 @@
 #define POP_HEIGHT	120
 #define TICKS_MAX	7
 
-/* What is drawn. */
 struct chart {
-	const struct report_page *p;	/* the page */
-	const struct timeline *t;	/* the numbers over time */
-	unsigned int n;	/* number of intervals */
-	bool days;	/* the intervals cover more than a day */
-	struct population pop;	/* mini-sockets */
-	/* tcp_max_tw_buckets, if it is known and the same on all machines */
-	struct fact limit;
+	const struct report_page *p;
+	const struct timeline *t;
+	unsigned int n;		/* number of intervals */
+	bool days;		/* the intervals cover more than a day */
+	struct population pop;
+	struct fact limit;	/* tcp_max_tw_buckets, if all machines have the same */
 };
 
 static FILE *out_of(const struct chart *c)
@@ -112,7 +110,7 @@ static void put_series(const struct chart *c, unsigned int series,
 
 		put_bar(c, i, ROW_HEIGHT - h, h, class);
 	}
-	fputs("</svg></div>\n", out_of(c));
+	page_put(c->p, "</svg></div>\n");
 }
 
 /* A time by the wall clock, as precise as the step between two labels. */
@@ -169,8 +167,7 @@ static void put_axis(const struct chart *c)
 	unsigned int i;
 	char text[32];
 
-	fputs("<div class=\"row axis\"><div class=\"name\"><small>time, UTC</small></div><svg class=\"plot\" width=\"100%\" height=\"24\" aria-hidden=\"true\">",
-	      out_of(c));
+	page_put(c->p, "<div class=\"row axis\"><div class=\"name\"><small>time, UTC</small></div><svg class=\"plot\" width=\"100%\" height=\"24\" aria-hidden=\"true\">");
 	at = at ? step - at : 0;
 	for (i = 0; at <= span && i <= TICKS_MAX; at += step, i++) {
 		double x = (double)at * 100 / (double)span;
@@ -180,7 +177,7 @@ static void put_axis(const struct chart *c)
 			x < 4 ? "start" : x > 96 ? "end" : "middle",
 			axis_text(c, wall + at, step, text));
 	}
-	fputs("</svg></div>\n", out_of(c));
+	page_put(c->p, "</svg></div>\n");
 }
 
 static bool shows_limit(const struct chart *c)
@@ -237,16 +234,13 @@ static void put_population(const struct chart *c)
 		return;
 	if (shows_limit(c) && (int64_t)c->limit.value > top)
 		top = (int64_t)c->limit.value;
-	fputs("<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>", out_of(c));
+	page_put(c->p, "<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>");
 	describe_population(c);
 	if (has_most(c))
-		fputs("<small><span class=\"chip o-most\"></span>most within</small>",
-		      out_of(c));
-	fputs("<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>",
-	      out_of(c));
+		page_put(c->p, "<small><span class=\"chip o-most\"></span>most within</small>");
+	page_put(c->p, "<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>");
 	if (c->pop.unseen[0])
-		fputs("<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>",
-		      out_of(c));
+		page_put(c->p, "<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>");
 	fprintf(out_of(c), "</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
 		POP_HEIGHT);
 	for (i = 0; i < c->n; i++) {
@@ -262,7 +256,7 @@ static void put_population(const struct chart *c)
 	}
 	if (shows_limit(c))
 		put_limit(c, top);
-	fputs("</svg></div>\n", out_of(c));
+	page_put(c->p, "</svg></div>\n");
 }
 
 /* If machines differ, the setting's text is more than one number. */
@@ -289,20 +283,15 @@ static void put_cell(const struct chart *c, int64_t count)
 
 static const char *column_name(unsigned int series)
 {
-	switch (series) {
-	case SERIES_TW:
-		return "in TIME_WAIT";
-	case SERIES_FW2:
-		return "in FIN_WAIT2";
-	case SERIES_UNSEEN:
-		return "in TIME_WAIT since before";
-	case SERIES_REFUSED:
-		return "got no mini-socket";
-	case SERIES_LOSS:
-		return "events lost or missed";
-	default:
-		return outcome_name(series);
-	}
+	static const char *const names[SERIES] = {
+		[SERIES_TW] = "in TIME_WAIT",
+		[SERIES_FW2] = "in FIN_WAIT2",
+		[SERIES_UNSEEN] = "in TIME_WAIT since before",
+		[SERIES_REFUSED] = "got no mini-socket",
+		[SERIES_LOSS] = "events lost or missed",
+	};
+
+	return series < OUTCOMES ? outcome_name(series) : names[series];
 }
 
 static bool is_population(unsigned int series)
@@ -330,7 +319,7 @@ static void put_table_row(const struct chart *c, unsigned int i)
 	}
 	if (has_most(c))
 		put_cell(c, c->pop.most[i]);
-	fputs("</tr>\n", out_of(c));
+	page_put(c->p, "</tr>\n");
 }
 
 static void put_table(const struct chart *c)
@@ -344,19 +333,18 @@ static void put_table(const struct chart *c)
 		if (is_population(s) || has_column(c, s))
 			fprintf(out_of(c), "<th scope=\"col\">%s</th>", column_name(s));
 	if (has_most(c))
-		fputs("<th scope=\"col\">most mini-sockets within</th>", out_of(c));
-	fputs("</tr></thead><tbody>\n", out_of(c));
+		page_put(c->p, "<th scope=\"col\">most mini-sockets within</th>");
+	page_put(c->p, "</tr></thead><tbody>\n");
 	for (i = 0; i < c->n; i++)
 		put_table_row(c, i);
-	fputs("</tbody></table></div></details>\n", out_of(c));
+	page_put(c->p, "</tbody></table></div></details>\n");
 }
 
 static void put_notes(const struct chart *c)
 {
 	char count[HTML_COUNT_MAX];
 
-	fputs("<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
-	      out_of(c));
+	page_put(c->p, "<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.");
 	if (c->p->r->nnetns > 1)
 		fprintf(out_of(c), " The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
 			c->p->r->nnetns == REPORT_NETNS_MAX ? "at least " : "",
@@ -368,7 +356,7 @@ static void put_notes(const struct chart *c)
 		fprintf(out_of(c), " Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
 			c->p->r->evicted ? "ends were forgotten" :
 			"a filter leaves some out");
-	fputs("</p>\n", out_of(c));
+	page_put(c->p, "</p>\n");
 }
 
 void report_page_time(const struct report_page *p)
@@ -384,8 +372,8 @@ void report_page_time(const struct report_page *p)
 		return;
 	c.days = timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
 	population_make(c.t, is_lossless(r), r->judged && !r->evicted, &c.pop);
-	fputs("<section id=\"time\" aria-labelledby=\"h-time\"><h2 id=\"h-time\">Over time</h2>\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">",
-	      p->out);
+	page_section(p, "time", "Over time");
+	page_put(p, "\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">");
 	for (s = 0; s < OUTCOMES; s++)
 		put_series(&c, s, outcome_class(s), outcome_name(s), r->outcome[s]);
 	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->counts.refused);
@@ -393,8 +381,8 @@ void report_page_time(const struct report_page *p)
 	put_series(&c, SERIES_LOSS, "o-loss", "events lost",
 		   r->counts.lost + r->counts.missed);
 	put_axis(&c);
-	fputs("</figure>\n", p->out);
+	page_put(p, "</figure>\n");
 	put_notes(&c);
 	put_table(&c);
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 }
