@@ -29,11 +29,6 @@ struct chart {
 	struct fact limit;	/* tcp_max_tw_buckets, if all machines have the same */
 };
 
-static FILE *out_of(const struct chart *c)
-{
-	return c->p->out;
-}
-
 static int64_t peak_of(const struct chart *c, unsigned int series)
 {
 	int64_t peak = 0;
@@ -60,7 +55,7 @@ static void put_bar(const struct chart *c, unsigned int i, int y, int height,
 
 	if (height <= 0)
 		return;
-	fprintf(out_of(c), "<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
+	fprintf(c->p->out, "<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
 		i * width, y, c->n > 60 ? width : width * 0.88, height, class);
 }
 
@@ -86,10 +81,10 @@ static void begin_row(const struct chart *c, const char *class,
 {
 	char count[HTML_COUNT_MAX];
 
-	fprintf(out_of(c), "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
+	fprintf(c->p->out, "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
 		class);
-	html_text(out_of(c), name);
-	fprintf(out_of(c), "</b> <span>%s</span>", html_count_text(total, count));
+	html_text(c->p->out, name);
+	fprintf(c->p->out, "</b> <span>%s</span>", html_count_text(total, count));
 }
 
 static void put_series(const struct chart *c, unsigned int series,
@@ -102,7 +97,7 @@ static void put_series(const struct chart *c, unsigned int series,
 	if (top <= 0)
 		return;
 	begin_row(c, class, name, total);
-	fprintf(out_of(c), "<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+	fprintf(c->p->out, "<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
 		html_count_text((uint64_t)top, count), width_text(c, width),
 		ROW_HEIGHT);
 	for (i = 0; i < c->n; i++) {
@@ -172,7 +167,7 @@ static void put_axis(const struct chart *c)
 	for (i = 0; at <= span && i <= TICKS_MAX; at += step, i++) {
 		double x = (double)at * 100 / (double)span;
 
-		fprintf(out_of(c), "<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
+		fprintf(c->p->out, "<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
 			i % 2 ? " odd" : "", x, x, x,
 			x < 4 ? "start" : x > 96 ? "end" : "middle",
 			axis_text(c, wall + at, step, text));
@@ -196,7 +191,7 @@ static void describe_population(const struct chart *c)
 	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX], clock[32];
 	uint64_t width = timeline_width(c->t);
 	uint64_t peak = (uint64_t)c->pop.peak;
-	FILE *out = out_of(c);
+	FILE *out = c->p->out;
 
 	fprintf(out, "<small>peak %s%s, %s</small>",
 		is_lossless(c->p->r) ? "" : "at least ", html_count_text(peak, count),
@@ -216,7 +211,7 @@ static void put_limit(const struct chart *c, int64_t top)
 	int y = POP_HEIGHT -
 		height_of((int64_t)c->limit.value, top, POP_HEIGHT - 18);
 
-	fprintf(out_of(c), "<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
+	fprintf(c->p->out, "<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
 		y, y, y - 4, html_count_text(c->limit.value, count));
 }
 
@@ -241,7 +236,7 @@ static void put_population(const struct chart *c)
 	page_put(c->p, "<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>");
 	if (c->pop.unseen[0])
 		page_put(c->p, "<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>");
-	fprintf(out_of(c), "</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+	fprintf(c->p->out, "</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
 		POP_HEIGHT);
 	for (i = 0; i < c->n; i++) {
 		int tw = height_of(c->pop.tw[i], top, POP_HEIGHT - 18);
@@ -277,7 +272,7 @@ static void put_cell(const struct chart *c, int64_t count)
 {
 	char text[HTML_COUNT_MAX];
 
-	fprintf(out_of(c), "<td>%s</td>",
+	fprintf(c->p->out, "<td>%s</td>",
 		html_count_text(count > 0 ? (uint64_t)count : 0, text));
 }
 
@@ -305,7 +300,7 @@ static void put_table_row(const struct chart *c, unsigned int i)
 	unsigned int s;
 	char text[32];
 
-	fprintf(out_of(c), "<tr><th scope=\"row\">%s</th>",
+	fprintf(c->p->out, "<tr><th scope=\"row\">%s</th>",
 		axis_text(c, timeline_wall(c->t) + i * width, width, text));
 	for (s = 0; s < SERIES; s++) {
 		if (s == SERIES_TW)
@@ -327,11 +322,11 @@ static void put_table(const struct chart *c)
 	char width[SPAN_TEXT_MAX];
 	unsigned int i, s;
 
-	fprintf(out_of(c), "<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
+	fprintf(c->p->out, "<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
 		width_text(c, width));
 	for (s = 0; s < SERIES; s++)
 		if (is_population(s) || has_column(c, s))
-			fprintf(out_of(c), "<th scope=\"col\">%s</th>", column_name(s));
+			fprintf(c->p->out, "<th scope=\"col\">%s</th>", column_name(s));
 	if (has_most(c))
 		page_put(c->p, "<th scope=\"col\">most mini-sockets within</th>");
 	page_put(c->p, "</tr></thead><tbody>\n");
@@ -346,14 +341,14 @@ static void put_notes(const struct chart *c)
 
 	page_put(c->p, "<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.");
 	if (c->p->r->nnetns > 1)
-		fprintf(out_of(c), " The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
+		fprintf(c->p->out, " The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
 			c->p->r->nnetns == REPORT_NETNS_MAX ? "at least " : "",
 			c->p->r->nnetns);
 	if (c->pop.left_out)
-		fprintf(out_of(c), " %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
+		fprintf(c->p->out, " %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
 			html_count_text((uint64_t)c->pop.left_out, count));
 	if (!has_most(c))
-		fprintf(out_of(c), " Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
+		fprintf(c->p->out, " Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
 			c->p->r->evicted ? "ends were forgotten" :
 			"a filter leaves some out");
 	page_put(c->p, "</p>\n");
