@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Adds up the numbers of a report, and keeps a few connections in full: the size
- * is the same for ten connections and for ten million.
- */
+/* Adds up the numbers of a report in memory of a fixed size. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
@@ -65,7 +62,7 @@ static void take_netns(struct report *r, uint8_t host, uint32_t netns)
 	r->nnetns++;
 }
 
-/* Follow the number of mini-sockets, for the most there were at once. */
+/* Count the mini-sockets that exist, to find the largest number at once. */
 static void count_minis(struct report *r, const struct tcpfin_event *ev,
 			const struct conn *conn)
 {
@@ -110,7 +107,7 @@ static bool is_over(const struct conn *conn)
 	return conn->flags & CONN_ENDED;
 }
 
-/* An end that is not over, rather not one in TIME_WAIT; NULL if both are. */
+/* An end that is not over, preferably not in TIME_WAIT; NULL if both are over. */
 static const struct conn *open_end(const struct verdict *v)
 {
 	const struct conn *open = NULL;
@@ -160,13 +157,11 @@ enum outcome verdict_outcome(const struct verdict *v)
 /* With other reasons the detail is a number of tries or a state: not tallied. */
 static uint8_t tally_detail(const struct conn *conn)
 {
-	switch (conn->reason) {
-	case TCPFIN_REASON_ABORTED:
-	case TCPFIN_REASON_RST_SENT:
-	case TCPFIN_REASON_CALLER:
-		return conn->detail;
-	}
-	return 0;
+	bool tallied = conn->reason == TCPFIN_REASON_ABORTED ||
+		       conn->reason == TCPFIN_REASON_RST_SENT ||
+		       conn->reason == TCPFIN_REASON_CALLER;
+
+	return tallied ? conn->detail : 0;
 }
 
 static void take_tally(struct report *r, const struct verdict *v)
@@ -280,7 +275,7 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 		reason_counts_add(&r->counts.tw_ends, conn->reason, conn->detail);
 }
 
-/* When an end began to close; if that was not seen, its last step, not known. */
+/* When an end began to close; not known, with the last step's time, if not seen. */
 static struct fact teardown_began(const struct conn *conn)
 {
 	struct fact first = { false, conn->touched_ns };
@@ -298,7 +293,7 @@ static struct fact teardown_began(const struct conn *conn)
 	return first;
 }
 
-/* When an end was done, TIME_WAIT not included. */
+/* When an end came to TIME_WAIT, or without TIME_WAIT ended. */
 static uint64_t teardown_ended(const struct conn *conn)
 {
 	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
@@ -331,7 +326,7 @@ static void take_time(struct report *r, const struct verdict *v,
 			     !slowest_take(&r->slowest, v, to - from.value, r->extras);
 }
 
-/* With scope=all there are connections that no end has begun to close. */
+/* With scope=all the verdict may be of a connection that no end has begun to close. */
 static bool is_teardown(const struct verdict *v)
 {
 	unsigned int i;

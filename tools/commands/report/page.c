@@ -34,13 +34,6 @@ static void put_head(const struct report_page *p, const char *title)
 	fputs("</style>\n</head>\n", out);
 }
 
-static void put_tail(const struct report_page *p)
-{
-	page_put(p, "<script>");
-	fwrite(report_js, 1, (size_t)(report_js_end - report_js), p->out);
-	page_put(p, "</script>\n</body>\n</html>\n");
-}
-
 /* The name of a machine; with live rings that of this machine. */
 static const char *host_name(const struct report_page *p, uint32_t host,
 			     char buf[SOURCE_HOST_MAX])
@@ -358,5 +351,7 @@ void report_page_write(const struct report_page *p)
 	report_page_ladders(p);
 	page_put(p, "</main>\n");
 	put_footer(p);
-	put_tail(p);
+	page_put(p, "<script>");
+	fwrite(report_js, 1, (size_t)(report_js_end - report_js), p->out);
+	page_put(p, "</script>\n</body>\n</html>\n");
 }

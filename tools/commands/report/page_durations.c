@@ -7,6 +7,7 @@
 #include "format/html.h"
 #include "stats/bars.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 /* The edge of a bar without trailing zeros: 850us, 1.5ms, 60.4s. */
@@ -41,21 +42,20 @@ static const char *mark_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-static void put_mark(FILE *out, const char *name, uint64_t ns)
-{
-	char span[SPAN_TEXT_MAX];
-
-	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name, mark_text(ns, span));
-}
-
 static void put_marks(FILE *out, const struct distribution *d)
 {
+	static const char *const names[] = { "min", "median", "p90", "p99", "max" };
+	const uint64_t ns[] = {
+		d->min_ns, distribution_percentile(d, 50), distribution_percentile(d, 90),
+		distribution_percentile(d, 99), d->max_ns,
+	};
+	char span[SPAN_TEXT_MAX];
+	size_t i;
+
 	fputs("<dl class=\"marks\">", out);
-	put_mark(out, "min", d->min_ns);
-	put_mark(out, "median", distribution_percentile(d, 50));
-	put_mark(out, "p90", distribution_percentile(d, 90));
-	put_mark(out, "p99", distribution_percentile(d, 99));
-	put_mark(out, "max", d->max_ns);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", names[i],
+			mark_text(ns[i], span));
 	fputs("</dl>\n", out);
 }
 
@@ -120,22 +120,6 @@ static void put_rest(FILE *out, const struct lasting *l)
 			html_count_text(l->cut, count));
 }
 
-static void put_lasting(FILE *out, const struct lasting *l, const char *name,
-			const char *what)
-{
-	char count[HTML_COUNT_MAX];
-
-	fprintf(out, "<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
-		name, html_count_text(l->dist.count, count), what);
-	if (l->dist.count) {
-		put_marks(out, &l->dist);
-		put_bars(out, &l->dist, name);
-	} else {
-		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n", out);
-	}
-	put_rest(out, l);
-}
-
 /* Reasons that are shown; unknown ones, shown as numbers, may be many. */
 #define ENDS_MAX	24
 
@@ -168,25 +152,40 @@ static void put_ends(const struct report_page *p)
 			html_count_text(p->r->counts.extensions, count));
 }
 
+static void put_lasting(const struct report_page *p, const struct lasting *l,
+			const char *name, const char *what)
+{
+	char count[HTML_COUNT_MAX];
+	FILE *out = p->out;
+
+	fprintf(out, "<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
+		name, html_count_text(l->dist.count, count), what);
+	if (l->dist.count) {
+		put_marks(out, &l->dist);
+		put_bars(out, &l->dist, name);
+	} else {
+		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n", out);
+	}
+	put_rest(out, l);
+	if (l == &p->r->time_wait)
+		put_ends(p);
+	fputs("</article>\n", out);
+}
+
 void report_page_durations(const struct report_page *p)
 {
 	const struct report *r = p->r;
 
 	page_section(p, "spans", "How long it took");
 	page_put(p, "<div class=\"dists\">\n");
-	put_lasting(p->out, &r->time_wait, "TIME_WAIT",
+	put_lasting(p, &r->time_wait, "TIME_WAIT",
 		    "The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
-	put_ends(p);
-	page_put(p, "</article>\n");
-	if (r->cut_short.dist.count || r->cut_short.cut) {
-		put_lasting(p->out, &r->cut_short, "TIME_WAIT cut short",
+	if (r->cut_short.dist.count || r->cut_short.cut)
+		put_lasting(p, &r->cut_short, "TIME_WAIT cut short",
 			    "The same, where a new connection, a RST or a command ended it.");
-		page_put(p, "</article>\n");
-	}
-	put_lasting(p->out, &r->half_close, "Half-close",
+	put_lasting(p, &r->half_close, "Half-close",
 		    "From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
-	page_put(p, "</article>\n");
-	put_lasting(p->out, &r->close_wait, "CLOSE_WAIT",
+	put_lasting(p, &r->close_wait, "CLOSE_WAIT",
 		    "The peer has closed, and the process here has not: long ones are its leaks.");
-	page_put(p, "</article>\n</div></section>\n");
+	page_put(p, "</div></section>\n");
 }

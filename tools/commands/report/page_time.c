@@ -76,30 +76,18 @@ static const char *width_text(const struct chart *c, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-static void begin_row(const struct chart *c, const char *class,
-		      const char *name, uint64_t total)
-{
-	char count[HTML_COUNT_MAX];
-
-	fprintf(c->p->out, "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
-		class);
-	html_text(c->p->out, name);
-	fprintf(c->p->out, "</b> <span>%s</span>", html_count_text(total, count));
-}
-
 static void put_series(const struct chart *c, unsigned int series,
 		       const char *class, const char *name, uint64_t total)
 {
-	char count[HTML_COUNT_MAX], width[SPAN_TEXT_MAX];
+	char count[HTML_COUNT_MAX], peak[HTML_COUNT_MAX], width[SPAN_TEXT_MAX];
 	int64_t top = peak_of(c, series);
 	unsigned int i;
 
 	if (top <= 0)
 		return;
-	begin_row(c, class, name, total);
-	fprintf(c->p->out, "<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
-		html_count_text((uint64_t)top, count), width_text(c, width),
-		ROW_HEIGHT);
+	fprintf(c->p->out, "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>%s</b> <span>%s</span><small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+		class, name, html_count_text(total, count),
+		html_count_text((uint64_t)top, peak), width_text(c, width), ROW_HEIGHT);
 	for (i = 0; i < c->n; i++) {
 		int h = height_of(c->t->count[i][series], top, ROW_HEIGHT - 2);
 
@@ -112,24 +100,18 @@ static void put_series(const struct chart *c, unsigned int series,
 static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 			     uint64_t step_ns, char buf[32])
 {
+	unsigned int ms = (unsigned int)(wall_ns % NS_PER_SEC / 1000000);
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
 	struct tm tm;
+	size_t len;
 
 	if (!gmtime_r(&sec, &tm))
-		strcpy(buf, "-");
-	else if (step_ns >= 86400 * NS_PER_SEC)
-		snprintf(buf, 32, "%04d-%02d-%02d", (tm.tm_year + 1900) % 10000,
-			 tm.tm_mon + 1, tm.tm_mday);
-	else if (c->days)
-		snprintf(buf, 32, "%02d-%02d %02d:%02d", tm.tm_mon + 1,
-			 tm.tm_mday, tm.tm_hour, tm.tm_min);
-	else if (step_ns >= 60 * NS_PER_SEC)
-		snprintf(buf, 32, "%02d:%02d", tm.tm_hour, tm.tm_min);
-	else if (step_ns >= NS_PER_SEC)
-		snprintf(buf, 32, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
-	else
-		snprintf(buf, 32, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min,
-			 tm.tm_sec, (unsigned int)(wall_ns % NS_PER_SEC / 1000000));
+		return strcpy(buf, "-");
+	len = strftime(buf, 32, step_ns >= 86400 * NS_PER_SEC ? "%Y-%m-%d" :
+				c->days ? "%m-%d %H:%M" :
+				step_ns >= 60 * NS_PER_SEC ? "%H:%M" : "%H:%M:%S", &tm);
+	if (step_ns < NS_PER_SEC && !c->days)
+		snprintf(buf + len, 32 - len, ".%03u", ms);
 	return buf;
 }
 
@@ -263,11 +245,6 @@ static struct fact find_limit(const struct report_page *p)
 	return fact_of(known, limit);
 }
 
-static bool has_column(const struct chart *c, unsigned int series)
-{
-	return peak_of(c, series) > 0;
-}
-
 static void put_cell(const struct chart *c, int64_t count)
 {
 	char text[HTML_COUNT_MAX];
@@ -289,11 +266,6 @@ static const char *column_name(unsigned int series)
 	return series < OUTCOMES ? outcome_name(series) : names[series];
 }
 
-static bool is_population(unsigned int series)
-{
-	return series >= SERIES_TW && series <= SERIES_UNSEEN;
-}
-
 static void put_table_row(const struct chart *c, unsigned int i)
 {
 	uint64_t width = timeline_width(c->t);
@@ -309,7 +281,7 @@ static void put_table_row(const struct chart *c, unsigned int i)
 			put_cell(c, c->pop.fw2[i]);
 		else if (s == SERIES_UNSEEN)
 			put_cell(c, c->pop.unseen[i]);
-		else if (has_column(c, s))
+		else if (peak_of(c, s) > 0)
 			put_cell(c, c->t->count[i][s]);
 	}
 	if (has_most(c))
@@ -325,7 +297,7 @@ static void put_table(const struct chart *c)
 	fprintf(c->p->out, "<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
 		width_text(c, width));
 	for (s = 0; s < SERIES; s++)
-		if (is_population(s) || has_column(c, s))
+		if ((s >= SERIES_TW && s <= SERIES_UNSEEN) || peak_of(c, s) > 0)
 			fprintf(c->p->out, "<th scope=\"col\">%s</th>", column_name(s));
 	if (has_most(c))
 		page_put(c->p, "<th scope=\"col\">most mini-sockets within</th>");
