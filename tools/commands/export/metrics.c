@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * "export --openmetrics": counts for Prometheus, and writes the file once or
- * again and again. Ends are counted, not connections: each end is on one
- * machine, so that the counts of many machines add up.
+ * periodically. It counts ends, not connections: each end is on one machine, so that
+ * the counts of many machines add up.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -66,22 +66,12 @@ static void count_end(struct metric_counts *c, const struct conn *conn)
 		find_group(c, conn)->ends[conn_how(conn)]++;
 }
 
-static void count_open(struct metric_open *open, const struct conn *conn,
-		       uint64_t now_ns)
-{
-	struct fact age = conn_age(conn, now_ns);
-
-	open->count[conn->state]++;
-	if (age.value > open->oldest_ns[conn->state])
-		open->oldest_ns[conn->state] = age.value;
-}
-
-static void count_all_open(struct metrics *m)
+static void count_open(struct metrics *m)
 {
 	const struct selection *selection = &m->opts->selection;
 	const struct conn *conn = tracker_first(m->tracker);
 	struct group_table *groups = m->counts.groups;
-	uint64_t now_ns = source_now(m->src);
+	uint64_t now_ns = source_now(m->src), age_ns;
 
 	memset(&m->open, 0, sizeof(m->open));
 	if (groups)
@@ -95,21 +85,19 @@ static void count_all_open(struct metrics *m)
 			m->open.uncertain++;
 			continue;
 		}
-		count_open(&m->open, conn, now_ns);
+		m->open.count[conn->state]++;
+		age_ns = conn_age(conn, now_ns).value;
+		if (age_ns > m->open.oldest_ns[conn->state])
+			m->open.oldest_ns[conn->state] = age_ns;
 		if (groups)
 			find_group(&m->counts, conn)->open++;
 	}
 }
 
 /*
- * Events from before the run are followed, so that it is known when states
- * began, but not counted: with --interval an earlier run has counted them.
+ * The tracker takes events from before the run, to know when states began, but they are
+ * not counted: with --interval an earlier run has counted them.
  */
-static bool is_counted(const struct metrics *m, uint64_t time_ns)
-{
-	return time_ns >= m->since_ns;
-}
-
 static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct metrics *m = data;
@@ -120,7 +108,7 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 
 	(void)conn;
 	tracker_event(m->tracker, item->host, ev, &step);
-	if (!is_counted(m, ev->time_ns))
+	if (ev->time_ns < m->since_ns)
 		return;
 	if (selection_has_step(selection, &m->src->header, ev, &step)) {
 		m->counts.steps.events++;
@@ -140,14 +128,11 @@ static void take_gap(void *data, const struct item *item)
 	struct metrics *m = data;
 
 	tracker_loss(m->tracker, item);
-	if (is_counted(m, item->time_ns))
+	if (item->time_ns >= m->since_ns)
 		teardown_counts_loss(&m->counts.steps, item);
 }
 
-/*
- * Prometheus reads the file as another user. Without --by no address is in the
- * file.
- */
+/* All may read the file, as Prometheus runs as another user. */
 static bool open_file(const struct metrics *m, struct atomic_file *f)
 {
 	if (!atomic_file_open(f, m->opts->file)) {
@@ -161,13 +146,13 @@ static bool open_file(const struct metrics *m, struct atomic_file *f)
 	return false;
 }
 
-/* Return whether more may be written: not after an error, or without a reader. */
+/* Return false after an error, or if the reader of a pipe went away. */
 static bool write_file(struct metrics *m)
 {
 	struct atomic_file f;
 	bool gone;
 
-	count_all_open(m);
+	count_open(m);
 	m->failed = !open_file(m, &f);
 	if (m->failed)
 		return false;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "export --pcapng": writes the four segments of each connection as packets.
- * None was captured, and the comment of each packet says so. A segment whose
- * sequence number or time was not seen is left out, and the comments of the
- * other packets name it; if an acknowledgment number was not seen, the packet
- * has no ACK flag.
+ * "export --pcapng": writes the four segments of each connection as packets. None was
+ * captured, and the comment of each packet says so. A segment without a known sequence
+ * number or time is left out, and the comments of the other packets name it; without a
+ * known acknowledgment number the packet has no ACK flag.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,7 +51,7 @@ struct sketch {
 	const char *missing;	/* a number the packet needs that was not seen, or NULL */
 };
 
-/* The closer, or the end that stands for the closer, is side 0. */
+/* Side 0 is the closer, or the first end if the closer is not known. */
 static const struct conn *side(const struct verdict *v, unsigned int which)
 {
 	if (v->closer == CLOSER_REMOTE)
@@ -65,7 +64,7 @@ static bool is_fin(unsigned int number)
 	return number % 2 == 0;
 }
 
-/* The sending of an ACK is never seen; it is sent when its FIN arrives. */
+/* The sending of an ACK is never seen: take the arrival of the FIN it answers. */
 static void find_time(const struct verdict *v, struct sketch *s)
 {
 	const struct wave *w = s->wave;
@@ -103,7 +102,7 @@ static bool sketch(const struct verdict *v, unsigned int number, struct sketch *
 	return true;
 }
 
-/* Text that is appended to; what does not fit is cut off. */
+/* Text to append to; text that does not fit is cut off. */
 struct text {
 	char buf[PCAPNG_TEXT];
 	size_t len;
@@ -122,16 +121,6 @@ static void say(struct text *t, const char *format, ...)
 		t->len += (size_t)len;
 	if (t->len >= sizeof(t->buf))
 		t->len = sizeof(t->buf) - 1;
-}
-
-static void say_sender(struct text *t, const struct sketch *s)
-{
-	char comm[COMM_TEXT_MAX];
-
-	if (!s->from || !(s->from->flags & CONN_OWNER))
-		return;
-	say(t, " Sender: %s[%" PRIu32 "].",
-	    comm_text(s->from->comm, comm), s->from->pid);
 }
 
 static void say_left_out(struct text *t, const struct verdict *v)
@@ -160,6 +149,8 @@ static void say_connection(struct text *t, const struct verdict *v)
 
 static void comment(struct text *t, const struct verdict *v, const struct sketch *s)
 {
+	char comm[COMM_TEXT_MAX];
+
 	t->len = 0;
 	say(t, "Synthesised by tcpfin, not captured: segment %u of 4 (%s%s). Time: %s.",
 	    s->number + 1, is_fin(s->number) ? "FIN" : "ACK",
@@ -167,14 +158,16 @@ static void comment(struct text *t, const struct verdict *v, const struct sketch
 	    " that is segment 2, the ACK, too" : "", s->timed);
 	if (!s->wave->ack.known)
 		say(t, " Its acknowledgment number was not seen: ACK is not set.");
-	say_sender(t, s);
+	if (s->from && s->from->flags & CONN_OWNER)
+		say(t, " Sender: %s[%" PRIu32 "].",
+		    comm_text(s->from->comm, comm), s->from->pid);
 	if (is_fin(s->number) && s->from && s->from->retransmitted)
 		say(t, " It was sent again %u times.", s->from->retransmitted);
 	say_connection(t, v);
 	say_left_out(t, v);
 }
 
-/* The end that was seen knows the address of one that was not. */
+/* An end that was seen knows the address of an end that was not. */
 static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 {
 	const struct conn *c = s->from ? s->from : s->to;
@@ -193,23 +186,18 @@ static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 	return tcp_packet_make(&packet, buf);
 }
 
-static void put_interface(struct packets *p, const struct conn *conn)
-{
-	char name[NAMESPACE_TEXT_MAX];
-
-	pcapng_interface(&p->block, namespace_text(p->src, conn, name),
-			 "The sockets of this network namespace");
-	fwrite(p->block.data, 1, p->block.len, p->out);
-}
-
-/* The number of the end's interface; without memory that of the first. */
+/* The number of the end's interface, which is written if new; 0 without memory. */
 static uint32_t interface_of(struct packets *p, const struct conn *conn)
 {
+	char name[NAMESPACE_TEXT_MAX];
 	bool is_new;
 	uint32_t number = namespaces_number(p->places, conn, &is_new);
 
-	if (is_new)
-		put_interface(p, conn);
+	if (is_new) {
+		pcapng_interface(&p->block, namespace_text(p->src, conn, name),
+				 "The sockets of this network namespace");
+		fwrite(p->block.data, 1, p->block.len, p->out);
+	}
 	return number == NAMESPACE_NONE ? 0 : number - 1;
 }
 
@@ -218,11 +206,10 @@ static void put_packet(struct packets *p, const struct verdict *v,
 {
 	uint64_t wall_ns = source_wall(p->src, s->when.value);
 	uint8_t packet[TCP_PACKET_MAX];
+	size_t len = make_packet(s, packet);
 	uint32_t interface;
 	struct text text;
-	size_t len;
 
-	len = make_packet(s, packet);
 	if (!len) {
 		p->left_out++;
 		return;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "export --perfetto": writes a trace in the Chrome trace event format. A
- * network namespace of a machine is a process, an end of a connection a thread,
- * a state a slice. Times are those of the events, in microseconds.
- *
- * A state whose beginning was not seen is no slice. The verdict is in the last
- * event of the connection's first track.
+ * "export --perfetto": writes a trace in the Chrome trace event format. A network
+ * namespace of a machine is a process, an end of a connection a thread, a state a slice
+ * if its beginning was seen. Times are those of the events, in microseconds. The last
+ * event of a connection's first track has the verdict.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -37,7 +35,7 @@ struct trace {
 	bool begun;	/* an event was written, so that the next needs a comma */
 };
 
-/* Digits are written by hand: a double would not keep them all. */
+/* Add a time in microseconds; its digits are given, as a double would lose some. */
 static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 {
 	char digits[32];
@@ -80,8 +78,8 @@ static struct json_object *new_timed(const struct trace *t, unsigned int side,
 }
 
 /* A point in time on the track of a side. */
-static struct json_object *new_instant(const struct trace *t,
-				       unsigned int side, const char *name, uint64_t ns)
+static struct json_object *new_instant(const struct trace *t, unsigned int side,
+				       const char *name, uint64_t ns)
 {
 	struct json_object *obj = new_timed(t, side, "i", name, ns);
 
@@ -89,7 +87,7 @@ static struct json_object *new_instant(const struct trace *t,
 	return obj;
 }
 
-/* On one side only: a verdict is the largest part of a trace by far. */
+/* On one side only, as verdicts are by far the largest part of a trace. */
 static void add_verdict(const struct trace *t, unsigned int side,
 			struct json_object *obj)
 {
@@ -301,7 +299,7 @@ static void on_event(void *data, const struct item *item, const struct conn *con
 	retransmits_take(t->extras, item, conn);
 }
 
-/* An instant across all tracks, at the end of the gap. */
+/* Write an instant across all tracks, at the end of the loss. */
 static void on_gap(void *data, const struct item *item)
 {
 	bool lost = item->type == ITEM_LOST;
@@ -329,9 +327,9 @@ static void put_head(const struct trace *t)
 	json_add_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
 	json_add_str(obj, "clock", "CLOCK_MONOTONIC");
 	json_add_u64(obj, "wall_clock_offset_ns", t->src->wall_offset_ns);
-	json_add_str(obj, "kernel", text_escape(t->src->header.kernel,
-						sizeof(t->src->header.kernel), version,
-						sizeof(version)));
+	text_escape(t->src->header.kernel, sizeof(t->src->header.kernel), version,
+		    sizeof(version));
+	json_add_str(obj, "kernel", version);
 	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", t->out);
 	json_print(t->out, obj);
 	fputs(",\n\"traceEvents\":[", t->out);

@@ -136,15 +136,16 @@ static void put_arrows(const struct card *card)
 	fputs("<ol>", out);
 	for (i = 0; i < plan->arrows && i < SVG_ROWS_MAX; i++) {
 		const struct ladder_arrow *a = &plan->arrow[i];
+		bool more = a->kind == LADDER_ARROW_MORE;
 
 		ladder_label(plan, a, true, label);
 		fputs("<li>", out);
-		if (a->kind != LADDER_ARROW_MORE)
+		if (!more)
 			fputs(a->from ? "from right: " : "from left: ", out);
 		html_text(out, label);
-		if (!a->seen && a->kind != LADDER_ARROW_MORE)
+		if (!more && !a->seen)
 			fputs(", implied", out);
-		if (!a->arrived && a->kind != LADDER_ARROW_MORE)
+		if (!more && !a->arrived)
 			fputs(", not seen to arrive", out);
 		fputs("</li>\n", out);
 	}
@@ -158,9 +159,8 @@ static void put_title(const struct card *card, const char *lead)
 
 	fprintf(out, "<article class=\"card\"><h3 id=\"%s\">", card->id);
 	html_text(out, lead);
-	fputs(" <span class=\"chip ", out);
-	fputs(outcome_class(verdict_outcome(&card->k->v)), out);
-	fputs("\"></span>", out);
+	fprintf(out, " <span class=\"chip %s\"></span>",
+		outcome_class(verdict_outcome(&card->k->v)));
 	put_cause(out, &card->k->v);
 	fputs("; ", out);
 	html_text(out, closer_words(card, closer));
