@@ -266,16 +266,6 @@ static void on_gap(void *data, const struct item *item)
 		host ? " on " : "", host ? host : "");
 }
 
-static void put_section(struct packets *p)
-{
-	const struct tcpfin_header *h = &p->src->header;
-	char kernel[4 * sizeof(h->kernel) + 1];
-
-	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel, section_comment);
-	fwrite(p->block.data, 1, p->block.len, p->out);
-}
-
 static bool finish(struct packets *p)
 {
 	if (!sorted_spool_write(&p->spool, p->out)) {
@@ -302,10 +292,14 @@ int export_pcapng(struct source *src, const struct export_options *opts, FILE *o
 		.loss = on_gap, .enough = is_enough, .open = show,
 		.for_ns = opts->selection.for_ns,
 	};
+	char kernel[4 * sizeof(src->header.kernel) + 1];
 	int ret = -ENOMEM;
 
 	if (p.places && pump.pairing && sorted_spool_init(&p.spool)) {
-		put_section(&p);
+		text_escape(src->header.kernel, sizeof(src->header.kernel), kernel,
+			    sizeof(kernel));
+		pcapng_section(&p.block, "tcpfin " TCPFIN_VERSION, kernel, section_comment);
+		fwrite(p.block.data, 1, p.block.len, out);
 		pump_run(&pump);
 		ret = !finish(&p);
 	} else if (p.spool.error) {

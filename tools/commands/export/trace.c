@@ -150,19 +150,6 @@ static void begin_track(struct trace *t, unsigned int side)
 	put_meta(t, side, "thread_sort_index", order);
 }
 
-/* The state that an open end is in; its beginning may not be known. */
-static void put_open_state(struct trace *t, unsigned int side,
-			   const struct ladder_plan_state *s, const char *name)
-{
-	const struct conn *conn = t->plan.side[side].conn;
-	struct json_object *obj;
-
-	obj = s->began.known ? new_timed(t, side, "B", name, s->began.value) :
-			       new_instant(t, side, name, conn->touched_ns);
-	add_verdict(t, side, obj);
-	put(t, obj);
-}
-
 static void put_end(struct trace *t, unsigned int side)
 {
 	const struct conn *conn = t->plan.side[side].conn;
@@ -178,39 +165,44 @@ static void put_end(struct trace *t, unsigned int side)
 	put(t, obj);
 }
 
+/* @open: the end is still in this state, whose beginning may not be known. */
 static void put_state(struct trace *t, unsigned int side,
-		      const struct ladder_plan_state *s)
+		      const struct ladder_plan_state *s, bool open)
 {
+	const struct conn *conn = t->plan.side[side].conn;
 	char buf[NAME_TEXT_MAX];
 	const char *name = state_name(s->state, buf);
 	struct json_object *obj;
 
-	if (!s->began.known)
+	if (!s->began.known && !open)
 		return;
-	if (s->span.known) {
+	if (!s->began.known) {
+		obj = new_instant(t, side, name, conn->touched_ns);
+	} else if (open) {
+		obj = new_timed(t, side, "B", name, s->began.value);
+	} else if (s->span.known) {
 		obj = new_timed(t, side, "X", name, s->began.value);
 		add_us(obj, "dur", s->span.value);
 	} else {
 		obj = new_instant(t, side, name, s->began.value);
 	}
+	if (open)
+		add_verdict(t, side, obj);
 	put(t, obj);
 }
 
 static void put_states(struct trace *t, unsigned int side)
 {
 	const struct ladder_side *s = &t->plan.side[side];
-	char buf[NAME_TEXT_MAX];
+	bool ended = s->conn->flags & CONN_ENDED;
 	int i;
 
 	for (i = 1; i < s->states; i++) {
 		if (s->state[i].state == TCP_CLOSE)
 			put_end(t, side);
-		else if (!(s->conn->flags & CONN_ENDED) &&
-			 s->state[i].state == s->conn->state)
-			put_open_state(t, side, &s->state[i],
-				       state_name(s->conn->state, buf));
 		else
-			put_state(t, side, &s->state[i]);
+			put_state(t, side, &s->state[i],
+				  !ended && s->state[i].state == s->conn->state);
 	}
 }
 

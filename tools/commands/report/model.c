@@ -220,11 +220,6 @@ static void take_state(struct lasting *l, const struct conn *conn,
 		l->cut++;
 }
 
-static bool runs_out(const struct conn *conn)
-{
-	return !is_over(conn) || conn->reason == TCPFIN_REASON_EXPIRED;
-}
-
 /* Half-close: the closer is in FIN_WAIT2 and waits for the other FIN. */
 static void take_half_close(struct report *r, const struct verdict *v, uint64_t now_ns)
 {
@@ -354,15 +349,18 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 	take_time(r, v, outcome, now_ns);
 	r->failed |= !roads_take(&r->roads, v, r->extras);
 	for (i = 0; i < 2 && v->end[i]; i++) {
-		if (is_over(v->end[i]))
-			retransmits_drop(r->extras, v->end[i]);
+		const struct conn *conn = v->end[i];
+		bool cut_short = is_over(conn) && conn->reason != TCPFIN_REASON_EXPIRED;
+
+		if (is_over(conn))
+			retransmits_drop(r->extras, conn);
 		else if (v->lost)
 			continue;
-		take_state(runs_out(v->end[i]) ? &r->time_wait : &r->cut_short,
-			   v->end[i], TCP_TIME_WAIT, now_ns);
-		take_state(&r->close_wait, v->end[i], TCP_CLOSE_WAIT, now_ns);
-		take_mini(r, v->end[i]);
-		take_time_wait_end(r, v->end[i]);
+		take_state(cut_short ? &r->cut_short : &r->time_wait, conn,
+			   TCP_TIME_WAIT, now_ns);
+		take_state(&r->close_wait, conn, TCP_CLOSE_WAIT, now_ns);
+		take_mini(r, conn);
+		take_time_wait_end(r, conn);
 	}
 	if (!(v->open && v->lost))
 		take_half_close(r, v, now_ns);

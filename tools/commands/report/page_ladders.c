@@ -94,34 +94,26 @@ static void put_numbers(const struct card *card)
 		fputs("<span class=\"warn\">events were lost meanwhile</span> ", out);
 }
 
-static void put_state_row(const struct card *card, unsigned int side,
-			  const struct ladder_plan_state *s)
-{
-	char began[SPAN_TEXT_MAX] = "-", span[SPAN_TEXT_MAX] = "-";
-	uint64_t zero = card->k->plan.zero_ns;
-	char name[NAME_TEXT_MAX];
-
-	if (s->began.known)
-		span_text(saturating_sub(s->began.value, zero), began);
-	if (s->span.known)
-		span_text(s->span.value, span);
-	fprintf(card->p->out, "<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
-		side ? "right" : "left", state_name(s->state, name), began, span);
-}
-
 /* The states in the picture as a table, for readers who cannot see it. */
 static void put_states(const struct card *card)
 {
 	const struct ladder_plan *plan = &card->k->plan;
+	char began[SPAN_TEXT_MAX], span[SPAN_TEXT_MAX], name[NAME_TEXT_MAX];
 	unsigned int side;
+	uint64_t ns;
 	int i;
 
 	page_put(card->p, "<details><summary>States and arrows as text</summary><table class=\"small\"><thead><tr><th scope=\"col\">end</th><th scope=\"col\">state</th><th scope=\"col\">began</th><th scope=\"col\">lasted</th></tr></thead><tbody>\n");
 	for (side = 0; side < 2; side++) {
-		if (!plan->side[side].conn)
-			continue;
-		for (i = 0; i < plan->side[side].states; i++)
-			put_state_row(card, side, &plan->side[side].state[i]);
+		for (i = 0; plan->side[side].conn && i < plan->side[side].states; i++) {
+			const struct ladder_plan_state *s = &plan->side[side].state[i];
+
+			ns = saturating_sub(s->began.value, plan->zero_ns);
+			fprintf(card->p->out, "<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
+				side ? "right" : "left", state_name(s->state, name),
+				s->began.known ? span_text(ns, began) : "-",
+				s->span.known ? span_text(s->span.value, span) : "-");
+		}
 	}
 	page_put(card->p, "</tbody></table>\n");
 }

@@ -236,15 +236,6 @@ static void put_population(const struct chart *c)
 	page_put(c->p, "</svg></div>\n");
 }
 
-/* If machines differ, the setting's text is more than one number. */
-static struct fact find_limit(const struct report_page *p)
-{
-	uint64_t limit = 0;
-	bool known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"), &limit);
-
-	return fact_of(known, limit);
-}
-
 static void put_cell(const struct chart *c, int64_t count)
 {
 	char text[HTML_COUNT_MAX];
@@ -330,13 +321,15 @@ void report_page_time(const struct report_page *p)
 {
 	const struct report *r = p->r;
 	struct chart c = {
-		.p = p, .t = &r->timeline, .limit = find_limit(p),
-		.n = timeline_used(&r->timeline),
+		.p = p, .t = &r->timeline, .n = timeline_used(&r->timeline),
 	};
 	unsigned int s;
 
 	if (!c.n)
 		return;
+	/* If machines differ, the setting's text is more than one number. */
+	c.limit.known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"),
+				    &c.limit.value);
 	c.days = timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
 	population_make(c.t, is_lossless(r), r->judged && !r->evicted, &c.pop);
 	page_section(p, "time", "Over time");

@@ -52,12 +52,6 @@ static const char *how_words(const struct tally *t)
 	       "both ends sent a FIN, and TIME_WAIT is not over" : words[t->how];
 }
 
-static enum outcome tally_outcome(const struct tally *t)
-{
-	return t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT ?
-	       OUTCOME_WAITING : how_outcome(t->how);
-}
-
 static void put_reason(const struct report_page *p, const struct tally *t)
 {
 	const char *cause = cause_name(t->reason, t->detail);
@@ -82,8 +76,10 @@ static void put_count(const struct report_page *p, uint64_t count)
 
 static void put_tally(const struct report_page *p, const struct tally *t)
 {
-	enum outcome outcome = tally_outcome(t);
+	enum outcome outcome = how_outcome(t->how);
 
+	if (t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT)
+		outcome = OUTCOME_WAITING;
 	fprintf(p->out, "<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
 		outcome_class(outcome), outcome_name(outcome));
 	put_count(p, t->count);

@@ -118,25 +118,18 @@ static const char notes[] =
 "seen by then. FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin report -o incident.html -r recording dport = :443\n";
 
-/* The words of the filter stand where getopt_long() has left off. */
-static void join_filter(const struct command_call *call)
+static const char *check(struct command_call *call)
 {
 	struct report_options *opts = call->opts;
 	size_t at = 0;
 	int i;
 
+	/* The words of the filter stand where getopt_long() has left off. */
 	for (i = optind; i < call->argc && at < sizeof(opts->filter); i++)
 		at += (size_t)snprintf(opts->filter + at, sizeof(opts->filter) - at,
 				       "%s%s", i > optind ? " " : "", call->argv[i]);
-}
-
-static const char *check(struct command_call *call)
-{
-	const struct report_options *opts = call->opts;
-
 	call->in.live.history = true;
 	call->in.live.follow = opts->selection.for_ns;
-	join_filter(call);
 	if (!opts->file)
 		return "no file: -o FILE.html, or -o - for stdout";
 	if (call->in.nfiles && opts->selection.for_ns)
