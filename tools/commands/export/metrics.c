@@ -16,19 +16,6 @@
 #include "stats/group_key.h"
 #include "util/message.h"
 
-/* Return false without memory. */
-static bool init_counts(struct metric_counts *c, const struct export_options *opts)
-{
-	memset(c, 0, sizeof(*c));
-	c->by = opts->by;
-	if (opts->by)
-		c->groups = group_table_new(opts->cap, 0);
-	c->time_wait.bounds = &histogram_bounds_time_wait;
-	c->half_close.bounds = &histogram_bounds_wide;
-	c->close_wait.bounds = &histogram_bounds_wide;
-	return c->groups || !opts->by;
-}
-
 static struct group_row *find_group(struct metric_counts *c, const struct conn *conn)
 {
 	char buf[GROUP_KEY_TEXT_MAX];
@@ -180,6 +167,13 @@ int export_metrics(struct source *src, const struct export_options *opts)
 		.src = src, .opts = opts,
 		.tracker = tracker_new(TRACKER_MAX, NULL),
 		.since_ns = opts->interval_ns ? source_now(src) : 0,
+		.counts = {
+			.time_wait.bounds = &histogram_bounds_time_wait,
+			.half_close.bounds = &histogram_bounds_wide,
+			.close_wait.bounds = &histogram_bounds_wide,
+			.by = opts->by,
+			.groups = opts->by ? group_table_new(opts->cap, 0) : NULL,
+		},
 	};
 	const struct pump pump = {
 		.name = "export", .src = src, .data = &m,
@@ -190,7 +184,7 @@ int export_metrics(struct source *src, const struct export_options *opts)
 	};
 	int ret = -ENOMEM;
 
-	if (init_counts(&m.counts, opts) && m.tracker) {
+	if (m.tracker && (m.counts.groups || !opts->by)) {
 		pump_run(&pump);
 		ret = m.failed;
 	}

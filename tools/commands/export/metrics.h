@@ -21,9 +21,9 @@ struct metric_counts {
 	struct teardown_counts steps;	/* its times are not used */
 	uint64_t ends[HOWS][CLOSERS];	/* ends that are over */
 	uint64_t aborts[METRIC_CAUSES];	/* ends that gave up their connection, by cause */
-	struct histogram time_wait;	/* how long TIME_WAIT lasted */
-	struct histogram half_close;	/* how long ends that closed first were in FIN_WAIT2 */
-	struct histogram close_wait;	/* how long ends that closed second were in CLOSE_WAIT */
+	struct histogram time_wait;	/* durations of TIME_WAIT */
+	struct histogram half_close;	/* FIN_WAIT2 of ends that closed first */
+	struct histogram close_wait;	/* CLOSE_WAIT of ends that closed second */
 	enum group_by by;
 	/*
 	 * Ends by group, NULL without --by. A group's key is its name, as no two time
@@ -35,7 +35,8 @@ struct metric_counts {
 /* Ends that are being closed while a file is written, by state, TCP_*. */
 struct metric_open {
 	uint64_t count[METRIC_STATES];
-	uint64_t oldest_ns[METRIC_STATES];	/* in its state, if that was seen to begin */
+	/* How long the oldest end whose beginning was seen has been in the state. */
+	uint64_t oldest_ns[METRIC_STATES];
 	uint64_t uncertain;	/* ends that may be over, as events were lost since */
 };
 
@@ -47,7 +48,7 @@ struct metrics {
 	struct metric_open open;
 	uint64_t since_ns;	/* earlier events are not counted, 0 to count all */
 	uint64_t written;	/* files written so far */
-	bool failed;		/* the last file was not written, which was told on stderr */
+	bool failed;		/* the last file was not written; stderr told why */
 };
 
 /* Write all metrics in the Prometheus text format. */

@@ -32,7 +32,7 @@ struct packets {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct namespaces *places;	/* the interfaces, one for each network namespace */
+	struct namespaces *places;	/* one interface for each */
 	struct sorted_spool spool;	/* packets, to be sorted by time */
 	struct pcapng block;		/* the block that is being made */
 	uint64_t shown;		/* connections written so far */

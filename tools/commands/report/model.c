@@ -124,23 +124,17 @@ static const struct conn *open_end(const struct verdict *v)
 
 enum outcome how_outcome(enum how how)
 {
-	switch (how) {
-	case HOW_OPEN:
-		return OUTCOME_OPEN;
-	case HOW_FIN:
-		return OUTCOME_FIN;
-	case HOW_RST_SENT:
-	case HOW_RST_RCVD:
-	case HOW_ABORTED:
-		return OUTCOME_RESET;
-	case HOW_TIMEOUT:
-	case HOW_FW2_TIMEOUT:
-		return OUTCOME_TIMEOUT;
-	case HOW_UNKNOWN:
-		return OUTCOME_UNKNOWN;
-	default:
-		return OUTCOME_OTHER;
-	}
+	static const enum outcome outcomes[HOWS] = {
+		[HOW_OPEN] = OUTCOME_OPEN, [HOW_FIN] = OUTCOME_FIN,
+		[HOW_RST_SENT] = OUTCOME_RESET, [HOW_RST_RCVD] = OUTCOME_RESET,
+		[HOW_ABORTED] = OUTCOME_RESET, [HOW_TIMEOUT] = OUTCOME_TIMEOUT,
+		[HOW_FW2_TIMEOUT] = OUTCOME_TIMEOUT, [HOW_KILLED] = OUTCOME_OTHER,
+		[HOW_NETNS] = OUTCOME_OTHER, [HOW_REFUSED] = OUTCOME_OTHER,
+		[HOW_TAKEN] = OUTCOME_OTHER, [HOW_ERROR] = OUTCOME_OTHER,
+		[HOW_UNKNOWN] = OUTCOME_UNKNOWN,
+	};
+
+	return outcomes[how];
 }
 
 enum outcome verdict_outcome(const struct verdict *v)

@@ -71,8 +71,8 @@ struct roads {
 /* Connections that ended alike. */
 struct tally {
 	enum how how;
-	uint8_t reason;		/* of the end that decides (verdict.by); 0 with HOW_OPEN */
-	uint8_t detail;		/* the reason's cause or caller; with HOW_OPEN the state */
+	uint8_t reason;		/* of the end verdict.by; 0 with HOW_OPEN */
+	uint8_t detail;		/* its cause or caller; with HOW_OPEN the state */
 	uint64_t count;
 };
 
@@ -99,7 +99,7 @@ struct report {
 	uint64_t partial;	/* connections of which a step was not seen */
 	uint64_t outcome[OUTCOMES];
 	uint64_t closer[CLOSERS];
-	/* By how and why connections ended; report_finish() puts the most frequent first. */
+	/* By how and why connections ended, the most frequent first at the end. */
 	struct tally tally[REPORT_TALLIES_MAX];
 	unsigned int tallies;
 	uint64_t tally_rest;	/* connections for which @tally has no room */

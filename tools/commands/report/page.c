@@ -132,16 +132,19 @@ static void put_facts(const struct report_page *p)
 	page_put(p, "</dd></div></dl>\n");
 }
 
-static void put_tile(const struct report_page *p, enum outcome outcome)
+static void put_tiles(const struct report_page *p)
 {
 	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
-	uint64_t n = p->r->outcome[outcome];
+	unsigned int i;
 
-	if (!n)
-		return;
-	fprintf(p->out, "<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
-		outcome_class(outcome), html_count_text(n, count),
-		outcome_name(outcome), html_share_text(n, p->r->connections, share));
+	page_put(p, "<ul class=\"tiles\">\n");
+	for (i = 0; i < OUTCOMES; i++)
+		if (p->r->outcome[i])
+			fprintf(p->out, "<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
+				outcome_class(i), html_count_text(p->r->outcome[i], count),
+				outcome_name(i),
+				html_share_text(p->r->outcome[i], p->r->connections, share));
+	page_put(p, "</ul>\n");
 }
 
 /* One bar, divided by outcome. */
@@ -166,7 +169,6 @@ static void put_shares(const struct report_page *p)
 static void put_summary(const struct report_page *p)
 {
 	char count[HTML_COUNT_MAX], title[HTML_COUNT_MAX + 16];
-	unsigned int i;
 
 	snprintf(title, sizeof(title), "%s connection%s",
 		 html_count_text(p->r->connections, count),
@@ -175,22 +177,10 @@ static void put_summary(const struct report_page *p)
 	page_put(p, "\n");
 	if (p->r->connections) {
 		put_shares(p);
-		page_put(p, "<ul class=\"tiles\">\n");
-		for (i = 0; i < OUTCOMES; i++)
-			put_tile(p, i);
-		page_put(p, "</ul>\n");
+		put_tiles(p);
 	} else {
 		page_put(p, "<p>No connection was seen to end, or to be about to.</p>\n");
 	}
-}
-
-static void put_doubt(const struct report_page *p, uint64_t n, const char *what)
-{
-	char count[HTML_COUNT_MAX];
-
-	if (n)
-		fprintf(p->out, "<li><b>%s</b> %s</li>\n",
-			html_count_text(n, count), what);
 }
 
 static void put_blind_spots(const struct report_page *p)
@@ -228,22 +218,32 @@ static bool has_blind_spot(const struct tcpfin_header *h)
 static void put_doubts(const struct report_page *p)
 {
 	const struct report *r = p->r;
-	uint64_t unmatched = p->src->header.unmatched;
+	const struct {
+		uint64_t count;
+		const char *what;
+	} doubts[] = {
+		{ r->counts.lost, "steps were overwritten before they were read" },
+		{ r->counts.missed, "calls were not handed to the probes by the kernel" },
+		{ r->uncertain, "connections may be over: steps were lost since their latest one" },
+		{ r->partial, "connections of which a step was not seen, mostly since it was before all this" },
+		{ r->evicted, "ends were forgotten: too many at once" },
+		{ p->src->header.unmatched, "steps of mini-sockets without their first half" },
+	};
+	bool sure = !p->src->fault[0] && !has_blind_spot(&p->src->header);
+	char count[HTML_COUNT_MAX];
+	size_t i;
 
-	if (!r->counts.lost && !r->counts.missed && !r->evicted &&
-	    !r->uncertain && !r->partial && !unmatched && !p->src->fault[0] &&
-	    !has_blind_spot(&p->src->header)) {
+	for (i = 0; i < ARRAY_SIZE(doubts); i++)
+		sure = sure && !doubts[i].count;
+	if (sure) {
 		page_put(p, "<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n");
 		return;
 	}
 	page_put(p, "<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n");
-	put_doubt(p, r->counts.lost, "steps were overwritten before they were read");
-	put_doubt(p, r->counts.missed,
-		  "calls were not handed to the probes by the kernel");
-	put_doubt(p, r->uncertain, "connections may be over: steps were lost since their latest one");
-	put_doubt(p, r->partial, "connections of which a step was not seen, mostly since it was before all this");
-	put_doubt(p, r->evicted, "ends were forgotten: too many at once");
-	put_doubt(p, unmatched, "steps of mini-sockets without their first half");
+	for (i = 0; i < ARRAY_SIZE(doubts); i++)
+		if (doubts[i].count)
+			fprintf(p->out, "<li><b>%s</b> %s</li>\n",
+				html_count_text(doubts[i].count, count), doubts[i].what);
 	put_blind_spots(p);
 	page_put(p, "</ul></div>\n");
 }

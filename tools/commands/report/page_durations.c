@@ -59,20 +59,6 @@ static void put_marks(FILE *out, const struct distribution *d)
 	fputs("</dl>\n", out);
 }
 
-static void put_bar(FILE *out, const struct bar *bar, uint64_t most, uint64_t all)
-{
-	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
-	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
-	double width = 100.0 * (double)bar->count / (double)most;
-
-	if (bar->count && width < 0.5)
-		width = 0.5;
-	fprintf(out, "<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
-		edge_text(bar->from_us, from), edge_text(bar->to_us, to),
-		width, html_count_text(bar->count, count),
-		html_share_text(bar->count, all, share));
-}
-
 /* Join neighbouring empty bars. Return the number of bars left. */
 static unsigned int join_empty(struct bar *bars, unsigned int n)
 {
@@ -89,35 +75,28 @@ static unsigned int join_empty(struct bar *bars, unsigned int n)
 
 static void put_bars(FILE *out, const struct distribution *d, const char *what)
 {
+	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
+	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
 	struct bar bars[BARS_MAX];
 	unsigned int n = bars_make(d, bars), i;
 	uint64_t most = 1;
+	double width;
 
 	for (i = 0; i < n; i++)
 		most = bars[i].count > most ? bars[i].count : most;
 	fprintf(out, "<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
 		what);
 	n = join_empty(bars, n);
-	for (i = 0; i < n; i++)
-		put_bar(out, &bars[i], most, d->count);
-	fputs("</tbody></table>\n", out);
-}
-
-static void put_rest(FILE *out, const struct lasting *l)
-{
-	char count[HTML_COUNT_MAX], span[SPAN_TEXT_MAX];
-
-	if (l->open) {
-		fprintf(out, "<p class=\"note\">Not over yet: %s",
-			html_count_text(l->open, count));
-		if (l->oldest.known)
-			fprintf(out, ", the oldest for %s",
-				span_text(l->oldest.value, span));
-		fputs(".</p>\n", out);
+	for (i = 0; i < n; i++) {
+		width = 100.0 * (double)bars[i].count / (double)most;
+		if (bars[i].count && width < 0.5)
+			width = 0.5;
+		fprintf(out, "<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
+			edge_text(bars[i].from_us, from), edge_text(bars[i].to_us, to),
+			width, html_count_text(bars[i].count, count),
+			html_share_text(bars[i].count, d->count, share));
 	}
-	if (l->cut)
-		fprintf(out, "<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
-			html_count_text(l->cut, count));
+	fputs("</tbody></table>\n", out);
 }
 
 /* Reasons that are shown; unknown ones, shown as numbers, may be many. */
@@ -155,7 +134,7 @@ static void put_ends(const struct report_page *p)
 static void put_lasting(const struct report_page *p, const struct lasting *l,
 			const char *name, const char *what)
 {
-	char count[HTML_COUNT_MAX];
+	char count[HTML_COUNT_MAX], span[SPAN_TEXT_MAX];
 	FILE *out = p->out;
 
 	fprintf(out, "<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
@@ -166,7 +145,17 @@ static void put_lasting(const struct report_page *p, const struct lasting *l,
 	} else {
 		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n", out);
 	}
-	put_rest(out, l);
+	if (l->open) {
+		fprintf(out, "<p class=\"note\">Not over yet: %s",
+			html_count_text(l->open, count));
+		if (l->oldest.known)
+			fprintf(out, ", the oldest for %s",
+				span_text(l->oldest.value, span));
+		fputs(".</p>\n", out);
+	}
+	if (l->cut)
+		fprintf(out, "<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
+			html_count_text(l->cut, count));
 	if (l == &p->r->time_wait)
 		put_ends(p);
 	fputs("</article>\n", out);

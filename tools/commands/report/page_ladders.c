@@ -38,16 +38,12 @@ static const char *closer_words(const struct card *card, char buf[LADDER_PROCESS
 	const struct verdict *v = &card->k->v;
 	const struct conn *closer = card->k->plan.side[0].conn;
 
-	switch (v->closer) {
-	case CLOSER_BOTH:
+	if (v->closer == CLOSER_BOTH)
 		return "both closed at once";
-	case CLOSER_NONE:
+	if (v->closer == CLOSER_NONE)
 		return "nobody sent a FIN";
-	case CLOSER_UNKNOWN:
+	if (v->closer == CLOSER_UNKNOWN)
 		return "who closed first is not known";
-	default:
-		break;
-	}
 	if (!closer)
 		return "the remote end closed first";
 	if (!(closer->flags & CONN_OWNER))

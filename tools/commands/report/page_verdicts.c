@@ -52,31 +52,19 @@ static const char *how_words(const struct tally *t)
 	       "both ends sent a FIN, and TIME_WAIT is not over" : words[t->how];
 }
 
-static void put_reason(const struct report_page *p, const struct tally *t)
-{
-	const char *cause = cause_name(t->reason, t->detail);
-	char name[NAME_TEXT_MAX];
-
-	if (t->how == HOW_OPEN)
-		html_format(p->out, "in %s", state_name(t->detail, name));
-	else
-		html_format(p->out, "%s%s%s",
-			    reason_name(t->reason, t->detail, &p->src->header, name),
-			    cause ? ":" : "", cause ? cause : "");
-}
-
 static void put_count(const struct report_page *p, uint64_t count)
 {
 	char text[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
-	uint64_t all = p->r->connections;
 
 	fprintf(p->out, "<td class=\"num\">%s</td><td class=\"num\">%s</td>",
-		html_count_text(count, text), html_share_text(count, all, share));
+		html_count_text(count, text), html_share_text(count, p->r->connections, share));
 }
 
 static void put_tally(const struct report_page *p, const struct tally *t)
 {
+	const char *cause = cause_name(t->reason, t->detail);
 	enum outcome outcome = how_outcome(t->how);
+	char name[NAME_TEXT_MAX];
 
 	if (t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT)
 		outcome = OUTCOME_WAITING;
@@ -85,7 +73,12 @@ static void put_tally(const struct report_page *p, const struct tally *t)
 	put_count(p, t->count);
 	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
 		how_name(t->how));
-	put_reason(p, t);
+	if (t->how == HOW_OPEN)
+		html_format(p->out, "in %s", state_name(t->detail, name));
+	else
+		html_format(p->out, "%s%s%s",
+			    reason_name(t->reason, t->detail, &p->src->header, name),
+			    cause ? ":" : "", cause ? cause : "");
 	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n", how_words(t));
 }
 

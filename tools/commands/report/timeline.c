@@ -124,16 +124,6 @@ static int64_t larger(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-static int64_t count_unseen(const struct timeline *t, unsigned int n)
-{
-	int64_t ends = 0;
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		ends -= t->count[i][SERIES_UNSEEN];
-	return ends;
-}
-
 /*
  * An interval had at least as many mini-sockets as its beginning and its end. Those from
  * before the first event are counted at its end only.
@@ -152,9 +142,11 @@ void population_make(const struct timeline *t, bool lossless, bool with_most,
 		     struct population *p)
 {
 	unsigned int n = timeline_used(t), i;
-	int64_t tw = 0, fw2 = 0, unseen = count_unseen(t, n), all;
+	int64_t tw = 0, fw2 = 0, unseen = 0, all;
 
 	memset(p, 0, sizeof(*p));
+	for (i = 0; i < n; i++)
+		unseen -= t->count[i][SERIES_UNSEEN];
 	if (!lossless)
 		p->left_out = unseen;
 	for (i = 0; i < n; i++) {

@@ -40,7 +40,8 @@ void timeline_start(struct timeline *t, uint64_t time_ns, uint64_t wall_ns);
 /* Cover the time up to a moment. */
 void timeline_reach(struct timeline *t, uint64_t time_ns);
 /* Add a number, which may be negative, to a series at a moment. */
-void timeline_add(struct timeline *t, unsigned int series, uint64_t time_ns, int64_t count);
+void timeline_add(struct timeline *t, unsigned int series, uint64_t time_ns,
+		  int64_t count);
 /* Note how many mini-sockets there were at a moment. */
 void timeline_most(struct timeline *t, uint64_t time_ns, int64_t count);
 /* Widen the intervals until at most @max are in use. */
