@@ -31,16 +31,14 @@ static bool take_by(const struct option_row *row, struct command_call *call)
 
 	opts->by = group_by_parse(optarg);
 	return (opts->by && opts->by != GROUP_BY_REASON) ||
-	       option_bad_value(row, call,
-			"destination, raddr, rport, lport, netns or comm");
+	       option_bad_value(row, call, "destination, raddr, rport, lport, netns or comm");
 }
 
 static bool take_cap(const struct option_row *row, struct command_call *call)
 {
 	struct export_options *opts = call->opts;
 
-	return (parse_count(optarg, &opts->cap) &&
-		opts->cap <= EXPORT_CAP_MAX) ||
+	return (parse_count(optarg, &opts->cap) && opts->cap <= EXPORT_CAP_MAX) ||
 	       option_bad_value(row, call, "a number from 1 to 1000");
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * "export --openmetrics": counts for Prometheus, and writes the file once or
- * again and again. Ends are counted, not connections: each end is on one
- * machine, so that the counts of many machines add up.
+ * periodically. It counts ends, not connections: each end is on one machine, so that
+ * the counts of many machines add up.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -16,22 +16,7 @@
 #include "stats/group_key.h"
 #include "util/message.h"
 
-/* Return false without memory. */
-static bool init_counts(struct metric_counts *c,
-			const struct export_options *opts)
-{
-	memset(c, 0, sizeof(*c));
-	c->by = opts->by;
-	if (opts->by)
-		c->groups = group_table_new(opts->cap, 0);
-	c->time_wait.bounds = &histogram_bounds_time_wait;
-	c->half_close.bounds = &histogram_bounds_wide;
-	c->close_wait.bounds = &histogram_bounds_wide;
-	return c->groups || !opts->by;
-}
-
-static struct group_row *find_group(struct metric_counts *c,
-				    const struct conn *conn)
+static struct group_row *find_group(struct metric_counts *c, const struct conn *conn)
 {
 	char buf[GROUP_KEY_TEXT_MAX];
 	struct group_key key;
@@ -46,8 +31,7 @@ static struct group_row *find_group(struct metric_counts *c,
 	return group_table_find(c->groups, name, strlen(name));
 }
 
-static void add_span(struct histogram *h, const struct conn *conn,
-		     uint8_t state)
+static void add_span(struct histogram *h, const struct conn *conn, uint8_t state)
 {
 	struct fact span = conn_span(conn, state);
 
@@ -69,22 +53,12 @@ static void count_end(struct metric_counts *c, const struct conn *conn)
 		find_group(c, conn)->ends[conn_how(conn)]++;
 }
 
-static void count_open(struct metric_open *open, const struct conn *conn,
-		       uint64_t now_ns)
-{
-	struct fact age = conn_age(conn, now_ns);
-
-	open->count[conn->state]++;
-	if (age.value > open->oldest_ns[conn->state])
-		open->oldest_ns[conn->state] = age.value;
-}
-
-static void count_all_open(struct metrics *m)
+static void count_open(struct metrics *m)
 {
 	const struct selection *selection = &m->opts->selection;
 	const struct conn *conn = tracker_first(m->tracker);
 	struct group_table *groups = m->counts.groups;
-	uint64_t now_ns = source_now(m->src);
+	uint64_t now_ns = source_now(m->src), age_ns;
 
 	memset(&m->open, 0, sizeof(m->open));
 	if (groups)
@@ -98,23 +72,20 @@ static void count_all_open(struct metrics *m)
 			m->open.uncertain++;
 			continue;
 		}
-		count_open(&m->open, conn, now_ns);
+		m->open.count[conn->state]++;
+		age_ns = conn_age(conn, now_ns).value;
+		if (age_ns > m->open.oldest_ns[conn->state])
+			m->open.oldest_ns[conn->state] = age_ns;
 		if (groups)
 			find_group(&m->counts, conn)->open++;
 	}
 }
 
 /*
- * Events from before the run are followed, so that it is known when states
- * began, but not counted: with --interval an earlier run has counted them.
+ * The tracker takes events from before the run, to know when states began, but they are
+ * not counted: with --interval an earlier run has counted them.
  */
-static bool is_counted(const struct metrics *m, uint64_t time_ns)
-{
-	return time_ns >= m->since_ns;
-}
-
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct metrics *m = data;
 	const struct selection *selection = &m->opts->selection;
@@ -124,7 +95,7 @@ static void take_event(void *data, const struct item *item,
 
 	(void)conn;
 	tracker_event(m->tracker, item->host, ev, &step);
-	if (!is_counted(m, ev->time_ns))
+	if (ev->time_ns < m->since_ns)
 		return;
 	if (selection_has_step(selection, &m->src->header, ev, &step)) {
 		m->counts.steps.events++;
@@ -144,14 +115,11 @@ static void take_gap(void *data, const struct item *item)
 	struct metrics *m = data;
 
 	tracker_loss(m->tracker, item);
-	if (is_counted(m, item->time_ns))
+	if (item->time_ns >= m->since_ns)
 		teardown_counts_loss(&m->counts.steps, item);
 }
 
-/*
- * Prometheus reads the file as another user. Without --by no address is in the
- * file.
- */
+/* All may read the file, as Prometheus runs as another user. */
 static bool open_file(const struct metrics *m, struct atomic_file *f)
 {
 	if (!atomic_file_open(f, m->opts->file)) {
@@ -160,19 +128,18 @@ static bool open_file(const struct metrics *m, struct atomic_file *f)
 	}
 	if (!f->part[0] || !fchmod(fileno(f->out), 0644))
 		return true;
-	message_print("tcpfin export: %s: %s", m->opts->file,
-		      strerror(errno));
+	message_print("tcpfin export: %s: %s", m->opts->file, strerror(errno));
 	atomic_file_close(f, false);
 	return false;
 }
 
-/* Return whether more may be written: not after an error, or without a reader. */
+/* Return false after an error, or if the reader of a pipe went away. */
 static bool write_file(struct metrics *m)
 {
 	struct atomic_file f;
 	bool gone;
 
-	count_all_open(m);
+	count_open(m);
 	m->failed = !open_file(m, &f);
 	if (m->failed)
 		return false;
@@ -186,8 +153,7 @@ static bool write_again(void *data)
 {
 	struct metrics *m = data;
 
-	return write_file(m) &&
-	       !selection_is_enough(&m->opts->selection, m->written);
+	return write_file(m) && !selection_is_enough(&m->opts->selection, m->written);
 }
 
 static void write_last(void *data)
@@ -201,6 +167,13 @@ int export_metrics(struct source *src, const struct export_options *opts)
 		.src = src, .opts = opts,
 		.tracker = tracker_new(TRACKER_MAX, NULL),
 		.since_ns = opts->interval_ns ? source_now(src) : 0,
+		.counts = {
+			.time_wait.bounds = &histogram_bounds_time_wait,
+			.half_close.bounds = &histogram_bounds_wide,
+			.close_wait.bounds = &histogram_bounds_wide,
+			.by = opts->by,
+			.groups = opts->by ? group_table_new(opts->cap, 0) : NULL,
+		},
 	};
 	const struct pump pump = {
 		.name = "export", .src = src, .data = &m,
@@ -211,7 +184,7 @@ int export_metrics(struct source *src, const struct export_options *opts)
 	};
 	int ret = -ENOMEM;
 
-	if (init_counts(&m.counts, opts) && m.tracker) {
+	if (m.tracker && (m.counts.groups || !opts->by)) {
 		pump_run(&pump);
 		ret = m.failed;
 	}

@@ -12,67 +12,43 @@
 #include "stats/teardown_counts.h"
 #include "track/tracker.h"
 
-/* The name of the group of all that are beyond --cap. */
-#define METRIC_OTHER	"other"
+#define METRIC_OTHER	"other"	/* the group of all ends beyond --cap */
 #define METRIC_CAUSES	(TCPFIN_CAUSE_MAX + 1)
 #define METRIC_STATES	16
 
-/**
- * struct metric_counts - counts that never get smaller
- * @steps: what the steps add up to, without their times
- * @ends: ends that are over
- * @aborts: ends that gave up their connection, by cause
- * @time_wait: how long TIME_WAIT lasted
- * @half_close: how long ends that closed first waited for the other FIN
- * @close_wait: how long ends that closed second were in CLOSE_WAIT
- * @by: what groups are made by
- * @groups: ends by group, NULL without --by; a group's key is its name, as no
- *	two time series may have the same labels
- */
+/* Counts that never get smaller. */
 struct metric_counts {
-	struct teardown_counts steps;
-	uint64_t ends[HOWS][CLOSERS];
-	uint64_t aborts[METRIC_CAUSES];
-	struct histogram time_wait;
-	struct histogram half_close;
-	struct histogram close_wait;
+	struct teardown_counts steps;	/* its times are not used */
+	uint64_t ends[HOWS][CLOSERS];	/* ends that are over */
+	uint64_t aborts[METRIC_CAUSES];	/* ends that gave up their connection, by cause */
+	struct histogram time_wait;	/* durations of TIME_WAIT */
+	struct histogram half_close;	/* FIN_WAIT2 of ends that closed first */
+	struct histogram close_wait;	/* CLOSE_WAIT of ends that closed second */
 	enum group_by by;
+	/*
+	 * Ends by group, NULL without --by. A group's key is its name, as no two time
+	 * series may have the same labels.
+	 */
 	struct group_table *groups;
 };
 
-/**
- * struct metric_open - ends that are being closed now
- * @count: ends by state, TCP_*
- * @oldest_ns: by state: how long the oldest end has been in the state; ends
- *	whose state was not seen to begin do not count
- * @uncertain: ends that may be over, as events were lost since
- */
+/* Ends that are being closed while a file is written, by state, TCP_*. */
 struct metric_open {
 	uint64_t count[METRIC_STATES];
+	/* How long the oldest end whose beginning was seen has been in the state. */
 	uint64_t oldest_ns[METRIC_STATES];
-	uint64_t uncertain;
+	uint64_t uncertain;	/* ends that may be over, as events were lost since */
 };
 
-/**
- * struct metrics - a run of "export --openmetrics"
- * @src: where events come from
- * @opts: the options
- * @tracker: follows the ends
- * @counts: the counters
- * @open: the ends that are being closed while this file is written
- * @since_ns: earlier events are not counted, 0 to count all
- * @written: number of files written so far
- * @failed: the last file could not be written, which was told on stderr
- */
 struct metrics {
 	struct source *src;
 	const struct export_options *opts;
 	struct tracker *tracker;
 	struct metric_counts counts;
 	struct metric_open open;
-	uint64_t since_ns;
-	uint64_t written;
-	bool failed;
+	uint64_t since_ns;	/* earlier events are not counted, 0 to count all */
+	uint64_t written;	/* files written so far */
+	bool failed;		/* the last file was not written; stderr told why */
 };
 
 /* Write all metrics in the Prometheus text format. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes the counts as metrics. All time series of a metric exist from the
- * beginning, at 0: a series that appears later would hide its first increase
- * from Prometheus. The number of series is fixed, except for those of --by, which
- * --cap bounds.
+ * Writes the counts as metrics. All time series of a metric exist from the beginning,
+ * at 0: a series that appears later would hide its first increase from Prometheus.
+ * The number of series is fixed; --cap bounds those of --by.
  */
 #include <inttypes.h>
 #include <netinet/tcp.h>
@@ -19,27 +18,23 @@
 
 #define COUNTER(n, h)	{ "tcpfin_" n, "counter", h }
 #define GAUGE(n, h)	{ "tcpfin_" n, "gauge", h }
-#define HISTOGRAM(n, h)	{ "tcpfin_" n, "histogram", h }
 
-/* Write a counter without labels. */
-static void put_counter(FILE *out, const char *name, const char *help,
-			uint64_t value)
+/* Write a metric without labels. */
+static void put_counter(FILE *out, const char *name, const char *help, uint64_t value)
 {
 	const struct prom_metric metric = { name, "counter", help };
 
 	prom_one(out, &metric, value);
 }
 
-/* Write a gauge without labels. */
-static void put_gauge(FILE *out, const char *name, const char *help,
-		      uint64_t value)
+static void put_gauge(FILE *out, const char *name, const char *help, uint64_t value)
 {
 	const struct prom_metric metric = { name, "gauge", help };
 
 	prom_one(out, &metric, value);
 }
 
-/* Names that are "-" in text. */
+/* Names that are "-" in text are "unknown" in labels. */
 static const char *word(const char *name)
 {
 	return name[0] == '-' ? "unknown" : name;
@@ -91,8 +86,7 @@ static void write_time_waits(const struct metrics *m, FILE *out)
 		other -= counts->by_reason[reasons[i]];
 	prom_number(out, &ends, labels, other);
 	for (i = 0; i < sizeof(reasons); i++) {
-		labels[0].value = word(reason_name(reasons[i], 0,
-						   &m->src->header,
+		labels[0].value = word(reason_name(reasons[i], 0, &m->src->header,
 						   name));
 		prom_number(out, &ends, labels, counts->by_reason[reasons[i]]);
 	}
@@ -115,39 +109,35 @@ static void write_aborts(const struct metrics *m, FILE *out)
 	}
 }
 
-static void write_histogram(FILE *out, const struct prom_metric *m,
-			    const struct histogram *h)
+static void put_histogram(FILE *out, const char *name, const char *help,
+			  const struct histogram *h)
 {
+	const struct prom_metric metric = { name, "histogram", help };
 	uint64_t below = 0;
 	size_t i;
 
-	prom_head(out, m);
+	prom_head(out, &metric);
 	for (i = 0; i < h->bounds->count; i++) {
 		below += h->count[i];
-		fprintf(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", m->name,
+		fprintf(out, "%s_bucket{le=\"%s\"} %" PRIu64 "\n", name,
 			h->bounds->bound[i].text, below);
 	}
-	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", m->name, h->all);
-	fprintf(out, "%s_sum %" PRIu64 ".%09" PRIu64 "\n", m->name, h->sum_s,
-		h->sum_ns);
-	fprintf(out, "%s_count %" PRIu64 "\n", m->name, h->all);
+	fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", name, h->all);
+	fprintf(out, "%s_sum %" PRIu64 ".%09" PRIu64 "\n", name, h->sum_s, h->sum_ns);
+	fprintf(out, "%s_count %" PRIu64 "\n", name, h->all);
 }
 
 static void write_spans(const struct metrics *m, FILE *out)
 {
-	static const struct prom_metric time_wait =
-		HISTOGRAM("time_wait_duration_seconds",
-			  "How long TIME_WAIT was, where its beginning and its end were seen.");
-	static const struct prom_metric half_close =
-		HISTOGRAM("half_close_duration_seconds",
-			  "How long ends that closed first were in FIN_WAIT2, waiting for the other FIN. Counted when the end is over.");
-	static const struct prom_metric close_wait =
-		HISTOGRAM("close_wait_duration_seconds",
-			  "How long ends that closed second were in CLOSE_WAIT, until their process closed. Counted when the end is over.");
-
-	write_histogram(out, &time_wait, &m->counts.time_wait);
-	write_histogram(out, &half_close, &m->counts.half_close);
-	write_histogram(out, &close_wait, &m->counts.close_wait);
+	put_histogram(out, "tcpfin_time_wait_duration_seconds",
+		      "How long TIME_WAIT was, where its beginning and its end were seen.",
+		      &m->counts.time_wait);
+	put_histogram(out, "tcpfin_half_close_duration_seconds",
+		      "How long ends that closed first were in FIN_WAIT2, waiting for the other FIN. Counted when the end is over.",
+		      &m->counts.half_close);
+	put_histogram(out, "tcpfin_close_wait_duration_seconds",
+		      "How long ends that closed second were in CLOSE_WAIT, until their process closed. Counted when the end is over.",
+		      &m->counts.close_wait);
 }
 
 static void write_trouble(const struct metrics *m, FILE *out)
@@ -170,11 +160,9 @@ static void write_loss(const struct metrics *m, FILE *out)
 	const struct teardown_counts *steps = &m->counts.steps;
 
 	put_counter(out, "tcpfin_events_total",
-		    "Steps of connections' ends that were counted.",
-		    steps->events);
+		    "Steps of connections' ends that were counted.", steps->events);
 	put_counter(out, "tcpfin_events_lost_total",
-		    "Steps that were overwritten in the rings before they were read.",
-		    steps->lost);
+		    "Steps that were overwritten in the rings before they were read.", steps->lost);
 	put_counter(out, "tcpfin_probe_calls_missed_total",
 		    "Calls of kernel functions that were not handed to the module's probes (a lower bound).",
 		    steps->missed);
@@ -186,13 +174,12 @@ static void write_loss(const struct metrics *m, FILE *out)
 		    tracker_evicted(m->tracker));
 }
 
-/* Ends that made no step since the events began are in none of these. */
+/* Ends without a step since the events began are not counted. */
 static void write_open(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric open = GAUGE("open_ends",
 		"Ends that are being closed now, by state, as far as they were seen.");
-	static const struct prom_metric oldest =
-		GAUGE("open_ends_oldest_age_seconds",
+	static const struct prom_metric oldest = GAUGE("open_ends_oldest_age_seconds",
 		      "How long the oldest of them has been in its state, 0 if there is none.");
 	static const uint8_t states[] = {
 		TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_CLOSING, TCP_TIME_WAIT,
@@ -210,15 +197,13 @@ static void write_open(const struct metrics *m, FILE *out)
 	prom_head(out, &oldest);
 	for (i = 0; i < sizeof(states); i++) {
 		labels[0].value = state_name(states[i], name);
-		prom_seconds(out, &oldest, labels,
-			     m->open.oldest_ns[states[i]]);
+		prom_seconds(out, &oldest, labels, m->open.oldest_ns[states[i]]);
 	}
 	put_gauge(out, "tcpfin_open_ends_uncertain",
-		  "Ends that may be over, because events were lost since.",
-		  m->open.uncertain);
+		  "Ends that may be over, because events were lost since.", m->open.uncertain);
 }
 
-/* With recordings of machines whose values differ there is no metric. */
+/* A setting that differs between machines of the recordings has no metric. */
 static void write_limits(const struct metrics *m, FILE *out)
 {
 	struct sysctl list[SYSCTLS];
@@ -227,15 +212,14 @@ static void write_limits(const struct metrics *m, FILE *out)
 	source_sysctls(m->src, list);
 	if (parse_number(sysctl_find(list, "tcp_max_tw_buckets"), &value))
 		put_gauge(out, "tcpfin_tw_buckets_limit",
-			  "Mini-sockets that there may be (net.ipv4.tcp_max_tw_buckets).",
-			  value);
+			  "Mini-sockets that there may be (net.ipv4.tcp_max_tw_buckets).", value);
 	if (parse_number(sysctl_find(list, "tcp_fin_timeout"), &value))
 		put_gauge(out, "tcpfin_fin_timeout_seconds",
 			  "How long an orphan stays in FIN_WAIT2 (net.ipv4.tcp_fin_timeout).",
 			  value);
 }
 
-/* The kernel's own numbers, of this machine and of now. */
+/* What the kernel of this machine counts now. */
 static void write_population(FILE *out)
 {
 	struct snmp_counter counters[] = {
@@ -255,15 +239,14 @@ static void write_population(FILE *out)
 			  counters[1].value);
 	if (sysctl_number("tcp_max_orphans", &value))
 		put_gauge(out, "tcpfin_orphans_limit",
-			  "Orphans that there may be (net.ipv4.tcp_max_orphans).",
-			  value);
+			  "Orphans that there may be (net.ipv4.tcp_max_orphans).", value);
 	if (port_range_read(&ports))
 		put_gauge(out, "tcpfin_local_ports",
 			  "Local ports that connect() may choose from (net.ipv4.ip_local_port_range).",
 			  port_set_count(&ports));
 }
 
-/* A symbol may have two probes, but two series must not have the same labels. */
+/* A symbol may have two probes, but no two series may have the same labels. */
 static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
 {
 	unsigned int i;
@@ -315,37 +298,12 @@ static void write_module(const struct metrics *m, FILE *out)
 	prom_head(out, &info);
 	prom_number(out, &info, labels, 1);
 	put_gauge(out, "tcpfin_probes_stopped",
-		  "1 while kprobes are switched off and nothing is recorded.",
-		  !!h->stopped);
+		  "1 while kprobes are switched off and nothing is recorded.", !!h->stopped);
 	if (m->since_ns) {
 		prom_head(out, &since);
-		prom_seconds(out, &since, NULL,
-			     source_wall(m->src, m->since_ns));
+		prom_seconds(out, &since, NULL, source_wall(m->src, m->since_ns));
 	}
 	write_probes(h, out);
-}
-
-static const char *group_name(const struct group_row *group)
-{
-	return group->key ? group->key : METRIC_OTHER;
-}
-
-static void write_group_ends(const struct metrics *m, FILE *out,
-			     const struct prom_metric *metric,
-			     const struct group_row *group)
-{
-	unsigned int how;
-
-	for (how = 0; how < HOWS; how++) {
-		const struct prom_label labels[] = {
-			{ group_by_name(m->counts.by), group_name(group) },
-			{ "outcome", word(how_name(how)) },
-			{ NULL, NULL },
-		};
-
-		if (how != HOW_OPEN)
-			prom_number(out, metric, labels, group->ends[how]);
-	}
 }
 
 static void write_groups(const struct metrics *m, FILE *out)
@@ -354,19 +312,26 @@ static void write_groups(const struct metrics *m, FILE *out)
 		"Ends of connections that are over, by what --by says and by how they ended.");
 	static const struct prom_metric open = GAUGE("group_open_ends",
 		"Ends that are being closed now, by what --by says.");
-	const struct group_table *groups = m->counts.groups;
+	struct prom_label labels[] = {
+		{ group_by_name(m->counts.by), NULL }, { NULL, NULL }, { NULL, NULL },
+	};
 	const struct group_row *g = NULL;
+	unsigned int how;
 
 	prom_head(out, &ends);
-	while ((g = group_table_next(groups, g)))
-		write_group_ends(m, out, &ends, g);
+	labels[1].name = "outcome";
+	while ((g = group_table_next(m->counts.groups, g))) {
+		labels[0].value = g->key ? g->key : METRIC_OTHER;
+		for (how = 0; how < HOWS; how++) {
+			labels[1].value = word(how_name(how));
+			if (how != HOW_OPEN)
+				prom_number(out, &ends, labels, g->ends[how]);
+		}
+	}
 	prom_head(out, &open);
-	while ((g = group_table_next(groups, g))) {
-		const struct prom_label labels[] = {
-			{ group_by_name(m->counts.by), group_name(g) },
-			{ NULL, NULL },
-		};
-
+	labels[1].name = NULL;
+	while ((g = group_table_next(m->counts.groups, g))) {
+		labels[0].value = g->key ? g->key : METRIC_OTHER;
 		prom_number(out, &open, labels, g->open);
 	}
 }

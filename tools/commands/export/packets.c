@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "export --pcapng": writes the four segments of each connection as packets.
- * None was captured, and the comment of each packet says so. A segment whose
- * sequence number or time was not seen is left out, and the comments of the
- * other packets name it; if an acknowledgment number was not seen, the packet
- * has no ACK flag.
+ * "export --pcapng": writes the four segments of each connection as packets. None was
+ * captured, and the comment of each packet says so. A segment without a known sequence
+ * number or time is left out, and the comments of the other packets name it; without a
+ * known acknowledgment number the packet has no ACK flag.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -29,49 +28,30 @@ static const char section_comment[] =
 "hop limit (TTL) and IP id are not known: 65535, 64 and 0 only fill their places.\n"
 "There are no options and no data.";
 
-/**
- * struct packets - a file that is being written
- * @places: the interfaces: one for each network namespace
- * @spool: packets, to be sorted by time
- * @block: the block that is being made
- * @shown: connections written so far
- * @left_out: segments that were sent, but of which a number or time is missing
- * @touched: connections with such segments
- */
 struct packets {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct namespaces *places;
-	struct sorted_spool spool;
-	struct pcapng block;
-	uint64_t shown;
-	uint64_t left_out;
-	uint64_t touched;
+	struct namespaces *places;	/* one interface for each */
+	struct sorted_spool spool;	/* packets, to be sorted by time */
+	struct pcapng block;		/* the block that is being made */
+	uint64_t shown;		/* connections written so far */
+	uint64_t left_out;	/* segments of which a number or the time is missing */
+	uint64_t touched;	/* connections with such segments */
 };
 
-/**
- * struct sketch - a segment, from which a packet is to be made
- * @wave: what the verdict says of the segment
- * @number: 0 to 3
- * @from: the end that sent the segment, NULL if that end was not seen
- * @to: the end that received it, NULL if that end was not seen
- * @when: its time, nanoseconds
- * @timed: words for whether @when is of the sending or the arrival
- * @missing: the name of a number that a packet needs and that was not seen, or
- *	NULL
- */
+/* A segment, from which a packet is to be made. */
 struct sketch {
-	const struct wave *wave;
-	unsigned int number;
-	const struct conn *from;
-	const struct conn *to;
-	struct fact when;
-	const char *timed;
-	const char *missing;
+	const struct wave *wave;	/* what the verdict says of the segment */
+	unsigned int number;		/* 0 to 3 */
+	const struct conn *from;	/* the sender, NULL if it was not seen */
+	const struct conn *to;		/* the receiver, NULL if it was not seen */
+	struct fact when;		/* nanoseconds */
+	const char *timed;	/* words for what @when is: the sending or the arrival */
+	const char *missing;	/* a number the packet needs that was not seen, or NULL */
 };
 
-/* The closer, or the end that stands for the closer, is side 0. */
+/* Side 0 is the closer, or the first end if the closer is not known. */
 static const struct conn *side(const struct verdict *v, unsigned int which)
 {
 	if (v->closer == CLOSER_REMOTE)
@@ -84,7 +64,7 @@ static bool is_fin(unsigned int number)
 	return number % 2 == 0;
 }
 
-/* The sending of an ACK is never seen; it is sent when its FIN arrives. */
+/* The sending of an ACK is never seen: take the arrival of the FIN it answers. */
 static void find_time(const struct verdict *v, struct sketch *s)
 {
 	const struct wave *w = s->wave;
@@ -102,8 +82,7 @@ static void find_time(const struct verdict *v, struct sketch *s)
 }
 
 /* Return false if there was no such segment. */
-static bool sketch(const struct verdict *v, unsigned int number,
-		   struct sketch *s)
+static bool sketch(const struct verdict *v, unsigned int number, struct sketch *s)
 {
 	bool closers = number == 0 || number == 3;
 
@@ -123,7 +102,7 @@ static bool sketch(const struct verdict *v, unsigned int number,
 	return true;
 }
 
-/* Text that is appended to; what does not fit is cut off. */
+/* Text to append to; text that does not fit is cut off. */
 struct text {
 	char buf[PCAPNG_TEXT];
 	size_t len;
@@ -142,16 +121,6 @@ static void say(struct text *t, const char *format, ...)
 		t->len += (size_t)len;
 	if (t->len >= sizeof(t->buf))
 		t->len = sizeof(t->buf) - 1;
-}
-
-static void say_sender(struct text *t, const struct sketch *s)
-{
-	char comm[COMM_TEXT_MAX];
-
-	if (!s->from || !(s->from->flags & CONN_OWNER))
-		return;
-	say(t, " Sender: %s[%" PRIu32 "].",
-	    comm_text(s->from->comm, comm), s->from->pid);
 }
 
 static void say_left_out(struct text *t, const struct verdict *v)
@@ -178,9 +147,10 @@ static void say_connection(struct text *t, const struct verdict *v)
 		say(t, " The connection ended by: %s.", how_name(v->how));
 }
 
-static void comment(struct text *t, const struct verdict *v,
-		    const struct sketch *s)
+static void comment(struct text *t, const struct verdict *v, const struct sketch *s)
 {
+	char comm[COMM_TEXT_MAX];
+
 	t->len = 0;
 	say(t, "Synthesised by tcpfin, not captured: segment %u of 4 (%s%s). Time: %s.",
 	    s->number + 1, is_fin(s->number) ? "FIN" : "ACK",
@@ -188,15 +158,16 @@ static void comment(struct text *t, const struct verdict *v,
 	    " that is segment 2, the ACK, too" : "", s->timed);
 	if (!s->wave->ack.known)
 		say(t, " Its acknowledgment number was not seen: ACK is not set.");
-	say_sender(t, s);
+	if (s->from && s->from->flags & CONN_OWNER)
+		say(t, " Sender: %s[%" PRIu32 "].",
+		    comm_text(s->from->comm, comm), s->from->pid);
 	if (is_fin(s->number) && s->from && s->from->retransmitted)
-		say(t, " It was sent again %u times.",
-		    s->from->retransmitted);
+		say(t, " It was sent again %u times.", s->from->retransmitted);
 	say_connection(t, v);
 	say_left_out(t, v);
 }
 
-/* The end that was seen knows the address of one that was not. */
+/* An end that was seen knows the address of an end that was not. */
 static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 {
 	const struct conn *c = s->from ? s->from : s->to;
@@ -215,23 +186,18 @@ static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 	return tcp_packet_make(&packet, buf);
 }
 
-static void put_interface(struct packets *p, const struct conn *conn)
-{
-	char name[NAMESPACE_TEXT_MAX];
-
-	pcapng_interface(&p->block, namespace_text(p->src, conn, name),
-			 "The sockets of this network namespace");
-	fwrite(p->block.data, 1, p->block.len, p->out);
-}
-
-/* The number of the end's interface; without memory that of the first. */
+/* The number of the end's interface, which is written if new; 0 without memory. */
 static uint32_t interface_of(struct packets *p, const struct conn *conn)
 {
+	char name[NAMESPACE_TEXT_MAX];
 	bool is_new;
 	uint32_t number = namespaces_number(p->places, conn, &is_new);
 
-	if (is_new)
-		put_interface(p, conn);
+	if (is_new) {
+		pcapng_interface(&p->block, namespace_text(p->src, conn, name),
+				 "The sockets of this network namespace");
+		fwrite(p->block.data, 1, p->block.len, p->out);
+	}
 	return number == NAMESPACE_NONE ? 0 : number - 1;
 }
 
@@ -240,11 +206,10 @@ static void put_packet(struct packets *p, const struct verdict *v,
 {
 	uint64_t wall_ns = source_wall(p->src, s->when.value);
 	uint8_t packet[TCP_PACKET_MAX];
+	size_t len = make_packet(s, packet);
 	uint32_t interface;
 	struct text text;
-	size_t len;
 
-	len = make_packet(s, packet);
 	if (!len) {
 		p->left_out++;
 		return;
@@ -259,8 +224,7 @@ static bool is_enough(void *data)
 {
 	const struct packets *p = data;
 
-	return p->spool.error ||
-	       selection_is_enough(&p->opts->selection, p->shown);
+	return p->spool.error || selection_is_enough(&p->opts->selection, p->shown);
 }
 
 static void show(void *data, const struct verdict *v)
@@ -297,21 +261,9 @@ static void on_gap(void *data, const struct item *item)
 	const struct packets *p = data;
 	const char *host = source_host_name(p->src, item->host);
 
-	fprintf(stderr, "tcpfin export: %" PRIu64 " events were %s%s%s\n",
-		item->count,
+	fprintf(stderr, "tcpfin export: %" PRIu64 " events were %s%s%s\n", item->count,
 		item->type == ITEM_LOST ? "lost" : "missed",
 		host ? " on " : "", host ? host : "");
-}
-
-static void put_section(struct packets *p)
-{
-	const struct tcpfin_header *h = &p->src->header;
-	char kernel[4 * sizeof(h->kernel) + 1];
-
-	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	pcapng_section(&p->block, "tcpfin " TCPFIN_VERSION, kernel,
-		       section_comment);
-	fwrite(p->block.data, 1, p->block.len, p->out);
 }
 
 static bool finish(struct packets *p)
@@ -328,8 +280,7 @@ static bool finish(struct packets *p)
 	return true;
 }
 
-int export_pcapng(struct source *src, const struct export_options *opts,
-		  FILE *out)
+int export_pcapng(struct source *src, const struct export_options *opts, FILE *out)
 {
 	struct packets p = {
 		.src = src, .opts = opts, .out = out,
@@ -341,10 +292,14 @@ int export_pcapng(struct source *src, const struct export_options *opts,
 		.loss = on_gap, .enough = is_enough, .open = show,
 		.for_ns = opts->selection.for_ns,
 	};
+	char kernel[4 * sizeof(src->header.kernel) + 1];
 	int ret = -ENOMEM;
 
 	if (p.places && pump.pairing && sorted_spool_init(&p.spool)) {
-		put_section(&p);
+		text_escape(src->header.kernel, sizeof(src->header.kernel), kernel,
+			    sizeof(kernel));
+		pcapng_section(&p.block, "tcpfin " TCPFIN_VERSION, kernel, section_comment);
+		fwrite(p.block.data, 1, p.block.len, out);
 		pump_run(&pump);
 		ret = !finish(&p);
 	} else if (p.spool.error) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "export --perfetto": writes a trace in the Chrome trace event format. A
- * network namespace of a machine is a process, an end of a connection a thread,
- * a state a slice. Times are those of the events, in microseconds.
- *
- * A state whose beginning was not seen is no slice. The verdict is in the last
- * event of the connection's first track.
+ * "export --perfetto": writes a trace in the Chrome trace event format. A network
+ * namespace of a machine is a process, an end of a connection a thread, a state a slice
+ * if its beginning was seen. Times are those of the events, in microseconds. The last
+ * event of a connection's first track has the verdict.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -22,34 +20,22 @@
 /* "LOCAL > REMOTE NAME[PID]" */
 #define TRACK_MAX	(2 * END_TEXT_MAX + COMM_TEXT_MAX + 32)
 
-/**
- * struct trace - a trace that is being written
- * @extras: the times of FINs that came again
- * @places: numbers the network namespaces
- * @plan: the connection that is being written
- * @pid: process numbers of its two sides, in the trace
- * @tid: thread numbers of its two sides, in the trace
- * @tracks: threads written so far
- * @flows: arrows written so far
- * @shown: connections written so far
- * @begun: an event was written: the next one needs a comma
- */
 struct trace {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct retransmits *extras;
-	struct namespaces *places;
-	struct ladder_plan plan;
-	uint32_t pid[2];
-	uint64_t tid[2];
-	uint64_t tracks;
-	uint64_t flows;
-	uint64_t shown;
-	bool begun;
+	struct retransmits *extras;	/* times of repeated FINs */
+	struct namespaces *places;	/* numbers the network namespaces */
+	struct ladder_plan plan;	/* the connection that is being written */
+	uint32_t pid[2];	/* the trace's process numbers of the two sides */
+	uint64_t tid[2];	/* the trace's thread numbers of the two sides */
+	uint64_t tracks;	/* threads written so far */
+	uint64_t flows;	/* arrows written so far */
+	uint64_t shown;	/* connections written so far */
+	bool begun;	/* an event was written, so that the next needs a comma */
 };
 
-/* Digits are written by hand: a double would not keep them all. */
+/* Add a time in microseconds; its digits are given, as a double would lose some. */
 static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 {
 	char digits[32];
@@ -57,8 +43,7 @@ static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 	snprintf(digits, sizeof(digits), "%llu.%03u",
 		 (unsigned long long)(ns / 1000), (unsigned int)(ns % 1000));
 	json_object_object_add_ex(obj, key,
-				  json_object_new_double_s((double)ns / 1e3,
-							   digits),
+				  json_object_new_double_s((double)ns / 1e3, digits),
 				  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
@@ -83,8 +68,7 @@ static struct json_object *new_event(const struct trace *t, unsigned int side,
 }
 
 static struct json_object *new_timed(const struct trace *t, unsigned int side,
-				     const char *phase, const char *name,
-				     uint64_t ns)
+				     const char *phase, const char *name, uint64_t ns)
 {
 	struct json_object *obj = new_event(t, side, phase, name);
 
@@ -94,9 +78,8 @@ static struct json_object *new_timed(const struct trace *t, unsigned int side,
 }
 
 /* A point in time on the track of a side. */
-static struct json_object *new_instant(const struct trace *t,
-				       unsigned int side, const char *name,
-				       uint64_t ns)
+static struct json_object *new_instant(const struct trace *t, unsigned int side,
+				       const char *name, uint64_t ns)
 {
 	struct json_object *obj = new_timed(t, side, "i", name, ns);
 
@@ -104,7 +87,7 @@ static struct json_object *new_instant(const struct trace *t,
 	return obj;
 }
 
-/* On one side only: a verdict is the largest part of a trace by far. */
+/* On one side only, as verdicts are by far the largest part of a trace. */
 static void add_verdict(const struct trace *t, unsigned int side,
 			struct json_object *obj)
 {
@@ -113,8 +96,7 @@ static void add_verdict(const struct trace *t, unsigned int side,
 	if (side && t->plan.side[0].conn)
 		return;
 	args = json_object_new_object();
-	json_object_object_add(args, "teardown",
-			       verdict_object(t->src, t->plan.v));
+	json_object_object_add(args, "teardown", verdict_object(t->src, t->plan.v));
 	json_object_object_add(obj, "args", args);
 }
 
@@ -147,8 +129,7 @@ static const char *track_name(const struct conn *conn, char buf[TRACK_MAX])
 			 comm_text(conn->comm, comm), conn->pid);
 	snprintf(buf, TRACK_MAX, "%s > %s%s",
 		 end_text(conn->family, conn->laddr, conn->lport, local),
-		 end_text(conn->family, conn->raddr, conn->rport,
-			  remote), owner);
+		 end_text(conn->family, conn->raddr, conn->rport, remote), owner);
 	return buf;
 }
 
@@ -163,24 +144,10 @@ static void begin_track(struct trace *t, unsigned int side)
 	t->pid[side] = namespaces_number(t->places, conn, &is_new);
 	t->tid[side] = ++t->tracks;
 	if (is_new)
-		put_name(t, side, "process_name",
-			 namespace_text(t->src, conn, place));
+		put_name(t, side, "process_name", namespace_text(t->src, conn, place));
 	put_name(t, side, "thread_name", track_name(conn, track));
 	json_add_u64(order, "sort_index", t->tid[side]);
 	put_meta(t, side, "thread_sort_index", order);
-}
-
-/* The state that an open end is in; its beginning may not be known. */
-static void put_open_state(struct trace *t, unsigned int side,
-			   const struct ladder_plan_state *s, const char *name)
-{
-	const struct conn *conn = t->plan.side[side].conn;
-	struct json_object *obj;
-
-	obj = s->began.known ? new_timed(t, side, "B", name, s->began.value) :
-			       new_instant(t, side, name, conn->touched_ns);
-	add_verdict(t, side, obj);
-	put(t, obj);
 }
 
 static void put_end(struct trace *t, unsigned int side)
@@ -190,8 +157,7 @@ static void put_end(struct trace *t, unsigned int side)
 	struct json_object *obj;
 
 	snprintf(name, sizeof(name), "CLOSE %s",
-		 reason_name(conn->reason, conn->detail,
-			     &t->src->header, buf));
+		 reason_name(conn->reason, conn->detail, &t->src->header, buf));
 	if (conn->reason == TCPFIN_REASON_NONE)
 		name[sizeof("CLOSE") - 1] = '\0';
 	obj = new_instant(t, side, name, conn->touched_ns);
@@ -199,39 +165,44 @@ static void put_end(struct trace *t, unsigned int side)
 	put(t, obj);
 }
 
+/* @open: the end is still in this state, whose beginning may not be known. */
 static void put_state(struct trace *t, unsigned int side,
-		      const struct ladder_plan_state *s)
+		      const struct ladder_plan_state *s, bool open)
 {
+	const struct conn *conn = t->plan.side[side].conn;
 	char buf[NAME_TEXT_MAX];
 	const char *name = state_name(s->state, buf);
 	struct json_object *obj;
 
-	if (!s->began.known)
+	if (!s->began.known && !open)
 		return;
-	if (s->span.known) {
+	if (!s->began.known) {
+		obj = new_instant(t, side, name, conn->touched_ns);
+	} else if (open) {
+		obj = new_timed(t, side, "B", name, s->began.value);
+	} else if (s->span.known) {
 		obj = new_timed(t, side, "X", name, s->began.value);
 		add_us(obj, "dur", s->span.value);
 	} else {
 		obj = new_instant(t, side, name, s->began.value);
 	}
+	if (open)
+		add_verdict(t, side, obj);
 	put(t, obj);
 }
 
 static void put_states(struct trace *t, unsigned int side)
 {
 	const struct ladder_side *s = &t->plan.side[side];
-	char buf[NAME_TEXT_MAX];
+	bool ended = s->conn->flags & CONN_ENDED;
 	int i;
 
 	for (i = 1; i < s->states; i++) {
 		if (s->state[i].state == TCP_CLOSE)
 			put_end(t, side);
-		else if (!(s->conn->flags & CONN_ENDED) &&
-			 s->state[i].state == s->conn->state)
-			put_open_state(t, side, &s->state[i],
-				       state_name(s->conn->state, buf));
 		else
-			put_state(t, side, &s->state[i]);
+			put_state(t, side, &s->state[i],
+				  !ended && s->state[i].state == s->conn->state);
 	}
 }
 
@@ -244,11 +215,9 @@ static void put_again(struct trace *t, unsigned int side)
 	if (!extra)
 		return;
 	for (i = 0; i < extra->sent && i < conn->retransmitted; i++)
-		put(t, new_instant(t, side, "FIN sent again",
-				   extra->sent_ns[i]));
+		put(t, new_instant(t, side, "FIN sent again", extra->sent_ns[i]));
 	for (i = 0; i < extra->came && i < conn->fin_again; i++)
-		put(t, new_instant(t, side, "FIN came again",
-				   extra->came_ns[i]));
+		put(t, new_instant(t, side, "FIN came again", extra->came_ns[i]));
 }
 
 /* An arrow from the sending of a FIN to its arrival, if both were seen. */
@@ -315,15 +284,14 @@ static void on_end(void *data, const struct verdict *v)
 	}
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct trace *t = data;
 
 	retransmits_take(t->extras, item, conn);
 }
 
-/* An instant across all tracks, at the end of the gap. */
+/* Write an instant across all tracks, at the end of the loss. */
 static void on_gap(void *data, const struct item *item)
 {
 	bool lost = item->type == ITEM_LOST;
@@ -351,17 +319,15 @@ static void put_head(const struct trace *t)
 	json_add_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
 	json_add_str(obj, "clock", "CLOCK_MONOTONIC");
 	json_add_u64(obj, "wall_clock_offset_ns", t->src->wall_offset_ns);
-	json_add_str(obj, "kernel",
-		     text_escape(t->src->header.kernel,
-				 sizeof(t->src->header.kernel), version,
-				 sizeof(version)));
+	text_escape(t->src->header.kernel, sizeof(t->src->header.kernel), version,
+		    sizeof(version));
+	json_add_str(obj, "kernel", version);
 	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", t->out);
 	json_print(t->out, obj);
 	fputs(",\n\"traceEvents\":[", t->out);
 }
 
-int export_trace(struct source *src, const struct export_options *opts,
-		 FILE *out)
+int export_trace(struct source *src, const struct export_options *opts, FILE *out)
 {
 	struct trace t = {
 		.src = src, .opts = opts, .out = out,

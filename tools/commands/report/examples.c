@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Keeps the connections that a report shows in full. The tracker forgets an end
- * once its verdict was handed over, so ends are copied, with the plan of their
- * ladder.
- */
+/* Keeps copies of the connections that a report shows in full. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/report/examples.h"
+#include "commands/report/model.h"
 
 /* Copy a connection over the example @to, or into a new one if @to is NULL. */
 static struct example *keep(struct example *to, const struct verdict *v,
@@ -26,12 +22,13 @@ static struct example *keep(struct example *to, const struct verdict *v,
 		k->v.end[i] = &k->conn[i];
 	}
 	ladder_plan_make(&k->v, extras, &k->plan);
-	/* The plan has their times; the store may drop them. */
+	/* @extras may drop these times; the plan holds copies of them. */
 	k->plan.side[0].extra = NULL;
 	k->plan.side[1].extra = NULL;
 	return k;
 }
 
+/* The number of segments that came again, and of TIME_WAITs that started over. */
 static uint64_t oddness(const struct verdict *v)
 {
 	uint64_t odd = 0;
@@ -43,7 +40,7 @@ static uint64_t oddness(const struct verdict *v)
 	return odd;
 }
 
-/* What one end adds to the road, in 24 bits; 0 on the ordinary road. */
+/* One end's part of road_key(), in 24 bits; 0 on the ordinary road. */
 static uint64_t end_key(const struct conn *conn)
 {
 	bool expired = conn->reason == TCPFIN_REASON_EXPIRED &&
@@ -65,7 +62,7 @@ static uint64_t end_key(const struct conn *conn)
 	return key;
 }
 
-/* Is the connection open only because of TIME_WAIT? Its road is known then. */
+/* Is only TIME_WAIT not over? The road is known then. */
 static bool only_waits(const struct verdict *v)
 {
 	unsigned int i;
@@ -92,9 +89,9 @@ static uint64_t road_key(const struct verdict *v)
 }
 
 /*
- * Find the example that a new one may replace: the fastest with the same key, if
- * there are SLOWEST_ALIKE of them, otherwise the fastest of a full list. Return
- * its index, SLOWEST_MAX if there is room.
+ * Find the example that a new one may replace: the fastest of SLOWEST_ALIKE examples
+ * with the same key, or else the fastest of a full list. Return its index, or
+ * SLOWEST_MAX if there is room.
  */
 static unsigned int find_victim(const struct slowest *s, uint64_t key)
 {
@@ -108,8 +105,7 @@ static unsigned int find_victim(const struct slowest *s, uint64_t key)
 	}
 	if (same >= SLOWEST_ALIKE)
 		return last;
-	return s->count == SLOWEST_MAX ? s->count - 1 :
-						SLOWEST_MAX;
+	return s->count == SLOWEST_MAX ? s->count - 1 : SLOWEST_MAX;
 }
 
 bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,

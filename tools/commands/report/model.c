@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Adds up the numbers of a report, and keeps a few connections in full: the size
- * is the same for ten connections and for ten million.
- */
+/* Adds up the numbers of a report in memory of a fixed size. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
@@ -44,12 +41,10 @@ void report_free(struct report *r)
 	free(r);
 }
 
-static void add(struct report *r, unsigned int series, uint64_t time_ns,
-		int64_t count)
+static void add(struct report *r, unsigned int series, uint64_t time_ns, int64_t count)
 {
 	if (!r->timeline.started)
-		timeline_start(&r->timeline, time_ns,
-			       time_ns + r->wall_offset_ns);
+		timeline_start(&r->timeline, time_ns, time_ns + r->wall_offset_ns);
 	timeline_add(&r->timeline, series, time_ns, count);
 }
 
@@ -67,20 +62,18 @@ static void take_netns(struct report *r, uint8_t host, uint32_t netns)
 	r->nnetns++;
 }
 
-/* Follow the number of mini-sockets, for the most there were at once. */
+/* Count the mini-sockets that exist, to find the largest number at once. */
 static void count_minis(struct report *r, const struct tcpfin_event *ev,
 			const struct conn *conn)
 {
 	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
 		timeline_most(&r->timeline, ev->time_ns, ++r->minis);
 	else if (ev->kind == TCPFIN_KIND_TW_DEATH && r->minis &&
-		 conn->flags & CONN_BIRTH &&
-		 conn->mini_ns >= r->gap_ns)
+		 conn->flags & CONN_BIRTH && conn->mini_ns >= r->gap_ns)
 		r->minis--;
 }
 
-void report_event(struct report *r, const struct item *item,
-		  const struct conn *conn)
+void report_event(struct report *r, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	struct history *history = &r->facts.history;
@@ -114,7 +107,7 @@ static bool is_over(const struct conn *conn)
 	return conn->flags & CONN_ENDED;
 }
 
-/* An end that is not over, rather not one in TIME_WAIT; NULL if both are. */
+/* An end that is not over, preferably not in TIME_WAIT; NULL if both are over. */
 static const struct conn *open_end(const struct verdict *v)
 {
 	const struct conn *open = NULL;
@@ -131,23 +124,17 @@ static const struct conn *open_end(const struct verdict *v)
 
 enum outcome how_outcome(enum how how)
 {
-	switch (how) {
-	case HOW_OPEN:
-		return OUTCOME_OPEN;
-	case HOW_FIN:
-		return OUTCOME_FIN;
-	case HOW_RST_SENT:
-	case HOW_RST_RCVD:
-	case HOW_ABORTED:
-		return OUTCOME_RESET;
-	case HOW_TIMEOUT:
-	case HOW_FW2_TIMEOUT:
-		return OUTCOME_TIMEOUT;
-	case HOW_UNKNOWN:
-		return OUTCOME_UNKNOWN;
-	default:
-		return OUTCOME_OTHER;
-	}
+	static const enum outcome outcomes[HOWS] = {
+		[HOW_OPEN] = OUTCOME_OPEN, [HOW_FIN] = OUTCOME_FIN,
+		[HOW_RST_SENT] = OUTCOME_RESET, [HOW_RST_RCVD] = OUTCOME_RESET,
+		[HOW_ABORTED] = OUTCOME_RESET, [HOW_TIMEOUT] = OUTCOME_TIMEOUT,
+		[HOW_FW2_TIMEOUT] = OUTCOME_TIMEOUT, [HOW_KILLED] = OUTCOME_OTHER,
+		[HOW_NETNS] = OUTCOME_OTHER, [HOW_REFUSED] = OUTCOME_OTHER,
+		[HOW_TAKEN] = OUTCOME_OTHER, [HOW_ERROR] = OUTCOME_OTHER,
+		[HOW_UNKNOWN] = OUTCOME_UNKNOWN,
+	};
+
+	return outcomes[how];
 }
 
 enum outcome verdict_outcome(const struct verdict *v)
@@ -158,20 +145,17 @@ enum outcome verdict_outcome(const struct verdict *v)
 		return how_outcome(v->how);
 	if (v->lost)
 		return OUTCOME_UNKNOWN;
-	return open->state == TCP_TIME_WAIT ? OUTCOME_WAITING :
-					      OUTCOME_OPEN;
+	return open->state == TCP_TIME_WAIT ? OUTCOME_WAITING : OUTCOME_OPEN;
 }
 
 /* With other reasons the detail is a number of tries or a state: not tallied. */
 static uint8_t tally_detail(const struct conn *conn)
 {
-	switch (conn->reason) {
-	case TCPFIN_REASON_ABORTED:
-	case TCPFIN_REASON_RST_SENT:
-	case TCPFIN_REASON_CALLER:
-		return conn->detail;
-	}
-	return 0;
+	bool tallied = conn->reason == TCPFIN_REASON_ABORTED ||
+		       conn->reason == TCPFIN_REASON_RST_SENT ||
+		       conn->reason == TCPFIN_REASON_CALLER;
+
+	return tallied ? conn->detail : 0;
 }
 
 static void take_tally(struct report *r, const struct verdict *v)
@@ -205,8 +189,7 @@ static void take_tally(struct report *r, const struct verdict *v)
 	}
 }
 
-static void take_open_span(struct lasting *l, struct fact began,
-			   uint64_t now_ns)
+static void take_open_span(struct lasting *l, struct fact began, uint64_t now_ns)
 {
 	struct fact age = fact_between(began, fact_of(true, now_ns));
 
@@ -231,22 +214,15 @@ static void take_state(struct lasting *l, const struct conn *conn,
 		l->cut++;
 }
 
-static bool runs_out(const struct conn *conn)
-{
-	return !is_over(conn) || conn->reason == TCPFIN_REASON_EXPIRED;
-}
-
 /* Half-close: the closer is in FIN_WAIT2 and waits for the other FIN. */
-static void take_half_close(struct report *r, const struct verdict *v,
-			    uint64_t now_ns)
+static void take_half_close(struct report *r, const struct verdict *v, uint64_t now_ns)
 {
 	const struct conn *conn = open_end(v);
 
 	if (v->half_close_ns.known)
 		distribution_add(&r->half_close.dist, v->half_close_ns.value);
 	else if (conn && conn->state == TCP_FIN_WAIT2)
-		take_open_span(&r->half_close, conn_began(conn, TCP_FIN_WAIT2),
-			       now_ns);
+		take_open_span(&r->half_close, conn_began(conn, TCP_FIN_WAIT2), now_ns);
 	else if (conn_was_in(v->end[0], BIT(TCP_FIN_WAIT2)))
 		r->half_close.cut++;
 }
@@ -267,14 +243,12 @@ static void take_mini(struct report *r, const struct conn *conn)
 	    (tw.known ? conn->mini_ns < tw.value : last == TCP_FIN_WAIT2)) {
 		add(r, SERIES_FW2, conn->mini_ns, 1);
 		if (tw.known || over)
-			add(r, SERIES_FW2,
-			    tw.known ? tw.value : conn->touched_ns, -1);
+			add(r, SERIES_FW2, tw.known ? tw.value : conn->touched_ns, -1);
 	}
 	if (tw.known)
 		add(r, SERIES_TW, tw.value, 1);
 	if (over && last == TCP_TIME_WAIT)
-		add(r, tw.known ? SERIES_TW : SERIES_UNSEEN, conn->touched_ns,
-		    -1);
+		add(r, tw.known ? SERIES_TW : SERIES_UNSEEN, conn->touched_ns, -1);
 }
 
 static void take_time_wait_end(struct report *r, const struct conn *conn)
@@ -287,11 +261,10 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 		add(r, SERIES_REFUSED, conn->touched_ns, 1);
 	}
 	if (conn->flags & CONN_MINI && conn->old_state == TCP_TIME_WAIT)
-		reason_counts_add(&r->counts.tw_ends, conn->reason,
-				  conn->detail);
+		reason_counts_add(&r->counts.tw_ends, conn->reason, conn->detail);
 }
 
-/* When an end began to close; if that was not seen, its last step, not known. */
+/* When an end began to close; not known, with the last step's time, if not seen. */
 static struct fact teardown_began(const struct conn *conn)
 {
 	struct fact first = { false, conn->touched_ns };
@@ -309,7 +282,7 @@ static struct fact teardown_began(const struct conn *conn)
 	return first;
 }
 
-/* When an end was done, TIME_WAIT not included. */
+/* When an end came to TIME_WAIT, or without TIME_WAIT ended. */
 static uint64_t teardown_ended(const struct conn *conn)
 {
 	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
@@ -336,16 +309,13 @@ static void take_time(struct report *r, const struct verdict *v,
 		return;
 	if (outcome == OUTCOME_OPEN)
 		r->failed |= now_ns > from.value &&
-			     !slowest_take(&r->longest, v,
-					   now_ns - from.value,
-					   r->extras);
+			     !slowest_take(&r->longest, v, now_ns - from.value, r->extras);
 	else if (!v->partial)
 		r->failed |= to > from.value &&
-			     !slowest_take(&r->slowest, v, to - from.value,
-					   r->extras);
+			     !slowest_take(&r->slowest, v, to - from.value, r->extras);
 }
 
-/* With scope=all there are connections that no end has begun to close. */
+/* With scope=all the verdict may be of a connection that no end has begun to close. */
 static bool is_teardown(const struct verdict *v)
 {
 	unsigned int i;
@@ -373,15 +343,18 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 	take_time(r, v, outcome, now_ns);
 	r->failed |= !roads_take(&r->roads, v, r->extras);
 	for (i = 0; i < 2 && v->end[i]; i++) {
-		if (is_over(v->end[i]))
-			retransmits_drop(r->extras, v->end[i]);
+		const struct conn *conn = v->end[i];
+		bool cut_short = is_over(conn) && conn->reason != TCPFIN_REASON_EXPIRED;
+
+		if (is_over(conn))
+			retransmits_drop(r->extras, conn);
 		else if (v->lost)
 			continue;
-		take_state(runs_out(v->end[i]) ? &r->time_wait : &r->cut_short,
-			   v->end[i], TCP_TIME_WAIT, now_ns);
-		take_state(&r->close_wait, v->end[i], TCP_CLOSE_WAIT, now_ns);
-		take_mini(r, v->end[i]);
-		take_time_wait_end(r, v->end[i]);
+		take_state(cut_short ? &r->cut_short : &r->time_wait, conn,
+			   TCP_TIME_WAIT, now_ns);
+		take_state(&r->close_wait, conn, TCP_CLOSE_WAIT, now_ns);
+		take_mini(r, conn);
+		take_time_wait_end(r, conn);
 	}
 	if (!(v->open && v->lost))
 		take_half_close(r, v, now_ns);
@@ -395,8 +368,7 @@ static int compare(const void *one, const void *other)
 		return a->count > b->count ? -1 : 1;
 	if (a->how != b->how)
 		return a->how < b->how ? -1 : 1;
-	return a->reason - b->reason ? a->reason - b->reason :
-				       a->detail - b->detail;
+	return a->reason - b->reason ? a->reason - b->reason : a->detail - b->detail;
 }
 
 void report_finish(struct report *r, uint64_t now_ns)

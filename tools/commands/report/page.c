@@ -5,7 +5,6 @@
 #include <sys/utsname.h>
 
 #include "cli/selection.h"
-#include "commands/report/assets.h"
 #include "commands/report/page.h"
 #include "format/html.h"
 #include "util/basics.h"
@@ -15,13 +14,17 @@
 #define HOSTS_MAX	8
 #define FINDINGS_SHOWN	20
 
+/* The page's style and script, from assets.S, without a NUL at their ends; */
+extern const char report_css[], report_css_end[], report_js[], report_js_end[];
+/* and their SHA-256 in base64, for the Content-Security-Policy. */
+extern const char report_css_hash[], report_js_hash[];
+
 /* The policy allows this script and this style, and nothing from elsewhere. */
 static void put_head(const struct report_page *p, const char *title)
 {
 	FILE *out = p->out;
 
-	fprintf(out,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
+	fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
 		report_css_hash, report_js_hash);
 	fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"tcpfin "
 	      TCPFIN_VERSION "\">\n<title>", out);
@@ -29,13 +32,6 @@ static void put_head(const struct report_page *p, const char *title)
 	fputs("</title>\n<style>", out);
 	fwrite(report_css, 1, (size_t)(report_css_end - report_css), out);
 	fputs("</style>\n</head>\n", out);
-}
-
-static void put_tail(const struct report_page *p)
-{
-	fputs("<script>", p->out);
-	fwrite(report_js, 1, (size_t)(report_js_end - report_js), p->out);
-	fputs("</script>\n</body>\n</html>\n", p->out);
 }
 
 /* The name of a machine; with live rings that of this machine. */
@@ -49,8 +45,7 @@ static const char *host_name(const struct report_page *p, uint32_t host,
 		return name;
 	if (uname(&uts))
 		return "this machine";
-	return text_escape(uts.nodename, sizeof(uts.nodename), buf,
-			   SOURCE_HOST_MAX);
+	return text_escape(uts.nodename, sizeof(uts.nodename), buf, SOURCE_HOST_MAX);
 }
 
 static void put_hosts(const struct report_page *p)
@@ -60,7 +55,7 @@ static void put_hosts(const struct report_page *p)
 
 	for (i = 0; i < hosts && i < HOSTS_MAX; i++) {
 		if (i)
-			fputs(", ", p->out);
+			page_put(p, ", ");
 		html_text(p->out, host_name(p, i, name));
 	}
 	if (hosts > HOSTS_MAX)
@@ -84,13 +79,19 @@ static void put_when(const struct report_page *p)
 	char span[SPAN_TEXT_MAX];
 
 	if (!t->started) {
-		fputs("nothing was seen", p->out);
+		page_put(p, "nothing was seen");
 		return;
 	}
 	put_stamp(p->out, t->wall_ns);
-	fputs(" to ", p->out);
+	page_put(p, " to ");
 	put_stamp(p->out, t->wall_ns + (t->last_ns - t->first_ns));
 	fprintf(p->out, " UTC (%s)", span_text(t->last_ns - t->first_ns, span));
+}
+
+void page_section(const struct report_page *p, const char *id, const char *title)
+{
+	fprintf(p->out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2>",
+		id, id, id, title);
 }
 
 static void put_fact(const struct report_page *p, const char *name)
@@ -104,12 +105,12 @@ static void put_chosen(const struct report_page *p)
 		return;
 	put_fact(p, "only");
 	if (p->families == FAMILY_4)
-		fputs("IPv4 ", p->out);
+		page_put(p, "IPv4 ");
 	else if (p->families == FAMILY_6)
-		fputs("IPv6 ", p->out);
-	fputs("<code>", p->out);
+		page_put(p, "IPv6 ");
+	page_put(p, "<code>");
 	html_bytes(p->out, p->filter, strlen(p->filter));
-	fputs("</code>", p->out);
+	page_put(p, "</code>");
 }
 
 static void put_facts(const struct report_page *p)
@@ -117,7 +118,7 @@ static void put_facts(const struct report_page *p)
 	const struct tcpfin_header *h = &p->src->header;
 	char count[HTML_COUNT_MAX];
 
-	fputs("<dl class=\"facts\"><div><dt>host</dt><dd>", p->out);
+	page_put(p, "<dl class=\"facts\"><div><dt>host</dt><dd>");
 	put_hosts(p);
 	put_fact(p, "when");
 	put_when(p);
@@ -128,21 +129,22 @@ static void put_facts(const struct report_page *p)
 	html_bytes(p->out, h->kernel, sizeof(h->kernel));
 	put_fact(p, "module");
 	html_bytes(p->out, h->version, sizeof(h->version));
-	fputs("</dd></div></dl>\n", p->out);
+	page_put(p, "</dd></div></dl>\n");
 }
 
-static void put_tile(const struct report_page *p, enum outcome outcome)
+static void put_tiles(const struct report_page *p)
 {
 	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
-	uint64_t n = p->r->outcome[outcome];
+	unsigned int i;
 
-	if (!n)
-		return;
-	fprintf(p->out,
-		"<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
-		outcome_class(outcome), html_count_text(n, count),
-		outcome_name(outcome),
-		html_share_text(n, p->r->connections, share));
+	page_put(p, "<ul class=\"tiles\">\n");
+	for (i = 0; i < OUTCOMES; i++)
+		if (p->r->outcome[i])
+			fprintf(p->out, "<li class=\"tile %s\"><b>%s</b><span>%s</span><small>%s</small></li>\n",
+				outcome_class(i), html_count_text(p->r->outcome[i], count),
+				outcome_name(i),
+				html_share_text(p->r->outcome[i], p->r->connections, share));
+	page_put(p, "</ul>\n");
 }
 
 /* One bar, divided by outcome. */
@@ -151,8 +153,7 @@ static void put_shares(const struct report_page *p)
 	double at = 0, all = (double)p->r->connections;
 	unsigned int i;
 
-	fputs("<svg class=\"shares\" width=\"100%\" height=\"14\" aria-hidden=\"true\">",
-	      p->out);
+	page_put(p, "<svg class=\"shares\" width=\"100%\" height=\"14\" aria-hidden=\"true\">");
 	for (i = 0; i < OUTCOMES; i++) {
 		double width = 100.0 * (double)p->r->outcome[i] / all;
 
@@ -162,38 +163,24 @@ static void put_shares(const struct report_page *p)
 				at, width, outcome_class(i));
 		at += width;
 	}
-	fputs("</svg>\n", p->out);
+	page_put(p, "</svg>\n");
 }
 
 static void put_summary(const struct report_page *p)
 {
-	char count[HTML_COUNT_MAX];
-	unsigned int i;
+	char count[HTML_COUNT_MAX], title[HTML_COUNT_MAX + 16];
 
-	fputs("<section id=\"summary\" aria-labelledby=\"h-summary\"><h2 id=\"h-summary\">",
-	      p->out);
-	fprintf(p->out, "%s connection%s</h2>\n",
-		html_count_text(p->r->connections, count),
-		p->r->connections == 1 ? "" : "s");
+	snprintf(title, sizeof(title), "%s connection%s",
+		 html_count_text(p->r->connections, count),
+		 p->r->connections == 1 ? "" : "s");
+	page_section(p, "summary", title);
+	page_put(p, "\n");
 	if (p->r->connections) {
 		put_shares(p);
-		fputs("<ul class=\"tiles\">\n", p->out);
-		for (i = 0; i < OUTCOMES; i++)
-			put_tile(p, i);
-		fputs("</ul>\n", p->out);
+		put_tiles(p);
 	} else {
-		fputs("<p>No connection was seen to end, or to be about to.</p>\n",
-		      p->out);
+		page_put(p, "<p>No connection was seen to end, or to be about to.</p>\n");
 	}
-}
-
-static void put_doubt(const struct report_page *p, uint64_t n, const char *what)
-{
-	char count[HTML_COUNT_MAX];
-
-	if (n)
-		fprintf(p->out, "<li><b>%s</b> %s</li>\n",
-			html_count_text(n, count), what);
 }
 
 static void put_blind_spots(const struct report_page *p)
@@ -204,20 +191,16 @@ static void put_blind_spots(const struct report_page *p)
 	for (i = 0; i < TCPFIN_PROBES; i++) {
 		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
 			continue;
-		fputs("<li>This kernel does not show: ", p->out);
-		html_bytes(p->out, h->probe[i].shows,
-			   sizeof(h->probe[i].shows));
-		fputs("</li>\n", p->out);
+		page_put(p, "<li>This kernel does not show: ");
+		html_bytes(p->out, h->probe[i].shows, sizeof(h->probe[i].shows));
+		page_put(p, "</li>\n");
 	}
 	if (h->stopped)
-		fputs("<li>kprobes are switched off: nothing is recorded</li>\n",
-		      p->out);
+		page_put(p, "<li>kprobes are switched off: nothing is recorded</li>\n");
 	if (p->src->fault[0]) {
-		fputs("<li>What was read is not in order: ", p->out);
-		html_bytes(p->out, p->src->fault,
-			   strlen(p->src->fault) < 128 ?
-			   strlen(p->src->fault) : 128);
-		fputs("</li>\n", p->out);
+		page_put(p, "<li>What was read is not in order: ");
+		html_bytes(p->out, p->src->fault, strnlen(p->src->fault, 128));
+		page_put(p, "</li>\n");
 	}
 }
 
@@ -235,27 +218,34 @@ static bool has_blind_spot(const struct tcpfin_header *h)
 static void put_doubts(const struct report_page *p)
 {
 	const struct report *r = p->r;
-	uint64_t unmatched = p->src->header.unmatched;
+	const struct {
+		uint64_t count;
+		const char *what;
+	} doubts[] = {
+		{ r->counts.lost, "steps were overwritten before they were read" },
+		{ r->counts.missed, "calls were not handed to the probes by the kernel" },
+		{ r->uncertain, "connections may be over: steps were lost since their latest one" },
+		{ r->partial, "connections of which a step was not seen, mostly since it was before all this" },
+		{ r->evicted, "ends were forgotten: too many at once" },
+		{ p->src->header.unmatched, "steps of mini-sockets without their first half" },
+	};
+	bool sure = !p->src->fault[0] && !has_blind_spot(&p->src->header);
+	char count[HTML_COUNT_MAX];
+	size_t i;
 
-	if (!r->counts.lost && !r->counts.missed && !r->evicted &&
-	    !r->uncertain && !r->partial && !unmatched && !p->src->fault[0] &&
-	    !has_blind_spot(&p->src->header)) {
-		fputs("<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n",
-		      p->out);
+	for (i = 0; i < ARRAY_SIZE(doubts); i++)
+		sure = sure && !doubts[i].count;
+	if (sure) {
+		page_put(p, "<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n");
 		return;
 	}
-	fputs("<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n",
-	      p->out);
-	put_doubt(p, r->counts.lost,
-		  "steps were overwritten before they were read");
-	put_doubt(p, r->counts.missed,
-		  "calls were not handed to the probes by the kernel");
-	put_doubt(p, r->uncertain, "connections may be over: steps were lost since their latest one");
-	put_doubt(p, r->partial, "connections of which a step was not seen, mostly since it was before all this");
-	put_doubt(p, r->evicted, "ends were forgotten: too many at once");
-	put_doubt(p, unmatched, "steps of mini-sockets without their first half");
+	page_put(p, "<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n");
+	for (i = 0; i < ARRAY_SIZE(doubts); i++)
+		if (doubts[i].count)
+			fprintf(p->out, "<li><b>%s</b> %s</li>\n",
+				html_count_text(doubts[i].count, count), doubts[i].what);
 	put_blind_spots(p);
-	fputs("</ul></div>\n", p->out);
+	page_put(p, "</ul></div>\n");
 }
 
 static void put_sentences(FILE *out, const char *class, unsigned int n,
@@ -292,12 +282,11 @@ static void put_findings(const struct report_page *p)
 
 	if (!p->r->judged || !all->count)
 		return;
-	fputs("<section id=\"findings\" aria-labelledby=\"h-findings\"><h2 id=\"h-findings\">What is wrong</h2>\n<ul class=\"findings\">\n",
-	      p->out);
+	page_section(p, "findings", "What is wrong");
+	page_put(p, "\n<ul class=\"findings\">\n");
 	for (i = 0; i < all->count && i < FINDINGS_SHOWN; i++)
 		put_finding(p->out, &all->list[i]);
-	fputs("</ul>\n<p class=\"note\">From the recorded steps alone. <code>tcpfin doctor</code> on the machine itself also looks at its sockets, ports and limits.</p></section>\n",
-	      p->out);
+	page_put(p, "</ul>\n<p class=\"note\">From the recorded steps alone. <code>tcpfin doctor</code> on the machine itself also looks at its sockets, ports and limits.</p></section>\n");
 }
 
 static void put_nav(const struct report_page *p)
@@ -319,28 +308,26 @@ static void put_nav(const struct report_page *p)
 	};
 	size_t i;
 
-	fputs("<nav aria-label=\"Sections\"><ul>", p->out);
+	page_put(p, "<nav aria-label=\"Sections\"><ul>");
 	for (i = 0; i < ARRAY_SIZE(links); i++)
 		if (links[i].shown)
 			fprintf(p->out, "<li><a href=\"#%s\">%s</a></li>",
 				links[i].id, links[i].name);
-	fputs("</ul></nav>\n", p->out);
+	page_put(p, "</ul></nav>\n");
 }
 
 static void put_footer(const struct report_page *p)
 {
 	unsigned int i;
 
-	fputs("<footer><p>Settings: ", p->out);
+	page_put(p, "<footer><p>Settings: ");
 	for (i = 0; i < SYSCTLS; i++) {
 		fprintf(p->out, "%s<code>net.ipv4.%s = ", i ? ", " : "",
 			p->sysctls[i].name);
-		html_text(p->out, p->sysctls[i].value[0] ?
-			  p->sysctls[i].value : "-");
-		fputs("</code>", p->out);
+		html_text(p->out, p->sysctls[i].value[0] ? p->sysctls[i].value : "-");
+		page_put(p, "</code>");
 	}
-	fputs(".</p><p>Made by tcpfin " TCPFIN_VERSION ". The page loads nothing and sends nothing. Times are UTC. In ladders a dotted arrow was not seen, but what was seen implies it; one that ends with ? was not seen to arrive. x and y are the sequence numbers of the left and the right end&#8217;s FIN; point at an arrow for its numbers.</p></footer>\n",
-	      p->out);
+	page_put(p, ".</p><p>Made by tcpfin " TCPFIN_VERSION ". The page loads nothing and sends nothing. Times are UTC. In ladders a dotted arrow was not seen, but what was seen implies it; one that ends with ? was not seen to arrive. x and y are the sequence numbers of the left and the right end&#8217;s FIN; point at an arrow for its numbers.</p></footer>\n");
 }
 
 void report_page_write(const struct report_page *p)
@@ -350,20 +337,21 @@ void report_page_write(const struct report_page *p)
 	snprintf(title, sizeof(title), "How TCP connections ended: %s",
 		 host_name(p, 0, name));
 	put_head(p, title);
-	fputs("<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header><h1>How TCP connections ended</h1>\n",
-	      p->out);
+	page_put(p, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header><h1>How TCP connections ended</h1>\n");
 	put_facts(p);
 	put_nav(p);
-	fputs("</header>\n<main id=\"main\" tabindex=\"-1\">\n", p->out);
+	page_put(p, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
 	put_summary(p);
 	put_doubts(p);
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 	put_findings(p);
 	report_page_time(p);
 	report_page_verdicts(p);
 	report_page_durations(p);
 	report_page_ladders(p);
-	fputs("</main>\n", p->out);
+	page_put(p, "</main>\n");
 	put_footer(p);
-	put_tail(p);
+	page_put(p, "<script>");
+	fwrite(report_js, 1, (size_t)(report_js_end - report_js), p->out);
+	page_put(p, "</script>\n</body>\n</html>\n");
 }

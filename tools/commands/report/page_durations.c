@@ -7,6 +7,7 @@
 #include "format/html.h"
 #include "stats/bars.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 /* The edge of a bar without trailing zeros: 850us, 1.5ms, 60.4s. */
@@ -41,39 +42,21 @@ static const char *mark_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-static void put_mark(FILE *out, const char *name, uint64_t ns)
-{
-	char span[SPAN_TEXT_MAX];
-
-	fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", name,
-		mark_text(ns, span));
-}
-
 static void put_marks(FILE *out, const struct distribution *d)
 {
+	static const char *const names[] = { "min", "median", "p90", "p99", "max" };
+	const uint64_t ns[] = {
+		d->min_ns, distribution_percentile(d, 50), distribution_percentile(d, 90),
+		distribution_percentile(d, 99), d->max_ns,
+	};
+	char span[SPAN_TEXT_MAX];
+	size_t i;
+
 	fputs("<dl class=\"marks\">", out);
-	put_mark(out, "min", d->min_ns);
-	put_mark(out, "median", distribution_percentile(d, 50));
-	put_mark(out, "p90", distribution_percentile(d, 90));
-	put_mark(out, "p99", distribution_percentile(d, 99));
-	put_mark(out, "max", d->max_ns);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		fprintf(out, "<div><dt>%s</dt><dd>%s</dd></div>", names[i],
+			mark_text(ns[i], span));
 	fputs("</dl>\n", out);
-}
-
-static void put_bar(FILE *out, const struct bar *bar, uint64_t most,
-		    uint64_t all)
-{
-	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
-	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
-	double width = 100.0 * (double)bar->count / (double)most;
-
-	if (bar->count && width < 0.5)
-		width = 0.5;
-	fprintf(out,
-		"<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
-		edge_text(bar->from_us, from), edge_text(bar->to_us, to),
-		width, html_count_text(bar->count, count),
-		html_share_text(bar->count, all, share));
 }
 
 /* Join neighbouring empty bars. Return the number of bars left. */
@@ -92,55 +75,28 @@ static unsigned int join_empty(struct bar *bars, unsigned int n)
 
 static void put_bars(FILE *out, const struct distribution *d, const char *what)
 {
+	char from[SPAN_TEXT_MAX], to[SPAN_TEXT_MAX];
+	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
 	struct bar bars[BARS_MAX];
 	unsigned int n = bars_make(d, bars), i;
 	uint64_t most = 1;
+	double width;
 
 	for (i = 0; i < n; i++)
 		most = bars[i].count > most ? bars[i].count : most;
-	fprintf(out,
-		"<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
+	fprintf(out, "<table class=\"bars\"><caption class=\"hidden\">%s by how long it lasted</caption><thead><tr><th scope=\"col\">lasted</th><th scope=\"col\" class=\"bar\"><span class=\"hidden\">bar</span></th><th scope=\"col\">count</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
 		what);
 	n = join_empty(bars, n);
-	for (i = 0; i < n; i++)
-		put_bar(out, &bars[i], most, d->count);
+	for (i = 0; i < n; i++) {
+		width = 100.0 * (double)bars[i].count / (double)most;
+		if (bars[i].count && width < 0.5)
+			width = 0.5;
+		fprintf(out, "<tr><th scope=\"row\">%s &#8211; %s</th><td class=\"bar\"><svg width=\"100%%\" height=\"13\" aria-hidden=\"true\"><rect width=\"%.1f%%\" height=\"13\" class=\"b\"/></svg></td><td>%s</td><td>%s</td></tr>\n",
+			edge_text(bars[i].from_us, from), edge_text(bars[i].to_us, to),
+			width, html_count_text(bars[i].count, count),
+			html_share_text(bars[i].count, d->count, share));
+	}
 	fputs("</tbody></table>\n", out);
-}
-
-static void put_rest(FILE *out, const struct lasting *l)
-{
-	char count[HTML_COUNT_MAX], span[SPAN_TEXT_MAX];
-
-	if (l->open) {
-		fprintf(out, "<p class=\"note\">Not over yet: %s",
-			html_count_text(l->open, count));
-		if (l->oldest.known)
-			fprintf(out, ", the oldest for %s",
-				span_text(l->oldest.value, span));
-		fputs(".</p>\n", out);
-	}
-	if (l->cut)
-		fprintf(out,
-			"<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
-			html_count_text(l->cut, count));
-}
-
-static void put_lasting(FILE *out, const struct lasting *l, const char *name,
-			const char *what)
-{
-	char count[HTML_COUNT_MAX];
-
-	fprintf(out,
-		"<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
-		name, html_count_text(l->dist.count, count), what);
-	if (l->dist.count) {
-		put_marks(out, &l->dist);
-		put_bars(out, &l->dist, name);
-	} else {
-		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n",
-		      out);
-	}
-	put_rest(out, l);
 }
 
 /* Reasons that are shown; unknown ones, shown as numbers, may be many. */
@@ -157,47 +113,68 @@ static void put_ends(const struct report_page *p)
 
 	if (!all)
 		return;
-	fputs("<p class=\"note\">All of TIME_WAIT ended by: ", p->out);
+	page_put(p, "<p class=\"note\">All of TIME_WAIT ended by: ");
 	while (n++ < ENDS_MAX && reason_counts_next(ends, &at, &end)) {
 		if (n > 1)
-			fputs(", ", p->out);
+			page_put(p, ", ");
 		html_text(p->out,
-			  reason_name(end.reason, end.detail,
-				      &p->src->header, name));
-		fprintf(p->out, " %s (%s)",
-			html_count_text(end.count, count),
+			  reason_name(end.reason, end.detail, &p->src->header, name));
+		fprintf(p->out, " %s (%s)", html_count_text(end.count, count),
 			html_share_text(end.count, all, share));
 		told += end.count;
 	}
 	if (told < all)
-		fprintf(p->out, ", others %s",
-			html_count_text(all - told, count));
-	fputs(".</p>\n", p->out);
+		fprintf(p->out, ", others %s", html_count_text(all - told, count));
+	page_put(p, ".</p>\n");
 	if (p->r->counts.extensions)
-		fprintf(p->out,
-			"<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
+		fprintf(p->out, "<p class=\"note\">Started over, mostly for a FIN that came again: %s times.</p>\n",
 			html_count_text(p->r->counts.extensions, count));
+}
+
+static void put_lasting(const struct report_page *p, const struct lasting *l,
+			const char *name, const char *what)
+{
+	char count[HTML_COUNT_MAX], span[SPAN_TEXT_MAX];
+	FILE *out = p->out;
+
+	fprintf(out, "<article class=\"dist\"><h3>%s <span class=\"count\">%s measured</span></h3><p class=\"what\">%s</p>\n",
+		name, html_count_text(l->dist.count, count), what);
+	if (l->dist.count) {
+		put_marks(out, &l->dist);
+		put_bars(out, &l->dist, name);
+	} else {
+		fputs("<p class=\"none\">None was seen from beginning to end.</p>\n", out);
+	}
+	if (l->open) {
+		fprintf(out, "<p class=\"note\">Not over yet: %s",
+			html_count_text(l->open, count));
+		if (l->oldest.known)
+			fprintf(out, ", the oldest for %s",
+				span_text(l->oldest.value, span));
+		fputs(".</p>\n", out);
+	}
+	if (l->cut)
+		fprintf(out, "<p class=\"note\">Not measured, as its beginning or end was not seen: %s.</p>\n",
+			html_count_text(l->cut, count));
+	if (l == &p->r->time_wait)
+		put_ends(p);
+	fputs("</article>\n", out);
 }
 
 void report_page_durations(const struct report_page *p)
 {
 	const struct report *r = p->r;
 
-	fputs("<section id=\"spans\" aria-labelledby=\"h-spans\"><h2 id=\"h-spans\">How long it took</h2><div class=\"dists\">\n",
-	      p->out);
-	put_lasting(p->out, &r->time_wait, "TIME_WAIT",
+	page_section(p, "spans", "How long it took");
+	page_put(p, "<div class=\"dists\">\n");
+	put_lasting(p, &r->time_wait, "TIME_WAIT",
 		    "The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
-	put_ends(p);
-	fputs("</article>\n", p->out);
-	if (r->cut_short.dist.count || r->cut_short.cut) {
-		put_lasting(p->out, &r->cut_short, "TIME_WAIT cut short",
+	if (r->cut_short.dist.count || r->cut_short.cut)
+		put_lasting(p, &r->cut_short, "TIME_WAIT cut short",
 			    "The same, where a new connection, a RST or a command ended it.");
-		fputs("</article>\n", p->out);
-	}
-	put_lasting(p->out, &r->half_close, "Half-close",
+	put_lasting(p, &r->half_close, "Half-close",
 		    "From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
-	fputs("</article>\n", p->out);
-	put_lasting(p->out, &r->close_wait, "CLOSE_WAIT",
+	put_lasting(p, &r->close_wait, "CLOSE_WAIT",
 		    "The peer has closed, and the process here has not: long ones are its leaks.");
-	fputs("</article>\n</div></section>\n", p->out);
+	page_put(p, "</div></section>\n");
 }

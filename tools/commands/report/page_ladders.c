@@ -11,16 +11,11 @@
 #include "util/basics.h"
 #include "util/text.h"
 
-/**
- * struct card - a connection that is shown in full
- * @p: the page
- * @k: the connection
- * @id: the id of its heading, unique on the page
- */
+/* A connection that is shown in full. */
 struct card {
 	const struct report_page *p;
 	const struct example *k;
-	char id[24];
+	char id[24];	/* of the heading, unique on the page */
 };
 
 static void put_cause(FILE *out, const struct verdict *v)
@@ -38,22 +33,17 @@ static void put_cause(FILE *out, const struct verdict *v)
 		fprintf(out, " (%s)", cause);
 }
 
-static const char *closer_words(const struct card *card,
-				char buf[LADDER_PROCESS_MAX])
+static const char *closer_words(const struct card *card, char buf[LADDER_PROCESS_MAX])
 {
 	const struct verdict *v = &card->k->v;
 	const struct conn *closer = card->k->plan.side[0].conn;
 
-	switch (v->closer) {
-	case CLOSER_BOTH:
+	if (v->closer == CLOSER_BOTH)
 		return "both closed at once";
-	case CLOSER_NONE:
+	if (v->closer == CLOSER_NONE)
 		return "nobody sent a FIN";
-	case CLOSER_UNKNOWN:
+	if (v->closer == CLOSER_UNKNOWN)
 		return "who closed first is not known";
-	default:
-		break;
-	}
 	if (!closer)
 		return "the remote end closed first";
 	if (!(closer->flags & CONN_OWNER))
@@ -95,46 +85,33 @@ static void put_numbers(const struct card *card)
 	if (v->y.known)
 		fprintf(out, "<span>y = %" PRIu64 "</span> ", v->y.value);
 	if (v->partial)
-		fputs("<span class=\"warn\">partial: some steps were not seen</span> ",
-		      out);
+		fputs("<span class=\"warn\">partial: some steps were not seen</span> ", out);
 	if (v->lost)
-		fputs("<span class=\"warn\">events were lost meanwhile</span> ",
-		      out);
-}
-
-static void put_state_row(const struct card *card, unsigned int side,
-			  const struct ladder_plan_state *s)
-{
-	char began[SPAN_TEXT_MAX] = "-", span[SPAN_TEXT_MAX] = "-";
-	uint64_t zero = card->k->plan.zero_ns;
-	char name[NAME_TEXT_MAX];
-
-	if (s->began.known)
-		span_text(saturating_sub(s->began.value, zero), began);
-	if (s->span.known)
-		span_text(s->span.value, span);
-	fprintf(card->p->out,
-		"<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
-		side ? "right" : "left", state_name(s->state, name), began,
-		span);
+		fputs("<span class=\"warn\">events were lost meanwhile</span> ", out);
 }
 
 /* The states in the picture as a table, for readers who cannot see it. */
 static void put_states(const struct card *card)
 {
 	const struct ladder_plan *plan = &card->k->plan;
+	char began[SPAN_TEXT_MAX], span[SPAN_TEXT_MAX], name[NAME_TEXT_MAX];
 	unsigned int side;
+	uint64_t ns;
 	int i;
 
-	fputs("<details><summary>States and arrows as text</summary><table class=\"small\"><thead><tr><th scope=\"col\">end</th><th scope=\"col\">state</th><th scope=\"col\">began</th><th scope=\"col\">lasted</th></tr></thead><tbody>\n",
-	      card->p->out);
+	page_put(card->p, "<details><summary>States and arrows as text</summary><table class=\"small\"><thead><tr><th scope=\"col\">end</th><th scope=\"col\">state</th><th scope=\"col\">began</th><th scope=\"col\">lasted</th></tr></thead><tbody>\n");
 	for (side = 0; side < 2; side++) {
-		if (!plan->side[side].conn)
-			continue;
-		for (i = 0; i < plan->side[side].states; i++)
-			put_state_row(card, side, &plan->side[side].state[i]);
+		for (i = 0; plan->side[side].conn && i < plan->side[side].states; i++) {
+			const struct ladder_plan_state *s = &plan->side[side].state[i];
+
+			ns = saturating_sub(s->began.value, plan->zero_ns);
+			fprintf(card->p->out, "<tr><th scope=\"row\">%s</th><td class=\"mono\">%s</td><td>%s</td><td>%s</td></tr>\n",
+				side ? "right" : "left", state_name(s->state, name),
+				s->began.known ? span_text(ns, began) : "-",
+				s->span.known ? span_text(s->span.value, span) : "-");
+		}
 	}
-	fputs("</tbody></table>\n", card->p->out);
+	page_put(card->p, "</tbody></table>\n");
 }
 
 static void put_arrows(const struct card *card)
@@ -147,15 +124,16 @@ static void put_arrows(const struct card *card)
 	fputs("<ol>", out);
 	for (i = 0; i < plan->arrows && i < SVG_ROWS_MAX; i++) {
 		const struct ladder_arrow *a = &plan->arrow[i];
+		bool more = a->kind == LADDER_ARROW_MORE;
 
 		ladder_label(plan, a, true, label);
 		fputs("<li>", out);
-		if (a->kind != LADDER_ARROW_MORE)
+		if (!more)
 			fputs(a->from ? "from right: " : "from left: ", out);
 		html_text(out, label);
-		if (!a->seen && a->kind != LADDER_ARROW_MORE)
+		if (!more && !a->seen)
 			fputs(", implied", out);
-		if (!a->arrived && a->kind != LADDER_ARROW_MORE)
+		if (!more && !a->arrived)
 			fputs(", not seen to arrive", out);
 		fputs("</li>\n", out);
 	}
@@ -169,9 +147,8 @@ static void put_title(const struct card *card, const char *lead)
 
 	fprintf(out, "<article class=\"card\"><h3 id=\"%s\">", card->id);
 	html_text(out, lead);
-	fputs(" <span class=\"chip ", out);
-	fputs(outcome_class(verdict_outcome(&card->k->v)), out);
-	fputs("\"></span>", out);
+	fprintf(out, " <span class=\"chip %s\"></span>",
+		outcome_class(verdict_outcome(&card->k->v)));
 	put_cause(out, &card->k->v);
 	fputs("; ", out);
 	html_text(out, closer_words(card, closer));
@@ -188,16 +165,15 @@ static void put_card(const struct card *card, const char *lead)
 	fprintf(p->out, "<p class=\"facts\"><span>began %s</span> ",
 		stamp_text(wall, stamp));
 	put_numbers(card);
-	fputs("</p><div class=\"sides\">", p->out);
+	page_put(p, "</p><div class=\"sides\">");
 	put_side(card, 0);
 	put_side(card, 1);
-	fputs("</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">",
-	      p->out);
+	page_put(p, "</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">");
 	ladder_draw_svg(p->out, &card->k->plan, &p->src->header, card->id);
-	fputs("</div>\n", p->out);
+	page_put(p, "</div>\n");
 	put_states(card);
 	put_arrows(card);
-	fputs("</article>\n", p->out);
+	page_put(p, "</article>\n");
 }
 
 static void put_slowest(const struct report_page *p, const struct slowest *s,
@@ -209,15 +185,14 @@ static void put_slowest(const struct report_page *p, const struct slowest *s,
 
 	if (!s->count)
 		return;
-	fprintf(p->out,
-		"<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2><p class=\"what\">%s</p><div class=\"cards\">\n",
-		id, id, id, title, what);
+	page_section(p, id, title);
+	fprintf(p->out, "<p class=\"what\">%s</p><div class=\"cards\">\n", what);
 	for (i = 0; i < s->count; i++) {
 		card.k = s->list[i];
 		snprintf(card.id, sizeof(card.id), "%s-%u", id, i);
 		put_card(&card, span_text(card.k->took_ns, span));
 	}
-	fputs("</div></section>\n", p->out);
+	page_put(p, "</div></section>\n");
 }
 
 static void put_strangest(const struct report_page *p)
@@ -229,8 +204,8 @@ static void put_strangest(const struct report_page *p)
 
 	if (!r->count)
 		return;
-	fputs("<section id=\"strangest\" aria-labelledby=\"h-strangest\"><h2 id=\"h-strangest\">The strangest</h2><p class=\"what\">One of each way to end that is not the ordinary one, the rarest way first; of those that took it, the one in which most came again.</p><div class=\"cards\">\n",
-	      p->out);
+	page_section(p, "strangest", "The strangest");
+	page_put(p, "<p class=\"what\">One of each way to end that is not the ordinary one, the rarest way first; of those that took it, the one in which most came again.</p><div class=\"cards\">\n");
 	for (i = 0; i < r->count && i < STRANGEST_MAX; i++) {
 		card.k = r->list[i].kept;
 		snprintf(card.id, sizeof(card.id), "strangest-%u", i);
@@ -238,12 +213,12 @@ static void put_strangest(const struct report_page *p)
 			 html_count_text(r->list[i].count, count));
 		put_card(&card, lead);
 	}
-	fputs("</div>", p->out);
+	page_put(p, "</div>");
 	if (r->count > STRANGEST_MAX)
 		fprintf(p->out, "<p class=\"note\">%u more ways, each more common, are not shown%s.</p>",
 			r->count - STRANGEST_MAX,
 			r->rest ? ", and there were yet others" : "");
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 }
 
 /* Arrow heads, one for each class of arrows. */
@@ -254,11 +229,9 @@ static void put_markers(FILE *out)
 	};
 	size_t i;
 
-	fputs("<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\"><defs>",
-	      out);
+	fputs("<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\"><defs>", out);
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		fprintf(out,
-			"<marker id=\"m-%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"12\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"/></marker>",
+		fprintf(out, "<marker id=\"m-%s\" class=\"%s\" viewBox=\"0 0 10 10\" refX=\"12\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"/></marker>",
 			names[i], names[i]);
 	fputs("</defs></svg>\n", out);
 }

@@ -20,28 +20,14 @@
 #define POP_HEIGHT	120
 #define TICKS_MAX	7
 
-/**
- * struct chart - what is drawn
- * @p: the page
- * @t: the numbers over time
- * @n: number of intervals
- * @days: the intervals cover more than a day
- * @pop: mini-sockets
- * @limit: tcp_max_tw_buckets, if it is known and the same on all machines
- */
 struct chart {
 	const struct report_page *p;
 	const struct timeline *t;
-	unsigned int n;
-	bool days;
+	unsigned int n;		/* number of intervals */
+	bool days;		/* the intervals cover more than a day */
 	struct population pop;
-	struct fact limit;
+	struct fact limit;	/* tcp_max_tw_buckets, if all machines have the same */
 };
-
-static FILE *out_of(const struct chart *c)
-{
-	return c->p->out;
-}
 
 static int64_t peak_of(const struct chart *c, unsigned int series)
 {
@@ -69,8 +55,7 @@ static void put_bar(const struct chart *c, unsigned int i, int y, int height,
 
 	if (height <= 0)
 		return;
-	fprintf(out_of(c),
-		"<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
+	fprintf(c->p->out, "<rect x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" class=\"%s\"/>",
 		i * width, y, c->n > 60 ? width : width * 0.88, height, class);
 }
 
@@ -91,64 +76,42 @@ static const char *width_text(const struct chart *c, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-static void begin_row(const struct chart *c, const char *class,
-		      const char *name, uint64_t total)
-{
-	char count[HTML_COUNT_MAX];
-
-	fprintf(out_of(c), "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>",
-		class);
-	html_text(out_of(c), name);
-	fprintf(out_of(c), "</b> <span>%s</span>",
-		html_count_text(total, count));
-}
-
 static void put_series(const struct chart *c, unsigned int series,
 		       const char *class, const char *name, uint64_t total)
 {
-	char count[HTML_COUNT_MAX], width[SPAN_TEXT_MAX];
+	char count[HTML_COUNT_MAX], peak[HTML_COUNT_MAX], width[SPAN_TEXT_MAX];
 	int64_t top = peak_of(c, series);
 	unsigned int i;
 
 	if (top <= 0)
 		return;
-	begin_row(c, class, name, total);
-	fprintf(out_of(c),
-		"<small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
-		html_count_text((uint64_t)top, count), width_text(c, width),
-		ROW_HEIGHT);
+	fprintf(c->p->out, "<div class=\"row\"><div class=\"name\"><span class=\"chip %s\"></span><b>%s</b> <span>%s</span><small>peak %s in %s</small></div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+		class, name, html_count_text(total, count),
+		html_count_text((uint64_t)top, peak), width_text(c, width), ROW_HEIGHT);
 	for (i = 0; i < c->n; i++) {
 		int h = height_of(c->t->count[i][series], top, ROW_HEIGHT - 2);
 
 		put_bar(c, i, ROW_HEIGHT - h, h, class);
 	}
-	fputs("</svg></div>\n", out_of(c));
+	page_put(c->p, "</svg></div>\n");
 }
 
 /* A time by the wall clock, as precise as the step between two labels. */
 static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 			     uint64_t step_ns, char buf[32])
 {
+	unsigned int ms = (unsigned int)(wall_ns % NS_PER_SEC / 1000000);
 	time_t sec = (time_t)(wall_ns / NS_PER_SEC);
 	struct tm tm;
+	size_t len;
 
 	if (!gmtime_r(&sec, &tm))
-		strcpy(buf, "-");
-	else if (step_ns >= 86400 * NS_PER_SEC)
-		snprintf(buf, 32, "%04d-%02d-%02d", (tm.tm_year + 1900) % 10000,
-			 tm.tm_mon + 1, tm.tm_mday);
-	else if (c->days)
-		snprintf(buf, 32, "%02d-%02d %02d:%02d", tm.tm_mon + 1,
-			 tm.tm_mday, tm.tm_hour, tm.tm_min);
-	else if (step_ns >= 60 * NS_PER_SEC)
-		snprintf(buf, 32, "%02d:%02d", tm.tm_hour, tm.tm_min);
-	else if (step_ns >= NS_PER_SEC)
-		snprintf(buf, 32, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min,
-			 tm.tm_sec);
-	else
-		snprintf(buf, 32, "%02d:%02d:%02d.%03u", tm.tm_hour, tm.tm_min,
-			 tm.tm_sec,
-			 (unsigned int)(wall_ns % NS_PER_SEC / 1000000));
+		return strcpy(buf, "-");
+	len = strftime(buf, 32, step_ns >= 86400 * NS_PER_SEC ? "%Y-%m-%d" :
+				c->days ? "%m-%d %H:%M" :
+				step_ns >= 60 * NS_PER_SEC ? "%H:%M" : "%H:%M:%S", &tm);
+	if (step_ns < NS_PER_SEC && !c->days)
+		snprintf(buf + len, 32 - len, ".%03u", ms);
 	return buf;
 }
 
@@ -181,19 +144,17 @@ static void put_axis(const struct chart *c)
 	unsigned int i;
 	char text[32];
 
-	fputs("<div class=\"row axis\"><div class=\"name\"><small>time, UTC</small></div><svg class=\"plot\" width=\"100%\" height=\"24\" aria-hidden=\"true\">",
-	      out_of(c));
+	page_put(c->p, "<div class=\"row axis\"><div class=\"name\"><small>time, UTC</small></div><svg class=\"plot\" width=\"100%\" height=\"24\" aria-hidden=\"true\">");
 	at = at ? step - at : 0;
 	for (i = 0; at <= span && i <= TICKS_MAX; at += step, i++) {
 		double x = (double)at * 100 / (double)span;
 
-		fprintf(out_of(c),
-			"<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
+		fprintf(c->p->out, "<g class=\"tick%s\"><line x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"0\" y2=\"5\"/><text x=\"%.3f%%\" y=\"18\" text-anchor=\"%s\">%s</text></g>",
 			i % 2 ? " odd" : "", x, x, x,
 			x < 4 ? "start" : x > 96 ? "end" : "middle",
 			axis_text(c, wall + at, step, text));
 	}
-	fputs("</svg></div>\n", out_of(c));
+	page_put(c->p, "</svg></div>\n");
 }
 
 static bool shows_limit(const struct chart *c)
@@ -212,13 +173,12 @@ static void describe_population(const struct chart *c)
 	char count[HTML_COUNT_MAX], share[HTML_SHARE_MAX], clock[32];
 	uint64_t width = timeline_width(c->t);
 	uint64_t peak = (uint64_t)c->pop.peak;
-	FILE *out = out_of(c);
+	FILE *out = c->p->out;
 
 	fprintf(out, "<small>peak %s%s, %s</small>",
-		is_lossless(c->p->r) ? "" : "at least ",
-		html_count_text(peak, count),
+		is_lossless(c->p->r) ? "" : "at least ", html_count_text(peak, count),
 		axis_text(c, timeline_wall(c->t) +
-				     c->pop.peak_at * width, width, clock));
+			  c->pop.peak_at * width, width, clock));
 	if (c->limit.known)
 		fprintf(out, "<small>%s of the limit, %s</small>",
 			html_share_text(peak, c->limit.value, share),
@@ -233,8 +193,7 @@ static void put_limit(const struct chart *c, int64_t top)
 	int y = POP_HEIGHT -
 		height_of((int64_t)c->limit.value, top, POP_HEIGHT - 18);
 
-	fprintf(out_of(c),
-		"<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
+	fprintf(c->p->out, "<line class=\"limit\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/><text class=\"limit\" x=\"0\" dx=\"2\" y=\"%d\">limit %s</text>",
 		y, y, y - 4, html_count_text(c->limit.value, count));
 }
 
@@ -252,19 +211,14 @@ static void put_population(const struct chart *c)
 		return;
 	if (shows_limit(c) && (int64_t)c->limit.value > top)
 		top = (int64_t)c->limit.value;
-	fputs("<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>",
-	      out_of(c));
+	page_put(c->p, "<div class=\"row\"><div class=\"name\"><b>mini-sockets</b>");
 	describe_population(c);
 	if (has_most(c))
-		fputs("<small><span class=\"chip o-most\"></span>most within</small>",
-		      out_of(c));
-	fputs("<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>",
-	      out_of(c));
+		page_put(c->p, "<small><span class=\"chip o-most\"></span>most within</small>");
+	page_put(c->p, "<small><span class=\"chip o-tw\"></span>TIME_WAIT</small><small><span class=\"chip o-fw2\"></span>FIN_WAIT2</small>");
 	if (c->pop.unseen[0])
-		fputs("<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>",
-		      out_of(c));
-	fprintf(out_of(c),
-		"</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
+		page_put(c->p, "<small><span class=\"chip o-unseen\"></span>TIME_WAIT since before</small>");
+	fprintf(c->p->out, "</div><svg class=\"plot\" width=\"100%%\" height=\"%d\" aria-hidden=\"true\">",
 		POP_HEIGHT);
 	for (i = 0; i < c->n; i++) {
 		int tw = height_of(c->pop.tw[i], top, POP_HEIGHT - 18);
@@ -272,61 +226,35 @@ static void put_population(const struct chart *c)
 		int old = height_of(c->pop.unseen[i], top, POP_HEIGHT - 18);
 		int most = height_of(c->pop.most[i], top, POP_HEIGHT - 18);
 
-		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2,
-			"o-most");
+		put_bar(c, i, POP_HEIGHT - most, most - old - tw - fw2, "o-most");
 		put_bar(c, i, POP_HEIGHT - old, old, "o-unseen");
 		put_bar(c, i, POP_HEIGHT - old - tw, tw, "o-tw");
 		put_bar(c, i, POP_HEIGHT - old - tw - fw2, fw2, "o-fw2");
 	}
 	if (shows_limit(c))
 		put_limit(c, top);
-	fputs("</svg></div>\n", out_of(c));
-}
-
-/* If machines differ, the setting's text is more than one number. */
-static struct fact find_limit(const struct report_page *p)
-{
-	uint64_t limit = 0;
-	bool known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"),
-				 &limit);
-
-	return fact_of(known, limit);
-}
-
-static bool has_column(const struct chart *c, unsigned int series)
-{
-	return peak_of(c, series) > 0;
+	page_put(c->p, "</svg></div>\n");
 }
 
 static void put_cell(const struct chart *c, int64_t count)
 {
 	char text[HTML_COUNT_MAX];
 
-	fprintf(out_of(c), "<td>%s</td>",
+	fprintf(c->p->out, "<td>%s</td>",
 		html_count_text(count > 0 ? (uint64_t)count : 0, text));
 }
 
 static const char *column_name(unsigned int series)
 {
-	switch (series) {
-	case SERIES_TW:
-		return "in TIME_WAIT";
-	case SERIES_FW2:
-		return "in FIN_WAIT2";
-	case SERIES_UNSEEN:
-		return "in TIME_WAIT since before";
-	case SERIES_REFUSED:
-		return "got no mini-socket";
-	case SERIES_LOSS:
-		return "events lost or missed";
-	default:
-		return outcome_name(series);
-	}
-}
+	static const char *const names[SERIES] = {
+		[SERIES_TW] = "in TIME_WAIT",
+		[SERIES_FW2] = "in FIN_WAIT2",
+		[SERIES_UNSEEN] = "in TIME_WAIT since before",
+		[SERIES_REFUSED] = "got no mini-socket",
+		[SERIES_LOSS] = "events lost or missed",
+	};
 
-static bool is_population(unsigned int series)
-{
-	return series >= SERIES_TW && series <= SERIES_UNSEEN;
+	return series < OUTCOMES ? outcome_name(series) : names[series];
 }
 
 static void put_table_row(const struct chart *c, unsigned int i)
@@ -335,7 +263,7 @@ static void put_table_row(const struct chart *c, unsigned int i)
 	unsigned int s;
 	char text[32];
 
-	fprintf(out_of(c), "<tr><th scope=\"row\">%s</th>",
+	fprintf(c->p->out, "<tr><th scope=\"row\">%s</th>",
 		axis_text(c, timeline_wall(c->t) + i * width, width, text));
 	for (s = 0; s < SERIES; s++) {
 		if (s == SERIES_TW)
@@ -344,12 +272,12 @@ static void put_table_row(const struct chart *c, unsigned int i)
 			put_cell(c, c->pop.fw2[i]);
 		else if (s == SERIES_UNSEEN)
 			put_cell(c, c->pop.unseen[i]);
-		else if (has_column(c, s))
+		else if (peak_of(c, s) > 0)
 			put_cell(c, c->t->count[i][s]);
 	}
 	if (has_most(c))
 		put_cell(c, c->pop.most[i]);
-	fputs("</tr>\n", out_of(c));
+	page_put(c->p, "</tr>\n");
 }
 
 static void put_table(const struct chart *c)
@@ -357,71 +285,64 @@ static void put_table(const struct chart *c)
 	char width[SPAN_TEXT_MAX];
 	unsigned int i, s;
 
-	fprintf(out_of(c),
-		"<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
+	fprintf(c->p->out, "<details><summary>These numbers as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers over time\"><table id=\"time-data\"><caption>Connections by when their end began, in intervals of %s (UTC); mini-sockets at the end of each</caption><thead><tr><th scope=\"col\">from</th>",
 		width_text(c, width));
 	for (s = 0; s < SERIES; s++)
-		if (is_population(s) || has_column(c, s))
-			fprintf(out_of(c), "<th scope=\"col\">%s</th>",
-				column_name(s));
+		if ((s >= SERIES_TW && s <= SERIES_UNSEEN) || peak_of(c, s) > 0)
+			fprintf(c->p->out, "<th scope=\"col\">%s</th>", column_name(s));
 	if (has_most(c))
-		fputs("<th scope=\"col\">most mini-sockets within</th>",
-		      out_of(c));
-	fputs("</tr></thead><tbody>\n", out_of(c));
+		page_put(c->p, "<th scope=\"col\">most mini-sockets within</th>");
+	page_put(c->p, "</tr></thead><tbody>\n");
 	for (i = 0; i < c->n; i++)
 		put_table_row(c, i);
-	fputs("</tbody></table></div></details>\n", out_of(c));
+	page_put(c->p, "</tbody></table></div></details>\n");
 }
 
 static void put_notes(const struct chart *c)
 {
 	char count[HTML_COUNT_MAX];
 
-	fputs("<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.",
-	      out_of(c));
+	page_put(c->p, "<p class=\"note\">Each row has a scale of its own. A connection counts when its end began. TIME_WAIT and FIN_WAIT2 after close() are mini-sockets, and net.ipv4.tcp_max_tw_buckets limits both together, in each network namespace.");
 	if (c->p->r->nnetns > 1)
-		fprintf(out_of(c),
-			" The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
+		fprintf(c->p->out, " The chart adds up %s%u namespaces, so each is further from its limit than it looks.",
 			c->p->r->nnetns == REPORT_NETNS_MAX ? "at least " : "",
 			c->p->r->nnetns);
 	if (c->pop.left_out)
-		fprintf(out_of(c),
-			" %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
+		fprintf(c->p->out, " %s more were in TIME_WAIT at first; since when was not seen, and they are not in the chart.",
 			html_count_text((uint64_t)c->pop.left_out, count));
 	if (!has_most(c))
-		fprintf(out_of(c),
-			" Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
+		fprintf(c->p->out, " Mini-sockets are those at the end of each interval: how many more there were within it is not known, as %s.",
 			c->p->r->evicted ? "ends were forgotten" :
-					   "a filter leaves some out");
-	fputs("</p>\n", out_of(c));
+			"a filter leaves some out");
+	page_put(c->p, "</p>\n");
 }
 
 void report_page_time(const struct report_page *p)
 {
 	const struct report *r = p->r;
 	struct chart c = {
-		.p = p, .t = &r->timeline, .limit = find_limit(p),
-		.n = timeline_used(&r->timeline),
+		.p = p, .t = &r->timeline, .n = timeline_used(&r->timeline),
 	};
 	unsigned int s;
 
 	if (!c.n)
 		return;
+	/* If machines differ, the setting's text is more than one number. */
+	c.limit.known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"),
+				    &c.limit.value);
 	c.days = timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
 	population_make(c.t, is_lossless(r), r->judged && !r->evicted, &c.pop);
-	fputs("<section id=\"time\" aria-labelledby=\"h-time\"><h2 id=\"h-time\">Over time</h2>\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">",
-	      p->out);
+	page_section(p, "time", "Over time");
+	page_put(p, "\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">");
 	for (s = 0; s < OUTCOMES; s++)
-		put_series(&c, s, outcome_class(s), outcome_name(s),
-			   r->outcome[s]);
-	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket",
-		   r->counts.refused);
+		put_series(&c, s, outcome_class(s), outcome_name(s), r->outcome[s]);
+	put_series(&c, SERIES_REFUSED, "o-reset", "no mini-socket", r->counts.refused);
 	put_population(&c);
 	put_series(&c, SERIES_LOSS, "o-loss", "events lost",
 		   r->counts.lost + r->counts.missed);
 	put_axis(&c);
-	fputs("</figure>\n", p->out);
+	page_put(p, "</figure>\n");
 	put_notes(&c);
 	put_table(&c);
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 }

@@ -8,110 +8,78 @@
 #include "util/basics.h"
 #include "util/text.h"
 
+static const struct {
+	const char *name, *class;
+} outcomes[OUTCOMES] = {
+	[OUTCOME_FIN] = { "closed by FINs", "o-fin" },
+	[OUTCOME_WAITING] = { "by FINs, in TIME_WAIT", "o-waiting" },
+	[OUTCOME_RESET] = { "reset", "o-reset" },
+	[OUTCOME_TIMEOUT] = { "timed out", "o-timeout" },
+	[OUTCOME_OTHER] = { "ended otherwise", "o-other" },
+	[OUTCOME_UNKNOWN] = { "not known", "o-unknown" },
+	[OUTCOME_OPEN] = { "still closing", "o-open" },
+};
+
 const char *outcome_name(enum outcome outcome)
 {
-	static const char *const names[] = {
-		[OUTCOME_FIN] = "closed by FINs",
-		[OUTCOME_WAITING] = "by FINs, in TIME_WAIT",
-		[OUTCOME_RESET] = "reset",
-		[OUTCOME_TIMEOUT] = "timed out",
-		[OUTCOME_OTHER] = "ended otherwise",
-		[OUTCOME_UNKNOWN] = "not known",
-		[OUTCOME_OPEN] = "still closing",
-	};
-
-	return names[outcome];
+	return outcomes[outcome].name;
 }
 
 const char *outcome_class(enum outcome outcome)
 {
-	static const char *const classes[] = {
-		[OUTCOME_FIN] = "o-fin",     [OUTCOME_WAITING] = "o-waiting",
-		[OUTCOME_RESET] = "o-reset", [OUTCOME_TIMEOUT] = "o-timeout",
-		[OUTCOME_OTHER] = "o-other", [OUTCOME_UNKNOWN] = "o-unknown",
-		[OUTCOME_OPEN] = "o-open",
-	};
-
-	return classes[outcome];
+	return outcomes[outcome].class;
 }
 
 static const char *how_words(const struct tally *t)
 {
-	switch (t->how) {
-	case HOW_FIN:
-		return "both ends sent a FIN, and both were acknowledged";
-	case HOW_RST_SENT:
-		return "an end here sent a RST";
-	case HOW_RST_RCVD:
-		return "a RST came from the other end";
-	case HOW_ABORTED:
-		return "an end gave up; whether it sent a RST is not certain";
-	case HOW_TIMEOUT:
-		return "retransmissions or probes were given up";
-	case HOW_FW2_TIMEOUT:
-		return "the other end's FIN did not come in time";
-	case HOW_KILLED:
-		return "a process ended it, as ss -K does";
-	case HOW_NETNS:
-		return "its network namespace was deleted";
-	case HOW_REFUSED:
-		return "no mini-socket could be had to wait for the other FIN";
-	case HOW_TAKEN:
-		return "a new connection or a proxy took its place in FIN_WAIT2";
-	case HOW_ERROR:
-		return "another error";
-	case HOW_OPEN:
-		return t->detail == TCP_TIME_WAIT ?
-		       "both ends sent a FIN, and TIME_WAIT is not over" :
-		       "it has not ended";
-	default:
-		return "its end was not seen";
-	}
-}
+	static const char *const words[HOWS] = {
+		[HOW_OPEN] = "it has not ended",
+		[HOW_FIN] = "both ends sent a FIN, and both were acknowledged",
+		[HOW_RST_SENT] = "an end here sent a RST",
+		[HOW_RST_RCVD] = "a RST came from the other end",
+		[HOW_ABORTED] = "an end gave up; whether it sent a RST is not certain",
+		[HOW_TIMEOUT] = "retransmissions or probes were given up",
+		[HOW_FW2_TIMEOUT] = "the other end's FIN did not come in time",
+		[HOW_KILLED] = "a process ended it, as ss -K does",
+		[HOW_NETNS] = "its network namespace was deleted",
+		[HOW_REFUSED] = "no mini-socket could be had to wait for the other FIN",
+		[HOW_TAKEN] = "a new connection or a proxy took its place in FIN_WAIT2",
+		[HOW_ERROR] = "another error",
+		[HOW_UNKNOWN] = "its end was not seen",
+	};
 
-static enum outcome tally_outcome(const struct tally *t)
-{
 	return t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT ?
-	       OUTCOME_WAITING : how_outcome(t->how);
-}
-
-static void put_reason(const struct report_page *p, const struct tally *t)
-{
-	const char *cause = cause_name(t->reason, t->detail);
-	char name[NAME_TEXT_MAX];
-
-	if (t->how == HOW_OPEN)
-		html_format(p->out, "in %s", state_name(t->detail, name));
-	else
-		html_format(p->out, "%s%s%s",
-			    reason_name(t->reason, t->detail, &p->src->header,
-					name),
-			    cause ? ":" : "", cause ? cause : "");
+	       "both ends sent a FIN, and TIME_WAIT is not over" : words[t->how];
 }
 
 static void put_count(const struct report_page *p, uint64_t count)
 {
 	char text[HTML_COUNT_MAX], share[HTML_SHARE_MAX];
-	uint64_t all = p->r->connections;
 
 	fprintf(p->out, "<td class=\"num\">%s</td><td class=\"num\">%s</td>",
-		html_count_text(count, text),
-		html_share_text(count, all, share));
+		html_count_text(count, text), html_share_text(count, p->r->connections, share));
 }
 
 static void put_tally(const struct report_page *p, const struct tally *t)
 {
-	enum outcome outcome = tally_outcome(t);
+	const char *cause = cause_name(t->reason, t->detail);
+	enum outcome outcome = how_outcome(t->how);
+	char name[NAME_TEXT_MAX];
 
-	fprintf(p->out,
-		"<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
+	if (t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT)
+		outcome = OUTCOME_WAITING;
+	fprintf(p->out, "<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
 		outcome_class(outcome), outcome_name(outcome));
 	put_count(p, t->count);
 	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
 		how_name(t->how));
-	put_reason(p, t);
-	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n",
-		how_words(t));
+	if (t->how == HOW_OPEN)
+		html_format(p->out, "in %s", state_name(t->detail, name));
+	else
+		html_format(p->out, "%s%s%s",
+			    reason_name(t->reason, t->detail, &p->src->header, name),
+			    cause ? ":" : "", cause ? cause : "");
+	fprintf(p->out, "</td><td class=\"words\">%s</td></tr>\n", how_words(t));
 }
 
 static void put_tallies(const struct report_page *p)
@@ -119,18 +87,15 @@ static void put_tallies(const struct report_page *p)
 	const struct report *r = p->r;
 	unsigned int i;
 
-	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Connections by how and why they ended\"><table class=\"verdicts\"><caption class=\"hidden\">Connections by how and why they ended</caption><thead><tr><th scope=\"col\">outcome</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th><th scope=\"col\">how</th><th scope=\"col\">reason</th><th scope=\"col\" class=\"words\">in words</th></tr></thead><tbody>\n",
-	      p->out);
+	page_put(p, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Connections by how and why they ended\"><table class=\"verdicts\"><caption class=\"hidden\">Connections by how and why they ended</caption><thead><tr><th scope=\"col\">outcome</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th><th scope=\"col\">how</th><th scope=\"col\">reason</th><th scope=\"col\" class=\"words\">in words</th></tr></thead><tbody>\n");
 	for (i = 0; i < r->tallies; i++)
 		put_tally(p, &r->tally[i]);
 	if (r->tally_rest) {
-		fputs("<tr><th scope=\"row\">others</th>", p->out);
+		page_put(p, "<tr><th scope=\"row\">others</th>");
 		put_count(p, r->tally_rest);
-		fputs("<td></td><td></td><td class=\"words\"></td></tr>\n",
-		      p->out);
+		page_put(p, "<td></td><td></td><td class=\"words\"></td></tr>\n");
 	}
-	fputs("</tbody></table></div>\n<p class=\"note\">The words of <code>tcpfin handshakes</code>. The reason is that of the end that brought it about; with <code>fin</code>, why TIME_WAIT ended, where it was seen to.</p>\n",
-	      p->out);
+	page_put(p, "</tbody></table></div>\n<p class=\"note\">The words of <code>tcpfin handshakes</code>. The reason is that of the end that brought it about; with <code>fin</code>, why TIME_WAIT ended, where it was seen to.</p>\n");
 }
 
 static void put_closers(const struct report_page *p)
@@ -147,25 +112,24 @@ static void put_closers(const struct report_page *p)
 	};
 	size_t i;
 
-	fputs("<h3>Whose FIN was first</h3><table class=\"small\"><caption class=\"hidden\">Connections by whose FIN was first</caption><thead><tr><th scope=\"col\">closed first</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th></tr></thead><tbody>\n",
-	      p->out);
+	page_put(p, "<h3>Whose FIN was first</h3><table class=\"small\"><caption class=\"hidden\">Connections by whose FIN was first</caption><thead><tr><th scope=\"col\">closed first</th><th scope=\"col\" class=\"num\">count</th><th scope=\"col\" class=\"num\">share</th></tr></thead><tbody>\n");
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!p->r->closer[rows[i].closer])
 			continue;
 		fprintf(p->out, "<tr><th scope=\"row\">%s</th>", rows[i].name);
 		put_count(p, p->r->closer[rows[i].closer]);
-		fputs("</tr>\n", p->out);
+		page_put(p, "</tr>\n");
 	}
-	fputs("</tbody></table>\n", p->out);
+	page_put(p, "</tbody></table>\n");
 }
 
 void report_page_verdicts(const struct report_page *p)
 {
 	if (!p->r->connections)
 		return;
-	fputs("<section id=\"verdicts\" aria-labelledby=\"h-verdicts\"><h2 id=\"h-verdicts\">Verdicts</h2>\n",
-	      p->out);
+	page_section(p, "verdicts", "Verdicts");
+	page_put(p, "\n");
 	put_tallies(p);
 	put_closers(p);
-	fputs("</section>\n", p->out);
+	page_put(p, "</section>\n");
 }

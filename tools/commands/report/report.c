@@ -12,33 +12,27 @@
 #include "util/message.h"
 #include "util/stdout.h"
 
-/* Room for the filter as it was given; more of it is cut off. */
-#define FILTER_TEXT_MAX	128
+#define FILTER_TEXT_MAX	128	/* the rest of a longer filter is cut off */
 
-/**
- * struct report_options - what to report, and where to
- * @selection: which connections, and for how long
- * @file: the name of the page's file, "-" for stdout
- * @filter: the words of the filter
- */
 struct report_options {
-	struct selection selection;
-	const char *file;
-	char filter[FILTER_TEXT_MAX];
+	struct selection selection;	/* which connections, and for how long */
+	const char *file;		/* the page's path, "-" for stdout */
+	char filter[FILTER_TEXT_MAX];	/* the words of the filter */
 };
 
 struct view {
-	struct source *src;
+	struct report_page page;
 	const struct selection *selection;
-	struct report *r;
+	struct report *r;	/* page.r, to be written to */
 };
 
 static void take(void *data, const struct verdict *v)
 {
 	struct view *view = data;
+	struct source *src = view->page.src;
 
-	if (selection_has_verdict(view->selection, &view->src->header, v))
-		report_verdict(view->r, v, source_now(view->src));
+	if (selection_has_verdict(view->selection, &src->header, v))
+		report_verdict(view->r, v, source_now(src));
 }
 
 /* Connections that are still open at the end are taken by pump.open. */
@@ -48,67 +42,56 @@ static void on_end(void *data, const struct verdict *v)
 		take(data, v);
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
-	struct view *view = data;
-
-	report_event(view->r, item, conn);
+	report_event(((struct view *)data)->r, item, conn);
 }
 
 static void on_gap(void *data, const struct item *item)
 {
-	struct view *view = data;
-
-	report_gap(view->r, item);
-}
-
-static void take_settings(struct report_page *page, struct report *r)
-{
-	source_sysctls(page->src, page->sysctls);
-	port_range_recorded(page->sysctls, &r->look.ephemeral);
+	report_gap(((struct view *)data)->r, item);
 }
 
 /* Return false without memory. */
-static bool make_page(struct report_page *page, struct view *view)
+static bool make_page(struct view *view)
 {
+	struct source *src = view->page.src;
 	const struct pump pump = {
-		.name = report_command.name, .src = view->src,
-		.pairing = pump_pairing(view->src, on_end, view),
-		.out = page->out, .data = view, .event = on_event,
-		.loss = on_gap, .open = take,
-		.for_ns = view->selection->for_ns,
+		.name = report_command.name, .src = src,
+		.pairing = pump_pairing(src, on_end, view),
+		.out = view->page.out, .data = view, .event = on_event,
+		.loss = on_gap, .open = take, .for_ns = view->selection->for_ns,
 	};
 
 	if (!pump.pairing)
 		return false;
-	take_settings(page, view->r);
+	source_sysctls(src, view->page.sysctls);
+	port_range_recorded(view->page.sysctls, &view->r->look.ephemeral);
 	pump_run(&pump);
 	view->r->evicted = tracker_evicted(pairing_tracker(pump.pairing));
-	report_finish(view->r, source_now(view->src));
+	report_finish(view->r, source_now(src));
 	pairing_free(pump.pairing);
 	if (!view->r->failed)
-		report_page_write(page);
+		report_page_write(&view->page);
 	return !view->r->failed;
 }
 
 int report_run(struct source *src, const struct selection *selection,
 	       const char *filter, FILE *out)
 {
-	struct report_page page = {
-		.out = out, .src = src, .filter = filter,
-		.families = selection->families,
+	/* Findings are about all connections: none for a selection. */
+	bool judged = !selection->filter && !selection->families;
+	struct report *r = report_new(src->wall_offset_ns, judged);
+	struct view view = {
+		.page = {
+			.out = out, .src = src, .r = r, .filter = filter,
+			.families = selection->families,
+		},
+		.selection = selection, .r = r,
 	};
-	struct view view = { .src = src, .selection = selection };
-	bool made = false;
+	bool made = r && make_page(&view);
 
-	/* Findings are about all connections, not about chosen ones. */
-	view.r = report_new(src->wall_offset_ns, !selection->filter &&
-						 !selection->families);
-	page.r = view.r;
-	if (view.r)
-		made = make_page(&page, &view);
-	report_free(view.r);
+	report_free(r);
 	return made ? stdout_finish(out) : -ENOMEM;
 }
 
@@ -135,26 +118,18 @@ static const char notes[] =
 "seen by then. FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin report -o incident.html -r recording dport = :443\n";
 
-/* The words of the filter stand where getopt_long() has left off. */
-static void join_filter(const struct command_call *call)
+static const char *check(struct command_call *call)
 {
 	struct report_options *opts = call->opts;
 	size_t at = 0;
 	int i;
 
+	/* The words of the filter stand where getopt_long() has left off. */
 	for (i = optind; i < call->argc && at < sizeof(opts->filter); i++)
-		at += (size_t)snprintf(opts->filter + at,
-				       sizeof(opts->filter) - at, "%s%s",
-				       i > optind ? " " : "", call->argv[i]);
-}
-
-static const char *check(struct command_call *call)
-{
-	const struct report_options *opts = call->opts;
-
+		at += (size_t)snprintf(opts->filter + at, sizeof(opts->filter) - at,
+				       "%s%s", i > optind ? " " : "", call->argv[i]);
 	call->in.live.history = true;
 	call->in.live.follow = opts->selection.for_ns;
-	join_filter(call);
 	if (!opts->file)
 		return "no file: -o FILE.html, or -o - for stdout";
 	if (call->in.nfiles && opts->selection.for_ns)

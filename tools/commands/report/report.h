@@ -11,14 +11,10 @@
 
 extern const struct command report_command;
 
-/**
- * report_run() - take in what a source hands out, and write a page about it
- * @src: the source
- * @selection: which connections, and for how long
- * @filter: the words of the filter, to be shown on the page; any bytes
- * @out: where to write the page
- *
- * Return: 0, -ENOMEM, or 1 after an error that was told on stderr.
+/*
+ * Read all events of @src, and write a page about the selected connections. The page
+ * shows @filter, the words of the filter, any bytes. Return 0, -ENOMEM, or 1 after an
+ * error that was told on stderr.
  */
 int report_run(struct source *src, const struct selection *selection,
 	       const char *filter, FILE *out);

@@ -49,7 +49,7 @@ static void widen(struct timeline *t)
 
 	t->width++;
 	ratio = (unsigned int)(widths[t->width] / old);
-	/* Old intervals that the first new one has before the first old one. */
+	/* How many old intervals the first new one begins before the first old one. */
 	before = (phase(t) - before) / old;
 	for (i = 0; i < TIMELINE_MAX; i++) {
 		to = (i + before) / ratio;
@@ -119,30 +119,14 @@ uint64_t timeline_wall(const struct timeline *t)
 	return t->wall_ns - phase(t);
 }
 
-/* Clocks of machines may differ: an end may come before its beginning. */
-static int64_t not_below_0(int64_t count)
-{
-	return count > 0 ? count : 0;
-}
-
-static int64_t count_unseen(const struct timeline *t, unsigned int n)
-{
-	int64_t ends = 0;
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		ends -= t->count[i][SERIES_UNSEEN];
-	return ends;
-}
-
 static int64_t larger(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
 
 /*
- * Within an interval there were at least as many as at its beginning and at its
- * end. The number of those from before the first event is known at the end only.
+ * An interval had at least as many mini-sockets as its beginning and its end. Those from
+ * before the first event are counted at its end only.
  */
 static int64_t most_within(const struct timeline *t, unsigned int i,
 			   const struct population *p)
@@ -158,18 +142,21 @@ void population_make(const struct timeline *t, bool lossless, bool with_most,
 		     struct population *p)
 {
 	unsigned int n = timeline_used(t), i;
-	int64_t tw = 0, fw2 = 0, unseen = count_unseen(t, n), all;
+	int64_t tw = 0, fw2 = 0, unseen = 0, all;
 
 	memset(p, 0, sizeof(*p));
+	for (i = 0; i < n; i++)
+		unseen -= t->count[i][SERIES_UNSEEN];
 	if (!lossless)
 		p->left_out = unseen;
 	for (i = 0; i < n; i++) {
 		tw += t->count[i][SERIES_TW];
 		fw2 += t->count[i][SERIES_FW2];
 		unseen += t->count[i][SERIES_UNSEEN];
-		p->tw[i] = not_below_0(tw);
-		p->fw2[i] = not_below_0(fw2);
-		p->unseen[i] = lossless ? not_below_0(unseen) : 0;
+		/* With clocks that differ an end may come before its beginning. */
+		p->tw[i] = larger(tw, 0);
+		p->fw2[i] = larger(fw2, 0);
+		p->unseen[i] = lossless ? larger(unseen, 0) : 0;
 		all = p->tw[i] + p->fw2[i] + p->unseen[i];
 		if (with_most) {
 			p->most[i] = most_within(t, i, p);
