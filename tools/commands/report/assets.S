@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The files that go into the page of a report; declared in commands/report/page.c. */
+/* The files that go into the page of a report; declared in commands/report/page.h. */
 	.section .rodata, "a"
 
 	.globl report_css, report_css_end

@@ -14,11 +14,6 @@
 #define HOSTS_MAX	8
 #define FINDINGS_SHOWN	20
 
-/* The page's style and script, from assets.S, without a NUL at their ends; */
-extern const char report_css[], report_css_end[], report_js[], report_js_end[];
-/* and their SHA-256 in base64, for the Content-Security-Policy. */
-extern const char report_css_hash[], report_js_hash[];
-
 /* The policy allows this script and this style, and nothing from elsewhere. */
 static void put_head(const struct report_page *p, const char *title)
 {

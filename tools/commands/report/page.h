@@ -9,6 +9,11 @@
 #include "source/source.h"
 #include "system/sysctl.h"
 
+/* The page's style and script, from assets.S, without a NUL at their ends; */
+extern const char report_css[], report_css_end[], report_js[], report_js_end[];
+/* and their SHA-256 in base64, for the Content-Security-Policy. */
+extern const char report_css_hash[], report_js_hash[];
+
 struct report_page {
 	FILE *out;
 	struct source *src;
