@@ -1,35 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "doctor": takes events, examines this machine, and judges both. */
+/* The command "doctor": takes events, examines this machine, and judges both. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
+#include "commands/commands.h"
 #include "commands/doctor.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
 #include "diagnosis/thresholds.h"
 #include "util/stdout.h"
 
-/**
- * struct doctor - a run of the view
- * @src: where events come from
- * @opts: what was asked for
- * @tracker: follows the connections
- * @look: examines this machine
- * @facts: what events and @look tell
- * @findings: what is wrong
- * @began: by CPU: an event of this CPU was taken
- */
+/* A run of the command. */
 struct doctor {
 	struct source *src;
 	const struct doctor_options *opts;
 	struct tracker *tracker;
-	struct snapshot look;
-	struct facts facts;
+	struct snapshot look;	/* examines this machine */
+	struct facts facts;	/* what events and @look tell */
 	struct findings findings;
-	bool *began;
+	bool *began;		/* by CPU: an event of this CPU was taken */
 };
 
 /* Rates are of the time from which on the rings have all CPUs' events. */
@@ -42,8 +33,7 @@ static void take_cpu(struct doctor *d, const struct item *item)
 		snapshot_from(&d->look, item->time_ns);
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct doctor *d = data;
 	const struct tcpfin_event *ev = item->event;
@@ -63,8 +53,7 @@ static void take_event(void *data, const struct item *item,
 	tracker_event(d->tracker, item->host, ev, &step);
 	if (d->src->live)
 		snapshot_event(&d->look, ev);
-	if (!selection_has_step(&d->opts->selection, &d->src->header, ev,
-				&step)) {
+	if (!selection_has_step(&d->opts->selection, &d->src->header, ev, &step)) {
 		history->left_out++;
 		return;
 	}
@@ -200,11 +189,6 @@ static int view(struct source *src, const void *opts, FILE *out)
 	return ret;
 }
 
-static const char usage[] =
-"Usage: tcpfin doctor [OPTION]... [FILTER]\n"
-"Say what is wrong with how connections end in this network namespace, worst\n"
-"first, with evidence and what to do. Exit status 2 if anything is.\n";
-
 static const struct option_row options[] = {
 	{ .name = "-r",
 	  .help = "read a recording: only what steps tell is judged then" },
@@ -217,12 +201,6 @@ static const struct option_row options[] = {
 	{ .name = "-v" },
 	{ 0 },
 };
-
-static const char notes[] =
-"With a filter it judges only the connections that match, and leaves out limits\n"
-"and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
-"in tcpfin(8).\n"
-"Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n";
 
 static const char *check(struct command_call *call)
 {
@@ -239,9 +217,16 @@ static const char *check(struct command_call *call)
 
 const struct command doctor_command = {
 	.name = "doctor",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin doctor [OPTION]... [FILTER]\n"
+"Say what is wrong with how connections end in this network namespace, worst\n"
+"first, with evidence and what to do. Exit status 2 if anything is.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"With a filter it judges only the connections that match, and leaves out limits\n"
+"and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
+"in tcpfin(8).\n"
+"Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n",
 	.filters = true,
 	.silent_read = true,
 	.silent_live = true,

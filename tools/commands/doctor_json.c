@@ -50,8 +50,7 @@ static void print_finding(const struct finding *f, FILE *out)
 	json_add_str(obj, "what", f->what);
 	for (i = 0; i < f->nmembers; i++)
 		add_member(obj, &f->member[i]);
-	json_object_object_add(obj, "evidence",
-			       lines(f->evidence, f->nevidence));
+	json_object_object_add(obj, "evidence", lines(f->evidence, f->nevidence));
 	json_object_object_add(obj, "advice", lines(f->advice, f->nadvice));
 	json_line(out, obj);
 }
@@ -70,8 +69,7 @@ static struct json_object *sockets_json(const struct facts_present *now)
 	return obj;
 }
 
-void doctor_json(const struct facts *facts, const struct findings *all,
-		 FILE *out)
+void doctor_json(const struct facts *facts, const struct findings *all, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct history *history = &facts->history;

@@ -91,8 +91,7 @@ static void print_sockets(const struct facts *facts, FILE *out)
 	print_words("", text, out);
 }
 
-void doctor_text(const struct facts *facts, const struct findings *all,
-		 FILE *out)
+void doctor_text(const struct facts *facts, const struct findings *all, FILE *out)
 {
 	char text[FINDING_WORDS_MAX];
 	unsigned int i;

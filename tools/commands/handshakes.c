@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "handshakes": a line for each connection when it has ended. */
+/* The command "handshakes": a line for each connection when it has ended. */
 #include <errno.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
-#include "commands/handshakes.h"
+#include "commands/commands.h"
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/loss.h"
@@ -129,10 +128,6 @@ static int view(struct source *src, const void *data, FILE *out)
 	return stdout_finish(out);
 }
 
-static const char usage[] =
-"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
-"Print each connection when it has ended: who closed it, how, how long it took.\n";
-
 static const struct option_row options[] = {
 	{ .name = "-r" },
 	{ .name = "-4" },
@@ -155,12 +150,6 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"If both ends are on this machine, the one that closed first is LPORT's.\n"
-"HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
-"- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
-"Example: tcpfin handshakes --history closer = remote and dport = :443\n";
-
 static const char *check(struct command_call *call)
 {
 	const struct handshakes_options *opts = call->opts;
@@ -172,9 +161,15 @@ static const char *check(struct command_call *call)
 
 const struct command handshakes_command = {
 	.name = "handshakes",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
+"Print each connection when it has ended: who closed it, how, how long it took.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"If both ends are on this machine, the one that closed first is LPORT's.\n"
+"HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
+"- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
+"Example: tcpfin handshakes --history closer = remote and dport = :443\n",
 	.filters = true,
 	.opts_size = sizeof(struct handshakes_options),
 	.check = check,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "status": version, what is hooked, how full the rings are, loss. */
+/* The command "status": version, what is hooked, how full the rings are, loss. */
 #include <inttypes.h>
 
-#include "cli/command.h"
-#include "commands/status.h"
+#include "commands/commands.h"
 #include "format/csv.h"
 #include "format/json.h"
 #include "system/kprobes.h"
@@ -42,17 +41,14 @@ static void print_probes(const struct tcpfin_header *h, FILE *out)
 	char symbol[FIELD_MAX], shows[FIELD_MAX];
 	unsigned int i;
 
-	fprintf(out, "\n%-32s %-7s %-8s %s\n", "PROBE", "HOOKED", "MISSED",
-		"SHOWS");
+	fprintf(out, "\n%-32s %-7s %-8s %s\n", "PROBE", "HOOKED", "MISSED", "SHOWS");
 	for (i = 0; i < TCPFIN_PROBES; i++) {
 		const struct tcpfin_probe *p = &h->probe[i];
 
 		if (!p->symbol[0])
 			continue;
-		text_escape(p->symbol, sizeof(p->symbol), symbol,
-			    sizeof(symbol));
-		text_escape(p->shows, sizeof(p->shows), shows,
-			    sizeof(shows));
+		text_escape(p->symbol, sizeof(p->symbol), symbol, sizeof(symbol));
+		text_escape(p->shows, sizeof(p->shows), shows, sizeof(shows));
 		fprintf(out, "%-32s %-7s %-8" PRIu64 " %s\n", symbol,
 			p->hooked ? "yes" : "NO", (uint64_t)p->missed, shows);
 	}
@@ -78,8 +74,7 @@ static void print_text(struct source *src, FILE *out)
 	char version[FIELD_MAX], kernel[FIELD_MAX], loaded[SPAN_TEXT_MAX];
 	uint64_t now = source_now(src);
 
-	text_escape(h->version, sizeof(h->version), version,
-		    sizeof(version));
+	text_escape(h->version, sizeof(h->version), version, sizeof(version));
 	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
 	span_text(saturating_sub(now, h->load_ns), loaded);
 	fprintf(out, "module     %s, ABI %u%s\n", version, h->abi,
@@ -177,16 +172,13 @@ static void print_json(struct source *src, FILE *out)
 
 	json_add_str(obj, "type", "status");
 	json_add_str(obj, "version",
-		     text_escape(h->version, sizeof(h->version), text,
-				 sizeof(text)));
+		     text_escape(h->version, sizeof(h->version), text, sizeof(text)));
 	json_add_u64(obj, "abi", h->abi);
 	json_add_str(obj, "kernel",
-		     text_escape(h->kernel, sizeof(h->kernel), text,
-				 sizeof(text)));
+		     text_escape(h->kernel, sizeof(h->kernel), text, sizeof(text)));
 	json_add_str(obj, "scope", scope_name(h->scope));
 	json_object_object_add(obj, "gone", json_object_new_boolean(!!h->gone));
-	json_object_object_add(obj, "stopped",
-			       json_object_new_boolean(!!h->stopped));
+	json_object_object_add(obj, "stopped", json_object_new_boolean(!!h->stopped));
 	json_add_u64(obj, "load_ns", h->load_ns);
 	json_add_u64(obj, "rings", h->rings);
 	json_add_u64(obj, "records", h->records);
@@ -210,10 +202,6 @@ static int view(struct source *src, const void *opts, FILE *out)
 	return stdout_finish(out);
 }
 
-static const char usage[] =
-"Usage: tcpfin status [--json | --csv]\n"
-"Print what the module sees, how full its rings are and what was lost.\n";
-
 static const struct option_row options[] = {
 	{ .name = "--json", .help = "one JSON object" },
 	{ .name = "--csv",
@@ -221,14 +209,14 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"Example: tcpfin status\n";
-
 const struct command status_command = {
 	.name = "status",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin status [--json | --csv]\n"
+"Print what the module sees, how full its rings are and what was lost.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"Example: tcpfin status\n",
 	.shows_module = true,
 	.opts_size = sizeof(struct selection),
 	.view = view,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "summary": takes events in for a time and shows what came of them. */
+/* The command "summary": takes events in for a time and shows what came of them. */
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/summary.h"
 #include "util/stdout.h"
@@ -36,8 +35,7 @@ static void print_summary(void *data)
  * step of a full socket matters if its mini-socket is there already, and of
  * course if somebody asks for what only full sockets tell.
  */
-static inline bool is_only_counted(const struct summary *s,
-				   uint8_t host,
+static inline bool is_only_counted(const struct summary *s, uint8_t host,
 				   const struct tcpfin_event *ev)
 {
 	return step_is_full(ev) &&
@@ -45,8 +43,7 @@ static inline bool is_only_counted(const struct summary *s,
 }
 
 /* @ev is of a chosen family. */
-static void take_step(struct summary *s, uint8_t host,
-		      const struct tcpfin_event *ev)
+static void take_step(struct summary *s, uint8_t host, const struct tcpfin_event *ev)
 {
 	struct step step;
 
@@ -58,8 +55,7 @@ static void take_step(struct summary *s, uint8_t host,
 	event_times_add(&s->times, ev->time_ns);
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	struct summary *s = data;
@@ -131,10 +127,6 @@ static bool take_by(const struct option_row *row, struct command_call *call)
 		"destination, raddr, rport, lport, netns, comm or reason");
 }
 
-static const char usage[] =
-"Usage: tcpfin summary [OPTION]... [FILTER]\n"
-"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n";
-
 static const struct option_row options[] = {
 	{ .name = "-r" },
 	{ .name = "--for" },
@@ -155,10 +147,6 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
-"Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n";
-
 static const char *check(struct command_call *call)
 {
 	const struct summary_options *opts = call->opts;
@@ -174,9 +162,13 @@ static const char *check(struct command_call *call)
 
 const struct command summary_command = {
 	.name = "summary",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin summary [OPTION]... [FILTER]\n"
+"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n",
 	.filters = true,
 	.silent_read = true,
 	.opts_size = sizeof(struct summary_options),

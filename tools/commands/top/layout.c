@@ -33,8 +33,7 @@ static void trim(char *row)
 		row[--len] = '\0';
 }
 
-static void add(struct top_page *page, enum top_style style, const char *format,
-		...)
+static void add(struct top_page *page, enum top_style style, const char *format, ...)
 {
 	va_list args;
 
@@ -70,8 +69,7 @@ const char *top_age_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 
 /* How fast a count grew since the last frame, a second. */
 static const char *rate_text(const struct top_frame *frame,
-			     uint64_t now, uint64_t before,
-			     char buf[SPAN_TEXT_MAX])
+			     uint64_t now, uint64_t before, char buf[SPAN_TEXT_MAX])
 {
 	double rate;
 
@@ -82,8 +80,7 @@ static const char *rate_text(const struct top_frame *frame,
 	return buf;
 }
 
-static const char *fact_text(struct fact fact,
-			     char buf[SPAN_TEXT_MAX])
+static const char *fact_text(struct fact fact, char buf[SPAN_TEXT_MAX])
 {
 	if (!fact.known)
 		return "-";
@@ -118,8 +115,7 @@ static void add_title(const struct top_frame *frame,
 	    view->interval_ns ? "  every " : "", every,
 	    all_ended(&frame->counts), first,
 	    rate_text(frame, all_ended(&frame->counts),
-		      all_ended(&frame->before), rate),
-	    view->paused ? "  PAUSED" : "");
+		      all_ended(&frame->before), rate), view->paused ? "  PAUSED" : "");
 }
 
 static enum top_style share_style(uint64_t part, uint64_t whole)
@@ -197,8 +193,7 @@ static void find_ways(const struct top_counts *counts, struct ways *ways)
 		if (!counts->ended[i])
 			continue;
 		at = ways->count++;
-		for (; at && counts->ended[ways->how[at - 1]] <
-			     counts->ended[i]; at--)
+		for (; at && counts->ended[ways->how[at - 1]] < counts->ended[i]; at--)
 			ways->how[at] = ways->how[at - 1];
 		ways->how[at] = i;
 	}
@@ -282,8 +277,7 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
 	    "lost: overwritten %" PRIu64 ", missed %" PRIu64
 	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
-	    steps->lost, steps->missed, frame->unmatched, frame->forgotten,
-	    more);
+	    steps->lost, steps->missed, frame->unmatched, frame->forgotten, more);
 }
 
 /* A recording has no open connections, so that PORTS is not known there. */
@@ -328,8 +322,7 @@ static void who_text(const struct top_row *row, char comm[16], char pid[16])
 	if (!sock->pid)
 		return;
 	text_escape(sock->comm, sizeof(sock->comm), comm, 16);
-	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32,
-		 sock->pid);
+	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32, sock->pid);
 }
 
 static void add_row(const struct top_frame *frame, const struct top_row *row,
@@ -353,10 +346,8 @@ static void add_row(const struct top_frame *frame, const struct top_row *row,
 	}
 	top_age_text(sock->age_ns, age);
 	snprintf(span, sizeof(span), "%s%.16s", sock->exact ? "" : "~", age);
-	add(page, style, "%-11s %7s %-15s %-9s %5u %s",
-	    state_name(sock->state, name),
-	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport,
-	    remote);
+	add(page, style, "%-11s %7s %-15s %-9s %5u %s", state_name(sock->state, name),
+	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport, remote);
 }
 
 static void add_list_title(const struct top_frame *frame,
@@ -440,15 +431,13 @@ static void add_text(struct top_view *view, struct top_page *page)
 	for (number = 0; *line && page->count + 1 < view->rows; number++) {
 		end = strchrnul(line, '\n');
 		if (number >= view->text_first)
-			add(page, TOP_STYLE_PLAIN, "%.*s",
-			    (int)(end - line), line);
+			add(page, TOP_STYLE_PLAIN, "%.*s", (int)(end - line), line);
 		line = *end ? end + 1 : end;
 	}
 }
 
 /* Share the rows that are left among destinations and connections. */
-static unsigned int share_rows(const struct top_frame *frame,
-			       struct top_view *view)
+static unsigned int share_rows(const struct top_frame *frame, struct top_view *view)
 {
 	unsigned int left, dests;
 

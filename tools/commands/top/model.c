@@ -12,44 +12,26 @@
 #include "system/port_range.h"
 #include "util/parse.h"
 
-/**
- * struct ended - a connection that has ended
- * @end: its ends; if both were seen, the one that closed first is first
- * @both: both ends were seen
- * @how: how it ended
- * @lost: see struct verdict
- */
+/* A connection that has ended. */
 struct ended {
-	struct conn end[2];
-	bool both;
+	struct conn end[2];	/* if both ends were seen, the active closer is first */
+	bool both;		/* both ends were seen */
 	enum how how;
-	bool lost;
+	bool lost;		/* see struct verdict */
 };
 
-/**
- * struct top_model - the model
- * @netns: this network namespace, if the source is live
- * @look: lists this machine's sockets if the source is live, otherwise NULL
- * @selection: the connections that are listed
- * @all: the selection that lists all
- * @counts: the sums of events
- * @first_ns: time of the earliest event in @counts
- * @unmatched: the module's count at the first frame
- * @elsewhere: events in other network namespaces
- * @ended: connections that ended last; the next goes to @nended modulo TOP_ROWS
- */
 struct top_model {
 	struct source *src;
 	struct pairing *pairing;
-	struct live_sockets *look;
-	uint32_t netns;
-	const struct selection *selection;
-	struct selection all;
+	struct live_sockets *look;	/* lists this machine's sockets; NULL: not live */
+	uint32_t netns;			/* this network namespace, if the source is live */
+	const struct selection *selection;	/* connections to list */
+	struct selection all;		/* lists all connections */
 	struct top_counts counts;
-	uint64_t first_ns;
-	uint64_t unmatched;
-	uint64_t elsewhere;
-	struct ended ended[TOP_ROWS];
+	uint64_t first_ns;		/* time of the first event in @counts */
+	uint64_t unmatched;		/* the module's count at the first frame */
+	uint64_t elsewhere;		/* events in other network namespaces */
+	struct ended ended[TOP_ROWS];	/* the last to end: a ring, indexed by @nended */
 	uint64_t nended;
 };
 
@@ -218,8 +200,7 @@ static void list_waiting(const struct top_model *m, const struct conn *conn,
 }
 
 /* Count the local port of a connection that connect() chose the port of. */
-static void count_port(struct destinations *dests,
-		       const struct port_set *ephemeral,
+static void count_port(struct destinations *dests, const struct port_set *ephemeral,
 		       const struct conn *conn)
 {
 	struct destination_key key = {
@@ -267,14 +248,12 @@ static void walk(struct top_model *m, struct top_frame *frame)
 	for (state = TCP_FIN_WAIT1; state < FACTS_STATES; state++)
 		frame->now[state].known = true;
 	for (; conn; conn = tracker_after(tracker, conn)) {
-		if (conn->flags & CONN_ENDED ||
-		    tracker_is_uncertain(tracker, conn))
+		if (conn->flags & CONN_ENDED || tracker_is_uncertain(tracker, conn))
 			continue;
 		frame->now[conn->state % FACTS_STATES].value++;
 		frame->minis.value += !!(conn->flags & CONN_MINI);
 		count_port(&dests, &ephemeral, conn);
-		if (conn->state == TCP_CLOSE_WAIT ||
-		    conn->state == TCP_FIN_WAIT2)
+		if (conn->state == TCP_CLOSE_WAIT || conn->state == TCP_FIN_WAIT2)
 			list_waiting(m, conn, frame);
 	}
 	frame->dests = (unsigned int)
@@ -291,8 +270,7 @@ static void forget_losses(struct top_model *m)
 }
 
 /* Rates are since the last frame; in a recording's first, since its beginning. */
-static void count_all(struct top_model *m, uint64_t last_ns,
-		      struct top_frame *frame)
+static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *frame)
 {
 	const struct tracker *tracker = pairing_tracker(m->pairing);
 	const struct tcpfin_header *h = &m->src->header;

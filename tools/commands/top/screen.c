@@ -266,8 +266,7 @@ static bool follow_size(void)
 		return false;
 	size_changed = 0;
 	all_new = true;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row &&
-	    size.ws_col)
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
 		resizeterm(size.ws_row, size.ws_col);
 	return true;
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "top": takes events, and shows a frame at an interval. */
+/* The command "top": takes events, and shows a frame at an interval. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/top/layout.h"
 #include "commands/top/model.h"
@@ -19,36 +18,25 @@
 
 #define DEFAULT_INTERVAL_NS	1000000000ULL
 
-/**
- * struct top - a run of the view
- * @selection: the connections that are listed; its filter is the options' or @typed
- * @typed: the filter that was typed, NULL for none
- * @next_ns: when the next frame of a recording is due, UINT64_MAX for never; 0:
- *	no item was taken yet
- * @shown: frames shown
- * @wake_fd: see stop_take_terminal()
- * @on_screen: the terminal is taken
- * @begun: there was a frame or a first look, from which rates count
- * @quit: the user wants to end, or has seen as many frames as were asked for
- * @failed: there is no terminal, which was told
- */
+/* A run of the command. */
 struct top {
 	struct source *src;
 	const struct top_options *opts;
 	FILE *out;
 	struct top_model *model;
-	struct selection selection;
-	struct filter *typed;
+	struct selection selection;	/* @opts' selection, with the filter that applies */
+	struct filter *typed;		/* the filter that was typed, NULL for none */
 	struct top_frame frame;
 	struct top_view view;
 	struct top_page page;
+	/* When a recording's next frame is due: UINT64_MAX never, 0 before any event. */
 	uint64_t next_ns;
-	uint64_t shown;
-	int wake_fd;
-	bool on_screen;
-	bool begun;
-	bool quit;
-	bool failed;
+	uint64_t shown;			/* number of frames shown */
+	int wake_fd;			/* see stop_take_terminal() */
+	bool on_screen;			/* the terminal is taken */
+	bool begun;			/* rates have a frame to count from */
+	bool quit;			/* the user quit, or has seen -c frames */
+	bool failed;			/* there is no terminal; the user was told */
 };
 
 static const char screen_help[] =
@@ -277,8 +265,7 @@ static void take_item(struct top *t, const struct item *item)
 		t->quit = true;
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	(void)conn;
 	take_item(data, item);
@@ -372,11 +359,6 @@ static int view(struct source *src, const void *opts, FILE *out)
 	return ret;
 }
 
-static const char usage[] =
-"Usage: tcpfin top [OPTION]... [FILTER]\n"
-"Show how connections end in this network namespace: states and their rates,\n"
-"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n";
-
 static const struct option_row options[] = {
 	{ .name = "-r",
 	  .help = "read a recording: one frame of all of it, at its end; may be\n"
@@ -399,12 +381,6 @@ static const struct option_row options[] = {
 	  .help = "show on a terminal (stderr) how far reading has come" },
 	{ 0 },
 };
-
-static const char notes[] =
-"Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
-"was not recorded. Numbers are of all connections; FILTER chooses those that are\n"
-"listed, and is as for ss, see FILTER in tcpfin(8).\n"
-"Example: tcpfin top --batch -c 10 -i 5s dport = :443\n";
 
 static void set_defaults(void *data)
 {
@@ -430,9 +406,16 @@ static const char *check(struct command_call *call)
 
 const struct command top_command = {
 	.name = "top",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin top [OPTION]... [FILTER]\n"
+"Show how connections end in this network namespace: states and their rates,\n"
+"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
+"was not recorded. Numbers are of all connections; FILTER chooses those that are\n"
+"listed, and is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin top --batch -c 10 -i 5s dport = :443\n",
 	.filters = true,
 	.silent_read = true,
 	.opts_size = sizeof(struct top_options),

@@ -42,8 +42,7 @@ static int by_remote(const struct top_row *a, const struct top_row *b)
 		  (a->sock.family < b->sock.family);
 
 	if (!ret)
-		ret = memcmp(a->sock.raddr, b->sock.raddr,
-			     sizeof(a->sock.raddr));
+		ret = memcmp(a->sock.raddr, b->sock.raddr, sizeof(a->sock.raddr));
 	return ret ? ret : (int)a->sock.rport - (int)b->sock.rport;
 }
 
