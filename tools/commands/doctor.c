@@ -23,7 +23,7 @@ struct doctor {
 	bool *began;		/* by CPU: an event of this CPU was taken */
 };
 
-/* Rates are of the time from which on the rings have all CPUs' events. */
+/* Rates are of the time since which the rings have the events of all CPUs. */
 static void take_cpu(struct doctor *d, const struct item *item)
 {
 	if (item->cpu >= d->src->header.rings || d->began[item->cpu])
@@ -60,7 +60,7 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	history_event(history, ev, step.conn, snapshot_serves(&d->look, ev));
 }
 
-static void take_gap(void *data, const struct item *item)
+static void take_loss(void *data, const struct item *item)
 {
 	struct doctor *d = data;
 
@@ -74,7 +74,7 @@ static void take_all(struct doctor *d)
 {
 	const struct pump pump = {
 		.name = doctor_command.name, .src = d->src, .data = d,
-		.event = take_event, .loss = take_gap,
+		.event = take_event, .loss = take_loss,
 		.for_ns = d->opts->selection.for_ns,
 	};
 
@@ -100,47 +100,42 @@ static bool look_around(struct doctor *d)
 	return snapshot_sockets(&d->look);
 }
 
-static bool find_netns(uint32_t *netns)
-{
-	struct stat st;
-
-	if (stat("/proc/self/ns/net", &st))
-		return false;
-	*netns = (uint32_t)st.st_ino;
-	return true;
-}
-
-/* Set the ports that connect() chooses from: clients are told from servers so. */
-static void take_recorded_ports(struct doctor *d)
+/* Of recordings: the ports that connect() chooses from tell clients from servers. */
+static void examine_recording(struct doctor *d)
 {
 	struct sysctl list[SYSCTLS];
 
 	source_sysctls(d->src, list);
 	port_range_recorded(list, &d->look.ephemeral);
+	take_all(d);
+	d->facts.now_ns = source_now(d->src);
 }
 
-/* Take in all there is. Return 0, -ENOMEM, or 1 after an error that was told. */
-static int examine(struct doctor *d)
+/* Return 0, -ENOMEM, or 1 after an error that was told. */
+static int examine_live(struct doctor *d)
 {
-	if (!d->src->live) {
-		take_recorded_ports(d);
-		take_all(d);
-		d->facts.now_ns = source_now(d->src);
-		return 0;
-	}
-	if (!find_netns(&d->facts.netns))
+	struct stat st;
+
+	if (stat("/proc/self/ns/net", &st)) {
 		fputs("tcpfin doctor: cannot read /proc/self/ns/net\n", stderr);
-	else if (!look_around(d))
+		return 1;
+	}
+	d->facts.netns = (uint32_t)st.st_ino;
+	if (!look_around(d)) {
 		fprintf(stderr, "tcpfin doctor: %s\n", d->facts.why_not);
-	else
-		return d->look.failed ? -ENOMEM : 0;
-	return 1;
+		return 1;
+	}
+	return d->look.failed ? -ENOMEM : 0;
 }
 
 static int run_doctor(struct doctor *d, FILE *out)
 {
-	int ret = examine(d);
+	int ret = 0;
 
+	if (d->src->live)
+		ret = examine_live(d);
+	else
+		examine_recording(d);
 	if (ret)
 		return ret;
 	d->facts.wall_ns = source_wall(d->src, d->facts.now_ns);
@@ -153,28 +148,9 @@ static int run_doctor(struct doctor *d, FILE *out)
 	return ret ? ret : d->findings.count ? DOCTOR_EXIT_FOUND : 0;
 }
 
-static bool init_doctor(struct doctor *d)
+static int view(struct source *src, const void *data, FILE *out)
 {
-	d->facts.older_ns = d->opts->older_ns;
-	d->look.facts = &d->facts;
-	d->began = calloc(d->src->header.rings, sizeof(*d->began));
-	d->tracker = tracker_new(TRACKER_MAX, NULL);
-	d->facts.filtered = d->opts->selection.filter;
-	d->look.filter = d->opts->selection.filter;
-	d->look.tracker = d->tracker;
-	return d->began && d->tracker;
-}
-
-static void exit_doctor(struct doctor *d)
-{
-	snapshot_end(&d->look);
-	tracker_free(d->tracker);
-	free(d->facts.present.held);
-	free(d->began);
-}
-
-static int view(struct source *src, const void *opts, FILE *out)
-{
+	const struct doctor_options *opts = data;
 	struct doctor *d = calloc(1, sizeof(*d));
 	int ret = -ENOMEM;
 
@@ -182,9 +158,19 @@ static int view(struct source *src, const void *opts, FILE *out)
 		return ret;
 	d->src = src;
 	d->opts = opts;
-	if (init_doctor(d))
+	d->began = calloc(src->header.rings, sizeof(*d->began));
+	d->tracker = tracker_new(TRACKER_MAX, NULL);
+	d->facts.older_ns = opts->older_ns;
+	d->facts.filtered = opts->selection.filter;
+	d->look.facts = &d->facts;
+	d->look.filter = opts->selection.filter;
+	d->look.tracker = d->tracker;
+	if (d->began && d->tracker)
 		ret = run_doctor(d, out);
-	exit_doctor(d);
+	snapshot_end(&d->look);
+	tracker_free(d->tracker);
+	free(d->facts.present.held);
+	free(d->began);
 	free(d);
 	return ret;
 }

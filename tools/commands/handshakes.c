@@ -31,29 +31,24 @@ static void print_object(struct handshakes *h, struct json_object *obj)
 	object_print(h->out, &h->opts->selection, h->names.name, obj);
 }
 
-static void print_line(struct handshakes *h, const struct verdict *v)
+static void show(void *data, const struct verdict *v)
 {
+	struct handshakes *h = data;
 	const struct row row = {
 		.src = h->src, .v = v,
 		.now_ns = v->open ? source_now(h->src) : 0,
 	};
 
-	verdict_fields(&h->fields, &row);
-	columns_end(&h->lines);
-}
-
-static void show(void *data, const struct verdict *v)
-{
-	struct handshakes *h = data;
-
 	if (is_enough(h) ||
 	    !selection_has_verdict(&h->opts->selection, &h->src->header, v))
 		return;
-	if (selection_wants_objects(&h->opts->selection))
-		print_object(h, verdict_object(h->src, v));
-	else
-		print_line(h, v);
 	h->shown++;
+	if (selection_wants_objects(&h->opts->selection)) {
+		print_object(h, verdict_object(h->src, v));
+		return;
+	}
+	verdict_fields(&h->fields, &row);
+	columns_end(&h->lines);
 }
 
 static void ignore(void *data, const struct verdict *v)
@@ -69,7 +64,7 @@ static void flush(void *data)
 	columns_flush(&h->lines);
 }
 
-static void show_gap(void *data, const struct item *item)
+static void show_loss(void *data, const struct item *item)
 {
 	struct handshakes *h = data;
 
@@ -83,7 +78,7 @@ static void show_gap(void *data, const struct item *item)
 static void start_output(struct handshakes *h)
 {
 	const struct handshakes_options *opts = h->opts;
-	/* An address is wider if IPv6 may come. */
+	/* IPv6 addresses are wider. */
 	bool wide = opts->extended && opts->selection.families != FAMILY_4;
 
 	columns_init(&h->lines, h->out);
@@ -112,7 +107,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		.pairing = pump_pairing(src,
 					opts->selection.open ? ignore : show,
 					&h),
-		.data = &h, .loss = show_gap, .idle = flush,
+		.data = &h, .loss = show_loss, .idle = flush,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
 	};

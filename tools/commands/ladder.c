@@ -46,10 +46,9 @@ static void on_end(void *data, const struct verdict *v)
 
 	if (view->opts->ended && !(view->opts->selection.open && v->open))
 		show(view, v);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++)
 		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
 			retransmits_drop(view->extras, v->end[i]);
-	}
 }
 
 static void on_event(void *data, const struct item *item, const struct conn *conn)
@@ -59,7 +58,7 @@ static void on_event(void *data, const struct item *item, const struct conn *con
 	retransmits_take(view->extras, item, conn);
 }
 
-static void on_gap(void *data, const struct item *item)
+static void on_loss(void *data, const struct item *item)
 {
 	struct view *view = data;
 
@@ -76,7 +75,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
 		.pairing = pump_pairing(src, on_end, &view), .data = &view,
-		.event = on_event, .loss = on_gap, .enough = is_enough,
+		.event = on_event, .loss = on_loss, .enough = is_enough,
 		.open = opts->selection.open ? show : NULL,
 	};
 	int ret = -ENOMEM;

@@ -124,7 +124,7 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 		rotate(r);
 }
 
-static void take_gap(void *data, const struct item *item)
+static void take_loss(void *data, const struct item *item)
 {
 	struct record *r = data;
 
@@ -142,18 +142,7 @@ static bool is_enough(void *data)
 	       selection_is_enough(&r->opts->selection, r->taken);
 }
 
-static void run_record(struct record *r)
-{
-	const struct pump pump = {
-		.name = record_command.name, .src = r->src, .data = r,
-		.event = take_event, .loss = take_gap, .idle = on_idle,
-		.enough = is_enough, .for_ns = r->opts->selection.for_ns,
-	};
-
-	pump_run(&pump);
-}
-
-/* Tell how it ended. A reader who closed the pipe (EPIPE) is no error. */
+/* Tell how the recording ended. A closed pipe (EPIPE) is no error. */
 static int tell(const struct record *r)
 {
 	const struct recorder *rec = &r->recorder;
@@ -172,10 +161,9 @@ static int tell(const struct record *r)
 static int open_file(const char *file)
 {
 	bool is_stdout = !strcmp(file, "-");
-	int fd;
-
-	fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) :
+	int fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) :
 			 open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
 	if (fd < 0) {
 		message_print("tcpfin record: cannot open %s: %s", file,
 			      strerror(errno));
@@ -188,7 +176,7 @@ static int open_file(const char *file)
 	return fd;
 }
 
-/* Begin the recording. Return false after an error; of a file it was told. */
+/* Return false after an error. Only if @r->failed was the user told already. */
 static bool begin(struct record *r)
 {
 	if (r->rotation.size)
@@ -200,8 +188,14 @@ static bool begin(struct record *r)
 
 static int record(struct record *r)
 {
+	const struct pump pump = {
+		.name = record_command.name, .src = r->src, .data = r,
+		.event = take_event, .loss = take_loss, .idle = on_idle,
+		.enough = is_enough, .for_ns = r->opts->selection.for_ns,
+	};
+
 	if (begin(r)) {
-		run_record(r);
+		pump_run(&pump);
 		if (!r->recorder.error && !r->failed)
 			recorder_finish(&r->recorder, r->src);
 	} else if (r->failed) {

@@ -115,7 +115,7 @@ static void print_life(const struct summary *s)
 	putc('\n', s->out);
 }
 
-/* FIN_WAIT2 in a mini-socket looks like TIME_WAIT to many, and is none. */
+/* Some tools show a mini-socket in FIN_WAIT2 as TIME_WAIT. */
 static void print_fin_wait2(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
@@ -134,7 +134,7 @@ static void print_fin_wait2(const struct summary *s)
 	print_ends(s, &c->fw2_ends, c->fw2_ended);
 }
 
-/* Every way in which the numbers above may fall short. */
+/* Tell why the numbers above may be too small. */
 static void print_doubts(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;

@@ -51,14 +51,14 @@ static void print_object(struct watch *w, struct json_object *obj)
 	object_print(w->out, &w->opts->selection, w->names.name, obj);
 }
 
-/* What could not be sent to the journal ends the view. */
+/* If the journal cannot be written the command ends. */
 static void note_failure(struct watch *w, int err)
 {
 	if (err < 0 && !w->journal_err)
 		w->journal_err = -err;
 }
 
-/* Every event goes through the tracker; shown are those that were chosen. */
+/* The tracker needs all events, also those that are not shown. */
 static void show_event(void *data, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
@@ -84,7 +84,7 @@ static void show_event(void *data, const struct item *item, const struct conn *c
 	}
 }
 
-static void show_gap(void *data, const struct item *item)
+static void show_loss(void *data, const struct item *item)
 {
 	struct watch *w = data;
 
@@ -121,7 +121,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	const struct pump pump = {
 		.name = watch_command.name, .src = src, .out = out, .data = &w,
-		.event = show_event, .loss = show_gap, .idle = flush,
+		.event = show_event, .loss = show_loss, .idle = flush,
 		.enough = is_enough,
 	};
 

@@ -22,27 +22,22 @@
 /* From this age on the age of a listing is shown. */
 #define OLD_NS		(3 * NS_PER_S)
 
-static void add(struct top_page *page, enum top_style style, const char *format,
-		...) __attribute__((format(printf, 3, 4)));
-
-static void trim(char *row)
-{
-	size_t len = strlen(row);
-
-	while (len && row[len - 1] == ' ')
-		row[--len] = '\0';
-}
-
-static void add(struct top_page *page, enum top_style style, const char *format, ...)
+/* Add a row without spaces at its end, if there is room. */
+static void __attribute__((format(printf, 3, 4)))
+add(struct top_page *page, enum top_style style, const char *format, ...)
 {
 	va_list args;
+	size_t len;
+	char *row;
 
 	if (page->count == TOP_PAGE_ROWS)
 		return;
+	row = page->row[page->count];
 	va_start(args, format);
-	vsnprintf(page->row[page->count], page->columns + 1, format, args);
+	vsnprintf(row, page->columns + 1, format, args);
 	va_end(args);
-	trim(page->row[page->count]);
+	for (len = strlen(row); len && row[len - 1] == ' ';)
+		row[--len] = '\0';
 	page->style[page->count++] = style;
 }
 
@@ -67,16 +62,14 @@ const char *top_age_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-/* How fast a count grew since the last frame, a second. */
-static const char *rate_text(const struct top_frame *frame,
-			     uint64_t now, uint64_t before, char buf[SPAN_TEXT_MAX])
+/* Write how fast a count grew since the last frame, a second. */
+static const char *rate_text(const struct top_frame *frame, uint64_t now,
+			     uint64_t before, char buf[SPAN_TEXT_MAX])
 {
-	double rate;
-
 	if (!frame->span_ns)
 		return "-";
-	rate = (double)(now - before) * 1e9 / (double)frame->span_ns;
-	snprintf(buf, SPAN_TEXT_MAX, "%.1f", rate);
+	snprintf(buf, SPAN_TEXT_MAX, "%.1f",
+		 (double)(now - before) * 1e9 / (double)frame->span_ns);
 	return buf;
 }
 
@@ -134,8 +127,7 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 
 static void add_places(const struct top_frame *frame, struct top_page *page)
 {
-	const struct fact *minis = &frame->minis;
-	const struct fact *places = &frame->places;
+	const struct fact *minis = &frame->minis, *places = &frame->places;
 	char bar[BAR + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
 	unsigned int i, share;
 
@@ -199,7 +191,7 @@ static void find_ways(const struct top_counts *counts, struct ways *ways)
 	}
 }
 
-/* Write way number @at; if it is the @last with room, all the rest as one. */
+/* Write way number @at; if it is the @last with room, the sum of all further ways. */
 static void way_text(const struct top_frame *frame, const struct ways *ways,
 		     unsigned int at, bool last, char text[64])
 {
@@ -229,18 +221,17 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	};
 	char now[SPAN_TEXT_MAX], in[SPAN_TEXT_MAX], out[SPAN_TEXT_MAX];
 	char name[NAME_TEXT_MAX], way[64];
-	const size_t count = sizeof(states);
 	struct ways ways;
 	unsigned int i;
 
 	find_ways(&frame->counts, &ways);
 	add(page, TOP_STYLE_HEADING, "%-11s %9s %8s %8s   %-18s %9s %8s",
 	    "STATE", "NOW", "IN/s", "OUT/s", "ENDED", "COUNT", "/s");
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < sizeof(states); i++) {
 		uint8_t s = states[i];
 		bool unseen = s == TCP_ESTABLISHED && !frame->opened;
 
-		way_text(frame, &ways, i, i == count - 1, way);
+		way_text(frame, &ways, i, i == sizeof(states) - 1, way);
 		add(page, TOP_STYLE_PLAIN, "%-11s %9s %8s %8s   %s",
 		    state_name(s, name), fact_text(frame->now[s], now),
 		    unseen ? "-" : rate_text(frame, frame->counts.in[s],
@@ -250,25 +241,19 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	}
 }
 
-/* Tell that events were lost, or why none come. */
+/* Tell how many events were lost, or why none come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
 	const struct teardown_counts *steps = &frame->counts.steps;
 	bool lost = steps->lost || steps->missed || frame->unmatched ||
 		    frame->forgotten;
+	const char *failure = frame->gone ? "the module was unloaded" :
+		frame->stopped ? "nothing is recorded: kprobes are switched off" :
+		frame->why_not;
 	char more[64] = "";
 
-	if (frame->gone) {
-		add(page, TOP_STYLE_CRITICAL, "the module was unloaded");
-		return;
-	}
-	if (frame->stopped) {
-		add(page, TOP_STYLE_CRITICAL,
-		    "nothing is recorded: kprobes are switched off");
-		return;
-	}
-	if (frame->why_not[0]) {
-		add(page, TOP_STYLE_CRITICAL, "%s", frame->why_not);
+	if (failure[0]) {
+		add(page, TOP_STYLE_CRITICAL, "%s", failure);
 		return;
 	}
 	if (frame->elsewhere)
@@ -280,7 +265,7 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	    steps->lost, steps->missed, frame->unmatched, frame->forgotten, more);
 }
 
-/* A recording has no open connections, so that PORTS is not known there. */
+/* A recording has no connections that stay open, so its PORTS are not known. */
 static void add_dests(const struct top_frame *frame, unsigned int max,
 		      struct top_page *page)
 {
@@ -312,7 +297,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 		    fact_text(frame->ports, of), "-", "-");
 }
 
-/* In parentheses: a process that acted on the socket last, but does not hold it. */
+/* In parentheses: the process acted on the socket last, but does not hold it. */
 static void who_text(const struct top_row *row, char comm[16], char pid[16])
 {
 	const struct held_socket *sock = &row->sock;
@@ -421,7 +406,7 @@ static void add_keys(const struct top_view *view, struct top_page *page)
 		    "q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter");
 }
 
-/* Lines are not clipped: they are not only ASCII, and curses does it. */
+/* curses clips the lines, which need not be ASCII. */
 static void add_text(struct top_view *view, struct top_page *page)
 {
 	const char *line = view->text, *end;

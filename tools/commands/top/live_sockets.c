@@ -89,7 +89,7 @@ uint64_t live_sockets_next(uint64_t now_ns, uint64_t spent_ns, unsigned int shar
 	       now_ns + spent_ns * share : UINT64_MAX;
 }
 
-/* Processor time of this process so far. */
+/* Return the processor time of this process so far. */
 static uint64_t spent(void)
 {
 	struct timespec ts;
@@ -98,7 +98,7 @@ static uint64_t spent(void)
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
-/* A change during a listing is in its result in half of the cases. */
+/* Return when a listing was half done: half of the changes during it are seen. */
 static uint64_t half_since(uint64_t begun)
 {
 	return begun + (clock_mono_ns() - begun) / 2;
@@ -193,7 +193,7 @@ static void find_oldest(struct live_sockets *l, const struct selection *selectio
 		add_row(l, selection, &now->held[i]);
 }
 
-/* List full sockets; what the listing before found is forgotten. */
+/* List full sockets, and forget the listing before. */
 static bool list_sockets(struct live_sockets *l, const struct selection *selection)
 {
 	const struct sock_diag_query waiting = {
@@ -250,8 +250,8 @@ static bool list_minis(struct live_sockets *l)
 	return done;
 }
 
-/* List sockets if it is time. A failure is in why_not, and tried again. */
-static void look_around(struct live_sockets *l, const struct selection *selection,
+/* List sockets if it is time. After a failure, in why_not, it is tried again. */
+static void list_if_due(struct live_sockets *l, const struct selection *selection,
 			const struct top_frame *frame)
 {
 	uint64_t now = frame->now_ns, spent_before = spent(), listed;
@@ -290,7 +290,7 @@ static void read_places(struct top_frame *frame)
 		frame->places = fact_of(true, places);
 }
 
-/* Sums may get below 0: a listing and events overlap a little. */
+/* Sums may get below 0 (mod 2^64): a listing and events overlap a little. */
 static uint64_t at_least_0(uint64_t value)
 {
 	return (int64_t)value < 0 ? 0 : value;
@@ -363,7 +363,7 @@ static void fill_dests(struct live_sockets *l, struct top_frame *frame)
 void live_sockets_frame(struct live_sockets *l, const struct selection *selection,
 			struct top_frame *frame)
 {
-	look_around(l, selection, frame);
+	list_if_due(l, selection, frame);
 	read_places(frame);
 	memcpy(frame->why_not, l->facts.why_not, sizeof(frame->why_not));
 	if (!l->sockets_ns)

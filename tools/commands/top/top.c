@@ -78,7 +78,7 @@ static void print(struct top *t)
 		fprintf(t->out, "%s\n", t->page.row[i]);
 }
 
-/* Show the frame at hand; the size of the screen or the view may be new. */
+/* Show the current frame, perhaps in a new size or view. */
 static void show(struct top *t)
 {
 	if (t->on_screen)
@@ -141,7 +141,7 @@ static void draw_ladder(struct top *t)
 		 "nothing was recorded of this connection: it is older than the records");
 }
 
-/* Apply the filter that was typed. The old one applies while it has a mistake. */
+/* Apply the filter that was typed; with a mistake in it the old filter stays. */
 static void choose(struct top *t)
 {
 	char *words = t->view.input;
@@ -202,10 +202,7 @@ static void take_keys(void *data)
 		show(t);
 }
 
-/*
- * Show the next frame. With --batch the first look is not shown: rates count from
- * there.
- */
+/* With --batch the first frame is not shown: rates count from it. */
 static bool show_again(void *data)
 {
 	struct top *t = data;
@@ -219,9 +216,9 @@ static bool show_again(void *data)
 }
 
 /*
- * Show the frames of a recording that are due before an event at @time_ns. Of those
- * in which nothing happened only the first and the last are shown, so that each
- * frame's rates are of one interval. Return false if the last frame was shown.
+ * Show the frames of a recording that are due before an event at @time_ns. Of frames
+ * without events only the first and the last are shown, so that each frame's rates
+ * are of one interval. Return false if the last frame was shown.
  */
 static bool pass_time(struct top *t, uint64_t time_ns)
 {
@@ -248,17 +245,18 @@ static bool pass_time(struct top *t, uint64_t time_ns)
 /* The source has ended: only take keys. */
 static void stay(struct top *t)
 {
-	struct pollfd fd = { .events = POLLIN };
+	struct pollfd fd = { .fd = t->wake_fd, .events = POLLIN };
 
-	fd.fd = t->wake_fd;
 	while (!t->quit && !stop_requested() && fd.fd >= 0) {
 		poll(&fd, 1, -1);
 		take_keys(t);
 	}
 }
 
-static void take_item(struct top *t, const struct item *item)
+static void take_item(void *data, const struct item *item)
 {
+	struct top *t = data;
+
 	if (pass_time(t, item->time_ns))
 		top_take(t->model, item);
 	else
@@ -271,11 +269,6 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	take_item(data, item);
 }
 
-static void take_gap(void *data, const struct item *item)
-{
-	take_item(data, item);
-}
-
 static bool is_enough(void *data)
 {
 	const struct top *t = data;
@@ -284,7 +277,7 @@ static bool is_enough(void *data)
 }
 
 /*
- * Show the last frame; not on the screen if the user asked for the end before. The
+ * Show the last frame, but not on the screen if the user asked for the end. The
  * screen stays, unless --for ended the run.
  */
 static void take_end(void *data)
@@ -305,12 +298,12 @@ static void take_end(void *data)
 	screen_close();
 }
 
-/* Return false after an error that was told on stderr. */
+/* Return false after an error that is on stderr already. */
 static bool take_all(struct top *t)
 {
 	const struct pump pump = {
 		.name = top_command.name, .src = t->src, .data = t,
-		.out = t->out, .event = take_event, .loss = take_gap,
+		.out = t->out, .event = take_event, .loss = take_item,
 		.idle = take_keys, .print = show_again, .enough = is_enough,
 		.end = take_end, .for_ns = t->opts->selection.for_ns,
 		.interval_ns = t->src->live ? t->opts->interval_ns : 0,
@@ -322,9 +315,14 @@ static bool take_all(struct top *t)
 	return !t->failed;
 }
 
-static bool init(struct top *t, struct source *src,
-		 const struct top_options *opts, FILE *out)
+static int view(struct source *src, const void *data, FILE *out)
 {
+	const struct top_options *opts = data;
+	struct top *t = calloc(1, sizeof(*t));
+	int ret = -ENOMEM;
+
+	if (!t)
+		return ret;
 	t->src = src;
 	t->opts = opts;
 	t->out = out;
@@ -334,19 +332,8 @@ static bool init(struct top *t, struct source *src,
 	t->view.given = opts->selection.filter;
 	t->selection = opts->selection;
 	t->model = top_model_new(src);
-	if (t->model)
+	if (t->model) {
 		top_choose(t->model, &t->selection);
-	return t->model;
-}
-
-static int view(struct source *src, const void *opts, FILE *out)
-{
-	struct top *t = calloc(1, sizeof(*t));
-	int ret = -ENOMEM;
-
-	if (!t)
-		return ret;
-	if (init(t, src, opts, out)) {
 		ret = !take_all(t);
 		screen_close();
 		if (!ret)
