@@ -276,7 +276,7 @@ int screen_key(void)
 {
 	static const struct {
 		int curses;
-		enum top_key key;
+		int key;	/* enum top_key */
 	} keys[] = {
 		{ KEY_UP, TOP_KEY_UP }, { KEY_DOWN, TOP_KEY_DOWN },
 		{ KEY_PPAGE, TOP_KEY_PAGE_UP }, { KEY_NPAGE, TOP_KEY_PAGE_DOWN },
