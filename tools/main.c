@@ -4,17 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/command.h"
-#include "commands/doctor.h"
+#include "commands/commands.h"
 #include "commands/export/export.h"
-#include "commands/handshakes.h"
-#include "commands/ladder.h"
-#include "commands/record.h"
 #include "commands/report/report.h"
-#include "commands/status.h"
-#include "commands/summary.h"
 #include "commands/top/top.h"
-#include "commands/watch.h"
 #include "util/basics.h"
 #include "util/message.h"
 #include "util/stdout.h"

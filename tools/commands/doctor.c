@@ -1,38 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "doctor": takes events, examines this machine, and judges both. */
+/* The command "doctor": takes events, examines this machine, and judges both. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
+#include "commands/commands.h"
 #include "commands/doctor.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
 #include "diagnosis/thresholds.h"
 #include "util/stdout.h"
 
-/**
- * struct doctor - a run of the view
- * @src: where events come from
- * @opts: what was asked for
- * @tracker: follows the connections
- * @look: examines this machine
- * @facts: what events and @look tell
- * @findings: what is wrong
- * @began: by CPU: an event of this CPU was taken
- */
+/* A run of the command. */
 struct doctor {
 	struct source *src;
 	const struct doctor_options *opts;
 	struct tracker *tracker;
-	struct snapshot look;
-	struct facts facts;
+	struct snapshot look;	/* examines this machine */
+	struct facts facts;	/* what events and @look tell */
 	struct findings findings;
-	bool *began;
+	bool *began;		/* by CPU: an event of this CPU was taken */
 };
 
-/* Rates are of the time from which on the rings have all CPUs' events. */
+/* Rates are of the time since which the rings have the events of all CPUs. */
 static void take_cpu(struct doctor *d, const struct item *item)
 {
 	if (item->cpu >= d->src->header.rings || d->began[item->cpu])
@@ -42,8 +33,7 @@ static void take_cpu(struct doctor *d, const struct item *item)
 		snapshot_from(&d->look, item->time_ns);
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct doctor *d = data;
 	const struct tcpfin_event *ev = item->event;
@@ -63,15 +53,14 @@ static void take_event(void *data, const struct item *item,
 	tracker_event(d->tracker, item->host, ev, &step);
 	if (d->src->live)
 		snapshot_event(&d->look, ev);
-	if (!selection_has_step(&d->opts->selection, &d->src->header, ev,
-				&step)) {
+	if (!selection_has_step(&d->opts->selection, &d->src->header, ev, &step)) {
 		history->left_out++;
 		return;
 	}
 	history_event(history, ev, step.conn, snapshot_serves(&d->look, ev));
 }
 
-static void take_gap(void *data, const struct item *item)
+static void take_loss(void *data, const struct item *item)
 {
 	struct doctor *d = data;
 
@@ -85,7 +74,7 @@ static void take_all(struct doctor *d)
 {
 	const struct pump pump = {
 		.name = doctor_command.name, .src = d->src, .data = d,
-		.event = take_event, .loss = take_gap,
+		.event = take_event, .loss = take_loss,
 		.for_ns = d->opts->selection.for_ns,
 	};
 
@@ -111,47 +100,42 @@ static bool look_around(struct doctor *d)
 	return snapshot_sockets(&d->look);
 }
 
-static bool find_netns(uint32_t *netns)
-{
-	struct stat st;
-
-	if (stat("/proc/self/ns/net", &st))
-		return false;
-	*netns = (uint32_t)st.st_ino;
-	return true;
-}
-
-/* Set the ports that connect() chooses from: clients are told from servers so. */
-static void take_recorded_ports(struct doctor *d)
+/* Of recordings: the ports that connect() chooses from tell clients from servers. */
+static void examine_recording(struct doctor *d)
 {
 	struct sysctl list[SYSCTLS];
 
 	source_sysctls(d->src, list);
 	port_range_recorded(list, &d->look.ephemeral);
+	take_all(d);
+	d->facts.now_ns = source_now(d->src);
 }
 
-/* Take in all there is. Return 0, -ENOMEM, or 1 after an error that was told. */
-static int examine(struct doctor *d)
+/* Return 0, -ENOMEM, or 1 after an error that was told. */
+static int examine_live(struct doctor *d)
 {
-	if (!d->src->live) {
-		take_recorded_ports(d);
-		take_all(d);
-		d->facts.now_ns = source_now(d->src);
-		return 0;
-	}
-	if (!find_netns(&d->facts.netns))
+	struct stat st;
+
+	if (stat("/proc/self/ns/net", &st)) {
 		fputs("tcpfin doctor: cannot read /proc/self/ns/net\n", stderr);
-	else if (!look_around(d))
+		return 1;
+	}
+	d->facts.netns = (uint32_t)st.st_ino;
+	if (!look_around(d)) {
 		fprintf(stderr, "tcpfin doctor: %s\n", d->facts.why_not);
-	else
-		return d->look.failed ? -ENOMEM : 0;
-	return 1;
+		return 1;
+	}
+	return d->look.failed ? -ENOMEM : 0;
 }
 
 static int run_doctor(struct doctor *d, FILE *out)
 {
-	int ret = examine(d);
+	int ret = 0;
 
+	if (d->src->live)
+		ret = examine_live(d);
+	else
+		examine_recording(d);
 	if (ret)
 		return ret;
 	d->facts.wall_ns = source_wall(d->src, d->facts.now_ns);
@@ -164,28 +148,9 @@ static int run_doctor(struct doctor *d, FILE *out)
 	return ret ? ret : d->findings.count ? DOCTOR_EXIT_FOUND : 0;
 }
 
-static bool init_doctor(struct doctor *d)
+static int view(struct source *src, const void *data, FILE *out)
 {
-	d->facts.older_ns = d->opts->older_ns;
-	d->look.facts = &d->facts;
-	d->began = calloc(d->src->header.rings, sizeof(*d->began));
-	d->tracker = tracker_new(TRACKER_MAX, NULL);
-	d->facts.filtered = d->opts->selection.filter;
-	d->look.filter = d->opts->selection.filter;
-	d->look.tracker = d->tracker;
-	return d->began && d->tracker;
-}
-
-static void exit_doctor(struct doctor *d)
-{
-	snapshot_end(&d->look);
-	tracker_free(d->tracker);
-	free(d->facts.present.held);
-	free(d->began);
-}
-
-static int view(struct source *src, const void *opts, FILE *out)
-{
+	const struct doctor_options *opts = data;
 	struct doctor *d = calloc(1, sizeof(*d));
 	int ret = -ENOMEM;
 
@@ -193,17 +158,22 @@ static int view(struct source *src, const void *opts, FILE *out)
 		return ret;
 	d->src = src;
 	d->opts = opts;
-	if (init_doctor(d))
+	d->began = calloc(src->header.rings, sizeof(*d->began));
+	d->tracker = tracker_new(TRACKER_MAX, NULL);
+	d->facts.older_ns = opts->older_ns;
+	d->facts.filtered = opts->selection.filter;
+	d->look.facts = &d->facts;
+	d->look.filter = opts->selection.filter;
+	d->look.tracker = d->tracker;
+	if (d->began && d->tracker)
 		ret = run_doctor(d, out);
-	exit_doctor(d);
+	snapshot_end(&d->look);
+	tracker_free(d->tracker);
+	free(d->facts.present.held);
+	free(d->began);
 	free(d);
 	return ret;
 }
-
-static const char usage[] =
-"Usage: tcpfin doctor [OPTION]... [FILTER]\n"
-"Say what is wrong with how connections end in this network namespace, worst\n"
-"first, with evidence and what to do. Exit status 2 if anything is.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-r",
@@ -217,12 +187,6 @@ static const struct option_row options[] = {
 	{ .name = "-v" },
 	{ 0 },
 };
-
-static const char notes[] =
-"With a filter it judges only the connections that match, and leaves out limits\n"
-"and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
-"in tcpfin(8).\n"
-"Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n";
 
 static const char *check(struct command_call *call)
 {
@@ -239,9 +203,16 @@ static const char *check(struct command_call *call)
 
 const struct command doctor_command = {
 	.name = "doctor",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin doctor [OPTION]... [FILTER]\n"
+"Say what is wrong with how connections end in this network namespace, worst\n"
+"first, with evidence and what to do. Exit status 2 if anything is.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"With a filter it judges only the connections that match, and leaves out limits\n"
+"and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
+"in tcpfin(8).\n"
+"Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n",
 	.filters = true,
 	.silent_read = true,
 	.silent_live = true,

@@ -16,14 +16,10 @@ static void add_member(struct json_object *obj, const struct finding_member *m)
 		json_add_str(obj, m->key, m->known ? m->text : NULL);
 		return;
 	case FINDING_MEMBER_BOOL:
-		json_object_object_add(obj, m->key,
-				       json_object_new_boolean(!!m->number));
+		json_add_bool(obj, m->key, m->number);
 		return;
 	case FINDING_MEMBER_NUMBER:
-		if (m->known)
-			json_add_u64(obj, m->key, m->number);
-		else
-			json_add_str(obj, m->key, NULL);
+		json_add_u64_if(obj, m->key, m->known, m->number);
 		return;
 	}
 }
@@ -50,8 +46,7 @@ static void print_finding(const struct finding *f, FILE *out)
 	json_add_str(obj, "what", f->what);
 	for (i = 0; i < f->nmembers; i++)
 		add_member(obj, &f->member[i]);
-	json_object_object_add(obj, "evidence",
-			       lines(f->evidence, f->nevidence));
+	json_object_object_add(obj, "evidence", lines(f->evidence, f->nevidence));
 	json_object_object_add(obj, "advice", lines(f->advice, f->nadvice));
 	json_line(out, obj);
 }
@@ -70,8 +65,7 @@ static struct json_object *sockets_json(const struct facts_present *now)
 	return obj;
 }
 
-void doctor_json(const struct facts *facts, const struct findings *all,
-		 FILE *out)
+void doctor_json(const struct facts *facts, const struct findings *all, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct history *history = &facts->history;
@@ -81,17 +75,12 @@ void doctor_json(const struct facts *facts, const struct findings *all,
 	for (i = 0; i < all->count; i++)
 		print_finding(&all->list[i], out);
 	json_add_str(obj, "type", "doctor");
-	stamp_text(facts->wall_ns, time);
-	json_add_str(obj, "time", time);
+	json_add_str(obj, "time", stamp_text(facts->wall_ns, time));
 	json_add_u64(obj, "findings", all->count);
-	if (facts->is_live)
-		json_add_u64(obj, "netns", facts->netns);
-	else
-		json_add_str(obj, "netns", NULL);
+	json_add_u64_if(obj, "netns", facts->is_live, facts->netns);
 	json_add_ms(obj, "older_ms", true, facts->older_ns);
 	json_add_u64(obj, "events", history->counts.events);
-	json_object_object_add(obj, "filtered",
-			       json_object_new_boolean(facts->filtered));
+	json_add_bool(obj, "filtered", facts->filtered);
 	json_add_u64(obj, "events_left_out", history->left_out);
 	json_add_u64(obj, "events_elsewhere", history->elsewhere);
 	json_add_ms(obj, "span_ms", history->counts.events || history->elsewhere ||

@@ -10,10 +10,7 @@
 #define COLUMNS	80
 #define INDENT	10
 
-/*
- * Print words from column INDENT on, in lines of at most 80 columns. A word that is
- * too long for a line stands alone in one.
- */
+/* Wrap @text to lines of 80 columns from column INDENT on. Longer words are kept. */
 static void print_words(const char *title, const char *text, FILE *out)
 {
 	size_t column = INDENT, len;
@@ -36,20 +33,15 @@ static void print_words(const char *title, const char *text, FILE *out)
 	putc('\n', out);
 }
 
-static void print_lines(const char *title, const char text[][FINDING_WORDS_MAX],
-			unsigned int count, FILE *out)
+static void print_finding(const struct finding *f, FILE *out)
 {
 	unsigned int i;
 
-	for (i = 0; i < count; i++)
-		print_words(title, text[i], out);
-}
-
-static void print_finding(const struct finding *f, FILE *out)
-{
 	print_words(severity_name(f->severity), f->what, out);
-	print_lines("  seen", f->evidence, f->nevidence, out);
-	print_lines("  do", f->advice, f->nadvice, out);
+	for (i = 0; i < f->nevidence; i++)
+		print_words("  seen", f->evidence[i], out);
+	for (i = 0; i < f->nadvice; i++)
+		print_words("  do", f->advice[i], out);
 	putc('\n', out);
 }
 
@@ -91,8 +83,7 @@ static void print_sockets(const struct facts *facts, FILE *out)
 	print_words("", text, out);
 }
 
-void doctor_text(const struct facts *facts, const struct findings *all,
-		 FILE *out)
+void doctor_text(const struct facts *facts, const struct findings *all, FILE *out)
 {
 	char text[FINDING_WORDS_MAX];
 	unsigned int i;

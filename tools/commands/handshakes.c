@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "handshakes": a line for each connection when it has ended. */
+/* The command "handshakes": a line for each connection when it has ended. */
 #include <errno.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
-#include "commands/handshakes.h"
+#include "commands/commands.h"
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/loss.h"
@@ -32,29 +31,24 @@ static void print_object(struct handshakes *h, struct json_object *obj)
 	object_print(h->out, &h->opts->selection, h->names.name, obj);
 }
 
-static void print_line(struct handshakes *h, const struct verdict *v)
+static void show(void *data, const struct verdict *v)
 {
+	struct handshakes *h = data;
 	const struct row row = {
 		.src = h->src, .v = v,
 		.now_ns = v->open ? source_now(h->src) : 0,
 	};
 
-	verdict_fields(&h->fields, &row);
-	columns_end(&h->lines);
-}
-
-static void show(void *data, const struct verdict *v)
-{
-	struct handshakes *h = data;
-
 	if (is_enough(h) ||
 	    !selection_has_verdict(&h->opts->selection, &h->src->header, v))
 		return;
-	if (selection_wants_objects(&h->opts->selection))
-		print_object(h, verdict_object(h->src, v));
-	else
-		print_line(h, v);
 	h->shown++;
+	if (selection_wants_objects(&h->opts->selection)) {
+		print_object(h, verdict_object(h->src, v));
+		return;
+	}
+	verdict_fields(&h->fields, &row);
+	columns_end(&h->lines);
 }
 
 static void ignore(void *data, const struct verdict *v)
@@ -70,7 +64,7 @@ static void flush(void *data)
 	columns_flush(&h->lines);
 }
 
-static void show_gap(void *data, const struct item *item)
+static void show_loss(void *data, const struct item *item)
 {
 	struct handshakes *h = data;
 
@@ -84,7 +78,7 @@ static void show_gap(void *data, const struct item *item)
 static void start_output(struct handshakes *h)
 {
 	const struct handshakes_options *opts = h->opts;
-	/* An address is wider if IPv6 may come. */
+	/* IPv6 addresses are wider. */
 	bool wide = opts->extended && opts->selection.families != FAMILY_4;
 
 	columns_init(&h->lines, h->out);
@@ -113,7 +107,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		.pairing = pump_pairing(src,
 					opts->selection.open ? ignore : show,
 					&h),
-		.data = &h, .loss = show_gap, .idle = flush,
+		.data = &h, .loss = show_loss, .idle = flush,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
 	};
@@ -128,10 +122,6 @@ static int view(struct source *src, const void *data, FILE *out)
 	pairing_free(pump.pairing);
 	return stdout_finish(out);
 }
-
-static const char usage[] =
-"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
-"Print each connection when it has ended: who closed it, how, how long it took.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-r" },
@@ -155,12 +145,6 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"If both ends are on this machine, the one that closed first is LPORT's.\n"
-"HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
-"- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
-"Example: tcpfin handshakes --history closer = remote and dport = :443\n";
-
 static const char *check(struct command_call *call)
 {
 	const struct handshakes_options *opts = call->opts;
@@ -172,9 +156,15 @@ static const char *check(struct command_call *call)
 
 const struct command handshakes_command = {
 	.name = "handshakes",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin handshakes [OPTION]... [FILTER]\n"
+"Print each connection when it has ended: who closed it, how, how long it took.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"If both ends are on this machine, the one that closed first is LPORT's.\n"
+"HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
+"- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
+"Example: tcpfin handshakes --history closer = remote and dport = :443\n",
 	.filters = true,
 	.opts_size = sizeof(struct handshakes_options),
 	.check = check,

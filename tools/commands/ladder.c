@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "ladder": a picture of each connection when it has ended. */
+/* The command "ladder": a picture of each connection when it has ended. */
 #include <errno.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
-#include "commands/ladder.h"
-#include "ladder/ladder.h"
+#include "commands/commands.h"
 #include "output/loss.h"
 #include "util/stdout.h"
 
-/**
- * struct view - a run of the view
- * @shown: pictures drawn
- */
 struct view {
 	struct source *src;
 	struct retransmits *extras;
 	const struct ladder_options *opts;
 	FILE *out;
-	uint64_t shown;
+	uint64_t shown;		/* number of pictures drawn */
 };
 
 static bool is_enough(void *data)
@@ -37,15 +31,14 @@ static void show(void *data, const struct verdict *v)
 	};
 
 	if (is_enough(view) ||
-	    !selection_has_verdict(&view->opts->selection, &view->src->header,
-				   v))
+	    !selection_has_verdict(&view->opts->selection, &view->src->header, v))
 		return;
 	if (view->shown++)
 		fputc('\n', view->out);
 	ladder_draw_text(view->out, &view->opts->style, &scene, v);
 }
 
-/* What has not ended after all was shown by then. */
+/* Connections that still have not ended are drawn by @open of the pump. */
 static void on_end(void *data, const struct verdict *v)
 {
 	struct view *view = data;
@@ -53,21 +46,19 @@ static void on_end(void *data, const struct verdict *v)
 
 	if (view->opts->ended && !(view->opts->selection.open && v->open))
 		show(view, v);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++)
 		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
 			retransmits_drop(view->extras, v->end[i]);
-	}
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct view *view = data;
 
 	retransmits_take(view->extras, item, conn);
 }
 
-static void on_gap(void *data, const struct item *item)
+static void on_loss(void *data, const struct item *item)
 {
 	struct view *view = data;
 
@@ -84,7 +75,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
 		.pairing = pump_pairing(src, on_end, &view), .data = &view,
-		.event = on_event, .loss = on_gap, .enough = is_enough,
+		.event = on_event, .loss = on_loss, .enough = is_enough,
 		.open = opts->selection.open ? show : NULL,
 	};
 	int ret = -ENOMEM;
@@ -106,10 +97,6 @@ static bool take_ascii(const struct option_row *row, struct command_call *call)
 	opts->style.unicode = false;
 	return true;
 }
-
-static const char usage[] =
-"Usage: tcpfin ladder [OPTION]... [FILTER]\n"
-"Draw each connection when it has ended: both ends' states and the four waves.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-r",
@@ -134,12 +121,6 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
-"packet. Colour is used on a terminal unless NO_COLOR is set.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
-"Example: tcpfin ladder --open dport = :443\n";
-
 static void set_defaults(void *data)
 {
 	struct ladder_options *opts = data;
@@ -159,9 +140,15 @@ static const char *check(struct command_call *call)
 
 const struct command ladder_command = {
 	.name = "ladder",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin ladder [OPTION]... [FILTER]\n"
+"Draw each connection when it has ended: both ends' states and the four waves.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
+"packet. Colour is used on a terminal unless NO_COLOR is set.\n"
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin ladder --open dport = :443\n",
 	.filters = true,
 	.opts_size = sizeof(struct ladder_options),
 	.defaults = set_defaults,

@@ -6,42 +6,28 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
-#include "commands/record.h"
+#include "commands/commands.h"
 #include "source/recording_rotate.h"
 #include "source/recording_write.h"
 #include "util/message.h"
 #include "util/parse.h"
 #include "util/progress.h"
 
-/**
- * struct record_options - the options of record
- * @selection: which events, how many, for how long
- * @rotation: where to write, "-" for stdout, and when to begin a new file
- */
 struct record_options {
 	struct selection selection;
-	struct rotation rotation;
+	struct rotation rotation;	/* the file, "-" for stdout, and when to rotate it */
 };
 
-/**
- * struct record - a run of the command
- * @rotation: see record_options
- * @fd: the file, -1 if there is none
- * @failed: a file could not be opened, which was told
- * @taken: events that were handed to @recorder
- * @tracker: follows the connections for the filter, NULL without a filter
- * @recorder: the recording
- */
+/* A run of the command. */
 struct record {
 	struct source *src;
 	const struct record_options *opts;
-	struct rotation rotation;
-	int fd;
-	bool failed;
-	uint64_t taken;
-	struct tracker *tracker;
+	struct rotation rotation;	/* the options', with its progress */
+	int fd;				/* the file, -1 if there is none */
+	bool failed;			/* a file could not be opened; the user was told */
+	uint64_t taken;			/* events handed to @recorder */
+	struct tracker *tracker;	/* for the filter, NULL without a filter */
 	struct recorder recorder;
 };
 
@@ -54,8 +40,7 @@ static bool is_wanted(struct record *r, const struct item *item)
 		return selection_family_matches(selection->families,
 						item->event->family);
 	tracker_event(r->tracker, item->host, item->event, &step);
-	return selection_has_step(selection, &r->src->header, item->event,
-				  &step);
+	return selection_has_step(selection, &r->src->header, item->event, &step);
 }
 
 /* Some file systems report a full disk only at close(). */
@@ -127,8 +112,7 @@ static void on_idle(void *data)
 		progress_show("%s", counts(r, text));
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct record *r = data;
 
@@ -140,7 +124,7 @@ static void take_event(void *data, const struct item *item,
 		rotate(r);
 }
 
-static void take_gap(void *data, const struct item *item)
+static void take_loss(void *data, const struct item *item)
 {
 	struct record *r = data;
 
@@ -158,18 +142,7 @@ static bool is_enough(void *data)
 	       selection_is_enough(&r->opts->selection, r->taken);
 }
 
-static void run_record(struct record *r)
-{
-	const struct pump pump = {
-		.name = record_command.name, .src = r->src, .data = r,
-		.event = take_event, .loss = take_gap, .idle = on_idle,
-		.enough = is_enough, .for_ns = r->opts->selection.for_ns,
-	};
-
-	pump_run(&pump);
-}
-
-/* Tell how it ended. A reader who closed the pipe (EPIPE) is no error. */
+/* Tell how the recording ended. A closed pipe (EPIPE) is no error. */
 static int tell(const struct record *r)
 {
 	const struct recorder *rec = &r->recorder;
@@ -188,11 +161,9 @@ static int tell(const struct record *r)
 static int open_file(const char *file)
 {
 	bool is_stdout = !strcmp(file, "-");
-	int fd;
+	int fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) :
+			 open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) :
-			 open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-			      0600);
 	if (fd < 0) {
 		message_print("tcpfin record: cannot open %s: %s", file,
 			      strerror(errno));
@@ -205,7 +176,7 @@ static int open_file(const char *file)
 	return fd;
 }
 
-/* Begin the recording. Return false after an error; of a file it was told. */
+/* Return false after an error. Only if @r->failed was the user told already. */
 static bool begin(struct record *r)
 {
 	if (r->rotation.size)
@@ -217,8 +188,14 @@ static bool begin(struct record *r)
 
 static int record(struct record *r)
 {
+	const struct pump pump = {
+		.name = record_command.name, .src = r->src, .data = r,
+		.event = take_event, .loss = take_loss, .idle = on_idle,
+		.enough = is_enough, .for_ns = r->opts->selection.for_ns,
+	};
+
 	if (begin(r)) {
-		run_record(r);
+		pump_run(&pump);
 		if (!r->recorder.error && !r->failed)
 			recorder_finish(&r->recorder, r->src);
 	} else if (r->failed) {
@@ -248,10 +225,6 @@ static bool take_keep(const struct option_row *row, struct command_call *call)
 	       option_bad_value(row, call, "a number of files from 2 to 64");
 }
 
-static const char usage[] =
-"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
-"Write each step of a connection's end to a file, for -r of other commands.\n";
-
 static const struct option_row options[] = {
 	{ .name = "-w", .value = "FILE", .take = option_text,
 	  .at = offsetof(struct record_options, rotation.file),
@@ -271,11 +244,6 @@ static const struct option_row options[] = {
 	  .help = "show on a terminal (stderr) how many steps were written" },
 	{ 0 },
 };
-
-static const char notes[] =
-"Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
-"Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n";
 
 static const char *check(struct command_call *call)
 {
@@ -313,9 +281,14 @@ static int view(struct source *src, const void *data, FILE *out)
 
 const struct command record_command = {
 	.name = "record",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin record -w FILE [OPTION]... [FILTER]\n"
+"Write each step of a connection's end to a file, for -r of other commands.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n",
 	.filters = true,
 	.silent_live = true,
 	.opts_size = sizeof(struct record_options),

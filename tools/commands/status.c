@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "status": version, what is hooked, how full the rings are, loss. */
+/* The command "status": version, what is hooked, how full the rings are, loss. */
 #include <inttypes.h>
 
-#include "cli/command.h"
-#include "commands/status.h"
+#include "commands/commands.h"
 #include "format/csv.h"
 #include "format/json.h"
 #include "system/kprobes.h"
@@ -13,10 +12,15 @@
 
 #define FIELD_MAX	(4 * 72 + 1)
 
-/* Records that a ring was given, that it still has, and that it lost. */
+static const char *escape(const char *from, size_t size, char to[FIELD_MAX])
+{
+	return text_escape(from, size, to, FIELD_MAX);
+}
+
+/* Counts of a ring's records. */
 struct fill {
-	uint64_t recorded;
-	uint64_t kept;
+	uint64_t recorded;	/* all that were ever written to it */
+	uint64_t kept;		/* still there */
 	uint64_t overwritten;
 };
 
@@ -42,19 +46,16 @@ static void print_probes(const struct tcpfin_header *h, FILE *out)
 	char symbol[FIELD_MAX], shows[FIELD_MAX];
 	unsigned int i;
 
-	fprintf(out, "\n%-32s %-7s %-8s %s\n", "PROBE", "HOOKED", "MISSED",
-		"SHOWS");
+	fprintf(out, "\n%-32s %-7s %-8s %s\n", "PROBE", "HOOKED", "MISSED", "SHOWS");
 	for (i = 0; i < TCPFIN_PROBES; i++) {
 		const struct tcpfin_probe *p = &h->probe[i];
 
 		if (!p->symbol[0])
 			continue;
-		text_escape(p->symbol, sizeof(p->symbol), symbol,
-			    sizeof(symbol));
-		text_escape(p->shows, sizeof(p->shows), shows,
-			    sizeof(shows));
-		fprintf(out, "%-32s %-7s %-8" PRIu64 " %s\n", symbol,
-			p->hooked ? "yes" : "NO", (uint64_t)p->missed, shows);
+		fprintf(out, "%-32s %-7s %-8" PRIu64 " %s\n",
+			escape(p->symbol, sizeof(p->symbol), symbol),
+			p->hooked ? "yes" : "NO", (uint64_t)p->missed,
+			escape(p->shows, sizeof(p->shows), shows));
 	}
 }
 
@@ -76,16 +77,13 @@ static void print_text(struct source *src, FILE *out)
 {
 	const struct tcpfin_header *h = &src->header;
 	char version[FIELD_MAX], kernel[FIELD_MAX], loaded[SPAN_TEXT_MAX];
-	uint64_t now = source_now(src);
 
-	text_escape(h->version, sizeof(h->version), version,
-		    sizeof(version));
-	text_escape(h->kernel, sizeof(h->kernel), kernel, sizeof(kernel));
-	span_text(saturating_sub(now, h->load_ns), loaded);
-	fprintf(out, "module     %s, ABI %u%s\n", version, h->abi,
+	fprintf(out, "module     %s, ABI %u%s\n",
+		escape(h->version, sizeof(h->version), version), h->abi,
 		h->gone ? ", unloaded" : "");
-	fprintf(out, "kernel     %s\n", kernel);
-	fprintf(out, "loaded     %s ago\n", loaded);
+	fprintf(out, "kernel     %s\n", escape(h->kernel, sizeof(h->kernel), kernel));
+	fprintf(out, "loaded     %s ago\n",
+		span_text(saturating_sub(source_now(src), h->load_ns), loaded));
 	fprintf(out, "scope      %s\n", scope_name(h->scope));
 	fprintf(out, "recording  %s%s\n", h->gone ? "no" :
 		h->stopped ? "NO: kprobes are switched off: " : "yes",
@@ -109,14 +107,9 @@ static struct json_object *probes_json(const struct tcpfin_header *h)
 		if (!p->symbol[0])
 			continue;
 		obj = json_object_new_object();
-		json_add_str(obj, "symbol",
-			     text_escape(p->symbol, sizeof(p->symbol), text,
-					 sizeof(text)));
-		json_add_str(obj, "shows",
-			     text_escape(p->shows, sizeof(p->shows), text,
-					 sizeof(text)));
-		json_object_object_add(obj, "hooked",
-				       json_object_new_boolean(!!p->hooked));
+		json_add_str(obj, "symbol", escape(p->symbol, sizeof(p->symbol), text));
+		json_add_str(obj, "shows", escape(p->shows, sizeof(p->shows), text));
+		json_add_bool(obj, "hooked", p->hooked);
 		json_add_u64(obj, "missed", p->missed);
 		json_object_array_add(list, obj);
 	}
@@ -141,7 +134,7 @@ static struct json_object *rings_json(struct source *src)
 	return list;
 }
 
-/* Print the objects of a list as lines of CSV with this type, and free it. */
+/* Print the objects of @list as lines of CSV with this type, and free @list. */
 static void print_list(const char *type, struct json_object *list,
 		       const char *const *columns, FILE *out)
 {
@@ -156,7 +149,7 @@ static void print_list(const char *type, struct json_object *list,
 	json_object_put(list);
 }
 
-/* Probes and rings are one table: a line has the columns of its type. */
+/* Probes and rings share a table: each line fills the columns of its type. */
 static void print_csv(struct source *src, FILE *out)
 {
 	static const char *const columns[] = {
@@ -176,17 +169,12 @@ static void print_json(struct source *src, FILE *out)
 	char text[FIELD_MAX];
 
 	json_add_str(obj, "type", "status");
-	json_add_str(obj, "version",
-		     text_escape(h->version, sizeof(h->version), text,
-				 sizeof(text)));
+	json_add_str(obj, "version", escape(h->version, sizeof(h->version), text));
 	json_add_u64(obj, "abi", h->abi);
-	json_add_str(obj, "kernel",
-		     text_escape(h->kernel, sizeof(h->kernel), text,
-				 sizeof(text)));
+	json_add_str(obj, "kernel", escape(h->kernel, sizeof(h->kernel), text));
 	json_add_str(obj, "scope", scope_name(h->scope));
-	json_object_object_add(obj, "gone", json_object_new_boolean(!!h->gone));
-	json_object_object_add(obj, "stopped",
-			       json_object_new_boolean(!!h->stopped));
+	json_add_bool(obj, "gone", h->gone);
+	json_add_bool(obj, "stopped", h->stopped);
 	json_add_u64(obj, "load_ns", h->load_ns);
 	json_add_u64(obj, "rings", h->rings);
 	json_add_u64(obj, "records", h->records);
@@ -210,10 +198,6 @@ static int view(struct source *src, const void *opts, FILE *out)
 	return stdout_finish(out);
 }
 
-static const char usage[] =
-"Usage: tcpfin status [--json | --csv]\n"
-"Print what the module sees, how full its rings are and what was lost.\n";
-
 static const struct option_row options[] = {
 	{ .name = "--json", .help = "one JSON object" },
 	{ .name = "--csv",
@@ -221,14 +205,14 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"Example: tcpfin status\n";
-
 const struct command status_command = {
 	.name = "status",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin status [--json | --csv]\n"
+"Print what the module sees, how full its rings are and what was lost.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"Example: tcpfin status\n",
 	.shows_module = true,
 	.opts_size = sizeof(struct selection),
 	.view = view,

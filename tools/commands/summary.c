@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "summary": takes events in for a time and shows what came of them. */
+/* The command "summary": takes events in for a time and shows what came of them. */
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/summary.h"
 #include "util/stdout.h"
@@ -32,48 +31,37 @@ static void print_summary(void *data)
 }
 
 /*
- * All counts are about mini-sockets, which tell what they are by themselves: a
- * step of a full socket matters if its mini-socket is there already, and of
- * course if somebody asks for what only full sockets tell.
+ * All counts are of mini-sockets, whose events say all about them. A full socket's
+ * step matters only if its mini-socket exists already; or with a filter or groups
+ * that need what only full sockets tell, see @s->whole.
  */
-static inline bool is_only_counted(const struct summary *s,
-				   uint8_t host,
+static inline bool is_only_counted(const struct summary *s, uint8_t host,
 				   const struct tcpfin_event *ev)
 {
 	return step_is_full(ev) &&
 	       !tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
-/* @ev is of a chosen family. */
-static void take_step(struct summary *s, uint8_t host,
-		      const struct tcpfin_event *ev)
-{
-	struct step step;
-
-	tracker_event(s->tracker, host, ev, &step);
-	if (s->opts->selection.filter &&
-	    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
-		return;
-	summary_stats_event(&s->stats, ev, &step);
-	event_times_add(&s->times, ev->time_ns);
-}
-
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	struct summary *s = data;
+	struct step step;
 
 	(void)conn;
 	if (!selection_has_family(&s->opts->selection, ev->family))
 		return;
-	if (!s->whole && is_only_counted(s, item->host, ev))
-		event_times_add(&s->times, ev->time_ns);
-	else
-		take_step(s, item->host, ev);
+	if (s->whole || !is_only_counted(s, item->host, ev)) {
+		tracker_event(s->tracker, item->host, ev, &step);
+		if (s->opts->selection.filter &&
+		    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
+			return;
+		summary_stats_event(&s->stats, ev, &step);
+	}
+	event_times_add(&s->times, ev->time_ns);
 }
 
-static void take_gap(void *data, const struct item *item)
+static void take_loss(void *data, const struct item *item)
 {
 	struct summary *s = data;
 
@@ -89,13 +77,6 @@ static bool print_again(void *data)
 	return !selection_is_enough(&s->opts->selection, s->printed);
 }
 
-static bool init_summary(struct summary *s)
-{
-	s->tracker = tracker_new(TRACKER_MAX, NULL);
-	s->whole = s->opts->selection.filter || s->opts->by == GROUP_BY_COMM;
-	return summary_stats_init(&s->stats, s->opts->by) && s->tracker;
-}
-
 static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct summary_options *opts = data;
@@ -103,17 +84,19 @@ static int view(struct source *src, const void *data, FILE *out)
 		.src = src, .opts = opts, .out = out,
 		.times = event_times_none(),
 		.open.filter = opts->selection.filter,
+		.tracker = tracker_new(TRACKER_MAX, NULL),
+		.whole = opts->selection.filter || opts->by == GROUP_BY_COMM,
 	};
 	const struct pump pump = {
 		.name = summary_command.name, .src = src, .out = out,
-		.data = &s, .event = take_event, .loss = take_gap,
+		.data = &s, .event = take_event, .loss = take_loss,
 		.print = print_again, .end = print_summary,
 		.for_ns = opts->selection.for_ns,
 		.interval_ns = opts->interval_ns,
 	};
 	int ret = -ENOMEM;
 
-	if (init_summary(&s)) {
+	if (summary_stats_init(&s.stats, opts->by) && s.tracker) {
 		pump_run(&pump);
 		ret = stdout_finish(out);
 	}
@@ -130,10 +113,6 @@ static bool take_by(const struct option_row *row, struct command_call *call)
 	return opts->by || option_bad_value(row, call,
 		"destination, raddr, rport, lport, netns, comm or reason");
 }
-
-static const char usage[] =
-"Usage: tcpfin summary [OPTION]... [FILTER]\n"
-"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-r" },
@@ -155,10 +134,6 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
-"Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n";
-
 static const char *check(struct command_call *call)
 {
 	const struct summary_options *opts = call->opts;
@@ -174,9 +149,13 @@ static const char *check(struct command_call *call)
 
 const struct command summary_command = {
 	.name = "summary",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin summary [OPTION]... [FILTER]\n"
+"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n",
 	.filters = true,
 	.silent_read = true,
 	.opts_size = sizeof(struct summary_options),

@@ -1,61 +1,78 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The view "summary": how long TIME_WAIT lasted and why it ended. */
+/* What "summary" counts, and how it is printed. */
 #ifndef COMMANDS_SUMMARY_H
 #define COMMANDS_SUMMARY_H
 
-#include <stdint.h>
-#include <stdio.h>
-
-#include "cli/command.h"
-#include "cli/selection.h"
-#include "commands/summary_stats.h"
-#include "source/source.h"
+#include "commands/commands.h"
+#include "stats/distribution.h"
+#include "stats/group_table.h"
+#include "stats/teardown_counts.h"
 #include "system/sysctl.h"
-#include "track/tracker.h"
 
-extern const struct command summary_command;
+/* Groups that are told apart; all others share one row. */
+#define SUMMARY_GROUPS_MAX	4096
 
-/**
- * struct summary_options - what "summary" takes in and shows
- * @selection: which steps and connections it takes in, how long it goes on
- *	after what is there, the number of prints
- * @interval_ns: time between two prints, 0: print once, at the end
- * @by: what to group by
- */
-struct summary_options {
-	struct selection selection;
-	uint64_t interval_ns;
+struct summary_stats {
+	struct teardown_counts counts;
+	struct distribution tw;		/* TIME_WAITs whose start and end were seen */
+	struct distribution fw2;	/* how long mini-sockets were in FIN_WAIT2 */
 	enum group_by by;
+	struct group_table *groups;	/* TIME_WAITs by group, NULL without --by */
 };
 
-/**
- * struct summary - a run of the view
- * @src: where events come from
- * @opts: what was asked for
- * @out: where to print
- * @tracker: follows the connections
- * @stats: the counts
- * @times: when events happened that are not in @stats yet
- * @open: what has not ended, as of this print
- * @sysctls: as of this print
- * @printed: number of prints
- * @whole: connections are followed from their first step on, not just their
- *	mini-sockets
- */
+/* What has not ended yet. */
+struct summary_open {
+	const struct filter *filter;	/* which connections to count, NULL for all */
+	uint64_t tw;			/* connections in TIME_WAIT */
+	struct fact tw_oldest;		/* the longest of their known ages, in ns */
+	uint64_t fw2;			/* mini-sockets in FIN_WAIT2 */
+	/* Mini-sockets that may be gone, as later events were lost; in no other count. */
+	uint64_t uncertain;
+};
+
+/* A run of the command. */
 struct summary {
 	struct source *src;
 	const struct summary_options *opts;
 	FILE *out;
 	struct tracker *tracker;
 	struct summary_stats stats;
-	struct event_times times;
-	struct summary_open open;
-	struct sysctl sysctls[SYSCTLS];
-	uint64_t printed;
-	bool whole;
+	struct event_times times;	/* of events that are not in @stats yet */
+	struct summary_open open;	/* as of this print */
+	struct sysctl sysctls[SYSCTLS];	/* as of this print */
+	uint64_t printed;		/* number of prints */
+	bool whole;	/* follow connections from their first step, not just mini-sockets */
 };
 
-/* Print a summary: as text, as a line of JSON for each object, or as CSV. */
+/*
+ * Set all counts to 0; @by is GROUP_BY_NONE for no groups. Return false without memory:
+ * summary_stats_exit() is needed all the same.
+ */
+bool summary_stats_init(struct summary_stats *s, enum group_by by);
+void summary_stats_exit(struct summary_stats *s);
+
+/* Count what an event and its step tell, but not the event itself. */
+void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
+			 const struct step *step);
+
+/*
+ * Count what has not ended at @now_ns into @open, which has the filter, and
+ * connections in TIME_WAIT also into the groups.
+ */
+void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
+			uint64_t now_ns, struct summary_open *open);
+
+/*
+ * Call @visit with each group, the largest first, and its key's text, NULL if the key
+ * is not known. The last group may be that of all others. @header has the names of
+ * callers; @names finds names of hosts and services, NULL for numbers.
+ */
+void summary_stats_groups(struct summary_stats *s, const struct tcpfin_header *header,
+			  struct resolver *names,
+			  void (*visit)(void *data, const struct group_row *group,
+					const char *key), void *data);
+
+/* Print a summary: as text, as a JSON object a line, or as CSV. */
 void summary_text(struct summary *s);
 void summary_json(struct summary *s);
 void summary_csv(struct summary *s);

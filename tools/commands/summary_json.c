@@ -9,7 +9,7 @@
 #include "util/basics.h"
 #include "util/text.h"
 
-/* What --csv prints. */
+/* The columns of --csv. */
 static const char *const columns[] = {
 	"type", "by", "key", "rest", "ended", "measured", "min_ms", "mean_ms",
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
@@ -36,28 +36,23 @@ static void add_dist(struct json_object *obj, const struct distribution *d)
 	json_add_ms(obj, "mean_ms", known, distribution_mean(d));
 	for (i = 0; i < ARRAY_SIZE(marks); i++)
 		json_add_ms(obj, marks[i].key, known,
-			    known ? distribution_percentile(d,
-							marks[i].percent) : 0);
+			    known ? distribution_percentile(d, marks[i].percent) : 0);
 	json_add_ms(obj, "max_ms", known, d->max_ns);
 }
 
-/* Names of callers are no constants, hence the plain add. */
+/* Callers' names are in a buffer that is reused, so json_add_u64() cannot be used. */
 static void add_ends(const struct summary *s, struct json_object *obj,
 		     const struct reason_counts *ends)
 {
-	struct json_object *list = json_object_new_object(), *count;
+	struct json_object *list = json_object_new_object();
 	char name[NAME_TEXT_MAX];
 	struct reason_count end;
 	unsigned int at = 0;
 
-	while (reason_counts_next(ends, &at, &end)) {
-		count = json_object_new_uint64(end.count);
-		json_object_object_add(list,
-				       reason_name(end.reason,
-						   end.detail,
-						   &s->src->header,
-						   name), count);
-	}
+	while (reason_counts_next(ends, &at, &end))
+		json_object_object_add(list, reason_name(end.reason, end.detail,
+							 &s->src->header, name),
+				       json_object_new_uint64(end.count));
 	json_object_object_add(obj, "ends", list);
 }
 
@@ -68,8 +63,7 @@ static struct json_object *sysctls_json(const struct summary *s)
 
 	for (i = 0; i < SYSCTLS; i++)
 		json_add_str(obj, s->sysctls[i].name,
-			     s->sysctls[i].value[0] ? s->sysctls[i].value :
-							 NULL);
+			     s->sysctls[i].value[0] ? s->sysctls[i].value : NULL);
 	return obj;
 }
 
@@ -102,8 +96,7 @@ static struct json_object *time_wait_json(const struct summary *s)
 	json_add_u64(obj, "extensions", c->extensions);
 	json_add_u64(obj, "refused", c->refused);
 	json_add_u64(obj, "open", s->open.tw);
-	json_add_ms(obj, "oldest_ms", s->open.tw_oldest.known,
-		    s->open.tw_oldest.value);
+	json_add_ms(obj, "oldest_ms", s->open.tw_oldest.known, s->open.tw_oldest.value);
 	json_object_object_add(obj, "histogram", bars_json(&s->stats.tw));
 	return obj;
 }
@@ -123,16 +116,14 @@ static struct json_object *fin_wait2_json(const struct summary *s)
 }
 
 static struct json_object *group_object(const struct summary *s,
-					const struct group_row *g,
-					const char *key)
+					const struct group_row *g, const char *key)
 {
 	struct json_object *obj = json_object_new_object();
 
 	json_add_str(obj, "type", "group");
 	json_add_str(obj, "by", group_by_name(s->opts->by));
 	json_add_str(obj, "key", key);
-	json_object_object_add(obj, "rest",
-			       json_object_new_boolean(!g->key));
+	json_add_bool(obj, "rest", !g->key);
 	json_add_u64(obj, "ended", g->ended);
 	add_dist(obj, &g->dist);
 	json_add_u64(obj, "open", g->open);
@@ -143,8 +134,7 @@ static void print_group(void *data, const struct group_row *g, const char *key)
 {
 	const struct summary *s = data;
 
-	object_print(s->out, &s->opts->selection, columns,
-		     group_object(s, g, key));
+	object_print(s->out, &s->opts->selection, columns, group_object(s, g, key));
 }
 
 static void add_time(const struct summary *s, struct json_object *obj)
@@ -152,15 +142,13 @@ static void add_time(const struct summary *s, struct json_object *obj)
 	const struct teardown_counts *c = &s->stats.counts;
 	char text[STAMP_TEXT_MAX];
 
-	stamp_text(source_wall(s->src,
-			       source_now(s->src)), text);
-	json_add_str(obj, "time", text);
+	json_add_str(obj, "time",
+		     stamp_text(source_wall(s->src, source_now(s->src)), text));
 	json_add_u64(obj, "events", c->events);
-	json_add_ms(obj, "span_ms", c->events,
-		    c->last_ns - c->first_ns);
+	json_add_ms(obj, "span_ms", c->events, c->last_ns - c->first_ns);
 }
 
-/* Every way in which the numbers may fall short. */
+/* Why the numbers may be too small. */
 static void add_doubts(const struct summary *s, struct json_object *obj)
 {
 	const struct teardown_counts *c = &s->stats.counts;
@@ -192,7 +180,7 @@ void summary_json(struct summary *s)
 	print_groups(s);
 }
 
-/* All of TIME_WAIT in the columns of a group, and what is said once. */
+/* The line for all has TIME_WAIT in a group's columns, and columns of its own. */
 void summary_csv(struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();

@@ -3,7 +3,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "commands/summary_stats.h"
+#include "commands/summary.h"
 #include "filter/match.h"
 #include "track/conn.h"
 
@@ -28,9 +28,8 @@ void summary_stats_exit(struct summary_stats *s)
 	group_table_free(s->groups);
 }
 
-static struct group_row *find_group(struct summary_stats *s,
-				const struct conn *conn,
-				const struct tcpfin_event *death)
+static struct group_row *find_group(struct summary_stats *s, const struct conn *conn,
+				    const struct tcpfin_event *death)
 {
 	struct group_key key;
 
@@ -40,8 +39,7 @@ static struct group_row *find_group(struct summary_stats *s,
 	return group_table_find(s->groups, &key, sizeof(key));
 }
 
-static void add_time_wait(struct summary_stats *s,
-			  const struct tcpfin_event *ev,
+static void add_time_wait(struct summary_stats *s, const struct tcpfin_event *ev,
 			  const struct step *step)
 {
 	struct group_row *group = s->groups ? find_group(s, step->conn, ev) : NULL;
@@ -63,8 +61,7 @@ void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 		add_time_wait(s, ev, step);
 	else if (step->mini_known &&
 		 (ev->kind == TCPFIN_KIND_TW_FLIP ||
-		  (ev->kind == TCPFIN_KIND_TW_DEATH &&
-		   ev->old_state == TCP_FIN_WAIT2)))
+		  (ev->kind == TCPFIN_KIND_TW_DEATH && ev->old_state == TCP_FIN_WAIT2)))
 		distribution_add(&s->fw2, step->mini_ns);
 }
 
@@ -74,8 +71,7 @@ static void count_time_wait(const struct conn *conn, uint64_t now_ns,
 	struct fact age = conn_age(conn, now_ns);
 
 	open->tw++;
-	if (age.known && (!open->tw_oldest.known ||
-			  age.value > open->tw_oldest.value))
+	if (age.known && (!open->tw_oldest.known || age.value > open->tw_oldest.value))
 		open->tw_oldest = age;
 }
 
@@ -88,8 +84,7 @@ void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
 	if (s->groups)
 		group_table_reset_open(s->groups);
 	for (; conn; conn = tracker_after(tracker, conn)) {
-		if (!(conn->flags & CONN_MINI) ||
-		    !match_conn(open->filter, conn))
+		if (!(conn->flags & CONN_MINI) || !match_conn(open->filter, conn))
 			continue;
 		if (tracker_is_uncertain(tracker, conn)) {
 			open->uncertain++;
@@ -103,13 +98,10 @@ void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
 	}
 }
 
-void summary_stats_groups(struct summary_stats *s,
-			  const struct tcpfin_header *header,
+void summary_stats_groups(struct summary_stats *s, const struct tcpfin_header *header,
 			  struct resolver *names,
-			  void (*visit)(void *data,
-					const struct group_row *group,
-					const char *key),
-			  void *data)
+			  void (*visit)(void *data, const struct group_row *group,
+					const char *key), void *data)
 {
 	char buf[GROUP_KEY_TEXT_MAX];
 	const struct group_row *g = NULL;

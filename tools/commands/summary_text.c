@@ -40,8 +40,7 @@ static void print_bars(const struct summary *s)
 		width = (int)((double)bars[i].count * BAR_WIDTH / (double)most);
 		if (!width && bars[i].count)
 			width = 1;
-		fprintf(s->out,
-			"%11s -> %-11s %-9" PRIu64 " |%-*.*s|\n",
+		fprintf(s->out, "%11s -> %-11s %-9" PRIu64 " |%-*.*s|\n",
 			span_text(bars[i].from_us * 1000, from),
 			span_text(bars[i].to_us * 1000, to), bars[i].count,
 			BAR_WIDTH, width, stars);
@@ -93,8 +92,7 @@ static void print_ends(const struct summary *s,
 
 	while (reason_counts_next(ends, &at, &end)) {
 		fprintf(s->out, "%-13s %-9s %" PRIu64 " (%.1f%%)\n", title,
-			reason_name(end.reason, end.detail, &s->src->header,
-				    name),
+			reason_name(end.reason, end.detail, &s->src->header, name),
 			end.count, 100.0 * (double)end.count / (double)total);
 		title = "";
 	}
@@ -106,8 +104,7 @@ static void print_life(const struct summary *s)
 	char text[SPAN_TEXT_MAX];
 
 	if (c->extensions)
-		fprintf(s->out,
-			"%-13s %" PRIu64 " connections, %" PRIu64 " times\n",
+		fprintf(s->out, "%-13s %" PRIu64 " connections, %" PRIu64 " times\n",
 			"started over", c->extended, c->extensions);
 	if (c->refused)
 		fprintf(s->out, "%-13s %" PRIu64 "\n", "refused", c->refused);
@@ -118,7 +115,7 @@ static void print_life(const struct summary *s)
 	putc('\n', s->out);
 }
 
-/* FIN_WAIT2 in a mini-socket looks like TIME_WAIT to many, and is none. */
+/* Some tools show a mini-socket in FIN_WAIT2 as TIME_WAIT. */
 static void print_fin_wait2(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
@@ -137,7 +134,7 @@ static void print_fin_wait2(const struct summary *s)
 	print_ends(s, &c->fw2_ends, c->fw2_ended);
 }
 
-/* Every way in which the numbers above may fall short. */
+/* Tell why the numbers above may be too small. */
 static void print_doubts(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
@@ -157,8 +154,7 @@ static void print_doubts(const struct summary *s)
 			"evicted", evicted, TRACKER_MAX);
 	fprintf(s->out,
 		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64 "\n",
-		"loss", c->lost, c->missed,
-		(uint64_t)s->src->header.unmatched);
+		"loss", c->lost, c->missed, (uint64_t)s->src->header.unmatched);
 }
 
 static void print_group(void *data, const struct group_row *g, const char *key)
@@ -176,8 +172,7 @@ static void print_group(void *data, const struct group_row *g, const char *key)
 		span_text(g->dist.max_ns, max);
 	}
 	fprintf(out, "%-7" PRIu64 " %-9s %-9s %-9s %-9s %-9s %-6" PRIu64 " %s\n",
-		g->ended, min, mean, p50, p99, max, g->open,
-		key ? key : "-");
+		g->ended, min, mean, p50, p99, max, g->open, key ? key : "-");
 }
 
 void summary_text(struct summary *s)
@@ -199,8 +194,7 @@ void summary_text(struct summary *s)
 	if (!s->opts->by)
 		return;
 	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT",
-		"MIN", "MEAN", "P50", "P99", "MAX", "OPEN",
-		group_by_name(s->opts->by));
+		"MIN", "MEAN", "P50", "P99", "MAX", "OPEN", group_by_name(s->opts->by));
 	summary_stats_groups(&s->stats, &s->src->header,
 			     s->opts->selection.names, print_group, s->out);
 }

@@ -1,39 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "watch": one line for each step, as columns or as JSON. */
+/* The command "watch": one line for each step, as columns or as JSON. */
 #include <errno.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
-#include "commands/watch.h"
+#include "commands/commands.h"
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/journal.h"
 #include "output/loss.h"
 #include "util/stdout.h"
 
-/**
- * struct watch - a run of the view
- * @shown: steps shown
- * @plain: steps are printed as columns
- * @journal_err: the errno for which the journal did not take an entry, or 0
- * @lines: what is printed
- * @fields: how steps become lines
- * @names: the columns of CSV
- * @row: the step that is shown
- */
+/* A run of the command. */
 struct watch {
 	struct source *src;
 	struct tracker *tracker;
 	const struct watch_options *opts;
 	FILE *out;
-	uint64_t shown;
-	bool plain;
-	int journal_err;
+	uint64_t shown;			/* number of steps shown */
+	bool plain;			/* print steps as columns */
+	int journal_err;		/* the first errno of the journal, or 0 */
 	struct columns lines;
 	struct fields fields;
-	struct field_names names;
-	struct row row;
+	struct field_names names;	/* the columns of CSV */
+	struct row row;			/* the step that is shown */
 };
 
 static void start_output(struct watch *w)
@@ -61,16 +51,15 @@ static void print_object(struct watch *w, struct json_object *obj)
 	object_print(w->out, &w->opts->selection, w->names.name, obj);
 }
 
-/* What could not be sent to the journal ends the view. */
+/* If the journal cannot be written the command ends. */
 static void note_failure(struct watch *w, int err)
 {
 	if (err < 0 && !w->journal_err)
 		w->journal_err = -err;
 }
 
-/* Every event goes through the tracker; shown are those that were chosen. */
-static void show_event(void *data, const struct item *item,
-		       const struct conn *conn)
+/* The tracker needs all events, also those that are not shown. */
+static void show_event(void *data, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	struct watch *w = data;
@@ -78,8 +67,7 @@ static void show_event(void *data, const struct item *item,
 
 	(void)conn;
 	tracker_event(w->tracker, item->host, ev, &step);
-	if (!selection_has_step(&w->opts->selection, &w->src->header, ev,
-				&step))
+	if (!selection_has_step(&w->opts->selection, &w->src->header, ev, &step))
 		return;
 	if (!w->shown++)
 		w->row.first_ns = ev->time_ns;
@@ -96,7 +84,7 @@ static void show_event(void *data, const struct item *item,
 	}
 }
 
-static void show_gap(void *data, const struct item *item)
+static void show_loss(void *data, const struct item *item)
 {
 	struct watch *w = data;
 
@@ -133,7 +121,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	const struct pump pump = {
 		.name = watch_command.name, .src = src, .out = out, .data = &w,
-		.event = show_event, .loss = show_gap, .idle = flush,
+		.event = show_event, .loss = show_loss, .idle = flush,
 		.enough = is_enough,
 	};
 
@@ -152,10 +140,6 @@ static int view(struct source *src, const void *data, FILE *out)
 	}
 	return stdout_finish(out);
 }
-
-static const char usage[] =
-"Usage: tcpfin watch [OPTION]... [FILTER]\n"
-"Print each step of a connection's end as it happens.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-r" },
@@ -184,11 +168,6 @@ static const struct option_row options[] = {
 	{ 0 },
 };
 
-static const char notes[] =
-"MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
-"Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n";
-
 static const char *check(struct command_call *call)
 {
 	const struct watch_options *opts = call->opts;
@@ -205,9 +184,14 @@ static const char *check(struct command_call *call)
 
 const struct command watch_command = {
 	.name = "watch",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin watch [OPTION]... [FILTER]\n"
+"Print each step of a connection's end as it happens.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
+"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n",
 	.filters = true,
 	.opts_size = sizeof(struct watch_options),
 	.check = check,

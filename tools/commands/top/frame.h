@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One frame of "top": numbers and lists, as they are at one moment. */
+/* One frame of "top": its numbers and lists, as of one moment. */
 #ifndef COMMANDS_TOP_FRAME_H
 #define COMMANDS_TOP_FRAME_H
 
@@ -15,110 +15,58 @@
 /* Connections in a list, at most. */
 #define TOP_ROWS		256
 
-/**
- * struct top_row - a connection in a list
- * @sock: the socket; of one that ended the addresses alone, and its process
- * @netns: its network namespace
- * @host: its machine, see struct item
- * @by_owner: the process is the one that acted on the socket last; otherwise it
- *	is the one that holds it
- * @how: of one that ended: how
- * @ended_ns: then: when
- * @time_wait: then: how long its TIME_WAIT was
- * @place: then: which of those that were kept
- */
+/* A connection in a list. The last four fields are of ended connections only. */
 struct top_row {
-	struct held_socket sock;
+	struct held_socket sock;	/* of an ended connection: addresses, process */
 	uint32_t netns;
-	uint8_t host;
-	bool by_owner;
+	uint8_t host;			/* the machine, see struct item */
+	bool by_owner;	/* the process acted on the socket last, but may not hold it */
 	enum how how;
-	uint64_t ended_ns;
-	struct fact time_wait;
-	unsigned int place;
+	uint64_t ended_ns;		/* 0 if the connection has not ended */
+	struct fact time_wait;		/* how long its TIME_WAIT was */
+	unsigned int place;		/* its index among the ended ones that are kept */
 };
 
-/**
- * struct top_list - connections, in an order
- * @row: them
- * @count: how many are there
- * @all: how many there were to choose from
- */
 struct top_list {
-	struct top_row row[TOP_ROWS];
+	struct top_row row[TOP_ROWS];	/* in the list's order */
 	unsigned int count;
-	uint64_t all;
+	uint64_t all;			/* how many connections there were to list */
 };
 
-/**
- * struct top_counts - what events add up to, from the first one on
- * @in: steps into a state, by TCP_*
- * @out: steps out of it
- * @ended: connections that ended, by enum how
- * @steps: what the steps add up to besides, without connections
- */
+/* Sums over all events so far. */
 struct top_counts {
-	uint64_t in[FACTS_STATES];
-	uint64_t out[FACTS_STATES];
-	uint64_t ended[HOWS];
+	uint64_t in[FACTS_STATES];	/* steps into a state, by TCP_* */
+	uint64_t out[FACTS_STATES];	/* steps out of a state */
+	uint64_t ended[HOWS];		/* connections that ended, by enum how */
 	struct teardown_counts steps;
 };
 
-/**
- * struct top_frame - the frame
- * @now_ns: its moment, as the time of events
- * @wall_ns: the same by the wall clock, nanoseconds since 1970
- * @resolver: knows names of hosts and services, NULL for numbers
- * @first_ns: time of the earliest step that is counted, 0 if there is none
- * @span_ns: the time that rates are of, 0 if there are none yet
- * @live: the source is this machine, and it was looked at, too
- * @opened: steps into ESTABLISHED are recorded
- * @names: holds the names of callers in @counts
- * @minis: mini-sockets there are
- * @places: net.ipv4.tcp_max_tw_buckets
- * @now: connections by state, TCP_*
- * @counts: what was counted
- * @before: the same at the frame before
- * @unmatched: see struct tcpfin_header
- * @forgotten: ends that were forgotten because there were too many at once
- * @elsewhere: steps in other network namespaces, which are in no other count
- * @stopped: probes are off
- * @gone: the module was unloaded
- * @why_not: why the sockets could not be listed, "" if they could
- * @sockets_ns: how old what is known of the sockets is: @now, @waiting, and
- *	ports that full sockets use
- * @ports: how many local ports connect() may choose from
- * @dest: destinations that use the most, the worst first
- * @dests: how many
- * @waiting: connections in CLOSE_WAIT and FIN_WAIT2, the oldest first
- * @ended: connections that ended, the latest first
- */
 struct top_frame {
-	uint64_t now_ns;
-	uint64_t wall_ns;
-	struct resolver *resolver;
-	uint64_t first_ns;
-	uint64_t span_ns;
-	bool live;
-	bool opened;
-	const struct tcpfin_header *names;
-	struct fact minis;
-	struct fact places;
-	struct fact now[FACTS_STATES];
+	uint64_t now_ns;		/* the frame's moment, on the events' clock */
+	uint64_t wall_ns;		/* the same moment, nanoseconds since 1970 */
+	struct resolver *resolver;	/* names of hosts and services, NULL: numbers */
+	uint64_t first_ns;		/* time of the first event counted, 0: none */
+	uint64_t span_ns;		/* the time that rates are of, 0: no rates yet */
+	bool live;			/* of this machine, not of a recording */
+	bool opened;			/* steps into ESTABLISHED are recorded */
+	const struct tcpfin_header *names;	/* names of the callers in @counts */
+	struct fact minis;		/* mini-sockets */
+	struct fact places;		/* net.ipv4.tcp_max_tw_buckets */
+	struct fact now[FACTS_STATES];	/* connections by state, TCP_* */
 	struct top_counts counts;
-	struct top_counts before;
-	uint64_t unmatched;
-	uint64_t forgotten;
-	uint64_t elsewhere;
-	bool stopped;
-	bool gone;
-	char why_not[SOCK_DIAG_WHY_MAX];
-	uint64_t sockets_ns;
-	struct fact ports;
-	struct destination dest[FACTS_WORST_MAX];
+	struct top_counts before;	/* @counts of the frame before */
+	uint64_t unmatched;		/* see struct tcpfin_header */
+	uint64_t forgotten;		/* ends forgotten: too many at once */
+	uint64_t elsewhere;	/* steps in other network namespaces, in no other count */
+	bool stopped;			/* probes are off */
+	bool gone;			/* the module was unloaded */
+	char why_not[SOCK_DIAG_WHY_MAX];	/* why sockets were not listed, or "" */
+	uint64_t sockets_ns;	/* age of @now, @waiting and the full sockets in @dest */
+	struct fact ports;		/* local ports that connect() may choose from */
+	struct destination dest[FACTS_WORST_MAX];	/* most ports in use first */
 	unsigned int dests;
-	struct top_list waiting;
-	struct top_list ended;
+	struct top_list waiting;	/* in CLOSE_WAIT or FIN_WAIT2, oldest first */
+	struct top_list ended;		/* latest first */
 };
 
 #endif /* COMMANDS_TOP_FRAME_H */

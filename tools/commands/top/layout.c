@@ -22,28 +22,22 @@
 /* From this age on the age of a listing is shown. */
 #define OLD_NS		(3 * NS_PER_S)
 
-static void add(struct top_page *page, enum top_style style, const char *format,
-		...) __attribute__((format(printf, 3, 4)));
-
-static void trim(char *row)
-{
-	size_t len = strlen(row);
-
-	while (len && row[len - 1] == ' ')
-		row[--len] = '\0';
-}
-
-static void add(struct top_page *page, enum top_style style, const char *format,
-		...)
+/* Add a row without spaces at its end, if there is room. */
+static void __attribute__((format(printf, 3, 4)))
+add(struct top_page *page, enum top_style style, const char *format, ...)
 {
 	va_list args;
+	size_t len;
+	char *row;
 
 	if (page->count == TOP_PAGE_ROWS)
 		return;
+	row = page->row[page->count];
 	va_start(args, format);
-	vsnprintf(page->row[page->count], page->columns + 1, format, args);
+	vsnprintf(row, page->columns + 1, format, args);
 	va_end(args);
-	trim(page->row[page->count]);
+	for (len = strlen(row); len && row[len - 1] == ' ';)
+		row[--len] = '\0';
 	page->style[page->count++] = style;
 }
 
@@ -68,22 +62,18 @@ const char *top_age_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-/* How fast a count grew since the last frame, a second. */
-static const char *rate_text(const struct top_frame *frame,
-			     uint64_t now, uint64_t before,
-			     char buf[SPAN_TEXT_MAX])
+/* Write how fast a count grew since the last frame, a second. */
+static const char *rate_text(const struct top_frame *frame, uint64_t now,
+			     uint64_t before, char buf[SPAN_TEXT_MAX])
 {
-	double rate;
-
 	if (!frame->span_ns)
 		return "-";
-	rate = (double)(now - before) * 1e9 / (double)frame->span_ns;
-	snprintf(buf, SPAN_TEXT_MAX, "%.1f", rate);
+	snprintf(buf, SPAN_TEXT_MAX, "%.1f",
+		 (double)(now - before) * 1e9 / (double)frame->span_ns);
 	return buf;
 }
 
-static const char *fact_text(struct fact fact,
-			     char buf[SPAN_TEXT_MAX])
+static const char *fact_text(struct fact fact, char buf[SPAN_TEXT_MAX])
 {
 	if (!fact.known)
 		return "-";
@@ -118,8 +108,7 @@ static void add_title(const struct top_frame *frame,
 	    view->interval_ns ? "  every " : "", every,
 	    all_ended(&frame->counts), first,
 	    rate_text(frame, all_ended(&frame->counts),
-		      all_ended(&frame->before), rate),
-	    view->paused ? "  PAUSED" : "");
+		      all_ended(&frame->before), rate), view->paused ? "  PAUSED" : "");
 }
 
 static enum top_style share_style(uint64_t part, uint64_t whole)
@@ -138,8 +127,7 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 
 static void add_places(const struct top_frame *frame, struct top_page *page)
 {
-	const struct fact *minis = &frame->minis;
-	const struct fact *places = &frame->places;
+	const struct fact *minis = &frame->minis, *places = &frame->places;
 	char bar[BAR + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
 	unsigned int i, share;
 
@@ -197,14 +185,13 @@ static void find_ways(const struct top_counts *counts, struct ways *ways)
 		if (!counts->ended[i])
 			continue;
 		at = ways->count++;
-		for (; at && counts->ended[ways->how[at - 1]] <
-			     counts->ended[i]; at--)
+		for (; at && counts->ended[ways->how[at - 1]] < counts->ended[i]; at--)
 			ways->how[at] = ways->how[at - 1];
 		ways->how[at] = i;
 	}
 }
 
-/* Write way number @at; if it is the @last with room, all the rest as one. */
+/* Write way number @at; if it is the @last with room, the sum of all further ways. */
 static void way_text(const struct top_frame *frame, const struct ways *ways,
 		     unsigned int at, bool last, char text[64])
 {
@@ -234,18 +221,17 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	};
 	char now[SPAN_TEXT_MAX], in[SPAN_TEXT_MAX], out[SPAN_TEXT_MAX];
 	char name[NAME_TEXT_MAX], way[64];
-	const size_t count = sizeof(states);
 	struct ways ways;
 	unsigned int i;
 
 	find_ways(&frame->counts, &ways);
 	add(page, TOP_STYLE_HEADING, "%-11s %9s %8s %8s   %-18s %9s %8s",
 	    "STATE", "NOW", "IN/s", "OUT/s", "ENDED", "COUNT", "/s");
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < sizeof(states); i++) {
 		uint8_t s = states[i];
 		bool unseen = s == TCP_ESTABLISHED && !frame->opened;
 
-		way_text(frame, &ways, i, i == count - 1, way);
+		way_text(frame, &ways, i, i == sizeof(states) - 1, way);
 		add(page, TOP_STYLE_PLAIN, "%-11s %9s %8s %8s   %s",
 		    state_name(s, name), fact_text(frame->now[s], now),
 		    unseen ? "-" : rate_text(frame, frame->counts.in[s],
@@ -255,25 +241,19 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	}
 }
 
-/* Tell that events were lost, or why none come. */
+/* Tell how many events were lost, or why none come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
 	const struct teardown_counts *steps = &frame->counts.steps;
 	bool lost = steps->lost || steps->missed || frame->unmatched ||
 		    frame->forgotten;
+	const char *failure = frame->gone ? "the module was unloaded" :
+		frame->stopped ? "nothing is recorded: kprobes are switched off" :
+		frame->why_not;
 	char more[64] = "";
 
-	if (frame->gone) {
-		add(page, TOP_STYLE_CRITICAL, "the module was unloaded");
-		return;
-	}
-	if (frame->stopped) {
-		add(page, TOP_STYLE_CRITICAL,
-		    "nothing is recorded: kprobes are switched off");
-		return;
-	}
-	if (frame->why_not[0]) {
-		add(page, TOP_STYLE_CRITICAL, "%s", frame->why_not);
+	if (failure[0]) {
+		add(page, TOP_STYLE_CRITICAL, "%s", failure);
 		return;
 	}
 	if (frame->elsewhere)
@@ -282,11 +262,10 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
 	    "lost: overwritten %" PRIu64 ", missed %" PRIu64
 	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
-	    steps->lost, steps->missed, frame->unmatched, frame->forgotten,
-	    more);
+	    steps->lost, steps->missed, frame->unmatched, frame->forgotten, more);
 }
 
-/* A recording has no open connections, so that PORTS is not known there. */
+/* A recording has no connections that stay open, so its PORTS are not known. */
 static void add_dests(const struct top_frame *frame, unsigned int max,
 		      struct top_page *page)
 {
@@ -318,7 +297,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 		    fact_text(frame->ports, of), "-", "-");
 }
 
-/* In parentheses: a process that acted on the socket last, but does not hold it. */
+/* In parentheses: the process acted on the socket last, but does not hold it. */
 static void who_text(const struct top_row *row, char comm[16], char pid[16])
 {
 	const struct held_socket *sock = &row->sock;
@@ -328,8 +307,7 @@ static void who_text(const struct top_row *row, char comm[16], char pid[16])
 	if (!sock->pid)
 		return;
 	text_escape(sock->comm, sizeof(sock->comm), comm, 16);
-	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32,
-		 sock->pid);
+	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32, sock->pid);
 }
 
 static void add_row(const struct top_frame *frame, const struct top_row *row,
@@ -353,10 +331,8 @@ static void add_row(const struct top_frame *frame, const struct top_row *row,
 	}
 	top_age_text(sock->age_ns, age);
 	snprintf(span, sizeof(span), "%s%.16s", sock->exact ? "" : "~", age);
-	add(page, style, "%-11s %7s %-15s %-9s %5u %s",
-	    state_name(sock->state, name),
-	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport,
-	    remote);
+	add(page, style, "%-11s %7s %-15s %-9s %5u %s", state_name(sock->state, name),
+	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport, remote);
 }
 
 static void add_list_title(const struct top_frame *frame,
@@ -430,7 +406,7 @@ static void add_keys(const struct top_view *view, struct top_page *page)
 		    "q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter");
 }
 
-/* Lines are not clipped: they are not only ASCII, and curses does it. */
+/* curses clips the lines, which need not be ASCII. */
 static void add_text(struct top_view *view, struct top_page *page)
 {
 	const char *line = view->text, *end;
@@ -440,15 +416,13 @@ static void add_text(struct top_view *view, struct top_page *page)
 	for (number = 0; *line && page->count + 1 < view->rows; number++) {
 		end = strchrnul(line, '\n');
 		if (number >= view->text_first)
-			add(page, TOP_STYLE_PLAIN, "%.*s",
-			    (int)(end - line), line);
+			add(page, TOP_STYLE_PLAIN, "%.*s", (int)(end - line), line);
 		line = *end ? end + 1 : end;
 	}
 }
 
 /* Share the rows that are left among destinations and connections. */
-static unsigned int share_rows(const struct top_frame *frame,
-			       struct top_view *view)
+static unsigned int share_rows(const struct top_frame *frame, struct top_view *view)
 {
 	unsigned int left, dests;
 

@@ -7,7 +7,7 @@
 #include "commands/top/view.h"
 #include "util/text.h"
 
-/* The smallest screen, and the largest that is used. */
+/* The smallest screen, and the most rows and columns that are used. */
 #define TOP_ROWS_MIN	24
 #define TOP_COLUMNS_MIN	80
 #define TOP_PAGE_ROWS	256
@@ -24,27 +24,20 @@ enum top_style {
 	TOP_STYLE_KEYS,		/* the last row */
 };
 
-/**
- * struct top_page - rows of text
- * @columns: how long a row is at most
- * @count: how many rows there are
- * @style: the style of each row
- * @row: the rows, printable; only those of a ladder may be other than ASCII
- */
 struct top_page {
-	unsigned int columns;
-	unsigned int count;
+	unsigned int columns;	/* the longest a row may be */
+	unsigned int count;	/* rows */
 	enum top_style style[TOP_PAGE_ROWS];
-	char row[TOP_PAGE_ROWS][TOP_PAGE_COLUMNS + 1];
+	char row[TOP_PAGE_ROWS][TOP_PAGE_COLUMNS + 1];	/* only ladders are not ASCII */
 };
 
-/* Lay @frame out as @view, which is arranged for it, asks. Sets @view->page. */
+/* Lay out @frame as @view asks, which is arranged for it. Sets @view->page. */
 void top_layout(const struct top_frame *frame, struct top_view *view,
 		struct top_page *page);
 
 /*
- * Write an age to @buf and return that: 850ms, 12.3s, 5m03s, 2h05m or 3d04h. It has
- * at most 6 characters below 1000 days.
+ * Write an age to @buf and return @buf: 850ms, 12.3s, 5m03s, 2h05m or 3d04h. Below
+ * 1000 days the text has at most 6 characters.
  */
 const char *top_age_text(uint64_t ns, char buf[SPAN_TEXT_MAX]);
 

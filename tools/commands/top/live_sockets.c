@@ -20,35 +20,25 @@
 /* Events tell of all mini-sockets; a listing only corrects for missed events. */
 #define MINIS_MIN_NS	(10 * NS_PER_S)
 
-/**
- * struct live_sockets - the sockets as they were listed last
- * @facts: what the listing found; sockets that wait are in @facts.present.held
- * @look: does the listing. In @look.dests "before" counts ports of full sockets, and
- *	"time_wait" those of mini-sockets at @minis_ns
- * @sockets_ns: when full sockets were listed, 0 for never
- * @minis_ns: when mini-sockets were listed, 0 for never
- * @next_sockets_ns: when full sockets may be listed again
- * @next_minis_ns: when mini-sockets may be listed again
- * @until_ns: when the listing of full sockets was half done
- * @fin_wait2: mini-sockets in FIN_WAIT2 in that listing
- * @counts: the sums of events up to @until_ns
- * @list: the oldest of the sockets that wait and were chosen
- */
+/* The sockets as of the last listings. Times are 0 for never. */
 struct live_sockets {
-	struct facts facts;
+	struct facts facts;	/* results; waiting sockets are in facts.present.held */
+	/*
+	 * Does the listing. In look.dests "before" counts the ports of full sockets,
+	 * and "time_wait" those of mini-sockets at @minis_ns.
+	 */
 	struct snapshot look;
-	uint64_t sockets_ns;
-	uint64_t minis_ns;
-	uint64_t next_sockets_ns;
-	uint64_t next_minis_ns;
-	uint64_t until_ns;
-	uint64_t fin_wait2;
-	struct top_counts counts;
-	struct top_list list;
+	uint64_t sockets_ns;		/* when full sockets were listed */
+	uint64_t minis_ns;		/* when mini-sockets were listed */
+	uint64_t next_sockets_ns;	/* earliest time to list full sockets again */
+	uint64_t next_minis_ns;		/* earliest time to list mini-sockets again */
+	uint64_t until_ns;		/* when the listing of full sockets was half done */
+	uint64_t fin_wait2;		/* mini-sockets in FIN_WAIT2 in that listing */
+	struct top_counts counts;	/* the sums of events up to @until_ns */
+	struct top_list list;		/* the oldest waiting sockets that were chosen */
 };
 
-struct live_sockets *live_sockets_new(const struct tracker *tracker,
-				      uint32_t netns)
+struct live_sockets *live_sockets_new(const struct tracker *tracker, uint32_t netns)
 {
 	struct live_sockets *l = calloc(1, sizeof(*l));
 
@@ -76,8 +66,7 @@ void top_count(struct top_counts *counts, const struct tcpfin_event *ev)
 		counts->out[ev->old_state % FACTS_STATES]++;
 		counts->in[ev->new_state % FACTS_STATES]++;
 	}
-	teardown_counts_step(&counts->steps, ev, NULL,
-			     ev->old_state == TCP_TIME_WAIT);
+	teardown_counts_step(&counts->steps, ev, NULL, ev->old_state == TCP_TIME_WAIT);
 }
 
 /* Events before the listing are in its result: they must not count twice. */
@@ -94,14 +83,13 @@ void live_sockets_again(struct live_sockets *l)
 	l->next_sockets_ns = 0;
 }
 
-uint64_t live_sockets_next(uint64_t now_ns, uint64_t spent_ns,
-			   unsigned int share)
+uint64_t live_sockets_next(uint64_t now_ns, uint64_t spent_ns, unsigned int share)
 {
 	return spent_ns < (UINT64_MAX - now_ns) / share ?
 	       now_ns + spent_ns * share : UINT64_MAX;
 }
 
-/* Processor time of this process so far. */
+/* Return the processor time of this process so far. */
 static uint64_t spent(void)
 {
 	struct timespec ts;
@@ -110,7 +98,7 @@ static uint64_t spent(void)
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
-/* A change during a listing is in its result in half of the cases. */
+/* Return when a listing was half done: half of the changes during it are seen. */
 static uint64_t half_since(uint64_t begun)
 {
 	return begun + (clock_mono_ns() - begun) / 2;
@@ -118,8 +106,7 @@ static uint64_t half_since(uint64_t begun)
 
 static uint32_t minis_of(const struct destination *dest)
 {
-	return (uint32_t)saturating_sub(dest->time_wait + dest->births,
-					dest->deaths);
+	return (uint32_t)saturating_sub(dest->time_wait + dest->births, dest->deaths);
 }
 
 /* Drop the destinations that no mini-socket uses, and count full sockets anew. */
@@ -193,8 +180,7 @@ static void add_row(struct live_sockets *l, const struct selection *selection,
 	top_add(&l->list, &row);
 }
 
-static void find_oldest(struct live_sockets *l,
-			const struct selection *selection)
+static void find_oldest(struct live_sockets *l, const struct selection *selection)
 {
 	struct facts_present *now = &l->facts.present;
 	size_t i;
@@ -207,9 +193,8 @@ static void find_oldest(struct live_sockets *l,
 		add_row(l, selection, &now->held[i]);
 }
 
-/* List full sockets; what the listing before found is forgotten. */
-static bool list_sockets(struct live_sockets *l,
-			 const struct selection *selection)
+/* List full sockets, and forget the listing before. */
+static bool list_sockets(struct live_sockets *l, const struct selection *selection)
 {
 	const struct sock_diag_query waiting = {
 		.states = SNAPSHOT_WAITING, .info = true,
@@ -265,9 +250,8 @@ static bool list_minis(struct live_sockets *l)
 	return done;
 }
 
-/* List sockets if it is time. A failure is in why_not, and tried again. */
-static void look_around(struct live_sockets *l,
-			const struct selection *selection,
+/* List sockets if it is time. After a failure, in why_not, it is tried again. */
+static void list_if_due(struct live_sockets *l, const struct selection *selection,
 			const struct top_frame *frame)
 {
 	uint64_t now = frame->now_ns, spent_before = spent(), listed;
@@ -286,8 +270,7 @@ static void look_around(struct live_sockets *l,
 	if (!l->sockets_ns || now < l->next_minis_ns)
 		return;
 	l->minis_ns = list_minis(l) ? now : 0;
-	l->next_minis_ns = live_sockets_next(now, spent() - listed,
-					     MINIS_SHARE);
+	l->next_minis_ns = live_sockets_next(now, spent() - listed, MINIS_SHARE);
 	if (l->next_minis_ns < now + MINIS_MIN_NS)
 		l->next_minis_ns = now + MINIS_MIN_NS;
 }
@@ -307,7 +290,7 @@ static void read_places(struct top_frame *frame)
 		frame->places = fact_of(true, places);
 }
 
-/* Sums may get below 0: a listing and events overlap a little. */
+/* Sums may get below 0 (mod 2^64): a listing and events overlap a little. */
 static uint64_t at_least_0(uint64_t value)
 {
 	return (int64_t)value < 0 ? 0 : value;
@@ -349,8 +332,7 @@ static void fill_waiting(const struct live_sockets *l, struct top_frame *frame)
 
 	to->all = l->list.all;
 	for (row = l->list.row; row < l->list.row + l->list.count; row++) {
-		conn = tracker_find(l->look.tracker, 0, row->netns,
-				    row->sock.cookie);
+		conn = tracker_find(l->look.tracker, 0, row->netns, row->sock.cookie);
 		if (conn && conn->state != row->sock.state) {
 			to->all--;
 			continue;
@@ -378,11 +360,10 @@ static void fill_dests(struct live_sockets *l, struct top_frame *frame)
 	frame->ports = l->facts.present.ports;
 }
 
-void live_sockets_frame(struct live_sockets *l,
-			const struct selection *selection,
+void live_sockets_frame(struct live_sockets *l, const struct selection *selection,
 			struct top_frame *frame)
 {
-	look_around(l, selection, frame);
+	list_if_due(l, selection, frame);
 	read_places(frame);
 	memcpy(frame->why_not, l->facts.why_not, sizeof(frame->why_not));
 	if (!l->sockets_ns)
@@ -400,8 +381,7 @@ void top_add(struct top_list *list, const struct top_row *row)
 	unsigned int at;
 
 	list->all++;
-	if (list->count == TOP_ROWS &&
-	    rows[TOP_ROWS - 1].sock.age_ns >= sock->age_ns)
+	if (list->count == TOP_ROWS && rows[TOP_ROWS - 1].sock.age_ns >= sock->age_ns)
 		return;
 	for (at = 0; at < list->count; at++)
 		if (rows[at].sock.cookie == sock->cookie &&
@@ -409,8 +389,7 @@ void top_add(struct top_list *list, const struct top_row *row)
 			return;
 	if (list->count < TOP_ROWS)
 		list->count++;
-	for (at = list->count - 1; at && rows[at - 1].sock.age_ns < sock->age_ns;
-	     at--)
+	for (at = list->count - 1; at && rows[at - 1].sock.age_ns < sock->age_ns; at--)
 		rows[at] = rows[at - 1];
 	rows[at] = *row;
 }

@@ -12,48 +12,30 @@
 #include "system/port_range.h"
 #include "util/parse.h"
 
-/**
- * struct ended - a connection that has ended
- * @end: its ends; if both were seen, the one that closed first is first
- * @both: both ends were seen
- * @how: how it ended
- * @lost: see struct verdict
- */
+/* A connection that has ended. */
 struct ended {
-	struct conn end[2];
-	bool both;
+	struct conn end[2];	/* if both ends were seen, the active closer is first */
+	bool both;		/* both ends were seen */
 	enum how how;
-	bool lost;
+	bool lost;		/* see struct verdict */
 };
 
-/**
- * struct top_model - the model
- * @netns: this network namespace, if the source is live
- * @look: lists this machine's sockets if the source is live, otherwise NULL
- * @selection: the connections that are listed
- * @all: the selection that lists all
- * @counts: the sums of events
- * @first_ns: time of the earliest event in @counts
- * @unmatched: the module's count at the first frame
- * @elsewhere: events in other network namespaces
- * @ended: connections that ended last; the next goes to @nended modulo TOP_ROWS
- */
 struct top_model {
 	struct source *src;
 	struct pairing *pairing;
-	struct live_sockets *look;
-	uint32_t netns;
-	const struct selection *selection;
-	struct selection all;
+	struct live_sockets *look;	/* lists this machine's sockets; NULL: not live */
+	uint32_t netns;			/* this network namespace, if the source is live */
+	const struct selection *selection;	/* connections to list */
+	struct selection all;		/* lists all connections */
 	struct top_counts counts;
-	uint64_t first_ns;
-	uint64_t unmatched;
-	uint64_t elsewhere;
-	struct ended ended[TOP_ROWS];
+	uint64_t first_ns;		/* time of the first event in @counts */
+	uint64_t unmatched;		/* the module's count at the first frame */
+	uint64_t elsewhere;		/* events in other network namespaces */
+	struct ended ended[TOP_ROWS];	/* the last to end: a ring, indexed by @nended */
 	uint64_t nended;
 };
 
-/* Is at least one end in this network namespace? In recordings all count. */
+/* Is an end in this network namespace? All connections of a recording count. */
 static bool is_here(const struct top_model *m, const struct verdict *v)
 {
 	return !m->look || v->end[0]->netns == m->netns ||
@@ -79,7 +61,7 @@ static void on_ended(void *data, const struct verdict *v)
 	e->lost = v->lost;
 }
 
-static bool look_at_machine(struct top_model *m)
+static bool list_live_sockets(struct top_model *m)
 {
 	struct stat st;
 
@@ -99,7 +81,7 @@ struct top_model *top_model_new(struct source *src)
 	m->src = src;
 	m->selection = &m->all;
 	m->pairing = pump_pairing(src, on_ended, m);
-	if (m->pairing && (!src->live || look_at_machine(m))) {
+	if (m->pairing && (!src->live || list_live_sockets(m))) {
 		pairing_be_brief(m->pairing);
 		return m;
 	}
@@ -123,8 +105,15 @@ void top_choose(struct top_model *m, const struct selection *selection)
 		live_sockets_again(m->look);
 }
 
-static void count_event(struct top_model *m, const struct tcpfin_event *ev)
+void top_take(struct top_model *m, const struct item *item)
 {
+	const struct tcpfin_event *ev = item->event;
+
+	pairing_take(m->pairing, item);
+	if (item->type != ITEM_EVENT) {
+		teardown_counts_loss(&m->counts.steps, item);
+		return;
+	}
 	if (m->look && ev->netns != m->netns) {
 		m->elsewhere++;
 		return;
@@ -134,15 +123,6 @@ static void count_event(struct top_model *m, const struct tcpfin_event *ev)
 	top_count(&m->counts, ev);
 	if (m->look)
 		live_sockets_event(m->look, ev);
-}
-
-void top_take(struct top_model *m, const struct item *item)
-{
-	pairing_take(m->pairing, item);
-	if (item->type == ITEM_EVENT)
-		count_event(m, item->event);
-	else
-		teardown_counts_loss(&m->counts.steps, item);
 }
 
 void top_finish(struct top_model *m)
@@ -217,9 +197,8 @@ static void list_waiting(const struct top_model *m, const struct conn *conn,
 	top_add(&frame->waiting, &row);
 }
 
-/* Count the local port of a connection that connect() chose the port of. */
-static void count_port(struct destinations *dests,
-		       const struct port_set *ephemeral,
+/* Count the local port of a connection if connect() chose it. */
+static void count_port(struct destinations *dests, const struct port_set *ephemeral,
 		       const struct conn *conn)
 {
 	struct destination_key key = {
@@ -240,19 +219,6 @@ static void count_port(struct destinations *dests,
 	dest->time_wait += !!(conn->flags & CONN_MINI);
 }
 
-static void read_settings(struct top_model *m, struct port_set *ephemeral,
-			  struct top_frame *frame)
-{
-	struct sysctl list[SYSCTLS];
-	uint64_t places = 0;
-	bool known;
-
-	source_sysctls(m->src, list);
-	port_range_recorded(list, ephemeral);
-	known = parse_count(sysctl_find(list, "tcp_max_tw_buckets"), &places);
-	frame->places = fact_of(known, places);
-}
-
 /* Fill in what a recording tells of connections that have not ended. */
 static void walk(struct top_model *m, struct top_frame *frame)
 {
@@ -260,21 +226,23 @@ static void walk(struct top_model *m, struct top_frame *frame)
 	const struct conn *conn = tracker_first(tracker);
 	struct port_set ephemeral;
 	struct destinations dests = { 0 };
+	struct sysctl list[SYSCTLS];
 	unsigned int state;
 
-	read_settings(m, &ephemeral, frame);
+	source_sysctls(m->src, list);
+	port_range_recorded(list, &ephemeral);
+	frame->places.known = parse_count(sysctl_find(list, "tcp_max_tw_buckets"),
+					  &frame->places.value);
 	frame->minis.known = true;
 	for (state = TCP_FIN_WAIT1; state < FACTS_STATES; state++)
 		frame->now[state].known = true;
 	for (; conn; conn = tracker_after(tracker, conn)) {
-		if (conn->flags & CONN_ENDED ||
-		    tracker_is_uncertain(tracker, conn))
+		if (conn->flags & CONN_ENDED || tracker_is_uncertain(tracker, conn))
 			continue;
 		frame->now[conn->state % FACTS_STATES].value++;
 		frame->minis.value += !!(conn->flags & CONN_MINI);
 		count_port(&dests, &ephemeral, conn);
-		if (conn->state == TCP_CLOSE_WAIT ||
-		    conn->state == TCP_FIN_WAIT2)
+		if (conn->state == TCP_CLOSE_WAIT || conn->state == TCP_FIN_WAIT2)
 			list_waiting(m, conn, frame);
 	}
 	frame->dests = (unsigned int)
@@ -282,25 +250,19 @@ static void walk(struct top_model *m, struct top_frame *frame)
 	destinations_exit(&dests);
 }
 
-/* Losses before the first frame are not shown. */
-static void forget_losses(struct top_model *m)
+/* Rates are since the last frame; a recording's first frame's since its start. */
+static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *frame)
 {
-	m->counts.steps.lost = 0;
-	m->counts.steps.missed = 0;
-	m->unmatched = m->src->header.unmatched;
-}
-
-/* Rates are since the last frame; in a recording's first, since its beginning. */
-static void count_all(struct top_model *m, uint64_t last_ns,
-		      struct top_frame *frame)
-{
-	const struct tracker *tracker = pairing_tracker(m->pairing);
 	const struct tcpfin_header *h = &m->src->header;
 
-	if (!last_ns && !m->look)
+	if (!last_ns && !m->look) {
 		last_ns = m->first_ns;
-	else if (!last_ns)
-		forget_losses(m);
+	} else if (!last_ns) {
+		/* Losses before the first frame are not shown. */
+		m->counts.steps.lost = 0;
+		m->counts.steps.missed = 0;
+		m->unmatched = h->unmatched;
+	}
 	if (last_ns && frame->now_ns > last_ns)
 		frame->span_ns = frame->now_ns - last_ns;
 	frame->names = h;
@@ -308,7 +270,7 @@ static void count_all(struct top_model *m, uint64_t last_ns,
 	frame->opened = h->scope == TCPFIN_SCOPE_ALL;
 	frame->counts = m->counts;
 	frame->unmatched = h->unmatched - m->unmatched;
-	frame->forgotten = tracker_evicted(tracker);
+	frame->forgotten = tracker_evicted(pairing_tracker(m->pairing));
 	frame->elsewhere = m->elsewhere;
 	frame->stopped = h->stopped;
 	frame->gone = m->src->gone;
@@ -356,7 +318,7 @@ struct drawing {
 	FILE *out;
 };
 
-/* Pairing makes brief verdicts; a ladder needs a whole one. */
+/* Pairing makes brief verdicts; a ladder needs a complete one. */
 static void draw(void *data, const struct verdict *brief)
 {
 	const struct drawing *d = data;

@@ -3,8 +3,6 @@
 #ifndef COMMANDS_TOP_MODEL_H
 #define COMMANDS_TOP_MODEL_H
 
-#include <stdio.h>
-
 #include "cli/selection.h"
 #include "commands/top/frame.h"
 #include "ladder/ladder.h"
@@ -14,7 +12,7 @@ struct top_model;
 
 /*
  * Return a model of the events of @src, or NULL without memory. With a live source
- * the model also asks this machine, and leaves other network namespaces out.
+ * the model also lists this machine's sockets, and leaves other network namespaces out.
  */
 struct top_model *top_model_new(struct source *src);
 void top_model_free(struct top_model *m);
@@ -28,25 +26,19 @@ void top_choose(struct top_model *m, const struct selection *selection);
 /* Take an item of type EVENT, LOST or MISSED. */
 void top_take(struct top_model *m, const struct item *item);
 
-/* Nothing will come any more. */
+/* No more items will come. */
 void top_finish(struct top_model *m);
 
-/**
- * top_renew() - make a frame of how things are
- * @m: the model
- * @now_ns: the moment, at or after the last event
- * @frame: the last frame, or all zero; the new one takes its place, with the rates
- *	since then
+/*
+ * Make a frame as of @now_ns, at or after the last event. @frame has the last frame,
+ * or zeros; the new frame replaces it, with the rates between the two.
  */
 void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame);
 
 /* Make the lists of @frame anew: other connections were chosen. */
 void top_relist(struct top_model *m, struct top_frame *frame);
 
-/*
- * Draw the ladder of a connection of a frame. Return false if there are no records
- * of it, or it was forgotten.
- */
+/* Draw the ladder of a listed connection. Return false if its records are gone. */
 bool top_ladder(struct top_model *m, const struct top_row *row,
 		const struct ladder_style *style, FILE *out);
 

@@ -24,7 +24,7 @@
 /* How long the start of a key's sequence waits for the rest of it. */
 #define ESCAPE_MS	25
 
-/* For handlers of signals: how to give the terminal back. */
+/* What signal handlers need to give the terminal back. */
 static struct {
 	struct termios modes;
 	char text[256];
@@ -33,7 +33,7 @@ static struct {
 
 static SCREEN *screen;
 static bool coloured;
-/* Nothing that screen_show() drew is on the screen: draw all rows. */
+/* The screen is not as screen_show() drew it: draw all rows. */
 static bool all_new = true;
 static volatile sig_atomic_t size_changed;
 
@@ -135,7 +135,7 @@ static void choose_colours(void)
 	init_pair(TOP_STYLE_CRITICAL, COLOR_RED, -1);
 }
 
-/* A sentence; ncurses itself has nothing to say for some of its failures. */
+/* ncurses has no message for some of its failures. */
 static bool tell(const char *what)
 {
 	fprintf(stderr, "tcpfin top: %s: --batch needs no terminal\n", what);
@@ -191,7 +191,7 @@ void screen_size(unsigned int *rows, unsigned int *columns)
 	*columns = (unsigned int)getmaxx(stdscr);
 }
 
-/* Attributes tell rows apart on terminals without colours, too. */
+/* Without colours, attributes still tell rows apart. */
 static attr_t attributes(enum top_style style)
 {
 	attr_t colour = coloured ? COLOR_PAIR(style) : 0;
@@ -266,8 +266,7 @@ static bool follow_size(void)
 		return false;
 	size_changed = 0;
 	all_new = true;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row &&
-	    size.ws_col)
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
 		resizeterm(size.ws_row, size.ws_col);
 	return true;
 }
@@ -275,7 +274,20 @@ static bool follow_size(void)
 /* poll() first: getch() does much work when there is no key. */
 int screen_key(void)
 {
+	static const struct {
+		int curses;
+		int key;	/* enum top_key */
+	} keys[] = {
+		{ KEY_UP, TOP_KEY_UP }, { KEY_DOWN, TOP_KEY_DOWN },
+		{ KEY_PPAGE, TOP_KEY_PAGE_UP }, { KEY_NPAGE, TOP_KEY_PAGE_DOWN },
+		{ KEY_HOME, TOP_KEY_HOME }, { KEY_END, TOP_KEY_END },
+		{ KEY_ENTER, TOP_KEY_ENTER }, { '\r', TOP_KEY_ENTER },
+		{ '\n', TOP_KEY_ENTER }, { KEY_BACKSPACE, TOP_KEY_BACKSPACE },
+		{ 0x7f, TOP_KEY_BACKSPACE }, { '\b', TOP_KEY_BACKSPACE },
+		{ 0x1b, TOP_KEY_ESCAPE },
+	};
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	unsigned int i;
 	int key;
 
 	if (follow_size())
@@ -283,32 +295,10 @@ int screen_key(void)
 	if (!poll(&fd, 1, 0))
 		return TOP_KEY_NONE;
 	key = getch();
-	switch (key) {
-	case ERR:
-		return fd.revents & ~POLLIN ? TOP_KEY_HUNG_UP :
-					      TOP_KEY_NONE;
-	case KEY_UP:
-		return TOP_KEY_UP;
-	case KEY_DOWN:
-		return TOP_KEY_DOWN;
-	case KEY_PPAGE:
-		return TOP_KEY_PAGE_UP;
-	case KEY_NPAGE:
-		return TOP_KEY_PAGE_DOWN;
-	case KEY_HOME:
-		return TOP_KEY_HOME;
-	case KEY_END:
-		return TOP_KEY_END;
-	case KEY_ENTER:
-	case '\r':
-	case '\n':
-		return TOP_KEY_ENTER;
-	case KEY_BACKSPACE:
-	case 0x7f:
-	case '\b':
-		return TOP_KEY_BACKSPACE;
-	case 0x1b:
-		return TOP_KEY_ESCAPE;
-	}
+	if (key == ERR)
+		return fd.revents & ~POLLIN ? TOP_KEY_HUNG_UP : TOP_KEY_NONE;
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (keys[i].curses == key)
+			return keys[i].key;
 	return key;
 }

@@ -3,8 +3,6 @@
 #ifndef COMMANDS_TOP_SCREEN_H
 #define COMMANDS_TOP_SCREEN_H
 
-#include <stdbool.h>
-
 #include "commands/top/layout.h"
 
 /* What screen_key() returns besides keys. */
@@ -20,12 +18,11 @@
  * Return false, with the reason on stderr, if there is no such terminal.
  */
 bool screen_open(bool colour);
-
 void screen_close(void);
 void screen_size(unsigned int *rows, unsigned int *columns);
 void screen_show(const struct top_page *page);
 
-/* The next key: a character, enum top_key, or one of the above. Never waits. */
+/* Return the next key: a character, enum top_key or one of the above. Never waits. */
 int screen_key(void);
 
 #endif /* COMMANDS_TOP_SCREEN_H */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The view "top": takes events, and shows a frame at an interval. */
+/* The command "top": takes events, and shows a frame at an interval. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
 #include "cli/pump.h"
 #include "commands/top/layout.h"
 #include "commands/top/model.h"
@@ -19,36 +18,25 @@
 
 #define DEFAULT_INTERVAL_NS	1000000000ULL
 
-/**
- * struct top - a run of the view
- * @selection: the connections that are listed; its filter is the options' or @typed
- * @typed: the filter that was typed, NULL for none
- * @next_ns: when the next frame of a recording is due, UINT64_MAX for never; 0:
- *	no item was taken yet
- * @shown: frames shown
- * @wake_fd: see stop_take_terminal()
- * @on_screen: the terminal is taken
- * @begun: there was a frame or a first look, from which rates count
- * @quit: the user wants to end, or has seen as many frames as were asked for
- * @failed: there is no terminal, which was told
- */
+/* A run of the command. */
 struct top {
 	struct source *src;
 	const struct top_options *opts;
 	FILE *out;
 	struct top_model *model;
-	struct selection selection;
-	struct filter *typed;
+	struct selection selection;	/* @opts' selection, with the filter that applies */
+	struct filter *typed;		/* the filter that was typed, NULL for none */
 	struct top_frame frame;
 	struct top_view view;
 	struct top_page page;
+	/* When a recording's next frame is due: UINT64_MAX never, 0 before any event. */
 	uint64_t next_ns;
-	uint64_t shown;
-	int wake_fd;
-	bool on_screen;
-	bool begun;
-	bool quit;
-	bool failed;
+	uint64_t shown;			/* number of frames shown */
+	int wake_fd;			/* see stop_take_terminal() */
+	bool on_screen;			/* the terminal is taken */
+	bool begun;			/* rates have a frame to count from */
+	bool quit;			/* the user quit, or has seen -c frames */
+	bool failed;			/* there is no terminal; the user was told */
 };
 
 static const char screen_help[] =
@@ -90,7 +78,7 @@ static void print(struct top *t)
 		fprintf(t->out, "%s\n", t->page.row[i]);
 }
 
-/* Show the frame at hand; the size of the screen or the view may be new. */
+/* Show the current frame, perhaps in a new size or view. */
 static void show(struct top *t)
 {
 	if (t->on_screen)
@@ -153,7 +141,7 @@ static void draw_ladder(struct top *t)
 		 "nothing was recorded of this connection: it is older than the records");
 }
 
-/* Apply the filter that was typed. The old one applies while it has a mistake. */
+/* Apply the filter that was typed; with a mistake in it the old filter stays. */
 static void choose(struct top *t)
 {
 	char *words = t->view.input;
@@ -214,10 +202,7 @@ static void take_keys(void *data)
 		show(t);
 }
 
-/*
- * Show the next frame. With --batch the first look is not shown: rates count from
- * there.
- */
+/* With --batch the first frame is not shown: rates count from it. */
 static bool show_again(void *data)
 {
 	struct top *t = data;
@@ -231,9 +216,9 @@ static bool show_again(void *data)
 }
 
 /*
- * Show the frames of a recording that are due before an event at @time_ns. Of those
- * in which nothing happened only the first and the last are shown, so that each
- * frame's rates are of one interval. Return false if the last frame was shown.
+ * Show the frames of a recording that are due before an event at @time_ns. Of frames
+ * without events only the first and the last are shown, so that each frame's rates
+ * are of one interval. Return false if the last frame was shown.
  */
 static bool pass_time(struct top *t, uint64_t time_ns)
 {
@@ -260,32 +245,27 @@ static bool pass_time(struct top *t, uint64_t time_ns)
 /* The source has ended: only take keys. */
 static void stay(struct top *t)
 {
-	struct pollfd fd = { .events = POLLIN };
+	struct pollfd fd = { .fd = t->wake_fd, .events = POLLIN };
 
-	fd.fd = t->wake_fd;
 	while (!t->quit && !stop_requested() && fd.fd >= 0) {
 		poll(&fd, 1, -1);
 		take_keys(t);
 	}
 }
 
-static void take_item(struct top *t, const struct item *item)
+static void take_item(void *data, const struct item *item)
 {
+	struct top *t = data;
+
 	if (pass_time(t, item->time_ns))
 		top_take(t->model, item);
 	else
 		t->quit = true;
 }
 
-static void take_event(void *data, const struct item *item,
-		       const struct conn *conn)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	(void)conn;
-	take_item(data, item);
-}
-
-static void take_gap(void *data, const struct item *item)
-{
 	take_item(data, item);
 }
 
@@ -297,7 +277,7 @@ static bool is_enough(void *data)
 }
 
 /*
- * Show the last frame; not on the screen if the user asked for the end before. The
+ * Show the last frame, but not on the screen if the user asked for the end. The
  * screen stays, unless --for ended the run.
  */
 static void take_end(void *data)
@@ -318,12 +298,12 @@ static void take_end(void *data)
 	screen_close();
 }
 
-/* Return false after an error that was told on stderr. */
+/* Return false after an error that is on stderr already. */
 static bool take_all(struct top *t)
 {
 	const struct pump pump = {
 		.name = top_command.name, .src = t->src, .data = t,
-		.out = t->out, .event = take_event, .loss = take_gap,
+		.out = t->out, .event = take_event, .loss = take_item,
 		.idle = take_keys, .print = show_again, .enough = is_enough,
 		.end = take_end, .for_ns = t->opts->selection.for_ns,
 		.interval_ns = t->src->live ? t->opts->interval_ns : 0,
@@ -335,9 +315,14 @@ static bool take_all(struct top *t)
 	return !t->failed;
 }
 
-static bool init(struct top *t, struct source *src,
-		 const struct top_options *opts, FILE *out)
+static int view(struct source *src, const void *data, FILE *out)
 {
+	const struct top_options *opts = data;
+	struct top *t = calloc(1, sizeof(*t));
+	int ret = -ENOMEM;
+
+	if (!t)
+		return ret;
 	t->src = src;
 	t->opts = opts;
 	t->out = out;
@@ -347,19 +332,8 @@ static bool init(struct top *t, struct source *src,
 	t->view.given = opts->selection.filter;
 	t->selection = opts->selection;
 	t->model = top_model_new(src);
-	if (t->model)
+	if (t->model) {
 		top_choose(t->model, &t->selection);
-	return t->model;
-}
-
-static int view(struct source *src, const void *opts, FILE *out)
-{
-	struct top *t = calloc(1, sizeof(*t));
-	int ret = -ENOMEM;
-
-	if (!t)
-		return ret;
-	if (init(t, src, opts, out)) {
 		ret = !take_all(t);
 		screen_close();
 		if (!ret)
@@ -371,11 +345,6 @@ static int view(struct source *src, const void *opts, FILE *out)
 	free(t);
 	return ret;
 }
-
-static const char usage[] =
-"Usage: tcpfin top [OPTION]... [FILTER]\n"
-"Show how connections end in this network namespace: states and their rates,\n"
-"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-r",
@@ -399,12 +368,6 @@ static const struct option_row options[] = {
 	  .help = "show on a terminal (stderr) how far reading has come" },
 	{ 0 },
 };
-
-static const char notes[] =
-"Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
-"was not recorded. Numbers are of all connections; FILTER chooses those that are\n"
-"listed, and is as for ss, see FILTER in tcpfin(8).\n"
-"Example: tcpfin top --batch -c 10 -i 5s dport = :443\n";
 
 static void set_defaults(void *data)
 {
@@ -430,9 +393,16 @@ static const char *check(struct command_call *call)
 
 const struct command top_command = {
 	.name = "top",
-	.usage = usage,
+	.usage =
+"Usage: tcpfin top [OPTION]... [FILTER]\n"
+"Show how connections end in this network namespace: states and their rates,\n"
+"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n",
 	.options = options,
-	.notes = notes,
+	.notes =
+"Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
+"was not recorded. Numbers are of all connections; FILTER chooses those that are\n"
+"listed, and is as for ss, see FILTER in tcpfin(8).\n"
+"Example: tcpfin top --batch -c 10 -i 5s dport = :443\n",
 	.filters = true,
 	.silent_read = true,
 	.opts_size = sizeof(struct top_options),

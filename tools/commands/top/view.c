@@ -42,8 +42,7 @@ static int by_remote(const struct top_row *a, const struct top_row *b)
 		  (a->sock.family < b->sock.family);
 
 	if (!ret)
-		ret = memcmp(a->sock.raddr, b->sock.raddr,
-			     sizeof(a->sock.raddr));
+		ret = memcmp(a->sock.raddr, b->sock.raddr, sizeof(a->sock.raddr));
 	return ret ? ret : (int)a->sock.rport - (int)b->sock.rport;
 }
 
@@ -148,7 +147,7 @@ const char *top_sort_name(const struct top_view *view)
 	}
 }
 
-/* Where a key moves to from line @at of @count lines. */
+/* Return the line that a key moves to from line @at of @count lines. */
 static unsigned int move(int key, unsigned int at, unsigned int page,
 			 unsigned int count)
 {
@@ -179,31 +178,19 @@ static unsigned int move(int key, unsigned int at, unsigned int page,
 	return to < last ? to : last;
 }
 
-static unsigned int count_lines(const char *text)
+static void text_key(struct top_view *view, int key)
 {
+	unsigned int page = view->rows > 1 ? view->rows - 1 : 1;
+	const char *text = view->text;
 	unsigned int lines = 0;
 
 	for (; (text = strchr(text, '\n')); text++)
 		lines++;
-	return lines;
-}
-
-static enum top_wish text_key(struct top_view *view, int key)
-{
-	unsigned int lines = count_lines(view->text);
-	unsigned int page = view->rows > 1 ? view->rows - 1 : 1;
-
-	switch (key) {
-	case 'q':
-	case TOP_KEY_ESCAPE:
-	case TOP_KEY_ENTER:
+	if (key == 'q' || key == TOP_KEY_ESCAPE || key == TOP_KEY_ENTER)
 		top_show_text(view, NULL);
-		break;
-	default:
+	else
 		view->text_first = move(key, view->text_first, page,
 					lines > page ? lines - page + 1 : 1);
-	}
-	return TOP_NOTHING;
 }
 
 static enum top_wish typing_key(struct top_view *view, int key)
@@ -236,14 +223,6 @@ static uint32_t next_states(uint32_t states)
 {
 	return states == (CLOSE_WAIT | FIN_WAIT2) ? CLOSE_WAIT :
 	       states == CLOSE_WAIT ? FIN_WAIT2 : CLOSE_WAIT | FIN_WAIT2;
-}
-
-/* Select the first row: the list or its order was changed. */
-static void go_home(struct top_view *view)
-{
-	view->selected = 0;
-	view->cookie = 0;
-	view->first = 0;
 }
 
 static enum top_wish main_key(struct top_view *view, int key)
@@ -281,16 +260,20 @@ static enum top_wish main_key(struct top_view *view, int key)
 		remember_selected(view);
 		return TOP_NOTHING;
 	}
-	go_home(view);
+	/* The list or its order has changed: select the first row. */
+	view->selected = 0;
+	view->cookie = 0;
+	view->first = 0;
 	return TOP_NOTHING;
 }
 
 enum top_wish top_take_key(struct top_view *view, int key)
 {
 	view->message[0] = '\0';
-	if (view->mode == TOP_TEXT)
-		return text_key(view, key);
 	if (view->mode == TOP_TYPING)
 		return typing_key(view, key);
-	return main_key(view, key);
+	if (view->mode == TOP_MAIN)
+		return main_key(view, key);
+	text_key(view, key);
+	return TOP_NOTHING;
 }

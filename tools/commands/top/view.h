@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The part of "top" that keys change: which list is shown, in which order, and
- * which line is selected. It does not use the terminal.
- */
+/* What keys of "top" change: the list shown, its order and the selected line. */
 #ifndef COMMANDS_TOP_VIEW_H
 #define COMMANDS_TOP_VIEW_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "commands/top/frame.h"
 #include "filter/filter.h"
@@ -25,16 +19,11 @@ enum top_key {
 	TOP_KEY_ESCAPE,
 };
 
-/**
- * enum top_mode - what fills the screen
- * @TOP_MAIN: numbers and a list
- * @TOP_TYPING: the same, while a filter is typed
- * @TOP_TEXT: help, or a ladder
- */
+/* What fills the screen. */
 enum top_mode {
-	TOP_MAIN,
-	TOP_TYPING,
-	TOP_TEXT,
+	TOP_MAIN,	/* numbers and a list */
+	TOP_TYPING,	/* the same, while a filter is typed */
+	TOP_TEXT,	/* help, or a ladder */
 };
 
 enum top_sort {
@@ -45,85 +34,55 @@ enum top_sort {
 	TOP_SORTS,
 };
 
-/**
- * enum top_wish - what the program has to do after a key
- * @TOP_NOTHING: nothing more
- * @TOP_QUIT: end
- * @TOP_HELP: show the help
- * @TOP_LADDER: show the ladder of the selected connection
- * @TOP_FILTER: apply the filter that was typed
- */
+/* What the caller has to do after a key. */
 enum top_wish {
 	TOP_NOTHING,
 	TOP_QUIT,
-	TOP_HELP,
-	TOP_LADDER,
-	TOP_FILTER,
+	TOP_HELP,	/* show the help */
+	TOP_LADDER,	/* show the ladder of the selected connection */
+	TOP_FILTER,	/* apply the filter that was typed */
 };
 
-/* The lines of the list in their order; they point into the frame. */
+/* The lines of the list in their order; the pointers are into the frame. */
 struct top_order {
 	const struct top_row *row[TOP_ROWS];
 	unsigned int count;
 };
 
-/**
- * struct top_view - what the user looks at
- * @rows: rows of the screen, 0 with --batch: no limit, and no keys
- * @columns: columns of the screen, 0 with --batch
- * @interval_ns: time between frames, 0 if there is only one
- * @mode: what fills the screen
- * @paused: keep the frame
- * @ended: list the connections that ended last in place of those that wait
- * @reverse: reverse the list's order
- * @given: the filter is from the command line; none was typed yet
- * @sort: the list's order
- * @states: which of the waiting connections are listed, by state: 1 << TCP_*
- * @selected: index in @order of the selected line
- * @first: index in @order of the first line on the screen
- * @page: lines of @order on the screen
- * @cookie: the selected connection's cookie: it stays selected when others come
- *	and go
- * @netns: the selected connection's network namespace
- * @order: the list
- * @input: the filter that applies, or is being typed
- * @message: what is wrong, shown until the next key
- * @text: lines of the help or of a ladder
- * @text_first: first line of @text on the screen
- */
 struct top_view {
-	unsigned int rows;
-	unsigned int columns;
-	uint64_t interval_ns;
+	unsigned int rows;	/* of the screen; 0 with --batch: no limit, and no keys */
+	unsigned int columns;	/* of the screen; 0 with --batch */
+	uint64_t interval_ns;	/* time between frames, 0: there is only one frame */
 	enum top_mode mode;
-	bool paused;
-	bool ended;
+	bool paused;		/* keep the frame */
+	bool ended;		/* list ended connections, not waiting ones */
 	bool reverse;
-	bool given;
+	bool given;		/* the filter is the command line's: none was typed yet */
 	enum top_sort sort;
-	uint32_t states;
-	unsigned int selected;
-	unsigned int first;
-	unsigned int page;
+	uint32_t states;	/* waiting connections to list, by state: 1 << TCP_* */
+	unsigned int selected;	/* index in @order of the selected line */
+	unsigned int first;	/* index in @order of the first line on the screen */
+	unsigned int page;	/* lines of @order on the screen */
+	/* The selected connection: it stays selected when others come and go. */
 	uint64_t cookie;
 	uint32_t netns;
 	struct top_order order;
-	char input[FILTER_MAX + 1];
-	char message[sizeof(((struct filter_error *)0)->what)];
-	char *text;
-	unsigned int text_first;
+	char input[FILTER_MAX + 1];	/* the filter that applies, or is being typed */
+	char message[sizeof(((struct filter_error *)0)->what)];	/* until the next key */
+	char *text;			/* lines of the help or of a ladder */
+	unsigned int text_first;	/* first line of @text on the screen */
 };
 
 /* Begin with all waiting connections. The view owns no memory yet. */
 void top_view_init(struct top_view *view);
 
 /*
- * Choose and sort the lines of the list. The selected connection stays selected.
- * @frame has to stay as it is until the next call.
+ * Choose and sort the lines of the list; the selected connection stays selected.
+ * @frame has to stay unchanged until the next call.
  */
 void top_arrange(struct top_view *view, const struct top_frame *frame);
 
-/* The selected connection, NULL if the list is empty. */
+/* Return the selected connection, or NULL if the list is empty. */
 const struct top_row *top_selected(const struct top_view *view);
 
 /*
@@ -135,7 +94,7 @@ enum top_wish top_take_key(struct top_view *view, int key);
 /* Fill the screen with @text, which the view frees, until a key ends that. */
 void top_show_text(struct top_view *view, char *text);
 
-/* The name of the list's order. */
+/* Return the name of the list's order. */
 const char *top_sort_name(const struct top_view *view);
 
 #endif /* COMMANDS_TOP_VIEW_H */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "commands/ladder.h"
+#include "commands/commands.h"
 #include "format/json.h"
 #include "output/field.h"
 #include "piece.h"

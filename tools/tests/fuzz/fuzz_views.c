@@ -12,15 +12,10 @@
 
 #include <json-c/json.h>
 
-#include "commands/doctor.h"
+#include "commands/commands.h"
 #include "commands/export/export.h"
-#include "commands/handshakes.h"
-#include "commands/ladder.h"
 #include "commands/report/report.h"
-#include "commands/status.h"
-#include "commands/summary.h"
 #include "commands/top/top.h"
-#include "commands/watch.h"
 #include "piece.h"
 #include "require.h"
 

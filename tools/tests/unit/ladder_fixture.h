@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_LADDER_FIXTURE_H
 #define TESTS_UNIT_LADDER_FIXTURE_H
 
-#include "commands/ladder.h"
+#include "commands/commands.h"
 #include "fixtures.h"
 #include "short_names.h"
 #include "track/pairing.h"

@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "cli/command.h"
-#include "commands/doctor.h"
+#include "commands/commands.h"
 #include "fixtures.h"
 
 static char *text;

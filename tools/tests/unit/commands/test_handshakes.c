@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "cli/command.h"
-#include "commands/handshakes.h"
+#include "commands/commands.h"
 #include "fixtures.h"
 #include "short_names.h"
 

@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 
 #include "check.h"
-#include "commands/status.h"
+#include "commands/commands.h"
 #include "commands/summary.h"
 #include "fixtures.h"
 

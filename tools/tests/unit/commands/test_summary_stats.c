@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "commands/summary_stats.h"
+#include "commands/summary.h"
 #include "fixtures.h"
 #include "stats/bars.h"
 

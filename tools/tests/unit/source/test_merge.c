@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "commands/watch.h"
+#include "commands/commands.h"
 #include "fixtures.h"
 #include "recording_builder.h"
 #include "source/merge.h"

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The commands that have no folder of their own for main.c, and their options. */
+#ifndef COMMANDS_COMMANDS_H
+#define COMMANDS_COMMANDS_H
+
+#include "cli/command.h"
+#include "ladder/ladder.h"
+#include "stats/group_key.h"
+
+extern const struct command doctor_command;
+extern const struct command handshakes_command;
+extern const struct command ladder_command;
+extern const struct command record_command;
+extern const struct command status_command;
+extern const struct command summary_command;
+extern const struct command watch_command;
+
+/* The exit status of "doctor" if it found anything. */
+#define DOCTOR_EXIT_FOUND	2
+
+struct doctor_options {
+	struct selection selection;
+	uint64_t older_ns;	/* how long sockets may wait */
+};
+
+struct handshakes_options {
+	struct selection selection;
+	bool extended;		/* all columns */
+	bool clock;		/* the time of day of the end in front */
+};
+
+struct ladder_options {
+	struct selection selection;
+	struct ladder_style style;
+	bool ended;		/* draw connections that have ended */
+};
+
+struct summary_options {
+	struct selection selection;
+	uint64_t interval_ns;	/* time between two prints, 0: print once, at the end */
+	enum group_by by;
+};
+
+struct watch_options {
+	struct selection selection;
+	bool extended;		/* all columns */
+	bool relative;		/* start lines with the seconds since the first one */
+	bool clock;		/* start lines with the time of day */
+	bool journal;		/* write to the journal, not to the output */
+};
+
+#endif /* COMMANDS_COMMANDS_H */
