@@ -67,12 +67,10 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error);
 
 /* Print what is wrong in a filter of @command, and mark the wrong word. */
-void filter_tell(const struct filter_error *error, const char *command,
-		 FILE *out);
+void filter_tell(const struct filter_error *error, const char *command, FILE *out);
 
 /* Is the filter true for @subject? NULL matches everything. */
-bool filter_matches(const struct filter *filter,
-		    const struct match_subject *subject);
+bool filter_matches(const struct filter *filter, const struct match_subject *subject);
 
 /* Free a filter; NULL is ignored. */
 void filter_free(struct filter *filter);

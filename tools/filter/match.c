@@ -11,8 +11,7 @@ static void set_states(struct match_subject *s, uint8_t a, uint8_t b)
 		s->known |= MATCH_KNOWN_STATES;
 }
 
-static void set_process(struct match_subject *s, uint32_t pid,
-			const char comm[16])
+static void set_process(struct match_subject *s, uint32_t pid, const char comm[16])
 {
 	s->pid = pid;
 	s->comm = comm;
@@ -39,8 +38,7 @@ static void set_closer(struct match_subject *s, enum closer closer)
 		s->closer = closer_name(closer);
 }
 
-static void describe_step(struct match_subject *s,
-			  const struct tcpfin_header *header,
+static void describe_step(struct match_subject *s, const struct tcpfin_header *header,
 			  const struct tcpfin_event *ev,
 			  const struct step *step)
 {
@@ -60,8 +58,7 @@ static void describe_step(struct match_subject *s,
 }
 
 /* Describe an end; if it is over, with all its states and its reason. */
-static void describe_conn(struct match_subject *s,
-			  const struct tcpfin_header *header,
+static void describe_conn(struct match_subject *s, const struct tcpfin_header *header,
 			  const struct conn *conn)
 {
 	*s = (struct match_subject){

@@ -86,8 +86,7 @@ static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
 	return true;
 }
 
-static enum filter_word_type take_operator(struct parser *p,
-					   struct filter_word *op)
+static enum filter_word_type take_operator(struct parser *p, struct filter_word *op)
 {
 	*op = p->word;
 	if (op->type < FILTER_WORD_EQ)
@@ -112,8 +111,7 @@ static bool parse_state_name(struct parser *p, uint32_t *states)
 
 static bool is_states(const struct parser *p)
 {
-	return filter_word_is(&p->word, "state") ||
-	       filter_word_is(&p->word, "exclude");
+	return filter_word_is(&p->word, "state") || filter_word_is(&p->word, "exclude");
 }
 
 /* As in ss, consecutive "state" and "exclude" change one set. */
@@ -181,10 +179,9 @@ static const struct field *find_field(const struct filter_word *word)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
 		if (filter_word_is(word, fields[i].name))
 			return &fields[i];
-	}
 	return NULL;
 }
 
@@ -236,8 +233,7 @@ static bool parse_field(struct parser *p, const struct field *field)
 	type = take_operator(p, &op);
 	order = type != FILTER_WORD_EQ && type != FILTER_WORD_NE;
 	if (order && !field->ordered)
-		return fail(p, &op, "%s has no order: want = or !=",
-			    field->name);
+		return fail(p, &op, "%s has no order: want = or !=", field->name);
 	if (!take_value(p, value))
 		return false;
 	if (!field->parse(value, &node))
@@ -279,8 +275,7 @@ static bool parse_parentheses(struct parser *p)
 	const struct filter_word open = p->word;
 
 	if (p->depth == FILTER_DEPTH)
-		return fail(p, &open, "more than %d open parentheses",
-			    FILTER_DEPTH);
+		return fail(p, &open, "more than %d open parentheses", FILTER_DEPTH);
 	p->depth++;
 	advance(p);
 	if (!parse_or(p))
@@ -299,8 +294,7 @@ static bool parse_unary(struct parser *p)
 
 	for (; p->word.type == FILTER_WORD_NOT; advance(p))
 		negate = !negate;
-	if (p->word.type == FILTER_WORD_OPEN ? !parse_parentheses(p) :
-					       !parse_test(p))
+	if (p->word.type == FILTER_WORD_OPEN ? !parse_parentheses(p) : !parse_test(p))
 		return false;
 	return !negate || emit_test(p, FILTER_TEST_NOT);
 }
@@ -325,10 +319,9 @@ static bool parse_and(struct parser *p)
 {
 	if (!parse_unary(p))
 		return false;
-	while (continues_and(p)) {
+	while (continues_and(p))
 		if (!parse_unary(p) || !emit_test(p, FILTER_TEST_AND))
 			return false;
-	}
 	return true;
 }
 

@@ -63,8 +63,7 @@ void canvas_put(struct canvas *c, int at, unsigned int cell, enum paint paint);
 void canvas_text(struct canvas *c, int at, const char *text, enum paint paint);
 
 /* Write text that ends in column @end. */
-void canvas_text_left(struct canvas *c, int end, const char *text,
-		      enum paint paint);
+void canvas_text_left(struct canvas *c, int end, const char *text, enum paint paint);
 
 /* Print the line, without trailing spaces. */
 void canvas_print(const struct canvas *c);

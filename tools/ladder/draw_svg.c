@@ -156,8 +156,7 @@ static void put_begin(struct drawing *d, unsigned int side, int which, int y)
 	put_text(d, side, y + 4, "state", state_name(s->state, name));
 	put_text(d, side, y + 4 + LINE, "dim", time_text(d, s->began, time));
 	if (s->span.known) {
-		snprintf(text, sizeof(text), "for %s",
-			 span_text(s->span.value, span));
+		snprintf(text, sizeof(text), "for %s", span_text(s->span.value, span));
 		put_text(d, side, y + 4 + 2 * LINE, "dim", text);
 	}
 	if (s->state == TCP_CLOSE)
@@ -207,8 +206,7 @@ static void put_shaft(struct drawing *d, const struct ladder_arrow *arrow,
 	unsigned int from = arrow->from;
 	const char *class = arrow_class(arrow);
 
-	fprintf(d->out, "<g class=\"arrow %s%s\">", class,
-		arrow->seen ? "" : " implied");
+	fprintf(d->out, "<g class=\"arrow %s%s\">", class, arrow->seen ? "" : " implied");
 	put_title(d, arrow);
 	fprintf(d->out,
 		"<line x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"%s%s%s/>",

@@ -25,8 +25,7 @@ const char *ladder_prelabel(const struct ladder_plan *plan,
 			    char buf[LADDER_LABEL_MAX]);
 
 /* Write why an end ended; empty if an arrow tells. */
-const char *ladder_end_note(const struct conn *conn,
-			    const struct tcpfin_header *header,
+const char *ladder_end_note(const struct conn *conn, const struct tcpfin_header *header,
 			    char buf[LADDER_LABEL_MAX]);
 
 /*

@@ -49,8 +49,7 @@ static inline char *columns_start(struct columns *l, unsigned int width)
 }
 
 /* End it: its text goes up to @end, and a space follows its width. */
-static inline void columns_next(struct columns *l, char *end,
-				unsigned int width)
+static inline void columns_next(struct columns *l, char *end, unsigned int width)
 {
 	char *full = l->at + width;
 

@@ -103,8 +103,7 @@ fields_fn step_fields, verdict_fields;
 void fields_titles(const struct fields *f, fields_fn *view, struct source *src);
 
 /* Name a view's columns of CSV, and those that only losses have. */
-void fields_names(struct field_names *names, fields_fn *view,
-		  struct source *src);
+void fields_names(struct field_names *names, fields_fn *view, struct source *src);
 
 /* Make the object of a row, which the caller frees. */
 struct json_object *fields_object(fields_fn *view, const struct row *row);
@@ -174,8 +173,7 @@ static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 }
 
 /* Write a column of text. */
-static __always_inline void field_put(struct fields *f, struct column c,
-				      const char *text)
+static __always_inline void field_put(struct fields *f, struct column c, const char *text)
 {
 	char *at = columns_start(f->lines, c.width);
 
@@ -183,8 +181,7 @@ static __always_inline void field_put(struct fields *f, struct column c,
 }
 
 /* NULL is not known. */
-static __always_inline void field_str(struct fields *f, struct column c,
-				      const char *text)
+static __always_inline void field_str(struct fields *f, struct column c, const char *text)
 {
 	if (!field_is_wanted(f, c))
 		return;
@@ -264,8 +261,7 @@ static __always_inline void field_comm(struct fields *f, struct column c, bool k
 	else if (known)
 		columns_next(f->lines,
 			     put_escaped(columns_start(f->lines, c.width), comm,
-					 16, c.width < 16 ? c.width :
-							    COMM_TEXT_MAX),
+					 16, c.width < 16 ? c.width : COMM_TEXT_MAX),
 			     c.width);
 	else
 		field_put(f, c, "-");
@@ -289,19 +285,16 @@ static __always_inline void field_addr(struct fields *f, struct column c, uint8_
 				family, addr, ifindex);
 	else if (field_is_wanted(f, c))
 		columns_next(f->lines,
-			     put_addr(columns_start(f->lines,
-						    COLUMNS_WIDTH_MAX),
+			     put_addr(columns_start(f->lines, COLUMNS_WIDTH_MAX),
 				      family, addr, ifindex), c.width);
 }
 
 static __always_inline void field_port(struct fields *f, struct column c, uint16_t port)
 {
 	if (f->mode != FIELD_LINE || f->resolver)
-		field_service_name(f, in_both(c.title, c.width, c.when, c.name),
-				   port);
+		field_service_name(f, in_both(c.title, c.width, c.when, c.name), port);
 	else if (field_is_wanted(f, c))
-		columns_next(f->lines,
-			     put_port(columns_start(f->lines, c.width), port),
+		columns_next(f->lines, put_port(columns_start(f->lines, c.width), port),
 			     c.width);
 }
 

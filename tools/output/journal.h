@@ -18,8 +18,7 @@
  *
  * Return: 0, or a negative errno.
  */
-int journal_step(struct source *src, const struct item *item,
-		 const struct step *step);
+int journal_step(struct source *src, const struct item *item, const struct step *step);
 
 /**
  * journal_loss() - write to the journal that events are missing
