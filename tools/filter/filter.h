@@ -25,10 +25,8 @@
 
 /* What a filter looks at */
 struct match_subject {
-	/* local address, 4 or 16 bytes, NULL if unknown */
-	const uint8_t *laddr;
-	/* remote address, 4 or 16 bytes, NULL if unknown */
-	const uint8_t *raddr;
+	/* local and remote address, 4 or 16 bytes, NULL if unknown */
+	const uint8_t *laddr, *raddr;
 	/* name of the process: 16 bytes, or less with a NUL; NULL if unknown */
 	const char *comm;
 	/* see reason_name(), NULL if there is none or it is unknown */
@@ -38,8 +36,7 @@ struct match_subject {
 	uint32_t netns;		/* see struct tcpfin_event */
 	uint32_t pid;		/* the process, with MATCH_KNOWN_PID */
 	uint32_t states;	/* a set of state_bit() */
-	uint16_t lport;		/* local port */
-	uint16_t rport;		/* remote port */
+	uint16_t lport, rport;
 	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
 	uint8_t family;
 	uint8_t known;		/* MATCH_KNOWN_* */

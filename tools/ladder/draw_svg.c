@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "format/html.h"
-#include "ladder/draw_svg.h"
 #include "ladder/labels.h"
 #include "ladder/rows.h"
 #include "track/names.h"

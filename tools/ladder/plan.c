@@ -10,8 +10,6 @@
 
 #include "ladder/plan.h"
 
-#define NO_STATE	(-1)
-
 /* Times when one FIN was sent, and when it arrived */
 struct fin {
 	struct fact sent[1 + RETRANSMIT_TIMES];

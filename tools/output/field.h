@@ -8,14 +8,72 @@
 #ifndef OUTPUT_FIELD_H
 #define OUTPUT_FIELD_H
 
+#include <stdio.h>
+#include <string.h>
+
 #include "format/json.h"
-#include "output/columns.h"
 #include "source/source.h"
 #include "track/step.h"
 #include "track/verdict.h"
 #include "util/digits.h"
 #include "util/resolver.h"
 #include "util/text.h"
+
+/* Lines of text, kept in memory and written together: struct columns. */
+/* More than all columns' texts together: most are short, none is above 300. */
+#define COLUMNS_LINE_MAX	4096
+/* What is kept until it goes out. */
+#define COLUMNS_MAX		(1U << 16)
+#define COLUMNS_WIDTH_MAX	39
+
+struct columns {
+	FILE *out;
+	char *at;	/* where the next column begins */
+	char text[COLUMNS_MAX + COLUMNS_LINE_MAX];
+};
+
+static inline void columns_init(struct columns *l, FILE *out)
+{
+	l->out = out;
+	l->at = l->text;
+}
+
+/* Write the lines. Needed before other output, and before a wait. */
+static inline void columns_flush(struct columns *l)
+{
+	fwrite(l->text, 1, (size_t)(l->at - l->text), l->out);
+	l->at = l->text;
+}
+
+/*
+ * Begin a column: fill it with spaces. In whole steps of 16, for a constant
+ * width the compiler makes an instruction or two of it.
+ */
+static inline char *columns_start(struct columns *l, unsigned int width)
+{
+	memset(l->at, ' ', (width / 16 + 1) * 16);
+	return l->at;
+}
+
+/* End a column: its text goes up to @end, and a space follows its width. */
+static inline void columns_next(struct columns *l, char *end, unsigned int width)
+{
+	char *full = l->at + width;
+
+	if (end > full) {
+		*end = ' ';
+		full = end;
+	}
+	l->at = full + 1;
+}
+
+/* The last column ends the line in place of its space. */
+static inline void columns_end(struct columns *l)
+{
+	l->at[-1] = '\n';
+	if (l->at >= l->text + COLUMNS_MAX)
+		columns_flush(l);
+}
 
 /* When a column of text is shown: all that it names must hold. */
 #define FIELD_SHORT	0x01	/* without -x */
@@ -38,60 +96,36 @@ enum field_mode {
 	FIELD_NAMES,	/* collect the names of CSV columns */
 };
 
-/**
- * struct field_names - the columns of CSV
- * @name: their names, NULL behind the last one
- * @count: how many there are
- * @used: bytes of @text that are in use
- * @text: room for the names
- */
+/* The names of the columns of CSV */
 struct field_names {
-	const char *name[FIELD_NAMES_MAX];
+	const char *name[FIELD_NAMES_MAX];	/* NULL behind the last name */
 	unsigned int count;
-	size_t used;
+	size_t used;	/* bytes of @text that are in use */
 	char text[FIELD_NAMES_SIZE];
 };
 
-/**
- * struct fields - where fields go
- * @mode: what is done with them
- * @shown: for text, the FIELD_* that hold
- * @addr_width: for text, the width of an address
- * @lines: for text, the lines
- * @resolver: for text, names of hosts and services, NULL for numbers
- * @obj: for FIELD_OBJECT, the object
- * @names: for FIELD_NAMES, the names
- * @prefix: for FIELD_NAMES, names of the objects around, each with a dot
- */
+/* Where fields go */
 struct fields {
 	enum field_mode mode;
-	unsigned int shown;
-	unsigned int addr_width;
+	/* for text: the FIELD_* that hold, and the width of an address */
+	unsigned int shown, addr_width;
 	struct columns *lines;
-	struct resolver *resolver;
-	struct json_object *obj;
+	struct resolver *resolver;	/* for text, NULL for numbers */
+	struct json_object *obj;	/* for FIELD_OBJECT */
+	/* for FIELD_NAMES, with the names of the objects around, each with a dot */
 	struct field_names *names;
 	char prefix[FIELD_PREFIX_MAX];
 };
 
-/**
- * struct row - what a line or an object tells about
- * @src: where the events came from
- * @ev: a step's event
- * @step: what the tracker knows about @ev
- * @v: a connection's verdict
- * @host: where @ev happened, see struct item
- * @first_ns: time of the event of the first line
- * @now_ns: now, for a connection that has not ended
- */
+/* The subject of a line or an object: a step (@ev, @step, @host) or a verdict */
 struct row {
 	struct source *src;
 	const struct tcpfin_event *ev;
 	const struct step *step;
 	const struct verdict *v;
-	uint8_t host;
-	uint64_t first_ns;
-	uint64_t now_ns;
+	uint8_t host;		/* where @ev happened, see struct item */
+	uint64_t first_ns;	/* time of the event of the first line */
+	uint64_t now_ns;	/* now, for a connection that has not ended */
 };
 
 /* A view's function. */
@@ -109,34 +143,24 @@ void fields_names(struct field_names *names, fields_fn *view, struct source *src
 struct json_object *fields_object(fields_fn *view, const struct row *row);
 struct json_object *verdict_object(struct source *src, const struct verdict *v);
 
-/* Is it for programs? */
+/* Do the fields go to JSON or CSV? */
 static __always_inline bool fields_are_json(const struct fields *f)
 {
 	return f->mode >= FIELD_OBJECT;
 }
 
-/**
- * fields_enter() - begin a nested object
- * @f: where its fields would go
- * @name: its name, or that of the list it is in
- * @i: its index in the list, -1 if it is in none
- *
- * Return: where the object's fields go.
+/*
+ * Begin a nested object: @name is its name, or that of the list in which it has
+ * index @i (else -1). Return where the fields of the object go.
  */
 struct fields fields_enter(struct fields *f, const char *name, int i);
 
-/**
- * struct column - how a field is named
- * @title: heading of its column of text, NULL for none
- * @width: the column's width; the last one of a line has 0
- * @when: FIELD_*: when it is shown, 0 for always
- * @name: name in JSON and CSV, NULL for neither
- */
+/* How a field is named */
 struct column {
-	const char *title;
-	unsigned int width;
-	unsigned int when;
-	const char *name;
+	const char *title;	/* heading of its column of text, NULL for none */
+	unsigned int width;	/* 0 for the last column of a line */
+	unsigned int when;	/* FIELD_* when the column is shown, 0 for always */
+	const char *name;	/* name in JSON and CSV, NULL for neither */
 };
 
 /* Always inline, so that a struct column is never stored for a line of text. */
@@ -161,7 +185,7 @@ static __always_inline struct column in_json(const char *name)
 void field_name(struct fields *f, const char *title, unsigned int width,
 		unsigned int when, const char *name);
 
-/* Is the value wanted? If not, its heading or name may be. */
+/* Is the value wanted? Else write its heading or name, if wanted. */
 static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 {
 	if (f->mode == FIELD_LINE)
@@ -180,7 +204,7 @@ static __always_inline void field_put(struct fields *f, struct column c, const c
 	columns_next(f->lines, put_string(at, text), c.width);
 }
 
-/* NULL is not known. */
+/* A text, NULL if unknown. */
 static __always_inline void field_str(struct fields *f, struct column c, const char *text)
 {
 	if (!field_is_wanted(f, c))
