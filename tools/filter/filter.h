@@ -31,17 +31,14 @@ struct match_subject {
 	const char *comm;
 	/* see reason_name(), NULL if there is none or it is unknown */
 	const char *reason;
-	/* "local", "remote", "both" or "none", NULL if unknown */
-	const char *closer;
+	const char *closer;	/* "local", "remote", "both" or "none", NULL if unknown */
 	uint32_t netns;		/* see struct tcpfin_event */
 	uint32_t pid;		/* the process, with MATCH_KNOWN_PID */
 	uint32_t states;	/* a set of state_bit() */
 	uint16_t lport, rport;
-	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
-	uint8_t family;
+	uint8_t family;	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
 	uint8_t known;		/* MATCH_KNOWN_* */
-	/* buffer for a @reason that is not constant */
-	char name[NAME_TEXT_MAX];
+	char name[NAME_TEXT_MAX];	/* buffer for a @reason that is not constant */
 };
 
 /* What is wrong with an expression */

@@ -19,9 +19,8 @@ static void set_process(struct match_subject *s, uint32_t pid, const char comm[1
 }
 
 /* Nameless callers ("?") are unknown; without header all reasons are. */
-static void set_reason(struct match_subject *s,
-		       const struct tcpfin_header *header, uint8_t reason,
-		       uint32_t detail)
+static void set_reason(struct match_subject *s, const struct tcpfin_header *header,
+		       uint8_t reason, uint32_t detail)
 {
 	const char *name;
 
@@ -39,8 +38,7 @@ static void set_closer(struct match_subject *s, enum closer closer)
 }
 
 static void describe_step(struct match_subject *s, const struct tcpfin_header *header,
-			  const struct tcpfin_event *ev,
-			  const struct step *step)
+			  const struct tcpfin_event *ev, const struct step *step)
 {
 	const struct conn *conn = step->conn;
 
@@ -78,9 +76,8 @@ static void describe_conn(struct match_subject *s, const struct tcpfin_header *h
 	set_reason(s, header, conn->reason, conn->detail);
 }
 
-static void describe_socket(struct match_subject *s,
-			    const struct held_socket *sock, uint32_t netns,
-			    const struct conn *conn)
+static void describe_socket(struct match_subject *s, const struct held_socket *sock,
+			    uint32_t netns, const struct conn *conn)
 {
 	*s = (struct match_subject){
 		.laddr = sock->laddr, .raddr = sock->raddr, .netns = netns,

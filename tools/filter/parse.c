@@ -119,6 +119,7 @@ static bool parse_states(struct parser *p)
 {
 	struct filter_node node = { .test = FILTER_TEST_STATE };
 	struct filter_states *set = &node.states;
+	enum filter_word_type type;
 	struct filter_word op;
 	bool first, exclude;
 	uint32_t states;
@@ -126,15 +127,10 @@ static bool parse_states(struct parser *p)
 	for (first = true; is_states(p); first = false) {
 		exclude = filter_word_is(&p->word, "exclude");
 		advance(p);
-		switch (take_operator(p, &op)) {
-		case FILTER_WORD_EQ:
-			break;
-		case FILTER_WORD_NE:
-			exclude = !exclude;
-			break;
-		default:
+		type = take_operator(p, &op);
+		if (type != FILTER_WORD_EQ && type != FILTER_WORD_NE)
 			return fail(p, &op, "states have no order: want = or !=");
-		}
+		exclude ^= type == FILTER_WORD_NE;
 		if (!parse_state_name(p, &states))
 			return false;
 		if (exclude) {
@@ -337,15 +333,6 @@ static bool parse_or(struct parser *p)
 	return true;
 }
 
-static bool parse_all(struct parser *p)
-{
-	if (!parse_or(p))
-		return false;
-	if (p->word.type == FILTER_WORD_CLOSE)
-		return fail(p, &p->word, "this parenthesis was not opened");
-	return true;
-}
-
 static bool join(int argc, char *const *argv, struct filter_error *error)
 {
 	size_t len, at = 0;
@@ -372,6 +359,7 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error)
 {
 	struct parser p = { .error = error };
+	bool right;
 
 	*filter = NULL;
 	error->at = 0;
@@ -382,10 +370,12 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 	advance(&p);
 	if (p.word.type == FILTER_WORD_END)
 		return true;
-	if (!parse_all(&p)) {
+	right = parse_or(&p);
+	if (right && p.word.type == FILTER_WORD_CLOSE)
+		right = fail(&p, &p.word, "this parenthesis was not opened");
+	if (right)
+		*filter = p.filter;
+	else
 		free(p.filter);
-		return false;
-	}
-	*filter = p.filter;
-	return true;
+	return right;
 }

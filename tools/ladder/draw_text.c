@@ -171,14 +171,9 @@ static enum paint arrow_paint(const struct ladder_arrow *arrow)
 		return PAINT_RED;
 	if (arrow->again)
 		return PAINT_YELLOW;
-	switch (arrow->kind) {
-	case LADDER_ARROW_ACK:
+	if (arrow->kind == LADDER_ARROW_ACK)
 		return PAINT_GREEN;
-	case LADDER_ARROW_DATA:
-		return PAINT_BLUE;
-	default:
-		return PAINT_CYAN;
-	}
+	return arrow->kind == LADDER_ARROW_DATA ? PAINT_BLUE : PAINT_CYAN;
 }
 
 static unsigned int arrow_line(const struct ladder_arrow *arrow)

@@ -59,9 +59,8 @@ static void rst_label(const struct conn *sender, char buf[LADDER_LABEL_MAX])
 		strcpy(buf, "RST");
 }
 
-const char *ladder_label(const struct ladder_plan *plan,
-			 const struct ladder_arrow *arrow, bool absolute,
-			 char buf[LADDER_LABEL_MAX])
+const char *ladder_label(const struct ladder_plan *plan, const struct ladder_arrow *arrow,
+			 bool absolute, char buf[LADDER_LABEL_MAX])
 {
 	const char *again = arrow->again ? " again" : "";
 	const unsigned int from = arrow->from;
@@ -190,8 +189,7 @@ static void print_line(struct canvas *c, const char *text, enum paint paint)
 }
 
 static const char *closer_text(const struct ladder_plan *plan,
-			       const struct ladder_scene *scene,
-			       char buf[END_NAME_MAX])
+			       const struct ladder_scene *scene, char buf[END_NAME_MAX])
 {
 	const struct conn *conn = plan->side[0].conn;
 	enum closer closer = plan->v->closer;

@@ -22,16 +22,14 @@ struct ladder_style {
 struct ladder_scene {
 	/* the source: names of callers and machines, and the time */
 	struct source *src;
-	/* times of repeated FINs, or NULL */
-	const struct retransmits *extras;
+	const struct retransmits *extras;	/* times of repeated FINs, or NULL */
 	/* resolves names of hosts and services, NULL for numbers */
 	struct resolver *names;
 };
 
 /* Draw one connection, at most 80 columns wide. */
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
-		      const struct ladder_scene *scene,
-		      const struct verdict *v);
+		      const struct ladder_scene *scene, const struct verdict *v);
 
 /* Most rows drawn as SVG; the picture tells if there are more */
 #define SVG_ROWS_MAX	40

@@ -189,9 +189,8 @@ static void add_ack(struct ladder_plan *plan, unsigned int from,
 }
 
 /* Add a FIN that was sent, arrived, or both; NULL for what was not seen. */
-static void add_fin(struct ladder_plan *plan, unsigned int from,
-		    const struct fact *sent, const struct fact *came,
-		    bool again)
+static void add_fin(struct ladder_plan *plan, unsigned int from, const struct fact *sent,
+		    const struct fact *came, bool again)
 {
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_FIN, .from = from, .again = again,

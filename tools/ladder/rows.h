@@ -18,8 +18,7 @@ struct ladder_row {
 	enum ladder_row_kind kind;
 	/* the arrow; the first of two for a CROSS, NULL for a STATE */
 	const struct ladder_arrow *arrow;
-	/* for each side the first state that begins, NO_STATE for none */
-	int begins[2];
+	int begins[2];	/* for each side the first state that begins, NO_STATE for none */
 };
 
 /* An iterator over rows */

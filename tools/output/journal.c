@@ -59,8 +59,7 @@ static int send_entry(const struct entry *e)
  * there journald adds what it finds in /proc.
  */
 static const char *add_process(struct entry *e, const struct tcpfin_event *ev,
-			       const struct conn *conn,
-			       char comm[COMM_TEXT_MAX])
+			       const struct conn *conn, char comm[COMM_TEXT_MAX])
 {
 	bool task = ev->flags & TCPFIN_F_TASK;
 
