@@ -2,8 +2,8 @@
 /*
  * The fields of a view. The view's function names each field once: the heading
  * and width of its column of text, when that is shown, its name in JSON and CSV,
- * and its value. What the function is called for says enum field_mode. A value
- * that is not known is "-" in text, null in JSON and empty in CSV.
+ * and its value. enum field_mode tells what the call is for. An unknown value is
+ * "-" in text, null in JSON and empty in CSV.
  */
 #ifndef OUTPUT_FIELD_H
 #define OUTPUT_FIELD_H
@@ -19,13 +19,13 @@
 #include "util/resolver.h"
 #include "util/text.h"
 
-/* Lines of text, kept in memory and written together: struct columns. */
-/* More than all columns' texts together: most are short, none is above 300. */
+/* More bytes than a line has: most columns are short, none is above 300. */
 #define COLUMNS_LINE_MAX	4096
-/* What is kept until it goes out. */
+/* Bytes kept before they are written */
 #define COLUMNS_MAX		(1U << 16)
 #define COLUMNS_WIDTH_MAX	39
 
+/* Lines of text, kept in memory and written together */
 struct columns {
 	FILE *out;
 	char *at;	/* where the next column begins */
@@ -45,10 +45,7 @@ static inline void columns_flush(struct columns *l)
 	l->at = l->text;
 }
 
-/*
- * Begin a column: fill it with spaces. In whole steps of 16, for a constant
- * width the compiler makes an instruction or two of it.
- */
+/* Fill a column with spaces, in whole steps of 16: an instruction or two each. */
 static inline char *columns_start(struct columns *l, unsigned int width)
 {
 	memset(l->at, ' ', (width / 16 + 1) * 16);
@@ -75,7 +72,7 @@ static inline void columns_end(struct columns *l)
 		columns_flush(l);
 }
 
-/* When a column of text is shown: all that it names must hold. */
+/* When a column of text is shown: if all its conditions hold */
 #define FIELD_SHORT	0x01	/* without -x */
 #define FIELD_EXTENDED	0x02	/* with -x */
 #define FIELD_CLOCK	0x04	/* with -T */
@@ -112,9 +109,8 @@ struct fields {
 	struct columns *lines;
 	struct resolver *resolver;	/* for text, NULL for numbers */
 	struct json_object *obj;	/* for FIELD_OBJECT */
-	/* for FIELD_NAMES, with the names of the objects around, each with a dot */
-	struct field_names *names;
-	char prefix[FIELD_PREFIX_MAX];
+	struct field_names *names;	/* for FIELD_NAMES */
+	char prefix[FIELD_PREFIX_MAX];	/* names of the objects around, each with a dot */
 };
 
 /* The subject of a line or an object: a step (@ev, @step, @host) or a verdict */
