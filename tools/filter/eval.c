@@ -37,8 +37,7 @@ static enum truth test_range(const struct filter_range *range, uint32_t value)
 	return truth(value >= range->min && value <= range->max);
 }
 
-static bool has_prefix(const uint8_t *addr, const uint8_t *prefix,
-		       unsigned int bits)
+static bool has_prefix(const uint8_t *addr, const uint8_t *prefix, unsigned int bits)
 {
 	unsigned int bytes = bits / 8, rest = bits % 8;
 
@@ -60,8 +59,7 @@ static enum truth test_addr(const struct filter_host *host, uint8_t family,
 static enum truth test_host(const struct filter_host *host, uint8_t family,
 			    const uint8_t *addr, uint16_t port)
 {
-	return truth_and(test_addr(host, family, addr),
-			 test_range(&host->port, port));
+	return truth_and(test_addr(host, family, addr), test_range(&host->port, port));
 }
 
 /* An incomplete set of states may lack the state that decides. */
@@ -89,8 +87,7 @@ static enum truth test_comm(const char *want, const char *comm)
 	return comm ? truth(!strncmp(want, comm, 16)) : UNKNOWN;
 }
 
-static enum truth test(const struct filter_node *n,
-		       const struct match_subject *s)
+static enum truth test(const struct filter_node *n, const struct match_subject *s)
 {
 	switch (n->test) {
 	case FILTER_TEST_STATE:
@@ -117,8 +114,7 @@ static enum truth test(const struct filter_node *n,
 	}
 }
 
-bool filter_matches(const struct filter *filter,
-		    const struct match_subject *subject)
+bool filter_matches(const struct filter *filter, const struct match_subject *subject)
 {
 	enum truth stack[STACK_MAX], value;
 	size_t i, top = 0;

@@ -25,26 +25,20 @@
 
 /* What a filter looks at */
 struct match_subject {
-	/* local address, 4 or 16 bytes, NULL if unknown */
-	const uint8_t *laddr;
-	/* remote address, 4 or 16 bytes, NULL if unknown */
-	const uint8_t *raddr;
+	/* local and remote address, 4 or 16 bytes, NULL if unknown */
+	const uint8_t *laddr, *raddr;
 	/* name of the process: 16 bytes, or less with a NUL; NULL if unknown */
 	const char *comm;
 	/* see reason_name(), NULL if there is none or it is unknown */
 	const char *reason;
-	/* "local", "remote", "both" or "none", NULL if unknown */
-	const char *closer;
+	const char *closer;	/* "local", "remote", "both" or "none", NULL if unknown */
 	uint32_t netns;		/* see struct tcpfin_event */
 	uint32_t pid;		/* the process, with MATCH_KNOWN_PID */
 	uint32_t states;	/* a set of state_bit() */
-	uint16_t lport;		/* local port */
-	uint16_t rport;		/* remote port */
-	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
-	uint8_t family;
+	uint16_t lport, rport;
+	uint8_t family;	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
 	uint8_t known;		/* MATCH_KNOWN_* */
-	/* buffer for a @reason that is not constant */
-	char name[NAME_TEXT_MAX];
+	char name[NAME_TEXT_MAX];	/* buffer for a @reason that is not constant */
 };
 
 /* What is wrong with an expression */
@@ -67,12 +61,10 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error);
 
 /* Print what is wrong in a filter of @command, and mark the wrong word. */
-void filter_tell(const struct filter_error *error, const char *command,
-		 FILE *out);
+void filter_tell(const struct filter_error *error, const char *command, FILE *out);
 
 /* Is the filter true for @subject? NULL matches everything. */
-bool filter_matches(const struct filter *filter,
-		    const struct match_subject *subject);
+bool filter_matches(const struct filter *filter, const struct match_subject *subject);
 
 /* Free a filter; NULL is ignored. */
 void filter_free(struct filter *filter);

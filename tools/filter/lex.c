@@ -106,8 +106,7 @@ bool filter_word_is(const struct filter_word *word, const char *name)
 }
 
 /* The mark is positioned by the escaped text, which may be longer. */
-void filter_tell(const struct filter_error *error, const char *command,
-		 FILE *out)
+void filter_tell(const struct filter_error *error, const char *command, FILE *out)
 {
 	char before[4 * BEFORE_MAX + 1], word[4 * WORD_MAX + 1];
 	char after[4 * AFTER_MAX + 1];
@@ -119,8 +118,7 @@ void filter_tell(const struct filter_error *error, const char *command,
 	fprintf(out, "tcpfin %s: bad filter: %s\n", command, error->what);
 	if (!error->text[0])
 		return;
-	text_escape(error->text + from, error->at - from, before,
-		    sizeof(before));
+	text_escape(error->text + from, error->at - from, before, sizeof(before));
 	text_escape(error->text + error->at, len, word, sizeof(word));
 	text_escape(error->text + to, strnlen(error->text + to, AFTER_MAX),
 		    after, sizeof(after));

@@ -11,8 +11,7 @@ static void set_states(struct match_subject *s, uint8_t a, uint8_t b)
 		s->known |= MATCH_KNOWN_STATES;
 }
 
-static void set_process(struct match_subject *s, uint32_t pid,
-			const char comm[16])
+static void set_process(struct match_subject *s, uint32_t pid, const char comm[16])
 {
 	s->pid = pid;
 	s->comm = comm;
@@ -20,9 +19,8 @@ static void set_process(struct match_subject *s, uint32_t pid,
 }
 
 /* Nameless callers ("?") are unknown; without header all reasons are. */
-static void set_reason(struct match_subject *s,
-		       const struct tcpfin_header *header, uint8_t reason,
-		       uint32_t detail)
+static void set_reason(struct match_subject *s, const struct tcpfin_header *header,
+		       uint8_t reason, uint32_t detail)
 {
 	const char *name;
 
@@ -39,10 +37,8 @@ static void set_closer(struct match_subject *s, enum closer closer)
 		s->closer = closer_name(closer);
 }
 
-static void describe_step(struct match_subject *s,
-			  const struct tcpfin_header *header,
-			  const struct tcpfin_event *ev,
-			  const struct step *step)
+static void describe_step(struct match_subject *s, const struct tcpfin_header *header,
+			  const struct tcpfin_event *ev, const struct step *step)
 {
 	const struct conn *conn = step->conn;
 
@@ -60,8 +56,7 @@ static void describe_step(struct match_subject *s,
 }
 
 /* Describe an end; if it is over, with all its states and its reason. */
-static void describe_conn(struct match_subject *s,
-			  const struct tcpfin_header *header,
+static void describe_conn(struct match_subject *s, const struct tcpfin_header *header,
 			  const struct conn *conn)
 {
 	*s = (struct match_subject){
@@ -81,9 +76,8 @@ static void describe_conn(struct match_subject *s,
 	set_reason(s, header, conn->reason, conn->detail);
 }
 
-static void describe_socket(struct match_subject *s,
-			    const struct held_socket *sock, uint32_t netns,
-			    const struct conn *conn)
+static void describe_socket(struct match_subject *s, const struct held_socket *sock,
+			    uint32_t netns, const struct conn *conn)
 {
 	*s = (struct match_subject){
 		.laddr = sock->laddr, .raddr = sock->raddr, .netns = netns,

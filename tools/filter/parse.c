@@ -86,8 +86,7 @@ static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
 	return true;
 }
 
-static enum filter_word_type take_operator(struct parser *p,
-					   struct filter_word *op)
+static enum filter_word_type take_operator(struct parser *p, struct filter_word *op)
 {
 	*op = p->word;
 	if (op->type < FILTER_WORD_EQ)
@@ -112,8 +111,7 @@ static bool parse_state_name(struct parser *p, uint32_t *states)
 
 static bool is_states(const struct parser *p)
 {
-	return filter_word_is(&p->word, "state") ||
-	       filter_word_is(&p->word, "exclude");
+	return filter_word_is(&p->word, "state") || filter_word_is(&p->word, "exclude");
 }
 
 /* As in ss, consecutive "state" and "exclude" change one set. */
@@ -121,6 +119,7 @@ static bool parse_states(struct parser *p)
 {
 	struct filter_node node = { .test = FILTER_TEST_STATE };
 	struct filter_states *set = &node.states;
+	enum filter_word_type type;
 	struct filter_word op;
 	bool first, exclude;
 	uint32_t states;
@@ -128,15 +127,10 @@ static bool parse_states(struct parser *p)
 	for (first = true; is_states(p); first = false) {
 		exclude = filter_word_is(&p->word, "exclude");
 		advance(p);
-		switch (take_operator(p, &op)) {
-		case FILTER_WORD_EQ:
-			break;
-		case FILTER_WORD_NE:
-			exclude = !exclude;
-			break;
-		default:
+		type = take_operator(p, &op);
+		if (type != FILTER_WORD_EQ && type != FILTER_WORD_NE)
 			return fail(p, &op, "states have no order: want = or !=");
-		}
+		exclude ^= type == FILTER_WORD_NE;
 		if (!parse_state_name(p, &states))
 			return false;
 		if (exclude) {
@@ -181,10 +175,9 @@ static const struct field *find_field(const struct filter_word *word)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
 		if (filter_word_is(word, fields[i].name))
 			return &fields[i];
-	}
 	return NULL;
 }
 
@@ -236,8 +229,7 @@ static bool parse_field(struct parser *p, const struct field *field)
 	type = take_operator(p, &op);
 	order = type != FILTER_WORD_EQ && type != FILTER_WORD_NE;
 	if (order && !field->ordered)
-		return fail(p, &op, "%s has no order: want = or !=",
-			    field->name);
+		return fail(p, &op, "%s has no order: want = or !=", field->name);
 	if (!take_value(p, value))
 		return false;
 	if (!field->parse(value, &node))
@@ -279,8 +271,7 @@ static bool parse_parentheses(struct parser *p)
 	const struct filter_word open = p->word;
 
 	if (p->depth == FILTER_DEPTH)
-		return fail(p, &open, "more than %d open parentheses",
-			    FILTER_DEPTH);
+		return fail(p, &open, "more than %d open parentheses", FILTER_DEPTH);
 	p->depth++;
 	advance(p);
 	if (!parse_or(p))
@@ -299,8 +290,7 @@ static bool parse_unary(struct parser *p)
 
 	for (; p->word.type == FILTER_WORD_NOT; advance(p))
 		negate = !negate;
-	if (p->word.type == FILTER_WORD_OPEN ? !parse_parentheses(p) :
-					       !parse_test(p))
+	if (p->word.type == FILTER_WORD_OPEN ? !parse_parentheses(p) : !parse_test(p))
 		return false;
 	return !negate || emit_test(p, FILTER_TEST_NOT);
 }
@@ -325,10 +315,9 @@ static bool parse_and(struct parser *p)
 {
 	if (!parse_unary(p))
 		return false;
-	while (continues_and(p)) {
+	while (continues_and(p))
 		if (!parse_unary(p) || !emit_test(p, FILTER_TEST_AND))
 			return false;
-	}
 	return true;
 }
 
@@ -341,15 +330,6 @@ static bool parse_or(struct parser *p)
 		if (!parse_and(p) || !emit_test(p, FILTER_TEST_OR))
 			return false;
 	}
-	return true;
-}
-
-static bool parse_all(struct parser *p)
-{
-	if (!parse_or(p))
-		return false;
-	if (p->word.type == FILTER_WORD_CLOSE)
-		return fail(p, &p->word, "this parenthesis was not opened");
 	return true;
 }
 
@@ -379,6 +359,7 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error)
 {
 	struct parser p = { .error = error };
+	bool right;
 
 	*filter = NULL;
 	error->at = 0;
@@ -389,10 +370,12 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 	advance(&p);
 	if (p.word.type == FILTER_WORD_END)
 		return true;
-	if (!parse_all(&p)) {
+	right = parse_or(&p);
+	if (right && p.word.type == FILTER_WORD_CLOSE)
+		right = fail(&p, &p.word, "this parenthesis was not opened");
+	if (right)
+		*filter = p.filter;
+	else
 		free(p.filter);
-		return false;
-	}
-	*filter = p.filter;
-	return true;
+	return right;
 }

@@ -81,8 +81,7 @@ static void unmap(struct filter_host *host)
 }
 
 /* Parse an address; @bits is the text after the slash, or NULL. */
-static bool parse_addr(const char *text, const char *bits,
-		       struct filter_host *host)
+static bool parse_addr(const char *text, const char *bits, struct filter_host *host)
 {
 	int64_t prefix;
 
@@ -204,10 +203,9 @@ bool filter_value_reason(const char *text, struct filter_node *node)
 	if (!word) {
 		if (!strchr(text, '_') || isdigit((unsigned char)*text))
 			return false;
-		for (c = text; *c; c++) {
+		for (c = text; *c; c++)
 			if (!isalnum((unsigned char)*c) && *c != '_')
 				return false;
-		}
 		word = text;
 	}
 	if (strlen(word) >= sizeof(node->word))

@@ -63,8 +63,7 @@ void canvas_text(struct canvas *c, int at, const char *text, enum paint paint)
 			   (unsigned char)*text : '?', paint);
 }
 
-void canvas_text_left(struct canvas *c, int end, const char *text,
-		      enum paint paint)
+void canvas_text_left(struct canvas *c, int end, const char *text, enum paint paint)
 {
 	canvas_text(c, end + 1 - (int)strlen(text), text, paint);
 }

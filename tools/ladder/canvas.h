@@ -11,37 +11,18 @@
 
 /* Cells that are not ASCII characters */
 enum glyph {
-	GLYPH_BAR = 0x80,
-	GLYPH_BAR_UNSEEN,
-	GLYPH_BAR_ON,
-	GLYPH_LINE,
-	GLYPH_IMPLIED,
-	GLYPH_DATA,
-	GLYPH_RIGHT,
-	GLYPH_LEFT,
-	GLYPH_FROM_LEFT,
-	GLYPH_FROM_RIGHT,
-	GLYPH_END,
-	GLYPH_END_LEFT,
-	GLYPH_END_RIGHT,
-	GLYPH_CROSS,
-	GLYPH_TOP_LEFT,
-	GLYPH_TOP_RIGHT,
-	GLYPH_LOW_LEFT,
-	GLYPH_LOW_RIGHT,
+	GLYPH_BAR = 0x80, GLYPH_BAR_UNSEEN, GLYPH_BAR_ON,
+	GLYPH_LINE, GLYPH_IMPLIED, GLYPH_DATA,
+	GLYPH_RIGHT, GLYPH_LEFT, GLYPH_FROM_LEFT, GLYPH_FROM_RIGHT,
+	GLYPH_END, GLYPH_END_LEFT, GLYPH_END_RIGHT,
+	GLYPH_CROSS, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT, GLYPH_LOW_LEFT, GLYPH_LOW_RIGHT,
 	GLYPHS,
 };
 
 /* Colours */
 enum paint {
-	PAINT_PLAIN,
-	PAINT_DIM,
-	PAINT_BOLD,
-	PAINT_RED,
-	PAINT_GREEN,
-	PAINT_YELLOW,
-	PAINT_BLUE,
-	PAINT_CYAN,
+	PAINT_PLAIN, PAINT_DIM, PAINT_BOLD,
+	PAINT_RED, PAINT_GREEN, PAINT_YELLOW, PAINT_BLUE, PAINT_CYAN,
 };
 
 /* A line of a picture */
@@ -63,8 +44,7 @@ void canvas_put(struct canvas *c, int at, unsigned int cell, enum paint paint);
 void canvas_text(struct canvas *c, int at, const char *text, enum paint paint);
 
 /* Write text that ends in column @end. */
-void canvas_text_left(struct canvas *c, int end, const char *text,
-		      enum paint paint);
+void canvas_text_left(struct canvas *c, int end, const char *text, enum paint paint);
 
 /* Print the line, without trailing spaces. */
 void canvas_print(const struct canvas *c);

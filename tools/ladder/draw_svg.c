@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "format/html.h"
-#include "ladder/draw_svg.h"
 #include "ladder/labels.h"
 #include "ladder/rows.h"
 #include "track/names.h"
+#include "util/basics.h"
 #include "util/text.h"
 
 #define TOP		26
@@ -78,22 +78,13 @@ static void put_text(struct drawing *d, unsigned int side, int y,
 
 static const char *state_class(uint8_t state)
 {
-	switch (state) {
-	case TCP_FIN_WAIT1:
-		return "s-fw1";
-	case TCP_FIN_WAIT2:
-		return "s-fw2";
-	case TCP_CLOSING:
-		return "s-closing";
-	case TCP_TIME_WAIT:
-		return "s-tw";
-	case TCP_CLOSE_WAIT:
-		return "s-cw";
-	case TCP_LAST_ACK:
-		return "s-la";
-	default:
-		return "s-other";
-	}
+	static const char *const classes[] = {
+		[TCP_FIN_WAIT1] = "s-fw1", [TCP_FIN_WAIT2] = "s-fw2",
+		[TCP_CLOSING] = "s-closing", [TCP_TIME_WAIT] = "s-tw",
+		[TCP_CLOSE_WAIT] = "s-cw", [TCP_LAST_ACK] = "s-la",
+	};
+
+	return state < ARRAY_SIZE(classes) && classes[state] ? classes[state] : "s-other";
 }
 
 /* Draw a side's line down to @y, in the colour of its current state. */
@@ -156,8 +147,7 @@ static void put_begin(struct drawing *d, unsigned int side, int which, int y)
 	put_text(d, side, y + 4, "state", state_name(s->state, name));
 	put_text(d, side, y + 4 + LINE, "dim", time_text(d, s->began, time));
 	if (s->span.known) {
-		snprintf(text, sizeof(text), "for %s",
-			 span_text(s->span.value, span));
+		snprintf(text, sizeof(text), "for %s", span_text(s->span.value, span));
 		put_text(d, side, y + 4 + 2 * LINE, "dim", text);
 	}
 	if (s->state == TCP_CLOSE)
@@ -170,14 +160,9 @@ static const char *arrow_class(const struct ladder_arrow *arrow)
 		return "a-rst";
 	if (arrow->again)
 		return "a-again";
-	switch (arrow->kind) {
-	case LADDER_ARROW_ACK:
+	if (arrow->kind == LADDER_ARROW_ACK)
 		return "a-ack";
-	case LADDER_ARROW_DATA:
-		return "a-data";
-	default:
-		return "a-fin";
-	}
+	return arrow->kind == LADDER_ARROW_DATA ? "a-data" : "a-fin";
 }
 
 static void put_label(struct drawing *d, int y, const char *x, const char *text)
@@ -207,8 +192,7 @@ static void put_shaft(struct drawing *d, const struct ladder_arrow *arrow,
 	unsigned int from = arrow->from;
 	const char *class = arrow_class(arrow);
 
-	fprintf(d->out, "<g class=\"arrow %s%s\">", class,
-		arrow->seen ? "" : " implied");
+	fprintf(d->out, "<g class=\"arrow %s%s\">", class, arrow->seen ? "" : " implied");
 	put_title(d, arrow);
 	fprintf(d->out,
 		"<line x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"%s%s%s/>",
@@ -268,17 +252,12 @@ static void draw_row(struct drawing *d, const struct ladder_row *row)
 {
 	unsigned int side = row->begins[0] == NO_STATE;
 
-	switch (row->kind) {
-	case LADDER_ROW_STATE:
-		put_begin(d, side, row->begins[side], d->y);
-		break;
-	case LADDER_ROW_ARROW:
-		draw_arrow(d, row);
-		break;
-	case LADDER_ROW_CROSS:
+	if (row->kind == LADDER_ROW_CROSS)
 		draw_cross(d, row);
-		break;
-	}
+	else if (row->kind == LADDER_ROW_ARROW)
+		draw_arrow(d, row);
+	else
+		put_begin(d, side, row->begins[side], d->y);
 	d->y += row_height(row);
 }
 

@@ -38,8 +38,7 @@ struct drawing {
 };
 
 /* Write a span, without its fraction if there is no room. */
-static const char *short_span(uint64_t ns, size_t width,
-			      char buf[SPAN_TEXT_MAX])
+static const char *short_span(uint64_t ns, size_t width, char buf[SPAN_TEXT_MAX])
 {
 	span_text(ns, buf);
 	if (strlen(buf) > width)
@@ -83,9 +82,7 @@ static void start_line(struct drawing *d)
 	for (side = 0; side < 2; side++) {
 		if (!d->over[side])
 			canvas_put(&d->line, bar_of(side),
-				   d->plan.side[side].conn ?
-					 GLYPH_BAR :
-					 GLYPH_BAR_UNSEEN,
+				   d->plan.side[side].conn ? GLYPH_BAR : GLYPH_BAR_UNSEEN,
 				   PAINT_PLAIN);
 	}
 }
@@ -174,14 +171,9 @@ static enum paint arrow_paint(const struct ladder_arrow *arrow)
 		return PAINT_RED;
 	if (arrow->again)
 		return PAINT_YELLOW;
-	switch (arrow->kind) {
-	case LADDER_ARROW_ACK:
+	if (arrow->kind == LADDER_ARROW_ACK)
 		return PAINT_GREEN;
-	case LADDER_ARROW_DATA:
-		return PAINT_BLUE;
-	default:
-		return PAINT_CYAN;
-	}
+	return arrow->kind == LADDER_ARROW_DATA ? PAINT_BLUE : PAINT_CYAN;
 }
 
 static unsigned int arrow_line(const struct ladder_arrow *arrow)
@@ -197,12 +189,10 @@ static void put_tail(struct drawing *d, unsigned int side)
 	int at = bar_of(side);
 
 	if (d->line.cell[at] == GLYPH_BAR)
-		canvas_put(&d->line, at, side ? GLYPH_FROM_RIGHT :
-					 GLYPH_FROM_LEFT,
+		canvas_put(&d->line, at, side ? GLYPH_FROM_RIGHT : GLYPH_FROM_LEFT,
 			   PAINT_PLAIN);
 	else if (d->line.cell[at] == GLYPH_END)
-		canvas_put(&d->line, at, side ? GLYPH_END_RIGHT :
-					 GLYPH_END_LEFT,
+		canvas_put(&d->line, at, side ? GLYPH_END_RIGHT : GLYPH_END_LEFT,
 			   PAINT_PLAIN);
 }
 
@@ -217,15 +207,12 @@ static void put_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 		canvas_put(&d->line, at, line, paint);
 	put_tail(d, arrow->from);
 	if (arrow->arrived) {
-		canvas_put(&d->line, head, arrow->from ?
-			   GLYPH_LEFT : GLYPH_RIGHT, paint);
+		canvas_put(&d->line, head, arrow->from ? GLYPH_LEFT : GLYPH_RIGHT, paint);
 	} else {
-		for (at = head - 2; at <= head + 2; at++) {
+		for (at = head - 2; at <= head + 2; at++)
 			if (at > LEFT_BAR && at < RIGHT_BAR)
 				canvas_put(&d->line, at, ' ', paint);
-		}
-		canvas_put(&d->line, arrow->from ? head + 1 : head - 1, '?',
-			   paint);
+		canvas_put(&d->line, arrow->from ? head + 1 : head - 1, '?', paint);
 	}
 	canvas_put(&d->line, LABEL - 1, ' ', paint);
 	ladder_label(&d->plan, arrow, d->style->absolute, label);
@@ -243,8 +230,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 		draw_between(d, ladder_label(&d->plan, arrow, false, label));
 		return;
 	}
-	draw_between(d, ladder_prelabel(&d->plan, arrow, d->style->absolute,
-					label));
+	draw_between(d, ladder_prelabel(&d->plan, arrow, d->style->absolute, label));
 	start_line(d);
 	for (side = 0; side < 2; side++) {
 		if (row->begins[side] != NO_STATE)
@@ -296,11 +282,9 @@ static void draw_cross(struct drawing *d, const struct ladder_row *row)
 		for (at = LEFT_BAR + 1; at < RIGHT_BAR; at++)
 			canvas_put(&d->line, at, GLYPH_LINE, paint);
 		canvas_put(&d->line, MIDDLE, ' ', paint);
-		canvas_put(&d->line, MIDDLE - 1, line ?
-			   GLYPH_LOW_RIGHT :
+		canvas_put(&d->line, MIDDLE - 1, line ? GLYPH_LOW_RIGHT :
 			   GLYPH_TOP_RIGHT, paint);
-		canvas_put(&d->line, MIDDLE + 1, line ?
-			   GLYPH_LOW_LEFT :
+		canvas_put(&d->line, MIDDLE + 1, line ? GLYPH_LOW_LEFT :
 			   GLYPH_TOP_LEFT, paint);
 		if (line) {
 			canvas_put(&d->line, LEFT_BAR + 1, GLYPH_LEFT, paint);
@@ -322,8 +306,7 @@ static void draw_first_states(struct drawing *d)
 		const struct ladder_side *s = &d->plan.side[side];
 		char name[NAME_TEXT_MAX];
 
-		put_state(d, side, s->conn ?
-			  state_name(s->state[0].state, name) : "?",
+		put_state(d, side, s->conn ? state_name(s->state[0].state, name) : "?",
 			  PAINT_BOLD);
 	}
 	canvas_print(&d->line);
@@ -343,8 +326,7 @@ static void draw_rest(struct drawing *d)
 	for (side = 0; side < 2; side++) {
 		put_span(d, side);
 		if (d->plan.side[side].conn && !d->over[side])
-			canvas_put(&d->line, bar_of(side), GLYPH_BAR_ON,
-				   PAINT_PLAIN);
+			canvas_put(&d->line, bar_of(side), GLYPH_BAR_ON, PAINT_PLAIN);
 	}
 	canvas_print(&d->line);
 }

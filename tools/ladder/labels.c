@@ -59,9 +59,8 @@ static void rst_label(const struct conn *sender, char buf[LADDER_LABEL_MAX])
 		strcpy(buf, "RST");
 }
 
-const char *ladder_label(const struct ladder_plan *plan,
-			 const struct ladder_arrow *arrow, bool absolute,
-			 char buf[LADDER_LABEL_MAX])
+const char *ladder_label(const struct ladder_plan *plan, const struct ladder_arrow *arrow,
+			 bool absolute, char buf[LADDER_LABEL_MAX])
 {
 	const char *again = arrow->again ? " again" : "";
 	const unsigned int from = arrow->from;
@@ -86,8 +85,7 @@ const char *ladder_label(const struct ladder_plan *plan,
 			 from ? '2' : '4', ack, again);
 		break;
 	case LADDER_ARROW_DATA:
-		snprintf(buf, LADDER_LABEL_MAX, "%" PRIu64 " bytes",
-			 arrow->count);
+		snprintf(buf, LADDER_LABEL_MAX, "%" PRIu64 " bytes", arrow->count);
 		break;
 	case LADDER_ARROW_RST:
 		rst_label(plan->side[from].conn, buf);
@@ -113,8 +111,7 @@ const char *ladder_prelabel(const struct ladder_plan *plan,
 	return buf;
 }
 
-const char *ladder_end_note(const struct conn *conn,
-			    const struct tcpfin_header *header,
+const char *ladder_end_note(const struct conn *conn, const struct tcpfin_header *header,
 			    char buf[LADDER_LABEL_MAX])
 {
 	const char *cause = cause_of(conn);
@@ -131,8 +128,7 @@ const char *ladder_end_note(const struct conn *conn,
 	if (conn->flags & CONN_REFUSED)
 		strcpy(buf, "TIME_WAIT refused");
 	else if (conn->reason == TCPFIN_REASON_TIMEOUT && conn->detail)
-		snprintf(buf, LADDER_LABEL_MAX, "%.64s, %u tries", word,
-			 conn->detail);
+		snprintf(buf, LADDER_LABEL_MAX, "%.64s, %u tries", word, conn->detail);
 	else if (conn->reason == TCPFIN_REASON_ERROR && conn->err)
 		snprintf(buf, LADDER_LABEL_MAX, "%.64s: %.60s", word,
 			 strerror(conn->err));
@@ -193,8 +189,7 @@ static void print_line(struct canvas *c, const char *text, enum paint paint)
 }
 
 static const char *closer_text(const struct ladder_plan *plan,
-			       const struct ladder_scene *scene,
-			       char buf[END_NAME_MAX])
+			       const struct ladder_scene *scene, char buf[END_NAME_MAX])
 {
 	const struct conn *conn = plan->side[0].conn;
 	enum closer closer = plan->v->closer;
@@ -240,8 +235,7 @@ static const char *side_host(const struct ladder_plan *plan, unsigned int side,
 			     const struct ladder_scene *scene)
 {
 	const struct conn *conn = plan->side[side].conn;
-	const char *name = conn ? source_host_name(scene->src,
-						   conn->host) : NULL;
+	const char *name = conn ? source_host_name(scene->src, conn->host) : NULL;
 
 	return name ? name : "";
 }
@@ -259,11 +253,9 @@ void ladder_head(struct canvas *c, const struct ladder_plan *plan,
 	print_line(c, "", PAINT_PLAIN);
 	print_both(c, ladder_address(plan, 0, scene->names, left_addr),
 		   ladder_address(plan, 1, scene->names, right_addr));
-	print_both(c, ladder_process(plan, 0, left),
-		   ladder_process(plan, 1, right));
+	print_both(c, ladder_process(plan, 0, left), ladder_process(plan, 1, right));
 	if (scene->src->hosts > 1)
-		print_both(c, side_host(plan, 0, scene),
-			   side_host(plan, 1, scene));
+		print_both(c, side_host(plan, 0, scene), side_host(plan, 1, scene));
 	if (a && b && (a->netns != b->netns || a->host != b->host)) {
 		snprintf(left, sizeof(left), "netns %u", a->netns);
 		snprintf(right, sizeof(right), "netns %u", b->netns);
@@ -321,8 +313,7 @@ void ladder_foot(struct canvas *c, const struct ladder_plan *plan,
 
 		if (!conn)
 			continue;
-		print_age(c, conn, ladder_address(plan, i, scene->names,
-						  address),
+		print_age(c, conn, ladder_address(plan, i, scene->names, address),
 			  source_now(scene->src));
 		if (!conn->extended)
 			continue;
@@ -332,8 +323,7 @@ void ladder_foot(struct canvas *c, const struct ladder_plan *plan,
 		print_line(c, line, PAINT_YELLOW);
 	}
 	if (v->partial)
-		print_line(c, "partial: some steps were not seen",
-			   PAINT_YELLOW);
+		print_line(c, "partial: some steps were not seen", PAINT_YELLOW);
 	if (v->lost)
 		print_line(c, "events were lost meanwhile: counts may be too low",
 			   PAINT_YELLOW);

@@ -15,9 +15,8 @@
 #define LADDER_PROCESS_MAX	(COMM_TEXT_MAX + 16)
 
 /* Write an arrow's label, with absolute or relative numbers. */
-const char *ladder_label(const struct ladder_plan *plan,
-			 const struct ladder_arrow *arrow, bool absolute,
-			 char buf[LADDER_LABEL_MAX]);
+const char *ladder_label(const struct ladder_plan *plan, const struct ladder_arrow *arrow,
+			 bool absolute, char buf[LADDER_LABEL_MAX]);
 
 /* Write the first line of a label of two lines, else nothing. */
 const char *ladder_prelabel(const struct ladder_plan *plan,
@@ -25,8 +24,7 @@ const char *ladder_prelabel(const struct ladder_plan *plan,
 			    char buf[LADDER_LABEL_MAX]);
 
 /* Write why an end ended; empty if an arrow tells. */
-const char *ladder_end_note(const struct conn *conn,
-			    const struct tcpfin_header *header,
+const char *ladder_end_note(const struct conn *conn, const struct tcpfin_header *header,
 			    char buf[LADDER_LABEL_MAX]);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The picture of how a connection ended, as text. */
+/* The picture of how a connection ended, as text and as SVG. */
 #ifndef LADDER_LADDER_H
 #define LADDER_LADDER_H
 
@@ -22,16 +22,27 @@ struct ladder_style {
 struct ladder_scene {
 	/* the source: names of callers and machines, and the time */
 	struct source *src;
-	/* times of repeated FINs, or NULL */
-	const struct retransmits *extras;
+	const struct retransmits *extras;	/* times of repeated FINs, or NULL */
 	/* resolves names of hosts and services, NULL for numbers */
 	struct resolver *names;
 };
 
 /* Draw one connection, at most 80 columns wide. */
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
-		      const struct ladder_scene *scene,
-		      const struct verdict *v);
+		      const struct ladder_scene *scene, const struct verdict *v);
+
+/* Most rows drawn as SVG; the picture tells if there are more */
+#define SVG_ROWS_MAX	40
+
+struct ladder_plan;
+
+/*
+ * Draw one connection as SVG. @label is the id of the HTML element that names
+ * the picture. Widths are relative, so that text keeps its size. Classes give
+ * the colours.
+ */
+void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
+		     const struct tcpfin_header *header, const char *label);
 
 /* Return the style that suits the terminal on stdout and the environment. */
 struct ladder_style ladder_terminal_style(void);

@@ -10,8 +10,6 @@
 
 #include "ladder/plan.h"
 
-#define NO_STATE	(-1)
-
 /* Times when one FIN was sent, and when it arrived */
 struct fin {
 	struct fact sent[1 + RETRANSMIT_TIMES];
@@ -24,10 +22,9 @@ static int find_state(const struct ladder_side *side, uint8_t state)
 {
 	int i;
 
-	for (i = 1; i < side->states; i++) {
+	for (i = 1; i < side->states; i++)
 		if (side->state[i].state == state)
 			return i;
-	}
 	return NO_STATE;
 }
 
@@ -38,10 +35,9 @@ static uint8_t state_before(const struct conn *conn)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(states); i++) {
+	for (i = 0; i < sizeof(states); i++)
 		if (conn_was_in(conn, BIT(states[i])))
 			return states[i];
-	}
 	return 0;
 }
 
@@ -98,8 +94,7 @@ static int sending_state(const struct ladder_side *side)
 
 static int time_wait_state(const struct ladder_side *side)
 {
-	return find_state(side, conn_tw_refused(side->conn) ?
-				TCP_CLOSE : TCP_TIME_WAIT);
+	return find_state(side, conn_tw_refused(side->conn) ? TCP_CLOSE : TCP_TIME_WAIT);
 }
 
 /* Return the state that begins when the other side's FIN arrives. */
@@ -148,19 +143,15 @@ static void collect_times(const struct ladder_plan *plan, unsigned int from,
 				   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
 				   sender->conn->retransmitted) : 0;
 	for (i = 0; i < n; i++)
-		fin->sent[fin->sends++] =
-			fact_of(true, sender->extra->sent_ns[i]);
-	if (receiver->conn ? receiver->conn->flags & CONN_PEER_FIN :
-			     wave[1].happened)
-		fin->came[fin->arrivals++] = wave[0].received.known ?
-					     wave[0].received :
+		fin->sent[fin->sends++] = fact_of(true, sender->extra->sent_ns[i]);
+	if (receiver->conn ? receiver->conn->flags & CONN_PEER_FIN : wave[1].happened)
+		fin->came[fin->arrivals++] = wave[0].received.known ? wave[0].received :
 					     wave[1].received;
 	n = receiver->extra ? usable(receiver->extra->came,
 				     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
 				     receiver->conn->fin_again) : 0;
 	for (i = 0; fin->arrivals && i < n; i++)
-		fin->came[fin->arrivals++] =
-			fact_of(true, receiver->extra->came_ns[i]);
+		fin->came[fin->arrivals++] = fact_of(true, receiver->extra->came_ns[i]);
 }
 
 /* Return the arrival that the acknowledgment received at @acked answered. */
@@ -182,8 +173,7 @@ static void add_ack(struct ladder_plan *plan, unsigned int from,
 		    const struct fin *fin, unsigned int arrival)
 {
 	const struct wave *ack = &plan->v->wave[2 * from + 1];
-	bool back = ack->received.known &&
-		    arrival == answered(fin, ack->received);
+	bool back = ack->received.known && arrival == answered(fin, ack->received);
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_ACK, .from = !from, .again = arrival,
 		.seen = back, .arrived = back, .state = { NO_STATE, NO_STATE },
@@ -199,9 +189,8 @@ static void add_ack(struct ladder_plan *plan, unsigned int from,
 }
 
 /* Add a FIN that was sent, arrived, or both; NULL for what was not seen. */
-static void add_fin(struct ladder_plan *plan, unsigned int from,
-		    const struct fact *sent, const struct fact *came,
-		    bool again)
+static void add_fin(struct ladder_plan *plan, unsigned int from, const struct fact *sent,
+		    const struct fact *came, bool again)
 {
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_FIN, .from = from, .again = again,
@@ -285,8 +274,7 @@ static void plan_fin(struct ladder_plan *plan, unsigned int from)
 			last++;
 		for (; next < last; next++)
 			add_fin(plan, from, &fin.sent[next], NULL, next);
-		if (next < fin.sends &&
-		    (!i || fin.sent[next].value <= came->value)) {
+		if (next < fin.sends && (!i || fin.sent[next].value <= came->value)) {
 			add_fin(plan, from, &fin.sent[next], came, next);
 			next++;
 		} else {
@@ -300,11 +288,9 @@ static void plan_fin(struct ladder_plan *plan, unsigned int from)
 	for (; next < fin.sends; next++)
 		add_fin(plan, from, &fin.sent[next], NULL, next);
 	if (side[from].conn)
-		add_more(plan, from, side[from].conn->retransmitted,
-			 fin.sends - 1);
+		add_more(plan, from, side[from].conn->retransmitted, fin.sends - 1);
 	if (side[!from].conn && !side[from].conn && fin.arrivals)
-		add_more(plan, from, side[!from].conn->fin_again,
-			 fin.arrivals - 1);
+		add_more(plan, from, side[!from].conn->fin_again, fin.arrivals - 1);
 }
 
 static void plan_data(struct ladder_plan *plan)
@@ -358,8 +344,7 @@ static void sort_arrows(struct ladder_plan *plan)
 	struct ladder_arrow arrow;
 	unsigned int i, j;
 
-	if (side[0].conn && side[1].conn &&
-	    side[0].conn->host != side[1].conn->host)
+	if (side[0].conn && side[1].conn && side[0].conn->host != side[1].conn->host)
 		return;
 	for (i = 1; i < plan->arrows; i++) {
 		arrow = plan->arrow[i];
@@ -377,8 +362,7 @@ static uint64_t first_step(const struct ladder_plan *plan)
 
 	for (side = 0; side < 2; side++) {
 		for (i = 0; i < plan->side[side].states; i++) {
-			const struct ladder_plan_state *s =
-				&plan->side[side].state[i];
+			const struct ladder_plan_state *s = &plan->side[side].state[i];
 
 			if (s->began.known && s->began.value < first_ns)
 				first_ns = s->began.value;
@@ -399,8 +383,7 @@ void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 	for (i = 0; i < 2; i++) {
 		struct ladder_side *side = &plan->side[i];
 
-		side->conn = turned && i == 0 ? NULL :
-			     turned ? v->end[0] : v->end[i];
+		side->conn = turned && i == 0 ? NULL : turned ? v->end[0] : v->end[i];
 		if (side->conn && extras)
 			side->extra = retransmits_find(extras, side->conn);
 		plan_states(side);

@@ -61,8 +61,7 @@ struct ladder_side {
 /* What a ladder shows */
 struct ladder_plan {
 	const struct verdict *v;	/* the verdict */
-	/* the active closer is on the left (0) */
-	struct ladder_side side[2];
+	struct ladder_side side[2];	/* the active closer is on the left (0) */
 	struct ladder_arrow arrow[LADDER_PLAN_ARROWS];	/* from the top down */
 	unsigned int arrows;		/* number of @arrow */
 	uint64_t zero_ns;		/* time of the first transition */

@@ -50,8 +50,7 @@ void retransmits_free(struct retransmits *extras)
 	free(extras);
 }
 
-static struct node *find(const struct retransmits *extras,
-			 const struct conn *conn)
+static struct node *find(const struct retransmits *extras, const struct conn *conn)
 {
 	const struct key key = {
 		.cookie = conn->cookie, .netns = conn->netns,

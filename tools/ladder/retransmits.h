@@ -19,8 +19,7 @@
 
 /* Times of one end */
 struct retransmit {
-	/* when it retransmitted its FIN */
-	uint64_t sent_ns[RETRANSMIT_TIMES];
+	uint64_t sent_ns[RETRANSMIT_TIMES];	/* when it retransmitted its FIN */
 	/* when the peer's FIN came again in TIME_WAIT */
 	uint64_t came_ns[RETRANSMIT_TIMES];
 	unsigned int sent;	/* number of @sent_ns */

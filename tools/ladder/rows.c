@@ -22,10 +22,9 @@ static bool has_arrow(const struct ladder_rows *r, unsigned int side)
 {
 	unsigned int i;
 
-	for (i = r->arrow; i < r->plan->arrows; i++) {
+	for (i = r->arrow; i < r->plan->arrows; i++)
 		if (r->plan->arrow[i].state[side] >= r->next[side])
 			return true;
-	}
 	return false;
 }
 
@@ -76,8 +75,7 @@ static bool take_cross(struct ladder_rows *r, struct ladder_row *row)
 	return true;
 }
 
-static bool take_state(struct ladder_rows *r, struct ladder_row *row,
-		       unsigned int side)
+static bool take_state(struct ladder_rows *r, struct ladder_row *row, unsigned int side)
 {
 	row->kind = LADDER_ROW_STATE;
 	row->arrow = NULL;
@@ -90,10 +88,9 @@ static bool take_arrow(struct ladder_rows *r, struct ladder_row *row)
 	unsigned int side;
 
 	row->kind = LADDER_ROW_ARROW;
-	for (side = 0; side < 2; side++) {
+	for (side = 0; side < 2; side++)
 		if (row->arrow->state[side] == r->next[side])
 			row->begins[side] = r->next[side]++;
-	}
 	r->arrow++;
 	r->no_cross = false;
 	return true;
@@ -122,9 +119,8 @@ bool ladder_rows_next(struct ladder_rows *r, struct ladder_row *row)
 	if (!r->no_cross && do_cross(r, arrow))
 		return take_cross(r, row);
 	r->no_cross = true;
-	for (side = 0; side < 2; side++) {
+	for (side = 0; side < 2; side++)
 		if (comes_before(r, side, arrow))
 			return take_state(r, row, side);
-	}
 	return take_arrow(r, row);
 }

@@ -9,23 +9,16 @@
 enum ladder_row_kind {
 	LADDER_ROW_STATE,	/* a state that begins without an arrow */
 	LADDER_ROW_ARROW,	/* an arrow, and states that begin with it */
-	/*
-	 * two FINs that crossed: on each side one state begins when its FIN is
-	 * sent, and the next when the other FIN arrives
-	 */
+	/* crossing FINs: each side's own FIN begins a state, the other FIN the next */
 	LADDER_ROW_CROSS,
 };
 
 /* One row */
 struct ladder_row {
-	enum ladder_row_kind kind;	/* what it shows */
+	enum ladder_row_kind kind;
 	/* the arrow; the first of two for a CROSS, NULL for a STATE */
 	const struct ladder_arrow *arrow;
-	/*
-	 * for each side the index of the state that begins, NO_STATE for none;
-	 * the first of two for a CROSS
-	 */
-	int begins[2];
+	int begins[2];	/* for each side the first state that begins, NO_STATE for none */
 };
 
 /* An iterator over rows */

@@ -17,8 +17,7 @@ static bool has_unicode(void)
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		locale = getenv(names[i]);
 		if (locale && *locale)
-			return strcasestr(locale, "UTF-8") ||
-			       strcasestr(locale, "utf8");
+			return strcasestr(locale, "UTF-8") || strcasestr(locale, "utf8");
 	}
 	return false;
 }

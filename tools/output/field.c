@@ -40,8 +40,7 @@ static bool has_name(const struct field_names *names, const char *name)
 	return false;
 }
 
-void fields_names(struct field_names *names, fields_fn *view,
-		  struct source *src)
+void fields_names(struct field_names *names, fields_fn *view, struct source *src)
 {
 	/* Members of loss_object(). */
 	static const char *const loss[] = { "type", "host", "cpu", "count" };
@@ -130,8 +129,7 @@ void field_host_name(struct fields *f, struct column c, uint8_t family,
 
 	field_str(f, c, fields_are_json(f) || !f->resolver ?
 			addr_text(family, addr, ifindex, text) :
-			resolver_host_text(f->resolver, family, addr, ifindex,
-					   text));
+			resolver_host_text(f->resolver, family, addr, ifindex, text));
 }
 
 void field_service_name(struct fields *f, struct column c, uint16_t port)

@@ -2,14 +2,16 @@
 /*
  * The fields of a view. The view's function names each field once: the heading
  * and width of its column of text, when that is shown, its name in JSON and CSV,
- * and its value. What the function is called for says enum field_mode. A value
- * that is not known is "-" in text, null in JSON and empty in CSV.
+ * and its value. enum field_mode tells what the call is for. An unknown value is
+ * "-" in text, null in JSON and empty in CSV.
  */
 #ifndef OUTPUT_FIELD_H
 #define OUTPUT_FIELD_H
 
+#include <stdio.h>
+#include <string.h>
+
 #include "format/json.h"
-#include "output/columns.h"
 #include "source/source.h"
 #include "track/step.h"
 #include "track/verdict.h"
@@ -17,7 +19,60 @@
 #include "util/resolver.h"
 #include "util/text.h"
 
-/* When a column of text is shown: all that it names must hold. */
+/* More bytes than a line has: most columns are short, none is above 300. */
+#define COLUMNS_LINE_MAX	4096
+/* Bytes kept before they are written */
+#define COLUMNS_MAX		(1U << 16)
+#define COLUMNS_WIDTH_MAX	39
+
+/* Lines of text, kept in memory and written together */
+struct columns {
+	FILE *out;
+	char *at;	/* where the next column begins */
+	char text[COLUMNS_MAX + COLUMNS_LINE_MAX];
+};
+
+static inline void columns_init(struct columns *l, FILE *out)
+{
+	l->out = out;
+	l->at = l->text;
+}
+
+/* Write the lines. Needed before other output, and before a wait. */
+static inline void columns_flush(struct columns *l)
+{
+	fwrite(l->text, 1, (size_t)(l->at - l->text), l->out);
+	l->at = l->text;
+}
+
+/* Fill a column with spaces, in whole steps of 16: an instruction or two each. */
+static inline char *columns_start(struct columns *l, unsigned int width)
+{
+	memset(l->at, ' ', (width / 16 + 1) * 16);
+	return l->at;
+}
+
+/* End a column: its text goes up to @end, and a space follows its width. */
+static inline void columns_next(struct columns *l, char *end, unsigned int width)
+{
+	char *full = l->at + width;
+
+	if (end > full) {
+		*end = ' ';
+		full = end;
+	}
+	l->at = full + 1;
+}
+
+/* The last column ends the line in place of its space. */
+static inline void columns_end(struct columns *l)
+{
+	l->at[-1] = '\n';
+	if (l->at >= l->text + COLUMNS_MAX)
+		columns_flush(l);
+}
+
+/* When a column of text is shown: if all its conditions hold */
 #define FIELD_SHORT	0x01	/* without -x */
 #define FIELD_EXTENDED	0x02	/* with -x */
 #define FIELD_CLOCK	0x04	/* with -T */
@@ -38,60 +93,35 @@ enum field_mode {
 	FIELD_NAMES,	/* collect the names of CSV columns */
 };
 
-/**
- * struct field_names - the columns of CSV
- * @name: their names, NULL behind the last one
- * @count: how many there are
- * @used: bytes of @text that are in use
- * @text: room for the names
- */
+/* The names of the columns of CSV */
 struct field_names {
-	const char *name[FIELD_NAMES_MAX];
+	const char *name[FIELD_NAMES_MAX];	/* NULL behind the last name */
 	unsigned int count;
-	size_t used;
+	size_t used;	/* bytes of @text that are in use */
 	char text[FIELD_NAMES_SIZE];
 };
 
-/**
- * struct fields - where fields go
- * @mode: what is done with them
- * @shown: for text, the FIELD_* that hold
- * @addr_width: for text, the width of an address
- * @lines: for text, the lines
- * @resolver: for text, names of hosts and services, NULL for numbers
- * @obj: for FIELD_OBJECT, the object
- * @names: for FIELD_NAMES, the names
- * @prefix: for FIELD_NAMES, names of the objects around, each with a dot
- */
+/* Where fields go */
 struct fields {
 	enum field_mode mode;
-	unsigned int shown;
-	unsigned int addr_width;
+	/* for text: the FIELD_* that hold, and the width of an address */
+	unsigned int shown, addr_width;
 	struct columns *lines;
-	struct resolver *resolver;
-	struct json_object *obj;
-	struct field_names *names;
-	char prefix[FIELD_PREFIX_MAX];
+	struct resolver *resolver;	/* for text, NULL for numbers */
+	struct json_object *obj;	/* for FIELD_OBJECT */
+	struct field_names *names;	/* for FIELD_NAMES */
+	char prefix[FIELD_PREFIX_MAX];	/* names of the objects around, each with a dot */
 };
 
-/**
- * struct row - what a line or an object tells about
- * @src: where the events came from
- * @ev: a step's event
- * @step: what the tracker knows about @ev
- * @v: a connection's verdict
- * @host: where @ev happened, see struct item
- * @first_ns: time of the event of the first line
- * @now_ns: now, for a connection that has not ended
- */
+/* The subject of a line or an object: a step (@ev, @step, @host) or a verdict */
 struct row {
 	struct source *src;
 	const struct tcpfin_event *ev;
 	const struct step *step;
 	const struct verdict *v;
-	uint8_t host;
-	uint64_t first_ns;
-	uint64_t now_ns;
+	uint8_t host;		/* where @ev happened, see struct item */
+	uint64_t first_ns;	/* time of the event of the first line */
+	uint64_t now_ns;	/* now, for a connection that has not ended */
 };
 
 /* A view's function. */
@@ -103,41 +133,30 @@ fields_fn step_fields, verdict_fields;
 void fields_titles(const struct fields *f, fields_fn *view, struct source *src);
 
 /* Name a view's columns of CSV, and those that only losses have. */
-void fields_names(struct field_names *names, fields_fn *view,
-		  struct source *src);
+void fields_names(struct field_names *names, fields_fn *view, struct source *src);
 
 /* Make the object of a row, which the caller frees. */
 struct json_object *fields_object(fields_fn *view, const struct row *row);
 struct json_object *verdict_object(struct source *src, const struct verdict *v);
 
-/* Is it for programs? */
+/* Do the fields go to JSON or CSV? */
 static __always_inline bool fields_are_json(const struct fields *f)
 {
 	return f->mode >= FIELD_OBJECT;
 }
 
-/**
- * fields_enter() - begin a nested object
- * @f: where its fields would go
- * @name: its name, or that of the list it is in
- * @i: its index in the list, -1 if it is in none
- *
- * Return: where the object's fields go.
+/*
+ * Begin a nested object: @name is its name, or that of the list in which it has
+ * index @i (else -1). Return where the fields of the object go.
  */
 struct fields fields_enter(struct fields *f, const char *name, int i);
 
-/**
- * struct column - how a field is named
- * @title: heading of its column of text, NULL for none
- * @width: the column's width; the last one of a line has 0
- * @when: FIELD_*: when it is shown, 0 for always
- * @name: name in JSON and CSV, NULL for neither
- */
+/* How a field is named */
 struct column {
-	const char *title;
-	unsigned int width;
-	unsigned int when;
-	const char *name;
+	const char *title;	/* heading of its column of text, NULL for none */
+	unsigned int width;	/* 0 for the last column of a line */
+	unsigned int when;	/* FIELD_* when the column is shown, 0 for always */
+	const char *name;	/* name in JSON and CSV, NULL for neither */
 };
 
 /* Always inline, so that a struct column is never stored for a line of text. */
@@ -162,7 +181,7 @@ static __always_inline struct column in_json(const char *name)
 void field_name(struct fields *f, const char *title, unsigned int width,
 		unsigned int when, const char *name);
 
-/* Is the value wanted? If not, its heading or name may be. */
+/* Is the value wanted? Else write its heading or name, if wanted. */
 static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 {
 	if (f->mode == FIELD_LINE)
@@ -174,17 +193,15 @@ static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 }
 
 /* Write a column of text. */
-static __always_inline void field_put(struct fields *f, struct column c,
-				      const char *text)
+static __always_inline void field_put(struct fields *f, struct column c, const char *text)
 {
 	char *at = columns_start(f->lines, c.width);
 
 	columns_next(f->lines, put_string(at, text), c.width);
 }
 
-/* NULL is not known. */
-static __always_inline void field_str(struct fields *f, struct column c,
-				      const char *text)
+/* A text, NULL if unknown. */
+static __always_inline void field_str(struct fields *f, struct column c, const char *text)
 {
 	if (!field_is_wanted(f, c))
 		return;
@@ -264,8 +281,7 @@ static __always_inline void field_comm(struct fields *f, struct column c, bool k
 	else if (known)
 		columns_next(f->lines,
 			     put_escaped(columns_start(f->lines, c.width), comm,
-					 16, c.width < 16 ? c.width :
-							    COMM_TEXT_MAX),
+					 16, c.width < 16 ? c.width : COMM_TEXT_MAX),
 			     c.width);
 	else
 		field_put(f, c, "-");
@@ -289,19 +305,16 @@ static __always_inline void field_addr(struct fields *f, struct column c, uint8_
 				family, addr, ifindex);
 	else if (field_is_wanted(f, c))
 		columns_next(f->lines,
-			     put_addr(columns_start(f->lines,
-						    COLUMNS_WIDTH_MAX),
+			     put_addr(columns_start(f->lines, COLUMNS_WIDTH_MAX),
 				      family, addr, ifindex), c.width);
 }
 
 static __always_inline void field_port(struct fields *f, struct column c, uint16_t port)
 {
 	if (f->mode != FIELD_LINE || f->resolver)
-		field_service_name(f, in_both(c.title, c.width, c.when, c.name),
-				   port);
+		field_service_name(f, in_both(c.title, c.width, c.when, c.name), port);
 	else if (field_is_wanted(f, c))
-		columns_next(f->lines,
-			     put_port(columns_start(f->lines, c.width), port),
+		columns_next(f->lines, put_port(columns_start(f->lines, c.width), port),
 			     c.width);
 }
 

@@ -59,15 +59,13 @@ static int send_entry(const struct entry *e)
  * there journald adds what it finds in /proc.
  */
 static const char *add_process(struct entry *e, const struct tcpfin_event *ev,
-			       const struct conn *conn,
-			       char comm[COMM_TEXT_MAX])
+			       const struct conn *conn, char comm[COMM_TEXT_MAX])
 {
 	bool task = ev->flags & TCPFIN_F_TASK;
 
 	if (!task && !(conn->flags & CONN_OWNER))
 		return "-";
-	text_escape(task ? ev->comm : conn->comm, sizeof(ev->comm), comm,
-		    COMM_TEXT_MAX);
+	text_escape(task ? ev->comm : conn->comm, sizeof(ev->comm), comm, COMM_TEXT_MAX);
 	add(e, "OBJECT_PID=%u", task ? ev->pid : conn->pid);
 	add(e, "OBJECT_COMM=%s", comm);
 	add(e, "TCPFIN_ACTS=%s", task ? "yes" : "no");
@@ -101,8 +99,7 @@ static void add_reason(struct entry *e, const struct tcpfin_header *header,
 		add(e, "TCPFIN_CAUSE=%s", cause);
 }
 
-int journal_step(struct source *src, const struct item *item,
-		 const struct step *step)
+int journal_step(struct source *src, const struct item *item, const struct step *step)
 {
 	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
 	char comm[COMM_TEXT_MAX], old[NAME_TEXT_MAX];
@@ -124,8 +121,7 @@ int journal_step(struct source *src, const struct item *item,
 	add_reason(&e, &src->header, ev);
 	add(&e, "TCPFIN_COOKIE=%" PRIx64, (uint64_t)ev->cookie);
 	add(&e, "TCPFIN_NETNS=%u", ev->netns);
-	add(&e, "TCPFIN_TIME=%s",
-	    stamp_text(source_wall(src, ev->time_ns), stamp));
+	add(&e, "TCPFIN_TIME=%s", stamp_text(source_wall(src, ev->time_ns), stamp));
 	add(&e, "MESSAGE=%s %s %u -> %s %u %s -> %s", who, local, ev->lport,
 	    remote, ev->rport, from, to);
 	return send_entry(&e);

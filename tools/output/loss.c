@@ -18,11 +18,9 @@ void loss_print(FILE *out, struct source *src, const struct item *item)
 	if (host)
 		fprintf(out, "%-12s ", host);
 	if (lost && item->cpu == CPU_NONE)
-		fprintf(out, "lost %" PRIu64 " (a part that is not read)\n",
-			item->count);
+		fprintf(out, "lost %" PRIu64 " (a part that is not read)\n", item->count);
 	else if (lost)
-		fprintf(out, "lost %" PRIu64 " (cpu %u)\n", item->count,
-			item->cpu);
+		fprintf(out, "lost %" PRIu64 " (cpu %u)\n", item->count, item->cpu);
 	else
 		fprintf(out, "missed %" PRIu64 "\n", item->count);
 }

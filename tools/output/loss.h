@@ -9,21 +9,10 @@
 
 #include "source/source.h"
 
-/**
- * loss_print() - print a line for events that were lost or missed
- * @out: the stream
- * @src: where it comes from
- * @item: of type LOST or MISSED
- */
+/* Print a line for an item of type LOST or MISSED. */
 void loss_print(FILE *out, struct source *src, const struct item *item);
 
-/**
- * loss_object() - the same as an object for programs
- * @src: where it comes from
- * @item: of type LOST or MISSED
- *
- * Return: the object, which the caller frees.
- */
+/* Make the same as an object, which the caller frees. */
 struct json_object *loss_object(struct source *src, const struct item *item);
 
 #endif /* OUTPUT_LOSS_H */

@@ -3,8 +3,7 @@
 #include "output/field.h"
 #include "track/names.h"
 
-static void add_kind(struct fields *f, struct column c,
-		     const struct tcpfin_event *ev)
+static void add_kind(struct fields *f, struct column c, const struct tcpfin_event *ev)
 {
 	char name[NAME_TEXT_MAX];
 
@@ -50,8 +49,7 @@ static void add_actor(struct fields *f, const struct tcpfin_event *ev,
 	field_str(f, in_text("C-PID", 9, 0), pid);
 	field_comm(f, in_text("C-COMM", 16, 0), task || owner,
 		   task ? ev->comm : conn->comm);
-	field_u64_if(f, in_text("UID", 5, 0),
-		     conn->flags & CONN_UID, conn->uid);
+	field_u64_if(f, in_text("UID", 5, 0), conn->flags & CONN_UID, conn->uid);
 }
 
 /* The end of the connection. */
@@ -86,8 +84,7 @@ static void add_states(struct fields *f, const struct row *row)
 	field_str(f, in_json("new"), ev->new_state ?
 		  state_name(ev->new_state, name) : NULL);
 	field_str(f, in_json("reason"), ev->reason ?
-		  reason_name(ev->reason, ev->detail, &row->src->header,
-			      name) : NULL);
+		  reason_name(ev->reason, ev->detail, &row->src->header, name) : NULL);
 	field_str(f, in_json("cause"), cause_name(ev->reason, ev->detail));
 	field_u64_if(f, in_json("tries"), ev->reason == TCPFIN_REASON_TIMEOUT,
 		     ev->detail);
@@ -98,8 +95,7 @@ static void add_numbers(struct fields *f, const struct tcpfin_event *ev)
 	bool sndbuf = ev->flags & TCPFIN_F_SNDBUF;
 
 	field_u64(f, in_both("SND_NXT", 10, 0, "snd_nxt"), ev->snd_nxt);
-	field_u64_if(f, in_both("SND_UNA", 10, 0, "snd_una"), sndbuf,
-		     ev->snd_una);
+	field_u64_if(f, in_both("SND_UNA", 10, 0, "snd_una"), sndbuf, ev->snd_una);
 	field_u64(f, in_both("RCV_NXT", 10, 0, "rcv_nxt"), ev->rcv_nxt);
 	field_u64_if(f, in_json("write_seq"), sndbuf, ev->write_seq);
 }
@@ -130,8 +126,7 @@ static void add_rest(struct fields *f, const struct row *row)
 	field_bool(f, in_json("fin"), ev->flags & TCPFIN_F_FIN);
 	field_u64_if(f, in_json("ifindex"), ev->ifindex, ev->ifindex);
 	add_kind(f, in_text("KIND", 10, 0), ev);
-	field_str(f, in_text("REASON", 0, 0),
-		  reason_text(ev, &row->src->header, text));
+	field_str(f, in_text("REASON", 0, 0), reason_text(ev, &row->src->header, text));
 }
 
 /*
@@ -158,8 +153,7 @@ void step_fields(struct fields *f, const struct row *row)
 	field_ms(f, in_both("MS", 7, 0, "ms"), step->span_known, step->span_ns);
 	if (is_short) {
 		field_str(f, in_text("REASON", 0, 0), !ev->reason ? NULL :
-			  reason_name(ev->reason, ev->detail,
-				      &row->src->header, text));
+			  reason_name(ev->reason, ev->detail, &row->src->header, text));
 		return;
 	}
 	add_numbers(f, ev);

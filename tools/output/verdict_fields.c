@@ -30,12 +30,10 @@ static const char *sender(const struct verdict *v, int wave)
 	return closers == (v->closer != CLOSER_REMOTE) ? "local" : "remote";
 }
 
-static void add_relative(struct fields *f, const char *name, bool known,
-			 int32_t value)
+static void add_relative(struct fields *f, const char *name, bool known, int32_t value)
 {
 	if (f->mode == FIELD_OBJECT && known)
-		json_object_object_add(f->obj, name,
-				       json_object_new_int(value));
+		json_object_object_add(f->obj, name, json_object_new_int(value));
 	else
 		field_str(f, in_json(name), NULL);
 }
@@ -71,17 +69,14 @@ static void add_waves(struct fields *f, const struct verdict *v)
 }
 
 /* Who the end is. */
-static void add_identity(struct fields *f, const struct row *row,
-			 const struct conn *conn)
+static void add_identity(struct fields *f, const struct row *row, const struct conn *conn)
 {
 	bool owner = conn->flags & CONN_OWNER;
 
 	field_str(f, in_both("HOST", 12, FIELD_EXTENDED | FIELD_HOSTS, "host"),
 		  source_host_name(row->src, conn->host));
-	field_hex(f, in_both("COOKIE", 16, FIELD_EXTENDED, "cookie"),
-		  conn->cookie);
-	field_u64(f, in_both("NETNS", 10, FIELD_EXTENDED, "netns"),
-		  conn->netns);
+	field_hex(f, in_both("COOKIE", 16, FIELD_EXTENDED, "cookie"), conn->cookie);
+	field_u64(f, in_both("NETNS", 10, FIELD_EXTENDED, "netns"), conn->netns);
 	field_u64_if(f, in_text("C-PID", 9, FIELD_EXTENDED), owner, conn->pid);
 	field_comm(f, in_text("C-COMM", 16, FIELD_EXTENDED), owner, conn->comm);
 	field_comm(f, in_text("C-COMM", 8, FIELD_SHORT), owner, conn->comm);
@@ -115,8 +110,7 @@ static void add_spans(struct fields *f, const struct conn *conn)
 }
 
 /* Null for an end that was never in TIME_WAIT, nor was refused it. */
-static void add_time_wait(struct fields *f, const struct conn *conn,
-			  const char *reason)
+static void add_time_wait(struct fields *f, const struct conn *conn, const char *reason)
 {
 	struct fields inner;
 
@@ -133,20 +127,17 @@ static void add_time_wait(struct fields *f, const struct conn *conn,
 }
 
 /* How the end ended, or the state that it is in. */
-static void add_outcome(struct fields *f, const struct conn *conn,
-			const char *reason)
+static void add_outcome(struct fields *f, const struct conn *conn, const char *reason)
 {
 	bool over = conn->flags & CONN_ENDED;
 	char name[NAME_TEXT_MAX];
 
 	field_str(f, in_json("closer"), word(closer_name(conn_closer(conn))));
-	field_str(f, in_json("how"),
-		  over ? word(how_name(conn_how(conn))) : NULL);
+	field_str(f, in_json("how"), over ? word(how_name(conn_how(conn))) : NULL);
 	field_str(f, in_json("reason"), reason);
 	field_str(f, in_json("cause"),
 		  over ? cause_name(conn->reason, conn->detail) : NULL);
-	field_u64_if(f, in_json("tries"),
-		     over && conn->reason == TCPFIN_REASON_TIMEOUT,
+	field_u64_if(f, in_json("tries"), over && conn->reason == TCPFIN_REASON_TIMEOUT,
 		     conn->detail);
 	field_u64_if(f, in_json("err"), over, conn->err);
 	field_bool(f, in_json("rst"), conn->flags & CONN_RST);
@@ -174,8 +165,7 @@ static struct fact first_step(const struct conn *conn)
 	return fin.known ? fin : conn_began(conn, TCP_CLOSE_WAIT);
 }
 
-static void add_end(struct fields *f, const struct row *row,
-		    const struct conn *conn)
+static void add_end(struct fields *f, const struct row *row, const struct conn *conn)
 {
 	struct fact over = fact_of(conn->flags & CONN_ENDED, conn->touched_ns);
 	bool owner = conn->flags & CONN_OWNER, uid = conn->flags & CONN_UID;
@@ -183,8 +173,7 @@ static void add_end(struct fields *f, const struct row *row,
 	const char *reason = NULL;
 
 	if (over.known && conn->reason != TCPFIN_REASON_NONE)
-		reason = reason_name(conn->reason, conn->detail,
-				     &row->src->header, name);
+		reason = reason_name(conn->reason, conn->detail, &row->src->header, name);
 	add_identity(f, row, conn);
 	add_outcome(f, conn, reason);
 	add_spans(f, conn);
@@ -241,8 +230,7 @@ static const char *state_now(const struct conn *conn, char buf[NAME_TEXT_MAX])
 {
 	if (!conn || (!(conn->flags & CONN_ENDED) && !conn->state))
 		return NULL;
-	return conn->flags & CONN_ENDED ? "CLOSE" :
-					  state_name(conn->state, buf);
+	return conn->flags & CONN_ENDED ? "CLOSE" : state_name(conn->state, buf);
 }
 
 static void add_open(struct fields *f, const struct row *row)
@@ -279,8 +267,7 @@ static const char *time_wait_end(const struct row *row, char buf[NAME_TEXT_MAX])
 		const struct conn *conn = row->v->end[i];
 
 		if (conn->flags & CONN_ENDED &&
-		    (conn->old_state == TCP_TIME_WAIT ||
-		     conn->flags & CONN_REFUSED))
+		    (conn->old_state == TCP_TIME_WAIT || conn->flags & CONN_REFUSED))
 			return reason_name(conn->reason, conn->detail,
 					   &row->src->header, buf);
 	}
@@ -302,8 +289,7 @@ static const char *notes(const struct verdict *v, const char *cause,
 	if (cause)
 		at = put_note(at, buf, cause);
 	if (v->how == HOW_TIMEOUT)
-		at = put_number(put_note(at, buf, "tries:"),
-				v->end[v->by]->detail);
+		at = put_number(put_note(at, buf, "tries:"), v->end[v->by]->detail);
 	if (v->partial)
 		at = put_note(at, buf, "partial");
 	if (v->lost)
@@ -322,10 +308,8 @@ static void add_rest(struct fields *f, const struct row *row, const char *cause)
 		return;
 	field_u64(f, in_text("RETR", 4, 0),
 		  a->retransmitted + (b ? b->retransmitted : 0U));
-	field_u64(f, in_text("AGAIN", 5, 0),
-		  a->fin_again + (b ? b->fin_again : 0U));
-	field_u64(f, in_text("EXT", 3, 0),
-		  a->extended + (b ? b->extended : 0U));
+	field_u64(f, in_text("AGAIN", 5, 0), a->fin_again + (b ? b->fin_again : 0U));
+	field_u64(f, in_text("EXT", 3, 0), a->extended + (b ? b->extended : 0U));
 	field_str(f, in_text("TW-END", 9, 0), time_wait_end(row, text));
 	field_str(f, in_text("HOW", 18, 0), how_name(row->v->how));
 	field_str(f, in_text("NOTES", 0, 0), notes(row->v, cause, text));
@@ -375,10 +359,8 @@ void verdict_fields(struct fields *f, const struct row *row)
 		add_peer(f, v->end[1]);
 	}
 	field_str(f, in_json("type"), "teardown");
-	field_str(f, in_both("CLOSER", 6, 0, "closer"),
-		  word(closer_name(v->closer)));
-	field_str(f, in_json("how"), v->how == HOW_OPEN ? NULL :
-		  word(how_name(v->how)));
+	field_str(f, in_both("CLOSER", 6, 0, "closer"), word(closer_name(v->closer)));
+	field_str(f, in_json("how"), v->how == HOW_OPEN ? NULL : word(how_name(v->how)));
 	field_str(f, in_json("cause"), cause);
 	field_u64_if(f, in_json("tries"), v->how == HOW_TIMEOUT, by->detail);
 	field_bool(f, in_json("open"), v->open);
@@ -387,8 +369,7 @@ void verdict_fields(struct fields *f, const struct row *row)
 	add_open(f, row);
 	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED), v->half_close_ns);
 	field_span(f, in_text("TW-MS", 7, FIELD_ENDED), time_wait(v));
-	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT),
-		  how_name(v->how));
+	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT), how_name(v->how));
 	if (fields_are_json(f) || f->shown & FIELD_EXTENDED)
 		add_numbers(f, v);
 	add_rest(f, row, cause);

@@ -5,7 +5,6 @@
 
 #include "commands/report/page.h"
 #include "format/html.h"
-#include "ladder/draw_svg.h"
 #include "ladder/labels.h"
 #include "track/names.h"
 #include "util/basics.h"
