@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts recorded steps that hint at trouble. */
+/* Counts recorded events that hint at trouble. */
 #include <netinet/tcp.h>
 #include <string.h>
 
 #include "diagnosis/history.h"
 
-/* Bytes that were written and not acknowledged; a FIN is none. */
+/* Return the bytes written but not acknowledged, not counting a FIN. */
 static uint32_t unacknowledged(const struct tcpfin_event *ev)
 {
 	uint32_t count = ev->write_seq - ev->snd_una;
@@ -24,7 +24,7 @@ static uint32_t unacknowledged(const struct tcpfin_event *ev)
 	return 0;
 }
 
-/* What this end's own RST lost. */
+/* Did this end's own RST discard data, and which? */
 static bool rst_loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 {
 	switch (ev->detail) {
@@ -39,7 +39,7 @@ static bool rst_loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 	return unacknowledged(ev);
 }
 
-/* Did this end lose data, and how? */
+/* Did the connection lose data at this end, and why? */
 static bool loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 {
 	switch (ev->reason) {
