@@ -27,8 +27,7 @@ static struct destination *find(struct destination *slots, uint32_t size,
 {
 	uint32_t at = hash(key) & (size - 1);
 
-	while (slots[at].key.used &&
-	       memcmp(&slots[at].key, key, sizeof(*key)))
+	while (slots[at].key.used && memcmp(&slots[at].key, key, sizeof(*key)))
 		at = (at + 1) & (size - 1);
 	return &slots[at];
 }
@@ -62,8 +61,7 @@ struct destination *destinations_get(struct destinations *d,
 		if (dest->key.used)
 			return dest;
 	}
-	if (d->count == DESTINATIONS_MAX ||
-	    (4 * d->count >= 3 * d->size && !grow(d))) {
+	if (d->count == DESTINATIONS_MAX || (4 * d->count >= 3 * d->size && !grow(d))) {
 		d->left_out++;
 		return NULL;
 	}

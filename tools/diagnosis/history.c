@@ -53,8 +53,7 @@ static bool loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 	return false;
 }
 
-static bool same_group(const struct data_loss_group *a,
-		       const struct data_loss_group *b)
+static bool same_group(const struct data_loss_group *a, const struct data_loss_group *b)
 {
 	return a->loss == b->loss && a->owner == b->owner &&
 	       a->served == b->served && a->family == b->family &&
@@ -93,11 +92,9 @@ static void take_loss(struct history *p, const struct tcpfin_event *ev,
 
 static void take_orphan_end(struct history *p, const struct tcpfin_event *ev)
 {
-	if (ev->reason == TCPFIN_REASON_ABORTED &&
-	    ev->detail == TCPFIN_CAUSE_ORPHANS)
+	if (ev->reason == TCPFIN_REASON_ABORTED && ev->detail == TCPFIN_CAUSE_ORPHANS)
 		p->orphan_aborts++;
-	if (ev->reason != TCPFIN_REASON_TIMEOUT ||
-	    !(ev->flags & TCPFIN_F_ORPHAN))
+	if (ev->reason != TCPFIN_REASON_TIMEOUT || !(ev->flags & TCPFIN_F_ORPHAN))
 		return;
 	p->orphan_timeouts++;
 	if (ev->detail > p->tries_max)
@@ -122,8 +119,7 @@ void history_event(struct history *p, const struct tcpfin_event *ev,
 		   const struct conn *conn, bool served)
 {
 	p->counts.events++;
-	teardown_counts_step(&p->counts, ev, conn,
-			     ev->old_state == TCP_TIME_WAIT);
+	teardown_counts_step(&p->counts, ev, conn, ev->old_state == TCP_TIME_WAIT);
 	if (ev->kind == TCPFIN_KIND_TW_REFUSED)
 		p->ends++;
 	else if (ev->kind == TCPFIN_KIND_TW_DEATH ||

@@ -10,8 +10,7 @@
 /* Size for "NAME (pid N)" */
 #define OWNER_MAX	(COMM_TEXT_MAX + 32)
 
-static const char *owner_text(const struct data_loss_group *g,
-			      char buf[OWNER_MAX])
+static const char *owner_text(const struct data_loss_group *g, char buf[OWNER_MAX])
 {
 	char comm[COMM_TEXT_MAX];
 
@@ -108,8 +107,7 @@ static void report_loss(const struct facts *facts, struct findings *all,
 }
 
 /* Own losses always count, those caused by peers by their share. */
-static bool loss_matters(const struct history *history,
-			 const struct data_loss_group *g)
+static bool loss_matters(const struct history *history, const struct data_loss_group *g)
 {
 	uint64_t sum = 0;
 	size_t i;
@@ -119,8 +117,7 @@ static bool loss_matters(const struct history *history,
 	for (i = 0; i < history->nlosses; i++)
 		sum += history->losses[i].loss == g->loss ?
 		       history->losses[i].count : 0;
-	return threshold_is_reached(sum, history->ends,
-				    THRESHOLD_SHARE_PERCENT);
+	return threshold_is_reached(sum, history->ends, THRESHOLD_SHARE_PERCENT);
 }
 
 static void judge_losses(const struct facts *facts, struct findings *all)
@@ -179,8 +176,7 @@ static void judge_last_acks(const struct facts *facts, struct findings *all)
 		"segments get lost on the way to these peers, or they send the FIN again too soon: compare with the retransmissions of other connections (nstat TcpRetransSegs)");
 }
 
-static void judge_orphan_timeouts(const struct facts *facts,
-				  struct findings *all)
+static void judge_orphan_timeouts(const struct facts *facts, struct findings *all)
 {
 	const struct snmp_counter *timeouts =
 		&facts->counter[FACTS_COUNT_ABORT_TIMEOUT];

@@ -70,15 +70,13 @@ static enum tw_reuse judge_reuse(const struct facts *facts,
 }
 
 /* Will no port be left at the level where births and deaths balance? */
-static bool level_is_too_high(const struct destination *d,
-			      const struct port_outlook *o)
+static bool level_is_too_high(const struct destination *d, const struct port_outlook *o)
 {
 	bool freed = o->is_on && (o->reuse == TW_REUSE_WORKS ||
 				  o->reuse == TW_REUSE_TOO_YOUNG);
 	uint64_t hold = freed ? HOLD_REUSE_SEC : HOLD_SEC;
 
-	return d->ports - d->time_wait + o->rate.value * hold / 1000 >=
-	       o->total;
+	return d->ports - d->time_wait + o->rate.value * hold / 1000 >= o->total;
 }
 
 static void forecast(const struct facts *facts, const struct destination *d,
@@ -98,8 +96,7 @@ static void forecast(const struct facts *facts, const struct destination *d,
 		growth = ((double)d->ports - d->before) * RATE_NS /
 			 (double)facts->sample_ns;
 	o->growth = (int64_t)growth;
-	if (o->growth <= 0 ||
-	    (2 * births >= growth && !level_is_too_high(d, o)))
+	if (o->growth <= 0 || (2 * births >= growth && !level_is_too_high(d, o)))
 		return;
 	o->left.known = true;
 	if (o->total > o->taken)
@@ -115,8 +112,7 @@ void port_outlook_of(const struct facts *facts,
 
 	memset(o, 0, sizeof(*o));
 	o->total = facts->present.ports.value;
-	o->is_on = reuse->value == 1 ||
-		   (reuse->value == 2 && is_loopback(&d->key));
+	o->is_on = reuse->value == 1 || (reuse->value == 2 && is_loopback(&d->key));
 	o->reuse = judge_reuse(facts, target, o->is_on);
 	if (o->reuse == TW_REUSE_WORKS)
 		o->freed = d->time_wait - d->young;

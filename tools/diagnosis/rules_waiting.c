@@ -27,8 +27,7 @@ static const char *owner_text(const struct held_socket *h, char buf[OWNER_MAX])
 	else if (h->inode)
 		snprintf(buf, OWNER_MAX, "a process that was not found");
 	else
-		snprintf(buf, OWNER_MAX, "the accept queue of port %u",
-			 h->lport);
+		snprintf(buf, OWNER_MAX, "the accept queue of port %u", h->lport);
 	return buf;
 }
 
@@ -146,8 +145,7 @@ static struct group insert_group(struct group best[THRESHOLD_EACH_MAX],
 	return out;
 }
 
-static void report_rest(struct findings *all, uint64_t holders,
-			uint64_t sockets)
+static void report_rest(struct findings *all, uint64_t holders, uint64_t sockets)
 {
 	if (holders)
 		finding_evidence(&all->list[all->count - 1],
@@ -155,8 +153,7 @@ static void report_rest(struct findings *all, uint64_t holders,
 			holders, sockets);
 }
 
-static void judge_state(const struct facts *facts, struct findings *all,
-			uint8_t state)
+static void judge_state(const struct facts *facts, struct findings *all, uint8_t state)
 {
 	const struct held_socket *held = facts->present.held, *end;
 	struct group best[THRESHOLD_EACH_MAX], g, out;
@@ -199,8 +196,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	finding_number(f, "count", true, count);
 	finding_number(f, "full", true, now->fin_wait2_orphans);
 	finding_number(f, "sockets", true, now->sockets);
-	finding_ms(f, "oldest_ms", now->orphan_oldest.known,
-		   now->orphan_oldest.value);
+	finding_ms(f, "oldest_ms", now->orphan_oldest.known, now->orphan_oldest.value);
 	finding_number(f, "tcp_fin_timeout", timeout->known, timeout->value);
 	if (now->orphan_oldest.known)
 		finding_evidence(f, "the oldest has waited for %s",

@@ -95,8 +95,7 @@ static struct destination *find_dest(struct snapshot *s, uint8_t family,
 {
 	struct destination_key key = { .family = family, .rport = rport };
 
-	if (!port_set_has(&s->ephemeral, lport) ||
-	    port_set_has(&s->listeners, lport))
+	if (!port_set_has(&s->ephemeral, lport) || port_set_has(&s->listeners, lport))
 		return NULL;
 	memcpy(key.laddr, laddr, sizeof(key.laddr));
 	memcpy(key.raddr, raddr, sizeof(key.raddr));
@@ -141,8 +140,7 @@ void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev)
 	if (ev->time_ns < s->window_ns || (ev->kind != TCPFIN_KIND_TW_BIRTH &&
 					   ev->kind != TCPFIN_KIND_TW_DEATH))
 		return;
-	dest = find_dest(s, ev->family, ev->laddr, ev->raddr, ev->lport,
-			 ev->rport);
+	dest = find_dest(s, ev->family, ev->laddr, ev->raddr, ev->lport, ev->rport);
 	if (!dest)
 		return;
 	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
@@ -170,8 +168,7 @@ const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 	const struct conn *conn;
 
 	conn = tracker_find(s->tracker, 0, s->facts->netns, cookie);
-	if (!conn || conn->state != state ||
-	    tracker_is_uncertain(s->tracker, conn))
+	if (!conn || conn->state != state || tracker_is_uncertain(s->tracker, conn))
 		return NULL;
 	return conn;
 }
@@ -273,8 +270,7 @@ static void handle_waiting(struct snapshot *s,
 	held->chosen = chosen;
 }
 
-static void count_state(struct facts_present *now,
-			const struct sock_diag_entry *sock)
+static void count_state(struct facts_present *now, const struct sock_diag_entry *sock)
 {
 	now->sockets++;
 	if (sock->mini && sock->state == TCP_TIME_WAIT)
@@ -288,11 +284,9 @@ static void count_state(struct facts_present *now,
 }
 
 /* Too young for tcp_tw_reuse? The delay is a setting since Linux 6.14. */
-static bool is_young(const struct snapshot *s,
-		     const struct sock_diag_entry *sock)
+static bool is_young(const struct snapshot *s, const struct sock_diag_entry *sock)
 {
-	const struct fact *setting =
-		&s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
+	const struct fact *setting = &s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
 	uint64_t delay = setting->known ? setting->value : REUSE_DELAY_MS;
 
 	return sock->expires_ms + delay > TIME_WAIT_MS;

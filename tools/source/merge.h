@@ -18,7 +18,6 @@
  *
  * Return: the source, or NULL if there is no memory.
  */
-struct source *merge_open(struct source *const *list, uint32_t count,
-			  int stop_fd);
+struct source *merge_open(struct source *const *list, uint32_t count, int stop_fd);
 
 #endif /* SOURCE_MERGE_H */

@@ -77,16 +77,14 @@ static void count_run(struct recording_reader *r)
 		recording_note_time(r, r->counted->event.time_ns);
 }
 
-static void take_events(struct recording_reader *r,
-			const struct rec_block *block)
+static void take_events(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct rec_event *first = (const void *)(block + 1);
 	uint32_t rings = r->src.header.rings;
 	const struct rec_event *end, *e;
 	uint64_t latest_ns = 0;
 
-	if (!block->count ||
-	    block->length != (uint64_t)block->count * sizeof(*first)) {
+	if (!block->count || block->length != (uint64_t)block->count * sizeof(*first)) {
 		end_as_damaged(r, "a block of a wrong number of events");
 		return;
 	}
@@ -101,8 +99,7 @@ static void take_events(struct recording_reader *r,
 	r->foreign = e != end;
 }
 
-static void take_module(struct recording_reader *r,
-			const struct rec_block *block)
+static void take_module(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct tcpfin_header *h = (const void *)(block + 1);
 	const char *what;
@@ -319,8 +316,7 @@ err:
 	return NULL;
 }
 
-struct source *recording_open(const char *path, int stop_fd,
-			      char why[ERROR_LINE_MAX])
+struct source *recording_open(const char *path, int stop_fd, char why[ERROR_LINE_MAX])
 {
 	bool is_stdin = !strcmp(path, "-");
 	char name[128];
@@ -334,8 +330,7 @@ struct source *recording_open(const char *path, int stop_fd,
 	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
 			open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
-		return recording_open_fd(fd, is_stdin ? "stdin" : path, stop_fd,
-					 why);
+		return recording_open_fd(fd, is_stdin ? "stdin" : path, stop_fd, why);
 	snprintf(why, ERROR_LINE_MAX, "cannot open %s: %s",
 		 text_escape(path, strlen(path), name, sizeof(name)),
 		 strerror(errno));

@@ -20,8 +20,7 @@ struct recording_part {
  *
  * Return: the source, or NULL.
  */
-struct source *recording_open(const char *path, int stop_fd,
-			      char why[ERROR_LINE_MAX]);
+struct source *recording_open(const char *path, int stop_fd, char why[ERROR_LINE_MAX]);
 
 /*
  * Open a recording as recording_open() does, from a file that is open already

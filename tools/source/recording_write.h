@@ -61,8 +61,7 @@ bool recorder_continue(struct recorder *r, int fd, struct source *src);
  * Add an item of type EVENT, LOST or MISSED. An event is kept until its block
  * is full or flushed, a gap is written at once.
  */
-bool recorder_item(struct recorder *r, struct source *src,
-		   const struct item *item);
+bool recorder_item(struct recorder *r, struct source *src, const struct item *item);
 
 /* Write what is kept. */
 bool recorder_flush(struct recorder *r, struct source *src);

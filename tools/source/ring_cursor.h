@@ -12,8 +12,7 @@
 struct ring_cursor {
 	/* number of the record to read next, or of the record in @event */
 	uint64_t next;
-	/* where to stop for now: an earlier value of the ring's head */
-	uint64_t end;
+	uint64_t end;	/* where to stop for now: an earlier value of the ring's head */
 	uint64_t lost;	/* records overwritten unread, not reported yet */
 	/* when the record in @event was first seen (set by the owner) */
 	uint64_t staged_ns;
@@ -55,8 +54,7 @@ static inline void ring_cursor_take(struct tcpfin_event *to,
 static inline const struct tcpfin_event *
 ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
 {
-	return map->data + (size_t)cpu * map->records +
-	       (number & (map->records - 1));
+	return map->data + (size_t)cpu * map->records + (number & (map->records - 1));
 }
 
 /**

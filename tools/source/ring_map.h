@@ -15,8 +15,7 @@ struct ring_map {
 	/* its start; shared with the kernel, so read each field once */
 	const struct tcpfin_header *header;
 	const struct tcpfin_ring *rings;	/* the rings' states */
-	/* the records, ring after ring */
-	const struct tcpfin_event *data;
+	const struct tcpfin_event *data;	/* the records, ring after ring */
 	size_t size;		/* bytes mapped */
 	uint32_t records;	/* records per ring, a power of two */
 	uint32_t nrings;	/* number of rings, at least 1 */

@@ -172,8 +172,7 @@ static inline const char *source_host_name(struct source *src, uint32_t host)
 	return src->ops->host_name ? src->ops->host_name(src, host) : NULL;
 }
 
-static inline void source_sysctls(struct source *src,
-				  struct sysctl list[SYSCTLS])
+static inline void source_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
 	if (src->ops->sysctls)
 		src->ops->sysctls(src, list);

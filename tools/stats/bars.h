@@ -9,16 +9,11 @@
 
 #define BARS_MAX	48
 
-/**
- * struct bar - the spans from @from_us to below @to_us
- * @from_us: microseconds
- * @to_us: microseconds
- * @count: number of spans
- */
+/* The spans from @from_us to below @to_us */
 struct bar {
-	uint64_t from_us;
-	uint64_t to_us;
-	uint64_t count;
+	uint64_t from_us;	/* microseconds */
+	uint64_t to_us;		/* microseconds */
+	uint64_t count;		/* number of spans */
 };
 
 /**

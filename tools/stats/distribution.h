@@ -10,20 +10,13 @@
 
 #include <hdr/hdr_histogram.h>
 
-/**
- * struct distribution - the distribution of time spans
- * @count: number of spans
- * @min_ns: the shortest span, exact
- * @max_ns: the longest span, exact
- * @sum_us: all spans added up, each cut to whole microseconds
- * @hdr: buckets in microseconds, up to one day
- */
+/* The distribution of time spans */
 struct distribution {
-	uint64_t count;
-	uint64_t min_ns;
-	uint64_t max_ns;
-	uint64_t sum_us;
-	struct hdr_histogram *hdr;
+	uint64_t count;		/* number of spans */
+	uint64_t min_ns;	/* the shortest span, exact */
+	uint64_t max_ns;	/* the longest span, exact */
+	uint64_t sum_us;	/* all spans added up, each cut to whole microseconds */
+	struct hdr_histogram *hdr;	/* buckets in microseconds, up to one day */
 };
 
 /**

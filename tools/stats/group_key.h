@@ -11,26 +11,16 @@
 /* Room for any key's text; the longest is a host and a service by name. */
 #define GROUP_KEY_TEXT_MAX		END_NAME_MAX
 
-/**
- * enum group_by - what the groups are made by
- * @GROUP_BY_NONE: no groups
- * @GROUP_BY_DESTINATION: remote address and port
- * @GROUP_BY_RADDR: remote address
- * @GROUP_BY_RPORT: remote port
- * @GROUP_BY_LPORT: local port
- * @GROUP_BY_NETNS: network namespace
- * @GROUP_BY_COMM: name of the process that owns the socket
- * @GROUP_BY_REASON: why the end is over
- */
+/* What the groups are made by */
 enum group_by {
-	GROUP_BY_NONE,
-	GROUP_BY_DESTINATION,
-	GROUP_BY_RADDR,
-	GROUP_BY_RPORT,
-	GROUP_BY_LPORT,
-	GROUP_BY_NETNS,
-	GROUP_BY_COMM,
-	GROUP_BY_REASON,
+	GROUP_BY_NONE,		/* no groups */
+	GROUP_BY_DESTINATION,	/* remote address and port */
+	GROUP_BY_RADDR,		/* remote address */
+	GROUP_BY_RPORT,		/* remote port */
+	GROUP_BY_LPORT,		/* local port */
+	GROUP_BY_NETNS,		/* network namespace */
+	GROUP_BY_COMM,		/* name of the process that owns the socket */
+	GROUP_BY_REASON,	/* why the end is over */
 };
 
 /**
@@ -63,8 +53,7 @@ const char *group_by_name(enum group_by by);
  * @conn: the end
  * @key: the result; with GROUP_BY_REASON not known, see group_key_reason()
  */
-void group_key_make(enum group_by by, const struct conn *conn,
-		    struct group_key *key);
+void group_key_make(enum group_by by, const struct conn *conn, struct group_key *key);
 
 /**
  * group_key_reason() - set the reason of a group made by reason

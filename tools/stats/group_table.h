@@ -13,19 +13,14 @@
 #include "stats/distribution.h"
 #include "track/conn.h"
 
-/**
- * struct group_row - the counts of a group; the user of the table adds to them
- * @key: the key that the group was made with, NULL for the row of all others
- * @ended: waits in TIME_WAIT that ended
- * @ends: ends that are over, by how they ended
- * @open: what has not ended, see group_table_reset_open()
- * @dist: how long the waits lasted, if the table has distributions
- */
+/* The counts of a group; the user of the table adds to them */
 struct group_row {
+	/* the key that the group was made with, NULL for the row of all others */
 	const void *key;
-	uint64_t ended;
-	uint64_t ends[HOWS];
-	uint64_t open;
+	uint64_t ended;		/* waits in TIME_WAIT that ended */
+	uint64_t ends[HOWS];	/* ends that are over, by how they ended */
+	uint64_t open;		/* what has not ended, see group_table_reset_open() */
+	/* how long the waits lasted, if the table has distributions */
 	struct distribution dist;
 };
 
@@ -55,8 +50,7 @@ struct group_row *group_table_other(struct group_table *t);
  * Return: the group; the row of all others if the table is full or there is no
  * memory.
  */
-struct group_row *group_table_find(struct group_table *t, const void *key,
-			       size_t len);
+struct group_row *group_table_find(struct group_table *t, const void *key, size_t len);
 
 /* Set @open of all groups to 0, before what is open is counted again. */
 void group_table_reset_open(struct group_table *t);

@@ -8,26 +8,19 @@
 
 #include "module/tcpfin.h"
 
-/**
- * struct reason_counts - ends counted by reason
- * @by_reason: by the reason in the record, whether this program knows it or not
- * @by_caller: the ends with TCPFIN_REASON_CALLER, by function
- */
+/* Ends counted by reason */
 struct reason_counts {
+	/* by the reason in the record, whether this program knows it or not */
 	uint64_t by_reason[256];
+	/* the ends with TCPFIN_REASON_CALLER, by function */
 	uint64_t by_caller[TCPFIN_CALLERS];
 };
 
-/**
- * struct reason_count - a reason and its count
- * @reason: enum tcpfin_reason, or anything
- * @detail: the caller's index, 0 for other reasons
- * @count: number of ends, never 0
- */
+/* A reason and its count */
 struct reason_count {
-	uint8_t reason;
-	uint32_t detail;
-	uint64_t count;
+	uint8_t reason;		/* enum tcpfin_reason, or anything */
+	uint32_t detail;	/* the caller's index, 0 for other reasons */
+	uint64_t count;		/* number of ends, never 0 */
 };
 
 /**
@@ -36,8 +29,7 @@ struct reason_count {
  * @reason: enum tcpfin_reason, or anything
  * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
  */
-void reason_counts_add(struct reason_counts *ends, uint8_t reason,
-		       uint32_t detail);
+void reason_counts_add(struct reason_counts *ends, uint8_t reason, uint32_t detail);
 
 /* The number of all ends. */
 uint64_t reason_counts_all(const struct reason_counts *ends);

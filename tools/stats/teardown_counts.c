@@ -4,8 +4,7 @@
 
 #include "stats/teardown_counts.h"
 
-void teardown_counts_events(struct teardown_counts *c,
-			    const struct event_times *times)
+void teardown_counts_events(struct teardown_counts *c, const struct event_times *times)
 {
 	if (!times->count)
 		return;

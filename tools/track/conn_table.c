@@ -122,8 +122,7 @@ struct conn *conn_table_other(const struct conn_table *tab,
 
 	for (; place != NO_CONN; place = other->next_by_ends) {
 		other = &tab->pool[place];
-		if (is_reversed(conn, other) && other != conn &&
-		    fits(conn, other))
+		if (is_reversed(conn, other) && other != conn && fits(conn, other))
 			return other;
 	}
 	return NULL;

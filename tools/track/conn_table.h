@@ -52,8 +52,7 @@ static inline uint32_t conn_table_mix(uint64_t key)
 }
 
 /* Return the hash of an identity. */
-static inline uint32_t conn_table_hash(uint32_t host, uint32_t netns,
-				       uint64_t cookie)
+static inline uint32_t conn_table_hash(uint32_t host, uint32_t netns, uint64_t cookie)
 {
 	return conn_table_mix(cookie ^ ((uint64_t)(netns + host) << 32));
 }

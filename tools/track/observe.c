@@ -26,8 +26,7 @@ static void observe_marks(struct conn *conn, const struct tcpfin_event *ev)
 		set_mark(conn, 1, ev->write_seq);
 		break;
 	case TCP_CLOSING:
-		conn->flags |= ev->snd_nxt == ev->write_seq ?
-			       CONN_SENT : CONN_UNSENT;
+		conn->flags |= ev->snd_nxt == ev->write_seq ? CONN_SENT : CONN_UNSENT;
 		break;
 	case TCP_LAST_ACK:
 		if (ev->detail == TCPFIN_LAST_ACK_ALONE)
@@ -71,8 +70,7 @@ static void count_up(uint16_t *count)
 }
 
 /* Record what only some kinds of events tell. */
-static void observe_rare(struct conn *conn, const struct tcpfin_event *ev,
-			 bool ends)
+static void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool ends)
 {
 	if (ev->kind == TCPFIN_KIND_STATE)
 		observe_marks(conn, ev);

@@ -41,8 +41,7 @@ static inline struct observed_fins observe_fins(const struct tcpfin_event *ev,
 	};
 
 	if (observe_is_full(ev)) {
-		fins.own_known = bits & (TRANSITION_FIN_BEFORE |
-					 TRANSITION_FIN_NEXT);
+		fins.own_known = bits & (TRANSITION_FIN_BEFORE | TRANSITION_FIN_NEXT);
 		fins.own = ev->write_seq - !(bits & TRANSITION_FIN_NEXT);
 	}
 	if (bits & TRANSITION_RARE && ev->kind == TCPFIN_KIND_TW_REFUSED)
@@ -67,8 +66,7 @@ static inline bool observe_is_another(const struct conn *conn,
 				      uint32_t bits,
 				      const struct observed_fins *fins)
 {
-	if (conn->flags & CONN_FIN && fins->own_known &&
-	    fins->own != conn->fin_seq)
+	if (conn->flags & CONN_FIN && fins->own_known && fins->own != conn->fin_seq)
 		return true;
 	if (conn->flags & CONN_PEER_FIN && fins->peer_known &&
 	    fins->peer != conn->peer_fin_seq)

@@ -271,14 +271,12 @@ void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 		const struct conn *other = tracker_peer(t->tracker, conn);
 
 		/* If both ends are open, report them once. */
-		if (!is_over(conn) &&
-		    !(other && !is_over(other) && other < conn))
+		if (!is_over(conn) && !(other && !is_over(other) && other < conn))
 			report(t, each, data, conn, other);
 	}
 }
 
-void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn,
-		 void *data)
+void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn, void *data)
 {
 	tracker_pair(t->tracker, conn);
 	report(t, fn, data, conn, tracker_peer(t->tracker, conn));

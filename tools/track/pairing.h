@@ -59,8 +59,7 @@ void pairing_finish(struct pairing *t);
 void pairing_open(struct pairing *t, pairing_fn *each, void *data);
 
 /* Call @fn once with the verdict on one connection as it is now. */
-void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn,
-		 void *data);
+void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn, void *data);
 
 /* Return the tracker behind the pairing, for its counts. */
 const struct tracker *pairing_tracker(const struct pairing *t);

@@ -37,14 +37,12 @@ static void measure_spans(struct conn *conn, const struct tcpfin_event *ev,
 {
 	bool implied = odd & ODD_STATE && !ev->old_state &&
 		      conn->state == TCP_TIME_WAIT;
-	bool state_fits = !(odd & ODD_STATE) || implied ||
-			  conn->state == ev->old_state;
+	bool state_fits = !(odd & ODD_STATE) || implied || conn->state == ev->old_state;
 	uint64_t since_ns;
 
 	/* Events of two CPUs may arrive swapped: the span is 0 then. */
 	*step = (struct step){ .conn = conn };
-	if (state_fits && !(odd & ODD_OVERTAKEN) &&
-	    conn_since(conn, &since_ns)) {
+	if (state_fits && !(odd & ODD_OVERTAKEN) && conn_since(conn, &since_ns)) {
 		step->span_known = true;
 		step->span_ns = saturating_sub(ev->time_ns, since_ns);
 	}
@@ -53,8 +51,7 @@ static void measure_spans(struct conn *conn, const struct tcpfin_event *ev,
 		step->mini_ns = saturating_sub(ev->time_ns, conn->mini_ns);
 	}
 	if (bits & TRANSITION_DEATH)
-		step->time_wait_over =
-			ev->old_state == TCP_TIME_WAIT || implied;
+		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || implied;
 	/* The mini-socket lives on after the full socket. */
 	step->ended = bits & TRANSITION_ENDS && !(odd & ODD_OVERTAKEN);
 }
@@ -95,8 +92,7 @@ static void forget_early_begin(struct conn *conn, const struct tcpfin_event *ev,
 }
 
 /* The new state begins now, unless a mini-socket only continues the state. */
-static void enter_state(struct conn *conn, const struct tcpfin_event *ev,
-			uint32_t bits)
+static void enter_state(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits)
 {
 	if (bits & TRANSITION_BEGINS)
 		set_begin(conn, ev->new_state, ev->time_ns);

@@ -50,12 +50,10 @@ const char *addr_text(uint8_t family, const uint8_t addr[16], uint32_t ifindex,
 		      char buf[ADDR_TEXT_MAX]);
 
 /* As addr_text() without a NUL, at most ADDR_TEXT_MAX - 1 bytes; to its end. */
-char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
-	       uint32_t ifindex);
+char *put_addr(char *to, uint8_t family, const uint8_t addr[16], uint32_t ifindex);
 
 /* Write a process's name, any bytes up to a NUL, so that it is printable. */
-static inline const char *comm_text(const char comm[16],
-				    char buf[COMM_TEXT_MAX])
+static inline const char *comm_text(const char comm[16], char buf[COMM_TEXT_MAX])
 {
 	return text_escape(comm, 16, buf, COMM_TEXT_MAX);
 }
