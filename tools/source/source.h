@@ -198,13 +198,9 @@ struct live_options {
 	int stop_fd;
 };
 
-/**
- * live_open() - open the rings of the loaded module
- * @path: usually SOURCE_PATH
- * @opts: how to read them
- * @why: on failure, one line without a newline that tells what is wrong
- *
- * Return: the source, or NULL.
+/*
+ * Open the rings of the loaded module; @path is usually SOURCE_PATH. Return NULL
+ * on failure, with one line in @why, without a newline, that tells what is wrong.
  */
 struct source *live_open(const char *path, const struct live_options *opts,
 			 char why[ERROR_LINE_MAX]);

@@ -16,15 +16,10 @@ struct bar {
 	uint64_t count;		/* number of spans */
 };
 
-/**
- * bars_make() - divide a distribution into bars
- * @d: the distribution
- * @bars: the result
- *
- * If the longest span is below four times the shortest, all bars have one
- * width; otherwise they grow 1, 2, 5, 10 and so on.
- *
- * Return: the number of bars, 0 for an empty distribution.
+/*
+ * Divide a distribution into bars. If the longest span is below four times the
+ * shortest, all bars have one width; otherwise they grow 1, 2, 5, 10 and so on.
+ * Return the number of bars, 0 for an empty distribution.
  */
 unsigned int bars_make(const struct distribution *d, struct bar bars[BARS_MAX]);
 

@@ -19,12 +19,9 @@ struct distribution {
 	struct hdr_histogram *hdr;	/* buckets in microseconds, up to one day */
 };
 
-/**
- * distribution_init() - make an empty distribution
- * @d: the distribution
- * @digits: significant digits of its percentiles
- *
- * Return: 0, or -ENOMEM.
+/*
+ * Make an empty distribution whose percentiles have @digits significant digits.
+ * Return 0, or -ENOMEM.
  */
 int distribution_init(struct distribution *d, int digits);
 
@@ -37,12 +34,9 @@ void distribution_add(struct distribution *d, uint64_t ns);
 /* The mean in nanoseconds, 0 for an empty distribution. */
 uint64_t distribution_mean(const struct distribution *d);
 
-/**
- * distribution_percentile() - the span that a share of all spans does not exceed
- * @d: the distribution
- * @percent: the share
- *
- * Return: nanoseconds, between the exact minimum and maximum.
+/*
+ * Return the span in nanoseconds that @percent of all spans do not exceed,
+ * between the exact minimum and maximum.
  */
 uint64_t distribution_percentile(const struct distribution *d, double percent);
 

@@ -47,31 +47,16 @@ enum group_by group_by_parse(const char *name);
 /* The name of a key, not of GROUP_BY_NONE. */
 const char *group_by_name(enum group_by by);
 
-/**
- * group_key_make() - find the group of an end
- * @by: what the groups are made by
- * @conn: the end
- * @key: the result; with GROUP_BY_REASON not known, see group_key_reason()
- */
+/* Find the group of an end; for GROUP_BY_REASON call group_key_reason(), too. */
 void group_key_make(enum group_by by, const struct conn *conn, struct group_key *key);
 
-/**
- * group_key_reason() - set the reason of a group made by reason
- * @key: the key, after group_key_make()
- * @reason: enum tcpfin_reason, or anything
- * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
- */
+/* Set the reason in a key; @detail is the caller's index, see reason_counts_add(). */
 void group_key_reason(struct group_key *key, uint8_t reason, uint32_t detail);
 
-/**
- * group_key_text() - write a group's name
- * @by: what the groups are made by
- * @key: the group
- * @header: holds the names of callers; needed by reason only
- * @names: knows names of hosts and services, NULL for numbers
- * @buf: room for the name
- *
- * Return: the name, printable; NULL if the key is not known.
+/*
+ * Write a group's name. @header holds the names of callers and is needed for
+ * GROUP_BY_REASON only; @names is NULL for numbers. Return the name, printable,
+ * or NULL if the key is not known.
  */
 const char *group_key_text(enum group_by by, const struct group_key *key,
 			   const struct tcpfin_header *header,

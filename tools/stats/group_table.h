@@ -26,12 +26,10 @@ struct group_row {
 
 struct group_table;
 
-/**
- * group_table_new() - make an empty table
- * @cap: how many groups are told apart, besides the row of all others
- * @digits: significant digits of the groups' distributions, 0 for none
- *
- * Return: the table, or NULL without memory.
+/*
+ * Make an empty table of @cap groups at most, besides the row of all others.
+ * @digits: significant digits of the groups' distributions, 0 for none. Return
+ * NULL if there is no memory.
  */
 struct group_table *group_table_new(uint64_t cap, int digits);
 
@@ -41,14 +39,9 @@ void group_table_free(struct group_table *t);
 /* The row of all groups that are not told apart. */
 struct group_row *group_table_other(struct group_table *t);
 
-/**
- * group_table_find() - find a group, or add it
- * @t: the table
- * @key: the group's key, which is copied; all bytes are compared
- * @len: bytes in @key
- *
- * Return: the group; the row of all others if the table is full or there is no
- * memory.
+/*
+ * Find the group of a key of @len bytes, or add the group with a copy of the key.
+ * Return the row of all others if the table is full or there is no memory.
  */
 struct group_row *group_table_find(struct group_table *t, const void *key, size_t len);
 
@@ -61,12 +54,9 @@ void group_table_reset_open(struct group_table *t);
  */
 void group_table_sort(struct group_table *t);
 
-/**
- * group_table_next() - walk over the groups, the row of all others last
- * @t: the table
- * @group: the previous group, NULL to start
- *
- * Return: the next group in order of adding or sorting, NULL at the end.
+/*
+ * Return the group after @group (NULL: the first) in the order of adding or
+ * sorting, the row of all others last, then NULL.
  */
 const struct group_row *group_table_next(const struct group_table *t,
 				     const struct group_row *group);

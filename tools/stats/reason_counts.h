@@ -23,11 +23,9 @@ struct reason_count {
 	uint64_t count;		/* number of ends, never 0 */
 };
 
-/**
- * reason_counts_add() - count an end
- * @ends: the counts
- * @reason: enum tcpfin_reason, or anything
- * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
+/*
+ * Count an end; @reason may be any number, @detail is the caller's index if it is
+ * TCPFIN_REASON_CALLER.
  */
 void reason_counts_add(struct reason_counts *ends, uint8_t reason, uint32_t detail);
 

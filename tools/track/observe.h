@@ -74,14 +74,11 @@ static inline bool observe_is_another(const struct conn *conn,
 	return ev->time_ns > conn->touched_ns && observe_goes_back(conn, bits);
 }
 
-/**
- * observe_event() - record an event's sequence numbers, owner and reason
- * @conn: the end, still in the state before the event
- * @ev: the event
- * @bits: from transition_bits()
- * @fins: from observe_fins()
- * @is_late: a newer event was already applied
- * @ends: this is the last event of the end
+/*
+ * Record an event's sequence numbers, owner and reason. @conn is still in the
+ * state before the event; @bits is from transition_bits(), @fins from
+ * observe_fins(). @is_late: a newer event was already applied; @ends: this is
+ * the last event of the end.
  */
 void observe_event(struct conn *conn, const struct tcpfin_event *ev,
 		   uint32_t bits, const struct observed_fins *fins,
