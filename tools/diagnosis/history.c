@@ -55,9 +55,8 @@ static bool loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 
 static bool same_group(const struct data_loss_group *a, const struct data_loss_group *b)
 {
-	return a->loss == b->loss && a->owner == b->owner &&
-	       a->served == b->served && a->family == b->family &&
-	       a->port == b->port && a->pid == b->pid &&
+	return a->loss == b->loss && a->owner == b->owner && a->served == b->served &&
+	       a->family == b->family && a->port == b->port && a->pid == b->pid &&
 	       !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
 	       !memcmp(a->raddr, b->raddr, sizeof(a->raddr));
 }

@@ -95,14 +95,12 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_number(f, "count", true, g->count);
 	finding_number(f, "unacknowledged_bytes", true, g->bytes);
 	finding_ms(f, "latest_ms_ago", true, ago_ns);
-	finding_evidence(f, "the latest %s ago%s",
-		span_text(ago_ns, ago),
+	finding_evidence(f, "the latest %s ago%s", span_text(ago_ns, ago),
 		g->bytes ? ", with bytes that were written and not acknowledged" : "");
 	finding_evidence(f, "%s", text->evidence);
 	if (text->counter != FACTS_COUNTS && count[text->counter].known)
 		finding_evidence(f, "counter %s: %" PRIu64 " since boot",
-				 count[text->counter].name,
-				 count[text->counter].value);
+				 count[text->counter].name, count[text->counter].value);
 	finding_advice(f, "%s", text->advice);
 }
 
@@ -196,8 +194,7 @@ static void judge_orphan_timeouts(const struct facts *facts, struct findings *al
 	finding_number(f, "count", true, history->orphan_timeouts);
 	finding_number(f, "tries_max", history->tries_max, history->tries_max);
 	finding_text(f, "raddr",
-		     addr_text(history->orphan_family, history->orphan_raddr, 0,
-			       addr));
+		     addr_text(history->orphan_family, history->orphan_raddr, 0, addr));
 	finding_number(f, "rport", true, history->orphan_rport);
 	finding_number(f, "tcp_orphan_retries", retries->known, retries->value);
 	finding_number(f, "since_boot", timeouts->known, timeouts->value);

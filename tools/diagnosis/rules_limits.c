@@ -24,8 +24,7 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 	struct finding *f;
 
 	if (!max->known || !minis->known ||
-	    !threshold_is_reached(minis->value, max->value,
-				  THRESHOLD_NEAR_PERCENT))
+	    !threshold_is_reached(minis->value, max->value, THRESHOLD_NEAR_PERCENT))
 		return;
 	if (threshold_is_reached(minis->value, max->value, THRESHOLD_FULL_PERCENT))
 		severity = SEVERITY_CRITICAL;

@@ -165,8 +165,7 @@ static const char *reuse_name(enum tw_reuse reuse)
 }
 
 static void add_members(struct finding *f, const struct facts *facts,
-			const struct destination *d,
-			const struct port_outlook *o)
+			const struct destination *d, const struct port_outlook *o)
 {
 	const struct fact *reuse = &facts->setting[FACTS_SET_TW_REUSE];
 	const struct destination_key *key = &d->key;
@@ -188,8 +187,7 @@ static void add_members(struct finding *f, const struct facts *facts,
 }
 
 static void add_evidence(struct finding *f, const struct facts *facts,
-			 const struct destination *d,
-			 const struct port_outlook *o)
+			 const struct destination *d, const struct port_outlook *o)
 {
 	char text[SPAN_TEXT_MAX], local[ADDR_TEXT_MAX];
 
@@ -230,14 +228,12 @@ static void judge_target(const struct facts *facts,
 	else if (!threshold_is_reached(o.taken, o.total,
 				       THRESHOLD_NEAR_PERCENT) &&
 		 (!o.left.known || o.left.value > THRESHOLD_FORECAST_NS ||
-		  !threshold_is_reached(o.taken, o.total,
-					THRESHOLD_FORECAST_PERCENT)))
+		  !threshold_is_reached(o.taken, o.total, THRESHOLD_FORECAST_PERCENT)))
 		return;
 	f = findings_add(all, FINDING_PORTS, severity, o.taken);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
 		     " local ports to %s are taken", o.taken, o.total,
-		     end_text(d->key.family, d->key.raddr,
-			      d->key.rport, remote));
+		     end_text(d->key.family, d->key.raddr, d->key.rport, remote));
 	add_members(f, facts, d, &o);
 	add_evidence(f, facts, d, &o);
 	finding_advice(f, "%s", reuse_text(&o));

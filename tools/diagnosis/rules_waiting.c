@@ -58,8 +58,7 @@ static void describe_oldest(struct finding *f, const struct held_socket *h)
 		snprintf(fd, sizeof(fd), "fd %" PRIu32 ", ", h->fd);
 	finding_evidence(f, "the oldest: %slocal %s, remote %s", fd,
 			 end_text(h->family, h->laddr, h->lport, local),
-			 end_text(h->family, h->raddr, h->rport,
-				  remote));
+			 end_text(h->family, h->raddr, h->rport, remote));
 	if (!h->exact)
 		finding_evidence(f,
 			"its beginning was not recorded: the time is that since the last segment came");
@@ -186,8 +185,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	char age[SPAN_TEXT_MAX];
 
 	if (count < THRESHOLD_FW2_ORPHANS_MIN ||
-	    !threshold_is_reached(count, now->sockets,
-				  THRESHOLD_FW2_ORPHANS_PERCENT))
+	    !threshold_is_reached(count, now->sockets, THRESHOLD_FW2_ORPHANS_PERCENT))
 		return;
 	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE, count);
 	finding_what(f, "%" PRIu64 " of %" PRIu64

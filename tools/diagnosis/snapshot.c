@@ -34,8 +34,7 @@ static void read_settings(struct facts *facts)
 
 	for (i = 0; i < FACTS_SETTINGS; i++)
 		facts->setting[i].known =
-			sysctl_number(names[i],
-				      &facts->setting[i].value);
+			sysctl_number(names[i], &facts->setting[i].value);
 }
 
 static void read_counters(struct facts *facts)
@@ -89,9 +88,8 @@ bool snapshot_begin(struct snapshot *s, uint64_t now_ns)
 
 /* Return the destination of an outgoing connection, NULL for others. */
 static struct destination *find_dest(struct snapshot *s, uint8_t family,
-				     const uint8_t laddr[16],
-				     const uint8_t raddr[16], uint16_t lport,
-				     uint16_t rport)
+				     const uint8_t laddr[16], const uint8_t raddr[16],
+				     uint16_t lport, uint16_t rport)
 {
 	struct destination_key key = { .family = family, .rport = rport };
 
@@ -204,8 +202,7 @@ static bool is_chosen(const struct snapshot *s, const struct held_socket *held)
 {
 	return !s->filter ||
 	       match_socket(s->filter, held, s->facts->netns,
-				     snapshot_conn(s, held->cookie,
-						      held->state));
+				     snapshot_conn(s, held->cookie, held->state));
 }
 
 struct held_socket *snapshot_keep(struct snapshot *s)

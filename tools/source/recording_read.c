@@ -46,8 +46,7 @@ static bool take_gap(struct recording_reader *r, const struct rec_block *block,
 	bool lost = block->type == REC_LOST;
 	const struct rec_gap *gap = (const void *)(block + 1);
 
-	if (block->length != sizeof(*gap) || !gap->count ||
-	    gap->mini > gap->count ||
+	if (block->length != sizeof(*gap) || !gap->count || gap->mini > gap->count ||
 	    (lost && gap->cpu >= r->src.header.rings)) {
 		end_as_damaged(r, "an impossible loss");
 		return false;
@@ -130,8 +129,7 @@ static void take_end(struct recording_reader *r, const struct rec_block *block)
 
 	if (block->length != sizeof(*end)) {
 		end_as_damaged(r, "an impossible end mark");
-	} else if (end->events != r->seen.events ||
-		   end->lost != r->seen.lost ||
+	} else if (end->events != r->seen.events || end->lost != r->seen.lost ||
 		   end->missed != r->seen.missed) {
 		end_as_damaged(r, "the end mark counts other events");
 	} else {
@@ -332,7 +330,6 @@ struct source *recording_open(const char *path, int stop_fd, char why[ERROR_LINE
 	if (fd >= 0)
 		return recording_open_fd(fd, is_stdin ? "stdin" : path, stop_fd, why);
 	snprintf(why, ERROR_LINE_MAX, "cannot open %s: %s",
-		 text_escape(path, strlen(path), name, sizeof(name)),
-		 strerror(errno));
+		 text_escape(path, strlen(path), name, sizeof(name)), strerror(errno));
 	return NULL;
 }

@@ -189,8 +189,7 @@ static bool write_gap(struct recorder *r, struct source *src, const struct item 
 	else
 		b.gap.mini = item->mini;
 	if (!recorder_flush(r, src) ||
-	    !write_block(r, &b.head, lost ? REC_LOST : REC_MISSED, 1,
-			 sizeof(b.gap)))
+	    !write_block(r, &b.head, lost ? REC_LOST : REC_MISSED, 1, sizeof(b.gap)))
 		return false;
 	if (lost)
 		r->total.lost += item->count;

@@ -100,7 +100,6 @@ static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
  * Return: see enum ring_fetch.
  */
 enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t cpu,
-				  struct ring_cursor *c,
-				  unsigned int *patience);
+				  struct ring_cursor *c, unsigned int *patience);
 
 #endif /* SOURCE_RING_CURSOR_H */

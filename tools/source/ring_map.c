@@ -29,8 +29,7 @@ const char *ring_map_check(const struct tcpfin_header *h)
 		return "header_size";
 	if (h->record_size != sizeof(struct tcpfin_event))
 		return "record_size";
-	if (h->records < TCPFIN_RECORDS_MIN ||
-	    h->records > TCPFIN_RECORDS_MAX ||
+	if (h->records < TCPFIN_RECORDS_MIN || h->records > TCPFIN_RECORDS_MAX ||
 	    (h->records & (h->records - 1)))
 		return "records";
 	if (h->rings < 1 || h->rings > RINGS_MAX)

@@ -59,8 +59,7 @@ void group_key_reason(struct group_key *key, uint8_t reason, uint32_t detail);
  * or NULL if the key is not known.
  */
 const char *group_key_text(enum group_by by, const struct group_key *key,
-			   const struct tcpfin_header *header,
-			   struct resolver *names,
+			   const struct tcpfin_header *header, struct resolver *names,
 			   char buf[GROUP_KEY_TEXT_MAX]);
 
 #endif /* STATS_GROUP_KEY_H */

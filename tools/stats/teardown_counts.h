@@ -68,8 +68,7 @@ void teardown_counts_events(struct teardown_counts *c, const struct event_times 
  *	connections are not counted then
  * @time_wait_over: a wait in TIME_WAIT ended, see struct step
  */
-void teardown_counts_step(struct teardown_counts *c,
-			  const struct tcpfin_event *ev,
+void teardown_counts_step(struct teardown_counts *c, const struct tcpfin_event *ev,
 			  const struct conn *conn, bool time_wait_over);
 
 /* Count a loss: an item of type LOST or MISSED. */

@@ -105,8 +105,7 @@ void conn_table_exit(struct conn_table *tab)
 
 static bool is_reversed(const struct conn *a, const struct conn *b)
 {
-	return a->lport == b->rport && a->rport == b->lport &&
-	       a->family == b->family &&
+	return a->lport == b->rport && a->rport == b->lport && a->family == b->family &&
 	       !memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
 	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
 }

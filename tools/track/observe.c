@@ -118,17 +118,15 @@ static void observe_owner(struct conn *conn, const struct tcpfin_event *ev)
 	if (ev->flags & TCPFIN_F_ORPHAN)
 		conn->flags |= CONN_ORPHAN;
 	if (!(ev->flags & TCPFIN_F_TASK) || !observe_is_full(ev) ||
-	    ev->reason == TCPFIN_REASON_KILLED ||
-	    ev->reason == TCPFIN_REASON_NETNS)
+	    ev->reason == TCPFIN_REASON_KILLED || ev->reason == TCPFIN_REASON_NETNS)
 		return;
 	conn->pid = ev->pid;
 	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
 	conn->flags |= CONN_OWNER;
 }
 
-void observe_event(struct conn *conn, const struct tcpfin_event *ev,
-		   uint32_t bits, const struct observed_fins *fins,
-		   bool is_late, bool ends)
+void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
+		   const struct observed_fins *fins, bool is_late, bool ends)
 {
 	observe_owner(conn, ev);
 	/* Without a cookie the socket cannot be tracked. */

@@ -62,8 +62,7 @@ static inline bool observe_goes_back(const struct conn *conn, uint32_t bits)
  * numbers and starts again from the first state.
  */
 static inline bool observe_is_another(const struct conn *conn,
-				      const struct tcpfin_event *ev,
-				      uint32_t bits,
+				      const struct tcpfin_event *ev, uint32_t bits,
 				      const struct observed_fins *fins)
 {
 	if (conn->flags & CONN_FIN && fins->own_known && fins->own != conn->fin_seq)
@@ -80,8 +79,7 @@ static inline bool observe_is_another(const struct conn *conn,
  * observe_fins(). @is_late: a newer event was already applied; @ends: this is
  * the last event of the end.
  */
-void observe_event(struct conn *conn, const struct tcpfin_event *ev,
-		   uint32_t bits, const struct observed_fins *fins,
-		   bool is_late, bool ends);
+void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
+		   const struct observed_fins *fins, bool is_late, bool ends);
 
 #endif /* TRACK_OBSERVE_H */

@@ -173,9 +173,8 @@ void pairing_free(struct pairing *t)
 /* Skip entries that were paired meanwhile or already removed. */
 static bool still_waits(const struct pairing *t, const struct waiting *w)
 {
-	return tracker_has(t->tracker, w->conn) &&
-	       w->conn->cookie == w->cookie && is_over(w->conn) &&
-	       w->conn->touched_ns + t->grace_ns == w->until_ns &&
+	return tracker_has(t->tracker, w->conn) && w->conn->cookie == w->cookie &&
+	       is_over(w->conn) && w->conn->touched_ns + t->grace_ns == w->until_ns &&
 	       w->conn->peer == NO_CONN;
 }
 

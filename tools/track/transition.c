@@ -113,8 +113,7 @@ static void apply_late(struct conn *conn, const struct tcpfin_event *ev)
 			 conn->begin_ns[slot] <= ev->time_ns);
 
 	if (is_known || ev->new_state == ev->old_state ||
-	    (!slot && conn->state != ev->new_state &&
-	     !begins_teardown(ev->new_state)))
+	    (!slot && conn->state != ev->new_state && !begins_teardown(ev->new_state)))
 		return;
 	set_begin(conn, ev->new_state, ev->time_ns);
 }
@@ -143,8 +142,7 @@ static bool is_late(const struct conn *conn, const struct tcpfin_event *ev,
 		    unsigned int odd)
 {
 	return odd & ODD_LATE ||
-	       (conn->state == TCP_TIME_WAIT &&
-		ev->new_state == TCP_FIN_WAIT2);
+	       (conn->state == TCP_TIME_WAIT && ev->new_state == TCP_FIN_WAIT2);
 }
 
 /* Apply an event that is not an ordinary transition. */
@@ -180,9 +178,8 @@ static void apply_move(struct conn *conn, const struct tcpfin_event *ev,
 		enter_state(conn, ev, bits);
 }
 
-void transition_apply(struct conn *conn, const struct tcpfin_event *ev,
-		      uint32_t bits, const struct observed_fins *fins,
-		      struct step *step)
+void transition_apply(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
+		      const struct observed_fins *fins, struct step *step)
 {
 	unsigned int odd = find_oddities(conn, ev, bits);
 

@@ -315,8 +315,7 @@ static bool is_undecided(const struct conn *conn)
 
 	return conn_was_in(conn, BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSING) |
 				 BIT(TCP_TIME_WAIT)) &&
-	       (closer == CLOSER_LOCAL ||
-		closer == CLOSER_UNKNOWN);
+	       (closer == CLOSER_LOCAL || closer == CLOSER_UNKNOWN);
 }
 
 static bool began_later(const struct conn *a, const struct conn *b)
