@@ -57,17 +57,13 @@ ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
 	return map->data + (size_t)cpu * map->records + (number & (map->records - 1));
 }
 
-/**
- * ring_cursor_copy_to() - copy a record if it is complete
- * @slot: its slot
- * @number: its number, below a head that was read
- * @to: the copy
+/*
+ * Copy record @number, which is below a head that was read, from its slot. Return
+ * false if the record is not complete.
  *
  * The acquire pairs with the writer's release of seq after it filled the
  * record; the fence keeps the copy before the second read of seq, which a
  * writer that comes round clears before it fills the slot.
- *
- * Return: whether @to holds the record.
  */
 static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
 				       uint64_t number, struct tcpfin_event *to)

@@ -185,17 +185,12 @@ static inline void source_close(struct source *src)
 	src->ops->close(src);
 }
 
-/**
- * struct live_options - how to read the live rings
- * @history: start with the oldest records kept, not with new ones
- * @follow: go on with new records; otherwise the source ends after the records
- *	that are there when it is first asked
- * @stop_fd: waiting also ends when this file is readable, -1 for none
- */
+/* How to read the live rings */
 struct live_options {
-	bool history;
+	bool history;	/* start with the oldest records kept, not with new ones */
+	/* go on with new records, else end after those there at the first request */
 	bool follow;
-	int stop_fd;
+	int stop_fd;	/* waiting also ends when this file is readable, -1 for none */
 };
 
 /*

@@ -23,21 +23,13 @@ enum group_by {
 	GROUP_BY_REASON,	/* why the end is over */
 };
 
-/**
- * struct group_key - what the ends of a group have in common; compared with
- *	memcmp()
- * @family: family of the address in @bytes
- * @known: 0 if an end has no such property, or it was not seen
- * @bytes: an address or a name
- * @unused: 0
- * @number: a port, a namespace, or a reason in the high half and a caller in
- *	the low half
- */
+/* What the ends of a group have in common; compared with memcmp() */
 struct group_key {
-	uint8_t family;
-	uint8_t known;
-	uint8_t bytes[16];
-	uint8_t unused[6];
+	uint8_t family;		/* family of the address in @bytes */
+	uint8_t known;		/* 0 if an end has no such property, or it was not seen */
+	uint8_t bytes[16];	/* an address or a name */
+	uint8_t unused[6];	/* 0 */
+	/* a port, a namespace, or a reason (high half) and a caller (low half) */
 	uint64_t number;
 };
 

@@ -32,13 +32,9 @@ void reason_counts_add(struct reason_counts *ends, uint8_t reason, uint32_t deta
 /* The number of all ends. */
 uint64_t reason_counts_all(const struct reason_counts *ends);
 
-/**
- * reason_counts_next() - walk over the reasons that were counted
- * @ends: the counts
- * @at: the walk's position, 0 to start
- * @end: the next reason, filled in
- *
- * Return: false at the end.
+/*
+ * Get the next reason that was counted. @at is the walk's position, 0 to start.
+ * Return false at the end.
  */
 bool reason_counts_next(const struct reason_counts *ends, unsigned int *at,
 			struct reason_count *end);

@@ -22,15 +22,11 @@
 
 struct tracker;
 
-/**
- * struct keeper - keeps ends that have ended, so that they can be paired
- * @leave: called before an end is dropped early: the limit is reached, or its
- *	identity is used again
- * @data: for @leave
- */
+/* Keeps ends that have ended, so that they can be paired */
 struct keeper {
+	/* called before an end is dropped at the limit, or its identity used again */
 	void (*leave)(void *data, struct conn *conn);
-	void *data;
+	void *data;	/* for @leave */
 };
 
 /*
