@@ -96,7 +96,7 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_number(f, "unacknowledged_bytes", true, g->bytes);
 	finding_ms(f, "latest_ms_ago", true, ago_ns);
 	finding_evidence(f, "the latest %s ago%s", span_text(ago_ns, ago),
-		g->bytes ? ", with bytes that were written and not acknowledged" : "");
+			 g->bytes ? ", with bytes that were written and not acknowledged" : "");
 	finding_evidence(f, "%s", text->evidence);
 	if (text->counter != FACTS_COUNTS && count[text->counter].known)
 		finding_evidence(f, "counter %s: %" PRIu64 " since boot",
