@@ -9,7 +9,7 @@
 
 _Static_assert(sizeof(struct destination) == 68, "a destination is compact");
 
-/* FNV-1a: peers choose addresses, but only a slow table is in it for them. */
+/* FNV-1a. Peers that choose colliding addresses could only make the table slow. */
 static uint32_t hash(const struct destination_key *key)
 {
 	const uint8_t *byte = (const uint8_t *)key;
@@ -21,14 +21,13 @@ static uint32_t hash(const struct destination_key *key)
 	return sum;
 }
 
-/* The key's place, or the free one where it belongs. */
+/* Return the slot that holds the key, or the free slot where the key belongs. */
 static struct destination *find(struct destination *slots, uint32_t size,
 				const struct destination_key *key)
 {
 	uint32_t at = hash(key) & (size - 1);
 
-	while (slots[at].key.used &&
-	       memcmp(&slots[at].key, key, sizeof(*key)))
+	while (slots[at].key.used && memcmp(&slots[at].key, key, sizeof(*key)))
 		at = (at + 1) & (size - 1);
 	return &slots[at];
 }
@@ -62,8 +61,7 @@ struct destination *destinations_get(struct destinations *d,
 		if (dest->key.used)
 			return dest;
 	}
-	if (d->count == DESTINATIONS_MAX ||
-	    (4 * d->count >= 3 * d->size && !grow(d))) {
+	if (d->count == DESTINATIONS_MAX || (4 * d->count >= 3 * d->size && !grow(d))) {
 		d->left_out++;
 		return NULL;
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Destinations of outgoing connections, and how many local ports each takes.
- * A local port can be used once for each (local address, remote address,
- * remote port).
+ * Destinations of outgoing connections, and how many local ports each uses. A
+ * local port can be used once per local address, remote address, remote port.
  */
 #ifndef DIAGNOSIS_DESTINATIONS_H
 #define DIAGNOSIS_DESTINATIONS_H
@@ -11,90 +10,55 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Destinations that are told apart: 68 bytes for each. */
+/* Most destinations counted, 68 bytes each */
 #define DESTINATIONS_MAX	(1U << 18)
 
-/**
- * struct destination_key - a destination
- * @laddr: local address as in struct tcpfin_event
- * @raddr: remote address
- * @rport: remote port
- * @family: AF_INET or AF_INET6
- * @used: 1 in the table's own places that are taken
- */
+/* Identity of a destination */
 struct destination_key {
-	uint8_t laddr[16];
-	uint8_t raddr[16];
-	uint16_t rport;
-	uint8_t family;
-	uint8_t used;
+	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
+	uint8_t raddr[16];	/* remote address */
+	uint16_t rport;		/* remote port */
+	uint8_t family;		/* AF_INET or AF_INET6 */
+	uint8_t used;		/* 1 in the table's slots that are taken */
 };
 
-/**
- * struct destination - what is known of one
- * @key: which it is
- * @ports: local ports in use, those of mini-sockets too
- * @selection: those of connections that a filter chose; without one, all
- * @before: the same at an earlier moment
- * @time_wait: mini-sockets in TIME_WAIT
- * @young: those that are too young for tcp_tw_reuse, mostly below one second
- * @fin_wait2: mini-sockets in FIN_WAIT2
- * @births: mini-sockets that began in the time that was looked at
- * @deaths: those that ended in it
- */
+/* Counts of one destination */
 struct destination {
 	struct destination_key key;
-	uint32_t ports;
-	uint32_t selection;
-	uint32_t before;
-	uint32_t time_wait;
-	uint32_t young;
-	uint32_t fin_wait2;
-	uint32_t births;
-	uint32_t deaths;
+	uint32_t ports;		/* local ports in use, also by mini-sockets */
+	uint32_t selection;	/* ports of connections that the filter chose; no filter: all */
+	uint32_t before;	/* @ports at an earlier moment */
+	uint32_t time_wait;	/* mini-sockets in TIME_WAIT */
+	uint32_t young;		/* of these, too young for tcp_tw_reuse, mostly below 1 s */
+	uint32_t fin_wait2;	/* mini-sockets in FIN_WAIT2 */
+	uint32_t births;	/* mini-sockets created since snapshot.window_ns */
+	uint32_t deaths;	/* mini-sockets that ended since snapshot.window_ns */
 };
 
-/**
- * struct destinations - a table of destinations; all zero is an empty one
- * @slots: its places
- * @size: how many there are, a power of two
- * @count: how many are taken
- * @left_out: how often there was no place
- */
+/* A table of destinations; all zero is an empty table */
 struct destinations {
 	struct destination *slots;
-	uint32_t size;
-	uint32_t count;
-	uint64_t left_out;
+	uint32_t size;		/* number of slots, a power of two */
+	uint32_t count;		/* number of slots taken */
+	uint64_t left_out;	/* number of times that there was no slot */
 };
 
-/**
- * destinations_get() - find a destination, or make a place for it
- * @d: the table
- * @key: the destination
- *
- * Return: it, valid until the next call; NULL if there is no place, which is
- * counted.
+/*
+ * Find a destination, or add it. Return the entry, valid until the next call,
+ * or NULL (counted in @left_out) if the table is full or there is no memory.
  */
 struct destination *destinations_get(struct destinations *d,
 				     const struct destination_key *key);
 
-/**
- * destinations_worst() - of chosen connections' destinations those that use the
- *	most ports
- * @d: the table
- * @list: the result, the worst first
- * @max: room in @list
- *
- * Return: how many there are.
+/*
+ * Fill @list with the destinations that use the most ports, the worst first,
+ * without those that have no selected connection. Return how many they are,
+ * @max at most.
  */
 size_t destinations_worst(const struct destinations *d,
 			  struct destination *list, size_t max);
 
-/**
- * destinations_exit() - free what a table holds
- * @d: the table
- */
+/* Free what a table holds. */
 void destinations_exit(struct destinations *d);
 
 #endif /* DIAGNOSIS_DESTINATIONS_H */

@@ -47,8 +47,7 @@ enum facts_count {
 /* A destination and its living connections */
 struct facts_target {
 	struct destination dest;
-	/* connections that use RFC 7323 timestamps */
-	uint32_t with_timestamps;
+	uint32_t with_timestamps;	/* connections that use RFC 7323 timestamps */
 	uint32_t without_timestamps;	/* connections that do not */
 };
 
@@ -67,8 +66,7 @@ struct facts_present {
 	size_t nheld;		/* number of @held */
 	uint64_t held_left_out;	/* sockets for which @held had no room */
 	bool holders_known;	/* /proc was searched for the sockets' owners */
-	/* number of local ports that connect() chooses from */
-	struct fact ports;
+	struct fact ports;	/* number of local ports that connect() chooses from */
 	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];
 	size_t ntargets;	/* number of @target */
@@ -81,21 +79,18 @@ struct facts {
 	uint64_t older_ns;	/* sockets that wait no longer are no problem */
 	uint64_t now_ns;	/* the time that ages are measured against */
 	uint64_t wall_ns;	/* the same time, in ns since 1970 */
-	/* inode number of the network namespace looked at, if any */
-	uint32_t netns;
+	uint32_t netns;	/* inode number of the network namespace looked at, if any */
 	/* time over which @present.target counts, in ns, or 0 */
 	uint64_t window_ns;
 	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
 	bool is_live;		/* @present, @setting and @counter are valid */
-	/* a filter chose the connections, so @counter is unknown */
-	bool filtered;
+	bool filtered;	/* a filter chose the connections, so @counter is unknown */
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
 	struct history history;	/* what events told */
 	struct facts_present present;	/* the sockets */
 	struct fact setting[FACTS_SETTINGS];	/* by enum facts_setting */
-	/* by enum facts_count */
-	struct snmp_counter counter[FACTS_COUNTS];
+	struct snmp_counter counter[FACTS_COUNTS];	/* by enum facts_count */
 };
 
 #endif /* DIAGNOSIS_FACTS_H */

@@ -111,8 +111,7 @@ static struct finding_member *add_member(struct finding *f, const char *key,
 	return m;
 }
 
-void finding_number(struct finding *f, const char *key, bool known,
-		    uint64_t number)
+void finding_number(struct finding *f, const char *key, bool known, uint64_t number)
 {
 	struct finding_member *m = add_member(f, key, FINDING_MEMBER_NUMBER);
 

@@ -90,8 +90,7 @@ void finding_advice(struct finding *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Add a value for scripts; @key must be a constant. */
-void finding_number(struct finding *f, const char *key, bool known,
-		    uint64_t number);
+void finding_number(struct finding *f, const char *key, bool known, uint64_t number);
 void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns);
 void finding_text(struct finding *f, const char *key, const char *text);
 void finding_bool(struct finding *f, const char *key, bool value);

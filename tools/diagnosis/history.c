@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts recorded steps that hint at trouble. */
+/* Counts recorded events that hint at trouble. */
 #include <netinet/tcp.h>
 #include <string.h>
 
 #include "diagnosis/history.h"
 
-/* Bytes that were written and not acknowledged; a FIN is none. */
+/* Return the bytes written but not acknowledged, not counting a FIN. */
 static uint32_t unacknowledged(const struct tcpfin_event *ev)
 {
 	uint32_t count = ev->write_seq - ev->snd_una;
@@ -24,7 +24,7 @@ static uint32_t unacknowledged(const struct tcpfin_event *ev)
 	return 0;
 }
 
-/* What this end's own RST lost. */
+/* Did this end's own RST discard data, and which? */
 static bool rst_loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 {
 	switch (ev->detail) {
@@ -39,7 +39,7 @@ static bool rst_loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 	return unacknowledged(ev);
 }
 
-/* Did this end lose data, and how? */
+/* Did the connection lose data at this end, and why? */
 static bool loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 {
 	switch (ev->reason) {
@@ -53,12 +53,10 @@ static bool loses_data(const struct tcpfin_event *ev, enum data_loss *loss)
 	return false;
 }
 
-static bool same_group(const struct data_loss_group *a,
-		       const struct data_loss_group *b)
+static bool same_group(const struct data_loss_group *a, const struct data_loss_group *b)
 {
-	return a->loss == b->loss && a->owner == b->owner &&
-	       a->served == b->served && a->family == b->family &&
-	       a->port == b->port && a->pid == b->pid &&
+	return a->loss == b->loss && a->owner == b->owner && a->served == b->served &&
+	       a->family == b->family && a->port == b->port && a->pid == b->pid &&
 	       !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
 	       !memcmp(a->raddr, b->raddr, sizeof(a->raddr));
 }
@@ -93,11 +91,9 @@ static void take_loss(struct history *p, const struct tcpfin_event *ev,
 
 static void take_orphan_end(struct history *p, const struct tcpfin_event *ev)
 {
-	if (ev->reason == TCPFIN_REASON_ABORTED &&
-	    ev->detail == TCPFIN_CAUSE_ORPHANS)
+	if (ev->reason == TCPFIN_REASON_ABORTED && ev->detail == TCPFIN_CAUSE_ORPHANS)
 		p->orphan_aborts++;
-	if (ev->reason != TCPFIN_REASON_TIMEOUT ||
-	    !(ev->flags & TCPFIN_F_ORPHAN))
+	if (ev->reason != TCPFIN_REASON_TIMEOUT || !(ev->flags & TCPFIN_F_ORPHAN))
 		return;
 	p->orphan_timeouts++;
 	if (ev->detail > p->tries_max)
@@ -122,8 +118,7 @@ void history_event(struct history *p, const struct tcpfin_event *ev,
 		   const struct conn *conn, bool served)
 {
 	p->counts.events++;
-	teardown_counts_step(&p->counts, ev, conn,
-			     ev->old_state == TCP_TIME_WAIT);
+	teardown_counts_step(&p->counts, ev, conn, ev->old_state == TCP_TIME_WAIT);
 	if (ev->kind == TCPFIN_KIND_TW_REFUSED)
 		p->ends++;
 	else if (ev->kind == TCPFIN_KIND_TW_DEATH ||

@@ -10,8 +10,7 @@
 /* Size for "NAME (pid N)" */
 #define OWNER_MAX	(COMM_TEXT_MAX + 32)
 
-static const char *owner_text(const struct data_loss_group *g,
-			      char buf[OWNER_MAX])
+static const char *owner_text(const struct data_loss_group *g, char buf[OWNER_MAX])
 {
 	char comm[COMM_TEXT_MAX];
 
@@ -96,20 +95,17 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_number(f, "count", true, g->count);
 	finding_number(f, "unacknowledged_bytes", true, g->bytes);
 	finding_ms(f, "latest_ms_ago", true, ago_ns);
-	finding_evidence(f, "the latest %s ago%s",
-		span_text(ago_ns, ago),
-		g->bytes ? ", with bytes that were written and not acknowledged" : "");
+	finding_evidence(f, "the latest %s ago%s", span_text(ago_ns, ago),
+			 g->bytes ? ", with bytes that were written and not acknowledged" : "");
 	finding_evidence(f, "%s", text->evidence);
 	if (text->counter != FACTS_COUNTS && count[text->counter].known)
 		finding_evidence(f, "counter %s: %" PRIu64 " since boot",
-				 count[text->counter].name,
-				 count[text->counter].value);
+				 count[text->counter].name, count[text->counter].value);
 	finding_advice(f, "%s", text->advice);
 }
 
 /* Own losses always count, those caused by peers by their share. */
-static bool loss_matters(const struct history *history,
-			 const struct data_loss_group *g)
+static bool loss_matters(const struct history *history, const struct data_loss_group *g)
 {
 	uint64_t sum = 0;
 	size_t i;
@@ -119,8 +115,7 @@ static bool loss_matters(const struct history *history,
 	for (i = 0; i < history->nlosses; i++)
 		sum += history->losses[i].loss == g->loss ?
 		       history->losses[i].count : 0;
-	return threshold_is_reached(sum, history->ends,
-				    THRESHOLD_SHARE_PERCENT);
+	return threshold_is_reached(sum, history->ends, THRESHOLD_SHARE_PERCENT);
 }
 
 static void judge_losses(const struct facts *facts, struct findings *all)
@@ -179,8 +174,7 @@ static void judge_last_acks(const struct facts *facts, struct findings *all)
 		"segments get lost on the way to these peers, or they send the FIN again too soon: compare with the retransmissions of other connections (nstat TcpRetransSegs)");
 }
 
-static void judge_orphan_timeouts(const struct facts *facts,
-				  struct findings *all)
+static void judge_orphan_timeouts(const struct facts *facts, struct findings *all)
 {
 	const struct snmp_counter *timeouts =
 		&facts->counter[FACTS_COUNT_ABORT_TIMEOUT];
@@ -200,8 +194,7 @@ static void judge_orphan_timeouts(const struct facts *facts,
 	finding_number(f, "count", true, history->orphan_timeouts);
 	finding_number(f, "tries_max", history->tries_max, history->tries_max);
 	finding_text(f, "raddr",
-		     addr_text(history->orphan_family, history->orphan_raddr, 0,
-			       addr));
+		     addr_text(history->orphan_family, history->orphan_raddr, 0, addr));
 	finding_number(f, "rport", true, history->orphan_rport);
 	finding_number(f, "tcp_orphan_retries", retries->known, retries->value);
 	finding_number(f, "since_boot", timeouts->known, timeouts->value);

@@ -24,11 +24,9 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 	struct finding *f;
 
 	if (!max->known || !minis->known ||
-	    !threshold_is_reached(minis->value, max->value,
-				  THRESHOLD_NEAR_PERCENT))
+	    !threshold_is_reached(minis->value, max->value, THRESHOLD_NEAR_PERCENT))
 		return;
-	if (threshold_is_reached(minis->value, max->value,
-				 THRESHOLD_FULL_PERCENT))
+	if (threshold_is_reached(minis->value, max->value, THRESHOLD_FULL_PERCENT))
 		severity = SEVERITY_CRITICAL;
 	f = findings_add(all, FINDING_TW_BUCKETS, severity, minis->value);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
@@ -36,10 +34,8 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 		     max->value);
 	finding_number(f, "used", true, minis->value);
 	finding_number(f, "tcp_max_tw_buckets", true, max->value);
-	finding_number(f, "time_wait", facts->is_live,
-		       facts->present.time_waits);
-	finding_number(f, "fin_wait2", facts->is_live,
-		       facts->present.fin_wait2s);
+	finding_number(f, "time_wait", facts->is_live, facts->present.time_waits);
+	finding_number(f, "fin_wait2", facts->is_live, facts->present.fin_wait2s);
 	finding_evidence(f,
 		"net.ipv4.tcp_max_tw_buckets = %" PRIu64 "; %" PRIu64
 		" are in TIME_WAIT, %" PRIu64 " closed and in FIN_WAIT2",
@@ -52,8 +48,7 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 
 static void judge_refused(const struct facts *facts, struct findings *all)
 {
-	const struct snmp_counter *overflow =
-		&facts->counter[FACTS_COUNT_TW_OVERFLOW];
+	const struct snmp_counter *overflow = &facts->counter[FACTS_COUNT_TW_OVERFLOW];
 	const struct history *history = &facts->history;
 	struct finding *f;
 	char ago[SPAN_TEXT_MAX];
@@ -81,8 +76,7 @@ static void judge_refused(const struct facts *facts, struct findings *all)
 	advise_on_time_wait(f);
 }
 
-static void describe_orphans(struct finding *f, const struct facts *facts,
-			     bool many)
+static void describe_orphans(struct finding *f, const struct facts *facts, bool many)
 {
 	if (facts->history.orphan_aborts)
 		finding_what(f, "%" PRIu64
@@ -101,10 +95,8 @@ static void describe_orphans(struct finding *f, const struct facts *facts,
 
 static void judge_orphans(const struct facts *facts, struct findings *all)
 {
-	const struct snmp_counter *killed =
-		&facts->counter[FACTS_COUNT_ABORT_MEMORY];
-	const struct snmp_counter *orphans =
-		&facts->counter[FACTS_COUNT_ORPHANS];
+	const struct snmp_counter *killed = &facts->counter[FACTS_COUNT_ABORT_MEMORY];
+	const struct snmp_counter *orphans = &facts->counter[FACTS_COUNT_ORPHANS];
 	const struct fact *max = &facts->setting[FACTS_SET_MAX_ORPHANS];
 	bool many = max->known && orphans->known &&
 		    threshold_is_reached(orphans->value, max->value,

@@ -70,15 +70,13 @@ static enum tw_reuse judge_reuse(const struct facts *facts,
 }
 
 /* Will no port be left at the level where births and deaths balance? */
-static bool level_is_too_high(const struct destination *d,
-			      const struct port_outlook *o)
+static bool level_is_too_high(const struct destination *d, const struct port_outlook *o)
 {
 	bool freed = o->is_on && (o->reuse == TW_REUSE_WORKS ||
 				  o->reuse == TW_REUSE_TOO_YOUNG);
 	uint64_t hold = freed ? HOLD_REUSE_SEC : HOLD_SEC;
 
-	return d->ports - d->time_wait + o->rate.value * hold / 1000 >=
-	       o->total;
+	return d->ports - d->time_wait + o->rate.value * hold / 1000 >= o->total;
 }
 
 static void forecast(const struct facts *facts, const struct destination *d,
@@ -98,8 +96,7 @@ static void forecast(const struct facts *facts, const struct destination *d,
 		growth = ((double)d->ports - d->before) * RATE_NS /
 			 (double)facts->sample_ns;
 	o->growth = (int64_t)growth;
-	if (o->growth <= 0 ||
-	    (2 * births >= growth && !level_is_too_high(d, o)))
+	if (o->growth <= 0 || (2 * births >= growth && !level_is_too_high(d, o)))
 		return;
 	o->left.known = true;
 	if (o->total > o->taken)
@@ -115,8 +112,7 @@ void port_outlook_of(const struct facts *facts,
 
 	memset(o, 0, sizeof(*o));
 	o->total = facts->present.ports.value;
-	o->is_on = reuse->value == 1 ||
-		   (reuse->value == 2 && is_loopback(&d->key));
+	o->is_on = reuse->value == 1 || (reuse->value == 2 && is_loopback(&d->key));
 	o->reuse = judge_reuse(facts, target, o->is_on);
 	if (o->reuse == TW_REUSE_WORKS)
 		o->freed = d->time_wait - d->young;
@@ -169,8 +165,7 @@ static const char *reuse_name(enum tw_reuse reuse)
 }
 
 static void add_members(struct finding *f, const struct facts *facts,
-			const struct destination *d,
-			const struct port_outlook *o)
+			const struct destination *d, const struct port_outlook *o)
 {
 	const struct fact *reuse = &facts->setting[FACTS_SET_TW_REUSE];
 	const struct destination_key *key = &d->key;
@@ -192,8 +187,7 @@ static void add_members(struct finding *f, const struct facts *facts,
 }
 
 static void add_evidence(struct finding *f, const struct facts *facts,
-			 const struct destination *d,
-			 const struct port_outlook *o)
+			 const struct destination *d, const struct port_outlook *o)
 {
 	char text[SPAN_TEXT_MAX], local[ADDR_TEXT_MAX];
 
@@ -234,14 +228,12 @@ static void judge_target(const struct facts *facts,
 	else if (!threshold_is_reached(o.taken, o.total,
 				       THRESHOLD_NEAR_PERCENT) &&
 		 (!o.left.known || o.left.value > THRESHOLD_FORECAST_NS ||
-		  !threshold_is_reached(o.taken, o.total,
-					THRESHOLD_FORECAST_PERCENT)))
+		  !threshold_is_reached(o.taken, o.total, THRESHOLD_FORECAST_PERCENT)))
 		return;
 	f = findings_add(all, FINDING_PORTS, severity, o.taken);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
 		     " local ports to %s are taken", o.taken, o.total,
-		     end_text(d->key.family, d->key.raddr,
-			      d->key.rport, remote));
+		     end_text(d->key.family, d->key.raddr, d->key.rport, remote));
 	add_members(f, facts, d, &o);
 	add_evidence(f, facts, d, &o);
 	finding_advice(f, "%s", reuse_text(&o));

@@ -27,8 +27,7 @@ static const char *owner_text(const struct held_socket *h, char buf[OWNER_MAX])
 	else if (h->inode)
 		snprintf(buf, OWNER_MAX, "a process that was not found");
 	else
-		snprintf(buf, OWNER_MAX, "the accept queue of port %u",
-			 h->lport);
+		snprintf(buf, OWNER_MAX, "the accept queue of port %u", h->lport);
 	return buf;
 }
 
@@ -59,8 +58,7 @@ static void describe_oldest(struct finding *f, const struct held_socket *h)
 		snprintf(fd, sizeof(fd), "fd %" PRIu32 ", ", h->fd);
 	finding_evidence(f, "the oldest: %slocal %s, remote %s", fd,
 			 end_text(h->family, h->laddr, h->lport, local),
-			 end_text(h->family, h->raddr, h->rport,
-				  remote));
+			 end_text(h->family, h->raddr, h->rport, remote));
 	if (!h->exact)
 		finding_evidence(f,
 			"its beginning was not recorded: the time is that since the last segment came");
@@ -146,8 +144,7 @@ static struct group insert_group(struct group best[THRESHOLD_EACH_MAX],
 	return out;
 }
 
-static void report_rest(struct findings *all, uint64_t holders,
-			uint64_t sockets)
+static void report_rest(struct findings *all, uint64_t holders, uint64_t sockets)
 {
 	if (holders)
 		finding_evidence(&all->list[all->count - 1],
@@ -155,8 +152,7 @@ static void report_rest(struct findings *all, uint64_t holders,
 			holders, sockets);
 }
 
-static void judge_state(const struct facts *facts, struct findings *all,
-			uint8_t state)
+static void judge_state(const struct facts *facts, struct findings *all, uint8_t state)
 {
 	const struct held_socket *held = facts->present.held, *end;
 	struct group best[THRESHOLD_EACH_MAX], g, out;
@@ -189,8 +185,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	char age[SPAN_TEXT_MAX];
 
 	if (count < THRESHOLD_FW2_ORPHANS_MIN ||
-	    !threshold_is_reached(count, now->sockets,
-				  THRESHOLD_FW2_ORPHANS_PERCENT))
+	    !threshold_is_reached(count, now->sockets, THRESHOLD_FW2_ORPHANS_PERCENT))
 		return;
 	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE, count);
 	finding_what(f, "%" PRIu64 " of %" PRIu64
@@ -199,8 +194,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	finding_number(f, "count", true, count);
 	finding_number(f, "full", true, now->fin_wait2_orphans);
 	finding_number(f, "sockets", true, now->sockets);
-	finding_ms(f, "oldest_ms", now->orphan_oldest.known,
-		   now->orphan_oldest.value);
+	finding_ms(f, "oldest_ms", now->orphan_oldest.known, now->orphan_oldest.value);
 	finding_number(f, "tcp_fin_timeout", timeout->known, timeout->value);
 	if (now->orphan_oldest.known)
 		finding_evidence(f, "the oldest has waited for %s",

@@ -34,8 +34,7 @@ static void read_settings(struct facts *facts)
 
 	for (i = 0; i < FACTS_SETTINGS; i++)
 		facts->setting[i].known =
-			sysctl_number(names[i],
-				      &facts->setting[i].value);
+			sysctl_number(names[i], &facts->setting[i].value);
 }
 
 static void read_counters(struct facts *facts)
@@ -89,14 +88,12 @@ bool snapshot_begin(struct snapshot *s, uint64_t now_ns)
 
 /* Return the destination of an outgoing connection, NULL for others. */
 static struct destination *find_dest(struct snapshot *s, uint8_t family,
-				     const uint8_t laddr[16],
-				     const uint8_t raddr[16], uint16_t lport,
-				     uint16_t rport)
+				     const uint8_t laddr[16], const uint8_t raddr[16],
+				     uint16_t lport, uint16_t rport)
 {
 	struct destination_key key = { .family = family, .rport = rport };
 
-	if (!port_set_has(&s->ephemeral, lport) ||
-	    port_set_has(&s->listeners, lport))
+	if (!port_set_has(&s->ephemeral, lport) || port_set_has(&s->listeners, lport))
 		return NULL;
 	memcpy(key.laddr, laddr, sizeof(key.laddr));
 	memcpy(key.raddr, raddr, sizeof(key.raddr));
@@ -141,8 +138,7 @@ void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev)
 	if (ev->time_ns < s->window_ns || (ev->kind != TCPFIN_KIND_TW_BIRTH &&
 					   ev->kind != TCPFIN_KIND_TW_DEATH))
 		return;
-	dest = find_dest(s, ev->family, ev->laddr, ev->raddr, ev->lport,
-			 ev->rport);
+	dest = find_dest(s, ev->family, ev->laddr, ev->raddr, ev->lport, ev->rport);
 	if (!dest)
 		return;
 	if (ev->kind == TCPFIN_KIND_TW_BIRTH)
@@ -170,8 +166,7 @@ const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 	const struct conn *conn;
 
 	conn = tracker_find(s->tracker, 0, s->facts->netns, cookie);
-	if (!conn || conn->state != state ||
-	    tracker_is_uncertain(s->tracker, conn))
+	if (!conn || conn->state != state || tracker_is_uncertain(s->tracker, conn))
 		return NULL;
 	return conn;
 }
@@ -207,8 +202,7 @@ static bool is_chosen(const struct snapshot *s, const struct held_socket *held)
 {
 	return !s->filter ||
 	       match_socket(s->filter, held, s->facts->netns,
-				     snapshot_conn(s, held->cookie,
-						      held->state));
+				     snapshot_conn(s, held->cookie, held->state));
 }
 
 struct held_socket *snapshot_keep(struct snapshot *s)
@@ -273,8 +267,7 @@ static void handle_waiting(struct snapshot *s,
 	held->chosen = chosen;
 }
 
-static void count_state(struct facts_present *now,
-			const struct sock_diag_entry *sock)
+static void count_state(struct facts_present *now, const struct sock_diag_entry *sock)
 {
 	now->sockets++;
 	if (sock->mini && sock->state == TCP_TIME_WAIT)
@@ -288,11 +281,9 @@ static void count_state(struct facts_present *now,
 }
 
 /* Too young for tcp_tw_reuse? The delay is a setting since Linux 6.14. */
-static bool is_young(const struct snapshot *s,
-		     const struct sock_diag_entry *sock)
+static bool is_young(const struct snapshot *s, const struct sock_diag_entry *sock)
 {
-	const struct fact *setting =
-		&s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
+	const struct fact *setting = &s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
 	uint64_t delay = setting->known ? setting->value : REUSE_DELAY_MS;
 
 	return sock->expires_ms + delay > TIME_WAIT_MS;

@@ -35,15 +35,13 @@
 struct snapshot {
 	struct facts *facts;		/* the result */
 	const struct tracker *tracker;	/* knows when states began */
-	/* connections to look at, NULL for all */
-	const struct filter *filter;
+	const struct filter *filter;	/* connections to look at, NULL for all */
 	struct port_set ephemeral;	/* ports that connect() chooses from */
 	struct port_set listeners;	/* ports with a listener */
 	/* destinations of connections from @ephemeral */
 	struct destinations dests;
 	size_t held_room;		/* room in @facts->present.held */
-	/* births and deaths in @dests are counted since then */
-	uint64_t window_ns;
+	uint64_t window_ns;	/* births and deaths in @dests are counted since then */
 	bool failed;			/* out of memory */
 };
 

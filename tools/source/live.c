@@ -69,8 +69,7 @@ static bool fetch_next(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
 	enum ring_fetch found;
 
-	found = ring_cursor_fetch(&l->map, cpu, c,
-				  l->final ? &l->patience : NULL);
+	found = ring_cursor_fetch(&l->map, cpu, c, l->final ? &l->patience : NULL);
 	if (found == RING_FETCH_LATER)
 		l->wait.pending = true;
 	if (c->lost)
@@ -245,8 +244,7 @@ static size_t count_run(const struct live *l, const struct ring_cursor *c)
  */
 static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
 {
-	const struct tcpfin_event *slot = ring_cursor_slot(&l->map, cpu,
-							   c->next);
+	const struct tcpfin_event *slot = ring_cursor_slot(&l->map, cpu, c->next);
 	const struct rec_event *stop = l->records + count_run(l, c);
 	struct rec_event *at = l->records;
 	const uint64_t last = last_of_run(l);

@@ -179,8 +179,7 @@ static bool is_repeated(struct merge *m, const struct lane *lane)
 	return false;
 }
 
-static void convert_event(struct merge *m, const struct lane *lane,
-			  struct item *item)
+static void convert_event(struct merge *m, const struct lane *lane, struct item *item)
 {
 	struct tcpfin_event *ev = &m->event;
 	const struct tcpfin_header *from = &lane->src->header;
@@ -405,8 +404,7 @@ static void name_host(struct merge *m, uint32_t host, const char *name)
 
 	snprintf(m->names[host], SOURCE_HOST_MAX, "%s", name);
 	while (is_name_used(m, host))
-		snprintf(m->names[host], SOURCE_HOST_MAX, "%s#%u", name,
-			 ++number);
+		snprintf(m->names[host], SOURCE_HOST_MAX, "%s#%u", name, ++number);
 }
 
 static void add_lane(struct merge *m, uint32_t at)
@@ -443,8 +441,7 @@ static struct merge *new_merge(uint32_t count)
 	return NULL;
 }
 
-struct source *merge_open(struct source *const *list, uint32_t count,
-			  int stop_fd)
+struct source *merge_open(struct source *const *list, uint32_t count, int stop_fd)
 {
 	struct merge *m = new_merge(count);
 	uint32_t i;

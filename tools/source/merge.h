@@ -7,18 +7,14 @@
 
 #include "source/source.h"
 
-/**
- * merge_open() - merge several recordings
- * @list: from recording_open(); owned by the new source, even on failure
- * @count: at least 1
- * @stop_fd: waiting also ends when this file is readable, -1 for none
+/*
+ * Merge @count (at least 1) recordings from recording_open(). The new source owns
+ * them, even on failure. Waiting also ends when @stop_fd (-1 for none) is
+ * readable.
  *
  * All events get the clock of the machine that was started first. Recordings of
- * the same boot are those of one machine.
- *
- * Return: the source, or NULL if there is no memory.
+ * the same boot are those of one machine. Return NULL if there is no memory.
  */
-struct source *merge_open(struct source *const *list, uint32_t count,
-			  int stop_fd);
+struct source *merge_open(struct source *const *list, uint32_t count, int stop_fd);
 
 #endif /* SOURCE_MERGE_H */

@@ -28,16 +28,11 @@
 /* Most bytes in a payload: bounds the memory that a reader needs */
 #define REC_PAYLOAD_MAX	(1U << 20)
 
-/**
- * struct rec_start - the first bytes
- * @magic: REC_MAGIC
- * @order: REC_ORDER
- * @version: REC_VERSION
- */
+/* The first bytes */
 struct rec_start {
-	char magic[8];
-	__u32 order;
-	__u32 version;
+	char magic[8];		/* REC_MAGIC */
+	__u32 order;		/* REC_ORDER */
+	__u32 version;		/* REC_VERSION */
 };
 
 /**
@@ -66,36 +61,22 @@ enum rec_type {
 	REC_TIME = 7,
 };
 
-/**
- * struct rec_block - the head of a block
- * @type: enum rec_type
- * @length: bytes of payload after the head, 8 to REC_PAYLOAD_MAX
- * @count: records in the payload, 1 if it is not an array
- * @number: 0 for the first block, then counting; wraps
- * @reserved: 0
- * @crc: see above
- */
+/* The head of a block */
 struct rec_block {
-	__u32 type;
-	__u32 length;
-	__u32 count;
-	__u32 number;
-	__u32 reserved;
-	__u32 crc;
+	__u32 type;		/* enum rec_type */
+	__u32 length;	/* bytes of payload after the head, 8 to REC_PAYLOAD_MAX */
+	__u32 count;		/* records in the payload, 1 if it is not an array */
+	__u32 number;		/* 0 for the first block, then counting; wraps */
+	__u32 reserved;		/* 0 */
+	__u32 crc;		/* see above */
 };
 
-/**
- * struct rec_end - the end of a recording
- * @events: events in the recording
- * @lost: sum of the counts of REC_LOST
- * @missed: sum of the counts of REC_MISSED
- * @time_ns: CLOCK_MONOTONIC at the end
- */
+/* The end of a recording */
 struct rec_end {
-	__u64 events;
-	__u64 lost;
-	__u64 missed;
-	__u64 time_ns;
+	__u64 events;		/* events in the recording */
+	__u64 lost;		/* sum of the counts of REC_LOST */
+	__u64 missed;		/* sum of the counts of REC_MISSED */
+	__u64 time_ns;		/* CLOCK_MONOTONIC at the end */
 };
 
 /**
@@ -125,45 +106,29 @@ struct rec_info {
 	struct tcpfin_header module;
 };
 
-/**
- * struct rec_event - one event
- * @cpu: number of its ring
- * @reserved: 0
- * @event: the record as the kernel wrote it
- */
+/* One event */
 struct rec_event {
-	__u32 cpu;
-	__u32 reserved;
-	struct tcpfin_event event;
+	__u32 cpu;		/* number of its ring */
+	__u32 reserved;		/* 0 */
+	struct tcpfin_event event;	/* the record as the kernel wrote it */
 };
 
-/**
- * struct rec_gap - missing events
- * @cpu: for REC_LOST the number of the ring
- * @reserved: 0
- * @count: number of missing events
- * @mini: for REC_MISSED how many of @count were about mini-sockets
- * @time_ns: all of them are older than this (CLOCK_MONOTONIC)
- */
+/* Missing events */
 struct rec_gap {
-	__u32 cpu;
-	__u32 reserved;
-	__u64 count;
-	__u64 mini;
-	__u64 time_ns;
+	__u32 cpu;		/* for REC_LOST the number of the ring */
+	__u32 reserved;		/* 0 */
+	__u64 count;		/* number of missing events */
+	__u64 mini;	/* for REC_MISSED how many of @count were about mini-sockets */
+	__u64 time_ns;		/* all of them are older than this (CLOCK_MONOTONIC) */
 };
 
-/**
- * struct rec_time - the time that the recording has come to
- * @time_ns: CLOCK_MONOTONIC
- */
+/* The time that the recording has come to */
 struct rec_time {
-	__u64 time_ns;
+	__u64 time_ns;		/* CLOCK_MONOTONIC */
 };
 
 /* Return the crc that a block must have; @payload has head->length bytes. */
-static inline uint32_t rec_crc(const struct rec_block *head,
-			       const void *payload)
+static inline uint32_t rec_crc(const struct rec_block *head, const void *payload)
 {
 	uint32_t crc;
 
@@ -175,8 +140,7 @@ TCPFIN_ABI_ASSERT(sizeof(struct rec_start) == 16);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_block) == 24);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct rec_block, crc) == 20);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct rec_info, module) == 160);
-TCPFIN_ABI_ASSERT(sizeof(struct rec_info) ==
-		  160 + sizeof(struct tcpfin_header));
+TCPFIN_ABI_ASSERT(sizeof(struct rec_info) == 160 + sizeof(struct tcpfin_header));
 TCPFIN_ABI_ASSERT(sizeof(struct rec_event) == 136);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_gap) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_end) == 32);

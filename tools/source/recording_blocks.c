@@ -70,8 +70,7 @@ static enum found fill(struct blocks *b)
 	if (len < 0 && (errno == EINTR || errno == EAGAIN))
 		return FOUND_LATER;
 	if (len < 0) {
-		snprintf(b->why, sizeof(b->why), "cannot read: %s",
-			 strerror(errno));
+		snprintf(b->why, sizeof(b->why), "cannot read: %s", strerror(errno));
 		return FOUND_DAMAGE;
 	}
 	b->at_end = !len;
@@ -141,11 +140,9 @@ static enum found check_start(struct blocks *b)
 }
 
 /* Return NULL if the head is valid here, else what is wrong. */
-static const char *check_head(const struct blocks *b,
-			      const struct rec_block *head)
+static const char *check_head(const struct blocks *b, const struct rec_block *head)
 {
-	if (head->length < 8 || head->length > REC_PAYLOAD_MAX ||
-	    head->length % 8)
+	if (head->length < 8 || head->length > REC_PAYLOAD_MAX || head->length % 8)
 		return "a block of impossible length";
 	if (head->number != b->number)
 		return "a block is out of order";

@@ -25,8 +25,7 @@ struct blocks {
 	bool started;	/* the bytes before the first block were checked */
 	bool at_end;	/* the file has no more bytes than those in @buf */
 	unsigned char *buf;	/* room for a start or the largest block */
-	/* beginning of the unused bytes in @buf: the next block */
-	size_t at;
+	size_t at;	/* beginning of the unused bytes in @buf: the next block */
 	size_t have;		/* end of the bytes read into @buf */
 	uint64_t offset;	/* position in the file of @buf + @at */
 	uint32_t number;	/* expected number of the next block */

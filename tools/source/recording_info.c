@@ -24,8 +24,7 @@ const char *recording_check(const struct tcpfin_header *h)
 }
 
 /* Use the first block. Return NULL, or what is wrong. */
-static const char *take_info(struct recording_reader *r,
-			     const struct rec_block *block)
+static const char *take_info(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct rec_info *info = (const void *)(block + 1);
 	const char *what;

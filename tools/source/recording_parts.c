@@ -9,8 +9,7 @@
 #include "util/basics.h"
 
 /* Are both parts of one recording, @a before @b? */
-static bool precedes(const struct recording_reader *a,
-		     const struct recording_reader *b)
+static bool precedes(const struct recording_reader *a, const struct recording_reader *b)
 {
 	return a->boot_id[0] && !strcmp(a->boot_id, b->boot_id) &&
 	       a->src.header.load_ns == b->src.header.load_ns &&

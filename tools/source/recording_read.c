@@ -46,8 +46,7 @@ static bool take_gap(struct recording_reader *r, const struct rec_block *block,
 	bool lost = block->type == REC_LOST;
 	const struct rec_gap *gap = (const void *)(block + 1);
 
-	if (block->length != sizeof(*gap) || !gap->count ||
-	    gap->mini > gap->count ||
+	if (block->length != sizeof(*gap) || !gap->count || gap->mini > gap->count ||
 	    (lost && gap->cpu >= r->src.header.rings)) {
 		end_as_damaged(r, "an impossible loss");
 		return false;
@@ -77,16 +76,14 @@ static void count_run(struct recording_reader *r)
 		recording_note_time(r, r->counted->event.time_ns);
 }
 
-static void take_events(struct recording_reader *r,
-			const struct rec_block *block)
+static void take_events(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct rec_event *first = (const void *)(block + 1);
 	uint32_t rings = r->src.header.rings;
 	const struct rec_event *end, *e;
 	uint64_t latest_ns = 0;
 
-	if (!block->count ||
-	    block->length != (uint64_t)block->count * sizeof(*first)) {
+	if (!block->count || block->length != (uint64_t)block->count * sizeof(*first)) {
 		end_as_damaged(r, "a block of a wrong number of events");
 		return;
 	}
@@ -101,8 +98,7 @@ static void take_events(struct recording_reader *r,
 	r->foreign = e != end;
 }
 
-static void take_module(struct recording_reader *r,
-			const struct rec_block *block)
+static void take_module(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct tcpfin_header *h = (const void *)(block + 1);
 	const char *what;
@@ -133,8 +129,7 @@ static void take_end(struct recording_reader *r, const struct rec_block *block)
 
 	if (block->length != sizeof(*end)) {
 		end_as_damaged(r, "an impossible end mark");
-	} else if (end->events != r->seen.events ||
-		   end->lost != r->seen.lost ||
+	} else if (end->events != r->seen.events || end->lost != r->seen.lost ||
 		   end->missed != r->seen.missed) {
 		end_as_damaged(r, "the end mark counts other events");
 	} else {
@@ -319,8 +314,7 @@ err:
 	return NULL;
 }
 
-struct source *recording_open(const char *path, int stop_fd,
-			      char why[ERROR_LINE_MAX])
+struct source *recording_open(const char *path, int stop_fd, char why[ERROR_LINE_MAX])
 {
 	bool is_stdin = !strcmp(path, "-");
 	char name[128];
@@ -334,10 +328,8 @@ struct source *recording_open(const char *path, int stop_fd,
 	fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
 			open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0)
-		return recording_open_fd(fd, is_stdin ? "stdin" : path, stop_fd,
-					 why);
+		return recording_open_fd(fd, is_stdin ? "stdin" : path, stop_fd, why);
 	snprintf(why, ERROR_LINE_MAX, "cannot open %s: %s",
-		 text_escape(path, strlen(path), name, sizeof(name)),
-		 strerror(errno));
+		 text_escape(path, strlen(path), name, sizeof(name)), strerror(errno));
 	return NULL;
 }

@@ -12,16 +12,12 @@ struct recording_part {
 	struct rec_end before;	/* sums over the parts before, see rec_info */
 };
 
-/**
- * recording_open() - open a recording, and wait for its first block
- * @path: the file, or "-" for stdin; a pipe may still be written
- * @stop_fd: reading ends when this file is readable, -1 for none
- * @why: on failure, one line without a newline that tells what is wrong
- *
- * Return: the source, or NULL.
+/*
+ * Open a recording, "-" for stdin, and wait for its first block; a pipe may still
+ * be written. Reading ends when @stop_fd (-1 for none) is readable. Return NULL
+ * on failure, with one line in @why, without a newline, that tells what is wrong.
  */
-struct source *recording_open(const char *path, int stop_fd,
-			      char why[ERROR_LINE_MAX]);
+struct source *recording_open(const char *path, int stop_fd, char why[ERROR_LINE_MAX]);
 
 /*
  * Open a recording as recording_open() does, from a file that is open already

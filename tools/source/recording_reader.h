@@ -42,8 +42,7 @@ static inline struct recording_reader *to_recording_reader(struct source *src)
 }
 
 /* Advance the time that the recording has come to. */
-static inline void recording_note_time(struct recording_reader *r,
-				       uint64_t time_ns)
+static inline void recording_note_time(struct recording_reader *r, uint64_t time_ns)
 {
 	if (time_ns > r->seen.time_ns)
 		r->seen.time_ns = time_ns;

@@ -67,8 +67,7 @@ int rotation_open(struct rotation *rot)
 	if (!check_place(rot) || !check_others(rot))
 		return -1;
 	new_name(rot, name);
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		  0600);
+	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		snprintf(rot->why, sizeof(rot->why), "cannot open %s: %s", name,
 			 strerror(errno));
@@ -138,8 +137,7 @@ bool rotation_parse_size(const char *text, uint64_t *size)
 			return false;
 		shift = 10 * (unsigned int)(unit - units + 1);
 	}
-	if (value > ROTATION_SIZE_MAX >> shift ||
-	    value << shift < ROTATION_SIZE_MIN)
+	if (value > ROTATION_SIZE_MAX >> shift || value << shift < ROTATION_SIZE_MIN)
 		return false;
 	*size = value << shift;
 	return true;

@@ -13,19 +13,13 @@
 /* Most files kept: as many as can be read at once */
 #define ROTATION_KEEP_MAX		64
 
-/**
- * struct rotation - how a recording rotates
- * @file: name of the newest part; the previous part is FILE.1, the oldest
- *	FILE.(@keep - 1)
- * @size: most bytes in a file, 0 if the recording does not rotate
- * @keep: most files kept, including @file
- * @why: after a failure, one line without a newline that tells what went wrong
- */
+/* How a recording rotates */
 struct rotation {
+	/* the newest part; the previous is FILE.1, the oldest FILE.(@keep - 1) */
 	const char *file;
-	uint64_t size;
-	uint64_t keep;
-	char why[2 * PATH_MAX + 128];
+	uint64_t size;		/* most bytes in a file, 0 if the recording does not rotate */
+	uint64_t keep;		/* most files kept, including @file */
+	char why[2 * PATH_MAX + 128];	/* after a failure: one line, no newline */
 };
 
 /* Open FILE.new for the next part. Return -1 on failure, see @rot->why. */

@@ -171,16 +171,14 @@ bool recorder_flush(struct recorder *r, struct source *src)
 		return false;
 	if (!count)
 		return true;
-	if (!write_block(r, &r->head, REC_EVENTS, count,
-			 count * sizeof(r->event[0])))
+	if (!write_block(r, &r->head, REC_EVENTS, count, count * sizeof(r->event[0])))
 		return false;
 	r->total.events += count;
 	r->head.count = 0;
 	return true;
 }
 
-static bool write_gap(struct recorder *r, struct source *src,
-		      const struct item *item)
+static bool write_gap(struct recorder *r, struct source *src, const struct item *item)
 {
 	bool lost = item->type == ITEM_LOST;
 	struct single b = { .gap = { .count = item->count,
@@ -191,8 +189,7 @@ static bool write_gap(struct recorder *r, struct source *src,
 	else
 		b.gap.mini = item->mini;
 	if (!recorder_flush(r, src) ||
-	    !write_block(r, &b.head, lost ? REC_LOST : REC_MISSED, 1,
-			 sizeof(b.gap)))
+	    !write_block(r, &b.head, lost ? REC_LOST : REC_MISSED, 1, sizeof(b.gap)))
 		return false;
 	if (lost)
 		r->total.lost += item->count;
@@ -201,8 +198,7 @@ static bool write_gap(struct recorder *r, struct source *src,
 	return true;
 }
 
-bool recorder_item(struct recorder *r, struct source *src,
-		   const struct item *item)
+bool recorder_item(struct recorder *r, struct source *src, const struct item *item)
 {
 	struct rec_event *slot;
 

@@ -43,14 +43,9 @@ struct recorder {
 	struct rec_event event[RECORDER_EVENTS];
 };
 
-/**
- * recorder_start() - begin a recording
- * @r: the recorder, of any content
- * @fd: the file; it stays the caller's
- * @src: where the events come from
- *
- * Return: false if writing failed, as for all functions here: see
- * recorder.error.
+/*
+ * Begin a recording of @src; @r may hold anything, and @fd stays the caller's.
+ * Return false if writing failed, as all functions here: see recorder.error.
  */
 bool recorder_start(struct recorder *r, int fd, struct source *src);
 
@@ -61,8 +56,7 @@ bool recorder_continue(struct recorder *r, int fd, struct source *src);
  * Add an item of type EVENT, LOST or MISSED. An event is kept until its block
  * is full or flushed, a gap is written at once.
  */
-bool recorder_item(struct recorder *r, struct source *src,
-		   const struct item *item);
+bool recorder_item(struct recorder *r, struct source *src, const struct item *item);
 
 /* Write what is kept. */
 bool recorder_flush(struct recorder *r, struct source *src);

@@ -12,8 +12,7 @@
 struct ring_cursor {
 	/* number of the record to read next, or of the record in @event */
 	uint64_t next;
-	/* where to stop for now: an earlier value of the ring's head */
-	uint64_t end;
+	uint64_t end;	/* where to stop for now: an earlier value of the ring's head */
 	uint64_t lost;	/* records overwritten unread, not reported yet */
 	/* when the record in @event was first seen (set by the owner) */
 	uint64_t staged_ns;
@@ -55,21 +54,16 @@ static inline void ring_cursor_take(struct tcpfin_event *to,
 static inline const struct tcpfin_event *
 ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
 {
-	return map->data + (size_t)cpu * map->records +
-	       (number & (map->records - 1));
+	return map->data + (size_t)cpu * map->records + (number & (map->records - 1));
 }
 
-/**
- * ring_cursor_copy_to() - copy a record if it is complete
- * @slot: its slot
- * @number: its number, below a head that was read
- * @to: the copy
+/*
+ * Copy record @number, which is below a head that was read, from its slot. Return
+ * false if the record is not complete.
  *
  * The acquire pairs with the writer's release of seq after it filled the
  * record; the fence keeps the copy before the second read of seq, which a
  * writer that comes round clears before it fills the slot.
- *
- * Return: whether @to holds the record.
  */
 static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
 				       uint64_t number, struct tcpfin_event *to)
@@ -102,7 +96,6 @@ static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
  * Return: see enum ring_fetch.
  */
 enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t cpu,
-				  struct ring_cursor *c,
-				  unsigned int *patience);
+				  struct ring_cursor *c, unsigned int *patience);
 
 #endif /* SOURCE_RING_CURSOR_H */

@@ -11,8 +11,7 @@
 #include "source/ring_map.h"
 
 /* Does [offset, offset + bytes) lie between the header and the end? */
-static bool lies_within(const struct tcpfin_header *h, uint64_t offset,
-			uint64_t bytes)
+static bool lies_within(const struct tcpfin_header *h, uint64_t offset, uint64_t bytes)
 {
 	return offset >= h->header_size && offset <= h->size &&
 	       bytes <= h->size - offset;
@@ -30,8 +29,7 @@ const char *ring_map_check(const struct tcpfin_header *h)
 		return "header_size";
 	if (h->record_size != sizeof(struct tcpfin_event))
 		return "record_size";
-	if (h->records < TCPFIN_RECORDS_MIN ||
-	    h->records > TCPFIN_RECORDS_MAX ||
+	if (h->records < TCPFIN_RECORDS_MIN || h->records > TCPFIN_RECORDS_MAX ||
 	    (h->records & (h->records - 1)))
 		return "records";
 	if (h->rings < 1 || h->rings > RINGS_MAX)
@@ -60,8 +58,7 @@ static int map_error(int err, char *why, size_t why_size)
 		snprintf(why, why_size,
 			 "no permission to read the rings: run as root (CAP_NET_ADMIN is needed)");
 	else
-		snprintf(why, why_size, "cannot map the rings: %s",
-			 strerror(err));
+		snprintf(why, why_size, "cannot map the rings: %s", strerror(err));
 	return -err;
 }
 
@@ -79,8 +76,7 @@ static int check_file_size(int fd, uint64_t size, char *why, size_t why_size)
 	return 0;
 }
 
-static int check_header(const struct tcpfin_header *h, char *why,
-			size_t why_size)
+static int check_header(const struct tcpfin_header *h, char *why, size_t why_size)
 {
 	const char *field;
 
@@ -96,16 +92,14 @@ static int check_header(const struct tcpfin_header *h, char *why,
 	}
 	field = ring_map_check(h);
 	if (field) {
-		snprintf(why, why_size, "the rings' header is broken (%s)",
-			 field);
+		snprintf(why, why_size, "the rings' header is broken (%s)", field);
 		return -EINVAL;
 	}
 	return 0;
 }
 
 /* Copy the header before checking it, since the mapping may change. */
-static int read_header(int fd, struct tcpfin_header *h, char *why,
-		       size_t why_size)
+static int read_header(int fd, struct tcpfin_header *h, char *why, size_t why_size)
 {
 	void *p;
 	int err;

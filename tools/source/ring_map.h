@@ -15,21 +15,15 @@ struct ring_map {
 	/* its start; shared with the kernel, so read each field once */
 	const struct tcpfin_header *header;
 	const struct tcpfin_ring *rings;	/* the rings' states */
-	/* the records, ring after ring */
-	const struct tcpfin_event *data;
+	const struct tcpfin_event *data;	/* the records, ring after ring */
 	size_t size;		/* bytes mapped */
 	uint32_t records;	/* records per ring, a power of two */
 	uint32_t nrings;	/* number of rings, at least 1 */
 };
 
-/**
- * ring_map_open() - map a file and check its header
- * @map: filled in
- * @fd: the file, open for reading
- * @why: on failure, one line that tells what is wrong
- * @why_size: size of @why
- *
- * Return: 0, or a negative errno.
+/*
+ * Map a file that is open for reading, and check its header. Return 0, or a
+ * negative errno with one line in @why that tells what is wrong.
  */
 int ring_map_open(struct ring_map *map, int fd, char *why, size_t why_size);
 

@@ -18,8 +18,7 @@
 #define PAUSE_MAX_MS	40
 
 /* Have records been written since the round began? */
-static bool has_grown(const struct ring_map *map,
-		      const struct ring_cursor *cursors)
+static bool has_grown(const struct ring_map *map, const struct ring_cursor *cursors)
 {
 	uint32_t cpu;
 

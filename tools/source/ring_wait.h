@@ -14,8 +14,7 @@
 /* One reader's waiting */
 struct ring_wait {
 	int fd;	/* the module's file */
-	/* waiting ends when this file is readable, -1 for none */
-	int stop_fd;
+	int stop_fd;	/* waiting ends when this file is readable, -1 for none */
 	/* a record was held back or was not complete: look again soon */
 	bool pending;
 	bool pressed;	/* a ring was filling fast: wait less */

@@ -172,8 +172,7 @@ static inline const char *source_host_name(struct source *src, uint32_t host)
 	return src->ops->host_name ? src->ops->host_name(src, host) : NULL;
 }
 
-static inline void source_sysctls(struct source *src,
-				  struct sysctl list[SYSCTLS])
+static inline void source_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
 	if (src->ops->sysctls)
 		src->ops->sysctls(src, list);
@@ -186,26 +185,17 @@ static inline void source_close(struct source *src)
 	src->ops->close(src);
 }
 
-/**
- * struct live_options - how to read the live rings
- * @history: start with the oldest records kept, not with new ones
- * @follow: go on with new records; otherwise the source ends after the records
- *	that are there when it is first asked
- * @stop_fd: waiting also ends when this file is readable, -1 for none
- */
+/* How to read the live rings */
 struct live_options {
-	bool history;
+	bool history;	/* start with the oldest records kept, not with new ones */
+	/* go on with new records, else end after those there at the first request */
 	bool follow;
-	int stop_fd;
+	int stop_fd;	/* waiting also ends when this file is readable, -1 for none */
 };
 
-/**
- * live_open() - open the rings of the loaded module
- * @path: usually SOURCE_PATH
- * @opts: how to read them
- * @why: on failure, one line without a newline that tells what is wrong
- *
- * Return: the source, or NULL.
+/*
+ * Open the rings of the loaded module; @path is usually SOURCE_PATH. Return NULL
+ * on failure, with one line in @why, without a newline, that tells what is wrong.
  */
 struct source *live_open(const char *path, const struct live_options *opts,
 			 char why[ERROR_LINE_MAX]);

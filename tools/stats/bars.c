@@ -18,8 +18,7 @@ static uint64_t grow(uint64_t edge)
  * A dozen bars at most, but none finer than the distribution's own buckets,
  * which are a thousandth of their value wide.
  */
-static unsigned int even_bars(uint64_t min_us, uint64_t max_us,
-			      struct bar *bars)
+static unsigned int even_bars(uint64_t min_us, uint64_t max_us, struct bar *bars)
 {
 	uint64_t step = 1, from;
 	unsigned int n = 0;
@@ -31,8 +30,7 @@ static unsigned int even_bars(uint64_t min_us, uint64_t max_us,
 	return n;
 }
 
-static unsigned int growing_bars(uint64_t min_us, uint64_t max_us,
-				 struct bar *bars)
+static unsigned int growing_bars(uint64_t min_us, uint64_t max_us, struct bar *bars)
 {
 	uint64_t from = 0, to = 1;
 	unsigned int n = 0;
@@ -45,8 +43,7 @@ static unsigned int growing_bars(uint64_t min_us, uint64_t max_us,
 }
 
 /* A bucket belongs to the bar that its start is in; outliers to the outer bars. */
-static void fill_bars(const struct distribution *d, struct bar *bars,
-		      unsigned int n)
+static void fill_bars(const struct distribution *d, struct bar *bars, unsigned int n)
 {
 	struct hdr_iter iter;
 	unsigned int at = 0;

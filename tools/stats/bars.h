@@ -9,27 +9,17 @@
 
 #define BARS_MAX	48
 
-/**
- * struct bar - the spans from @from_us to below @to_us
- * @from_us: microseconds
- * @to_us: microseconds
- * @count: number of spans
- */
+/* The spans from @from_us to below @to_us */
 struct bar {
-	uint64_t from_us;
-	uint64_t to_us;
-	uint64_t count;
+	uint64_t from_us;	/* microseconds */
+	uint64_t to_us;		/* microseconds */
+	uint64_t count;		/* number of spans */
 };
 
-/**
- * bars_make() - divide a distribution into bars
- * @d: the distribution
- * @bars: the result
- *
- * If the longest span is below four times the shortest, all bars have one
- * width; otherwise they grow 1, 2, 5, 10 and so on.
- *
- * Return: the number of bars, 0 for an empty distribution.
+/*
+ * Divide a distribution into bars. If the longest span is below four times the
+ * shortest, all bars have one width; otherwise they grow 1, 2, 5, 10 and so on.
+ * Return the number of bars, 0 for an empty distribution.
  */
 unsigned int bars_make(const struct distribution *d, struct bar bars[BARS_MAX]);
 

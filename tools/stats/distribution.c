@@ -39,8 +39,7 @@ uint64_t distribution_mean(const struct distribution *d)
 	if (!d->count)
 		return 0;
 	/* The sum is of whole microseconds: the mean may be just below the minimum. */
-	mean = d->sum_us / d->count * 1000 +
-	       d->sum_us % d->count * 1000 / d->count;
+	mean = d->sum_us / d->count * 1000 + d->sum_us % d->count * 1000 / d->count;
 	return mean < d->min_ns ? d->min_ns : mean;
 }
 

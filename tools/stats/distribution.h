@@ -10,28 +10,18 @@
 
 #include <hdr/hdr_histogram.h>
 
-/**
- * struct distribution - the distribution of time spans
- * @count: number of spans
- * @min_ns: the shortest span, exact
- * @max_ns: the longest span, exact
- * @sum_us: all spans added up, each cut to whole microseconds
- * @hdr: buckets in microseconds, up to one day
- */
+/* The distribution of time spans */
 struct distribution {
-	uint64_t count;
-	uint64_t min_ns;
-	uint64_t max_ns;
-	uint64_t sum_us;
-	struct hdr_histogram *hdr;
+	uint64_t count;		/* number of spans */
+	uint64_t min_ns;	/* the shortest span, exact */
+	uint64_t max_ns;	/* the longest span, exact */
+	uint64_t sum_us;	/* all spans added up, each cut to whole microseconds */
+	struct hdr_histogram *hdr;	/* buckets in microseconds, up to one day */
 };
 
-/**
- * distribution_init() - make an empty distribution
- * @d: the distribution
- * @digits: significant digits of its percentiles
- *
- * Return: 0, or -ENOMEM.
+/*
+ * Make an empty distribution whose percentiles have @digits significant digits.
+ * Return 0, or -ENOMEM.
  */
 int distribution_init(struct distribution *d, int digits);
 
@@ -44,12 +34,9 @@ void distribution_add(struct distribution *d, uint64_t ns);
 /* The mean in nanoseconds, 0 for an empty distribution. */
 uint64_t distribution_mean(const struct distribution *d);
 
-/**
- * distribution_percentile() - the span that a share of all spans does not exceed
- * @d: the distribution
- * @percent: the share
- *
- * Return: nanoseconds, between the exact minimum and maximum.
+/*
+ * Return the span in nanoseconds that @percent of all spans do not exceed,
+ * between the exact minimum and maximum.
  */
 uint64_t distribution_percentile(const struct distribution *d, double percent);
 

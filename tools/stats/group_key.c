@@ -33,8 +33,7 @@ const char *group_by_name(enum group_by by)
 	return by_names[by];
 }
 
-void group_key_make(enum group_by by, const struct conn *conn,
-		    struct group_key *key)
+void group_key_make(enum group_by by, const struct conn *conn, struct group_key *key)
 {
 	memset(key, 0, sizeof(*key));
 	key->known = 1;
@@ -58,8 +57,7 @@ void group_key_make(enum group_by by, const struct conn *conn,
 	case GROUP_BY_COMM:
 		key->known = !!(conn->flags & CONN_OWNER);
 		/* Bytes after a NUL are not part of the name. */
-		memcpy(key->bytes, conn->comm,
-		       strnlen(conn->comm, sizeof(conn->comm)));
+		memcpy(key->bytes, conn->comm, strnlen(conn->comm, sizeof(conn->comm)));
 		break;
 	case GROUP_BY_REASON:
 	case GROUP_BY_NONE:
@@ -87,8 +85,7 @@ const char *group_key_text(enum group_by by, const struct group_key *key,
 		return resolver_end_name(names, key->family, key->bytes, 0,
 					 (uint16_t)key->number, buf);
 	case GROUP_BY_RADDR:
-		return resolver_host_text(names, key->family, key->bytes, 0,
-					  buf);
+		return resolver_host_text(names, key->family, key->bytes, 0, buf);
 	case GROUP_BY_RPORT:
 	case GROUP_BY_LPORT:
 		return resolver_port_text(names, (uint16_t)key->number, buf);

@@ -11,43 +11,25 @@
 /* Room for any key's text; the longest is a host and a service by name. */
 #define GROUP_KEY_TEXT_MAX		END_NAME_MAX
 
-/**
- * enum group_by - what the groups are made by
- * @GROUP_BY_NONE: no groups
- * @GROUP_BY_DESTINATION: remote address and port
- * @GROUP_BY_RADDR: remote address
- * @GROUP_BY_RPORT: remote port
- * @GROUP_BY_LPORT: local port
- * @GROUP_BY_NETNS: network namespace
- * @GROUP_BY_COMM: name of the process that owns the socket
- * @GROUP_BY_REASON: why the end is over
- */
+/* What the groups are made by */
 enum group_by {
-	GROUP_BY_NONE,
-	GROUP_BY_DESTINATION,
-	GROUP_BY_RADDR,
-	GROUP_BY_RPORT,
-	GROUP_BY_LPORT,
-	GROUP_BY_NETNS,
-	GROUP_BY_COMM,
-	GROUP_BY_REASON,
+	GROUP_BY_NONE,		/* no groups */
+	GROUP_BY_DESTINATION,	/* remote address and port */
+	GROUP_BY_RADDR,		/* remote address */
+	GROUP_BY_RPORT,		/* remote port */
+	GROUP_BY_LPORT,		/* local port */
+	GROUP_BY_NETNS,		/* network namespace */
+	GROUP_BY_COMM,		/* name of the process that owns the socket */
+	GROUP_BY_REASON,	/* why the end is over */
 };
 
-/**
- * struct group_key - what the ends of a group have in common; compared with
- *	memcmp()
- * @family: family of the address in @bytes
- * @known: 0 if an end has no such property, or it was not seen
- * @bytes: an address or a name
- * @unused: 0
- * @number: a port, a namespace, or a reason in the high half and a caller in
- *	the low half
- */
+/* What the ends of a group have in common; compared with memcmp() */
 struct group_key {
-	uint8_t family;
-	uint8_t known;
-	uint8_t bytes[16];
-	uint8_t unused[6];
+	uint8_t family;		/* family of the address in @bytes */
+	uint8_t known;		/* 0 if an end has no such property, or it was not seen */
+	uint8_t bytes[16];	/* an address or a name */
+	uint8_t unused[6];	/* 0 */
+	/* a port, a namespace, or a reason (high half) and a caller (low half) */
 	uint64_t number;
 };
 
@@ -57,36 +39,19 @@ enum group_by group_by_parse(const char *name);
 /* The name of a key, not of GROUP_BY_NONE. */
 const char *group_by_name(enum group_by by);
 
-/**
- * group_key_make() - find the group of an end
- * @by: what the groups are made by
- * @conn: the end
- * @key: the result; with GROUP_BY_REASON not known, see group_key_reason()
- */
-void group_key_make(enum group_by by, const struct conn *conn,
-		    struct group_key *key);
+/* Find the group of an end; for GROUP_BY_REASON call group_key_reason(), too. */
+void group_key_make(enum group_by by, const struct conn *conn, struct group_key *key);
 
-/**
- * group_key_reason() - set the reason of a group made by reason
- * @key: the key, after group_key_make()
- * @reason: enum tcpfin_reason, or anything
- * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
- */
+/* Set the reason in a key; @detail is the caller's index, see reason_counts_add(). */
 void group_key_reason(struct group_key *key, uint8_t reason, uint32_t detail);
 
-/**
- * group_key_text() - write a group's name
- * @by: what the groups are made by
- * @key: the group
- * @header: holds the names of callers; needed by reason only
- * @names: knows names of hosts and services, NULL for numbers
- * @buf: room for the name
- *
- * Return: the name, printable; NULL if the key is not known.
+/*
+ * Write a group's name. @header holds the names of callers and is needed for
+ * GROUP_BY_REASON only; @names is NULL for numbers. Return the name, printable,
+ * or NULL if the key is not known.
  */
 const char *group_key_text(enum group_by by, const struct group_key *key,
-			   const struct tcpfin_header *header,
-			   struct resolver *names,
+			   const struct tcpfin_header *header, struct resolver *names,
 			   char buf[GROUP_KEY_TEXT_MAX]);
 
 #endif /* STATS_GROUP_KEY_H */

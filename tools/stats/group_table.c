@@ -62,8 +62,7 @@ struct group_row *group_table_other(struct group_table *t)
 	return &t->other;
 }
 
-static struct group_row *add_group(struct group_table *t, const void *key,
-			       size_t len)
+static struct group_row *add_group(struct group_table *t, const void *key, size_t len)
 {
 	struct node *node;
 
@@ -83,8 +82,7 @@ static struct group_row *add_group(struct group_table *t, const void *key,
 	return &t->other;
 }
 
-struct group_row *group_table_find(struct group_table *t, const void *key,
-			       size_t len)
+struct group_row *group_table_find(struct group_table *t, const void *key, size_t len)
 {
 	struct node *node;
 

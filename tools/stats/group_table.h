@@ -13,30 +13,23 @@
 #include "stats/distribution.h"
 #include "track/conn.h"
 
-/**
- * struct group_row - the counts of a group; the user of the table adds to them
- * @key: the key that the group was made with, NULL for the row of all others
- * @ended: waits in TIME_WAIT that ended
- * @ends: ends that are over, by how they ended
- * @open: what has not ended, see group_table_reset_open()
- * @dist: how long the waits lasted, if the table has distributions
- */
+/* The counts of a group; the user of the table adds to them */
 struct group_row {
+	/* the key that the group was made with, NULL for the row of all others */
 	const void *key;
-	uint64_t ended;
-	uint64_t ends[HOWS];
-	uint64_t open;
+	uint64_t ended;		/* waits in TIME_WAIT that ended */
+	uint64_t ends[HOWS];	/* ends that are over, by how they ended */
+	uint64_t open;		/* what has not ended, see group_table_reset_open() */
+	/* how long the waits lasted, if the table has distributions */
 	struct distribution dist;
 };
 
 struct group_table;
 
-/**
- * group_table_new() - make an empty table
- * @cap: how many groups are told apart, besides the row of all others
- * @digits: significant digits of the groups' distributions, 0 for none
- *
- * Return: the table, or NULL without memory.
+/*
+ * Make an empty table of @cap groups at most, besides the row of all others.
+ * @digits: significant digits of the groups' distributions, 0 for none. Return
+ * NULL if there is no memory.
  */
 struct group_table *group_table_new(uint64_t cap, int digits);
 
@@ -46,17 +39,11 @@ void group_table_free(struct group_table *t);
 /* The row of all groups that are not told apart. */
 struct group_row *group_table_other(struct group_table *t);
 
-/**
- * group_table_find() - find a group, or add it
- * @t: the table
- * @key: the group's key, which is copied; all bytes are compared
- * @len: bytes in @key
- *
- * Return: the group; the row of all others if the table is full or there is no
- * memory.
+/*
+ * Find the group of a key of @len bytes, or add the group with a copy of the key.
+ * Return the row of all others if the table is full or there is no memory.
  */
-struct group_row *group_table_find(struct group_table *t, const void *key,
-			       size_t len);
+struct group_row *group_table_find(struct group_table *t, const void *key, size_t len);
 
 /* Set @open of all groups to 0, before what is open is counted again. */
 void group_table_reset_open(struct group_table *t);
@@ -67,12 +54,9 @@ void group_table_reset_open(struct group_table *t);
  */
 void group_table_sort(struct group_table *t);
 
-/**
- * group_table_next() - walk over the groups, the row of all others last
- * @t: the table
- * @group: the previous group, NULL to start
- *
- * Return: the next group in order of adding or sorting, NULL at the end.
+/*
+ * Return the group after @group (NULL: the first) in the order of adding or
+ * sorting, the row of all others last, then NULL.
  */
 const struct group_row *group_table_next(const struct group_table *t,
 				     const struct group_row *group);

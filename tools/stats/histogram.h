@@ -11,23 +11,16 @@
 
 #define HISTOGRAM_MAX		32
 
-/**
- * struct histogram_bound - the upper bound of a bucket, which includes the bound
- * @ns: nanoseconds
- * @text: the same in seconds
- */
+/* The upper bound of a bucket, which includes the bound */
 struct histogram_bound {
-	uint64_t ns;
-	const char *text;
+	uint64_t ns;		/* nanoseconds */
+	const char *text;	/* the same in seconds */
 };
 
-/**
- * struct histogram_bounds - the buckets of a histogram
- * @count: buckets with a bound; one more, the last, has none
- * @bound: the bounds, the lowest first
- */
+/* The buckets of a histogram */
 struct histogram_bounds {
-	size_t count;
+	size_t count;		/* buckets with a bound; one more, the last, has none */
+	/* the bounds, the lowest first */
 	struct histogram_bound bound[HISTOGRAM_MAX];
 };
 
@@ -36,20 +29,13 @@ extern const struct histogram_bounds histogram_bounds_time_wait;
 /* What depends on programs takes anything from microseconds to days. */
 extern const struct histogram_bounds histogram_bounds_wide;
 
-/**
- * struct histogram - a histogram of time spans
- * @bounds: its buckets
- * @count: number of spans in each bucket
- * @all: number of all spans
- * @sum_s: all spans added up, whole seconds
- * @sum_ns: the rest of the sum, below one second
- */
+/* A histogram of time spans */
 struct histogram {
-	const struct histogram_bounds *bounds;
-	uint64_t count[HISTOGRAM_MAX + 1];
-	uint64_t all;
-	uint64_t sum_s;
-	uint64_t sum_ns;
+	const struct histogram_bounds *bounds;	/* its buckets */
+	uint64_t count[HISTOGRAM_MAX + 1];	/* number of spans in each bucket */
+	uint64_t all;		/* number of all spans */
+	uint64_t sum_s;		/* all spans added up, whole seconds */
+	uint64_t sum_ns;	/* the rest of the sum, below one second */
 };
 
 /* Add a time span in nanoseconds. */

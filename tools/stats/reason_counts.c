@@ -3,8 +3,7 @@
 #include "stats/reason_counts.h"
 #include "util/basics.h"
 
-void reason_counts_add(struct reason_counts *ends, uint8_t reason,
-		       uint32_t detail)
+void reason_counts_add(struct reason_counts *ends, uint8_t reason, uint32_t detail)
 {
 	ends->by_reason[reason]++;
 	if (reason == TCPFIN_REASON_CALLER)

@@ -8,47 +8,33 @@
 
 #include "module/tcpfin.h"
 
-/**
- * struct reason_counts - ends counted by reason
- * @by_reason: by the reason in the record, whether this program knows it or not
- * @by_caller: the ends with TCPFIN_REASON_CALLER, by function
- */
+/* Ends counted by reason */
 struct reason_counts {
+	/* by the reason in the record, whether this program knows it or not */
 	uint64_t by_reason[256];
+	/* the ends with TCPFIN_REASON_CALLER, by function */
 	uint64_t by_caller[TCPFIN_CALLERS];
 };
 
-/**
- * struct reason_count - a reason and its count
- * @reason: enum tcpfin_reason, or anything
- * @detail: the caller's index, 0 for other reasons
- * @count: number of ends, never 0
- */
+/* A reason and its count */
 struct reason_count {
-	uint8_t reason;
-	uint32_t detail;
-	uint64_t count;
+	uint8_t reason;		/* enum tcpfin_reason, or anything */
+	uint32_t detail;	/* the caller's index, 0 for other reasons */
+	uint64_t count;		/* number of ends, never 0 */
 };
 
-/**
- * reason_counts_add() - count an end
- * @ends: the counts
- * @reason: enum tcpfin_reason, or anything
- * @detail: the caller's index if the reason is TCPFIN_REASON_CALLER
+/*
+ * Count an end; @reason may be any number, @detail is the caller's index if it is
+ * TCPFIN_REASON_CALLER.
  */
-void reason_counts_add(struct reason_counts *ends, uint8_t reason,
-		       uint32_t detail);
+void reason_counts_add(struct reason_counts *ends, uint8_t reason, uint32_t detail);
 
 /* The number of all ends. */
 uint64_t reason_counts_all(const struct reason_counts *ends);
 
-/**
- * reason_counts_next() - walk over the reasons that were counted
- * @ends: the counts
- * @at: the walk's position, 0 to start
- * @end: the next reason, filled in
- *
- * Return: false at the end.
+/*
+ * Get the next reason that was counted. @at is the walk's position, 0 to start.
+ * Return false at the end.
  */
 bool reason_counts_next(const struct reason_counts *ends, unsigned int *at,
 			struct reason_count *end);

@@ -4,8 +4,7 @@
 
 #include "stats/teardown_counts.h"
 
-void teardown_counts_events(struct teardown_counts *c,
-			    const struct event_times *times)
+void teardown_counts_events(struct teardown_counts *c, const struct event_times *times)
 {
 	if (!times->count)
 		return;
@@ -16,8 +15,7 @@ void teardown_counts_events(struct teardown_counts *c,
 	c->events += times->count;
 }
 
-static void count_extension(struct teardown_counts *c,
-			    const struct tcpfin_event *ev,
+static void count_extension(struct teardown_counts *c, const struct tcpfin_event *ev,
 			    const struct conn *conn)
 {
 	bool fin = ev->flags & TCPFIN_F_FIN;
@@ -44,8 +42,7 @@ static void count_death(struct teardown_counts *c,
 	}
 }
 
-void teardown_counts_step(struct teardown_counts *c,
-			  const struct tcpfin_event *ev,
+void teardown_counts_step(struct teardown_counts *c, const struct tcpfin_event *ev,
 			  const struct conn *conn, bool time_wait_over)
 {
 	switch (ev->kind) {

@@ -9,62 +9,38 @@
 #include "stats/reason_counts.h"
 #include "track/tracker.h"
 
-/**
- * struct teardown_counts - counts of steps; all zero to start with
- * @events: events that were taken in
- * @first_ns: time of the earliest event
- * @last_ns: time of the latest event
- * @lost: records overwritten unread
- * @missed: calls that the probes were not given
- * @retransmits: FINs sent again
- * @time_waits: connections that came to TIME_WAIT
- * @tw_ended: waits in TIME_WAIT that ended
- * @tw_ends: why they ended
- * @extensions: how often a TIME_WAIT started over
- * @extended: connections whose TIME_WAIT started over
- * @fins_again: FINs that came again in TIME_WAIT
- * @fins_again_conns: connections whose peer's FIN came again in TIME_WAIT
- * @refused: connections that got no mini-socket
- * @refused_ns: time of the latest of these
- * @fw2_born: mini-sockets that began in FIN_WAIT2
- * @fw2_flips: mini-sockets that went on from FIN_WAIT2 to TIME_WAIT
- * @fw2_ended: mini-sockets that ended in FIN_WAIT2
- * @fw2_ends: why they ended
- * @unknown_ended: mini-sockets that ended in a state that is not known
- */
+/* Counts of steps; all zero to start with */
 struct teardown_counts {
-	uint64_t events;
-	uint64_t first_ns;
-	uint64_t last_ns;
-	uint64_t lost;
-	uint64_t missed;
-	uint64_t retransmits;
-	uint64_t time_waits;
-	uint64_t tw_ended;
-	struct reason_counts tw_ends;
-	uint64_t extensions;
-	uint64_t extended;
-	uint64_t fins_again;
+	uint64_t events;	/* events that were taken in */
+	uint64_t first_ns;	/* time of the earliest event */
+	uint64_t last_ns;	/* time of the latest event */
+	uint64_t lost;		/* records overwritten unread */
+	uint64_t missed;	/* calls that the probes were not given */
+	uint64_t retransmits;	/* FINs sent again */
+	uint64_t time_waits;	/* connections that came to TIME_WAIT */
+	uint64_t tw_ended;	/* waits in TIME_WAIT that ended */
+	struct reason_counts tw_ends;	/* why they ended */
+	uint64_t extensions;	/* how often a TIME_WAIT started over */
+	uint64_t extended;	/* connections whose TIME_WAIT started over */
+	uint64_t fins_again;	/* FINs that came again in TIME_WAIT */
+	/* connections whose peer's FIN came again in TIME_WAIT */
 	uint64_t fins_again_conns;
-	uint64_t refused;
-	uint64_t refused_ns;
-	uint64_t fw2_born;
+	uint64_t refused;	/* connections that got no mini-socket */
+	uint64_t refused_ns;	/* time of the latest of these */
+	uint64_t fw2_born;	/* mini-sockets that began in FIN_WAIT2 */
+	/* mini-sockets that went on from FIN_WAIT2 to TIME_WAIT */
 	uint64_t fw2_flips;
-	uint64_t fw2_ended;
-	struct reason_counts fw2_ends;
+	uint64_t fw2_ended;	/* mini-sockets that ended in FIN_WAIT2 */
+	struct reason_counts fw2_ends;	/* why they ended */
+	/* mini-sockets that ended in a state that is not known */
 	uint64_t unknown_ended;
 };
 
-/**
- * struct event_times - a batch of events of which only the times are counted
- * @count: events
- * @first_ns: time of the earliest event
- * @last_ns: time of the latest event
- */
+/* A batch of events of which only the times are counted */
 struct event_times {
-	uint64_t count;
-	uint64_t first_ns;
-	uint64_t last_ns;
+	uint64_t count;		/* events */
+	uint64_t first_ns;	/* time of the earliest event */
+	uint64_t last_ns;	/* time of the latest event */
 };
 
 static inline struct event_times event_times_none(void)
@@ -82,8 +58,7 @@ static inline void event_times_add(struct event_times *t, uint64_t time_ns)
 }
 
 /* Count the events of a batch and their times, but not what they tell. */
-void teardown_counts_events(struct teardown_counts *c,
-			    const struct event_times *times);
+void teardown_counts_events(struct teardown_counts *c, const struct event_times *times);
 
 /**
  * teardown_counts_step() - count what a step tells, but not the event itself
@@ -93,8 +68,7 @@ void teardown_counts_events(struct teardown_counts *c,
  *	connections are not counted then
  * @time_wait_over: a wait in TIME_WAIT ended, see struct step
  */
-void teardown_counts_step(struct teardown_counts *c,
-			  const struct tcpfin_event *ev,
+void teardown_counts_step(struct teardown_counts *c, const struct tcpfin_event *ev,
 			  const struct conn *conn, bool time_wait_over);
 
 /* Count a loss: an item of type LOST or MISSED. */

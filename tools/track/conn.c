@@ -8,8 +8,7 @@ enum closer conn_closer(const struct conn *conn)
 {
 	if (conn_was_in(conn, BIT(TCP_CLOSING)))
 		return conn->flags & CONN_SENT ? CLOSER_BOTH :
-		       conn->flags & CONN_UNSENT ?
-			       CLOSER_REMOTE : CLOSER_UNKNOWN;
+		       conn->flags & CONN_UNSENT ? CLOSER_REMOTE : CLOSER_UNKNOWN;
 	if (conn_was_in(conn, BIT(TCP_FIN_WAIT2)))
 		return CLOSER_LOCAL;
 	if (conn_was_in(conn, BIT(TCP_CLOSE_WAIT) | BIT(TCP_LAST_ACK)))

@@ -67,8 +67,7 @@ struct conn {
 	uint32_t pid;		/* last process to act on the full socket */
 	uint32_t uid;		/* the socket's uid */
 	uint32_t ifindex;	/* see struct tcpfin_event */
-	/* list by age and hash chains, private to conn_table */
-	uint32_t older;
+	uint32_t older;		/* list by age and hash chains, private to conn_table */
 	uint32_t newer;
 	uint32_t next_by_id;
 	uint32_t next_by_ends;
@@ -87,8 +86,7 @@ struct conn {
 	uint32_t flags;		/* CONN_* */
 	uint16_t lport;		/* local port */
 	uint16_t rport;		/* remote port */
-	/* repeated FINs sent; this and the next two saturate */
-	uint16_t retransmitted;
+	uint16_t retransmitted;	/* repeated FINs sent; this and the next two saturate */
 	uint16_t fin_again;	/* repeated FINs received in TIME_WAIT */
 	uint16_t extended;	/* how often TIME_WAIT was restarted */
 	uint16_t states;	/* the end was seen in, BIT(TCP_*) */
@@ -151,8 +149,7 @@ static inline struct fact fact_of(bool known, uint64_t value)
 /* Return the time from one moment to another, in ns, if both are known. */
 static inline struct fact fact_between(struct fact from, struct fact to)
 {
-	return fact_of(from.known && to.known,
-		       saturating_sub(to.value, from.value));
+	return fact_of(from.known && to.known, saturating_sub(to.value, from.value));
 }
 
 /* Return BIT(state), or 0 if @state is not a TCP state. */

@@ -105,8 +105,7 @@ void conn_table_exit(struct conn_table *tab)
 
 static bool is_reversed(const struct conn *a, const struct conn *b)
 {
-	return a->lport == b->rport && a->rport == b->lport &&
-	       a->family == b->family &&
+	return a->lport == b->rport && a->rport == b->lport && a->family == b->family &&
 	       !memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
 	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
 }
@@ -122,8 +121,7 @@ struct conn *conn_table_other(const struct conn_table *tab,
 
 	for (; place != NO_CONN; place = other->next_by_ends) {
 		other = &tab->pool[place];
-		if (is_reversed(conn, other) && other != conn &&
-		    fits(conn, other))
+		if (is_reversed(conn, other) && other != conn && fits(conn, other))
 			return other;
 	}
 	return NULL;

@@ -33,13 +33,9 @@ struct conn_table {
 	uint32_t newest;	/* tail of the list by age */
 };
 
-/**
- * conn_table_init() - make an empty table
- * @tab: the table
- * @limit: most ends in the table, 1 to TRACKER_MAX
- * @pairs: build the index for conn_table_other()
- *
- * Return: 0, or -ENOMEM.
+/*
+ * Make an empty table for @limit ends, 1 to TRACKER_MAX; @pairs: build the index
+ * for conn_table_other(). Return 0, or -ENOMEM.
  */
 int conn_table_init(struct conn_table *tab, uint32_t limit, bool pairs);
 
@@ -52,8 +48,7 @@ static inline uint32_t conn_table_mix(uint64_t key)
 }
 
 /* Return the hash of an identity. */
-static inline uint32_t conn_table_hash(uint32_t host, uint32_t netns,
-				       uint64_t cookie)
+static inline uint32_t conn_table_hash(uint32_t host, uint32_t netns, uint64_t cookie)
 {
 	return conn_table_mix(cookie ^ ((uint64_t)(netns + host) << 32));
 }

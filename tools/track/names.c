@@ -59,14 +59,12 @@ const char *kind_name(uint8_t kind, char buf[NAME_TEXT_MAX])
 }
 
 const char *reason_name(uint8_t reason, uint32_t detail,
-			const struct tcpfin_header *header,
-			char buf[NAME_TEXT_MAX])
+			const struct tcpfin_header *header, char buf[NAME_TEXT_MAX])
 {
 	if (reason == TCPFIN_REASON_CALLER && detail < TCPFIN_CALLERS &&
 	    header->caller[detail][0])
 		return text_escape(header->caller[detail],
-				   sizeof(header->caller[detail]), buf,
-				   NAME_TEXT_MAX);
+				   sizeof(header->caller[detail]), buf, NAME_TEXT_MAX);
 	if (reason == TCPFIN_REASON_CALLER)
 		return "?";
 	return reason < ARRAY_SIZE(reasons) ? reasons[reason] :
@@ -83,8 +81,7 @@ const char *cause_name(uint8_t reason, uint32_t detail)
 }
 
 const char *reason_text(const struct tcpfin_event *ev,
-			const struct tcpfin_header *header,
-			char buf[NAME_TEXT_MAX])
+			const struct tcpfin_header *header, char buf[NAME_TEXT_MAX])
 {
 	const char *cause = cause_name(ev->reason, ev->detail);
 	const char *word = reason_name(ev->reason, ev->detail, header, buf);

@@ -28,13 +28,11 @@ const char *kind_name(uint8_t kind, char buf[NAME_TEXT_MAX]);
  * Return: the word, "-" for no reason, a number if the reason is unknown.
  */
 const char *reason_name(uint8_t reason, uint32_t detail,
-			const struct tcpfin_header *header,
-			char buf[NAME_TEXT_MAX]);
+			const struct tcpfin_header *header, char buf[NAME_TEXT_MAX]);
 
 /* Return reason_name() of an event, and ":" with cause, tries or error. */
 const char *reason_text(const struct tcpfin_event *ev,
-			const struct tcpfin_header *header,
-			char buf[NAME_TEXT_MAX]);
+			const struct tcpfin_header *header, char buf[NAME_TEXT_MAX]);
 
 /* Return the word for what made an end abort, or NULL if there is no cause. */
 const char *cause_name(uint8_t reason, uint32_t detail);

@@ -26,8 +26,7 @@ static void observe_marks(struct conn *conn, const struct tcpfin_event *ev)
 		set_mark(conn, 1, ev->write_seq);
 		break;
 	case TCP_CLOSING:
-		conn->flags |= ev->snd_nxt == ev->write_seq ?
-			       CONN_SENT : CONN_UNSENT;
+		conn->flags |= ev->snd_nxt == ev->write_seq ? CONN_SENT : CONN_UNSENT;
 		break;
 	case TCP_LAST_ACK:
 		if (ev->detail == TCPFIN_LAST_ACK_ALONE)
@@ -71,8 +70,7 @@ static void count_up(uint16_t *count)
 }
 
 /* Record what only some kinds of events tell. */
-static void observe_rare(struct conn *conn, const struct tcpfin_event *ev,
-			 bool ends)
+static void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool ends)
 {
 	if (ev->kind == TCPFIN_KIND_STATE)
 		observe_marks(conn, ev);
@@ -120,17 +118,15 @@ static void observe_owner(struct conn *conn, const struct tcpfin_event *ev)
 	if (ev->flags & TCPFIN_F_ORPHAN)
 		conn->flags |= CONN_ORPHAN;
 	if (!(ev->flags & TCPFIN_F_TASK) || !observe_is_full(ev) ||
-	    ev->reason == TCPFIN_REASON_KILLED ||
-	    ev->reason == TCPFIN_REASON_NETNS)
+	    ev->reason == TCPFIN_REASON_KILLED || ev->reason == TCPFIN_REASON_NETNS)
 		return;
 	conn->pid = ev->pid;
 	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
 	conn->flags |= CONN_OWNER;
 }
 
-void observe_event(struct conn *conn, const struct tcpfin_event *ev,
-		   uint32_t bits, const struct observed_fins *fins,
-		   bool is_late, bool ends)
+void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
+		   const struct observed_fins *fins, bool is_late, bool ends)
 {
 	observe_owner(conn, ev);
 	/* Without a cookie the socket cannot be tracked. */

@@ -41,8 +41,7 @@ static inline struct observed_fins observe_fins(const struct tcpfin_event *ev,
 	};
 
 	if (observe_is_full(ev)) {
-		fins.own_known = bits & (TRANSITION_FIN_BEFORE |
-					 TRANSITION_FIN_NEXT);
+		fins.own_known = bits & (TRANSITION_FIN_BEFORE | TRANSITION_FIN_NEXT);
 		fins.own = ev->write_seq - !(bits & TRANSITION_FIN_NEXT);
 	}
 	if (bits & TRANSITION_RARE && ev->kind == TCPFIN_KIND_TW_REFUSED)
@@ -63,12 +62,10 @@ static inline bool observe_goes_back(const struct conn *conn, uint32_t bits)
  * numbers and starts again from the first state.
  */
 static inline bool observe_is_another(const struct conn *conn,
-				      const struct tcpfin_event *ev,
-				      uint32_t bits,
+				      const struct tcpfin_event *ev, uint32_t bits,
 				      const struct observed_fins *fins)
 {
-	if (conn->flags & CONN_FIN && fins->own_known &&
-	    fins->own != conn->fin_seq)
+	if (conn->flags & CONN_FIN && fins->own_known && fins->own != conn->fin_seq)
 		return true;
 	if (conn->flags & CONN_PEER_FIN && fins->peer_known &&
 	    fins->peer != conn->peer_fin_seq)
@@ -76,17 +73,13 @@ static inline bool observe_is_another(const struct conn *conn,
 	return ev->time_ns > conn->touched_ns && observe_goes_back(conn, bits);
 }
 
-/**
- * observe_event() - record an event's sequence numbers, owner and reason
- * @conn: the end, still in the state before the event
- * @ev: the event
- * @bits: from transition_bits()
- * @fins: from observe_fins()
- * @is_late: a newer event was already applied
- * @ends: this is the last event of the end
+/*
+ * Record an event's sequence numbers, owner and reason. @conn is still in the
+ * state before the event; @bits is from transition_bits(), @fins from
+ * observe_fins(). @is_late: a newer event was already applied; @ends: this is
+ * the last event of the end.
  */
-void observe_event(struct conn *conn, const struct tcpfin_event *ev,
-		   uint32_t bits, const struct observed_fins *fins,
-		   bool is_late, bool ends);
+void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
+		   const struct observed_fins *fins, bool is_late, bool ends);
 
 #endif /* TRACK_OBSERVE_H */

@@ -173,9 +173,8 @@ void pairing_free(struct pairing *t)
 /* Skip entries that were paired meanwhile or already removed. */
 static bool still_waits(const struct pairing *t, const struct waiting *w)
 {
-	return tracker_has(t->tracker, w->conn) &&
-	       w->conn->cookie == w->cookie && is_over(w->conn) &&
-	       w->conn->touched_ns + t->grace_ns == w->until_ns &&
+	return tracker_has(t->tracker, w->conn) && w->conn->cookie == w->cookie &&
+	       is_over(w->conn) && w->conn->touched_ns + t->grace_ns == w->until_ns &&
 	       w->conn->peer == NO_CONN;
 }
 
@@ -271,14 +270,12 @@ void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 		const struct conn *other = tracker_peer(t->tracker, conn);
 
 		/* If both ends are open, report them once. */
-		if (!is_over(conn) &&
-		    !(other && !is_over(other) && other < conn))
+		if (!is_over(conn) && !(other && !is_over(other) && other < conn))
 			report(t, each, data, conn, other);
 	}
 }
 
-void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn,
-		 void *data)
+void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn, void *data)
 {
 	tracker_pair(t->tracker, conn);
 	report(t, fn, data, conn, tracker_peer(t->tracker, conn));

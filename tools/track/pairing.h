@@ -19,14 +19,10 @@ struct pairing;
 /* Called for a connection; @v is valid during the call. */
 typedef void pairing_fn(void *data, const struct verdict *v);
 
-/**
- * pairing_new() - make a pairing
- * @limit: most ends tracked at once
- * @grace_ns: how long an end that is over waits for the first sign of its peer
- * @ended: called for each connection whose seen ends are all over
- * @data: for @ended
- *
- * Return: the pairing, or NULL if there is no memory.
+/*
+ * Make a pairing of @limit ends at most, which calls @ended with @data for each
+ * connection whose seen ends are all over. An end that is over waits @grace_ns
+ * for the first sign of its peer. Return NULL if there is no memory.
  */
 struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
 			    pairing_fn *ended, void *data);
@@ -59,8 +55,7 @@ void pairing_finish(struct pairing *t);
 void pairing_open(struct pairing *t, pairing_fn *each, void *data);
 
 /* Call @fn once with the verdict on one connection as it is now. */
-void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn,
-		 void *data);
+void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn, void *data);
 
 /* Return the tracker behind the pairing, for its counts. */
 const struct tracker *pairing_tracker(const struct pairing *t);

@@ -26,8 +26,7 @@ struct step {
 /* Is this an event of a full socket, not of a mini-socket? */
 static inline bool step_is_full(const struct tcpfin_event *ev)
 {
-	return ev->kind == TCPFIN_KIND_STATE ||
-	       ev->kind == TCPFIN_KIND_FIN_RETRANS;
+	return ev->kind == TCPFIN_KIND_STATE || ev->kind == TCPFIN_KIND_FIN_RETRANS;
 }
 
 #endif /* TRACK_STEP_H */

@@ -149,8 +149,7 @@ static void clear_conn(struct conn *conn)
 	memset((char *)conn + half, 0, sizeof(*conn) - half);
 }
 
-static void init_conn(struct conn *conn, uint8_t host,
-		      const struct tcpfin_event *ev)
+static void init_conn(struct conn *conn, uint8_t host, const struct tcpfin_event *ev)
 {
 	clear_conn(conn);
 	conn->host = host;
@@ -204,8 +203,7 @@ static struct conn *find_or_start(struct tracker *t, uint8_t host,
 				  const struct observed_fins *fins)
 {
 	uint32_t hash = conn_table_hash(host, ev->netns, ev->cookie);
-	struct conn *conn = conn_table_find(&t->tab, hash, host,
-					    ev->netns, ev->cookie);
+	struct conn *conn = conn_table_find(&t->tab, hash, host, ev->netns, ev->cookie);
 
 	if (!conn)
 		return start_conn(t, hash, host, ev, bits);
@@ -310,8 +308,7 @@ static bool belong_together(const struct tracker *t, const struct conn *a,
 		return true;
 	if (!can_be_peers(a, b))
 		return false;
-	return are_proved_peers(a, b) ||
-	       !(is_doubtful(t, a) || is_doubtful(t, b));
+	return are_proved_peers(a, b) || !(is_doubtful(t, a) || is_doubtful(t, b));
 }
 
 struct conn *tracker_pair(struct tracker *t, struct conn *conn)

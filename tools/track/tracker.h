@@ -22,36 +22,26 @@
 
 struct tracker;
 
-/**
- * struct keeper - keeps ends that have ended, so that they can be paired
- * @leave: called before an end is dropped early: the limit is reached, or its
- *	identity is used again
- * @data: for @leave
- */
+/* Keeps ends that have ended, so that they can be paired */
 struct keeper {
+	/* called before an end is dropped at the limit, or its identity used again */
 	void (*leave)(void *data, struct conn *conn);
-	void *data;
+	void *data;	/* for @leave */
 };
 
-/**
- * tracker_new() - make a tracker
- * @limit: most ends tracked at once, 1 to TRACKER_MAX; at the limit the end
- *	with the oldest latest event is dropped and counted
- * @keeper: if not NULL, ends stay until tracker_remove()
- *
- * Return: the tracker, or NULL if there is no memory.
+/*
+ * Make a tracker of @limit ends at most, 1 to TRACKER_MAX; at the limit the end
+ * with the oldest latest event is dropped and counted. With a @keeper, ends stay
+ * until tracker_remove(). Return NULL if there is no memory.
  */
 struct tracker *tracker_new(uint32_t limit, const struct keeper *keeper);
 
 /* Free a tracker; NULL is ignored. */
 void tracker_free(struct tracker *t);
 
-/**
- * tracker_event() - process an event
- * @t: the tracker
- * @host: see struct item
- * @ev: the event
- * @step: filled in with what is known about the event
+/*
+ * Process an event of machine @host, see struct item; fill in @step with what is
+ * known about the event.
  */
 void tracker_event(struct tracker *t, uint8_t host,
 		   const struct tcpfin_event *ev, struct step *step);

@@ -37,14 +37,12 @@ static void measure_spans(struct conn *conn, const struct tcpfin_event *ev,
 {
 	bool implied = odd & ODD_STATE && !ev->old_state &&
 		      conn->state == TCP_TIME_WAIT;
-	bool state_fits = !(odd & ODD_STATE) || implied ||
-			  conn->state == ev->old_state;
+	bool state_fits = !(odd & ODD_STATE) || implied || conn->state == ev->old_state;
 	uint64_t since_ns;
 
 	/* Events of two CPUs may arrive swapped: the span is 0 then. */
 	*step = (struct step){ .conn = conn };
-	if (state_fits && !(odd & ODD_OVERTAKEN) &&
-	    conn_since(conn, &since_ns)) {
+	if (state_fits && !(odd & ODD_OVERTAKEN) && conn_since(conn, &since_ns)) {
 		step->span_known = true;
 		step->span_ns = saturating_sub(ev->time_ns, since_ns);
 	}
@@ -53,8 +51,7 @@ static void measure_spans(struct conn *conn, const struct tcpfin_event *ev,
 		step->mini_ns = saturating_sub(ev->time_ns, conn->mini_ns);
 	}
 	if (bits & TRANSITION_DEATH)
-		step->time_wait_over =
-			ev->old_state == TCP_TIME_WAIT || implied;
+		step->time_wait_over = ev->old_state == TCP_TIME_WAIT || implied;
 	/* The mini-socket lives on after the full socket. */
 	step->ended = bits & TRANSITION_ENDS && !(odd & ODD_OVERTAKEN);
 }
@@ -95,8 +92,7 @@ static void forget_early_begin(struct conn *conn, const struct tcpfin_event *ev,
 }
 
 /* The new state begins now, unless a mini-socket only continues the state. */
-static void enter_state(struct conn *conn, const struct tcpfin_event *ev,
-			uint32_t bits)
+static void enter_state(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits)
 {
 	if (bits & TRANSITION_BEGINS)
 		set_begin(conn, ev->new_state, ev->time_ns);
@@ -117,8 +113,7 @@ static void apply_late(struct conn *conn, const struct tcpfin_event *ev)
 			 conn->begin_ns[slot] <= ev->time_ns);
 
 	if (is_known || ev->new_state == ev->old_state ||
-	    (!slot && conn->state != ev->new_state &&
-	     !begins_teardown(ev->new_state)))
+	    (!slot && conn->state != ev->new_state && !begins_teardown(ev->new_state)))
 		return;
 	set_begin(conn, ev->new_state, ev->time_ns);
 }
@@ -147,8 +142,7 @@ static bool is_late(const struct conn *conn, const struct tcpfin_event *ev,
 		    unsigned int odd)
 {
 	return odd & ODD_LATE ||
-	       (conn->state == TCP_TIME_WAIT &&
-		ev->new_state == TCP_FIN_WAIT2);
+	       (conn->state == TCP_TIME_WAIT && ev->new_state == TCP_FIN_WAIT2);
 }
 
 /* Apply an event that is not an ordinary transition. */
@@ -184,9 +178,8 @@ static void apply_move(struct conn *conn, const struct tcpfin_event *ev,
 		enter_state(conn, ev, bits);
 }
 
-void transition_apply(struct conn *conn, const struct tcpfin_event *ev,
-		      uint32_t bits, const struct observed_fins *fins,
-		      struct step *step)
+void transition_apply(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
+		      const struct observed_fins *fins, struct step *step)
 {
 	unsigned int odd = find_oddities(conn, ev, bits);
 

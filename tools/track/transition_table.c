@@ -75,8 +75,7 @@ static uint32_t order_bits(uint8_t old, uint8_t new)
 
 static uint32_t compute_bits(uint8_t kind, uint8_t old, uint8_t new)
 {
-	uint32_t bits =
-		(conn_bit(old) | conn_bit(new)) & ~(BIT(0) | BIT(TCP_CLOSE));
+	uint32_t bits = (conn_bit(old) | conn_bit(new)) & ~(BIT(0) | BIT(TCP_CLOSE));
 
 	bits |= kind_bits(kind) | fin_bits(kind, old, new) |
 		order_bits(old, new);
@@ -98,8 +97,7 @@ void transition_table_init(void)
 	for (kind = 0; kind < KINDS; kind++)
 		for (old = 0; old < STATES; old++)
 			for (new = 0; new < STATES; new++)
-				table[kind][old][new] =
-					compute_bits(kind, old, new);
+				table[kind][old][new] = compute_bits(kind, old, new);
 }
 
 uint32_t transition_bits(const struct tcpfin_event *ev)

@@ -29,8 +29,7 @@ static struct fact refused(const struct conn *conn)
 
 static struct fact own_fin(const struct conn *conn)
 {
-	return conn ? fact_of(conn->flags & CONN_FIN,
-			      conn->fin_seq) : unknown();
+	return conn ? fact_of(conn->flags & CONN_FIN, conn->fin_seq) : unknown();
 }
 
 static struct fact peer_fin(const struct conn *conn)
@@ -68,8 +67,7 @@ static struct fact fin_sent(const struct conn *conn)
 {
 	if (conn->flags & CONN_UNSENT)
 		return unknown();
-	return either(conn_began(conn, TCP_FIN_WAIT1),
-		      conn_began(conn, TCP_LAST_ACK));
+	return either(conn_began(conn, TCP_FIN_WAIT1), conn_began(conn, TCP_LAST_ACK));
 }
 
 static struct fact fin_acked(const struct conn *conn)
@@ -78,8 +76,7 @@ static struct fact fin_acked(const struct conn *conn)
 		return unknown();
 	if (conn_was_in(conn, BIT(TCP_CLOSING)))
 		return either(conn_began(conn, TCP_TIME_WAIT), refused(conn));
-	return either(conn_began(conn, TCP_FIN_WAIT2),
-		      conn_ended(conn, TCP_LAST_ACK));
+	return either(conn_began(conn, TCP_FIN_WAIT2), conn_ended(conn, TCP_LAST_ACK));
 }
 
 static struct fact fin_received(const struct conn *conn)
@@ -171,8 +168,7 @@ static void judge_numbers(struct verdict *v, const struct conn *closer,
 		w[3].seq = next_seq(v->x);
 }
 
-static void relate(struct wave *w, struct fact senders_fin,
-		   struct fact receivers_fin)
+static void relate(struct wave *w, struct fact senders_fin, struct fact receivers_fin)
 {
 	w->rel_seq_known = w->seq.known && senders_fin.known;
 	if (w->rel_seq_known)
@@ -187,8 +183,7 @@ static void judge_half_close(struct verdict *v, const struct conn *closer,
 {
 	if (closer && conn_was_in(closer, BIT(TCP_FIN_WAIT2)))
 		v->half_close_ns = conn_span(closer, TCP_FIN_WAIT2);
-	if (other && conn_was_in(other, BIT(TCP_CLOSE_WAIT)) &&
-	    !v->half_close_ns.known)
+	if (other && conn_was_in(other, BIT(TCP_CLOSE_WAIT)) && !v->half_close_ns.known)
 		v->half_close_ns = conn_span(other, TCP_CLOSE_WAIT);
 }
 
@@ -320,8 +315,7 @@ static bool is_undecided(const struct conn *conn)
 
 	return conn_was_in(conn, BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSING) |
 				 BIT(TCP_TIME_WAIT)) &&
-	       (closer == CLOSER_LOCAL ||
-		closer == CLOSER_UNKNOWN);
+	       (closer == CLOSER_LOCAL || closer == CLOSER_UNKNOWN);
 }
 
 static bool began_later(const struct conn *a, const struct conn *b)
@@ -333,8 +327,7 @@ static bool began_later(const struct conn *a, const struct conn *b)
 }
 
 /* Put the active closer first; if both or none closed, the earlier end. */
-static void order_ends(const struct conn *a, const struct conn *b,
-		       struct verdict *v)
+static void order_ends(const struct conn *a, const struct conn *b, struct verdict *v)
 {
 	bool swap;
 
@@ -343,8 +336,7 @@ static void order_ends(const struct conn *a, const struct conn *b,
 	if (!b)
 		return;
 	v->closer = agree_closer(v->closer, closer_turned(conn_closer(b)));
-	if (is_undecided(a) && is_undecided(b) &&
-	    (is_tentative(a) || is_tentative(b)))
+	if (is_undecided(a) && is_undecided(b) && (is_tentative(a) || is_tentative(b)))
 		v->closer = CLOSER_UNKNOWN;
 	if (v->closer == CLOSER_LOCAL)
 		swap = false;
@@ -374,8 +366,7 @@ static const struct conn *passive_closer(const struct verdict *v)
 	return v->closer == CLOSER_REMOTE ? v->end[0] : v->end[1];
 }
 
-void verdict_brief(const struct conn *a, const struct conn *b,
-		   struct verdict *v)
+void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v)
 {
 	memset(v, 0, offsetof(struct verdict, x));
 	order_ends(a, b, v);

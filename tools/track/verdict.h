@@ -27,15 +27,13 @@ struct wave {
 	bool happened;		/* seen, or implied by a later wave */
 	/* when the sender queued the FIN, in ns; never known for an ACK */
 	struct fact sent;
-	/* when it changed the receiver's state, in ns */
-	struct fact received;
+	struct fact received;	/* when it changed the receiver's state, in ns */
 	/* sequence number; for a FIN the number of the FIN itself */
 	struct fact seq;
 	struct fact ack;	/* acknowledgment number */
 	bool rel_seq_known;	/* @rel_seq is known */
 	bool rel_ack_known;	/* @rel_ack is known */
-	/* @seq less the sequence number of the sender's FIN */
-	int32_t rel_seq;
+	int32_t rel_seq;	/* @seq less the sequence number of the sender's FIN */
 	/* @ack less the sequence number of the receiver's FIN */
 	int32_t rel_ack;
 };
@@ -88,8 +86,7 @@ void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v);
  * Judge only who closed, how and how long, as verdict_of() does; the fields of
  * @v from @x on are not written.
  */
-void verdict_brief(const struct conn *a, const struct conn *b,
-		   struct verdict *v);
+void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v);
 
 /* Return @closer as seen from the other end. */
 enum closer closer_turned(enum closer closer);

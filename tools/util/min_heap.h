@@ -46,8 +46,7 @@ static inline void min_heap_sift_down(struct min_heap *h)
 }
 
 /* Add a stream with the time of its next item. */
-static inline void min_heap_push(struct min_heap *h, uint32_t index,
-				 uint64_t time_ns)
+static inline void min_heap_push(struct min_heap *h, uint32_t index, uint64_t time_ns)
 {
 	const struct min_heap_entry new = { time_ns, index };
 	uint32_t at = h->count++;
@@ -60,8 +59,7 @@ static inline void min_heap_push(struct min_heap *h, uint32_t index,
 }
 
 /* Set the time of the top stream's next item, or remove it (no @more). */
-static inline void min_heap_replace(struct min_heap *h, bool more,
-				    uint64_t time_ns)
+static inline void min_heap_replace(struct min_heap *h, bool more, uint64_t time_ns)
 {
 	if (more)
 		h->list[0].time_ns = time_ns;

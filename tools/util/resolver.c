@@ -136,8 +136,7 @@ const char *resolver_port_text(struct resolver *r, uint16_t port,
 		r->asked[port] = true;
 		service = getservbyport(htons(port), "tcp");
 		if (service)
-			r->ports[port] =
-				strndup(service->s_name, PORT_TEXT_MAX - 1);
+			r->ports[port] = strndup(service->s_name, PORT_TEXT_MAX - 1);
 		if (r->ports[port])
 			make_plain(r->ports[port]);
 	}

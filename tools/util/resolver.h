@@ -24,20 +24,11 @@ struct resolver *resolver_new(void);
 /* Free a resolver; NULL is ignored. */
 void resolver_free(struct resolver *r);
 
-/**
- * resolver_host_text() - write the name of an address, or the address if it has
- *	none
- * @r: the resolver, or NULL
- * @family: AF_INET, AF_INET6, or any number
- * @addr: 4 or 16 bytes
- * @ifindex: scope of a link-local IPv6 address, 0 if none
- * @buf: the result
- *
- * The first look-up of a name uses getnameinfo(), which may take seconds. Names
- * come from foreign servers: all but letters, digits, "-", "_" and "." is shown
- * as "?".
- *
- * Return: @buf.
+/*
+ * Write the name of an address, or the address if it has none or @r is NULL; see
+ * addr_text(). The first look-up of a name uses getnameinfo(), which may take
+ * seconds. Names come from foreign servers: all but letters, digits, "-", "_"
+ * and "." is shown as "?". Return @buf.
  */
 const char *resolver_host_text(struct resolver *r, uint8_t family,
 			       const uint8_t addr[16], uint32_t ifindex,

@@ -21,8 +21,7 @@ struct sorted_spool_piece {
 /* The pieces */
 struct sorted_spool {
 	FILE *file;	/* the temporary file */
-	/* the pieces in the order of arrival */
-	struct sorted_spool_piece *list;
+	struct sorted_spool_piece *list;	/* the pieces in the order of arrival */
 	size_t count;	/* number of pieces */
 	size_t room;	/* number of pieces that @list has room for */
 	uint64_t size;	/* size of the file */

@@ -110,8 +110,7 @@ put_scoped(char *to, const uint8_t addr[16], uint32_t ifindex)
 	return put_number(put_char(to, '%'), ifindex);
 }
 
-char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
-	       uint32_t ifindex)
+char *put_addr(char *to, uint8_t family, const uint8_t addr[16], uint32_t ifindex)
 {
 	if (family == AF_INET)
 		return put_ipv4(to, addr);
@@ -152,8 +151,7 @@ const char *span_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 		snprintf(buf, SPAN_TEXT_MAX, "%llu.%lluus", us,
 			 (unsigned long long)(ns % 1000 / 100));
 	else if (ns < NS_PER_SEC)
-		snprintf(buf, SPAN_TEXT_MAX, "%llu.%03llums", us / 1000,
-			 us % 1000);
+		snprintf(buf, SPAN_TEXT_MAX, "%llu.%03llums", us / 1000, us % 1000);
 	else
 		snprintf(buf, SPAN_TEXT_MAX, "%llu.%03llus", us / 1000000,
 			 us / 1000 % 1000);

@@ -19,15 +19,10 @@
 #define SPAN_TEXT_MAX		32
 #define STAMP_TEXT_MAX	40
 
-/**
- * text_escape() - make a string of unknown bytes printable
- * @from: the bytes, up to a NUL
- * @len: most bytes; bytes after the NUL may be read, too
- * @to: the result: printable ASCII except the backslash is kept, all else
- *	becomes \xHH
- * @size: size of @to; what does not fit is left out, never half an escape
- *
- * Return: @to.
+/*
+ * Make @len bytes at most, up to a NUL, printable (bytes after the NUL may be
+ * read, too): printable ASCII except the backslash is kept, all else becomes
+ * \xHH. What does not fit is left out, never half an escape. Return @to.
  */
 const char *text_escape(const char *from, size_t len, char *to, size_t size);
 
@@ -37,25 +32,18 @@ const char *text_escape(const char *from, size_t len, char *to, size_t size);
  */
 char *put_escaped(char *to, const char *from, size_t len, size_t max);
 
-/**
- * addr_text() - write an address
- * @family: AF_INET, AF_INET6, or any number
- * @addr: 4 or 16 bytes
- * @ifindex: scope of a link-local IPv6 address, 0 if none
- * @buf: the result, "?" for other families
- *
- * Return: @buf.
+/*
+ * Write an address of 4 or 16 bytes, with the scope @ifindex of a link-local
+ * IPv6 address unless it is 0; "?" for other families. Return @buf.
  */
 const char *addr_text(uint8_t family, const uint8_t addr[16], uint32_t ifindex,
 		      char buf[ADDR_TEXT_MAX]);
 
 /* As addr_text() without a NUL, at most ADDR_TEXT_MAX - 1 bytes; to its end. */
-char *put_addr(char *to, uint8_t family, const uint8_t addr[16],
-	       uint32_t ifindex);
+char *put_addr(char *to, uint8_t family, const uint8_t addr[16], uint32_t ifindex);
 
 /* Write a process's name, any bytes up to a NUL, so that it is printable. */
-static inline const char *comm_text(const char comm[16],
-				    char buf[COMM_TEXT_MAX])
+static inline const char *comm_text(const char comm[16], char buf[COMM_TEXT_MAX])
 {
 	return text_escape(comm, 16, buf, COMM_TEXT_MAX);
 }
