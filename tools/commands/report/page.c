@@ -220,7 +220,8 @@ static void put_doubts(const struct report_page *p)
 		{ r->counts.lost, "steps were overwritten before they were read" },
 		{ r->counts.missed, "calls were not handed to the probes by the kernel" },
 		{ r->uncertain, "connections may be over: steps were lost since their latest one" },
-		{ r->partial, "connections of which a step was not seen, mostly since it was before all this" },
+		{ r->partial,
+		  "connections of which a step was not seen, mostly since it was before all this" },
 		{ r->evicted, "ends were forgotten: too many at once" },
 		{ p->src->header.unmatched, "steps of mini-sockets without their first half" },
 	};
