@@ -72,6 +72,8 @@ int tcpfin_ring_init(unsigned int size)
 	for_each_possible_cpu(cpu) {
 		writer = per_cpu_ptr(&tcpfin_writer, cpu);
 		/* Atomic only against interrupts on its own CPU. */
+		tcpfin_rings.ring[cpu].cpu = cpu;
+		tcpfin_rings.ring[cpu].used = 1;
 		writer->head = (local64_t *)&tcpfin_rings.ring[cpu].head;
 		writer->data = tcpfin_ring_slot(cpu, 0);
 		writer->mask = size - 1;

@@ -9,7 +9,9 @@
  *	struct tcpfin_ring [rings]		at tcpfin_header.rings_offset
  *	struct tcpfin_event [rings][records]	at tcpfin_header.data_offset
  *
- * with one ring for each possible CPU, indexed by the CPU's number.
+ * with one ring for each CPU that was online when the module was loaded, and some
+ * spare ones, which CPUs that come online later get; tcpfin_ring.cpu tells whose
+ * a ring is.
  *
  * How to read a ring. Records of a ring are numbered from 0; record n lives in
  * slot n % records, and tcpfin_ring.head is the number of records begun. Record
@@ -33,7 +35,7 @@
 #include <linux/types.h>
 
 #define TCPFIN_MAGIC		"tcpfin\n"	/* 8 bytes with its NUL */
-#define TCPFIN_ABI		3
+#define TCPFIN_ABI		4
 #define TCPFIN_VERSION		"0.1.0"
 #define TCPFIN_PROC_NAME	"tcpfin"
 
@@ -86,9 +88,9 @@ enum tcpfin_kind {
  * @TCPFIN_REASON_SYN_REUSE: a new SYN from the peer took the port pair over
  *	(RFC 9293 3.10.7.4, RFC 6191)
  * @TCPFIN_REASON_RST_RCVD: a RST was received
- * @TCPFIN_REASON_RST_SENT: a segment came after close() and was answered with a
- *	RST; detail is the cause: data (RFC 1122 4.2.2.13), or a SYN in
- *	FIN_WAIT2
+ * @TCPFIN_REASON_RST_SENT: a segment was answered with a RST; detail is the
+ *	cause: data after close() (RFC 1122 4.2.2.13) or beyond the peer's own
+ *	FIN, or a SYN in FIN_WAIT2
  * @TCPFIN_REASON_KILLED: tcp_abort(), which "ss -K" calls
  * @TCPFIN_REASON_NETNS: the network namespace was deleted
  * @TCPFIN_REASON_TPROXY: a transparent proxy rule took the mini-socket over
@@ -96,8 +98,7 @@ enum tcpfin_kind {
  * @TCPFIN_REASON_ABORTED: this end gave up, mostly with a RST; detail is the
  *	cause, enum tcpfin_cause
  * @TCPFIN_REASON_TIMEOUT: retransmissions or probes were given up (ETIMEDOUT,
- *	or the last error that ICMP reported); detail is how many there were in
- *	a row
+ *	or the last error that ICMP reported); detail is TCPFIN_TIMEOUT_DETAIL()
  * @TCPFIN_REASON_ERROR: another error; tcpfin_event.err holds it
  * @TCPFIN_REASON_CALLER: a function that is not in this list ended the
  *	mini-socket: its name is header.caller[event.detail]
@@ -128,13 +129,20 @@ enum tcpfin_reason {
  *	2.17; TCPAbortOnClose)
  * @TCPFIN_CAUSE_LINGER0: close() with SO_LINGER on and 0 (TCPAbortOnData)
  * @TCPFIN_CAUSE_DISCONNECT: connect() with AF_UNSPEC, or the same by kernel
- *	code
+ *	code for a reason that is not listed here
  * @TCPFIN_CAUSE_LINGER2: close() with TCP_LINGER2 below 0 (TCPAbortOnLinger)
  * @TCPFIN_CAUSE_ORPHANS: too many orphans, or TCP's memory was short
  *	(net.ipv4.tcp_max_orphans, tcp_mem; TCPAbortOnMemory)
  * @TCPFIN_CAUSE_LATE_DATA: data came after close() (RFC 1122 4.2.2.13;
  *	TCPAbortOnData)
  * @TCPFIN_CAUSE_LATE_SYN: a SYN came to a mini-socket in FIN_WAIT2
+ * @TCPFIN_CAUSE_NOT_ACCEPTED: the listener was closed, and no process had
+ *	accepted the connection (inet_child_forget())
+ * @TCPFIN_CAUSE_MPTCP_FASTCLOSE: the peer of an MPTCP connection ended all its
+ *	subflows (RFC 8684 3.5)
+ * @TCPFIN_CAUSE_REPAIR: closed in repair mode, without a RST (TCP_REPAIR of
+ *	tcp(7))
+ * @TCPFIN_CAUSE_BEYOND_FIN: data came with numbers beyond the peer's own FIN
  * @TCPFIN_CAUSE_MAX: the largest cause
  */
 enum tcpfin_cause {
@@ -146,8 +154,37 @@ enum tcpfin_cause {
 	TCPFIN_CAUSE_ORPHANS = 5,
 	TCPFIN_CAUSE_LATE_DATA = 6,
 	TCPFIN_CAUSE_LATE_SYN = 7,
-	TCPFIN_CAUSE_MAX = 7,
+	TCPFIN_CAUSE_NOT_ACCEPTED = 8,
+	TCPFIN_CAUSE_MPTCP_FASTCLOSE = 9,
+	TCPFIN_CAUSE_REPAIR = 10,
+	TCPFIN_CAUSE_BEYOND_FIN = 11,
+	TCPFIN_CAUSE_MAX = 11,
 };
+
+/**
+ * enum tcpfin_timeout - what was given up
+ * @TCPFIN_TIMEOUT_UNKNOWN: not known
+ * @TCPFIN_TIMEOUT_RETRANSMISSION: a segment that the peer did not acknowledge
+ *	(net.ipv4.tcp_retries2, tcp_orphan_retries)
+ * @TCPFIN_TIMEOUT_ZERO_WINDOW: waiting for the peer to open its window, which
+ *	its answers to probes kept shut (an orphan: tcp_orphan_retries)
+ * @TCPFIN_TIMEOUT_KEEPALIVE: keepalive probes without an answer (SO_KEEPALIVE)
+ * @TCPFIN_TIMEOUT_USER: the socket's TCP_USER_TIMEOUT had passed
+ * @TCPFIN_TIMEOUT_MAX: the largest
+ */
+enum tcpfin_timeout {
+	TCPFIN_TIMEOUT_UNKNOWN = 0,
+	TCPFIN_TIMEOUT_RETRANSMISSION = 1,
+	TCPFIN_TIMEOUT_ZERO_WINDOW = 2,
+	TCPFIN_TIMEOUT_KEEPALIVE = 3,
+	TCPFIN_TIMEOUT_USER = 4,
+	TCPFIN_TIMEOUT_MAX = 4,
+};
+
+/* tcpfin_event.detail of a time-out: what was tried, and how often in a row */
+#define TCPFIN_TIMEOUT_DETAIL(what, tries)	((what) << 16 | (tries))
+#define TCPFIN_TIMEOUT_WHAT(detail)		((detail) >> 16)
+#define TCPFIN_TIMEOUT_TRIES(detail)		((detail) & 0xffff)
 
 /**
  * enum tcpfin_last_ack - tcpfin_event.detail if new is LAST_ACK: how the peer's
@@ -210,16 +247,33 @@ enum tcpfin_last_ack {
 	[TCPFIN_CAUSE_ORPHANS] = "orphan-limit",			\
 	[TCPFIN_CAUSE_LATE_DATA] = "data-after-close",			\
 	[TCPFIN_CAUSE_LATE_SYN] = "syn-after-close",			\
+	[TCPFIN_CAUSE_NOT_ACCEPTED] = "not-accepted",			\
+	[TCPFIN_CAUSE_MPTCP_FASTCLOSE] = "mptcp-fastclose",		\
+	[TCPFIN_CAUSE_REPAIR] = "repair",				\
+	[TCPFIN_CAUSE_BEYOND_FIN] = "data-beyond-fin",			\
+}
+
+#define TCPFIN_TIMEOUT_NAMES {						\
+	[TCPFIN_TIMEOUT_UNKNOWN] = "-",					\
+	[TCPFIN_TIMEOUT_RETRANSMISSION] = "retransmission",		\
+	[TCPFIN_TIMEOUT_ZERO_WINDOW] = "zero-window",			\
+	[TCPFIN_TIMEOUT_KEEPALIVE] = "keepalive",			\
+	[TCPFIN_TIMEOUT_USER] = "user-timeout",				\
 }
 
 /* tcpfin_event.flags: which groups of fields are there, and single facts */
-#define TCPFIN_F_SNDBUF		0x01	/* snd_una and write_seq */
-#define TCPFIN_F_OWNER		0x02	/* uid and cgroup of the socket */
-#define TCPFIN_F_TASK		0x04	/* pid and comm of the acting process */
-#define TCPFIN_F_V4MAPPED	0x08	/* an IPv6 socket that uses IPv4 */
-#define TCPFIN_F_ORPHAN		0x10	/* no process holds the full socket */
-#define TCPFIN_F_RST		0x20	/* a RST is sent with this end */
-#define TCPFIN_F_FIN		0x40	/* a FIN extends TIME_WAIT */
+#define TCPFIN_F_SNDBUF		0x0001	/* snd_una and write_seq */
+#define TCPFIN_F_OWNER		0x0002	/* uid and cgroup of the socket */
+#define TCPFIN_F_TASK		0x0004	/* pid and comm of the acting process */
+#define TCPFIN_F_V4MAPPED	0x0008	/* an IPv6 socket that uses IPv4 */
+#define TCPFIN_F_ORPHAN		0x0010	/* no process holds the full socket */
+#define TCPFIN_F_RST		0x0020	/* a RST is sent with this end */
+#define TCPFIN_F_FIN		0x0040	/* a FIN extends TIME_WAIT */
+#define TCPFIN_F_RST_NUMBERS	0x0080	/* rst_seq and rst_ack */
+#define TCPFIN_F_MPTCP		0x0100	/* a subflow of MPTCP */
+#define TCPFIN_F_TIMESTAMPS	0x0200	/* birth: the peer uses timestamps */
+#define TCPFIN_F_BOUND		0x0400	/* birth: bind() chose the port */
+#define TCPFIN_F_FIN_ACKED	0x0800	/* CLOSE_WAIT ends; its ACK had left */
 
 /**
  * struct tcpfin_event - one record, two cache lines
@@ -244,15 +298,21 @@ enum tcpfin_last_ack {
  *	number
  * @uid: owner of the socket in the initial user namespace
  * @pid: process id (tgid) of the acting process in the initial pid namespace
- * @comm: name of the acting thread; any byte but NUL may be in it, and what
- *	follows its NUL has no meaning
+ * @comm: with TCPFIN_F_TASK: name of the acting thread; any byte but NUL may be
+ *	in it, and what follows its NUL has no meaning
+ * @inode: without TCPFIN_F_TASK: number of the full socket's inode, as
+ *	/proc/PID/fd shows it ("socket:[N]"); 0 if no process holds it
+ * @rst_seq: with TCPFIN_F_RST_NUMBERS: sequence number of the RST
+ * @rst_ack: the RST's acknowledgment number, 0 if it has none
+ * @token: token of the MPTCP connection that the subflow belongs to, as "ss -M"
+ *	prints it; 0 if not known
  * @kind: enum tcpfin_kind
  * @old_state: enum of net/tcp_states.h (TCP_ESTABLISHED is 1); 0: not known
  * @new_state: enum of net/tcp_states.h; 0: not known
  * @reason: enum tcpfin_reason
  * @family: AF_INET or AF_INET6; v4-mapped addresses are AF_INET
+ * @err: the socket's pending error (sk_err), a positive errno below 256
  * @flags: TCPFIN_F_*
- * @err: the socket's pending error (sk_err), a positive errno
  * @detail: for TCPFIN_REASON_CALLER the index into tcpfin_header.caller, for
  *	other reasons see enum tcpfin_reason; for a step to LAST_ACK enum
  *	tcpfin_last_ack; for TCPFIN_KIND_TW_REFUSED a state; otherwise 0
@@ -275,14 +335,22 @@ struct tcpfin_event {
 	__u32 write_seq;
 	__u32 uid;
 	__u32 pid;
-	char comm[16];
+	union {
+		char comm[16];
+		struct {
+			__u32 inode;
+			__u32 rst_seq;
+			__u32 rst_ack;
+			__u32 token;
+		};
+	};
 	__u8 kind;
 	__u8 old_state;
 	__u8 new_state;
 	__u8 reason;
 	__u8 family;
-	__u8 flags;
-	__u16 err;
+	__u8 err;
+	__u16 flags;
 	__u32 detail;
 	__u32 ifindex;
 };
@@ -291,11 +359,18 @@ struct tcpfin_event {
  * struct tcpfin_ring - one ring's state, on a cache line of its own
  * @head: number of records begun so far, which is also the number recorded: the
  *	writer never drops a record
+ * @left_out: number of records left out because of tcpfin_header.netns and
+ *	ports
+ * @cpu: number of the CPU that writes to the ring
+ * @used: 1 if a CPU has got the ring, 0 if it is a spare one
  * @reserved: 0
  */
 struct tcpfin_ring {
 	__u64 head;
-	__u64 reserved[7];
+	__u64 left_out;
+	__u32 cpu;
+	__u32 used;
+	__u64 reserved[5];
 };
 
 /**
@@ -318,6 +393,9 @@ enum tcpfin_about {
  *	kprobe: a lower bound), refreshed by open() and poll(). For a probe
  *	about both sorts: 2, one of each sort, for each time that all probes
  *	were found switched off
+ * @unreached: calls that must have been made, as other probes or the kernel's
+ *	counters show, and that did not reach the probe, as where a compiler has
+ *	inlined the function: a lower bound, refreshed like @missed
  * @hooked: 1 if the probe is in place, 0 if this kernel lacks the function
  * @about: enum tcpfin_about: what sort of socket its calls are about
  */
@@ -325,12 +403,20 @@ struct tcpfin_probe {
 	char symbol[40];
 	char shows[40];
 	__u64 missed;
+	__u64 unreached;
 	__u32 hooked;
 	__u32 about;
 };
 
 #define TCPFIN_PROBES		12	/* room; unused ones have no symbol */
 #define TCPFIN_CALLERS		16	/* room; caller[0] is "?": table full */
+#define TCPFIN_PORTS		16	/* room for ranges of ports */
+
+/* Ports from first to last, both included. */
+struct tcpfin_ports {
+	__u16 first;
+	__u16 last;
+};
 
 /* tcpfin_header.scope */
 #define TCPFIN_SCOPE_TEARDOWN	0	/* steps of a teardown only */
@@ -343,7 +429,7 @@ struct tcpfin_probe {
  * @header_size: bytes, sizeof(struct tcpfin_header)
  * @record_size: bytes, sizeof(struct tcpfin_event)
  * @records: records per ring, a power of two
- * @rings: number of rings, one for each possible CPU number
+ * @rings: number of rings, spare ones included
  * @scope: TCPFIN_SCOPE_*
  * @gone: 1 once the module was unloaded: no more records will come
  * @stopped: 1 while kprobes are switched off (kernel.ftrace_enabled,
@@ -355,6 +441,14 @@ struct tcpfin_probe {
  * @load_ns: CLOCK_MONOTONIC when the probes were in place
  * @unmatched: mini-socket events whose first half was not found, so that a
  *	sub-state or a reason is shown as not known
+ * @no_ring: records lost because their CPU came online when there was no spare
+ *	ring any more
+ * @chosen: how often @netns and @ports were changed; odd during a change
+ * @netns: if not 0, only this network namespace's connections are recorded
+ * @nports: if not 0, only connections whose local or remote port is in one of
+ *	the first @nports of @ports are recorded
+ * @reserved: 0
+ * @ports: see @nports
  * @version: the module's version, NUL-padded
  * @kernel: the kernel's release, NUL-padded
  * @probe: the hooked functions
@@ -375,6 +469,12 @@ struct tcpfin_header {
 	__u64 size;
 	__u64 load_ns;
 	__u64 unmatched;
+	__u64 no_ring;
+	__u32 chosen;
+	__u32 netns;
+	__u32 nports;
+	__u32 reserved;
+	struct tcpfin_ports ports[TCPFIN_PORTS];
 	char version[16];
 	char kernel[72];
 	struct tcpfin_probe probe[TCPFIN_PROBES];
@@ -389,9 +489,9 @@ TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, comm) == 96);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, kind) == 112);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_event, ifindex) == 124);
 TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_ring) == 64);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_probe) == 96);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_probe) == 104);
 TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, rings_offset) == 40);
-TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, probe) == 168);
-TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_header) == 2344);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct tcpfin_header, probe) == 256);
+TCPFIN_ABI_ASSERT(sizeof(struct tcpfin_header) == 2528);
 
 #endif /* TCPFIN_H */

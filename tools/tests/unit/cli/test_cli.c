@@ -23,7 +23,7 @@ static void helps(void **state)
 	program_run("top --help", 0, "Usage: tcpfin top [OPTION]... [FILTER]");
 	program_run("status --help", 0, "Usage: tcpfin status");
 	program_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
-	program_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 3)\n");
+	program_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 4)\n");
 }
 
 static void names_an_unknown_command(void **state)
