@@ -21,10 +21,16 @@
 
 /* tcp_need_reset(), for states in which a connection was established */
 #define NEED_RESET	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_FIN_WAIT1 | \
-			 TCPF_FIN_WAIT2)
+			 TCPF_FIN_WAIT2 | TCPF_SYN_RECV)
 
 /* States in which the peer's FIN has arrived. */
 #define PEER_CLOSED	(TCPF_CLOSE_WAIT | TCPF_LAST_ACK | TCPF_CLOSING)
+
+/* No process has accepted the connection yet (sock_graft() sets sk_socket). */
+static bool is_unaccepted(const struct sock *sk)
+{
+	return !sk->sk_socket && !sock_flag(sk, SOCK_DEAD);
+}
 
 /* The sub-state that tcp_time_wait() is asked for. tcp_fin() sets SOCK_DONE. */
 static u8 substate(const struct sock *sk)
@@ -44,7 +50,7 @@ static bool is_refused(struct sock *sk, unsigned int old)
 	case TCP_FIN_WAIT2:
 		return sock_flag(sk, SOCK_DONE) ||
 		       (sock_flag(sk, SOCK_DEAD) &&
-			tcpfin_note_fin_wait2_refused(sk,
+			tcpfin_note_waiting_refused(sk,
 						      tcpfin_sock_cookie(sk)));
 	case TCP_CLOSING:
 		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
@@ -87,22 +93,60 @@ static bool is_rst_without_note(const struct sock *sk, unsigned int old,
 	return 1U << old & PEER_CLOSED || !(sk->sk_shutdown & RCV_SHUTDOWN);
 }
 
+/* Has it waited for the window to open for longer than TCP_USER_TIMEOUT? */
+static bool window_timed_out(const struct inet_connection_sock *icsk)
+{
+	return icsk->icsk_user_timeout && icsk->icsk_probes_tstamp &&
+	       tcp_jiffies32 - icsk->icsk_probes_tstamp >=
+		       msecs_to_jiffies(icsk->icsk_user_timeout);
+}
+
+/*
+ * Which timer gave up? By now tcp_write_err() has emptied the queues, but the
+ * sequence numbers tell: tcp_retransmit_timer() needs data in flight,
+ * tcp_probe_timer() unsent data and none in flight, and tcp_keepalive_timer()
+ * neither; that one sends a RST. While a process holds the socket, or with data
+ * in flight, TCP_USER_TIMEOUT replaces the count of tries (tcp_write_timeout(),
+ * tcp_keepalive_timer()); tcp_probe_timer() looks at both. Each answer to a
+ * probe of the window resets icsk_probes_out, and tcp_write_queue_purge() has
+ * reset icsk_backoff: then the number of tries is not known. In SYN_RECV (TCP
+ * Fast Open) it was the SYN-ACK that tcp_fastopen_synack_timer() sent again.
+ */
+static void set_timeout(struct tcpfin_event *event, const struct sock *sk,
+			unsigned int old)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	bool is_open = old != TCP_SYN_RECV;
+	bool in_flight = !is_open || tp->snd_una != tp->snd_nxt;
+	bool unsent = tp->snd_nxt != tp->write_seq;
+	u32 what, tries;
+
+	if (in_flight)
+		what = TCPFIN_TIMEOUT_RETRANSMISSION;
+	else if (unsent)
+		what = TCPFIN_TIMEOUT_ZERO_WINDOW;
+	else
+		what = TCPFIN_TIMEOUT_KEEPALIVE;
+	set_rst(event, what == TCPFIN_TIMEOUT_KEEPALIVE);
+	tries = in_flight ? icsk->icsk_retransmits : icsk->icsk_probes_out;
+	if (what == TCPFIN_TIMEOUT_ZERO_WINDOW ? window_timed_out(icsk) :
+						 is_open && icsk->icsk_user_timeout)
+		what = TCPFIN_TIMEOUT_USER;
+	event->reason = TCPFIN_REASON_TIMEOUT;
+	event->detail = TCPFIN_TIMEOUT_DETAIL(what, tries);
+}
+
 /*
  * The pending error is set before the state by tcp_abort() (in 5.10 not for
  * orphans), by tcp_reset() and by tcp_write_err(). The latter prefers the last
- * ICMP error (sk_err_soft) to ETIMEDOUT; it is called when the timer of
- * retransmissions or that of probes gives up, each of which counts its
- * attempts.
+ * ICMP error (sk_err_soft) to ETIMEDOUT; only timers that give up call it.
  */
 static void classify_error(struct sock *sk, unsigned int old, int err,
 			   struct tcpfin_event *event)
 {
-	const struct inet_connection_sock *icsk = inet_csk(sk);
-
 	if (err == ETIMEDOUT || err == READ_ONCE(sk->sk_err_soft)) {
-		event->reason = TCPFIN_REASON_TIMEOUT;
-		event->detail = icsk->icsk_retransmits ?:
-			       icsk->icsk_probes_out;
+		set_timeout(event, sk, old);
 	} else if (err == ECONNABORTED) {
 		event->reason = TCPFIN_REASON_KILLED;
 		set_rst(event, 1U << old & NEED_RESET);
@@ -134,6 +178,23 @@ static bool disconnect_sends_rst(const struct sock *sk, unsigned int old)
 }
 
 /*
+ * Who called tcp_disconnect()? In repair mode __tcp_close() does. For a
+ * connection that no process has accepted inet_child_forget() does, when the
+ * listener is closed. For MPTCP's subflows __mptcp_close_ssk() does; the end
+ * that received MP_FASTCLOSE sets the state itself (mptcp_check_fastclose()).
+ */
+static u32 disconnect_cause(const struct sock *sk)
+{
+	if (tcp_sk(sk)->repair)
+		return TCPFIN_CAUSE_REPAIR;
+	if (sk_is_mptcp(sk))
+		return TCPFIN_CAUSE_MPTCP_FASTCLOSE;
+	if (is_unaccepted(sk))
+		return TCPFIN_CAUSE_NOT_ACCEPTED;
+	return TCPFIN_CAUSE_DISCONNECT;
+}
+
+/*
  * A process that still holds the socket closes it. __tcp_close() shuts both
  * directions before anything else. It calls tcp_disconnect() if SO_LINGER is on
  * and 0, and so does connect() with AF_UNSPEC.
@@ -152,7 +213,7 @@ static void classify_by_process(struct sock *sk, unsigned int old,
 	if (closes && sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
 		event->detail = TCPFIN_CAUSE_LINGER0;
 	else
-		event->detail = TCPFIN_CAUSE_DISCONNECT;
+		event->detail = disconnect_cause(sk);
 	set_rst(event, disconnect_sends_rst(sk, old));
 }
 
@@ -168,7 +229,7 @@ static void classify_by_process(struct sock *sk, unsigned int old,
 static void classify_fin_wait2(struct sock *sk, struct tcpfin_event *event)
 {
 	bool is_long = tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
-	bool is_new = tcpfin_note_fin_wait2_is_new(sk, tcpfin_sock_cookie(sk));
+	bool is_new = tcpfin_note_waiting_is_new(sk, tcpfin_sock_cookie(sk));
 	bool in_close = !in_serving_softirq();
 
 	if (!in_close && !is_new && got_packet_just_now(sk)) {
@@ -216,8 +277,12 @@ static void classify_orphan(struct sock *sk, unsigned int old,
 	}
 }
 
-/* Does a note tell why tcp_reset() was called? See sock_probes.c. */
-static bool classify_reset(struct sock *sk, struct tcpfin_event *event)
+/*
+ * Does a note tell why tcp_reset() was called? See sock_probes.c. After the
+ * peer's FIN tcp_rcv_state_process() resets only for data beyond it.
+ */
+static bool classify_reset(struct sock *sk, unsigned int old,
+			   struct tcpfin_event *event)
 {
 	switch (tcpfin_note_take_reset(tcpfin_sock_cookie(sk))) {
 	case TCPFIN_NOTE_RST_RCVD:
@@ -225,7 +290,9 @@ static bool classify_reset(struct sock *sk, struct tcpfin_event *event)
 		return true;
 	case TCPFIN_NOTE_RST_SENT:
 		event->reason = TCPFIN_REASON_RST_SENT;
-		event->detail = TCPFIN_CAUSE_LATE_DATA;
+		event->detail = 1U << old & PEER_CLOSED ?
+					TCPFIN_CAUSE_BEYOND_FIN :
+					TCPFIN_CAUSE_LATE_DATA;
 		event->flags |= TCPFIN_F_RST;
 		return true;
 	default:
@@ -234,24 +301,39 @@ static bool classify_reset(struct sock *sk, struct tcpfin_event *event)
 }
 
 /*
- * A close that is not orderly. A getsockopt(SO_ERROR) on another CPU may have
- * just cleared the error. A process does not close its own socket in a softirq:
- * without an error the reason is not known there, unless the socket is an
- * orphan.
+ * Why, if tcp_reset() was not called? A getsockopt(SO_ERROR) on another CPU may
+ * have just cleared the error. A process does not close its own socket in a
+ * softirq: without an error the reason is not known there, unless the socket is
+ * an orphan, or no process has it yet (inet_csk_reqsk_queue_add(): the listener
+ * was closed meanwhile).
  */
-static void classify_abort(struct sock *sk, unsigned int old,
-			   struct tcpfin_event *event)
+static void classify_without_reset(struct sock *sk, unsigned int old,
+				   struct tcpfin_event *event)
 {
 	int err = READ_ONCE(sk->sk_err);
 
-	if (classify_reset(sk, event))
-		return;
 	if (err)
 		classify_error(sk, old, err, event);
 	else if (sock_flag(sk, SOCK_DEAD))
 		classify_orphan(sk, old, event);
-	else if (!in_serving_softirq())
+	else if (!in_serving_softirq() || is_unaccepted(sk))
 		classify_by_process(sk, old, event);
+}
+
+/*
+ * A close that is not orderly. Where the end is not the current process's own
+ * doing, the inode tells who holds the socket.
+ */
+static void classify_abort(struct sock *sk, unsigned int old,
+			   struct tcpfin_event *event)
+{
+	if (!classify_reset(sk, old, event))
+		classify_without_reset(sk, old, event);
+	tcpfin_event_inode(event, sk);
+	/* Did the last segment that we sent acknowledge the FIN? */
+	if (old == TCP_CLOSE_WAIT &&
+	    tcp_sk(sk)->rcv_wup == tcp_sk(sk)->rcv_nxt)
+		event->flags |= TCPFIN_F_FIN_ACKED;
 	/* For other reasons the current process only processes the backlog. */
 	if (event->reason == TCPFIN_REASON_KILLED ||
 	    (event->reason == TCPFIN_REASON_ABORTED &&
@@ -274,7 +356,7 @@ static void classify_abort(struct sock *sk, unsigned int old,
  */
 u64 tcpfin_close_birth_ns(struct sock *sk)
 {
-	u64 wait2_ns = tcpfin_note_fin_wait2_time(sk, tcpfin_sock_cookie(sk));
+	u64 wait2_ns = tcpfin_note_waiting_time(sk, tcpfin_sock_cookie(sk));
 	u64 packet_ns = 0;
 
 	if (got_packet_just_now(sk))
@@ -282,6 +364,24 @@ u64 tcpfin_close_birth_ns(struct sock *sk)
 	if (wait2_ns)
 		wait2_ns++;
 	return max(packet_ns, wait2_ns) ?: tcpfin_clock();
+}
+
+/*
+ * What connect() looks at before it takes a mini-socket's port: whether the
+ * peer uses timestamps (tcp_twsk_unique()), and whether the port's bucket is
+ * bind()'s, which __inet_hash_connect() passes over. The socket still owns a
+ * part of the bucket.
+ */
+static u16 reuse_flags(const struct sock *sk)
+{
+	const struct inet_bind_bucket *bucket = inet_csk(sk)->icsk_bind_hash;
+	u16 flags = 0;
+
+	if (tcp_sk(sk)->rx_opt.ts_recent_stamp)
+		flags |= TCPFIN_F_TIMESTAMPS;
+	if (bucket && READ_ONCE(bucket->fastreuse) >= 0)
+		flags |= TCPFIN_F_BOUND;
+	return flags;
 }
 
 /**
@@ -299,6 +399,7 @@ void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk)
 	if (tcpfin_close_is_birth(sk, old)) {
 		event->kind = TCPFIN_KIND_TW_BIRTH;
 		event->new_state = substate(sk);
+		event->flags |= reuse_flags(sk);
 	} else if (is_refused(sk, old)) {
 		set_refused(event, sk);
 	} else {

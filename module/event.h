@@ -22,6 +22,7 @@
 #include <net/inet_sock.h>
 #include <net/inet_timewait_sock.h>
 #include <net/ipv6.h>
+#include <net/mptcp.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
@@ -87,12 +88,25 @@ static inline void tcpfin_event_ipv6(struct tcpfin_event *event,
 	memcpy(event->raddr, remote, sizeof(*remote));
 }
 
-/* Fields that only some records have. */
+/* Fields that only some records have; comm shares its bytes with others. */
 static __always_inline void tcpfin_event_clear(struct tcpfin_event *event)
 {
 	event->pid = 0;
 	memset(event->comm, 0, sizeof(event->comm));
 	event->detail = 0;
+}
+
+/**
+ * tcpfin_event_inode() - tell which socket of a process this is
+ * @event: the record; receives the inode's number, unless a process is named
+ * @sk: the full socket, locked by the probed function's caller: the process
+ *	cannot give it up meanwhile (sock_orphan())
+ */
+static inline void tcpfin_event_inode(struct tcpfin_event *event,
+				      const struct sock *sk)
+{
+	if (sk->sk_socket)
+		event->inode = SOCK_INODE(sk->sk_socket)->i_ino;
 }
 
 static __always_inline u64 tcpfin_event_cgroup(struct sock *sk)
@@ -117,7 +131,8 @@ tcpfin_event_sock(struct tcpfin_event *event, struct sock *sk)
 	tcpfin_event_clear(event);
 	event->cookie = tcpfin_sock_cookie(sk);
 	event->flags = TCPFIN_F_SNDBUF | TCPFIN_F_OWNER |
-		       sock_flag(sk, SOCK_DEAD) * TCPFIN_F_ORPHAN;
+		       sock_flag(sk, SOCK_DEAD) * TCPFIN_F_ORPHAN |
+		       sk_is_mptcp(sk) * TCPFIN_F_MPTCP;
 	event->netns = sock_net(sk)->ns.inum;
 	event->lport = inet_sk(sk)->inet_num;
 	event->rport = ntohs(inet_sk(sk)->inet_dport);

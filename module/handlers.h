@@ -39,6 +39,8 @@ struct tcpfin_timewait_call {
 	struct inet_timewait_sock *tw;
 	u64 cookie;
 	unsigned long expires;
+	u32 ack_seq;
+	u32 end_seq;
 	u8 substate;
 	bool ack;
 	bool fin;

@@ -14,13 +14,14 @@
  * are claimed by cmpxchg(); only the thread that put a note looks for its
  * cookie, so the rest of a slot needs no ordering.
  *
- * The other notes have one slot for each CPU. The note that a socket is in
- * FIN_WAIT2 is for an end that may follow at once; a process that moves to
- * another CPU in between does not find its note, and then less is known. The
- * note of why a mini-socket ends is put and taken within one section with
- * bottom halves off, that is, on one CPU and with no other such note in
- * between. Where that does not hold (a kernel whose bottom halves can preempt
- * each other), the cookie does not match, and the reason is shown as not known.
+ * The other notes have one slot for each CPU. The note that a socket waits in
+ * FIN_WAIT2 or CLOSING is for an end that may follow at once; a process that
+ * moves to another CPU in between does not find its note, and then less is
+ * known. The notes of why a mini-socket ends, and of the RST that ends it, are
+ * put and taken within one section with bottom halves off, that is, on one CPU
+ * and with no other such note in between. Where that does not hold (a kernel
+ * whose bottom halves can preempt each other), the cookie does not match, and
+ * the reason is shown as not known.
  *
  * All functions here run with preemption and softirqs off.
  */
@@ -123,7 +124,7 @@ static DEFINE_PER_CPU(struct {
 	u64 mstamp;
 	unsigned long jiffies;
 	unsigned long refused;
-}, fin_wait2_note);
+}, waiting_note);
 
 /* This CPU's part of TCPTimeWaitOverflow in the socket's namespace. */
 static unsigned long read_refused(struct sock *sk)
@@ -134,22 +135,22 @@ static unsigned long read_refused(struct sock *sk)
 }
 
 /**
- * tcpfin_note_put_fin_wait2() - note that a socket is in FIN_WAIT2
- * @sk: the socket, which may leave FIN_WAIT2 at once
+ * tcpfin_note_put_waiting() - note that a socket is in FIN_WAIT2 or CLOSING
+ * @sk: the socket, which may leave that state at once
  * @cookie: its cookie
  * @time_ns: the time, CLOCK_MONOTONIC
  */
-void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns)
+void tcpfin_note_put_waiting(struct sock *sk, u64 cookie, u64 time_ns)
 {
-	this_cpu_write(fin_wait2_note.cookie, cookie);
-	this_cpu_write(fin_wait2_note.time_ns, time_ns);
-	this_cpu_write(fin_wait2_note.mstamp, tcp_sk(sk)->tcp_mstamp);
-	this_cpu_write(fin_wait2_note.jiffies, jiffies);
-	this_cpu_write(fin_wait2_note.refused, read_refused(sk));
+	this_cpu_write(waiting_note.cookie, cookie);
+	this_cpu_write(waiting_note.time_ns, time_ns);
+	this_cpu_write(waiting_note.mstamp, tcp_sk(sk)->tcp_mstamp);
+	this_cpu_write(waiting_note.jiffies, jiffies);
+	this_cpu_write(waiting_note.refused, read_refused(sk));
 }
 
 /**
- * tcpfin_note_fin_wait2_is_new() - is there a new note of FIN_WAIT2?
+ * tcpfin_note_waiting_is_new() - is there a new note of this socket?
  * @sk: the socket
  * @cookie: its cookie
  *
@@ -160,31 +161,31 @@ void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns)
  * Return: true if there is a note of this socket that was put for the same
  *	packet, or in this jiffy or the one before.
  */
-bool tcpfin_note_fin_wait2_is_new(const struct sock *sk, u64 cookie)
+bool tcpfin_note_waiting_is_new(const struct sock *sk, u64 cookie)
 {
-	if (this_cpu_read(fin_wait2_note.cookie) != cookie)
+	if (this_cpu_read(waiting_note.cookie) != cookie)
 		return false;
-	if (this_cpu_read(fin_wait2_note.mstamp) == tcp_sk(sk)->tcp_mstamp)
+	if (this_cpu_read(waiting_note.mstamp) == tcp_sk(sk)->tcp_mstamp)
 		return true;
 	return time_before_eq(jiffies,
-			      this_cpu_read(fin_wait2_note.jiffies) + 1);
+			      this_cpu_read(waiting_note.jiffies) + 1);
 }
 
 /**
- * tcpfin_note_fin_wait2_time() - get the time of a new note of FIN_WAIT2
+ * tcpfin_note_waiting_time() - get the time of a new note
  * @sk: the socket
  * @cookie: its cookie
  *
  * Return: the time, or 0 if there is no new note.
  */
-u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie)
+u64 tcpfin_note_waiting_time(const struct sock *sk, u64 cookie)
 {
-	return tcpfin_note_fin_wait2_is_new(sk, cookie) ?
-	       this_cpu_read(fin_wait2_note.time_ns) : 0;
+	return tcpfin_note_waiting_is_new(sk, cookie) ?
+	       this_cpu_read(waiting_note.time_ns) : 0;
 }
 
 /**
- * tcpfin_note_fin_wait2_refused() - was a mini-socket refused since the note?
+ * tcpfin_note_waiting_refused() - was a mini-socket refused since the note?
  * @sk: the socket
  * @cookie: its cookie
  *
@@ -194,10 +195,10 @@ u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie)
  *
  * Return: true if the note is new and a mini-socket was refused since.
  */
-bool tcpfin_note_fin_wait2_refused(struct sock *sk, u64 cookie)
+bool tcpfin_note_waiting_refused(struct sock *sk, u64 cookie)
 {
-	return tcpfin_note_fin_wait2_is_new(sk, cookie) &&
-	       this_cpu_read(fin_wait2_note.refused) != read_refused(sk);
+	return tcpfin_note_waiting_is_new(sk, cookie) &&
+	       this_cpu_read(waiting_note.refused) != read_refused(sk);
 }
 
 static DEFINE_PER_CPU(struct {
@@ -232,4 +233,38 @@ struct tcpfin_ending tcpfin_note_take_ending(u64 cookie)
 	}
 	this_cpu_write(ending_note.cookie, 0);
 	return *this_cpu_ptr(&ending_note.ending);
+}
+
+static DEFINE_PER_CPU(struct {
+	u64 cookie;
+	u32 seq;
+	u32 ack;
+}, rst_note);
+
+/**
+ * tcpfin_note_put_rst() - note the RST that is about to end a mini-socket
+ * @cookie: the mini-socket's cookie
+ * @seq: the RST's sequence number
+ * @ack: its acknowledgment number, 0 if it has none
+ */
+void tcpfin_note_put_rst(u64 cookie, u32 seq, u32 ack)
+{
+	this_cpu_write(rst_note.cookie, cookie);
+	this_cpu_write(rst_note.seq, seq);
+	this_cpu_write(rst_note.ack, ack);
+}
+
+/**
+ * tcpfin_note_take_rst() - take the note of the RST that ends a mini-socket
+ * @event: the record; has the cookie, and no process; receives the numbers, if
+ *	they are known
+ */
+void tcpfin_note_take_rst(struct tcpfin_event *event)
+{
+	if (this_cpu_read(rst_note.cookie) != event->cookie)
+		return;
+	this_cpu_write(rst_note.cookie, 0);
+	event->rst_seq = this_cpu_read(rst_note.seq);
+	event->rst_ack = this_cpu_read(rst_note.ack);
+	event->flags |= TCPFIN_F_RST_NUMBERS;
 }

@@ -6,6 +6,8 @@
 #include <linux/types.h>
 #include <net/sock.h>
 
+#include "tcpfin.h"
+
 /**
  * enum tcpfin_note - why tcp_reset() was called for a socket
  * @TCPFIN_NOTE_NONE: not called, or not known
@@ -21,10 +23,10 @@ enum tcpfin_note {
 bool tcpfin_note_put_reset(u64 cookie, enum tcpfin_note note);
 enum tcpfin_note tcpfin_note_take_reset(u64 cookie);
 
-void tcpfin_note_put_fin_wait2(struct sock *sk, u64 cookie, u64 time_ns);
-u64 tcpfin_note_fin_wait2_time(const struct sock *sk, u64 cookie);
-bool tcpfin_note_fin_wait2_is_new(const struct sock *sk, u64 cookie);
-bool tcpfin_note_fin_wait2_refused(struct sock *sk, u64 cookie);
+void tcpfin_note_put_waiting(struct sock *sk, u64 cookie, u64 time_ns);
+u64 tcpfin_note_waiting_time(const struct sock *sk, u64 cookie);
+bool tcpfin_note_waiting_is_new(const struct sock *sk, u64 cookie);
+bool tcpfin_note_waiting_refused(struct sock *sk, u64 cookie);
 
 /**
  * struct tcpfin_ending - why a mini-socket is about to be ended
@@ -42,5 +44,8 @@ struct tcpfin_ending {
 
 void tcpfin_note_put_ending(u64 cookie, struct tcpfin_ending ending);
 struct tcpfin_ending tcpfin_note_take_ending(u64 cookie);
+
+void tcpfin_note_put_rst(u64 cookie, u32 seq, u32 ack);
+void tcpfin_note_take_rst(struct tcpfin_event *event);
 
 #endif /* TCPFIN_NOTES_H */

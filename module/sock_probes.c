@@ -63,6 +63,22 @@ static bool is_wanted(unsigned int old, unsigned int new)
 	return wanted[old % ARRAY_SIZE(wanted)] & 1U << new;
 }
 
+/*
+ * Is this a connection that a server accepted with the SYN (TCP Fast Open, RFC
+ * 7413)? It can be used, and closed, in SYN_RECV.
+ */
+static bool is_fast_open(const struct sock *sk, unsigned int old)
+{
+	return old == TCP_SYN_RECV &&
+	       rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
+}
+
+/* Could the socket be used before this step? */
+static bool was_usable(const struct sock *sk, unsigned int old)
+{
+	return 1U << old & TEARDOWN_FROM || is_fast_open(sk, old);
+}
+
 static u64 time_of_change(struct sock *sk, unsigned int old, unsigned int new)
 {
 	if (new == TCP_CLOSE && tcpfin_close_is_birth(sk, old))
@@ -78,7 +94,7 @@ static noinline int note_fin_wait2(struct sock *sk)
 {
 	bool held = tcpfin_softirqs_hold();
 
-	tcpfin_note_put_fin_wait2(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
+	tcpfin_note_put_waiting(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
 	tcpfin_softirqs_release(held);
 	return 0;
 }
@@ -103,11 +119,13 @@ static noinline int record_state_change(struct sock *sk, unsigned int old,
 	new = event->new_state;
 	if (1U << new & PROCESS_STATES)
 		tcpfin_event_task(event);
-	if (new == TCP_FIN_WAIT2)
-		tcpfin_note_put_fin_wait2(sk, event->cookie, event->time_ns);
+	if (new == TCP_FIN_WAIT2 || new == TCP_CLOSING)
+		tcpfin_note_put_waiting(sk, event->cookie, event->time_ns);
+	else if (new == TCP_CLOSE_WAIT)
+		tcpfin_event_inode(event, sk);
 	else if (new == TCP_LAST_ACK)
 		event->detail = tcpfin_close_last_ack(sk);
-	else if (new == TCP_CLOSE && 1U << event->old_state & TEARDOWN_FROM &&
+	else if (new == TCP_CLOSE && was_usable(sk, event->old_state) &&
 		 !tcpfin_close_is_orderly(sk, event->old_state))
 		tcpfin_close_classify(event, sk);
 	tcpfin_record_end(&record);
@@ -125,9 +143,12 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	unsigned int old = READ_ONCE(sk->sk_state);
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
-	if (!is_wanted(old, new))
-		return old == TCP_FIN_WAIT2 && new == old ?
-		       note_fin_wait2(sk) : 0;
+	if (!is_wanted(old, new)) {
+		if (old == TCP_FIN_WAIT2 && new == old)
+			return note_fin_wait2(sk);
+		if (new != TCP_CLOSE || !is_fast_open(sk, old))
+			return 0;
+	}
 	if (!tcpfin_softirqs_hold())
 		return record_state_change(sk, old, new);
 	record_state_change(sk, old, new);
@@ -172,7 +193,7 @@ void tcpfin_on_receive_reset(void *data, struct sock *sk)
 	bool held;
 
 	check_trace_callback_type_tcp_receive_reset(tcpfin_on_receive_reset);
-	if (!(1U << READ_ONCE(sk->sk_state) & TEARDOWN_FROM))
+	if (!was_usable(sk, READ_ONCE(sk->sk_state)))
 		return;
 
 	preempt_disable();

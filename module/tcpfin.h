@@ -138,8 +138,8 @@ enum tcpfin_reason {
  * @TCPFIN_CAUSE_LATE_SYN: a SYN came to a mini-socket in FIN_WAIT2
  * @TCPFIN_CAUSE_NOT_ACCEPTED: the listener was closed, and no process had
  *	accepted the connection (inet_child_forget())
- * @TCPFIN_CAUSE_MPTCP_FASTCLOSE: the peer of an MPTCP connection ended all its
- *	subflows (RFC 8684 3.5)
+ * @TCPFIN_CAUSE_MPTCP_FASTCLOSE: MPTCP ended all subflows of its connection at
+ *	once, for this end or for the peer (MP_FASTCLOSE, RFC 8684 3.5)
  * @TCPFIN_CAUSE_REPAIR: closed in repair mode, without a RST (TCP_REPAIR of
  *	tcp(7))
  * @TCPFIN_CAUSE_BEYOND_FIN: data came with numbers beyond the peer's own FIN
@@ -181,10 +181,13 @@ enum tcpfin_timeout {
 	TCPFIN_TIMEOUT_MAX = 4,
 };
 
-/* tcpfin_event.detail of a time-out: what was tried, and how often in a row */
-#define TCPFIN_TIMEOUT_DETAIL(what, tries)	((what) << 16 | (tries))
-#define TCPFIN_TIMEOUT_WHAT(detail)		((detail) >> 16)
-#define TCPFIN_TIMEOUT_TRIES(detail)		((detail) & 0xffff)
+/*
+ * tcpfin_event.detail of a time-out: enum tcpfin_timeout, and how often it was
+ * tried in a row, 0 if not known
+ */
+#define TCPFIN_TIMEOUT_DETAIL(what, tries)	((what) | (tries) << 8)
+#define TCPFIN_TIMEOUT_WHAT(detail)		((detail) & 0xff)
+#define TCPFIN_TIMEOUT_TRIES(detail)		((detail) >> 8)
 
 /**
  * enum tcpfin_last_ack - tcpfin_event.detail if new is LAST_ACK: how the peer's
@@ -269,7 +272,7 @@ enum tcpfin_last_ack {
 #define TCPFIN_F_ORPHAN		0x0010	/* no process holds the full socket */
 #define TCPFIN_F_RST		0x0020	/* a RST is sent with this end */
 #define TCPFIN_F_FIN		0x0040	/* a FIN extends TIME_WAIT */
-#define TCPFIN_F_RST_NUMBERS	0x0080	/* rst_seq and rst_ack */
+#define TCPFIN_F_RST_NUMBERS	0x0080	/* rst_seq and rst_ack (mini-sockets) */
 #define TCPFIN_F_MPTCP		0x0100	/* a subflow of MPTCP */
 #define TCPFIN_F_TIMESTAMPS	0x0200	/* birth: the peer uses timestamps */
 #define TCPFIN_F_BOUND		0x0400	/* birth: bind() chose the port */
@@ -304,8 +307,7 @@ enum tcpfin_last_ack {
  *	/proc/PID/fd shows it ("socket:[N]"); 0 if no process holds it
  * @rst_seq: with TCPFIN_F_RST_NUMBERS: sequence number of the RST
  * @rst_ack: the RST's acknowledgment number, 0 if it has none
- * @token: token of the MPTCP connection that the subflow belongs to, as "ss -M"
- *	prints it; 0 if not known
+ * @reserved: 0 without TCPFIN_F_TASK
  * @kind: enum tcpfin_kind
  * @old_state: enum of net/tcp_states.h (TCP_ESTABLISHED is 1); 0: not known
  * @new_state: enum of net/tcp_states.h; 0: not known
@@ -341,7 +343,7 @@ struct tcpfin_event {
 			__u32 inode;
 			__u32 rst_seq;
 			__u32 rst_ack;
-			__u32 token;
+			__u32 reserved;
 		};
 	};
 	__u8 kind;

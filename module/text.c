@@ -21,6 +21,7 @@ static const char * const states[] = TCPFIN_STATE_NAMES;
 static const char * const kinds[] = TCPFIN_KIND_NAMES;
 static const char * const reasons[] = TCPFIN_REASON_NAMES;
 static const char * const causes[] = TCPFIN_CAUSE_NAMES;
+static const char * const timeouts[] = TCPFIN_TIMEOUT_NAMES;
 
 /* Values are our own, but one out of range must not read beyond the table. */
 static const char *name_of(const char * const *names, size_t count,
@@ -80,7 +81,7 @@ size_t tcpfin_text_header(char *buf, size_t size)
 					 header->probe[i].symbol,
 					 header->probe[i].shows);
 	len += scnprintf(buf + len, size - len,
-			 "# time cookie netns local remote old -> new kind reason snd_nxt snd_una rcv_nxt uid pid comm\n");
+			 "# time cookie netns local remote old -> new kind reason snd_nxt snd_una rcv_nxt uid pid comm facts\n");
 	return len;
 }
 
@@ -96,6 +97,19 @@ static size_t put_address(char *buf, size_t size, u8 family,
 	return scnprintf(buf, size, "%-21s%s", text, end);
 }
 
+/* What timed out, and after how many tries, if that is known. */
+static size_t put_timeout(char *buf, size_t size, const char *reason,
+			  u32 detail)
+{
+	const char *what = name_of(timeouts, ARRAY_SIZE(timeouts),
+				   TCPFIN_TIMEOUT_WHAT(detail));
+	u32 tries = TCPFIN_TIMEOUT_TRIES(detail);
+
+	if (!tries)
+		return scnprintf(buf, size, "%s:%s ", reason, what);
+	return scnprintf(buf, size, "%s:%s:%u ", reason, what, tries);
+}
+
 static size_t put_reason(char *buf, size_t size,
 			 const struct tcpfin_event *event)
 {
@@ -108,7 +122,7 @@ static size_t put_reason(char *buf, size_t size,
 	if (event->reason == TCPFIN_REASON_ERROR)
 		return scnprintf(buf, size, "%s:%-3u ", reason, event->err);
 	if (event->reason == TCPFIN_REASON_TIMEOUT)
-		return scnprintf(buf, size, "%s:%-3u ", reason, event->detail);
+		return put_timeout(buf, size, reason, event->detail);
 	if (event->detail && (event->reason == TCPFIN_REASON_ABORTED ||
 			      event->reason == TCPFIN_REASON_RST_SENT))
 		return scnprintf(buf, size, "%s:%s ", reason,
@@ -150,6 +164,36 @@ size_t tcpfin_text_escape(char *buf, size_t size, const char *name, size_t room)
 				 plain ? "%c" : "\\x%02x", c);
 	}
 	buf[len] = '\0';
+	return len;
+}
+
+/* What few records have. */
+static size_t put_facts(char *buf, size_t size,
+			const struct tcpfin_event *event)
+{
+	static const struct {
+		u16 flag;
+		const char *word;
+	} words[] = {
+		{ TCPFIN_F_TIMESTAMPS, "timestamps" },
+		{ TCPFIN_F_BOUND, "bound" },
+		{ TCPFIN_F_FIN_ACKED, "fin-acked" },
+		{ TCPFIN_F_MPTCP, "mptcp" },
+	};
+	size_t i, len = 0;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (event->flags & words[i].flag)
+			len += scnprintf(buf + len, size - len, " %s",
+					 words[i].word);
+	if (event->flags & TCPFIN_F_TASK)
+		return len;
+	if (event->inode)
+		len += scnprintf(buf + len, size - len, " inode=%u",
+				 event->inode);
+	if (event->flags & TCPFIN_F_RST_NUMBERS)
+		len += scnprintf(buf + len, size - len, " rst_seq=%u rst_ack=%u",
+				 event->rst_seq, event->rst_ack);
 	return len;
 }
 
@@ -200,6 +244,7 @@ size_t tcpfin_text_event(char *buf, size_t size,
 				sizeof(event->comm));
 	else
 		len += scnprintf(buf + len, size - len, "-");
+	len += put_facts(buf + len, size - len, event);
 	len += scnprintf(buf + len, size - len, "\n");
 	return len;
 }

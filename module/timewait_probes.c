@@ -25,7 +25,8 @@ static bool is_tcp(struct inet_timewait_sock *tw)
 
 /*
  * Arguments: tcp_timewait_state_process() reads the timestamp of the first and
- * the length of the third, the TCP header (doff), before anything else.
+ * the length of the third, the TCP header (doff), before anything else. Whether
+ * the segment is in the window, it reads from the second.
  *
  * A RST neither starts nor extends TIME_WAIT: its return is skipped.
  */
@@ -34,6 +35,8 @@ int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
+	const struct sk_buff *skb =
+		(const struct sk_buff *)regs_get_kernel_argument(regs, 1);
 	const struct tcphdr *th =
 		(const struct tcphdr *)regs_get_kernel_argument(regs, 2);
 	struct tcpfin_timewait_call *call = (void *)instance->data;
@@ -45,9 +48,14 @@ int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 	call->cookie = tcpfin_twsk_cookie(tw);
 	call->expires = READ_ONCE(tw->tw_timer.expires);
 	call->substate = READ_ONCE(tw->tw_substate);
+	call->end_seq = TCP_SKB_CB(skb)->end_seq;
+	call->ack_seq = th->ack ? ntohl(th->ack_seq) : 0;
 	call->ack = th->ack;
 	call->fin = th->fin;
 	call->syn = th->syn;
+	if (th->rst)
+		tcpfin_note_put_rst(call->cookie, ntohl(th->seq),
+				    call->ack_seq);
 	tcpfin_softirqs_release(held);
 	return th->rst;
 }
@@ -98,7 +106,8 @@ static void record_extension(const struct tcpfin_timewait_call *call)
  * On two results tcp_v4_rcv() and tcp_v6_rcv() end the mini-socket. TCP_TW_SYN
  * is only returned for a SYN in TIME_WAIT (if nobody listens any more, the
  * mini-socket stays), and TCP_TW_RST only for a packet after close() in
- * FIN_WAIT2.
+ * FIN_WAIT2. The RST that answers has the packet's acknowledgment number, or
+ * else it acknowledges the packet (tcp_v4_send_reset(), RFC 9293 3.10.7.1).
  */
 static void note_ending(const struct tcpfin_timewait_call *call,
 			unsigned int status)
@@ -109,6 +118,8 @@ static void note_ending(const struct tcpfin_timewait_call *call,
 		ending.reason = TCPFIN_REASON_RST_SENT;
 		ending.detail = call->syn ? TCPFIN_CAUSE_LATE_SYN :
 					    TCPFIN_CAUSE_LATE_DATA;
+		tcpfin_note_put_rst(call->cookie, call->ack_seq,
+				    call->ack ? 0 : call->end_seq);
 	}
 	tcpfin_note_put_ending(call->cookie, ending);
 }
@@ -193,6 +204,9 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	event->detail = ending.detail;
 	if (ending.reason == TCPFIN_REASON_RST_SENT)
 		event->flags |= TCPFIN_F_RST;
+	if (ending.reason == TCPFIN_REASON_RST_SENT ||
+	    ending.reason == TCPFIN_REASON_RST_RCVD)
+		tcpfin_note_take_rst(event);
 	if (ending.reason == TCPFIN_REASON_TW_REUSE ||
 	    ending.reason == TCPFIN_REASON_KILLED)
 		tcpfin_event_task(event);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diagnosis/history.h"
+#include "track/names.h"
 
 /* Return the bytes written but not acknowledged, not counting a FIN. */
 static uint32_t unacknowledged(const struct tcpfin_event *ev)
@@ -96,8 +97,8 @@ static void take_orphan_end(struct history *p, const struct tcpfin_event *ev)
 	if (ev->reason != TCPFIN_REASON_TIMEOUT || !(ev->flags & TCPFIN_F_ORPHAN))
 		return;
 	p->orphan_timeouts++;
-	if (ev->detail > p->tries_max)
-		p->tries_max = ev->detail;
+	if (event_tries(ev) > p->tries_max)
+		p->tries_max = event_tries(ev);
 	memcpy(p->orphan_raddr, ev->raddr, sizeof(p->orphan_raddr));
 	p->orphan_rport = ev->rport;
 	p->orphan_family = ev->family;

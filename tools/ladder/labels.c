@@ -127,11 +127,12 @@ const char *ladder_end_note(const struct conn *conn, const struct tcpfin_header 
 	word = reason_name(conn->reason, conn->detail, header, name);
 	if (conn->flags & CONN_REFUSED)
 		strcpy(buf, "TIME_WAIT refused");
-	else if (conn->reason == TCPFIN_REASON_TIMEOUT && conn->detail)
-		snprintf(buf, LADDER_LABEL_MAX, "%.64s, %u tries", word, conn->detail);
 	else if (conn->reason == TCPFIN_REASON_ERROR && conn->err)
 		snprintf(buf, LADDER_LABEL_MAX, "%.64s: %.60s", word,
 			 strerror(conn->err));
+	else if (conn->tries)
+		snprintf(buf, LADDER_LABEL_MAX, "%.64s, %u tries",
+			 cause ? cause : word, conn->tries);
 	else if (cause)
 		snprintf(buf, LADDER_LABEL_MAX, "%.64s (%.60s)", word, cause);
 	else

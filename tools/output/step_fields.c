@@ -86,8 +86,7 @@ static void add_states(struct fields *f, const struct row *row)
 	field_str(f, in_json("reason"), ev->reason ?
 		  reason_name(ev->reason, ev->detail, &row->src->header, name) : NULL);
 	field_str(f, in_json("cause"), cause_name(ev->reason, ev->detail));
-	field_u64_if(f, in_json("tries"), ev->reason == TCPFIN_REASON_TIMEOUT,
-		     ev->detail);
+	field_u64_if(f, in_json("tries"), event_tries(ev), event_tries(ev));
 }
 
 static void add_numbers(struct fields *f, const struct tcpfin_event *ev)
@@ -108,10 +107,28 @@ static void add_processes(struct fields *f, const struct tcpfin_event *ev,
 	field_u64_if(f, in_json("pid"), task, ev->pid);
 	field_comm(f, in_json("comm"), task, ev->comm);
 	field_u64_if(f, in_json("uid"), conn->flags & CONN_UID, conn->uid);
+	field_u64_if(f, in_json("inode"), event_inode(ev), event_inode(ev));
 	field_u64_if(f, in_json("owner_pid"), owner, conn->pid);
 	field_comm(f, in_json("owner_comm"), owner, conn->comm);
 	field_u64_if(f, in_json("cgroup"),
 		     ev->flags & TCPFIN_F_OWNER && ev->cgroup, ev->cgroup);
+}
+
+static void add_numbers_of_rst(struct fields *f, const struct tcpfin_event *ev)
+{
+	bool known = ev->flags & TCPFIN_F_RST_NUMBERS && !(ev->flags & TCPFIN_F_TASK);
+
+	field_u64_if(f, in_json("rst_seq"), known, ev->rst_seq);
+	field_u64_if(f, in_json("rst_ack"), known && ev->rst_ack, ev->rst_ack);
+}
+
+/* What decides whether connect() may take the port (net.ipv4.tcp_tw_reuse). */
+static void add_reuse(struct fields *f, const struct tcpfin_event *ev)
+{
+	bool birth = ev->kind == TCPFIN_KIND_TW_BIRTH;
+
+	field_bool_if(f, in_json("timestamps"), birth, ev->flags & TCPFIN_F_TIMESTAMPS);
+	field_bool_if(f, in_json("bound"), birth, ev->flags & TCPFIN_F_BOUND);
 }
 
 static void add_rest(struct fields *f, const struct row *row)
@@ -124,6 +141,10 @@ static void add_rest(struct fields *f, const struct row *row)
 	field_bool(f, in_json("orphan"), ev->flags & TCPFIN_F_ORPHAN);
 	field_bool(f, in_json("rst"), ev->flags & TCPFIN_F_RST);
 	field_bool(f, in_json("fin"), ev->flags & TCPFIN_F_FIN);
+	field_bool(f, in_json("fin_acked"), ev->flags & TCPFIN_F_FIN_ACKED);
+	field_bool(f, in_json("mptcp"), ev->flags & TCPFIN_F_MPTCP);
+	add_numbers_of_rst(f, ev);
+	add_reuse(f, ev);
 	field_u64_if(f, in_json("ifindex"), ev->ifindex, ev->ifindex);
 	add_kind(f, in_text("KIND", 10, 0), ev);
 	field_str(f, in_text("REASON", 0, 0), reason_text(ev, &row->src->header, text));

@@ -123,6 +123,10 @@ static void add_time_wait(struct fields *f, const struct conn *conn, const char 
 	add_span(&inner, "ms", conn, TCP_TIME_WAIT);
 	field_str(&inner, in_json("end"), reason);
 	field_u64(&inner, in_json("extended"), conn->extended);
+	field_bool_if(&inner, in_json("timestamps"), conn->flags & CONN_BIRTH,
+		      conn->flags & CONN_TIMESTAMPS);
+	field_bool_if(&inner, in_json("bound"), conn->flags & CONN_BIRTH,
+		      conn->flags & CONN_BOUND);
 	field_u64(&inner, in_json("fins_again"), conn->fin_again);
 }
 
@@ -137,11 +141,11 @@ static void add_outcome(struct fields *f, const struct conn *conn, const char *r
 	field_str(f, in_json("reason"), reason);
 	field_str(f, in_json("cause"),
 		  over ? cause_name(conn->reason, conn->detail) : NULL);
-	field_u64_if(f, in_json("tries"), over && conn->reason == TCPFIN_REASON_TIMEOUT,
-		     conn->detail);
+	field_u64_if(f, in_json("tries"), over && conn->tries, conn->tries);
 	field_u64_if(f, in_json("err"), over, conn->err);
 	field_bool(f, in_json("rst"), conn->flags & CONN_RST);
 	field_bool(f, in_json("orphan"), conn->flags & CONN_ORPHAN);
+	field_bool(f, in_json("mptcp"), conn->flags & CONN_MPTCP);
 	field_str(f, in_json("state"), over || !conn->state ? NULL :
 		  state_name(conn->state, name));
 	field_str(f, in_json("ended_in"), over && conn->old_state ?
@@ -181,6 +185,7 @@ static void add_end(struct fields *f, const struct row *row, const struct conn *
 	field_u64(f, in_json("fin_retransmitted"), conn->retransmitted);
 	field_u64_if(f, in_json("owner_pid"), owner, conn->pid);
 	field_comm(f, in_json("owner_comm"), owner, conn->comm);
+	field_u64_if(f, in_json("inode"), conn->flags & CONN_INODE, conn->inode);
 	field_u64_if(f, in_json("uid"), uid, conn->uid);
 	field_u64_if(f, in_json("cgroup"), uid && conn->cgroup, conn->cgroup);
 	add_moment(f, "begin", row->src, first_step(conn));
@@ -288,8 +293,8 @@ static const char *notes(const struct verdict *v, const char *cause,
 
 	if (cause)
 		at = put_note(at, buf, cause);
-	if (v->how == HOW_TIMEOUT)
-		at = put_number(put_note(at, buf, "tries:"), v->end[v->by]->detail);
+	if (v->end[v->by]->tries)
+		at = put_number(put_note(at, buf, "tries:"), v->end[v->by]->tries);
 	if (v->partial)
 		at = put_note(at, buf, "partial");
 	if (v->lost)
@@ -362,7 +367,7 @@ void verdict_fields(struct fields *f, const struct row *row)
 	field_str(f, in_both("CLOSER", 6, 0, "closer"), word(closer_name(v->closer)));
 	field_str(f, in_json("how"), v->how == HOW_OPEN ? NULL : word(how_name(v->how)));
 	field_str(f, in_json("cause"), cause);
-	field_u64_if(f, in_json("tries"), v->how == HOW_TIMEOUT, by->detail);
+	field_u64_if(f, in_json("tries"), by->tries, by->tries);
 	field_bool(f, in_json("open"), v->open);
 	field_bool(f, in_json("partial"), v->partial);
 	field_bool(f, in_json("lost"), v->lost);

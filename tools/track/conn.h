@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "module/tcpfin.h"
 #include "util/basics.h"
@@ -44,6 +45,10 @@
 #define CONN_ENDED	0x40000	/* the end has ended */
 #define CONN_LOST	0x80000	/* events were lost during its lifetime */
 #define CONN_REFUSED	0x100000 /* the kernel refused the mini-socket */
+#define CONN_INODE	0x200000 /* inode is known */
+#define CONN_MPTCP	0x400000 /* a subflow of MPTCP */
+#define CONN_TIMESTAMPS	0x800000 /* TIME_WAIT: the peer uses timestamps */
+#define CONN_BOUND	0x1000000 /* TIME_WAIT: bind() chose the local port */
 
 /* One end of a connection */
 struct conn {
@@ -64,7 +69,10 @@ struct conn {
 	/* name of the owning process: any bytes, not always NUL-terminated */
 	char comm[16];
 	uint32_t netns;		/* see struct tcpfin_event */
-	uint32_t pid;		/* last process to act on the full socket */
+	union {
+		uint32_t pid;	/* last process to act on the full socket */
+		uint32_t inode;	/* with CONN_INODE instead: the socket's inode */
+	};
 	uint32_t uid;		/* the socket's uid */
 	uint32_t ifindex;	/* see struct tcpfin_event */
 	uint32_t older;		/* list by age and hash chains, private to conn_table */
@@ -90,8 +98,9 @@ struct conn {
 	uint16_t fin_again;	/* repeated FINs received in TIME_WAIT */
 	uint16_t extended;	/* how often TIME_WAIT was restarted */
 	uint16_t states;	/* the end was seen in, BIT(TCP_*) */
-	uint16_t err;		/* error at the end, see struct tcpfin_event */
-	uint8_t detail;		/* detail at the end, see struct tcpfin_event */
+	uint8_t err;		/* error at the end, see struct tcpfin_event */
+	uint8_t tries;		/* before a time-out, 0 if unknown; saturates */
+	uint8_t detail;		/* detail at the end, without tries */
 	uint8_t reason;		/* enum tcpfin_reason of the end */
 	uint8_t old_state;	/* state in which the end ended, 0 if unknown */
 	uint8_t state;		/* state after the latest event, 0 if unknown */
@@ -150,6 +159,17 @@ static inline struct fact fact_of(bool known, uint64_t value)
 static inline struct fact fact_between(struct fact from, struct fact to)
 {
 	return fact_of(from.known && to.known, saturating_sub(to.value, from.value));
+}
+
+/* Set addresses and ports to those of an event. */
+static inline void conn_set_ends(struct conn *conn, const struct tcpfin_event *ev)
+{
+	memcpy(conn->laddr, ev->laddr, sizeof(conn->laddr));
+	memcpy(conn->raddr, ev->raddr, sizeof(conn->raddr));
+	conn->lport = ev->lport;
+	conn->rport = ev->rport;
+	conn->family = ev->family;
+	conn->ifindex = ev->ifindex;
 }
 
 /* Return BIT(state), or 0 if @state is not a TCP state. */

@@ -177,6 +177,16 @@ static void remove_by_ends(struct conn_table *tab, const struct conn *conn)
 	*link = conn->next_by_ends;
 }
 
+void conn_table_set_ends(struct conn_table *tab, struct conn *conn,
+			 const struct tcpfin_event *ev)
+{
+	if (tab->by_ends.heads)
+		remove_by_ends(tab, conn);
+	conn_set_ends(conn, ev);
+	if (tab->by_ends.heads)
+		put_by_ends(tab, conn);
+}
+
 void conn_table_remove(struct conn_table *tab, struct conn *conn)
 {
 	remove_by_id(tab, conn);

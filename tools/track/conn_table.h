@@ -91,6 +91,10 @@ struct conn *conn_table_take(struct conn_table *tab);
 /* Add an entry that has identity, addresses and ports. */
 void conn_table_add(struct conn_table *tab, struct conn *conn, uint32_t hash);
 
+/* Replace the addresses and ports of an end by an event's. */
+void conn_table_set_ends(struct conn_table *tab, struct conn *conn,
+			 const struct tcpfin_event *ev);
+
 /* Move an end that is not the newest to the tail of the list by age. */
 void conn_table_renew(struct conn_table *tab, struct conn *conn);
 

@@ -14,6 +14,7 @@ static const char *const states[] = TCPFIN_STATE_NAMES;
 static const char *const kinds[] = TCPFIN_KIND_NAMES;
 static const char *const reasons[] = TCPFIN_REASON_NAMES;
 static const char *const causes[] = TCPFIN_CAUSE_NAMES;
+static const char *const timeouts[] = TCPFIN_TIMEOUT_NAMES;
 
 #define ALL		((BIT(ARRAY_SIZE(states)) - 1) & ~BIT(0))
 #define CONNECTED	(ALL & ~(BIT(TCP_CLOSE) | BIT(TCP_LISTEN)))
@@ -73,11 +74,17 @@ const char *reason_name(uint8_t reason, uint32_t detail,
 
 const char *cause_name(uint8_t reason, uint32_t detail)
 {
-	if ((reason != TCPFIN_REASON_ABORTED &&
-	     reason != TCPFIN_REASON_RST_SENT) ||
-	    !detail || detail > TCPFIN_CAUSE_MAX)
+	uint32_t what = TCPFIN_TIMEOUT_WHAT(detail);
+
+	switch (reason) {
+	case TCPFIN_REASON_ABORTED:
+	case TCPFIN_REASON_RST_SENT:
+		return detail && detail <= TCPFIN_CAUSE_MAX ? causes[detail] : NULL;
+	case TCPFIN_REASON_TIMEOUT:
+		return what && what <= TCPFIN_TIMEOUT_MAX ? timeouts[what] : NULL;
+	default:
 		return NULL;
-	return causes[detail];
+	}
 }
 
 const char *reason_text(const struct tcpfin_event *ev,
@@ -85,11 +92,14 @@ const char *reason_text(const struct tcpfin_event *ev,
 {
 	const char *cause = cause_name(ev->reason, ev->detail);
 	const char *word = reason_name(ev->reason, ev->detail, header, buf);
+	uint32_t tries = event_tries(ev);
 
-	if (cause)
+	if (cause && tries)
+		snprintf(buf, NAME_TEXT_MAX, "%s:%s:%u", word, cause, tries);
+	else if (cause)
 		snprintf(buf, NAME_TEXT_MAX, "%s:%s", word, cause);
-	else if (ev->reason == TCPFIN_REASON_TIMEOUT)
-		snprintf(buf, NAME_TEXT_MAX, "%s:%u", word, ev->detail);
+	else if (tries)
+		snprintf(buf, NAME_TEXT_MAX, "%s:%u", word, tries);
 	else if (ev->reason == TCPFIN_REASON_ERROR)
 		snprintf(buf, NAME_TEXT_MAX, "%s:%u", word, ev->err);
 	else

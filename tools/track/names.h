@@ -59,4 +59,17 @@ const char *reason_parse(const char *text);
 /* Write all reason names to @buf, separated by commas. Return @buf. */
 const char *reason_list(char *buf, size_t size);
 
+/* Return how often was tried before a time-out, 0 if unknown or none. */
+static inline uint32_t event_tries(const struct tcpfin_event *ev)
+{
+	return ev->reason == TCPFIN_REASON_TIMEOUT ?
+	       TCPFIN_TIMEOUT_TRIES(ev->detail) : 0;
+}
+
+/* Return the number of the socket's inode, 0 if the event does not tell. */
+static inline uint32_t event_inode(const struct tcpfin_event *ev)
+{
+	return ev->flags & TCPFIN_F_TASK ? 0 : ev->inode;
+}
+
 #endif /* TRACK_NAMES_H */

@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "track/names.h"
 #include "track/observe.h"
 
 static void set_mark(struct conn *conn, unsigned int which, uint32_t seq)
@@ -49,16 +50,21 @@ static void forget_unsent_fin(struct conn *conn, const struct tcpfin_event *ev)
 
 static void observe_end(struct conn *conn, const struct tcpfin_event *ev)
 {
+	uint32_t tries = event_tries(ev);
+
 	forget_unsent_fin(conn, ev);
 	conn->flags |= CONN_ENDED;
 	conn->reason = ev->reason;
 	conn->detail = (uint8_t)ev->detail;
+	conn->tries = (uint8_t)(tries < UINT8_MAX ? tries : UINT8_MAX);
 	conn->err = ev->err;
 	conn->old_state = ev->old_state ? ev->old_state : conn->state;
 	if (ev->kind == TCPFIN_KIND_TW_REFUSED)
 		conn->flags |= CONN_REFUSED;
 	if (ev->flags & TCPFIN_F_RST)
 		conn->flags |= CONN_RST;
+	if (ev->flags & TCPFIN_F_FIN_ACKED)
+		conn->flags |= CONN_ACK_ALONE;
 	if (observe_is_full(ev) && ev->snd_una == ev->write_seq)
 		conn->flags |= CONN_ACKED;
 }
@@ -69,11 +75,22 @@ static void count_up(uint16_t *count)
 		++*count;
 }
 
+/* Record what decides whether connect() may take TIME_WAIT's port. */
+static void observe_birth(struct conn *conn, const struct tcpfin_event *ev)
+{
+	if (ev->flags & TCPFIN_F_TIMESTAMPS)
+		conn->flags |= CONN_TIMESTAMPS;
+	if (ev->flags & TCPFIN_F_BOUND)
+		conn->flags |= CONN_BOUND;
+}
+
 /* Record what only some kinds of events tell. */
 static void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool ends)
 {
 	if (ev->kind == TCPFIN_KIND_STATE)
 		observe_marks(conn, ev);
+	else if (ev->kind == TCPFIN_KIND_TW_BIRTH)
+		observe_birth(conn, ev);
 	else if (ev->kind == TCPFIN_KIND_FIN_RETRANS)
 		count_up(&conn->retransmitted);
 	if (ev->kind == TCPFIN_KIND_TW_EXTEND && ev->flags & TCPFIN_F_FIN &&
@@ -103,6 +120,15 @@ static void observe_numbers(struct conn *conn, const struct tcpfin_event *ev,
 	}
 }
 
+/* Until a process acts, the inode tells which process holds the socket. */
+static void observe_inode(struct conn *conn, const struct tcpfin_event *ev)
+{
+	if (conn->flags & CONN_OWNER || !event_inode(ev))
+		return;
+	conn->inode = event_inode(ev);
+	conn->flags |= CONN_INODE;
+}
+
 /*
  * The process that acts on a full socket is its owner, unless it kills the
  * socket. The process that acts on a mini-socket is another one, such as a
@@ -117,12 +143,15 @@ static void observe_owner(struct conn *conn, const struct tcpfin_event *ev)
 	}
 	if (ev->flags & TCPFIN_F_ORPHAN)
 		conn->flags |= CONN_ORPHAN;
+	if (ev->flags & TCPFIN_F_MPTCP)
+		conn->flags |= CONN_MPTCP;
+	observe_inode(conn, ev);
 	if (!(ev->flags & TCPFIN_F_TASK) || !observe_is_full(ev) ||
 	    ev->reason == TCPFIN_REASON_KILLED || ev->reason == TCPFIN_REASON_NETNS)
 		return;
 	conn->pid = ev->pid;
 	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
-	conn->flags |= CONN_OWNER;
+	conn->flags = (conn->flags & ~CONN_INODE) | CONN_OWNER;
 }
 
 void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
@@ -133,6 +162,6 @@ void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bi
 	if (!conn->cookie)
 		return;
 	observe_numbers(conn, ev, fins, is_late);
-	if (ends || bits & (TRANSITION_STATE | TRANSITION_RARE))
+	if (ends || bits & (TRANSITION_STATE | TRANSITION_RARE | TRANSITION_BIRTH))
 		observe_rare(conn, ev, ends);
 }

@@ -156,12 +156,7 @@ static void init_conn(struct conn *conn, uint8_t host, const struct tcpfin_event
 	conn->netns = ev->netns;
 	conn->cookie = ev->cookie;
 	conn->peer = NO_CONN;
-	memcpy(conn->laddr, ev->laddr, sizeof(conn->laddr));
-	memcpy(conn->raddr, ev->raddr, sizeof(conn->raddr));
-	conn->lport = ev->lport;
-	conn->rport = ev->rport;
-	conn->family = ev->family;
-	conn->ifindex = ev->ifindex;
+	conn_set_ends(conn, ev);
 	conn->touched_ns = ev->time_ns;
 }
 
@@ -215,6 +210,9 @@ static struct conn *find_or_start(struct tracker *t, uint8_t host,
 		return start_conn(t, hash, host, ev, bits);
 	}
 	conn_table_touch(&t->tab, conn);
+	/* connect() sets SYN_SENT before it chooses the local port. */
+	if (!conn->lport && ev->lport)
+		conn_table_set_ends(&t->tab, conn, ev);
 	if (tracker_is_uncertain(t, conn))
 		mark_uncertain(conn);
 	return conn;

@@ -6,6 +6,8 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "test_conn.h"
 
@@ -67,12 +69,169 @@ static void check_tries(const struct test_conn *t)
 			assert_string_equal(seen->old_state, "FIN_WAIT1");
 			sent++;
 		} else if (!strcmp(seen->new_state, "CLOSE")) {
-			assert_int_equal(sscanf(seen->reason, "timeout:%u",
+			assert_int_equal(sscanf(seen->reason, "timeout:retransmission:%u",
 						&tries), 1);
 		}
 	}
 	assert_int_equal(tries, 8);
 	assert_int_equal(sent, tries + 1);
+}
+
+/* Does a step's line have this word? */
+static bool has_fact(const struct seen *seen, const char *format, ...)
+{
+	char word[48] = " ", line[100];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(word + 1, sizeof(word) - 2, format, args);
+	va_end(args);
+	strcat(word, " ");
+	snprintf(line, sizeof(line), "%s ", seen->facts);
+	return strstr(line, word);
+}
+
+static const struct seen *last_step(const struct test_conn *t, int end)
+{
+	size_t i = t->events.count;
+
+	while (i--)
+		if (t->events.list[i].cookie == t->pair.cookie[end])
+			return &t->events.list[i];
+	fail_msg("no step of end %d", end);
+	return NULL;
+}
+
+/* The end that got the RST tells by its inode who holds it. */
+static void check_inode(const struct test_conn *t)
+{
+	struct stat st;
+
+	must(fstat(t->pair.fd[1], &st));
+	if (!has_fact(last_step(t, 1), "inode=%u", (unsigned int)st.st_ino))
+		fail_msg("inode=%u expected, '%s' seen",
+			 (unsigned int)st.st_ino, last_step(t, 1)->facts);
+	close(t->pair.fd[1]);
+}
+
+static void check_fin_acked(const struct test_conn *t)
+{
+	assert_true(has_fact(last_step(t, 1), "fin-acked"));
+}
+
+/* Each RST of a mini-socket, with the numbers that were sent. */
+static void check_rst_in_fin_wait2(const struct test_conn *t)
+{
+	const struct seen *death = last_step(t, 0);
+
+	assert_true(has_fact(death, "rst_seq=%u", death->rcv_nxt));
+	assert_true(has_fact(death, "rst_ack=0"));
+}
+
+/* A SYN without ACK is acknowledged by the RST. */
+static void check_syn_in_fin_wait2(const struct test_conn *t)
+{
+	const struct seen *death = last_step(t, 0);
+
+	assert_true(has_fact(death, "rst_seq=0"));
+	assert_true(has_fact(death, "rst_ack=%u", death->rcv_nxt + 1));
+}
+
+/* The RST has the late data's acknowledgment number. */
+static void check_data_in_fin_wait2(const struct test_conn *t)
+{
+	const struct seen *death = last_step(t, 0);
+
+	assert_true(has_fact(death, "rst_seq=%u", death->snd_nxt));
+	assert_true(has_fact(death, "rst_ack=0"));
+}
+
+static void check_reuse(const struct test_conn *t, bool timestamps, bool bound)
+{
+	const struct seen *birth = events_find(&t->events, t->pair.cookie[0],
+					       "tw-birth");
+
+	assert_int_equal(has_fact(birth, "timestamps"), timestamps);
+	assert_int_equal(has_fact(birth, "bound"), bound);
+}
+
+static void check_port_by_connect(const struct test_conn *t)
+{
+	check_reuse(t, true, false);
+}
+
+static void check_port_by_bind(const struct test_conn *t)
+{
+	check_reuse(t, true, true);
+}
+
+/* Each end of the connection that no process has accepted. */
+static void check_not_accepted(const struct test_conn *t)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < t->events.count; i++)
+		count += !strcmp(t->events.list[i].reason, "aborted:not-accepted");
+	assert_int_equal(count, 1);
+	events_expect(&t->events, t->other.cookie[0], "ESTABLISHED>CLOSE rst-rcvd");
+}
+
+/* Both subflows say so; the sockets themselves are not TCP's. */
+static void check_fastclose(const struct test_conn *t)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < t->events.count; i++) {
+		const struct seen *seen = &t->events.list[i];
+
+		assert_true(has_fact(seen, "mptcp"));
+		count += !strcmp(seen->reason, "aborted:mptcp-fastclose");
+	}
+	assert_int_not_equal(count, 0);
+}
+
+static void check_order(const struct test_conn *t)
+{
+	size_t i;
+
+	for (i = 1; i < t->events.count; i++)
+		assert_true(t->events.list[i].time >= t->events.list[i - 1].time);
+}
+
+/* How many tries there were depends on the round-trip time. */
+static void check_timeout(const struct test_conn *t, const char *what, bool counted)
+{
+	const char *reason = last_step(t, 0)->reason;
+	char text[32];
+	int tries = 0;
+
+	assert_int_equal(sscanf(reason, "timeout:%31[a-z-]:%d", text, &tries),
+			 1 + counted);
+	assert_string_equal(text, what);
+	assert_int_equal(tries > 0, counted);
+}
+
+static void check_retransmission(const struct test_conn *t)
+{
+	check_timeout(t, "retransmission", true);
+}
+
+static void check_user_timeout(const struct test_conn *t)
+{
+	check_timeout(t, "user-timeout", true);
+}
+
+/* The probes that the peer answered are not counted. */
+static void check_zero_window(const struct test_conn *t)
+{
+	check_timeout(t, "zero-window", false);
+}
+
+static bool kernel_has_fastclose(void)
+{
+	return kernel_is_since(6, 1);
 }
 
 static void check_extension(const struct test_conn *t)
@@ -108,10 +267,11 @@ static void check_mapped(const struct test_conn *t)
 
 static const struct scenario scenarios[] = {
 	{ .name = "reuse by connect", .run = scenario_reuse_by_connect,
+	  .check = check_port_by_connect,
 	  .client = TO_TIME_WAIT "TIME_WAIT>CLOSE tw-death tw-reuse pid",
 	  .server = SERVER_FOLLOWS },
 	{ .name = "reuse by bound connect", .port = CLIENT_PORT,
-	  .run = scenario_reuse_by_bound_connect,
+	  .run = scenario_reuse_by_bound_connect, .check = check_port_by_bind,
 	  .client = TO_TIME_WAIT "TIME_WAIT>CLOSE tw-death tw-reuse pid",
 	  .server = SERVER_FOLLOWS },
 	{ .name = "reuse by SYN", .port = CLIENT_PORT,
@@ -125,13 +285,16 @@ static const struct scenario scenarios[] = {
 	  .client = TO_TIME_WAIT "TIME_WAIT>CLOSE tw-death expired",
 	  .server = SERVER_FOLLOWS },
 	{ .name = "RST in FIN_WAIT2", .run = scenario_rst_in_fin_wait2,
+	  .check = check_rst_in_fin_wait2,
 	  .client = TO_MINI "FIN_WAIT2>CLOSE tw-death rst-rcvd",
 	  .server = IN_LAST_ACK "LAST_ACK>CLOSE rst-rcvd" },
 	{ .name = "SYN in FIN_WAIT2", .run = scenario_syn_in_fin_wait2,
+	  .check = check_syn_in_fin_wait2,
 	  .client = TO_MINI
 		    "FIN_WAIT2>CLOSE tw-death rst-sent:syn-after-close",
 	  .server = IN_LAST_ACK "LAST_ACK>CLOSE rst-rcvd" },
 	{ .name = "data in FIN_WAIT2", .run = scenario_data_in_fin_wait2,
+	  .check = check_data_in_fin_wait2,
 	  .client = TO_MINI
 		    "FIN_WAIT2>CLOSE tw-death rst-sent:data-after-close",
 	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE rst-rcvd" },
@@ -169,9 +332,52 @@ static const struct scenario scenarios[] = {
 	{ .name = "tproxy", .veth = true, .port = CLIENT_PORT,
 	  .run = scenario_tproxy,
 	  .server = TO_TIME_WAIT "TIME_WAIT>CLOSE tw-death tproxy" },
+	{ .name = "keepalive", .veth = true, .run = scenario_keepalive,
+	  .client = "ESTABLISHED>CLOSE timeout:keepalive:3" },
+	{ .name = "retransmission", .veth = true,
+	  .run = scenario_retransmission, .check = check_retransmission },
+	{ .name = "user timeout", .veth = true, .run = scenario_user_timeout,
+	  .check = check_user_timeout },
+	{ .name = "zero window", .run = scenario_zero_window,
+	  .check = check_zero_window },
+	{ .name = "zero window, user timeout",
+	  .run = scenario_zero_window_user,
+	  .client = "ESTABLISHED>CLOSE timeout:user-timeout" },
+	{ .name = "disconnect", .run = scenario_disconnect,
+	  .client = "ESTABLISHED>CLOSE aborted:disconnect pid",
+	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
+	{ .name = "repair", .run = scenario_repair,
+	  .client = "ESTABLISHED>CLOSE aborted:repair pid" },
+	{ .name = "not accepted", .run = scenario_not_accepted,
+	  .check = check_not_accepted },
+	{ .name = "MP_FASTCLOSE", .run = scenario_mptcp_fastclose,
+	  .can = kernel_has_fastclose, .check = check_fastclose },
+	{ .name = "data beyond FIN", .run = scenario_data_beyond_fin,
+	  .client = TO_FIN_WAIT2 "FIN_WAIT2>CLOSE rst-rcvd",
+	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE rst-sent:data-beyond-fin" },
+	{ .name = "close in CLOSE_WAIT", .run = scenario_close_wait_linger,
+	  .client = TO_MINI "FIN_WAIT2>CLOSE tw-death rst-rcvd",
+	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE aborted:linger-0 pid",
+	  .check = check_fin_acked },
+	{ .name = "RST without a process", .run = scenario_rst_open,
+	  .server = "ESTABLISHED>CLOSE rst-rcvd", .check = check_inode },
+	{ .name = "connected to itself", .run = scenario_self,
+	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSING, "
+		    "CLOSING>TIME_WAIT tw-birth, "
+		    "TIME_WAIT>CLOSE tw-death expired",
+	  .check = check_order },
 };
 
 #define SCENARIOS	(sizeof(scenarios) / sizeof(scenarios[0]))
+
+static const struct scenario fast_open[] = {
+	{ .name = "TCP Fast Open, unread data", .family = AF_INET,
+	  .run = scenario_fast_open_unread,
+	  .server = "SYN_RECV>CLOSE aborted:unread-data pid" },
+	{ .name = "TCP Fast Open, time-out", .family = AF_INET,
+	  .run = scenario_fast_open_timeout,
+	  .server = "SYN_RECV>CLOSE timeout:retransmission:6" },
+};
 
 static struct scenario mapped = {
 	.name = "IPv4 over IPv6 sockets", .family = AF_UNSPEC,
@@ -181,7 +387,7 @@ static struct scenario mapped = {
 
 int main(void)
 {
-	static struct CMUnitTest tests[2 * SCENARIOS + 1];
+	static struct CMUnitTest tests[2 * SCENARIOS + 3];
 	static struct scenario variant[2 * SCENARIOS];
 	static char name[2 * SCENARIOS][80];
 	size_t i;
@@ -194,6 +400,13 @@ int main(void)
 		tests[i].name = name[i];
 		tests[i].test_func = test_scenario;
 		tests[i].initial_state = &variant[i];
+	}
+	for (; i < 2 * SCENARIOS + 2; i++) {
+		const struct scenario *scenario = &fast_open[i - 2 * SCENARIOS];
+
+		tests[i].name = scenario->name;
+		tests[i].test_func = test_scenario;
+		tests[i].initial_state = (void *)scenario;
 	}
 	tests[i].name = mapped.name;
 	tests[i].test_func = test_scenario;

@@ -36,12 +36,13 @@ static void parse_line(struct events *events, const char *line)
 		assert_non_null(events->list);
 	}
 	seen = &events->list[events->count++];
-	fields = sscanf(line, "%lf %lx %u %63s %63s %15s -> %15s %15s %63s %u %15s %u %15s %15s %79s",
+	seen->facts[0] = '\0';
+	fields = sscanf(line, "%lf %lx %u %63s %63s %15s -> %15s %15s %63s %u %15s %u %15s %15s %79s%95[^\n]",
 			&seen->time, &seen->cookie, &seen->netns, seen->local,
 			seen->remote, seen->old_state, seen->new_state,
 			seen->kind, seen->reason, &seen->snd_nxt, una,
-			&seen->rcv_nxt, uid, pid, seen->comm);
-	if (fields != 15)
+			&seen->rcv_nxt, uid, pid, seen->comm, seen->facts);
+	if (fields < 15)
 		fail_msg("line with %d fields: '%s'", fields, line);
 	seen->uid = number_or_none(uid);
 	seen->pid = number_or_none(pid);

@@ -31,6 +31,7 @@ struct seen {
 	long uid;	/* -1: unknown */
 	long pid;	/* -1: unknown */
 	char comm[80];
+	char facts[96];	/* words after comm, each with a blank before it */
 };
 
 /**

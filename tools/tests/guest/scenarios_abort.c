@@ -22,6 +22,14 @@ void scenario_linger_reset(struct test_conn *t)
 	close_rest(t, 1);
 }
 
+/* The server's socket stays open after the RST. */
+void scenario_rst_open(struct test_conn *t)
+{
+	linger_zero(t->pair.fd[0]);
+	close(t->pair.fd[0]);
+	test_conn_wait_ends(t);
+}
+
 /* Wait until data has arrived, and leave it unread. */
 static void wait_readable(int fd)
 {

@@ -22,7 +22,7 @@ static uint16_t checksum4(const struct segment *segment,
 {
 	const struct sockaddr_in *from = (void *)&segment->from;
 	const struct sockaddr_in *to = (void *)&segment->to;
-	uint32_t total = htons(IPPROTO_TCP) + htons(sizeof(*th));
+	uint32_t total = htons(IPPROTO_TCP) + htons(sizeof(*th) + segment->data);
 
 	total = sum(&from->sin_addr, 4, total);
 	total = sum(&to->sin_addr, 4, total);
@@ -60,6 +60,7 @@ void segment_send(const struct segment *segment)
 	int family = segment->to.ss_family;
 	int fd = must(socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP));
 	struct segment copy = *segment;
+	char packet[sizeof(struct tcphdr) + SEGMENT_DATA_MAX] = { 0 };
 	struct tcphdr th = {
 		.th_sport = take_port(&copy.from),
 		.th_dport = take_port(&copy.to),
@@ -69,15 +70,19 @@ void segment_send(const struct segment *segment)
 		.th_flags = segment->flags,
 		.th_win = htons(65535),
 	};
-	int offset = offsetof(struct tcphdr, th_sum);
+	int one = 1, offset = offsetof(struct tcphdr, th_sum);
 
 	if (family == AF_INET6)
 		must(setsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, &offset,
 				sizeof(offset)));
 	else
 		th.th_sum = checksum4(segment, &th);
+	/* The source may be an address that no machine has. */
+	if (family == AF_INET)
+		must(setsockopt(fd, SOL_IP, IP_TRANSPARENT, &one, sizeof(one)));
 	must(bind(fd, (struct sockaddr *)&copy.from, sizeof(copy.from)));
-	must(sendto(fd, &th, sizeof(th), 0, (struct sockaddr *)&copy.to,
+	memcpy(packet, &th, sizeof(th));
+	must(sendto(fd, packet, sizeof(th) + segment->data, 0, (struct sockaddr *)&copy.to,
 		    sizeof(copy.to)));
 	close(fd);
 }

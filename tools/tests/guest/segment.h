@@ -11,13 +11,16 @@
 #define SEGMENT_RST	0x04
 #define SEGMENT_ACK	0x10
 
+#define SEGMENT_DATA_MAX	64
+
 /**
- * struct segment - a segment without data
+ * struct segment - a segment; its data are zeros
  * @from: source address and port
  * @to: destination address and port
  * @seq: sequence number
  * @ack: acknowledgment number
  * @flags: SEGMENT_*
+ * @data: bytes of data, an even number up to SEGMENT_DATA_MAX
  */
 struct segment {
 	struct sockaddr_storage from;
@@ -25,6 +28,7 @@ struct segment {
 	uint32_t seq;
 	uint32_t ack;
 	uint8_t flags;
+	size_t data;
 };
 
 struct segment segment_from_peer(int fd);

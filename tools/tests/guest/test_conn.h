@@ -70,6 +70,7 @@ void scenario_after_refused_connects(struct test_conn *t);
 
 /* An end aborts, gives up or times out: scenarios_abort.c */
 void scenario_linger_reset(struct test_conn *t);
+void scenario_rst_open(struct test_conn *t);
 void scenario_unread_reset(struct test_conn *t);
 void scenario_disconnect(struct test_conn *t);
 void scenario_close_wait_unread(struct test_conn *t);
@@ -89,6 +90,20 @@ void scenario_late_data(struct test_conn *t);
 void scenario_fin_wait2_attached(struct test_conn *t);
 void scenario_fin_wait2_long(struct test_conn *t);
 void scenario_refused(struct test_conn *t);
+
+/* Time-outs, and uses of tcp_disconnect(): scenarios_reasons.c */
+void scenario_keepalive(struct test_conn *t);
+void scenario_retransmission(struct test_conn *t);
+void scenario_user_timeout(struct test_conn *t);
+void scenario_zero_window(struct test_conn *t);
+void scenario_zero_window_user(struct test_conn *t);
+void scenario_repair(struct test_conn *t);
+void scenario_not_accepted(struct test_conn *t);
+void scenario_mptcp_fastclose(struct test_conn *t);
+void scenario_data_beyond_fin(struct test_conn *t);
+void scenario_fast_open_unread(struct test_conn *t);
+void scenario_fast_open_timeout(struct test_conn *t);
+void scenario_self(struct test_conn *t);
 
 /* Ways in which TIME_WAIT ends or is refused: scenarios_time_wait.c */
 void scenario_reuse_by_connect(struct test_conn *t);

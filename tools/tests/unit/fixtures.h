@@ -58,6 +58,10 @@ struct script {
 	uint64_t now_ns;
 };
 
+/* Detail of a time-out after this many retransmissions */
+#define RETRANSMISSIONS(tries)	\
+	TCPFIN_TIMEOUT_DETAIL(TCPFIN_TIMEOUT_RETRANSMISSION, tries)
+
 void script_init(struct script *s, const struct item *items, size_t count);
 
 #define SCRIPT_EVENT(ev) \

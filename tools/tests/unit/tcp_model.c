@@ -70,7 +70,9 @@ static void break_full(struct sim *p, unsigned int i)
 	case 2:
 		if (e->snd_una != e->write_seq)
 			model_end_full(p, i, HOW_TIMEOUT, TCPFIN_REASON_TIMEOUT,
-				       1 + model_below(p->rng, 15), false);
+				       TCPFIN_TIMEOUT_DETAIL(1 + model_below(p->rng, 4),
+							     model_below(p->rng, 15)),
+				       false);
 		break;
 	case 3:
 		model_end_full(p, i, HOW_ERROR, TCPFIN_REASON_ERROR, 0, false);

@@ -85,6 +85,7 @@ static void over(struct sim *p, unsigned int i, enum how how, uint8_t reason,
 		 uint32_t detail)
 {
 	static const char *const causes[] = TCPFIN_CAUSE_NAMES;
+	static const char *const timeouts[] = TCPFIN_TIMEOUT_NAMES;
 	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
 
@@ -94,6 +95,8 @@ static void over(struct sim *p, unsigned int i, enum how how, uint8_t reason,
 	s->end_ns = p->now_ns;
 	if (reason == TCPFIN_REASON_ABORTED || reason == TCPFIN_REASON_RST_SENT)
 		s->cause = detail ? causes[detail] : NULL;
+	if (reason == TCPFIN_REASON_TIMEOUT)
+		s->cause = timeouts[TCPFIN_TIMEOUT_WHAT(detail)];
 	model_change(p, i, TCP_CLOSE);
 	e->over = true;
 }

@@ -96,10 +96,10 @@ static void knows_when_no_data_were_lost(void **state)
 	ev = end(TCP_ESTABLISHED, TCPFIN_REASON_RST_RCVD, 0);
 	ev.flags = 0;
 	take(ev);
-	/* An ordinary end, and a number of retries, which is no cause. */
+	/* An ordinary end, and what timed out, which is no data loss. */
 	take(end(TCP_LAST_ACK, TCPFIN_REASON_NONE, 0));
 	take(end(TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT,
-		 TCPFIN_CAUSE_UNREAD_DATA));
+		 RETRANSMISSIONS(1)));
 	assert_int_equal(history.nlosses, 0);
 	assert_int_equal(history.ends, 6);
 }
@@ -133,14 +133,15 @@ static void groups_losses(void **state)
 
 static void counts_orphans_that_gave_up(void **state)
 {
-	struct tcpfin_event ev = end(TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, 8);
+	struct tcpfin_event ev = end(TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT,
+				     RETRANSMISSIONS(8));
 
 	(void)state;
 	take(ev);
 	assert_int_equal(history.orphan_timeouts, 0);
 	ev.flags |= TCPFIN_F_ORPHAN;
 	take(ev);
-	ev.detail = 3;
+	ev.detail = RETRANSMISSIONS(3);
 	take(ev);
 	assert_int_equal(history.orphan_timeouts, 2);
 	assert_int_equal(history.tries_max, 8);

@@ -304,9 +304,9 @@ static void gives_up(void **state)
 		drawing_step(0, RETRANS, FW1, FW1, (i * 200) * MS);
 	drawing_put(
 		drawing_because(drawing_of(0, STATE, FW1, TCP_CLOSE, 2 * SEC),
-				TCPFIN_REASON_TIMEOUT, 3));
+				TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(3)));
 	drawing_expect(
-"00:00:01.000  ended: timeout  closed first: curl, pid 612\n"
+"00:00:01.000  ended: timeout (retransmission)  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
 "10.0.0.1:40000                                                     192.0.2.7:443\n"
@@ -322,7 +322,7 @@ static void gives_up(void **state)
 "                      │                                  ┊\n"
 "600.000ms             ├──── 1 FIN seq=x again ──────── ? ┊\n"
 "                      │                                  ┊\n"
-"   2.000s       CLOSE ┴ timeout, 3 tries                 ┊\n"
+"   2.000s       CLOSE ┴ retransmission, 3 tries          ┊\n"
 "?: not seen to arrive\n");
 }
 
@@ -336,7 +336,7 @@ static void tells_how_many_more(void **state)
 		drawing_step(0, RETRANS, FW1, FW1, i * MS);
 	drawing_put(
 		drawing_because(drawing_of(0, STATE, FW1, TCP_CLOSE, 2 * SEC),
-				TCPFIN_REASON_TIMEOUT, 15));
+				TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(15)));
 	pairing_finish(drawing.pairing);
 	fflush(drawing.out);
 	assert_null(strstr(drawing.text, "33.000ms"));

@@ -155,7 +155,7 @@ static void the_first_of_two_that_act_did_it(void **state)
 	const struct conn *a, *b;
 
 	(void)state;
-	a = finish(STATE, 1, TCP_ESTABLISHED, TCPFIN_REASON_TIMEOUT, 15, 50);
+	a = finish(STATE, 1, TCP_ESTABLISHED, TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(15), 50);
 	b = finish(STATE, 2, TCP_ESTABLISHED, TCPFIN_REASON_KILLED, 0, 40);
 	judge(a, b);
 	assert_int_equal(v.how, HOW_KILLED);
@@ -225,11 +225,11 @@ static void two_in_fin_wait1_are_not_both_while_one_is_open(void **state)
 
 	(void)state;
 	feed(STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
-	a = finish(STATE, 1, TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, 8, 50);
+	a = finish(STATE, 1, TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(8), 50);
 	b = feed(STATE, 2, TCP_ESTABLISHED, TCP_FIN_WAIT1, 12);
 	judge(a, b);
 	assert_int_equal(v.closer, CLOSER_UNKNOWN);
-	b = finish(STATE, 2, TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, 8, 60);
+	b = finish(STATE, 2, TCP_FIN_WAIT1, TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(8), 60);
 	judge(a, b);
 	assert_int_equal(v.closer, CLOSER_BOTH);
 }

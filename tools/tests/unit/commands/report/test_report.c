@@ -320,7 +320,7 @@ static void keeps_the_oddest_of_a_road(void **state)
 			put(at(1 + i, RETRANS, TCP_LAST_ACK, TCP_LAST_ACK,
 			       3 * SEC + j));
 		put(drawing_because(at(1 + i, STATE, TCP_LAST_ACK, TCP_CLOSE,
-				       9 * SEC), TCPFIN_REASON_TIMEOUT, 5));
+				       9 * SEC), TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(5)));
 	}
 	finish(70 * SEC);
 	assert_int_equal(report->roads.count, 1);
