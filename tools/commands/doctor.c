@@ -2,7 +2,6 @@
 /* The command "doctor": takes events, examines this machine, and judges both. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "cli/pump.h"
 #include "commands/commands.h"
@@ -10,6 +9,7 @@
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
 #include "diagnosis/thresholds.h"
+#include "system/netns.h"
 #include "util/stdout.h"
 
 /* A run of the command. */
@@ -114,13 +114,10 @@ static void examine_recording(struct doctor *d)
 /* Return 0, -ENOMEM, or 1 after an error that was told. */
 static int examine_live(struct doctor *d)
 {
-	struct stat st;
-
-	if (stat("/proc/self/ns/net", &st)) {
-		fputs("tcpfin doctor: cannot read /proc/self/ns/net\n", stderr);
+	if (!netns_own(&d->facts.netns)) {
+		fputs("tcpfin doctor: cannot read " NETNS_FILE "\n", stderr);
 		return 1;
 	}
-	d->facts.netns = (uint32_t)st.st_ino;
 	if (!look_around(d)) {
 		fprintf(stderr, "tcpfin doctor: %s\n", d->facts.why_not);
 		return 1;

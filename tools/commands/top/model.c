@@ -3,12 +3,12 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/pump.h"
 #include "commands/top/live_sockets.h"
 #include "commands/top/model.h"
 #include "filter/match.h"
+#include "system/netns.h"
 #include "system/port_range.h"
 #include "util/parse.h"
 
@@ -63,11 +63,8 @@ static void on_ended(void *data, const struct verdict *v)
 
 static bool list_live_sockets(struct top_model *m)
 {
-	struct stat st;
-
-	if (stat("/proc/self/ns/net", &st))
+	if (!netns_own(&m->netns))
 		return false;
-	m->netns = (uint32_t)st.st_ino;
 	m->look = live_sockets_new(pairing_tracker(m->pairing), m->netns);
 	return m->look;
 }
