@@ -168,7 +168,7 @@ static int open_file(const char *file)
 		message_print("tcpfin record: cannot open %s: %s", file,
 			      strerror(errno));
 	} else if (isatty(fd)) {
-		message_print("tcpfin record: %s is a terminal, and a recording is no text",
+		message_print("tcpfin record: %s is a terminal, and a recording is not text",
 			      is_stdout ? "stdout" : file);
 		close(fd);
 		fd = -1;
@@ -256,7 +256,7 @@ static const char *check(struct command_call *call)
 	if (!rot->size != !rot->keep)
 		return "--rotate SIZE and --keep N go together";
 	if (rot->size && !strcmp(rot->file, "-"))
-		return "--rotate needs a file, and -w - is none";
+		return "--rotate needs a file, not -w -";
 	return NULL;
 }
 

@@ -174,7 +174,7 @@ static void put_summary(const struct report_page *p)
 		put_shares(p);
 		put_tiles(p);
 	} else {
-		page_put(p, "<p>No connection was seen to end, or to be about to.</p>\n");
+		page_put(p, "<p>No connection ended or began to close.</p>\n");
 	}
 }
 

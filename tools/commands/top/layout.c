@@ -167,7 +167,7 @@ static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
 			rate_text(frame, end.count, was, rate));
 	}
 	add(page, TOP_STYLE_PLAIN, "TIME_WAIT ended   %s",
-	    *text ? text : "none was seen to");
+	    *text ? text : "none yet");
 }
 
 /* The ways that connections ended, the most frequent first. */

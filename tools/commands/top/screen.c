@@ -148,7 +148,7 @@ bool screen_open(bool colour)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &restore.modes))
-		return tell("stdin and stdout are no terminal");
+		return tell("stdin or stdout is not a terminal");
 	setlocale(LC_CTYPE, "");
 	set_escdelay(ESCAPE_MS);
 	screen = newterm(NULL, stdout, stdin);

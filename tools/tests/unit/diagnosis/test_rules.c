@@ -382,7 +382,7 @@ static void reports_that_there_is_no_problem(void **state)
 	out = open_memstream(&text, &size);
 	doctor_text(&facts, &found, out);
 	fclose(out);
-	assert_ptr_equal(strstr(text, "well      nothing is wrong\n"), text);
+	assert_ptr_equal(strstr(text, "ok        no problems found\n"), text);
 	assert_non_null(strstr(text, "(4026531840) only"));
 	free(text);
 }

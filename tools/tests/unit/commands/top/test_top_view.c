@@ -200,7 +200,7 @@ static void shows_why_time_wait_ended(void **state)
 
 	(void)state;
 	look();
-	find("TIME_WAIT ended   none was seen to");
+	find("TIME_WAIT ended   none yet");
 	frame.span_ns = SEC;
 	ends->by_reason[TCPFIN_REASON_EXPIRED] = 900;
 	ends->by_reason[TCPFIN_REASON_CALLER] = 2;
