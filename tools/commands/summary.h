@@ -24,7 +24,7 @@ struct summary_stats {
 struct summary_open {
 	const struct filter *filter;	/* which connections to count, NULL for all */
 	uint64_t tw;			/* connections in TIME_WAIT */
-	struct fact tw_oldest;		/* the longest of their known ages, in ns */
+	struct optional tw_oldest;	/* the longest of their known ages, in ns */
 	uint64_t fw2;			/* mini-sockets in FIN_WAIT2 */
 	/* Mini-sockets that may be gone, as later events were lost; in no other count. */
 	uint64_t uncertain;

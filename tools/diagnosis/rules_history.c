@@ -170,7 +170,7 @@ static void judge_orphan_timeouts(const struct facts *facts, struct findings *al
 {
 	const struct snmp_counter *timeouts =
 		&facts->counter[FACTS_COUNT_ABORT_TIMEOUT];
-	const struct fact *retries = &facts->setting[FACTS_SET_ORPHAN_RETRIES];
+	const struct optional *retries = &facts->setting[FACTS_SET_ORPHAN_RETRIES];
 	const struct history *history = &facts->history;
 	struct finding *f;
 	char addr[ADDR_TEXT_MAX], end[END_TEXT_MAX];

@@ -172,7 +172,7 @@ static void judge_state(const struct facts *facts, struct findings *all, uint8_t
 static void judge_orphans(const struct facts *facts, struct findings *all)
 {
 	const struct facts_present *now = &facts->present;
-	const struct fact *timeout = &facts->setting[FACTS_SET_FIN_TIMEOUT];
+	const struct optional *timeout = &facts->setting[FACTS_SET_FIN_TIMEOUT];
 	uint64_t count = now->fin_wait2_orphans + now->fin_wait2s;
 	struct finding *f;
 	char age[SPAN_TEXT_MAX];

@@ -54,10 +54,10 @@ struct port_outlook {
 	uint64_t freed;	/* mini-sockets' ports that tcp_tw_reuse makes usable */
 	enum tw_reuse reuse;	/* what tcp_tw_reuse does here */
 	bool is_on;		/* tcp_tw_reuse is on for this destination */
-	struct fact rate;	/* ports newly used in 1000 seconds */
+	struct optional rate;	/* ports newly used in 1000 seconds */
 	int64_t growth;		/* growth of @taken in 1000 seconds */
 	/* nanoseconds until no port is left, if that will happen */
-	struct fact left;
+	struct optional left;
 };
 
 /* Compute state and forecast of a destination's local ports. */

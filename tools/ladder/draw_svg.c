@@ -103,7 +103,7 @@ static void put_line(struct drawing *d, unsigned int side, int y)
 	d->from[side] = y;
 }
 
-static const char *time_text(const struct drawing *d, struct fact at,
+static const char *time_text(const struct drawing *d, struct optional at,
 			     char buf[SPAN_TEXT_MAX + 4])
 {
 	char span[SPAN_TEXT_MAX];

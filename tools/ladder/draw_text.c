@@ -46,7 +46,7 @@ static const char *short_span(uint64_t ns, size_t width, char buf[SPAN_TEXT_MAX]
 	return buf;
 }
 
-static void put_time(struct drawing *d, unsigned int side, struct fact at)
+static void put_time(struct drawing *d, unsigned int side, struct optional at)
 {
 	char text[SPAN_TEXT_MAX] = "-";
 

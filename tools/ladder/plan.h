@@ -37,7 +37,7 @@ struct ladder_arrow {
 	bool arrived;		/* it arrived, seen or implied */
 	int state[2];	/* for each side the index of the state it starts */
 	/* for each side when it was sent or arrived, for FINs only */
-	struct fact at[2];
+	struct optional at[2];
 	uint64_t order_ns;	/* time that determines its position */
 	uint64_t count;		/* DATA: bytes; MORE: number of FINs */
 };
@@ -45,8 +45,8 @@ struct ladder_arrow {
 /* A state that an end was in */
 struct ladder_plan_state {
 	uint8_t state;		/* TCP_*, 0 if unknown */
-	struct fact began;	/* when it began */
-	struct fact span;	/* how long it lasted */
+	struct optional began;	/* when it began */
+	struct optional span;	/* how long it lasted */
 };
 
 /* One column of the picture */

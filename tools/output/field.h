@@ -231,10 +231,10 @@ static __always_inline void field_u64(struct fields *f, struct column c, uint64_
 	field_u64_if(f, c, true, value);
 }
 
-static __always_inline void field_fact(struct fields *f, struct column c,
-				       struct fact fact)
+static __always_inline void field_optional(struct fields *f, struct column c,
+					   struct optional number)
 {
-	field_u64_if(f, c, fact.known, fact.value);
+	field_u64_if(f, c, number.known, number.value);
 }
 
 /* A time span, in milliseconds. */
@@ -251,7 +251,7 @@ static __always_inline void field_ms(struct fields *f, struct column c, bool kno
 }
 
 static __always_inline void field_span(struct fields *f, struct column c,
-				       struct fact span)
+				       struct optional span)
 {
 	field_ms(f, c, span.known, span.value);
 }

@@ -49,10 +49,10 @@ static void add_wave(struct fields *f, const struct verdict *v, int i)
 	}
 	field_str(f, in_json("from"), sender(v, i));
 	field_str(f, in_json("seen"), seen(w));
-	field_fact(f, in_json("sent_ns"), w->sent);
-	field_fact(f, in_json("received_ns"), w->received);
-	field_fact(f, in_json("seq"), w->seq);
-	field_fact(f, in_json("ack"), w->ack);
+	field_optional(f, in_json("sent_ns"), w->sent);
+	field_optional(f, in_json("received_ns"), w->received);
+	field_optional(f, in_json("seq"), w->seq);
+	field_optional(f, in_json("ack"), w->ack);
 	add_relative(f, "rel_seq", w->rel_seq_known, w->rel_seq);
 	add_relative(f, "rel_ack", w->rel_ack_known, w->rel_ack);
 }
@@ -149,7 +149,7 @@ static void add_outcome(struct fields *f, const struct conn *conn, const char *r
 }
 
 static void add_moment(struct fields *f, const char *name,
-		       const struct source *src, struct fact when)
+		       const struct source *src, struct optional when)
 {
 	char text[STAMP_TEXT_MAX];
 
@@ -158,16 +158,16 @@ static void add_moment(struct fields *f, const char *name,
 }
 
 /* Its first step in the teardown, of which there is none without a FIN. */
-static struct fact first_step(const struct conn *conn)
+static struct optional first_step(const struct conn *conn)
 {
-	struct fact fin = conn_began(conn, TCP_FIN_WAIT1);
+	struct optional fin = conn_began(conn, TCP_FIN_WAIT1);
 
 	return fin.known ? fin : conn_began(conn, TCP_CLOSE_WAIT);
 }
 
 static void add_end(struct fields *f, const struct row *row, const struct conn *conn)
 {
-	struct fact over = fact_of(conn->flags & CONN_ENDED, conn->touched_ns);
+	struct optional over = optional_of(conn->flags & CONN_ENDED, conn->touched_ns);
 	bool owner = conn->flags & CONN_OWNER, uid = conn->flags & CONN_UID;
 	char name[NAME_TEXT_MAX];
 	const char *reason = NULL;
@@ -185,7 +185,7 @@ static void add_end(struct fields *f, const struct row *row, const struct conn *
 	field_u64_if(f, in_json("cgroup"), uid && conn->cgroup, conn->cgroup);
 	add_moment(f, "begin", row->src, first_step(conn));
 	add_moment(f, "end", row->src, over);
-	field_fact(f, in_json("end_ns"), over);
+	field_optional(f, in_json("end_ns"), over);
 }
 
 static void add_ends(struct fields *f, const struct row *row)
@@ -249,9 +249,9 @@ static void add_open(struct fields *f, const struct row *row)
 	field_str(f, in_text("", 0, FIELD_EXTENDED), "");
 }
 
-static struct fact time_wait(const struct verdict *v)
+static struct optional time_wait(const struct verdict *v)
 {
-	struct fact span = conn_span(v->end[0], TCP_TIME_WAIT);
+	struct optional span = conn_span(v->end[0], TCP_TIME_WAIT);
 
 	if (!span.known && v->end[1])
 		span = conn_span(v->end[1], TCP_TIME_WAIT);
@@ -320,24 +320,24 @@ static void add_half_close(struct fields *f, const struct verdict *v)
 	struct fields inner = fields_enter(f, "half_close", -1);
 
 	field_span(&inner, in_json("ms"), v->half_close_ns);
-	field_fact(&inner, in_both("HALF-SENT", 9, FIELD_EXTENDED,
-				   "bytes_sent"), v->half_close_sent);
-	field_fact(&inner, in_both("HALF-RCVD", 9, FIELD_EXTENDED,
-				   "bytes_received"), v->half_close_received);
+	field_optional(&inner, in_both("HALF-SENT", 9, FIELD_EXTENDED,
+				       "bytes_sent"), v->half_close_sent);
+	field_optional(&inner, in_both("HALF-RCVD", 9, FIELD_EXTENDED,
+				       "bytes_received"), v->half_close_received);
 }
 
 static void add_numbers(struct fields *f, const struct verdict *v)
 {
 	bool known = v->merged != TRI_UNKNOWN, merged = v->merged == TRI_YES;
 
-	field_fact(f, in_both("X", 10, FIELD_EXTENDED, "x"), v->x);
-	field_fact(f, in_both("Y", 10, FIELD_EXTENDED, "y"), v->y);
+	field_optional(f, in_both("X", 10, FIELD_EXTENDED, "x"), v->x);
+	field_optional(f, in_both("Y", 10, FIELD_EXTENDED, "y"), v->y);
 	if (f->mode == FIELD_OBJECT)
 		add_waves(f, v);
 	field_span(f, in_text("ACK1-MS", 7, FIELD_EXTENDED),
-		   fact_between(v->wave[0].sent, v->wave[1].received));
+		   optional_between(v->wave[0].sent, v->wave[1].received));
 	field_span(f, in_text("ACK2-MS", 7, FIELD_EXTENDED),
-		   fact_between(v->wave[2].sent, v->wave[3].received));
+		   optional_between(v->wave[2].sent, v->wave[3].received));
 	field_bool_if(f, in_json("merged"), known, merged);
 	add_half_close(f, v);
 	field_bool_if(f, in_text("MERGED", 6, FIELD_EXTENDED), known, merged);

@@ -34,7 +34,7 @@ static struct group_row *find_group(struct metric_counts *c, const struct conn *
 
 static void add_span(struct histogram *h, const struct conn *conn, uint8_t state)
 {
-	struct fact span = conn_span(conn, state);
+	struct optional span = conn_span(conn, state);
 
 	if (span.known)
 		histogram_add(h, span.value);

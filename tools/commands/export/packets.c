@@ -46,7 +46,7 @@ struct sketch {
 	unsigned int number;		/* 0 to 3 */
 	const struct conn *from;	/* the sender, NULL if it was not seen */
 	const struct conn *to;		/* the receiver, NULL if it was not seen */
-	struct fact when;		/* nanoseconds */
+	struct optional when;		/* nanoseconds */
 	const char *timed;	/* words for what @when is: the sending or the arrival */
 	const char *missing;	/* a number the packet needs that was not seen, or NULL */
 };

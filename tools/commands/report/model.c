@@ -189,9 +189,9 @@ static void take_tally(struct report *r, const struct verdict *v)
 	}
 }
 
-static void take_open_span(struct lasting *l, struct fact began, uint64_t now_ns)
+static void take_open_span(struct lasting *l, struct optional began, uint64_t now_ns)
 {
-	struct fact age = fact_between(began, fact_of(true, now_ns));
+	struct optional age = optional_between(began, optional_of(true, now_ns));
 
 	l->open++;
 	if (age.known && (!l->oldest.known || age.value > l->oldest.value))
@@ -201,7 +201,7 @@ static void take_open_span(struct lasting *l, struct fact began, uint64_t now_ns
 static void take_state(struct lasting *l, const struct conn *conn,
 		       uint8_t state, uint64_t now_ns)
 {
-	struct fact span;
+	struct optional span;
 
 	if (!conn_was_in(conn, BIT(state)))
 		return;
@@ -233,7 +233,7 @@ static void take_half_close(struct report *r, const struct verdict *v, uint64_t 
  */
 static void take_mini(struct report *r, const struct conn *conn)
 {
-	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
+	struct optional tw = conn_began(conn, TCP_TIME_WAIT);
 	bool over = is_over(conn);
 	uint8_t last = over ? conn->old_state : conn->state;
 
@@ -265,13 +265,13 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 }
 
 /* When an end began to close; not known, with the last step's time, if not seen. */
-static struct fact teardown_began(const struct conn *conn)
+static struct optional teardown_began(const struct conn *conn)
 {
-	struct fact first = { false, conn->touched_ns };
+	struct optional first = { false, conn->touched_ns };
 	unsigned int state;
 
 	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
-		struct fact at;
+		struct optional at;
 
 		if (!(BIT(state) & TEARDOWN_STATES))
 			continue;
@@ -285,7 +285,7 @@ static struct fact teardown_began(const struct conn *conn)
 /* When an end came to TIME_WAIT, or without TIME_WAIT ended. */
 static uint64_t teardown_ended(const struct conn *conn)
 {
-	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
+	struct optional tw = conn_began(conn, TCP_TIME_WAIT);
 
 	return tw.known ? tw.value : conn->touched_ns;
 }
@@ -293,7 +293,7 @@ static uint64_t teardown_ended(const struct conn *conn)
 static void take_time(struct report *r, const struct verdict *v,
 		      enum outcome outcome, uint64_t now_ns)
 {
-	struct fact from = teardown_began(v->end[0]), other;
+	struct optional from = teardown_began(v->end[0]), other;
 	uint64_t to = teardown_ended(v->end[0]);
 
 	if (v->end[1]) {

@@ -81,7 +81,7 @@ struct lasting {
 	struct distribution dist;	/* durations seen from beginning to end */
 	uint64_t cut;		/* durations whose beginning or end was not seen */
 	uint64_t open;		/* ends that are still in the state */
-	struct fact oldest;	/* how long the oldest of them has been in the state */
+	struct optional oldest;	/* how long the oldest of them has been in the state */
 };
 
 /* The numbers of a report. */

@@ -26,7 +26,7 @@ struct chart {
 	unsigned int n;		/* number of intervals */
 	bool days;		/* the intervals cover more than a day */
 	struct population pop;
-	struct fact limit;	/* tcp_max_tw_buckets, if all machines have the same */
+	struct optional limit;	/* tcp_max_tw_buckets, if all machines have the same */
 };
 
 static int64_t peak_of(const struct chart *c, unsigned int series)

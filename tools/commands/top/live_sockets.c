@@ -285,9 +285,9 @@ static void read_places(struct top_frame *frame)
 		snmp_scan_sockstat(file, &minis, 1);
 		fclose(file);
 	}
-	frame->minis = fact_of(minis.known, minis.value);
+	frame->minis = optional_of(minis.known, minis.value);
 	if (sysctl_number("tcp_max_tw_buckets", &places))
-		frame->places = fact_of(true, places);
+		frame->places = optional_of(true, places);
 }
 
 /* Sums may get below 0 (mod 2^64): a listing and events overlap a little. */
@@ -316,11 +316,11 @@ static void fill_states(const struct live_sockets *l, struct top_frame *frame)
 
 		if (i == TCP_ESTABLISHED && !frame->opened)
 			more = 0;
-		frame->now[i] = fact_of(true, at_least_0(full[i] + more));
+		frame->now[i] = optional_of(true, at_least_0(full[i] + more));
 	}
 	frame->now[TCP_TIME_WAIT] =
-		fact_of(frame->minis.known,
-			at_least_0(frame->minis.value - at_least_0(minis)));
+		optional_of(frame->minis.known,
+			    at_least_0(frame->minis.value - at_least_0(minis)));
 }
 
 /* Leave out sockets whose state has changed since the listing. */

@@ -183,7 +183,7 @@ static void list_waiting(const struct top_model *m, const struct conn *conn,
 			 struct top_frame *frame)
 {
 	struct top_row row = row_of(conn);
-	struct fact began = conn_began(conn, conn->state);
+	struct optional began = conn_began(conn, conn->state);
 
 	if (!selection_has_family(m->selection, conn->family) ||
 	    (m->selection->filter && !match_conn(m->selection->filter, conn)))
@@ -301,7 +301,7 @@ void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 void top_relist(struct top_model *m, struct top_frame *frame)
 {
 	memset(frame->now, 0, sizeof(frame->now));
-	frame->minis = fact_of(false, 0);
+	frame->minis = optional_of(false, 0);
 	frame->dests = 0;
 	frame->waiting.count = 0;
 	frame->waiting.all = 0;

@@ -18,9 +18,9 @@ static int set_up(void **state)
 	(void)state;
 	memset(&facts, 0, sizeof(facts));
 	facts.is_live = true;
-	facts.present.ports = fact_of(true, 1000);
-	facts.setting[FACTS_SET_TIMESTAMPS] = fact_of(true, 1);
-	facts.setting[FACTS_SET_TW_REUSE] = fact_of(true, 0);
+	facts.present.ports = optional_of(true, 1000);
+	facts.setting[FACTS_SET_TIMESTAMPS] = optional_of(true, 1);
+	facts.setting[FACTS_SET_TW_REUSE] = optional_of(true, 0);
 	facts.present.ntargets = 1;
 	target = &facts.present.target[0];
 	target->dest.key = (struct destination_key){
@@ -169,7 +169,7 @@ static void reuse(uint32_t time_wait, uint32_t young, uint32_t fin_wait2,
 
 static void judges_reuse(void **state)
 {
-	struct fact *timestamps = &facts.setting[FACTS_SET_TIMESTAMPS];
+	struct optional *timestamps = &facts.setting[FACTS_SET_TIMESTAMPS];
 
 	(void)state;
 	target->with_timestamps = 1;
@@ -194,7 +194,7 @@ static void judges_reuse(void **state)
 /* Ports that connect() can reuse are not taken. */
 static void counts_what_reuse_frees(void **state)
 {
-	struct fact *setting = &facts.setting[FACTS_SET_TW_REUSE];
+	struct optional *setting = &facts.setting[FACTS_SET_TW_REUSE];
 
 	(void)state;
 	setting->value = 1;

@@ -41,9 +41,9 @@ static int set_up(void **state)
 	frame.wall_ns = 1000 * SEC;
 	frame.first_ns = 900 * SEC;
 	frame.live = true;
-	frame.ports = fact_of(true, 28232);
-	frame.minis = fact_of(true, 500);
-	frame.places = fact_of(true, 1000);
+	frame.ports = optional_of(true, 28232);
+	frame.minis = optional_of(true, 500);
+	frame.places = optional_of(true, 1000);
 	row = add_row(&frame.waiting, 1, TCP_CLOSE_WAIT, 7500 * SEC);
 	row->sock.exact = false;
 	row = add_row(&frame.waiting, 2, TCP_FIN_WAIT2, 75 * SEC);
@@ -54,7 +54,7 @@ static int set_up(void **state)
 	row = add_row(&frame.ended, 4, 0, 0);
 	row->ended_ns = 999 * SEC;
 	row->how = HOW_FIN;
-	row->time_wait = fact_of(true, 60500 * MS);
+	row->time_wait = optional_of(true, 60500 * MS);
 	row = add_row(&frame.ended, 5, 0, 0);
 	row->ended_ns = 990 * SEC;
 	row->how = HOW_RST_RCVD;
@@ -144,7 +144,7 @@ static void shows_what_ended(void **state)
 static void shows_states_and_rates(void **state)
 {
 	(void)state;
-	frame.now[TCP_TIME_WAIT] = fact_of(true, 499);
+	frame.now[TCP_TIME_WAIT] = optional_of(true, 499);
 	frame.counts.in[TCP_TIME_WAIT] = 1300;
 	frame.before.in[TCP_TIME_WAIT] = 300;
 	frame.counts.ended[HOW_FIN] = 20;
@@ -189,7 +189,7 @@ static void shows_places(void **state)
 	frame.minis.value = 950;
 	look();
 	assert_int_equal(page.style[find("950 of 1000")], TOP_STYLE_CRITICAL);
-	frame.places = fact_of(false, 0);
+	frame.places = optional_of(false, 0);
 	look();
 	find("TIME_WAIT places  950 of -");
 }
@@ -249,7 +249,7 @@ static void shows_ports(void **state)
 			 TOP_STYLE_CRITICAL);
 	/* A recording does not tell which sockets are open. */
 	frame.live = false;
-	frame.ports = fact_of(false, 0);
+	frame.ports = optional_of(false, 0);
 	look();
 	find("     -      -    -  26000  192.0.2.7:443");
 }
