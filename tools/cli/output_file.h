@@ -5,12 +5,13 @@
 
 #include "util/atomic_file.h"
 
-/* As atomic_file_open(). Return false after an error that was told on stderr. */
+/* As atomic_file_open(). Return false after an error that was reported on stderr. */
 bool output_file_open(struct atomic_file *f, const char *command, const char *path);
 
 /*
- * Finish a file that was written with the exit status @ret: name it if @ret is 0,
- * otherwise remove it. Return @ret, or 1 after an error that was told on stderr.
+ * Finish a file whose writing had the exit status @ret: give it its name if
+ * @ret is 0, otherwise remove it. Return @ret, or 1 after an error that was
+ * reported on stderr.
  */
 int output_file_close(struct atomic_file *f, const char *command, int ret);
 

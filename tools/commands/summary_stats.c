@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts for "summary": steps, durations, groups, what is still open. */
+/* Counts for "summary": steps, durations, groups, open connections. */
 #include <netinet/tcp.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rules of "doctor" judge: recorded history, and the machine's
- * present.
+ * The facts that the rules of "doctor" judge: recorded events, and this
+ * machine's state.
  */
 #ifndef DIAGNOSIS_FACTS_H
 #define DIAGNOSIS_FACTS_H
@@ -74,13 +74,16 @@ struct facts_present {
 	uint64_t dests_left_out;
 };
 
-/* Everything the rules judge */
+/* All facts */
 struct facts {
 	uint64_t older_ns;	/* sockets that wait no longer are no problem */
 	uint64_t now_ns;	/* the time that ages are measured against */
 	uint64_t wall_ns;	/* the same time, in ns since 1970 */
 	uint32_t netns;	/* inode number of the network namespace looked at, if any */
-	/* time over which @present.target counts, in ns, or 0 */
+	/*
+	 * time over which births and deaths in @present.target were counted, in
+	 * ns, or 0
+	 */
 	uint64_t window_ns;
 	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judges what events told: lost data, lost ACKs, orphans that were given up. */
+/* Judges recorded events: lost data, lost ACKs, orphans that were given up. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -96,7 +96,10 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_advice(f, "%s", text->advice);
 }
 
-/* Own losses always count, those caused by peers by their share. */
+/*
+ * Losses caused by this end always matter; others matter from a share of all
+ * ends on.
+ */
 static bool loss_matters(const struct history *history, const struct data_loss_group *g)
 {
 	uint64_t sum = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looks at the live machine. To handle a million sockets in little memory,
+ * Examines the live machine. To handle a million sockets in little memory,
  * sockets are counted while the kernel lists them; only those that have waited
  * for too long are kept.
  */
@@ -304,7 +304,7 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->selection += chosen;
+	dest->selected += chosen;
 	if (!sock->mini)
 		return;
 	if (sock->state != TCP_TIME_WAIT) {
@@ -395,7 +395,7 @@ static void choose_held(struct snapshot *s)
 			dest = find_dest(s, held->family, held->laddr,
 					 held->raddr, held->lport, held->rport);
 			if (dest)
-				dest->selection++;
+				dest->selected++;
 		}
 		now->held[to++] = *held;
 	}

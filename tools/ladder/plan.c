@@ -139,19 +139,27 @@ static void collect_times(const struct ladder_plan *plan, unsigned int from,
 	fin->arrivals = 0;
 	if (sender->conn)
 		fin->sent[fin->sends++] = wave[0].sent;
-	n = sender->extra ? usable(sender->extra->sent,
-				   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
-				   sender->conn->retransmitted) : 0;
+	n = sender->retransmit ? usable(sender->retransmit->sent,
+					/*
+					 * NOLINTNEXTLINE(clang-analyzer-
+					 * core.NullDereference): retransmit
+					 * only with conn
+					 */
+					sender->conn->retransmitted) : 0;
 	for (i = 0; i < n; i++)
-		fin->sent[fin->sends++] = optional_of(true, sender->extra->sent_ns[i]);
+		fin->sent[fin->sends++] = optional_of(true, sender->retransmit->sent_ns[i]);
 	if (receiver->conn ? receiver->conn->flags & CONN_PEER_FIN : wave[1].happened)
 		fin->came[fin->arrivals++] = wave[0].received.known ? wave[0].received :
 					     wave[1].received;
-	n = receiver->extra ? usable(receiver->extra->came,
-				     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
-				     receiver->conn->fin_again) : 0;
+	n = receiver->retransmit ? usable(receiver->retransmit->came,
+					  /*
+					   * NOLINTNEXTLINE(clang-analyzer-
+					   * core.NullDereference): retransmit
+					   * only with conn
+					   */
+					  receiver->conn->fin_again) : 0;
 	for (i = 0; fin->arrivals && i < n; i++)
-		fin->came[fin->arrivals++] = optional_of(true, receiver->extra->came_ns[i]);
+		fin->came[fin->arrivals++] = optional_of(true, receiver->retransmit->came_ns[i]);
 }
 
 /* Return the arrival that the acknowledgment received at @acked answered. */
@@ -297,7 +305,7 @@ static void plan_data(struct ladder_plan *plan)
 {
 	const struct verdict *v = plan->v;
 	struct optional bytes = v->half_close_received.known ?
-				   v->half_close_received : v->half_close_sent;
+				v->half_close_received : v->half_close_sent;
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_DATA, .from = 1, .seen = true,
 		.arrived = true, .state = { NO_STATE, NO_STATE },
@@ -334,7 +342,7 @@ static void plan_rst(struct ladder_plan *plan, unsigned int from)
 	if (came)
 		arrow.state[!from] = find_state(&plan->side[!from], TCP_CLOSE);
 	add_arrow(plan, arrow, optional_of(true, came ? receiver->touched_ns :
-					       sender->touched_ns));
+							sender->touched_ns));
 }
 
 /* Sort arrows by time, if both ends are on one machine (one clock). */
@@ -372,7 +380,7 @@ static uint64_t first_step(const struct ladder_plan *plan)
 	return first_ns == UINT64_MAX ? plan->v->end[0]->touched_ns : first_ns;
 }
 
-void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
+void ladder_plan_make(const struct verdict *v, const struct retransmits *retransmits,
 		      struct ladder_plan *plan)
 {
 	bool turned = v->closer == CLOSER_REMOTE;
@@ -384,8 +392,8 @@ void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 		struct ladder_side *side = &plan->side[i];
 
 		side->conn = turned && i == 0 ? NULL : turned ? v->end[0] : v->end[i];
-		if (side->conn && extras)
-			side->extra = retransmits_find(extras, side->conn);
+		if (side->conn && retransmits)
+			side->retransmit = retransmits_find(retransmits, side->conn);
 		plan_states(side);
 	}
 	plan->zero_ns = first_step(plan);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fields of a connection's verdict: what "handshakes" shows of it. */
+/* The fields of a connection's verdict, for "handshakes". */
 #include <netinet/tcp.h>
 
 #include "output/field.h"
 #include "track/names.h"
 
-/* "-" is for people. */
+/* Names that are "-" in text are null in JSON. */
 static const char *word(const char *name)
 {
 	return name[0] == '-' ? NULL : name;
@@ -20,7 +20,7 @@ static const char *seen(const struct wave *w)
 	return w->received.known ? "received" : "implied";
 }
 
-/* Who sent a wave, as seen from the first of the ends. */
+/* Return the sender of a wave, from the first end's point of view. */
 static const char *sender(const struct verdict *v, int wave)
 {
 	bool closers = wave == 0 || wave == 3;
@@ -42,7 +42,7 @@ static void add_wave(struct fields *f, const struct verdict *v, int i)
 {
 	const struct wave *w = &v->wave[i];
 
-	/* The name of a CSV column says as much. */
+	/* In CSV the column's name has both. */
 	if (f->mode == FIELD_OBJECT) {
 		field_u64(f, in_json("wave"), (uint64_t)i + 1);
 		field_str(f, in_json("segment"), i % 2 ? "ACK" : "FIN");
@@ -68,7 +68,7 @@ static void add_waves(struct fields *f, const struct verdict *v)
 	}
 }
 
-/* Who the end is. */
+/* Add the end's ids, owner and addresses. */
 static void add_identity(struct fields *f, const struct row *row, const struct conn *conn)
 {
 	bool owner = conn->flags & CONN_OWNER;
@@ -109,7 +109,7 @@ static void add_spans(struct fields *f, const struct conn *conn)
 	add_span(&spans, "TIME_WAIT", conn, TCP_TIME_WAIT);
 }
 
-/* Null for an end that was never in TIME_WAIT, nor was refused it. */
+/* Add null for an end that was neither in TIME_WAIT nor refused TIME_WAIT. */
 static void add_time_wait(struct fields *f, const struct conn *conn, const char *reason)
 {
 	struct fields inner;
@@ -126,7 +126,7 @@ static void add_time_wait(struct fields *f, const struct conn *conn, const char 
 	field_u64(&inner, in_json("fins_again"), conn->fin_again);
 }
 
-/* How the end ended, or the state that it is in. */
+/* Add how the end ended, or its present state. */
 static void add_outcome(struct fields *f, const struct conn *conn, const char *reason)
 {
 	bool over = conn->flags & CONN_ENDED;
@@ -157,7 +157,7 @@ static void add_moment(struct fields *f, const char *name,
 		  stamp_text(source_wall(src, when.value), text) : NULL);
 }
 
-/* Its first step in the teardown, of which there is none without a FIN. */
+/* Return the time of the end's first step in the teardown, unknown without a FIN. */
 static struct optional first_step(const struct conn *conn)
 {
 	struct optional fin = conn_began(conn, TCP_FIN_WAIT1);
@@ -199,7 +199,7 @@ static void add_ends(struct fields *f, const struct row *row)
 	}
 }
 
-/* The time of the end, or now if there is none yet. */
+/* Add the time of the connection's end, or now if it has not ended. */
 static void add_clock(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
@@ -258,7 +258,7 @@ static struct optional time_wait(const struct verdict *v)
 	return span;
 }
 
-/* Why TIME_WAIT ended, or was refused, at the first end of which it is known. */
+/* Return why TIME_WAIT ended or was refused, at the first end where this is known. */
 static const char *time_wait_end(const struct row *row, char buf[NAME_TEXT_MAX])
 {
 	unsigned int i;
@@ -298,7 +298,7 @@ static const char *notes(const struct verdict *v, const char *cause,
 	return *buf ? buf : NULL;
 }
 
-/* The sums of both ends' counters, and what else only -x shows. */
+/* Add the columns that only -x shows: sums of both ends' counters, and notes. */
 static void add_rest(struct fields *f, const struct row *row, const char *cause)
 {
 	const struct conn *a = row->v->end[0], *b = row->v->end[1];

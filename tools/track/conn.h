@@ -205,7 +205,7 @@ static inline struct optional conn_began(const struct conn *conn, uint8_t state)
 	unsigned int slot = conn_slot(state);
 
 	return optional_of(conn_was_in(conn, conn_bit(state)) &&
-			       conn->flags & CONN_BEGIN(slot),
+			   conn->flags & CONN_BEGIN(slot),
 			   conn->begin_ns[slot]);
 }
 

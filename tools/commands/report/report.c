@@ -65,7 +65,7 @@ static bool make_page(struct view *view)
 	if (!pump.pairing)
 		return false;
 	source_sysctls(src, view->page.sysctls);
-	port_range_recorded(view->page.sysctls, &view->r->look.ephemeral);
+	port_range_recorded(view->page.sysctls, &view->r->snapshot.ephemeral);
 	pump_run(&pump);
 	view->r->evicted = tracker_evicted(pairing_tracker(pump.pairing));
 	report_finish(view->r, source_now(src));

@@ -24,7 +24,7 @@ struct top_row {
 	enum how how;
 	uint64_t ended_ns;		/* 0 if the connection has not ended */
 	struct optional time_wait;	/* how long its TIME_WAIT was */
-	unsigned int place;		/* its index among the ended ones that are kept */
+	unsigned int place;		/* index in the model's @ended */
 };
 
 struct top_list {
@@ -46,12 +46,12 @@ struct top_frame {
 	uint64_t wall_ns;		/* the same moment, nanoseconds since 1970 */
 	struct resolver *resolver;	/* names of hosts and services, NULL: numbers */
 	uint64_t first_ns;		/* time of the first event counted, 0: none */
-	uint64_t span_ns;		/* the time that rates are of, 0: no rates yet */
+	uint64_t span_ns;		/* the time that rates cover, 0: no rates yet */
 	bool live;			/* of this machine, not of a recording */
 	bool opened;			/* steps into ESTABLISHED are recorded */
 	const struct tcpfin_header *names;	/* names of the callers in @counts */
 	struct optional minis;		/* mini-sockets */
-	struct optional places;		/* net.ipv4.tcp_max_tw_buckets */
+	struct optional max_tw_buckets;	/* net.ipv4.tcp_max_tw_buckets */
 	struct optional now[FACTS_STATES];	/* connections by state, TCP_* */
 	struct top_counts counts;
 	struct top_counts before;	/* @counts of the frame before */

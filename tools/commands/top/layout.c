@@ -14,12 +14,12 @@
 
 #define NS_PER_S	1000000000ULL
 #define BAR		40
-/* Connections that are listed at most with --batch. */
+/* Most connections listed with --batch */
 #define BATCH_ROWS	20
-/* Rows that are always there; destinations that are listed at least. */
+/* Rows that are always shown; fewest destinations listed */
 #define FIXED_ROWS	17
 #define DESTS_MIN	3
-/* From this age on the age of a listing is shown. */
+/* Smallest age of a listing that is shown */
 #define OLD_NS		(3 * NS_PER_S)
 
 /* Add a row without spaces at its end, if there is room. */
@@ -127,22 +127,22 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 
 static void add_places(const struct top_frame *frame, struct top_page *page)
 {
-	const struct optional *minis = &frame->minis, *places = &frame->places;
+	const struct optional *minis = &frame->minis, *max = &frame->max_tw_buckets;
 	char bar[BAR + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
 	unsigned int i, share;
 
-	if (!minis->known || !places->known) {
+	if (!minis->known || !max->known) {
 		add(page, TOP_STYLE_PLAIN, "TIME_WAIT places  %s of %s",
-		    optional_text(*minis, used), optional_text(*places, of));
+		    optional_text(*minis, used), optional_text(*max, of));
 		return;
 	}
-	share = percent(minis->value, places->value);
+	share = percent(minis->value, max->value);
 	for (i = 0; i < BAR; i++)
 		bar[i] = i * 100 < share * BAR ? '#' : '.';
 	bar[BAR] = '\0';
-	add(page, share_style(minis->value, places->value),
+	add(page, share_style(minis->value, max->value),
 	    "TIME_WAIT places  [%s] %s of %s, %u%%", bar,
-	    optional_text(*minis, used), optional_text(*places, of), share);
+	    optional_text(*minis, used), optional_text(*max, of), share);
 }
 
 static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
@@ -241,7 +241,7 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	}
 }
 
-/* Tell how many events were lost, or why none come. */
+/* Add the number of lost events, or why no events come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
 	const struct teardown_counts *steps = &frame->counts.steps;
@@ -297,7 +297,10 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 		    optional_text(frame->ports, of), "-", "-");
 }
 
-/* In parentheses: the process acted on the socket last, but does not hold it. */
+/*
+ * Write the process; in parentheses if it acted on the socket last but does not
+ * hold it.
+ */
 static void who_text(const struct top_row *row, char comm[16], char pid[16])
 {
 	const struct held_socket *sock = &row->sock;
