@@ -14,13 +14,17 @@
 #include "ring.h"
 #include "text.h"
 
+#define RING_SIZES	"a power of two from " __stringify(TCPFIN_RECORDS_MIN)	\
+			" to " __stringify(TCPFIN_RECORDS_MAX)
+
 /*
  * Both parameters are strings, so that any bad value gets one line in the log,
  * and the line is ours; for a bad number the kernel would print its own.
  */
 static char *ring_size = __stringify(TCPFIN_RECORDS_DEFAULT);
 module_param(ring_size, charp, 0400);
-MODULE_PARM_DESC(ring_size, "records per CPU, a power of two from 64 to 1048576 (default 16384)");
+MODULE_PARM_DESC(ring_size, "records per CPU, " RING_SIZES
+		 " (default " __stringify(TCPFIN_RECORDS_DEFAULT) ")");
 
 static char *scope = "teardown";
 module_param(scope, charp, 0400);
@@ -47,8 +51,7 @@ static int check_parameters(unsigned int *records, unsigned int *scope_index)
 
 	if (kstrtouint(ring_size, 0, records) || !is_power_of_2(*records) ||
 	    *records < TCPFIN_RECORDS_MIN || *records > TCPFIN_RECORDS_MAX) {
-		refuse_parameter("ring_size", ring_size,
-				 "a power of two from 64 to 1048576");
+		refuse_parameter("ring_size", ring_size, RING_SIZES);
 		return -EINVAL;
 	}
 	index = match_string(scopes, ARRAY_SIZE(scopes), scope);

@@ -40,7 +40,7 @@
 #define TCPFIN_PROC_NAME	"tcpfin"
 
 #define TCPFIN_RECORDS_MIN	64		/* per ring, a power of two */
-#define TCPFIN_RECORDS_MAX	(1U << 20)
+#define TCPFIN_RECORDS_MAX	1048576
 #define TCPFIN_RECORDS_DEFAULT	16384
 
 /**

@@ -2,7 +2,6 @@
 /* The command "doctor": takes events, examines this machine, and judges both. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "cli/pump.h"
 #include "commands/commands.h"
@@ -10,6 +9,7 @@
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
 #include "diagnosis/thresholds.h"
+#include "system/netns.h"
 #include "util/stdout.h"
 
 /* A run of the command. */
@@ -17,20 +17,20 @@ struct doctor {
 	struct source *src;
 	const struct doctor_options *opts;
 	struct tracker *tracker;
-	struct snapshot look;	/* examines this machine */
-	struct facts facts;	/* what events and @look tell */
+	struct snapshot snapshot;	/* examines this machine */
+	struct facts facts;	/* facts from events and @snapshot */
 	struct findings findings;
 	bool *began;		/* by CPU: an event of this CPU was taken */
 };
 
-/* Rates are of the time since which the rings have the events of all CPUs. */
+/* Rates cover the time since which the rings have the events of all CPUs. */
 static void take_cpu(struct doctor *d, const struct item *item)
 {
 	if (item->cpu >= d->src->header.rings || d->began[item->cpu])
 		return;
 	d->began[item->cpu] = true;
 	if (source_recorded(d->src, item->cpu) > d->src->header.records)
-		snapshot_from(&d->look, item->time_ns);
+		snapshot_from(&d->snapshot, item->time_ns);
 }
 
 static void take_event(void *data, const struct item *item, const struct conn *conn)
@@ -52,12 +52,12 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	}
 	tracker_event(d->tracker, item->host, ev, &step);
 	if (d->src->live)
-		snapshot_event(&d->look, ev);
+		snapshot_event(&d->snapshot, ev);
 	if (!selection_has_step(&d->opts->selection, &d->src->header, ev, &step)) {
 		history->left_out++;
 		return;
 	}
-	history_event(history, ev, step.conn, snapshot_serves(&d->look, ev));
+	history_event(history, ev, step.conn, snapshot_serves(&d->snapshot, ev));
 }
 
 static void take_loss(void *data, const struct item *item)
@@ -67,7 +67,7 @@ static void take_loss(void *data, const struct item *item)
 	tracker_loss(d->tracker, item);
 	teardown_counts_loss(&d->facts.history.counts, item);
 	if (item->type == ITEM_LOST && d->src->live)
-		snapshot_from(&d->look, item->time_ns);
+		snapshot_from(&d->snapshot, item->time_ns);
 }
 
 static void take_all(struct doctor *d)
@@ -81,51 +81,48 @@ static void take_all(struct doctor *d)
 	pump_run(&pump);
 }
 
-static bool look_around(struct doctor *d)
+static bool examine_sockets(struct doctor *d)
 {
 	uint64_t start = source_now(d->src);
 	struct facts *f = &d->facts;
 
-	if (!snapshot_begin(&d->look, start))
+	if (!snapshot_begin(&d->snapshot, start))
 		return false;
-	snapshot_from(&d->look, d->src->header.load_ns);
-	if (d->opts->selection.for_ns && !snapshot_sample(&d->look))
+	snapshot_from(&d->snapshot, d->src->header.load_ns);
+	if (d->opts->selection.for_ns && !snapshot_sample(&d->snapshot))
 		return false;
 	take_all(d);
 	f->now_ns = source_now(d->src);
 	if (d->opts->selection.for_ns)
 		f->sample_ns = f->now_ns - start;
-	if (f->now_ns > d->look.window_ns)
-		f->window_ns = f->now_ns - d->look.window_ns;
-	return snapshot_sockets(&d->look);
+	if (f->now_ns > d->snapshot.window_ns)
+		f->window_ns = f->now_ns - d->snapshot.window_ns;
+	return snapshot_sockets(&d->snapshot);
 }
 
-/* Of recordings: the ports that connect() chooses from tell clients from servers. */
+/* In a recording, the ports that connect() chooses from tell clients from servers. */
 static void examine_recording(struct doctor *d)
 {
 	struct sysctl list[SYSCTLS];
 
 	source_sysctls(d->src, list);
-	port_range_recorded(list, &d->look.ephemeral);
+	port_range_recorded(list, &d->snapshot.ephemeral);
 	take_all(d);
 	d->facts.now_ns = source_now(d->src);
 }
 
-/* Return 0, -ENOMEM, or 1 after an error that was told. */
+/* Return 0, -ENOMEM, or 1 after an error that was reported on stderr. */
 static int examine_live(struct doctor *d)
 {
-	struct stat st;
-
-	if (stat("/proc/self/ns/net", &st)) {
-		fputs("tcpfin doctor: cannot read /proc/self/ns/net\n", stderr);
+	if (!netns_own(&d->facts.netns)) {
+		fputs("tcpfin doctor: cannot read " NETNS_FILE "\n", stderr);
 		return 1;
 	}
-	d->facts.netns = (uint32_t)st.st_ino;
-	if (!look_around(d)) {
+	if (!examine_sockets(d)) {
 		fprintf(stderr, "tcpfin doctor: %s\n", d->facts.why_not);
 		return 1;
 	}
-	return d->look.failed ? -ENOMEM : 0;
+	return d->snapshot.failed ? -ENOMEM : 0;
 }
 
 static int run_doctor(struct doctor *d, FILE *out)
@@ -162,12 +159,12 @@ static int view(struct source *src, const void *data, FILE *out)
 	d->tracker = tracker_new(TRACKER_MAX, NULL);
 	d->facts.older_ns = opts->older_ns;
 	d->facts.filtered = opts->selection.filter;
-	d->look.facts = &d->facts;
-	d->look.filter = opts->selection.filter;
-	d->look.tracker = d->tracker;
+	d->snapshot.facts = &d->facts;
+	d->snapshot.filter = opts->selection.filter;
+	d->snapshot.tracker = d->tracker;
 	if (d->began && d->tracker)
 		ret = run_doctor(d, out);
-	snapshot_end(&d->look);
+	snapshot_end(&d->snapshot);
 	tracker_free(d->tracker);
 	free(d->facts.present.held);
 	free(d->began);

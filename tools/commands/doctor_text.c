@@ -91,7 +91,7 @@ void doctor_text(const struct facts *facts, const struct findings *all, FILE *ou
 	for (i = 0; i < all->count; i++)
 		print_finding(&all->list[i], out);
 	if (!all->count)
-		print_words("well", "nothing is wrong", out);
+		print_words("ok", "no problems found", out);
 	print_steps(facts, out);
 	if (!facts->is_live) {
 		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",

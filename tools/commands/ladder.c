@@ -9,7 +9,7 @@
 
 struct view {
 	struct source *src;
-	struct retransmits *extras;
+	struct retransmits *retransmits;
 	const struct ladder_options *opts;
 	FILE *out;
 	uint64_t shown;		/* number of pictures drawn */
@@ -26,7 +26,7 @@ static void show(void *data, const struct verdict *v)
 {
 	struct view *view = data;
 	const struct ladder_scene scene = {
-		.src = view->src, .extras = view->extras,
+		.src = view->src, .retransmits = view->retransmits,
 		.names = view->opts->selection.names,
 	};
 
@@ -38,7 +38,7 @@ static void show(void *data, const struct verdict *v)
 	ladder_draw_text(view->out, &view->opts->style, &scene, v);
 }
 
-/* Connections that still have not ended are drawn by @open of the pump. */
+/* Connections that are still open at the end are drawn by pump.open. */
 static void on_end(void *data, const struct verdict *v)
 {
 	struct view *view = data;
@@ -48,14 +48,14 @@ static void on_end(void *data, const struct verdict *v)
 		show(view, v);
 	for (i = 0; i < 2; i++)
 		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
-			retransmits_drop(view->extras, v->end[i]);
+			retransmits_drop(view->retransmits, v->end[i]);
 }
 
 static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
 	struct view *view = data;
 
-	retransmits_take(view->extras, item, conn);
+	retransmits_take(view->retransmits, item, conn);
 }
 
 static void on_loss(void *data, const struct item *item)
@@ -70,7 +70,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	const struct ladder_options *opts = data;
 	struct view view = {
 		.src = src, .opts = opts, .out = out,
-		.extras = retransmits_new(),
+		.retransmits = retransmits_new(),
 	};
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
@@ -80,12 +80,12 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	int ret = -ENOMEM;
 
-	if (view.extras && pump.pairing) {
+	if (view.retransmits && pump.pairing) {
 		pump_run(&pump);
 		ret = stdout_finish(out);
 	}
 	pairing_free(pump.pairing);
-	retransmits_free(view.extras);
+	retransmits_free(view.retransmits);
 	return ret;
 }
 

@@ -23,9 +23,9 @@ struct record_options {
 struct record {
 	struct source *src;
 	const struct record_options *opts;
-	struct rotation rotation;	/* the options', with its progress */
+	struct rotation rotation;	/* the options' rotation, and its progress */
 	int fd;				/* the file, -1 if there is none */
-	bool failed;			/* a file could not be opened; the user was told */
+	bool failed;			/* a file could not be opened; reported on stderr */
 	uint64_t taken;			/* events handed to @recorder */
 	struct tracker *tracker;	/* for the filter, NULL without a filter */
 	struct recorder recorder;
@@ -90,7 +90,7 @@ static bool rotate(struct record *r)
 	return !rec->error && open_part(r, false);
 }
 
-/* Sums over all parts, in words. */
+/* Write the sums over all parts, in words. */
 static const char *counts(const struct record *r, char text[128])
 {
 	const struct rec_end *before = &r->recorder.before;
@@ -157,7 +157,7 @@ static int tell(const struct record *r)
 	return bad || r->failed;
 }
 
-/* Only the owner may read the file: it tells of other users' connections. */
+/* Only the owner may read the file: it has other users' connections. */
 static int open_file(const char *file)
 {
 	bool is_stdout = !strcmp(file, "-");
@@ -168,7 +168,7 @@ static int open_file(const char *file)
 		message_print("tcpfin record: cannot open %s: %s", file,
 			      strerror(errno));
 	} else if (isatty(fd)) {
-		message_print("tcpfin record: %s is a terminal, and a recording is no text",
+		message_print("tcpfin record: %s is a terminal, and a recording is not text",
 			      is_stdout ? "stdout" : file);
 		close(fd);
 		fd = -1;
@@ -176,7 +176,7 @@ static int open_file(const char *file)
 	return fd;
 }
 
-/* Return false after an error. Only if @r->failed was the user told already. */
+/* Return false after an error. The error was reported on stderr only if @r->failed. */
 static bool begin(struct record *r)
 {
 	if (r->rotation.size)
@@ -256,7 +256,7 @@ static const char *check(struct command_call *call)
 	if (!rot->size != !rot->keep)
 		return "--rotate SIZE and --keep N go together";
 	if (rot->size && !strcmp(rot->file, "-"))
-		return "--rotate needs a file, and -w - is none";
+		return "--rotate needs a file, not -w -";
 	return NULL;
 }
 

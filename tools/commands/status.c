@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command "status": version, what is hooked, how full the rings are, loss. */
+/* The command "status": version, hooked functions, how full the rings are, losses. */
 #include <inttypes.h>
 
 #include "commands/commands.h"
@@ -19,8 +19,8 @@ static const char *escape(const char *from, size_t size, char to[FIELD_MAX])
 
 /* Counts of a ring's records. */
 struct fill {
-	uint64_t recorded;	/* all that were ever written to it */
-	uint64_t kept;		/* still there */
+	uint64_t recorded;	/* records ever written to the ring */
+	uint64_t kept;		/* records not overwritten yet */
 	uint64_t overwritten;
 };
 

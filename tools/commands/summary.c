@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command "summary": takes events in for a time and shows what came of them. */
+/* The command "summary": counts events for a time and prints the sums. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ static void print_summary(void *data)
 	} else if (s->opts->selection.csv) {
 		summary_csv(s);
 	} else {
-		/* A terminal shows one picture, a file one after the other. */
+		/* A terminal shows the latest summary only, a file all of them. */
 		if (s->opts->interval_ns && isatty(fileno(s->out)))
 			fputs("\033[H\033[2J", s->out);
 		else if (s->printed)
@@ -31,9 +31,9 @@ static void print_summary(void *data)
 }
 
 /*
- * All counts are of mini-sockets, whose events say all about them. A full socket's
- * step matters only if its mini-socket exists already; or with a filter or groups
- * that need what only full sockets tell, see @s->whole.
+ * All counts are of mini-sockets, and their own events suffice. A full socket's
+ * step matters only if its mini-socket exists already, or if a filter or groups
+ * need facts from full sockets, see @s->whole.
  */
 static inline bool is_only_counted(const struct summary *s, uint8_t host,
 				   const struct tcpfin_event *ev)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What "summary" counts, and how it is printed. */
+/* The counts of "summary", and functions that print them. */
 #ifndef COMMANDS_SUMMARY_H
 #define COMMANDS_SUMMARY_H
 
@@ -9,7 +9,7 @@
 #include "stats/teardown_counts.h"
 #include "system/sysctl.h"
 
-/* Groups that are told apart; all others share one row. */
+/* Groups with a row of their own; all others share one row. */
 #define SUMMARY_GROUPS_MAX	4096
 
 struct summary_stats {
@@ -20,11 +20,11 @@ struct summary_stats {
 	struct group_table *groups;	/* TIME_WAITs by group, NULL without --by */
 };
 
-/* What has not ended yet. */
+/* Connections that have not ended yet. */
 struct summary_open {
 	const struct filter *filter;	/* which connections to count, NULL for all */
 	uint64_t tw;			/* connections in TIME_WAIT */
-	struct fact tw_oldest;		/* the longest of their known ages, in ns */
+	struct optional tw_oldest;	/* the longest of their known ages, in ns */
 	uint64_t fw2;			/* mini-sockets in FIN_WAIT2 */
 	/* Mini-sockets that may be gone, as later events were lost; in no other count. */
 	uint64_t uncertain;
@@ -51,13 +51,13 @@ struct summary {
 bool summary_stats_init(struct summary_stats *s, enum group_by by);
 void summary_stats_exit(struct summary_stats *s);
 
-/* Count what an event and its step tell, but not the event itself. */
+/* Count an event's step, but not the event. */
 void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 			 const struct step *step);
 
 /*
- * Count what has not ended at @now_ns into @open, which has the filter, and
- * connections in TIME_WAIT also into the groups.
+ * Count connections that have not ended at @now_ns in @open, which has the
+ * filter; count those in TIME_WAIT in the groups, too.
  */
 void summary_stats_open(struct summary_stats *s, const struct tracker *tracker,
 			uint64_t now_ns, struct summary_open *open);

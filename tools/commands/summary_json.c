@@ -148,8 +148,8 @@ static void add_time(const struct summary *s, struct json_object *obj)
 	json_add_ms(obj, "span_ms", c->events, c->last_ns - c->first_ns);
 }
 
-/* Why the numbers may be too small. */
-static void add_doubts(const struct summary *s, struct json_object *obj)
+/* Add the reasons why the numbers may be too small. */
+static void add_caveats(const struct summary *s, struct json_object *obj)
 {
 	const struct teardown_counts *c = &s->stats.counts;
 
@@ -175,12 +175,12 @@ void summary_json(struct summary *s)
 	json_object_object_add(obj, "sysctl", sysctls_json(s));
 	json_object_object_add(obj, "time_wait", time_wait_json(s));
 	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
-	add_doubts(s, obj);
+	add_caveats(s, obj);
 	json_line(s->out, obj);
 	print_groups(s);
 }
 
-/* The line for all has TIME_WAIT in a group's columns, and columns of its own. */
+/* The line for all connections has TIME_WAIT in a group's columns, and more columns. */
 void summary_csv(struct summary *s)
 {
 	struct json_object *obj = json_object_new_object();
@@ -196,7 +196,7 @@ void summary_csv(struct summary *s)
 	json_add_u64(obj, "extended", c->extended);
 	json_add_u64(obj, "extensions", c->extensions);
 	json_add_u64(obj, "refused", c->refused);
-	add_doubts(s, obj);
+	add_caveats(s, obj);
 	object_print(s->out, &s->opts->selection, columns, obj);
 	print_groups(s);
 }

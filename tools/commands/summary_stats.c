@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts for "summary": steps, durations, groups, what is still open. */
+/* Counts for "summary": steps, durations, groups, open connections. */
 #include <netinet/tcp.h>
 #include <string.h>
 
@@ -68,7 +68,7 @@ void summary_stats_event(struct summary_stats *s, const struct tcpfin_event *ev,
 static void count_time_wait(const struct conn *conn, uint64_t now_ns,
 			    struct summary_open *open)
 {
-	struct fact age = conn_age(conn, now_ns);
+	struct optional age = conn_age(conn, now_ns);
 
 	open->tw++;
 	if (age.known && (!open->tw_oldest.known || age.value > open->tw_oldest.value))

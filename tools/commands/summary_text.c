@@ -135,7 +135,7 @@ static void print_fin_wait2(const struct summary *s)
 }
 
 /* Tell why the numbers above may be too small. */
-static void print_doubts(const struct summary *s)
+static void print_caveats(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
 	uint64_t evicted = tracker_evicted(s->tracker);
@@ -190,7 +190,7 @@ void summary_text(struct summary *s)
 		print_life(s);
 	}
 	print_fin_wait2(s);
-	print_doubts(s);
+	print_caveats(s);
 	if (!s->opts->by)
 		return;
 	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT",

@@ -51,7 +51,7 @@ static void print_object(struct watch *w, struct json_object *obj)
 	object_print(w->out, &w->opts->selection, w->names.name, obj);
 }
 
-/* If the journal cannot be written the command ends. */
+/* End the command if the journal cannot be written. */
 static void note_failure(struct watch *w, int err)
 {
 	if (err < 0 && !w->journal_err)

@@ -80,7 +80,7 @@ size_t destinations_worst(const struct destinations *d,
 	for (i = 0; i < d->size; i++) {
 		const struct destination *dest = &d->slots[i];
 
-		if (!dest->selection ||
+		if (!dest->selected ||
 		    (count == max && dest->ports <= list[max - 1].ports))
 			continue;
 		at = count < max ? count++ : max - 1;

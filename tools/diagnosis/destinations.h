@@ -26,7 +26,7 @@ struct destination_key {
 struct destination {
 	struct destination_key key;
 	uint32_t ports;		/* local ports in use, also by mini-sockets */
-	uint32_t selection;	/* ports of connections that the filter chose; no filter: all */
+	uint32_t selected;	/* ports of connections that match the filter */
 	uint32_t before;	/* @ports at an earlier moment */
 	uint32_t time_wait;	/* mini-sockets in TIME_WAIT */
 	uint32_t young;		/* of these, too young for tcp_tw_reuse, mostly below 1 s */

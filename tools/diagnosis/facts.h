@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the rules of "doctor" judge: recorded history, and the machine's
- * present.
+ * The facts that the rules of "doctor" judge: recorded events, and this
+ * machine's state.
  */
 #ifndef DIAGNOSIS_FACTS_H
 #define DIAGNOSIS_FACTS_H
@@ -60,13 +60,13 @@ struct facts_present {
 	/* full sockets without a process in FIN_WAIT2 */
 	uint64_t fin_wait2_orphans;
 	/* wait of the oldest orphan in FIN_WAIT2, in ns, if known */
-	struct fact orphan_oldest;
+	struct optional orphan_oldest;
 	/* sockets that waited too long, see held_socket_sort() */
 	struct held_socket *held;
 	size_t nheld;		/* number of @held */
 	uint64_t held_left_out;	/* sockets for which @held had no room */
 	bool holders_known;	/* /proc was searched for the sockets' owners */
-	struct fact ports;	/* number of local ports that connect() chooses from */
+	struct optional ports;	/* number of local ports that connect() chooses from */
 	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];
 	size_t ntargets;	/* number of @target */
@@ -74,13 +74,16 @@ struct facts_present {
 	uint64_t dests_left_out;
 };
 
-/* Everything the rules judge */
+/* All facts */
 struct facts {
 	uint64_t older_ns;	/* sockets that wait no longer are no problem */
 	uint64_t now_ns;	/* the time that ages are measured against */
 	uint64_t wall_ns;	/* the same time, in ns since 1970 */
 	uint32_t netns;	/* inode number of the network namespace looked at, if any */
-	/* time over which @present.target counts, in ns, or 0 */
+	/*
+	 * time over which births and deaths in @present.target were counted, in
+	 * ns, or 0
+	 */
 	uint64_t window_ns;
 	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
@@ -89,7 +92,7 @@ struct facts {
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
 	struct history history;	/* what events told */
 	struct facts_present present;	/* the sockets */
-	struct fact setting[FACTS_SETTINGS];	/* by enum facts_setting */
+	struct optional setting[FACTS_SETTINGS];	/* by enum facts_setting */
 	struct snmp_counter counter[FACTS_COUNTS];	/* by enum facts_count */
 };
 

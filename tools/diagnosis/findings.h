@@ -12,7 +12,7 @@
 #define FINDING_SENTENCES_MAX	6
 #define FINDING_WORDS_MAX		400
 
-/* What a finding is about */
+/* Kind of a finding */
 enum finding_kind {
 	/* a process does not close connections that its peers closed */
 	FINDING_CLOSE_WAIT,
@@ -53,12 +53,12 @@ struct finding_member {
 
 /* One finding */
 struct finding {
-	enum finding_kind kind;		/* what it is about */
+	enum finding_kind kind;		/* its kind */
 	enum severity severity;		/* how bad it is */
 	/* of two findings of the same severity and kind the larger is worse */
 	uint64_t weight;
 	char what[FINDING_WORDS_MAX];	/* the finding in one sentence */
-	/* what it is based on */
+	/* the grounds for it */
 	char evidence[FINDING_SENTENCES_MAX][FINDING_WORDS_MAX];
 	char advice[FINDING_SENTENCES_MAX][FINDING_WORDS_MAX];	/* what to do */
 	/* the same for scripts */
@@ -95,10 +95,10 @@ void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns);
 void finding_text(struct finding *f, const char *key, const char *text);
 void finding_bool(struct finding *f, const char *key, bool value);
 
-/* Return the word for what a finding is about. */
+/* Return the name of a kind. */
 const char *finding_kind_name(enum finding_kind kind);
 
-/* Return the word for a severity. */
+/* Return the name of a severity. */
 const char *severity_name(enum severity severity);
 
 #endif /* DIAGNOSIS_FINDINGS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts recorded events that hint at trouble. */
+/* Counts recorded events that hint at problems. */
 #include <netinet/tcp.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What recorded events tell "doctor": counts, and which connections lost data. */
+/* Counts of recorded events for "doctor", and the connections that lost data. */
 #ifndef DIAGNOSIS_HISTORY_H
 #define DIAGNOSIS_HISTORY_H
 
@@ -36,7 +36,7 @@ struct data_loss_group {
 	uint64_t last_ns;	/* time of the latest loss */
 };
 
-/* What the events of one network namespace told */
+/* Counts of the events of one network namespace */
 struct history {
 	/* Counts; @first_ns and @last_ns cover @elsewhere and @left_out, too */
 	struct teardown_counts counts;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The rules: from facts to findings, without looking at the machine. Each
- * function adds its findings to @all.
- */
+/* The rules, from facts to findings. Each function adds its findings to @all. */
 #ifndef DIAGNOSIS_RULES_H
 #define DIAGNOSIS_RULES_H
 

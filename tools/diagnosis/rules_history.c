@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Judges what events told: lost data, lost ACKs, orphans that were given up. */
+/* Judges recorded events: lost data, lost ACKs, orphans that were given up. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -7,19 +7,11 @@
 #include "diagnosis/thresholds.h"
 #include "util/text.h"
 
-/* Size for "NAME (pid N)" */
-#define OWNER_MAX	(COMM_TEXT_MAX + 32)
-
-static const char *owner_text(const struct data_loss_group *g, char buf[OWNER_MAX])
+static const char *owner_text(const struct data_loss_group *g,
+			      char buf[PROCESS_TEXT_MAX])
 {
-	char comm[COMM_TEXT_MAX];
-
-	if (g->owner)
-		snprintf(buf, OWNER_MAX, "%s (pid %" PRIu32 ")",
-			 comm_text(g->comm, comm), g->pid);
-	else
-		snprintf(buf, OWNER_MAX, "a process that is not known");
-	return buf;
+	return g->owner ? process_text(g->comm, g->pid, buf) :
+			  "a process that is not known";
 }
 
 /* Write the remote end; for a server the local port and the remote address. */
@@ -76,7 +68,7 @@ static void report_loss(const struct facts *facts, struct findings *all,
 {
 	const struct loss_text *text = &losses[g->loss];
 	const struct snmp_counter *count = facts->counter;
-	char who[OWNER_MAX], remote[END_TEXT_MAX + 32];
+	char who[PROCESS_TEXT_MAX], remote[END_TEXT_MAX + 32];
 	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX];
 	uint64_t ago_ns = facts->now_ns - g->last_ns;
 	char ago[SPAN_TEXT_MAX];
@@ -104,7 +96,10 @@ static void report_loss(const struct facts *facts, struct findings *all,
 	finding_advice(f, "%s", text->advice);
 }
 
-/* Own losses always count, those caused by peers by their share. */
+/*
+ * Losses caused by this end always matter; others matter from a share of all
+ * ends on.
+ */
 static bool loss_matters(const struct history *history, const struct data_loss_group *g)
 {
 	uint64_t sum = 0;
@@ -178,7 +173,7 @@ static void judge_orphan_timeouts(const struct facts *facts, struct findings *al
 {
 	const struct snmp_counter *timeouts =
 		&facts->counter[FACTS_COUNT_ABORT_TIMEOUT];
-	const struct fact *retries = &facts->setting[FACTS_SET_ORPHAN_RETRIES];
+	const struct optional *retries = &facts->setting[FACTS_SET_ORPHAN_RETRIES];
 	const struct history *history = &facts->history;
 	struct finding *f;
 	char addr[ADDR_TEXT_MAX], end[END_TEXT_MAX];

@@ -18,7 +18,7 @@ static void advise_on_time_wait(struct finding *f)
 
 static void judge_buckets(const struct facts *facts, struct findings *all)
 {
-	const struct fact *max = &facts->setting[FACTS_SET_MAX_TW_BUCKETS];
+	const struct optional *max = &facts->setting[FACTS_SET_MAX_TW_BUCKETS];
 	const struct snmp_counter *minis = &facts->counter[FACTS_COUNT_MINIS];
 	enum severity severity = SEVERITY_WARNING;
 	struct finding *f;
@@ -97,7 +97,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 {
 	const struct snmp_counter *killed = &facts->counter[FACTS_COUNT_ABORT_MEMORY];
 	const struct snmp_counter *orphans = &facts->counter[FACTS_COUNT_ORPHANS];
-	const struct fact *max = &facts->setting[FACTS_SET_MAX_ORPHANS];
+	const struct optional *max = &facts->setting[FACTS_SET_MAX_ORPHANS];
 	bool many = max->known && orphans->known &&
 		    threshold_is_reached(orphans->value, max->value,
 					 THRESHOLD_ORPHANS_PERCENT);

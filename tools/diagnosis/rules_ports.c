@@ -107,7 +107,7 @@ static void forecast(const struct facts *facts, const struct destination *d,
 void port_outlook_of(const struct facts *facts,
 		     const struct facts_target *target, struct port_outlook *o)
 {
-	const struct fact *reuse = &facts->setting[FACTS_SET_TW_REUSE];
+	const struct optional *reuse = &facts->setting[FACTS_SET_TW_REUSE];
 	const struct destination *d = &target->dest;
 
 	memset(o, 0, sizeof(*o));
@@ -167,7 +167,7 @@ static const char *reuse_name(enum tw_reuse reuse)
 static void add_members(struct finding *f, const struct facts *facts,
 			const struct destination *d, const struct port_outlook *o)
 {
-	const struct fact *reuse = &facts->setting[FACTS_SET_TW_REUSE];
+	const struct optional *reuse = &facts->setting[FACTS_SET_TW_REUSE];
 	const struct destination_key *key = &d->key;
 	char addr[ADDR_TEXT_MAX];
 

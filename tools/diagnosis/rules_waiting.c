@@ -14,20 +14,13 @@ struct group {
 	uint64_t count;				/* number of sockets */
 };
 
-/* Size for the text of any owner */
-#define OWNER_MAX	(COMM_TEXT_MAX + 32)
-
-static const char *owner_text(const struct held_socket *h, char buf[OWNER_MAX])
+static const char *owner_text(const struct held_socket *h, char buf[PROCESS_TEXT_MAX])
 {
-	char comm[COMM_TEXT_MAX];
-
 	if (h->pid)
-		snprintf(buf, OWNER_MAX, "%s (pid %" PRIu32 ")",
-			 comm_text(h->comm, comm), h->pid);
-	else if (h->inode)
-		snprintf(buf, OWNER_MAX, "a process that was not found");
-	else
-		snprintf(buf, OWNER_MAX, "the accept queue of port %u", h->lport);
+		return process_text(h->comm, h->pid, buf);
+	if (h->inode)
+		return "a process that was not found";
+	snprintf(buf, PROCESS_TEXT_MAX, "the accept queue of port %u", h->lport);
 	return buf;
 }
 
@@ -102,7 +95,7 @@ static void report_group(const struct facts *facts, struct findings *all,
 {
 	const struct held_socket *h = g->oldest;
 	bool close_wait = h->state == TCP_CLOSE_WAIT;
-	char who[OWNER_MAX], age[SPAN_TEXT_MAX];
+	char who[PROCESS_TEXT_MAX], age[SPAN_TEXT_MAX];
 	struct finding *f;
 
 	f = findings_add(all, close_wait ? FINDING_CLOSE_WAIT :
@@ -179,7 +172,7 @@ static void judge_state(const struct facts *facts, struct findings *all, uint8_t
 static void judge_orphans(const struct facts *facts, struct findings *all)
 {
 	const struct facts_present *now = &facts->present;
-	const struct fact *timeout = &facts->setting[FACTS_SET_FIN_TIMEOUT];
+	const struct optional *timeout = &facts->setting[FACTS_SET_FIN_TIMEOUT];
 	uint64_t count = now->fin_wait2_orphans + now->fin_wait2s;
 	struct finding *f;
 	char age[SPAN_TEXT_MAX];

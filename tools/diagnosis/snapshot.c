@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looks at the live machine. To handle a million sockets in little memory,
+ * Examines the live machine. To handle a million sockets in little memory,
  * sockets are counted while the kernel lists them; only those that have waited
  * for too long are kept.
  */
@@ -60,7 +60,7 @@ static void read_counters(struct facts *facts)
 
 static void read_ports(struct snapshot *s)
 {
-	struct fact *ports = &s->facts->present.ports;
+	struct optional *ports = &s->facts->present.ports;
 
 	ports->known = port_range_read(&s->ephemeral);
 	ports->value = port_set_count(&s->ephemeral);
@@ -175,7 +175,7 @@ bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
 		  uint64_t *age_ns)
 {
 	const struct conn *conn = snapshot_conn(s, sock->cookie, sock->state);
-	struct fact begin;
+	struct optional begin;
 
 	if (!conn)
 		return false;
@@ -283,7 +283,7 @@ static void count_state(struct facts_present *now, const struct sock_diag_entry 
 /* Too young for tcp_tw_reuse? The delay is a setting since Linux 6.14. */
 static bool is_young(const struct snapshot *s, const struct sock_diag_entry *sock)
 {
-	const struct fact *setting = &s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
+	const struct optional *setting = &s->facts->setting[FACTS_SET_TW_REUSE_DELAY];
 	uint64_t delay = setting->known ? setting->value : REUSE_DELAY_MS;
 
 	return sock->expires_ms + delay > TIME_WAIT_MS;
@@ -304,7 +304,7 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->selection += chosen;
+	dest->selected += chosen;
 	if (!sock->mini)
 		return;
 	if (sock->state != TCP_TIME_WAIT) {
@@ -395,7 +395,7 @@ static void choose_held(struct snapshot *s)
 			dest = find_dest(s, held->family, held->laddr,
 					 held->raddr, held->lport, held->rport);
 			if (dest)
-				dest->selection++;
+				dest->selected++;
 		}
 		now->held[to++] = *held;
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Looks at the live machine for "doctor": sockets, settings, counters.
- * Functions that return bool return false if inet_diag failed: see
- * facts.why_not.
+ * Examines the live machine: its sockets, settings and counters. Functions that
+ * return bool return false if inet_diag failed: see facts.why_not.
  */
 #ifndef DIAGNOSIS_SNAPSHOT_H
 #define DIAGNOSIS_SNAPSHOT_H
@@ -12,7 +11,7 @@
 #include "diagnosis/facts.h"
 #include "system/port_range.h"
 
-/* States of connected sockets, apart from the next */
+/* States of connected sockets, except those of SNAPSHOT_WAITING */
 #define SNAPSHOT_CONNECTED						\
 	(SOCK_DIAG_STATE(TCP_ESTABLISHED) |				\
 	 SOCK_DIAG_STATE(TCP_SYN_SENT) |				\
@@ -31,11 +30,11 @@
 /* Longest time over which births of mini-sockets are counted */
 #define SNAPSHOT_WINDOW_NS	60000000000ULL
 
-/* A look at the machine under way */
+/* An examination of the machine */
 struct snapshot {
 	struct facts *facts;		/* the result */
 	const struct tracker *tracker;	/* knows when states began */
-	const struct filter *filter;	/* connections to look at, NULL for all */
+	const struct filter *filter;	/* connections to examine, NULL for all */
 	struct port_set ephemeral;	/* ports that connect() chooses from */
 	struct port_set listeners;	/* ports with a listener */
 	/* destinations of connections from @ephemeral */
@@ -45,10 +44,10 @@ struct snapshot {
 	bool failed;			/* out of memory */
 };
 
-/* Read settings and listening ports; @s has @facts, @tracker and @filter. */
+/* Read settings and listening ports. @facts, @tracker and @filter of @s must be set. */
 bool snapshot_begin(struct snapshot *s, uint64_t now_ns);
 
-/* Count ports in use, to compare with later. */
+/* Count ports in use, for a later comparison. */
 bool snapshot_sample(struct snapshot *s);
 
 /*
@@ -63,14 +62,14 @@ void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev);
 /* Restart counting, because events older than @time_ns are missing. */
 void snapshot_from(struct snapshot *s, uint64_t time_ns);
 
-/* Look at all sockets and their owners. */
+/* Examine all sockets and their owners. */
 bool snapshot_sockets(struct snapshot *s);
 
 /* Return the destination, see destinations_get(); NULL if not outgoing. */
 struct destination *snapshot_dest(struct snapshot *s,
 				  const struct sock_diag_entry *sock);
 
-/* Return what was recorded of a socket in this state, or NULL. */
+/* Return the recorded end of a socket in this state, or NULL. */
 const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 				 uint8_t state);
 
@@ -81,7 +80,7 @@ const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
 		  uint64_t *age_ns);
 
-/* Return what is known of a waiting socket, without its age. */
+/* Return the entry of a waiting socket, without its age. */
 struct held_socket snapshot_held(const struct sock_diag_entry *sock);
 
 /* Add a waiting socket. Return its entry, or NULL (counted) if full. */

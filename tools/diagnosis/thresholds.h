@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * When something is worth a finding: when somebody on call would want to know.
+ * Thresholds of findings, chosen for somebody on call: nothing below is worth a
+ * call.
  */
 #ifndef DIAGNOSIS_THRESHOLDS_H
 #define DIAGNOSIS_THRESHOLDS_H
@@ -22,7 +23,7 @@
 #define THRESHOLD_FORECAST_NS	300000000000ULL
 /* A shorter sample says nothing about a rate */
 #define THRESHOLD_RATE_MIN_NS	1000000000ULL
-/* Share of ends: less is what peers and networks do now and then */
+/* Share of ends; smaller shares are normal for peers and networks */
 #define THRESHOLD_SHARE_PERCENT	1
 /*
  * Share of net.ipv4.tcp_max_orphans: the kernel counts an orphan that makes no
@@ -38,7 +39,7 @@ enum tw_reuse {
 	TW_REUSE_NOTHING,	/* no port is held by a mini-socket */
 	TW_REUSE_WORKS,		/* the setting is on and frees ports */
 	TW_REUSE_HELPS,		/* the setting is off and would free ports */
-	/* it would, or does, if the peer uses timestamps, which is not known */
+	/* works or helps if the peer uses timestamps, which is not known */
 	TW_REUSE_MAYBE,
 	TW_REUSE_NO_TIMESTAMPS,	/* net.ipv4.tcp_timestamps is 0 */
 	TW_REUSE_PEER_HAS_NONE,	/* the peer does not use timestamps */
@@ -54,10 +55,10 @@ struct port_outlook {
 	uint64_t freed;	/* mini-sockets' ports that tcp_tw_reuse makes usable */
 	enum tw_reuse reuse;	/* what tcp_tw_reuse does here */
 	bool is_on;		/* tcp_tw_reuse is on for this destination */
-	struct fact rate;	/* ports newly used in 1000 seconds */
+	struct optional rate;	/* ports newly used in 1000 seconds */
 	int64_t growth;		/* growth of @taken in 1000 seconds */
 	/* nanoseconds until no port is left, if that will happen */
-	struct fact left;
+	struct optional left;
 };
 
 /* Compute state and forecast of a destination's local ports. */

@@ -23,7 +23,7 @@
 #define MATCH_KNOWN_STATES	0x1	/* @states is complete */
 #define MATCH_KNOWN_PID	0x2	/* @pid is known */
 
-/* What a filter looks at */
+/* The properties that a filter tests */
 struct match_subject {
 	/* local and remote address, 4 or 16 bytes, NULL if unknown */
 	const uint8_t *laddr, *raddr;
@@ -41,7 +41,7 @@ struct match_subject {
 	char name[NAME_TEXT_MAX];	/* buffer for a @reason that is not constant */
 };
 
-/* What is wrong with an expression */
+/* An error in an expression */
 struct filter_error {
 	char what[320];	/* one line, without a newline */
 	size_t at;	/* offset in @text */
@@ -60,7 +60,7 @@ struct filter;
 bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error);
 
-/* Print what is wrong in a filter of @command, and mark the wrong word. */
+/* Print the error in a filter of @command, and mark the wrong word. */
 void filter_tell(const struct filter_error *error, const char *command, FILE *out);
 
 /* Is the filter true for @subject? NULL matches everything. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Collects what a filter may look at in a step, a connection or a socket. */
+/* Collects the properties of a step, a connection or a socket that a filter tests. */
 #include "filter/match.h"
 
 static void set_states(struct match_subject *s, uint8_t a, uint8_t b)

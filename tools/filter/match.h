@@ -22,9 +22,9 @@ bool match_step(const struct filter *filter, const struct tcpfin_header *header,
 bool match_conn(const struct filter *filter, const struct conn *conn);
 
 /*
- * Does a filter match a living socket? @conn is what was recorded of the
- * socket, or NULL. The process is the one that holds the socket, if known; if
- * no file refers to the socket, the recorded owner.
+ * Does a filter match a living socket? @conn is the socket's recorded end, or
+ * NULL. The process is the one that holds the socket, if known; if no file
+ * refers to the socket, the recorded owner.
  */
 bool match_socket(const struct filter *filter, const struct held_socket *sock,
 		  uint32_t netns, const struct conn *conn);

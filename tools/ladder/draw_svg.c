@@ -17,7 +17,7 @@
 #define TOP		26
 #define ROW		62
 #define CROSS		76
-/* Height of the first states, and of what is below the last row */
+/* Height of the first states, and of the space below the last row */
 #define FIRST		36
 #define BOTTOM		(-16)
 /* How far an arrow falls, since a segment takes time */
@@ -33,7 +33,7 @@ static const int outward[2] = { -12, 12 };
 /* A picture being drawn */
 struct drawing {
 	FILE *out;	/* the page */
-	const struct ladder_plan *plan;	/* what is drawn */
+	const struct ladder_plan *plan;	/* the picture's content */
 	const struct tcpfin_header *header;	/* holds the names of callers */
 	int y;		/* top of the current row */
 	int from[2];	/* for each side where its current state began */
@@ -103,7 +103,7 @@ static void put_line(struct drawing *d, unsigned int side, int y)
 	d->from[side] = y;
 }
 
-static const char *time_text(const struct drawing *d, struct fact at,
+static const char *time_text(const struct drawing *d, struct optional at,
 			     char buf[SPAN_TEXT_MAX + 4])
 {
 	char span[SPAN_TEXT_MAX];

@@ -26,9 +26,9 @@
 /* A picture being drawn */
 struct drawing {
 	struct canvas line;			/* the current line */
-	struct ladder_plan plan;		/* what is drawn */
+	struct ladder_plan plan;		/* the picture's content */
 	const struct ladder_style *style;	/* how to draw */
-	const struct ladder_scene *scene;	/* what else is needed */
+	const struct ladder_scene *scene;	/* sources of text besides the plan */
 	/* for each side whether it has ended and has no bar any more */
 	bool over[2];
 	/* for each side the state whose span is printed next */
@@ -46,7 +46,7 @@ static const char *short_span(uint64_t ns, size_t width, char buf[SPAN_TEXT_MAX]
 	return buf;
 }
 
-static void put_time(struct drawing *d, unsigned int side, struct fact at)
+static void put_time(struct drawing *d, unsigned int side, struct optional at)
 {
 	char text[SPAN_TEXT_MAX] = "-";
 
@@ -344,7 +344,7 @@ void ladder_draw_text(FILE *out, const struct ladder_style *style,
 	struct ladder_rows rows;
 	struct ladder_row row;
 
-	ladder_plan_make(v, scene->extras, &d.plan);
+	ladder_plan_make(v, scene->retransmits, &d.plan);
 	ladder_head(&d.line, &d.plan, scene);
 	draw_first_states(&d);
 	ladder_rows_init(&rows, &d.plan);

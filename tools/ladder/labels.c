@@ -12,7 +12,7 @@
 #define NUMBER_MAX	24
 
 /* Relative numbers are relative to the FIN of their direction. */
-static const char *number(bool absolute, struct fact seq, bool rel_known,
+static const char *number(bool absolute, struct optional seq, bool rel_known,
 			  int32_t rel, char fin, char buf[NUMBER_MAX])
 {
 	if (absolute ? !seq.known : !rel_known)
@@ -270,7 +270,7 @@ static void print_age(struct canvas *c, const struct conn *conn,
 {
 	char line[2 * CANVAS_WIDTH], span[SPAN_TEXT_MAX] = "-";
 	char state[NAME_TEXT_MAX];
-	struct fact age = conn_age(conn, now_ns);
+	struct optional age = conn_age(conn, now_ns);
 
 	if (conn->flags & CONN_ENDED)
 		return;

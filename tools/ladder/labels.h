@@ -42,7 +42,7 @@ const char *ladder_process(const struct ladder_plan *plan, unsigned int side,
 void ladder_head(struct canvas *c, const struct ladder_plan *plan,
 		 const struct ladder_scene *scene);
 
-/* Print what has to be added below the picture. */
+/* Print the notes below the picture. */
 void ladder_foot(struct canvas *c, const struct ladder_plan *plan,
 		 const struct ladder_scene *scene);
 

@@ -18,11 +18,11 @@ struct ladder_style {
 	bool colour;	/* the terminal's colours */
 };
 
-/* What a picture needs besides the verdict */
+/* Sources of a picture's text besides the verdict */
 struct ladder_scene {
 	/* the source: names of callers and machines, and the time */
 	struct source *src;
-	const struct retransmits *extras;	/* times of repeated FINs, or NULL */
+	const struct retransmits *retransmits;	/* times of repeated FINs, or NULL */
 	/* resolves names of hosts and services, NULL for numbers */
 	struct resolver *names;
 };

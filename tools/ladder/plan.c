@@ -12,8 +12,8 @@
 
 /* Times when one FIN was sent, and when it arrived */
 struct fin {
-	struct fact sent[1 + RETRANSMIT_TIMES];
-	struct fact came[1 + RETRANSMIT_TIMES];
+	struct optional sent[1 + RETRANSMIT_TIMES];
+	struct optional came[1 + RETRANSMIT_TIMES];
 	unsigned int sends;
 	unsigned int arrivals;
 };
@@ -63,8 +63,8 @@ static void plan_states(struct ladder_side *side)
 		}
 		if (conn->flags & CONN_ENDED) {
 			s->state = TCP_CLOSE;
-			s->began = fact_of(true, conn->touched_ns);
-			s++->span = fact_of(false, 0);
+			s->began = optional_of(true, conn->touched_ns);
+			s++->span = optional_of(false, 0);
 		}
 	}
 	side->states = (int)(s - side->state);
@@ -72,7 +72,7 @@ static void plan_states(struct ladder_side *side)
 
 /* Add an arrow. Without a time it gets that of the previous arrow. */
 static void add_arrow(struct ladder_plan *plan, struct ladder_arrow arrow,
-		      struct fact when)
+		      struct optional when)
 {
 	if (plan->arrows == LADDER_PLAN_ARROWS)
 		return;
@@ -139,23 +139,31 @@ static void collect_times(const struct ladder_plan *plan, unsigned int from,
 	fin->arrivals = 0;
 	if (sender->conn)
 		fin->sent[fin->sends++] = wave[0].sent;
-	n = sender->extra ? usable(sender->extra->sent,
-				   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
-				   sender->conn->retransmitted) : 0;
+	n = sender->retransmit ? usable(sender->retransmit->sent,
+					/*
+					 * NOLINTNEXTLINE(clang-analyzer-
+					 * core.NullDereference): retransmit
+					 * only with conn
+					 */
+					sender->conn->retransmitted) : 0;
 	for (i = 0; i < n; i++)
-		fin->sent[fin->sends++] = fact_of(true, sender->extra->sent_ns[i]);
+		fin->sent[fin->sends++] = optional_of(true, sender->retransmit->sent_ns[i]);
 	if (receiver->conn ? receiver->conn->flags & CONN_PEER_FIN : wave[1].happened)
 		fin->came[fin->arrivals++] = wave[0].received.known ? wave[0].received :
 					     wave[1].received;
-	n = receiver->extra ? usable(receiver->extra->came,
-				     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): extra only with conn */
-				     receiver->conn->fin_again) : 0;
+	n = receiver->retransmit ? usable(receiver->retransmit->came,
+					  /*
+					   * NOLINTNEXTLINE(clang-analyzer-
+					   * core.NullDereference): retransmit
+					   * only with conn
+					   */
+					  receiver->conn->fin_again) : 0;
 	for (i = 0; fin->arrivals && i < n; i++)
-		fin->came[fin->arrivals++] = fact_of(true, receiver->extra->came_ns[i]);
+		fin->came[fin->arrivals++] = optional_of(true, receiver->retransmit->came_ns[i]);
 }
 
 /* Return the arrival that the acknowledgment received at @acked answered. */
-static unsigned int answered(const struct fin *fin, struct fact acked)
+static unsigned int answered(const struct fin *fin, struct optional acked)
 {
 	unsigned int i = 0;
 
@@ -185,18 +193,18 @@ static void add_ack(struct ladder_plan *plan, unsigned int from,
 		arrow.state[from] = acked_state(&plan->side[from]);
 	if (!arrival && plan->side[!from].conn)
 		arrow.state[!from] = receiving_state(&plan->side[!from]);
-	add_arrow(plan, arrow, back ? ack->received : fact_of(false, 0));
+	add_arrow(plan, arrow, back ? ack->received : optional_of(false, 0));
 }
 
 /* Add a FIN that was sent, arrived, or both; NULL for what was not seen. */
-static void add_fin(struct ladder_plan *plan, unsigned int from, const struct fact *sent,
-		    const struct fact *came, bool again)
+static void add_fin(struct ladder_plan *plan, unsigned int from, const struct optional *sent,
+		    const struct optional *came, bool again)
 {
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_FIN, .from = from, .again = again,
 		.arrived = came, .state = { NO_STATE, NO_STATE },
 	};
-	struct fact when = { false, 0 };
+	struct optional when = { false, 0 };
 
 	arrow.seen = (sent && sent->known) ||
 		     (came && came->known && plan->side[!from].conn);
@@ -224,7 +232,7 @@ static void add_more(struct ladder_plan *plan, unsigned int from,
 	if (counted <= shown)
 		return;
 	arrow.count = counted - shown;
-	add_arrow(plan, arrow, fact_of(false, 0));
+	add_arrow(plan, arrow, optional_of(false, 0));
 }
 
 static bool is_merged(const struct ladder_plan *plan)
@@ -266,7 +274,7 @@ static void plan_fin(struct ladder_plan *plan, unsigned int from)
 		return;
 	collect_times(plan, from, &fin);
 	for (i = 0; i < fin.arrivals; i++) {
-		const struct fact *came = &fin.came[i];
+		const struct optional *came = &fin.came[i];
 
 		last = next;
 		while (came->known && last + 1 < fin.sends &&
@@ -296,8 +304,8 @@ static void plan_fin(struct ladder_plan *plan, unsigned int from)
 static void plan_data(struct ladder_plan *plan)
 {
 	const struct verdict *v = plan->v;
-	struct fact bytes = v->half_close_received.known ?
-				   v->half_close_received : v->half_close_sent;
+	struct optional bytes = v->half_close_received.known ?
+				v->half_close_received : v->half_close_sent;
 	struct ladder_arrow arrow = {
 		.kind = LADDER_ARROW_DATA, .from = 1, .seen = true,
 		.arrived = true, .state = { NO_STATE, NO_STATE },
@@ -333,8 +341,8 @@ static void plan_rst(struct ladder_plan *plan, unsigned int from)
 		arrow.state[from] = find_state(&plan->side[from], TCP_CLOSE);
 	if (came)
 		arrow.state[!from] = find_state(&plan->side[!from], TCP_CLOSE);
-	add_arrow(plan, arrow, fact_of(true, came ? receiver->touched_ns :
-					       sender->touched_ns));
+	add_arrow(plan, arrow, optional_of(true, came ? receiver->touched_ns :
+							sender->touched_ns));
 }
 
 /* Sort arrows by time, if both ends are on one machine (one clock). */
@@ -372,7 +380,7 @@ static uint64_t first_step(const struct ladder_plan *plan)
 	return first_ns == UINT64_MAX ? plan->v->end[0]->touched_ns : first_ns;
 }
 
-void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
+void ladder_plan_make(const struct verdict *v, const struct retransmits *retransmits,
 		      struct ladder_plan *plan)
 {
 	bool turned = v->closer == CLOSER_REMOTE;
@@ -384,8 +392,8 @@ void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
 		struct ladder_side *side = &plan->side[i];
 
 		side->conn = turned && i == 0 ? NULL : turned ? v->end[0] : v->end[i];
-		if (side->conn && extras)
-			side->extra = retransmits_find(extras, side->conn);
+		if (side->conn && retransmits)
+			side->retransmit = retransmits_find(retransmits, side->conn);
 		plan_states(side);
 	}
 	plan->zero_ns = first_step(plan);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a ladder shows, before it is drawn: states and arrows, in order. */
+/* The content of a ladder, before it is drawn: states and arrows, in order. */
 #ifndef LADDER_PLAN_H
 #define LADDER_PLAN_H
 
@@ -17,7 +17,7 @@
  */
 #define LADDER_PLAN_ARROWS	(4 + 6 * RETRANSMIT_TIMES + 4 + 1 + 2)
 
-/* What an arrow stands for */
+/* Kind of an arrow */
 enum ladder_arrow_kind {
 	LADDER_ARROW_FIN,	/* wave 1 or 3 */
 	LADDER_ARROW_ACK,	/* wave 2 or 4 */
@@ -30,14 +30,14 @@ enum ladder_arrow_kind {
 
 /* One arrow */
 struct ladder_arrow {
-	enum ladder_arrow_kind kind;	/* what it stands for */
+	enum ladder_arrow_kind kind;	/* its kind */
 	unsigned int from;	/* the side that sent it, 0 (left) or 1 */
 	bool again;		/* a repetition */
 	bool seen;		/* the sending or the arrival was seen */
 	bool arrived;		/* it arrived, seen or implied */
 	int state[2];	/* for each side the index of the state it starts */
 	/* for each side when it was sent or arrived, for FINs only */
-	struct fact at[2];
+	struct optional at[2];
 	uint64_t order_ns;	/* time that determines its position */
 	uint64_t count;		/* DATA: bytes; MORE: number of FINs */
 };
@@ -45,20 +45,20 @@ struct ladder_arrow {
 /* A state that an end was in */
 struct ladder_plan_state {
 	uint8_t state;		/* TCP_*, 0 if unknown */
-	struct fact began;	/* when it began */
-	struct fact span;	/* how long it lasted */
+	struct optional began;	/* when it began */
+	struct optional span;	/* how long it lasted */
 };
 
 /* One column of the picture */
 struct ladder_side {
 	const struct conn *conn;	/* the end, NULL if it was not seen */
-	const struct retransmit *extra;	/* times of repeated FINs, or NULL */
+	const struct retransmit *retransmit;	/* times of repeated FINs, or NULL */
 	/* its states; the first is the one before the teardown */
 	struct ladder_plan_state state[LADDER_PLAN_STATES];
 	int states;			/* number of @state */
 };
 
-/* What a ladder shows */
+/* The content of a ladder */
 struct ladder_plan {
 	const struct verdict *v;	/* the verdict */
 	struct ladder_side side[2];	/* the active closer is on the left (0) */
@@ -67,8 +67,8 @@ struct ladder_plan {
 	uint64_t zero_ns;		/* time of the first transition */
 };
 
-/* Plan the picture. @v and @extras (or NULL) must outlive @plan. */
-void ladder_plan_make(const struct verdict *v, const struct retransmits *extras,
+/* Plan the picture. @v and @retransmits (or NULL) must outlive @plan. */
+void ladder_plan_make(const struct verdict *v, const struct retransmits *retransmits,
 		      struct ladder_plan *plan);
 
 #endif /* LADDER_PLAN_H */

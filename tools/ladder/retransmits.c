@@ -18,7 +18,7 @@ struct key {
 };
 
 struct node {
-	struct retransmit extra;
+	struct retransmit times;
 	struct key key;
 	UT_hash_handle hh;
 };
@@ -34,23 +34,23 @@ struct retransmits *retransmits_new(void)
 	return calloc(1, sizeof(struct retransmits));
 }
 
-static void drop(struct retransmits *extras, struct node *node)
+static void drop(struct retransmits *store, struct node *node)
 {
-	HASH_DEL(extras->table, node);
+	HASH_DEL(store->table, node);
 	free(node);
 }
 
-void retransmits_free(struct retransmits *extras)
+void retransmits_free(struct retransmits *store)
 {
-	if (!extras)
+	if (!store)
 		return;
-	while (extras->table)
+	while (store->table)
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): drop() moves the head */
-		drop(extras, extras->table);
-	free(extras);
+		drop(store, store->table);
+	free(store);
 }
 
-static struct node *find(const struct retransmits *extras, const struct conn *conn)
+static struct node *find(const struct retransmits *store, const struct conn *conn)
 {
 	const struct key key = {
 		.cookie = conn->cookie, .netns = conn->netns,
@@ -59,23 +59,23 @@ static struct node *find(const struct retransmits *extras, const struct conn *co
 	struct node *node;
 
 	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the key is whole */
-	HASH_FIND(hh, extras->table, &key, sizeof(key), node);
+	HASH_FIND(hh, store->table, &key, sizeof(key), node);
 	return node;
 }
 
-static struct node *add(struct retransmits *extras, const struct conn *conn)
+static struct node *add(struct retransmits *store, const struct conn *conn)
 {
 	struct node *node = calloc(1, sizeof(*node));
 
 	if (!node)
 		return NULL;
-	if (HASH_COUNT(extras->table) >= RETRANSMIT_ENDS)
-		drop(extras, extras->table);
+	if (HASH_COUNT(store->table) >= RETRANSMIT_ENDS)
+		drop(store, store->table);
 	node->key.cookie = conn->cookie;
 	node->key.netns = conn->netns;
 	node->key.host = conn->host;
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): drop() moves the head */
-	HASH_ADD(hh, extras->table, key, sizeof(node->key), node);
+	HASH_ADD(hh, store->table, key, sizeof(node->key), node);
 	if (node->hh.tbl)
 		return node;
 	free(node);
@@ -95,7 +95,7 @@ static void keep(uint64_t *times_ns, unsigned int *n, unsigned int counted,
 		times_ns[(*n)++] = time_ns;
 }
 
-void retransmits_take(struct retransmits *extras, const struct item *item,
+void retransmits_take(struct retransmits *store, const struct item *item,
 		      const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
@@ -106,31 +106,31 @@ void retransmits_take(struct retransmits *extras, const struct item *item,
 
 	if (!conn->cookie || (!sent && !came))
 		return;
-	node = find(extras, conn);
+	node = find(store, conn);
 	if (!node)
-		node = add(extras, conn);
+		node = add(store, conn);
 	if (!node)
 		return;
 	if (sent)
-		keep(node->extra.sent_ns, &node->extra.sent,
+		keep(node->times.sent_ns, &node->times.sent,
 		     conn->retransmitted, ev->time_ns);
 	else
-		keep(node->extra.came_ns, &node->extra.came, conn->fin_again,
+		keep(node->times.came_ns, &node->times.came, conn->fin_again,
 		     ev->time_ns);
 }
 
-const struct retransmit *retransmits_find(const struct retransmits *extras,
+const struct retransmit *retransmits_find(const struct retransmits *store,
 					  const struct conn *conn)
 {
-	struct node *node = find(extras, conn);
+	struct node *node = find(store, conn);
 
-	return node ? &node->extra : NULL;
+	return node ? &node->times : NULL;
 }
 
-void retransmits_drop(struct retransmits *extras, const struct conn *conn)
+void retransmits_drop(struct retransmits *store, const struct conn *conn)
 {
-	struct node *node = find(extras, conn);
+	struct node *node = find(store, conn);
 
 	if (node)
-		drop(extras, node);
+		drop(store, node);
 }

@@ -32,20 +32,20 @@ struct retransmits;
 struct retransmits *retransmits_new(void);
 
 /* Free a store; NULL is ignored. */
-void retransmits_free(struct retransmits *extras);
+void retransmits_free(struct retransmits *store);
 
 /*
  * Keep the time of an event of @conn if it is a repeated FIN that @conn already
  * counts. If the store is full, the end added first is dropped.
  */
-void retransmits_take(struct retransmits *extras, const struct item *item,
+void retransmits_take(struct retransmits *store, const struct item *item,
 		      const struct conn *conn);
 
 /* Return an end's times, valid until the next call, or NULL. */
-const struct retransmit *retransmits_find(const struct retransmits *extras,
+const struct retransmit *retransmits_find(const struct retransmits *store,
 					  const struct conn *conn);
 
 /* Forget the times of an end. */
-void retransmits_drop(struct retransmits *extras, const struct conn *conn);
+void retransmits_drop(struct retransmits *store, const struct conn *conn);
 
 #endif /* LADDER_RETRANSMITS_H */

@@ -12,7 +12,7 @@ static bool has_next(const struct ladder_rows *r, unsigned int side)
 	return r->next[side] < r->plan->side[side].states;
 }
 
-static struct fact next_began(const struct ladder_rows *r, unsigned int side)
+static struct optional next_began(const struct ladder_rows *r, unsigned int side)
 {
 	return r->plan->side[side].state[r->next[side]].began;
 }

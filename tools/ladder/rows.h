@@ -5,7 +5,7 @@
 
 #include "ladder/plan.h"
 
-/* What a row shows */
+/* Kind of a row */
 enum ladder_row_kind {
 	LADDER_ROW_STATE,	/* a state that begins without an arrow */
 	LADDER_ROW_ARROW,	/* an arrow, and states that begin with it */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the terminal can show of a picture: box characters, colours. */
+/* Finds out whether the terminal can show box characters and colours. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include "ladder/ladder.h"
 #include "util/basics.h"
 
-/* By its name: a locale that is not installed still tells. */
+/* Go by the locale's name: the locale need not be installed. */
 static bool has_unicode(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };

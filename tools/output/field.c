@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Headings, objects and CSV columns of views; values that are no single number. */
+/* Makes headings, objects and CSV columns; writes values other than single numbers. */
 #include <sys/socket.h>
 
 #include "output/field.h"
@@ -8,7 +8,7 @@
 
 #define STATES	16
 
-/* Call a view's function for a row that has all fields and knows none. */
+/* Call a view's function for a row that has all fields, with no value known. */
 static void name_all(struct fields *f, fields_fn *view, struct source *src)
 {
 	static const struct tcpfin_event ev;

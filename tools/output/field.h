@@ -19,7 +19,7 @@
 #include "util/resolver.h"
 #include "util/text.h"
 
-/* More bytes than a line has: most columns are short, none is above 300. */
+/* Room for any line: most columns are short, none is longer than 300 bytes. */
 #define COLUMNS_LINE_MAX	4096
 /* Bytes kept before they are written */
 #define COLUMNS_MAX		(1U << 16)
@@ -64,7 +64,7 @@ static inline void columns_next(struct columns *l, char *end, unsigned int width
 	l->at = full + 1;
 }
 
-/* The last column ends the line in place of its space. */
+/* End the line: replace the space after the last column by a newline. */
 static inline void columns_end(struct columns *l)
 {
 	l->at[-1] = '\n';
@@ -101,7 +101,7 @@ struct field_names {
 	char text[FIELD_NAMES_SIZE];
 };
 
-/* Where fields go */
+/* The destination of fields */
 struct fields {
 	enum field_mode mode;
 	/* for text: the FIELD_* that hold, and the width of an address */
@@ -110,7 +110,7 @@ struct fields {
 	struct resolver *resolver;	/* for text, NULL for numbers */
 	struct json_object *obj;	/* for FIELD_OBJECT */
 	struct field_names *names;	/* for FIELD_NAMES */
-	char prefix[FIELD_PREFIX_MAX];	/* names of the objects around, each with a dot */
+	char prefix[FIELD_PREFIX_MAX];	/* names of enclosing objects, each with a dot */
 };
 
 /* The subject of a line or an object: a step (@ev, @step, @host) or a verdict */
@@ -181,7 +181,7 @@ static __always_inline struct column in_json(const char *name)
 void field_name(struct fields *f, const char *title, unsigned int width,
 		unsigned int when, const char *name);
 
-/* Is the value wanted? Else write its heading or name, if wanted. */
+/* Is the value wanted? If not, write its heading or name, if that is wanted. */
 static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 {
 	if (f->mode == FIELD_LINE)
@@ -200,7 +200,7 @@ static __always_inline void field_put(struct fields *f, struct column c, const c
 	columns_next(f->lines, put_string(at, text), c.width);
 }
 
-/* A text, NULL if unknown. */
+/* Write a text; NULL is unknown. */
 static __always_inline void field_str(struct fields *f, struct column c, const char *text)
 {
 	if (!field_is_wanted(f, c))
@@ -231,13 +231,13 @@ static __always_inline void field_u64(struct fields *f, struct column c, uint64_
 	field_u64_if(f, c, true, value);
 }
 
-static __always_inline void field_fact(struct fields *f, struct column c,
-				       struct fact fact)
+static __always_inline void field_optional(struct fields *f, struct column c,
+					   struct optional number)
 {
-	field_u64_if(f, c, fact.known, fact.value);
+	field_u64_if(f, c, number.known, number.value);
 }
 
-/* A time span, in milliseconds. */
+/* Write a time span, in milliseconds. */
 static __always_inline void field_ms(struct fields *f, struct column c, bool known,
 				     uint64_t ns)
 {
@@ -251,7 +251,7 @@ static __always_inline void field_ms(struct fields *f, struct column c, bool kno
 }
 
 static __always_inline void field_span(struct fields *f, struct column c,
-				       struct fact span)
+				       struct optional span)
 {
 	field_ms(f, c, span.known, span.value);
 }
@@ -270,7 +270,7 @@ static __always_inline void field_bool(struct fields *f, struct column c, bool v
 	field_bool_if(f, c, true, value);
 }
 
-/* A process's name; a column of text that is narrower than 16 cuts it. */
+/* Write a process's name; a column of text narrower than 16 cuts it. */
 static __always_inline void field_comm(struct fields *f, struct column c, bool known,
 				       const char comm[16])
 {
@@ -287,15 +287,15 @@ static __always_inline void field_comm(struct fields *f, struct column c, bool k
 		field_put(f, c, "-");
 }
 
-/* In hexadecimal; a string in JSON. */
+/* Write a number in hexadecimal, in JSON as a string. */
 void field_hex(struct fields *f, struct column c, uint64_t value);
 
-/* As text the name of a host or service, if names are asked for. */
+/* Write a host or a service; text has its name, if names are wanted. */
 void field_host_name(struct fields *f, struct column c, uint8_t family,
 		     const uint8_t addr[16], uint32_t ifindex);
 void field_service_name(struct fields *f, struct column c, uint16_t port);
 
-/* An address; its column is as wide as addresses are. */
+/* Write an address; its column is as wide as addresses are. */
 static __always_inline void field_addr(struct fields *f, struct column c, uint8_t family,
 				       const uint8_t addr[16], uint32_t ifindex)
 {
@@ -318,7 +318,7 @@ static __always_inline void field_port(struct fields *f, struct column c, uint16
 			     c.width);
 }
 
-/* An address family; in JSON only. */
+/* Write an address family, in JSON only. */
 void field_family(struct fields *f, uint8_t family);
 
 /* Write two states, TCP_* or anything, as one column of text. */

@@ -8,7 +8,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
-/* Where in this program an entry was made is nobody's business. */
+/* Add no source file and line of this program to entries. */
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
@@ -46,7 +46,7 @@ add(struct entry *e, const char *format, ...)
 	e->used += (size_t)len + 1;
 }
 
-/* The library says that all is well where there is no journald. */
+/* The library reports success where journald does not run. */
 static int send_entry(const struct entry *e)
 {
 	if (access(SOCKET_PATH, F_OK))
@@ -55,8 +55,8 @@ static int send_entry(const struct entry *e)
 }
 
 /*
- * Who acts, or else who owns the socket. To OBJECT_PID of a process that is still
- * there journald adds what it finds in /proc.
+ * Add the acting process, or else the socket's owner. If the process still
+ * exists, journald adds fields from /proc for OBJECT_PID.
  */
 static const char *add_process(struct entry *e, const struct tcpfin_event *ev,
 			       const struct conn *conn, char comm[COMM_TEXT_MAX])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Shows in its place that events are missing. */
+/* Prints losses of events. */
 #include <inttypes.h>
 
 #include "format/json.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Shows in its place that events are missing. */
+/* Prints losses of events. */
 #ifndef OUTPUT_LOSS_H
 #define OUTPUT_LOSS_H
 
@@ -12,7 +12,7 @@
 /* Print a line for an item of type LOST or MISSED. */
 void loss_print(FILE *out, struct source *src, const struct item *item);
 
-/* Make the same as an object, which the caller frees. */
+/* Return an object for the same item; the caller frees the object. */
 struct json_object *loss_object(struct source *src, const struct item *item);
 
 #endif /* OUTPUT_LOSS_H */

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Numbers machines' network namespaces as they come. */
+/* Numbers machines' network namespaces. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Without memory a new place is not added. */
+/* Without memory uthash does not add an entry. */
 #define HASH_NONFATAL_OOM	1
 #include <uthash.h>
 
 #include "output/namespaces.h"
 
-struct place {
+struct entry {
 	uint64_t key;
 	uint32_t number;
 	UT_hash_handle hh;
 };
 
 struct namespaces {
-	struct place *table;
+	struct entry *table;
 };
 
 struct namespaces *namespaces_new(void)
@@ -25,47 +25,47 @@ struct namespaces *namespaces_new(void)
 	return calloc(1, sizeof(struct namespaces));
 }
 
-void namespaces_free(struct namespaces *places)
+void namespaces_free(struct namespaces *namespaces)
 {
-	struct place *place, *next;
+	struct entry *entry, *next;
 
-	if (!places)
+	if (!namespaces)
 		return;
-	HASH_ITER(hh, places->table, place, next) {
+	HASH_ITER(hh, namespaces->table, entry, next) {
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): HASH_DEL() drops it */
-		HASH_DEL(places->table, place);
-		free(place);
+		HASH_DEL(namespaces->table, entry);
+		free(entry);
 	}
-	free(places);
+	free(namespaces);
 }
 
-static uint32_t add_place(struct namespaces *places, uint64_t key)
+static uint32_t add_namespace(struct namespaces *namespaces, uint64_t key)
 {
-	struct place *place = calloc(1, sizeof(*place));
+	struct entry *entry = calloc(1, sizeof(*entry));
 
-	if (!place)
+	if (!entry)
 		return NAMESPACE_NONE;
-	place->key = key;
-	place->number = HASH_COUNT(places->table) + 1;
-	HASH_ADD(hh, places->table, key, sizeof(place->key), place);
-	if (place->hh.tbl)
-		return place->number;
-	free(place);
+	entry->key = key;
+	entry->number = HASH_COUNT(namespaces->table) + 1;
+	HASH_ADD(hh, namespaces->table, key, sizeof(entry->key), entry);
+	if (entry->hh.tbl)
+		return entry->number;
+	free(entry);
 	return NAMESPACE_NONE;
 }
 
-uint32_t namespaces_number(struct namespaces *places, const struct conn *conn,
+uint32_t namespaces_number(struct namespaces *namespaces, const struct conn *conn,
 			   bool *is_new)
 {
 	uint64_t key = (uint64_t)conn->host << 32 | conn->netns;
-	struct place *place;
+	struct entry *entry;
 	uint32_t number;
 
 	*is_new = false;
-	HASH_FIND(hh, places->table, &key, sizeof(key), place);
-	if (place)
-		return place->number;
-	number = add_place(places, key);
+	HASH_FIND(hh, namespaces->table, &key, sizeof(key), entry);
+	if (entry)
+		return entry->number;
+	number = add_namespace(namespaces, key);
 	*is_new = number != NAMESPACE_NONE;
 	return number;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers the places that connections are in: machines' network namespaces. */
+/* Numbers machines' network namespaces, in the order of their first connections. */
 #ifndef OUTPUT_NAMESPACES_H
 #define OUTPUT_NAMESPACES_H
 
@@ -12,7 +12,7 @@
 /* Room for a machine's name and a namespace's number. */
 #define NAMESPACE_TEXT_MAX	(SOURCE_HOST_MAX + 32)
 
-/* Number of a place for which there is no memory */
+/* Number of a namespace for which there is no memory */
 #define NAMESPACE_NONE	0
 
 struct namespaces;
@@ -21,16 +21,17 @@ struct namespaces;
 struct namespaces *namespaces_new(void);
 
 /* Free a set; NULL is ignored. */
-void namespaces_free(struct namespaces *places);
+void namespaces_free(struct namespaces *namespaces);
 
 /*
- * Return the number of the place that @conn is in: 1 for the first place, 2 for
- * the next; NAMESPACE_NONE without memory. @is_new: @conn is the first one there.
+ * Return the number of the namespace that @conn is in: 1 for the first
+ * namespace, 2 for the next; NAMESPACE_NONE without memory. @is_new: @conn is
+ * its first connection.
  */
-uint32_t namespaces_number(struct namespaces *places, const struct conn *conn,
+uint32_t namespaces_number(struct namespaces *namespaces, const struct conn *conn,
 			   bool *is_new);
 
-/* Write a place: the machine, if it is not this one, and the namespace. */
+/* Write a namespace: its machine, if not this one, and its inode number. */
 const char *namespace_text(struct source *src, const struct conn *conn,
 			   char buf[NAMESPACE_TEXT_MAX]);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fields of a step: what "watch" shows of it. */
+/* The fields of a step, for "watch". */
 #include "output/field.h"
 #include "track/names.h"
 
@@ -35,7 +35,7 @@ static void add_time(struct fields *f, const struct row *row)
 	field_str(f, in_text("TIME(s)", 10, 0), text);
 }
 
-/* Who acts, or in parentheses who owns the socket. */
+/* Add the acting process, or in parentheses the socket's owner. */
 static void add_actor(struct fields *f, const struct tcpfin_event *ev,
 		      const struct conn *conn)
 {
@@ -52,7 +52,7 @@ static void add_actor(struct fields *f, const struct tcpfin_event *ev,
 	field_u64_if(f, in_text("UID", 5, 0), conn->flags & CONN_UID, conn->uid);
 }
 
-/* The end of the connection. */
+/* Add the end's addresses and ids. */
 static inline void add_end(struct fields *f, const struct tcpfin_event *ev,
 			   const struct conn *conn)
 {
@@ -73,7 +73,7 @@ static inline void add_end(struct fields *f, const struct tcpfin_event *ev,
 	field_port(f, in_both("RPORT", 5, 0, "rport"), ev->rport);
 }
 
-/* In JSON the states are two members, and what REASON tells is three. */
+/* JSON has two members for the states, and three for REASON. */
 static void add_states(struct fields *f, const struct row *row)
 {
 	const struct tcpfin_event *ev = row->ev;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The fields of a connection's verdict: what "handshakes" shows of it. */
+/* The fields of a connection's verdict, for "handshakes". */
 #include <netinet/tcp.h>
 
 #include "output/field.h"
 #include "track/names.h"
 
-/* "-" is for people. */
+/* Names that are "-" in text are null in JSON. */
 static const char *word(const char *name)
 {
 	return name[0] == '-' ? NULL : name;
@@ -20,7 +20,7 @@ static const char *seen(const struct wave *w)
 	return w->received.known ? "received" : "implied";
 }
 
-/* Who sent a wave, as seen from the first of the ends. */
+/* Return the sender of a wave, from the first end's point of view. */
 static const char *sender(const struct verdict *v, int wave)
 {
 	bool closers = wave == 0 || wave == 3;
@@ -42,17 +42,17 @@ static void add_wave(struct fields *f, const struct verdict *v, int i)
 {
 	const struct wave *w = &v->wave[i];
 
-	/* The name of a CSV column says as much. */
+	/* In CSV the column's name has both. */
 	if (f->mode == FIELD_OBJECT) {
 		field_u64(f, in_json("wave"), (uint64_t)i + 1);
 		field_str(f, in_json("segment"), i % 2 ? "ACK" : "FIN");
 	}
 	field_str(f, in_json("from"), sender(v, i));
 	field_str(f, in_json("seen"), seen(w));
-	field_fact(f, in_json("sent_ns"), w->sent);
-	field_fact(f, in_json("received_ns"), w->received);
-	field_fact(f, in_json("seq"), w->seq);
-	field_fact(f, in_json("ack"), w->ack);
+	field_optional(f, in_json("sent_ns"), w->sent);
+	field_optional(f, in_json("received_ns"), w->received);
+	field_optional(f, in_json("seq"), w->seq);
+	field_optional(f, in_json("ack"), w->ack);
 	add_relative(f, "rel_seq", w->rel_seq_known, w->rel_seq);
 	add_relative(f, "rel_ack", w->rel_ack_known, w->rel_ack);
 }
@@ -68,7 +68,7 @@ static void add_waves(struct fields *f, const struct verdict *v)
 	}
 }
 
-/* Who the end is. */
+/* Add the end's ids, owner and addresses. */
 static void add_identity(struct fields *f, const struct row *row, const struct conn *conn)
 {
 	bool owner = conn->flags & CONN_OWNER;
@@ -109,7 +109,7 @@ static void add_spans(struct fields *f, const struct conn *conn)
 	add_span(&spans, "TIME_WAIT", conn, TCP_TIME_WAIT);
 }
 
-/* Null for an end that was never in TIME_WAIT, nor was refused it. */
+/* Add null for an end that was neither in TIME_WAIT nor refused TIME_WAIT. */
 static void add_time_wait(struct fields *f, const struct conn *conn, const char *reason)
 {
 	struct fields inner;
@@ -130,7 +130,7 @@ static void add_time_wait(struct fields *f, const struct conn *conn, const char 
 	field_u64(&inner, in_json("fins_again"), conn->fin_again);
 }
 
-/* How the end ended, or the state that it is in. */
+/* Add how the end ended, or its present state. */
 static void add_outcome(struct fields *f, const struct conn *conn, const char *reason)
 {
 	bool over = conn->flags & CONN_ENDED;
@@ -153,7 +153,7 @@ static void add_outcome(struct fields *f, const struct conn *conn, const char *r
 }
 
 static void add_moment(struct fields *f, const char *name,
-		       const struct source *src, struct fact when)
+		       const struct source *src, struct optional when)
 {
 	char text[STAMP_TEXT_MAX];
 
@@ -161,17 +161,17 @@ static void add_moment(struct fields *f, const char *name,
 		  stamp_text(source_wall(src, when.value), text) : NULL);
 }
 
-/* Its first step in the teardown, of which there is none without a FIN. */
-static struct fact first_step(const struct conn *conn)
+/* Return the time of the end's first step in the teardown, unknown without a FIN. */
+static struct optional first_step(const struct conn *conn)
 {
-	struct fact fin = conn_began(conn, TCP_FIN_WAIT1);
+	struct optional fin = conn_began(conn, TCP_FIN_WAIT1);
 
 	return fin.known ? fin : conn_began(conn, TCP_CLOSE_WAIT);
 }
 
 static void add_end(struct fields *f, const struct row *row, const struct conn *conn)
 {
-	struct fact over = fact_of(conn->flags & CONN_ENDED, conn->touched_ns);
+	struct optional over = optional_of(conn->flags & CONN_ENDED, conn->touched_ns);
 	bool owner = conn->flags & CONN_OWNER, uid = conn->flags & CONN_UID;
 	char name[NAME_TEXT_MAX];
 	const char *reason = NULL;
@@ -190,7 +190,7 @@ static void add_end(struct fields *f, const struct row *row, const struct conn *
 	field_u64_if(f, in_json("cgroup"), uid && conn->cgroup, conn->cgroup);
 	add_moment(f, "begin", row->src, first_step(conn));
 	add_moment(f, "end", row->src, over);
-	field_fact(f, in_json("end_ns"), over);
+	field_optional(f, in_json("end_ns"), over);
 }
 
 static void add_ends(struct fields *f, const struct row *row)
@@ -204,7 +204,7 @@ static void add_ends(struct fields *f, const struct row *row)
 	}
 }
 
-/* The time of the end, or now if there is none yet. */
+/* Add the time of the connection's end, or now if it has not ended. */
 static void add_clock(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
@@ -254,16 +254,16 @@ static void add_open(struct fields *f, const struct row *row)
 	field_str(f, in_text("", 0, FIELD_EXTENDED), "");
 }
 
-static struct fact time_wait(const struct verdict *v)
+static struct optional time_wait(const struct verdict *v)
 {
-	struct fact span = conn_span(v->end[0], TCP_TIME_WAIT);
+	struct optional span = conn_span(v->end[0], TCP_TIME_WAIT);
 
 	if (!span.known && v->end[1])
 		span = conn_span(v->end[1], TCP_TIME_WAIT);
 	return span;
 }
 
-/* Why TIME_WAIT ended, or was refused, at the first end of which it is known. */
+/* Return why TIME_WAIT ended or was refused, at the first end where this is known. */
 static const char *time_wait_end(const struct row *row, char buf[NAME_TEXT_MAX])
 {
 	unsigned int i;
@@ -303,7 +303,7 @@ static const char *notes(const struct verdict *v, const char *cause,
 	return *buf ? buf : NULL;
 }
 
-/* The sums of both ends' counters, and what else only -x shows. */
+/* Add the columns that only -x shows: sums of both ends' counters, and notes. */
 static void add_rest(struct fields *f, const struct row *row, const char *cause)
 {
 	const struct conn *a = row->v->end[0], *b = row->v->end[1];
@@ -325,24 +325,24 @@ static void add_half_close(struct fields *f, const struct verdict *v)
 	struct fields inner = fields_enter(f, "half_close", -1);
 
 	field_span(&inner, in_json("ms"), v->half_close_ns);
-	field_fact(&inner, in_both("HALF-SENT", 9, FIELD_EXTENDED,
-				   "bytes_sent"), v->half_close_sent);
-	field_fact(&inner, in_both("HALF-RCVD", 9, FIELD_EXTENDED,
-				   "bytes_received"), v->half_close_received);
+	field_optional(&inner, in_both("HALF-SENT", 9, FIELD_EXTENDED,
+				       "bytes_sent"), v->half_close_sent);
+	field_optional(&inner, in_both("HALF-RCVD", 9, FIELD_EXTENDED,
+				       "bytes_received"), v->half_close_received);
 }
 
 static void add_numbers(struct fields *f, const struct verdict *v)
 {
 	bool known = v->merged != TRI_UNKNOWN, merged = v->merged == TRI_YES;
 
-	field_fact(f, in_both("X", 10, FIELD_EXTENDED, "x"), v->x);
-	field_fact(f, in_both("Y", 10, FIELD_EXTENDED, "y"), v->y);
+	field_optional(f, in_both("X", 10, FIELD_EXTENDED, "x"), v->x);
+	field_optional(f, in_both("Y", 10, FIELD_EXTENDED, "y"), v->y);
 	if (f->mode == FIELD_OBJECT)
 		add_waves(f, v);
 	field_span(f, in_text("ACK1-MS", 7, FIELD_EXTENDED),
-		   fact_between(v->wave[0].sent, v->wave[1].received));
+		   optional_between(v->wave[0].sent, v->wave[1].received));
 	field_span(f, in_text("ACK2-MS", 7, FIELD_EXTENDED),
-		   fact_between(v->wave[2].sent, v->wave[3].received));
+		   optional_between(v->wave[2].sent, v->wave[3].received));
 	field_bool_if(f, in_json("merged"), known, merged);
 	add_half_close(f, v);
 	field_bool_if(f, in_text("MERGED", 6, FIELD_EXTENDED), known, merged);

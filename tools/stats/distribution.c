@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* HdrHistogram, and exact extremes and a sum, which it does not keep. */
+/* Wraps HdrHistogram, and adds the exact minimum, maximum and sum. */
 #include <errno.h>
 #include <string.h>
 

@@ -31,7 +31,7 @@ void distribution_exit(struct distribution *d);
 /* Add a time span in nanoseconds. */
 void distribution_add(struct distribution *d, uint64_t ns);
 
-/* The mean in nanoseconds, 0 for an empty distribution. */
+/* Return the mean in nanoseconds, 0 for an empty distribution. */
 uint64_t distribution_mean(const struct distribution *d);
 
 /*

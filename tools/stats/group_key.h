@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What connections are grouped by: --by KEY. */
+/* The property that connections are grouped by: --by KEY. */
 #ifndef STATS_GROUP_KEY_H
 #define STATS_GROUP_KEY_H
 
@@ -11,7 +11,7 @@
 /* Room for any key's text; the longest is a host and a service by name. */
 #define GROUP_KEY_TEXT_MAX		END_NAME_MAX
 
-/* What the groups are made by */
+/* A property of an end */
 enum group_by {
 	GROUP_BY_NONE,		/* no groups */
 	GROUP_BY_DESTINATION,	/* remote address and port */
@@ -23,20 +23,20 @@ enum group_by {
 	GROUP_BY_REASON,	/* why the end is over */
 };
 
-/* What the ends of a group have in common; compared with memcmp() */
+/* The value of the property in a group; compared with memcmp() */
 struct group_key {
 	uint8_t family;		/* family of the address in @bytes */
-	uint8_t known;		/* 0 if an end has no such property, or it was not seen */
+	uint8_t known;		/* 0 if the ends lack the property, or it was not seen */
 	uint8_t bytes[16];	/* an address or a name */
 	uint8_t unused[6];	/* 0 */
 	/* a port, a namespace, or a reason (high half) and a caller (low half) */
 	uint64_t number;
 };
 
-/* The key of this name, as --by takes it; GROUP_BY_NONE for other names. */
+/* Return the property with this name of --by; GROUP_BY_NONE for other names. */
 enum group_by group_by_parse(const char *name);
 
-/* The name of a key, not of GROUP_BY_NONE. */
+/* Return the name of a property, which must not be GROUP_BY_NONE. */
 const char *group_by_name(enum group_by by);
 
 /* Find the group of an end; for GROUP_BY_REASON call group_key_reason(), too. */

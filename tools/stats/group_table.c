@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without memory a new group is not added: it counts in the row of all others. */
+/*
+ * Without memory uthash does not add the group: its ends count in the row of
+ * all others.
+ */
 #define HASH_NONFATAL_OOM	1
 #include <uthash.h>
 
@@ -68,7 +71,7 @@ static struct group_row *add_group(struct group_table *t, const void *key, size_
 
 	if (HASH_COUNT(t->nodes) >= t->cap)
 		return &t->other;
-	/* A byte more: a text's key ends in NUL. */
+	/* One more byte: a NUL, for keys that are strings. */
 	node = calloc(1, sizeof(*node) + len + 1);
 	if (!node)
 		return &t->other;

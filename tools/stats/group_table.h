@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Counts by group: --by KEY. The groups are capped: those that come first are
- * told apart, all others share one row.
+ * Counts by group: --by KEY. The number of groups is limited: the first ones
+ * have a row each, all others share one row.
  */
 #ifndef STATS_GROUP_TABLE_H
 #define STATS_GROUP_TABLE_H
@@ -19,7 +19,7 @@ struct group_row {
 	const void *key;
 	uint64_t ended;		/* waits in TIME_WAIT that ended */
 	uint64_t ends[HOWS];	/* ends that are over, by how they ended */
-	uint64_t open;		/* what has not ended, see group_table_reset_open() */
+	uint64_t open;		/* waits or ends that are not over */
 	/* how long the waits lasted, if the table has distributions */
 	struct distribution dist;
 };
@@ -36,7 +36,7 @@ struct group_table *group_table_new(uint64_t cap, int digits);
 /* Undo group_table_new(); the table may be NULL. */
 void group_table_free(struct group_table *t);
 
-/* The row of all groups that are not told apart. */
+/* Return the row that all groups without a row of their own share. */
 struct group_row *group_table_other(struct group_table *t);
 
 /*
@@ -45,7 +45,7 @@ struct group_row *group_table_other(struct group_table *t);
  */
 struct group_row *group_table_find(struct group_table *t, const void *key, size_t len);
 
-/* Set @open of all groups to 0, before what is open is counted again. */
+/* Set @open of all groups to 0, before it is counted again. */
 void group_table_reset_open(struct group_table *t);
 
 /*

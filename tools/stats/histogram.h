@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Histograms with fixed buckets, for Prometheus: those of many machines, and of
- * any version of this program with the same buckets, add up.
+ * Histograms with fixed buckets, for Prometheus. Histograms with the same
+ * buckets can be added up, across machines and versions of this program.
  */
 #ifndef STATS_HISTOGRAM_H
 #define STATS_HISTOGRAM_H
@@ -26,7 +26,7 @@ struct histogram_bounds {
 
 /* TIME_WAIT takes 60 s and some tenths, unless something ends it before. */
 extern const struct histogram_bounds histogram_bounds_time_wait;
-/* What depends on programs takes anything from microseconds to days. */
+/* Spans that depend on programs last from microseconds to days. */
 extern const struct histogram_bounds histogram_bounds_wide;
 
 /* A histogram of time spans */

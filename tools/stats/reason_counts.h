@@ -29,7 +29,7 @@ struct reason_count {
  */
 void reason_counts_add(struct reason_counts *ends, uint8_t reason, uint32_t detail);
 
-/* The number of all ends. */
+/* Return the number of all ends. */
 uint64_t reason_counts_all(const struct reason_counts *ends);
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts what steps of teardowns tell. */
+/* Counts the steps of teardowns. */
 #include <netinet/tcp.h>
 
 #include "stats/teardown_counts.h"

@@ -85,7 +85,7 @@ enum how conn_how(const struct conn *conn)
 }
 
 /* When did the end leave a state? Most states have only one successor. */
-static struct fact state_left(const struct conn *conn, uint8_t state)
+static struct optional state_left(const struct conn *conn, uint8_t state)
 {
 	switch (state) {
 	case TCP_FIN_WAIT1:
@@ -107,9 +107,9 @@ static struct fact state_left(const struct conn *conn, uint8_t state)
 	return conn_ended(conn, state);
 }
 
-struct fact conn_span(const struct conn *conn, uint8_t state)
+struct optional conn_span(const struct conn *conn, uint8_t state)
 {
-	return fact_between(conn_began(conn, state), state_left(conn, state));
+	return optional_between(conn_began(conn, state), state_left(conn, state));
 }
 
 /* Return the states of which the end has no beginning. */

@@ -142,23 +142,23 @@ enum how {
 };
 
 /* A number that may be unknown */
-struct fact {
+struct optional {
 	bool known;	/* @value is known */
 	uint64_t value;	/* the number, 0 if unknown */
 };
 
-/* Return a fact; @value counts only if @known. */
-static inline struct fact fact_of(bool known, uint64_t value)
+/* Return a number that may be unknown; @value counts only if @known. */
+static inline struct optional optional_of(bool known, uint64_t value)
 {
-	struct fact fact = { known, known ? value : 0 };
+	struct optional number = { known, known ? value : 0 };
 
-	return fact;
+	return number;
 }
 
 /* Return the time from one moment to another, in ns, if both are known. */
-static inline struct fact fact_between(struct fact from, struct fact to)
+static inline struct optional optional_between(struct optional from, struct optional to)
 {
-	return fact_of(from.known && to.known, saturating_sub(to.value, from.value));
+	return optional_of(from.known && to.known, saturating_sub(to.value, from.value));
 }
 
 /* Set addresses and ports to those of an event. */
@@ -199,12 +199,12 @@ static inline bool conn_since(const struct conn *conn, uint64_t *since_ns)
 }
 
 /* Return how long the end has been in its state, in ns, if that was seen. */
-static inline struct fact conn_age(const struct conn *conn, uint64_t now_ns)
+static inline struct optional conn_age(const struct conn *conn, uint64_t now_ns)
 {
 	uint64_t since_ns;
 	bool known = conn_since(conn, &since_ns);
 
-	return fact_of(known, saturating_sub(now_ns, since_ns));
+	return optional_of(known, saturating_sub(now_ns, since_ns));
 }
 
 /* Was the mini-socket refused after the peer's FIN (no TIME_WAIT)? */
@@ -220,20 +220,20 @@ static inline bool conn_was_in(const struct conn *conn, unsigned int states)
 }
 
 /* Return when a state from FIN_WAIT1 on began, in ns, if that was seen. */
-static inline struct fact conn_began(const struct conn *conn, uint8_t state)
+static inline struct optional conn_began(const struct conn *conn, uint8_t state)
 {
 	unsigned int slot = conn_slot(state);
 
-	return fact_of(conn_was_in(conn, conn_bit(state)) &&
-			       conn->flags & CONN_BEGIN(slot),
-		       conn->begin_ns[slot]);
+	return optional_of(conn_was_in(conn, conn_bit(state)) &&
+			   conn->flags & CONN_BEGIN(slot),
+			   conn->begin_ns[slot]);
 }
 
 /* Return when the end ended, in ns, if it ended in @state. */
-static inline struct fact conn_ended(const struct conn *conn, uint8_t state)
+static inline struct optional conn_ended(const struct conn *conn, uint8_t state)
 {
-	return fact_of(conn->flags & CONN_ENDED && conn->old_state == state,
-		       conn->touched_ns);
+	return optional_of(conn->flags & CONN_ENDED && conn->old_state == state,
+			   conn->touched_ns);
 }
 
 /* Return how this end ended. */
@@ -246,7 +246,7 @@ enum closer conn_closer(const struct conn *conn);
  * Return the nanoseconds spent in a state from FIN_WAIT1 on: unknown if the end
  * never was in the state, still is, or entered or left the state unseen.
  */
-struct fact conn_span(const struct conn *conn, uint8_t state);
+struct optional conn_span(const struct conn *conn, uint8_t state);
 
 /* Is a necessary transition missing, or the reason of the end? */
 bool conn_is_partial(const struct conn *conn);

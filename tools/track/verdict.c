@@ -6,36 +6,36 @@
 
 #include "track/verdict.h"
 
-static struct fact unknown(void)
+static struct optional unknown(void)
 {
-	return fact_of(false, 0);
+	return optional_of(false, 0);
 }
 
 /* Return the known one of two facts, @a if both are. */
-static struct fact either(struct fact a, struct fact b)
+static struct optional either(struct optional a, struct optional b)
 {
 	return a.known ? a : b;
 }
 
-static struct fact next_seq(struct fact seq)
+static struct optional next_seq(struct optional seq)
 {
-	return fact_of(seq.known, (uint32_t)(seq.value + 1));
+	return optional_of(seq.known, (uint32_t)(seq.value + 1));
 }
 
-static struct fact refused(const struct conn *conn)
+static struct optional refused(const struct conn *conn)
 {
-	return fact_of(conn_tw_refused(conn), conn->touched_ns);
+	return optional_of(conn_tw_refused(conn), conn->touched_ns);
 }
 
-static struct fact own_fin(const struct conn *conn)
+static struct optional own_fin(const struct conn *conn)
 {
-	return conn ? fact_of(conn->flags & CONN_FIN, conn->fin_seq) : unknown();
+	return conn ? optional_of(conn->flags & CONN_FIN, conn->fin_seq) : unknown();
 }
 
-static struct fact peer_fin(const struct conn *conn)
+static struct optional peer_fin(const struct conn *conn)
 {
-	return conn ? fact_of(conn->flags & CONN_PEER_FIN,
-			      conn->peer_fin_seq) : unknown();
+	return conn ? optional_of(conn->flags & CONN_PEER_FIN,
+				  conn->peer_fin_seq) : unknown();
 }
 
 static bool was_fin_acked(const struct conn *conn)
@@ -63,14 +63,14 @@ static bool has_acked_fin(const struct conn *conn)
  * Return when the FIN was queued; unknown for a FIN that was still unsent when
  * the peer's FIN came, since that FIN left some time later.
  */
-static struct fact fin_sent(const struct conn *conn)
+static struct optional fin_sent(const struct conn *conn)
 {
 	if (conn->flags & CONN_UNSENT)
 		return unknown();
 	return either(conn_began(conn, TCP_FIN_WAIT1), conn_began(conn, TCP_LAST_ACK));
 }
 
-static struct fact fin_acked(const struct conn *conn)
+static struct optional fin_acked(const struct conn *conn)
 {
 	if (!was_fin_acked(conn))
 		return unknown();
@@ -79,10 +79,10 @@ static struct fact fin_acked(const struct conn *conn)
 	return either(conn_began(conn, TCP_FIN_WAIT2), conn_ended(conn, TCP_LAST_ACK));
 }
 
-static struct fact fin_received(const struct conn *conn)
+static struct optional fin_received(const struct conn *conn)
 {
-	struct fact when = either(conn_began(conn, TCP_CLOSE_WAIT),
-				  conn_began(conn, TCP_CLOSING));
+	struct optional when = either(conn_began(conn, TCP_CLOSE_WAIT),
+				      conn_began(conn, TCP_CLOSING));
 
 	if (when.known || !conn_was_in(conn, BIT(TCP_FIN_WAIT2)))
 		return when;
@@ -94,7 +94,7 @@ static struct fact fin_received(const struct conn *conn)
  * was queued: the number is known if RCV.NXT was the same when the FIN was
  * queued and when its acknowledgment, or the peer's FIN, came.
  */
-static struct fact fin_ack(const struct conn *conn)
+static struct optional fin_ack(const struct conn *conn)
 {
 	const uint32_t crossed = CONN_SENT | CONN_PEER_FIN;
 	bool same = false;
@@ -103,8 +103,8 @@ static struct fact fin_ack(const struct conn *conn)
 		same = conn->mark[0] == conn->mark[1];
 	else if ((conn->flags & crossed) == crossed)
 		same = conn->mark[0] == conn->peer_fin_seq;
-	return fact_of(same && conn->flags & CONN_MARK(0) &&
-		       conn_was_in(conn, BIT(TCP_FIN_WAIT1)), conn->mark[0]);
+	return optional_of(same && conn->flags & CONN_MARK(0) &&
+			   conn_was_in(conn, BIT(TCP_FIN_WAIT1)), conn->mark[0]);
 }
 
 /* Judge a FIN and its acknowledgment. Either end may be NULL (not seen). */
@@ -132,21 +132,21 @@ static void judge_fin(const struct conn *sender, const struct conn *receiver,
  * end was not seen, y+1 is possible as well: its FIN may have left earlier and
  * got lost.
  */
-static struct fact wave2_seq(const struct verdict *v, const struct conn *closer,
-			     const struct conn *other)
+static struct optional wave2_seq(const struct verdict *v, const struct conn *closer,
+				 const struct conn *other)
 {
 	bool known = v->merged == TRI_YES;
 
 	if (v->closer == CLOSER_BOTH)
 		return next_seq(v->y);
 	if (!other || !conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
-		return fact_of(v->y.known && known, v->y.value);
+		return optional_of(v->y.known && known, v->y.value);
 	if (closer && closer->flags & CONN_MARK(0) &&
 	    conn_was_in(closer, BIT(TCP_FIN_WAIT1)))
 		known |= closer->mark[0] == v->y.value;
 	if (other->flags & CONN_MARK(0))
 		known |= other->mark[0] == v->y.value;
-	return fact_of(v->y.known && known, v->y.value);
+	return optional_of(v->y.known && known, v->y.value);
 }
 
 static void judge_numbers(struct verdict *v, const struct conn *closer,
@@ -168,7 +168,7 @@ static void judge_numbers(struct verdict *v, const struct conn *closer,
 		w[3].seq = next_seq(v->x);
 }
 
-static void relate(struct wave *w, struct fact senders_fin, struct fact receivers_fin)
+static void relate(struct wave *w, struct optional senders_fin, struct optional receivers_fin)
 {
 	w->rel_seq_known = w->seq.known && senders_fin.known;
 	if (w->rel_seq_known)
@@ -193,14 +193,14 @@ static void judge_half_close_bytes(struct verdict *v, const struct conn *closer,
 	/* Without the FIN the number of bytes before it is unknown. */
 	if (closer && conn_was_in(closer, BIT(TCP_FIN_WAIT2)))
 		v->half_close_received =
-			fact_of(closer->flags & CONN_PEER_FIN &&
-				closer->flags & CONN_MARK(1),
-				(uint32_t)(v->y.value - closer->mark[1]));
+			optional_of(closer->flags & CONN_PEER_FIN &&
+				    closer->flags & CONN_MARK(1),
+				    (uint32_t)(v->y.value - closer->mark[1]));
 	if (other && conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
 		v->half_close_sent =
-			fact_of(v->y.known &&
-				other->flags & CONN_MARK(1),
-				(uint32_t)(v->y.value - other->mark[1]));
+			optional_of(v->y.known &&
+				    other->flags & CONN_MARK(1),
+				    (uint32_t)(v->y.value - other->mark[1]));
 }
 
 static void judge_waves(struct verdict *v, const struct conn *closer,
@@ -320,7 +320,7 @@ static bool is_undecided(const struct conn *conn)
 
 static bool began_later(const struct conn *a, const struct conn *b)
 {
-	struct fact sent_a = fin_sent(a), sent_b = fin_sent(b);
+	struct optional sent_a = fin_sent(a), sent_b = fin_sent(b);
 
 	return sent_a.known && sent_b.known ? sent_b.value < sent_a.value :
 					      b->touched_ns < a->touched_ns;

@@ -26,11 +26,11 @@ enum tri {
 struct wave {
 	bool happened;		/* seen, or implied by a later wave */
 	/* when the sender queued the FIN, in ns; never known for an ACK */
-	struct fact sent;
-	struct fact received;	/* when it changed the receiver's state, in ns */
+	struct optional sent;
+	struct optional received;	/* when it changed the receiver's state, in ns */
 	/* sequence number; for a FIN the number of the FIN itself */
-	struct fact seq;
-	struct fact ack;	/* acknowledgment number */
+	struct optional seq;
+	struct optional ack;	/* acknowledgment number */
 	bool rel_seq_known;	/* @rel_seq is known */
 	bool rel_ack_known;	/* @rel_ack is known */
 	int32_t rel_seq;	/* @seq less the sequence number of the sender's FIN */
@@ -70,13 +70,13 @@ struct verdict {
 	bool open;
 	bool partial;
 	bool lost;
-	struct fact half_close_ns;
-	struct fact x;
-	struct fact y;
+	struct optional half_close_ns;
+	struct optional x;
+	struct optional y;
 	struct wave wave[4];
 	enum tri merged;
-	struct fact half_close_sent;
-	struct fact half_close_received;
+	struct optional half_close_sent;
+	struct optional half_close_received;
 };
 
 /* Judge a connection by one or both ends; @b is NULL if it was not seen. */

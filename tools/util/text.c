@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writes single values as text: process names, addresses, times. */
 #include <endian.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,14 @@ const char *addr_text(uint8_t family, const uint8_t addr[16], uint32_t ifindex,
 		      char buf[ADDR_TEXT_MAX])
 {
 	*put_addr(buf, family, addr, ifindex) = '\0';
+	return buf;
+}
+
+const char *process_text(const char comm[16], uint32_t pid, char buf[PROCESS_TEXT_MAX])
+{
+	char text[COMM_TEXT_MAX];
+
+	snprintf(buf, PROCESS_TEXT_MAX, "%s (pid %" PRIu32 ")", comm_text(comm, text), pid);
 	return buf;
 }
 

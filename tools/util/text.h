@@ -48,6 +48,12 @@ static inline const char *comm_text(const char comm[16], char buf[COMM_TEXT_MAX]
 	return text_escape(comm, 16, buf, COMM_TEXT_MAX);
 }
 
+/* Size for any text of process_text() */
+#define PROCESS_TEXT_MAX	(COMM_TEXT_MAX + 32)
+
+/* Write a process's name and pid: "NAME (pid N)". */
+const char *process_text(const char comm[16], uint32_t pid, char buf[PROCESS_TEXT_MAX]);
+
 /* Write address and port, such as 192.0.2.7:443 or [2001:db8::7]:443. */
 const char *end_text(uint8_t family, const uint8_t addr[16], uint16_t port,
 		     char buf[END_TEXT_MAX]);

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/output_file.h"
 #include "commands/export/export.h"
-#include "util/message.h"
 #include "util/parse.h"
 #include "util/stdout.h"
 
@@ -119,10 +119,7 @@ bool export_close_file(struct atomic_file *f, bool *gone)
 		atomic_file_close(f, false);
 		return fine;
 	}
-	if (atomic_file_close(f, true))
-		return true;
-	message_print("tcpfin export: %s", f->why);
-	return false;
+	return !output_file_close(f, export_command.name, 0);
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -135,16 +132,13 @@ static int view(struct source *src, const void *data, FILE *out)
 	(void)out;
 	if (opts->form == EXPORT_METRICS)
 		return export_metrics(src, opts);
-	if (!atomic_file_open(&f, opts->file)) {
-		message_print("tcpfin export: %s", f.why);
+	if (!output_file_open(&f, export_command.name, opts->file))
 		return 1;
-	}
 	ret = opts->form == EXPORT_TRACE ? export_trace(src, opts, f.out) :
 					   export_pcapng(src, opts, f.out);
 	if (!ret)
 		return !export_close_file(&f, &gone);
-	atomic_file_close(&f, false);
-	return ret;
+	return output_file_close(&f, export_command.name, ret);
 }
 
 const struct command export_command = {

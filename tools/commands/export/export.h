@@ -37,17 +37,18 @@ struct export_options {
 };
 
 /*
- * Write a format, metrics to @opts->file. Return 0, -ENOMEM, or 1 after an error that
- * was told on stderr.
+ * Write a format, metrics to @opts->file. Return 0, -ENOMEM, or 1 after an
+ * error that was reported on stderr.
  */
 int export_trace(struct source *src, const struct export_options *opts, FILE *out);
 int export_pcapng(struct source *src, const struct export_options *opts, FILE *out);
 int export_metrics(struct source *src, const struct export_options *opts);
 
 /*
- * Give a complete file its name. @gone is set if nothing more can be written: after an
- * error, or if the reader of a pipe went away. Return false after an error that was
- * told on stderr; a pipe without a reader is no error.
+ * Finish a complete file and give it its name. @gone is set if nothing more can
+ * be written: after an error, or if the reader of a pipe went away. Return
+ * false after an error that was reported on stderr; a pipe without a reader is
+ * not an error.
  */
 bool export_close_file(struct atomic_file *f, bool *gone);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/output_file.h"
 #include "cli/pump.h"
 #include "commands/export/export.h"
 #include "commands/export/metrics.h"
@@ -33,7 +34,7 @@ static struct group_row *find_group(struct metric_counts *c, const struct conn *
 
 static void add_span(struct histogram *h, const struct conn *conn, uint8_t state)
 {
-	struct fact span = conn_span(conn, state);
+	struct optional span = conn_span(conn, state);
 
 	if (span.known)
 		histogram_add(h, span.value);
@@ -122,10 +123,8 @@ static void take_gap(void *data, const struct item *item)
 /* All may read the file, as Prometheus runs as another user. */
 static bool open_file(const struct metrics *m, struct atomic_file *f)
 {
-	if (!atomic_file_open(f, m->opts->file)) {
-		message_print("tcpfin export: %s", f->why);
+	if (!output_file_open(f, export_command.name, m->opts->file))
 		return false;
-	}
 	if (!f->part[0] || !fchmod(fileno(f->out), 0644))
 		return true;
 	message_print("tcpfin export: %s: %s", m->opts->file, strerror(errno));

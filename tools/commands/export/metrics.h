@@ -16,7 +16,7 @@
 #define METRIC_CAUSES	(TCPFIN_CAUSE_MAX + 1)
 #define METRIC_STATES	16
 
-/* Counts that never get smaller. */
+/* Counters: they only increase. */
 struct metric_counts {
 	struct teardown_counts steps;	/* its times are not used */
 	uint64_t ends[HOWS][CLOSERS];	/* ends that are over */
@@ -32,7 +32,7 @@ struct metric_counts {
 	struct group_table *groups;
 };
 
-/* Ends that are being closed while a file is written, by state, TCP_*. */
+/* Ends that are closing while a file is written, by state, TCP_*. */
 struct metric_open {
 	uint64_t count[METRIC_STATES];
 	/* How long the oldest end whose beginning was seen has been in the state. */
@@ -48,7 +48,7 @@ struct metrics {
 	struct metric_open open;
 	uint64_t since_ns;	/* earlier events are not counted, 0 to count all */
 	uint64_t written;	/* files written so far */
-	bool failed;		/* the last file was not written; stderr told why */
+	bool failed;		/* writing the last file failed; reported on stderr */
 };
 
 /* Write all metrics in the Prometheus text format. */

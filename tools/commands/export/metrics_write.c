@@ -219,7 +219,7 @@ static void write_limits(const struct metrics *m, FILE *out)
 			  value);
 }
 
-/* What the kernel of this machine counts now. */
+/* Write the present counts of this machine's kernel. */
 static void write_population(FILE *out)
 {
 	struct snmp_counter counters[] = {

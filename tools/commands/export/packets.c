@@ -32,7 +32,7 @@ struct packets {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct namespaces *places;	/* one interface for each */
+	struct namespaces *namespaces;	/* one interface for each */
 	struct sorted_spool spool;	/* packets, to be sorted by time */
 	struct pcapng block;		/* the block that is being made */
 	uint64_t shown;		/* connections written so far */
@@ -40,18 +40,18 @@ struct packets {
 	uint64_t touched;	/* connections with such segments */
 };
 
-/* A segment, from which a packet is to be made. */
-struct sketch {
-	const struct wave *wave;	/* what the verdict says of the segment */
+/* A segment that becomes a packet. */
+struct segment {
+	const struct wave *wave;	/* the segment in the verdict */
 	unsigned int number;		/* 0 to 3 */
 	const struct conn *from;	/* the sender, NULL if it was not seen */
 	const struct conn *to;		/* the receiver, NULL if it was not seen */
-	struct fact when;		/* nanoseconds */
-	const char *timed;	/* words for what @when is: the sending or the arrival */
+	struct optional when;		/* nanoseconds */
+	const char *timed;	/* words for the kind of @when: sending or arrival */
 	const char *missing;	/* a number the packet needs that was not seen, or NULL */
 };
 
-/* Side 0 is the closer, or the first end if the closer is not known. */
+/* Return a side: 0 is the closer, or the first end if the closer is not known. */
 static const struct conn *side(const struct verdict *v, unsigned int which)
 {
 	if (v->closer == CLOSER_REMOTE)
@@ -65,7 +65,7 @@ static bool is_fin(unsigned int number)
 }
 
 /* The sending of an ACK is never seen: take the arrival of the FIN it answers. */
-static void find_time(const struct verdict *v, struct sketch *s)
+static void find_time(const struct verdict *v, struct segment *s)
 {
 	const struct wave *w = s->wave;
 
@@ -82,11 +82,11 @@ static void find_time(const struct verdict *v, struct sketch *s)
 }
 
 /* Return false if there was no such segment. */
-static bool sketch(const struct verdict *v, unsigned int number, struct sketch *s)
+static bool find_segment(const struct verdict *v, unsigned int number, struct segment *s)
 {
 	bool closers = number == 0 || number == 3;
 
-	*s = (struct sketch){
+	*s = (struct segment){
 		.wave = &v->wave[number], .number = number,
 		.from = side(v, !closers), .to = side(v, closers),
 	};
@@ -125,11 +125,11 @@ static void say(struct text *t, const char *format, ...)
 
 static void say_left_out(struct text *t, const struct verdict *v)
 {
-	struct sketch s;
+	struct segment s;
 	unsigned int i;
 
 	for (i = 0; i < WAVES; i++) {
-		if (sketch(v, i, &s) && s.missing)
+		if (find_segment(v, i, &s) && s.missing)
 			say(t, " Left out: segment %u of 4 (%s), whose %s was not seen.",
 			    i + 1, is_fin(i) ? "FIN" : "ACK", s.missing);
 	}
@@ -147,7 +147,7 @@ static void say_connection(struct text *t, const struct verdict *v)
 		say(t, " The connection ended by: %s.", how_name(v->how));
 }
 
-static void comment(struct text *t, const struct verdict *v, const struct sketch *s)
+static void comment(struct text *t, const struct verdict *v, const struct segment *s)
 {
 	char comm[COMM_TEXT_MAX];
 
@@ -167,8 +167,8 @@ static void comment(struct text *t, const struct verdict *v, const struct sketch
 	say_left_out(t, v);
 }
 
-/* An end that was seen knows the address of an end that was not. */
-static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
+/* The address of an end that was not seen is known from its peer. */
+static size_t make_packet(const struct segment *s, uint8_t buf[TCP_PACKET_MAX])
 {
 	const struct conn *c = s->from ? s->from : s->to;
 	const struct tcp_packet packet = {
@@ -186,12 +186,12 @@ static size_t make_packet(const struct sketch *s, uint8_t buf[TCP_PACKET_MAX])
 	return tcp_packet_make(&packet, buf);
 }
 
-/* The number of the end's interface, which is written if new; 0 without memory. */
+/* Return the number of the end's interface, written first if new; 0 without memory. */
 static uint32_t interface_of(struct packets *p, const struct conn *conn)
 {
 	char name[NAMESPACE_TEXT_MAX];
 	bool is_new;
-	uint32_t number = namespaces_number(p->places, conn, &is_new);
+	uint32_t number = namespaces_number(p->namespaces, conn, &is_new);
 
 	if (is_new) {
 		pcapng_interface(&p->block, namespace_text(p->src, conn, name),
@@ -202,7 +202,7 @@ static uint32_t interface_of(struct packets *p, const struct conn *conn)
 }
 
 static void put_packet(struct packets *p, const struct verdict *v,
-		       const struct sketch *s)
+		       const struct segment *s)
 {
 	uint64_t wall_ns = source_wall(p->src, s->when.value);
 	uint8_t packet[TCP_PACKET_MAX];
@@ -231,7 +231,7 @@ static void show(void *data, const struct verdict *v)
 {
 	struct packets *p = data;
 	uint64_t before = p->left_out;
-	struct sketch s;
+	struct segment s;
 	unsigned int i;
 
 	if (is_enough(p) ||
@@ -239,7 +239,7 @@ static void show(void *data, const struct verdict *v)
 		return;
 	p->shown++;
 	for (i = 0; i < WAVES; i++) {
-		if (!sketch(v, i, &s))
+		if (!find_segment(v, i, &s))
 			continue;
 		if (s.missing)
 			p->left_out++;
@@ -284,7 +284,7 @@ int export_pcapng(struct source *src, const struct export_options *opts, FILE *o
 {
 	struct packets p = {
 		.src = src, .opts = opts, .out = out,
-		.places = namespaces_new(),
+		.namespaces = namespaces_new(),
 	};
 	const struct pump pump = {
 		.name = "export", .src = src, .out = out,
@@ -295,7 +295,7 @@ int export_pcapng(struct source *src, const struct export_options *opts, FILE *o
 	char kernel[4 * sizeof(src->header.kernel) + 1];
 	int ret = -ENOMEM;
 
-	if (p.places && pump.pairing && sorted_spool_init(&p.spool)) {
+	if (p.namespaces && pump.pairing && sorted_spool_init(&p.spool)) {
 		text_escape(src->header.kernel, sizeof(src->header.kernel), kernel,
 			    sizeof(kernel));
 		pcapng_section(&p.block, "tcpfin " TCPFIN_VERSION, kernel, section_comment);
@@ -307,7 +307,7 @@ int export_pcapng(struct source *src, const struct export_options *opts, FILE *o
 		ret = 1;
 	}
 	pairing_free(pump.pairing);
-	namespaces_free(p.places);
+	namespaces_free(p.namespaces);
 	sorted_spool_exit(&p.spool);
 	return ret;
 }

@@ -24,8 +24,8 @@ struct trace {
 	struct source *src;
 	const struct export_options *opts;
 	FILE *out;
-	struct retransmits *extras;	/* times of repeated FINs */
-	struct namespaces *places;	/* numbers the network namespaces */
+	struct retransmits *retransmits;	/* times of repeated FINs */
+	struct namespaces *namespaces;	/* numbers the network namespaces */
 	struct ladder_plan plan;	/* the connection that is being written */
 	uint32_t pid[2];	/* the trace's process numbers of the two sides */
 	uint64_t tid[2];	/* the trace's thread numbers of the two sides */
@@ -35,7 +35,7 @@ struct trace {
 	bool begun;	/* an event was written, so that the next needs a comma */
 };
 
-/* Add a time in microseconds; its digits are given, as a double would lose some. */
+/* Add a time in microseconds, as text: a double would lose digits. */
 static void add_us(struct json_object *obj, const char *key, uint64_t ns)
 {
 	char digits[32];
@@ -54,7 +54,7 @@ static void put(struct trace *t, struct json_object *obj)
 	t->begun = true;
 }
 
-/* An event on the track of a side. */
+/* Make an event on the track of a side. */
 static struct json_object *new_event(const struct trace *t, unsigned int side,
 				     const char *phase, const char *name)
 {
@@ -77,7 +77,7 @@ static struct json_object *new_timed(const struct trace *t, unsigned int side,
 	return obj;
 }
 
-/* A point in time on the track of a side. */
+/* Make an event without duration on the track of a side. */
 static struct json_object *new_instant(const struct trace *t, unsigned int side,
 				       const char *name, uint64_t ns)
 {
@@ -87,7 +87,7 @@ static struct json_object *new_instant(const struct trace *t, unsigned int side,
 	return obj;
 }
 
-/* On one side only, as verdicts are by far the largest part of a trace. */
+/* Add the verdict to one side only: verdicts are by far the largest part of a trace. */
 static void add_verdict(const struct trace *t, unsigned int side,
 			struct json_object *obj)
 {
@@ -141,7 +141,7 @@ static void begin_track(struct trace *t, unsigned int side)
 	char track[TRACK_MAX], place[NAMESPACE_TEXT_MAX];
 	bool is_new;
 
-	t->pid[side] = namespaces_number(t->places, conn, &is_new);
+	t->pid[side] = namespaces_number(t->namespaces, conn, &is_new);
 	t->tid[side] = ++t->tracks;
 	if (is_new)
 		put_name(t, side, "process_name", namespace_text(t->src, conn, place));
@@ -209,18 +209,18 @@ static void put_states(struct trace *t, unsigned int side)
 static void put_again(struct trace *t, unsigned int side)
 {
 	const struct conn *conn = t->plan.side[side].conn;
-	const struct retransmit *extra = t->plan.side[side].extra;
+	const struct retransmit *times = t->plan.side[side].retransmit;
 	unsigned int i;
 
-	if (!extra)
+	if (!times)
 		return;
-	for (i = 0; i < extra->sent && i < conn->retransmitted; i++)
-		put(t, new_instant(t, side, "FIN sent again", extra->sent_ns[i]));
-	for (i = 0; i < extra->came && i < conn->fin_again; i++)
-		put(t, new_instant(t, side, "FIN came again", extra->came_ns[i]));
+	for (i = 0; i < times->sent && i < conn->retransmitted; i++)
+		put(t, new_instant(t, side, "FIN sent again", times->sent_ns[i]));
+	for (i = 0; i < times->came && i < conn->fin_again; i++)
+		put(t, new_instant(t, side, "FIN came again", times->came_ns[i]));
 }
 
-/* An arrow from the sending of a FIN to its arrival, if both were seen. */
+/* Write an arrow from the sending of a FIN to its arrival, if both were seen. */
 static void put_arrow(struct trace *t, const struct ladder_arrow *a)
 {
 	static const char *const phases[2] = { "s", "f" };
@@ -255,7 +255,7 @@ static void show(void *data, const struct verdict *v)
 	if (is_enough(t) ||
 	    !selection_has_verdict(&t->opts->selection, &t->src->header, v))
 		return;
-	ladder_plan_make(v, t->extras, &t->plan);
+	ladder_plan_make(v, t->retransmits, &t->plan);
 	t->shown++;
 	for (i = 0; i < 2; i++) {
 		if (!t->plan.side[i].conn)
@@ -280,7 +280,7 @@ static void on_end(void *data, const struct verdict *v)
 		show(t, v);
 	for (i = 0; i < 2; i++) {
 		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
-			retransmits_drop(t->extras, v->end[i]);
+			retransmits_drop(t->retransmits, v->end[i]);
 	}
 }
 
@@ -288,7 +288,7 @@ static void on_event(void *data, const struct item *item, const struct conn *con
 {
 	struct trace *t = data;
 
-	retransmits_take(t->extras, item, conn);
+	retransmits_take(t->retransmits, item, conn);
 }
 
 /* Write an instant across all tracks, at the end of the loss. */
@@ -331,7 +331,7 @@ int export_trace(struct source *src, const struct export_options *opts, FILE *ou
 {
 	struct trace t = {
 		.src = src, .opts = opts, .out = out,
-		.extras = retransmits_new(), .places = namespaces_new(),
+		.retransmits = retransmits_new(), .namespaces = namespaces_new(),
 	};
 	const struct pump pump = {
 		.name = "export", .src = src, .out = out,
@@ -341,14 +341,14 @@ int export_trace(struct source *src, const struct export_options *opts, FILE *ou
 	};
 	int ret = -ENOMEM;
 
-	if (t.extras && t.places && pump.pairing) {
+	if (t.retransmits && t.namespaces && pump.pairing) {
 		put_head(&t);
 		pump_run(&pump);
 		fputs("\n]}\n", out);
 		ret = 0;
 	}
 	pairing_free(pump.pairing);
-	namespaces_free(t.places);
-	retransmits_free(t.extras);
+	namespaces_free(t.namespaces);
+	retransmits_free(t.retransmits);
 	return ret;
 }

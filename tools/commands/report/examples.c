@@ -8,39 +8,39 @@
 
 /* Copy a connection over the example @to, or into a new one if @to is NULL. */
 static struct example *keep(struct example *to, const struct verdict *v,
-			    const struct retransmits *extras)
+			    const struct retransmits *retransmits)
 {
-	struct example *k = to ? to : malloc(sizeof(*k));
+	struct example *example = to ? to : malloc(sizeof(*example));
 	unsigned int i;
 
-	if (!k)
+	if (!example)
 		return NULL;
-	memset(k, 0, sizeof(*k));
-	k->v = *v;
+	memset(example, 0, sizeof(*example));
+	example->v = *v;
 	for (i = 0; i < 2 && v->end[i]; i++) {
-		k->conn[i] = *v->end[i];
-		k->v.end[i] = &k->conn[i];
+		example->conn[i] = *v->end[i];
+		example->v.end[i] = &example->conn[i];
 	}
-	ladder_plan_make(&k->v, extras, &k->plan);
-	/* @extras may drop these times; the plan holds copies of them. */
-	k->plan.side[0].extra = NULL;
-	k->plan.side[1].extra = NULL;
-	return k;
+	ladder_plan_make(&example->v, retransmits, &example->plan);
+	/* The plan has copies of these times, which @retransmits may drop. */
+	example->plan.side[0].retransmit = NULL;
+	example->plan.side[1].retransmit = NULL;
+	return example;
 }
 
-/* The number of segments that came again, and of TIME_WAITs that started over. */
-static uint64_t oddness(const struct verdict *v)
+/* Return the number of repeated segments and of TIME_WAITs that started over. */
+static uint64_t repeats_of(const struct verdict *v)
 {
-	uint64_t odd = 0;
+	uint64_t repeats = 0;
 	unsigned int i;
 
 	for (i = 0; i < 2 && v->end[i]; i++)
-		odd += (uint64_t)v->end[i]->retransmitted +
-		       v->end[i]->fin_again + v->end[i]->extended;
-	return odd;
+		repeats += (uint64_t)v->end[i]->retransmitted +
+			   v->end[i]->fin_again + v->end[i]->extended;
+	return repeats;
 }
 
-/* One end's part of road_key(), in 24 bits; 0 on the ordinary road. */
+/* Return one end's part of variant_key(), 24 bits; 0 for an ordinary end. */
 static uint64_t end_key(const struct conn *conn)
 {
 	bool expired = conn->reason == TCPFIN_REASON_EXPIRED &&
@@ -62,7 +62,7 @@ static uint64_t end_key(const struct conn *conn)
 	return key;
 }
 
-/* Is only TIME_WAIT not over? The road is known then. */
+/* Is only TIME_WAIT not over? The connection's variant is known then. */
 static bool only_waits(const struct verdict *v)
 {
 	unsigned int i;
@@ -74,8 +74,11 @@ static bool only_waits(const struct verdict *v)
 	return v->open;
 }
 
-/* 0 for the ordinary road: one end closed, then the other. */
-static uint64_t road_key(const struct verdict *v)
+/*
+ * Return the key of the connection's variant; 0 for an ordinary teardown: one
+ * end closed, then the other.
+ */
+static uint64_t variant_key(const struct verdict *v)
 {
 	uint64_t key = end_key(v->end[0]);
 
@@ -109,70 +112,70 @@ static unsigned int find_victim(const struct slowest *s, uint64_t key)
 }
 
 bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,
-		  const struct retransmits *extras)
+		  const struct retransmits *retransmits)
 {
-	uint64_t key = road_key(v);
+	uint64_t key = variant_key(v);
 	unsigned int at = find_victim(s, key);
-	struct example *k = NULL;
+	struct example *example = NULL;
 
 	if (at < SLOWEST_MAX) {
-		k = s->list[at];
-		if (took_ns <= k->took_ns)
+		example = s->list[at];
+		if (took_ns <= example->took_ns)
 			return true;
 		for (s->count--; at < s->count; at++)
 			s->list[at] = s->list[at + 1];
 	}
-	k = keep(k, v, extras);
-	if (!k)
+	example = keep(example, v, retransmits);
+	if (!example)
 		return false;
-	k->took_ns = took_ns;
-	k->key = key;
+	example->took_ns = took_ns;
+	example->key = key;
 	for (at = s->count++; at && s->list[at - 1]->took_ns < took_ns; at--)
 		s->list[at] = s->list[at - 1];
-	s->list[at] = k;
+	s->list[at] = example;
 	return true;
 }
 
-bool roads_take(struct roads *r, const struct verdict *v,
-		const struct retransmits *extras)
+bool variants_take(struct variants *r, const struct verdict *v,
+		   const struct retransmits *retransmits)
 {
-	uint64_t key = road_key(v), odd = oddness(v);
-	struct road *road;
+	uint64_t key = variant_key(v), repeats = repeats_of(v);
+	struct variant *variant;
 	unsigned int i = 0;
 
 	if (!key || v->partial || v->lost || (v->open && !only_waits(v)))
 		return true;
 	while (i < r->count && r->list[i].key != key)
 		i++;
-	if (i == ROADS_MAX) {
+	if (i == VARIANTS_MAX) {
 		r->rest++;
 		return true;
 	}
-	road = &r->list[i];
+	variant = &r->list[i];
 	if (i == r->count) {
-		*road = (struct road){ .key = key };
+		*variant = (struct variant){ .key = key };
 		r->count++;
 	}
-	road->count++;
-	if (road->kept && odd <= road->oddness)
+	variant->count++;
+	if (variant->example && repeats <= variant->repeats)
 		return true;
-	road->oddness = odd;
-	road->kept = keep(road->kept, v, extras);
-	return road->kept;
+	variant->repeats = repeats;
+	variant->example = keep(variant->example, v, retransmits);
+	return variant->example;
 }
 
 static int compare(const void *one, const void *other)
 {
-	const struct road *a = one, *b = other;
+	const struct variant *a = one, *b = other;
 
 	if (a->count != b->count)
 		return a->count < b->count ? -1 : 1;
-	if (a->oddness != b->oddness)
-		return a->oddness > b->oddness ? -1 : 1;
+	if (a->repeats != b->repeats)
+		return a->repeats > b->repeats ? -1 : 1;
 	return a->key < b->key ? -1 : a->key > b->key;
 }
 
-void roads_sort(struct roads *r)
+void variants_sort(struct variants *r)
 {
 	qsort(r->list, r->count, sizeof(r->list[0]), compare);
 }
@@ -183,8 +186,8 @@ void slowest_free(struct slowest *s)
 		free(s->list[--s->count]);
 }
 
-void roads_free(struct roads *r)
+void variants_free(struct variants *r)
 {
 	while (r->count)
-		free(r->list[--r->count].kept);
+		free(r->list[--r->count].example);
 }

@@ -16,8 +16,8 @@ struct report *report_new(uint64_t wall_offset_ns, bool judged)
 	r->wall_offset_ns = wall_offset_ns;
 	r->judged = judged;
 	r->facts.older_ns = THRESHOLD_OLDER_NS;
-	r->extras = retransmits_new();
-	if (r->extras && !distribution_init(&r->time_wait.dist, 3) &&
+	r->retransmits = retransmits_new();
+	if (r->retransmits && !distribution_init(&r->time_wait.dist, 3) &&
 	    !distribution_init(&r->cut_short.dist, 3) &&
 	    !distribution_init(&r->half_close.dist, 3) &&
 	    !distribution_init(&r->close_wait.dist, 3))
@@ -32,12 +32,12 @@ void report_free(struct report *r)
 		return;
 	slowest_free(&r->slowest);
 	slowest_free(&r->longest);
-	roads_free(&r->roads);
+	variants_free(&r->variants);
 	distribution_exit(&r->time_wait.dist);
 	distribution_exit(&r->cut_short.dist);
 	distribution_exit(&r->half_close.dist);
 	distribution_exit(&r->close_wait.dist);
-	retransmits_free(r->extras);
+	retransmits_free(r->retransmits);
 	free(r);
 }
 
@@ -82,13 +82,13 @@ void report_event(struct report *r, const struct item *item, const struct conn *
 	add(r, SERIES_LOSS, ev->time_ns, 0);
 	count_minis(r, ev, conn);
 	take_netns(r, item->host, ev->netns);
-	retransmits_take(r->extras, item, conn);
+	retransmits_take(r->retransmits, item, conn);
 	if (!r->judged)
 		return;
 	if (!history->counts.events)
 		history->counts.first_ns = ev->time_ns;
 	history->counts.last_ns = ev->time_ns;
-	history_event(history, ev, conn, snapshot_serves(&r->look, ev));
+	history_event(history, ev, conn, snapshot_serves(&r->snapshot, ev));
 }
 
 void report_gap(struct report *r, const struct item *item)
@@ -107,7 +107,10 @@ static bool is_over(const struct conn *conn)
 	return conn->flags & CONN_ENDED;
 }
 
-/* An end that is not over, preferably not in TIME_WAIT; NULL if both are over. */
+/*
+ * Return an end that is not over, preferably not in TIME_WAIT; NULL if both are
+ * over.
+ */
 static const struct conn *open_end(const struct verdict *v)
 {
 	const struct conn *open = NULL;
@@ -189,19 +192,19 @@ static void take_tally(struct report *r, const struct verdict *v)
 	}
 }
 
-static void take_open_span(struct lasting *l, struct fact began, uint64_t now_ns)
+static void take_open_span(struct state_times *l, struct optional began, uint64_t now_ns)
 {
-	struct fact age = fact_between(began, fact_of(true, now_ns));
+	struct optional age = optional_between(began, optional_of(true, now_ns));
 
 	l->open++;
 	if (age.known && (!l->oldest.known || age.value > l->oldest.value))
 		l->oldest = age;
 }
 
-static void take_state(struct lasting *l, const struct conn *conn,
+static void take_state(struct state_times *l, const struct conn *conn,
 		       uint8_t state, uint64_t now_ns)
 {
-	struct fact span;
+	struct optional span;
 
 	if (!conn_was_in(conn, BIT(state)))
 		return;
@@ -233,7 +236,7 @@ static void take_half_close(struct report *r, const struct verdict *v, uint64_t 
  */
 static void take_mini(struct report *r, const struct conn *conn)
 {
-	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
+	struct optional tw = conn_began(conn, TCP_TIME_WAIT);
 	bool over = is_over(conn);
 	uint8_t last = over ? conn->old_state : conn->state;
 
@@ -264,14 +267,17 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 		reason_counts_add(&r->counts.tw_ends, conn->reason, conn->detail);
 }
 
-/* When an end began to close; not known, with the last step's time, if not seen. */
-static struct fact teardown_began(const struct conn *conn)
+/*
+ * Return when an end began to close; if not seen, the last step's time, as not
+ * known.
+ */
+static struct optional teardown_began(const struct conn *conn)
 {
-	struct fact first = { false, conn->touched_ns };
+	struct optional first = { false, conn->touched_ns };
 	unsigned int state;
 
 	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
-		struct fact at;
+		struct optional at;
 
 		if (!(BIT(state) & TEARDOWN_STATES))
 			continue;
@@ -282,10 +288,10 @@ static struct fact teardown_began(const struct conn *conn)
 	return first;
 }
 
-/* When an end came to TIME_WAIT, or without TIME_WAIT ended. */
+/* Return when an end entered TIME_WAIT or ended without TIME_WAIT. */
 static uint64_t teardown_ended(const struct conn *conn)
 {
-	struct fact tw = conn_began(conn, TCP_TIME_WAIT);
+	struct optional tw = conn_began(conn, TCP_TIME_WAIT);
 
 	return tw.known ? tw.value : conn->touched_ns;
 }
@@ -293,7 +299,7 @@ static uint64_t teardown_ended(const struct conn *conn)
 static void take_time(struct report *r, const struct verdict *v,
 		      enum outcome outcome, uint64_t now_ns)
 {
-	struct fact from = teardown_began(v->end[0]), other;
+	struct optional from = teardown_began(v->end[0]), other;
 	uint64_t to = teardown_ended(v->end[0]);
 
 	if (v->end[1]) {
@@ -309,10 +315,10 @@ static void take_time(struct report *r, const struct verdict *v,
 		return;
 	if (outcome == OUTCOME_OPEN)
 		r->failed |= now_ns > from.value &&
-			     !slowest_take(&r->longest, v, now_ns - from.value, r->extras);
+			     !slowest_take(&r->longest, v, now_ns - from.value, r->retransmits);
 	else if (!v->partial)
 		r->failed |= to > from.value &&
-			     !slowest_take(&r->slowest, v, to - from.value, r->extras);
+			     !slowest_take(&r->slowest, v, to - from.value, r->retransmits);
 }
 
 /* With scope=all the verdict may be of a connection that no end has begun to close. */
@@ -341,13 +347,13 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 	r->closer[v->closer]++;
 	take_tally(r, v);
 	take_time(r, v, outcome, now_ns);
-	r->failed |= !roads_take(&r->roads, v, r->extras);
+	r->failed |= !variants_take(&r->variants, v, r->retransmits);
 	for (i = 0; i < 2 && v->end[i]; i++) {
 		const struct conn *conn = v->end[i];
 		bool cut_short = is_over(conn) && conn->reason != TCPFIN_REASON_EXPIRED;
 
 		if (is_over(conn))
-			retransmits_drop(r->extras, conn);
+			retransmits_drop(r->retransmits, conn);
 		else if (v->lost)
 			continue;
 		take_state(cut_short ? &r->cut_short : &r->time_wait, conn,
@@ -379,7 +385,7 @@ void report_finish(struct report *r, uint64_t now_ns)
 		timeline_shrink(&r->timeline, TIMELINE_SHOWN);
 	}
 	qsort(r->tally, r->tallies, sizeof(r->tally[0]), compare);
-	roads_sort(&r->roads);
+	variants_sort(&r->variants);
 	if (!r->judged)
 		return;
 	r->facts.now_ns = now_ns;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The numbers of a report; their size does not depend on how much was seen. */
+/* The numbers of a report; their size does not depend on the number of events. */
 #ifndef COMMANDS_REPORT_MODEL_H
 #define COMMANDS_REPORT_MODEL_H
 
@@ -18,13 +18,13 @@
 
 #define SLOWEST_MAX	6	/* connections in a list of the slowest */
 #define SLOWEST_ALIKE	2	/* connections with one key in such a list */
-#define ROADS_MAX	64	/* roads that are counted one by one */
-#define STRANGEST_MAX	10	/* roads that are shown */
-/* Tallies and network namespaces that are counted one by one. */
+#define VARIANTS_MAX	64	/* variants with a count of their own */
+#define STRANGEST_MAX	10	/* most variants shown */
+/* Tallies and network namespaces with a count of their own. */
 #define REPORT_TALLIES_MAX	48
 #define REPORT_NETNS_MAX	16
 
-/* How a connection ended, in few words. */
+/* How a connection ended, in a few classes. */
 enum outcome {
 	OUTCOME_FIN,		/* by FINs of both ends */
 	OUTCOME_WAITING,	/* by FINs of both ends, and TIME_WAIT is not over */
@@ -43,29 +43,29 @@ struct example {
 	struct conn conn[2];
 	struct verdict v;
 	struct ladder_plan plan;
-	/* only in a list of the slowest: how long the end took, and road_key() */
+	/* only in a list of the slowest: duration of the teardown, and variant_key() */
 	uint64_t took_ns;
 	uint64_t key;
 };
 
-/* The connections that took longest, slowest first, few of them on one road. */
+/* The connections that took longest, slowest first, few of one variant. */
 struct slowest {
 	struct example *list[SLOWEST_MAX];
 	unsigned int count;
 };
 
-/* A sequence of steps to the end that is not the ordinary sequence. */
-struct road {
-	uint64_t key;		/* from road_key() */
-	uint64_t count;		/* connections that took this road */
-	uint64_t oddness;	/* segments of @kept that came again */
-	struct example *kept;	/* the first connection with the largest @oddness */
+/* A way to end that is not the ordinary one: all connections with the same key. */
+struct variant {
+	uint64_t key;		/* from variant_key() */
+	uint64_t count;		/* connections of this variant */
+	uint64_t repeats;	/* repeated segments of @example */
+	struct example *example;	/* the first connection with the largest @repeats */
 };
 
-struct roads {
-	struct road list[ROADS_MAX];
+struct variants {
+	struct variant list[VARIANTS_MAX];
 	unsigned int count;
-	uint64_t rest;		/* connections on roads for which @list has no room */
+	uint64_t rest;		/* connections of variants for which @list has no room */
 };
 
 /* Connections that ended alike. */
@@ -77,11 +77,11 @@ struct tally {
 };
 
 /* How long ends were in a state. */
-struct lasting {
+struct state_times {
 	struct distribution dist;	/* durations seen from beginning to end */
 	uint64_t cut;		/* durations whose beginning or end was not seen */
 	uint64_t open;		/* ends that are still in the state */
-	struct fact oldest;	/* how long the oldest of them has been in the state */
+	struct optional oldest;	/* how long the oldest of them has been in the state */
 };
 
 /* The numbers of a report. */
@@ -103,23 +103,23 @@ struct report {
 	struct tally tally[REPORT_TALLIES_MAX];
 	unsigned int tallies;
 	uint64_t tally_rest;	/* connections for which @tally has no room */
-	struct lasting time_wait;	/* TIME_WAIT that ran out or still lasts */
-	struct lasting cut_short;	/* TIME_WAIT that ended before its time */
-	struct lasting half_close;	/* the wait for the other FIN */
-	struct lasting close_wait;
+	struct state_times time_wait;	/* TIME_WAIT that ran out or still lasts */
+	struct state_times cut_short;	/* TIME_WAIT that ended before its time */
+	struct state_times half_close;	/* the wait for the other FIN */
+	struct state_times close_wait;
 	struct timeline timeline;
 	struct slowest slowest;	/* over or in TIME_WAIT, by the time up to then */
 	struct slowest longest;	/* connections that are still closing */
-	struct roads roads;
+	struct variants variants;
 	struct {
 		uint32_t netns;
 		uint8_t host;
 	} netns[REPORT_NETNS_MAX];
 	unsigned int nnetns;	/* REPORT_NETNS_MAX stands for that many or more */
-	struct retransmits *extras;	/* times of repeated FINs */
-	struct snapshot look;	/* knows the ports that connect() chooses from */
+	struct retransmits *retransmits;	/* times of repeated FINs */
+	struct snapshot snapshot;	/* knows the ports that connect() chooses from */
 	bool judged;		/* findings are wanted */
-	struct facts facts;	/* what the findings rest on */
+	struct facts facts;	/* facts for @findings */
 	struct findings findings;
 	int64_t minis;		/* mini-sockets that exist now and began after @gap_ns */
 	uint64_t gap_ns;	/* the latest loss of events of mini-sockets */
@@ -152,19 +152,19 @@ enum outcome how_outcome(enum how how);
 
 /* Keep a connection if it is one of the slowest. Return false without memory. */
 bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,
-		  const struct retransmits *extras);
+		  const struct retransmits *retransmits);
 void slowest_free(struct slowest *s);
 
 /*
- * Count a connection's road, and keep the connection with the most repeated
- * segments as the example. A connection does not count if its road is the ordinary
- * one, was not seen in full, or has not come to TIME_WAIT yet. Return false without
- * memory.
+ * Count a connection in its variant, and keep the connection with the most
+ * repeated segments as the example. Connections do not count if they ended in
+ * the ordinary way, were not seen in full, or have not entered TIME_WAIT yet.
+ * Return false without memory.
  */
-bool roads_take(struct roads *r, const struct verdict *v,
-		const struct retransmits *extras);
-/* Put the rarest roads first, of equally rare roads the oddest. */
-void roads_sort(struct roads *r);
-void roads_free(struct roads *r);
+bool variants_take(struct variants *r, const struct verdict *v,
+		   const struct retransmits *retransmits);
+/* Sort: the rarest variants first, of equally rare ones the most repeated segments. */
+void variants_sort(struct variants *r);
+void variants_free(struct variants *r);
 
 #endif /* COMMANDS_REPORT_MODEL_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The page of a report: head and foot, facts, shares of outcomes, doubts, findings. */
+/* The page of a report: head and foot, facts, shares of outcomes, caveats, findings. */
 #include <inttypes.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -10,11 +10,11 @@
 #include "util/basics.h"
 #include "util/text.h"
 
-/* Machines that are named, and findings that are shown, at most. */
+/* Most machines named, and most findings shown */
 #define HOSTS_MAX	8
 #define FINDINGS_SHOWN	20
 
-/* The policy allows this script and this style, and nothing from elsewhere. */
+/* The Content-Security-Policy allows only this script and this style. */
 static void put_head(const struct report_page *p, const char *title)
 {
 	FILE *out = p->out;
@@ -29,7 +29,7 @@ static void put_head(const struct report_page *p, const char *title)
 	fputs("</style>\n</head>\n", out);
 }
 
-/* The name of a machine; with live rings that of this machine. */
+/* Return a machine's name; with live rings the name of this machine. */
 static const char *host_name(const struct report_page *p, uint32_t host,
 			     char buf[SOURCE_HOST_MAX])
 {
@@ -57,7 +57,7 @@ static void put_hosts(const struct report_page *p)
 		fprintf(p->out, " and %" PRIu32 " more", hosts - HOSTS_MAX);
 }
 
-/* A time to the second: 2026-11-23 15:52:01. */
+/* Write a time to the second: 2026-11-23 15:52:01. */
 static void put_stamp(FILE *out, uint64_t wall_ns)
 {
 	char stamp[STAMP_TEXT_MAX];
@@ -174,7 +174,7 @@ static void put_summary(const struct report_page *p)
 		put_shares(p);
 		put_tiles(p);
 	} else {
-		page_put(p, "<p>No connection was seen to end, or to be about to.</p>\n");
+		page_put(p, "<p>No connection ended or began to close.</p>\n");
 	}
 }
 
@@ -209,14 +209,14 @@ static bool has_blind_spot(const struct tcpfin_header *h)
 	return h->stopped;
 }
 
-/* All reasons why the numbers may be too low. */
-static void put_doubts(const struct report_page *p)
+/* Write all reasons why the numbers may be too low. */
+static void put_caveats(const struct report_page *p)
 {
 	const struct report *r = p->r;
 	const struct {
 		uint64_t count;
 		const char *what;
-	} doubts[] = {
+	} caveats[] = {
 		{ r->counts.lost, "steps were overwritten before they were read" },
 		{ r->counts.missed, "calls were not handed to the probes by the kernel" },
 		{ r->uncertain, "connections may be over: steps were lost since their latest one" },
@@ -229,17 +229,17 @@ static void put_doubts(const struct report_page *p)
 	char count[HTML_COUNT_MAX];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(doubts); i++)
-		sure = sure && !doubts[i].count;
+	for (i = 0; i < ARRAY_SIZE(caveats); i++)
+		sure = sure && !caveats[i].count;
 	if (sure) {
 		page_put(p, "<p class=\"sure\">Nothing was lost: no record was overwritten unread, and no call was missed.</p>\n");
 		return;
 	}
 	page_put(p, "<div class=\"doubts\" role=\"note\" aria-label=\"What was not seen\"><h3>What was not seen</h3><ul>\n");
-	for (i = 0; i < ARRAY_SIZE(doubts); i++)
-		if (doubts[i].count)
+	for (i = 0; i < ARRAY_SIZE(caveats); i++)
+		if (caveats[i].count)
 			fprintf(p->out, "<li><b>%s</b> %s</li>\n",
-				html_count_text(doubts[i].count, count), doubts[i].what);
+				html_count_text(caveats[i].count, count), caveats[i].what);
 	put_blind_spots(p);
 	page_put(p, "</ul></div>\n");
 }
@@ -300,7 +300,7 @@ static void put_nav(const struct report_page *p)
 		{ true, "spans", "How long it took" },
 		{ r->longest.count, "longest", "Longest still closing" },
 		{ r->slowest.count, "slowest", "Slowest" },
-		{ r->roads.count, "strangest", "Strangest" },
+		{ r->variants.count, "strangest", "Strangest" },
 	};
 	size_t i;
 
@@ -338,7 +338,7 @@ void report_page_write(const struct report_page *p)
 	put_nav(p);
 	page_put(p, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
 	put_summary(p);
-	put_doubts(p);
+	put_caveats(p);
 	page_put(p, "</section>\n");
 	put_findings(p);
 	report_page_time(p);

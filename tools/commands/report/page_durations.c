@@ -10,7 +10,7 @@
 #include "util/basics.h"
 #include "util/text.h"
 
-/* The edge of a bar without trailing zeros: 850us, 1.5ms, 60.4s. */
+/* Write the edge of a bar without trailing zeros: 850us, 1.5ms, 60.4s. */
 static const char *edge_text(uint64_t us, char buf[SPAN_TEXT_MAX])
 {
 	const char *unit = us < 1000 ? "us" : us < 1000000 ? "ms" : "s";
@@ -30,7 +30,7 @@ static const char *edge_text(uint64_t us, char buf[SPAN_TEXT_MAX])
 	return buf;
 }
 
-/* A span with four digits; the distribution is precise to three. */
+/* Write a span with four digits; the distribution is precise to three. */
 static const char *mark_text(uint64_t ns, char buf[SPAN_TEXT_MAX])
 {
 	double us = (double)ns / 1000;
@@ -99,7 +99,7 @@ static void put_bars(FILE *out, const struct distribution *d, const char *what)
 	fputs("</tbody></table>\n", out);
 }
 
-/* Reasons that are shown; unknown ones, shown as numbers, may be many. */
+/* Most reasons shown; there may be many unknown ones, shown as numbers */
 #define ENDS_MAX	24
 
 static void put_ends(const struct report_page *p)
@@ -131,8 +131,8 @@ static void put_ends(const struct report_page *p)
 			html_count_text(p->r->counts.extensions, count));
 }
 
-static void put_lasting(const struct report_page *p, const struct lasting *l,
-			const char *name, const char *what)
+static void put_state_times(const struct report_page *p, const struct state_times *l,
+			    const char *name, const char *what)
 {
 	char count[HTML_COUNT_MAX], span[SPAN_TEXT_MAX];
 	FILE *out = p->out;
@@ -167,14 +167,14 @@ void report_page_durations(const struct report_page *p)
 
 	page_section(p, "spans", "How long it took");
 	page_put(p, "<div class=\"dists\">\n");
-	put_lasting(p, &r->time_wait, "TIME_WAIT",
-		    "The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
+	put_state_times(p, &r->time_wait, "TIME_WAIT",
+			"The closer&#8217;s wait after the last FIN, where it ran out: 60 s in Linux, whatever tcp_fin_timeout is.");
 	if (r->cut_short.dist.count || r->cut_short.cut)
-		put_lasting(p, &r->cut_short, "TIME_WAIT cut short",
-			    "The same, where a new connection, a RST or a command ended it.");
-	put_lasting(p, &r->half_close, "Half-close",
-		    "From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
-	put_lasting(p, &r->close_wait, "CLOSE_WAIT",
-		    "The peer has closed, and the process here has not: long ones are its leaks.");
+		put_state_times(p, &r->cut_short, "TIME_WAIT cut short",
+				"The same, where a new connection, a RST or a command ended it.");
+	put_state_times(p, &r->half_close, "Half-close",
+			"From the ACK of the first FIN to the other FIN: one end has closed, the other has not.");
+	put_state_times(p, &r->close_wait, "CLOSE_WAIT",
+			"The peer has closed, and the process here has not: long ones are its leaks.");
 	page_put(p, "</div></section>\n");
 }

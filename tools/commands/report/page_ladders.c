@@ -13,7 +13,7 @@
 /* A connection that is shown in full. */
 struct card {
 	const struct report_page *p;
-	const struct example *k;
+	const struct example *example;
 	char id[24];	/* of the heading, unique on the page */
 };
 
@@ -34,8 +34,8 @@ static void put_cause(FILE *out, const struct verdict *v)
 
 static const char *closer_words(const struct card *card, char buf[LADDER_PROCESS_MAX])
 {
-	const struct verdict *v = &card->k->v;
-	const struct conn *closer = card->k->plan.side[0].conn;
+	const struct verdict *v = &card->example->v;
+	const struct conn *closer = card->example->plan.side[0].conn;
 
 	if (v->closer == CLOSER_BOTH)
 		return "both closed at once";
@@ -47,7 +47,7 @@ static const char *closer_words(const struct card *card, char buf[LADDER_PROCESS
 		return "the remote end closed first";
 	if (!(closer->flags & CONN_OWNER))
 		return "this machine closed first";
-	ladder_process(&card->k->plan, 0, buf);
+	ladder_process(&card->example->plan, 0, buf);
 	/* put_title() has 16 bytes more than the longest name. */
 	strcat(buf, " closed first");
 	return buf;
@@ -55,7 +55,7 @@ static const char *closer_words(const struct card *card, char buf[LADDER_PROCESS
 
 static void put_side(const struct card *card, unsigned int side)
 {
-	const struct ladder_plan *plan = &card->k->plan;
+	const struct ladder_plan *plan = &card->example->plan;
 	const struct conn *conn = plan->side[side].conn;
 	char address[END_NAME_MAX], process[LADDER_PROCESS_MAX];
 	FILE *out = card->p->out;
@@ -76,7 +76,7 @@ static void put_side(const struct card *card, unsigned int side)
 
 static void put_numbers(const struct card *card)
 {
-	const struct verdict *v = &card->k->v;
+	const struct verdict *v = &card->example->v;
 	FILE *out = card->p->out;
 
 	if (v->x.known)
@@ -92,7 +92,7 @@ static void put_numbers(const struct card *card)
 /* The states in the picture as a table, for readers who cannot see it. */
 static void put_states(const struct card *card)
 {
-	const struct ladder_plan *plan = &card->k->plan;
+	const struct ladder_plan *plan = &card->example->plan;
 	char began[SPAN_TEXT_MAX], span[SPAN_TEXT_MAX], name[NAME_TEXT_MAX];
 	unsigned int side;
 	uint64_t ns;
@@ -115,7 +115,7 @@ static void put_states(const struct card *card)
 
 static void put_arrows(const struct card *card)
 {
-	const struct ladder_plan *plan = &card->k->plan;
+	const struct ladder_plan *plan = &card->example->plan;
 	char label[LADDER_LABEL_MAX];
 	FILE *out = card->p->out;
 	unsigned int i;
@@ -147,8 +147,8 @@ static void put_title(const struct card *card, const char *lead)
 	fprintf(out, "<article class=\"card\"><h3 id=\"%s\">", card->id);
 	html_text(out, lead);
 	fprintf(out, " <span class=\"chip %s\"></span>",
-		outcome_class(verdict_outcome(&card->k->v)));
-	put_cause(out, &card->k->v);
+		outcome_class(verdict_outcome(&card->example->v)));
+	put_cause(out, &card->example->v);
 	fputs("; ", out);
 	html_text(out, closer_words(card, closer));
 	fputs("</h3>\n", out);
@@ -158,7 +158,7 @@ static void put_card(const struct card *card, const char *lead)
 {
 	const struct report_page *p = card->p;
 	char stamp[STAMP_TEXT_MAX];
-	uint64_t wall = card->k->plan.zero_ns + p->r->wall_offset_ns;
+	uint64_t wall = card->example->plan.zero_ns + p->r->wall_offset_ns;
 
 	put_title(card, lead);
 	fprintf(p->out, "<p class=\"facts\"><span>began %s</span> ",
@@ -168,7 +168,7 @@ static void put_card(const struct card *card, const char *lead)
 	put_side(card, 0);
 	put_side(card, 1);
 	page_put(p, "</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">");
-	ladder_draw_svg(p->out, &card->k->plan, &p->src->header, card->id);
+	ladder_draw_svg(p->out, &card->example->plan, &p->src->header, card->id);
 	page_put(p, "</div>\n");
 	put_states(card);
 	put_arrows(card);
@@ -187,16 +187,16 @@ static void put_slowest(const struct report_page *p, const struct slowest *s,
 	page_section(p, id, title);
 	fprintf(p->out, "<p class=\"what\">%s</p><div class=\"cards\">\n", what);
 	for (i = 0; i < s->count; i++) {
-		card.k = s->list[i];
+		card.example = s->list[i];
 		snprintf(card.id, sizeof(card.id), "%s-%u", id, i);
-		put_card(&card, span_text(card.k->took_ns, span));
+		put_card(&card, span_text(card.example->took_ns, span));
 	}
 	page_put(p, "</div></section>\n");
 }
 
 static void put_strangest(const struct report_page *p)
 {
-	const struct roads *r = &p->r->roads;
+	const struct variants *r = &p->r->variants;
 	struct card card = { .p = p };
 	char lead[64], count[HTML_COUNT_MAX];
 	unsigned int i;
@@ -206,7 +206,7 @@ static void put_strangest(const struct report_page *p)
 	page_section(p, "strangest", "The strangest");
 	page_put(p, "<p class=\"what\">One of each way to end that is not the ordinary one, the rarest way first; of those that took it, the one in which most came again.</p><div class=\"cards\">\n");
 	for (i = 0; i < r->count && i < STRANGEST_MAX; i++) {
-		card.k = r->list[i].kept;
+		card.example = r->list[i].example;
 		snprintf(card.id, sizeof(card.id), "strangest-%u", i);
 		snprintf(lead, sizeof(lead), "%s of this kind",
 			 html_count_text(r->list[i].count, count));

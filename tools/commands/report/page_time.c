@@ -26,7 +26,7 @@ struct chart {
 	unsigned int n;		/* number of intervals */
 	bool days;		/* the intervals cover more than a day */
 	struct population pop;
-	struct fact limit;	/* tcp_max_tw_buckets, if all machines have the same */
+	struct optional limit;	/* tcp_max_tw_buckets, if all machines have the same */
 };
 
 static int64_t peak_of(const struct chart *c, unsigned int series)
@@ -96,7 +96,7 @@ static void put_series(const struct chart *c, unsigned int series,
 	page_put(c->p, "</svg></div>\n");
 }
 
-/* A time by the wall clock, as precise as the step between two labels. */
+/* Write a time by the wall clock, as precise as the step between two labels. */
 static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 			     uint64_t step_ns, char buf[32])
 {
@@ -115,7 +115,10 @@ static const char *axis_text(const struct chart *c, uint64_t wall_ns,
 	return buf;
 }
 
-/* The time between two marks: a round one, so that there are at most TICKS_MAX. */
+/*
+ * Return the time between two marks: round, and long enough for TICKS_MAX marks
+ * at most.
+ */
 static uint64_t tick_step(uint64_t span_ns)
 {
 	static const unsigned int ms[] = {

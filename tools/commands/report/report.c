@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/output_file.h"
 #include "cli/pump.h"
 #include "commands/report/page.h"
 #include "commands/report/report.h"
-#include "util/atomic_file.h"
-#include "util/message.h"
 #include "util/stdout.h"
 
 #define FILTER_TEXT_MAX	128	/* the rest of a longer filter is cut off */
@@ -66,7 +65,7 @@ static bool make_page(struct view *view)
 	if (!pump.pairing)
 		return false;
 	source_sysctls(src, view->page.sysctls);
-	port_range_recorded(view->page.sysctls, &view->r->look.ephemeral);
+	port_range_recorded(view->page.sysctls, &view->r->snapshot.ephemeral);
 	pump_run(&pump);
 	view->r->evicted = tracker_evicted(pairing_tracker(pump.pairing));
 	report_finish(view->r, source_now(src));
@@ -144,16 +143,10 @@ static int view(struct source *src, const void *data, FILE *out)
 	int ret;
 
 	(void)out;
-	if (!atomic_file_open(&file, opts->file)) {
-		message_print("tcpfin report: %s", file.why);
+	if (!output_file_open(&file, report_command.name, opts->file))
 		return 1;
-	}
 	ret = report_run(src, &opts->selection, opts->filter, file.out);
-	if (!atomic_file_close(&file, !ret) && !ret) {
-		message_print("tcpfin report: %s", file.why);
-		ret = 1;
-	}
-	return ret;
+	return output_file_close(&file, report_command.name, ret);
 }
 
 const struct command report_command = {

@@ -12,9 +12,9 @@
 extern const struct command report_command;
 
 /*
- * Read all events of @src, and write a page about the selected connections. The page
- * shows @filter, the words of the filter, any bytes. Return 0, -ENOMEM, or 1 after an
- * error that was told on stderr.
+ * Read all events of @src, and write a page about the selected connections. The
+ * page shows @filter, the words of the filter, any bytes. Return 0, -ENOMEM, or
+ * 1 after an error that was reported on stderr.
  */
 int report_run(struct source *src, const struct selection *selection,
 	       const char *filter, FILE *out);

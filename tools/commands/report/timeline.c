@@ -27,7 +27,7 @@ static const uint64_t widths[] = {
 _Static_assert(UINT64_MAX / (500 * DAY) + 2 < TIMELINE_SHOWN * 4,
 	       "all of time has room");
 
-/* The time from the beginning of the first interval to the first moment. */
+/* Return the time from the beginning of the first interval to the first moment. */
 static uint64_t phase(const struct timeline *t)
 {
 	return t->wall_ns % widths[t->width];
@@ -49,7 +49,10 @@ static void widen(struct timeline *t)
 
 	t->width++;
 	ratio = (unsigned int)(widths[t->width] / old);
-	/* How many old intervals the first new one begins before the first old one. */
+	/*
+	 * Number of old intervals between the beginnings of the first new and
+	 * first old one
+	 */
 	before = (phase(t) - before) / old;
 	for (i = 0; i < TIMELINE_MAX; i++) {
 		to = (i + before) / ratio;

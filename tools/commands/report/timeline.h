@@ -12,7 +12,7 @@
 #define TIMELINE_MAX	600	/* intervals that are kept */
 #define TIMELINE_SHOWN	120	/* intervals that are shown at most */
 
-/* What is counted. */
+/* The series: what is counted over time. */
 enum series {
 	/* Connections by enum outcome, when they began to close: a series for each. */
 	SERIES_OUTCOME = 0,

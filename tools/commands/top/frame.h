@@ -23,8 +23,8 @@ struct top_row {
 	bool by_owner;	/* the process acted on the socket last, but may not hold it */
 	enum how how;
 	uint64_t ended_ns;		/* 0 if the connection has not ended */
-	struct fact time_wait;		/* how long its TIME_WAIT was */
-	unsigned int place;		/* its index among the ended ones that are kept */
+	struct optional time_wait;	/* how long its TIME_WAIT was */
+	unsigned int place;		/* index in the model's @ended */
 };
 
 struct top_list {
@@ -46,13 +46,13 @@ struct top_frame {
 	uint64_t wall_ns;		/* the same moment, nanoseconds since 1970 */
 	struct resolver *resolver;	/* names of hosts and services, NULL: numbers */
 	uint64_t first_ns;		/* time of the first event counted, 0: none */
-	uint64_t span_ns;		/* the time that rates are of, 0: no rates yet */
+	uint64_t span_ns;		/* the time that rates cover, 0: no rates yet */
 	bool live;			/* of this machine, not of a recording */
 	bool opened;			/* steps into ESTABLISHED are recorded */
 	const struct tcpfin_header *names;	/* names of the callers in @counts */
-	struct fact minis;		/* mini-sockets */
-	struct fact places;		/* net.ipv4.tcp_max_tw_buckets */
-	struct fact now[FACTS_STATES];	/* connections by state, TCP_* */
+	struct optional minis;		/* mini-sockets */
+	struct optional max_tw_buckets;	/* net.ipv4.tcp_max_tw_buckets */
+	struct optional now[FACTS_STATES];	/* connections by state, TCP_* */
 	struct top_counts counts;
 	struct top_counts before;	/* @counts of the frame before */
 	uint64_t unmatched;		/* see struct tcpfin_header */
@@ -62,7 +62,7 @@ struct top_frame {
 	bool gone;			/* the module was unloaded */
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why sockets were not listed, or "" */
 	uint64_t sockets_ns;	/* age of @now, @waiting and the full sockets in @dest */
-	struct fact ports;		/* local ports that connect() may choose from */
+	struct optional ports;		/* local ports that connect() may choose from */
 	struct destination dest[FACTS_WORST_MAX];	/* most ports in use first */
 	unsigned int dests;
 	struct top_list waiting;	/* in CLOSE_WAIT or FIN_WAIT2, oldest first */

@@ -14,12 +14,12 @@
 
 #define NS_PER_S	1000000000ULL
 #define BAR		40
-/* Connections that are listed at most with --batch. */
+/* Most connections listed with --batch */
 #define BATCH_ROWS	20
-/* Rows that are always there; destinations that are listed at least. */
+/* Rows that are always shown; fewest destinations listed */
 #define FIXED_ROWS	17
 #define DESTS_MIN	3
-/* From this age on the age of a listing is shown. */
+/* Smallest age of a listing that is shown */
 #define OLD_NS		(3 * NS_PER_S)
 
 /* Add a row without spaces at its end, if there is room. */
@@ -73,11 +73,11 @@ static const char *rate_text(const struct top_frame *frame, uint64_t now,
 	return buf;
 }
 
-static const char *fact_text(struct fact fact, char buf[SPAN_TEXT_MAX])
+static const char *optional_text(struct optional number, char buf[SPAN_TEXT_MAX])
 {
-	if (!fact.known)
+	if (!number.known)
 		return "-";
-	snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64, fact.value);
+	snprintf(buf, SPAN_TEXT_MAX, "%" PRIu64, number.value);
 	return buf;
 }
 
@@ -127,22 +127,22 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 
 static void add_places(const struct top_frame *frame, struct top_page *page)
 {
-	const struct fact *minis = &frame->minis, *places = &frame->places;
+	const struct optional *minis = &frame->minis, *max = &frame->max_tw_buckets;
 	char bar[BAR + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
 	unsigned int i, share;
 
-	if (!minis->known || !places->known) {
+	if (!minis->known || !max->known) {
 		add(page, TOP_STYLE_PLAIN, "TIME_WAIT places  %s of %s",
-		    fact_text(*minis, used), fact_text(*places, of));
+		    optional_text(*minis, used), optional_text(*max, of));
 		return;
 	}
-	share = percent(minis->value, places->value);
+	share = percent(minis->value, max->value);
 	for (i = 0; i < BAR; i++)
 		bar[i] = i * 100 < share * BAR ? '#' : '.';
 	bar[BAR] = '\0';
-	add(page, share_style(minis->value, places->value),
+	add(page, share_style(minis->value, max->value),
 	    "TIME_WAIT places  [%s] %s of %s, %u%%", bar,
-	    fact_text(*minis, used), fact_text(*places, of), share);
+	    optional_text(*minis, used), optional_text(*max, of), share);
 }
 
 static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
@@ -167,7 +167,7 @@ static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
 			rate_text(frame, end.count, was, rate));
 	}
 	add(page, TOP_STYLE_PLAIN, "TIME_WAIT ended   %s",
-	    *text ? text : "none was seen to");
+	    *text ? text : "none yet");
 }
 
 /* The ways that connections ended, the most frequent first. */
@@ -233,7 +233,7 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 
 		way_text(frame, &ways, i, i == sizeof(states) - 1, way);
 		add(page, TOP_STYLE_PLAIN, "%-11s %9s %8s %8s   %s",
-		    state_name(s, name), fact_text(frame->now[s], now),
+		    state_name(s, name), optional_text(frame->now[s], now),
 		    unseen ? "-" : rate_text(frame, frame->counts.in[s],
 					     frame->before.in[s], in),
 		    rate_text(frame, frame->counts.out[s],
@@ -241,7 +241,7 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 	}
 }
 
-/* Tell how many events were lost, or why none come. */
+/* Add the number of lost events, or why no events come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
 	const struct teardown_counts *steps = &frame->counts.steps;
@@ -277,7 +277,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 	    "USE%", "CLOSED", "DESTINATION");
 	for (i = 0; i < frame->dests && i < max; i++) {
 		const struct destination *d = &frame->dest[i];
-		struct fact ports = fact_of(frame->live, d->ports);
+		struct optional ports = optional_of(frame->live, d->ports);
 		bool known = frame->live && frame->ports.known;
 
 		if (known)
@@ -285,7 +285,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 				 percent(d->ports, frame->ports.value));
 		add(page, known ? share_style(d->ports, frame->ports.value) :
 		    TOP_STYLE_PLAIN, "%6s %6s %4s %6" PRIu32 "  %s from %s",
-		    fact_text(ports, used), fact_text(frame->ports, of), share,
+		    optional_text(ports, used), optional_text(frame->ports, of), share,
 		    d->time_wait,
 		    resolver_end_name(frame->resolver, d->key.family,
 				      d->key.raddr, 0, d->key.rport, to),
@@ -294,10 +294,13 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 	}
 	if (!frame->dests)
 		add(page, TOP_STYLE_PLAIN, "%6s %6s %4s %6s  none", "-",
-		    fact_text(frame->ports, of), "-", "-");
+		    optional_text(frame->ports, of), "-", "-");
 }
 
-/* In parentheses: the process acted on the socket last, but does not hold it. */
+/*
+ * Write the process; in parentheses if it acted on the socket last but does not
+ * hold it.
+ */
 static void who_text(const struct top_row *row, char comm[16], char pid[16])
 {
 	const struct held_socket *sock = &row->sock;

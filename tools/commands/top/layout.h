@@ -13,7 +13,7 @@
 #define TOP_PAGE_ROWS	256
 #define TOP_PAGE_COLUMNS	511
 
-/* What a row is, for a terminal to show. */
+/* The kind of a row; a terminal shows it by colours and attributes. */
 enum top_style {
 	TOP_STYLE_PLAIN,
 	TOP_STYLE_TITLE,	/* the first row */
@@ -25,13 +25,13 @@ enum top_style {
 };
 
 struct top_page {
-	unsigned int columns;	/* the longest a row may be */
+	unsigned int columns;	/* most columns of a row */
 	unsigned int count;	/* rows */
 	enum top_style style[TOP_PAGE_ROWS];
 	char row[TOP_PAGE_ROWS][TOP_PAGE_COLUMNS + 1];	/* only ladders are not ASCII */
 };
 
-/* Lay out @frame as @view asks, which is arranged for it. Sets @view->page. */
+/* Lay out @frame as @view asks; the view must be arranged for it. Sets @view->page. */
 void top_layout(const struct top_frame *frame, struct top_view *view,
 		struct top_page *page);
 

@@ -14,7 +14,10 @@
 
 #define NS_PER_MS	1000000ULL
 #define NS_PER_S	1000000000ULL
-/* Listing full sockets, and mini-sockets, takes at most one part in so many. */
+/*
+ * Listing full sockets, or mini-sockets, takes at most one part in so many of
+ * the time.
+ */
 #define SOCKETS_SHARE	800
 #define MINIS_SHARE	1600
 /* Events tell of all mini-sockets; a listing only corrects for missed events. */
@@ -24,10 +27,10 @@
 struct live_sockets {
 	struct facts facts;	/* results; waiting sockets are in facts.present.held */
 	/*
-	 * Does the listing. In look.dests "before" counts the ports of full sockets,
+	 * Does the listing. In snapshot.dests "before" counts the ports of full sockets,
 	 * and "time_wait" those of mini-sockets at @minis_ns.
 	 */
-	struct snapshot look;
+	struct snapshot snapshot;
 	uint64_t sockets_ns;		/* when full sockets were listed */
 	uint64_t minis_ns;		/* when mini-sockets were listed */
 	uint64_t next_sockets_ns;	/* earliest time to list full sockets again */
@@ -45,8 +48,8 @@ struct live_sockets *live_sockets_new(const struct tracker *tracker, uint32_t ne
 	if (!l)
 		return NULL;
 	l->facts.netns = netns;
-	l->look.facts = &l->facts;
-	l->look.tracker = tracker;
+	l->snapshot.facts = &l->facts;
+	l->snapshot.tracker = tracker;
 	return l;
 }
 
@@ -54,7 +57,7 @@ void live_sockets_free(struct live_sockets *l)
 {
 	if (!l)
 		return;
-	snapshot_end(&l->look);
+	snapshot_end(&l->snapshot);
 	free(l->facts.present.held);
 	free(l);
 }
@@ -75,7 +78,7 @@ void live_sockets_event(struct live_sockets *l, const struct tcpfin_event *ev)
 	if (ev->time_ns < l->until_ns)
 		top_count(&l->counts, ev);
 	if (l->minis_ns)
-		snapshot_event(&l->look, ev);
+		snapshot_event(&l->snapshot, ev);
 }
 
 void live_sockets_again(struct live_sockets *l)
@@ -89,7 +92,7 @@ uint64_t live_sockets_next(uint64_t now_ns, uint64_t spent_ns, unsigned int shar
 	       now_ns + spent_ns * share : UINT64_MAX;
 }
 
-/* Return the processor time of this process so far. */
+/* Return the processor time of this process so far, in ns. */
 static uint64_t spent(void)
 {
 	struct timespec ts;
@@ -112,15 +115,15 @@ static uint32_t minis_of(const struct destination *dest)
 /* Drop the destinations that no mini-socket uses, and count full sockets anew. */
 static void renew_dests(struct live_sockets *l)
 {
-	struct destinations old = l->look.dests;
+	struct destinations old = l->snapshot.dests;
 	struct destination *dest;
 	uint32_t i;
 
-	memset(&l->look.dests, 0, sizeof(l->look.dests));
+	memset(&l->snapshot.dests, 0, sizeof(l->snapshot.dests));
 	for (i = 0; i < old.size; i++) {
 		if (!old.slots[i].key.used || !minis_of(&old.slots[i]))
 			continue;
-		dest = destinations_get(&l->look.dests, &old.slots[i].key);
+		dest = destinations_get(&l->snapshot.dests, &old.slots[i].key);
 		if (!dest)
 			continue;
 		*dest = old.slots[i];
@@ -132,13 +135,13 @@ static void renew_dests(struct live_sockets *l)
 /* Keep a socket that waits, even a FIN_WAIT2 that no process holds any more. */
 static void keep(struct live_sockets *l, const struct sock_diag_entry *sock)
 {
-	struct held_socket *held = snapshot_keep(&l->look);
+	struct held_socket *held = snapshot_keep(&l->snapshot);
 	uint64_t age = sock->has_info ? sock->ack_ms * NS_PER_MS : 0;
 
 	if (!held)
 		return;
 	*held = snapshot_held(sock);
-	held->exact = snapshot_age(&l->look, sock, &age);
+	held->exact = snapshot_age(&l->snapshot, sock, &age);
 	held->age_ns = age;
 }
 
@@ -155,19 +158,22 @@ static void take_socket(void *data, const struct sock_diag_entry *sock)
 		l->fin_wait2++;
 		return;
 	}
-	dest = snapshot_dest(&l->look, sock);
+	dest = snapshot_dest(&l->snapshot, sock);
 	if (dest)
 		dest->before++;
 }
 
-/* The row names the process that holds the socket, or else acted on it last. */
+/*
+ * Add a row, with the process that holds the socket, or else the one that acted
+ * on it last.
+ */
 static void add_row(struct live_sockets *l, const struct selection *selection,
 		    const struct held_socket *held)
 {
 	struct top_row row = { .sock = *held, .netns = l->facts.netns };
 	const struct conn *conn;
 
-	conn = snapshot_conn(&l->look, held->cookie, held->state);
+	conn = snapshot_conn(&l->snapshot, held->cookie, held->state);
 	if (!selection_has_family(selection, held->family) ||
 	    (selection->filter &&
 	     !match_socket(selection->filter, held, row.netns, conn)))
@@ -202,17 +208,17 @@ static bool list_sockets(struct live_sockets *l, const struct selection *selecti
 	const struct sock_diag_query others = {
 		.states = SNAPSHOT_CONNECTED & ~SOCK_DIAG_STATE(TCP_TIME_WAIT),
 	};
-	uint64_t window_ns = l->look.window_ns;
+	uint64_t window_ns = l->snapshot.window_ns;
 	bool began;
 
 	renew_dests(l);
-	memset(&l->look.listeners, 0, sizeof(l->look.listeners));
+	memset(&l->snapshot.listeners, 0, sizeof(l->snapshot.listeners));
 	memset(l->facts.present.full, 0, sizeof(l->facts.present.full));
 	l->facts.present.nheld = 0;
 	l->facts.present.held_left_out = 0;
 	l->fin_wait2 = 0;
-	began = snapshot_begin(&l->look, l->facts.now_ns);
-	l->look.window_ns = window_ns;
+	began = snapshot_begin(&l->snapshot, l->facts.now_ns);
+	l->snapshot.window_ns = window_ns;
 	if (!began ||
 	    !sock_diag_each(&waiting, take_socket, l, l->facts.why_not) ||
 	    !sock_diag_each(&others, take_socket, l, l->facts.why_not))
@@ -228,7 +234,7 @@ static void take_mini(void *data, const struct sock_diag_entry *sock)
 
 	if (!sock->mini)
 		return;
-	dest = snapshot_dest(&l->look, sock);
+	dest = snapshot_dest(&l->snapshot, sock);
 	if (dest)
 		dest->time_wait++;
 }
@@ -243,14 +249,14 @@ static bool list_minis(struct live_sockets *l)
 	uint32_t i;
 	bool done;
 
-	for (i = 0; i < l->look.dests.size; i++)
-		l->look.dests.slots[i].time_wait = 0;
+	for (i = 0; i < l->snapshot.dests.size; i++)
+		l->snapshot.dests.slots[i].time_wait = 0;
 	done = sock_diag_each(&query, take_mini, l, l->facts.why_not);
-	snapshot_from(&l->look, half_since(begun));
+	snapshot_from(&l->snapshot, half_since(begun));
 	return done;
 }
 
-/* List sockets if it is time. After a failure, in why_not, it is tried again. */
+/* List sockets if it is time. After a failure, see why_not, listing is tried again. */
 static void list_if_due(struct live_sockets *l, const struct selection *selection,
 			const struct top_frame *frame)
 {
@@ -279,15 +285,15 @@ static void read_places(struct top_frame *frame)
 {
 	struct snmp_counter minis = { "TCP", "tw", false, 0 };
 	FILE *file = fopen("/proc/net/sockstat", "re");
-	uint64_t places;
+	uint64_t max;
 
 	if (file) {
 		snmp_scan_sockstat(file, &minis, 1);
 		fclose(file);
 	}
-	frame->minis = fact_of(minis.known, minis.value);
-	if (sysctl_number("tcp_max_tw_buckets", &places))
-		frame->places = fact_of(true, places);
+	frame->minis = optional_of(minis.known, minis.value);
+	if (sysctl_number("tcp_max_tw_buckets", &max))
+		frame->max_tw_buckets = optional_of(true, max);
 }
 
 /* Sums may get below 0 (mod 2^64): a listing and events overlap a little. */
@@ -316,11 +322,11 @@ static void fill_states(const struct live_sockets *l, struct top_frame *frame)
 
 		if (i == TCP_ESTABLISHED && !frame->opened)
 			more = 0;
-		frame->now[i] = fact_of(true, at_least_0(full[i] + more));
+		frame->now[i] = optional_of(true, at_least_0(full[i] + more));
 	}
 	frame->now[TCP_TIME_WAIT] =
-		fact_of(frame->minis.known,
-			at_least_0(frame->minis.value - at_least_0(minis)));
+		optional_of(frame->minis.known,
+			    at_least_0(frame->minis.value - at_least_0(minis)));
 }
 
 /* Leave out sockets whose state has changed since the listing. */
@@ -332,7 +338,7 @@ static void fill_waiting(const struct live_sockets *l, struct top_frame *frame)
 
 	to->all = l->list.all;
 	for (row = l->list.row; row < l->list.row + l->list.count; row++) {
-		conn = tracker_find(l->look.tracker, 0, row->netns, row->sock.cookie);
+		conn = tracker_find(l->snapshot.tracker, 0, row->netns, row->sock.cookie);
 		if (conn && conn->state != row->sock.state) {
 			to->all--;
 			continue;
@@ -344,14 +350,14 @@ static void fill_waiting(const struct live_sockets *l, struct top_frame *frame)
 
 static void fill_dests(struct live_sockets *l, struct top_frame *frame)
 {
-	struct destinations *dests = &l->look.dests;
+	struct destinations *dests = &l->snapshot.dests;
 	unsigned int i;
 
 	for (i = 0; i < dests->size; i++) {
 		struct destination *dest = &dests->slots[i];
 
 		dest->ports = dest->before + minis_of(dest);
-		dest->selection = dest->ports;
+		dest->selected = dest->ports;
 	}
 	frame->dests = (unsigned int)
 		destinations_worst(dests, frame->dest, FACTS_WORST_MAX);

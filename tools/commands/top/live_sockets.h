@@ -29,7 +29,7 @@ void live_sockets_again(struct live_sockets *l);
 
 /*
  * List the chosen sockets if it is time, and fill in a frame. @frame has @now_ns,
- * @opened, @counts and empty lists; it gets @minis, @places, @now, @why_not,
+ * @opened, @counts and empty lists; it gets @minis, @max_tw_buckets, @now, @why_not,
  * @sockets_ns, @ports, @dest and @waiting.
  */
 void live_sockets_frame(struct live_sockets *l, const struct selection *selection,

@@ -3,12 +3,12 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/pump.h"
 #include "commands/top/live_sockets.h"
 #include "commands/top/model.h"
 #include "filter/match.h"
+#include "system/netns.h"
 #include "system/port_range.h"
 #include "util/parse.h"
 
@@ -23,7 +23,7 @@ struct ended {
 struct top_model {
 	struct source *src;
 	struct pairing *pairing;
-	struct live_sockets *look;	/* lists this machine's sockets; NULL: not live */
+	struct live_sockets *sockets;	/* lists this machine's sockets; NULL: not live */
 	uint32_t netns;			/* this network namespace, if the source is live */
 	const struct selection *selection;	/* connections to list */
 	struct selection all;		/* lists all connections */
@@ -38,7 +38,7 @@ struct top_model {
 /* Is an end in this network namespace? All connections of a recording count. */
 static bool is_here(const struct top_model *m, const struct verdict *v)
 {
-	return !m->look || v->end[0]->netns == m->netns ||
+	return !m->sockets || v->end[0]->netns == m->netns ||
 	       (v->end[1] && v->end[1]->netns == m->netns);
 }
 
@@ -63,13 +63,10 @@ static void on_ended(void *data, const struct verdict *v)
 
 static bool list_live_sockets(struct top_model *m)
 {
-	struct stat st;
-
-	if (stat("/proc/self/ns/net", &st))
+	if (!netns_own(&m->netns))
 		return false;
-	m->netns = (uint32_t)st.st_ino;
-	m->look = live_sockets_new(pairing_tracker(m->pairing), m->netns);
-	return m->look;
+	m->sockets = live_sockets_new(pairing_tracker(m->pairing), m->netns);
+	return m->sockets;
 }
 
 struct top_model *top_model_new(struct source *src)
@@ -93,7 +90,7 @@ void top_model_free(struct top_model *m)
 {
 	if (!m)
 		return;
-	live_sockets_free(m->look);
+	live_sockets_free(m->sockets);
 	pairing_free(m->pairing);
 	free(m);
 }
@@ -101,8 +98,8 @@ void top_model_free(struct top_model *m)
 void top_choose(struct top_model *m, const struct selection *selection)
 {
 	m->selection = selection ? selection : &m->all;
-	if (m->look)
-		live_sockets_again(m->look);
+	if (m->sockets)
+		live_sockets_again(m->sockets);
 }
 
 void top_take(struct top_model *m, const struct item *item)
@@ -114,15 +111,15 @@ void top_take(struct top_model *m, const struct item *item)
 		teardown_counts_loss(&m->counts.steps, item);
 		return;
 	}
-	if (m->look && ev->netns != m->netns) {
+	if (m->sockets && ev->netns != m->netns) {
 		m->elsewhere++;
 		return;
 	}
 	if (!m->first_ns)
 		m->first_ns = ev->time_ns;
 	top_count(&m->counts, ev);
-	if (m->look)
-		live_sockets_event(m->look, ev);
+	if (m->sockets)
+		live_sockets_event(m->sockets, ev);
 }
 
 void top_finish(struct top_model *m)
@@ -186,7 +183,7 @@ static void list_waiting(const struct top_model *m, const struct conn *conn,
 			 struct top_frame *frame)
 {
 	struct top_row row = row_of(conn);
-	struct fact began = conn_began(conn, conn->state);
+	struct optional began = conn_began(conn, conn->state);
 
 	if (!selection_has_family(m->selection, conn->family) ||
 	    (m->selection->filter && !match_conn(m->selection->filter, conn)))
@@ -215,11 +212,11 @@ static void count_port(struct destinations *dests, const struct port_set *epheme
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->selection++;
+	dest->selected++;
 	dest->time_wait += !!(conn->flags & CONN_MINI);
 }
 
-/* Fill in what a recording tells of connections that have not ended. */
+/* Count and list a recording's connections that have not ended. */
 static void walk(struct top_model *m, struct top_frame *frame)
 {
 	const struct tracker *tracker = pairing_tracker(m->pairing);
@@ -231,8 +228,8 @@ static void walk(struct top_model *m, struct top_frame *frame)
 
 	source_sysctls(m->src, list);
 	port_range_recorded(list, &ephemeral);
-	frame->places.known = parse_count(sysctl_find(list, "tcp_max_tw_buckets"),
-					  &frame->places.value);
+	frame->max_tw_buckets.known = parse_count(sysctl_find(list, "tcp_max_tw_buckets"),
+						  &frame->max_tw_buckets.value);
 	frame->minis.known = true;
 	for (state = TCP_FIN_WAIT1; state < FACTS_STATES; state++)
 		frame->now[state].known = true;
@@ -255,7 +252,7 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 {
 	const struct tcpfin_header *h = &m->src->header;
 
-	if (!last_ns && !m->look) {
+	if (!last_ns && !m->sockets) {
 		last_ns = m->first_ns;
 	} else if (!last_ns) {
 		/* Losses before the first frame are not shown. */
@@ -278,8 +275,8 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 
 static void fill(struct top_model *m, struct top_frame *frame)
 {
-	if (m->look)
-		live_sockets_frame(m->look, m->selection, frame);
+	if (m->sockets)
+		live_sockets_frame(m->sockets, m->selection, frame);
 	else
 		walk(m, frame);
 	list_ended(m, &frame->ended);
@@ -295,7 +292,7 @@ void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 	frame->now_ns = now_ns;
 	frame->wall_ns = source_wall(m->src, now_ns);
 	frame->resolver = m->selection->names;
-	frame->live = m->look;
+	frame->live = m->sockets;
 	frame->before = before;
 	count_all(m, last_ns, frame);
 	fill(m, frame);
@@ -304,7 +301,7 @@ void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 void top_relist(struct top_model *m, struct top_frame *frame)
 {
 	memset(frame->now, 0, sizeof(frame->now));
-	frame->minis = fact_of(false, 0);
+	frame->minis = optional_of(false, 0);
 	frame->dests = 0;
 	frame->waiting.count = 0;
 	frame->waiting.all = 0;
@@ -318,7 +315,7 @@ struct drawing {
 	FILE *out;
 };
 
-/* Pairing makes brief verdicts; a ladder needs a complete one. */
+/* Draw a ladder from a complete verdict; pairing made a brief one. */
 static void draw(void *data, const struct verdict *brief)
 {
 	const struct drawing *d = data;

@@ -24,7 +24,7 @@
 /* How long the start of a key's sequence waits for the rest of it. */
 #define ESCAPE_MS	25
 
-/* What signal handlers need to give the terminal back. */
+/* Data for signal handlers, to restore the terminal */
 static struct {
 	struct termios modes;
 	char text[256];
@@ -33,8 +33,8 @@ static struct {
 
 static SCREEN *screen;
 static bool coloured;
-/* The screen is not as screen_show() drew it: draw all rows. */
-static bool all_new = true;
+/* Draw all rows: the screen is not as screen_show() left it. */
+static bool redraw_all = true;
 static volatile sig_atomic_t size_changed;
 
 /* Signals that end the program and can be caught, except SIGINT and SIGTERM. */
@@ -46,7 +46,7 @@ static const int asking[] = { SIGINT, SIGTERM };
 static struct sigaction asked[2];
 
 /* All calls are async-signal-safe, see signal-safety(7). */
-static void give_back(void)
+static void restore_terminal(void)
 {
 	ssize_t ret = write(STDOUT_FILENO, restore.text, restore.len);
 
@@ -57,12 +57,12 @@ static void give_back(void)
 /* SA_RESETHAND has removed this handler: the default action follows. */
 static void on_fatal(int sig)
 {
-	give_back();
+	restore_terminal();
 	raise(sig);
 }
 
 /* The first signal asks the program to end; the second ends it at once. */
-static void on_asking(int sig)
+static void on_stop_signal(int sig)
 {
 	unsigned int i;
 
@@ -73,7 +73,7 @@ static void on_asking(int sig)
 		asked[i].sa_handler = NULL;
 		return;
 	}
-	give_back();
+	restore_terminal();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -99,12 +99,12 @@ static void catch_signals(void)
 	sa.sa_handler = on_new_size;
 	sa.sa_flags = 0;
 	sigaction(SIGWINCH, &sa, NULL);
-	sa.sa_handler = on_asking;
+	sa.sa_handler = on_stop_signal;
 	for (i = 0; i < 2; i++)
 		sigaction(asking[i], &sa, &asked[i]);
 }
 
-/* For tputs(): collect a string without the padding of old terminals. */
+/* Called by tputs(): collect a string without the padding for old terminals. */
 static int put_restore(int c)
 {
 	if (restore.len < sizeof(restore.text))
@@ -148,7 +148,7 @@ bool screen_open(bool colour)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &restore.modes))
-		return tell("stdin and stdout are no terminal");
+		return tell("stdin or stdout is not a terminal");
 	setlocale(LC_CTYPE, "");
 	set_escdelay(ESCAPE_MS);
 	screen = newterm(NULL, stdout, stdin);
@@ -245,12 +245,12 @@ void screen_show(const struct top_page *page)
 	int rows = getmaxy(stdscr), row;
 	static struct top_page shown;
 
-	if (all_new)
+	if (redraw_all)
 		erase();
 	for (row = 0; row < rows && row < TOP_PAGE_ROWS; row++)
-		if (all_new || !is_same(page, &shown, row))
+		if (redraw_all || !is_same(page, &shown, row))
 			show_row(page, row);
-	all_new = false;
+	redraw_all = false;
 	shown.count = page->count;
 	memcpy(shown.style, page->style, page->count * sizeof(page->style[0]));
 	memcpy(shown.row, page->row, page->count * sizeof(page->row[0]));
@@ -265,7 +265,7 @@ static bool follow_size(void)
 	if (!size_changed)
 		return false;
 	size_changed = 0;
-	all_new = true;
+	redraw_all = true;
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
 		resizeterm(size.ws_row, size.ws_col);
 	return true;

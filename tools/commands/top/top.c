@@ -36,7 +36,7 @@ struct top {
 	bool on_screen;			/* the terminal is taken */
 	bool begun;			/* rates have a frame to count from */
 	bool quit;			/* the user quit, or has seen -c frames */
-	bool failed;			/* there is no terminal; the user was told */
+	bool failed;			/* there is no terminal; reported on stderr */
 };
 
 static const char screen_help[] =
@@ -298,7 +298,7 @@ static void take_end(void *data)
 	screen_close();
 }
 
-/* Return false after an error that is on stderr already. */
+/* Return false after an error that was reported on stderr. */
 static bool take_all(struct top *t)
 {
 	const struct pump pump = {

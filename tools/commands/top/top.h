@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The command "top": how connections end here, on one screen, again and again. */
+/* The command "top": a screen that shows how connections end, updated periodically. */
 #ifndef COMMANDS_TOP_TOP_H
 #define COMMANDS_TOP_TOP_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The list, its order and the selected line of "top", and what keys change. */
+/* The list of "top", its order and the selected line, and the effects of keys. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,7 +193,7 @@ static void text_key(struct top_view *view, int key)
 					lines > page ? lines - page + 1 : 1);
 }
 
-static enum top_wish typing_key(struct top_view *view, int key)
+static enum top_action typing_key(struct top_view *view, int key)
 {
 	size_t len = strlen(view->input);
 
@@ -225,7 +225,7 @@ static uint32_t next_states(uint32_t states)
 	       states == CLOSE_WAIT ? FIN_WAIT2 : CLOSE_WAIT | FIN_WAIT2;
 }
 
-static enum top_wish main_key(struct top_view *view, int key)
+static enum top_action main_key(struct top_view *view, int key)
 {
 	switch (key) {
 	case 'q':
@@ -267,7 +267,7 @@ static enum top_wish main_key(struct top_view *view, int key)
 	return TOP_NOTHING;
 }
 
-enum top_wish top_take_key(struct top_view *view, int key)
+enum top_action top_take_key(struct top_view *view, int key)
 {
 	view->message[0] = '\0';
 	if (view->mode == TOP_TYPING)

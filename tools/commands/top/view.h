@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What keys of "top" change: the list shown, its order and the selected line. */
+/* The state of "top" that keys change: the list shown, its order, the selected line. */
 #ifndef COMMANDS_TOP_VIEW_H
 #define COMMANDS_TOP_VIEW_H
 
@@ -19,7 +19,7 @@ enum top_key {
 	TOP_KEY_ESCAPE,
 };
 
-/* What fills the screen. */
+/* The content of the screen */
 enum top_mode {
 	TOP_MAIN,	/* numbers and a list */
 	TOP_TYPING,	/* the same, while a filter is typed */
@@ -34,8 +34,8 @@ enum top_sort {
 	TOP_SORTS,
 };
 
-/* What the caller has to do after a key. */
-enum top_wish {
+/* The action that a key asks of the caller */
+enum top_action {
 	TOP_NOTHING,
 	TOP_QUIT,
 	TOP_HELP,	/* show the help */
@@ -87,9 +87,9 @@ const struct top_row *top_selected(const struct top_view *view);
 
 /*
  * Take a key: a character or enum top_key. The view has to be arranged again
- * afterwards. Return what is left for the caller to do.
+ * afterwards. Return the action for the caller.
  */
-enum top_wish top_take_key(struct top_view *view, int key);
+enum top_action top_take_key(struct top_view *view, int key);
 
 /* Fill the screen with @text, which the view frees, until a key ends that. */
 void top_show_text(struct top_view *view, char *text);

@@ -35,7 +35,7 @@ static void test_healthy(void **state)
 	pause_ms(1000);
 	expect_findings(&tb, "", "");
 	reader_run(&tb.reader, "doctor");
-	reader_expect(&tb.reader, "well      nothing is wrong\n");
+	reader_expect(&tb.reader, "ok        no problems found\n");
 	reader_expect(&tb.reader, " 2 in CLOSE_WAIT, 2 in FIN_WAIT2, 20 in TIME_WAIT");
 	for (i = 0; i < 2; i++) {
 		close(living.fd[i]);

@@ -12,7 +12,7 @@ struct drawing drawing;
 void drawing_draw(void *data, const struct verdict *v)
 {
 	const struct ladder_scene scene = {
-		.src = &drawing.script.src, .extras = drawing.extras,
+		.src = &drawing.script.src, .retransmits = drawing.retransmits,
 	};
 
 	(void)data;
@@ -29,16 +29,16 @@ int drawing_setup(void **state)
 	script_init(&drawing.script, NULL, 0);
 	drawing.script.now_ns = 100 * SEC;
 	drawing.pairing = pairing_new(1000, SEC, drawing_draw, NULL);
-	drawing.extras = retransmits_new();
+	drawing.retransmits = retransmits_new();
 	drawing.out = open_memstream(&drawing.text, &drawing.size);
-	return !drawing.pairing || !drawing.extras || !drawing.out;
+	return !drawing.pairing || !drawing.retransmits || !drawing.out;
 }
 
 int drawing_teardown(void **state)
 {
 	(void)state;
 	pairing_free(drawing.pairing);
-	retransmits_free(drawing.extras);
+	retransmits_free(drawing.retransmits);
 	fclose(drawing.out);
 	free(drawing.text);
 	return 0;
@@ -52,7 +52,7 @@ void drawing_put(struct tcpfin_event ev)
 	const struct conn *conn;
 
 	conn = pairing_take(drawing.pairing, &item);
-	retransmits_take(drawing.extras, &item, conn);
+	retransmits_take(drawing.retransmits, &item, conn);
 }
 
 /* An event of end 0 or 1, at 1 s + @time_ns. */

@@ -18,7 +18,7 @@
 struct drawing {
 	struct script script;
 	struct pairing *pairing;
-	struct retransmits *extras;
+	struct retransmits *retransmits;
 	struct ladder_style style;
 	FILE *out;
 	char *text;

@@ -40,7 +40,7 @@ static void find_wrong(struct comparison *t, const char *what, bool got_known,
 }
 
 /* Compare a fact: really @truth if @happened, and can be known if @knowable. */
-static void check(struct comparison *t, const char *what, struct fact got,
+static void check(struct comparison *t, const char *what, struct optional got,
 		  bool happened, uint64_t truth, bool knowable)
 {
 	if ((got.known && (!happened || got.value != truth)) ||
@@ -52,7 +52,7 @@ static void check(struct comparison *t, const char *what, struct fact got,
 static void check_value(struct comparison *t, const char *what, uint64_t got,
 			uint64_t truth)
 {
-	check(t, what, fact_of(true, got), true, truth, true);
+	check(t, what, optional_of(true, got), true, truth, true);
 }
 
 static bool was_in(const struct model_side *s, uint8_t state)
@@ -105,7 +105,7 @@ static void check_fin(struct comparison *t, unsigned int first,
 	bool acked = (saw_from && from->fin_acked_ns) ||
 		     (saw_to && surely_acked(to));
 
-	check(t, names[first][0], fact_of(fin->happened, 1), fin_ns(t, from), 1,
+	check(t, names[first][0], optional_of(fin->happened, 1), fin_ns(t, from), 1,
 	      knows);
 	check(t, names[first][1], fin->sent, fin_ns(t, from), from->fin_ns,
 	      saw_from && (from->fin_first || !was_in(from, TCP_CLOSING)));
@@ -113,7 +113,7 @@ static void check_fin(struct comparison *t, unsigned int first,
 	      saw_to);
 	check(t, names[first][3], fin->seq, fin_ns(t, from), from->fin_seq,
 	      knows);
-	check(t, names[first + 1][0], fact_of(ack->happened, 1), to->ack_left,
+	check(t, names[first + 1][0], optional_of(ack->happened, 1), to->ack_left,
 	      1, acked);
 	check(t, names[first + 1][1], ack->sent, false, 0, false);
 	check(t, names[first + 1][2], ack->received, from->fin_acked_ns,
@@ -177,8 +177,8 @@ static void check_relative(struct comparison *t)
 	for (i = 0; i < 4; i++) {
 		const struct wave *w = &t->v->wave[i];
 		bool from_closer = i == 0 || i == 3;
-		struct fact own = from_closer ? t->v->x : t->v->y;
-		struct fact far = from_closer ? t->v->y : t->v->x;
+		struct optional own = from_closer ? t->v->x : t->v->y;
+		struct optional far = from_closer ? t->v->y : t->v->x;
 
 		if (w->rel_seq_known != (w->seq.known && own.known) ||
 		    w->rel_ack_known != (w->ack.known && far.known) ||
@@ -198,7 +198,7 @@ static uint64_t span(const struct model_side *s, uint8_t state)
 static void check_half_close(struct comparison *t)
 {
 	const struct model_side *c = t->closer, *o = t->other;
-	struct fact ns = t->v->half_close_ns;
+	struct optional ns = t->v->half_close_ns;
 	bool waited = t->saw_closer && was_in(c, TCP_FIN_WAIT2);
 	bool held = t->saw_other && was_in(o, TCP_CLOSE_WAIT);
 
@@ -213,7 +213,7 @@ static void check_half_close(struct comparison *t)
 	check(t, "half-close bytes sent", t->v->half_close_sent,
 	      was_in(o, TCP_CLOSE_WAIT) && fin_ns(t, o),
 	      (uint32_t)(o->fin_seq - o->mark[1]), t->saw_other);
-	check(t, "merged", fact_of(t->v->merged != TRI_UNKNOWN, t->v->merged),
+	check(t, "merged", optional_of(t->v->merged != TRI_UNKNOWN, t->v->merged),
 	      o->merged != TRI_UNKNOWN, o->merged, t->saw_other);
 }
 
@@ -246,19 +246,19 @@ static void check_end(struct comparison *t, const struct conn *conn)
 	check_count(t, "retransmitted", conn->retransmitted, s->retransmitted);
 	check_count(t, "FINs again", conn->fin_again, s->fin_again);
 	check_count(t, "extended", conn->extended, s->extended);
-	check(t, "birth", fact_of(conn->flags & CONN_BIRTH,
-				  conn->mini_ns), s->mini, s->mini_ns,
+	check(t, "birth", optional_of(conn->flags & CONN_BIRTH,
+				      conn->mini_ns), s->mini, s->mini_ns,
 	      t->all_seen || conn->flags & CONN_BIRTH);
-	check(t, "owner", fact_of(conn->flags & CONN_OWNER,
-				  conn->pid), s->owner,
+	check(t, "owner", optional_of(conn->flags & CONN_OWNER,
+				      conn->pid), s->owner,
 	      t->strict ? s->pid : conn->pid, true);
-	check(t, "uid", fact_of(conn->flags & CONN_UID, conn->uid),
+	check(t, "uid", optional_of(conn->flags & CONN_UID, conn->uid),
 	      true, 1000 + (uint64_t)at, true);
-	check(t, "end state", fact_of(conn->old_state, conn->old_state),
+	check(t, "end state", optional_of(conn->old_state, conn->old_state),
 	      ended, s->old_state, true);
 	if (!ended || conn_how(conn) == HOW_UNKNOWN)
 		return;
-	check(t, "reason", fact_of(t->all_seen || conn->reason, conn->reason),
+	check(t, "reason", optional_of(t->all_seen || conn->reason, conn->reason),
 	      true, s->reason, t->all_seen || conn->reason);
 	check_value(t, "an end's how", conn_how(conn), s->how);
 	if (cause != s->cause && (!cause || strcmp(cause, s->cause)))

@@ -112,7 +112,7 @@ static void refuses_options_that_exclude_each_other(void **state)
 	(void)state;
 	program_wrong("record -w f --rotate 1M", "--rotate SIZE and --keep N go together");
 	program_wrong("record -w f --keep 3", "--rotate SIZE and --keep N go together");
-	program_wrong("record -w - --rotate 1M --keep 3", "--rotate needs a file, and -w - is none");
+	program_wrong("record -w - --rotate 1M --keep 3", "--rotate needs a file, not -w -");
 	program_wrong("record --rotate 1M --keep 3", "no file: -w FILE");
 	program_wrong("record -w f --rotate 127k --keep 3",
 	      "bad value '127k' for --rotate: a size from 128k to 1T, such as 500k");

@@ -18,9 +18,9 @@ static int set_up(void **state)
 	(void)state;
 	memset(&facts, 0, sizeof(facts));
 	facts.is_live = true;
-	facts.present.ports = fact_of(true, 1000);
-	facts.setting[FACTS_SET_TIMESTAMPS] = fact_of(true, 1);
-	facts.setting[FACTS_SET_TW_REUSE] = fact_of(true, 0);
+	facts.present.ports = optional_of(true, 1000);
+	facts.setting[FACTS_SET_TIMESTAMPS] = optional_of(true, 1);
+	facts.setting[FACTS_SET_TW_REUSE] = optional_of(true, 0);
 	facts.present.ntargets = 1;
 	target = &facts.present.target[0];
 	target->dest.key = (struct destination_key){
@@ -37,7 +37,7 @@ static unsigned int judge(void)
 	return found.count;
 }
 
-static void look(void)
+static void compute_outlook(void)
 {
 	port_outlook_of(&facts, target, &o);
 }
@@ -69,7 +69,7 @@ static void forecasts_from_samples(void **state)
 	facts.sample_ns = 10 * SEC;
 	target->dest.before = 500;
 	target->dest.ports = 600;
-	look();
+	compute_outlook();
 	assert_int_equal(o.growth, 10000);
 	assert_true(o.left.known);
 	assert_int_equal(o.left.value, 40 * SEC);
@@ -88,7 +88,7 @@ static void forecasts_from_samples(void **state)
 	assert_int_equal(judge(), 1);
 	/* Fewer ports in use than before. */
 	target->dest.before = 701;
-	look();
+	compute_outlook();
 	assert_false(o.left.known);
 	assert_int_equal(judge(), 0);
 }
@@ -102,7 +102,7 @@ static void forecasts_the_level(void **state)
 	target->dest.time_wait = 500;
 	target->dest.births = 500;
 	/* 16.667 closes a second, for 60 s each, and 10 established: at the limit. */
-	look();
+	compute_outlook();
 	assert_true(o.rate.known);
 	assert_int_equal(o.rate.value, 16666);
 	assert_true(o.left.known);
@@ -110,17 +110,17 @@ static void forecasts_the_level(void **state)
 	assert_int_equal(judge(), 1);
 	/* 16 a second: 960 TIME_WAITs and 10 established stay below the limit. */
 	target->dest.births = 480;
-	look();
+	compute_outlook();
 	assert_false(o.left.known);
 	assert_int_equal(judge(), 0);
 	/* As many TIME_WAITs end as begin. */
 	target->dest.births = target->dest.deaths = 600;
-	look();
+	compute_outlook();
 	assert_false(o.left.known);
 	/* The sample is too short. */
 	target->dest.deaths = 0;
 	facts.window_ns = SEC - 1;
-	look();
+	compute_outlook();
 	assert_false(o.rate.known);
 	assert_false(o.left.known);
 }
@@ -135,7 +135,7 @@ static void forecasts_growth_of_established(void **state)
 	target->dest.time_wait = 60;
 	target->dest.before = 500;
 	target->dest.ports = 600;
-	look();
+	compute_outlook();
 	assert_true(o.left.known);
 	assert_int_equal(o.left.value, 40 * SEC);
 }
@@ -146,12 +146,12 @@ static void no_port_is_left(void **state)
 	facts.sample_ns = 10 * SEC;
 	target->dest.before = 900;
 	target->dest.ports = 1000;
-	look();
+	compute_outlook();
 	assert_true(o.left.known);
 	assert_int_equal(o.left.value, 0);
 	/* Sockets bound with SO_REUSEADDR may use more than all ports. */
 	target->dest.ports = 1100;
-	look();
+	compute_outlook();
 	assert_int_equal(o.left.value, 0);
 	assert_int_equal(judge(), 1);
 }
@@ -163,13 +163,13 @@ static void reuse(uint32_t time_wait, uint32_t young, uint32_t fin_wait2,
 	target->dest.time_wait = time_wait;
 	target->dest.young = young;
 	target->dest.fin_wait2 = fin_wait2;
-	look();
+	compute_outlook();
 	assert_int_equal(o.reuse, want);
 }
 
 static void judges_reuse(void **state)
 {
-	struct fact *timestamps = &facts.setting[FACTS_SET_TIMESTAMPS];
+	struct optional *timestamps = &facts.setting[FACTS_SET_TIMESTAMPS];
 
 	(void)state;
 	target->with_timestamps = 1;
@@ -194,7 +194,7 @@ static void judges_reuse(void **state)
 /* Ports that connect() can reuse are not taken. */
 static void counts_what_reuse_frees(void **state)
 {
-	struct fact *setting = &facts.setting[FACTS_SET_TW_REUSE];
+	struct optional *setting = &facts.setting[FACTS_SET_TW_REUSE];
 
 	(void)state;
 	setting->value = 1;

@@ -28,9 +28,9 @@ static int set_up(void **state)
 	facts.is_live = true;
 	facts.present.held = held;
 	facts.present.holders_known = true;
-	facts.present.ports = fact_of(true, 1000);
-	facts.setting[FACTS_SET_TIMESTAMPS] = fact_of(true, 1);
-	facts.setting[FACTS_SET_TW_REUSE] = fact_of(true, 0);
+	facts.present.ports = optional_of(true, 1000);
+	facts.setting[FACTS_SET_TIMESTAMPS] = optional_of(true, 1);
+	facts.setting[FACTS_SET_TW_REUSE] = optional_of(true, 0);
 	return 0;
 }
 
@@ -213,7 +213,7 @@ static void judges_buckets(void **state)
 	minis->known = true;
 	minis->value = 79;
 	expect_nothing();
-	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = fact_of(true, 100);
+	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = optional_of(true, 100);
 	expect_nothing();
 	minis->value = 80;
 	expect(FINDING_TW_BUCKETS, SEVERITY_WARNING);
@@ -252,7 +252,7 @@ static void judges_orphan_limit(void **state)
 	struct snmp_counter *orphans = &facts.counter[FACTS_COUNT_ORPHANS];
 
 	(void)state;
-	facts.setting[FACTS_SET_MAX_ORPHANS] = fact_of(true, 1000);
+	facts.setting[FACTS_SET_MAX_ORPHANS] = optional_of(true, 1000);
 	orphans->known = true;
 	orphans->value = 499;
 	expect_nothing();
@@ -287,7 +287,7 @@ static void judges_orphan_timeouts(void **state)
 	expect_nothing();
 	facts.history.ends = 100;
 	facts.history.tries_max = 8;
-	facts.setting[FACTS_SET_ORPHAN_RETRIES] = fact_of(true, 0);
+	facts.setting[FACTS_SET_ORPHAN_RETRIES] = optional_of(true, 0);
 	f = expect(FINDING_ORPHAN_TIMEOUTS, SEVERITY_WARNING);
 	assert_int_equal(member(f, "tries_max")->number, 8);
 }
@@ -337,7 +337,7 @@ static void puts_the_worst_first(void **state)
 	(void)state;
 	facts.history.counts.time_waits = facts.history.counts.fins_again_conns = 1;
 	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
-	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = fact_of(true, 100);
+	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = optional_of(true, 100);
 	facts.counter[FACTS_COUNT_MINIS].known = true;
 	facts.counter[FACTS_COUNT_MINIS].value = 100;
 	judge();
@@ -382,7 +382,7 @@ static void reports_that_there_is_no_problem(void **state)
 	out = open_memstream(&text, &size);
 	doctor_text(&facts, &found, out);
 	fclose(out);
-	assert_ptr_equal(strstr(text, "well      nothing is wrong\n"), text);
+	assert_ptr_equal(strstr(text, "ok        no problems found\n"), text);
 	assert_non_null(strstr(text, "(4026531840) only"));
 	free(text);
 }

@@ -6,7 +6,7 @@
 #include "fixtures.h"
 #include "ladder/retransmits.h"
 
-static struct retransmits *extras;
+static struct retransmits *retransmits;
 static struct conn conn;
 
 static int setup(void **state)
@@ -15,14 +15,14 @@ static int setup(void **state)
 	memset(&conn, 0, sizeof(conn));
 	conn.cookie = 1;
 	conn.netns = 1;
-	extras = retransmits_new();
-	return !extras;
+	retransmits = retransmits_new();
+	return !retransmits;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	retransmits_free(extras);
+	retransmits_free(retransmits);
 	return 0;
 }
 
@@ -32,7 +32,7 @@ static void take(struct tcpfin_event ev)
 		.type = ITEM_EVENT, .event = &ev,
 	};
 
-	retransmits_take(extras, &item, &conn);
+	retransmits_take(retransmits, &item, &conn);
 }
 
 static void send_again(uint64_t time_ns)
@@ -44,7 +44,7 @@ static void send_again(uint64_t time_ns)
 
 static void keeps_what_was_sent_and_what_came(void **state)
 {
-	const struct retransmit *extra;
+	const struct retransmit *times;
 	struct tcpfin_event ev;
 
 	(void)state;
@@ -56,12 +56,12 @@ static void keeps_what_was_sent_and_what_came(void **state)
 	ev.flags |= TCPFIN_F_FIN;
 	conn.fin_again++;
 	take(ev);
-	extra = retransmits_find(extras, &conn);
-	assert_non_null(extra);
-	assert_int_equal(extra->sent, 1);
-	assert_int_equal(extra->sent_ns[0], 5);
-	assert_int_equal(extra->came, 1);
-	assert_int_equal(extra->came_ns[0], 9);
+	times = retransmits_find(retransmits, &conn);
+	assert_non_null(times);
+	assert_int_equal(times->sent, 1);
+	assert_int_equal(times->sent_ns[0], 5);
+	assert_int_equal(times->came, 1);
+	assert_int_equal(times->came_ns[0], 9);
 }
 
 static void keeps_ends_apart(void **state)
@@ -69,10 +69,10 @@ static void keeps_ends_apart(void **state)
 	(void)state;
 	send_again(5);
 	conn.host = 1;
-	assert_null(retransmits_find(extras, &conn));
+	assert_null(retransmits_find(retransmits, &conn));
 	conn.host = 0;
 	conn.netns = 2;
-	assert_null(retransmits_find(extras, &conn));
+	assert_null(retransmits_find(retransmits, &conn));
 }
 
 static void forgets_the_last_user_of_a_cookie(void **state)
@@ -82,8 +82,8 @@ static void forgets_the_last_user_of_a_cookie(void **state)
 	send_again(6);
 	conn.retransmitted = 0;
 	send_again(100);
-	assert_int_equal(retransmits_find(extras, &conn)->sent, 1);
-	assert_int_equal(retransmits_find(extras, &conn)->sent_ns[0], 100);
+	assert_int_equal(retransmits_find(retransmits, &conn)->sent, 1);
+	assert_int_equal(retransmits_find(retransmits, &conn)->sent_ns[0], 100);
 }
 
 static void limits_the_times_of_an_end(void **state)
@@ -93,7 +93,7 @@ static void limits_the_times_of_an_end(void **state)
 	(void)state;
 	for (i = 0; i < RETRANSMIT_TIMES + 5; i++)
 		send_again(i);
-	assert_int_equal(retransmits_find(extras, &conn)->sent,
+	assert_int_equal(retransmits_find(retransmits, &conn)->sent,
 			 RETRANSMIT_TIMES);
 }
 
@@ -108,11 +108,11 @@ static void drops_the_oldest_end(void **state)
 		send_again(i);
 	}
 	conn.cookie = 1;
-	assert_null(retransmits_find(extras, &conn));
+	assert_null(retransmits_find(retransmits, &conn));
 	conn.cookie = 2;
-	assert_non_null(retransmits_find(extras, &conn));
-	retransmits_drop(extras, &conn);
-	assert_null(retransmits_find(extras, &conn));
+	assert_non_null(retransmits_find(retransmits, &conn));
+	retransmits_drop(retransmits, &conn);
+	assert_null(retransmits_find(retransmits, &conn));
 }
 
 int main(void)

@@ -169,7 +169,7 @@ static void use_ports(struct destinations *d, const struct destination_key *key,
 
 	assert_non_null(dest);
 	dest->ports = ports;
-	dest->selection = selection;
+	dest->selected = selection;
 }
 
 static void counts_destinations(void **state)

@@ -284,14 +284,14 @@ static void sorts_roads_by_rarity(void **state)
 	put(drawing_because(at(30, STATE, ESTAB, TCP_CLOSE, 63 * SEC),
 			    TCPFIN_REASON_KILLED, 0));
 	finish(70 * SEC);
-	assert_int_equal(report->roads.count, 2);
-	assert_int_equal(report->roads.list[0].count, 1);
-	assert_int_equal(report->roads.list[0].kept->v.how,
+	assert_int_equal(report->variants.count, 2);
+	assert_int_equal(report->variants.list[0].count, 1);
+	assert_int_equal(report->variants.list[0].example->v.how,
 			 HOW_KILLED);
-	assert_int_equal(report->roads.list[1].count, 3);
+	assert_int_equal(report->variants.list[1].count, 3);
 }
 
-/* Nothing can change its road any more. */
+/* Nothing can change its variant any more. */
 static void takes_the_road_of_what_waits(void **state)
 {
 	(void)state;
@@ -303,9 +303,9 @@ static void takes_the_road_of_what_waits(void **state)
 	put(at(2, RETRANS, FW1, FW1, 2 * SEC));
 	close_first(3, 4 * SEC, 0, 0);
 	finish(10 * SEC);
-	assert_int_equal(report->roads.count, 1);
-	assert_int_equal(report->roads.list[0].count, 1);
-	assert_int_equal(report->roads.list[0].kept->conn[0].cookie, 1);
+	assert_int_equal(report->variants.count, 1);
+	assert_int_equal(report->variants.list[0].count, 1);
+	assert_int_equal(report->variants.list[0].example->conn[0].cookie, 1);
 }
 
 static void keeps_the_oddest_of_a_road(void **state)
@@ -323,10 +323,10 @@ static void keeps_the_oddest_of_a_road(void **state)
 				       9 * SEC), TCPFIN_REASON_TIMEOUT, RETRANSMISSIONS(5)));
 	}
 	finish(70 * SEC);
-	assert_int_equal(report->roads.count, 1);
-	assert_int_equal(report->roads.list[0].count, 3);
-	assert_int_equal(report->roads.list[0].oddness, 5);
-	assert_int_equal(report->roads.list[0].kept->conn[0].cookie, 2);
+	assert_int_equal(report->variants.count, 1);
+	assert_int_equal(report->variants.list[0].count, 3);
+	assert_int_equal(report->variants.list[0].repeats, 5);
+	assert_int_equal(report->variants.list[0].example->conn[0].cookie, 2);
 }
 
 static void finds_what_doctor_finds(void **state)
@@ -367,7 +367,7 @@ static void makes_a_page_of_nothing(void **state)
 {
 	(void)state;
 	page(NULL, 0, "");
-	expect("No connection was seen");
+	expect("No connection ended");
 	expect("</html>\n");
 	expect_no("nan");
 	expect_no("inf%");

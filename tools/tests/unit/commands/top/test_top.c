@@ -95,7 +95,7 @@ static void counts_states_and_steps(void **state)
 	assert_true(frame.now[TCP_CLOSING].known);
 	assert_false(frame.now[TCP_ESTABLISHED].known);
 	assert_int_equal(frame.minis.value, 2);
-	assert_int_equal(frame.places.value, 1000);
+	assert_int_equal(frame.max_tw_buckets.value, 1000);
 	assert_int_equal(frame.counts.in[TCP_FIN_WAIT2], 2);
 	assert_int_equal(frame.counts.out[TCP_FIN_WAIT2], 2);
 	assert_int_equal(frame.counts.out[TCP_ESTABLISHED], 3);

@@ -142,29 +142,56 @@ static void pause_ms(long ms)
 	nanosleep(&ts, NULL);
 }
 
-/* Wait until the screen shows @want, and, if @all, nothing else. */
-static void await(const char *want, bool all)
+static bool is_shown(const char *text)
 {
-	int tries;
+	return strstr(screen, text);
+}
 
-	for (tries = 0; tries < PATIENCE_MS / 20; tries++) {
-		read_screen("");
-		if (all ? !strcmp(screen, want) : !!strstr(screen, want))
-			return;
-		pause_ms(20);
-	}
+static void fail_screen(const char *want)
+{
 	print_error("this is on the screen:\n%s", screen);
 	fail_msg("want: %s", want);
 }
 
+/* Read the screen again, after a pause. Return false if the time is up. */
+static bool read_again(int *tries)
+{
+	if (++*tries > PATIENCE_MS / 20)
+		return false;
+	pause_ms(20);
+	read_screen("");
+	return true;
+}
+
+/*
+ * Wait until the screen shows both texts, and does not show @unwanted; @more and
+ * @unwanted may be NULL. A screen may be read while it is only partly drawn, so all
+ * of these are waited for together.
+ */
+static void expect_all(const char *want, const char *more, const char *unwanted)
+{
+	int tries = 0;
+
+	read_screen("");
+	while (!is_shown(want) || (more && !is_shown(more)) ||
+	       (unwanted && is_shown(unwanted)))
+		if (!read_again(&tries))
+			fail_screen(want);
+}
+
 static void expect(const char *want)
 {
-	await(want, false);
+	expect_all(want, NULL, NULL);
 }
 
 static void expect_screen(const char *want)
 {
-	await(want, true);
+	int tries = 0;
+
+	read_screen("");
+	while (strcmp(screen, want))
+		if (!read_again(&tries))
+			fail_screen(want);
 }
 
 static void type(const char *keys)
@@ -261,19 +288,16 @@ static void lists_and_draws(void **state)
 	start("");
 	expect("q quit");
 	type("Tab");
-	expect("ended last, latest first: 3 of 3");
-	assert_non_null(strstr(screen, "rst-received          0ms        -"));
+	expect_all("ended last, latest first: 3 of 3",
+		   "rst-received          0ms        -", NULL);
 	type("Down");
 	type("Enter");
-	expect("q back");
-	assert_non_null(strstr(screen, "FIN_WAIT1"));
-	assert_null(strstr(screen, "ended last"));
+	expect_all("q back", "FIN_WAIT1", "ended last");
 	type("q");
 	expect("ended last");
 	type("Tab");
 	type("Enter");
-	expect("q back");
-	assert_non_null(strstr(screen, "CLOSE_WAIT"));
+	expect_all("q back", "CLOSE_WAIT", "oldest first");
 	type("Escape");
 	expect("3 of 3");
 	type("'?'");
@@ -296,8 +320,7 @@ static void filters(void **state)
 	type("'dst 198.51.100.0/240' Enter");
 	expect("no such address: want");
 	type("BSpace Enter");
-	expect("1 of 1, filter: dst 198.51.100.0/24");
-	assert_null(strstr(screen, "curl"));
+	expect_all("1 of 1, filter: dst 198.51.100.0/24", NULL, "curl");
 	type("/");
 	expect("filter: dst 198.51.100.0/24_");
 	type("Escape");
@@ -312,8 +335,7 @@ static void follows_the_size(void **state)
 	start("");
 	expect("q quit");
 	tmux("resize-window", "-x 79 -y 24");
-	expect("too small: 79x24, it takes 80x24");
-	assert_null(strstr(screen, "STATE"));
+	expect_all("too small: 79x24, it takes 80x24", NULL, "STATE");
 	tmux("resize-window", "-x 132 -y 40");
 	/* The keys are in the last row. */
 	expect("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nq quit");

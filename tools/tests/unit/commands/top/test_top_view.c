@@ -41,9 +41,9 @@ static int set_up(void **state)
 	frame.wall_ns = 1000 * SEC;
 	frame.first_ns = 900 * SEC;
 	frame.live = true;
-	frame.ports = fact_of(true, 28232);
-	frame.minis = fact_of(true, 500);
-	frame.places = fact_of(true, 1000);
+	frame.ports = optional_of(true, 28232);
+	frame.minis = optional_of(true, 500);
+	frame.max_tw_buckets = optional_of(true, 1000);
 	row = add_row(&frame.waiting, 1, TCP_CLOSE_WAIT, 7500 * SEC);
 	row->sock.exact = false;
 	row = add_row(&frame.waiting, 2, TCP_FIN_WAIT2, 75 * SEC);
@@ -54,7 +54,7 @@ static int set_up(void **state)
 	row = add_row(&frame.ended, 4, 0, 0);
 	row->ended_ns = 999 * SEC;
 	row->how = HOW_FIN;
-	row->time_wait = fact_of(true, 60500 * MS);
+	row->time_wait = optional_of(true, 60500 * MS);
 	row = add_row(&frame.ended, 5, 0, 0);
 	row->ended_ns = 990 * SEC;
 	row->how = HOW_RST_RCVD;
@@ -71,7 +71,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void look(void)
+static void lay_out(void)
 {
 	top_arrange(&view, &frame);
 	top_layout(&frame, &view, &page);
@@ -104,7 +104,7 @@ static bool has(const char *what)
 static void press(int key)
 {
 	assert_int_equal(top_take_key(&view, key), TOP_NOTHING);
-	look();
+	lay_out();
 }
 
 static void expect_selected(uint64_t cookie)
@@ -118,7 +118,7 @@ static void expect_selected(uint64_t cookie)
 static void shows_who_waits(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	assert_string_equal(page.row[find("~2h05m")],
 		"CLOSE_WAIT   ~2h05m server          100        8080 192.0.2.7:40001");
 	assert_string_equal(page.row[find("1m15s")],
@@ -126,7 +126,7 @@ static void shows_who_waits(void **state)
 	assert_string_equal(page.row[find("2.0s")],
 		"CLOSE_WAIT     2.0s -               -          8080 192.0.2.7:40003");
 	frame.waiting.row[0].sock.age_ns = 0;
-	look();
+	lay_out();
 	find("CLOSE_WAIT        - server");
 }
 
@@ -134,7 +134,7 @@ static void shows_what_ended(void **state)
 {
 	(void)state;
 	view.ended = true;
-	look();
+	lay_out();
 	find("ended last, latest first: 2 of 2");
 	assert_string_equal(page.row[find("fin      ")],
 		"fin                  1.0s  60500.0 server   100       8080 192.0.2.7:40004");
@@ -144,23 +144,23 @@ static void shows_what_ended(void **state)
 static void shows_states_and_rates(void **state)
 {
 	(void)state;
-	frame.now[TCP_TIME_WAIT] = fact_of(true, 499);
+	frame.now[TCP_TIME_WAIT] = optional_of(true, 499);
 	frame.counts.in[TCP_TIME_WAIT] = 1300;
 	frame.before.in[TCP_TIME_WAIT] = 300;
 	frame.counts.ended[HOW_FIN] = 20;
 	frame.counts.ended[HOW_TIMEOUT] = 30;
 	frame.before.ended[HOW_TIMEOUT] = 29;
 	frame.counts.in[TCP_ESTABLISHED] = 5;
-	look();
+	lay_out();
 	find("TIME_WAIT         499        -        -");
 	frame.span_ns = 2 * SEC;
-	look();
+	lay_out();
 	find("TIME_WAIT         499    500.0      0.0");
 	/* Steps that are not recorded have no rate. */
 	find("ESTABLISHED         -        -      0.0   timeout                   30      0.5");
 	find("FIN_WAIT1           -      0.0      0.0   fin                       20     10.0");
 	frame.opened = true;
-	look();
+	lay_out();
 	find("ESTABLISHED         -      2.5");
 }
 
@@ -171,7 +171,7 @@ static void puts_rare_ways_together(void **state)
 	(void)state;
 	for (i = 0; i < HOWS; i++)
 		frame.counts.ended[i] = 100 - i;
-	look();
+	lay_out();
 	find("   not known                100");
 	find("   other ways               637");
 }
@@ -179,18 +179,18 @@ static void puts_rare_ways_together(void **state)
 static void shows_places(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("500 of 1000, 50%")], TOP_STYLE_PLAIN);
 	find("[####################....................]");
 	frame.minis.value = 800;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("800 of 1000")],
 			 TOP_STYLE_WARNING);
 	frame.minis.value = 950;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("950 of 1000")], TOP_STYLE_CRITICAL);
-	frame.places = fact_of(false, 0);
-	look();
+	frame.max_tw_buckets = optional_of(false, 0);
+	lay_out();
 	find("TIME_WAIT places  950 of -");
 }
 
@@ -199,34 +199,34 @@ static void shows_why_time_wait_ended(void **state)
 	struct reason_counts *ends = &frame.counts.steps.tw_ends;
 
 	(void)state;
-	look();
-	find("TIME_WAIT ended   none was seen to");
+	lay_out();
+	find("TIME_WAIT ended   none yet");
 	frame.span_ns = SEC;
 	ends->by_reason[TCPFIN_REASON_EXPIRED] = 900;
 	ends->by_reason[TCPFIN_REASON_CALLER] = 2;
 	ends->by_caller[1] = 2;
 	memcpy(header.caller[1], "some\nfunction", 14);
-	look();
+	lay_out();
 	find("expired 900 (900.0/s), some\\x0afunction 2 (2.0/s)");
 }
 
 static void shows_loss(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("lost: overwritten 0, ")],
 			 TOP_STYLE_PLAIN);
 	frame.counts.steps.missed = 7;
 	frame.elsewhere = 3;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
 			 TOP_STYLE_WARNING);
 	frame.stopped = true;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("kprobes are switched off")],
 			 TOP_STYLE_CRITICAL);
 	frame.gone = true;
-	look();
+	lay_out();
 	find("the module was unloaded");
 }
 
@@ -235,7 +235,7 @@ static void shows_ports(void **state)
 	struct destination *dest = &frame.dest[0];
 
 	(void)state;
-	look();
+	lay_out();
 	find("     -  28232    -      -  none");
 	frame.dests = 1;
 	dest->ports = 27000;
@@ -244,13 +244,13 @@ static void shows_ports(void **state)
 		.family = AF_INET, .laddr = { 10, 0, 0, 1 },
 		.raddr = { 192, 0, 2, 7 }, .rport = 443,
 	};
-	look();
+	lay_out();
 	assert_int_equal(page.style[find(" 27000  28232   95  26000  192.0.2.7:443 from 10.0.0.1")],
 			 TOP_STYLE_CRITICAL);
 	/* A recording does not tell which sockets are open. */
 	frame.live = false;
-	frame.ports = fact_of(false, 0);
-	look();
+	frame.ports = optional_of(false, 0);
+	lay_out();
 	find("     -      -    -  26000  192.0.2.7:443");
 }
 
@@ -266,7 +266,7 @@ static void fills_the_screen(void **state)
 	frame.dests = FACTS_WORST_MAX;
 	for (n = 24; n <= 60; n += 9) {
 		view.rows = n;
-		look();
+		lay_out();
 		assert_int_equal(page.count, n);
 		find("PORTS");
 		assert_int_equal(page.style[n - 1], TOP_STYLE_KEYS);
@@ -275,12 +275,12 @@ static void fills_the_screen(void **state)
 			assert_true(strlen(page.row[i]) <= view.columns);
 	}
 	view.rows = 23;
-	look();
+	lay_out();
 	assert_int_equal(page.count, 1);
 	find("too small: 80x23, it takes 80x24");
 	view.rows = 24;
 	view.columns = 79;
-	look();
+	lay_out();
 	find("too small");
 }
 
@@ -294,7 +294,7 @@ static void prints_without_a_screen(void **state)
 		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC);
 	view.rows = 0;
 	view.columns = 0;
-	look();
+	lay_out();
 	assert_int_equal(page.count, 12 + 2 + 2 + 20);
 	for (i = 0; i < page.count; i++)
 		assert_int_not_equal(page.style[i], TOP_STYLE_SELECTED);
@@ -312,7 +312,7 @@ static void escapes_names(void **state)
 	row->sock.state = 200;
 	view.states = UINT32_MAX;
 	frame.waiting.row[1].sock.family = 77;
-	look();
+	lay_out();
 	find("\\x1b\\x1b");
 	for (i = 0; i < page.count; i++)
 		for (j = 0; page.row[i][j]; j++)
@@ -322,7 +322,7 @@ static void escapes_names(void **state)
 static void sorts(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	expect_selected(1);
 	assert_string_equal(top_sort_name(&view), "oldest first");
 	press('r');
@@ -345,7 +345,7 @@ static void sorts(void **state)
 static void chooses_states(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	find("CLOSE_WAIT and FIN_WAIT2, oldest first: 3 of 3");
 	press('f');
 	find("CLOSE_WAIT, oldest first: 2 of 3");
@@ -365,17 +365,17 @@ static void chooses_states(void **state)
 static void selection_stays(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	press(TOP_KEY_DOWN);
 	expect_selected(2);
 	assert_int_equal(page.style[find("40002")], TOP_STYLE_SELECTED);
 	assert_int_equal(page.style[find("40001")], TOP_STYLE_PLAIN);
 	add_row(&frame.waiting, 9, TCP_CLOSE_WAIT, 9999 * SEC);
-	look();
+	lay_out();
 	expect_selected(2);
 	/* The selected connection is gone: the next one is selected. */
 	frame.waiting.row[1].sock.cookie = 50;
-	look();
+	lay_out();
 	expect_selected(50);
 	press('k');
 	press('k');
@@ -386,7 +386,7 @@ static void selection_stays(void **state)
 	press('j');
 	expect_selected(3);
 	frame.waiting.count = 0;
-	look();
+	lay_out();
 	assert_null(top_selected(&view));
 	press('j');
 }
@@ -398,7 +398,7 @@ static void scrolls(void **state)
 	(void)state;
 	for (i = 0; i < 50; i++)
 		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC);
-	look();
+	lay_out();
 	assert_int_equal(view.page, 7);
 	press(TOP_KEY_PAGE_DOWN);
 	expect_selected(14);
@@ -410,7 +410,7 @@ static void scrolls(void **state)
 	find(":40059");
 	/* A higher screen scrolls back rather than show empty rows. */
 	view.rows = 44;
-	look();
+	lay_out();
 	find(":40059");
 	assert_int_equal(view.first + view.page, 53);
 }
@@ -431,13 +431,13 @@ static void takes_a_filter(void **state)
 	press('q');
 	press(TOP_KEY_BACKSPACE);
 	assert_int_equal(top_take_key(&view, TOP_KEY_ENTER), TOP_FILTER);
-	look();
+	lay_out();
 	find("oldest first: 3 of 3, filter: dport = :443");
 	press('/');
 	assert_int_equal(top_take_key(&view, TOP_KEY_ESCAPE), TOP_FILTER);
 	assert_string_equal(view.input, "");
 	snprintf(view.message, sizeof(view.message), "this is wrong");
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("this is wrong")], TOP_STYLE_WARNING);
 	press('j');
 	assert_false(has("wrong"));
@@ -452,7 +452,7 @@ static void shows_text(void **state)
 	for (i = 0; i < 60; i++)
 		len += (unsigned int)sprintf(lines + len, "line %u\n", i);
 	top_show_text(&view, lines);
-	look();
+	lay_out();
 	find("line 0");
 	find("line 22");
 	assert_false(has("line 23"));
@@ -471,7 +471,7 @@ static void shows_text(void **state)
 static void wishes(void **state)
 {
 	(void)state;
-	look();
+	lay_out();
 	assert_int_equal(top_take_key(&view, 'q'), TOP_QUIT);
 	assert_int_equal(top_take_key(&view, '?'), TOP_HELP);
 	assert_int_equal(top_take_key(&view, TOP_KEY_ENTER), TOP_LADDER);
