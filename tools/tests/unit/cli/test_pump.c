@@ -18,12 +18,10 @@ static void note(char letter)
 	calls[strlen(calls)] = letter;
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_events(void *data, struct item *item)
 {
 	assert_ptr_equal(data, calls);
 	assert_int_equal(item->type, ITEM_EVENT);
-	assert_null(conn);
 	note('e');
 }
 
@@ -72,7 +70,7 @@ static void run(const enum item_type *types, size_t count, struct pump pump,
 	pump.name = "test";
 	pump.src = &script.src;
 	pump.data = calls;
-	pump.event = on_event;
+	pump.events = on_events;
 	pump.loss = on_loss;
 	pump.idle = on_idle;
 	pump.end = on_end;
