@@ -128,7 +128,7 @@ static void take_events(void *data, struct item *item)
 		if (!is_wanted(r, item))
 			continue;
 		r->taken++;
-		if (recorder_item(&r->recorder, r->src, item))
+		if (recorder_event(&r->recorder, r->src, item))
 			rotate(r);
 	} while (!is_enough(r) && source_more(r->src, item));
 }

@@ -77,7 +77,7 @@ static inline bool observe_is_another(const struct conn *conn,
 void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool ends);
 
 static inline void observe_numbers(struct conn *conn, const struct tcpfin_event *ev,
-			    const struct observed_fins *fins, bool is_late)
+				   const struct observed_fins *fins, bool is_late)
 {
 	/* Everything a mini-socket has sent was acknowledged. */
 	if (!is_late)
@@ -124,8 +124,9 @@ static inline void observe_owner(struct conn *conn, const struct tcpfin_event *e
  * observe_fins(). @is_late: a newer event was already applied; @ends: this is
  * the last event of the end.
  */
-static inline void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
-		   const struct observed_fins *fins, bool is_late, bool ends)
+static inline void observe_event(struct conn *conn, const struct tcpfin_event *ev,
+				 uint32_t bits, const struct observed_fins *fins,
+				 bool is_late, bool ends)
 {
 	observe_owner(conn, ev);
 	/* Without a cookie the socket cannot be tracked. */
