@@ -190,6 +190,12 @@ static inline bool conn_tw_refused(const struct conn *conn)
 	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
 }
 
+/* Was the last event of an end seen, so that its numbers are final? */
+static inline bool conn_is_final(const struct conn *conn)
+{
+	return conn->flags & CONN_ENDED && conn->old_state;
+}
+
 /* Is the end known to have been in one of these states (BIT(TCP_*))? */
 static inline bool conn_was_in(const struct conn *conn, unsigned int states)
 {

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which two ends with the same addresses, reversed, are those of one connection. */
 #include "track/peers.h"
-#include "track/tracker.h"
 
 /* Sequence numbers further apart belong to different connections. */
 #define NEAR	(1U << 30)
-
-/* Was the last event of an end seen, so that its numbers are final? */
-static bool is_final(const struct conn *conn)
-{
-	return conn->flags & CONN_ENDED && conn->old_state;
-}
 
 /*
  * Do sender and receiver agree about the sender's FIN? While the FIN is not
@@ -27,7 +20,7 @@ static bool same_fin(const struct conn *sender, const struct conn *receiver)
 
 	if (fin && fin_came)
 		return !missing;
-	if (missing >= NEAR && ((fin || is_final(sender)) || -missing >= NEAR))
+	if (missing >= NEAR && ((fin || conn_is_final(sender)) || -missing >= NEAR))
 		return false;
 	if (missing && missing < NEAR && fin_came)
 		return false;
@@ -35,7 +28,7 @@ static bool same_fin(const struct conn *sender, const struct conn *receiver)
 	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
 	    sender->host == receiver->host)
 		return false;
-	return unacked < NEAR || !is_final(receiver);
+	return unacked < NEAR || !conn_is_final(receiver);
 }
 
 /* Did one of two fitting ends receive the other's FIN? A proof. */
@@ -68,19 +61,11 @@ bool peers_are_possible(const struct conn *conn, const struct conn *other)
 	return other->peer == NO_CONN && can_be_peers(conn, other);
 }
 
-/* The ports of an end that may have ended may belong to another connection. */
-static bool is_doubtful(const struct tracker *t, const struct conn *conn)
-{
-	return !is_final(conn) &&
-	       (conn->flags & CONN_ENDED || tracker_is_uncertain(t, conn));
-}
-
-bool peers_belong_together(const struct tracker *t, const struct conn *a,
-			   const struct conn *b)
+enum peers_fit peers_fit(const struct conn *a, const struct conn *b)
 {
 	if (are_settled_peers(a, b))
-		return true;
+		return PEERS_PROVED;
 	if (!can_be_peers(a, b))
-		return false;
-	return are_proved_peers(a, b) || !(is_doubtful(t, a) || is_doubtful(t, b));
+		return PEERS_NO;
+	return are_proved_peers(a, b) ? PEERS_PROVED : PEERS_POSSIBLE;
 }

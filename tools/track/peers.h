@@ -5,13 +5,16 @@
 
 #include "track/conn.h"
 
-struct tracker;
+/* How two ends with the same addresses, reversed, fit together */
+enum peers_fit {
+	PEERS_NO,	/* their sequence numbers contradict each other */
+	PEERS_POSSIBLE,	/* nothing contradicts */
+	PEERS_PROVED,	/* one received the other's FIN */
+};
+
+enum peers_fit peers_fit(const struct conn *a, const struct conn *b);
 
 /* Is @other without a peer, and can it be that of @conn? */
 bool peers_are_possible(const struct conn *conn, const struct conn *other);
-
-/* Do two ends belong to one connection? Ends that may have ended need a proof. */
-bool peers_belong_together(const struct tracker *t, const struct conn *a,
-			   const struct conn *b);
 
 #endif /* TRACK_PEERS_H */

@@ -417,6 +417,22 @@ void tracker_event(struct tracker *t, uint8_t host,
 		tracker_remove(t, conn);
 }
 
+/* The ports of an end that may have ended may belong to another connection. */
+static bool is_doubtful(const struct tracker *t, const struct conn *conn)
+{
+	return !conn_is_final(conn) &&
+	       (conn->flags & CONN_ENDED || tracker_is_uncertain(t, conn));
+}
+
+static bool belong_together(const struct tracker *t, const struct conn *a,
+			    const struct conn *b)
+{
+	enum peers_fit fit = peers_fit(a, b);
+
+	return fit == PEERS_PROVED ||
+	       (fit == PEERS_POSSIBLE && !(is_doubtful(t, a) || is_doubtful(t, b)));
+}
+
 struct conn *tracker_pair(struct tracker *t, struct conn *conn)
 {
 	struct conn *other, *former = NULL;
@@ -425,13 +441,13 @@ struct conn *tracker_pair(struct tracker *t, struct conn *conn)
 		return NULL;
 	other = tracker_peer(t, conn);
 	if (other) {
-		if (peers_belong_together(t, conn, other))
+		if (belong_together(t, conn, other))
 			return NULL;
 		unpair(t, conn);
 		former = other;
 	}
 	other = conn_table_other(&t->tab, conn, peers_are_possible);
-	if (other && peers_belong_together(t, conn, other)) {
+	if (other && belong_together(t, conn, other)) {
 		conn->peer = (uint32_t)(other - t->tab.pool);
 		other->peer = (uint32_t)(conn - t->tab.pool);
 	}
