@@ -80,14 +80,20 @@ static bool is_over(const struct pump *p)
 	       (p->enough && p->enough(p->data));
 }
 
-static inline void take_event(const struct pump *p, const struct item *item)
+/* Take an event, and those that follow it in the source's run. */
+static void take_events(const struct pump *p, struct item *item)
 {
-	const struct conn *conn = NULL;
+	const struct conn *conn;
 
-	if (p->pairing)
+	if (!p->pairing) {
+		p->events(p->data, item);
+		return;
+	}
+	do {
 		conn = pairing_take(p->pairing, item);
-	if (p->event)
-		p->event(p->data, item, conn);
+		if (p->paired)
+			p->paired(p->data, item, conn);
+	} while (!(p->enough && p->enough(p->data)) && source_more(p->src, item));
 }
 
 static void take_loss(const struct pump *p, const struct item *item)
@@ -175,7 +181,7 @@ void pump_run(const struct pump *p)
 		source_next(p->src, &item);
 		switch (item.type) {
 		case ITEM_EVENT:
-			take_event(p, &item);
+			take_events(p, &item);
 			break;
 		case ITEM_LOST:
 		case ITEM_MISSED:

@@ -22,12 +22,15 @@
  * @out: flushed before each wait; the pump stops when it cannot be written. NULL
  *	if the command does not write while the pump runs
  * @data: the callbacks' first argument. All callbacks but @loss may be NULL
- * @event: takes an event, and the end of a connection that @pairing found for it
+ * @events: without @pairing: takes an event, and those that source_more() puts
+ *	into @item after it, until it has enough
+ * @paired: with @pairing: takes an event, and its end of a connection
  * @loss: takes an item of type LOST or MISSED
  * @idle: called before each wait
  * @print: called at the first wait and then every @interval_ns, but not when the
  *	pump is about to end; returns false to stop the pump
- * @enough: called before each item; returns true to stop the pump
+ * @enough: called before each item but those that @events takes by itself;
+ *	returns true to stop the pump
  * @open: called, after the last item, for each connection of @pairing that has
  *	not ended
  * @end: called after that; neither is called if the pump was stopped
@@ -40,8 +43,9 @@ struct pump {
 	struct pairing *pairing;
 	FILE *out;
 	void *data;
-	void (*event)(void *data, const struct item *item,
-		      const struct conn *conn);
+	void (*events)(void *data, struct item *item);
+	void (*paired)(void *data, const struct item *item,
+		       const struct conn *conn);
 	void (*loss)(void *data, const struct item *item);
 	void (*idle)(void *data);
 	bool (*print)(void *data);

@@ -33,14 +33,12 @@ static void take_cpu(struct doctor *d, const struct item *item)
 		snapshot_from(&d->snapshot, item->time_ns);
 }
 
-static void take_event(void *data, const struct item *item, const struct conn *conn)
+static void take_event(struct doctor *d, const struct item *item)
 {
-	struct doctor *d = data;
 	const struct tcpfin_event *ev = item->event;
 	struct history *history = &d->facts.history;
 	struct step step;
 
-	(void)conn;
 	if (d->src->live)
 		take_cpu(d, item);
 	if (!history->counts.events && !history->elsewhere && !history->left_out)
@@ -60,6 +58,15 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	history_event(history, ev, step.conn, snapshot_serves(&d->snapshot, ev));
 }
 
+static void take_events(void *data, struct item *item)
+{
+	struct doctor *d = data;
+
+	do
+		take_event(d, item);
+	while (source_more(d->src, item));
+}
+
 static void take_loss(void *data, const struct item *item)
 {
 	struct doctor *d = data;
@@ -74,7 +81,7 @@ static void take_all(struct doctor *d)
 {
 	const struct pump pump = {
 		.name = doctor_command.name, .src = d->src, .data = d,
-		.event = take_event, .loss = take_loss,
+		.events = take_events, .loss = take_loss,
 		.for_ns = d->opts->selection.for_ns,
 	};
 

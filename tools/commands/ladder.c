@@ -75,7 +75,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
 		.pairing = pump_pairing(src, on_end, &view), .data = &view,
-		.event = on_event, .loss = on_loss, .enough = is_enough,
+		.paired = on_event, .loss = on_loss, .enough = is_enough,
 		.open = opts->selection.open ? show : NULL,
 	};
 	int ret = -ENOMEM;

@@ -112,16 +112,25 @@ static void on_idle(void *data)
 		progress_show("%s", counts(r, text));
 }
 
-static void take_event(void *data, const struct item *item, const struct conn *conn)
+static bool is_enough(void *data)
+{
+	const struct record *r = data;
+
+	return r->recorder.error || r->failed ||
+	       selection_is_enough(&r->opts->selection, r->taken);
+}
+
+static void take_events(void *data, struct item *item)
 {
 	struct record *r = data;
 
-	(void)conn;
-	if (!is_wanted(r, item))
-		return;
-	r->taken++;
-	if (recorder_item(&r->recorder, r->src, item))
-		rotate(r);
+	do {
+		if (!is_wanted(r, item))
+			continue;
+		r->taken++;
+		if (recorder_event(&r->recorder, r->src, item))
+			rotate(r);
+	} while (!is_enough(r) && source_more(r->src, item));
 }
 
 static void take_loss(void *data, const struct item *item)
@@ -132,14 +141,6 @@ static void take_loss(void *data, const struct item *item)
 		tracker_loss(r->tracker, item);
 	if (recorder_item(&r->recorder, r->src, item))
 		rotate(r);
-}
-
-static bool is_enough(void *data)
-{
-	const struct record *r = data;
-
-	return r->recorder.error || r->failed ||
-	       selection_is_enough(&r->opts->selection, r->taken);
 }
 
 /* Tell how the recording ended. A closed pipe (EPIPE) is no error. */
@@ -190,7 +191,7 @@ static int record(struct record *r)
 {
 	const struct pump pump = {
 		.name = record_command.name, .src = r->src, .data = r,
-		.event = take_event, .loss = take_loss, .idle = on_idle,
+		.events = take_events, .loss = take_loss, .idle = on_idle,
 		.enough = is_enough, .for_ns = r->opts->selection.for_ns,
 	};
 

@@ -42,13 +42,11 @@ static inline bool is_only_counted(const struct summary *s, uint8_t host,
 	       !tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
-static void take_event(void *data, const struct item *item, const struct conn *conn)
+static inline void take_event(struct summary *s, const struct item *item)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct summary *s = data;
 	struct step step;
 
-	(void)conn;
 	if (!selection_has_family(&s->opts->selection, ev->family))
 		return;
 	if (s->whole || !is_only_counted(s, item->host, ev)) {
@@ -59,6 +57,15 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 		summary_stats_event(&s->stats, ev, &step);
 	}
 	event_times_add(&s->times, ev->time_ns);
+}
+
+static void take_events(void *data, struct item *item)
+{
+	struct summary *s = data;
+
+	do
+		take_event(s, item);
+	while (source_more(s->src, item));
 }
 
 static void take_loss(void *data, const struct item *item)
@@ -89,7 +96,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	const struct pump pump = {
 		.name = summary_command.name, .src = src, .out = out,
-		.data = &s, .event = take_event, .loss = take_loss,
+		.data = &s, .events = take_events, .loss = take_loss,
 		.print = print_again, .end = print_summary,
 		.for_ns = opts->selection.for_ns,
 		.interval_ns = opts->interval_ns,

@@ -59,13 +59,11 @@ static void note_failure(struct watch *w, int err)
 }
 
 /* The tracker needs all events, also those that are not shown. */
-static void show_event(void *data, const struct item *item, const struct conn *conn)
+static inline void show_event(struct watch *w, const struct item *item)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct watch *w = data;
 	struct step step;
 
-	(void)conn;
 	tracker_event(w->tracker, item->host, ev, &step);
 	if (!selection_has_step(&w->opts->selection, &w->src->header, ev, &step))
 		return;
@@ -82,6 +80,23 @@ static void show_event(void *data, const struct item *item, const struct conn *c
 	} else {
 		print_object(w, fields_object(step_fields, &w->row));
 	}
+}
+
+static inline bool is_enough(void *data)
+{
+	const struct watch *w = data;
+
+	return w->journal_err ||
+	       selection_is_enough(&w->opts->selection, w->shown);
+}
+
+static void show_events(void *data, struct item *item)
+{
+	struct watch *w = data;
+
+	do
+		show_event(w, item);
+	while (!is_enough(w) && source_more(w->src, item));
 }
 
 static void show_loss(void *data, const struct item *item)
@@ -105,14 +120,6 @@ static void flush(void *data)
 	columns_flush(&w->lines);
 }
 
-static bool is_enough(void *data)
-{
-	const struct watch *w = data;
-
-	return w->journal_err ||
-	       selection_is_enough(&w->opts->selection, w->shown);
-}
-
 static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct watch_options *opts = data;
@@ -121,7 +128,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	const struct pump pump = {
 		.name = watch_command.name, .src = src, .out = out, .data = &w,
-		.event = show_event, .loss = show_loss, .idle = flush,
+		.events = show_events, .loss = show_loss, .idle = flush,
 		.enough = is_enough,
 	};
 

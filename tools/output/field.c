@@ -6,8 +6,6 @@
 #include "track/names.h"
 #include "util/basics.h"
 
-#define STATES	16
-
 /* Call a view's function for a row that has all fields, with no value known. */
 static void name_all(struct fields *f, fields_fn *view, struct source *src)
 {
@@ -148,40 +146,17 @@ void field_family(struct fields *f, uint8_t family)
 					family == AF_INET6 ? "inet6" : NULL);
 }
 
-/* "OLDSTATE    -> NEWSTATE   ", made when first needed; 0 bytes long before. */
-struct transition {
-	char text[44];
-	uint32_t len;
-};
+struct states_text states_texts[FIELD_STATES * FIELD_STATES];
 
-static struct transition transitions[STATES][STATES];
-
-static void copy(struct columns *l, const struct transition *t)
+const struct states_text *make_states_text(uint8_t old, uint8_t new)
 {
-	memcpy(l->at, t->text, sizeof(t->text));
-	l->at += t->len;
-}
-
-static __attribute__((noinline)) void make_and_copy(struct columns *l,
-						    struct transition *t,
-						    uint8_t old, uint8_t new)
-{
+	static struct states_text other;
+	bool usual = old < FIELD_STATES && new < FIELD_STATES;
+	struct states_text *t = usual ? &states_texts[old * FIELD_STATES + new] : &other;
 	char from[NAME_TEXT_MAX], to[NAME_TEXT_MAX];
 
 	/* All names are short enough. */
 	t->len = (uint32_t)snprintf(t->text, sizeof(t->text), "%-11s -> %-10s ",
 				    state_name(old, from), state_name(new, to));
-	copy(l, t);
-}
-
-void columns_states(struct columns *l, uint8_t old, uint8_t new)
-{
-	static struct transition other;
-	bool usual = (old | new) < STATES;
-	struct transition *t = usual ? &transitions[old][new] : &other;
-
-	if (usual && t->len)
-		copy(l, t);
-	else
-		make_and_copy(l, t, old, new);
+	return t;
 }

@@ -321,14 +321,30 @@ static __always_inline void field_port(struct fields *f, struct column c, uint16
 /* Write an address family, in JSON only. */
 void field_family(struct fields *f, uint8_t family);
 
-/* Write two states, TCP_* or anything, as one column of text. */
-void columns_states(struct columns *l, uint8_t old, uint8_t new);
+/* "OLDSTATE    -> NEWSTATE   ", made when first needed; 0 bytes long before */
+struct states_text {
+	char text[44];
+	uint32_t len;
+};
 
+#define FIELD_STATES	16
+
+extern struct states_text states_texts[FIELD_STATES * FIELD_STATES];
+
+const struct states_text *make_states_text(uint8_t old, uint8_t new);
+
+/* Two states, TCP_* or anything, as one column of text. */
 static __always_inline void field_states(struct fields *f, struct column c, uint8_t old,
 					 uint8_t new)
 {
-	if (field_is_wanted(f, c))
-		columns_states(f->lines, old, new);
+	const struct states_text *t = &states_texts[(uint8_t)(old * FIELD_STATES + new)];
+
+	if (!field_is_wanted(f, c))
+		return;
+	if (old >= FIELD_STATES || new >= FIELD_STATES || !t->len)
+		t = make_states_text(old, new);
+	memcpy(f->lines->at, t->text, sizeof(t->text));
+	f->lines->at += t->len;
 }
 
 #endif /* OUTPUT_FIELD_H */

@@ -208,8 +208,7 @@ static void recorded_next(struct source *src, struct item *item)
 	item->host = 0;
 	count_run(r);
 	while (!given) {
-		if (src->run != src->run_end) {
-			source_step(src, item);
+		if (source_more(src, item)) {
 			given = true;
 		} else if (!r->ended && r->foreign) {
 			end_as_damaged(r, "an event of an unknown ring");

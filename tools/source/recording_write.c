@@ -200,17 +200,10 @@ static bool write_gap(struct recorder *r, struct source *src, const struct item 
 
 bool recorder_item(struct recorder *r, struct source *src, const struct item *item)
 {
-	struct rec_event *slot;
-
 	if (r->error)
 		return false;
-	if (item->type != ITEM_EVENT)
-		return write_gap(r, src, item);
-	slot = &r->event[r->head.count++];
-	slot->cpu = item->cpu;
-	slot->reserved = 0;
-	slot->event = *item->event;
-	return r->head.count < RECORDER_EVENTS || recorder_flush(r, src);
+	return item->type == ITEM_EVENT ? recorder_event(r, src, item) :
+					  write_gap(r, src, item);
 }
 
 bool recorder_idle(struct recorder *r, struct source *src)

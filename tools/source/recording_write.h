@@ -52,14 +52,23 @@ bool recorder_start(struct recorder *r, int fd, struct source *src);
 /* After recorder_finish(), begin the next part in another file. */
 bool recorder_continue(struct recorder *r, int fd, struct source *src);
 
-/*
- * Add an item of type EVENT, LOST or MISSED. An event is kept until its block
- * is full or flushed, a gap is written at once.
- */
-bool recorder_item(struct recorder *r, struct source *src, const struct item *item);
-
 /* Write what is kept. */
 bool recorder_flush(struct recorder *r, struct source *src);
+
+/* Add an event; keep it until its block is full or flushed. */
+static inline bool recorder_event(struct recorder *r, struct source *src,
+				  const struct item *item)
+{
+	struct rec_event *slot = &r->event[r->head.count++];
+
+	slot->cpu = item->cpu;
+	slot->reserved = 0;
+	slot->event = *item->event;
+	return r->head.count < RECORDER_EVENTS || recorder_flush(r, src);
+}
+
+/* Add an item of type EVENT, LOST or MISSED. A gap is written at once. */
+bool recorder_item(struct recorder *r, struct source *src, const struct item *item);
 
 /*
  * There are no more items for now: write what is kept and, RECORDER_TICK_NS

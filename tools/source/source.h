@@ -120,23 +120,25 @@ struct source {
 	char fault[ERROR_LINE_MAX];
 };
 
-/* Hand out the next event of a run that is not at its end. For sources only. */
-static inline void source_step(struct source *src, struct item *item)
+/* Hand out the next event of the run. Return false at its end. */
+static inline bool source_more(struct source *src, struct item *item)
 {
-	const struct rec_event *e = src->run++;
+	const struct rec_event *e = src->run;
 
+	if (e == src->run_end)
+		return false;
+	src->run++;
 	item->type = ITEM_EVENT;
 	item->cpu = e->cpu;
 	item->host = 0;
 	item->time_ns = e->event.time_ns;
 	item->event = &e->event;
+	return true;
 }
 
 static inline void source_next(struct source *src, struct item *item)
 {
-	if (src->run != src->run_end)
-		source_step(src, item);
-	else
+	if (!source_more(src, item))
 		src->ops->next(src, item);
 }
 

@@ -4,6 +4,11 @@
 
 #include "track/conn.h"
 
+const uint8_t conn_slots[256] = {
+	[TCP_FIN_WAIT2] = 1, [TCP_CLOSING] = 1, [TCP_LAST_ACK] = 1,
+	[TCP_TIME_WAIT] = 2,
+};
+
 enum closer conn_closer(const struct conn *conn)
 {
 	if (conn_was_in(conn, BIT(TCP_CLOSING)))

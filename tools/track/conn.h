@@ -178,15 +178,12 @@ static inline unsigned int conn_bit(uint8_t state)
 	return state < 16 ? BIT(state) : 0;
 }
 
-/* Return the index in begin_ns of a state (TCP_* or any number). */
+/* The index in begin_ns of a state (TCP_* or any number), see conn_slot() */
+extern const uint8_t conn_slots[256];
+
 static inline unsigned int conn_slot(uint8_t state)
 {
-	const uint32_t slots = 1U << 2 * TCP_FIN_WAIT2 |
-			       1U << 2 * TCP_CLOSING |
-			       1U << 2 * TCP_LAST_ACK |
-			       2U << 2 * TCP_TIME_WAIT;
-
-	return state < 16 ? slots >> 2 * state & 3 : 0;
+	return conn_slots[state];
 }
 
 /* Get the time when the current state began. Return whether it is known. */
@@ -211,6 +208,12 @@ static inline struct optional conn_age(const struct conn *conn, uint64_t now_ns)
 static inline bool conn_tw_refused(const struct conn *conn)
 {
 	return conn->flags & CONN_REFUSED && conn->detail == TCP_TIME_WAIT;
+}
+
+/* Was the last event of an end seen, so that its numbers are final? */
+static inline bool conn_is_final(const struct conn *conn)
+{
+	return conn->flags & CONN_ENDED && conn->old_state;
 }
 
 /* Is the end known to have been in one of these states (BIT(TCP_*))? */

@@ -84,9 +84,20 @@ static void observe_birth(struct conn *conn, const struct tcpfin_event *ev)
 		conn->flags |= CONN_BOUND;
 }
 
-/* Record what only some kinds of events tell. */
-static void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool ends)
+/* Until a process acts, the inode tells which process holds the socket. */
+static void observe_inode(struct conn *conn, const struct tcpfin_event *ev)
 {
+	if (conn->flags & CONN_OWNER || !event_inode(ev))
+		return;
+	conn->inode = event_inode(ev);
+	conn->flags |= CONN_INODE;
+}
+
+void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool ends)
+{
+	observe_inode(conn, ev);
+	if (ev->flags & TCPFIN_F_MPTCP)
+		conn->flags |= CONN_MPTCP;
 	if (ev->kind == TCPFIN_KIND_STATE)
 		observe_marks(conn, ev);
 	else if (ev->kind == TCPFIN_KIND_TW_BIRTH)
@@ -98,70 +109,4 @@ static void observe_rare(struct conn *conn, const struct tcpfin_event *ev, bool 
 		count_up(&conn->fin_again);
 	if (ends)
 		observe_end(conn, ev);
-}
-
-static void observe_numbers(struct conn *conn, const struct tcpfin_event *ev,
-			    const struct observed_fins *fins, bool is_late)
-{
-	/* Everything a mini-socket has sent was acknowledged. */
-	if (!is_late)
-		conn->una = observe_is_full(ev) ? ev->snd_una : ev->snd_nxt;
-	if (fins->own_known) {
-		conn->fin_seq = fins->own;
-		conn->flags |= CONN_FIN;
-	} else if (!is_late && !(conn->flags & CONN_FIN)) {
-		conn->fin_seq = ev->snd_nxt;
-	}
-	if (fins->peer_known) {
-		conn->peer_fin_seq = fins->peer;
-		conn->flags |= CONN_PEER_FIN;
-	} else if (!is_late && !(conn->flags & CONN_PEER_FIN)) {
-		conn->peer_fin_seq = ev->rcv_nxt;
-	}
-}
-
-/* Until a process acts, the inode tells which process holds the socket. */
-static void observe_inode(struct conn *conn, const struct tcpfin_event *ev)
-{
-	if (conn->flags & CONN_OWNER || !event_inode(ev))
-		return;
-	conn->inode = event_inode(ev);
-	conn->flags |= CONN_INODE;
-}
-
-/*
- * The process that acts on a full socket is its owner, unless it kills the
- * socket. The process that acts on a mini-socket is another one, such as a
- * connect() that takes the ports.
- */
-static void observe_owner(struct conn *conn, const struct tcpfin_event *ev)
-{
-	if (ev->flags & TCPFIN_F_OWNER) {
-		conn->uid = ev->uid;
-		conn->cgroup = ev->cgroup;
-		conn->flags |= CONN_UID;
-	}
-	if (ev->flags & TCPFIN_F_ORPHAN)
-		conn->flags |= CONN_ORPHAN;
-	if (ev->flags & TCPFIN_F_MPTCP)
-		conn->flags |= CONN_MPTCP;
-	observe_inode(conn, ev);
-	if (!(ev->flags & TCPFIN_F_TASK) || !observe_is_full(ev) ||
-	    ev->reason == TCPFIN_REASON_KILLED || ev->reason == TCPFIN_REASON_NETNS)
-		return;
-	conn->pid = ev->pid;
-	memcpy(conn->comm, ev->comm, sizeof(conn->comm));
-	conn->flags = (conn->flags & ~CONN_INODE) | CONN_OWNER;
-}
-
-void observe_event(struct conn *conn, const struct tcpfin_event *ev, uint32_t bits,
-		   const struct observed_fins *fins, bool is_late, bool ends)
-{
-	observe_owner(conn, ev);
-	/* Without a cookie the socket cannot be tracked. */
-	if (!conn->cookie)
-		return;
-	observe_numbers(conn, ev, fins, is_late);
-	if (ends || bits & (TRANSITION_STATE | TRANSITION_RARE | TRANSITION_BIRTH))
-		observe_rare(conn, ev, ends);
 }

@@ -14,11 +14,7 @@
 			 BIT(TCP_CLOSING) | BIT(TCP_TIME_WAIT))
 #define TEARDOWN_BEGINS	(BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSE_WAIT))
 
-/* The table covers all known kinds and states. */
-#define KINDS		8
-#define STATES		16
-
-static uint32_t table[KINDS][STATES][STATES];
+uint32_t transition_table[TRANSITION_KINDS][TRANSITION_STATE_MAX][TRANSITION_STATE_MAX];
 
 static bool is_end(uint8_t kind, uint8_t new)
 {
@@ -73,7 +69,7 @@ static uint32_t order_bits(uint8_t old, uint8_t new)
 	return bits;
 }
 
-static uint32_t compute_bits(uint8_t kind, uint8_t old, uint8_t new)
+uint32_t transition_compute(uint8_t kind, uint8_t old, uint8_t new)
 {
 	uint32_t bits = (conn_bit(old) | conn_bit(new)) & ~(BIT(0) | BIT(TCP_CLOSE));
 
@@ -92,17 +88,11 @@ void transition_table_init(void)
 {
 	uint8_t kind, old, new;
 
-	if (table[0][0][0])
+	if (transition_table[0][0][0])
 		return; /* already filled */
-	for (kind = 0; kind < KINDS; kind++)
-		for (old = 0; old < STATES; old++)
-			for (new = 0; new < STATES; new++)
-				table[kind][old][new] = compute_bits(kind, old, new);
-}
-
-uint32_t transition_bits(const struct tcpfin_event *ev)
-{
-	if (ev->kind < KINDS && (ev->old_state | ev->new_state) < STATES)
-		return table[ev->kind][ev->old_state][ev->new_state];
-	return compute_bits(ev->kind, ev->old_state, ev->new_state);
+	for (kind = 0; kind < TRANSITION_KINDS; kind++)
+		for (old = 0; old < TRANSITION_STATE_MAX; old++)
+			for (new = 0; new < TRANSITION_STATE_MAX; new++)
+				transition_table[kind][old][new] =
+					transition_compute(kind, old, new);
 }

@@ -38,10 +38,26 @@
 /* The kind is infrequent and needs a closer look */
 #define TRANSITION_RARE	(1U << 28)
 
+/* The table covers all known kinds and states. */
+#define TRANSITION_KINDS	8
+#define TRANSITION_STATE_MAX	16
+
+extern uint32_t
+transition_table[TRANSITION_KINDS][TRANSITION_STATE_MAX][TRANSITION_STATE_MAX];
+
 /* Fill the table; must precede the first transition_bits(). */
 void transition_table_init(void);
 
+/* Compute the TRANSITION_* bits of an event's kind and states. */
+uint32_t transition_compute(uint8_t kind, uint8_t old, uint8_t new);
+
 /* Return the TRANSITION_* bits of an event. */
-uint32_t transition_bits(const struct tcpfin_event *ev);
+static inline uint32_t transition_bits(const struct tcpfin_event *ev)
+{
+	if (ev->kind < TRANSITION_KINDS &&
+	    (ev->old_state | ev->new_state) < TRANSITION_STATE_MAX)
+		return transition_table[ev->kind][ev->old_state][ev->new_state];
+	return transition_compute(ev->kind, ev->old_state, ev->new_state);
+}
 
 #endif /* TRACK_TRANSITION_TABLE_H */

@@ -86,15 +86,13 @@ static void count_open(struct metrics *m)
  * The tracker takes events from before the run, to know when states began, but they are
  * not counted: with --interval an earlier run has counted them.
  */
-static void take_event(void *data, const struct item *item, const struct conn *conn)
+static void take_event(struct metrics *m, const struct item *item)
 {
-	struct metrics *m = data;
 	const struct selection *selection = &m->opts->selection;
 	const struct tcpfin_event *ev = item->event;
 	struct verdict v;
 	struct step step;
 
-	(void)conn;
 	tracker_event(m->tracker, item->host, ev, &step);
 	if (ev->time_ns < m->since_ns)
 		return;
@@ -109,6 +107,15 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	if (!selection_has_verdict(selection, &m->src->header, &v))
 		return;
 	count_end(&m->counts, step.conn);
+}
+
+static void take_events(void *data, struct item *item)
+{
+	struct metrics *m = data;
+
+	do
+		take_event(m, item);
+	while (source_more(m->src, item));
 }
 
 static void take_gap(void *data, const struct item *item)
@@ -176,7 +183,7 @@ int export_metrics(struct source *src, const struct export_options *opts)
 	};
 	const struct pump pump = {
 		.name = "export", .src = src, .data = &m,
-		.event = take_event, .loss = take_gap,
+		.events = take_events, .loss = take_gap,
 		.print = write_again, .end = write_last,
 		.for_ns = opts->selection.for_ns,
 		.interval_ns = opts->interval_ns,

@@ -336,7 +336,7 @@ int export_trace(struct source *src, const struct export_options *opts, FILE *ou
 	const struct pump pump = {
 		.name = "export", .src = src, .out = out,
 		.pairing = pump_pairing(src, on_end, &t), .data = &t,
-		.event = on_event, .loss = on_gap, .enough = is_enough,
+		.paired = on_event, .loss = on_gap, .enough = is_enough,
 		.open = show, .for_ns = opts->selection.for_ns,
 	};
 	int ret = -ENOMEM;

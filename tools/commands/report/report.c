@@ -58,7 +58,7 @@ static bool make_page(struct view *view)
 	const struct pump pump = {
 		.name = report_command.name, .src = src,
 		.pairing = pump_pairing(src, on_end, view),
-		.out = view->page.out, .data = view, .event = on_event,
+		.out = view->page.out, .data = view, .paired = on_event,
 		.loss = on_gap, .open = take, .for_ns = view->selection->for_ns,
 	};
 

@@ -263,10 +263,13 @@ static void take_item(void *data, const struct item *item)
 		t->quit = true;
 }
 
-static void take_event(void *data, const struct item *item, const struct conn *conn)
+static void take_events(void *data, struct item *item)
 {
-	(void)conn;
-	take_item(data, item);
+	struct top *t = data;
+
+	do
+		take_item(t, item);
+	while (!t->quit && source_more(t->src, item));
 }
 
 static bool is_enough(void *data)
@@ -303,7 +306,7 @@ static bool take_all(struct top *t)
 {
 	const struct pump pump = {
 		.name = top_command.name, .src = t->src, .data = t,
-		.out = t->out, .event = take_event, .loss = take_item,
+		.out = t->out, .events = take_events, .loss = take_item,
 		.idle = take_keys, .print = show_again, .enough = is_enough,
 		.end = take_end, .for_ns = t->opts->selection.for_ns,
 		.interval_ns = t->src->live ? t->opts->interval_ns : 0,

@@ -12,19 +12,23 @@ static struct item items[8];
 /* A letter for each call of a callback. */
 static char calls[64];
 static unsigned int enough_after, prints_left;
+/* Events that follow each other without a call of the source */
+static struct rec_event burst[3];
+static unsigned int burst_size, batches;
 
 static void note(char letter)
 {
 	calls[strlen(calls)] = letter;
 }
 
-static void on_event(void *data, const struct item *item,
-		     const struct conn *conn)
+static void on_events(void *data, struct item *item)
 {
 	assert_ptr_equal(data, calls);
-	assert_int_equal(item->type, ITEM_EVENT);
-	assert_null(conn);
-	note('e');
+	batches++;
+	do {
+		assert_int_equal(item->type, ITEM_EVENT);
+		note('e');
+	} while (source_more(&script.src, item));
 }
 
 static void on_loss(void *data, const struct item *item)
@@ -68,11 +72,13 @@ static void run(const enum item_type *types, size_t count, struct pump pump,
 					  .event = &ev[0] };
 	script_init(&script, items, count);
 	script.now_ns = 100 * SEC;
+	script.src.run = burst;
+	script.src.run_end = burst + burst_size;
 	memset(calls, 0, sizeof(calls));
 	pump.name = "test";
 	pump.src = &script.src;
 	pump.data = calls;
-	pump.event = on_event;
+	pump.events = on_events;
 	pump.loss = on_loss;
 	pump.idle = on_idle;
 	pump.end = on_end;
@@ -88,6 +94,18 @@ static void hands_out_all_items(void **state)
 
 	(void)state;
 	run(types, 5, (struct pump){ 0 }, "elime.");
+}
+
+static void hands_out_a_run_at_once(void **state)
+{
+	static const enum item_type types[] = { ITEM_LOST, ITEM_EVENT };
+
+	(void)state;
+	burst_size = 3;
+	batches = 0;
+	run(types, 2, (struct pump){ 0 }, "eeele.");
+	assert_int_equal(batches, 2);
+	burst_size = 0;
 }
 
 static void stops_when_it_is_enough(void **state)
@@ -124,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_out_all_items),
+		cmocka_unit_test(hands_out_a_run_at_once),
 		cmocka_unit_test(stops_when_it_is_enough),
 		cmocka_unit_test(prints_at_the_interval),
 	};

@@ -99,19 +99,19 @@ static void within(const char *command, uint64_t budget)
 static void summary_is_within_its_budget(void **state)
 {
 	(void)state;
-	within("summary", 292);
+	within("summary", 254);
 }
 
 static void handshakes_is_within_its_budget(void **state)
 {
 	(void)state;
-	within("handshakes", 721);
+	within("handshakes", 698);
 }
 
 static void watch_is_within_its_budget(void **state)
 {
 	(void)state;
-	within("watch", 927);
+	within("watch", 863);
 }
 
 /* Peak memory of "tcpfin COMMAND" on a recording, in KiB. */

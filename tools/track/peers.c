@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which two ends with the same addresses, reversed, are those of one connection. */
+#include "track/peers.h"
+
+/* Sequence numbers further apart belong to different connections. */
+#define NEAR	(1U << 30)
+
+/*
+ * Do sender and receiver agree about the sender's FIN? While the FIN is not
+ * queued, their numbers need only be within NEAR. What was received was sent
+ * before, and what was acknowledged was received before: this tells the
+ * connection from another one with the same addresses and close numbers.
+ */
+static bool same_fin(const struct conn *sender, const struct conn *receiver)
+{
+	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
+	uint32_t unacked = receiver->peer_fin_seq - sender->una;
+	bool fin = sender->flags & CONN_FIN;
+	bool fin_came = receiver->flags & CONN_PEER_FIN;
+
+	if (fin && fin_came)
+		return !missing;
+	if (missing >= NEAR && ((fin || conn_is_final(sender)) || -missing >= NEAR))
+		return false;
+	if (missing && missing < NEAR && fin_came)
+		return false;
+	/* A number that was received earlier cannot be sent later. */
+	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
+	    sender->host == receiver->host)
+		return false;
+	return unacked < NEAR || !conn_is_final(receiver);
+}
+
+/* Did one of two fitting ends receive the other's FIN? A proof. */
+static bool are_proved_peers(const struct conn *a, const struct conn *b)
+{
+	return (a->flags & CONN_FIN && b->flags & CONN_PEER_FIN) ||
+	       (b->flags & CONN_FIN && a->flags & CONN_PEER_FIN);
+}
+
+/* Do both ends know both FINs, with the same numbers? */
+static bool are_settled_peers(const struct conn *a, const struct conn *b)
+{
+	const uint32_t both = CONN_FIN | CONN_PEER_FIN;
+
+	return !(~(a->flags & b->flags) & both) &&
+	       a->fin_seq == b->peer_fin_seq && b->fin_seq == a->peer_fin_seq;
+}
+
+/*
+ * Can two ends with the same addresses, reversed, belong to one connection?
+ * True if the sequence numbers of neither contradict those of the other.
+ */
+static bool can_be_peers(const struct conn *a, const struct conn *b)
+{
+	return same_fin(a, b) && same_fin(b, a);
+}
+
+bool peers_are_possible(const struct conn *conn, const struct conn *other)
+{
+	return other->peer == NO_CONN && can_be_peers(conn, other);
+}
+
+enum peers_fit peers_fit(const struct conn *a, const struct conn *b)
+{
+	if (are_settled_peers(a, b))
+		return PEERS_PROVED;
+	if (!can_be_peers(a, b))
+		return PEERS_NO;
+	return are_proved_peers(a, b) ? PEERS_PROVED : PEERS_POSSIBLE;
+}
