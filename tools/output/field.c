@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Makes headings, objects and CSV columns; writes values other than single numbers. */
+#include <string.h>
 #include <sys/socket.h>
 
 #include "output/field.h"
@@ -154,9 +155,11 @@ const struct states_text *make_states_text(uint8_t old, uint8_t new)
 	bool usual = old < FIELD_STATES && new < FIELD_STATES;
 	struct states_text *t = usual ? &states_texts[old * FIELD_STATES + new] : &other;
 	char from[NAME_TEXT_MAX], to[NAME_TEXT_MAX];
+	const char *next = state_name(new, to);
 
-	/* All names are short enough. */
-	t->len = (uint32_t)snprintf(t->text, sizeof(t->text), "%-11s -> %-10s ",
-				    state_name(old, from), state_name(new, to));
+	/* Before ESTABLISHED, the only long new state, come short ones. */
+	t->len = (uint32_t)snprintf(t->text, sizeof(t->text), "%-*s -> %-10s ",
+				    strlen(next) > 10 ? 10 : 11,
+				    state_name(old, from), next);
 	return t;
 }

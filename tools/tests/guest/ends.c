@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rst_reason.h"
 #include "test_conn.h"
 
 #define TO_FIN_WAIT2	"ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>FIN_WAIT2, "
@@ -27,6 +28,8 @@ struct scenario {
 	const char *server;
 	/* A further check of the events, or NULL. */
 	void (*check)(const struct test_conn *t);
+	/* The kernel's own reason for the first RST, if it sends one and tells why. */
+	const char *rst;
 	/* Can this kernel do it? NULL if every kernel can. */
 	bool (*can)(void);
 };
@@ -39,7 +42,10 @@ static void test_scenario(void **state)
 	if (scenario->can && !scenario->can())
 		skip();
 	test_conn_open(&t, scenario->family, scenario->veth, scenario->port);
+	rst_reason_begin();
 	scenario->run(&t);
+	if (scenario->rst)
+		rst_reason_expect(scenario->rst);
 	if (scenario->client)
 		events_expect(&t.events, t.pair.cookie[0], scenario->client);
 	if (scenario->server)
@@ -288,17 +294,17 @@ static const struct scenario scenarios[] = {
 	  .check = check_rst_in_fin_wait2,
 	  .client = TO_MINI "FIN_WAIT2>CLOSE tw-death rst-rcvd",
 	  .server = IN_LAST_ACK "LAST_ACK>CLOSE rst-rcvd" },
-	{ .name = "SYN in FIN_WAIT2", .run = scenario_syn_in_fin_wait2,
+	{ .name = "SYN in FIN_WAIT2", .rst = "TCP_TIMEWAIT_SOCKET", .run = scenario_syn_in_fin_wait2,
 	  .check = check_syn_in_fin_wait2,
 	  .client = TO_MINI
 		    "FIN_WAIT2>CLOSE tw-death rst-sent:syn-after-close",
 	  .server = IN_LAST_ACK "LAST_ACK>CLOSE rst-rcvd" },
-	{ .name = "data in FIN_WAIT2", .run = scenario_data_in_fin_wait2,
+	{ .name = "data in FIN_WAIT2", .rst = "TCP_TIMEWAIT_SOCKET", .run = scenario_data_in_fin_wait2,
 	  .check = check_data_in_fin_wait2,
 	  .client = TO_MINI
 		    "FIN_WAIT2>CLOSE tw-death rst-sent:data-after-close",
 	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE rst-rcvd" },
-	{ .name = "data in FIN_WAIT1", .veth = true,
+	{ .name = "data in FIN_WAIT1", .rst = "TCP_ABORT_ON_DATA", .veth = true,
 	  .run = scenario_data_in_fin_wait1,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, "
 		    "FIN_WAIT1>CLOSE rst-sent:data-after-close" },
@@ -306,7 +312,7 @@ static const struct scenario scenarios[] = {
 	  .run = scenario_rst_in_fin_wait1,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE rst-rcvd",
 	  .server = "ESTABLISHED>CLOSE aborted:linger-0 pid" },
-	{ .name = "no LINGER2", .run = scenario_no_linger2,
+	{ .name = "no LINGER2", .rst = "TCP_ABORT_ON_LINGER", .run = scenario_no_linger2,
 	  .client = TO_FIN_WAIT2 "FIN_WAIT2>CLOSE aborted:linger2" },
 	{ .name = "after refused connects",
 	  .run = scenario_after_refused_connects, .check = check_only,
@@ -321,7 +327,7 @@ static const struct scenario scenarios[] = {
 	  .run = scenario_killed, .check = check_killer,
 	  .client = TO_TIME_WAIT
 		    "TIME_WAIT>CLOSE tw-death killed pid(not ours)" },
-	{ .name = "ss -K, established", .run = scenario_kill_established,
+	{ .name = "ss -K, established", .rst = "TCP_STATE", .run = scenario_kill_established,
 	  .client = "ESTABLISHED>CLOSE killed pid(not ours)",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
 	{ .name = "netns gone", .run = scenario_netns_gone,
@@ -332,7 +338,7 @@ static const struct scenario scenarios[] = {
 	{ .name = "tproxy", .veth = true, .port = CLIENT_PORT,
 	  .run = scenario_tproxy,
 	  .server = TO_TIME_WAIT "TIME_WAIT>CLOSE tw-death tproxy" },
-	{ .name = "keepalive", .veth = true, .run = scenario_keepalive,
+	{ .name = "keepalive", .rst = "TCP_KEEPALIVE_TIMEOUT", .veth = true, .run = scenario_keepalive,
 	  .client = "ESTABLISHED>CLOSE timeout:keepalive:3" },
 	{ .name = "retransmission", .veth = true,
 	  .run = scenario_retransmission, .check = check_retransmission },
@@ -343,23 +349,23 @@ static const struct scenario scenarios[] = {
 	{ .name = "zero window, user timeout",
 	  .run = scenario_zero_window_user,
 	  .client = "ESTABLISHED>CLOSE timeout:user-timeout" },
-	{ .name = "disconnect", .run = scenario_disconnect,
+	{ .name = "disconnect", .rst = "TCP_STATE", .run = scenario_disconnect,
 	  .client = "ESTABLISHED>CLOSE aborted:disconnect pid",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
 	{ .name = "repair", .run = scenario_repair,
 	  .client = "ESTABLISHED>CLOSE aborted:repair pid" },
-	{ .name = "not accepted", .run = scenario_not_accepted,
+	{ .name = "not accepted", .rst = "TCP_STATE", .run = scenario_not_accepted,
 	  .check = check_not_accepted },
-	{ .name = "MP_FASTCLOSE", .run = scenario_mptcp_fastclose,
+	{ .name = "MP_FASTCLOSE", .rst = "TCP_ABORT_ON_CLOSE", .run = scenario_mptcp_fastclose,
 	  .can = kernel_has_fastclose, .check = check_fastclose },
-	{ .name = "data beyond FIN", .run = scenario_data_beyond_fin,
+	{ .name = "data beyond FIN", .rst = "TCP_ABORT_ON_DATA", .run = scenario_data_beyond_fin,
 	  .client = TO_FIN_WAIT2 "FIN_WAIT2>CLOSE rst-rcvd",
 	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE rst-sent:data-beyond-fin" },
-	{ .name = "close in CLOSE_WAIT", .run = scenario_close_wait_linger,
+	{ .name = "close in CLOSE_WAIT", .rst = "TCP_STATE", .run = scenario_close_wait_linger,
 	  .client = TO_MINI "FIN_WAIT2>CLOSE tw-death rst-rcvd",
 	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE aborted:linger-0 pid",
 	  .check = check_fin_acked },
-	{ .name = "RST without a process", .run = scenario_rst_open,
+	{ .name = "RST without a process", .rst = "TCP_STATE", .run = scenario_rst_open,
 	  .server = "ESTABLISHED>CLOSE rst-rcvd", .check = check_inode },
 	{ .name = "connected to itself", .run = scenario_self,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSING, "
@@ -371,7 +377,7 @@ static const struct scenario scenarios[] = {
 #define SCENARIOS	(sizeof(scenarios) / sizeof(scenarios[0]))
 
 static const struct scenario fast_open[] = {
-	{ .name = "TCP Fast Open, unread data", .family = AF_INET,
+	{ .name = "TCP Fast Open, unread data", .rst = "TCP_ABORT_ON_CLOSE", .family = AF_INET,
 	  .run = scenario_fast_open_unread,
 	  .server = "SYN_RECV>CLOSE aborted:unread-data pid" },
 	{ .name = "TCP Fast Open, time-out", .family = AF_INET,

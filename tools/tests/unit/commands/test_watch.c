@@ -77,6 +77,22 @@ static void prints_a_life(void **state)
 	free(text);
 }
 
+/* With scope=all: the longest new state leaves the columns behind it in place. */
+static void prints_steps_before_the_teardown(void **state)
+{
+	const struct watch_options opts = { 0 };
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 7,
+					       TCP_SYN_RECV, TCP_ESTABLISHED, SEC);
+	const struct item items[] = { SCRIPT_EVENT(&ev) };
+
+	(void)state;
+	watch(items, 1, &opts);
+	assert_string_equal(text,
+"C-COMM   LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE   MS      REASON\n"
+"-        40000 192.0.2.7       443   SYN_RECV   -> ESTABLISHED -       -\n");
+	free(text);
+}
+
 static void prints_all_columns(void **state)
 {
 	const struct watch_options opts = { .extended = true };
@@ -385,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_a_life),
+		cmocka_unit_test(prints_steps_before_the_teardown),
 		cmocka_unit_test(prints_all_columns),
 		cmocka_unit_test(marks_a_remembered_owner),
 		cmocka_unit_test(longest_ipv4_line_fits_80_columns),

@@ -79,6 +79,27 @@ static void both_ends_make_one_verdict(void **state)
 	assert_int_equal(end[1].cookie, 2);
 }
 
+/* With scope=all: connect() sets SYN_SENT before it has numbers and a port. */
+static void port_comes_with_the_second_step(void **state)
+{
+	struct tcpfin_event ev = fixture_event(STATE, 1, TCP_CLOSE,
+					       TCP_SYN_SENT, 5);
+
+	(void)state;
+	ev.lport = 0;
+	memset(ev.laddr, 0, sizeof(ev.laddr));
+	ev.snd_nxt = 0;
+	ev.snd_una = 0;
+	ev.write_seq = 0;
+	ev.rcv_nxt = 0;
+	feed(&ev);
+	far(2, TCP_SYN_RECV, TCP_ESTABLISHED, 7);
+	near(1, TCP_SYN_SENT, TCP_ESTABLISHED, 8);
+	both_ends_make_one_verdict(state);
+	assert_int_equal(end[0].lport, end[1].rport);
+	assert_int_not_equal(end[0].lport, 0);
+}
+
 /* Two pairs of namespaces with equal addresses and similar sequence numbers. */
 static void fins_tell_equal_addresses_apart(void **state)
 {
@@ -242,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(both_ends_make_one_verdict),
+		TEST(port_comes_with_the_second_step),
 		TEST(fins_tell_equal_addresses_apart),
 		TEST(a_pair_parts_when_numbers_disagree),
 		TEST(a_self_connection_is_one_end),
