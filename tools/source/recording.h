@@ -13,10 +13,16 @@
  * A block's crc is the CRC-32C of iSCSI (RFC 3720, B.4) over its head without
  * the crc, then its payload. Every length is a multiple of 8. The byte order is
  * that of the machine that wrote the recording; rec_start.order tells which.
+ * Addresses and text have none.
+ *
+ * A recording is written with the module's ABI of its day, rec_info.module.abi, and
+ * in the byte order of its machine. Read are ABI 3 and 4 in both byte orders;
+ * recording_convert.c has what differs.
  */
 #ifndef SOURCE_RECORDING_H
 #define SOURCE_RECORDING_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "module/tcpfin.h"
@@ -127,13 +133,20 @@ struct rec_time {
 	__u64 time_ns;		/* CLOCK_MONOTONIC */
 };
 
-/* Return the crc that a block must have; @payload has head->length bytes. */
-static inline uint32_t rec_crc(const struct rec_block *head, const void *payload)
+/* Return the crc that a block must have, of the bytes as they are in the file. */
+static inline uint32_t rec_crc_of(const struct rec_block *head, const void *payload,
+				  size_t length)
 {
 	uint32_t crc;
 
 	crc = crc32c(0, head, __builtin_offsetof(struct rec_block, crc));
-	return crc32c(crc, payload, head->length);
+	return crc32c(crc, payload, length);
+}
+
+/* The same, if the head is in this machine's byte order. */
+static inline uint32_t rec_crc(const struct rec_block *head, const void *payload)
+{
+	return rec_crc_of(head, payload, head->length);
 }
 
 TCPFIN_ABI_ASSERT(sizeof(struct rec_start) == 16);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Splits a recording into blocks. The input is not trusted: a length is bounded
- * before it is used, and a block is shown only if its checksum is right.
+ * before it is used, and a block is shown only if its checksum is right. The
+ * checksum is that of the bytes as they were written; then they are converted.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -25,13 +26,16 @@ int blocks_init(struct blocks *b, int fd)
 	b->fd = fd;
 	b->is_file = !fstat(fd, &st) && S_ISREG(st.st_mode);
 	progress_expect(b->is_file ? (uint64_t)st.st_size : 0);
-	b->buf = malloc(BUF_SIZE);
-	return b->buf ? 0 : -ENOMEM;
+	b->memory = malloc(CONVERT_ROOM + BUF_SIZE);
+	if (!b->memory)
+		return -ENOMEM;
+	b->buf = b->memory + CONVERT_ROOM;
+	return 0;
 }
 
 void blocks_exit(struct blocks *b)
 {
-	free(b->buf);
+	free(b->memory);
 }
 
 bool blocks_wait(const struct blocks *b, int stop_fd, int timeout_ms)
@@ -122,10 +126,10 @@ static enum found check_start(struct blocks *b)
 	if (b->have < sizeof(s))
 		return cut_off(b);
 	memcpy(&s, b->buf, sizeof(s));
-	if (s.order == __builtin_bswap32(REC_ORDER))
-		return not_a_recording(b,
-			"was recorded on a machine of the other byte order");
-	if (s.order != REC_ORDER)
+	b->form.swapped = s.order == __builtin_bswap32(REC_ORDER);
+	if (b->form.swapped)
+		s.version = __builtin_bswap32(s.version);
+	else if (s.order != REC_ORDER)
 		return damaged(b, "a wrong byte order mark");
 	if (s.version != REC_VERSION) {
 		snprintf(b->why, sizeof(b->why),
@@ -149,36 +153,67 @@ static const char *check_head(const struct blocks *b, const struct rec_block *he
 	return NULL;
 }
 
+/* Copy the next block's head, in this machine's byte order. */
+static struct rec_block peek_head(const struct blocks *b)
+{
+	struct rec_block head;
+
+	memcpy(&head, b->buf + b->at, sizeof(head));
+	recording_convert_head(&b->form, &head);
+	return head;
+}
+
+/* Check the checksum of the next block, of the bytes as they were written. */
+static bool is_intact(const struct blocks *b, const struct rec_block *head)
+{
+	const struct rec_block *raw = (const void *)(b->buf + b->at);
+
+	return head->crc == rec_crc_of(raw, raw + 1, head->length);
+}
+
+/* Go on to the block after this complete one, and hand this one out. */
+static enum found hand_out(struct blocks *b, const struct rec_block *head,
+			   const struct rec_block **block)
+{
+	struct rec_block *converted = (void *)(b->buf + b->at);
+	const char *what;
+
+	*converted = *head;
+	what = recording_convert(&b->form, &converted);
+	if (what)
+		return damaged(b, what);
+	b->at += sizeof(*head) + head->length;
+	b->offset += sizeof(*head) + head->length;
+	b->number++;
+	*block = converted;
+	return FOUND_BLOCK;
+}
+
 static enum found take_block(struct blocks *b, const struct rec_block **block)
 {
-	const struct rec_block *head;
+	struct rec_block head;
 	enum found found;
 	const char *what;
 
-	found = read_ahead(b, sizeof(*head));
+	found = read_ahead(b, sizeof(head));
 	if (found != FOUND_BLOCK)
 		return found;
 	if (b->have == b->at)
 		return FOUND_END;
-	if (b->have - b->at < sizeof(*head))
+	if (b->have - b->at < sizeof(head))
 		return cut_off(b);
-	what = check_head(b, (const void *)(b->buf + b->at));
+	head = peek_head(b);
+	what = check_head(b, &head);
 	if (what)
 		return damaged(b, what);
-	head = (const void *)(b->buf + b->at);
-	found = read_ahead(b, sizeof(*head) + head->length);
+	found = read_ahead(b, sizeof(head) + head.length);
 	if (found != FOUND_BLOCK)
 		return found;
-	head = (const void *)(b->buf + b->at);
-	if (b->have - b->at < sizeof(*head) + head->length)
+	if (b->have - b->at < sizeof(head) + head.length)
 		return cut_off(b);
-	if (head->crc != rec_crc(head, head + 1))
+	if (!is_intact(b, &head))
 		return damaged(b, "a block with a wrong checksum");
-	b->at += sizeof(*head) + head->length;
-	b->offset += sizeof(*head) + head->length;
-	b->number++;
-	*block = head;
-	return FOUND_BLOCK;
+	return hand_out(b, &head, block);
 }
 
 enum found blocks_next(struct blocks *b, const struct rec_block **block)

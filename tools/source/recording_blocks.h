@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Splits a recording into blocks, and checks each block before it is shown. */
+/*
+ * Splits a recording into blocks, and checks and converts each block before it is
+ * shown.
+ */
 #ifndef SOURCE_RECORDING_BLOCKS_H
 #define SOURCE_RECORDING_BLOCKS_H
 
@@ -8,6 +11,7 @@
 #include <stdint.h>
 
 #include "source/recording.h"
+#include "source/recording_convert.h"
 #include "source/source.h"
 
 /* What blocks_next() found */
@@ -24,6 +28,8 @@ struct blocks {
 	bool is_file;		/* a regular file: reads never wait */
 	bool started;	/* the bytes before the first block were checked */
 	bool at_end;	/* the file has no more bytes than those in @buf */
+	struct recording_form form;	/* what is converted */
+	unsigned char *memory;	/* CONVERT_ROOM bytes, then @buf */
 	unsigned char *buf;	/* room for a start or the largest block */
 	size_t at;	/* beginning of the unused bytes in @buf: the next block */
 	size_t have;		/* end of the bytes read into @buf */
@@ -42,8 +48,9 @@ void blocks_exit(struct blocks *b);
  * blocks_next() - get the next block, without blocking
  * @b: the blocks
  * @block: the block's head, aligned to 8, with the payload right after it;
- *	valid until the next call. Length and checksum are correct, all else may
- *	be anything
+ *	valid until the next call. Checksum and length are those of the file, and
+ *	were correct; then the block was converted to this machine's byte order
+ *	and today's ABI. All else may be anything
  *
  * Return: see enum found.
  */

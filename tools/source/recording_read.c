@@ -171,6 +171,7 @@ static bool take_block(struct recording_reader *r,
 /* Read a block. Return whether @item was filled in, with anything but END. */
 static bool read_on(struct recording_reader *r, struct item *item)
 {
+	const uint64_t before = r->in.offset;
 	const struct rec_block *block;
 
 	if (!blocks_wait(&r->in, r->stop_fd, 0)) {
@@ -180,7 +181,7 @@ static bool read_on(struct recording_reader *r, struct item *item)
 	}
 	switch (blocks_next(&r->in, &block)) {
 	case FOUND_BLOCK:
-		progress_read(sizeof(*block) + block->length);
+		progress_read(r->in.offset - before);
 		return take_block(r, block, item);
 	case FOUND_LATER:
 		r->stopped = r->closing;

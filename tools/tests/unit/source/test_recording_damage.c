@@ -98,9 +98,11 @@ static void refuses_what_is_no_recording(void **state)
 	refuse("tcp", 3, "cut off");
 	start->version++;
 	refuse(recording.data, recording.size, "version 3, and this program");
-	start->version--;
 	start->order = __builtin_bswap32(start->order);
-	refuse(recording.data, recording.size, "other byte order");
+	start->version = __builtin_bswap32(start->version);
+	refuse(recording.data, recording.size, "version 3, and this program");
+	start->order++;
+	refuse(recording.data, recording.size, "a wrong byte order mark");
 	builder_free(&recording);
 }
 
