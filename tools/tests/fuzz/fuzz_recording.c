@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Fuzzes recordings: reads the input to the end as it is; with right checksums, which no
- * fuzzer guesses; and after a valid first block, with right lengths as well.
+ * fuzzer guesses; and after a valid first block, with right lengths as well. That block
+ * is in one of the forms that are read; where the input has its first checksum, which is
+ * not needed, it selects the form.
  */
 #include <stddef.h>
 #include <stdlib.h>
@@ -13,6 +15,13 @@
 #include "source/merge.h"
 #include "source/recording_read.h"
 #include "source/recording_write.h"
+
+/* Bits of a form: of ABI 3, of the other byte order */
+#define OLD	1
+#define SWAPPED	2
+
+/* Bytes of the module's header in ABI 3 */
+#define HEADER_3	2344
 
 /* Uses the bytes read, so that the compiler does not drop the reads. */
 static volatile uint64_t seen;
@@ -71,31 +80,40 @@ static void try_bytes(const uint8_t *data, size_t size)
 	source_close(list[0]);
 }
 
+static uint32_t ordered(uint32_t value, bool swapped)
+{
+	return swapped ? __builtin_bswap32(value) : value;
+}
+
 /* Set checksums and numbers right, so that blocks are parsed. */
 static void repair(uint8_t *data, size_t size)
 {
 	size_t at = sizeof(struct rec_start);
 	struct rec_block *block;
-	uint32_t number;
+	uint32_t number, length;
+	bool swapped;
 
+	swapped = size >= at && ((const struct rec_start *)data)->order ==
+				__builtin_bswap32(REC_ORDER);
 	for (number = 0; at + sizeof(*block) <= size; number++) {
 		block = (void *)(data + at);
+		length = ordered(block->length, swapped);
 		at += sizeof(*block);
-		if (block->length % 8 || block->length > size - at)
+		if (length % 8 || length > size - at)
 			return;
-		block->number = number;
-		block->crc = rec_crc(block, block + 1);
-		at += block->length;
+		block->number = ordered(number, swapped);
+		block->crc = ordered(rec_crc_of(block, block + 1, length), swapped);
+		at += length;
 	}
 }
 
 /* The right length of a block, or a wrong one. */
-static uint32_t length_of(const struct rec_block *block)
+static uint32_t length_of(const struct rec_block *block, bool old)
 {
-	static const uint32_t lengths[8] = {
+	const uint32_t lengths[8] = {
 		[REC_LOST] = sizeof(struct rec_gap),
 		[REC_MISSED] = sizeof(struct rec_gap),
-		[REC_MODULE] = sizeof(struct tcpfin_header),
+		[REC_MODULE] = old ? HEADER_3 : sizeof(struct tcpfin_header),
 		[REC_END] = sizeof(struct rec_end),
 		[REC_TIME] = sizeof(struct rec_time),
 	};
@@ -108,19 +126,25 @@ static uint32_t length_of(const struct rec_block *block)
 }
 
 /* Set lengths so that blocks follow each other. */
-static void measure(uint8_t *data, size_t size)
+static void measure(uint8_t *data, size_t size, unsigned int form)
 {
-	struct rec_block *block;
+	bool swapped = form & SWAPPED;
+	struct rec_block *block, head;
 	size_t at = 0;
 
 	while (at + sizeof(*block) <= size) {
 		block = (void *)(data + at);
 		at += sizeof(*block);
-		block->type %= 9;
-		block->length = length_of(block);
-		if (block->length > size - at)
+		head.type = ordered(block->type, swapped) % 9;
+		head.length = ordered(block->length, swapped);
+		head.count = ordered(block->count, swapped);
+		head.reserved = block->reserved;
+		head.length = length_of(&head, form & OLD);
+		block->type = ordered(head.type, swapped);
+		block->length = ordered(head.length, swapped);
+		if (head.length > size - at)
 			return;
-		at += block->length;
+		at += head.length;
 	}
 }
 
@@ -174,8 +198,62 @@ static struct beginning begin(void)
 	h->rings_offset = 4096;
 	h->data_offset = 8192;
 	h->size = 1 << 20;
-	b.block.crc = rec_crc(&b.block, &b.info);
 	return b;
+}
+
+static void swap_beginning(struct beginning *b)
+{
+	struct tcpfin_header *h = &b->info.module;
+	uint32_t *const words[] = {
+		&b->start.order, &b->start.version, &b->block.type, &b->block.length,
+		&b->block.count, &b->info.record_size, &h->abi, &h->header_size,
+		&h->record_size, &h->records, &h->rings,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		*words[i] = __builtin_bswap32(*words[i]);
+	b->info.start_ns = __builtin_bswap64(b->info.start_ns);
+	h->rings_offset = __builtin_bswap64(h->rings_offset);
+	h->data_offset = __builtin_bswap64(h->data_offset);
+	h->size = __builtin_bswap64(h->size);
+}
+
+/* Write a recording in a form: a beginning, then the input. Return its bytes. */
+static size_t begin_with(uint8_t *to, unsigned int form, const uint8_t *data, size_t size)
+{
+	struct beginning b = begin();
+	size_t length = sizeof(b);
+
+	if (form & OLD) {
+		/* Names and probes are empty: the end of the header is all it lacks. */
+		length -= sizeof(b.info.module) - HEADER_3;
+		b.block.length = (uint32_t)(sizeof(b.info) - (sizeof(b) - length));
+		b.info.module.abi = 3;
+		b.info.module.header_size = HEADER_3;
+	}
+	if (form & SWAPPED)
+		swap_beginning(&b);
+	memcpy(to, &b, length);
+	memcpy(to + length, data, size);
+	measure(to + length, size, form);
+	repair(to, length + size);
+	return length + size;
+}
+
+/* Merge recordings of two forms, or join them if they are parts of one. */
+static void try_mixed(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
+{
+	struct source *list[2] = { open_bytes(a, a_size), open_bytes(b, b_size) };
+
+	if (!list[0] || !list[1])
+		abort();
+	if (recording_join(list, 2) == 2)
+		list[0] = merge_open(list, 2, -1);
+	if (!list[0])
+		abort();
+	read_all(list[0]);
+	source_close(list[0]);
 }
 
 static void try_all(uint8_t *data, size_t size)
@@ -186,21 +264,33 @@ static void try_all(uint8_t *data, size_t size)
 	try_parts(data, size);
 }
 
+/* Which form the input selects */
+static unsigned int form_of(const uint8_t *data, size_t size)
+{
+	const size_t at = offsetof(struct rec_block, crc);
+
+	return size > at ? data[at] % 4 : 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct beginning b = begin();
-	uint8_t *copy = malloc(sizeof(b) + size);
+	uint8_t *copy = malloc(sizeof(struct beginning) + size);
+	uint8_t *other = malloc(sizeof(struct beginning) + size);
+	unsigned int form = form_of(data, size);
+	size_t copy_size, other_size;
 
-	if (!copy)
+	if (!copy || !other)
 		abort();
 	memcpy(copy, data, size);
 	try_all(copy, size);
-	memcpy(copy, &b, sizeof(b));
-	memcpy(copy + sizeof(b), data, size);
-	measure(copy + sizeof(b), size);
-	repair(copy, sizeof(b) + size);
-	try_bytes(copy, sizeof(b) + size);
-	try_parts(copy, sizeof(b) + size);
+	copy_size = begin_with(copy, form, data, size);
+	try_bytes(copy, copy_size);
+	other_size = begin_with(other, form ^ OLD, data, size);
+	try_mixed(copy, copy_size, other, other_size);
+	try_parts(copy, copy_size);
+	/* Now it is another part. */
+	try_mixed(copy, copy_size, other, other_size);
+	free(other);
 	free(copy);
 	return 0;
 }
