@@ -118,13 +118,15 @@ enum tcpfin_note tcpfin_note_take_reset(u64 cookie)
 	return TCPFIN_NOTE_NONE;
 }
 
-static DEFINE_PER_CPU(struct {
+struct waiting_note {
 	u64 cookie;
 	u64 time_ns;
 	u64 mstamp;
 	unsigned long jiffies;
 	unsigned long refused;
-}, waiting_note);
+};
+
+static DEFINE_PER_CPU(struct waiting_note, waiting_note);
 
 /* This CPU's part of TCPTimeWaitOverflow in the socket's namespace. */
 static unsigned long read_refused(struct sock *sk)
@@ -201,10 +203,12 @@ bool tcpfin_note_waiting_refused(struct sock *sk, u64 cookie)
 	       this_cpu_read(waiting_note.refused) != read_refused(sk);
 }
 
-static DEFINE_PER_CPU(struct {
+struct ending_note {
 	u64 cookie;
 	struct tcpfin_ending ending;
-}, ending_note);
+};
+
+static DEFINE_PER_CPU(struct ending_note, ending_note);
 
 /**
  * tcpfin_note_put_ending() - note why a mini-socket is about to be ended
@@ -235,11 +239,13 @@ struct tcpfin_ending tcpfin_note_take_ending(u64 cookie)
 	return *this_cpu_ptr(&ending_note.ending);
 }
 
-static DEFINE_PER_CPU(struct {
+struct rst_note {
 	u64 cookie;
 	u32 seq;
 	u32 ack;
-}, rst_note);
+};
+
+static DEFINE_PER_CPU(struct rst_note, rst_note);
 
 /**
  * tcpfin_note_put_rst() - note the RST that is about to end a mini-socket
