@@ -11,6 +11,7 @@
 #include <linux/compiler.h>
 
 #include "canary.h"
+#include "compat.h"
 
 /**
  * tcpfin_canary() - do nothing but be probed
@@ -24,7 +25,7 @@ noinline __noclone void tcpfin_canary(bool *alive)
 
 int tcpfin_on_canary(struct kprobe *kp, struct pt_regs *regs)
 {
-	bool *alive = (bool *)regs_get_kernel_argument(regs, 0);
+	bool *alive = (bool *)tcpfin_argument(regs, 0);
 
 	*alive = true;
 	return 0;

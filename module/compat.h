@@ -40,6 +40,20 @@ static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 }
 
 /*
+ * An argument of the probed function, from 0 to 2. s390's regs_get_kernel_argument()
+ * calls a function that modules cannot, regs_get_register(); its arguments are in
+ * registers 2 to 6.
+ */
+static inline unsigned long tcpfin_argument(struct pt_regs *regs, unsigned int n)
+{
+#ifdef CONFIG_S390
+	return regs->gprs[2 + n];
+#else
+	return regs_get_kernel_argument(regs, n);
+#endif
+}
+
+/*
  * tcpfin_softirqs_hold() keeps softirqs from running on top of a probe's
  * handler when an interrupt returns. tcpfin_softirqs_release() allows them
  * again, but does not run those that are pending; its argument is what the

@@ -138,8 +138,8 @@ static noinline int record_state_change(struct sock *sk, unsigned int old,
  */
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
-	unsigned int new = (int)regs_get_kernel_argument(regs, 1);
+	struct sock *sk = (struct sock *)tcpfin_argument(regs, 0);
+	unsigned int new = (int)tcpfin_argument(regs, 1);
 	unsigned int old = READ_ONCE(sk->sk_state);
 
 	BUILD_BUG_ON(!__same_type(tcp_set_state, void(struct sock *, int)));
@@ -237,7 +237,7 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
 {
-	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
+	struct sock *sk = (struct sock *)tcpfin_argument(regs, 0);
 	struct tcpfin_retransmission *re = (void *)instance->data;
 
 	BUILD_BUG_ON(!__same_type(tcp_retransmit_skb,
@@ -246,7 +246,7 @@ int tcpfin_on_retransmit(struct kretprobe_instance *instance,
 		return 1;
 
 	re->sk = sk;
-	re->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 1);
+	re->skb = (struct sk_buff *)tcpfin_argument(regs, 1);
 	return 0;
 }
 
@@ -273,7 +273,7 @@ int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
 int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
 			 struct pt_regs *regs)
 {
-	struct sock *sk = (struct sock *)regs_get_kernel_argument(regs, 0);
+	struct sock *sk = (struct sock *)tcpfin_argument(regs, 0);
 	struct tcpfin_loss_probe *probe = (void *)instance->data;
 
 	BUILD_BUG_ON(!__same_type(tcp_send_loss_probe, void(struct sock *)));

@@ -34,11 +34,11 @@ int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 			      struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
-		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
+		(struct inet_timewait_sock *)tcpfin_argument(regs, 0);
 	const struct sk_buff *skb =
-		(const struct sk_buff *)regs_get_kernel_argument(regs, 1);
+		(const struct sk_buff *)tcpfin_argument(regs, 1);
 	const struct tcphdr *th =
-		(const struct tcphdr *)regs_get_kernel_argument(regs, 2);
+		(const struct tcphdr *)tcpfin_argument(regs, 2);
 	struct tcpfin_timewait_call *call = (void *)instance->data;
 	bool held;
 
@@ -155,7 +155,7 @@ int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
-		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
+		(struct inet_timewait_sock *)tcpfin_argument(regs, 0);
 	struct tcpfin_ending ending;
 	bool held;
 
@@ -181,7 +181,7 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
-		(struct inet_timewait_sock *)regs_get_kernel_argument(regs, 0);
+		(struct inet_timewait_sock *)tcpfin_argument(regs, 0);
 	struct tcpfin_event *event;
 	struct tcpfin_ending ending;
 	struct tcpfin_record record;

@@ -99,7 +99,7 @@ static void swap_event_4(struct tcpfin_event *ev)
 	swap32(&ev->inode);
 	swap32(&ev->rst_seq);
 	swap32(&ev->rst_ack);
-	swap32(&ev->token);
+	swap32(&ev->reserved);
 }
 
 /*
@@ -117,8 +117,9 @@ static void upgrade_event(struct tcpfin_event *ev, bool swapped)
 	ev->flags = flags;
 	if (!(flags & TCPFIN_F_TASK))
 		memset(ev->comm, 0, sizeof(ev->comm));
-	if (ev->reason == TCPFIN_REASON_TIMEOUT && ev->detail > 0xffff)
-		ev->detail = 0xffff;
+	if (ev->reason == TCPFIN_REASON_TIMEOUT)
+		ev->detail = TCPFIN_TIMEOUT_DETAIL(TCPFIN_TIMEOUT_UNKNOWN,
+						   ev->detail & 0xffff);
 }
 
 /* Convert as many events as the payload has, whatever the head counts. */
