@@ -210,7 +210,9 @@ static void classify_by_process(struct sock *sk, unsigned int old,
 		event->flags |= TCPFIN_F_RST;
 		return;
 	}
-	if (closes && sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
+	/* MPTCP sets this for subflows that it closes by MP_FASTCLOSE. */
+	if (closes && sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime &&
+	    !sk_is_mptcp(sk))
 		event->detail = TCPFIN_CAUSE_LINGER0;
 	else
 		event->detail = disconnect_cause(sk);

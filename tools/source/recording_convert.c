@@ -119,7 +119,8 @@ static void upgrade_event(struct tcpfin_event *ev, bool swapped)
 		memset(ev->comm, 0, sizeof(ev->comm));
 	if (ev->reason == TCPFIN_REASON_TIMEOUT)
 		ev->detail = TCPFIN_TIMEOUT_DETAIL(TCPFIN_TIMEOUT_UNKNOWN,
-						   ev->detail & 0xffff);
+						   ev->detail < 0xffff ?
+							   ev->detail : 0xffff);
 }
 
 /* Convert as many events as the payload has, whatever the head counts. */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rst_reason.h"
 #include "segment.h"
 #include "test_conn.h"
 
@@ -130,6 +131,7 @@ static void use_mptcp(struct test_conn *t)
 	t->pair.fd[0] = client;
 	t->pair.fd[1] = must(accept(listener, NULL, NULL));
 	events_forget(&t->events);
+	rst_reason_begin();
 }
 
 /* The client leaves data unread: MPTCP sends MP_FASTCLOSE. */
@@ -187,6 +189,7 @@ static void open_fast(struct test_conn *t)
 	run("ip route add 192.0.2.0/24 dev lo");
 	in->sin_addr.s_addr = htonl(0xc0000201);
 	segment.from = t->addr[0];
+	rst_reason_begin();
 	segment_send(&segment);
 	t->pair.fd[1] = must(accept(t->pair.listener, NULL, NULL));
 	t->pair.cookie[1] = cookie_of(t->pair.fd[1]);

@@ -168,8 +168,11 @@ static void age_events(unsigned char *at, const unsigned char *end)
 		memcpy(&ev, at + 8, sizeof(ev));
 		assert_true(ev.flags < 0x80);
 		err = ev.err;
+		if (ev.reason == TCPFIN_REASON_TIMEOUT)
+			ev.detail = TCPFIN_TIMEOUT_TRIES(ev.detail);
 		at[8 + 117] = (unsigned char)ev.flags;
 		memcpy(at + 8 + 118, &err, sizeof(err));
+		memcpy(at + 8 + 120, &ev.detail, sizeof(ev.detail));
 	}
 }
 
