@@ -15,6 +15,7 @@
 #include <net/inet_timewait_sock.h>
 #include <net/netns/ipv4.h>
 #include <net/tcp.h>
+#include <trace/events/tcp.h>
 
 #ifndef CONFIG_64BIT
 #error "tcpfin needs a 64-bit kernel"
@@ -131,5 +132,26 @@ typedef enum tcp_tw_status tcpfin_timewait_5_t(struct inet_timewait_sock *,
 	(__same_type(tcp_timewait_state_process, tcpfin_timewait_3_t) ||	\
 	 __same_type(tcp_timewait_state_process, tcpfin_timewait_4_t) ||	\
 	 __same_type(tcp_timewait_state_process, tcpfin_timewait_5_t))
+
+/*
+ * The tracepoint tcp:tcp_retransmit_skb got a third argument in 6.18, the error
+ * with which the segment was not sent, and is since then called for these, too;
+ * before, only for segments that were sent. A handler must have the exact type:
+ * kCFI checks it. check_trace_callback_type_...(), which the kernel's header
+ * defines for each tracepoint, takes a handler.
+ */
+typedef void tcpfin_retransmit_2_t(void *, const struct sock *,
+				   const struct sk_buff *);
+typedef void tcpfin_retransmit_3_t(void *, const struct sock *,
+				   const struct sk_buff *, int);
+#define tcpfin_retransmit_takes(type)					\
+	__same_type(check_trace_callback_type_tcp_retransmit_skb,	\
+		    void(type *))
+#define tcpfin_retransmit_signature_known()				\
+	(tcpfin_retransmit_takes(tcpfin_retransmit_2_t) ||		\
+	 tcpfin_retransmit_takes(tcpfin_retransmit_3_t))
+#define tcpfin_retransmit_choose(without_err, with_err)			\
+	__builtin_choose_expr(tcpfin_retransmit_takes(tcpfin_retransmit_3_t), \
+			      with_err, without_err)
 
 #endif /* TCPFIN_COMPAT_H */

@@ -21,9 +21,8 @@
  *	inet_twsk_deschedule_put	who ends the mini-socket early: a note
  *					for inet_twsk_kill
  *	inet_twsk_kill			death of the mini-socket
- *	tcp_retransmit_skb		(and its return) a FIN sent again
- *	tcp_send_loss_probe		(and its return) a FIN sent again, as a
- *					loss probe
+ *	tcp:tcp_retransmit_skb		(a tracepoint) a FIN sent again, loss
+ *					probes included
  *	tcpfin_canary			our own: are probes called at all?
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
@@ -54,6 +53,7 @@
 
 #include "canary.h"
 #include "clock.h"
+#include "compat.h"
 #include "handlers.h"
 #include "probes.h"
 #include "ring.h"
@@ -87,16 +87,10 @@ static struct hook {
 	{ { .kp.symbol_name = "inet_twsk_kill",
 	    .kp.pre_handler = tcpfin_on_kill },
 	  "the end of mini-sockets", .about = TCPFIN_ABOUT_MINI },
-	{ { .kp.symbol_name = "tcp_retransmit_skb",
-	    .entry_handler = tcpfin_on_retransmit,
-	    .handler = tcpfin_on_retransmit_return,
-	    .data_size = sizeof(struct tcpfin_retransmission) },
-	  "FINs sent again" },
-	{ { .kp.symbol_name = "tcp_send_loss_probe",
-	    .entry_handler = tcpfin_on_loss_probe,
-	    .handler = tcpfin_on_loss_probe_return,
-	    .data_size = sizeof(struct tcpfin_loss_probe) },
-	  "FINs sent again as loss probes" },
+	{ { .kp.symbol_name = "tcp:tcp_retransmit_skb" },
+	  "FINs sent again",
+	  .on_trace = tcpfin_retransmit_choose(tcpfin_on_retransmit,
+					       tcpfin_on_retransmit_err) },
 	{ { .kp.symbol_name = "tcp_set_state",
 	    .kp.pre_handler = tcpfin_on_set_state },
 	  "the steps of full sockets" },

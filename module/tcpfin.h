@@ -63,9 +63,9 @@
  *	TCPTimeWaitOverflow), so the socket went from old straight to CLOSE
  *	(tcp_time_wait()); detail is the sub-state that was asked for: TIME_WAIT
  *	if the peer's FIN had come
- * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again; old and new are
- *	its state (tcp_retransmit_skb() or tcp_send_loss_probe(), once the FIN
- *	has left TCP)
+ * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again, by the timer, by
+ *	fast retransmission or as a loss probe; old and new are its state
+ *	(__tcp_retransmit_skb(), once the FIN has left TCP)
  * @TCPFIN_KIND_MAX: the largest kind
  */
 enum tcpfin_kind {
