@@ -51,6 +51,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "caller.h"
 #include "canary.h"
 #include "clock.h"
 #include "compat.h"
@@ -177,7 +178,8 @@ static void describe_hooks(struct tcpfin_header *header)
  * tcp_set_state().
  *
  * Context: process.
- * Return: 0, or the negative errno of hooking tcp_set_state(), or -ENOMEM.
+ * Return: 0, or the negative errno of hooking tcp_set_state() or of
+ *	register_module_notifier(), or -ENOMEM.
  */
 int tcpfin_probes_init(unsigned int scope)
 {
@@ -187,6 +189,9 @@ int tcpfin_probes_init(unsigned int scope)
 		sizeof(tcpfin_ring_header()->caller[0]));
 	tcpfin_sock_set_scope(scope);
 	tcpfin_ring_header()->scope = scope;
+	err = tcpfin_caller_init();
+	if (err)
+		return err;
 	err = hook_all();
 	if (err) {
 		tcpfin_probes_exit();
@@ -225,6 +230,7 @@ void tcpfin_probes_exit(void)
 	if (count)
 		unregister_kprobes(hooked, count);
 	tracepoint_synchronize_unregister();
+	tcpfin_caller_exit();
 }
 
 /* How often probes were found switched off. */
