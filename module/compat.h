@@ -27,16 +27,34 @@
 #endif
 
 /*
+ * regs_get_kernel_argument(): x86, arm64, riscv and s390 have it in all kernels
+ * from 5.10 on, powerpc and loongarch got it between 6.1 and 6.12.
+ */
+#ifndef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+#error "tcpfin needs regs_get_kernel_argument(): this kernel is too old for this architecture"
+#endif
+
+/*
  * The address that the probed function will return to. Valid only at a
  * function's entry. No accessor is common to all architectures: x86 has the
  * address on the stack, others in a link register.
  */
 static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 {
-#ifdef CONFIG_X86
+#if defined(CONFIG_X86)
 	return regs_get_kernel_stack_nth(regs, 0);
-#else
+#elif defined(CONFIG_ARM64)
 	return procedure_link_pointer(regs);
+#elif defined(CONFIG_RISCV)
+	return regs->ra;
+#elif defined(CONFIG_S390)
+	return regs->gprs[14];
+#elif defined(CONFIG_PPC64)
+	return regs->link;
+#elif defined(CONFIG_LOONGARCH)
+	return regs->regs[1];
+#else
+#error "tcpfin does not know where this architecture has the return address"
 #endif
 }
 
