@@ -11,7 +11,6 @@
 #include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
-#include <linux/version.h>
 #include <net/inet_timewait_sock.h>
 #include <net/netns/ipv4.h>
 #include <net/tcp.h>
@@ -103,14 +102,15 @@ static inline void tcpfin_softirqs_release(bool held)
 }
 
 /*
- * 6.3: vm_flags may only be changed by vm_flags_set() and vm_flags_clear(),
- * which assert that the mmap lock is held for writing. Older kernels lack these
- * functions and change the field directly.
+ * Since 6.3 vm_flags is const, and vm_flags_set() and vm_flags_clear() change
+ * it, which assert that the mmap lock is held for writing. Older kernels lack
+ * these functions and change the field directly, unless they were given them
+ * later, as RHEL 9.5's 5.14 was. Kbuild looks for the function in linux/mm.h.
  */
 static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 					 unsigned long flags)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#ifdef TCPFIN_HAS_VM_FLAGS_CLEAR
 	vm_flags_clear(vma, flags);
 #else
 	vma->vm_flags &= ~flags;
