@@ -34,6 +34,7 @@ struct tcpfin_timewait_call {
 };
 
 void tcpfin_sock_set_scope(unsigned int scope);
+void tcpfin_timewait_lacks_kill(void);
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs);
 void tcpfin_on_receive_reset(void *data, struct sock *sk);
@@ -48,5 +49,6 @@ int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
 				     struct pt_regs *regs);
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs);
+int tcpfin_on_timer(struct kprobe *kp, struct pt_regs *regs);
 
 #endif /* TCPFIN_HANDLERS_H */

@@ -4,6 +4,7 @@
 #define TCPFIN_NOTES_H
 
 #include <linux/types.h>
+#include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 
 /**
@@ -42,5 +43,9 @@ struct tcpfin_ending {
 
 void tcpfin_note_put_ending(u64 cookie, struct tcpfin_ending ending);
 struct tcpfin_ending tcpfin_note_take_ending(u64 cookie);
+
+void tcpfin_note_put_death(struct inet_timewait_sock *tw);
+bool tcpfin_note_drop_death(struct inet_timewait_sock *tw);
+bool tcpfin_note_take_death(struct inet_timewait_sock *tw);
 
 #endif /* TCPFIN_NOTES_H */

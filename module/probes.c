@@ -21,6 +21,10 @@
  *	inet_twsk_deschedule_put	who ends the mini-socket early: a note
  *					for inet_twsk_kill
  *	inet_twsk_kill			death of the mini-socket
+ *	tw_timer_handler		only where inet_twsk_kill cannot be
+ *					hooked: death of the mini-socket by its
+ *					timer; inet_twsk_deschedule_put then
+ *					records the other deaths
  *	tcp:tcp_retransmit_skb		(a tracepoint) a FIN sent again, loss
  *					probes included
  *	tcpfin_canary			our own: are probes called at all?
@@ -64,14 +68,18 @@
  * In the order of hooking: a probe that leaves notes comes before the one that
  * takes them. A hook with on_trace is a tracepoint, whose name is "group:name";
  * a hook with rp.handler, for the function's return, is a kretprobe; the others
- * are kprobes.
+ * are kprobes. A fallback comes after the hook that it makes up for, and is only
+ * hooked if that one cannot be; without is then what is still not seen.
  */
 static struct hook {
 	struct kretprobe rp;
 	const char *shows;
+	const char *without;
+	bool fallback;
 	void *on_trace;
 	struct tracepoint *tracepoint;
-	u32 about;	/* enum tcpfin_about */
+	struct tcpfin_probe *probe;	/* in the header; NULL: not needed */
+	u32 about;			/* enum tcpfin_about */
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp:tcp_receive_reset" },
@@ -87,7 +95,12 @@ static struct hook {
 	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "inet_twsk_kill",
 	    .kp.pre_handler = tcpfin_on_kill },
-	  "the end of mini-sockets", .about = TCPFIN_ABOUT_MINI },
+	  "the end of mini-sockets", "some ends of mini-sockets",
+	  .about = TCPFIN_ABOUT_MINI },
+	{ { .kp.symbol_name = "tw_timer_handler",
+	    .kp.pre_handler = tcpfin_on_timer },
+	  "mini-sockets' end by their timer", .fallback = true,
+	  .about = TCPFIN_ABOUT_MINI },
 	{ { .kp.symbol_name = "tcp:tcp_retransmit_skb" },
 	  "FINs sent again",
 	  .on_trace = tcpfin_retransmit_choose(tcpfin_on_retransmit,
@@ -132,6 +145,16 @@ static int hook_one(struct hook *hook)
 	return err;
 }
 
+static bool is_needless(const struct hook *hook)
+{
+	return hook->fallback && hook[-1].hooked;
+}
+
+static const char *not_seen(const struct hook *hook)
+{
+	return hook->without ?: hook->shows;
+}
+
 static int hook_all(void)
 {
 	const char *symbol;
@@ -139,6 +162,10 @@ static int hook_all(void)
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (is_needless(&hooks[i]))
+			continue;
+		if (hooks[i].fallback)
+			tcpfin_timewait_lacks_kill();
 		err = hook_one(&hooks[i]);
 		if (!err)
 			continue;
@@ -150,24 +177,30 @@ static int hook_all(void)
 			return err;
 		}
 		pr_warn("cannot hook %s (error %d), so this is not seen: %s\n",
-			symbol, err, hooks[i].shows);
+			symbol, err, not_seen(&hooks[i]));
 	}
 	return 0;
 }
 
+static void describe_hook(struct tcpfin_probe *probe, struct hook *hook)
+{
+	strscpy(probe->symbol, hook->rp.kp.symbol_name, sizeof(probe->symbol));
+	strscpy(probe->shows, hook->hooked ? hook->shows : not_seen(hook),
+		sizeof(probe->shows));
+	probe->hooked = hook->hooked;
+	probe->about = hook->about;
+	hook->probe = probe;
+}
+
 static void describe_hooks(struct tcpfin_header *header)
 {
+	struct tcpfin_probe *probe = header->probe;
 	unsigned int i;
 
 	BUILD_BUG_ON(ARRAY_SIZE(hooks) > TCPFIN_PROBES);
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		strscpy(header->probe[i].symbol, hooks[i].rp.kp.symbol_name,
-			sizeof(header->probe[i].symbol));
-		strscpy(header->probe[i].shows, hooks[i].shows,
-			sizeof(header->probe[i].shows));
-		header->probe[i].hooked = hooks[i].hooked;
-		header->probe[i].about = hooks[i].about;
-	}
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (!is_needless(&hooks[i]))
+			describe_hook(probe++, &hooks[i]);
 }
 
 /**
@@ -283,6 +316,8 @@ void tcpfin_probes_refresh(void)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].about == TCPFIN_ABOUT_BOTH)
 			check_canary(header, &hooks[i]);
-		WRITE_ONCE(header->probe[i].missed, count_missed(&hooks[i]));
+		if (hooks[i].probe)
+			WRITE_ONCE(hooks[i].probe->missed,
+				   count_missed(&hooks[i]));
 	}
 }
