@@ -16,6 +16,7 @@
 #include "close_reason.h"
 #include "event.h"
 #include "notes.h"
+#include "reach.h"
 #include "ring.h"
 #include "tcpfin.h"
 
@@ -299,6 +300,7 @@ void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk)
 	if (tcpfin_close_is_birth(sk, old)) {
 		event->kind = TCPFIN_KIND_TW_BIRTH;
 		event->new_state = substate(sk);
+		tcpfin_reach_birth(sk, event->cookie, event->new_state);
 	} else if (is_refused(sk, old)) {
 		set_refused(event, sk);
 	} else {

@@ -130,6 +130,20 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 			       (net)->ipv4.tcp_death_row))
 
 /*
+ * How many mini-sockets a namespace has. Up to 5.17 the kernel has a plain
+ * counter, later a reference count, one of which is the namespace's own. Kbuild
+ * looks for the latter in net/netns/ipv4.h.
+ */
+static inline s64 tcpfin_twsk_count(struct net *net)
+{
+#ifdef TCPFIN_HAS_TW_REFCOUNT
+	return refcount_read(&tcpfin_death_row(net)->tw_refcount) - 1;
+#else
+	return atomic_read(&tcpfin_death_row(net)->tw_count);
+#endif
+}
+
+/*
  * tcp_timewait_state_process() got a fourth argument in 6.10, where to put the
  * initial sequence number, and later a fifth, where to put why the packet is
  * dropped. The probe reads only the first three, so any known signature will

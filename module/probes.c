@@ -61,6 +61,7 @@
 #include "compat.h"
 #include "handlers.h"
 #include "probes.h"
+#include "reach.h"
 #include "ring.h"
 #include "test.h"
 
@@ -80,6 +81,8 @@ static struct hook {
 	struct tracepoint *tracepoint;
 	struct tcpfin_probe *probe;	/* in the header; NULL: not needed */
 	u32 about;			/* enum tcpfin_about */
+	enum tcpfin_reach reach;
+	u32 told;	/* the log has that it is not reached */
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp:tcp_receive_reset" },
@@ -89,14 +92,16 @@ static struct hook {
 	    .entry_handler = tcpfin_on_timewait_packet,
 	    .handler = tcpfin_on_timewait_packet_return,
 	    .data_size = sizeof(struct tcpfin_timewait_call) },
-	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI },
+	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI,
+	  .reach = TCPFIN_REACH_PACKET },
 	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
 	    .kp.pre_handler = tcpfin_on_deschedule },
-	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI },
+	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI,
+	  .reach = TCPFIN_REACH_DESCHEDULE },
 	{ { .kp.symbol_name = "inet_twsk_kill",
 	    .kp.pre_handler = tcpfin_on_kill },
 	  "the end of mini-sockets", "some ends of mini-sockets",
-	  .about = TCPFIN_ABOUT_MINI },
+	  .about = TCPFIN_ABOUT_MINI, .reach = TCPFIN_REACH_KILL },
 	{ { .kp.symbol_name = "tw_timer_handler",
 	    .kp.pre_handler = tcpfin_on_timer },
 	  "mini-sockets' end by their timer", .fallback = true,
@@ -133,6 +138,7 @@ static int hook_one(struct hook *hook)
 {
 	int err;
 
+	tcpfin_test_unreach(&hook->rp);
 	if (tcpfin_test_lacks(hook->rp.kp.symbol_name))
 		err = -ENOENT;
 	else if (hook->on_trace)
@@ -203,6 +209,17 @@ static void describe_hooks(struct tcpfin_header *header)
 			describe_hook(probe++, &hooks[i]);
 }
 
+static void watch_reach(void)
+{
+	bool hooked[TCPFIN_REACH_HOOKS] = { false };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i].reach)
+			hooked[hooks[i].reach] = hooks[i].hooked;
+	tcpfin_reach_start(hooked);
+}
+
 /**
  * tcpfin_probes_init() - hook the kernel functions
  * @scope: TCPFIN_SCOPE_*: which steps to record
@@ -231,6 +248,7 @@ int tcpfin_probes_init(unsigned int scope)
 		return err;
 	}
 	describe_hooks(tcpfin_ring_header());
+	watch_reach();
 	tcpfin_ring_header()->load_ns = tcpfin_clock();
 	tcpfin_probes_refresh();
 	return 0;
@@ -282,6 +300,7 @@ static void check_canary(struct tcpfin_header *header,
 		return;
 	if (xchg(&header->stopped, stopped) == stopped)
 		return;
+	tcpfin_reach_restart();
 	if (stopped) {
 		atomic_long_inc(&times_stopped);
 		pr_warn("kprobes are switched off, so nothing is recorded: see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n");
@@ -301,10 +320,31 @@ static u64 count_missed(const struct hook *hook)
 	return missed;
 }
 
+/*
+ * The first reader to notice that a probe is not reached writes it to the log,
+ * once. A probe that is being unhooked is not reached either: so look at that
+ * after counting.
+ */
+static void check_reach(struct hook *hook)
+{
+	u64 count = tcpfin_reach_count(hook->reach);
+
+	smp_rmb();
+	if (!READ_ONCE(hook->hooked))
+		return;
+	if (count_missed(hook))
+		count = 0;
+	WRITE_ONCE(hook->probe->unreached, count);
+	if (count && !xchg(&hook->told, 1))
+		pr_warn("%s is hooked, but calls do not reach the probe, so this is not seen: %s\n",
+			hook->rp.kp.symbol_name, hook->shows);
+}
+
 /**
  * tcpfin_probes_refresh() - bring the header's counts up to date
  *
- * These are each probe's missed calls, and whether all probes are switched off.
+ * These are each probe's missed calls, those that did not reach it, and whether
+ * all probes are switched off.
  *
  * Context: process.
  */
@@ -316,8 +356,10 @@ void tcpfin_probes_refresh(void)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].about == TCPFIN_ABOUT_BOTH)
 			check_canary(header, &hooks[i]);
-		if (hooks[i].probe)
-			WRITE_ONCE(hooks[i].probe->missed,
-				   count_missed(&hooks[i]));
+		if (!hooks[i].probe)
+			continue;
+		WRITE_ONCE(hooks[i].probe->missed, count_missed(&hooks[i]));
+		if (hooks[i].reach)
+			check_reach(&hooks[i]);
 	}
 }

@@ -395,7 +395,8 @@ enum tcpfin_about {
  *	were found switched off
  * @unreached: calls that must have been made, as other probes or the kernel's
  *	counters show, and that did not reach the probe, as where a compiler has
- *	inlined the function: a lower bound, refreshed like @missed
+ *	inlined the function: a lower bound, refreshed like @missed; 0 once the
+ *	probe was reached
  * @hooked: 1 if the probe is in place, 0 if this kernel lacks the function
  * @about: enum tcpfin_about: what sort of socket its calls are about
  */

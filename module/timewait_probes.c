@@ -17,6 +17,7 @@
 #include "event.h"
 #include "handlers.h"
 #include "notes.h"
+#include "reach.h"
 #include "record.h"
 
 /* DCCP, which the kernel had up to 6.15, has mini-sockets, too. */
@@ -42,6 +43,7 @@ int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 	bool held;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
+	tcpfin_reach_mark(TCPFIN_REACH_PACKET);
 	held = tcpfin_softirqs_hold();
 	call->tw = tw;
 	call->cookie = tcpfin_twsk_cookie(tw);
@@ -154,8 +156,9 @@ void tcpfin_timewait_lacks_kill(void)
 	WRITE_ONCE(without_kill, true);
 }
 
-static void record_death(struct inet_timewait_sock *tw,
-			 struct tcpfin_ending ending)
+/* Inline: a call would cost the most frequent death, by the timer, 20 more. */
+static __always_inline void record_death(struct inet_timewait_sock *tw,
+					 struct tcpfin_ending ending)
 {
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
@@ -171,6 +174,7 @@ static void record_death(struct inet_timewait_sock *tw,
 	if (ending.reason == TCPFIN_REASON_TW_REUSE ||
 	    ending.reason == TCPFIN_REASON_KILLED)
 		tcpfin_event_task(event);
+	tcpfin_reach_death(event->cookie, event->old_state);
 	tcpfin_record_end(&record);
 }
 
@@ -193,7 +197,7 @@ static bool ends_before_timer(struct inet_timewait_sock *tw)
 	return timer_pending(&tw->tw_timer) || !tcpfin_note_drop_death(tw);
 }
 
-static void record_early_death(struct inet_timewait_sock *tw,
+static noinline void record_early_death(struct inet_timewait_sock *tw,
 			       struct tcpfin_ending ending)
 {
 	if (!ends_before_timer(tw))
@@ -218,6 +222,7 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
 				  void(struct inet_timewait_sock *)));
+	tcpfin_reach_mark(TCPFIN_REACH_DESCHEDULE);
 	if (!is_tcp(tw))
 		return 0;
 
@@ -244,14 +249,17 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct tcpfin_ending ending;
 	bool held;
 
+	tcpfin_reach_mark(TCPFIN_REACH_KILL);
 	if (!is_tcp(tw))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
 	/* May take long, so do it before the record is begun. */
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
-	if (ending.caller == TCPFIN_CALLER_DESCHEDULE)
+	if (ending.caller == TCPFIN_CALLER_DESCHEDULE) {
+		tcpfin_reach_deschedule();
 		ending = tcpfin_note_take_ending(tcpfin_twsk_cookie(tw));
+	}
 	record_death(tw, ending);
 	tcpfin_softirqs_release(held);
 	return 0;
