@@ -4,9 +4,16 @@
  *
  * inet_twsk_kill(), inet_twsk_deschedule_put() and tcp_reset() are not told why
  * they are called; their callers show the reason. The symbol of a return
- * address is looked up once for each call site and kept in a small cache. Call
- * sites in modules are not cached: a module may be unloaded and its addresses
- * used again.
+ * address is looked up once for each call site and kept in a small cache.
+ *
+ * A module's addresses may be used again once it is unloaded. The kernel tells
+ * of that (MODULE_STATE_GOING) after the module's exit function and before it
+ * frees the memory. By then the module's code has stopped running, so no handler
+ * looks for its call sites or adds one, and they are dropped. Other code outside
+ * the kernel's image, such as BPF programs and trampolines, goes without a word,
+ * and sprint_symbol() shows it like a module's. So of call sites that look like
+ * a module's only those in known callers are cached; BPF programs and
+ * trampolines have other names.
  *
  * A caller that is not in the list is reported by its name, in a table
  * (header->caller[]) that only grows and that readers see. Where a kretprobe or
@@ -16,6 +23,7 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/notifier.h>
 #include <linux/spinlock.h>
 #include <linux/stacktrace.h>
 #include <linux/string.h>
@@ -40,6 +48,9 @@ static const struct {
 	{ "expire_timers", TCPFIN_REASON_EXPIRED },
 	{ "__run_timers", TCPFIN_REASON_EXPIRED },
 	{ "__run_timer_base", TCPFIN_REASON_EXPIRED },
+	{ "run_timer_base", TCPFIN_REASON_EXPIRED },
+	{ "run_timer_softirq", TCPFIN_REASON_EXPIRED },
+	{ "timer_expire_remote", TCPFIN_REASON_EXPIRED },
 	{ "inet_twsk_deschedule_put", TCPFIN_REASON_NONE,
 	  TCPFIN_CALLER_DESCHEDULE },
 	{ "tcp_v4_rcv", TCPFIN_REASON_NONE, TCPFIN_CALLER_RECEIVE },
@@ -61,17 +72,22 @@ static const struct {
 	{ "tcp_rcv_state_process", TCPFIN_REASON_RST_SENT },
 };
 
-/* What a call site means. Written under the lock, address last (release). */
+/*
+ * What a call site means. Written under the lock, address last (release). A slot
+ * whose call site was dropped has the address DROPPED until it is used again;
+ * the first slot with address 0 is the end.
+ */
 #define SITES	32
+#define DROPPED	1UL
 static struct {
 	unsigned long address;
 	struct tcpfin_ending ending;
 } site[SITES];
 
 /*
- * Protects additions to site[] and to header->caller[]. A raw lock, since
- * handlers cannot sleep on PREEMPT_RT either. Interrupts stay on: they never
- * take the lock.
+ * Protects changes of site[] and of header->caller[]. A raw lock, since handlers
+ * cannot sleep on PREEMPT_RT either. Interrupts stay on: they never take the
+ * lock. Handlers take it with softirqs off, and so must others.
  */
 static DEFINE_RAW_SPINLOCK(lock);
 
@@ -114,16 +130,17 @@ static bool find_known(const char *symbol, struct tcpfin_ending *ending)
 	return false;
 }
 
-static struct tcpfin_ending resolve(unsigned long address, bool *in_module)
+/* @keep tells whether the call site may be cached. */
+static struct tcpfin_ending resolve(unsigned long address, bool *keep)
 {
 	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_CALLER };
 	char symbol[KSYM_SYMBOL_LEN];
 
 	/* address - 1 is in the call; address may be in the next function. */
 	sprint_symbol(symbol, address - 1);
-	*in_module = strchr(symbol, '[');
-
+	*keep = true;
 	if (!find_known(symbol, &ending)) {
+		*keep = !strchr(symbol, '[');
 		symbol[strcspn(symbol, "+")] = '\0';
 		/* A bare number is a kernel address: keep it secret. */
 		if (strncmp(symbol, "0x", 2))
@@ -135,31 +152,73 @@ static struct tcpfin_ending resolve(unsigned long address, bool *in_module)
 /* Add a call site if there is room. Another CPU may have added it. */
 static void add_site(unsigned long address, struct tcpfin_ending ending)
 {
-	unsigned int i;
+	unsigned int i, room = SITES;
 
 	for (i = 0; i < SITES; i++) {
 		if (site[i].address == address)
 			return;
-		if (site[i].address)
-			continue;
-		site[i].ending = ending;
-		/* Pairs with the acquire in tcpfin_caller_ending(). */
-		smp_store_release(&site[i].address, address);
-		return;
+		if (room == SITES && site[i].address <= DROPPED)
+			room = i;
+		if (!site[i].address)
+			break;
 	}
+	if (room == SITES)
+		return;
+	site[room].ending = ending;
+	/* Pairs with the acquire in tcpfin_caller_ending(). */
+	smp_store_release(&site[room].address, address);
 }
 
 static noinline struct tcpfin_ending resolve_and_cache(unsigned long address)
 {
 	struct tcpfin_ending ending;
-	bool in_module;
+	bool keep;
 
 	raw_spin_lock(&lock);
-	ending = resolve(address, &in_module);
-	if (!in_module)
+	ending = resolve(address, &keep);
+	if (keep)
 		add_site(address, ending);
 	raw_spin_unlock(&lock);
 	return ending;
+}
+
+static int on_module(struct notifier_block *block, unsigned long state,
+		     void *module)
+{
+	unsigned int i;
+
+	if (state != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+
+	raw_spin_lock_bh(&lock);
+	for (i = 0; i < SITES; i++)
+		if (within_module(site[i].address - 1, module))
+			WRITE_ONCE(site[i].address, DROPPED);
+	raw_spin_unlock_bh(&lock);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block module_notifier = { .notifier_call = on_module };
+
+/**
+ * tcpfin_caller_init() - be told of modules that are unloaded
+ *
+ * Context: process, before the probes are hooked.
+ * Return: 0 or a negative errno.
+ */
+int tcpfin_caller_init(void)
+{
+	return register_module_notifier(&module_notifier);
+}
+
+/**
+ * tcpfin_caller_exit() - undo tcpfin_caller_init()
+ *
+ * Context: process, when no handler runs any more.
+ */
+void tcpfin_caller_exit(void)
+{
+	unregister_module_notifier(&module_notifier);
 }
 
 /**

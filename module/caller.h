@@ -24,6 +24,8 @@ enum tcpfin_caller {
 	TCPFIN_CALLER_SKIP,
 };
 
+int tcpfin_caller_init(void);
+void tcpfin_caller_exit(void);
 struct tcpfin_ending tcpfin_caller_ending(unsigned long address);
 struct tcpfin_ending tcpfin_caller_on_stack(void);
 

@@ -16,6 +16,7 @@
 #include "close_reason.h"
 #include "event.h"
 #include "notes.h"
+#include "reach.h"
 #include "ring.h"
 #include "tcpfin.h"
 
@@ -402,6 +403,7 @@ void tcpfin_close_classify(struct tcpfin_event *event, struct sock *sk)
 		event->kind = TCPFIN_KIND_TW_BIRTH;
 		event->new_state = substate(sk);
 		event->flags |= reuse_flags(sk);
+		tcpfin_reach_birth(sk, event->cookie, event->new_state);
 	} else if (is_refused(sk, old)) {
 		set_refused(event, sk);
 	} else {

@@ -11,10 +11,10 @@
 #include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
-#include <linux/version.h>
 #include <net/inet_timewait_sock.h>
 #include <net/netns/ipv4.h>
 #include <net/tcp.h>
+#include <trace/events/tcp.h>
 
 #ifndef CONFIG_64BIT
 #error "tcpfin needs a 64-bit kernel"
@@ -26,16 +26,34 @@
 #endif
 
 /*
+ * regs_get_kernel_argument(): x86, arm64, riscv and s390 have it in all kernels
+ * from 5.10 on, powerpc and loongarch got it between 6.1 and 6.12.
+ */
+#ifndef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+#error "tcpfin needs regs_get_kernel_argument(): this kernel is too old for this architecture"
+#endif
+
+/*
  * The address that the probed function will return to. Valid only at a
  * function's entry. No accessor is common to all architectures: x86 has the
  * address on the stack, others in a link register.
  */
 static inline unsigned long tcpfin_return_address(struct pt_regs *regs)
 {
-#ifdef CONFIG_X86
+#if defined(CONFIG_X86)
 	return regs_get_kernel_stack_nth(regs, 0);
-#else
+#elif defined(CONFIG_ARM64)
 	return procedure_link_pointer(regs);
+#elif defined(CONFIG_RISCV)
+	return regs->ra;
+#elif defined(CONFIG_S390)
+	return regs->gprs[14];
+#elif defined(CONFIG_PPC64)
+	return regs->link;
+#elif defined(CONFIG_LOONGARCH)
+	return regs->regs[1];
+#else
+#error "tcpfin does not know where this architecture has the return address"
 #endif
 }
 
@@ -98,14 +116,15 @@ static inline void tcpfin_softirqs_release(bool held)
 }
 
 /*
- * 6.3: vm_flags may only be changed by vm_flags_set() and vm_flags_clear(),
- * which assert that the mmap lock is held for writing. Older kernels lack these
- * functions and change the field directly.
+ * Since 6.3 vm_flags is const, and vm_flags_set() and vm_flags_clear() change
+ * it, which assert that the mmap lock is held for writing. Older kernels lack
+ * these functions and change the field directly, unless they were given them
+ * later, as RHEL 9.5's 5.14 was. Kbuild looks for the function in linux/mm.h.
  */
 static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 					 unsigned long flags)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#ifdef TCPFIN_HAS_VM_FLAGS_CLEAR
 	vm_flags_clear(vma, flags);
 #else
 	vma->vm_flags &= ~flags;
@@ -123,6 +142,20 @@ static inline void tcpfin_vm_flags_clear(struct vm_area_struct *vma,
 					   struct inet_timewait_death_row), \
 			       &(net)->ipv4.tcp_death_row,		\
 			       (net)->ipv4.tcp_death_row))
+
+/*
+ * How many mini-sockets a namespace has. Up to 5.17 the kernel has a plain
+ * counter, later a reference count, one of which is the namespace's own. Kbuild
+ * looks for the latter in net/netns/ipv4.h.
+ */
+static inline s64 tcpfin_twsk_count(struct net *net)
+{
+#ifdef TCPFIN_HAS_TW_REFCOUNT
+	return refcount_read(&tcpfin_death_row(net)->tw_refcount) - 1;
+#else
+	return atomic_read(&tcpfin_death_row(net)->tw_count);
+#endif
+}
 
 /*
  * tcp_timewait_state_process() got a fourth argument in 6.10, where to put the
@@ -145,5 +178,26 @@ typedef enum tcp_tw_status tcpfin_timewait_5_t(struct inet_timewait_sock *,
 	(__same_type(tcp_timewait_state_process, tcpfin_timewait_3_t) ||	\
 	 __same_type(tcp_timewait_state_process, tcpfin_timewait_4_t) ||	\
 	 __same_type(tcp_timewait_state_process, tcpfin_timewait_5_t))
+
+/*
+ * The tracepoint tcp:tcp_retransmit_skb got a third argument in 6.18, the error
+ * with which the segment was not sent, and is since then called for these, too;
+ * before, only for segments that were sent. A handler must have the exact type:
+ * kCFI checks it. check_trace_callback_type_...(), which the kernel's header
+ * defines for each tracepoint, takes a handler.
+ */
+typedef void tcpfin_retransmit_2_t(void *, const struct sock *,
+				   const struct sk_buff *);
+typedef void tcpfin_retransmit_3_t(void *, const struct sock *,
+				   const struct sk_buff *, int);
+#define tcpfin_retransmit_takes(type)					\
+	__same_type(check_trace_callback_type_tcp_retransmit_skb,	\
+		    void(type *))
+#define tcpfin_retransmit_signature_known()				\
+	(tcpfin_retransmit_takes(tcpfin_retransmit_2_t) ||		\
+	 tcpfin_retransmit_takes(tcpfin_retransmit_3_t))
+#define tcpfin_retransmit_choose(without_err, with_err)			\
+	__builtin_choose_expr(tcpfin_retransmit_takes(tcpfin_retransmit_3_t), \
+			      with_err, without_err)
 
 #endif /* TCPFIN_COMPAT_H */

@@ -22,18 +22,6 @@
 #include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 
-/* What the entry of tcp_retransmit_skb() keeps for its return. */
-struct tcpfin_retransmission {
-	struct sock *sk;
-	struct sk_buff *skb;
-};
-
-/* What the entry of tcp_send_loss_probe() keeps for its return. */
-struct tcpfin_loss_probe {
-	struct sock *sk;
-	u32 snd_nxt;
-};
-
 /* What the entry of tcp_timewait_state_process() keeps for its return. */
 struct tcpfin_timewait_call {
 	struct inet_timewait_sock *tw;
@@ -48,17 +36,14 @@ struct tcpfin_timewait_call {
 };
 
 void tcpfin_sock_set_scope(unsigned int scope);
+void tcpfin_timewait_lacks_kill(void);
 
 int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs);
 void tcpfin_on_receive_reset(void *data, struct sock *sk);
-int tcpfin_on_retransmit(struct kretprobe_instance *instance,
-			 struct pt_regs *regs);
-int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
-				struct pt_regs *regs);
-int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
-			 struct pt_regs *regs);
-int tcpfin_on_loss_probe_return(struct kretprobe_instance *instance,
-				struct pt_regs *regs);
+void tcpfin_on_retransmit(void *data, const struct sock *sk,
+			  const struct sk_buff *skb);
+void tcpfin_on_retransmit_err(void *data, const struct sock *sk,
+			      const struct sk_buff *skb, int err);
 
 int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 			      struct pt_regs *regs);
@@ -66,5 +51,6 @@ int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
 				     struct pt_regs *regs);
 int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs);
 int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs);
+int tcpfin_on_timer(struct kprobe *kp, struct pt_regs *regs);
 
 #endif /* TCPFIN_HANDLERS_H */

@@ -23,15 +23,23 @@
  * whose bottom halves can preempt each other), the cookie does not match, and
  * the reason is shown as not known.
  *
+ * Where inet_twsk_kill() is not hooked, a death is recorded by
+ * inet_twsk_deschedule_put() or by the timer, on another CPU maybe: a note says
+ * that the former will. The timer's handler looks for it on all CPUs, which
+ * takes time, but only on such kernels.
+ *
  * All functions here run with preemption and softirqs off.
  */
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/cpumask.h>
+#include <linux/hash.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <net/ip.h>
 #include <net/tcp.h>
 
+#include "event.h"
 #include "notes.h"
 #include "ring.h"
 
@@ -273,4 +281,68 @@ void tcpfin_note_take_rst(struct tcpfin_event *event)
 	event->rst_seq = this_cpu_read(rst_note.seq);
 	event->rst_ack = this_cpu_read(rst_note.ack);
 	event->flags |= TCPFIN_F_RST_NUMBERS;
+}
+
+/* Which mini-socket's death inet_twsk_deschedule_put() is about to record. */
+static DEFINE_PER_CPU(u64, death_note);
+
+/*
+ * The socket may connect again and have a second mini-socket with its cookie;
+ * the timer tells the two apart.
+ */
+static u64 death_key(struct inet_timewait_sock *tw)
+{
+	return tcpfin_twsk_cookie(tw) ^
+	       READ_ONCE(tw->tw_timer.expires) * GOLDEN_RATIO_64;
+}
+
+/**
+ * tcpfin_note_put_death() - note that a mini-socket's death will be recorded
+ * @tw: the mini-socket
+ *
+ * Context: in inet_twsk_deschedule_put(), which other calls on this CPU do not
+ *	interrupt: bottom halves are off.
+ */
+void tcpfin_note_put_death(struct inet_timewait_sock *tw)
+{
+	/* A full barrier, pairs with that in tcpfin_note_take_death(). */
+	(void)xchg(this_cpu_ptr(&death_note), death_key(tw));
+}
+
+/**
+ * tcpfin_note_drop_death() - take back what tcpfin_note_put_death() noted
+ * @tw: the mini-socket
+ *
+ * Return: true if the note was still there.
+ */
+bool tcpfin_note_drop_death(struct inet_timewait_sock *tw)
+{
+	u64 key = death_key(tw);
+
+	return cmpxchg(this_cpu_ptr(&death_note), key, 0) == key;
+}
+
+/**
+ * tcpfin_note_take_death() - was a mini-socket's death noted on any CPU?
+ * @tw: the mini-socket, whose timer the kernel has just taken off
+ *
+ * Return: true if it was; the note is gone then.
+ */
+bool tcpfin_note_take_death(struct inet_timewait_sock *tw)
+{
+	u64 key = death_key(tw);
+	unsigned int cpu;
+
+	/*
+	 * Orders the reads behind the removal of the timer: either the other
+	 * CPU finds it removed, or its note is found here.
+	 */
+	smp_mb();
+	for_each_possible_cpu(cpu) {
+		u64 *note = per_cpu_ptr(&death_note, cpu);
+
+		if (READ_ONCE(*note) == key && cmpxchg(note, key, 0) == key)
+			return true;
+	}
+	return false;
 }

@@ -4,6 +4,7 @@
 #define TCPFIN_NOTES_H
 
 #include <linux/types.h>
+#include <net/inet_timewait_sock.h>
 #include <net/sock.h>
 
 #include "tcpfin.h"
@@ -47,5 +48,9 @@ struct tcpfin_ending tcpfin_note_take_ending(u64 cookie);
 
 void tcpfin_note_put_rst(u64 cookie, u32 seq, u32 ack);
 void tcpfin_note_take_rst(struct tcpfin_event *event);
+
+void tcpfin_note_put_death(struct inet_timewait_sock *tw);
+bool tcpfin_note_drop_death(struct inet_timewait_sock *tw);
+bool tcpfin_note_take_death(struct inet_timewait_sock *tw);
 
 #endif /* TCPFIN_NOTES_H */

@@ -21,9 +21,12 @@
  *	inet_twsk_deschedule_put	who ends the mini-socket early: a note
  *					for inet_twsk_kill
  *	inet_twsk_kill			death of the mini-socket
- *	tcp_retransmit_skb		(and its return) a FIN sent again
- *	tcp_send_loss_probe		(and its return) a FIN sent again, as a
- *					loss probe
+ *	tw_timer_handler		only where inet_twsk_kill cannot be
+ *					hooked: death of the mini-socket by its
+ *					timer; inet_twsk_deschedule_put then
+ *					records the other deaths
+ *	tcp:tcp_retransmit_skb		(a tracepoint) a FIN sent again, loss
+ *					probes included
  *	tcpfin_canary			our own: are probes called at all?
  *
  * Handlers are called with preemption off, by ftrace where the kernel can. A
@@ -52,10 +55,13 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "caller.h"
 #include "canary.h"
 #include "clock.h"
+#include "compat.h"
 #include "handlers.h"
 #include "probes.h"
+#include "reach.h"
 #include "ring.h"
 #include "test.h"
 
@@ -63,14 +69,20 @@
  * In the order of hooking: a probe that leaves notes comes before the one that
  * takes them. A hook with on_trace is a tracepoint, whose name is "group:name";
  * a hook with rp.handler, for the function's return, is a kretprobe; the others
- * are kprobes.
+ * are kprobes. A fallback comes after the hook that it makes up for, and is only
+ * hooked if that one cannot be; without is then what is still not seen.
  */
 static struct hook {
 	struct kretprobe rp;
 	const char *shows;
+	const char *without;
+	bool fallback;
 	void *on_trace;
 	struct tracepoint *tracepoint;
-	u32 about;	/* enum tcpfin_about */
+	struct tcpfin_probe *probe;	/* in the header; NULL: not needed */
+	u32 about;			/* enum tcpfin_about */
+	enum tcpfin_reach reach;
+	u32 told;	/* the log has that it is not reached */
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp:tcp_receive_reset" },
@@ -80,23 +92,24 @@ static struct hook {
 	    .entry_handler = tcpfin_on_timewait_packet,
 	    .handler = tcpfin_on_timewait_packet_return,
 	    .data_size = sizeof(struct tcpfin_timewait_call) },
-	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI },
+	  "start and extension of TIME_WAIT", .about = TCPFIN_ABOUT_MINI,
+	  .reach = TCPFIN_REACH_PACKET },
 	{ { .kp.symbol_name = "inet_twsk_deschedule_put",
 	    .kp.pre_handler = tcpfin_on_deschedule },
-	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI },
+	  "why a mini-socket ended early", .about = TCPFIN_ABOUT_MINI,
+	  .reach = TCPFIN_REACH_DESCHEDULE },
 	{ { .kp.symbol_name = "inet_twsk_kill",
 	    .kp.pre_handler = tcpfin_on_kill },
-	  "the end of mini-sockets", .about = TCPFIN_ABOUT_MINI },
-	{ { .kp.symbol_name = "tcp_retransmit_skb",
-	    .entry_handler = tcpfin_on_retransmit,
-	    .handler = tcpfin_on_retransmit_return,
-	    .data_size = sizeof(struct tcpfin_retransmission) },
-	  "FINs sent again" },
-	{ { .kp.symbol_name = "tcp_send_loss_probe",
-	    .entry_handler = tcpfin_on_loss_probe,
-	    .handler = tcpfin_on_loss_probe_return,
-	    .data_size = sizeof(struct tcpfin_loss_probe) },
-	  "FINs sent again as loss probes" },
+	  "the end of mini-sockets", "some ends of mini-sockets",
+	  .about = TCPFIN_ABOUT_MINI, .reach = TCPFIN_REACH_KILL },
+	{ { .kp.symbol_name = "tw_timer_handler",
+	    .kp.pre_handler = tcpfin_on_timer },
+	  "mini-sockets' end by their timer", .fallback = true,
+	  .about = TCPFIN_ABOUT_MINI },
+	{ { .kp.symbol_name = "tcp:tcp_retransmit_skb" },
+	  "FINs sent again",
+	  .on_trace = tcpfin_retransmit_choose(tcpfin_on_retransmit,
+					       tcpfin_on_retransmit_err) },
 	{ { .kp.symbol_name = "tcp_set_state",
 	    .kp.pre_handler = tcpfin_on_set_state },
 	  "the steps of full sockets" },
@@ -125,6 +138,7 @@ static int hook_one(struct hook *hook)
 {
 	int err;
 
+	tcpfin_test_unreach(&hook->rp);
 	if (tcpfin_test_lacks(hook->rp.kp.symbol_name))
 		err = -ENOENT;
 	else if (hook->on_trace)
@@ -137,6 +151,16 @@ static int hook_one(struct hook *hook)
 	return err;
 }
 
+static bool is_needless(const struct hook *hook)
+{
+	return hook->fallback && hook[-1].hooked;
+}
+
+static const char *not_seen(const struct hook *hook)
+{
+	return hook->without ?: hook->shows;
+}
+
 static int hook_all(void)
 {
 	const char *symbol;
@@ -144,6 +168,10 @@ static int hook_all(void)
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (is_needless(&hooks[i]))
+			continue;
+		if (hooks[i].fallback)
+			tcpfin_timewait_lacks_kill();
 		err = hook_one(&hooks[i]);
 		if (!err)
 			continue;
@@ -155,24 +183,41 @@ static int hook_all(void)
 			return err;
 		}
 		pr_warn("cannot hook %s (error %d), so this is not seen: %s\n",
-			symbol, err, hooks[i].shows);
+			symbol, err, not_seen(&hooks[i]));
 	}
 	return 0;
 }
 
+static void describe_hook(struct tcpfin_probe *probe, struct hook *hook)
+{
+	strscpy(probe->symbol, hook->rp.kp.symbol_name, sizeof(probe->symbol));
+	strscpy(probe->shows, hook->hooked ? hook->shows : not_seen(hook),
+		sizeof(probe->shows));
+	probe->hooked = hook->hooked;
+	probe->about = hook->about;
+	hook->probe = probe;
+}
+
 static void describe_hooks(struct tcpfin_header *header)
 {
+	struct tcpfin_probe *probe = header->probe;
 	unsigned int i;
 
 	BUILD_BUG_ON(ARRAY_SIZE(hooks) > TCPFIN_PROBES);
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		strscpy(header->probe[i].symbol, hooks[i].rp.kp.symbol_name,
-			sizeof(header->probe[i].symbol));
-		strscpy(header->probe[i].shows, hooks[i].shows,
-			sizeof(header->probe[i].shows));
-		header->probe[i].hooked = hooks[i].hooked;
-		header->probe[i].about = hooks[i].about;
-	}
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (!is_needless(&hooks[i]))
+			describe_hook(probe++, &hooks[i]);
+}
+
+static void watch_reach(void)
+{
+	bool hooked[TCPFIN_REACH_HOOKS] = { false };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i].reach)
+			hooked[hooks[i].reach] = hooks[i].hooked;
+	tcpfin_reach_start(hooked);
 }
 
 /**
@@ -183,7 +228,8 @@ static void describe_hooks(struct tcpfin_header *header)
  * tcp_set_state().
  *
  * Context: process.
- * Return: 0, or the negative errno of hooking tcp_set_state(), or -ENOMEM.
+ * Return: 0, or the negative errno of hooking tcp_set_state() or of
+ *	register_module_notifier(), or -ENOMEM.
  */
 int tcpfin_probes_init(unsigned int scope)
 {
@@ -193,12 +239,16 @@ int tcpfin_probes_init(unsigned int scope)
 		sizeof(tcpfin_ring_header()->caller[0]));
 	tcpfin_sock_set_scope(scope);
 	tcpfin_ring_header()->scope = scope;
+	err = tcpfin_caller_init();
+	if (err)
+		return err;
 	err = hook_all();
 	if (err) {
 		tcpfin_probes_exit();
 		return err;
 	}
 	describe_hooks(tcpfin_ring_header());
+	watch_reach();
 	tcpfin_ring_header()->load_ns = tcpfin_clock();
 	tcpfin_probes_refresh();
 	return 0;
@@ -231,6 +281,7 @@ void tcpfin_probes_exit(void)
 	if (count)
 		unregister_kprobes(hooked, count);
 	tracepoint_synchronize_unregister();
+	tcpfin_caller_exit();
 }
 
 /* How often probes were found switched off. */
@@ -249,6 +300,7 @@ static void check_canary(struct tcpfin_header *header,
 		return;
 	if (xchg(&header->stopped, stopped) == stopped)
 		return;
+	tcpfin_reach_restart();
 	if (stopped) {
 		atomic_long_inc(&times_stopped);
 		pr_warn("kprobes are switched off, so nothing is recorded: see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n");
@@ -268,10 +320,31 @@ static u64 count_missed(const struct hook *hook)
 	return missed;
 }
 
+/*
+ * The first reader to notice that a probe is not reached writes it to the log,
+ * once. A probe that is being unhooked is not reached either: so look at that
+ * after counting.
+ */
+static void check_reach(struct hook *hook)
+{
+	u64 count = tcpfin_reach_count(hook->reach);
+
+	smp_rmb();
+	if (!READ_ONCE(hook->hooked))
+		return;
+	if (count_missed(hook))
+		count = 0;
+	WRITE_ONCE(hook->probe->unreached, count);
+	if (count && !xchg(&hook->told, 1))
+		pr_warn("%s is hooked, but calls do not reach the probe, so this is not seen: %s\n",
+			hook->rp.kp.symbol_name, hook->shows);
+}
+
 /**
  * tcpfin_probes_refresh() - bring the header's counts up to date
  *
- * These are each probe's missed calls, and whether all probes are switched off.
+ * These are each probe's missed calls, those that did not reach it, and whether
+ * all probes are switched off.
  *
  * Context: process.
  */
@@ -283,6 +356,10 @@ void tcpfin_probes_refresh(void)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].about == TCPFIN_ABOUT_BOTH)
 			check_canary(header, &hooks[i]);
-		WRITE_ONCE(header->probe[i].missed, count_missed(&hooks[i]));
+		if (!hooks[i].probe)
+			continue;
+		WRITE_ONCE(hooks[i].probe->missed, count_missed(&hooks[i]));
+		if (hooks[i].reach)
+			check_reach(&hooks[i]);
 	}
 }

@@ -25,7 +25,7 @@
 #define TEARDOWN_TO	(TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | TCPF_CLOSE_WAIT | \
 			 TCPF_LAST_ACK | TCPF_CLOSING)
 
-/* States in which the FIN may have to be sent again. */
+/* States in which the FIN is queued and may have to be sent again. */
 #define FIN_QUEUED	(TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK)
 
 /* States that only close(), shutdown(), connect() or listen() set. */
@@ -205,13 +205,7 @@ void tcpfin_on_receive_reset(void *data, struct sock *sk)
 	preempt_enable();
 }
 
-/* Only sockets that have queued their FIN matter to these probes. */
-static bool has_queued_fin(const struct sock *sk)
-{
-	return 1U << READ_ONCE(sk->sk_state) & FIN_QUEUED;
-}
-
-static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
+static void record_retransmission(struct sock *sk)
 {
 	unsigned int state = READ_ONCE(sk->sk_state);
 	u32 type = tcpfin_record_type(TCPFIN_KIND_FIN_RETRANS, state, state,
@@ -220,87 +214,39 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 	struct tcpfin_record record;
 	bool held;
 
-	if (!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN))
-		return;
-
+	preempt_disable();
 	held = tcpfin_softirqs_hold();
 	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
 	tcpfin_event_sock(event, sk);
 	tcpfin_record_end(&record);
 	tcpfin_softirqs_release(held);
+	preempt_enable();
 }
 
 /*
- * Arguments: tcp_retransmit_skb() passes both to __tcp_retransmit_skb(), which
- * sends the second on the first. The segment is read only after it was sent.
+ * The tracepoint tcp:tcp_retransmit_skb is in __tcp_retransmit_skb(), behind
+ * the sending of the segment; loss probes are sent there, too. By then the
+ * kernel may have split the segment, or merged those behind it into it: its
+ * flags are those that were sent. The caller holds the socket's lock, so the
+ * segment is still in the queue. A FIN that is sent for the first time does not
+ * get here.
+ *
+ * The arguments are const only because tracepoints do not change what they
+ * show; a record may give the socket its cookie.
  */
-int tcpfin_on_retransmit(struct kretprobe_instance *instance,
-			 struct pt_regs *regs)
+void tcpfin_on_retransmit(void *data, const struct sock *sk,
+			  const struct sk_buff *skb)
 {
-	struct sock *sk = (struct sock *)tcpfin_argument(regs, 0);
-	struct tcpfin_retransmission *re = (void *)instance->data;
-
-	BUILD_BUG_ON(!__same_type(tcp_retransmit_skb,
-				  int(struct sock *, struct sk_buff *, int)));
-	if (!has_queued_fin(sk))
-		return 1;
-
-	re->sk = sk;
-	re->skb = (struct sk_buff *)tcpfin_argument(regs, 1);
-	return 0;
+	BUILD_BUG_ON(!tcpfin_retransmit_signature_known());
+	if (1U << READ_ONCE(sk->sk_state) & FIN_QUEUED &&
+	    TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)
+		record_retransmission((struct sock *)sk);
 }
 
-/*
- * Only the return tells whether the segment was sent, and whether with the FIN:
- * the kernel may have split it, or merged those behind it into it. The caller
- * holds the socket's lock, so the segment is still in the queue.
- */
-int tcpfin_on_retransmit_return(struct kretprobe_instance *instance,
-				struct pt_regs *regs)
+/* Where the tracepoint has a third argument: 0, or why nothing was sent. */
+void tcpfin_on_retransmit_err(void *data, const struct sock *sk,
+			      const struct sk_buff *skb, int err)
 {
-	struct tcpfin_retransmission *re = (void *)instance->data;
-
-	if (!(int)regs_return_value(regs))
-		record_retransmission(re->sk, re->skb);
-	return 0;
-}
-
-/*
- * Argument: tcp_send_loss_probe() reads the socket's tlp_high_seq at once.
- * While a loss probe is not answered (tlp_high_seq is set), it sends no second
- * one.
- */
-int tcpfin_on_loss_probe(struct kretprobe_instance *instance,
-			 struct pt_regs *regs)
-{
-	struct sock *sk = (struct sock *)tcpfin_argument(regs, 0);
-	struct tcpfin_loss_probe *probe = (void *)instance->data;
-
-	BUILD_BUG_ON(!__same_type(tcp_send_loss_probe, void(struct sock *)));
-	if (!has_queued_fin(sk) || tcp_sk(sk)->tlp_high_seq)
-		return 1;
-
-	probe->sk = sk;
-	probe->snd_nxt = tcp_sk(sk)->snd_nxt;
-	return 0;
-}
-
-/*
- * tcp_send_loss_probe() sends new data and advances snd_nxt, or else sends the
- * last segment again, or sends nothing. No call inside it can be relied on:
- * compilers inline __tcp_retransmit_skb(), or split it.
- */
-int tcpfin_on_loss_probe_return(struct kretprobe_instance *instance,
-				struct pt_regs *regs)
-{
-	struct tcpfin_loss_probe *probe = (void *)instance->data;
-	struct tcp_sock *tp = tcp_sk(probe->sk);
-	struct sk_buff *skb;
-
-	if (!tp->tlp_high_seq || tp->snd_nxt != probe->snd_nxt)
-		return 0;
-	skb = skb_rb_last(&probe->sk->tcp_rtx_queue);
-	if (skb)
-		record_retransmission(probe->sk, skb);
-	return 0;
+	if (!err)
+		tcpfin_on_retransmit(data, sk, skb);
 }

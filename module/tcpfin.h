@@ -63,9 +63,9 @@
  *	TCPTimeWaitOverflow), so the socket went from old straight to CLOSE
  *	(tcp_time_wait()); detail is the sub-state that was asked for: TIME_WAIT
  *	if the peer's FIN had come
- * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again; old and new are
- *	its state (tcp_retransmit_skb() or tcp_send_loss_probe(), once the FIN
- *	has left TCP)
+ * @TCPFIN_KIND_FIN_RETRANS: a full socket sent its FIN again, by the timer, by
+ *	fast retransmission or as a loss probe; old and new are its state
+ *	(__tcp_retransmit_skb(), once the FIN has left TCP)
  * @TCPFIN_KIND_MAX: the largest kind
  */
 enum tcpfin_kind {
@@ -397,7 +397,8 @@ enum tcpfin_about {
  *	were found switched off
  * @unreached: calls that must have been made, as other probes or the kernel's
  *	counters show, and that did not reach the probe, as where a compiler has
- *	inlined the function: a lower bound, refreshed like @missed
+ *	inlined the function: a lower bound, refreshed like @missed; 0 once the
+ *	probe was reached
  * @hooked: 1 if the probe is in place, 0 if this kernel lacks the function
  * @about: enum tcpfin_about: what sort of socket its calls are about
  */

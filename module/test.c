@@ -11,6 +11,10 @@ static char *without = "";
 module_param(without, charp, 0444);
 MODULE_PARM_DESC(without, "functions to treat as missing from this kernel, separated by commas");
 
+static char *unreached = "";
+module_param(unreached, charp, 0444);
+MODULE_PARM_DESC(unreached, "functions whose calls are not to reach the probes, separated by commas");
+
 static unsigned long first;
 module_param(first, ulong, 0444);
 MODULE_PARM_DESC(first, "number of records that each ring is to start with");
@@ -19,16 +23,11 @@ static unsigned long later;
 module_param(later, ulong, 0444);
 MODULE_PARM_DESC(later, "nanoseconds to add to all times");
 
-/**
- * tcpfin_test_lacks() - is the kernel to be treated as lacking a function?
- * @symbol: the function's name
- *
- * Return: true if @symbol is in the parameter "without".
- */
-bool tcpfin_test_lacks(const char *symbol)
+/* Is @symbol one of the words of @list? */
+static bool is_listed(const char *list, const char *symbol)
 {
 	const size_t len = strlen(symbol);
-	const char *at = without;
+	const char *at = list;
 
 	for (;;) {
 		if (!strncmp(at, symbol, len) && (!at[len] || at[len] == ','))
@@ -38,6 +37,44 @@ bool tcpfin_test_lacks(const char *symbol)
 			return false;
 		at++;
 	}
+}
+
+/**
+ * tcpfin_test_lacks() - is the kernel to be treated as lacking a function?
+ * @symbol: the function's name
+ *
+ * Return: true if @symbol is in the parameter "without".
+ */
+bool tcpfin_test_lacks(const char *symbol)
+{
+	return is_listed(without, symbol);
+}
+
+static int ignore_call(struct kprobe *kp, struct pt_regs *regs)
+{
+	return 0;
+}
+
+static int ignore_return(struct kretprobe_instance *instance,
+			 struct pt_regs *regs)
+{
+	return 1;
+}
+
+/**
+ * tcpfin_test_unreach() - let no call of a function reach its handler
+ * @rp: a kretprobe or, if it has no handler, a kprobe, not yet registered
+ *
+ * Does nothing unless the function is in the parameter "unreached".
+ */
+void tcpfin_test_unreach(struct kretprobe *rp)
+{
+	if (!is_listed(unreached, rp->kp.symbol_name))
+		return;
+	if (rp->handler)
+		rp->entry_handler = ignore_return;
+	else
+		rp->kp.pre_handler = ignore_call;
 }
 
 /**

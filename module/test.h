@@ -3,10 +3,12 @@
 #ifndef TCPFIN_TEST_H
 #define TCPFIN_TEST_H
 
+#include <linux/kprobes.h>
 #include <linux/types.h>
 
 #ifdef TCPFIN_TEST
 bool tcpfin_test_lacks(const char *symbol);
+void tcpfin_test_unreach(struct kretprobe *rp);
 void tcpfin_test_fill_rings(void);
 u64 tcpfin_test_clock_offset(void);
 #else
@@ -14,6 +16,11 @@ static inline bool tcpfin_test_lacks(const char *symbol)
 {
 	(void)symbol;
 	return false;
+}
+
+static inline void tcpfin_test_unreach(struct kretprobe *rp)
+{
+	(void)rp;
 }
 
 static inline void tcpfin_test_fill_rings(void)

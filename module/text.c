@@ -48,6 +48,17 @@ static size_t put_loss(char *buf, size_t size)
 			 READ_ONCE(header->unmatched));
 }
 
+static size_t put_probe(char *buf, size_t size,
+			const struct tcpfin_probe *probe)
+{
+	const char *word = !probe->hooked ? "NOT HOOKED" :
+			   READ_ONCE(probe->unreached) ? "NOT REACHED" :
+			   "hooked";
+
+	return scnprintf(buf, size, "# %s %s: %s\n", word, probe->symbol,
+			 probe->shows);
+}
+
 /**
  * tcpfin_text_header() - format the header lines
  * @buf: receives the text; 2,048 bytes hold all lines
@@ -75,11 +86,8 @@ size_t tcpfin_text_header(char *buf, size_t size)
 				 "# NOTHING IS RECORDED: kprobes are switched off\n");
 	for (i = 0; i < TCPFIN_PROBES; i++)
 		if (header->probe[i].symbol[0])
-			len += scnprintf(buf + len, size - len, "# %s %s: %s\n",
-					 header->probe[i].hooked ?
-						"hooked" : "NOT HOOKED",
-					 header->probe[i].symbol,
-					 header->probe[i].shows);
+			len += put_probe(buf + len, size - len,
+					 &header->probe[i]);
 	len += scnprintf(buf + len, size - len,
 			 "# time cookie netns local remote old -> new kind reason snd_nxt snd_una rcv_nxt uid pid comm facts\n");
 	return len;

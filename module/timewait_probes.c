@@ -5,7 +5,9 @@
  * The probed function's caller holds a reference to the mini-socket.
  */
 #include <linux/build_bug.h>
+#include <linux/kernel.h>
 #include <linux/refcount.h>
+#include <linux/timer.h>
 #include <net/inet_timewait_sock.h>
 #include <net/tcp.h>
 
@@ -15,6 +17,7 @@
 #include "event.h"
 #include "handlers.h"
 #include "notes.h"
+#include "reach.h"
 #include "record.h"
 
 /* DCCP, which the kernel had up to 6.15, has mini-sockets, too. */
@@ -43,6 +46,7 @@ int tcpfin_on_timewait_packet(struct kretprobe_instance *instance,
 	bool held;
 
 	BUILD_BUG_ON(!tcpfin_timewait_signature_known());
+	tcpfin_reach_mark(TCPFIN_REACH_PACKET);
 	held = tcpfin_softirqs_hold();
 	call->tw = tw;
 	call->cookie = tcpfin_twsk_cookie(tw);
@@ -146,6 +150,77 @@ int tcpfin_on_timewait_packet_return(struct kretprobe_instance *instance,
 	return 0;
 }
 
+/* Whether inet_twsk_kill() is not hooked, so that others record the deaths. */
+static bool without_kill;
+
+/**
+ * tcpfin_timewait_lacks_kill() - record deaths without inet_twsk_kill()
+ *
+ * Compilers may inline it. Then tw_timer_handler() and
+ * inet_twsk_deschedule_put() have its part: all deaths come from these two. Where
+ * the latter is inlined, too, as into inet_twsk_purge(), a death is not seen.
+ *
+ * Context: process.
+ */
+void tcpfin_timewait_lacks_kill(void)
+{
+	WRITE_ONCE(without_kill, true);
+}
+
+/* Inline: a call would cost the most frequent death, by the timer, 20 more. */
+static __always_inline void record_death(struct inet_timewait_sock *tw,
+					 struct tcpfin_ending ending)
+{
+	struct tcpfin_event *event;
+	struct tcpfin_record record;
+	u32 type = tcpfin_record_type(TCPFIN_KIND_TW_DEATH,
+				      READ_ONCE(tw->tw_substate), TCP_CLOSE,
+				      ending.reason);
+
+	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
+	tcpfin_event_twsk(event, tw);
+	event->detail = ending.detail;
+	if (ending.reason == TCPFIN_REASON_RST_SENT)
+		event->flags |= TCPFIN_F_RST;
+	if (ending.reason == TCPFIN_REASON_RST_SENT ||
+	    ending.reason == TCPFIN_REASON_RST_RCVD)
+		tcpfin_note_take_rst(event);
+	if (ending.reason == TCPFIN_REASON_TW_REUSE ||
+	    ending.reason == TCPFIN_REASON_KILLED)
+		tcpfin_event_task(event);
+	tcpfin_reach_death(event->cookie, event->old_state);
+	tcpfin_record_end(&record);
+}
+
+/*
+ * Does inet_twsk_deschedule_put() end the mini-socket, or does the timer, which
+ * may run on another CPU at the same time? The kernel decides by whether the
+ * timer is still pending, and so does this; exactly one of the two handlers must
+ * record the death. So this one leaves a note first and looks again. If the
+ * timer has been taken off meanwhile, its handler (tcpfin_on_timer()) takes the
+ * note, or else does not find it: whoever gets hold of it decides.
+ *
+ * A mini-socket that another CPU is only now putting into the hash table has no
+ * timer yet (6.12 and later): its death is not seen.
+ */
+static bool ends_before_timer(struct inet_timewait_sock *tw)
+{
+	if (!timer_pending(&tw->tw_timer))
+		return false;
+	tcpfin_note_put_death(tw);
+	return timer_pending(&tw->tw_timer) || !tcpfin_note_drop_death(tw);
+}
+
+static noinline void record_early_death(struct inet_timewait_sock *tw,
+			       struct tcpfin_ending ending)
+{
+	if (!ends_before_timer(tw))
+		return;
+	if (ending.caller == TCPFIN_CALLER_RECEIVE)
+		ending = tcpfin_note_take_ending(tcpfin_twsk_cookie(tw));
+	record_death(tw, ending);
+}
+
 /*
  * If the timer is running already, on another CPU, the mini-socket is not ended
  * here, and the note is left behind.
@@ -161,12 +236,15 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
 				  void(struct inet_timewait_sock *)));
+	tcpfin_reach_mark(TCPFIN_REACH_DESCHEDULE);
 	if (!is_tcp(tw))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
-	if (ending.caller != TCPFIN_CALLER_RECEIVE)
+	if (READ_ONCE(without_kill))
+		record_early_death(tw, ending);
+	else if (ending.caller != TCPFIN_CALLER_RECEIVE)
 		tcpfin_note_put_ending(tcpfin_twsk_cookie(tw), ending);
 	tcpfin_softirqs_release(held);
 	return 0;
@@ -182,35 +260,48 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct inet_timewait_sock *tw =
 		(struct inet_timewait_sock *)tcpfin_argument(regs, 0);
-	struct tcpfin_event *event;
 	struct tcpfin_ending ending;
-	struct tcpfin_record record;
 	bool held;
-	u32 type;
 
+	tcpfin_reach_mark(TCPFIN_REACH_KILL);
 	if (!is_tcp(tw))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
 	/* May take long, so do it before the record is begun. */
 	ending = tcpfin_caller_ending(tcpfin_return_address(regs));
-	if (ending.caller == TCPFIN_CALLER_DESCHEDULE)
+	if (ending.caller == TCPFIN_CALLER_DESCHEDULE) {
+		tcpfin_reach_deschedule();
 		ending = tcpfin_note_take_ending(tcpfin_twsk_cookie(tw));
-	type = tcpfin_record_type(TCPFIN_KIND_TW_DEATH,
-				  READ_ONCE(tw->tw_substate), TCP_CLOSE,
-				  ending.reason);
-	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
-	tcpfin_event_twsk(event, tw);
-	event->detail = ending.detail;
-	if (ending.reason == TCPFIN_REASON_RST_SENT)
-		event->flags |= TCPFIN_F_RST;
-	if (ending.reason == TCPFIN_REASON_RST_SENT ||
-	    ending.reason == TCPFIN_REASON_RST_RCVD)
-		tcpfin_note_take_rst(event);
-	if (ending.reason == TCPFIN_REASON_TW_REUSE ||
-	    ending.reason == TCPFIN_REASON_KILLED)
-		tcpfin_event_task(event);
-	tcpfin_record_end(&record);
+	}
+	record_death(tw, ending);
+	tcpfin_softirqs_release(held);
+	return 0;
+}
+
+/*
+ * Hooked only where inet_twsk_kill() cannot be.
+ *
+ * Argument: tw_timer_handler() has no other way to find the mini-socket; its
+ * address is in each timer, so compilers pass what its type says.
+ */
+int tcpfin_on_timer(struct kprobe *kp, struct pt_regs *regs)
+{
+	const struct tcpfin_ending expired = {
+		.reason = TCPFIN_REASON_EXPIRED
+	};
+	struct timer_list *timer =
+		(struct timer_list *)tcpfin_argument(regs, 0);
+	struct inet_timewait_sock *tw =
+		container_of(timer, struct inet_timewait_sock, tw_timer);
+	bool held;
+
+	if (!is_tcp(tw))
+		return 0;
+
+	held = tcpfin_softirqs_hold();
+	if (!tcpfin_note_take_death(tw))
+		record_death(tw, expired);
 	tcpfin_softirqs_release(held);
 	return 0;
 }

@@ -14,7 +14,10 @@
 #include "util/stop.h"
 #include "util/text.h"
 
-/* Tell which probes are not hooked on machine @where, NULL for this one. */
+/*
+ * Tell which probes are not hooked, or not reached, on machine @where, NULL for this
+ * one.
+ */
 static void tell_blind_spots(const struct command *cmd,
 			     const struct tcpfin_header *h, const char *where)
 {
@@ -23,16 +26,18 @@ static void tell_blind_spots(const struct command *cmd,
 	unsigned int i;
 
 	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
+		if (!h->probe[i].symbol[0] ||
+		    (h->probe[i].hooked && !h->probe[i].unreached))
 			continue;
 		text_escape(h->probe[i].shows, sizeof(h->probe[i].shows), shows,
 			    sizeof(shows));
 		text_escape(h->probe[i].symbol, sizeof(h->probe[i].symbol),
 			    symbol, sizeof(symbol));
 		fprintf(stderr,
-			"tcpfin %s: not seen on %s: %s (%s is not hooked)\n",
+			"tcpfin %s: not seen on %s: %s (%s is %s)\n",
 			cmd->name, where ? where : "this kernel", shows,
-			symbol);
+			symbol, h->probe[i].hooked ? "hooked, but not reached" :
+						     "not hooked");
 	}
 	if (where && h->stopped)
 		fprintf(stderr,

@@ -52,10 +52,13 @@ static void print_probes(const struct tcpfin_header *h, FILE *out)
 
 		if (!p->symbol[0])
 			continue;
-		fprintf(out, "%-32s %-7s %-8" PRIu64 " %s\n",
+		fprintf(out, "%-32s %-7s %-8" PRIu64 " ",
 			escape(p->symbol, sizeof(p->symbol), symbol),
-			p->hooked ? "yes" : "NO", (uint64_t)p->missed,
-			escape(p->shows, sizeof(p->shows), shows));
+			p->hooked ? "yes" : "NO", (uint64_t)p->missed);
+		if (p->unreached)
+			fprintf(out, "hooked, not reached (calls: %" PRIu64 "): ",
+				(uint64_t)p->unreached);
+		fprintf(out, "%s\n", escape(p->shows, sizeof(p->shows), shows));
 	}
 }
 
@@ -111,6 +114,7 @@ static struct json_object *probes_json(const struct tcpfin_header *h)
 		json_add_str(obj, "shows", escape(p->shows, sizeof(p->shows), text));
 		json_add_bool(obj, "hooked", p->hooked);
 		json_add_u64(obj, "missed", p->missed);
+		json_add_u64(obj, "unreached", p->unreached);
 		json_object_array_add(list, obj);
 	}
 	return list;
@@ -153,7 +157,7 @@ static void print_list(const char *type, struct json_object *list,
 static void print_csv(struct source *src, FILE *out)
 {
 	static const char *const columns[] = {
-		"type", "symbol", "shows", "hooked", "missed", "cpu",
+		"type", "symbol", "shows", "hooked", "missed", "unreached", "cpu",
 		"recorded", "kept", "overwritten", NULL
 	};
 

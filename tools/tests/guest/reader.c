@@ -316,6 +316,7 @@ static void expect_probes(struct json_object *list, size_t count)
 		if (!json_object_get_boolean(member(probe, "hooked")))
 			fail_msg("%s is not hooked", string(probe, "symbol"));
 		want_number(probe, "missed", 0);
+		want_number(probe, "unreached", 0);
 	}
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The module built with TEST=1, whose parameters pretend: that the kernel lacks hooked
- * functions, each in turn; rings that have recorded for years; a long uptime.
+ * functions, each in turn, or that their probes are not reached; rings that have
+ * recorded for years; a long uptime.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "klog.h"
 #include "module/tcpfin.h"
@@ -44,12 +47,10 @@ static const struct missing {
 	  CLOSING DEATH " expired", CLOSING DEATH " killed pid(not ours)", LATE },
 	{ "inet_twsk_deschedule_put", "why a mini-socket ended early",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH, LATE },
-	{ "inet_twsk_kill", "the end of mini-sockets",
-	  CLOSING FLIP, CLOSING FLIP, LATE },
-	{ "tcp_retransmit_skb", "FINs sent again",
+	{ "inet_twsk_kill", "some ends of mini-sockets",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  LATE },
-	{ "tcp_send_loss_probe", "FINs sent again as loss probes",
+	{ "tcp:tcp_retransmit_skb", "FINs sent again",
 	  CLOSING FLIP DEATH " expired", CLOSING FLIP DEATH " killed pid(not ours)",
 	  LATE },
 	{ "tcpfin_canary", "whether probes are switched off",
@@ -185,6 +186,110 @@ static void test_missing(void **state)
 	load_usual();
 }
 
+/*
+ * A function whose calls do not reach its probe, what is then not seen, and the steps
+ * of an end whose TIME_WAIT expires or, if @killed is set, is killed.
+ */
+static const struct unreached {
+	const char *symbol;
+	const char *shows;
+	const char *steps;
+	bool killed;
+} unreached_list[] = {
+	{ "tcp_timewait_state_process", "start and extension of TIME_WAIT",
+	  CLOSING DEATH " expired", false },
+	{ "inet_twsk_kill", "the end of mini-sockets", CLOSING FLIP, false },
+	{ "inet_twsk_deschedule_put", "why a mini-socket ended early",
+	  CLOSING FLIP DEATH, true },
+};
+
+/* The kernel's counters tell of the initial namespace only. */
+static void enter_initial_ns(struct path *path)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		close(path->ns[i]);
+		path->ns[i] = must(open("/proc/1/ns/net", O_RDONLY | O_CLOEXEC));
+	}
+	ns_enter(path->ns[0]);
+	run("ip link set lo up");
+}
+
+/* The log must have the line, and only once, though many look. */
+static void expect_told_once(const struct unreached *unreached)
+{
+	char line[200], *log = klog_read(), *at;
+
+	snprintf(line, sizeof(line),
+		 "tcpfin: %s is hooked, but calls do not reach the probe, so this is not seen: %s\n",
+		 unreached->symbol, unreached->shows);
+	want_in(log, line);
+	at = strstr(log, "do not reach the probe");
+	assert_null(strstr(at + 1, "do not reach the probe"));
+	free(log);
+}
+
+static void expect_unreached(struct testbed *tb,
+			     const struct unreached *unreached)
+{
+	struct reader *r = &tb->reader;
+	char line[200];
+
+	run("test $(grep -c '^# NOT REACHED ' /proc/tcpfin) = 1");
+	run("grep -qxF \"# NOT REACHED %s: %s\" /proc/tcpfin", unreached->symbol,
+	    unreached->shows);
+	reader_run(r, "status");
+	snprintf(line, sizeof(line),
+		 "\n%-32s yes     0        hooked, not reached (calls: 1): %s\n",
+		 unreached->symbol, unreached->shows);
+	want_in(r->text[0], line);
+	reader_start(r, 0, "summary --for 1ms");
+	reader_end(r, 0);
+	snprintf(line, sizeof(line),
+		 "tcpfin summary: not seen on this kernel: %s (%s is hooked, but not reached)\n",
+		 unreached->shows, unreached->symbol);
+	assert_string_equal(r->text[1], line);
+	expect_told_once(unreached);
+}
+
+/* Without the parameter nothing is said to be not reached after the same steps. */
+static void test_unreached(void **state)
+{
+	const struct unreached *unreached = *state;
+	struct testbed tb = { 0 };
+	struct pair pair;
+	char module[96];
+	int pretend;
+
+	if (unreached->killed && !kernel_kills_minis())
+		skip();
+	for (pretend = 0; pretend < 2; pretend++) {
+		klog_clear();
+		snprintf(module, sizeof(module), TEST_MODULE " unreached=%s",
+			 pretend ? unreached->symbol : "");
+		testbed_open_with(&tb, AF_INET, module);
+		enter_initial_ns(&tb.path);
+		close_both(&tb, &pair);
+		run("! grep -q 'NOT REACHED' /proc/tcpfin");
+		if (unreached->killed)
+			run("modprobe -a tcp_diag && ss -KHn state time-wait dport = :%d >/dev/null",
+			    SERVER_PORT);
+		else
+			pause_ms(65000);
+		events_read(&tb.events);
+		if (pretend) {
+			events_expect(&tb.events, pair.cookie[0],
+				      unreached->steps);
+			expect_unreached(&tb, unreached);
+		} else {
+			run("! grep -q 'NOT REACHED' /proc/tcpfin");
+		}
+		testbed_close(&tb);
+	}
+	load_usual();
+}
+
 /* Several functions at once; and the only one that the module requires. */
 static void test_missing_all(void **state)
 {
@@ -193,8 +298,8 @@ static void test_missing_all(void **state)
 
 	(void)state;
 	run("rmmod tcpfin");
-	run("insmod " TEST_MODULE " without=tcp_timewait_state_process,inet_twsk_kill,tcp:tcp_receive_reset");
-	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 3");
+	run("insmod " TEST_MODULE " without=tcp_timewait_state_process,inet_twsk_kill,tw_timer_handler,tcp:tcp_receive_reset");
+	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 4");
 	run("rmmod tcpfin");
 	klog_clear();
 	run("! insmod " TEST_MODULE " without=tcp_set_state 2>/dev/null");
@@ -360,18 +465,29 @@ static void test_times(void **state)
 	load_usual();
 }
 
-#define MISSING	(sizeof(missing_list) / sizeof(missing_list[0]))
+#define MISSING		(sizeof(missing_list) / sizeof(missing_list[0]))
+#define UNREACHED	(sizeof(unreached_list) / sizeof(unreached_list[0]))
 
 int main(void)
 {
-	static struct CMUnitTest tests[MISSING + 4] = {
+	static struct CMUnitTest tests[4 + MISSING + UNREACHED] = {
 		cmocka_unit_test(test_missing_all),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_times),
 	};
+	static char name[UNREACHED][64];
+	struct CMUnitTest *test;
 	size_t i;
 
+	for (i = 0; i < UNREACHED; i++) {
+		test = &tests[4 + MISSING + i];
+		snprintf(name[i], sizeof(name[i]), "%s not reached",
+			 unreached_list[i].symbol);
+		test->name = name[i];
+		test->test_func = test_unreached;
+		test->initial_state = (void *)&unreached_list[i];
+	}
 	for (i = 0; i < MISSING; i++) {
 		tests[4 + i].name = missing_list[i].symbol;
 		tests[4 + i].test_func = test_missing;

@@ -238,7 +238,7 @@ static void status_prints_the_rings(void **state)
 	const struct selection text_wanted = { 0 };
 	const struct selection json_wanted = { .json = true };
 	const struct selection csv_wanted = { .csv = true };
-	struct json_object *obj, *ring;
+	struct json_object *obj, *ring, *probe;
 	struct source *src;
 	struct fixture_rings fixture;
 	unsigned int i;
@@ -255,6 +255,10 @@ static void status_prints_the_rings(void **state)
 	memset(fixture.header->version, '\n', sizeof(fixture.header->version));
 	fixture.header->probe[0].hooked = 1;
 	fixture.header->probe[1].missed = 17;
+	strcpy(fixture.header->probe[2].symbol, "inet_twsk_kill");
+	strcpy(fixture.header->probe[2].shows, "the end");
+	fixture.header->probe[2].hooked = 1;
+	fixture.header->probe[2].unreached = 5;
 	src = fixture_source(&fixture, true, false);
 
 	out = open_memstream(&text, &size);
@@ -263,6 +267,7 @@ static void status_prints_the_rings(void **state)
 	expect("module     \\x0a\\x0a");
 	expect("\ntcp_set_state                    yes     0        the steps\n");
 	expect("xxxxxxxx NO      17       \n");
+	expect("\ninet_twsk_kill                   yes     0        hooked, not reached (calls: 5): the end\n");
 	expect("\n0      0            0            0\n"
 	       "1      100          64           36\n");
 	free(text);
@@ -270,9 +275,10 @@ static void status_prints_the_rings(void **state)
 	out = open_memstream(&text, &size);
 	assert_int_equal(status_command.view(src, &csv_wanted, out), 0);
 	fclose(out);
-	expect("type,symbol,shows,hooked,missed,cpu,recorded,kept,overwritten\n"
-	       "probe,tcp_set_state,the steps,true,0,,,,\n");
-	expect("\nring,,,,,1,100,64,36\n");
+	expect("type,symbol,shows,hooked,missed,unreached,cpu,recorded,kept,overwritten\n"
+	       "probe,tcp_set_state,the steps,true,0,0,,,,\n");
+	expect("\nprobe,inet_twsk_kill,the end,true,0,5,,,,\n");
+	expect("\nring,,,,,,1,100,64,36\n");
 	free(text);
 
 	out = open_memstream(&text, &size);
@@ -284,7 +290,9 @@ static void status_prints_the_rings(void **state)
 	assert_int_equal(number(ring, "recorded"), 100);
 	assert_int_equal(number(ring, "kept"), 64);
 	assert_int_equal(number(ring, "overwritten"), 36);
-	assert_int_equal(json_object_array_length(member(obj, "probe")), 2);
+	assert_int_equal(json_object_array_length(member(obj, "probe")), 3);
+	probe = json_object_array_get_idx(member(obj, "probe"), 2);
+	assert_int_equal(number(probe, "unreached"), 5);
 	json_object_put(obj);
 	free(text);
 	source_close(src);
