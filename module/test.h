@@ -8,6 +8,7 @@
 #ifdef TCPFIN_TEST
 bool tcpfin_test_lacks(const char *symbol);
 void tcpfin_test_fill_rings(void);
+unsigned int tcpfin_test_most_rings(void);
 u64 tcpfin_test_clock_offset(void);
 #else
 static inline bool tcpfin_test_lacks(const char *symbol)
@@ -18,6 +19,11 @@ static inline bool tcpfin_test_lacks(const char *symbol)
 
 static inline void tcpfin_test_fill_rings(void)
 {
+}
+
+static inline unsigned int tcpfin_test_most_rings(void)
+{
+	return -1U;
 }
 
 static inline u64 tcpfin_test_clock_offset(void)
