@@ -57,6 +57,7 @@ struct cursor {
  * struct reader - an open file
  * @lock: protects all fields; two threads may share a file
  * @ended: the last read() returned end of file
+ * @no_ring: how many of the header's records without a ring were reported
  * @len: length of the text in @line
  * @off: how much of the text the user has got
  * @line: the text to read next; room for the header
@@ -65,6 +66,7 @@ struct cursor {
 struct reader {
 	struct mutex lock;	/* protects all fields */
 	bool ended;
+	u64 no_ring;
 	size_t len;
 	size_t off;
 	char line[2048];
@@ -108,6 +110,21 @@ static void fetch(struct cursor *cursor, unsigned int ring)
 	}
 }
 
+/* Records were lost that had no ring, since the last time. */
+static bool lost_more(const struct reader *reader)
+{
+	return READ_ONCE(tcpfin_ring_header()->no_ring) > reader->no_ring;
+}
+
+static void report_no_ring(struct reader *reader)
+{
+	u64 now = READ_ONCE(tcpfin_ring_header()->no_ring);
+
+	reader->len = tcpfin_text_no_ring(reader->line, sizeof(reader->line),
+					  now - reader->no_ring);
+	reader->no_ring = now;
+}
+
 /* Put the next line, in order of time over all rings, in the buffer. */
 static bool next_line(struct reader *reader)
 {
@@ -116,6 +133,10 @@ static bool next_line(struct reader *reader)
 
 	reader->off = 0;
 	reader->len = 0;
+	if (lost_more(reader)) {
+		report_no_ring(reader);
+		return true;
+	}
 	for (ring = 0; ring < tcpfin_rings.count; ring++) {
 		struct cursor *cursor = &reader->cursor[ring];
 
@@ -152,6 +173,7 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 		return ret;
 
 	if (reader->ended && size) {
+		tcpfin_ring_count_lost();
 		extend_to_heads(reader);
 		reader->ended = false;
 	}
@@ -183,7 +205,7 @@ static bool has_more(const struct reader *reader)
 {
 	unsigned int ring;
 
-	if (reader->off != reader->len)
+	if (reader->off != reader->len || lost_more(reader))
 		return true;
 	for (ring = 0; ring < tcpfin_rings.count; ring++) {
 		const struct cursor *cursor = &reader->cursor[ring];
@@ -195,20 +217,14 @@ static bool has_more(const struct reader *reader)
 	return false;
 }
 
-/* Bring the header's counts up to date. */
-static void refresh(void)
-{
-	tcpfin_probes_refresh();
-	tcpfin_ring_count_lost();
-}
-
 static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 {
 	struct reader *reader = file->private_data;
 	__poll_t ret;
 
 	tcpfin_wake_wait(file, wait);
-	refresh();
+	tcpfin_probes_refresh();
+	tcpfin_ring_count_lost();
 	mutex_lock(&reader->lock);
 	ret = has_more(reader) ? EPOLLIN | EPOLLRDNORM : 0;
 	mutex_unlock(&reader->lock);
@@ -229,6 +245,7 @@ static void go_to(struct reader *reader, bool end)
 		cursor->lost = 0;
 	}
 	extend_to_heads(reader);
+	reader->no_ring = tcpfin_ring_count_lost();
 	reader->ended = false;
 	reader->len = 0;
 	reader->off = 0;
@@ -271,8 +288,8 @@ static int tcpfin_open(struct inode *inode, struct file *file)
 	if (!reader)
 		return -ENOMEM;
 	mutex_init(&reader->lock);
+	tcpfin_probes_refresh();
 	go_to(reader, false);
-	refresh();
 	reader->len = tcpfin_text_header(reader->line, sizeof(reader->line));
 	file->private_data = reader;
 	/* A reader's place is in its cursors: no pread() at an offset. */

@@ -239,3 +239,16 @@ size_t tcpfin_text_lost(char *buf, size_t size, unsigned int ring, u64 lost)
 	return scnprintf(buf, size, "# lost %llu on cpu %u\n", lost,
 			 READ_ONCE(tcpfin_rings.ring[ring].cpu));
 }
+
+/**
+ * tcpfin_text_no_ring() - format the line that stands for records without a ring
+ * @buf: receives the text
+ * @size: size of @buf
+ * @lost: the number of records
+ *
+ * Return: the length of the text.
+ */
+size_t tcpfin_text_no_ring(char *buf, size_t size, u64 lost)
+{
+	return scnprintf(buf, size, "# lost %llu on CPUs without a ring\n", lost);
+}
