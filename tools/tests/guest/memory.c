@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The memory that the rings take on a machine with one CPU and room for 128, as many
- * virtual machines are.
+ * virtual machines are. Here the kernel parameter possible_cpus makes it so; kernels since
+ * 6.9 want hardware that can be plugged in, and the tests are skipped.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,14 @@ static unsigned long rings_bytes(void)
 	return pages * 4096;
 }
 
+/* Skip the test if the machine has no room for more CPUs. */
+static void need_room(void)
+{
+	if (system("grep -qx 0-127 /sys/devices/system/cpu/possible"))
+		skip();
+	run("grep -qx 0 /sys/devices/system/cpu/present");
+}
+
 static void want_in_log(const char *text)
 {
 	char *log = klog_read();
@@ -45,8 +54,7 @@ static void test_default_is_small(void **state)
 	struct testbed tb = { 0 };
 
 	(void)state;
-	run("grep -qx 0-127 /sys/devices/system/cpu/possible");
-	run("grep -qx 0 /sys/devices/system/cpu/present");
+	need_room();
 	klog_clear();
 	testbed_open(&tb, AF_INET);
 	print_message("# the rings take %.1f MiB\n", (double)rings_bytes() / MIB);
@@ -70,6 +78,7 @@ static void test_size_is_as_asked(void **state)
 	struct testbed tb = { 0 };
 
 	(void)state;
+	need_room();
 	testbed_open_with(&tb, AF_INET, "/lib/tcpfin.ko ring_size=65536");
 	assert_in_range(rings_bytes(), 40 << 20, 41 << 20);
 	testbed_close(&tb);
