@@ -103,8 +103,8 @@ static int give_ring(unsigned int cpu)
  * tcpfin_ring_cpus_init() - give rings to CPUs, now and whenever one comes
  *
  * The kernel calls give_ring() before it starts a CPU, so before that CPU can
- * take a step of TCP. Kernels before 6.10 do not call a function of this state
- * (CPUHP_BP_PREPARE_DYN) for CPUs that are online already, so none is asked to.
+ * take a step of TCP. Kernels differ in whether they call a function of this
+ * state (CPUHP_BP_PREPARE_DYN) for CPUs that are online already: none is asked.
  *
  * Context: process, after tcpfin_rings was set, before any function is hooked.
  * Return: 0 or a negative errno.
