@@ -2,12 +2,10 @@
 /* Load, unload and parameters of tcpfin.ko. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/string.h>
-#include <linux/stringify.h>
 
 #include "probes.h"
 #include "procfile.h"
@@ -21,10 +19,12 @@
  * Both parameters are strings, so that any bad value gets one line in the log,
  * and the line is ours; for a bad number the kernel would print its own.
  */
-static char *ring_size = __stringify(TCPFIN_RECORDS_DEFAULT);
+static char *ring_size = "auto";
 module_param(ring_size, charp, 0400);
-MODULE_PARM_DESC(ring_size, "records per CPU, " RING_SIZES
-		 " (default " __stringify(TCPFIN_RECORDS_DEFAULT) ")");
+MODULE_PARM_DESC(ring_size, "records per ring, " RING_SIZES " (default auto: from "
+		 __stringify(TCPFIN_RECORDS_DEFAULT_MIN) " to "
+		 __stringify(TCPFIN_RECORDS_DEFAULT_MAX)
+		 ", so that all rings take 64 MiB if possible)");
 
 static char *scope = "teardown";
 module_param(scope, charp, 0400);
@@ -45,13 +45,22 @@ static void refuse_parameter(const char *name, const char *value,
 	pr_err("%s=%s: want %s\n", name, text, wanted);
 }
 
+/* Put the number of records in @records, 0 for the default. */
+static bool read_ring_size(unsigned int *records)
+{
+	*records = 0;
+	if (!strcmp(ring_size, "auto"))
+		return true;
+	return !kstrtouint(ring_size, 0, records) && is_power_of_2(*records) &&
+	       *records >= TCPFIN_RECORDS_MIN && *records <= TCPFIN_RECORDS_MAX;
+}
+
 static int check_parameters(unsigned int *records, unsigned int *scope_index)
 {
 	int index;
 
-	if (kstrtouint(ring_size, 0, records) || !is_power_of_2(*records) ||
-	    *records < TCPFIN_RECORDS_MIN || *records > TCPFIN_RECORDS_MAX) {
-		refuse_parameter("ring_size", ring_size, RING_SIZES);
+	if (!read_ring_size(records)) {
+		refuse_parameter("ring_size", ring_size, RING_SIZES ", or auto");
 		return -EINVAL;
 	}
 	index = match_string(scopes, ARRAY_SIZE(scopes), scope);
@@ -65,11 +74,11 @@ static int check_parameters(unsigned int *records, unsigned int *scope_index)
 
 static u64 count_recorded(void)
 {
-	unsigned int cpu;
+	unsigned int ring;
 	u64 sum = 0;
 
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
-		sum += tcpfin_ring_head(cpu);
+	for (ring = 0; ring < tcpfin_rings.count; ring++)
+		sum += tcpfin_ring_head(ring);
 	return sum;
 }
 
@@ -85,21 +94,31 @@ static u64 count_missed(void)
 	return sum;
 }
 
+static int __init make_rings(unsigned int records)
+{
+	int err = tcpfin_ring_init(records);
+
+	if (err == -ENOMEM)
+		pr_err("no memory for %u rings of %llu records: choose a smaller ring_size\n",
+		       tcpfin_rings.count, tcpfin_rings.records);
+	else if (err)
+		pr_err("cannot watch CPUs come and go: error %d\n", err);
+	return err;
+}
+
 static int __init tcpfin_init(void)
 {
 	unsigned int records, scope_index;
+	char rings[128];
 	int err;
 
 	err = check_parameters(&records, &scope_index);
 	if (err)
 		return err;
 
-	err = tcpfin_ring_init(records);
-	if (err) {
-		pr_err("no memory for %u rings of %u records: choose a smaller ring_size\n",
-		       nr_cpu_ids, records);
+	err = make_rings(records);
+	if (err)
 		return err;
-	}
 	err = tcpfin_probes_init(scope_index);
 	if (err)
 		goto err_ring;
@@ -109,8 +128,9 @@ static int __init tcpfin_init(void)
 		       err);
 		goto err_probes;
 	}
-	pr_info("%s loaded: %u rings of %u records, scope %s\n",
-		TCPFIN_VERSION, nr_cpu_ids, records, scopes[scope_index]);
+	tcpfin_text_rings(rings, sizeof(rings));
+	pr_info("%s loaded: %s, scope %s\n", TCPFIN_VERSION, rings,
+		scopes[scope_index]);
 	return 0;
 
 err_probes:
@@ -124,8 +144,8 @@ static void __exit tcpfin_exit(void)
 {
 	tcpfin_probes_exit();
 	tcpfin_procfile_exit();
-	pr_info("unloaded: %llu recorded, %llu missed\n", count_recorded(),
-		count_missed());
+	pr_info("unloaded: %llu recorded, %llu missed, %llu without a ring\n",
+		count_recorded(), count_missed(), tcpfin_ring_count_lost());
 	tcpfin_ring_exit();
 }
 

@@ -21,7 +21,6 @@
  * still wait on our wait queue are detached by tcpfin_wake_exit().
  */
 #include <linux/capability.h>
-#include <linux/cpumask.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -58,6 +57,7 @@ struct cursor {
  * struct reader - an open file
  * @lock: protects all fields; two threads may share a file
  * @ended: the last read() returned end of file
+ * @no_ring: how many of the header's records without a ring were reported
  * @len: length of the text in @line
  * @off: how much of the text the user has got
  * @line: the text to read next; room for the header
@@ -66,6 +66,7 @@ struct cursor {
 struct reader {
 	struct mutex lock;	/* protects all fields */
 	bool ended;
+	u64 no_ring;
 	size_t len;
 	size_t off;
 	char line[2048];
@@ -76,10 +77,10 @@ static struct proc_dir_entry *entry;
 
 static void extend_to_heads(struct reader *reader)
 {
-	unsigned int cpu;
+	unsigned int ring;
 
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
-		reader->cursor[cpu].end = tcpfin_ring_head(cpu);
+	for (ring = 0; ring < tcpfin_rings.count; ring++)
+		reader->cursor[ring].end = tcpfin_ring_head(ring);
 }
 
 /*
@@ -87,18 +88,18 @@ static void extend_to_heads(struct reader *reader)
  * that were overwritten before they were read. A record that is still being
  * written is its CPU's newest: it is left for the next time.
  */
-static void fetch(struct cursor *cursor, unsigned int cpu)
+static void fetch(struct cursor *cursor, unsigned int ring)
 {
 	while (!cursor->full && cursor->next < cursor->end) {
 		u64 after;
 
-		switch (tcpfin_ring_copy(cpu, cursor->next, &cursor->event)) {
+		switch (tcpfin_ring_copy(ring, cursor->next, &cursor->event)) {
 		case TCPFIN_COPY_WHOLE:
 			cursor->full = true;
 			cursor->next++;
 			break;
 		case TCPFIN_COPY_LOST:
-			after = tcpfin_ring_after(cpu, cursor->next);
+			after = tcpfin_ring_after(ring, cursor->next);
 			cursor->lost += after - cursor->next;
 			cursor->next = after;
 			break;
@@ -109,22 +110,41 @@ static void fetch(struct cursor *cursor, unsigned int cpu)
 	}
 }
 
+/* Records were lost that had no ring, since the last time. */
+static bool lost_more(const struct reader *reader)
+{
+	return READ_ONCE(tcpfin_ring_header()->no_ring) > reader->no_ring;
+}
+
+static void report_no_ring(struct reader *reader)
+{
+	u64 now = READ_ONCE(tcpfin_ring_header()->no_ring);
+
+	reader->len = tcpfin_text_no_ring(reader->line, sizeof(reader->line),
+					  now - reader->no_ring);
+	reader->no_ring = now;
+}
+
 /* Put the next line, in order of time over all rings, in the buffer. */
 static bool next_line(struct reader *reader)
 {
 	struct cursor *first = NULL;
-	unsigned int cpu;
+	unsigned int ring;
 
 	reader->off = 0;
 	reader->len = 0;
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		struct cursor *cursor = &reader->cursor[cpu];
+	if (lost_more(reader)) {
+		report_no_ring(reader);
+		return true;
+	}
+	for (ring = 0; ring < tcpfin_rings.count; ring++) {
+		struct cursor *cursor = &reader->cursor[ring];
 
-		fetch(cursor, cpu);
+		fetch(cursor, ring);
 		if (cursor->lost) {
 			reader->len = tcpfin_text_lost(reader->line,
 						       sizeof(reader->line),
-						       cpu, cursor->lost);
+						       ring, cursor->lost);
 			cursor->lost = 0;
 			return true;
 		}
@@ -153,6 +173,7 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 		return ret;
 
 	if (reader->ended && size) {
+		tcpfin_ring_count_lost();
 		extend_to_heads(reader);
 		reader->ended = false;
 	}
@@ -182,15 +203,15 @@ static ssize_t tcpfin_read(struct file *file, char __user *buf, size_t size,
 
 static bool has_more(const struct reader *reader)
 {
-	unsigned int cpu;
+	unsigned int ring;
 
-	if (reader->off != reader->len)
+	if (reader->off != reader->len || lost_more(reader))
 		return true;
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		const struct cursor *cursor = &reader->cursor[cpu];
+	for (ring = 0; ring < tcpfin_rings.count; ring++) {
+		const struct cursor *cursor = &reader->cursor[ring];
 
 		if (cursor->full || cursor->lost ||
-		    cursor->next < tcpfin_ring_head(cpu))
+		    cursor->next < tcpfin_ring_head(ring))
 			return true;
 	}
 	return false;
@@ -203,6 +224,7 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 
 	tcpfin_wake_wait(file, wait);
 	tcpfin_probes_refresh();
+	tcpfin_ring_count_lost();
 	mutex_lock(&reader->lock);
 	ret = has_more(reader) ? EPOLLIN | EPOLLRDNORM : 0;
 	mutex_unlock(&reader->lock);
@@ -212,17 +234,18 @@ static __poll_t tcpfin_poll(struct file *file, poll_table *wait)
 /* Go to the oldest record or behind the newest; no header lines follow. */
 static void go_to(struct reader *reader, bool end)
 {
-	unsigned int cpu;
+	unsigned int ring;
 
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		struct cursor *cursor = &reader->cursor[cpu];
+	for (ring = 0; ring < tcpfin_rings.count; ring++) {
+		struct cursor *cursor = &reader->cursor[ring];
 
-		cursor->next = end ? tcpfin_ring_head(cpu) :
-				     tcpfin_ring_oldest(cpu);
+		cursor->next = end ? tcpfin_ring_head(ring) :
+				     tcpfin_ring_oldest(ring);
 		cursor->full = false;
 		cursor->lost = 0;
 	}
 	extend_to_heads(reader);
+	reader->no_ring = tcpfin_ring_count_lost();
 	reader->ended = false;
 	reader->len = 0;
 	reader->off = 0;
@@ -260,13 +283,13 @@ static int tcpfin_open(struct inode *inode, struct file *file)
 	if (!capable(CAP_NET_ADMIN))
 		return -EPERM;
 
-	reader = kvzalloc(struct_size(reader, cursor, nr_cpu_ids),
+	reader = kvzalloc(struct_size(reader, cursor, tcpfin_rings.count),
 			  GFP_KERNEL_ACCOUNT);
 	if (!reader)
 		return -ENOMEM;
 	mutex_init(&reader->lock);
-	go_to(reader, false);
 	tcpfin_probes_refresh();
+	go_to(reader, false);
 	reader->len = tcpfin_text_header(reader->line, sizeof(reader->line));
 	file->private_data = reader;
 	/* A reader's place is in its cursors: no pread() at an offset. */

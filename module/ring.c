@@ -39,39 +39,39 @@ DEFINE_PER_CPU(struct tcpfin_writer, tcpfin_writer);
 
 /**
  * tcpfin_ring_head() - count the records of a ring
- * @cpu: below nr_cpu_ids
+ * @ring: below tcpfin_rings.count
  *
  * Return: the number of records begun so far.
  */
-u64 tcpfin_ring_head(unsigned int cpu)
+u64 tcpfin_ring_head(unsigned int ring)
 {
-	return READ_ONCE(tcpfin_rings.ring[cpu].head);
+	return READ_ONCE(tcpfin_rings.ring[ring].head);
 }
 
 /**
  * tcpfin_ring_oldest() - find the oldest record that a ring still holds
- * @cpu: below nr_cpu_ids
+ * @ring: below tcpfin_rings.count
  *
  * Return: the record's number. The record may be overwritten before it is read.
  */
-u64 tcpfin_ring_oldest(unsigned int cpu)
+u64 tcpfin_ring_oldest(unsigned int ring)
 {
-	u64 head = tcpfin_ring_head(cpu);
+	u64 head = tcpfin_ring_head(ring);
 
 	return head > tcpfin_rings.records ? head - tcpfin_rings.records : 0;
 }
 
 /**
  * tcpfin_ring_after() - find where to continue after a lost record
- * @cpu: below nr_cpu_ids
+ * @ring: below tcpfin_rings.count
  * @n: number of the lost record
  *
  * Return: the number of the oldest record above @n that the ring still holds.
  *	All records from @n to below that number are lost.
  */
-u64 tcpfin_ring_after(unsigned int cpu, u64 n)
+u64 tcpfin_ring_after(unsigned int ring, u64 n)
 {
-	u64 oldest = tcpfin_ring_oldest(cpu);
+	u64 oldest = tcpfin_ring_oldest(ring);
 
 	return oldest > n ? oldest : n + 1;
 }
@@ -89,16 +89,16 @@ static void copy_words(struct tcpfin_event *to, const struct tcpfin_event *from)
 
 /**
  * tcpfin_ring_copy() - copy one record if it is whole
- * @cpu: below nr_cpu_ids
+ * @ring: below tcpfin_rings.count
  * @n: the record's number
  * @to: receives the record; holds garbage unless TCPFIN_COPY_WHOLE is returned
  *
  * Return: enum tcpfin_copy.
  */
-enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
+enum tcpfin_copy tcpfin_ring_copy(unsigned int ring, u64 n,
 				  struct tcpfin_event *to)
 {
-	struct tcpfin_event *event = tcpfin_ring_slot(cpu, n);
+	struct tcpfin_event *event = tcpfin_ring_slot(ring, n);
 	u64 seq = smp_load_acquire(&event->seq);	/* C */
 
 	if (seq == n + 1) {
@@ -108,7 +108,7 @@ enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
 			return TCPFIN_COPY_WHOLE;
 		return TCPFIN_COPY_LOST;
 	}
-	if (seq > n + 1 || tcpfin_ring_head(cpu) > n + tcpfin_rings.records)
+	if (seq > n + 1 || tcpfin_ring_head(ring) > n + tcpfin_rings.records)
 		return TCPFIN_COPY_LOST;
 	return TCPFIN_COPY_PENDING;
 }

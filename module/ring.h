@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The rings: one flight recorder for each CPU, in one mappable area. ring.c
- * tells how writers and readers work together.
+ * The rings: flight recorders, each of one CPU, in one mappable area. ring.c
+ * tells how writers and readers work together, ring_cpus.c which CPU has which.
  */
 #ifndef TCPFIN_RING_H
 #define TCPFIN_RING_H
@@ -18,23 +18,28 @@
 
 /**
  * struct tcpfin_rings - where the rings are
- * @ring: the heads, one for each CPU
+ * @ring: the heads
  * @data: the records, ring after ring
  * @records: number of records in one ring, a power of two
+ * @count: number of rings, spare ones included
  */
 struct tcpfin_rings {
 	struct tcpfin_ring *ring;
 	struct tcpfin_event *data;
 	u64 records;
+	unsigned int count;
 };
 
 extern struct tcpfin_rings tcpfin_rings;
 
 /**
- * struct tcpfin_writer - one CPU's ring, as its writer needs it
+ * struct tcpfin_writer - where a CPU writes its records
  * @head: number of records begun; the __u64 of the ABI
  * @data: the records
- * @mask: number of records in the ring, minus one
+ * @mask: number of records at @data, minus one
+ *
+ * Of a CPU without a ring, see ring_cpus.c, @head counts lost records, and @data
+ * is a single record that nobody reads.
  */
 struct tcpfin_writer {
 	local64_t *head;
@@ -63,29 +68,36 @@ void tcpfin_ring_exit(void);
 struct tcpfin_header *tcpfin_ring_header(void);
 void tcpfin_ring_count_unmatched(void);
 
+/* ring_cpus.c: which CPU has which ring */
+unsigned int tcpfin_ring_count_wanted(void);
+int tcpfin_ring_cpus_init(void);
+void tcpfin_ring_cpus_exit(void);
+unsigned int tcpfin_ring_count_used(void);
+u64 tcpfin_ring_count_lost(void);
+
 /* ring.c: the reader's half */
-u64 tcpfin_ring_head(unsigned int cpu);
-u64 tcpfin_ring_oldest(unsigned int cpu);
-u64 tcpfin_ring_after(unsigned int cpu, u64 n);
-enum tcpfin_copy tcpfin_ring_copy(unsigned int cpu, u64 n,
+u64 tcpfin_ring_head(unsigned int ring);
+u64 tcpfin_ring_oldest(unsigned int ring);
+u64 tcpfin_ring_after(unsigned int ring, u64 n);
+enum tcpfin_copy tcpfin_ring_copy(unsigned int ring, u64 n,
 				  struct tcpfin_event *to);
 
 /**
  * tcpfin_ring_slot() - find where a record lives
- * @cpu: below nr_cpu_ids
+ * @ring: below tcpfin_rings.count
  * @n: the record's number
  *
  * Return: the record's slot. All numbers that are a multiple of the ring's size
  *	away share it.
  */
-static inline struct tcpfin_event *tcpfin_ring_slot(unsigned int cpu, u64 n)
+static inline struct tcpfin_event *tcpfin_ring_slot(unsigned int ring, u64 n)
 {
-	return &tcpfin_rings.data[cpu * tcpfin_rings.records +
+	return &tcpfin_rings.data[ring * tcpfin_rings.records +
 				  (n & (tcpfin_rings.records - 1))];
 }
 
 /**
- * tcpfin_ring_begin() - reserve the next record of this CPU's ring
+ * tcpfin_ring_begin() - reserve this CPU's next record
  * @seq: receives the number for tcpfin_ring_commit()
  *
  * Context: any but NMI, preemption off until the commit. Interrupts may nest.

@@ -6,10 +6,10 @@
  * mapping are reference-counted and outlive the area.
  */
 #include <linux/atomic.h>
-#include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
 #include <linux/vmalloc.h>
@@ -17,17 +17,32 @@
 #include "ring.h"
 #include "test.h"
 
+/* Most bytes for the records of all rings, if no size is asked for */
+#define BYTES_DEFAULT	(64ULL << 20)
+
 static struct tcpfin_header *header;
 
-static void fill_header(unsigned int size, u64 rings_offset, u64 data_offset,
-			u64 bytes)
+/* As many records as fit, within limits: a ring of few loses much. */
+static unsigned int default_size(void)
+{
+	u64 fit = BYTES_DEFAULT / sizeof(struct tcpfin_event) /
+		  tcpfin_rings.count;
+
+	if (fit < TCPFIN_RECORDS_DEFAULT_MIN)
+		return TCPFIN_RECORDS_DEFAULT_MIN;
+	if (fit > TCPFIN_RECORDS_DEFAULT_MAX)
+		return TCPFIN_RECORDS_DEFAULT_MAX;
+	return rounddown_pow_of_two(fit);
+}
+
+static void fill_header(u64 rings_offset, u64 data_offset, u64 bytes)
 {
 	memcpy(header->magic, TCPFIN_MAGIC, sizeof(header->magic));
 	header->abi = TCPFIN_ABI;
 	header->header_size = sizeof(*header);
 	header->record_size = sizeof(struct tcpfin_event);
-	header->records = size;
-	header->rings = nr_cpu_ids;
+	header->records = tcpfin_rings.records;
+	header->rings = tcpfin_rings.count;
 	header->rings_offset = rings_offset;
 	header->data_offset = data_offset;
 	header->size = bytes;
@@ -38,25 +53,27 @@ static void fill_header(unsigned int size, u64 rings_offset, u64 data_offset,
 
 /**
  * tcpfin_ring_init() - allocate the rings and fill in the header's geometry
- * @size: records per ring, a power of two
+ * @size: records per ring, a power of two; 0 for the default
  *
  * Context: process, while the module is being loaded: tcpfin_rings is read-only
  *	afterwards.
- * Return: 0 or -ENOMEM.
+ * Return: 0 or a negative errno: -ENOMEM if there is no room for
+ *	tcpfin_rings.count rings of tcpfin_rings.records records.
  */
 int tcpfin_ring_init(unsigned int size)
 {
 	u64 rings_offset = sizeof(*header);
-	struct tcpfin_writer *writer;
 	u64 data_offset, bytes;
-	unsigned int cpu;
+	int err;
 
-	BUILD_BUG_ON(sizeof(local64_t) != sizeof(tcpfin_rings.ring->head));
+	tcpfin_rings.count = tcpfin_ring_count_wanted();
+	tcpfin_rings.records = size ? size : default_size();
 	rings_offset = ALIGN(rings_offset, sizeof(struct tcpfin_ring));
-	data_offset = PAGE_ALIGN(rings_offset +
-				 (u64)nr_cpu_ids * sizeof(struct tcpfin_ring));
-	bytes = PAGE_ALIGN(data_offset + (u64)nr_cpu_ids * size *
-			   sizeof(struct tcpfin_event));
+	data_offset = PAGE_ALIGN(rings_offset + tcpfin_rings.count *
+						sizeof(struct tcpfin_ring));
+	bytes = PAGE_ALIGN(data_offset +
+			   tcpfin_rings.count * tcpfin_rings.records *
+				sizeof(struct tcpfin_event));
 
 	/* Otherwise vmalloc would kill processes rather than fail. */
 	if (bytes >> PAGE_SHIFT > si_mem_available())
@@ -65,21 +82,14 @@ int tcpfin_ring_init(unsigned int size)
 	if (!header)
 		return -ENOMEM;
 
-	fill_header(size, rings_offset, data_offset, bytes);
+	fill_header(rings_offset, data_offset, bytes);
 	tcpfin_rings.ring = (void *)header + rings_offset;
 	tcpfin_rings.data = (void *)header + data_offset;
-	tcpfin_rings.records = size;
-	for_each_possible_cpu(cpu) {
-		writer = per_cpu_ptr(&tcpfin_writer, cpu);
-		/* Atomic only against interrupts on its own CPU. */
-		tcpfin_rings.ring[cpu].cpu = cpu;
-		tcpfin_rings.ring[cpu].used = 1;
-		writer->head = (local64_t *)&tcpfin_rings.ring[cpu].head;
-		writer->data = tcpfin_ring_slot(cpu, 0);
-		writer->mask = size - 1;
-	}
 	tcpfin_test_fill_rings();
-	return 0;
+	err = tcpfin_ring_cpus_init();
+	if (err)
+		vfree(header);
+	return err;
 }
 
 /**
@@ -90,6 +100,7 @@ int tcpfin_ring_init(unsigned int size)
  */
 void tcpfin_ring_exit(void)
 {
+	tcpfin_ring_cpus_exit();
 	vfree(header);
 }
 

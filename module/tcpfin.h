@@ -9,9 +9,11 @@
  *	struct tcpfin_ring [rings]		at tcpfin_header.rings_offset
  *	struct tcpfin_event [rings][records]	at tcpfin_header.data_offset
  *
- * with one ring for each CPU that was online when the module was loaded, and some
- * spare ones, which CPUs that come online later get; tcpfin_ring.cpu tells whose
- * a ring is.
+ * with as many rings as CPUs were present when the module was loaded, and some
+ * spare ones. A CPU gets the next ring when it first comes online, and keeps it:
+ * the number of a ring need not be that of its CPU, which tcpfin_ring.cpu tells
+ * once tcpfin_ring.used is 1. CPUs that find no ring left lose their records
+ * (tcpfin_header.no_ring). The geometry never changes.
  *
  * How to read a ring. Records of a ring are numbered from 0; record n lives in
  * slot n % records, and tcpfin_ring.head is the number of records begun. Record
@@ -41,7 +43,8 @@
 
 #define TCPFIN_RECORDS_MIN	64		/* per ring, a power of two */
 #define TCPFIN_RECORDS_MAX	1048576
-#define TCPFIN_RECORDS_DEFAULT	16384
+#define TCPFIN_RECORDS_DEFAULT_MIN	1024
+#define TCPFIN_RECORDS_DEFAULT_MAX	16384
 
 /**
  * enum tcpfin_kind - what a record tells
@@ -363,8 +366,9 @@ struct tcpfin_event {
  *	writer never drops a record
  * @left_out: number of records left out because of tcpfin_header.netns and
  *	ports
- * @cpu: number of the CPU that writes to the ring
- * @used: 1 if a CPU has got the ring, 0 if it is a spare one
+ * @cpu: with @used: number of the CPU that writes to the ring
+ * @used: 1 if a CPU has got the ring, 0 if it is a spare one, which is empty;
+ *	1 (load-acquire) means that @cpu is there, and neither changes any more
  * @reserved: 0
  */
 struct tcpfin_ring {
@@ -445,7 +449,7 @@ struct tcpfin_ports {
  * @unmatched: mini-socket events whose first half was not found, so that a
  *	sub-state or a reason is shown as not known
  * @no_ring: records lost because their CPU came online when there was no spare
- *	ring any more
+ *	ring any more; refreshed like tcpfin_probe.missed
  * @chosen: how often @netns and @ports were changed; odd during a change
  * @netns: if not 0, only this network namespace's connections are recorded
  * @nports: if not 0, only connections whose local or remote port is in one of

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a build for tests can pretend, by parameters that other builds lack. */
-#include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
@@ -18,6 +17,10 @@ MODULE_PARM_DESC(unreached, "functions whose calls are not to reach the probes, 
 static unsigned long first;
 module_param(first, ulong, 0444);
 MODULE_PARM_DESC(first, "number of records that each ring is to start with");
+
+static unsigned int most_rings = -1U;
+module_param(most_rings, uint, 0444);
+MODULE_PARM_DESC(most_rings, "number of rings to make at most");
 
 static unsigned long later;
 module_param(later, ulong, 0444);
@@ -86,14 +89,24 @@ void tcpfin_test_unreach(struct kretprobe *rp)
 void tcpfin_test_fill_rings(void)
 {
 	const u64 records = tcpfin_rings.records;
-	unsigned int cpu;
+	unsigned int ring;
 	u64 n;
 
-	for_each_possible_cpu(cpu) {
+	for (ring = 0; ring < tcpfin_rings.count; ring++) {
 		for (n = first > records ? first - records : 0; n < first; n++)
-			tcpfin_ring_slot(cpu, n)->seq = n + 1;
-		tcpfin_rings.ring[cpu].head = first;
+			tcpfin_ring_slot(ring, n)->seq = n + 1;
+		tcpfin_rings.ring[ring].head = first;
 	}
+}
+
+/**
+ * tcpfin_test_most_rings() - how many rings may be made?
+ *
+ * Return: the number, at least 1.
+ */
+unsigned int tcpfin_test_most_rings(void)
+{
+	return most_rings;
 }
 
 /**

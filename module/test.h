@@ -10,6 +10,7 @@
 bool tcpfin_test_lacks(const char *symbol);
 void tcpfin_test_unreach(struct kretprobe *rp);
 void tcpfin_test_fill_rings(void);
+unsigned int tcpfin_test_most_rings(void);
 u64 tcpfin_test_clock_offset(void);
 #else
 static inline bool tcpfin_test_lacks(const char *symbol)
@@ -25,6 +26,11 @@ static inline void tcpfin_test_unreach(struct kretprobe *rp)
 
 static inline void tcpfin_test_fill_rings(void)
 {
+}
+
+static inline unsigned int tcpfin_test_most_rings(void)
+{
+	return -1U;
 }
 
 static inline u64 tcpfin_test_clock_offset(void)

@@ -7,7 +7,6 @@
  * process comes last, with every byte that is not plain printable ASCII as
  * \xHH.
  */
-#include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/socket.h>
@@ -36,16 +35,37 @@ static size_t put_loss(char *buf, size_t size)
 	u64 recorded = 0, overwritten = 0, missed = 0;
 	unsigned int i;
 
-	for (i = 0; i < nr_cpu_ids; i++) {
+	for (i = 0; i < tcpfin_rings.count; i++) {
 		recorded += tcpfin_ring_head(i);
 		overwritten += tcpfin_ring_oldest(i);
 	}
 	for (i = 0; i < TCPFIN_PROBES; i++)
 		missed += header->probe[i].missed;
 	return scnprintf(buf, size,
-			 "# recorded %llu, overwritten %llu, missed %llu, unmatched %llu\n",
+			 "# recorded %llu, overwritten %llu, missed %llu, unmatched %llu, no ring %llu\n",
 			 recorded, overwritten, missed,
-			 READ_ONCE(header->unmatched));
+			 READ_ONCE(header->unmatched),
+			 READ_ONCE(header->no_ring));
+}
+
+/**
+ * tcpfin_text_rings() - format how many rings there are, and their memory
+ * @buf: receives the text, without a newline; 128 bytes hold it
+ * @size: size of @buf
+ *
+ * Return: the length of the text.
+ */
+size_t tcpfin_text_rings(char *buf, size_t size)
+{
+	const struct tcpfin_header *header = tcpfin_ring_header();
+	unsigned int used = tcpfin_ring_count_used();
+	u64 tenths = header->size * 10 >> 20;	/* of a MiB */
+
+	return scnprintf(buf, size,
+			 "%u rings of %u records (%u used, %u spare), %llu.%u MiB",
+			 header->rings, header->records, used,
+			 header->rings - used, tenths / 10,
+			 (unsigned int)(tenths % 10));
 }
 
 static size_t put_probe(char *buf, size_t size,
@@ -64,7 +84,8 @@ static size_t put_probe(char *buf, size_t size,
  * @buf: receives the text; 2,048 bytes hold all lines
  * @size: size of @buf
  *
- * The caller brings the header's counts up to date (tcpfin_probes_refresh()).
+ * The caller brings the header's counts up to date (tcpfin_probes_refresh(),
+ * tcpfin_ring_count_lost()).
  *
  * Return: the length of the text.
  */
@@ -75,11 +96,11 @@ size_t tcpfin_text_header(char *buf, size_t size)
 	unsigned int i;
 
 	len = scnprintf(buf, size,
-			"# tcpfin %s, abi %u, kernel %s, scope %s\n"
-			"# %u rings (one for each CPU) of %u records\n",
+			"# tcpfin %s, abi %u, kernel %s, scope %s\n# ",
 			header->version, header->abi, header->kernel,
-			header->scope == TCPFIN_SCOPE_ALL ? "all" : "teardown",
-			header->rings, header->records);
+			header->scope == TCPFIN_SCOPE_ALL ? "all" : "teardown");
+	len += tcpfin_text_rings(buf + len, size - len);
+	len += scnprintf(buf + len, size - len, "\n");
 	len += put_loss(buf + len, size - len);
 	if (READ_ONCE(header->stopped))
 		len += scnprintf(buf + len, size - len,
@@ -261,12 +282,26 @@ size_t tcpfin_text_event(char *buf, size_t size,
  * tcpfin_text_lost() - format the line that stands for overwritten records
  * @buf: receives the text
  * @size: size of @buf
- * @cpu: the CPU whose ring lost them
+ * @ring: the ring that lost them
  * @lost: the number of records
  *
  * Return: the length of the text.
  */
-size_t tcpfin_text_lost(char *buf, size_t size, unsigned int cpu, u64 lost)
+size_t tcpfin_text_lost(char *buf, size_t size, unsigned int ring, u64 lost)
 {
-	return scnprintf(buf, size, "# lost %llu on cpu %u\n", lost, cpu);
+	return scnprintf(buf, size, "# lost %llu on cpu %u\n", lost,
+			 READ_ONCE(tcpfin_rings.ring[ring].cpu));
+}
+
+/**
+ * tcpfin_text_no_ring() - format the line that stands for records without a ring
+ * @buf: receives the text
+ * @size: size of @buf
+ * @lost: the number of records
+ *
+ * Return: the length of the text.
+ */
+size_t tcpfin_text_no_ring(char *buf, size_t size, u64 lost)
+{
+	return scnprintf(buf, size, "# lost %llu on CPUs without a ring\n", lost);
 }

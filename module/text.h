@@ -7,11 +7,13 @@
 
 #include "tcpfin.h"
 
+size_t tcpfin_text_rings(char *buf, size_t size);
 size_t tcpfin_text_header(char *buf, size_t size);
 size_t tcpfin_text_event(char *buf, size_t size,
 			 const struct tcpfin_event *event);
 size_t tcpfin_text_escape(char *buf, size_t size, const char *name,
 			  size_t room);
-size_t tcpfin_text_lost(char *buf, size_t size, unsigned int cpu, u64 lost);
+size_t tcpfin_text_lost(char *buf, size_t size, unsigned int ring, u64 lost);
+size_t tcpfin_text_no_ring(char *buf, size_t size, u64 lost);
 
 #endif /* TCPFIN_TEXT_H */

@@ -54,13 +54,13 @@ static void show_steps(struct source *src)
 {
 	static uint64_t began, recorded, since_ns;
 	uint64_t sum = 0, now;
-	uint32_t cpu;
+	uint32_t ring;
 	double rate;
 
 	if (!progress_wanted() || (since_ns && !progress_due()))
 		return;
-	for (cpu = 0; cpu < src->header.rings; cpu++)
-		sum += source_recorded(src, cpu);
+	for (ring = 0; ring < src->header.rings; ring++)
+		sum += source_recorded(src, ring);
 	now = clock_mono_ns();
 	if (since_ns) {
 		rate = (double)(sum - recorded) * 1e9 /

@@ -20,11 +20,11 @@ struct doctor {
 	struct snapshot snapshot;	/* examines this machine */
 	struct facts facts;	/* facts from events and @snapshot */
 	struct findings findings;
-	bool *began;		/* by CPU: an event of this CPU was taken */
+	bool *began;		/* by ring: an event of this ring was taken */
 };
 
 /* Rates cover the time since which the rings have the events of all CPUs. */
-static void take_cpu(struct doctor *d, const struct item *item)
+static void take_ring(struct doctor *d, const struct item *item)
 {
 	if (item->cpu >= d->src->header.rings || d->began[item->cpu])
 		return;
@@ -40,7 +40,7 @@ static void take_event(struct doctor *d, const struct item *item)
 	struct step step;
 
 	if (d->src->live)
-		take_cpu(d, item);
+		take_ring(d, item);
 	if (!history->counts.events && !history->elsewhere && !history->left_out)
 		history->counts.first_ns = ev->time_ns;
 	history->counts.last_ns = ev->time_ns;

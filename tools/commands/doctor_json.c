@@ -89,6 +89,7 @@ void doctor_json(const struct facts *facts, const struct findings *all, FILE *ou
 	json_add_u64(obj, "ends", history->ends);
 	json_add_u64(obj, "lost", history->counts.lost);
 	json_add_u64(obj, "missed", history->counts.missed);
+	json_add_u64(obj, "no_ring", history->counts.no_ring);
 	json_object_object_add(obj, "sockets", facts->is_live ?
 			       sockets_json(&facts->present) : NULL);
 	json_line(out, obj);

@@ -24,15 +24,24 @@ struct fill {
 	uint64_t overwritten;
 };
 
-static struct fill ring_fill(struct source *src, uint32_t cpu)
+static struct fill ring_fill(struct source *src, uint32_t ring)
 {
-	struct fill f = { .recorded = source_recorded(src, cpu) };
+	struct fill f = { .recorded = source_recorded(src, ring) };
 
 	f.kept = f.recorded;
 	if (f.kept > src->header.records)
 		f.kept = src->header.records;
 	f.overwritten = f.recorded - f.kept;
 	return f;
+}
+
+static uint32_t count_used(struct source *src)
+{
+	uint32_t ring, used = 0;
+
+	for (ring = 0; ring < src->header.rings; ring++)
+		used += source_cpu(src, ring) != CPU_NONE;
+	return used;
 }
 
 static const char *scope_name(uint32_t scope)
@@ -64,13 +73,16 @@ static void print_probes(const struct tcpfin_header *h, FILE *out)
 
 static void print_rings(struct source *src, FILE *out)
 {
+	uint32_t ring, cpu;
 	struct fill f;
-	uint32_t cpu;
 
 	fprintf(out, "\n%-6s %-12s %-12s %s\n", "CPU", "RECORDED", "KEPT",
 		"OVERWRITTEN");
-	for (cpu = 0; cpu < src->header.rings; cpu++) {
-		f = ring_fill(src, cpu);
+	for (ring = 0; ring < src->header.rings; ring++) {
+		cpu = source_cpu(src, ring);
+		if (cpu == CPU_NONE)
+			continue;
+		f = ring_fill(src, ring);
 		fprintf(out, "%-6u %-12" PRIu64 " %-12" PRIu64 " %" PRIu64 "\n",
 			cpu, f.recorded, f.kept, f.overwritten);
 	}
@@ -80,6 +92,7 @@ static void print_text(struct source *src, FILE *out)
 {
 	const struct tcpfin_header *h = &src->header;
 	char version[FIELD_MAX], kernel[FIELD_MAX], loaded[SPAN_TEXT_MAX];
+	uint32_t used = count_used(src);
 
 	fprintf(out, "module     %s, ABI %u%s\n",
 		escape(h->version, sizeof(h->version), version), h->abi,
@@ -91,9 +104,12 @@ static void print_text(struct source *src, FILE *out)
 	fprintf(out, "recording  %s%s\n", h->gone ? "no" :
 		h->stopped ? "NO: kprobes are switched off: " : "yes",
 		!h->gone && h->stopped ? kprobes_why_off() : "");
-	fprintf(out, "rings      %u, %u records each, %" PRIu64 " KiB\n",
-		h->rings, h->records, (uint64_t)h->size / 1024);
+	fprintf(out, "rings      %u (%u used, %u spare), %u records each, %.1f MiB\n",
+		h->rings, used, h->rings - used, h->records,
+		(double)h->size / (1 << 20));
 	fprintf(out, "unmatched  %" PRIu64 "\n", (uint64_t)h->unmatched);
+	fprintf(out, "no ring    %" PRIu64 "%s\n", (uint64_t)h->no_ring,
+		h->no_ring ? ": load the module again, now that all CPUs are there" : "");
 	print_probes(h, out);
 	print_rings(src, out);
 }
@@ -123,11 +139,14 @@ static struct json_object *probes_json(const struct tcpfin_header *h)
 static struct json_object *rings_json(struct source *src)
 {
 	struct json_object *list = json_object_new_array(), *obj;
+	uint32_t ring, cpu;
 	struct fill f;
-	uint32_t cpu;
 
-	for (cpu = 0; cpu < src->header.rings; cpu++) {
-		f = ring_fill(src, cpu);
+	for (ring = 0; ring < src->header.rings; ring++) {
+		cpu = source_cpu(src, ring);
+		if (cpu == CPU_NONE)
+			continue;
+		f = ring_fill(src, ring);
 		obj = json_object_new_object();
 		json_add_u64(obj, "cpu", cpu);
 		json_add_u64(obj, "recorded", f.recorded);
@@ -181,9 +200,11 @@ static void print_json(struct source *src, FILE *out)
 	json_add_bool(obj, "stopped", h->stopped);
 	json_add_u64(obj, "load_ns", h->load_ns);
 	json_add_u64(obj, "rings", h->rings);
+	json_add_u64(obj, "rings_used", count_used(src));
 	json_add_u64(obj, "records", h->records);
 	json_add_u64(obj, "size", h->size);
 	json_add_u64(obj, "unmatched", h->unmatched);
+	json_add_u64(obj, "no_ring", h->no_ring);
 	json_object_object_add(obj, "probe", probes_json(h));
 	json_object_object_add(obj, "ring", rings_json(src));
 	json_line(out, obj);

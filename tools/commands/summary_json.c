@@ -15,7 +15,7 @@ static const char *const columns[] = {
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
 	"events", "span_ms", "extended", "extensions", "refused",
 	"unknown_ended", "uncertain", "evicted", "lost", "missed", "unmatched",
-	NULL
+	"no_ring", NULL
 };
 
 /* Member names as in the text, so "p999" is the 99.9th percentile. */
@@ -159,6 +159,7 @@ static void add_caveats(const struct summary *s, struct json_object *obj)
 	json_add_u64(obj, "lost", c->lost);
 	json_add_u64(obj, "missed", c->missed);
 	json_add_u64(obj, "unmatched", s->src->header.unmatched);
+	json_add_u64(obj, "no_ring", c->no_ring);
 }
 
 static void print_groups(struct summary *s)

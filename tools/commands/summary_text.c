@@ -153,8 +153,12 @@ static void print_caveats(const struct summary *s)
 			"%-13s %" PRIu64 " connections forgotten: more than %u at once\n",
 			"evicted", evicted, TRACKER_MAX);
 	fprintf(s->out,
-		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64 "\n",
-		"loss", c->lost, c->missed, (uint64_t)s->src->header.unmatched);
+		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64,
+		"loss", c->lost - c->no_ring, c->missed,
+		(uint64_t)s->src->header.unmatched);
+	if (c->no_ring)
+		fprintf(s->out, ", no ring %" PRIu64, c->no_ring);
+	putc('\n', s->out);
 }
 
 static void print_group(void *data, const struct group_row *g, const char *key)

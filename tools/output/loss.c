@@ -19,6 +19,8 @@ void loss_print(FILE *out, struct source *src, const struct item *item)
 		fprintf(out, "%-12s ", host);
 	if (lost && item->cpu == CPU_NONE)
 		fprintf(out, "lost %" PRIu64 " (a part that is not read)\n", item->count);
+	else if (lost && item->cpu == CPU_NO_RING)
+		fprintf(out, "lost %" PRIu64 " (CPUs without a ring)\n", item->count);
 	else if (lost)
 		fprintf(out, "lost %" PRIu64 " (cpu %u)\n", item->count, item->cpu);
 	else
@@ -35,7 +37,9 @@ struct json_object *loss_object(struct source *src, const struct item *item)
 	if (host)
 		json_add_str(obj, "host", host);
 	if (lost)
-		json_add_u64_if(obj, "cpu", item->cpu != CPU_NONE, item->cpu);
+		json_add_u64_if(obj, "cpu", item->cpu < CPU_NO_RING, item->cpu);
+	if (lost && item->cpu == CPU_NO_RING)
+		json_add_bool(obj, "no_ring", true);
 	json_add_u64(obj, "count", item->count);
 	return obj;
 }

@@ -11,7 +11,7 @@
  *
  * A record may be published shortly after a record with a later time on another
  * CPU. While following, a record therefore waits until it is HOLD_NS old; at
- * the end, or with one ring, it does not.
+ * the end, or if one CPU has a ring, it does not.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,12 +50,14 @@ struct live {
 	bool fresh;		/* a round was started since the last wait */
 	bool given;	/* the event on top of the heap was handed out */
 	bool losses;		/* a cursor has a loss to report */
+	bool alone;		/* only one CPU writes: its records are in order */
 	unsigned int patience;	/* see PATIENCE */
 	struct ring_wait wait;	/* waiting between two rounds */
 	struct min_heap heap;
 	struct ring_cursor *cursors;
 	uint64_t now_ns;
 	struct missed missed;
+	uint64_t no_ring;	/* the header's count, as far as it was reported */
 	struct rec_event records[RUN_MAX];	/* room for a run */
 };
 
@@ -65,11 +67,11 @@ static struct live *to_live(struct source *src)
 }
 
 /* The next record was overwritten, or is unfinished: find out. */
-static bool fetch_next(struct live *l, uint32_t cpu, struct ring_cursor *c)
+static bool fetch_next(struct live *l, uint32_t ring, struct ring_cursor *c)
 {
 	enum ring_fetch found;
 
-	found = ring_cursor_fetch(&l->map, cpu, c, l->final ? &l->patience : NULL);
+	found = ring_cursor_fetch(&l->map, ring, c, l->final ? &l->patience : NULL);
 	if (found == RING_FETCH_LATER)
 		l->wait.pending = true;
 	if (c->lost)
@@ -78,11 +80,11 @@ static bool fetch_next(struct live *l, uint32_t cpu, struct ring_cursor *c)
 }
 
 /* Stage the next record of the round, if there is one. */
-static inline bool stage(struct live *l, uint32_t cpu, struct ring_cursor *c)
+static inline bool stage(struct live *l, uint32_t ring, struct ring_cursor *c)
 {
 	if (c->next >= c->end)
 		return false;
-	if (!ring_cursor_copy(&l->map, cpu, c) && !fetch_next(l, cpu, c))
+	if (!ring_cursor_copy(&l->map, ring, c) && !fetch_next(l, ring, c))
 		return false;
 	c->staged = true;
 	c->staged_ns = l->now_ns;
@@ -92,15 +94,24 @@ static inline bool stage(struct live *l, uint32_t cpu, struct ring_cursor *c)
 /* Replace the event on top, which was used, by the next one of its ring. */
 static void replace_top(struct live *l)
 {
-	uint32_t cpu = l->heap.list[0].index;
-	struct ring_cursor *c = &l->cursors[cpu];
+	uint32_t ring = l->heap.list[0].index;
+	struct ring_cursor *c = &l->cursors[ring];
 	bool more;
 
 	l->given = false;
 	c->staged = false;
 	c->next++;
-	more = stage(l, cpu, c);
+	more = stage(l, ring, c);
 	min_heap_replace(&l->heap, more, c->event.time_ns);
+}
+
+static uint32_t count_used(const struct ring_map *map)
+{
+	uint32_t ring, used = 0;
+
+	for (ring = 0; ring < map->nrings; ring++)
+		used += ring_map_cpu(map, ring) != CPU_NONE;
+	return used;
 }
 
 static void copy_header(struct live *l)
@@ -113,11 +124,12 @@ static void copy_header(struct live *l)
 
 /*
  * Start a round. The header is copied after the heads: a caller's name is
- * written before the record that refers to it.
+ * written before the record that refers to it. The rings in use are counted
+ * after the heads, too: a CPU that gets its ring later writes later records.
  */
 static void start_round(struct live *l)
 {
-	uint32_t cpu;
+	uint32_t ring;
 
 	l->final = l->closing;
 	l->fresh = true;
@@ -125,27 +137,28 @@ static void start_round(struct live *l)
 	l->wait.pressed = false;
 	l->now_ns = clock_mono_ns();
 	l->src.wall_offset_ns = clock_wall_offset_ns();
-	for (cpu = 0; cpu < l->map.nrings; cpu++)
-		l->cursors[cpu].end = ring_cursor_head(&l->map, cpu);
+	for (ring = 0; ring < l->map.nrings; ring++)
+		l->cursors[ring].end = ring_cursor_head(&l->map, ring);
 	copy_header(l);
+	l->alone = count_used(&l->map) <= 1;
 	if (l->src.header.gone && !l->closing) {
 		l->closing = true;
 		l->src.gone = true;
 	}
-	for (cpu = 0; cpu < l->map.nrings; cpu++) {
-		struct ring_cursor *c = &l->cursors[cpu];
+	for (ring = 0; ring < l->map.nrings; ring++) {
+		struct ring_cursor *c = &l->cursors[ring];
 
 		if (c->end > c->next && c->end - c->next > l->map.records / 4)
 			l->wait.pressed = true;
-		if (!c->staged && stage(l, cpu, c))
-			min_heap_push(&l->heap, cpu, c->event.time_ns);
+		if (!c->staged && stage(l, ring, c))
+			min_heap_push(&l->heap, ring, c->event.time_ns);
 	}
 }
 
 /* Return the time up to which records may be handed out now. */
 static uint64_t due_until_ns(const struct live *l)
 {
-	if (l->final || l->map.nrings == 1)
+	if (l->final || l->alone)
 		return UINT64_MAX;
 	return saturating_sub(l->now_ns, HOLD_NS);
 }
@@ -164,14 +177,14 @@ static bool is_due(const struct live *l, const struct ring_cursor *c)
 static bool emit_loss(struct live *l, struct item *item)
 {
 	struct ring_cursor *c;
-	uint32_t cpu;
+	uint32_t ring;
 
-	for (cpu = 0; l->losses && cpu < l->map.nrings; cpu++) {
-		c = &l->cursors[cpu];
+	for (ring = 0; l->losses && ring < l->map.nrings; ring++) {
+		c = &l->cursors[ring];
 		if (!c->lost)
 			continue;
 		item->type = ITEM_LOST;
-		item->cpu = cpu;
+		item->cpu = ring_map_cpu(&l->map, ring);
 		item->count = c->lost;
 		item->time_ns = c->staged ? c->event.time_ns : clock_mono_ns();
 		c->lost = 0;
@@ -213,6 +226,20 @@ static bool emit_missed(struct live *l, struct item *item)
 	return true;
 }
 
+static bool emit_no_ring(struct live *l, struct item *item)
+{
+	uint64_t no_ring = l->src.header.no_ring;
+
+	if (no_ring <= l->no_ring)
+		return false;
+	item->type = ITEM_LOST;
+	item->cpu = CPU_NO_RING;
+	item->count = no_ring - l->no_ring;
+	item->time_ns = clock_mono_ns();
+	l->no_ring = no_ring;
+	return true;
+}
+
 /* Return the latest time that may be handed out before other rings' records. */
 static uint64_t last_of_run(const struct live *l)
 {
@@ -242,9 +269,9 @@ static size_t count_run(const struct live *l, const struct ring_cursor *c)
  * The ring on top of the heap goes first until another ring's record is due:
  * copy the records after the staged one, straight from the ring.
  */
-static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
+static void copy_run(struct live *l, uint32_t ring, struct ring_cursor *c)
 {
-	const struct tcpfin_event *slot = ring_cursor_slot(&l->map, cpu, c->next);
+	const struct tcpfin_event *slot = ring_cursor_slot(&l->map, ring, c->next);
 	const struct rec_event *stop = l->records + count_run(l, c);
 	struct rec_event *at = l->records;
 	const uint64_t last = last_of_run(l);
@@ -255,7 +282,7 @@ static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
 		if (!ring_cursor_copy_to(slot, next + 1, &at->event) ||
 		    at->event.time_ns > last)
 			break;
-		at->cpu = cpu;
+		at->cpu = ring;
 	}
 	c->next = next;
 	l->src.run = l->records;
@@ -264,8 +291,8 @@ static void copy_run(struct live *l, uint32_t cpu, struct ring_cursor *c)
 
 static bool emit_top(struct live *l, struct item *item)
 {
-	uint32_t cpu = l->heap.list[0].index;
-	struct ring_cursor *c = &l->cursors[cpu];
+	uint32_t ring = l->heap.list[0].index;
+	struct ring_cursor *c = &l->cursors[ring];
 
 	if (!is_due(l, c)) {
 		l->wait.pending = true;
@@ -274,10 +301,10 @@ static bool emit_top(struct live *l, struct item *item)
 	l->given = true;
 	item->type = ITEM_EVENT;
 	item->host = 0;
-	item->cpu = cpu;
+	item->cpu = ring;
 	item->time_ns = c->event.time_ns;
 	item->event = &c->event;
-	copy_run(l, cpu, c);
+	copy_run(l, ring, c);
 	return true;
 }
 
@@ -295,7 +322,7 @@ static void live_next(struct source *src, struct item *item)
 			return;
 		if (l->heap.count && emit_top(l, item))
 			return;
-		if (emit_missed(l, item))
+		if (emit_missed(l, item) || emit_no_ring(l, item))
 			return;
 		if (!l->closing || l->final)
 			break;
@@ -330,11 +357,18 @@ static uint64_t live_now(struct source *src)
 	return clock_mono_ns();
 }
 
-static uint64_t live_recorded(struct source *src, uint32_t cpu)
+static uint64_t live_recorded(struct source *src, uint32_t ring)
 {
 	struct live *l = to_live(src);
 
-	return cpu < l->map.nrings ? ring_cursor_head(&l->map, cpu) : 0;
+	return ring < l->map.nrings ? ring_cursor_head(&l->map, ring) : 0;
+}
+
+static uint32_t live_cpu(struct source *src, uint32_t ring)
+{
+	struct live *l = to_live(src);
+
+	return ring < l->map.nrings ? ring_map_cpu(&l->map, ring) : CPU_NONE;
 }
 
 static void live_close(struct source *src)
@@ -354,16 +388,18 @@ static const struct source_ops live_ops = {
 	.stop = live_stop,
 	.now = live_now,
 	.recorded = live_recorded,
+	.cpu = live_cpu,
 	.close = live_close,
 };
 
 static void start_from_now(struct live *l)
 {
-	uint32_t cpu;
+	uint32_t ring;
 
-	for (cpu = 0; cpu < l->map.nrings; cpu++)
-		l->cursors[cpu].next = ring_cursor_head(&l->map, cpu);
+	for (ring = 0; ring < l->map.nrings; ring++)
+		l->cursors[ring].next = ring_cursor_head(&l->map, ring);
 	l->missed = count_missed(&l->src.header);
+	l->no_ring = l->src.header.no_ring;
 }
 
 struct source *live_open_fd(int fd, const struct live_options *opts,

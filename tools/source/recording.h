@@ -47,8 +47,8 @@ struct rec_start {
  *	connections end, as NAME=VALUE lines, those that could be read; padded
  *	with NULs
  * @REC_EVENTS: rec_block.count of struct rec_event
- * @REC_LOST: a struct rec_gap in place of records of one ring that were
- *	overwritten unread
+ * @REC_LOST: a struct rec_gap in place of records of one CPU that were
+ *	overwritten unread, or for which CPUs had no ring
  * @REC_MISSED: a struct rec_gap: calls that the kernel did not hand to the
  *	probes at some time before
  * @REC_MODULE: a struct tcpfin_header that replaces the previous one, because a
@@ -114,14 +114,14 @@ struct rec_info {
 
 /* One event */
 struct rec_event {
-	__u32 cpu;		/* number of its ring */
+	__u32 cpu;		/* number of its ring, which need not be its CPU's */
 	__u32 reserved;		/* 0 */
 	struct tcpfin_event event;	/* the record as the kernel wrote it */
 };
 
 /* Missing events */
 struct rec_gap {
-	__u32 cpu;		/* for REC_LOST the number of the ring */
+	__u32 cpu;	/* for REC_LOST as in struct item: of the CPU, or CPU_NO_RING */
 	__u32 reserved;		/* 0 */
 	__u64 count;		/* number of missing events */
 	__u64 mini;	/* for REC_MISSED how many of @count were about mini-sockets */

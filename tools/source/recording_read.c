@@ -46,8 +46,7 @@ static bool take_gap(struct recording_reader *r, const struct rec_block *block,
 	bool lost = block->type == REC_LOST;
 	const struct rec_gap *gap = (const void *)(block + 1);
 
-	if (block->length != sizeof(*gap) || !gap->count || gap->mini > gap->count ||
-	    (lost && gap->cpu >= r->src.header.rings)) {
+	if (block->length != sizeof(*gap) || !gap->count || gap->mini > gap->count) {
 		end_as_damaged(r, "an impossible loss");
 		return false;
 	}

@@ -8,16 +8,16 @@
 #define JUMPS_MAX	16
 
 /* The acquire keeps later reads, of header and records, behind it. */
-uint64_t ring_cursor_head(const struct ring_map *map, uint32_t cpu)
+uint64_t ring_cursor_head(const struct ring_map *map, uint32_t ring)
 {
-	return __atomic_load_n(&map->rings[cpu].head, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&map->rings[ring].head, __ATOMIC_ACQUIRE);
 }
 
 /* If the writer overtook us, count the lost records and jump to the oldest. */
-static bool skip_overwritten(const struct ring_map *map, uint32_t cpu,
+static bool skip_overwritten(const struct ring_map *map, uint32_t ring,
 			     struct ring_cursor *c, bool at_end)
 {
-	uint64_t head = ring_cursor_head(map, cpu);
+	uint64_t head = ring_cursor_head(map, ring);
 	uint64_t first, counted_to;
 
 	if (head < c->next || head - c->next <= map->records)
@@ -34,7 +34,7 @@ static bool skip_overwritten(const struct ring_map *map, uint32_t cpu,
  * Wait for the writer, or count the record as lost. If the head went back,
  * which no writer does, count all records up to the end: there may be 2^64.
  */
-static void wait_or_lose(const struct ring_map *map, uint32_t cpu,
+static void wait_or_lose(const struct ring_map *map, uint32_t ring,
 			 struct ring_cursor *c, unsigned int *patience)
 {
 	const struct timespec pause = { .tv_nsec = 100000 };
@@ -45,25 +45,25 @@ static void wait_or_lose(const struct ring_map *map, uint32_t cpu,
 		nanosleep(&pause, NULL);
 		return;
 	}
-	if (ring_cursor_head(map, cpu) <= c->next)
+	if (ring_cursor_head(map, ring) <= c->next)
 		count = c->end - c->next;
 	c->lost += count;
 	c->next += count;
 }
 
-enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t cpu,
+enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t ring,
 				  struct ring_cursor *c, unsigned int *patience)
 {
 	unsigned int jumps = 0;
 
 	while (c->next < c->end) {
-		if (ring_cursor_copy(map, cpu, c))
+		if (ring_cursor_copy(map, ring, c))
 			return RING_FETCH_WHOLE;
-		if (skip_overwritten(map, cpu, c, patience)) {
+		if (skip_overwritten(map, ring, c, patience)) {
 			if (!patience && ++jumps == JUMPS_MAX)
 				return RING_FETCH_LATER;
 		} else if (patience) {
-			wait_or_lose(map, cpu, c, patience);
+			wait_or_lose(map, ring, c, patience);
 		} else {
 			return RING_FETCH_LATER;
 		}

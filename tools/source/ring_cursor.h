@@ -28,7 +28,7 @@ enum ring_fetch {
 };
 
 /* Return the number of records begun; lower numbers may be read. */
-uint64_t ring_cursor_head(const struct ring_map *map, uint32_t cpu);
+uint64_t ring_cursor_head(const struct ring_map *map, uint32_t ring);
 
 /*
  * Copy a record; this may race with the writer, and the caller checks seq again
@@ -52,9 +52,9 @@ static inline void ring_cursor_take(struct tcpfin_event *to,
 
 /* Return the slot of a record number; it may hold another record by now. */
 static inline const struct tcpfin_event *
-ring_cursor_slot(const struct ring_map *map, uint32_t cpu, uint64_t number)
+ring_cursor_slot(const struct ring_map *map, uint32_t ring, uint64_t number)
 {
-	return map->data + (size_t)cpu * map->records + (number & (map->records - 1));
+	return map->data + (size_t)ring * map->records + (number & (map->records - 1));
 }
 
 /*
@@ -76,17 +76,17 @@ static inline bool ring_cursor_copy_to(const struct tcpfin_event *slot,
 }
 
 /* Copy the next record into @c->event. Return false if it is unfinished. */
-static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
+static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t ring,
 				    struct ring_cursor *c)
 {
-	return ring_cursor_copy_to(ring_cursor_slot(map, cpu, c->next), c->next,
+	return ring_cursor_copy_to(ring_cursor_slot(map, ring, c->next), c->next,
 				   &c->event);
 }
 
 /**
  * ring_cursor_fetch() - copy the next complete record
  * @map: the mapping
- * @cpu: the ring
+ * @ring: the number of the ring
  * @c: the position; records that were overwritten are skipped and counted in
  *	its lost
  * @patience: NULL to leave unfinished records for later. At the end: how many
@@ -95,7 +95,7 @@ static inline bool ring_cursor_copy(const struct ring_map *map, uint32_t cpu,
  *
  * Return: see enum ring_fetch.
  */
-enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t cpu,
+enum ring_fetch ring_cursor_fetch(const struct ring_map *map, uint32_t ring,
 				  struct ring_cursor *c, unsigned int *patience);
 
 #endif /* SOURCE_RING_CURSOR_H */

@@ -140,6 +140,14 @@ int ring_map_open(struct ring_map *map, int fd, char *why, size_t why_size)
 	return 0;
 }
 
+/* The acquire pairs with the module's release of used: cpu is there. */
+uint32_t ring_map_cpu(const struct ring_map *map, uint32_t ring)
+{
+	const struct tcpfin_ring *r = &map->rings[ring];
+
+	return __atomic_load_n(&r->used, __ATOMIC_ACQUIRE) ? r->cpu : CPU_NONE;
+}
+
 void ring_map_close(struct ring_map *map)
 {
 	munmap((void *)map->header, map->size);

@@ -9,6 +9,7 @@
 #include "module/tcpfin.h"
 
 #define RINGS_MAX	65536
+#define CPU_NONE	UINT32_MAX
 
 /* A mapping that contains all its rings and records */
 struct ring_map {
@@ -29,6 +30,9 @@ int ring_map_open(struct ring_map *map, int fd, char *why, size_t why_size);
 
 /* Undo ring_map_open(). */
 void ring_map_close(struct ring_map *map);
+
+/* Return the number of the CPU that writes to a ring, CPU_NONE of a spare ring. */
+uint32_t ring_map_cpu(const struct ring_map *map, uint32_t ring);
 
 /*
  * Check the geometry in a private copy of a header. Return NULL if it is

@@ -20,10 +20,10 @@
 /* Have records been written since the round began? */
 static bool has_grown(const struct ring_map *map, const struct ring_cursor *cursors)
 {
-	uint32_t cpu;
+	uint32_t ring;
 
-	for (cpu = 0; cpu < map->nrings; cpu++)
-		if (ring_cursor_head(map, cpu) != cursors[cpu].end)
+	for (ring = 0; ring < map->nrings; ring++)
+		if (ring_cursor_head(map, ring) != cursors[ring].end)
 			return true;
 	return false;
 }

@@ -15,6 +15,7 @@
 
 #include "module/tcpfin.h"
 #include "source/recording.h"
+#include "source/ring_map.h"
 #include "system/sysctl.h"
 #include "util/message.h"
 
@@ -22,13 +23,15 @@
 /* Size for a machine's name, with each byte escaped, and a number */
 #define SOURCE_HOST_MAX	(4 * 64 + 16)
 
-#define CPU_NONE	UINT32_MAX
+/* Like CPU_NONE in place of the number of a CPU, see struct item */
+#define CPU_NO_RING	(UINT32_MAX - 1)
 
 /**
  * enum item_type - what source_next() found
  * @ITEM_EVENT: a record
- * @ITEM_LOST: records of one ring were overwritten unread; the item precedes
- *	everything that may be newer than them
+ * @ITEM_LOST: records of one CPU were overwritten unread; the item precedes
+ *	everything that may be newer than them. Or CPUs had no ring for records,
+ *	at some time before this item
  * @ITEM_MISSED: the kernel did not hand calls to the probes, at some time
  *	before this item
  * @ITEM_IDLE: nothing for now: wait, then ask again
@@ -47,8 +50,9 @@ enum item_type {
  * @type: tells which other fields are valid
  * @host: EVENT, LOST and MISSED: number of the machine, below source.hosts;
  *	cookies and namespaces of different machines are unrelated
- * @cpu: EVENT and LOST: number of the ring; LOST: CPU_NONE if the records are
- *	in a part of a recording that is not read
+ * @cpu: EVENT: number of the ring, which need not be its CPU's. LOST: number of
+ *	the CPU, CPU_NO_RING if CPUs had no ring, CPU_NONE if the records are in
+ *	a part of a recording that is not read
  * @count: LOST and MISSED: number of records or calls
  * @mini: MISSED: how many of @count were about mini-sockets
  * @time_ns: EVENT: its time. LOST and MISSED: everything missing is older
@@ -76,7 +80,9 @@ struct source;
  *	limit)
  * @stop: hand out what is there, then END, without waiting
  * @now: the time that ages are measured against (CLOCK_MONOTONIC)
- * @recorded: number of records ever written to ring @cpu. NULL: always 0
+ * @recorded: number of records ever written to @ring. NULL: always 0
+ * @cpu: number of the CPU that writes to @ring, CPU_NONE of a spare ring. NULL:
+ *	always CPU_NONE
  * @host_name: printable name of machine @host. NULL: this machine only
  * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
  * @close: free everything, including the source itself
@@ -86,7 +92,8 @@ struct source_ops {
 	void (*wait)(struct source *src, int timeout_ms);
 	void (*stop)(struct source *src);
 	uint64_t (*now)(struct source *src);
-	uint64_t (*recorded)(struct source *src, uint32_t cpu);
+	uint64_t (*recorded)(struct source *src, uint32_t ring);
+	uint32_t (*cpu)(struct source *src, uint32_t ring);
 	const char *(*host_name)(struct source *src, uint32_t host);
 	void (*sysctls)(struct source *src, struct sysctl list[SYSCTLS]);
 	void (*close)(struct source *src);
@@ -157,9 +164,14 @@ static inline uint64_t source_now(struct source *src)
 	return src->ops->now(src);
 }
 
-static inline uint64_t source_recorded(struct source *src, uint32_t cpu)
+static inline uint64_t source_recorded(struct source *src, uint32_t ring)
 {
-	return src->ops->recorded ? src->ops->recorded(src, cpu) : 0;
+	return src->ops->recorded ? src->ops->recorded(src, ring) : 0;
+}
+
+static inline uint32_t source_cpu(struct source *src, uint32_t ring)
+{
+	return src->ops->cpu ? src->ops->cpu(src, ring) : CPU_NONE;
 }
 
 /* Return the wall clock time of a moment, in ns since 1970. */

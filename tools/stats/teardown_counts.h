@@ -14,7 +14,8 @@ struct teardown_counts {
 	uint64_t events;	/* all events */
 	uint64_t first_ns;	/* time of the earliest event */
 	uint64_t last_ns;	/* time of the latest event */
-	uint64_t lost;		/* records overwritten unread */
+	uint64_t lost;		/* records overwritten unread, or without a ring */
+	uint64_t no_ring;	/* the latter: of CPUs that had no ring */
 	uint64_t missed;	/* calls that the kernel did not hand to the probes */
 	uint64_t retransmits;	/* FINs sent again */
 	uint64_t time_waits;	/* connections that entered TIME_WAIT */
@@ -75,10 +76,13 @@ void teardown_counts_step(struct teardown_counts *c, const struct tcpfin_event *
 static inline void teardown_counts_loss(struct teardown_counts *c,
 					const struct item *item)
 {
-	if (item->type == ITEM_LOST)
-		c->lost += item->count;
-	else
+	if (item->type != ITEM_LOST) {
 		c->missed += item->count;
+		return;
+	}
+	c->lost += item->count;
+	if (item->cpu == CPU_NO_RING)
+		c->no_ring += item->count;
 }
 
 #endif /* STATS_TEARDOWN_COUNTS_H */

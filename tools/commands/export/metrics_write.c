@@ -162,7 +162,11 @@ static void write_loss(const struct metrics *m, FILE *out)
 	put_counter(out, "tcpfin_events_total",
 		    "Steps of connections' ends that were counted.", steps->events);
 	put_counter(out, "tcpfin_events_lost_total",
-		    "Steps that were overwritten in the rings before they were read.", steps->lost);
+		    "Steps that were lost: overwritten before they were read, or without a ring.",
+		    steps->lost);
+	put_counter(out, "tcpfin_events_no_ring_total",
+		    "As many of the lost steps had no ring: their CPU came when none was spare.",
+		    steps->no_ring);
 	put_counter(out, "tcpfin_probe_calls_missed_total",
 		    "Calls of kernel functions that were not handed to the module's probes (a lower bound).",
 		    steps->missed);

@@ -250,19 +250,23 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	const char *failure = frame->gone ? "the module was unloaded" :
 		frame->stopped ? "nothing is recorded: kprobes are switched off" :
 		frame->why_not;
-	char more[64] = "";
+	char more[64] = "", no_ring[40] = "";
 
 	if (failure[0]) {
 		add(page, TOP_STYLE_CRITICAL, "%s", failure);
 		return;
 	}
+	if (steps->no_ring)
+		snprintf(no_ring, sizeof(no_ring), "no ring %" PRIu64 ", ",
+			 steps->no_ring);
 	if (frame->elsewhere)
 		snprintf(more, sizeof(more), "; elsewhere %" PRIu64
 			 " steps", frame->elsewhere);
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
-	    "lost: overwritten %" PRIu64 ", missed %" PRIu64
+	    "lost: overwritten %" PRIu64 ", %smissed %" PRIu64
 	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
-	    steps->lost, steps->missed, frame->unmatched, frame->forgotten, more);
+	    steps->lost - steps->no_ring, no_ring, steps->missed,
+	    frame->unmatched, frame->forgotten, more);
 }
 
 /* A recording has no connections that stay open, so its PORTS are not known. */

@@ -257,6 +257,7 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 	} else if (!last_ns) {
 		/* Losses before the first frame are not shown. */
 		m->counts.steps.lost = 0;
+		m->counts.steps.no_ring = 0;
 		m->counts.steps.missed = 0;
 		m->unmatched = h->unmatched;
 	}

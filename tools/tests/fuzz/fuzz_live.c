@@ -66,6 +66,8 @@ static uint64_t number(const struct change *s)
 static void start(struct mapping *m)
 {
 	struct tcpfin_header *h;
+	struct tcpfin_ring *rings;
+	unsigned int i;
 
 	m->fd = memfd_create("rings", MFD_CLOEXEC);
 	require(m->fd >= 0 && !ftruncate(m->fd, SIZE), "the memory file is created");
@@ -73,6 +75,7 @@ static void start(struct mapping *m)
 		       0);
 	require(m->base != MAP_FAILED, "the memory file is mapped");
 	h = header_of(m);
+	rings = (void *)(m->base + RINGS_AT);
 	memcpy(h->magic, TCPFIN_MAGIC, sizeof(h->magic));
 	h->abi = TCPFIN_ABI;
 	h->header_size = sizeof(*h);
@@ -82,6 +85,10 @@ static void start(struct mapping *m)
 	h->rings_offset = RINGS_AT;
 	h->data_offset = DATA_AT;
 	h->size = SIZE;
+	for (i = 0; i < RINGS - 1; i++) {
+		rings[i].cpu = i;
+		rings[i].used = 1;
+	}
 }
 
 static void apply(struct mapping *m, const struct change *s)
@@ -128,8 +135,10 @@ static void check_item(const struct source *src, const struct item *item)
 	require(src->header.rings == RINGS && src->header.records == RECORDS,
 		"the header does not change");
 	if (item->type == ITEM_LOST)
-		require(item->cpu < RINGS && item->count,
-			"a loss is on a ring");
+		require(item->count && (item->cpu < RINGS ||
+					item->cpu == CPU_NONE ||
+					item->cpu == CPU_NO_RING),
+			"a loss is of a CPU, or of CPUs without a ring");
 	if (item->type != ITEM_EVENT)
 		return;
 	require(item->cpu < RINGS, "an event is on a ring");

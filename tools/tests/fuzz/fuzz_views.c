@@ -133,7 +133,7 @@ static void fuzzed_next(struct source *src, struct item *item)
 		     (p.what & 15) == 1 ? ITEM_MISSED :
 		     (p.what & 15) == 2 ? ITEM_IDLE : ITEM_EVENT;
 	if (item->type == ITEM_LOST && p.what & 32)
-		item->cpu = CPU_NONE;
+		item->cpu = p.what & 64 ? CPU_NO_RING : CPU_NONE;
 	fill(&p, &f->ev);
 	f->ev.time_ns = f->now_ns;
 	item->event = &f->ev;

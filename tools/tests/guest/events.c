@@ -305,13 +305,14 @@ struct totals events_totals(void)
 	FILE *f = fopen("/proc/tcpfin", "re");
 
 	assert_non_null(f);
-	while (found != 4 && fgets(line, sizeof(line), f))
+	while (found != 5 && fgets(line, sizeof(line), f))
 		found = sscanf(line,
-			       "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu",
+			       "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu, no ring %lu",
 			       &totals.recorded, &totals.overwritten,
-			       &totals.missed, &totals.unmatched);
+			       &totals.missed, &totals.unmatched,
+			       &totals.no_ring);
 	fclose(f);
-	assert_int_equal(found, 4);
+	assert_int_equal(found, 5);
 	return totals;
 }
 

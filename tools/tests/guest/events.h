@@ -84,6 +84,7 @@ struct totals {
 	unsigned long overwritten;
 	unsigned long missed;
 	unsigned long unmatched;
+	unsigned long no_ring;
 };
 
 struct totals events_totals(void);

@@ -86,7 +86,7 @@ static void expect_refused(const char *parameters, const char *line)
 static void test_bad_parameters(void **state)
 {
 	static const char *const sizes[][2] = {
-		{ "0", "0: want a power of two from 64 to 1048576\n" },
+		{ "0", "0: want a power of two from 64 to 1048576, or auto\n" },
 		{ "32", "32: " }, { "65", "65: " }, { "100", "100: " },
 		{ "2097152", "2097152: " }, { "-1", "-1: " },
 		{ "-64", "-64: " }, { "4294967295", "4294967295: " },
@@ -96,7 +96,7 @@ static void test_bad_parameters(void **state)
 		{ "99999999999999999999999999", "99999999999999999999999999: " },
 		{ "0x41", "0x41: " }, { "0x", "0x: " }, { "0100000000", "0100000000: " },
 		{ "64k", "64k: " }, { "64.0", "64.0: " }, { "6e1", "6e1: " },
-		{ "many", "many: " }, { "", ": want" }, { "\"\"", ": want" },
+		{ "many", "many: " }, { "autos", "autos: " }, { "", ": want" }, { "\"\"", ": want" },
 		{ "\" 64\"", "\\x2064: " }, { "\"64 64\"", "64\\x2064: " },
 		{ "\"64\n\n\"", "64\\x0a\\x0a: " },
 		{ "64,128", "64,128: " }, { "128 ring_size=100", "100: " },

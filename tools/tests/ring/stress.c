@@ -25,7 +25,9 @@ struct round {
 	pthread_t reading[READERS];
 };
 
-unsigned int nr_cpu_ids = STRESS_RINGS;
+struct cpus cpus = {
+	.possible = STRESS_RINGS, .present = STRESS_RINGS, .online = STRESS_RINGS,
+};
 u64 stress_plain[STRESS_RINGS][STRESS_PLAIN];
 bool stress_written;
 

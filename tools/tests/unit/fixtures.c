@@ -102,6 +102,10 @@ void fixture_open(struct fixture_rings *c, uint32_t rings, uint32_t records)
 	c->header->record_size = sizeof(struct tcpfin_event);
 	c->header->records = records;
 	c->header->rings = rings;
+	while (rings--) {
+		c->rings[rings].cpu = rings;
+		c->rings[rings].used = 1;
+	}
 	c->header->rings_offset = rings_offset;
 	c->header->data_offset = data_offset;
 	c->header->size = c->size;

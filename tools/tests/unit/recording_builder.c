@@ -101,7 +101,7 @@ struct recording_bytes builder_small(struct item items[BUILDER_SMALL])
 		};
 	}
 	items[2] = (struct item){
-		.type = ITEM_LOST, .cpu = 3, .count = 17,
+		.type = ITEM_LOST, .cpu = CPU_NO_RING, .count = 17,
 		.time_ns = 12 * SEC,
 	};
 	items[3] = (struct item){

@@ -42,16 +42,21 @@ static void make_events(void)
 	items[8] = items[6];
 }
 
-static void summary(const struct summary_options *opts, size_t count)
+static void summary_of(struct item *list, size_t count, const struct summary_options *opts)
 {
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	make_events();
-	script_init(&script, items, count);
+	script_init(&script, list, count);
 	script.now_ns = 70 * SEC;
 	assert_int_equal(summary_command.view(&script.src, opts, out), 0);
 	fclose(out);
+}
+
+static void summary(const struct summary_options *opts, size_t count)
+{
+	make_events();
+	summary_of(items, count, opts);
 }
 
 static void expect(const char *want)
@@ -117,6 +122,27 @@ static void says_that_nothing_was_seen(void **state)
 	summary(&opts, 0);
 	expect("events        0 over 0.0us\n");
 	expect("TIME_WAIT     none seen\nloss          overwritten 0");
+	free(text);
+}
+
+static void tells_what_had_no_ring(void **state)
+{
+	const struct summary_options opts = { .by = GROUP_BY_NONE };
+	const struct summary_options json = {
+		.by = GROUP_BY_NONE, .selection.json = true,
+	};
+	struct item losses[] = {
+		{ .type = ITEM_LOST, .cpu = 1, .count = 3 },
+		{ .type = ITEM_LOST, .cpu = CPU_NO_RING, .count = 8 },
+	};
+
+	(void)state;
+	summary_of(losses, 2, &opts);
+	expect("loss          overwritten 3, missed 0, unmatched 0, no ring 8\n");
+	free(text);
+	summary_of(losses, 2, &json);
+	expect("\"lost\":11,");
+	expect("\"no_ring\":8");
 	free(text);
 }
 
@@ -246,7 +272,10 @@ static void status_prints_the_rings(void **state)
 	FILE *out;
 
 	(void)state;
-	fixture_open(&fixture, 2, 64);
+	fixture_open(&fixture, 3, 64);
+	fixture.rings[1].cpu = 77;
+	fixture.rings[2].used = 0;
+	fixture.header->no_ring = 23;
 	for (i = 0; i < 100; i++)
 		fixture_put(&fixture, 1, fixture_event(1, 1, 1, 4, i));
 	strcpy(fixture.header->probe[0].symbol, "tcp_set_state");
@@ -269,7 +298,9 @@ static void status_prints_the_rings(void **state)
 	expect("xxxxxxxx NO      17       \n");
 	expect("\ninet_twsk_kill                   yes     0        hooked, not reached (calls: 5): the end\n");
 	expect("\n0      0            0            0\n"
-	       "1      100          64           36\n");
+	       "77     100          64           36\n");
+	expect("\nrings      3 (2 used, 1 spare), 64 records each, 0.0 MiB\n");
+	expect("\nno ring    23: load the module again");
 	free(text);
 
 	out = open_memstream(&text, &size);
@@ -278,7 +309,7 @@ static void status_prints_the_rings(void **state)
 	expect("type,symbol,shows,hooked,missed,unreached,cpu,recorded,kept,overwritten\n"
 	       "probe,tcp_set_state,the steps,true,0,0,,,,\n");
 	expect("\nprobe,inet_twsk_kill,the end,true,0,5,,,,\n");
-	expect("\nring,,,,,,1,100,64,36\n");
+	expect("\nring,,,,,,77,100,64,36\n");
 	free(text);
 
 	out = open_memstream(&text, &size);
@@ -287,6 +318,11 @@ static void status_prints_the_rings(void **state)
 	obj = json_tokener_parse(text);
 	assert_non_null(obj);
 	ring = json_object_array_get_idx(member(obj, "ring"), 1);
+	assert_int_equal(number(obj, "rings"), 3);
+	assert_int_equal(number(obj, "rings_used"), 2);
+	assert_int_equal(number(obj, "no_ring"), 23);
+	assert_int_equal(json_object_array_length(member(obj, "ring")), 2);
+	assert_int_equal(number(ring, "cpu"), 77);
 	assert_int_equal(number(ring, "recorded"), 100);
 	assert_int_equal(number(ring, "kept"), 64);
 	assert_int_equal(number(ring, "overwritten"), 36);
@@ -305,6 +341,7 @@ int main(void)
 		cmocka_unit_test(prints_text),
 		cmocka_unit_test(fits_80_columns),
 		cmocka_unit_test(says_that_nothing_was_seen),
+		cmocka_unit_test(tells_what_had_no_ring),
 		cmocka_unit_test(leaves_the_other_family_out),
 		cmocka_unit_test(takes_in_what_its_filter_matches),
 		cmocka_unit_test(prints_json_that_parses),

@@ -373,13 +373,15 @@ static void prints_gaps_as_json(void **state)
 	const struct watch_options opts = { .selection.json = true };
 	const struct item items[] = {
 		{ .type = ITEM_LOST, .cpu = 2, .count = 9 },
+		{ .type = ITEM_LOST, .cpu = CPU_NO_RING, .count = 4 },
 		{ .type = ITEM_MISSED, .count = UINT64_MAX },
 	};
 
 	(void)state;
-	watch(items, 2, &opts);
+	watch(items, 3, &opts);
 	assert_string_equal(text,
 "{\"type\":\"lost\",\"cpu\":2,\"count\":9}\n"
+"{\"type\":\"lost\",\"cpu\":null,\"no_ring\":true,\"count\":4}\n"
 "{\"type\":\"missed\",\"count\":18446744073709551615}\n");
 	free(text);
 }

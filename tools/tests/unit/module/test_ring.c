@@ -9,14 +9,27 @@
 
 #define RECORDS		64
 
-unsigned int nr_cpu_ids = 3;
+struct cpus cpus;
 _Thread_local unsigned int this_cpu;
 
 static int setup(void **state)
 {
 	(void)state;
 	this_cpu = 0;
+	cpus = (struct cpus){ .possible = 3, .present = 3, .online = 3 };
 	return tcpfin_ring_init(RECORDS);
+}
+
+/* Rings for a machine with these CPUs, of the default size. */
+static const struct tcpfin_header *init_for(unsigned int possible, unsigned int present,
+					    unsigned int online)
+{
+	tcpfin_ring_exit();
+	cpus = (struct cpus){
+		.possible = possible, .present = present, .online = online,
+	};
+	assert_int_equal(tcpfin_ring_init(0), 0);
+	return tcpfin_ring_header();
 }
 
 static int teardown(void **state)
@@ -150,6 +163,95 @@ static void after_a_loss_comes_the_oldest(void **state)
 	assert_int_equal(tcpfin_ring_after(0, 10), 11);
 }
 
+/* A ring for each CPU that is present, and at most four for those that may come. */
+static void spare_rings_are_few(void **state)
+{
+	(void)state;
+	assert_int_equal(init_for(1, 1, 1)->rings, 1);
+	assert_int_equal(init_for(8, 8, 2)->rings, 8);
+	assert_int_equal(init_for(3, 1, 1)->rings, 3);
+	assert_int_equal(init_for(128, 1, 1)->rings, 5);
+	assert_int_equal(tcpfin_ring_count_used(), 1);
+	assert_int_equal(init_for(128, 16, 16)->rings, 20);
+	assert_int_equal(tcpfin_ring_count_used(), 16);
+}
+
+/* All rings together take 64 MiB, but no ring is very small or very large. */
+static void default_size_has_a_limit(void **state)
+{
+	const struct tcpfin_header *header;
+
+	(void)state;
+	assert_int_equal(init_for(1, 1, 1)->records, 16384);
+	header = init_for(128, 1, 1);
+	assert_int_equal(header->records, 16384);
+	assert_in_range(header->size, 10 << 20, 11 << 20);
+	assert_int_equal(init_for(32, 32, 32)->records, 16384);
+	header = init_for(33, 33, 33);
+	assert_int_equal(header->records, 8192);
+	assert_in_range(header->size, 33 << 20, 34 << 20);
+	header = init_for(256, 256, 256);
+	assert_int_equal(header->records, 2048);
+	assert_in_range(header->size, 64 << 20, 65 << 20);
+	header = init_for(1024, 1024, 1024);
+	assert_int_equal(header->records, 1024);
+}
+
+static void a_cpu_that_comes_gets_the_next_ring(void **state)
+{
+	const struct tcpfin_ring *ring;
+
+	(void)state;
+	init_for(128, 1, 1);
+	ring = tcpfin_rings.ring;
+	assert_int_equal(cpus.prepare(77), 0);
+	assert_int_equal(tcpfin_ring_count_used(), 2);
+	assert_int_equal(ring[1].cpu, 77);
+	assert_int_equal(ring[1].used, 1);
+	assert_int_equal(ring[2].used, 0);
+	this_cpu = 77;
+	write_one();
+	assert_int_equal(tcpfin_ring_head(0), 0);
+	assert_int_equal(tcpfin_ring_head(1), 1);
+	/* It keeps the ring while it is offline, and CPU 0 keeps its own. */
+	cpus.prepare(5);
+	cpus.prepare(0);
+	cpus.prepare(77);
+	write_one();
+	assert_int_equal(tcpfin_ring_count_used(), 3);
+	assert_int_equal(ring[2].cpu, 5);
+	assert_int_equal(tcpfin_ring_head(1), 2);
+	assert_int_equal(tcpfin_ring_count_lost(), 0);
+}
+
+static void without_a_ring_records_are_lost(void **state)
+{
+	const struct tcpfin_header *header = init_for(128, 1, 1);
+	unsigned int cpu, ring;
+	struct tcpfin_event *outer;
+	u64 seq;
+
+	(void)state;
+	for (cpu = 1; cpu < 10; cpu++)
+		cpus.prepare(cpu);
+	assert_int_equal(tcpfin_ring_count_used(), 5);
+	for (this_cpu = 0; this_cpu < 10; this_cpu++)
+		write_one();
+	for (ring = 0; ring < 5; ring++)
+		assert_int_equal(tcpfin_ring_head(ring), 1);
+	assert_int_equal(header->no_ring, 0);
+	assert_int_equal(tcpfin_ring_count_lost(), 5);
+	assert_int_equal(header->no_ring, 5);
+	/* An interrupt may nest here as in a ring. */
+	this_cpu = 9;
+	cpus.prepare(9);
+	outer = tcpfin_ring_begin(&seq);
+	write_one();
+	fill(outer, seq - 1);
+	tcpfin_ring_commit(outer, seq);
+	assert_int_equal(tcpfin_ring_count_lost(), 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +262,10 @@ int main(void)
 		TEST(nested_writer_takes_the_next),
 		TEST(oldest_makes_room),
 		TEST(after_a_loss_comes_the_oldest),
+		TEST(spare_rings_are_few),
+		TEST(default_size_has_a_limit),
+		TEST(a_cpu_that_comes_gets_the_next_ring),
+		TEST(without_a_ring_records_are_lost),
 	};
 
 	return RUN_TESTS(tests);

@@ -53,6 +53,73 @@ static void reports_a_loss_in_its_place(void **state)
 	fixture_close(&fixture);
 }
 
+/* A loss tells the CPU, not the ring. */
+static void a_loss_is_of_a_cpu(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	fixture_open(&fixture, 3, 64);
+	fixture.rings[1].cpu = 77;
+	fixture.rings[2].used = 0;
+	for (i = 1; i <= 65; i++)
+		fixture_put(&fixture, 1, fixture_at(i));
+	src = fixture_source(&fixture, true, false);
+	assert_int_equal(source_cpu(src, 0), 0);
+	assert_int_equal(source_cpu(src, 1), 77);
+	assert_int_equal(source_cpu(src, 2), CPU_NONE);
+	assert_int_equal(source_cpu(src, 3), CPU_NONE);
+	fixture_expect_lost(src, 77, 1);
+	for (i = 2; i <= 65; i++)
+		fixture_expect_event(src, 1, i);
+	fixture_expect(src, ITEM_END);
+	source_close(src);
+	fixture_close(&fixture);
+}
+
+/* Spare rings do not hold up the only CPU's records. */
+static void spare_rings_do_not_count(void **state)
+{
+	(void)state;
+	fixture_open(&fixture, 5, 64);
+	fixture.rings[1].used = 0;
+	fixture.rings[2].used = 0;
+	fixture.rings[3].used = 0;
+	fixture.rings[4].used = 0;
+	src = fixture_source(&fixture, true, true);
+	fixture_put(&fixture, 0, fixture_at(clock_mono_ns()));
+	fixture_expect(src, ITEM_EVENT);
+	fixture_expect(src, ITEM_IDLE);
+	fixture.rings[1].used = 1;
+	fixture_put(&fixture, 0, fixture_at(clock_mono_ns()));
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	fixture_close(&fixture);
+}
+
+static void reports_records_without_a_ring(void **state)
+{
+	(void)state;
+	fixture_open(&fixture, 1, 64);
+	fixture.header->no_ring = 5;
+	src = fixture_source(&fixture, true, true);
+	fixture_put(&fixture, 0, fixture_at(1));
+	fixture_expect_event(src, 0, 1);
+	fixture_expect_lost(src, CPU_NO_RING, 5);
+	fixture_expect(src, ITEM_IDLE);
+	fixture.header->no_ring = 12;
+	fixture_expect_lost(src, CPU_NO_RING, 7);
+	fixture_expect(src, ITEM_IDLE);
+	source_close(src);
+	/* Those from before are not the business of who starts now. */
+	src = fixture_source(&fixture, false, true);
+	fixture_expect(src, ITEM_IDLE);
+	fixture.header->no_ring = 13;
+	fixture_expect_lost(src, CPU_NO_RING, 1);
+	source_close(src);
+	fixture_close(&fixture);
+}
+
 static void waits_for_an_unfinished_record(void **state)
 {
 	(void)state;
@@ -244,6 +311,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_overwritten_records),
 		cmocka_unit_test(reports_a_loss_in_its_place),
+		cmocka_unit_test(a_loss_is_of_a_cpu),
+		cmocka_unit_test(spare_rings_do_not_count),
+		cmocka_unit_test(reports_records_without_a_ring),
 		cmocka_unit_test(waits_for_an_unfinished_record),
 		cmocka_unit_test(an_unfinished_record_is_lost_at_the_end),
 		cmocka_unit_test(never_returns_a_torn_record),

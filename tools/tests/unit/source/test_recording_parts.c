@@ -34,7 +34,7 @@ static void make_items(void)
 	}
 	items[2].cpu = third_cpu;
 	items[7] = (struct item){
-		.type = ITEM_LOST, .cpu = 1, .count = 11,
+		.type = ITEM_LOST, .cpu = 127, .count = 11,
 		.time_ns = 52 * SEC,
 	};
 	items[13] = (struct item){

@@ -92,10 +92,13 @@ static void loss_is_counted(void **state)
 				       TCP_CLOSE_WAIT, SEC));
 	export_run_item((struct item){ .type = ITEM_LOST, .count = 7,
 					.time_ns = 2 * SEC });
+	export_run_item((struct item){ .type = ITEM_LOST, .cpu = CPU_NO_RING,
+					.count = 2, .time_ns = 2 * SEC });
 	export_run_item((struct item){ .type = ITEM_MISSED, .count = 3,
 					.time_ns = 2 * SEC });
 	export_run_metrics(plain);
-	export_run_expect("tcpfin_events_lost_total 7\n");
+	export_run_expect("tcpfin_events_lost_total 9\n");
+	export_run_expect("tcpfin_events_no_ring_total 2\n");
 	export_run_expect("tcpfin_probe_calls_missed_total 3\n");
 	export_run_expect("tcpfin_open_ends_uncertain 1\n");
 	export_run_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 0\n");

@@ -221,6 +221,11 @@ static void shows_loss(void **state)
 	lay_out();
 	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
 			 TOP_STYLE_WARNING);
+	frame.counts.steps.lost = 9;
+	frame.counts.steps.no_ring = 4;
+	look();
+	assert_int_equal(page.style[find("lost: overwritten 5, no ring 4, missed 7, ")],
+			 TOP_STYLE_WARNING);
 	frame.stopped = true;
 	lay_out();
 	assert_int_equal(page.style[find("kprobes are switched off")],

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel functions that module/ring.[ch] and ring_alloc.c need, for a program. The
- * kernel headers that they include are links to this file, except linux/errno.h.
+ * The kernel functions that module/ring.[ch], ring_alloc.c and ring_cpus.c need, for a
+ * program. The kernel headers that they include are links to this file, except
+ * linux/errno.h.
  */
 #ifndef TESTS_UNIT_MODULE_KERNEL_KERNEL_H
 #define TESTS_UNIT_MODULE_KERNEL_KERNEL_H
@@ -15,18 +16,45 @@
 
 typedef uint64_t u64;
 
-extern unsigned int nr_cpu_ids;
+/**
+ * struct cpus - the machine's CPUs, set by the test
+ * @possible: number of CPUs that the kernel has room for
+ * @present: the first so many are present
+ * @online: the first so many are online when the rings are made
+ * @prepare: the module's callback before a CPU comes online, NULL if there is none
+ */
+struct cpus {
+	unsigned int possible;
+	unsigned int present;
+	unsigned int online;
+	int (*prepare)(unsigned int cpu);
+};
+
+extern struct cpus cpus;
 extern _Thread_local unsigned int this_cpu;	/* set by the test */
 
 /* Per-CPU variables are arrays. */
-#define CPUS_MAX		8
+#define CPUS_MAX		1024
 #define DECLARE_PER_CPU(type, name)	extern type name[CPUS_MAX]
 #define DEFINE_PER_CPU(type, name)	type name[CPUS_MAX]
 #define per_cpu_ptr(p, cpu)	(&(*(p))[cpu])
 #define this_cpu_ptr(p)		per_cpu_ptr(p, this_cpu)
 #define for_each_possible_cpu(cpu)	\
-	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
+	for ((cpu) = 0; (cpu) < cpus.possible; (cpu)++)
+#define for_each_online_cpu(cpu)	\
+	for ((cpu) = 0; (cpu) < cpus.online; (cpu)++)
+#define num_possible_cpus()	(cpus.possible)
+#define num_present_cpus()	(cpus.present)
 
+#define cpus_read_lock()	do { } while (0)
+#define cpus_read_unlock()	do { } while (0)
+#define cpuhp_setup_state_nocalls_cpuslocked(state, name, startup, teardown)	\
+	(cpus.prepare = (startup), 1)
+#define cpuhp_remove_state_nocalls(state)	\
+	((void)(state), cpus.prepare = NULL)
+
+#define min(a, b)		((a) < (b) ? (a) : (b))
+#define rounddown_pow_of_two(n)	(1UL << (63 - __builtin_clzl(n)))
 #define PAGE_SHIFT		12
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((u64)(a) - 1))
 #define PAGE_ALIGN(x)		ALIGN(x, 1 << PAGE_SHIFT)
