@@ -248,8 +248,8 @@ int tcpfin_probes_init(unsigned int scope)
 		return err;
 	}
 	describe_hooks(tcpfin_ring_header());
-	watch_reach();
 	tcpfin_ring_header()->load_ns = tcpfin_clock();
+	watch_reach();
 	tcpfin_probes_refresh();
 	return 0;
 }
