@@ -9,13 +9,14 @@
 #include <linux/string.h>
 #include <linux/stringify.h>
 
+#include "choice.h"
 #include "probes.h"
 #include "procfile.h"
 #include "ring.h"
 #include "text.h"
 
 /*
- * Both parameters are strings, so that any bad value gets one line in the log,
+ * Parameters are strings, so that any bad value gets one line in the log,
  * and the line is ours; for a bad number the kernel would print its own.
  */
 static char *ring_size = __stringify(TCPFIN_RECORDS_DEFAULT);
@@ -41,10 +42,68 @@ static void refuse_parameter(const char *name, const char *value,
 	pr_err("%s=%s: want %s\n", name, text, wanted);
 }
 
+/*
+ * What is chosen can be changed later, too. While the module is being loaded a
+ * bad value fails in tcpfin_init(): the kernel would print a line of its own.
+ */
+static bool loading = true;
+static bool refused;
+
+static int refuse_choice(const char *name, const char *value,
+			 const char *wanted)
+{
+	refuse_parameter(name, value, wanted);
+	refused = loading;
+	return loading ? 0 : -EINVAL;
+}
+
+static int set_ports(const char *value, const struct kernel_param *param)
+{
+	if (!tcpfin_choice_set_ports(value))
+		return 0;
+	return refuse_choice("ports", value,
+			     "up to 16 ports or ranges, as 80,443,8000-8999");
+}
+
+static int get_ports(char *buf, const struct kernel_param *param)
+{
+	return tcpfin_choice_get_ports(buf, PAGE_SIZE);
+}
+
+static const struct kernel_param_ops ports_ops = {
+	.set = set_ports, .get = get_ports,
+};
+
+module_param_cb(ports, &ports_ops, NULL, 0600);
+MODULE_PARM_DESC(ports, "record only connections with one of up to 16 local or remote ports or ranges: 80,443,8000-8999 (default all)");
+
+static int set_netns(const char *value, const struct kernel_param *param)
+{
+	if (!tcpfin_choice_set_netns(value))
+		return 0;
+	return refuse_choice("netns", value,
+			     "the inode number of a network namespace");
+}
+
+static int get_netns(char *buf, const struct kernel_param *param)
+{
+	return tcpfin_choice_get_netns(buf, PAGE_SIZE);
+}
+
+static const struct kernel_param_ops netns_ops = {
+	.set = set_netns, .get = get_netns,
+};
+
+module_param_cb(netns, &netns_ops, NULL, 0600);
+MODULE_PARM_DESC(netns, "record only connections in the network namespace with this inode number (default all)");
+
 static int check_parameters(unsigned int *records, unsigned int *scope_index)
 {
 	int index;
 
+	loading = false;
+	if (refused)
+		return -EINVAL;
 	if (kstrtouint(ring_size, 0, records) || !is_power_of_2(*records) ||
 	    *records < TCPFIN_RECORDS_MIN || *records > TCPFIN_RECORDS_MAX) {
 		refuse_parameter("ring_size", ring_size,
@@ -97,6 +156,7 @@ static int __init tcpfin_init(void)
 		       nr_cpu_ids, records);
 		return err;
 	}
+	tcpfin_choice_init(tcpfin_ring_header());
 	err = tcpfin_probes_init(scope_index);
 	if (err)
 		goto err_ring;
@@ -113,6 +173,7 @@ static int __init tcpfin_init(void)
 err_probes:
 	tcpfin_probes_exit();
 err_ring:
+	tcpfin_choice_exit();
 	tcpfin_ring_exit();
 	return err;
 }
@@ -123,6 +184,7 @@ static void __exit tcpfin_exit(void)
 	tcpfin_procfile_exit();
 	pr_info("unloaded: %llu recorded, %llu missed\n", count_recorded(),
 		count_missed());
+	tcpfin_choice_exit();
 	tcpfin_ring_exit();
 }
 

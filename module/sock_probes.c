@@ -10,6 +10,7 @@
 #include <trace/events/tcp.h>
 
 #include "caller.h"
+#include "choice.h"
 #include "clock.h"
 #include "close_reason.h"
 #include "compat.h"
@@ -76,8 +77,11 @@ static u64 time_of_change(struct sock *sk, unsigned int old, unsigned int new)
  */
 static noinline int note_fin_wait2(struct sock *sk)
 {
-	bool held = tcpfin_softirqs_hold();
+	bool held;
 
+	if (tcpfin_choice_excludes(sk))
+		return 0;
+	held = tcpfin_softirqs_hold();
 	tcpfin_note_put_fin_wait2(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
 	tcpfin_softirqs_release(held);
 	return 0;
@@ -128,6 +132,10 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	if (!is_wanted(old, new))
 		return old == TCP_FIN_WAIT2 && new == old ?
 		       note_fin_wait2(sk) : 0;
+	if (tcpfin_choice_excludes(sk)) {
+		tcpfin_choice_count();
+		return 0;
+	}
 	if (!tcpfin_softirqs_hold())
 		return record_state_change(sk, old, new);
 	record_state_change(sk, old, new);
@@ -176,11 +184,13 @@ void tcpfin_on_receive_reset(void *data, struct sock *sk)
 		return;
 
 	preempt_disable();
-	held = tcpfin_softirqs_hold();
-	note = note_of_reset(sk);
-	if (note && !tcpfin_note_put_reset(tcpfin_sock_cookie(sk), note))
-		tcpfin_ring_count_unmatched();
-	tcpfin_softirqs_release(held);
+	if (!tcpfin_choice_excludes(sk)) {
+		held = tcpfin_softirqs_hold();
+		note = note_of_reset(sk);
+		if (note && !tcpfin_note_put_reset(tcpfin_sock_cookie(sk), note))
+			tcpfin_ring_count_unmatched();
+		tcpfin_softirqs_release(held);
+	}
 	preempt_enable();
 }
 
@@ -201,6 +211,10 @@ static void record_retransmission(struct sock *sk, const struct sk_buff *skb)
 
 	if (!(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN))
 		return;
+	if (tcpfin_choice_excludes(sk)) {
+		tcpfin_choice_count();
+		return;
+	}
 
 	held = tcpfin_softirqs_hold();
 	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
