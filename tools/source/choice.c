@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tells which connections the module records, and how many records it leaves out. */
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,16 +26,15 @@ bool choice_equal(const struct tcpfin_header *a, const struct tcpfin_header *b)
 /* The module's choice.c tells how it changes the choice. */
 bool choice_copy(struct tcpfin_header *to, const struct tcpfin_header *from)
 {
-	const volatile __u32 *const chosen = &from->chosen;
+	__u32 before = __atomic_load_n(&from->chosen, __ATOMIC_ACQUIRE);	/* B there */
 	struct tcpfin_ports ports[TCPFIN_PORTS];
-	__u32 before = *chosen, nports, netns;
+	__u32 nports, netns;
 
-	atomic_thread_fence(memory_order_acquire);	/* B of choice.c */
 	memcpy(ports, from->ports, sizeof(ports));
-	nports = *(const volatile __u32 *)&from->nports;
-	netns = *(const volatile __u32 *)&from->netns;
-	atomic_thread_fence(memory_order_acquire);	/* A of choice.c */
-	if (before & 1 || *chosen != before)
+	nports = __atomic_load_n(&from->nports, __ATOMIC_RELAXED);
+	netns = __atomic_load_n(&from->netns, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);	/* A there */
+	if (before & 1 || __atomic_load_n(&from->chosen, __ATOMIC_RELAXED) != before)
 		return false;
 	to->chosen = before;
 	to->nports = nports;

@@ -109,12 +109,11 @@ static void replace_top(struct live *l)
 
 static uint64_t count_left_out(const struct live *l)
 {
-	const volatile struct tcpfin_ring *rings = l->map.rings;
 	uint64_t sum = 0;
 	uint32_t i;
 
 	for (i = 0; i < l->map.nrings; i++)
-		sum += rings[i].left_out;
+		sum += __atomic_load_n(&l->map.rings[i].left_out, __ATOMIC_RELAXED);
 	return sum;
 }
 
