@@ -118,6 +118,29 @@ static noinline int record_state_change(struct sock *sk, unsigned int old,
 	return 0;
 }
 
+static __always_inline int hold_and_record(struct sock *sk, unsigned int old,
+					   unsigned int new)
+{
+	if (!tcpfin_softirqs_hold())
+		return record_state_change(sk, old, new);
+	record_state_change(sk, old, new);
+	tcpfin_softirqs_release(true);
+	return 0;
+}
+
+/*
+ * Apart from the handler, which would otherwise save registers in each call, for
+ * the call in here.
+ */
+static noinline int record_if_chosen(struct sock *sk, unsigned int old,
+				     unsigned int new)
+{
+	if (!tcpfin_choice_excludes(sk))
+		return hold_and_record(sk, old, new);
+	tcpfin_choice_count();
+	return 0;
+}
+
 /*
  * Arguments: tcp_set_state() reads the state of the first at once, and stores
  * the second there in the end.
@@ -132,15 +155,9 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 	if (!is_wanted(old, new))
 		return old == TCP_FIN_WAIT2 && new == old ?
 		       note_fin_wait2(sk) : 0;
-	if (tcpfin_choice_excludes(sk)) {
-		tcpfin_choice_count();
-		return 0;
-	}
-	if (!tcpfin_softirqs_hold())
-		return record_state_change(sk, old, new);
-	record_state_change(sk, old, new);
-	tcpfin_softirqs_release(true);
-	return 0;
+	if (static_branch_unlikely(&tcpfin_choice_made))
+		return record_if_chosen(sk, old, new);
+	return hold_and_record(sk, old, new);
 }
 
 /*
