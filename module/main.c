@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "choice.h"
 #include "probes.h"
 #include "procfile.h"
 #include "ring.h"
@@ -16,7 +17,7 @@
 			" to " __stringify(TCPFIN_RECORDS_MAX)
 
 /*
- * Both parameters are strings, so that any bad value gets one line in the log,
+ * Parameters are strings, so that any bad value gets one line in the log,
  * and the line is ours; for a bad number the kernel would print its own.
  */
 static char *ring_size = "auto";
@@ -55,10 +56,69 @@ static bool read_ring_size(unsigned int *records)
 	       *records >= TCPFIN_RECORDS_MIN && *records <= TCPFIN_RECORDS_MAX;
 }
 
+
+/*
+ * What is chosen can be changed later, too. While the module is being loaded a
+ * bad value fails in tcpfin_init(): the kernel would print a line of its own.
+ */
+static bool loading = true;
+static bool refused;
+
+static int refuse_choice(const char *name, const char *value,
+			 const char *wanted)
+{
+	refuse_parameter(name, value, wanted);
+	refused = loading;
+	return loading ? 0 : -EINVAL;
+}
+
+static int set_ports(const char *value, const struct kernel_param *param)
+{
+	if (!tcpfin_choice_set_ports(value))
+		return 0;
+	return refuse_choice("ports", value,
+			     "up to 16 ports or ranges, as 80,443,8000-8999");
+}
+
+static int get_ports(char *buf, const struct kernel_param *param)
+{
+	return tcpfin_choice_get_ports(buf, PAGE_SIZE);
+}
+
+static const struct kernel_param_ops ports_ops = {
+	.set = set_ports, .get = get_ports,
+};
+
+module_param_cb(ports, &ports_ops, NULL, 0600);
+MODULE_PARM_DESC(ports, "record only connections with one of up to 16 local or remote ports or ranges: 80,443,8000-8999 (default all)");
+
+static int set_netns(const char *value, const struct kernel_param *param)
+{
+	if (!tcpfin_choice_set_netns(value))
+		return 0;
+	return refuse_choice("netns", value,
+			     "the inode number of a network namespace");
+}
+
+static int get_netns(char *buf, const struct kernel_param *param)
+{
+	return tcpfin_choice_get_netns(buf, PAGE_SIZE);
+}
+
+static const struct kernel_param_ops netns_ops = {
+	.set = set_netns, .get = get_netns,
+};
+
+module_param_cb(netns, &netns_ops, NULL, 0600);
+MODULE_PARM_DESC(netns, "record only connections in the network namespace with this inode number (default all)");
+
 static int check_parameters(unsigned int *records, unsigned int *scope_index)
 {
 	int index;
 
+	loading = false;
+	if (refused)
+		return -EINVAL;
 	if (!read_ring_size(records)) {
 		refuse_parameter("ring_size", ring_size, RING_SIZES ", or auto");
 		return -EINVAL;
@@ -119,6 +179,7 @@ static int __init tcpfin_init(void)
 	err = make_rings(records);
 	if (err)
 		return err;
+	tcpfin_choice_init(tcpfin_ring_header());
 	err = tcpfin_probes_init(scope_index);
 	if (err)
 		goto err_ring;
@@ -136,6 +197,7 @@ static int __init tcpfin_init(void)
 err_probes:
 	tcpfin_probes_exit();
 err_ring:
+	tcpfin_choice_exit();
 	tcpfin_ring_exit();
 	return err;
 }
@@ -146,6 +208,7 @@ static void __exit tcpfin_exit(void)
 	tcpfin_procfile_exit();
 	pr_info("unloaded: %llu recorded, %llu missed, %llu without a ring\n",
 		count_recorded(), count_missed(), tcpfin_ring_count_lost());
+	tcpfin_choice_exit();
 	tcpfin_ring_exit();
 }
 

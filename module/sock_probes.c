@@ -10,6 +10,7 @@
 #include <trace/events/tcp.h>
 
 #include "caller.h"
+#include "choice.h"
 #include "clock.h"
 #include "close_reason.h"
 #include "compat.h"
@@ -92,8 +93,11 @@ static u64 time_of_change(struct sock *sk, unsigned int old, unsigned int new)
  */
 static noinline int note_fin_wait2(struct sock *sk)
 {
-	bool held = tcpfin_softirqs_hold();
+	bool held;
 
+	if (tcpfin_choice_excludes(sk))
+		return 0;
+	held = tcpfin_softirqs_hold();
 	tcpfin_note_put_waiting(sk, tcpfin_sock_cookie(sk), tcpfin_clock());
 	tcpfin_softirqs_release(held);
 	return 0;
@@ -132,6 +136,29 @@ static noinline int record_state_change(struct sock *sk, unsigned int old,
 	return 0;
 }
 
+static __always_inline int hold_and_record(struct sock *sk, unsigned int old,
+					   unsigned int new)
+{
+	if (!tcpfin_softirqs_hold())
+		return record_state_change(sk, old, new);
+	record_state_change(sk, old, new);
+	tcpfin_softirqs_release(true);
+	return 0;
+}
+
+/*
+ * Apart from the handler, which would otherwise save registers in each call, for
+ * the call in here.
+ */
+static noinline int record_if_chosen(struct sock *sk, unsigned int old,
+				     unsigned int new)
+{
+	if (!tcpfin_choice_excludes(sk))
+		return hold_and_record(sk, old, new);
+	tcpfin_choice_count();
+	return 0;
+}
+
 /*
  * Arguments: tcp_set_state() reads the state of the first at once, and stores
  * the second there in the end.
@@ -149,11 +176,9 @@ int tcpfin_on_set_state(struct kprobe *kp, struct pt_regs *regs)
 		if (new != TCP_CLOSE || !is_fast_open(sk, old))
 			return 0;
 	}
-	if (!tcpfin_softirqs_hold())
-		return record_state_change(sk, old, new);
-	record_state_change(sk, old, new);
-	tcpfin_softirqs_release(true);
-	return 0;
+	if (static_branch_unlikely(&tcpfin_choice_made))
+		return record_if_chosen(sk, old, new);
+	return hold_and_record(sk, old, new);
 }
 
 /*
@@ -197,11 +222,13 @@ void tcpfin_on_receive_reset(void *data, struct sock *sk)
 		return;
 
 	preempt_disable();
-	held = tcpfin_softirqs_hold();
-	note = note_of_reset(sk);
-	if (note && !tcpfin_note_put_reset(tcpfin_sock_cookie(sk), note))
-		tcpfin_ring_count_unmatched();
-	tcpfin_softirqs_release(held);
+	if (!tcpfin_choice_excludes(sk)) {
+		held = tcpfin_softirqs_hold();
+		note = note_of_reset(sk);
+		if (note && !tcpfin_note_put_reset(tcpfin_sock_cookie(sk), note))
+			tcpfin_ring_count_unmatched();
+		tcpfin_softirqs_release(held);
+	}
 	preempt_enable();
 }
 
@@ -212,15 +239,12 @@ static void record_retransmission(struct sock *sk)
 				      TCPFIN_REASON_NONE);
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
-	bool held;
+	bool held = tcpfin_softirqs_hold();
 
-	preempt_disable();
-	held = tcpfin_softirqs_hold();
 	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
 	tcpfin_event_sock(event, sk);
 	tcpfin_record_end(&record);
 	tcpfin_softirqs_release(held);
-	preempt_enable();
 }
 
 /*
@@ -238,9 +262,16 @@ void tcpfin_on_retransmit(void *data, const struct sock *sk,
 			  const struct sk_buff *skb)
 {
 	BUILD_BUG_ON(!tcpfin_retransmit_signature_known());
-	if (1U << READ_ONCE(sk->sk_state) & FIN_QUEUED &&
-	    TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)
+	if (!(1U << READ_ONCE(sk->sk_state) & FIN_QUEUED) ||
+	    !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN))
+		return;
+
+	preempt_disable();
+	if (tcpfin_choice_excludes(sk))
+		tcpfin_choice_count();
+	else
 		record_retransmission((struct sock *)sk);
+	preempt_enable();
 }
 
 /* Where the tracepoint has a third argument: 0, or why nothing was sent. */

@@ -450,7 +450,8 @@ struct tcpfin_ports {
  *	sub-state or a reason is shown as not known
  * @no_ring: records lost because their CPU came online when there was no spare
  *	ring any more; refreshed like tcpfin_probe.missed
- * @chosen: how often @netns and @ports were changed; odd during a change
+ * @chosen: counts changes of @netns and @ports, each of them twice: odd from
+ *	before these fields change until all CPUs heed them
  * @netns: if not 0, only this network namespace's connections are recorded
  * @nports: if not 0, only connections whose local or remote port is in one of
  *	the first @nports of @ports are recorded

@@ -80,6 +80,90 @@ static size_t put_probe(char *buf, size_t size,
 }
 
 /**
+ * tcpfin_text_ports() - format ranges of ports, as "80,8000-8999"
+ * @buf: receives the text; 192 bytes hold all of a choice
+ * @size: size of @buf
+ * @ports: the ranges
+ * @count: number of ranges
+ *
+ * Return: the length of the text.
+ */
+size_t tcpfin_text_ports(char *buf, size_t size,
+			 const struct tcpfin_ports *ports, unsigned int count)
+{
+	size_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		len += scnprintf(buf + len, size - len, "%s%u", i ? "," : "",
+				 ports[i].first);
+		if (ports[i].last != ports[i].first)
+			len += scnprintf(buf + len, size - len, "-%u",
+					 ports[i].last);
+	}
+	return len;
+}
+
+static u64 count_left_out(void)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < tcpfin_ring_header()->rings; i++)
+		sum += READ_ONCE(tcpfin_rings.ring[i].left_out);
+	return sum;
+}
+
+/* Copy what is chosen. Return false if it is being changed; see choice.c. */
+static bool copy_choice(struct tcpfin_ports ports[TCPFIN_PORTS], u32 *nports,
+			u32 *netns)
+{
+	const struct tcpfin_header *header = tcpfin_ring_header();
+	u32 chosen = READ_ONCE(header->chosen);
+
+	smp_rmb();	/* B of choice.c */
+	memcpy(ports, header->ports, sizeof(header->ports));
+	*nports = header->nports;
+	*netns = header->netns;
+	smp_rmb();	/* A of choice.c */
+	return !(chosen & 1) && READ_ONCE(header->chosen) == chosen;
+}
+
+/* Say what is left out, and how much was. */
+static size_t put_choice(char *buf, size_t size)
+{
+	struct tcpfin_ports ports[TCPFIN_PORTS];
+	u64 left_out = count_left_out();
+	bool many, changing;
+	u32 nports, netns;
+	size_t len;
+
+	changing = !copy_choice(ports, &nports, &netns);
+	if (!changing && !nports && !netns && !left_out)
+		return 0;
+	if (changing) {
+		len = scnprintf(buf, size, "# what is recorded is being changed");
+	} else if (!nports && !netns) {
+		len = scnprintf(buf, size, "# all connections are recorded now");
+	} else {
+		many = nports > 1 || ports[0].first != ports[0].last;
+		len = scnprintf(buf, size, "# only ");
+		if (nports)
+			len += scnprintf(buf + len, size - len, "port%s ",
+					 many ? "s" : "");
+		len += tcpfin_text_ports(buf + len, size - len, ports, nports);
+		if (netns)
+			len += scnprintf(buf + len, size - len,
+					 "%snetwork namespace %u",
+					 nports ? " in " : "", netns);
+		len += scnprintf(buf + len, size - len, " %s recorded",
+				 many ? "are" : "is");
+	}
+	return len + scnprintf(buf + len, size - len, ", left out %llu\n",
+			       left_out);
+}
+
+/**
  * tcpfin_text_header() - format the header lines
  * @buf: receives the text; 2,048 bytes hold all lines
  * @size: size of @buf
@@ -102,6 +186,7 @@ size_t tcpfin_text_header(char *buf, size_t size)
 	len += tcpfin_text_rings(buf + len, size - len);
 	len += scnprintf(buf + len, size - len, "\n");
 	len += put_loss(buf + len, size - len);
+	len += put_choice(buf + len, size - len);
 	if (READ_ONCE(header->stopped))
 		len += scnprintf(buf + len, size - len,
 				 "# NOTHING IS RECORDED: kprobes are switched off\n");

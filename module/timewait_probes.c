@@ -12,6 +12,7 @@
 #include <net/tcp.h>
 
 #include "caller.h"
+#include "choice.h"
 #include "clock.h"
 #include "compat.h"
 #include "event.h"
@@ -72,6 +73,10 @@ static void record_timewait_start(const struct tcpfin_timewait_call *call,
 	struct tcpfin_event *event;
 	struct tcpfin_record record;
 
+	if (tcpfin_choice_excludes_twsk(call->tw)) {
+		tcpfin_choice_count();
+		return;
+	}
 	event = tcpfin_record_begin(&record, tcpfin_clock(), type);
 	tcpfin_event_twsk(event, call->tw);
 	if (call->fin)
@@ -110,14 +115,17 @@ static void record_extension(const struct tcpfin_timewait_call *call)
  * On two results tcp_v4_rcv() and tcp_v6_rcv() end the mini-socket. TCP_TW_SYN
  * is only returned for a SYN in TIME_WAIT (if nobody listens any more, the
  * mini-socket stays), and TCP_TW_RST only for a packet after close() in
- * FIN_WAIT2. The RST that answers has the packet's acknowledgment number, or
- * else it acknowledges the packet (tcp_v4_send_reset(), RFC 9293 3.10.7.1).
+ * FIN_WAIT2. Until then the caller keeps its reference. The RST that answers
+ * has the packet's acknowledgment number, or else it acknowledges the packet
+ * (tcp_v4_send_reset(), RFC 9293 3.10.7.1).
  */
 static void note_ending(const struct tcpfin_timewait_call *call,
 			unsigned int status)
 {
 	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_SYN_REUSE };
 
+	if (tcpfin_choice_excludes_twsk(call->tw))
+		return;
 	if (status == TCP_TW_RST) {
 		ending.reason = TCPFIN_REASON_RST_SENT;
 		ending.detail = call->syn ? TCPFIN_CAUSE_LATE_SYN :
@@ -237,7 +245,7 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
 				  void(struct inet_timewait_sock *)));
 	tcpfin_reach_mark(TCPFIN_REACH_DESCHEDULE);
-	if (!is_tcp(tw))
+	if (!is_tcp(tw) || tcpfin_choice_excludes_twsk(tw))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
@@ -266,6 +274,10 @@ int tcpfin_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	tcpfin_reach_mark(TCPFIN_REACH_KILL);
 	if (!is_tcp(tw))
 		return 0;
+	if (tcpfin_choice_excludes_twsk(tw)) {
+		tcpfin_choice_count();
+		return 0;
+	}
 
 	held = tcpfin_softirqs_hold();
 	/* May take long, so do it before the record is begun. */

@@ -2,6 +2,7 @@
 /* The loop of all commands over their source. */
 #include <inttypes.h>
 
+#include "cli/choice_tell.h"
 #include "cli/pump.h"
 #include "system/kprobes.h"
 #include "util/clock.h"
@@ -136,6 +137,7 @@ static bool take_pause(const struct pump *p, struct schedule *when)
 		return true;
 	}
 	pump_tell_if_off(p->name, p->src);
+	choice_tell(p->name, p->src, false);
 	if (p->src->live)
 		show_steps(p->src);
 	until = now + (ns < WAIT_NS ? ns : WAIT_NS);
@@ -160,6 +162,7 @@ static void finish(const struct pump *p)
 	}
 	if (p->end)
 		p->end(p->data);
+	choice_tell(p->name, p->src, true);
 	if (p->src->gone)
 		fprintf(stderr, "tcpfin %s: the module was unloaded\n",
 			p->name);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/choice_tell.h"
 #include "cli/command.h"
 #include "cli/pump.h"
 #include "source/merge.h"
@@ -131,6 +132,8 @@ static struct source *open_input(const struct command *cmd,
 	}
 	if (!src)
 		fprintf(stderr, "tcpfin: %s\n", why);
+	else if (!cmd->shows_module)
+		choice_tell(cmd->name, src, false);
 	return src;
 }
 

@@ -145,9 +145,9 @@ static int run_doctor(struct doctor *d, FILE *out)
 	d->facts.wall_ns = source_wall(d->src, d->facts.now_ns);
 	rules_judge(&d->facts, &d->findings);
 	if (d->opts->selection.json)
-		doctor_json(&d->facts, &d->findings, out);
+		doctor_json(&d->facts, &d->findings, d->src, out);
 	else
-		doctor_text(&d->facts, &d->findings, out);
+		doctor_text(&d->facts, &d->findings, d->src, out);
 	ret = stdout_finish(out);
 	return ret ? ret : d->findings.count ? DOCTOR_EXIT_FOUND : 0;
 }

@@ -7,8 +7,11 @@
 
 #include "diagnosis/facts.h"
 #include "diagnosis/findings.h"
+#include "source/source.h"
 
-void doctor_text(const struct facts *facts, const struct findings *all, FILE *out);
-void doctor_json(const struct facts *facts, const struct findings *all, FILE *out);
+void doctor_text(const struct facts *facts, const struct findings *all,
+		 const struct source *src, FILE *out);
+void doctor_json(const struct facts *facts, const struct findings *all,
+		 const struct source *src, FILE *out);
 
 #endif /* COMMANDS_DOCTOR_H */

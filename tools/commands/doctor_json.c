@@ -4,6 +4,7 @@
 
 #include "commands/doctor.h"
 #include "format/json.h"
+#include "output/choice_json.h"
 #include "util/text.h"
 
 static void add_member(struct json_object *obj, const struct finding_member *m)
@@ -65,7 +66,8 @@ static struct json_object *sockets_json(const struct facts_present *now)
 	return obj;
 }
 
-void doctor_json(const struct facts *facts, const struct findings *all, FILE *out)
+void doctor_json(const struct facts *facts, const struct findings *all,
+		 const struct source *src, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct history *history = &facts->history;
@@ -90,6 +92,7 @@ void doctor_json(const struct facts *facts, const struct findings *all, FILE *ou
 	json_add_u64(obj, "lost", history->counts.lost);
 	json_add_u64(obj, "missed", history->counts.missed);
 	json_add_u64(obj, "no_ring", history->counts.no_ring);
+	choice_json_add(obj, src);
 	json_object_object_add(obj, "sockets", facts->is_live ?
 			       sockets_json(&facts->present) : NULL);
 	json_line(out, obj);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/doctor.h"
+#include "source/choice.h"
 #include "util/text.h"
 
 #define COLUMNS	80
@@ -83,16 +84,23 @@ static void print_sockets(const struct facts *facts, FILE *out)
 	print_words("", text, out);
 }
 
-void doctor_text(const struct facts *facts, const struct findings *all, FILE *out)
+void doctor_text(const struct facts *facts, const struct findings *all,
+		 const struct source *src, FILE *out)
 {
+	char choice[CHOICE_TEXT_MAX];
 	char text[FINDING_WORDS_MAX];
 	unsigned int i;
 
+	choice_text(src, choice);
 	for (i = 0; i < all->count; i++)
 		print_finding(&all->list[i], out);
 	if (!all->count)
-		print_words("ok", "no problems found", out);
+		print_words("ok", choice[0] ?
+			    "no problems found with what is recorded" :
+			    "no problems found", out);
 	print_steps(facts, out);
+	if (choice[0])
+		print_words("", choice, out);
 	if (!facts->is_live) {
 		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",
 			    out);

@@ -2,9 +2,12 @@
 /* The command "status": version, hooked functions, how full the rings are, losses. */
 #include <inttypes.h>
 
+#include "cli/choice_tell.h"
 #include "commands/commands.h"
 #include "format/csv.h"
 #include "format/json.h"
+#include "output/choice_json.h"
+#include "source/choice.h"
 #include "system/kprobes.h"
 #include "util/basics.h"
 #include "util/stdout.h"
@@ -93,6 +96,7 @@ static void print_text(struct source *src, FILE *out)
 	const struct tcpfin_header *h = &src->header;
 	char version[FIELD_MAX], kernel[FIELD_MAX], loaded[SPAN_TEXT_MAX];
 	uint32_t used = count_used(src);
+	char choice[CHOICE_TEXT_MAX];
 
 	fprintf(out, "module     %s, ABI %u%s\n",
 		escape(h->version, sizeof(h->version), version), h->abi,
@@ -101,6 +105,8 @@ static void print_text(struct source *src, FILE *out)
 	fprintf(out, "loaded     %s ago\n",
 		span_text(saturating_sub(source_now(src), h->load_ns), loaded));
 	fprintf(out, "scope      %s\n", scope_name(h->scope));
+	fprintf(out, "chosen     %s\n",
+		*choice_text(src, choice) ? choice : "all connections");
 	fprintf(out, "recording  %s%s\n", h->gone ? "no" :
 		h->stopped ? "NO: kprobes are switched off: " : "yes",
 		!h->gone && h->stopped ? kprobes_why_off() : "");
@@ -180,6 +186,7 @@ static void print_csv(struct source *src, FILE *out)
 		"recorded", "kept", "overwritten", NULL
 	};
 
+	choice_tell(status_command.name, src, false);
 	csv_titles(out, columns);
 	print_list("probe", probes_json(&src->header), columns, out);
 	print_list("ring", rings_json(src), columns, out);
@@ -205,6 +212,7 @@ static void print_json(struct source *src, FILE *out)
 	json_add_u64(obj, "size", h->size);
 	json_add_u64(obj, "unmatched", h->unmatched);
 	json_add_u64(obj, "no_ring", h->no_ring);
+	choice_json_add(obj, src);
 	json_object_object_add(obj, "probe", probes_json(h));
 	json_object_object_add(obj, "ring", rings_json(src));
 	json_line(out, obj);

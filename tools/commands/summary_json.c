@@ -4,6 +4,7 @@
 #include "commands/summary.h"
 #include "format/csv.h"
 #include "format/json.h"
+#include "output/choice_json.h"
 #include "stats/bars.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -15,7 +16,7 @@ static const char *const columns[] = {
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
 	"events", "span_ms", "extended", "extensions", "refused",
 	"unknown_ended", "uncertain", "evicted", "lost", "missed", "unmatched",
-	"no_ring", NULL
+	"no_ring", "left_out", NULL
 };
 
 /* Member names as in the text, so "p999" is the 99.9th percentile. */
@@ -177,6 +178,7 @@ void summary_json(struct summary *s)
 	json_object_object_add(obj, "time_wait", time_wait_json(s));
 	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
 	add_caveats(s, obj);
+	choice_json_add(obj, s->src);
 	json_line(s->out, obj);
 	print_groups(s);
 }
@@ -198,6 +200,7 @@ void summary_csv(struct summary *s)
 	json_add_u64(obj, "extensions", c->extensions);
 	json_add_u64(obj, "refused", c->refused);
 	add_caveats(s, obj);
+	json_add_u64(obj, "left_out", s->src->left_out);
 	object_print(s->out, &s->opts->selection, columns, obj);
 	print_groups(s);
 }

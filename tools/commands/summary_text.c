@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "commands/summary.h"
+#include "source/choice.h"
 #include "stats/bars.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -139,7 +140,10 @@ static void print_caveats(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
 	uint64_t evicted = tracker_evicted(s->tracker);
+	char choice[CHOICE_TEXT_MAX];
 
+	if (*choice_text(s->src, choice))
+		fprintf(s->out, "%-13s %s\n", "chosen", choice);
 	if (s->open.uncertain)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " mini-sockets may be gone: events were lost since\n",

@@ -18,8 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "source/choice.h"
 #include "source/recording.h"
 #include "source/ring_cursor.h"
 #include "source/ring_wait.h"
@@ -32,6 +34,8 @@
 #define HOLD_NS		(RING_WAIT_HOLD_MS * 1000000ULL)
 /* At the end: how often to wait 100 us for unfinished writers */
 #define PATIENCE	20
+/* How long to wait for the end of a change of what is chosen */
+#define CHANGE_MS	100
 /* Most records in a run */
 #define RUN_MAX		64
 
@@ -114,12 +118,43 @@ static uint32_t count_used(const struct ring_map *map)
 	return used;
 }
 
-static void copy_header(struct live *l)
+static uint64_t count_left_out(const struct live *l)
 {
-	memcpy(&l->src.header, l->map.header, sizeof(l->src.header));
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < l->map.nrings; i++)
+		sum += __atomic_load_n(&l->map.rings[i].left_out, __ATOMIC_RELAXED);
+	return sum;
+}
+
+/* Return false if what is chosen is being changed: then the choice before stays. */
+static bool copy_header(struct live *l)
+{
+	const size_t choice = offsetof(struct tcpfin_header, chosen);
+	const size_t behind = offsetof(struct tcpfin_header, version);
+	const struct tcpfin_header *from = l->map.header;
+	struct tcpfin_header *to = &l->src.header;
+
+	memcpy(to, from, choice);
+	memcpy((char *)to + behind, (const char *)from + behind, sizeof(*to) - behind);
+	l->src.left_out = count_left_out(l);
 	/* Keep the checked values: the mapping may have changed. */
 	l->src.header.records = l->map.records;
 	l->src.header.rings = l->map.nrings;
+	return choice_copy(to, from);
+}
+
+/* A change of what is chosen takes some milliseconds. */
+static void copy_first_header(struct live *l)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	unsigned int tries = 0;
+
+	while (!copy_header(l) && tries++ < CHANGE_MS)
+		nanosleep(&pause, NULL);
+	if (tries > CHANGE_MS)
+		l->src.header.chosen = 1;
 }
 
 /*
@@ -424,7 +459,7 @@ struct source *live_open_fd(int fd, const struct live_options *opts,
 	l->wait.stop_fd = opts->stop_fd;
 	l->closing = !opts->follow;
 	l->patience = PATIENCE;
-	copy_header(l);
+	copy_first_header(l);
 	if (!opts->history)
 		start_from_now(l);
 	return &l->src;

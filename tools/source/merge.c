@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/choice.h"
 #include "source/merge.h"
 #include "source/recording_read.h"
 #include "util/clock.h"
@@ -216,11 +217,24 @@ static bool give_top(struct merge *m, struct item *item)
 	return true;
 }
 
+/* A count of a lane's module since it was loaded */
+typedef uint64_t count_fn(const struct source *src);
+
+static uint64_t unmatched_of(const struct source *src)
+{
+	return src->header.unmatched;
+}
+
+static uint64_t left_out_of(const struct source *src)
+{
+	return src->left_out;
+}
+
 /* Does another recording of the same load of the module have a higher count? */
-static bool is_outcounted(const struct merge *m, uint32_t at)
+static bool is_outcounted(const struct merge *m, uint32_t at, count_fn *count_of)
 {
 	const struct lane *mine = &m->lanes[at], *lane;
-	uint64_t count = mine->src->header.unmatched;
+	uint64_t count = count_of(mine->src);
 	uint32_t i;
 
 	for (i = 0; i < m->count; i++) {
@@ -228,23 +242,34 @@ static bool is_outcounted(const struct merge *m, uint32_t at)
 		if (i == at || lane->host != mine->host ||
 		    lane->src->header.load_ns != mine->src->header.load_ns)
 			continue;
-		if (lane->src->header.unmatched > count ||
-		    (lane->src->header.unmatched == count && i < at))
+		if (count_of(lane->src) > count ||
+		    (count_of(lane->src) == count && i < at))
 			return true;
 	}
 	return false;
 }
 
 /* Sum up what the modules counted, as of the latest items of all lanes. */
-static void count_unmatched(struct merge *m)
+static uint64_t sum_up(const struct merge *m, count_fn *count_of)
 {
 	uint64_t sum = 0;
 	uint32_t i;
 
 	for (i = 0; i < m->count; i++)
-		if (!is_outcounted(m, i))
-			sum += m->lanes[i].src->header.unmatched;
-	m->src.header.unmatched = sum;
+		if (!is_outcounted(m, i, count_of))
+			sum += count_of(m->lanes[i].src);
+	return sum;
+}
+
+static void note_counts(struct merge *m)
+{
+	uint32_t i;
+
+	m->src.header.unmatched = sum_up(m, unmatched_of);
+	m->src.left_out = sum_up(m, left_out_of);
+	for (i = 1; i < m->count; i++)
+		if (!choice_equal(&m->src.header, &m->lanes[i].src->header))
+			m->src.choices_differ = true;
 }
 
 static void merge_next(struct source *src, struct item *item)
@@ -261,7 +286,7 @@ static void merge_next(struct source *src, struct item *item)
 		if (give_top(m, item))
 			return;
 	}
-	count_unmatched(m);
+	note_counts(m);
 	m->asked = 0;
 	item->type = m->heap.count || m->nidle ? ITEM_IDLE : ITEM_END;
 }
@@ -459,5 +484,6 @@ struct source *merge_open(struct source *const *list, uint32_t count, int stop_f
 	choose_offset(m);
 	for (i = 0; i < count; i++)
 		add_lane(m, i);
+	note_counts(m);
 	return &m->src;
 }

@@ -52,10 +52,13 @@ struct rec_start {
  * @REC_MISSED: a struct rec_gap: calls that the kernel did not hand to the
  *	probes at some time before
  * @REC_MODULE: a struct tcpfin_header that replaces the previous one, because a
- *	caller's name or a count changed; precedes the events that need it
+ *	caller's name, a count or what the module records changed; precedes the
+ *	events that need it
  * @REC_END: a struct rec_end
  * @REC_TIME: a struct rec_time: no events up to then. Written about every
  *	second, so that the reader of a pipe knows the time
+ * @REC_LEFT_OUT: a struct rec_left_out that replaces the previous one. Written if
+ *	the count has changed: after REC_INFO, before REC_TIME and before REC_END
  */
 enum rec_type {
 	REC_INFO = 1,
@@ -65,6 +68,7 @@ enum rec_type {
 	REC_MODULE = 5,
 	REC_END = 6,
 	REC_TIME = 7,
+	REC_LEFT_OUT = 8,
 };
 
 /* The head of a block */
@@ -133,6 +137,11 @@ struct rec_time {
 	__u64 time_ns;		/* CLOCK_MONOTONIC */
 };
 
+/* What the module leaves out, see tcpfin_ring.left_out */
+struct rec_left_out {
+	__u64 count;		/* records of all rings, since the module was loaded */
+};
+
 /* Return the crc that a block must have, of the bytes as they are in the file. */
 static inline uint32_t rec_crc_of(const struct rec_block *head, const void *payload,
 				  size_t length)
@@ -158,5 +167,6 @@ TCPFIN_ABI_ASSERT(sizeof(struct rec_event) == 136);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_gap) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_end) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_time) == 8);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_left_out) == 8);
 
 #endif /* SOURCE_RECORDING_H */

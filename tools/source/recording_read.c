@@ -122,6 +122,16 @@ static void take_time(struct recording_reader *r, const struct rec_block *block)
 		recording_note_time(r, t->time_ns);
 }
 
+static void take_left_out(struct recording_reader *r, const struct rec_block *block)
+{
+	const struct rec_left_out *left_out = (const void *)(block + 1);
+
+	if (block->length != sizeof(*left_out))
+		end_as_damaged(r, "an impossible count of records left out");
+	else
+		r->src.left_out = left_out->count;
+}
+
 static void take_end(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct rec_end *end = (const void *)(block + 1);
@@ -157,6 +167,9 @@ static bool take_block(struct recording_reader *r,
 		break;
 	case REC_TIME:
 		take_time(r, block);
+		break;
+	case REC_LEFT_OUT:
+		take_left_out(r, block);
 		break;
 	case REC_END:
 		take_end(r, block);

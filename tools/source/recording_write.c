@@ -26,6 +26,7 @@ struct single {
 		struct rec_gap gap;
 		struct rec_end end;
 		struct rec_time time;
+		struct rec_left_out left_out;
 		struct tcpfin_header module;
 		struct {
 			struct rec_info info;
@@ -121,6 +122,16 @@ static bool write_info(struct recorder *r, const struct source *src)
 			   sizeof(b.info) + (text + 7) / 8 * 8);
 }
 
+static bool write_left_out(struct recorder *r, const struct source *src)
+{
+	struct single b = { .left_out = { src->left_out } };
+
+	if (r->left_out == src->left_out)
+		return true;
+	r->left_out = src->left_out;
+	return write_block(r, &b.head, REC_LEFT_OUT, 1, sizeof(b.left_out));
+}
+
 static bool write_start(struct recorder *r, int fd, struct source *src)
 {
 	struct rec_start start = {
@@ -129,8 +140,10 @@ static bool write_start(struct recorder *r, int fd, struct source *src)
 
 	r->fd = fd;
 	r->module = src->header;
+	r->left_out = 0;
 	memcpy(start.magic, REC_MAGIC, sizeof(start.magic));
-	return write_all(r, &start, sizeof(start)) && write_info(r, src);
+	return write_all(r, &start, sizeof(start)) && write_info(r, src) &&
+	       write_left_out(r, src);
 }
 
 bool recorder_start(struct recorder *r, int fd, struct source *src)
@@ -215,14 +228,15 @@ bool recorder_idle(struct recorder *r, struct source *src)
 	if (b.time.time_ns < r->total.time_ns + RECORDER_TICK_NS)
 		return true;
 	r->total.time_ns = b.time.time_ns;
-	return write_block(r, &b.head, REC_TIME, 1, sizeof(b.time));
+	return write_left_out(r, src) &&
+	       write_block(r, &b.head, REC_TIME, 1, sizeof(b.time));
 }
 
 bool recorder_finish(struct recorder *r, struct source *src)
 {
 	struct single b = { 0 };
 
-	if (!recorder_flush(r, src))
+	if (!recorder_flush(r, src) || !write_left_out(r, src))
 		return false;
 	r->total.time_ns = source_now(src);
 	b.end = r->total;

@@ -19,7 +19,8 @@
 
 /*
  * Most bytes written between two looks at recorder.bytes: a full block of
- * events, a changed header of the module, a gap, the time and the end mark.
+ * events, a changed header of the module, a gap, what was left out, the time and the
+ * end mark.
  */
 #define RECORDER_ROOM						\
 	(sizeof(struct rec_event) * RECORDER_EVENTS +	\
@@ -38,6 +39,7 @@ struct recorder {
 	struct rec_end total;
 	/* the header of the module as it was last written */
 	struct tcpfin_header module;
+	uint64_t left_out;	/* the count that was last written, 0 for none */
 	struct rec_block head;	/* head of the block of events */
 	/* the block's events, right after its head */
 	struct rec_event event[RECORDER_EVENTS];

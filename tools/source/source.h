@@ -110,6 +110,10 @@ struct source_ops {
  *	those of the events of all machines
  * @wall_offset_ns: wall clock time of an event minus its own time
  * @hosts: number of machines that events come from; 0 means 1
+ * @left_out: records that the modules left out since they were loaded, because of
+ *	their parameters "ports" and "netns"
+ * @choices_differ: of several recordings: they do not have the same parameters,
+ *	and @header has those of one of them
  * @live: events come from the rings of this machine's module
  * @gone: the source ends because the module was unloaded
  * @fault: after END: what was wrong with the input, or "". Everything before
@@ -122,6 +126,8 @@ struct source {
 	struct tcpfin_header header;
 	uint64_t wall_offset_ns;
 	uint32_t hosts;
+	uint64_t left_out;
+	bool choices_differ;
 	bool live;
 	bool gone;
 	char fault[ERROR_LINE_MAX];

@@ -10,6 +10,7 @@
 
 #include "commands/export/metrics.h"
 #include "format/prometheus.h"
+#include "source/choice.h"
 #include "system/port_range.h"
 #include "system/snmp.h"
 #include "track/names.h"
@@ -173,6 +174,9 @@ static void write_loss(const struct metrics *m, FILE *out)
 	put_counter(out, "tcpfin_events_unmatched_total",
 		    "Steps of mini-sockets that the module could not put together, since it was loaded.",
 		    m->src->header.unmatched);
+	put_counter(out, "tcpfin_events_left_out_total",
+		    "Steps that the module left out because of its parameters ports and netns, since it was loaded.",
+		    m->src->left_out);
 	put_counter(out, "tcpfin_ends_forgotten_total",
 		    "Ends that were forgotten before their time, because too many were followed at once.",
 		    tracker_evicted(m->tracker));
@@ -281,6 +285,21 @@ static void write_probes(const struct tcpfin_header *h, FILE *out)
 	}
 }
 
+static void write_choice(const struct tcpfin_header *h, FILE *out)
+{
+	static const struct prom_metric choice = GAUGE("choice",
+		"1 if only connections with these ports and in this network namespace are recorded; an empty label stands for all.");
+	char ports[CHOICE_PORTS_MAX], netns[16] = "";
+	struct prom_label labels[] = {
+		{ "ports", choice_ports(h, ports) }, { "netns", netns }, { NULL, NULL },
+	};
+
+	if (h->netns)
+		snprintf(netns, sizeof(netns), "%u", h->netns);
+	prom_head(out, &choice);
+	prom_number(out, &choice, labels, choice_is_made(h));
+}
+
 static void write_module(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric info = GAUGE("info",
@@ -308,6 +327,7 @@ static void write_module(const struct metrics *m, FILE *out)
 		prom_seconds(out, &since, NULL, source_wall(m->src, m->since_ns));
 	}
 	write_probes(h, out);
+	write_choice(h, out);
 }
 
 static void write_groups(const struct metrics *m, FILE *out)

@@ -14,6 +14,7 @@
 #include "commands/export/export.h"
 #include "format/pcapng.h"
 #include "output/namespaces.h"
+#include "source/choice.h"
 #include "track/names.h"
 #include "util/message.h"
 #include "util/sorted_spool.h"
@@ -292,13 +293,17 @@ int export_pcapng(struct source *src, const struct export_options *opts, FILE *o
 		.loss = on_gap, .enough = is_enough, .open = show,
 		.for_ns = opts->selection.for_ns,
 	};
-	char kernel[4 * sizeof(src->header.kernel) + 1];
+	char kernel[4 * sizeof(src->header.kernel) + 1], choice[CHOICE_TEXT_MAX];
+	char comment[sizeof(section_comment) + CHOICE_TEXT_MAX + 64];
 	int ret = -ENOMEM;
 
 	if (p.namespaces && pump.pairing && sorted_spool_init(&p.spool)) {
 		text_escape(src->header.kernel, sizeof(src->header.kernel), kernel,
 			    sizeof(kernel));
-		pcapng_section(&p.block, "tcpfin " TCPFIN_VERSION, kernel, section_comment);
+		snprintf(comment, sizeof(comment), "%s%s%s", section_comment,
+			 *choice_made_text(src, choice) ? "\nBy the module's parameters: " : "",
+			 choice);
+		pcapng_section(&p.block, "tcpfin " TCPFIN_VERSION, kernel, comment);
 		fwrite(p.block.data, 1, p.block.len, out);
 		pump_run(&pump);
 		ret = !finish(&p);

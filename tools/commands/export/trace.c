@@ -14,6 +14,7 @@
 #include "ladder/plan.h"
 #include "output/namespaces.h"
 #include "output/field.h"
+#include "source/choice.h"
 #include "track/names.h"
 #include "util/text.h"
 
@@ -315,6 +316,7 @@ static void put_head(const struct trace *t)
 {
 	struct json_object *obj = json_object_new_object();
 	char version[sizeof(t->src->header.kernel) * 4 + 1];
+	char choice[CHOICE_TEXT_MAX];
 
 	json_add_str(obj, "made_by", "tcpfin " TCPFIN_VERSION);
 	json_add_str(obj, "clock", "CLOCK_MONOTONIC");
@@ -322,6 +324,8 @@ static void put_head(const struct trace *t)
 	text_escape(t->src->header.kernel, sizeof(t->src->header.kernel), version,
 		    sizeof(version));
 	json_add_str(obj, "kernel", version);
+	json_add_str(obj, "recorded", *choice_made_text(t->src, choice) ? choice :
+		     "all connections");
 	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", t->out);
 	json_print(t->out, obj);
 	fputs(",\n\"traceEvents\":[", t->out);

@@ -7,6 +7,7 @@
 #include "cli/selection.h"
 #include "commands/report/page.h"
 #include "format/html.h"
+#include "source/choice.h"
 #include "util/basics.h"
 #include "util/text.h"
 
@@ -181,6 +182,7 @@ static void put_summary(const struct report_page *p)
 static void put_blind_spots(const struct report_page *p)
 {
 	const struct tcpfin_header *h = &p->src->header;
+	char choice[CHOICE_TEXT_MAX];
 	unsigned int i;
 
 	for (i = 0; i < TCPFIN_PROBES; i++) {
@@ -188,6 +190,11 @@ static void put_blind_spots(const struct report_page *p)
 			continue;
 		page_put(p, "<li>This kernel does not show: ");
 		html_bytes(p->out, h->probe[i].shows, sizeof(h->probe[i].shows));
+		page_put(p, "</li>\n");
+	}
+	if (*choice_text(p->src, choice)) {
+		page_put(p, "<li>By the module's parameters: ");
+		html_text(p->out, choice);
 		page_put(p, "</li>\n");
 	}
 	if (h->stopped)
@@ -229,9 +236,10 @@ static void put_caveats(const struct report_page *p)
 		{ p->src->header.unmatched, "steps of mini-sockets without their first half" },
 	};
 	bool sure = !p->src->fault[0] && !has_blind_spot(&p->src->header);
-	char count[HTML_COUNT_MAX];
+	char count[HTML_COUNT_MAX], choice[CHOICE_TEXT_MAX];
 	size_t i;
 
+	sure = sure && !*choice_text(p->src, choice);
 	for (i = 0; i < ARRAY_SIZE(caveats); i++)
 		sure = sure && !caveats[i].count;
 	if (sure) {

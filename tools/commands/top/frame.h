@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "diagnosis/facts.h"
+#include "source/choice.h"
 #include "stats/teardown_counts.h"
 #include "system/socket_owner.h"
 #include "track/conn.h"
@@ -59,6 +60,8 @@ struct top_frame {
 	uint64_t forgotten;		/* ends forgotten: too many at once */
 	uint64_t elsewhere;	/* steps in other network namespaces, in no other count */
 	bool stopped;			/* probes are off */
+	char choice[CHOICE_TEXT_MAX];	/* see choice_made_text() */
+	uint64_t left_out;		/* see struct source */
 	bool gone;			/* the module was unloaded */
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why sockets were not listed, or "" */
 	uint64_t sockets_ns;	/* age of @now, @waiting and the full sockets in @dest */

@@ -269,6 +269,14 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	    frame->unmatched, frame->forgotten, more);
 }
 
+/* Tell what the module's parameters leave out; the number first, as lines are cut. */
+static void add_choice(const struct top_frame *frame, struct top_page *page)
+{
+	if (frame->choice[0])
+		add(page, TOP_STYLE_WARNING, "left out: %" PRIu64 "; %s",
+		    frame->left_out, frame->choice);
+}
+
 /* A recording has no connections that stay open, so its PORTS are not known. */
 static void add_dests(const struct top_frame *frame, unsigned int max,
 		      struct top_page *page)
@@ -431,13 +439,13 @@ static void add_text(struct top_view *view, struct top_page *page)
 /* Share the rows that are left among destinations and connections. */
 static unsigned int share_rows(const struct top_frame *frame, struct top_view *view)
 {
-	unsigned int left, dests;
+	unsigned int fixed = FIXED_ROWS + !!frame->choice[0], left, dests;
 
 	if (!view->rows) {
 		view->page = BATCH_ROWS;
 		return FACTS_WORST_MAX;
 	}
-	left = view->rows > FIXED_ROWS ? view->rows - FIXED_ROWS : 0;
+	left = view->rows > fixed ? view->rows - fixed : 0;
 	dests = left / 4 > DESTS_MIN - 1 ? left / 4 : DESTS_MIN - 1;
 	if (dests + 1 > frame->dests)
 		dests = frame->dests ? frame->dests - 1 : 0;
@@ -468,6 +476,7 @@ void top_layout(const struct top_frame *frame, struct top_view *view,
 		add_tw_ends(frame, page);
 		add_states(frame, page);
 		add_loss(frame, page);
+		add_choice(frame, page);
 		add_dests(frame, dests, page);
 		add_list(frame, view, page);
 	}

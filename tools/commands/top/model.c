@@ -271,6 +271,8 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 	frame->forgotten = tracker_evicted(pairing_tracker(m->pairing));
 	frame->elsewhere = m->elsewhere;
 	frame->stopped = h->stopped;
+	frame->left_out = m->src->left_out;
+	choice_made_text(m->src, frame->choice);
 	frame->gone = m->src->gone;
 }
 

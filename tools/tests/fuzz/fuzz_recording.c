@@ -110,17 +110,18 @@ static void repair(uint8_t *data, size_t size)
 /* The right length of a block, or a wrong one. */
 static uint32_t length_of(const struct rec_block *block, bool old)
 {
-	const uint32_t lengths[8] = {
+	const uint32_t lengths[9] = {
 		[REC_LOST] = sizeof(struct rec_gap),
 		[REC_MISSED] = sizeof(struct rec_gap),
 		[REC_MODULE] = old ? HEADER_3 : sizeof(struct tcpfin_header),
 		[REC_END] = sizeof(struct rec_end),
 		[REC_TIME] = sizeof(struct rec_time),
+		[REC_LEFT_OUT] = sizeof(struct rec_left_out),
 	};
 
 	if (block->type == REC_EVENTS && !block->reserved)
 		return block->count % 16 * (uint32_t)sizeof(struct rec_event);
-	if (block->type < 8 && lengths[block->type] && !block->reserved)
+	if (block->type < 9 && lengths[block->type] && !block->reserved)
 		return lengths[block->type];
 	return block->length % 512 / 8 * 8;
 }

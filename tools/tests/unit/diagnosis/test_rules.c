@@ -15,6 +15,7 @@
 
 static struct facts facts;
 static struct findings found;
+static struct source source;
 static struct held_socket held[64];
 
 static int set_up(void **state)
@@ -23,6 +24,7 @@ static int set_up(void **state)
 	memset(&facts, 0, sizeof(facts));
 	memset(&found, 0, sizeof(found));
 	memset(held, 0, sizeof(held));
+	memset(&source, 0, sizeof(source));
 	facts.now_ns = NOW;
 	facts.older_ns = 60 * SEC;
 	facts.is_live = true;
@@ -176,7 +178,7 @@ static void escapes_names(void **state)
 	assert_non_null(strstr(expect(FINDING_CLOSE_WAIT, SEVERITY_WARNING)->what,
 			"\\x1b[2J\\x0a\\xff\"\\x5c%s%n\\x01 (pid 7) holds"));
 	out = open_memstream(&text, &size);
-	doctor_json(&facts, &found, out);
+	doctor_json(&facts, &found, &source, out);
 	fclose(out);
 	line = strchr(text, '\n');
 	*line = '\0';
@@ -361,7 +363,7 @@ static void fits_80_columns(void **state)
 	lose(DATA_LOSS_UNREAD, UINT64_MAX);
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, out);
+	doctor_text(&facts, &found, &source, out);
 	fclose(out);
 	for (line = text; (end = strchr(line, '\n')); line = end + 1)
 		if (end - line > 80)
@@ -380,10 +382,42 @@ static void reports_that_there_is_no_problem(void **state)
 	facts.history.elsewhere = 3;
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, out);
+	doctor_text(&facts, &found, &source, out);
 	fclose(out);
 	assert_ptr_equal(strstr(text, "ok        no problems found\n"), text);
 	assert_non_null(strstr(text, "(4026531840) only"));
+	free(text);
+}
+
+/* "well" is said only of what the module records. */
+static void says_what_the_module_leaves_out(void **state)
+{
+	char *text, *line, *end;
+	size_t size;
+	FILE *out;
+	unsigned int i;
+
+	(void)state;
+	source.header.nports = TCPFIN_PORTS;
+	for (i = 0; i < TCPFIN_PORTS; i++)
+		source.header.ports[i] = (struct tcpfin_ports){ 60000 + 2 * i,
+								60001 + 2 * i };
+	source.left_out = 12345;
+	judge();
+	out = open_memstream(&text, &size);
+	doctor_text(&facts, &found, &source, out);
+	fclose(out);
+	assert_ptr_equal(strstr(text, "well      nothing is wrong with what is recorded\n"),
+			 text);
+	assert_non_null(strstr(text, "\n          only ports 60000-60001, 60002-60003,"));
+	assert_non_null(strstr(text, "12345 records"));
+	for (line = text; (end = strchr(line, '\n')); line = end + 1)
+		assert_in_range(end - line, 1, 80);
+	free(text);
+	out = open_memstream(&text, &size);
+	doctor_json(&facts, &found, &source, out);
+	fclose(out);
+	assert_non_null(strstr(text, "\"netns\":null,\"changes\":0,\"left_out\":12345}"));
 	free(text);
 }
 
@@ -401,7 +435,7 @@ static void says_what_a_filter_leaves_out(void **state)
 	facts.present.sockets = UINT32_MAX;
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, out);
+	doctor_text(&facts, &found, &source, out);
 	fclose(out);
 	assert_non_null(strstr(text,
 			"12 recorded steps that match, of 20 over"));
@@ -433,6 +467,7 @@ int main(void)
 		TEST(fits_80_columns),
 		TEST(reports_that_there_is_no_problem),
 		TEST(says_what_a_filter_leaves_out),
+		TEST(says_what_the_module_leaves_out),
 	};
 
 	return RUN_TESTS(tests);

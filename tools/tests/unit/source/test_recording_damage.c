@@ -196,6 +196,7 @@ static void believes_no_field(void **state)
 	whole_but_wrong(1, 0, REC_MODULE, "header of the module");
 	whole_but_wrong(1, 0, REC_END, "impossible end mark");
 	whole_but_wrong(1, 0, REC_TIME, "impossible time");
+	whole_but_wrong(1, 0, REC_LEFT_OUT, "impossible count of records left out");
 	whole_but_wrong(1, length, 0, "impossible length");
 	whole_but_wrong(1, length, 12, "impossible length");
 	whole_but_wrong(1, length, UINT32_MAX, "impossible length");
