@@ -219,14 +219,24 @@ static bool ends_before_timer(struct inet_timewait_sock *tw)
 	return timer_pending(&tw->tw_timer) || !tcpfin_note_drop_death(tw);
 }
 
+static void record_if_chosen(struct inet_timewait_sock *tw,
+			     struct tcpfin_ending ending)
+{
+	if (tcpfin_choice_excludes_twsk(tw))
+		tcpfin_choice_count();
+	else
+		record_death(tw, ending);
+}
+
 static noinline void record_early_death(struct inet_timewait_sock *tw,
-			       struct tcpfin_ending ending)
+					struct tcpfin_ending ending)
 {
 	if (!ends_before_timer(tw))
 		return;
-	if (ending.caller == TCPFIN_CALLER_RECEIVE)
+	if (ending.caller == TCPFIN_CALLER_RECEIVE &&
+	    !tcpfin_choice_excludes_twsk(tw))
 		ending = tcpfin_note_take_ending(tcpfin_twsk_cookie(tw));
-	record_death(tw, ending);
+	record_if_chosen(tw, ending);
 }
 
 /*
@@ -245,7 +255,8 @@ int tcpfin_on_deschedule(struct kprobe *kp, struct pt_regs *regs)
 	BUILD_BUG_ON(!__same_type(inet_twsk_deschedule_put,
 				  void(struct inet_timewait_sock *)));
 	tcpfin_reach_mark(TCPFIN_REACH_DESCHEDULE);
-	if (!is_tcp(tw) || tcpfin_choice_excludes_twsk(tw))
+	if (!is_tcp(tw) ||
+	    (tcpfin_choice_excludes_twsk(tw) && !READ_ONCE(without_kill)))
 		return 0;
 
 	held = tcpfin_softirqs_hold();
@@ -312,8 +323,9 @@ int tcpfin_on_timer(struct kprobe *kp, struct pt_regs *regs)
 		return 0;
 
 	held = tcpfin_softirqs_hold();
+	/* Else tcpfin_on_deschedule() has it. */
 	if (!tcpfin_note_take_death(tw))
-		record_death(tw, expired);
+		record_if_chosen(tw, expired);
 	tcpfin_softirqs_release(held);
 	return 0;
 }

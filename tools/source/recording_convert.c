@@ -305,6 +305,10 @@ static void swap_single(struct rec_block *block)
 		if (block->length == sizeof(struct rec_time))
 			swap64(&((struct rec_time *)payload)->time_ns);
 		break;
+	case REC_LEFT_OUT:
+		if (block->length == sizeof(struct rec_left_out))
+			swap64(&((struct rec_left_out *)payload)->count);
+		break;
 	}
 }
 

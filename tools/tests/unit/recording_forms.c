@@ -117,6 +117,7 @@ static void swap_payload(uint32_t type, unsigned char *at, uint32_t length, bool
 		swap(at, END);
 		break;
 	case REC_TIME:
+	case REC_LEFT_OUT:
 		swap(at, "q");
 		break;
 	default:
