@@ -113,8 +113,8 @@ static void checksum_is_of_the_whole_block(void **state)
 	memcpy(&head->type, "1234", 4);
 	head->length = 0;
 	assert_int_equal(rec_crc(head, NULL), 0xe48ce15a);
-	memcpy(text + offsetof(struct rec_block, length), "\10", 1);
 	head->length = 8;
+	memcpy(text + offsetof(struct rec_block, length), &head->length, 4);
 	assert_int_equal(rec_crc(head, "payload!"), crc32c(0, text, 28));
 }
 
