@@ -43,17 +43,69 @@ flavour_suffix()
 	esac
 }
 
-# The Debian root (see scripts/root) that has the arm64 libraries and programs.
-# shellcheck disable=SC2034 # used by the sourcing scripts
-arm64_root=bookworm:arm64
+# The table of foreign architectures: Debian's name, the name of the kernel's folder
+# arch/, the compiler's triplet, the Debian root (see scripts/root) that has the
+# libraries and programs, and the flavour of kernels that is meant if none is named.
+foreign_machines()
+{
+	cat <<-END
+	arm64   arm64 aarch64-linux-gnu bookworm:arm64 cloud
+	riscv64 riscv riscv64-linux-gnu forky:riscv64  generic
+	s390x   s390  s390x-linux-gnu   bookworm:s390x generic
+	END
+}
+
+foreign_archs()
+{
+	foreign_machines | cut -d' ' -f1
+}
+
+# foreign_field ARCH FIELD: a field of the table; empty if ARCH is not in it.
+foreign_field()
+{
+	foreign_machines | awk -v arch="$1" -v field="$2" '$1 == arch { print $field }'
+}
+
+kernel_arch()
+{
+	foreign_field "$1" 2
+}
+
+triplet_of()
+{
+	foreign_field "$1" 3
+}
+
+foreign_root()
+{
+	foreign_field "$1" 4
+}
+
+# default_flavour ARCH: the kernels that are meant if no flavour is named.
+default_flavour()
+{
+	flavour=$(foreign_field "$1" 5)
+	echo "${flavour:-cloud}"
+}
+
+# spec_arch RELEASE|SPEC: the foreign architecture that is the end of a kernel's
+# release, or of such a name as 6.1-s390x; empty if there is none.
+spec_arch()
+{
+	foreign_archs | grep -x -- "${1##*-}" || :
+}
 
 # release_arch RELEASE: a kernel's architecture, the end of its release.
 release_arch()
 {
-	case $1 in
-	*-arm64) echo arm64 ;;
-	*) dpkg --print-architecture ;;
-	esac
+	foreign=$(spec_arch "$1")
+	echo "${foreign:-$(dpkg --print-architecture)}"
+}
+
+# The release of Debian that runs here, such as bookworm.
+host_suite()
+{
+	sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
 }
 
 # releases_in ROOT SUFFIX: the kernels whose headers are in ROOT. A digit must

@@ -5,20 +5,25 @@
 # $machine_type and $tmp, and uses the variables that are set here.
 # shellcheck disable=SC2034,SC2154
 
-# Sets arch, qemu (the program), group (of scripts/deps), console and built (the
-# folder of the reader and its tests). For a foreign architecture also sets sysroot
+# Sets arch, qemu (the program), group (of scripts/deps), console, bus (of virtio
+# devices) and built (the folder of the reader and its tests). For a foreign architecture also sets sysroot
 # (the folder with its programs and libraries) and loader (the command that runs its
 # dynamic loader); otherwise these are empty.
 choose_machine()
 {
 	sysroot=
-	emulator=
 	loader=
-	if [ "$(release_arch "$release")" = arm64 ]; then
-		choose_arm64
-	else
-		choose_amd64
-	fi
+	bus=pci
+	arch=$(spec_arch "$release")
+	case $arch in
+	arm64) choose_foreign ttyAMA0 ld-linux-aarch64.so.1 ;;
+	riscv64) choose_foreign ttyS0 ld-linux-riscv64-lp64d.so.1 ;;
+	s390x)
+		choose_foreign ttysclp0 ld64.so.1
+		bus=ccw
+		;;
+	*) choose_amd64 ;;
+	esac
 	command -v "$qemu" >/dev/null ||
 		vm_fail "no $qemu: run scripts/deps $group"
 }
@@ -32,19 +37,19 @@ choose_amd64()
 	built=$top/tools
 }
 
-choose_arm64()
+# choose_foreign CONSOLE LOADER: QEMU's name of an architecture is the compiler's.
+choose_foreign()
 {
-	arch=arm64
-	qemu='qemu-system-aarch64'
-	group=arm64
-	console=ttyAMA0
+	triplet=$(triplet_of "$arch")
+	qemu=qemu-system-${triplet%%-*}
+	group=$arch
+	console=$1
 	built=$top/build/$arch/tools
-	sysroot=$("$here/root" "$arm64_root") || exit 125
-	emulator='qemu-aarch64-static'
-	libraries=$sysroot/lib/aarch64-linux-gnu
-	libraries=$libraries:$sysroot/usr/lib/aarch64-linux-gnu
-	libraries=$libraries:$sysroot/usr/lib/aarch64-linux-gnu/systemd
-	loader="$emulator $sysroot/lib/ld-linux-aarch64.so.1"
+	sysroot=$("$here/root" "$(foreign_root "$arch")") || exit 125
+	libraries=$sysroot/lib/$triplet
+	libraries=$libraries:$sysroot/usr/lib/$triplet
+	libraries=$libraries:$sysroot/usr/lib/$triplet/systemd
+	loader="qemu-${triplet%%-*}-static $sysroot/lib/$2"
 	loader="$loader --library-path $libraries"
 }
 
@@ -107,4 +112,16 @@ machine_arm64()
 {
 	machine='-machine virt,gic-version=3'
 	processor='-cpu max,pauth-impdef=on,sve=off'
+}
+
+machine_riscv64()
+{
+	machine='-machine virt'
+	processor='-cpu rv64'
+}
+
+machine_s390x()
+{
+	machine='-machine s390-ccw-virtio'
+	processor='-cpu max'
 }
