@@ -62,8 +62,10 @@ static void put_hosts(const struct report_page *p)
 static void put_stamp(FILE *out, uint64_t wall_ns)
 {
 	char stamp[STAMP_TEXT_MAX];
-	char *day = strchr(stamp_text(wall_ns, stamp), 'T');
+	char *day;
 
+	stamp_text(wall_ns, stamp);
+	day = strchr(stamp, 'T');
 	if (day)
 		*day = ' ';
 	fprintf(out, "%.*s", (int)strcspn(stamp, "."), stamp);
