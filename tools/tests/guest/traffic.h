@@ -11,6 +11,9 @@ void traffic_some(const struct path *path, unsigned int count);
 int tear_down(unsigned int *seed, int first, int second);
 pid_t traffic_start(const struct path *path);
 
+/* cmocka 2 has a macro of this name, which no test uses. */
+#undef stop
+
 pid_t start(const char *output, const char *const argv[]);
 void stop(pid_t pid, int signal);
 int wait_exit(pid_t pid, unsigned int seconds);
