@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a build for tests can pretend, by parameters that other builds lack. */
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/string.h>
 

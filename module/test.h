@@ -3,8 +3,9 @@
 #ifndef TCPFIN_TEST_H
 #define TCPFIN_TEST_H
 
-#include <linux/kprobes.h>
 #include <linux/types.h>
+
+struct kretprobe;
 
 #ifdef TCPFIN_TEST
 bool tcpfin_test_lacks(const char *symbol);

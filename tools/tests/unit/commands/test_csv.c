@@ -209,7 +209,7 @@ static void summary_has_a_line_for_all_and_each_group(void **state)
 	fclose(out);
 	assert_int_equal(count_lines(), 3);
 	assert_non_null(strstr(text, "\nsummary,,,,1,1,60000.000,60000.000,"));
-	assert_non_null(strstr(text, ",12,0,0,0\n"));
+	assert_non_null(strstr(text, ",12,0,0,0,0\n"));
 	assert_non_null(strstr(text, "\ngroup,rport,443,false,1,1,60000.000,"));
 	free(text);
 }

@@ -269,7 +269,7 @@ static void is_told_by_all_commands(void **state)
 		{ "summary", "chosen        " }, { "summary --json", "\"left_out\":30}" },
 		{ "summary --csv", ",left_out\n" }, { "handshakes", "" },
 		{ "handshakes --open", "" }, { "watch", "" }, { "ladder --open", "" },
-		{ "doctor", "nothing is wrong with what is recorded\n" },
+		{ "doctor", "no problems found with what is recorded\n" },
 		{ "doctor --json", "\"left_out\":30}" },
 		{ "report -o -", "<li>By the module's parameters: only port 80 is recorded" },
 		{ "top --batch", "left out: 30; only port 80 is recorded (changed 1 time)\n" },

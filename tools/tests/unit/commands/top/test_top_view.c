@@ -223,7 +223,7 @@ static void shows_loss(void **state)
 			 TOP_STYLE_WARNING);
 	frame.counts.steps.lost = 9;
 	frame.counts.steps.no_ring = 4;
-	look();
+	lay_out();
 	assert_int_equal(page.style[find("lost: overwritten 5, no ring 4, missed 7, ")],
 			 TOP_STYLE_WARNING);
 	frame.stopped = true;
