@@ -245,6 +245,21 @@ struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 	return resolve_and_cache(address);
 }
 
+/*
+ * Which return address is the first behind this module's? On some architectures
+ * the walk begins in the functions that do it (riscv: stack_trace_save()).
+ */
+static unsigned int behind_module(const unsigned long *address,
+				  unsigned int count)
+{
+	unsigned int i, first = 0;
+
+	for (i = 0; i < count; i++)
+		if (within_module(address[i], THIS_MODULE))
+			first = i + 1;
+	return first;
+}
+
 /**
  * tcpfin_caller_on_stack() - tell from the stack why tcp_reset() was called
  *
@@ -261,13 +276,11 @@ struct tcpfin_ending tcpfin_caller_ending(unsigned long address)
 struct tcpfin_ending tcpfin_caller_on_stack(void)
 {
 	struct tcpfin_ending ending = { .reason = TCPFIN_REASON_NONE };
-	unsigned long address[12];
+	unsigned long address[16];
 	unsigned int i, count;
 
 	count = stack_trace_save(address, ARRAY_SIZE(address), 0);
-	for (i = 0; i < count; i++) {
-		if (within_module(address[i], THIS_MODULE))
-			continue;
+	for (i = behind_module(address, count); i < count; i++) {
 		ending = tcpfin_caller_ending(address[i]);
 		if (ending.caller != TCPFIN_CALLER_SKIP)
 			break;
