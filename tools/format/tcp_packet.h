@@ -22,6 +22,7 @@ struct tcp_packet {
 	uint32_t ack;		/* acknowledgment number */
 	bool has_ack;		/* @ack is known */
 	bool fin;		/* the segment has a FIN */
+	bool rst;		/* the segment has a RST */
 };
 
 /*

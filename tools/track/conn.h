@@ -49,6 +49,7 @@
 #define CONN_MPTCP	0x400000 /* a subflow of MPTCP */
 #define CONN_TIMESTAMPS	0x800000 /* TIME_WAIT: the peer uses timestamps */
 #define CONN_BOUND	0x1000000 /* TIME_WAIT: bind() chose the local port */
+#define CONN_RST_NUMBERS	0x2000000 /* rst_seq and rst_ack are known */
 
 /* One end of a connection */
 struct conn {
@@ -91,6 +92,8 @@ struct conn {
 	 * the process had written, when the peer's FIN came
 	 */
 	uint32_t mark[2];
+	uint32_t rst_seq;	/* number of the RST that ended the mini-socket */
+	uint32_t rst_ack;	/* its acknowledgment number, 0 if it has none */
 	uint32_t flags;		/* CONN_* */
 	uint16_t lport;		/* local port */
 	uint16_t rport;		/* remote port */
@@ -108,8 +111,8 @@ struct conn {
 	uint8_t host;		/* see struct item */
 };
 
-/* With its share of the hash tables' heads an end takes at most 200 bytes. */
-_Static_assert(sizeof(struct conn) <= 184, "a connection is compact");
+/* With its share of the hash tables' heads an end takes at most 208 bytes. */
+_Static_assert(sizeof(struct conn) <= 192, "a connection is compact");
 
 /* Which FIN came first, as one end saw it */
 enum closer {

@@ -63,6 +63,11 @@ static void observe_end(struct conn *conn, const struct tcpfin_event *ev)
 		conn->flags |= CONN_REFUSED;
 	if (ev->flags & TCPFIN_F_RST)
 		conn->flags |= CONN_RST;
+	if (ev->flags & TCPFIN_F_RST_NUMBERS && !(ev->flags & TCPFIN_F_TASK)) {
+		conn->rst_seq = ev->rst_seq;
+		conn->rst_ack = ev->rst_ack;
+		conn->flags |= CONN_RST_NUMBERS;
+	}
 	if (ev->flags & TCPFIN_F_FIN_ACKED)
 		conn->flags |= CONN_ACK_ALONE;
 	if (observe_is_full(ev) && ev->snd_una == ev->write_seq)

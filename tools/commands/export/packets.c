@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "export --pcapng": writes the four segments of each connection as packets. None was
- * captured, and the comment of each packet says so. A segment without a known sequence
+ * "export --pcapng": writes the four segments of each connection as packets, and a RST
+ * whose numbers are known. None was captured, and the comment of each packet says so. A segment without a known sequence
  * number or time is left out, and the comments of the other packets name it; without a
  * known acknowledgment number the packet has no ACK flag.
  */
@@ -168,23 +168,15 @@ static void comment(struct text *t, const struct verdict *v, const struct segmen
 	say_left_out(t, v);
 }
 
-/* The address of an end that was not seen is known from its peer. */
-static size_t make_packet(const struct segment *s, uint8_t buf[TCP_PACKET_MAX])
+/* Return a packet that @c sent, or received, without numbers and flags. */
+static struct tcp_packet packet_of(const struct conn *c, bool sent)
 {
-	const struct conn *c = s->from ? s->from : s->to;
-	const struct tcp_packet packet = {
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): one end is always there */
+	return (struct tcp_packet){
 		.family = c->family,
-		.from = s->from ? c->laddr : c->raddr,
-		.to = s->from ? c->raddr : c->laddr,
-		.sport = s->from ? c->lport : c->rport,
-		.dport = s->from ? c->rport : c->lport,
-		.seq = (uint32_t)s->wave->seq.value,
-		.ack = (uint32_t)s->wave->ack.value,
-		.has_ack = s->wave->ack.known, .fin = is_fin(s->number),
+		.from = sent ? c->laddr : c->raddr, .to = sent ? c->raddr : c->laddr,
+		.sport = sent ? c->lport : c->rport,
+		.dport = sent ? c->rport : c->lport,
 	};
-
-	return tcp_packet_make(&packet, buf);
 }
 
 /* Return the number of the end's interface, written first if new; 0 without memory. */
@@ -202,23 +194,54 @@ static uint32_t interface_of(struct packets *p, const struct conn *conn)
 	return number == NAMESPACE_NONE ? 0 : number - 1;
 }
 
-static void put_packet(struct packets *p, const struct verdict *v,
-		       const struct segment *s)
+/* Write a packet that @c, an end that was seen, sent or received. */
+static void put_packet(struct packets *p, const struct conn *c,
+		       const struct tcp_packet *packet, uint64_t time_ns,
+		       const struct text *text)
 {
-	uint64_t wall_ns = source_wall(p->src, s->when.value);
-	uint8_t packet[TCP_PACKET_MAX];
-	size_t len = make_packet(s, packet);
+	uint64_t wall_ns = source_wall(p->src, time_ns);
+	uint8_t bytes[TCP_PACKET_MAX];
+	size_t len = tcp_packet_make(packet, bytes);
 	uint32_t interface;
-	struct text text;
 
 	if (!len) {
 		p->left_out++;
 		return;
 	}
-	interface = interface_of(p, s->from ? s->from : s->to);
-	comment(&text, v, s);
-	pcapng_packet(&p->block, interface, wall_ns, packet, len, text.buf);
+	interface = interface_of(p, c);
+	pcapng_packet(&p->block, interface, wall_ns, bytes, len, text->buf);
 	sorted_spool_put(&p->spool, wall_ns, p->block.data, p->block.len);
+}
+
+/* The address of an end that was not seen is known from its peer. */
+static void put_segment(struct packets *p, const struct verdict *v,
+			const struct segment *s)
+{
+	const struct conn *c = s->from ? s->from : s->to;
+	struct tcp_packet packet = packet_of(c, s->from);
+	struct text text;
+
+	packet.seq = (uint32_t)s->wave->seq.value;
+	packet.ack = (uint32_t)s->wave->ack.value;
+	packet.has_ack = s->wave->ack.known;
+	packet.fin = is_fin(s->number);
+	comment(&text, v, s);
+	put_packet(p, c, &packet, s->when.value, &text);
+}
+
+/* Write the RST that ended a mini-socket: it received it, or sent it. */
+static void put_rst(struct packets *p, const struct verdict *v, const struct conn *c)
+{
+	struct tcp_packet packet = packet_of(c, c->reason == TCPFIN_REASON_RST_SENT);
+	struct text text = { .len = 0 };
+
+	packet.seq = c->rst_seq;
+	packet.ack = c->rst_ack;
+	packet.has_ack = c->rst_ack;
+	packet.rst = true;
+	say(&text, "Synthesised by tcpfin, not captured: a RST. Time: when it ended the mini-socket.");
+	say_connection(&text, v);
+	put_packet(p, c, &packet, c->touched_ns, &text);
 }
 
 static bool is_enough(void *data)
@@ -245,8 +268,11 @@ static void show(void *data, const struct verdict *v)
 		if (s.missing)
 			p->left_out++;
 		else
-			put_packet(p, v, &s);
+			put_segment(p, v, &s);
 	}
+	for (i = 0; i < 2 && v->end[i]; i++)
+		if (v->end[i]->flags & CONN_RST_NUMBERS)
+			put_rst(p, v, v->end[i]);
 	p->touched += p->left_out != before;
 }
 

@@ -166,6 +166,7 @@ static void expect_said(size_t n, const char *want)
 }
 
 #define FIN	0x01U
+#define RST	0x04U
 #define ACK	0x10U
 #define X	FIXTURE_FIN
 #define Y	FIXTURE_PEER_FIN
@@ -251,6 +252,29 @@ static void a_reset_without_fin_makes_no_packet(void **state)
 				     SEC), TCPFIN_REASON_RST_RCVD);
 	run(&plain);
 	assert_int_equal(npackets, 0);
+}
+
+/* A mini-socket answers late data: the module tells the RST's numbers. */
+static void a_reset_with_numbers_makes_a_packet(void **state)
+{
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_TW_DEATH, 1,
+					       TCP_FIN_WAIT2, TCP_CLOSE, SEC + 900);
+
+	(void)state;
+	export_run_event(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED,
+				       TCP_FIN_WAIT1, SEC));
+	export_run_event(fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2,
+				       TCP_FIN_WAIT2, SEC + 500));
+	ev.flags |= TCPFIN_F_RST | TCPFIN_F_RST_NUMBERS;
+	ev.detail = TCPFIN_CAUSE_LATE_DATA;
+	ev.rst_seq = X + 1;
+	export_run_end(ev, TCPFIN_REASON_RST_SENT);
+	run(&plain);
+	assert_int_equal(npackets, 2);
+	expect(0, X, 0, FIN, 0);
+	expect(1, X + 1, 0, RST, 900);
+	expect_said(1, "a RST. Time: when it ended the mini-socket");
+	assert_memory_equal(packets[0].bytes + 12, packets[1].bytes + 12, 8);
 }
 
 /* Verdicts come when TIME_WAIT ends, not in the order of the packets. */
@@ -350,6 +374,7 @@ int main(void)
 		TEST(an_unseen_number_leaves_a_segment_out),
 		TEST(an_unseen_acknowledgment_is_not_set),
 		TEST(a_reset_without_fin_makes_no_packet),
+		TEST(a_reset_with_numbers_makes_a_packet),
 		TEST(packets_are_in_the_order_of_time),
 		TEST(checksums_are_right),
 		TEST(ipv6_is_ipv6),
