@@ -426,7 +426,7 @@ static void label_identities(struct normalizer *n)
 	} names[] = {
 		{ "cookie", "C" }, { "netns", "N" }, { "family", "F" },
 		{ "laddr", "A" }, { "raddr", "A" }, { "lport", "P" },
-		{ "rport", "P" }, { "owner_pid", "PID" },
+		{ "rport", "P" }, { "owner_pid", "PID" }, { "inode", "I" },
 	};
 	unsigned int end;
 	size_t i;

@@ -3,8 +3,8 @@
  * Makes a verdict reproducible: replaces every value that varies from run to run by a
  * label, and drops nothing.
  *
- *	cookies, namespaces, addresses, ports, processes, families
- *		C1, N1, A1, P1, PID1, F1 and so on, by first appearance
+ *	cookies, namespaces, addresses, ports, processes, inodes, families
+ *		C1, N1, A1, P1, PID1, I1, F1 and so on, by first appearance
  *	times in ns
  *		T0, T1 and so on, by rank among the times of the verdict; equal
  *		times have equal labels

@@ -259,7 +259,7 @@ static void test_lseek(void **state)
 	read_all(fd, again, size, 1000);
 	/* The header lines come only once. */
 	assert_non_null(strstr(first, "pid comm facts\n"));
-	assert_string_equal(strstr(first, "pid comm\n") + strlen("pid comm\n"),
+	assert_string_equal(strstr(first, "pid comm facts\n") + strlen("pid comm facts\n"),
 			    again);
 	must(lseek(fd, 0, SEEK_END));
 	assert_int_equal(read_all(fd, again, size, 1000), 0);

@@ -23,7 +23,8 @@
 	"  'states_ms': { 'FIN_WAIT1': 2.000, 'FIN_WAIT2': 4.000,"	\
 	"    'CLOSE_WAIT': null, 'LAST_ACK': null, 'CLOSING': null,"	\
 	"    'TIME_WAIT': 60000.001 }, 'time_wait': { 'ms': 60000.001 },"\
-	"  'owner_pid': 12, 'begin': '1970-01-01T00:00:10.001000Z',"		\
+	"  'owner_pid': 12, 'inode': 99,"				\
+	"  'begin': '1970-01-01T00:00:10.001000Z',"		\
 	"  'end': '1970-01-01T00:01:10.007001Z', 'end_ns': 60007001000 }] }"
 
 /* The verdict with @from replaced by @to. */
@@ -144,6 +145,7 @@ static void test_identities(void **state)
 	expect("", "", "/ends/0/raddr", "A1");
 	expect("'raddr': '::1'", "'raddr': '::2'", "/ends/0/raddr", "A2");
 	expect("", "", "/ends/0/owner_pid", "PID1");
+	expect("", "", "/ends/0/inode", "I1");
 }
 
 static void test_missing_member(void **state)
