@@ -69,6 +69,7 @@ static const struct {
 	{ "tcp_reset", TCPFIN_REASON_NONE, TCPFIN_CALLER_SKIP },
 	{ "tcp_validate_incoming", TCPFIN_REASON_RST_RCVD },
 	{ "tcp_rcv_established", TCPFIN_REASON_RST_RCVD },
+	{ "tcp_check_req", TCPFIN_REASON_RST_RCVD },
 	{ "tcp_rcv_state_process", TCPFIN_REASON_RST_SENT },
 };
 
@@ -185,16 +186,18 @@ static noinline struct tcpfin_ending resolve_and_cache(unsigned long address)
 static int on_module(struct notifier_block *block, unsigned long state,
 		     void *module)
 {
+	unsigned long flags;
 	unsigned int i;
 
 	if (state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
 
-	raw_spin_lock_bh(&lock);
+	/* On PREEMPT_RT raw_spin_lock_bh() would leave preemption on. */
+	raw_spin_lock_irqsave(&lock, flags);
 	for (i = 0; i < SITES; i++)
 		if (within_module(site[i].address - 1, module))
 			WRITE_ONCE(site[i].address, DROPPED);
-	raw_spin_unlock_bh(&lock);
+	raw_spin_unlock_irqrestore(&lock, flags);
 	return NOTIFY_OK;
 }
 

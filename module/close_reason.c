@@ -103,39 +103,85 @@ static bool window_timed_out(const struct inet_connection_sock *icsk)
 }
 
 /*
+ * With data in flight and no window, while a process holds the socket,
+ * tcp_retransmit_timer() does not count its tries, and gives up when nothing has
+ * come for twice TCP_RTO_MAX, whatever TCP_USER_TIMEOUT says.
+ */
+static bool window_has_shrunk(const struct sock *sk)
+{
+	return !tcp_sk(sk)->snd_wnd && !sock_flag(sk, SOCK_DEAD);
+}
+
+static bool is_silent(const struct tcp_sock *tp)
+{
+	return tcp_jiffies32 - tp->rcv_tstamp > 2 * TCP_RTO_MAX;
+}
+
+static void set_retransmission(struct tcpfin_event *event,
+			       const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	bool shrunk = window_has_shrunk(sk);
+	u32 what = TCPFIN_TIMEOUT_RETRANSMISSION;
+
+	if (icsk->icsk_user_timeout && !(shrunk && is_silent(tcp_sk(sk))))
+		what = TCPFIN_TIMEOUT_USER;
+	event->detail = TCPFIN_TIMEOUT_DETAIL(what, shrunk ? 0 :
+					      icsk->icsk_retransmits);
+}
+
+/*
+ * If the window is open, it was not the peer that kept the data from being sent:
+ * each try failed on this machine, as without a route.
+ */
+static void set_unsent(struct tcpfin_event *event, const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	u32 what = tcp_sk(sk)->snd_wnd ? TCPFIN_TIMEOUT_NOT_SENT :
+					 TCPFIN_TIMEOUT_ZERO_WINDOW;
+
+	if (window_timed_out(icsk))
+		what = TCPFIN_TIMEOUT_USER;
+	event->detail = TCPFIN_TIMEOUT_DETAIL(what, icsk->icsk_probes_out);
+}
+
+static void set_keepalive(struct tcpfin_event *event, const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+
+	event->flags |= TCPFIN_F_RST;
+	event->detail = TCPFIN_TIMEOUT_DETAIL(icsk->icsk_user_timeout ?
+						TCPFIN_TIMEOUT_USER :
+						TCPFIN_TIMEOUT_KEEPALIVE,
+					      icsk->icsk_probes_out);
+}
+
+/*
  * Which timer gave up? By now tcp_write_err() has emptied the queues, but the
  * sequence numbers tell: tcp_retransmit_timer() needs data in flight,
  * tcp_probe_timer() unsent data and none in flight, and tcp_keepalive_timer()
- * neither; that one sends a RST. While a process holds the socket, or with data
- * in flight, TCP_USER_TIMEOUT replaces the count of tries (tcp_write_timeout(),
- * tcp_keepalive_timer()); tcp_probe_timer() looks at both. Each answer to a
- * probe of the window resets icsk_probes_out, and tcp_write_queue_purge() has
- * reset icsk_backoff: then the number of tries is not known. In SYN_RECV (TCP
- * Fast Open) it was the SYN-ACK that tcp_fastopen_synack_timer() sent again.
+ * neither; that one sends a RST. TCP_USER_TIMEOUT replaces the count of tries
+ * (tcp_write_timeout(), tcp_keepalive_timer()); tcp_probe_timer() looks at both.
+ * Each answer to a probe of the window resets icsk_probes_out, and
+ * tcp_write_queue_purge() has reset icsk_backoff: then the number of tries is
+ * not known. With TCP Fast Open it was the SYN-ACK that
+ * tcp_fastopen_synack_timer() sent again, which counts its tries.
  */
-static void set_timeout(struct tcpfin_event *event, const struct sock *sk,
-			unsigned int old)
+static void set_timeout(struct tcpfin_event *event, const struct sock *sk)
 {
-	const struct inet_connection_sock *icsk = inet_csk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
-	bool is_open = old != TCP_SYN_RECV;
-	bool in_flight = !is_open || tp->snd_una != tp->snd_nxt;
-	bool unsent = tp->snd_nxt != tp->write_seq;
-	u32 what, tries;
 
-	if (in_flight)
-		what = TCPFIN_TIMEOUT_RETRANSMISSION;
-	else if (unsent)
-		what = TCPFIN_TIMEOUT_ZERO_WINDOW;
-	else
-		what = TCPFIN_TIMEOUT_KEEPALIVE;
-	set_rst(event, what == TCPFIN_TIMEOUT_KEEPALIVE);
-	tries = in_flight ? icsk->icsk_retransmits : icsk->icsk_probes_out;
-	if (what == TCPFIN_TIMEOUT_ZERO_WINDOW ? window_timed_out(icsk) :
-						 is_open && icsk->icsk_user_timeout)
-		what = TCPFIN_TIMEOUT_USER;
 	event->reason = TCPFIN_REASON_TIMEOUT;
-	event->detail = TCPFIN_TIMEOUT_DETAIL(what, tries);
+	if (rcu_access_pointer(tp->fastopen_rsk))
+		event->detail =
+			TCPFIN_TIMEOUT_DETAIL(TCPFIN_TIMEOUT_RETRANSMISSION,
+					      inet_csk(sk)->icsk_retransmits);
+	else if (tp->snd_una != tp->snd_nxt)
+		set_retransmission(event, sk);
+	else if (tp->snd_nxt != tp->write_seq)
+		set_unsent(event, sk);
+	else
+		set_keepalive(event, sk);
 }
 
 /*
@@ -147,7 +193,7 @@ static void classify_error(struct sock *sk, unsigned int old, int err,
 			   struct tcpfin_event *event)
 {
 	if (err == ETIMEDOUT || err == READ_ONCE(sk->sk_err_soft)) {
-		set_timeout(event, sk, old);
+		set_timeout(event, sk);
 	} else if (err == ECONNABORTED) {
 		event->reason = TCPFIN_REASON_KILLED;
 		set_rst(event, 1U << old & NEED_RESET);
@@ -304,6 +350,20 @@ static bool classify_reset(struct sock *sk, unsigned int old,
 }
 
 /*
+ * Does a process close the socket so that it is reset? Such a close counts even
+ * if an error is pending: the network (IP_RECVERR) or TLS may have left one.
+ */
+static bool is_reset_by_close(const struct sock *sk, unsigned int old, int err)
+{
+	if (in_serving_softirq() || sock_flag(sk, SOCK_DEAD) ||
+	    sk->sk_shutdown != SHUTDOWN_MASK || err == ECONNABORTED ||
+	    err == ETIMEDOUT)
+		return false;
+	return has_unread_data(sk, old) ||
+	       (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime);
+}
+
+/*
  * Why, if tcp_reset() was not called? A getsockopt(SO_ERROR) on another CPU may
  * have just cleared the error. A process does not close its own socket in a
  * softirq: without an error the reason is not known there, unless the socket is
@@ -315,12 +375,26 @@ static void classify_without_reset(struct sock *sk, unsigned int old,
 {
 	int err = READ_ONCE(sk->sk_err);
 
-	if (err)
+	if (err && !is_reset_by_close(sk, old, err))
 		classify_error(sk, old, err, event);
 	else if (sock_flag(sk, SOCK_DEAD))
 		classify_orphan(sk, old, event);
 	else if (!in_serving_softirq() || is_unaccepted(sk))
 		classify_by_process(sk, old, event);
+}
+
+/*
+ * Did the last segment that was sent acknowledge the FIN? tcp_abort() and
+ * tcp_keepalive_timer() have sent their RST by now, which then is that segment.
+ */
+static bool has_acked_fin(const struct tcpfin_event *event,
+			  const struct sock *sk)
+{
+	if (event->reason == TCPFIN_REASON_KILLED ||
+	    (event->reason == TCPFIN_REASON_TIMEOUT &&
+	     event->flags & TCPFIN_F_RST))
+		return false;
+	return tcp_sk(sk)->rcv_wup == tcp_sk(sk)->rcv_nxt;
 }
 
 /*
@@ -333,9 +407,7 @@ static void classify_abort(struct sock *sk, unsigned int old,
 	if (!classify_reset(sk, old, event))
 		classify_without_reset(sk, old, event);
 	tcpfin_event_inode(event, sk);
-	/* Did the last segment that we sent acknowledge the FIN? */
-	if (old == TCP_CLOSE_WAIT &&
-	    tcp_sk(sk)->rcv_wup == tcp_sk(sk)->rcv_nxt)
+	if (old == TCP_CLOSE_WAIT && has_acked_fin(event, sk))
 		event->flags |= TCPFIN_F_FIN_ACKED;
 	/* For other reasons the current process only processes the backlog. */
 	if (event->reason == TCPFIN_REASON_KILLED ||

@@ -116,8 +116,13 @@ static int check_parameters(unsigned int *records, unsigned int *scope_index)
 {
 	int index;
 
+	bool bad;
+
+	kernel_param_lock(THIS_MODULE);
 	loading = false;
-	if (refused)
+	bad = refused;
+	kernel_param_unlock(THIS_MODULE);
+	if (bad)
 		return -EINVAL;
 	if (!read_ring_size(records)) {
 		refuse_parameter("ring_size", ring_size, RING_SIZES ", or auto");

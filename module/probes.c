@@ -52,6 +52,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/mutex.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
@@ -82,7 +83,8 @@ static struct hook {
 	struct tcpfin_probe *probe;	/* in the header; NULL: not needed */
 	u32 about;			/* enum tcpfin_about */
 	enum tcpfin_reach reach;
-	u32 told;	/* the log has that it is not reached */
+	bool suspected;	/* it seemed not to be reached, once */
+	bool told;	/* the log has that it is not reached */
 	bool hooked;
 } hooks[] = {
 	{ { .kp.symbol_name = "tcp:tcp_receive_reset" },
@@ -284,6 +286,16 @@ void tcpfin_probes_exit(void)
 	tcpfin_caller_exit();
 }
 
+/* Evidence that probes are not reached is worth nothing across a switch. */
+static void drop_suspicions(void)
+{
+	unsigned int i;
+
+	tcpfin_reach_restart();
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		hooks[i].suspected = false;
+}
+
 /* How often probes were found switched off. */
 static atomic_long_t times_stopped = ATOMIC_LONG_INIT(0);
 
@@ -296,11 +308,10 @@ static void check_canary(struct tcpfin_header *header,
 {
 	u32 stopped = !tcpfin_canary_lives();
 
-	if (!READ_ONCE(canary->hooked))
+	if (!READ_ONCE(canary->hooked) || header->stopped == stopped)
 		return;
-	if (xchg(&header->stopped, stopped) == stopped)
-		return;
-	tcpfin_reach_restart();
+	WRITE_ONCE(header->stopped, stopped);
+	drop_suspicions();
 	if (stopped) {
 		atomic_long_inc(&times_stopped);
 		pr_warn("kprobes are switched off, so nothing is recorded: see kernel.ftrace_enabled and /sys/kernel/debug/kprobes/enabled\n");
@@ -322,22 +333,28 @@ static u64 count_missed(const struct hook *hook)
 
 /*
  * The first reader to notice that a probe is not reached writes it to the log,
- * once. A probe that is being unhooked is not reached either: so look at that
- * after counting.
+ * once. Probes may have been off for a while that nobody noticed: so the first
+ * evidence is only a suspicion, all of it is dropped, and the same must show
+ * once more, while the canary lived before and after. A probe that is being
+ * unhooked is not reached either: so look at that after counting.
  */
-static void check_reach(struct hook *hook)
+static void check_reach(struct hook *hook, u64 count)
 {
-	u64 count = tcpfin_reach_count(hook->reach);
-
-	smp_rmb();
 	if (!READ_ONCE(hook->hooked))
 		return;
 	if (count_missed(hook))
 		count = 0;
+	if (count && !hook->suspected) {
+		hook->suspected = true;
+		tcpfin_reach_restart();
+		return;
+	}
 	WRITE_ONCE(hook->probe->unreached, count);
-	if (count && !xchg(&hook->told, 1))
-		pr_warn("%s is hooked, but calls do not reach the probe, so this is not seen: %s\n",
-			hook->rp.kp.symbol_name, hook->shows);
+	if (!count || hook->told)
+		return;
+	hook->told = true;
+	pr_warn("%s is hooked, but calls do not reach the probe, so this is not seen: %s\n",
+		hook->rp.kp.symbol_name, hook->shows);
 }
 
 /**
@@ -346,20 +363,30 @@ static void check_reach(struct hook *hook)
  * These are each probe's missed calls, those that did not reach it, and whether
  * all probes are switched off.
  *
- * Context: process.
+ * Context: process; may sleep.
  */
 void tcpfin_probes_refresh(void)
 {
+	static DEFINE_MUTEX(refreshing);
 	struct tcpfin_header *header = tcpfin_ring_header();
+	u64 unreached[ARRAY_SIZE(hooks)];
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+	mutex_lock(&refreshing);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		unreached[i] = hooks[i].reach ?
+			       tcpfin_reach_count(hooks[i].reach) : 0;
+	/* What was counted was so before the canary is asked. */
+	smp_mb();
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		if (hooks[i].about == TCPFIN_ABOUT_BOTH)
 			check_canary(header, &hooks[i]);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (!hooks[i].probe)
 			continue;
 		WRITE_ONCE(hooks[i].probe->missed, count_missed(&hooks[i]));
-		if (hooks[i].reach)
-			check_reach(&hooks[i]);
+		if (hooks[i].reach && !header->stopped)
+			check_reach(&hooks[i], unreached[i]);
 	}
+	mutex_unlock(&refreshing);
 }

@@ -66,12 +66,15 @@ static bool is_wanted(unsigned int old, unsigned int new)
 
 /*
  * Is this a connection that a server accepted with the SYN (TCP Fast Open, RFC
- * 7413)? It can be used, and closed, in SYN_RECV.
+ * 7413)? It can be used, and closed, in SYN_RECV. A RST makes tcp_check_req()
+ * forget the request before it calls tcp_reset(); that the SYN had data stays
+ * noted. So the RST that ends one whose SYN had no data is not seen.
  */
 static bool is_fast_open(const struct sock *sk, unsigned int old)
 {
 	return old == TCP_SYN_RECV &&
-	       rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
+	       (rcu_access_pointer(tcp_sk(sk)->fastopen_rsk) ||
+		tcp_sk(sk)->syn_data_acked);
 }
 
 /* Could the socket be used before this step? */

@@ -169,10 +169,13 @@ enum tcpfin_cause {
  * @TCPFIN_TIMEOUT_UNKNOWN: not known
  * @TCPFIN_TIMEOUT_RETRANSMISSION: a segment that the peer did not acknowledge
  *	(net.ipv4.tcp_retries2, tcp_orphan_retries)
- * @TCPFIN_TIMEOUT_ZERO_WINDOW: waiting for the peer to open its window, which
- *	its answers to probes kept shut (an orphan: tcp_orphan_retries)
+ * @TCPFIN_TIMEOUT_ZERO_WINDOW: probes of the peer's shut window that got no
+ *	answer (net.ipv4.tcp_retries2) or, of an orphan, answered or not
+ *	(tcp_orphan_retries)
  * @TCPFIN_TIMEOUT_KEEPALIVE: keepalive probes without an answer (SO_KEEPALIVE)
  * @TCPFIN_TIMEOUT_USER: the socket's TCP_USER_TIMEOUT had passed
+ * @TCPFIN_TIMEOUT_NOT_SENT: sending, with an open window: it failed on this
+ *	machine each time, as without a route
  * @TCPFIN_TIMEOUT_MAX: the largest
  */
 enum tcpfin_timeout {
@@ -181,7 +184,8 @@ enum tcpfin_timeout {
 	TCPFIN_TIMEOUT_ZERO_WINDOW = 2,
 	TCPFIN_TIMEOUT_KEEPALIVE = 3,
 	TCPFIN_TIMEOUT_USER = 4,
-	TCPFIN_TIMEOUT_MAX = 4,
+	TCPFIN_TIMEOUT_NOT_SENT = 5,
+	TCPFIN_TIMEOUT_MAX = 5,
 };
 
 /*
@@ -265,6 +269,7 @@ enum tcpfin_last_ack {
 	[TCPFIN_TIMEOUT_ZERO_WINDOW] = "zero-window",			\
 	[TCPFIN_TIMEOUT_KEEPALIVE] = "keepalive",			\
 	[TCPFIN_TIMEOUT_USER] = "user-timeout",				\
+	[TCPFIN_TIMEOUT_NOT_SENT] = "not-sent",				\
 }
 
 /* tcpfin_event.flags: which groups of fields are there, and single facts */
@@ -306,8 +311,9 @@ enum tcpfin_last_ack {
  * @pid: process id (tgid) of the acting process in the initial pid namespace
  * @comm: with TCPFIN_F_TASK: name of the acting thread; any byte but NUL may be
  *	in it, and what follows its NUL has no meaning
- * @inode: without TCPFIN_F_TASK: number of the full socket's inode, as
- *	/proc/PID/fd shows it ("socket:[N]"); 0 if no process holds it
+ * @inode: without TCPFIN_F_TASK, in a step to CLOSE_WAIT and in an end that is
+ *	not orderly: number of the full socket's inode, as /proc/PID/fd shows it
+ *	("socket:[N]"); 0 in other records, and if no process holds the socket
  * @rst_seq: with TCPFIN_F_RST_NUMBERS: sequence number of the RST
  * @rst_ack: the RST's acknowledgment number, 0 if it has none
  * @reserved: 0 without TCPFIN_F_TASK
@@ -365,7 +371,7 @@ struct tcpfin_event {
  * @head: number of records begun so far, which is also the number recorded: the
  *	writer never drops a record
  * @left_out: number of records left out because of tcpfin_header.netns and
- *	ports
+ *	ports; on a CPU without a ring they are not counted
  * @cpu: with @used: number of the CPU that writes to the ring
  * @used: 1 if a CPU has got the ring, 0 if it is a spare one, which is empty;
  *	1 (load-acquire) means that @cpu is there, and neither changes any more

@@ -229,6 +229,11 @@ static void check_user_timeout(const struct test_conn *t)
 	check_timeout(t, "user-timeout", true);
 }
 
+static void check_not_sent(const struct test_conn *t)
+{
+	check_timeout(t, "not-sent", true);
+}
+
 /* The probes that the peer answered are not counted. */
 static void check_zero_window(const struct test_conn *t)
 {
@@ -344,6 +349,8 @@ static const struct scenario scenarios[] = {
 	  .run = scenario_retransmission, .check = check_retransmission },
 	{ .name = "user timeout", .veth = true, .run = scenario_user_timeout,
 	  .check = check_user_timeout },
+	{ .name = "not sent", .veth = true, .run = scenario_not_sent,
+	  .check = check_not_sent },
 	{ .name = "zero window", .run = scenario_zero_window,
 	  .check = check_zero_window },
 	{ .name = "zero window, user timeout",
@@ -380,6 +387,8 @@ static const struct scenario fast_open[] = {
 	{ .name = "TCP Fast Open, unread data", .rst = "TCP_ABORT_ON_CLOSE", .family = AF_INET,
 	  .run = scenario_fast_open_unread,
 	  .server = "SYN_RECV>CLOSE aborted:unread-data pid" },
+	{ .name = "TCP Fast Open, RST", .family = AF_INET,
+	  .run = scenario_fast_open_rst, .server = "SYN_RECV>CLOSE rst-rcvd" },
 	{ .name = "TCP Fast Open, time-out", .family = AF_INET,
 	  .run = scenario_fast_open_timeout,
 	  .server = "SYN_RECV>CLOSE timeout:retransmission:6" },
@@ -393,7 +402,8 @@ static struct scenario mapped = {
 
 int main(void)
 {
-	static struct CMUnitTest tests[2 * SCENARIOS + 3];
+	static struct CMUnitTest tests[2 * SCENARIOS + 1 +
+					sizeof(fast_open) / sizeof(fast_open[0])];
 	static struct scenario variant[2 * SCENARIOS];
 	static char name[2 * SCENARIOS][80];
 	size_t i;
@@ -407,7 +417,7 @@ int main(void)
 		tests[i].test_func = test_scenario;
 		tests[i].initial_state = &variant[i];
 	}
-	for (; i < 2 * SCENARIOS + 2; i++) {
+	for (; i < sizeof(tests) / sizeof(tests[0]) - 1; i++) {
 		const struct scenario *scenario = &fast_open[i - 2 * SCENARIOS];
 
 		tests[i].name = scenario->name;

@@ -173,7 +173,7 @@ void scenario_data_beyond_fin(struct test_conn *t)
 }
 
 /* A server accepts a connection with its SYN, whose sender then is silent. */
-static void open_fast(struct test_conn *t)
+static struct segment open_fast(struct test_conn *t)
 {
 	struct sockaddr_in *in = (struct sockaddr_in *)&t->addr[0];
 	struct segment segment = {
@@ -194,6 +194,31 @@ static void open_fast(struct test_conn *t)
 	t->pair.fd[1] = must(accept(t->pair.listener, NULL, NULL));
 	t->pair.cookie[1] = cookie_of(t->pair.fd[1]);
 	assert_int_equal(state_of(t->pair.fd[1]), TCP_SYN_RECV);
+	return segment;
+}
+
+/* A RST with the next number follows the SYN. */
+void scenario_fast_open_rst(struct test_conn *t)
+{
+	struct segment segment = open_fast(t);
+
+	segment.seq += 1 + segment.data;
+	segment.data = 0;
+	segment.flags = SEGMENT_RST;
+	segment_send(&segment);
+	events_wait_end(&t->events, t->pair.cookie[1]);
+	close(t->pair.fd[1]);
+}
+
+/* The client's device is down, so that there is no route when it sends. */
+void scenario_not_sent(struct test_conn *t)
+{
+	sysctl_set("ipv4/tcp_retries2", "3");
+	run("ip link set veth0 down");
+	send_bytes(t->pair.fd[0], 100);
+	events_wait_end(&t->events, t->pair.cookie[0]);
+	close(t->pair.fd[0]);
+	t->later = t->pair.fd[1];
 }
 
 /* The server closes before the handshake is over, with the SYN's data unread. */

@@ -103,6 +103,8 @@ void scenario_mptcp_fastclose(struct test_conn *t);
 void scenario_data_beyond_fin(struct test_conn *t);
 void scenario_fast_open_unread(struct test_conn *t);
 void scenario_fast_open_timeout(struct test_conn *t);
+void scenario_fast_open_rst(struct test_conn *t);
+void scenario_not_sent(struct test_conn *t);
 void scenario_self(struct test_conn *t);
 
 /* Ways in which TIME_WAIT ends or is refused: scenarios_time_wait.c */
