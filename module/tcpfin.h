@@ -60,7 +60,8 @@
  *	peer's FIN came again or another segment came
  *	(tcp_timewait_state_process())
  * @TCPFIN_KIND_TW_DEATH: the mini-socket is gone; old is its sub-state, new is
- *	CLOSE and reason says why (inet_twsk_kill())
+ *	CLOSE and reason says why (inet_twsk_kill(); where that cannot be hooked
+ *	tw_timer_handler() and inet_twsk_deschedule_put())
  * @TCPFIN_KIND_TW_REFUSED: the kernel made no mini-socket
  *	(net.ipv4.tcp_max_tw_buckets reached, or no memory;
  *	TCPTimeWaitOverflow), so the socket went from old straight to CLOSE
@@ -402,9 +403,9 @@ enum tcpfin_about {
  * @symbol: its name; of a tracepoint "group:name"
  * @shows: what is not seen without the probe
  * @missed: calls that the kernel did not hand to the probe (nmissed of struct
- *	kprobe: a lower bound), refreshed by open() and poll(). For a probe
- *	about both sorts: 2, one of each sort, for each time that all probes
- *	were found switched off
+ *	kprobe: a lower bound; 0 for a tracepoint), refreshed by open() and
+ *	poll(). For a probe about both sorts: 2, one of each sort, for each time
+ *	that all probes were found switched off
  * @unreached: calls that must have been made, as other probes or the kernel's
  *	counters show, and that did not reach the probe, as where a compiler has
  *	inlined the function: a lower bound, refreshed like @missed; 0 once the
@@ -452,13 +453,15 @@ struct tcpfin_ports {
  * @data_offset: bytes from the start to the records
  * @size: bytes of the whole mapping
  * @load_ns: CLOCK_MONOTONIC when the probes were in place
- * @unmatched: mini-socket events whose first half was not found, so that a
- *	sub-state or a reason is shown as not known
+ * @unmatched: events whose first half was not found or could not be kept,
+ *	mostly of mini-sockets, so that a sub-state or a reason is shown as not
+ *	known
  * @no_ring: records lost because their CPU came online when there was no spare
- *	ring any more; refreshed like tcpfin_probe.missed
+ *	ring any more; refreshed by open(), read() and poll()
  * @chosen: counts changes of @netns and @ports, each of them twice: odd from
  *	before these fields change until all CPUs heed them
- * @netns: if not 0, only this network namespace's connections are recorded
+ * @netns: if not 0, only connections of the network namespace with this inode
+ *	number are recorded
  * @nports: if not 0, only connections whose local or remote port is in one of
  *	the first @nports of @ports are recorded
  * @reserved: 0

@@ -4,8 +4,8 @@
  *
  * Fields are separated by blanks, in the order that the last header line names;
  * "-" stands for a value that is not known or does not apply. The name of the
- * process comes last, with every byte that is not plain printable ASCII as
- * \xHH.
+ * process has every byte that is not plain printable ASCII as \xHH. Behind it
+ * come words for facts that few records have; mostly there are none.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>

@@ -156,8 +156,52 @@ static void write_trouble(const struct metrics *m, FILE *out)
 	write_aborts(m, out);
 }
 
+/* A symbol may have two probes, but no two series may have the same labels. */
+static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < at; i++)
+		if (!strncmp(h->probe[i].symbol, h->probe[at].symbol,
+			     sizeof(h->probe[i].symbol)))
+			return true;
+	return false;
+}
+
+/* Write a metric with a series for each probe. */
+static void put_probes(FILE *out, const struct prom_metric *metric,
+		       const struct tcpfin_header *h,
+		       uint64_t (*value)(const struct tcpfin_probe *probe))
+{
+	struct prom_label labels[] = { { "probe", NULL }, { NULL, NULL } };
+	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
+	unsigned int i;
+
+	prom_head(out, metric);
+	for (i = 0; i < TCPFIN_PROBES; i++) {
+		if (!h->probe[i].symbol[0] || is_named_before(h, i))
+			continue;
+		labels[0].value = text_escape(h->probe[i].symbol,
+					      sizeof(h->probe[i].symbol),
+					      symbol, sizeof(symbol));
+		prom_number(out, metric, labels, value(&h->probe[i]));
+	}
+}
+
+static uint64_t is_hooked(const struct tcpfin_probe *probe)
+{
+	return !!probe->hooked;
+}
+
+static uint64_t unreached(const struct tcpfin_probe *probe)
+{
+	return probe->unreached;
+}
+
 static void write_loss(const struct metrics *m, FILE *out)
 {
+	static const struct prom_metric not_reached = COUNTER("probe_calls_unreached_total",
+		"Calls that did not reach a probe that is in place, since the module was loaded (a lower bound; 0 once a call did): what the probe shows is not seen.");
 	const struct teardown_counts *steps = &m->counts.steps;
 
 	put_counter(out, "tcpfin_events_total",
@@ -171,6 +215,7 @@ static void write_loss(const struct metrics *m, FILE *out)
 	put_counter(out, "tcpfin_probe_calls_missed_total",
 		    "Calls of kernel functions that were not handed to the module's probes (a lower bound).",
 		    steps->missed);
+	put_probes(out, &not_reached, &m->src->header, unreached);
 	put_counter(out, "tcpfin_events_unmatched_total",
 		    "Steps of mini-sockets that the module could not put together, since it was loaded.",
 		    m->src->header.unmatched);
@@ -254,37 +299,6 @@ static void write_population(FILE *out)
 			  port_set_count(&ports));
 }
 
-/* A symbol may have two probes, but no two series may have the same labels. */
-static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
-{
-	unsigned int i;
-
-	for (i = 0; i < at; i++)
-		if (!strncmp(h->probe[i].symbol, h->probe[at].symbol,
-			     sizeof(h->probe[i].symbol)))
-			return true;
-	return false;
-}
-
-static void write_probes(const struct tcpfin_header *h, FILE *out)
-{
-	static const struct prom_metric hooked = GAUGE("probe_hooked",
-		"1 if the kernel function is hooked, 0 if this kernel lacks it, so that what it shows is not seen.");
-	struct prom_label labels[] = { { "probe", NULL }, { NULL, NULL } };
-	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
-	unsigned int i;
-
-	prom_head(out, &hooked);
-	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (!h->probe[i].symbol[0] || is_named_before(h, i))
-			continue;
-		labels[0].value = text_escape(h->probe[i].symbol,
-					      sizeof(h->probe[i].symbol),
-					      symbol, sizeof(symbol));
-		prom_number(out, &hooked, labels, !!h->probe[i].hooked);
-	}
-}
-
 static void write_choice(const struct tcpfin_header *h, FILE *out)
 {
 	static const struct prom_metric choice = GAUGE("choice",
@@ -304,6 +318,8 @@ static void write_module(const struct metrics *m, FILE *out)
 {
 	static const struct prom_metric info = GAUGE("info",
 		"The module's version and the kernel's release.");
+	static const struct prom_metric hooked = GAUGE("probe_hooked",
+		"1 if the kernel function is hooked, 0 if this kernel lacks it, so that what it shows is not seen.");
 	static const struct prom_metric since =
 		GAUGE("counting_since_timestamp_seconds",
 		      "When the counters were 0, seconds since 1970.");
@@ -326,7 +342,7 @@ static void write_module(const struct metrics *m, FILE *out)
 		prom_head(out, &since);
 		prom_seconds(out, &since, NULL, source_wall(m->src, m->since_ns));
 	}
-	write_probes(h, out);
+	put_probes(out, &hooked, h, is_hooked);
 	write_choice(h, out);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * "export --pcapng": writes the four segments of each connection as packets, and a RST
- * whose numbers are known. None was captured, and the comment of each packet says so. A segment without a known sequence
- * number or time is left out, and the comments of the other packets name it; without a
- * known acknowledgment number the packet has no ACK flag.
+ * whose numbers are known. None was captured, and the comment of each packet says so. A
+ * segment without a known sequence number or time is left out, and the comments of the
+ * other packets name it; without a known acknowledgment number the packet has no ACK
+ * flag.
  */
 #include <errno.h>
 #include <inttypes.h>

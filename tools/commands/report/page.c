@@ -181,19 +181,34 @@ static void put_summary(const struct report_page *p)
 	}
 }
 
+/* Does the probe not see what it is there for? */
+static bool is_blind(const struct tcpfin_probe *probe)
+{
+	return probe->symbol[0] && (!probe->hooked || probe->unreached);
+}
+
+static void put_blind_probe(const struct report_page *p,
+			    const struct tcpfin_probe *probe)
+{
+	page_put(p, "<li>This kernel does not show: ");
+	html_bytes(p->out, probe->shows, sizeof(probe->shows));
+	if (probe->hooked) {
+		page_put(p, " (");
+		html_bytes(p->out, probe->symbol, sizeof(probe->symbol));
+		page_put(p, " is hooked, but not reached)");
+	}
+	page_put(p, "</li>\n");
+}
+
 static void put_blind_spots(const struct report_page *p)
 {
 	const struct tcpfin_header *h = &p->src->header;
 	char choice[CHOICE_TEXT_MAX];
 	unsigned int i;
 
-	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (!h->probe[i].symbol[0] || h->probe[i].hooked)
-			continue;
-		page_put(p, "<li>This kernel does not show: ");
-		html_bytes(p->out, h->probe[i].shows, sizeof(h->probe[i].shows));
-		page_put(p, "</li>\n");
-	}
+	for (i = 0; i < TCPFIN_PROBES; i++)
+		if (is_blind(&h->probe[i]))
+			put_blind_probe(p, &h->probe[i]);
 	if (*choice_text(p->src, choice)) {
 		page_put(p, "<li>By the module's parameters: ");
 		html_text(p->out, choice);
@@ -213,7 +228,7 @@ static bool has_blind_spot(const struct tcpfin_header *h)
 	unsigned int i;
 
 	for (i = 0; i < TCPFIN_PROBES; i++)
-		if (h->probe[i].symbol[0] && !h->probe[i].hooked)
+		if (is_blind(&h->probe[i]))
 			return true;
 	return h->stopped;
 }

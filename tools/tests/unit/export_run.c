@@ -83,6 +83,8 @@ static void start(void)
 	script_init(&export_run.script, export_run.item, export_run.count);
 	export_run.script.src.header.records = TCPFIN_RECORDS_MIN;
 	export_run.script.src.header.rings = 1;
+	memcpy(export_run.script.src.header.probe, export_run.probe,
+	       sizeof(export_run.probe));
 	export_run.script.src.wall_offset_ns = 1000 * SEC;
 	export_run.script.now_ns = 70 * SEC;
 }

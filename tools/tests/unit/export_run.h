@@ -8,9 +8,10 @@
 
 #define EXPORT_RUN_MAX	64
 
-/* The items, and the output, which ends with a NUL. */
+/* The items, the module's probes, and the output, which ends with a NUL. */
 struct export_run {
 	struct script script;
+	struct tcpfin_probe probe[TCPFIN_PROBES];
 	struct tcpfin_event ev[EXPORT_RUN_MAX];
 	struct item item[EXPORT_RUN_MAX];
 	size_t count;

@@ -104,6 +104,33 @@ static void loss_is_counted(void **state)
 	export_run_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 0\n");
 }
 
+/* The module of the next run has this probe. */
+static void probe(unsigned int i, const char *symbol, bool hooked, uint64_t unreached)
+{
+	struct tcpfin_probe *p = &export_run.probe[i];
+
+	snprintf(p->symbol, sizeof(p->symbol), "%s", symbol);
+	p->hooked = hooked;
+	p->unreached = unreached;
+}
+
+static void tells_what_probes_do_not_see(void **state)
+{
+	(void)state;
+	probe(0, "tcp_set_state", true, 0);
+	probe(1, "inet_twsk_kill", true, 4);
+	probe(2, "tcp:tcp_retransmit_skb", false, 0);
+	/* A recording of an older module has some symbols twice. */
+	probe(3, "inet_twsk_kill", true, 9);
+	export_run_metrics(plain);
+	export_run_expect("# TYPE tcpfin_probe_calls_unreached_total counter\n");
+	export_run_expect("tcpfin_probe_calls_unreached_total{probe=\"tcp_set_state\"} 0\n");
+	export_run_expect("tcpfin_probe_calls_unreached_total{probe=\"inet_twsk_kill\"} 4\n");
+	export_run_expect_no("} 9\n");
+	export_run_expect("tcpfin_probe_hooked{probe=\"inet_twsk_kill\"} 1\n");
+	export_run_expect("tcpfin_probe_hooked{probe=\"tcp:tcp_retransmit_skb\"} 0\n");
+}
+
 /* A TIME_WAIT that began before the run is measured; earlier ends are not counted. */
 static void a_run_counts_from_its_beginning(void **state)
 {
@@ -292,6 +319,7 @@ int main(void)
 		TEST(an_unmeasured_wait_has_no_length),
 		TEST(what_is_open_is_a_gauge),
 		TEST(loss_is_counted),
+		TEST(tells_what_probes_do_not_see),
 		TEST(a_run_counts_from_its_beginning),
 		TEST(a_run_writes_again_and_again),
 		TEST(groups_beyond_the_cap_are_other),

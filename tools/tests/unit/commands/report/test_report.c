@@ -340,12 +340,16 @@ static void finds_what_doctor_finds(void **state)
 	assert_int_equal(report->findings.list[0].kind, FINDING_DATA_LOST);
 }
 
+/* The first of the module's probes */
+static struct tcpfin_probe probe;
+
 static void page(const struct item *items, size_t count, const char *filter)
 {
 	const struct selection selection = { 0 };
 	FILE *out = open_memstream(&text, &size);
 
 	script_init(&script, items, count);
+	script.src.header.probe[0] = probe;
 	script.now_ns = 70 * SEC;
 	assert_int_equal(report_run(&script.src, &selection, filter, out), 0);
 	fclose(out);
@@ -388,6 +392,29 @@ static void escapes_names(void **state)
 	expect_no("<b>\"");
 	expect_no("<i>");
 	free(text);
+}
+
+static void tells_what_probes_do_not_see(void **state)
+{
+	(void)state;
+	probe = (struct tcpfin_probe){
+		.symbol = "inet_twsk_kill", .shows = "some ends", .hooked = 1,
+	};
+	page(NULL, 0, "");
+	expect("Nothing was lost");
+	free(text);
+	probe.unreached = 4;
+	page(NULL, 0, "");
+	expect_no("Nothing was lost");
+	expect("<li>This kernel does not show: some ends (inet_twsk_kill is hooked, but not reached)</li>\n");
+	free(text);
+	probe.unreached = 0;
+	probe.hooked = 0;
+	page(NULL, 0, "");
+	expect_no("Nothing was lost");
+	expect("<li>This kernel does not show: some ends</li>\n");
+	free(text);
+	probe = (struct tcpfin_probe){ 0 };
 }
 
 static const char *limit;
@@ -546,6 +573,7 @@ int main(void)
 		TEST(finds_what_doctor_finds),
 		cmocka_unit_test(makes_a_page_of_nothing),
 		cmocka_unit_test(escapes_names),
+		cmocka_unit_test(tells_what_probes_do_not_see),
 		cmocka_unit_test(shows_the_limit),
 		cmocka_unit_test(allows_nothing_from_elsewhere),
 		cmocka_unit_test(is_ascii),
