@@ -2,6 +2,7 @@
 /* The loop of all commands over their source. */
 #include <inttypes.h>
 
+#include "cli/blind_spots.h"
 #include "cli/choice_tell.h"
 #include "cli/pump.h"
 #include "system/kprobes.h"
@@ -137,6 +138,7 @@ static bool take_pause(const struct pump *p, struct schedule *when)
 		return true;
 	}
 	pump_tell_if_off(p->name, p->src);
+	blind_spots_tell_new(p->name, p->src);
 	choice_tell(p->name, p->src, false);
 	if (p->src->live)
 		show_steps(p->src);

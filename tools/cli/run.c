@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What surrounds a command's work: its options, its input, and its end. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/blind_spots.h"
 #include "cli/choice_tell.h"
 #include "cli/command.h"
 #include "cli/pump.h"
@@ -13,40 +13,8 @@
 #include "source/recording_read.h"
 #include "util/progress.h"
 #include "util/stop.h"
-#include "util/text.h"
 
-/*
- * Tell which probes are not hooked, or not reached, on machine @where, NULL for this
- * one.
- */
-static void tell_blind_spots(const struct command *cmd,
-			     const struct tcpfin_header *h, const char *where)
-{
-	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
-	char shows[4 * sizeof(h->probe[0].shows) + 1];
-	unsigned int i;
-
-	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (!h->probe[i].symbol[0] ||
-		    (h->probe[i].hooked && !h->probe[i].unreached))
-			continue;
-		text_escape(h->probe[i].shows, sizeof(h->probe[i].shows), shows,
-			    sizeof(shows));
-		text_escape(h->probe[i].symbol, sizeof(h->probe[i].symbol),
-			    symbol, sizeof(symbol));
-		fprintf(stderr,
-			"tcpfin %s: not seen on %s: %s (%s is %s)\n",
-			cmd->name, where ? where : "this kernel", shows,
-			symbol, h->probe[i].hooked ? "hooked, but not reached" :
-						     "not hooked");
-	}
-	if (where && h->stopped)
-		fprintf(stderr,
-			"tcpfin %s: on %s kprobes were switched off when this recording began\n",
-			cmd->name, where);
-}
-
-/* Tell them once for all recordings of one load of the module. */
+/* Tell what a recording does not show, once for all of one load of the module. */
 static void tell_new_blind_spots(const struct command *cmd,
 				 struct source *const *list, unsigned int at)
 {
@@ -57,7 +25,7 @@ static void tell_new_blind_spots(const struct command *cmd,
 		if (list[i]->header.load_ns == src->header.load_ns &&
 		    !strcmp(recording_boot_id(list[i]), recording_boot_id(src)))
 			return;
-	tell_blind_spots(cmd, &src->header, source_host_name(src, 0));
+	blind_spots_tell(cmd->name, &src->header, source_host_name(src, 0));
 }
 
 /* Tell how many events the parts before the first one that is read have. */
@@ -126,7 +94,7 @@ static struct source *open_input(const struct command *cmd,
 	} else {
 		src = live_open(SOURCE_PATH, &in->live, why);
 		if (src && !cmd->shows_module) {
-			tell_blind_spots(cmd, &src->header, NULL);
+			blind_spots_tell_new(cmd->name, src);
 			pump_tell_if_off(cmd->name, src);
 		}
 	}

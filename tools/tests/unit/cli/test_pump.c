@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The pump: which callbacks it calls, when, and what ends it. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "cli/blind_spots.h"
 #include "cli/pump.h"
 #include "fixtures.h"
 
@@ -138,6 +141,30 @@ static void prints_at_the_interval(void **state)
 	    "pip");
 }
 
+/* A probe that is not reached is told when that is found, and once. */
+static void a_blind_spot_is_told_once(void **state)
+{
+	FILE *usual = stderr;
+	char *text;
+	size_t size;
+
+	(void)state;
+	memset(&script, 0, sizeof(script));
+	script.src.live = true;
+	strcpy(script.src.header.probe[1].symbol, "inet_twsk_kill");
+	strcpy(script.src.header.probe[1].shows, "the end\n");
+	script.src.header.probe[1].hooked = 1;
+	stderr = open_memstream(&text, &size);
+	blind_spots_tell_new("watch", &script.src);
+	script.src.header.probe[1].unreached = 3;
+	blind_spots_tell_new("watch", &script.src);
+	blind_spots_tell_new("watch", &script.src);
+	fclose(stderr);
+	stderr = usual;
+	assert_string_equal(text, "tcpfin watch: not seen on this kernel: the end\\x0a (inet_twsk_kill is hooked, but not reached)\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +172,7 @@ int main(void)
 		cmocka_unit_test(hands_out_a_run_at_once),
 		cmocka_unit_test(stops_when_it_is_enough),
 		cmocka_unit_test(prints_at_the_interval),
+		cmocka_unit_test(a_blind_spot_is_told_once),
 	};
 
 	return RUN_TESTS(tests);
