@@ -226,6 +226,13 @@ static void test_scope_all(void **state)
 		      "ESTABLISHED>CLOSE aborted:linger-0 pid");
 	events_expect(&events, pair.cookie[1],
 		      "SYN_RECV>ESTABLISHED, ESTABLISHED>CLOSE rst-rcvd");
+	/* One verdict and one picture, with the port that the first step lacks. */
+	run("tcpfin handshakes --json --history -c 1 >/root/verdict");
+	run("test $(grep -o '\"cookie\":' /root/verdict | wc -l) = 2");
+	run("! grep -q '\"[lr]port\":0,' /root/verdict");
+	run("tcpfin ladder --history -c 1 >/root/ladder");
+	run("grep -q 'RST' /root/ladder && ! grep -q 'not seen' /root/ladder");
+	run("grep -q ':%u' /root/ladder", local_port(pair.fd[1]));
 	close(pair.fd[1]);
 	close(pair.listener);
 	events_close(&events);
