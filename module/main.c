@@ -56,7 +56,6 @@ static bool read_ring_size(unsigned int *records)
 	       *records >= TCPFIN_RECORDS_MIN && *records <= TCPFIN_RECORDS_MAX;
 }
 
-
 /*
  * What is chosen can be changed later, too. While the module is being loaded a
  * bad value fails in tcpfin_init(): the kernel would print a line of its own.
