@@ -406,6 +406,7 @@ static void classify_abort(struct sock *sk, unsigned int old,
 {
 	if (!classify_reset(sk, old, event))
 		classify_without_reset(sk, old, event);
+	tcpfin_event_mptcp(event, sk);
 	tcpfin_event_inode(event, sk);
 	if (old == TCP_CLOSE_WAIT && has_acked_fin(event, sk))
 		event->flags |= TCPFIN_F_FIN_ACKED;
@@ -452,7 +453,7 @@ static u16 reuse_flags(const struct sock *sk)
 	const struct inet_bind_bucket *bucket = inet_csk(sk)->icsk_bind_hash;
 	u16 flags = 0;
 
-	if (tcp_sk(sk)->rx_opt.ts_recent_stamp)
+	if (tcp_sk(sk)->rx_opt.tstamp_ok)
 		flags |= TCPFIN_F_TIMESTAMPS;
 	if (bucket && READ_ONCE(bucket->fastreuse) >= 0)
 		flags |= TCPFIN_F_BOUND;

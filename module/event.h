@@ -109,6 +109,20 @@ static inline void tcpfin_event_inode(struct tcpfin_event *event,
 		event->inode = SOCK_INODE(sk->sk_socket)->i_ino;
 }
 
+/**
+ * tcpfin_event_mptcp() - tell whether a full socket is a subflow of MPTCP
+ * @event: the record
+ * @sk: the socket
+ *
+ * Only in the records that begin or end a teardown: these tell of all.
+ */
+static inline void tcpfin_event_mptcp(struct tcpfin_event *event,
+				      const struct sock *sk)
+{
+	if (unlikely(sk_is_mptcp(sk)))
+		event->flags |= TCPFIN_F_MPTCP;
+}
+
 static __always_inline u64 tcpfin_event_cgroup(struct sock *sk)
 {
 #ifdef CONFIG_SOCK_CGROUP_DATA
@@ -131,8 +145,7 @@ tcpfin_event_sock(struct tcpfin_event *event, struct sock *sk)
 	tcpfin_event_clear(event);
 	event->cookie = tcpfin_sock_cookie(sk);
 	event->flags = TCPFIN_F_SNDBUF | TCPFIN_F_OWNER |
-		       sock_flag(sk, SOCK_DEAD) * TCPFIN_F_ORPHAN |
-		       sk_is_mptcp(sk) * TCPFIN_F_MPTCP;
+		       sock_flag(sk, SOCK_DEAD) * TCPFIN_F_ORPHAN;
 	event->netns = sock_net(sk)->ns.inum;
 	event->lport = inet_sk(sk)->inet_num;
 	event->rport = ntohs(inet_sk(sk)->inet_dport);

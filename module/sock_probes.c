@@ -106,6 +106,21 @@ static noinline int note_fin_wait2(struct sock *sk)
 	return 0;
 }
 
+/* What the first step of a teardown tells besides. */
+static void describe_begin(struct tcpfin_event *event, const struct sock *sk)
+{
+	tcpfin_event_mptcp(event, sk);
+	if (event->new_state == TCP_CLOSE_WAIT)
+		tcpfin_event_inode(event, sk);
+}
+
+static void classify_close(struct tcpfin_event *event, struct sock *sk)
+{
+	if (was_usable(sk, event->old_state) &&
+	    !tcpfin_close_is_orderly(sk, event->old_state))
+		tcpfin_close_classify(event, sk);
+}
+
 /*
  * Apart from the handler, so that steps which are not recorded cost next to
  * nothing. Values that are needed again later are read from the record, to keep
@@ -128,13 +143,12 @@ static noinline int record_state_change(struct sock *sk, unsigned int old,
 		tcpfin_event_task(event);
 	if (new == TCP_FIN_WAIT2 || new == TCP_CLOSING)
 		tcpfin_note_put_waiting(sk, event->cookie, event->time_ns);
-	else if (new == TCP_CLOSE_WAIT)
-		tcpfin_event_inode(event, sk);
 	else if (new == TCP_LAST_ACK)
 		event->detail = tcpfin_close_last_ack(sk);
-	else if (new == TCP_CLOSE && was_usable(sk, event->old_state) &&
-		 !tcpfin_close_is_orderly(sk, event->old_state))
-		tcpfin_close_classify(event, sk);
+	else if (new == TCP_CLOSE)
+		classify_close(event, sk);
+	else
+		describe_begin(event, sk);
 	tcpfin_record_end(&record);
 	return 0;
 }

@@ -282,7 +282,7 @@ enum tcpfin_last_ack {
 #define TCPFIN_F_RST		0x0020	/* a RST is sent with this end */
 #define TCPFIN_F_FIN		0x0040	/* a FIN extends TIME_WAIT */
 #define TCPFIN_F_RST_NUMBERS	0x0080	/* rst_seq and rst_ack (mini-sockets) */
-#define TCPFIN_F_MPTCP		0x0100	/* a subflow of MPTCP */
+#define TCPFIN_F_MPTCP		0x0100	/* first step, or abort: subflow of MPTCP */
 #define TCPFIN_F_TIMESTAMPS	0x0200	/* birth: the peer uses timestamps */
 #define TCPFIN_F_BOUND		0x0400	/* birth: bind() chose the port */
 #define TCPFIN_F_FIN_ACKED	0x0800	/* CLOSE_WAIT ends; its ACK had left */

@@ -28,7 +28,7 @@ struct scenario {
 	const char *server;
 	/* A further check of the events, or NULL. */
 	void (*check)(const struct test_conn *t);
-	/* The kernel's own reason for the first RST, if it sends one and tells why. */
+	/* What the kernel may say of the first RST, if it sends one and tells why. */
 	const char *rst;
 	/* Can this kernel do it? NULL if every kernel can. */
 	bool (*can)(void);
@@ -242,6 +242,11 @@ static void check_zero_window(const struct test_conn *t)
 
 static bool kernel_has_fastclose(void)
 {
+	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
+
+	if (fd < 0)
+		return false;
+	close(fd);
 	return kernel_is_since(6, 1);
 }
 
@@ -299,12 +304,14 @@ static const struct scenario scenarios[] = {
 	  .check = check_rst_in_fin_wait2,
 	  .client = TO_MINI "FIN_WAIT2>CLOSE tw-death rst-rcvd",
 	  .server = IN_LAST_ACK "LAST_ACK>CLOSE rst-rcvd" },
-	{ .name = "SYN in FIN_WAIT2", .rst = "TCP_TIMEWAIT_SOCKET", .run = scenario_syn_in_fin_wait2,
+	{ .name = "SYN in FIN_WAIT2",
+	  .rst = "TCP_TIMEWAIT_SOCKET", .run = scenario_syn_in_fin_wait2,
 	  .check = check_syn_in_fin_wait2,
 	  .client = TO_MINI
 		    "FIN_WAIT2>CLOSE tw-death rst-sent:syn-after-close",
 	  .server = IN_LAST_ACK "LAST_ACK>CLOSE rst-rcvd" },
-	{ .name = "data in FIN_WAIT2", .rst = "TCP_TIMEWAIT_SOCKET", .run = scenario_data_in_fin_wait2,
+	{ .name = "data in FIN_WAIT2",
+	  .rst = "TCP_TIMEWAIT_SOCKET", .run = scenario_data_in_fin_wait2,
 	  .check = check_data_in_fin_wait2,
 	  .client = TO_MINI
 		    "FIN_WAIT2>CLOSE tw-death rst-sent:data-after-close",
@@ -317,7 +324,8 @@ static const struct scenario scenarios[] = {
 	  .run = scenario_rst_in_fin_wait1,
 	  .client = "ESTABLISHED>FIN_WAIT1 pid, FIN_WAIT1>CLOSE rst-rcvd",
 	  .server = "ESTABLISHED>CLOSE aborted:linger-0 pid" },
-	{ .name = "no LINGER2", .rst = "TCP_ABORT_ON_LINGER", .run = scenario_no_linger2,
+	{ .name = "no LINGER2",
+	  .rst = "TCP_ABORT_ON_LINGER TCP_ABORT_ON_DATA", .run = scenario_no_linger2,
 	  .client = TO_FIN_WAIT2 "FIN_WAIT2>CLOSE aborted:linger2" },
 	{ .name = "after refused connects",
 	  .run = scenario_after_refused_connects, .check = check_only,
@@ -332,7 +340,8 @@ static const struct scenario scenarios[] = {
 	  .run = scenario_killed, .check = check_killer,
 	  .client = TO_TIME_WAIT
 		    "TIME_WAIT>CLOSE tw-death killed pid(not ours)" },
-	{ .name = "ss -K, established", .rst = "TCP_STATE", .run = scenario_kill_established,
+	{ .name = "ss -K, established",
+	  .rst = "TCP_STATE", .run = scenario_kill_established,
 	  .client = "ESTABLISHED>CLOSE killed pid(not ours)",
 	  .server = "ESTABLISHED>CLOSE rst-rcvd" },
 	{ .name = "netns gone", .run = scenario_netns_gone,
@@ -365,10 +374,12 @@ static const struct scenario scenarios[] = {
 	  .check = check_not_accepted },
 	{ .name = "MP_FASTCLOSE", .rst = "TCP_STATE", .run = scenario_mptcp_fastclose,
 	  .can = kernel_has_fastclose, .check = check_fastclose },
-	{ .name = "data beyond FIN", .rst = "TCP_ABORT_ON_DATA", .run = scenario_data_beyond_fin,
+	{ .name = "data beyond FIN",
+	  .rst = "TCP_ABORT_ON_DATA", .run = scenario_data_beyond_fin,
 	  .client = TO_FIN_WAIT2 "FIN_WAIT2>CLOSE rst-rcvd",
 	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE rst-sent:data-beyond-fin" },
-	{ .name = "close in CLOSE_WAIT", .rst = "TCP_STATE", .run = scenario_close_wait_linger,
+	{ .name = "close in CLOSE_WAIT",
+	  .rst = "TCP_STATE", .run = scenario_close_wait_linger,
 	  .client = TO_MINI "FIN_WAIT2>CLOSE tw-death rst-rcvd",
 	  .server = IN_CLOSE_WAIT "CLOSE_WAIT>CLOSE aborted:linger-0 pid",
 	  .check = check_fin_acked },

@@ -50,12 +50,12 @@ void rst_reason_begin(void)
 	write_file(EVENT "enable", "1", 0);
 }
 
-/* Fail unless the first RST since rst_reason_begin() had this reason. */
-void rst_reason_expect(const char *reason)
+/* Fail unless the first RST since rst_reason_begin() had one of these reasons. */
+void rst_reason_expect(const char *reasons)
 {
 	static char trace[65536];
 	char word[64] = "none";
-	const char *first;
+	const char *first, *at;
 
 	if (!is_told())
 		return;
@@ -64,7 +64,8 @@ void rst_reason_expect(const char *reason)
 	first = strstr(trace, "reason=");
 	if (first)
 		sscanf(first, "reason=%63s", word);
-	if (strcmp(word, reason))
+	at = strstr(reasons, word);
+	if (!at || !strchr(" ", at[strlen(word)]))
 		fail_msg("the kernel's reason for a RST: %s expected, %s seen in:\n%s",
-			 reason, word, trace);
+			 reasons, word, trace);
 }

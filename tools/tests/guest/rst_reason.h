@@ -4,6 +4,6 @@
 #define TESTS_RST_REASON_H
 
 void rst_reason_begin(void);
-void rst_reason_expect(const char *reason);
+void rst_reason_expect(const char *reasons);
 
 #endif /* TESTS_RST_REASON_H */
