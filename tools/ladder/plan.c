@@ -133,31 +133,22 @@ static void collect_times(const struct ladder_plan *plan, unsigned int from,
 	const struct wave *wave = &plan->v->wave[2 * from];
 	const struct ladder_side *sender = &plan->side[from];
 	const struct ladder_side *receiver = &plan->side[!from];
-	unsigned int i, n;
+	unsigned int i, n = 0;
 
 	fin->sends = 0;
 	fin->arrivals = 0;
 	if (sender->conn)
 		fin->sent[fin->sends++] = wave[0].sent;
-	n = sender->retransmit ? usable(sender->retransmit->sent,
-					/*
-					 * NOLINTNEXTLINE(clang-analyzer-
-					 * core.NullDereference): retransmit
-					 * only with conn
-					 */
-					sender->conn->retransmitted) : 0;
+	if (sender->conn && sender->retransmit)
+		n = usable(sender->retransmit->sent, sender->conn->retransmitted);
 	for (i = 0; i < n; i++)
 		fin->sent[fin->sends++] = optional_of(true, sender->retransmit->sent_ns[i]);
 	if (receiver->conn ? receiver->conn->flags & CONN_PEER_FIN : wave[1].happened)
 		fin->came[fin->arrivals++] = wave[0].received.known ? wave[0].received :
 					     wave[1].received;
-	n = receiver->retransmit ? usable(receiver->retransmit->came,
-					  /*
-					   * NOLINTNEXTLINE(clang-analyzer-
-					   * core.NullDereference): retransmit
-					   * only with conn
-					   */
-					  receiver->conn->fin_again) : 0;
+	n = 0;
+	if (receiver->conn && receiver->retransmit)
+		n = usable(receiver->retransmit->came, receiver->conn->fin_again);
 	for (i = 0; fin->arrivals && i < n; i++)
 		fin->came[fin->arrivals++] = optional_of(true, receiver->retransmit->came_ns[i]);
 }
