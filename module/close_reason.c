@@ -52,7 +52,7 @@ static bool is_refused(struct sock *sk, unsigned int old)
 		return sock_flag(sk, SOCK_DONE) ||
 		       (sock_flag(sk, SOCK_DEAD) &&
 			tcpfin_note_waiting_refused(sk,
-						      tcpfin_sock_cookie(sk)));
+						    tcpfin_sock_cookie(sk)));
 	case TCP_CLOSING:
 		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
 	default:

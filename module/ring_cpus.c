@@ -116,8 +116,10 @@ int tcpfin_ring_cpus_init(void)
 	for_each_possible_cpu(cpu)
 		write_unread(cpu);
 	cpus_read_lock();
-	hotplug_state = cpuhp_setup_state_nocalls_cpuslocked(
-		CPUHP_BP_PREPARE_DYN, "net/tcpfin:prepare", give_ring, NULL);
+	hotplug_state =
+		cpuhp_setup_state_nocalls_cpuslocked(CPUHP_BP_PREPARE_DYN,
+						     "net/tcpfin:prepare",
+						     give_ring, NULL);
 	for_each_online_cpu(cpu)
 		give_ring(cpu);
 	cpus_read_unlock();

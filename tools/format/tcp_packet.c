@@ -47,7 +47,8 @@ static void put_tcp(const struct tcp_packet *p, size_t addr_len, uint8_t *to)
 	struct tcphdr tcp = {
 		.th_sport = htons(p->sport), .th_dport = htons(p->dport),
 		.th_seq = htonl(p->seq), .th_off = sizeof(tcp) / 4,
-		.th_flags = (p->fin ? TH_FIN : 0) | (p->rst ? TH_RST : 0), .th_win = htons(ANY_WINDOW),
+		.th_flags = (p->fin ? TH_FIN : 0) | (p->rst ? TH_RST : 0),
+		.th_win = htons(ANY_WINDOW),
 	};
 
 	if (p->has_ack) {

@@ -244,7 +244,7 @@ static void put_caveats(const struct report_page *p)
 		{ r->counts.lost - r->counts.no_ring,
 		  "steps were overwritten before they were read" },
 		{ r->counts.no_ring,
-		  "steps were lost: their processors came after the module was loaded, and no ring was left" },
+		  "steps were lost: for processors that came later no ring was left" },
 		{ r->counts.missed, "calls were not handed to the probes by the kernel" },
 		{ r->uncertain, "connections may be over: steps were lost since their latest one" },
 		{ r->partial,

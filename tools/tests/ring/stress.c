@@ -28,6 +28,7 @@ struct round {
 struct cpus cpus = {
 	.possible = STRESS_RINGS, .present = STRESS_RINGS, .online = STRESS_RINGS,
 };
+
 u64 stress_plain[STRESS_RINGS][STRESS_PLAIN];
 bool stress_written;
 
