@@ -240,6 +240,12 @@ static void check_zero_window(const struct test_conn *t)
 	check_timeout(t, "zero-window", false);
 }
 
+/* Before 5.17 a raw socket cannot be bound to an address that no machine has. */
+static bool kernel_sends_from_anywhere(void)
+{
+	return kernel_is_since(5, 17);
+}
+
 static bool kernel_has_fastclose(void)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP);
@@ -373,7 +379,8 @@ static const struct scenario scenarios[] = {
 	  .client = "ESTABLISHED>CLOSE aborted:repair pid" },
 	{ .name = "not accepted", .rst = "TCP_STATE", .run = scenario_not_accepted,
 	  .check = check_not_accepted },
-	{ .name = "MP_FASTCLOSE", .rst = "TCP_STATE", .run = scenario_mptcp_fastclose,
+	{ .name = "MP_FASTCLOSE",
+	  .rst = "TCP_STATE TCP_ABORT_ON_CLOSE", .run = scenario_mptcp_fastclose,
 	  .can = kernel_has_fastclose, .check = check_fastclose },
 	{ .name = "data beyond FIN",
 	  .rst = "TCP_ABORT_ON_DATA", .run = scenario_data_beyond_fin,
@@ -396,12 +403,15 @@ static const struct scenario scenarios[] = {
 #define SCENARIOS	(sizeof(scenarios) / sizeof(scenarios[0]))
 
 static const struct scenario fast_open[] = {
-	{ .name = "TCP Fast Open, unread data", .rst = "TCP_ABORT_ON_CLOSE", .family = AF_INET,
+	{ .name = "TCP Fast Open, unread data", .rst = "TCP_ABORT_ON_CLOSE",
+	  .family = AF_INET, .can = kernel_sends_from_anywhere,
 	  .run = scenario_fast_open_unread,
 	  .server = "SYN_RECV>CLOSE aborted:unread-data pid" },
-	{ .name = "TCP Fast Open, RST", .family = AF_INET,
+	{ .name = "TCP Fast Open, RST",
+	  .family = AF_INET, .can = kernel_sends_from_anywhere,
 	  .run = scenario_fast_open_rst, .server = "SYN_RECV>CLOSE rst-rcvd" },
-	{ .name = "TCP Fast Open, time-out", .family = AF_INET,
+	{ .name = "TCP Fast Open, time-out",
+	  .family = AF_INET, .can = kernel_sends_from_anywhere,
 	  .run = scenario_fast_open_timeout,
 	  .server = "SYN_RECV>CLOSE timeout:retransmission:6" },
 };
