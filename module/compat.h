@@ -180,9 +180,9 @@ typedef enum tcp_tw_status tcpfin_timewait_5_t(struct inet_timewait_sock *,
 	 __same_type(tcp_timewait_state_process, tcpfin_timewait_5_t))
 
 /*
- * The tracepoint tcp:tcp_retransmit_skb got a third argument in 6.18, the error
- * with which the segment was not sent, and is since then called for these, too;
- * before, only for segments that were sent. A handler must have the exact type:
+ * The tracepoint tcp:tcp_retransmit_skb got a third argument between 6.12 and
+ * 7.2, the error with which the segment was not sent, and is since then called
+ * for these, too; before, only for segments that were sent. A handler must have the exact type:
  * kCFI checks it. check_trace_callback_type_...(), which the kernel's header
  * defines for each tracepoint, takes a handler.
  */

@@ -111,17 +111,23 @@ static const struct kernel_param_ops netns_ops = {
 module_param_cb(netns, &netns_ops, NULL, 0600);
 MODULE_PARM_DESC(netns, "record only connections in the network namespace with this inode number (default all)");
 
-static int check_parameters(unsigned int *records, unsigned int *scope_index)
+/* From now on a bad value fails in its write. Was there one before? */
+static bool end_loading(void)
 {
-	int index;
-
 	bool bad;
 
 	kernel_param_lock(THIS_MODULE);
 	loading = false;
 	bad = refused;
 	kernel_param_unlock(THIS_MODULE);
-	if (bad)
+	return bad;
+}
+
+static int check_parameters(unsigned int *records, unsigned int *scope_index)
+{
+	int index;
+
+	if (end_loading())
 		return -EINVAL;
 	if (!read_ring_size(records)) {
 		refuse_parameter("ring_size", ring_size, RING_SIZES ", or auto");

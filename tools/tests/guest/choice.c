@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "events.h"
@@ -83,17 +82,6 @@ static uint64_t left_out(void)
 	for (i = 0; i < map.header->rings; i++)
 		sum += ring[i].left_out;
 	return sum;
-}
-
-/* Load the module with exactly these bytes as parameters; returns 0 or errno. */
-static int load_exactly(const char *parameters)
-{
-	int fd = must(open("/lib/tcpfin.ko", O_RDONLY | O_CLOEXEC));
-	long ret = syscall(SYS_finit_module, fd, parameters, 0);
-	int err = ret ? errno : 0;
-
-	close(fd);
-	return err;
 }
 
 static void reload(const char *parameters)

@@ -240,10 +240,10 @@ static void check_zero_window(const struct test_conn *t)
 	check_timeout(t, "zero-window", false);
 }
 
-/* Before 5.17 a raw socket cannot be bound to an address that no machine has. */
+/* 5.10 does not bind a raw socket to an address that no machine has. */
 static bool kernel_sends_from_anywhere(void)
 {
-	return kernel_is_since(5, 17);
+	return kernel_is_since(6, 1);
 }
 
 static bool kernel_has_fastclose(void)

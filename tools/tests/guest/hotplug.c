@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,17 +64,6 @@ static void churn(struct path *path, unsigned int cpu)
 	_exit(0);
 }
 
-static pid_t churn_start(struct path *path, unsigned int cpu)
-{
-	pid_t pid = must(fork());
-
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	churn(path, cpu);
-	_exit(0);
-}
-
 static unsigned long count(const struct events *events, const char *kind,
 			   const char *new_state)
 {
@@ -120,7 +108,7 @@ static void test_loses_nothing(void **state)
 	run("grep -q '^# 2 rings of 16384 records (1 used, 1 spare), ' /proc/tcpfin");
 	reader_follow(&tb.reader, "record -w /tmp/hotplug");
 	for (i = 0; i < CPUS; i++)
-		pid[i] = churn_start(&tb.path, i);
+		pid[i] = traffic_child(&tb.path, i, churn);
 	for (left = CPUS; left; switched++) {
 		set_online(1, !(switched % 2));
 		pause_ms(300);
@@ -182,7 +170,7 @@ static void test_counts_what_has_no_ring(void **state)
 	reader_follow(&tb.reader, "watch --json");
 	reader_follow(&record, "record -w /tmp/hotplug");
 	set_online(1, true);
-	waitpid(churn_start(&tb.path, 1), &status, 0);
+	waitpid(traffic_child(&tb.path, 1, churn), &status, 0);
 	assert_int_equal(status, 0);
 	all = events_settle(1000) - before;
 	lost = events_totals().no_ring;

@@ -14,7 +14,6 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,17 +42,6 @@ static void load(const char *parameters)
 static void unload(void)
 {
 	run("rmmod tcpfin");
-}
-
-/* Load the module with exactly these bytes as parameters; returns 0 or errno. */
-static int load_exactly(const char *parameters)
-{
-	int fd = must(open("/lib/tcpfin.ko", O_RDONLY | O_CLOEXEC));
-	long ret = syscall(SYS_finit_module, fd, parameters, 0);
-	int err = ret ? errno : 0;
-
-	close(fd);
-	return err;
 }
 
 static void expect_not_loaded(void)

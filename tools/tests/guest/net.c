@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "net.h"
@@ -60,6 +61,17 @@ void sysctl_set(const char *name, const char *value)
 	if (write(fd, value, strlen(value)) < 0)
 		fail_msg("%s = %s: %m", path, value);
 	close(fd);
+}
+
+/* Load the module with exactly these bytes as parameters; returns 0 or errno. */
+int load_exactly(const char *parameters)
+{
+	int fd = must(open("/lib/tcpfin.ko", O_RDONLY | O_CLOEXEC));
+	long ret = syscall(SYS_finit_module, fd, parameters, 0);
+	int err = ret ? errno : 0;
+
+	close(fd);
+	return err;
 }
 
 /* Let guest time pass; not for synchronisation, except to poll for a condition. */

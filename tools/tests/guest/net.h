@@ -53,6 +53,7 @@ bool kernel_kills_minis(void);
 void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void sysctl_set(const char *name, const char *value);
 void pause_ms(unsigned int ms);
+int load_exactly(const char *parameters);
 
 int ns_current(void);
 int ns_new(void);

@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,17 +53,6 @@ static void churn(struct path *path, unsigned int cpu)
 	}
 }
 
-static pid_t churn_start(struct path *path, unsigned int cpu)
-{
-	pid_t pid = must(fork());
-
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	churn(path, cpu);
-	_exit(0);
-}
-
 /*
  * Run churn() on all CPUs, in a new namespace: its removal ends the mini-sockets, so that
  * TIME_WAITs need not expire. Few mini-sockets leave ports for new connections.
@@ -81,7 +69,7 @@ static void churn_all(void)
 	sysctl_set("ipv4/tcp_max_tw_buckets", "2000");
 	sysctl_set("ipv4/ip_local_port_range", "1024 65535");
 	for (cpu = 0; cpu < cpus; cpu++)
-		pid[cpu] = churn_start(&path, (unsigned int)cpu);
+		pid[cpu] = traffic_child(&path, (unsigned int)cpu, churn);
 	pause_ms(1000 * seconds);
 	for (cpu = 0; cpu < cpus; cpu++) {
 		kill(pid[cpu], SIGKILL);

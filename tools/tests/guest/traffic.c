@@ -122,3 +122,16 @@ int wait_exit(pid_t pid, unsigned int seconds)
 	}
 	return -1;
 }
+
+/* Run a function in a child, which ends with the caller. */
+pid_t traffic_child(struct path *path, unsigned int cpu,
+		    void (*body)(struct path *path, unsigned int cpu))
+{
+	pid_t pid = must(fork());
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	body(path, cpu);
+	_exit(0);
+}

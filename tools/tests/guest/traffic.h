@@ -10,6 +10,8 @@
 void traffic_some(const struct path *path, unsigned int count);
 int tear_down(unsigned int *seed, int first, int second);
 pid_t traffic_start(const struct path *path);
+pid_t traffic_child(struct path *path, unsigned int cpu,
+		    void (*body)(struct path *path, unsigned int cpu));
 
 /* cmocka 2 has a macro of this name, which no test uses. */
 #undef stop
