@@ -134,7 +134,7 @@ static bool take_pause(const struct pump *p, struct schedule *when)
 		return false;
 	now = source_now(p->src);
 	if (stop_requested() || now >= when->end_ns) {
-		source_stop(p->src);
+		source_finish(p->src);
 		return true;
 	}
 	pump_tell_if_off(p->name, p->src);

@@ -376,7 +376,7 @@ static void live_wait(struct source *src, int timeout_ms)
 	ring_wait_for_more(&l->wait, &l->map, l->cursors, timeout_ms);
 }
 
-static void live_stop(struct source *src)
+static void live_finish(struct source *src)
 {
 	struct live *l = to_live(src);
 
@@ -420,7 +420,7 @@ static void live_close(struct source *src)
 static const struct source_ops live_ops = {
 	.next = live_next,
 	.wait = live_wait,
-	.stop = live_stop,
+	.finish = live_finish,
 	.now = live_now,
 	.recorded = live_recorded,
 	.cpu = live_cpu,

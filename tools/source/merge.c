@@ -309,14 +309,14 @@ static void merge_wait(struct source *src, int timeout_ms)
 	poll(m->fds, n, timeout_ms);
 }
 
-static void merge_stop(struct source *src)
+static void merge_finish(struct source *src)
 {
 	struct merge *m = to_merge(src);
 	uint32_t i;
 
 	m->asked = 0;
 	for (i = 0; i < m->count; i++)
-		source_stop(m->lanes[i].src);
+		source_finish(m->lanes[i].src);
 }
 
 static uint64_t merge_now(struct source *src)
@@ -376,7 +376,7 @@ static void merge_close(struct source *src)
 static const struct source_ops merge_ops = {
 	.next = merge_next,
 	.wait = merge_wait,
-	.stop = merge_stop,
+	.finish = merge_finish,
 	.now = merge_now,
 	.host_name = merge_host_name,
 	.sysctls = merge_sysctls,

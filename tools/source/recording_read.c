@@ -244,7 +244,7 @@ static void recorded_wait(struct source *src, int timeout_ms)
 	blocks_wait(&r->in, r->stop_fd, timeout_ms);
 }
 
-static void recorded_stop(struct source *src)
+static void recorded_finish(struct source *src)
 {
 	to_recording_reader(src)->closing = true;
 }
@@ -284,7 +284,7 @@ static void recorded_close(struct source *src)
 static const struct source_ops recorded_ops = {
 	.next = recorded_next,
 	.wait = recorded_wait,
-	.stop = recorded_stop,
+	.finish = recorded_finish,
 	.now = recorded_now,
 	.host_name = recorded_host_name,
 	.sysctls = recorded_sysctls,

@@ -78,7 +78,7 @@ struct source;
  *	is used up; may provide a new run that follows the item
  * @wait: block until there may be a new item, at most @timeout_ms (-1: no
  *	limit)
- * @stop: hand out what is there, then END, without waiting
+ * @finish: hand out what is there, then END, without waiting
  * @now: the time that ages are measured against (CLOCK_MONOTONIC)
  * @recorded: number of records ever written to @ring. NULL: always 0
  * @cpu: number of the CPU that writes to @ring, CPU_NONE of a spare ring. NULL:
@@ -90,7 +90,7 @@ struct source;
 struct source_ops {
 	void (*next)(struct source *src, struct item *item);
 	void (*wait)(struct source *src, int timeout_ms);
-	void (*stop)(struct source *src);
+	void (*finish)(struct source *src);
 	uint64_t (*now)(struct source *src);
 	uint64_t (*recorded)(struct source *src, uint32_t ring);
 	uint32_t (*cpu)(struct source *src, uint32_t ring);
@@ -160,9 +160,9 @@ static inline void source_wait(struct source *src, int timeout_ms)
 	src->ops->wait(src, timeout_ms);
 }
 
-static inline void source_stop(struct source *src)
+static inline void source_finish(struct source *src)
 {
-	src->ops->stop(src);
+	src->ops->finish(src);
 }
 
 static inline uint64_t source_now(struct source *src)

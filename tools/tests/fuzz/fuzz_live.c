@@ -166,7 +166,7 @@ static void read_on(struct mapping *m, struct source *src, const uint8_t *data,
 		if (item.type == ITEM_END)
 			return;
 		if (item.type == ITEM_IDLE && ++idle == PATIENCE)
-			source_stop(src);
+			source_finish(src);
 		require(idle <= PATIENCE, "a stopped source ends");
 		require(source_recorded(src, RINGS) == 0,
 			"a ring that does not exist has recorded nothing");

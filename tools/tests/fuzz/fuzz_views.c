@@ -146,7 +146,7 @@ static void fuzzed_wait(struct source *src, int timeout_ms)
 		"a wait takes a second at most");
 }
 
-static void fuzzed_stop(struct source *src)
+static void fuzzed_finish(struct source *src)
 {
 	(void)src;
 }
@@ -180,7 +180,7 @@ static void fuzzed_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 static const struct source_ops ops = {
 	.next = fuzzed_next,
 	.wait = fuzzed_wait,
-	.stop = fuzzed_stop,
+	.finish = fuzzed_finish,
 	.now = fuzzed_now,
 	.recorded = fuzzed_recorded,
 	.host_name = fuzzed_host_name,

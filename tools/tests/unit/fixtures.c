@@ -196,7 +196,7 @@ static void script_wait(struct source *src, int timeout_ms)
 	s->now_ns += (uint64_t)timeout_ms * MS;
 }
 
-static void script_stop(struct source *src)
+static void script_finish(struct source *src)
 {
 	(void)src;
 }
@@ -215,7 +215,7 @@ static uint64_t script_recorded(struct source *src, uint32_t cpu)
 void script_init(struct script *s, const struct item *items, size_t count)
 {
 	static const struct source_ops ops = {
-		.next = script_next, .wait = script_wait, .stop = script_stop,
+		.next = script_next, .wait = script_wait, .finish = script_finish,
 		.now = script_now, .recorded = script_recorded,
 	};
 

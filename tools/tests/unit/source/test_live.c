@@ -90,7 +90,7 @@ static void holds_back_recent_events(void **state)
 	fixture_expect(src, ITEM_IDLE);
 	fixture_put(&fixture, 0, fixture_at(now + 2 * SEC));
 	fixture_expect(src, ITEM_IDLE);
-	source_stop(src);
+	source_finish(src);
 	fixture_expect_event(src, 0, now + 2 * SEC);
 	fixture_expect(src, ITEM_END);
 	source_close(src);

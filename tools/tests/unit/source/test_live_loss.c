@@ -216,7 +216,7 @@ static void never_returns_a_torn_record(void **state)
 	}
 	__atomic_store_n(&stop_writer, true, __ATOMIC_RELAXED);
 	pthread_join(writer, NULL);
-	source_stop(src);
+	source_finish(src);
 	for (source_next(src, &item); item.type != ITEM_END;
 	     source_next(src, &item)) {
 		if (item.type == ITEM_LOST)

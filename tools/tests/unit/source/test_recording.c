@@ -258,7 +258,7 @@ static void a_stopped_pipe_ends_without_fault(void **state)
 	assert_int_equal(write(fd[1], recording.data, part), part);
 	src = recording_open_fd(fd[0], "pipe", -1, why);
 	assert_non_null(src);
-	source_stop(src);
+	source_finish(src);
 	builder_expect(src, &items[0]);
 	builder_expect(src, &items[1]);
 	builder_expect_end(src, "");
