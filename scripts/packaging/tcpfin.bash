@@ -32,6 +32,20 @@ _tcpfin_values()
 	esac
 }
 
+# Names of processes. Kernel threads, which have no command line, own no sockets.
+_tcpfin_processes()
+{
+	local process name
+
+	for process in /proc/[0-9]*; do
+		{
+			IFS= read -r -d '' -n 1 <"$process/cmdline" &&
+				read -r name <"$process/comm" &&
+				printf '%s\n' "$name"
+		} 2>/dev/null
+	done | grep -v '[^a-zA-Z0-9_.-]'
+}
+
 # What may follow a word of a filter: a value of its field, or another field.
 _tcpfin_filter()
 {
@@ -46,7 +60,7 @@ _tcpfin_filter()
 			netns tproxy refused aborted timeout error
 		;;
 	closer) echo local remote both none ;;
-	comm) cat /proc/[0-9]*/comm 2>/dev/null | grep -v '[^a-zA-Z0-9_.-]' ;;
+	comm) _tcpfin_processes ;;
 	sport | dport | src | dst | netns | pid) ;;
 	*)
 		echo and or not state exclude sport dport src dst netns pid \
@@ -101,8 +115,12 @@ _tcpfin()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		_tcpfin_words "$(_tcpfin_commands "$program") --help --version" \
+		_tcpfin_words "$(_tcpfin_commands "$program") help --help --version" \
 			"$current"
+		return
+	fi
+	if [ "$command" = help ]; then
+		_tcpfin_words "$(_tcpfin_commands "$program")" "$current"
 		return
 	fi
 	[ "$current" != = ] || current=

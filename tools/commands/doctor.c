@@ -200,8 +200,6 @@ static const char *check(struct command_call *call)
 		opts->older_ns = THRESHOLD_OLDER_NS;
 	call->in.live.history = true;
 	call->in.live.follow = opts->selection.for_ns;
-	if (call->in.nfiles && opts->selection.for_ns)
-		return "--for is for the rings, not for -r";
 	return NULL;
 }
 

@@ -110,6 +110,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		.data = &h, .loss = show_loss, .idle = flush,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
+		.for_ns = opts->selection.for_ns,
 	};
 
 	if (!pump.pairing)
@@ -135,6 +136,10 @@ static const struct option_row options[] = {
 	  .at = offsetof(struct handshakes_options, clock),
 	  .help = "time of day of the end in front" },
 	{ .name = "--history" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, and their age" },
 	{ .name = "--json" },
@@ -150,7 +155,7 @@ static const char *check(struct command_call *call)
 	const struct handshakes_options *opts = call->opts;
 
 	call->in.live.history |= opts->selection.open;
-	call->in.live.follow = !opts->selection.open;
+	input_go_on(call);
 	return NULL;
 }
 

@@ -77,6 +77,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		.pairing = pump_pairing(src, on_end, &view), .data = &view,
 		.paired = on_event, .loss = on_loss, .enough = is_enough,
 		.open = opts->selection.open ? show : NULL,
+		.for_ns = opts->selection.for_ns,
 	};
 	int ret = -ENOMEM;
 
@@ -108,8 +109,11 @@ static const struct option_row options[] = {
 	{ .name = "-n", .take = option_set,
 	  .at = offsetof(struct ladder_options, style.absolute),
 	  .help = "sequence numbers as they are, not in terms of x and y" },
-	{ .name = "--history",
-	  .help = "start with what is still in the rings" },
+	{ .name = "--history" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, as they are now;\n"
 		  "with --history after those that have" },
@@ -134,7 +138,7 @@ static const char *check(struct command_call *call)
 
 	opts->ended = !opts->selection.open || call->in.live.history;
 	call->in.live.history |= opts->selection.open;
-	call->in.live.follow = !opts->selection.open;
+	input_go_on(call);
 	return NULL;
 }
 

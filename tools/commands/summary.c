@@ -149,8 +149,8 @@ static const char *check(struct command_call *call)
 	call->in.live.follow = opts->selection.for_ns || opts->interval_ns;
 	if (opts->selection.count && !opts->interval_ns)
 		return "-c needs -i";
-	if (call->in.nfiles && call->in.live.follow)
-		return "--for and -i are for the rings, not for -r";
+	if (call->in.nfiles && opts->interval_ns)
+		return "-i is for the rings, not for -r";
 	return NULL;
 }
 

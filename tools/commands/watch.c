@@ -129,7 +129,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	const struct pump pump = {
 		.name = watch_command.name, .src = src, .out = out, .data = &w,
 		.events = show_events, .loss = show_loss, .idle = flush,
-		.enough = is_enough,
+		.enough = is_enough, .for_ns = opts->selection.for_ns,
 	};
 
 	w.tracker = tracker_new(TRACKER_MAX, NULL);
@@ -164,6 +164,10 @@ static const struct option_row options[] = {
 	  .at = offsetof(struct watch_options, clock),
 	  .help = "time of day in front" },
 	{ .name = "--history" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--json" },
 	{ .name = "--csv" },
 	{ .name = "--journal", .take = option_set,
@@ -179,7 +183,7 @@ static const char *check(struct command_call *call)
 {
 	const struct watch_options *opts = call->opts;
 
-	call->in.live.follow = true;
+	input_go_on(call);
 	if (opts->relative && opts->clock)
 		return "-t and -T do not go together";
 	if (opts->journal && selection_wants_objects(&opts->selection))

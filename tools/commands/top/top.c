@@ -387,8 +387,6 @@ static const char *check(struct command_call *call)
 	call->in.live.follow = true;
 	if (!call->in.nfiles && !opts->interval_ns)
 		opts->interval_ns = DEFAULT_INTERVAL_NS;
-	if (call->in.nfiles && opts->selection.for_ns)
-		return "--for is for the rings, not for -r";
 	if (call->in.nfiles && opts->interval_ns && !opts->batch)
 		return "with -r, -i needs --batch";
 	return NULL;

@@ -260,6 +260,31 @@ static void test_filter(void **state)
 	testbed_close(&tb);
 }
 
+/* --history ends with what the rings hold; -f and --for go on. */
+static void test_history(void **state)
+{
+	struct testbed tb = { 0 };
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	testbed_teardown_to_end(&tb);
+	reader_run_json(&tb.reader, "watch --json --history");
+	assert_int_equal(tb.reader.objects, 8);
+	reader_run_json(&tb.reader, "handshakes --json --history");
+	assert_int_equal(tb.reader.objects, 1);
+	reader_run(&tb.reader, "ladder --history --ascii");
+	reader_expect(&tb.reader, "4 ACK ack=y+1");
+	reader_follow(&tb.reader, "watch --json --history -f -c 9");
+	testbed_open_and_close(&tb);
+	reader_end(&tb.reader, 0);
+	reader_parse(&tb.reader);
+	assert_int_equal(tb.reader.objects, 9);
+	reader_follow(&tb.reader, "watch --json --for 1s");
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[0], "");
+	testbed_close(&tb);
+}
+
 /* The cookie equals that which ss prints for the mini-socket. */
 static void test_cookie_of_ss(void **state)
 {
@@ -573,6 +598,7 @@ int main(void)
 		WATCH(v6),
 		WATCH(mapped),
 		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_cookie_of_ss),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_unload),
