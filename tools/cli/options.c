@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "util/colour.h"
 #include "util/message.h"
 #include "util/parse.h"
 #include "util/similar.h"
@@ -61,6 +62,13 @@ bool option_time(const struct option_row *row, struct command_call *call)
 	return parse_time(optarg, field_of(row, call)) ||
 	       option_bad_value(row, call,
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
+}
+
+static bool take_colour(const struct option_row *row,
+			struct command_call *call)
+{
+	return colour_parse(optarg) ||
+	       option_bad_value(row, call, "always, auto or never");
 }
 
 static bool take_count(const struct option_row *row, struct command_call *call)
@@ -139,6 +147,8 @@ static const struct option_row shared[] = {
 		  "repeated" },
 	{ .name = "-v", .take = take_verbose,
 	  .help = "show on a terminal (stderr) how far it has come" },
+	{ .name = "--color", .value = "WHEN", .take = take_colour,
+	  .help = "colours: always, never, or auto: on a terminal (auto)" },
 	{ .name = "--csv", .take = option_set,
 	  .at = offsetof(struct selection, csv),
 	  .help = "the same as comma-separated values" },

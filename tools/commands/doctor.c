@@ -188,6 +188,7 @@ static const struct option_row options[] = {
 	{ .name = "--for",
 	  .help = "look for this time, to know how fast ports are used up" },
 	{ .name = "--json" },
+	{ .name = "--color" },
 	{ .name = "-v" },
 	{ 0 },
 };

@@ -5,6 +5,7 @@
 #include "cli/pump.h"
 #include "commands/commands.h"
 #include "output/loss.h"
+#include "util/colour.h"
 #include "util/stdout.h"
 
 struct view {
@@ -117,6 +118,7 @@ static const struct option_row options[] = {
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, as they are now;\n"
 		  "with --history after those that have" },
+	{ .name = "--color" },
 	{ .name = "--ascii", .take = take_ascii,
 	  .help = "no box characters" },
 	{ .name = "-N" },
@@ -136,6 +138,7 @@ static const char *check(struct command_call *call)
 {
 	struct ladder_options *opts = call->opts;
 
+	opts->style.colour = colour_wanted(stdout);
 	opts->ended = !opts->selection.open || call->in.live.history;
 	call->in.live.history |= opts->selection.open;
 	input_go_on(call);
@@ -150,7 +153,7 @@ const struct command ladder_command = {
 	.options = options,
 	.notes =
 "A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
-"packet. Colour is used on a terminal unless NO_COLOR is set.\n"
+"packet.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin ladder --open dport = :443\n",
 	.filters = true,

@@ -137,6 +137,7 @@ static const struct option_row options[] = {
 	{ .name = "--csv",
 	  .help = "comma-separated values: a line for all, and one for each group" },
 	{ .name = "-N" },
+	{ .name = "--color" },
 	{ .name = "-v" },
 	{ 0 },
 };

@@ -274,11 +274,11 @@ static void test_history(void **state)
 	assert_int_equal(tb.reader.objects, 1);
 	reader_run(&tb.reader, "ladder --history --ascii");
 	reader_expect(&tb.reader, "4 ACK ack=y+1");
-	reader_follow(&tb.reader, "watch --json --history -f -c 9");
-	testbed_open_and_close(&tb);
+	reader_follow(&tb.reader, "watch --json --history -f -c 16");
+	testbed_teardown_to_end(&tb);
 	reader_end(&tb.reader, 0);
 	reader_parse(&tb.reader);
-	assert_int_equal(tb.reader.objects, 9);
+	assert_int_equal(tb.reader.objects, 16);
 	reader_follow(&tb.reader, "watch --json --for 1s");
 	reader_end(&tb.reader, 0);
 	assert_string_equal(tb.reader.text[0], "");
@@ -432,10 +432,10 @@ static void test_no_permission(void **state)
 static void test_mistakes(void **state)
 {
 	(void)state;
-	reader_refuses(0, "wotch", "unknown command 'wotch' (see tcpfin --help)");
+	reader_refuses(0, "wacth", "unknown command 'wacth': did you mean watch? (see tcpfin --help)");
 	reader_refuses(0, "watch --json -qx", "unknown option '-q' (allowed: ");
 	reader_refuses(0, "watch -c none", "'none' for -c: a number above 0");
-	reader_refuses(0, "summary --colour", "'--colour' (allowed: ");
+	reader_refuses(0, "summary --colour", "'--colour': did you mean --color? (allowed: ");
 	reader_refuses(0, "summary --by uid",
 		       "'uid' for --by: destination, raddr, rport, lport, netns, comm or");
 	reader_refuses(0, "status -x", "'-x' (allowed: ");

@@ -90,7 +90,7 @@ static void names_an_unknown_option(void **state)
 	program_wrong("watch -q", "'-q' (allowed: -r FILE -4");
 	program_wrong("watch -4q", "'-q'");
 	program_wrong("watch --json -q4", "'-q'");
-	program_wrong("watch --colour", "'--colour'");
+	program_wrong("watch --colour", "'--colour': did you mean --color?");
 	program_wrong("watch --jsno", "'--jsno': did you mean --json? (allowed:");
 	program_wrong("watch --fro=1s", "'--fro=1s': did you mean --for? (allowed:");
 	program_wrong("watch --xyzzy", "'--xyzzy' (allowed:");
@@ -162,6 +162,10 @@ static void names_a_bad_value(void **state)
 	program_wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
 	program_wrong("record -w a -c 0", "bad value '0' for -c");
 	program_wrong("watch -t -T", "-t and -T");
+	program_wrong("watch --color=yes", "bad value 'yes' for --color: always, auto or never");
+	program_wrong("watch -o lport --json", "-o goes with neither --json nor --journal");
+	program_wrong("watch -o lport -x", "-o and -x do not go together");
+	program_wrong("handshakes -o lport --json", "-o does not go with --json");
 }
 
 /* Where the module is loaded or /proc is odd, this cannot be seen. */
