@@ -12,6 +12,7 @@
 
 #include "diagnosis/destinations.h"
 #include "diagnosis/history.h"
+#include "system/netns.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
 #include "system/socket_owner.h"
@@ -74,12 +75,13 @@ struct facts_present {
 	uint64_t dests_left_out;
 };
 
-/* All facts */
+/* All facts of one network namespace, or of a recording */
 struct facts {
 	uint64_t older_ns;	/* sockets that wait no longer are no problem */
 	uint64_t now_ns;	/* the time that ages are measured against */
 	uint64_t wall_ns;	/* the same time, in ns since 1970 */
-	uint32_t netns;	/* inode number of the network namespace looked at, if any */
+	uint32_t netns;	/* inode number of the network namespace, 0: of a recording */
+	const struct netns *where;	/* the same namespace, NULL: of a recording */
 	/*
 	 * time over which births and deaths in @present.target were counted, in
 	 * ns, or 0
@@ -89,7 +91,7 @@ struct facts {
 	uint64_t sample_ns;
 	bool is_live;		/* @present, @setting and @counter are valid */
 	bool filtered;	/* a filter chose the connections, so @counter is unknown */
-	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
+	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false, "" of a recording */
 	struct history history;	/* what events told */
 	struct facts_present present;	/* the sockets */
 	struct optional setting[FACTS_SETTINGS];	/* by enum facts_setting */

@@ -38,10 +38,8 @@ struct data_loss_group {
 
 /* Counts of the events of one network namespace */
 struct history {
-	/* Counts; @first_ns and @last_ns cover @elsewhere and @left_out, too */
+	/* Counts; times and losses are those of all events of the source */
 	struct teardown_counts counts;
-	uint64_t elsewhere;	/* events of other network namespaces, counted only here */
-	uint64_t left_out;	/* events that a filter left out, counted only here */
 	uint64_t ends;		/* ends of connections that are over */
 	uint64_t orphan_timeouts;	/* orphans that were given up */
 	uint32_t tries_max;	/* most retransmissions before one was given up */

@@ -4,11 +4,16 @@
 
 void rules_judge(const struct facts *facts, struct findings *all)
 {
+	unsigned int i;
+
 	if (facts->is_live) {
 		rules_waiting(facts, all);
 		rules_ports(facts, all);
 	}
 	rules_limits(facts, all);
 	rules_history(facts, all);
+	for (i = 0; i < all->count; i++)
+		if (!all->list[i].where)
+			all->list[i].where = facts->where;
 	findings_sort(all);
 }

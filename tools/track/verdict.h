@@ -3,9 +3,10 @@
  * The verdict on a connection: who closed it, how it ended, and the four waves,
  * from what was seen of one end or both.
  *
- * Nothing unseen is filled in, except what follows from what was seen: the
- * acknowledgment of FIN seq=x is x+1, and a value between two equal values is
- * known.
+ * A number is one that was seen, or one that follows from what was seen in
+ * whatever order segments came, and however often. All others are unknown: an
+ * end that was not seen may have sent a FIN, or data, in place of a plain ACK.
+ * The manual page has a table of what each number follows from.
  */
 #ifndef TRACK_VERDICT_H
 #define TRACK_VERDICT_H
@@ -22,7 +23,11 @@ enum tri {
 	TRI_YES,
 };
 
-/* One of the four waves of a teardown */
+/*
+ * One of the four waves of a teardown: the first segment sent that did this, not
+ * counting keepalive and window probes, whose numbers are old on purpose (RFC
+ * 9293 3.8.4)
+ */
 struct wave {
 	bool happened;		/* seen, or implied by a later wave */
 	/* when the sender queued the FIN, in ns; never known for an ACK */

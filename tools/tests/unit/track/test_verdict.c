@@ -120,9 +120,77 @@ static void fins_that_cross_are_of_both(void **state)
 	meet(0);
 	assert_int_equal(v.closer, CLOSER_BOTH);
 	assert_int_equal(v.how, HOW_FIN);
-	assert_int_equal(v.wave[1].seq.value, FIXTURE_PEER_FIN + 1);
+	/* The other end may have sent its FIN again instead of a plain ACK. */
+	assert_false(v.wave[1].seq.known);
 	assert_int_equal(v.wave[3].seq.value, FIXTURE_FIN + 1);
 	assert_false(v.partial);
+}
+
+static void a_fin_sent_again_may_overtake_the_ack(void **state)
+{
+	(void)state;
+	feed(STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10);
+	feed(STATE, 1, TCP_FIN_WAIT1, TCP_CLOSING, 20);
+	judge(feed(RETRANS, 1, TCP_CLOSING, TCP_CLOSING, 25), NULL);
+	assert_true(v.wave[3].happened);
+	assert_false(v.wave[3].seq.known);
+}
+
+static void a_fin_may_have_crossed_unless_its_sender_was_seen(void **state)
+{
+	const struct conn *closer, *other;
+	struct tcpfin_event ev;
+
+	(void)state;
+	to_fin_wait2(1);
+	closer = feed(BIRTH, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT, 30);
+	judge(closer, NULL);
+	assert_true(v.wave[2].happened);
+	assert_false(v.wave[2].ack.known);
+	/* Nothing was left to be sent again. */
+	assert_int_equal(v.wave[3].seq.value, FIXTURE_FIN + 1);
+	ev = fixture_event(STATE, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 25);
+	ev.write_seq = FIXTURE_PEER_FIN;
+	ev.rcv_nxt = FIXTURE_FIN + 1;
+	other = feed_event(&ev);
+	judge(closer, other);
+	assert_int_equal(v.wave[2].ack.value, FIXTURE_FIN + 1);
+	judge(other, NULL);
+	assert_int_equal(v.closer, CLOSER_REMOTE);
+	assert_false(v.wave[3].seq.known);
+}
+
+/* The other end answers the FIN with a number from before the half-close's data. */
+static void wave2_comes_before_the_data_of_a_half_close(void **state)
+{
+	struct tcpfin_event ev = fixture_event(STATE, 1, TCP_ESTABLISHED,
+					       TCP_CLOSE_WAIT, 10);
+
+	(void)state;
+	ev.snd_nxt = FIXTURE_FIN - 700;
+	ev.snd_una = ev.snd_nxt;
+	feed_event(&ev);
+	ev = fixture_event(STATE, 1, TCP_CLOSE_WAIT, TCP_LAST_ACK, 20);
+	ev.detail = TCPFIN_LAST_ACK_ALONE;
+	judge(feed_event(&ev), NULL);
+	assert_int_equal(v.wave[1].seq.value, FIXTURE_FIN - 700);
+	assert_int_equal(v.wave[1].rel_seq, -700);
+}
+
+static void data_sent_again_may_take_wave2_along(void **state)
+{
+	struct tcpfin_event ev = fixture_event(STATE, 1, TCP_ESTABLISHED,
+					       TCP_CLOSE_WAIT, 10);
+
+	(void)state;
+	ev.snd_nxt = FIXTURE_FIN;
+	ev.snd_una = ev.snd_nxt - 1;
+	feed_event(&ev);
+	ev = fixture_event(STATE, 1, TCP_CLOSE_WAIT, TCP_LAST_ACK, 20);
+	ev.detail = TCPFIN_LAST_ACK_ALONE;
+	judge(feed_event(&ev), NULL);
+	assert_true(v.wave[1].happened);
+	assert_false(v.wave[1].seq.known);
 }
 
 static void a_fin_that_had_not_left_was_not_first(void **state)
@@ -242,6 +310,10 @@ int main(void)
 		TEST(refused_after_the_others_fin_is_a_fin),
 		TEST(refused_before_the_others_fin_is_refused),
 		TEST(fins_that_cross_are_of_both),
+		TEST(a_fin_sent_again_may_overtake_the_ack),
+		TEST(a_fin_may_have_crossed_unless_its_sender_was_seen),
+		TEST(wave2_comes_before_the_data_of_a_half_close),
+		TEST(data_sent_again_may_take_wave2_along),
 		TEST(a_fin_that_had_not_left_was_not_first),
 		TEST(a_kill_is_worth_more_than_the_rst_it_sends),
 		TEST(the_first_of_two_that_act_did_it),
