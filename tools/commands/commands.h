@@ -33,6 +33,7 @@ struct ladder_options {
 	struct selection selection;
 	struct ladder_style style;
 	bool ended;		/* draw connections that have ended */
+	bool explain;		/* sentences below each picture */
 };
 
 struct summary_options {

@@ -50,6 +50,7 @@
 #define CONN_TIMESTAMPS	0x800000 /* TIME_WAIT: the peer uses timestamps */
 #define CONN_BOUND	0x1000000 /* TIME_WAIT: bind() chose the local port */
 #define CONN_RST_NUMBERS	0x2000000 /* rst_seq and rst_ack are known */
+#define CONN_SHOWN	0x4000000 /* see pairing_early_fn */
 
 /* One end of a connection */
 struct conn {

@@ -183,7 +183,7 @@ static void draws_an_open_connection(void **state)
 	drawing_step(0, STATE, FW1, FW2, 30 * US);
 	pairing_open(drawing.pairing, drawing_draw, NULL);
 	drawing_expect(
-"00:00:01.000  ended: open  closed first: curl, pid 612\n"
+"00:00:01.000  still closing  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
 "10.0.0.1:40000                                                     192.0.2.7:443\n"
@@ -247,7 +247,7 @@ static void draws_both_ends_of_an_open_connection(void **state)
 
 	(void)state;
 	run(&opts, 6);
-	assert_non_null(strstr(drawing.text, "  ended: open  "));
+	assert_non_null(strstr(drawing.text, "  closed, TIME_WAIT runs  closed first: "));
 	assert_non_null(strstr(drawing.text, ">+ CLOSE       40.0us\n"));
 }
 
