@@ -27,6 +27,7 @@ struct handshakes_options {
 	struct selection selection;
 	bool extended;		/* all columns */
 	bool clock;		/* the time of day of the end in front */
+	bool now;		/* do not wait for the end of TIME_WAIT */
 };
 
 struct ladder_options {

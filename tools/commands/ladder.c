@@ -17,6 +17,7 @@ struct view {
 	const struct ladder_options *opts;
 	FILE *out;
 	unsigned int width;	/* of the sentences' lines */
+	bool early;		/* show connections whose TIME_WAIT runs */
 	uint64_t shown;		/* number of pictures drawn */
 	uint64_t over;		/* how many of these connections have ended */
 	bool after_line;	/* a line of ladder_print_end() was printed last */
@@ -88,12 +89,6 @@ static void show_end(struct view *view, const struct verdict *v)
 	view->after_line = true;
 }
 
-static bool was_shown(const struct verdict *v)
-{
-	return v->end[0]->flags & CONN_SHOWN ||
-	       (v->end[1] && v->end[1]->flags & CONN_SHOWN);
-}
-
 static void on_open(void *data, const struct verdict *v)
 {
 	show(data, v);
@@ -110,7 +105,7 @@ static void on_end(void *data, const struct verdict *v)
 	struct view *view = data;
 	unsigned int i;
 
-	if (was_shown(v)) {
+	if (verdict_was_shown(v)) {
 		view->over++;
 		if (!v->open)
 			show_end(view, v);
@@ -134,6 +129,8 @@ static void on_event(void *data, const struct item *item, const struct conn *con
 	struct view *view = data;
 
 	retransmits_take(view->retransmits, item, conn);
+	if (view->early)
+		pairing_notice(view->pairing, conn);
 }
 
 static void on_loss(void *data, const struct item *item)
@@ -154,6 +151,8 @@ static int view(struct source *src, const void *data, FILE *out)
 		.retransmits = retransmits_new(),
 		.pairing = pump_pairing(src, on_end, &view),
 		.width = wrap_terminal_width(),
+		/* What is in a recording need not be waited for. */
+		.early = src->live && !opts->selection.json,
 	};
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
@@ -164,9 +163,6 @@ static int view(struct source *src, const void *data, FILE *out)
 	int ret = -ENOMEM;
 
 	if (view.retransmits && view.pairing) {
-		/* A recording's connections have ended, as far as they do. */
-		if (src->live && !opts->selection.json)
-			pairing_notice_early(view.pairing);
 		pump_run(&pump);
 		ret = stdout_finish(out);
 	}

@@ -13,7 +13,7 @@
 
 #include "track/pairing.h"
 
-/* Most ends in pairing.early; for others see notice_early() */
+/* Most ends in pairing.early */
 #define EARLY_MAX	65536
 
 /* A waiting end; the cookie tells whether @conn is still the same end. */
@@ -39,7 +39,6 @@ struct pairing {
 	uint64_t grace_ns;
 	uint64_t due_ns;	/* no grace ends before this time */
 	bool brief;		/* see pairing_be_brief() */
-	bool notices_early;	/* see pairing_notice_early() */
 	pairing_fn *ended;
 	void *data;
 };
@@ -236,30 +235,23 @@ static void handle_end(struct pairing *t, struct conn *conn)
 		report_and_remove(t, conn);
 }
 
-void pairing_notice_early(struct pairing *t)
-{
-	t->notices_early = true;
-}
-
 static bool is_waiting(const struct conn *conn)
 {
 	return conn->state == TCP_TIME_WAIT && !is_over(conn);
 }
 
-/*
- * An end has come to TIME_WAIT, or is over while its peer is in TIME_WAIT.
- * Without room the connection is shown when TIME_WAIT has ended.
- */
-static void notice_early(struct pairing *t, struct conn *conn)
+void pairing_notice(struct pairing *t, const struct conn *conn)
 {
-	struct conn *other = tracker_peer(t->tracker, conn);
+	struct conn *waiting = NULL;
 
+	/* The last wave ended one end, or took one to TIME_WAIT. */
 	if (is_over(conn))
-		conn = other;
-	if (conn && conn->cookie && is_waiting(conn) &&
-	    !(conn->flags & CONN_SHOWN) &&
+		waiting = tracker_peer(t->tracker, conn);
+	else if (is_waiting(conn))
+		waiting = tracker_find(t->tracker, conn->host, conn->netns, conn->cookie);
+	if (waiting && is_waiting(waiting) && !(waiting->flags & CONN_SHOWN) &&
 	    t->early.next - t->early.first < EARLY_MAX)
-		add(&t->early, conn, 0);
+		add(&t->early, waiting, 0);
 }
 
 /* Show a connection, unless the peer still has a wave to get. */
@@ -310,8 +302,6 @@ const struct conn *pairing_take(struct pairing *t, const struct item *item)
 	/* The peer is needed only once one of the ends is over. */
 	if (step.ended || step.conn->peer != NO_CONN)
 		recheck_peer(t, step.conn);
-	if (t->notices_early && (step.ended || is_waiting(step.conn)))
-		notice_early(t, step.conn);
 	if (step.ended)
 		handle_end(t, step.conn);
 	return step.conn;

@@ -37,14 +37,15 @@ void pairing_be_brief(struct pairing *t);
 typedef bool pairing_early_fn(void *data, const struct verdict *v);
 
 /*
- * Notice from now on when a connection has nothing left but TIME_WAIT, for
- * pairing_early().
+ * Note, after pairing_take() returned @conn, whether its connection may have
+ * nothing left but TIME_WAIT, for pairing_early(). Without room, or memory, it
+ * is not noted.
  */
-void pairing_notice_early(struct pairing *t);
+void pairing_notice(struct pairing *t, const struct conn *conn);
 
 /*
- * Call @fn for each connection that has come so far since the last call: each
- * end that was seen is over or in TIME_WAIT.
+ * Call @fn for each connection that was noted since the last call and of which
+ * each end that was seen is over or in TIME_WAIT.
  */
 void pairing_early(struct pairing *t, pairing_early_fn *fn, void *data);
 
