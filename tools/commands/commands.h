@@ -29,12 +29,14 @@ struct handshakes_options {
 	const char *columns;	/* the names of those to show, NULL for the usual */
 	bool extended;		/* all columns */
 	bool clock;		/* the time of day of the end in front */
+	bool now;		/* do not wait for the end of TIME_WAIT */
 };
 
 struct ladder_options {
 	struct selection selection;
 	struct ladder_style style;
 	bool ended;		/* draw connections that have ended */
+	bool explain;		/* sentences below each picture */
 };
 
 struct summary_options {

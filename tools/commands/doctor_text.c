@@ -2,36 +2,17 @@
 /* Prints the findings of "doctor" as text of at most 80 columns. */
 #include <inttypes.h>
 #include <netinet/tcp.h>
-#include <string.h>
 
 #include "commands/doctor.h"
 #include "source/choice.h"
 #include "util/text.h"
+#include "util/wrap.h"
 
-#define COLUMNS	80
 #define INDENT	10
 
-/* Wrap @text to lines of 80 columns from column INDENT on. Longer words are kept. */
 static void print_words(const char *title, const char *text, FILE *out)
 {
-	size_t column = INDENT, len;
-
-	fprintf(out, "%-*s", INDENT, title);
-	while (*text) {
-		len = strcspn(text, " ");
-		if (column > INDENT && column + 1 + len > COLUMNS) {
-			fprintf(out, "\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			putc(' ', out);
-			column++;
-		}
-		fprintf(out, "%.*s", (int)len, text);
-		column += len;
-		text += len;
-		text += strspn(text, " ");
-	}
-	putc('\n', out);
+	wrap_print(out, title, INDENT, WRAP_WIDTH, text);
 }
 
 static void print_finding(const struct finding *f, bool several, FILE *out)

@@ -271,6 +271,11 @@ static struct optional time_wait(const struct verdict *v)
 	return span;
 }
 
+static bool waits(const struct conn *conn)
+{
+	return conn && !(conn->flags & CONN_ENDED) && conn->state == TCP_TIME_WAIT;
+}
+
 /* Return why TIME_WAIT ended or was refused, at the first end where this is known. */
 static const char *time_wait_end(const struct row *row, char buf[NAME_TEXT_MAX])
 {
@@ -361,17 +366,23 @@ static void add_numbers(struct fields *f, const struct verdict *v)
 		add_waves(f, v);
 }
 
-/* -x has milliseconds, as programs read them. */
+/* -x has milliseconds, as programs read them. Of two ends TW is the first that is known. */
 static void add_text_spans(struct fields *f, const struct verdict *v)
 {
+	const struct column units = in_text("     TW", 7, FIELD_ENDED | FIELD_UNITS);
+	const struct column ms = in_text("TW-MS", 7, FIELD_ENDED | FIELD_EXTENDED);
 	struct optional half = v->half_close_ns, tw = time_wait(v);
 
 	field_unit_span(f, in_text("   HALF", 7, FIELD_ENDED | FIELD_UNITS),
 			half.known, half.value);
 	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED | FIELD_EXTENDED), half);
-	field_unit_span(f, in_text("     TW", 7, FIELD_ENDED | FIELD_UNITS),
-			tw.known, tw.value);
-	field_span(f, in_text("TW-MS", 7, FIELD_ENDED | FIELD_EXTENDED), tw);
+	if (!tw.known && (waits(v->end[0]) || waits(v->end[1]))) {
+		field_str(f, units, "   runs");
+		field_str(f, ms, "runs");
+	} else {
+		field_unit_span(f, units, tw.known, tw.value);
+		field_span(f, ms, tw);
+	}
 }
 
 void verdict_fields(struct fields *f, const struct row *row)

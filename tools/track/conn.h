@@ -52,6 +52,7 @@
 #define CONN_RST_NUMBERS	0x2000000 /* rst_seq and rst_ack are known */
 /* nothing sent was unacknowledged when the peer's FIN came to CLOSE_WAIT */
 #define CONN_QUIET	0x4000000
+#define CONN_SHOWN	0x8000000 /* see pairing_early_fn */
 
 /* One end of a connection */
 struct conn {
