@@ -170,6 +170,8 @@ static void finish(const struct pump *p)
 {
 	uint64_t evicted = 0;
 
+	if (p->idle)
+		p->idle(p->data);
 	/* In this order: pairing_finish() forgets the ends that are over. */
 	if (p->open)
 		pairing_open(p->pairing, p->open, p->data);

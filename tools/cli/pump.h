@@ -28,7 +28,7 @@
  *	into @item after it, until it has enough
  * @paired: with @pairing: takes an event, and its end of a connection
  * @loss: takes an item of type LOST or MISSED
- * @idle: called before each wait
+ * @idle: called before each wait, and after the last item
  * @print: called at the first wait and then every @interval_ns, but not when the
  *	pump is about to end; returns false to stop the pump
  * @enough: called before each item but those that @events takes by itself;

@@ -274,11 +274,16 @@ static void test_history(void **state)
 	assert_int_equal(tb.reader.objects, 1);
 	reader_run(&tb.reader, "ladder --history --ascii");
 	reader_expect(&tb.reader, "4 ACK ack=y+1");
-	reader_follow(&tb.reader, "watch --json --history -f -c 16");
+	/* A connection whose TIME_WAIT runs is drawn, too. */
+	testbed_open_and_close(&tb);
+	reader_run(&tb.reader, "ladder --history --ascii -c 2");
+	assert_non_null(strstr(strstr(tb.reader.text[0], "4 ACK ack=y+1") + 1,
+			       "4 ACK ack=y+1"));
+	reader_follow(&tb.reader, "watch --json --history -f -c 21");
 	testbed_teardown_to_end(&tb);
 	reader_end(&tb.reader, 0);
 	reader_parse(&tb.reader);
-	assert_int_equal(tb.reader.objects, 16);
+	assert_int_equal(tb.reader.objects, 21);
 	reader_follow(&tb.reader, "watch --json --for 1s");
 	reader_end(&tb.reader, 0);
 	assert_string_equal(tb.reader.text[0], "");

@@ -102,7 +102,7 @@ static void hands_out_all_items(void **state)
 	};
 
 	(void)state;
-	run(types, 5, (struct pump){ 0 }, "elime.");
+	run(types, 5, (struct pump){ 0 }, "elimei.");
 }
 
 static void hands_out_a_run_at_once(void **state)
@@ -112,7 +112,7 @@ static void hands_out_a_run_at_once(void **state)
 	(void)state;
 	burst_size = 3;
 	batches = 0;
-	run(types, 2, (struct pump){ 0 }, "eeele.");
+	run(types, 2, (struct pump){ 0 }, "eeelei.");
 	assert_int_equal(batches, 2);
 	burst_size = 0;
 }
@@ -138,10 +138,10 @@ static void prints_at_the_interval(void **state)
 	(void)state;
 	prints_left = 100;
 	run(types, 5, (struct pump){ .print = on_print,
-				     .interval_ns = 2 * SEC }, "piipiie.");
+				     .interval_ns = 2 * SEC }, "piipiiei.");
 	run(types, 5, (struct pump){ .print = on_print,
 				     .interval_ns = SEC, .for_ns = 2 * SEC },
-	    "pipiiie.");
+	    "pipiiiei.");
 	prints_left = 2;
 	run(types, 5, (struct pump){ .print = on_print, .interval_ns = SEC },
 	    "pip");
@@ -177,12 +177,12 @@ static void tells_that_it_watches(void **state)
 	static const enum item_type event_first[] = { ITEM_EVENT, ITEM_IDLE };
 
 	(void)state;
-	assert_string_equal(on_terminal(types, 3, (struct pump){ 0 }, "iie."),
+	assert_string_equal(on_terminal(types, 3, (struct pump){ 0 }, "iiei."),
 			    "tcpfin test: watching; Ctrl-C ends\r\n");
 	assert_string_equal(on_terminal(types, 3, (struct pump){ .hint = "a hint" },
-					"iie."),
+					"iiei."),
 			    "tcpfin test: watching; Ctrl-C ends; a hint\r\n");
-	assert_string_equal(on_terminal(event_first, 2, (struct pump){ 0 }, "ei."),
+	assert_string_equal(on_terminal(event_first, 2, (struct pump){ 0 }, "eii."),
 			    "");
 }
 
