@@ -1,18 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints the findings of "doctor" as text of at most 80 columns. */
+/* Prints the findings of "doctor" as text that fits the terminal. */
 #include <inttypes.h>
 #include <netinet/tcp.h>
 
 #include "commands/doctor.h"
 #include "source/choice.h"
+#include "util/colour.h"
+#include "util/terminal.h"
 #include "util/text.h"
 #include "util/wrap.h"
 
 #define INDENT	10
 
+/* Lines that are longer than this are hard to read. */
+#define WIDTH_MAX	120
+
+static unsigned int width_of(FILE *out)
+{
+	unsigned int width = terminal_columns(out);
+
+	if (!width)
+		return WRAP_WIDTH;
+	return width < WIDTH_MAX ? width : WIDTH_MAX;
+}
+
+/* @colour is of the title, NULL for none. */
+static void print_titled(const char *title, const char *colour, const char *text, FILE *out)
+{
+	bool coloured = colour && colour_wanted(out);
+
+	fprintf(out, "%s%-*s%s", colour_if(coloured, colour), INDENT, title,
+		colour_if(coloured, COLOUR_END));
+	wrap_text(out, INDENT, width_of(out), text);
+}
+
 static void print_words(const char *title, const char *text, FILE *out)
 {
-	wrap_print(out, title, INDENT, WRAP_WIDTH, text);
+	print_titled(title, NULL, text, out);
+}
+
+static const char *colour_of(enum severity severity)
+{
+	return severity == SEVERITY_CRITICAL ? COLOUR_BAD :
+	       severity == SEVERITY_WARNING ? COLOUR_WARNING : COLOUR_TITLE;
 }
 
 static void print_finding(const struct finding *f, bool several, FILE *out)
@@ -20,7 +50,7 @@ static void print_finding(const struct finding *f, bool several, FILE *out)
 	char text[FINDING_WORDS_MAX], where[NETNS_TEXT_MAX];
 	unsigned int i;
 
-	print_words(severity_name(f->severity), f->what, out);
+	print_titled(severity_name(f->severity), colour_of(f->severity), f->what, out);
 	if (several) {
 		snprintf(text, sizeof(text), "network namespace %s",
 			 netns_text(f->where, where));
@@ -47,9 +77,9 @@ static void print_findings(const struct examination *e, bool chosen, FILE *out)
 		print_words("note", text, out);
 	}
 	if (!all->count)
-		print_words("ok", chosen ?
-			    "no problems found with what is recorded" :
-			    "no problems found", out);
+		print_titled("ok", COLOUR_GOOD, chosen ?
+			     "no problems found with what is recorded" :
+			     "no problems found", out);
 }
 
 static void print_steps(const struct examination *e, FILE *out)

@@ -3,10 +3,12 @@
 #include <inttypes.h>
 
 #include "commands/summary.h"
+#include "output/role.h"
 #include "source/choice.h"
 #include "stats/bars.h"
 #include "track/names.h"
 #include "util/basics.h"
+#include "util/colour.h"
 #include "util/text.h"
 
 #define BAR_WIDTH	40
@@ -86,15 +88,18 @@ static void print_time_wait(const struct summary *s)
 static void print_ends(const struct summary *s,
 		       const struct reason_counts *ends, uint64_t total)
 {
+	bool coloured = colour_wanted(s->out);
 	const char *title = "ended by";
 	char name[NAME_TEXT_MAX];
 	struct reason_count end;
 	unsigned int at = 0;
 
 	while (reason_counts_next(ends, &at, &end)) {
-		fprintf(s->out, "%-13s %-9s %" PRIu64 " (%.1f%%)\n", title,
+		fprintf(s->out, "%-13s %s%-9s%s %" PRIu64 " (%.1f%%)\n", title,
+			colour_if(coloured, role_of_reason(end.reason)),
 			reason_name(end.reason, end.detail, &s->src->header, name),
-			end.count, 100.0 * (double)end.count / (double)total);
+			colour_if(coloured, COLOUR_END), end.count,
+			100.0 * (double)end.count / (double)total);
 		title = "";
 	}
 }

@@ -5,12 +5,10 @@
 #include "util/terminal.h"
 #include "util/wrap.h"
 
-void wrap_print(FILE *out, const char *title, unsigned int indent,
-		unsigned int width, const char *text)
+void wrap_text(FILE *out, unsigned int indent, unsigned int width, const char *text)
 {
 	size_t column = indent, len;
 
-	fprintf(out, "%-*s", (int)indent, title);
 	while (*text) {
 		len = strcspn(text, " ");
 		if (column > indent && column + 1 + len > width) {
@@ -26,6 +24,13 @@ void wrap_print(FILE *out, const char *title, unsigned int indent,
 		text += strspn(text, " ");
 	}
 	putc('\n', out);
+}
+
+void wrap_print(FILE *out, const char *title, unsigned int indent,
+		unsigned int width, const char *text)
+{
+	fprintf(out, "%-*s", (int)indent, title);
+	wrap_text(out, indent, width, text);
 }
 
 unsigned int wrap_terminal_width(void)

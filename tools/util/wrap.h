@@ -15,6 +15,9 @@
 void wrap_print(FILE *out, const char *title, unsigned int indent,
 		unsigned int width, const char *text);
 
+/* Print text as wrap_print() does, when the title is printed already. */
+void wrap_text(FILE *out, unsigned int indent, unsigned int width, const char *text);
+
 /*
  * Return the number of columns of the terminal on stdout, WRAP_WIDTH if it is
  * not a terminal.

@@ -224,3 +224,16 @@ void script_init(struct script *s, const struct item *items, size_t count)
 	s->items = items;
 	s->count = count;
 }
+
+void fixture_remove_colours(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++) {
+		if (*text == '\033')
+			text = strchr(text, 'm');
+		else
+			*to++ = *text;
+	}
+	*to = '\0';
+}

@@ -70,4 +70,7 @@ void script_init(struct script *s, const struct item *items, size_t count);
 #define MS	1000000ULL
 #define SEC	1000000000ULL
 
+/* Remove the codes of colours from a text. */
+void fixture_remove_colours(char *text);
+
 #endif /* TESTS_UNIT_FIXTURES_H */

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "commands/commands.h"
 #include "fixtures.h"
+#include "util/colour.h"
 
 static char *text;
 
@@ -63,6 +64,23 @@ static void judges_all_without_a_filter(void **state)
 	free(text);
 }
 
+static void colours_shift_nothing(void **state)
+{
+	char *plain;
+
+	(void)state;
+	doctor(NULL, false, DOCTOR_EXIT_FOUND);
+	plain = text;
+	assert_true(colour_parse("always"));
+	doctor(NULL, false, DOCTOR_EXIT_FOUND);
+	assert_true(colour_parse("auto"));
+	assert_non_null(strstr(text, COLOUR_WARNING "warning   " COLOUR_END));
+	fixture_remove_colours(text);
+	assert_string_equal(text, plain);
+	free(plain);
+	free(text);
+}
+
 static void judges_what_its_filter_matches(void **state)
 {
 	char by_name[] = "comm = two", by_state[] = "state fin-wait-2";
@@ -106,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_all_without_a_filter),
+		cmocka_unit_test(colours_shift_nothing),
 		cmocka_unit_test(judges_what_its_filter_matches),
 		cmocka_unit_test(nothing_may_match),
 	};

@@ -9,6 +9,7 @@
 #include "commands/commands.h"
 #include "commands/summary.h"
 #include "fixtures.h"
+#include "util/colour.h"
 
 static char *text;
 static struct script script;
@@ -99,6 +100,25 @@ static void prints_text(void **state)
 	expect("COUNT   MIN       MEAN      P50       P99       MAX       OPEN   comm\n"
 	       "1       -         -         -         -         -         1      -\n"
 	       "1       60.500s   60.500s   60.500s   60.500s   60.500s   0      curl\n");
+	free(text);
+}
+
+static void colours_shift_nothing(void **state)
+{
+	const struct summary_options opts = { .by = GROUP_BY_COMM };
+	char *plain;
+
+	(void)state;
+	summary(&opts, 6);
+	plain = text;
+	assert_true(colour_parse("always"));
+	summary(&opts, 6);
+	assert_true(colour_parse("auto"));
+	expect("ended by      " COLOUR_GOOD "expired  " COLOUR_END " 1 (50.0%)\n");
+	expect(COLOUR_BAD "rst-rcvd " COLOUR_END " 1 (50.0%)\n");
+	fixture_remove_colours(text);
+	assert_string_equal(text, plain);
+	free(plain);
 	free(text);
 }
 
@@ -339,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_text),
+		cmocka_unit_test(colours_shift_nothing),
 		cmocka_unit_test(fits_80_columns),
 		cmocka_unit_test(says_that_nothing_was_seen),
 		cmocka_unit_test(tells_what_had_no_ring),

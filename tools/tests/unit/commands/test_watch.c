@@ -188,20 +188,7 @@ static void prints_ipv6_in_full(void **state)
 	free(text);
 }
 
-/* Without the colours the line is the same: they do not shift columns. */
-static void remove_colours(char *line)
-{
-	char *to = line;
-
-	for (; *line; line++) {
-		if (*line == '\033')
-			line = strchr(line, 'm');
-		else
-			*to++ = *line;
-	}
-	*to = '\0';
-}
-
+/* Without the colours the text is the same. */
 static void colours_shift_no_columns(void **state)
 {
 	static const char *const columns[] = { NULL, "reason,oldstate,lport,spent" };
@@ -226,7 +213,7 @@ static void colours_shift_no_columns(void **state)
 		assert_int_equal(strncmp(text, "\033[1m", 4), 0);
 		assert_non_null(strstr(text, "\033[36mESTABLISHED -> FIN_WAIT1 \033[0m "));
 		assert_non_null(strstr(text, "\033[32mexpired"));
-		remove_colours(text);
+		fixture_remove_colours(text);
 		assert_string_equal(text, plain);
 		free(plain);
 		free(text);
