@@ -223,6 +223,19 @@ uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
 	return UINT64_MAX;
 }
 
+void pairing_waiting(const struct pairing *t, pairing_fn *each, void *data)
+{
+	const struct queue *q = &t->queue;
+	size_t i;
+
+	for (i = q->first; i != q->next; i++) {
+		const struct waiting *w = &q->entries[i & (q->room - 1)];
+
+		if (still_waits(t, w))
+			report(t, each, data, w->conn, NULL);
+	}
+}
+
 static void handle_end(struct pairing *t, struct conn *conn)
 {
 	struct conn *other = tracker_peer(t->tracker, conn);

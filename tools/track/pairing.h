@@ -65,6 +65,12 @@ const struct conn *pairing_take(struct pairing *t, const struct item *item);
 uint64_t pairing_time(struct pairing *t, uint64_t now_ns);
 
 /*
+ * Call @each with the verdict that each connection will have, whose only seen end is
+ * over and whose grace is not.
+ */
+void pairing_waiting(const struct pairing *t, pairing_fn *each, void *data);
+
+/*
  * At the end of input, report each connection with an end that is over; the
  * connection is reported as open if the other end is not over.
  */

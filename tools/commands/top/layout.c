@@ -10,10 +10,14 @@
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
 #include "track/names.h"
+#include "util/digits.h"
 #include "util/text.h"
 
 #define NS_PER_S	1000000000ULL
-#define BAR		40
+/* The bar of places, and how much of a row is beside it */
+#define BAR_MIN		40
+#define BAR_MAX		120
+#define BAR_REST	40
 /* Most connections listed with --batch */
 #define BATCH_ROWS	20
 /* Rows that are always shown; fewest destinations listed */
@@ -21,6 +25,10 @@
 #define DESTS_MIN	3
 /* Smallest age of a listing that is shown */
 #define OLD_NS		(3 * NS_PER_S)
+/* Columns before the addresses of a list's row, and when the local one is shown, too */
+#define BEFORE_ENDS	60
+#define TWO_ENDS_MIN	(BEFORE_ENDS + 2 * 22)
+#define END_WIDTH_MAX	47
 
 /* Add a row without spaces at its end, if there is room. */
 static void __attribute__((format(printf, 3, 4)))
@@ -69,7 +77,8 @@ static const char *rate_text(const struct top_frame *frame, uint64_t now,
 	if (!frame->span_ns)
 		return "-";
 	snprintf(buf, SPAN_TEXT_MAX, "%.1f",
-		 (double)(now - before) * 1e9 / (double)frame->span_ns);
+		 (double)saturating_sub(now, before) * 1e9 /
+		 (double)frame->span_ns);
 	return buf;
 }
 
@@ -125,11 +134,19 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 	return whole ? (unsigned int)((double)part * 100 / (double)whole) : 0;
 }
 
-static void add_places(const struct top_frame *frame, struct top_page *page)
+static unsigned int bar_width(const struct top_view *view)
+{
+	if (view->columns < BAR_MIN + BAR_REST)
+		return BAR_MIN;
+	return view->columns < BAR_MAX + BAR_REST ? view->columns - BAR_REST : BAR_MAX;
+}
+
+static void add_places(const struct top_frame *frame,
+		       const struct top_view *view, struct top_page *page)
 {
 	const struct optional *minis = &frame->minis, *max = &frame->max_tw_buckets;
-	char bar[BAR + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
-	unsigned int i, share;
+	char bar[BAR_MAX + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
+	unsigned int i, share, width = bar_width(view);
 
 	if (!minis->known || !max->known) {
 		add(page, TOP_STYLE_PLAIN, "TIME_WAIT places  %s of %s",
@@ -137,9 +154,9 @@ static void add_places(const struct top_frame *frame, struct top_page *page)
 		return;
 	}
 	share = percent(minis->value, max->value);
-	for (i = 0; i < BAR; i++)
-		bar[i] = i * 100 < share * BAR ? '#' : '.';
-	bar[BAR] = '\0';
+	for (i = 0; i < width; i++)
+		bar[i] = i * 100 < share * width ? '#' : '.';
+	bar[width] = '\0';
 	add(page, share_style(minis->value, max->value),
 	    "TIME_WAIT places  [%s] %s of %s, %u%%", bar,
 	    optional_text(*minis, used), optional_text(*max, of), share);
@@ -283,10 +300,13 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 {
 	char used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX], share[16] = "-";
 	char to[END_NAME_MAX], from[HOST_TEXT_MAX];
+	char more[40] = "";
 	unsigned int i;
 
-	add(page, TOP_STYLE_HEADING, "%6s %6s %4s %6s  %s", "PORTS", "OF",
-	    "USE%", "CLOSED", "DESTINATION");
+	if (frame->dests > max)
+		snprintf(more, sizeof(more), " (%u not shown)", frame->dests - max);
+	add(page, TOP_STYLE_HEADING, "%6s %6s %4s %6s  %s%s", "PORTS", "OF",
+	    "USE%", "CLOSED", "DESTINATION", more);
 	for (i = 0; i < frame->dests && i < max; i++) {
 		const struct destination *d = &frame->dest[i];
 		struct optional ports = optional_of(frame->live, d->ports);
@@ -325,37 +345,67 @@ static void who_text(const struct top_row *row, char comm[16], char pid[16])
 	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32, sock->pid);
 }
 
-static void add_row(const struct top_frame *frame, const struct top_row *row,
-		    enum top_style style, struct top_page *page)
+/* How wide the column of local addresses is, 0 if only the port has room. */
+static unsigned int local_width(const struct top_view *view)
+{
+	unsigned int width;
+
+	if (view->columns < TWO_ENDS_MIN)
+		return 0;
+	width = (view->columns - BEFORE_ENDS) / 2;
+	return width < END_WIDTH_MAX ? width : END_WIDTH_MAX;
+}
+
+/* Write both ends, or the local port and the remote end. */
+static void ends_text(const struct top_frame *frame, const struct held_socket *sock,
+		      unsigned int width, char text[2 * END_NAME_MAX])
+{
+	char local[END_NAME_MAX], remote[END_NAME_MAX];
+
+	resolver_end_name(frame->resolver, sock->family, sock->raddr, 0,
+			  sock->rport, remote);
+	if (!width) {
+		snprintf(text, 2 * END_NAME_MAX, "%5u %s", sock->lport, remote);
+		return;
+	}
+	resolver_end_name(frame->resolver, sock->family, sock->laddr, 0,
+			  sock->lport, local);
+	snprintf(text, 2 * END_NAME_MAX, "%-*s %s", (int)width, local, remote);
+}
+
+static void add_row(const struct top_frame *frame, const struct top_view *view,
+		    const struct top_row *row, enum top_style style,
+		    struct top_page *page)
 {
 	const struct held_socket *sock = &row->sock;
 	char age[SPAN_TEXT_MAX], span[SPAN_TEXT_MAX];
-	char remote[END_NAME_MAX], comm[16], pid[16];
+	char ends[2 * END_NAME_MAX], comm[16], pid[16];
+	unsigned int width = local_width(view);
 	char name[NAME_TEXT_MAX];
 
 	who_text(row, comm, pid);
-	resolver_end_name(frame->resolver, sock->family, sock->raddr, 0,
-			  sock->rport, remote);
+	ends_text(frame, sock, width, ends);
 	if (row->ended_ns) {
 		top_age_text(saturating_sub(frame->now_ns, row->ended_ns), age);
-		add(page, style, "%-18s %6s %8s %-8.8s %-8s %5u %s",
-		    row->how ? how_name(row->how) : "not known", age,
-		    ms_text(row->time_wait.known, row->time_wait.value,
-			    span), comm, pid, sock->lport, remote);
+		*put_span(span, row->time_wait.known, row->time_wait.value) = '\0';
+		add(page, style, "%-18s %6s %8s %-*.*s %-8s %s",
+		    row->how ? how_name(row->how) : "not known", age, span,
+		    width ? 15 : 8, width ? 15 : 8, comm, pid, ends);
 		return;
 	}
 	top_age_text(sock->age_ns, age);
 	snprintf(span, sizeof(span), "%s%.16s", sock->exact ? "" : "~", age);
-	add(page, style, "%-11s %7s %-15s %-9s %5u %s", state_name(sock->state, name),
-	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport, remote);
+	add(page, style, "%-11s %7s %-15s %-9s %s", state_name(sock->state, name),
+	    sock->exact || sock->age_ns ? span : "-", comm, pid, ends);
 }
 
 static void add_list_title(const struct top_frame *frame,
 			   const struct top_view *view, struct top_page *page)
 {
 	uint64_t all = view->ended ? frame->ended.all : frame->waiting.all;
+	char age[SPAN_TEXT_MAX], old[64] = "", hidden[40] = "", ends[64];
 	const char *what = "CLOSE_WAIT and FIN_WAIT2";
-	char age[SPAN_TEXT_MAX], old[64] = "";
+	unsigned int width = local_width(view);
 
 	if (view->ended)
 		what = "ended last";
@@ -366,16 +416,23 @@ static void add_list_title(const struct top_frame *frame,
 	if (!view->ended && frame->sockets_ns >= OLD_NS)
 		snprintf(old, sizeof(old), ", listed %s ago",
 			 top_age_text(frame->sockets_ns, age));
-	add(page, TOP_STYLE_PLAIN, "%s, %s: %u of %" PRIu64 "%s%s%.40s", what,
-	    top_sort_name(view), view->order.count, all, old,
-	    view->input[0] ? ", filter: " : "",
-	    view->given && !view->input[0] ? ", filtered" : view->input);
-	if (view->ended)
-		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-8s %-8s %5s %s",
-		    "HOW", "AGO", "TW-MS", "C-COMM", "PID", "LPORT", "REMOTE");
+	if (view->order.count > view->page)
+		snprintf(hidden, sizeof(hidden), " (%u not shown)",
+			 view->order.count - view->page);
+	add(page, TOP_STYLE_PLAIN, "%s, %s: %u of %" PRIu64 "%s%s%s%.40s", what,
+	    top_sort_name(view), view->order.count, all, hidden, old,
+	    view->filter[0] ? ", filter: " : "",
+	    view->given ? ", filtered" : view->filter);
+	if (width)
+		snprintf(ends, sizeof(ends), "%-*s REMOTE", (int)width, "LOCAL");
 	else
-		add(page, TOP_STYLE_HEADING, "%-11s %7s %-15s %-9s %5s %s",
-		    "STATE", "AGE", "C-COMM", "PID", "LPORT", "REMOTE");
+		snprintf(ends, sizeof(ends), "%5s REMOTE", "LPORT");
+	if (view->ended)
+		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-*s %-8s %s",
+		    "HOW", "AGO", "TW", width ? 15 : 8, "C-COMM", "PID", ends);
+	else
+		add(page, TOP_STYLE_HEADING, "%-11s %7s %-15s %-9s %s",
+		    "STATE", "AGE", "C-COMM", "PID", ends);
 }
 
 /* Scroll the list so that the selected row is on the screen. */
@@ -401,7 +458,7 @@ static void add_list(const struct top_frame *frame, struct top_view *view,
 	add_list_title(frame, view, page);
 	end = view->first + view->page;
 	for (i = view->first; i < end && i < view->order.count; i++)
-		add_row(frame, view->order.row[i],
+		add_row(frame, view, view->order.row[i],
 			view->rows && i == view->selected ?
 			TOP_STYLE_SELECTED : TOP_STYLE_PLAIN, page);
 }
@@ -410,15 +467,17 @@ static void add_keys(const struct top_view *view, struct top_page *page)
 {
 	while (page->count + 1 < view->rows && page->count < TOP_PAGE_ROWS)
 		add(page, TOP_STYLE_PLAIN, "%s", "");
-	if (view->message[0])
+	if (view->mode == TOP_TYPING)
+		add(page, view->message[0] ? TOP_STYLE_WARNING : TOP_STYLE_KEYS,
+		    "filter: %s_%s%s", view->input, view->message[0] ? "  " : "",
+		    view->message);
+	else if (view->message[0])
 		add(page, TOP_STYLE_WARNING, "%s", view->message);
-	else if (view->mode == TOP_TYPING)
-		add(page, TOP_STYLE_KEYS, "filter: %s_", view->input);
 	else if (view->mode == TOP_TEXT)
 		add(page, TOP_STYLE_KEYS, "q back  Up Down PgUp PgDn");
 	else
 		add(page, TOP_STYLE_KEYS,
-		    "q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter");
+		    "q quit  ? help  p pause  Tab list  s r sort  f state  / filter  Enter ladder");
 }
 
 /* curses clips the lines, which need not be ASCII. */
@@ -472,7 +531,7 @@ void top_layout(const struct top_frame *frame, struct top_view *view,
 		add_text(view, page);
 	} else {
 		add_title(frame, view, page);
-		add_places(frame, page);
+		add_places(frame, view, page);
 		add_tw_ends(frame, page);
 		add_states(frame, page);
 		add_loss(frame, page);

@@ -276,6 +276,30 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 	frame->gone = m->src->gone;
 }
 
+struct waiting_count {
+	const struct top_model *m;
+	struct top_counts *counts;
+};
+
+static void count_waiting(void *data, const struct verdict *v)
+{
+	const struct waiting_count *w = data;
+
+	if (is_here(w->m, v))
+		w->counts->ended[v->how]++;
+}
+
+/*
+ * The verdict on an end waits for an event of its peer. Count it as ended all the same:
+ * the steps that ended it are in this frame.
+ */
+static void count_those_that_wait(const struct top_model *m, struct top_frame *frame)
+{
+	struct waiting_count waiting = { .m = m, .counts = &frame->counts };
+
+	pairing_waiting(m->pairing, count_waiting, &waiting);
+}
+
 static void fill(struct top_model *m, struct top_frame *frame)
 {
 	if (m->sockets)
@@ -298,6 +322,7 @@ void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 	frame->live = m->sockets;
 	frame->before = before;
 	count_all(m, last_ns, frame);
+	count_those_that_wait(m, frame);
 	fill(m, frame);
 }
 

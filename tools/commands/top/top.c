@@ -63,20 +63,41 @@ static const char screen_help[] =
 "PORTS      local ports in use to a destination, of those that connect() may\n"
 "           choose from; CLOSED are those of mini-sockets among them\n"
 "elsewhere  steps in other network namespaces, which are in no number here\n"
-"TW-MS      how long TIME_WAIT was\n"
+"TW         how long TIME_WAIT was\n"
 "\n"
 "Sockets are listed as often as it takes less than a hundredth of a processor:\n"
 "with very many, \"listed ... ago\" tells how old that is.\n";
 
+/* The colour of a row with --batch, NULL for none. */
+static const char *colour_of(enum top_style style)
+{
+	switch (style) {
+	case TOP_STYLE_TITLE:
+	case TOP_STYLE_HEADING:
+		return COLOUR_TITLE;
+	case TOP_STYLE_WARNING:
+		return COLOUR_WARNING;
+	case TOP_STYLE_CRITICAL:
+		return COLOUR_BAD;
+	default:
+		return NULL;
+	}
+}
+
 static void print(struct top *t)
 {
+	bool coloured = t->opts->style.colour;
+	const char *colour;
 	unsigned int i;
 
 	progress_wipe();
 	if (t->shown > 1)
 		putc('\n', t->out);
-	for (i = 0; i < t->page.count; i++)
-		fprintf(t->out, "%s\n", t->page.row[i]);
+	for (i = 0; i < t->page.count; i++) {
+		colour = colour_of(t->page.style[i]);
+		fprintf(t->out, "%s%s%s\n", colour_if(coloured, colour),
+			t->page.row[i], coloured && colour ? COLOUR_END : "");
+	}
 }
 
 /* Show the current frame, perhaps in a new size or view. */
@@ -155,6 +176,7 @@ static void choose(struct top *t)
 		return;
 	}
 	t->view.given = false;
+	memcpy(t->view.filter, t->view.input, sizeof(t->view.filter));
 	t->selection.filter = filter;
 	top_choose(t->model, &t->selection);
 	filter_free(t->typed);

@@ -67,7 +67,8 @@ struct top_view {
 	uint64_t cookie;
 	uint32_t netns;
 	struct top_order order;
-	char input[FILTER_MAX + 1];	/* the filter that applies, or is being typed */
+	char filter[FILTER_MAX + 1];	/* the filter that applies, if it was typed */
+	char input[FILTER_MAX + 1];	/* the filter that was typed last, or is being typed */
 	char message[sizeof(((struct filter_error *)0)->what)];	/* until the next key */
 	char *text;			/* lines of the help or of a ladder */
 	unsigned int text_first;	/* first line of @text on the screen */

@@ -131,6 +131,25 @@ static void rates_are_since_the_last_frame(void **state)
 	assert_int_equal(frame.counts.in[TCP_TIME_WAIT], 2);
 }
 
+/*
+ * The verdict on an end waits a second for its peer. The connection is counted in the
+ * frame that has the step out of TIME_WAIT, and not again in the next one.
+ */
+static void ends_and_steps_are_of_one_frame(void **state)
+{
+	(void)state;
+	close_one(1, SEC);
+	top_renew(model, 3 * SEC, &frame);
+	end_one(1, TCPFIN_REASON_EXPIRED, 61 * SEC);
+	top_renew(model, 61 * SEC + MS, &frame);
+	assert_int_equal(frame.counts.out[TCP_TIME_WAIT], 1);
+	assert_int_equal(frame.before.ended[HOW_FIN], 0);
+	assert_int_equal(frame.counts.ended[HOW_FIN], 1);
+	top_renew(model, 70 * SEC, &frame);
+	assert_int_equal(frame.before.ended[HOW_FIN], 1);
+	assert_int_equal(frame.counts.ended[HOW_FIN], 1);
+}
+
 static void counts_ends_by_reason(void **state)
 {
 	(void)state;
@@ -381,6 +400,7 @@ int main(void)
 		TEST(counts_states_and_steps),
 		TEST(same_state_is_no_step),
 		TEST(rates_are_since_the_last_frame),
+		TEST(ends_and_steps_are_of_one_frame),
 		TEST(counts_ends_by_reason),
 		TEST(lists_the_oldest_first),
 		TEST(leaves_out_the_uncertain),

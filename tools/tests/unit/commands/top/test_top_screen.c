@@ -271,7 +271,7 @@ static const char first_screen[] =
 "CLOSE_WAIT    3m30s -               -         40000 198.51.100.9:443\n"
 "FIN_WAIT2     1m49s curl            (8)       40000 192.0.2.7:443\n"
 "\n\n\n"
-"q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter\n";
+"q quit  ? help  p pause  Tab list  s r sort  f state  / filter  Enter ladder\n";
 
 static void shows_a_recording(void **state)
 {
@@ -318,7 +318,9 @@ static void filters(void **state)
 	type("/");
 	expect("filter: _");
 	type("'dst 198.51.100.0/240' Enter");
-	expect("no such address: want");
+	/* What was typed stays, and is not called the filter that applies. */
+	expect_all("filter: dst 198.51.100.0/240_  no such address: want",
+		   "oldest first: 3 of 3\n", NULL);
 	type("BSpace Enter");
 	expect_all("1 of 1, filter: dst 198.51.100.0/24", NULL, "curl");
 	type("/");

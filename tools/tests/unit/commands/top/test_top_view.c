@@ -137,7 +137,7 @@ static void shows_what_ended(void **state)
 	lay_out();
 	find("ended last, latest first: 2 of 2");
 	assert_string_equal(page.row[find("fin      ")],
-		"fin                  1.0s  60500.0 server   100       8080 192.0.2.7:40004");
+		"fin                  1.0s    60.5s server   100       8080 192.0.2.7:40004");
 	find("rst-received        10.0s        -");
 }
 
@@ -289,6 +289,50 @@ static void fills_the_screen(void **state)
 	find("too small");
 }
 
+static void tells_what_is_not_shown(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	lay_out();
+	assert_false(has("not shown"));
+	for (i = 0; i < 40; i++)
+		add_row(&frame.waiting, 10 + i, TCP_CLOSE_WAIT, SEC);
+	frame.dests = FACTS_WORST_MAX;
+	lay_out();
+	assert_int_equal(view.page, 5);
+	find("oldest first: 43 of 43 (38 not shown)");
+	assert_int_equal(FACTS_WORST_MAX, 10);
+	find("DESTINATION (7 not shown)");
+	view.rows = 0;
+	view.columns = 0;
+	lay_out();
+	find("oldest first: 43 of 43 (23 not shown)");
+	assert_false(has("DESTINATION ("));
+}
+
+/* A wide screen has a longer bar, whole names, and both ends of a connection. */
+static void uses_a_wide_screen(void **state)
+{
+	struct top_row *row = &frame.ended.row[0];
+
+	(void)state;
+	memcpy(frame.waiting.row[0].sock.laddr, (uint8_t[]){ 10, 0, 0, 1 }, 4);
+	memcpy(row->sock.laddr, (uint8_t[]){ 10, 0, 0, 1 }, 4);
+	memcpy(row->sock.comm, "fifteen letters", 16);
+	view.columns = 120;
+	lay_out();
+	find("[########################################........................................] 500 of 1000");
+	assert_string_equal(page.row[find("~2h05m")],
+		"CLOSE_WAIT   ~2h05m server          100       10.0.0.1:8080                  192.0.2.7:40001");
+	assert_string_equal(page.row[find("STATE           AGE")],
+		"STATE           AGE C-COMM          PID       LOCAL                          REMOTE");
+	press('\t');
+	assert_string_equal(page.row[find("fin      ")],
+		"fin                  1.0s    60.5s fifteen letters 100      10.0.0.1:8080                  192.0.2.7:40004");
+	find("HOW                   AGO       TW C-COMM          PID      LOCAL ");
+}
+
 /* --batch: no limit of rows, and no keys. */
 static void prints_without_a_screen(void **state)
 {
@@ -436,9 +480,19 @@ static void takes_a_filter(void **state)
 	press('q');
 	press(TOP_KEY_BACKSPACE);
 	assert_int_equal(top_take_key(&view, TOP_KEY_ENTER), TOP_FILTER);
+	/* Until the caller has applied it, it is not called the filter. */
+	lay_out();
+	assert_false(has("filter: dport"));
+	memcpy(view.filter, view.input, sizeof(view.filter));
 	lay_out();
 	find("oldest first: 3 of 3, filter: dport = :443");
 	press('/');
+	press('6');
+	snprintf(view.message, sizeof(view.message), "no such port");
+	lay_out();
+	assert_int_equal(page.style[find("filter: dport = :4436_  no such port")],
+			 TOP_STYLE_WARNING);
+	find("oldest first: 3 of 3, filter: dport = :443");
 	assert_int_equal(top_take_key(&view, TOP_KEY_ESCAPE), TOP_FILTER);
 	assert_string_equal(view.input, "");
 	snprintf(view.message, sizeof(view.message), "this is wrong");
@@ -520,6 +574,8 @@ int main(void)
 		TEST(shows_loss),
 		TEST(shows_ports),
 		TEST(fills_the_screen),
+		TEST(tells_what_is_not_shown),
+		TEST(uses_a_wide_screen),
 		TEST(prints_without_a_screen),
 		TEST(escapes_names),
 		TEST(sorts),
