@@ -9,6 +9,7 @@
 #include "output/loss.h"
 #include "util/colour.h"
 #include "util/stdout.h"
+#include "util/terminal.h"
 #include "util/wrap.h"
 
 struct view {
@@ -226,6 +227,7 @@ static const char *check(struct command_call *call)
 	struct ladder_options *opts = call->opts;
 
 	opts->style.colour = colour_wanted(stdout);
+	opts->style.columns = terminal_columns(stdout);
 	opts->ended = !opts->selection.open || call->in.live.history;
 	call->in.live.history |= opts->selection.open;
 	input_go_on(call);

@@ -50,7 +50,7 @@ void canvas_clear(struct canvas *c)
 
 void canvas_put(struct canvas *c, int at, unsigned int cell, enum paint paint)
 {
-	if (at < 0 || at >= CANVAS_WIDTH)
+	if (at < 0 || at >= c->width)
 		return;
 	c->cell[at] = (uint8_t)cell;
 	c->paint[at] = (uint8_t)paint;
@@ -81,7 +81,7 @@ static void print_cell(const struct canvas *c, uint8_t cell)
 void canvas_print(const struct canvas *c)
 {
 	uint8_t paint = PAINT_PLAIN;
-	int i, width = CANVAS_WIDTH;
+	int i, width = c->width;
 
 	while (width && c->cell[width - 1] == ' ')
 		width--;

@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CANVAS_WIDTH	80
+/* The usual width, which is the largest, and the smallest */
+#define CANVAS_WIDTH		80
+#define CANVAS_WIDTH_MIN	60
 
 /* Cells that are not ASCII characters */
 enum glyph {
@@ -30,6 +32,7 @@ struct canvas {
 	FILE *out;			/* where it is printed */
 	bool unicode;	/* box characters in UTF-8, otherwise ASCII */
 	bool colour;			/* the terminal's colours */
+	int width;			/* columns, at most CANVAS_WIDTH */
 	uint8_t cell[CANVAS_WIDTH];	/* ASCII characters or glyphs */
 	uint8_t paint[CANVAS_WIDTH];	/* their colours */
 };

@@ -11,17 +11,10 @@
 #include "track/names.h"
 #include "util/text.h"
 
-/* Positions of the columns; the two bars are the inner borders. */
+/* Widths of the columns on the outside of the two bars. */
 #define TIME_WIDTH	9
 #define STATE_WIDTH	11
-#define LEFT_STATE_END	(TIME_WIDTH + STATE_WIDTH)
-#define LEFT_BAR	(LEFT_STATE_END + 2)
-#define RIGHT_BAR	(CANVAS_WIDTH - 1 - LEFT_BAR)
-#define RIGHT_STATE	(RIGHT_BAR + 2)
-#define RIGHT_TIME	(RIGHT_STATE + STATE_WIDTH + 1)
-#define LABEL		(LEFT_BAR + 6)
-#define MIDDLE		((LEFT_BAR + RIGHT_BAR) / 2)
-#define NOTE_WIDTH	(RIGHT_BAR - LEFT_BAR - 3)
+#define GAP		2	/* between a state and its bar */
 
 /* A picture being drawn */
 struct drawing {
@@ -29,6 +22,8 @@ struct drawing {
 	struct ladder_plan plan;		/* the picture's content */
 	const struct ladder_style *style;	/* how to draw */
 	const struct ladder_scene *scene;	/* sources of text besides the plan */
+	int bar[2];				/* where the two bars are */
+	bool times;				/* there is room for them */
 	/* for each side whether it has ended and has no bar any more */
 	bool over[2];
 	/* for each side the state whose span is printed next */
@@ -50,12 +45,14 @@ static void put_time(struct drawing *d, unsigned int side, struct optional at)
 {
 	char text[SPAN_TEXT_MAX] = "-";
 
+	if (!d->times)
+		return;
 	if (at.known && at.value <= d->plan.zero_ns)
 		strcpy(text, "0");
 	else if (at.known)
 		short_span(at.value - d->plan.zero_ns, TIME_WIDTH, text);
 	if (side)
-		canvas_text(&d->line, RIGHT_TIME, text, PAINT_DIM);
+		canvas_text(&d->line, d->bar[1] + GAP + STATE_WIDTH + 1, text, PAINT_DIM);
 	else
 		canvas_text_left(&d->line, TIME_WIDTH - 1, text, PAINT_DIM);
 }
@@ -64,14 +61,21 @@ static void put_state(struct drawing *d, unsigned int side, const char *text,
 		      enum paint paint)
 {
 	if (side)
-		canvas_text(&d->line, RIGHT_STATE, text, paint);
+		canvas_text(&d->line, d->bar[1] + GAP, text, paint);
 	else
-		canvas_text_left(&d->line, LEFT_STATE_END, text, paint);
+		canvas_text_left(&d->line, d->bar[0] - GAP, text, paint);
 }
 
-static int bar_of(unsigned int side)
+/* How much text has room between the bars. */
+static int note_width(const struct drawing *d)
 {
-	return side ? RIGHT_BAR : LEFT_BAR;
+	return d->bar[1] - d->bar[0] - 3;
+}
+
+/* Where the label of an arrow begins. */
+static int label_at(const struct drawing *d)
+{
+	return d->bar[0] + 6;
 }
 
 static void start_line(struct drawing *d)
@@ -81,7 +85,7 @@ static void start_line(struct drawing *d)
 	canvas_clear(&d->line);
 	for (side = 0; side < 2; side++) {
 		if (!d->over[side])
-			canvas_put(&d->line, bar_of(side),
+			canvas_put(&d->line, d->bar[side],
 				   d->plan.side[side].conn ? GLYPH_BAR : GLYPH_BAR_UNSEEN,
 				   PAINT_PLAIN);
 	}
@@ -90,13 +94,13 @@ static void start_line(struct drawing *d)
 static void put_note(struct drawing *d, unsigned int side, const char *text,
 		     enum paint paint)
 {
-	char note[NOTE_WIDTH + 1];
+	char note[CANVAS_WIDTH];
 
-	snprintf(note, sizeof(note), "%.*s", NOTE_WIDTH, text);
+	snprintf(note, sizeof(note), "%.*s", note_width(d), text);
 	if (side)
-		canvas_text_left(&d->line, RIGHT_BAR - 2, note, paint);
+		canvas_text_left(&d->line, d->bar[1] - 2, note, paint);
 	else
-		canvas_text(&d->line, LEFT_BAR + 2, note, paint);
+		canvas_text(&d->line, d->bar[0] + 2, note, paint);
 }
 
 static void put_span(struct drawing *d, unsigned int side)
@@ -133,7 +137,7 @@ static void draw_between(struct drawing *d, const char *label)
 	put_span(d, 0);
 	put_span(d, 1);
 	if (!take_note(d, 0) && !take_note(d, 1))
-		canvas_text(&d->line, LABEL, label, PAINT_PLAIN);
+		canvas_text(&d->line, label_at(d), label, PAINT_PLAIN);
 	canvas_print(&d->line);
 }
 
@@ -150,7 +154,7 @@ static void put_begin(struct drawing *d, unsigned int side, int which)
 	if (state->state != TCP_CLOSE)
 		return;
 	d->over[side] = true;
-	canvas_put(&d->line, bar_of(side), GLYPH_END, PAINT_PLAIN);
+	canvas_put(&d->line, d->bar[side], GLYPH_END, PAINT_PLAIN);
 	ladder_end_note(s->conn, &d->scene->src->header, d->note[side]);
 }
 
@@ -186,7 +190,7 @@ static unsigned int arrow_line(const struct ladder_arrow *arrow)
 /* Draw the beginning of an arrow at a bar, or at the end of a bar. */
 static void put_tail(struct drawing *d, unsigned int side)
 {
-	int at = bar_of(side);
+	int at = d->bar[side];
 
 	if (d->line.cell[at] == GLYPH_BAR)
 		canvas_put(&d->line, at, side ? GLYPH_FROM_RIGHT : GLYPH_FROM_LEFT,
@@ -200,24 +204,25 @@ static void put_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 {
 	enum paint paint = arrow_paint(arrow);
 	unsigned int line = arrow_line(arrow);
-	int at, head = arrow->from ? LEFT_BAR + 1 : RIGHT_BAR - 1;
+	int at, head = arrow->from ? d->bar[0] + 1 : d->bar[1] - 1;
 	char label[LADDER_LABEL_MAX];
 
-	for (at = LEFT_BAR + 1; at < RIGHT_BAR; at++)
+	for (at = d->bar[0] + 1; at < d->bar[1]; at++)
 		canvas_put(&d->line, at, line, paint);
 	put_tail(d, arrow->from);
 	if (arrow->arrived) {
 		canvas_put(&d->line, head, arrow->from ? GLYPH_LEFT : GLYPH_RIGHT, paint);
 	} else {
 		for (at = head - 2; at <= head + 2; at++)
-			if (at > LEFT_BAR && at < RIGHT_BAR)
+			if (at > d->bar[0] && at < d->bar[1])
 				canvas_put(&d->line, at, ' ', paint);
 		canvas_put(&d->line, arrow->from ? head + 1 : head - 1, '?', paint);
 	}
-	canvas_put(&d->line, LABEL - 1, ' ', paint);
+	at = label_at(d);
+	canvas_put(&d->line, at - 1, ' ', paint);
 	ladder_label(&d->plan, arrow, d->style->absolute, label);
-	canvas_text(&d->line, LABEL, label, paint);
-	canvas_put(&d->line, LABEL + (int)strlen(label), ' ', paint);
+	canvas_text(&d->line, at, label, paint);
+	canvas_put(&d->line, at + (int)strlen(label), ' ', paint);
 }
 
 static void draw_arrow(struct drawing *d, const struct ladder_row *row)
@@ -253,7 +258,7 @@ static void draw_cross_labels(struct drawing *d, const struct ladder_arrow *a,
 	draw_between(d, "");
 	start_line(d);
 	put_note(d, 0, left, arrow_paint(a));
-	if (strlen(left) + 2 + strlen(right) > NOTE_WIDTH) {
+	if ((int)(strlen(left) + 2 + strlen(right)) > note_width(d)) {
 		canvas_print(&d->line);
 		start_line(d);
 	}
@@ -264,8 +269,8 @@ static void draw_cross_labels(struct drawing *d, const struct ladder_arrow *a,
 static void draw_cross(struct drawing *d, const struct ladder_row *row)
 {
 	const struct ladder_arrow *a = row->arrow;
+	int at, line, middle = (d->bar[0] + d->bar[1]) / 2;
 	enum paint paint = arrow_paint(a);
-	int at, line;
 
 	draw_cross_labels(d, a, a + 1);
 	for (line = 0; line < 3; line++) {
@@ -273,22 +278,22 @@ static void draw_cross(struct drawing *d, const struct ladder_row *row)
 		if (line == 1) {
 			put_span(d, 0);
 			put_span(d, 1);
-			canvas_put(&d->line, MIDDLE, GLYPH_CROSS, paint);
+			canvas_put(&d->line, middle, GLYPH_CROSS, paint);
 			canvas_print(&d->line);
 			continue;
 		}
 		put_begin(d, 0, row->begins[0] + line / 2);
 		put_begin(d, 1, row->begins[1] + line / 2);
-		for (at = LEFT_BAR + 1; at < RIGHT_BAR; at++)
+		for (at = d->bar[0] + 1; at < d->bar[1]; at++)
 			canvas_put(&d->line, at, GLYPH_LINE, paint);
-		canvas_put(&d->line, MIDDLE, ' ', paint);
-		canvas_put(&d->line, MIDDLE - 1, line ? GLYPH_LOW_RIGHT :
+		canvas_put(&d->line, middle, ' ', paint);
+		canvas_put(&d->line, middle - 1, line ? GLYPH_LOW_RIGHT :
 			   GLYPH_TOP_RIGHT, paint);
-		canvas_put(&d->line, MIDDLE + 1, line ? GLYPH_LOW_LEFT :
+		canvas_put(&d->line, middle + 1, line ? GLYPH_LOW_LEFT :
 			   GLYPH_TOP_LEFT, paint);
 		if (line) {
-			canvas_put(&d->line, LEFT_BAR + 1, GLYPH_LEFT, paint);
-			canvas_put(&d->line, RIGHT_BAR - 1, GLYPH_RIGHT, paint);
+			canvas_put(&d->line, d->bar[0] + 1, GLYPH_LEFT, paint);
+			canvas_put(&d->line, d->bar[1] - 1, GLYPH_RIGHT, paint);
 		} else {
 			put_tail(d, 0);
 			put_tail(d, 1);
@@ -326,9 +331,20 @@ static void draw_rest(struct drawing *d)
 	for (side = 0; side < 2; side++) {
 		put_span(d, side);
 		if (d->plan.side[side].conn && !d->over[side])
-			canvas_put(&d->line, bar_of(side), GLYPH_BAR_ON, PAINT_PLAIN);
+			canvas_put(&d->line, d->bar[side], GLYPH_BAR_ON, PAINT_PLAIN);
 	}
 	canvas_print(&d->line);
+}
+
+/* Place the columns in a picture that is as wide as the terminal allows. */
+static void place_columns(struct drawing *d, unsigned int columns)
+{
+	int width = !columns || columns > CANVAS_WIDTH ? CANVAS_WIDTH : (int)columns;
+
+	d->line.width = width < CANVAS_WIDTH_MIN ? CANVAS_WIDTH_MIN : width;
+	d->times = width == CANVAS_WIDTH;
+	d->bar[0] = STATE_WIDTH - 1 + GAP + (d->times ? TIME_WIDTH + 1 : 0);
+	d->bar[1] = d->line.width - 1 - d->bar[0];
 }
 
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
@@ -344,6 +360,7 @@ void ladder_draw_text(FILE *out, const struct ladder_style *style,
 	struct ladder_rows rows;
 	struct ladder_row row;
 
+	place_columns(&d, style->columns);
 	ladder_plan_make(v, scene->retransmits, &d.plan);
 	ladder_head(&d.line, &d.plan, scene);
 	draw_first_states(&d);

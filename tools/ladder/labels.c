@@ -174,16 +174,31 @@ static void print_both(struct canvas *c, const char *left, const char *right)
 {
 	canvas_clear(c);
 	canvas_text(c, 0, left, PAINT_PLAIN);
-	if (strlen(left) + 2 + strlen(right) > CANVAS_WIDTH) {
+	if ((int)(strlen(left) + 2 + strlen(right)) > c->width) {
 		canvas_print(c);
 		canvas_clear(c);
 	}
-	canvas_text_left(c, CANVAS_WIDTH - 1, right, PAINT_PLAIN);
+	canvas_text_left(c, c->width - 1, right, PAINT_PLAIN);
 	canvas_print(c);
 }
 
+/* Print a text, in lines that end between words if one is too short. */
 static void print_line(struct canvas *c, const char *text, enum paint paint)
 {
+	char part[CANVAS_WIDTH + 1], *blank;
+
+	while ((int)strlen(text) > c->width) {
+		snprintf(part, sizeof(part), "%.*s", c->width, text);
+		blank = strrchr(part, ' ');
+		if (!blank || blank == part)
+			break;
+		*blank = '\0';
+		canvas_clear(c);
+		canvas_text(c, 0, part, paint);
+		canvas_print(c);
+		text += blank - part + 1;
+		text += strspn(text, " ");
+	}
 	canvas_clear(c);
 	canvas_text(c, 0, text, paint);
 	canvas_print(c);

@@ -16,6 +16,7 @@ struct ladder_style {
 	bool absolute;	/* absolute sequence numbers, not relative to x and y */
 	bool unicode;	/* box characters in UTF-8, otherwise ASCII */
 	bool colour;	/* the terminal's colours */
+	unsigned int columns;	/* of the terminal, 0 for the usual width */
 };
 
 /* Sources of a picture's text besides the verdict */
@@ -27,7 +28,10 @@ struct ladder_scene {
 	struct resolver *names;
 };
 
-/* Draw one connection, at most 80 columns wide. */
+/*
+ * Draw one connection, 60 to 80 columns wide; below 80 there is no room for the times at
+ * which states began.
+ */
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
 		      const struct ladder_scene *scene, const struct verdict *v);
 

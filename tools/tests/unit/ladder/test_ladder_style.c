@@ -123,7 +123,8 @@ static void escapes_names(void **state)
 		drawing_because(drawing_of(0, DEATH, FW2, TCP_CLOSE, 60 * SEC),
 				TCPFIN_REASON_EXPIRED, 0));
 	drawing_expect(
-"00:00:01.000  ended: fin-wait-2-timeout  closed first: \\x1b[2J\\x0a\\xff\\xfe\\x09\\x\n"
+"00:00:01.000  ended: fin-wait-2-timeout  closed first:\n"
+"\\x1b[2J\\x0a\\xff\\xfe\\x09\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08, pid 4194304\n"
 "x = 3454665023, y = -\n"
 "\n"
 "10.0.0.1:40000                                                     192.0.2.7:443\n"
@@ -137,6 +138,48 @@ static void escapes_names(void **state)
 "  1.000ms   FIN_WAIT2 │◀─── 2 ACK ack=x+1 ───────────────┊\n"
 "              59.999s │                                  ┊\n"
 "  60.000s       CLOSE ┴ expired                          ┊\n");
+}
+
+/* Below 80 columns the times have no room, and long lines are broken between words. */
+static void fits_a_narrow_terminal(void **state)
+{
+	static const char narrow[] =
+"00:00:01.000  ended: rst-sent (linger-0)  closed first: none\n"
+"\n"
+"10.0.0.1:40000                                 192.0.2.7:443\n"
+"curl, pid 612                                              -\n"
+"\n"
+"ESTABLISHED │                                  │ ESTABLISHED\n"
+"            │                                  │\n"
+"      CLOSE └──── RST (linger-0) ─────────────▶┴ CLOSE\n";
+
+	(void)state;
+	drawing.style.columns = 60;
+	drawing_reset();
+	drawing_expect(narrow);
+}
+
+static void draws_no_narrower_than_60(void **state)
+{
+	(void)state;
+	drawing.style.columns = 20;
+	drawing_ordinary_close();
+	drawing_expect(
+"00:00:01.000  ended: fin  closed first: curl, pid 612\n"
+"x = 3454665023, y = 3118697900\n"
+"\n"
+"10.0.0.1:40000                                 192.0.2.7:443\n"
+"curl, pid 612                                 nginx, pid 598\n"
+"\n"
+"ESTABLISHED │                                  │ ESTABLISHED\n"
+"            │                                  │\n"
+"  FIN_WAIT1 ├──── 1 FIN seq=x ────────────────▶│ CLOSE_WAIT\n"
+"    305.2us │                                  │ 287.0us\n"
+"  FIN_WAIT2 │◀─── 2+3 FIN seq=y ACK ack=x+1 ───┤ LAST_ACK\n"
+"      3.6us │                                  │ 21.9us\n"
+"  TIME_WAIT ├──── 4 ACK ack=y+1 ──────────────▶┴ CLOSE\n"
+"    60.610s │\n"
+"      CLOSE ┴ expired\n");
 }
 
 static struct tcpfin_event long_ipv6(struct tcpfin_event ev)
@@ -383,6 +426,8 @@ int main(void)
 		TEST(crosses_with_absolute_numbers),
 		TEST(paints),
 		TEST(escapes_names),
+		TEST(fits_a_narrow_terminal),
+		TEST(draws_no_narrower_than_60),
 		TEST(puts_long_addresses_on_own_lines),
 		TEST(draws_an_open_connection),
 		TEST(draws_ended_connections_and_losses),
