@@ -39,7 +39,7 @@ _tcpfin_processes()
 
 	for process in /proc/[0-9]*; do
 		{
-			IFS= read -r -d '' -n 1 <"$process/cmdline" &&
+			IFS= read -r -d '' -n1 <"$process/cmdline" &&
 				read -r name <"$process/comm" &&
 				printf '%s\n' "$name"
 		} 2>/dev/null
