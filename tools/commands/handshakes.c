@@ -7,7 +7,7 @@
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/loss.h"
-#include "output/picked.h"
+#include "output/pick.h"
 #include "util/colour.h"
 #include "util/message.h"
 #include "util/stdout.h"
@@ -135,13 +135,13 @@ static bool start_output(struct handshakes *h)
 	if (opts->selection.csv) {
 		fields_names(&h->names, verdict_fields, h->src);
 		if (opts->columns &&
-		    !picked_names(&h->picked, &h->names, opts->columns))
+		    !pick_csv(&h->picked, &h->names, opts->columns))
 			return tell_mistake(h);
 		csv_titles(h->out, h->names.name);
 	} else if (!opts->selection.json) {
 		if (opts->columns &&
-		    !picked_start(&h->picked, &h->fields, verdict_fields, h->src,
-				  opts->columns))
+		    !pick_text(&h->picked, &h->fields, verdict_fields, h->src,
+			       opts->columns))
 			return tell_mistake(h);
 		fields_fit(&h->fields, verdict_fields, h->src,
 			   terminal_columns(h->out), MORE);

@@ -9,7 +9,7 @@
 #include "output/field.h"
 #include "output/journal.h"
 #include "output/loss.h"
-#include "output/picked.h"
+#include "output/pick.h"
 #include "util/colour.h"
 #include "util/message.h"
 #include "util/stdout.h"
@@ -57,13 +57,13 @@ static bool start_output(struct watch *w)
 	if (opts->selection.csv) {
 		fields_names(&w->names, step_fields, w->src);
 		if (opts->columns &&
-		    !picked_names(&w->picked, &w->names, opts->columns))
+		    !pick_csv(&w->picked, &w->names, opts->columns))
 			return tell_mistake(w);
 		csv_titles(w->out, w->names.name);
 	} else if (w->plain) {
 		if (opts->columns &&
-		    !picked_start(&w->picked, &w->fields, step_fields, w->src,
-				  opts->columns))
+		    !pick_text(&w->picked, &w->fields, step_fields, w->src,
+			       opts->columns))
 			return tell_mistake(w);
 		fields_fit(&w->fields, step_fields, w->src,
 			   terminal_columns(w->out), MORE);

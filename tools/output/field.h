@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "format/json.h"
+#include "output/columns.h"
 #include "source/source.h"
 #include "track/step.h"
 #include "track/verdict.h"
@@ -19,59 +20,6 @@
 #include "util/digits.h"
 #include "util/resolver.h"
 #include "util/text.h"
-
-/* Room for any line: most columns are short, none is longer than 300 bytes. */
-#define COLUMNS_LINE_MAX	4096
-/* Bytes kept before they are written */
-#define COLUMNS_MAX		(1U << 16)
-#define COLUMNS_WIDTH_MAX	39
-
-/* Lines of text, kept in memory and written together */
-struct columns {
-	FILE *out;
-	char *at;	/* where the next column begins */
-	char text[COLUMNS_MAX + COLUMNS_LINE_MAX];
-};
-
-static inline void columns_init(struct columns *l, FILE *out)
-{
-	l->out = out;
-	l->at = l->text;
-}
-
-/* Write the lines. Needed before other output, and before a wait. */
-static inline void columns_flush(struct columns *l)
-{
-	fwrite(l->text, 1, (size_t)(l->at - l->text), l->out);
-	l->at = l->text;
-}
-
-/* Fill a column with spaces, in whole steps of 16: an instruction or two each. */
-static inline char *columns_start(struct columns *l, unsigned int width)
-{
-	memset(l->at, ' ', (width / 16 + 1) * 16);
-	return l->at;
-}
-
-/* End a column: its text goes up to @end, and a space follows its width. */
-static inline void columns_next(struct columns *l, char *end, unsigned int width)
-{
-	char *full = l->at + width;
-
-	if (end > full) {
-		*end = ' ';
-		full = end;
-	}
-	l->at = full + 1;
-}
-
-/* End the line: replace the space after the last column by a newline. */
-static inline void columns_end(struct columns *l)
-{
-	l->at[-1] = '\n';
-	if (l->at >= l->text + COLUMNS_MAX)
-		columns_flush(l);
-}
 
 /* When a column of text is shown: if all its conditions hold */
 #define FIELD_SHORT	0x01	/* without -x */
@@ -117,7 +65,7 @@ struct fields {
 	bool addr_cut;		/* for text: longer addresses lose their middle */
 	bool coloured;		/* for text */
 	struct columns *lines;
-	struct picked_columns *picked;	/* for FIELD_PICKED, see output/picked.h */
+	struct picked_columns *picked;	/* for FIELD_PICKED */
 	struct resolver *resolver;	/* for text, NULL for numbers */
 	struct json_object *obj;	/* for FIELD_OBJECT */
 	struct field_names *names;	/* for FIELD_NAMES */

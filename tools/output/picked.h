@@ -3,11 +3,14 @@
 #ifndef OUTPUT_PICKED_H
 #define OUTPUT_PICKED_H
 
-#include "output/field.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "output/columns.h"
 
 #define PICKED_MAX		32
 #define PICKED_TEXT_MAX		512
-#define PICKED_WHY_MAX		2048
+#define PICKED_WHY_MAX		2048	/* for what is wrong, with all headings */
 
 /* A picked column, and its place in the line that is being written */
 struct picked_column {
@@ -31,22 +34,8 @@ struct picked_columns {
 	char why[PICKED_WHY_MAX];
 };
 
-/**
- * picked_start() - write only some columns of text, in another order
- * @p: room for the columns
- * @f: writes lines of text
- * @view: the view
- * @src: the view's source
- * @list: names, separated by commas: a word of a heading, in any case
- *
- * Return: false after a mistake in @list, which @p->why tells.
- */
-bool picked_start(struct picked_columns *p, struct fields *f, fields_fn *view,
-		  struct source *src, const char *list);
-
-/* The same for CSV: leave only the names of @list in @names, in its order. */
-bool picked_names(struct picked_columns *p, struct field_names *names,
-		  const char *list);
+/* Take names, separated by commas. Return false if there are too many. */
+bool picked_parse(struct picked_columns *p, const char *list);
 
 /* Begin a column of the view. Return whether it is picked. */
 bool picked_begin(struct picked_columns *p, const char *title, unsigned int width);

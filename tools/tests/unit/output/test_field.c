@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "fixtures.h"
-#include "output/picked.h"
+#include "output/pick.h"
 
 static struct columns lines;
 static struct picked_columns picked;
@@ -33,8 +33,8 @@ static void print(unsigned int shown, unsigned int width, const char *columns,
 	columns_init(&lines, lines.out);
 	script_init(&script, NULL, 0);
 	if (columns)
-		assert_true(picked_start(&picked, &f, step_fields, &script.src,
-					 columns));
+		assert_true(pick_text(&picked, &f, step_fields, &script.src,
+				      columns));
 	fields_fit(&f, step_fields, &script.src, width, 3);
 	fields_titles(&f, step_fields, &script.src);
 	step_fields(&f, &row);
@@ -101,15 +101,15 @@ static void names_a_column_that_is_not_there(void **state)
 		struct fields f = { .shown = SHOWN, .lines = &lines };
 
 		columns_init(&lines, NULL);
-		assert_false(picked_start(&picked, &f, step_fields, &script.src,
-					  wrong[i]));
+		assert_false(pick_text(&picked, &f, step_fields, &script.src,
+				       wrong[i]));
 	}
 	assert_non_null(strstr(picked.why, "no column 'lp' (columns: TIME"));
 	assert_non_null(strstr(picked.why, " OLDSTATE NEWSTATE "));
 	memset(list, ',', sizeof(list) - 1);
 	list[sizeof(list) - 1] = '\0';
-	assert_false(picked_start(&picked, &(struct fields){ .lines = &lines },
-				  step_fields, &script.src, list));
+	assert_false(pick_text(&picked, &(struct fields){ .lines = &lines },
+			       step_fields, &script.src, list));
 	assert_string_equal(picked.why, "-o: too many columns");
 }
 
