@@ -16,7 +16,7 @@
 struct doctor {
 	struct source *src;
 	const struct doctor_options *opts;
-	struct tracker *tracker;
+	struct pairing *pairing;
 	struct snapshot snapshot;	/* examines this machine */
 	struct facts facts;	/* facts from events and @snapshot */
 	struct findings findings;
@@ -33,11 +33,12 @@ static void take_ring(struct doctor *d, const struct item *item)
 		snapshot_from(&d->snapshot, item->time_ns);
 }
 
-static void take_event(struct doctor *d, const struct item *item)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
+	const struct step step = { .conn = (struct conn *)conn };
+	struct doctor *d = data;
 	struct history *history = &d->facts.history;
-	struct step step;
 
 	if (d->src->live)
 		take_ring(d, item);
@@ -48,30 +49,35 @@ static void take_event(struct doctor *d, const struct item *item)
 		history->elsewhere++;
 		return;
 	}
-	tracker_event(d->tracker, item->host, ev, &step);
 	if (d->src->live)
 		snapshot_event(&d->snapshot, ev);
 	if (!selection_has_step(&d->opts->selection, &d->src->header, ev, &step)) {
 		history->left_out++;
 		return;
 	}
-	history_event(history, ev, step.conn, snapshot_serves(&d->snapshot, ev));
+	history_event(history, ev, conn);
 }
 
-static void take_events(void *data, struct item *item)
+/* Is an end of the connection in the network namespace that is looked at? */
+static bool is_here(const struct doctor *d, const struct verdict *v)
+{
+	return !d->src->live || v->end[0]->netns == d->facts.netns ||
+	       (v->end[1] && v->end[1]->netns == d->facts.netns);
+}
+
+static void take_verdict(void *data, const struct verdict *v)
 {
 	struct doctor *d = data;
 
-	do
-		take_event(d, item);
-	while (source_more(d->src, item));
+	if (is_here(d, v) && selection_has_verdict(&d->opts->selection,
+						   &d->src->header, v))
+		resets_take(&d->facts.history.resets, v, snapshot_serves, &d->snapshot);
 }
 
 static void take_loss(void *data, const struct item *item)
 {
 	struct doctor *d = data;
 
-	tracker_loss(d->tracker, item);
 	teardown_counts_loss(&d->facts.history.counts, item);
 	if (item->type == ITEM_LOST && d->src->live)
 		snapshot_from(&d->snapshot, item->time_ns);
@@ -81,7 +87,7 @@ static void take_all(struct doctor *d)
 {
 	const struct pump pump = {
 		.name = doctor_command.name, .src = d->src, .data = d,
-		.events = take_events, .loss = take_loss,
+		.pairing = d->pairing, .paired = take_event, .loss = take_loss,
 		.for_ns = d->opts->selection.for_ns,
 	};
 
@@ -149,7 +155,7 @@ static int run_doctor(struct doctor *d, FILE *out)
 	else
 		doctor_text(&d->facts, &d->findings, d->src, out);
 	ret = stdout_finish(out);
-	return ret ? ret : d->findings.count ? DOCTOR_EXIT_FOUND : 0;
+	return ret ? ret : findings_are_serious(&d->findings) ? DOCTOR_EXIT_FOUND : 0;
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -163,16 +169,16 @@ static int view(struct source *src, const void *data, FILE *out)
 	d->src = src;
 	d->opts = opts;
 	d->began = calloc(src->header.rings, sizeof(*d->began));
-	d->tracker = tracker_new(TRACKER_MAX, NULL);
+	d->pairing = pump_pairing(src, take_verdict, d);
 	d->facts.older_ns = opts->older_ns;
 	d->facts.filtered = opts->selection.filter;
 	d->snapshot.facts = &d->facts;
 	d->snapshot.filter = opts->selection.filter;
-	d->snapshot.tracker = d->tracker;
-	if (d->began && d->tracker)
+	d->snapshot.tracker = d->pairing ? pairing_tracker(d->pairing) : NULL;
+	if (d->began && d->pairing)
 		ret = run_doctor(d, out);
 	snapshot_end(&d->snapshot);
-	tracker_free(d->tracker);
+	pairing_free(d->pairing);
 	free(d->facts.present.held);
 	free(d->began);
 	free(d);

@@ -94,7 +94,7 @@ void doctor_text(const struct facts *facts, const struct findings *all,
 	choice_text(src, choice);
 	for (i = 0; i < all->count; i++)
 		print_finding(&all->list[i], out);
-	if (!all->count)
+	if (!findings_are_serious(all))
 		print_words("ok", choice[0] ?
 			    "no problems found with what is recorded" :
 			    "no problems found", out);

@@ -12,6 +12,7 @@
 
 #include "diagnosis/destinations.h"
 #include "diagnosis/history.h"
+#include "diagnosis/port_use.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
 #include "system/socket_owner.h"
@@ -19,6 +20,8 @@
 
 /* Destinations judged: those that use the most ports */
 #define FACTS_WORST_MAX	10
+/* Holders of a local port that are told apart */
+#define PORT_HOLDERS_MAX	16
 /* All TCP_* are below this */
 #define FACTS_STATES		16
 
@@ -30,6 +33,7 @@ enum facts_setting {
 	FACTS_SET_TIMESTAMPS,
 	FACTS_SET_MAX_ORPHANS,
 	FACTS_SET_ORPHAN_RETRIES,
+	FACTS_SET_MIGRATE_REQ,
 	FACTS_SETTINGS,
 };
 
@@ -44,11 +48,28 @@ enum facts_count {
 	FACTS_COUNTS,
 };
 
-/* A destination and its living connections */
+/* A destination, and the programs whose sockets take its ports */
 struct facts_target {
 	struct destination dest;
-	uint32_t with_timestamps;	/* connections that use RFC 7323 timestamps */
-	uint32_t without_timestamps;	/* connections that do not */
+	struct programs programs;
+};
+
+/* A socket that holds the local port that was asked for */
+struct port_holder {
+	struct held_socket sock;	/* the socket; its age is known if @aged */
+	bool aged;		/* sock.age_ns is known */
+	struct optional left;	/* time until a mini-socket expires, in ns */
+	bool known;		/* @bound is known */
+	bool bound;		/* bind() chose the port, else connect() */
+};
+
+/* The holders of one local port */
+struct port_holders {
+	bool asked;		/* the filter asks for one local port */
+	uint16_t port;		/* this port */
+	struct port_holder list[PORT_HOLDERS_MAX];
+	size_t count;		/* number of @list */
+	uint64_t all;		/* number of sockets with this port */
 };
 
 /* The sockets of this network namespace */
@@ -70,6 +91,8 @@ struct facts_present {
 	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];
 	size_t ntargets;	/* number of @target */
+	struct port_uses uses;	/* local ports by who chose them */
+	struct port_holders holders;	/* who holds one local port */
 	/* connections whose destination was not counted */
 	uint64_t dests_left_out;
 };

@@ -9,6 +9,7 @@ void rules_judge(const struct facts *facts, struct findings *all)
 		rules_ports(facts, all);
 	}
 	rules_limits(facts, all);
+	rules_resets(facts, all);
 	rules_history(facts, all);
 	findings_sort(all);
 }

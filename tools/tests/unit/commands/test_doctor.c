@@ -20,7 +20,7 @@ static struct tcpfin_event abort_of(uint64_t cookie, uint32_t pid,
 					       TCP_ESTABLISHED, TCP_CLOSE,
 					       cookie * SEC);
 
-	ev.flags = TCPFIN_F_SNDBUF;
+	ev.flags = TCPFIN_F_SNDBUF | TCPFIN_F_RST;
 	ev.reason = TCPFIN_REASON_ABORTED;
 	ev.detail = TCPFIN_CAUSE_UNREAD_DATA;
 	return fixture_task(ev, pid, comm);
