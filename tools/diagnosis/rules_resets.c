@@ -246,13 +246,18 @@ static void report(const struct facts *facts, struct findings *all,
 		finding_advice(f, "or have another listener of the port (SO_REUSEPORT) take them: net.ipv4.tcp_migrate_req = 1");
 }
 
-/* Loss by this end's own doing always matters; else it takes a share of all ends. */
+/*
+ * Loss by this end's own doing always matters; else it takes a share of all ends. A
+ * mere FIN that comes when the other end is over is ordinary.
+ */
 static bool matters(const struct history *history, const struct reset_group *g)
 {
 	const struct resets *r = &history->resets;
 	uint64_t sum = 0;
 	size_t i;
 
+	if (g->cause == RESET_NO_SOCKET && !g->lost)
+		return false;
 	if (kind_of(g) != FINDING_RESETS && is_of_own_accord(g))
 		return true;
 	for (i = 0; i < r->count; i++)
