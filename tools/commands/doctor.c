@@ -6,6 +6,7 @@
 #include "cli/pump.h"
 #include "commands/commands.h"
 #include "commands/doctor.h"
+#include "diagnosis/recorded.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/snapshot.h"
 #include "diagnosis/thresholds.h"
@@ -113,15 +114,17 @@ static bool examine_sockets(struct doctor *d)
 	return snapshot_sockets(&d->snapshot);
 }
 
-/* In a recording, the ports that connect() chooses from tell clients from servers. */
-static void examine_recording(struct doctor *d)
+/* Return 0 or -ENOMEM. */
+static int examine_recording(struct doctor *d)
 {
 	struct sysctl list[SYSCTLS];
 
 	source_sysctls(d->src, list);
-	port_range_recorded(list, &d->snapshot.ephemeral);
+	recorded_begin(&d->snapshot, list);
 	take_all(d);
 	d->facts.now_ns = source_now(d->src);
+	recorded_sockets(&d->snapshot);
+	return d->snapshot.failed ? -ENOMEM : 0;
 }
 
 /* Return 0, -ENOMEM, or 1 after an error that was reported on stderr. */
@@ -140,12 +143,8 @@ static int examine_live(struct doctor *d)
 
 static int run_doctor(struct doctor *d, FILE *out)
 {
-	int ret = 0;
+	int ret = d->src->live ? examine_live(d) : examine_recording(d);
 
-	if (d->src->live)
-		ret = examine_live(d);
-	else
-		examine_recording(d);
 	if (ret)
 		return ret;
 	d->facts.wall_ns = source_wall(d->src, d->facts.now_ns);
@@ -187,7 +186,7 @@ static int view(struct source *src, const void *data, FILE *out)
 
 static const struct option_row options[] = {
 	{ .name = "-r",
-	  .help = "read a recording: only what steps tell is judged then" },
+	  .help = "read a recording: what its steps tell is judged then" },
 	{ .name = "--older", .value = "TIME", .take = option_time,
 	  .at = offsetof(struct doctor_options, older_ns),
 	  .help = "sockets may wait this long in CLOSE_WAIT and FIN_WAIT2: 60s" },

@@ -102,7 +102,7 @@ void doctor_text(const struct facts *facts, const struct findings *all,
 	if (choice[0])
 		print_words("", choice, out);
 	if (!facts->is_live) {
-		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",
+		print_words("", "of sockets that wait, ports and places for TIME_WAIT only what recorded steps tell, and nothing of the kernel's counts",
 			    out);
 		return;
 	}

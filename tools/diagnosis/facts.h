@@ -111,6 +111,8 @@ struct facts {
 	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
 	bool is_live;		/* @present, @setting and @counter are valid */
+	/* @present and @setting are what the steps of a recording tell */
+	bool is_recorded;
 	bool filtered;	/* a filter chose the connections, so @counter is unknown */
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
 	struct history history;	/* what events told */
