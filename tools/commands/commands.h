@@ -21,6 +21,7 @@ extern const struct command watch_command;
 struct doctor_options {
 	struct selection selection;
 	uint64_t older_ns;	/* how long sockets may wait */
+	const char *netns;	/* network namespaces to look at, NULL for all */
 };
 
 struct handshakes_options {

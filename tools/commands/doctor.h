@@ -5,13 +5,9 @@
 
 #include <stdio.h>
 
-#include "diagnosis/facts.h"
-#include "diagnosis/findings.h"
-#include "source/source.h"
+#include "diagnosis/examination.h"
 
-void doctor_text(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out);
-void doctor_json(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out);
+void doctor_text(const struct examination *e, FILE *out);
+void doctor_json(const struct examination *e, FILE *out);
 
 #endif /* COMMANDS_DOCTOR_H */

@@ -36,6 +36,17 @@ static struct json_object *lines(const char text[][FINDING_WORDS_MAX],
 	return list;
 }
 
+static void add_namespace(struct json_object *obj, const struct netns *ns)
+{
+	char comm[COMM_TEXT_MAX];
+
+	json_add_u64_if(obj, "netns", ns, ns ? ns->inode : 0);
+	json_add_str(obj, "netns_name", ns && ns->name[0] ? ns->name : NULL);
+	json_add_u64_if(obj, "netns_pid", ns && ns->pid, ns ? ns->pid : 0);
+	json_add_str(obj, "netns_comm", ns && ns->pid ?
+		     comm_text(ns->comm, comm) : NULL);
+}
+
 static void print_finding(const struct finding *f, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
@@ -45,6 +56,7 @@ static void print_finding(const struct finding *f, FILE *out)
 	json_add_str(obj, "finding", finding_kind_name(f->kind));
 	json_add_str(obj, "severity", severity_name(f->severity));
 	json_add_str(obj, "what", f->what);
+	add_namespace(obj, f->where);
 	for (i = 0; i < f->nmembers; i++)
 		add_member(obj, &f->member[i]);
 	json_object_object_add(obj, "evidence", lines(f->evidence, f->nevidence));
@@ -52,48 +64,69 @@ static void print_finding(const struct finding *f, FILE *out)
 	json_line(out, obj);
 }
 
-static struct json_object *sockets_json(const struct facts_present *now)
+/* The sockets of all namespaces */
+static struct json_object *sockets_json(const struct examination *e)
 {
 	struct json_object *obj = json_object_new_object();
+	const struct facts_present *sum = &e->sum;
 
-	json_add_u64(obj, "all", now->sockets);
-	json_add_u64(obj, "close_wait", now->full[TCP_CLOSE_WAIT]);
-	json_add_u64(obj, "fin_wait2", now->full[TCP_FIN_WAIT2]);
-	json_add_u64(obj, "time_wait", now->time_waits);
-	json_add_u64(obj, "mini_fin_wait2", now->fin_wait2s);
-	json_add_u64(obj, "not_kept", now->held_left_out);
-	json_add_u64(obj, "destination_not_kept", now->dests_left_out);
+	json_add_u64(obj, "all", sum->sockets);
+	json_add_u64(obj, "close_wait", sum->full[TCP_CLOSE_WAIT]);
+	json_add_u64(obj, "fin_wait2", sum->full[TCP_FIN_WAIT2]);
+	json_add_u64(obj, "time_wait", sum->time_waits);
+	json_add_u64(obj, "mini_fin_wait2", sum->fin_wait2s);
+	json_add_u64(obj, "not_kept", sum->held_left_out);
+	json_add_u64(obj, "destination_not_kept", sum->dests_left_out);
 	return obj;
 }
 
-void doctor_json(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out)
+/* Each namespace, and why it was not looked at */
+static struct json_object *namespaces_json(const struct examination *e)
+{
+	struct json_object *list = json_object_new_array(), *obj;
+	const struct facts *facts;
+	size_t i;
+
+	for (i = 0; i < e->netns.count; i++) {
+		facts = &e->list[i].facts;
+		obj = json_object_new_object();
+		add_namespace(obj, facts->where);
+		json_add_bool(obj, "own", facts->where->own);
+		json_add_str(obj, "why_not", facts->is_live ? NULL : facts->why_not);
+		json_object_array_add(list, obj);
+	}
+	return list;
+}
+
+void doctor_json(const struct examination *e, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
-	const struct history *history = &facts->history;
+	const struct teardown_counts *counts = &e->counts;
+	const struct facts *facts = &e->list[0].facts;
+	bool live = e->opts.src->live;
 	char time[STAMP_TEXT_MAX];
 	unsigned int i;
 
-	for (i = 0; i < all->count; i++)
-		print_finding(&all->list[i], out);
+	for (i = 0; i < e->findings.count; i++)
+		print_finding(&e->findings.list[i], out);
 	json_add_str(obj, "type", "doctor");
 	json_add_str(obj, "time", stamp_text(facts->wall_ns, time));
-	json_add_u64(obj, "findings", all->count);
-	json_add_u64_if(obj, "netns", facts->is_live, facts->netns);
+	json_add_u64(obj, "findings", e->findings.count);
+	json_add_u64(obj, "findings_left_out", e->findings.left_out);
+	json_add_u64_if(obj, "netns", live, e->netns.own);
 	json_add_ms(obj, "older_ms", true, facts->older_ns);
-	json_add_u64(obj, "events", history->counts.events);
+	json_add_u64(obj, "events", counts->events);
 	json_add_bool(obj, "filtered", facts->filtered);
-	json_add_u64(obj, "events_left_out", history->left_out);
-	json_add_u64(obj, "events_elsewhere", history->elsewhere);
-	json_add_ms(obj, "span_ms", history->counts.events || history->elsewhere ||
-		    history->left_out,
-		    history->counts.last_ns - history->counts.first_ns);
-	json_add_u64(obj, "ends", history->ends);
-	json_add_u64(obj, "lost", history->counts.lost);
-	json_add_u64(obj, "missed", history->counts.missed);
-	json_add_u64(obj, "no_ring", history->counts.no_ring);
-	choice_json_add(obj, src);
-	json_object_object_add(obj, "sockets", facts->is_live ?
-			       sockets_json(&facts->present) : NULL);
+	json_add_u64(obj, "events_left_out", e->left_out);
+	json_add_u64(obj, "events_elsewhere", e->elsewhere);
+	json_add_ms(obj, "span_ms", counts->last_ns, counts->last_ns - counts->first_ns);
+	json_add_u64(obj, "ends", e->ends);
+	json_add_u64(obj, "lost", counts->lost);
+	json_add_u64(obj, "missed", counts->missed);
+	json_add_u64(obj, "no_ring", counts->no_ring);
+	choice_json_add(obj, e->opts.src);
+	json_object_object_add(obj, "sockets", e->looked_at ?
+			       sockets_json(e) : NULL);
+	json_object_object_add(obj, "namespaces", live ? namespaces_json(e) : NULL);
 	json_line(out, obj);
 }

@@ -34,11 +34,17 @@ static void print_words(const char *title, const char *text, FILE *out)
 	putc('\n', out);
 }
 
-static void print_finding(const struct finding *f, FILE *out)
+static void print_finding(const struct finding *f, bool several, FILE *out)
 {
+	char text[FINDING_WORDS_MAX], where[NETNS_TEXT_MAX];
 	unsigned int i;
 
 	print_words(severity_name(f->severity), f->what, out);
+	if (several) {
+		snprintf(text, sizeof(text), "network namespace %s",
+			 netns_text(f->where, where));
+		print_words("  where", text, out);
+	}
 	for (i = 0; i < f->nevidence; i++)
 		print_words("  seen", f->evidence[i], out);
 	for (i = 0; i < f->nadvice; i++)
@@ -46,35 +52,54 @@ static void print_finding(const struct finding *f, FILE *out)
 	putc('\n', out);
 }
 
-static void print_steps(const struct facts *facts, FILE *out)
+static void print_findings(const struct examination *e, bool chosen, FILE *out)
 {
-	const struct history *history = &facts->history;
+	const struct findings *all = &e->findings;
+	char text[FINDING_WORDS_MAX];
+	unsigned int i;
+
+	for (i = 0; i < all->count; i++)
+		print_finding(&all->list[i], e->netns.count > 1, out);
+	if (all->left_out) {
+		snprintf(text, sizeof(text), "%" PRIu64
+			 " less severe findings are left out", all->left_out);
+		print_words("note", text, out);
+	}
+	if (!findings_are_serious(all))
+		print_words("ok", chosen ?
+			    "no problems found with what is recorded" :
+			    "no problems found", out);
+}
+
+static void print_steps(const struct examination *e, FILE *out)
+{
+	const struct teardown_counts *counts = &e->counts;
 	char text[FINDING_WORDS_MAX], span[SPAN_TEXT_MAX], of[64] = "";
 
-	if (facts->filtered)
+	if (e->opts.filter)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
-			 history->counts.events + history->left_out);
+			 counts->events + e->left_out);
 	snprintf(text, sizeof(text), "%" PRIu64
 		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
-		 history->counts.events, of,
-		 span_text(history->counts.last_ns - history->counts.first_ns, span),
-		 history->counts.lost, history->counts.missed);
+		 counts->events, of,
+		 span_text(counts->last_ns - counts->first_ns, span),
+		 counts->lost, counts->missed);
 	print_words("looked at", text, out);
 }
 
-static void print_sockets(const struct facts *facts, FILE *out)
+static void print_sockets(const struct examination *e, FILE *out)
 {
-	const struct facts_present *now = &facts->present;
+	const struct facts_present *now = &e->sum;
+	bool filtered = e->opts.filter;
 	char text[FINDING_WORDS_MAX];
 
 	snprintf(text, sizeof(text), "%" PRIu64 " sockets%s: %" PRIu64
 		 " in CLOSE_WAIT, %" PRIu64 " in FIN_WAIT2, %" PRIu64
 		 " in TIME_WAIT; %s", now->sockets,
-		 facts->filtered ? " that match" : "",
-		 now->full[TCP_CLOSE_WAIT],
+		 filtered ? " that match" : "", now->full[TCP_CLOSE_WAIT],
 		 now->full[TCP_FIN_WAIT2] + now->fin_wait2s, now->time_waits,
-		 facts->filtered ? "ports to where they go; not at limits and counts of the kernel, which are about all connections" :
-				   "ports, limits and counts of the kernel");
+		 filtered ? "ports to where they go; not at limits and counts of the kernel, which are about all connections" :
+			    "ports, limits and counts of the kernel");
 	print_words("", text, out);
 	if (!now->held_left_out && !now->dests_left_out)
 		return;
@@ -84,31 +109,61 @@ static void print_sockets(const struct facts *facts, FILE *out)
 	print_words("", text, out);
 }
 
-void doctor_text(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out)
+/* Name one of the namespaces whose sockets could not be listed, and say why. */
+static void print_not_looked_at(const struct examination *e, FILE *out)
+{
+	char text[FINDING_WORDS_MAX], where[NETNS_TEXT_MAX];
+	const struct facts *facts = NULL;
+	size_t i;
+
+	for (i = 0; !facts && i < e->count; i++)
+		if (!e->list[i].facts.is_live)
+			facts = &e->list[i].facts;
+	if (!facts)
+		return;
+	snprintf(text, sizeof(text),
+		 "not at the sockets, ports, limits and counts of %zu network namespace%s: %s: %s",
+		 e->count - e->looked_at, e->count - e->looked_at == 1 ? "" : "s",
+		 netns_text(facts->where, where), facts->why_not);
+	print_words("", text, out);
+}
+
+static void print_namespaces(const struct examination *e, FILE *out)
+{
+	char text[FINDING_WORDS_MAX], where[NETNS_TEXT_MAX];
+
+	if (e->netns.count == 1)
+		snprintf(text, sizeof(text), "network namespace %s only",
+			 netns_text(&e->netns.list[0], where));
+	else
+		snprintf(text, sizeof(text), "%zu network namespaces", e->looked_at);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		 "; %" PRIu64 " steps were in others", e->elsewhere);
+	print_words("", text, out);
+	print_not_looked_at(e, out);
+	if (!e->netns.unreadable && !e->netns.left_out)
+		return;
+	snprintf(text, sizeof(text), "not at the network namespaces of %" PRIu64
+		 " processes%s", e->netns.unreadable + e->netns.left_out,
+		 e->netns.unreadable ? ": no right to read them" : ": too many");
+	print_words("", text, out);
+}
+
+void doctor_text(const struct examination *e, FILE *out)
 {
 	char choice[CHOICE_TEXT_MAX];
-	char text[FINDING_WORDS_MAX];
-	unsigned int i;
 
-	choice_text(src, choice);
-	for (i = 0; i < all->count; i++)
-		print_finding(&all->list[i], out);
-	if (!findings_are_serious(all))
-		print_words("ok", choice[0] ?
-			    "no problems found with what is recorded" :
-			    "no problems found", out);
-	print_steps(facts, out);
+	choice_text(e->opts.src, choice);
+	print_findings(e, choice[0], out);
+	print_steps(e, out);
 	if (choice[0])
 		print_words("", choice, out);
-	if (!facts->is_live) {
+	if (!e->opts.src->live) {
 		print_words("", "of sockets that wait, ports and places for TIME_WAIT only what recorded steps tell, and nothing of the kernel's counts",
 			    out);
 		return;
 	}
-	print_sockets(facts, out);
-	snprintf(text, sizeof(text), "this network namespace (%" PRIu32
-		 ") only: %" PRIu64 " steps were in others", facts->netns,
-		 facts->history.elsewhere);
-	print_words("", text, out);
+	if (e->looked_at)
+		print_sockets(e, out);
+	print_namespaces(e, out);
 }

@@ -13,6 +13,7 @@
 #include "diagnosis/destinations.h"
 #include "diagnosis/history.h"
 #include "diagnosis/port_use.h"
+#include "system/netns.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
 #include "system/socket_owner.h"
@@ -97,12 +98,13 @@ struct facts_present {
 	uint64_t dests_left_out;
 };
 
-/* All facts */
+/* All facts of one network namespace, or of a recording */
 struct facts {
 	uint64_t older_ns;	/* sockets that wait no longer are no problem */
 	uint64_t now_ns;	/* the time that ages are measured against */
 	uint64_t wall_ns;	/* the same time, in ns since 1970 */
-	uint32_t netns;	/* inode number of the network namespace looked at, if any */
+	uint32_t netns;	/* inode number of the network namespace, 0: of a recording */
+	const struct netns *where;	/* the same namespace, NULL: of a recording */
 	/*
 	 * time over which births and deaths in @present.target were counted, in
 	 * ns, or 0
@@ -114,7 +116,7 @@ struct facts {
 	/* @present and @setting are what the steps of a recording tell */
 	bool is_recorded;
 	bool filtered;	/* a filter chose the connections, so @counter is unknown */
-	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false */
+	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false, "" of a recording */
 	struct history history;	/* what events told */
 	struct facts_present present;	/* the sockets */
 	struct optional setting[FACTS_SETTINGS];	/* by enum facts_setting */

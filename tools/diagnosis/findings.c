@@ -40,21 +40,6 @@ const char *severity_name(enum severity severity)
 	return severities[severity];
 }
 
-struct finding *findings_add(struct findings *all, enum finding_kind kind,
-			     enum severity severity, uint64_t weight)
-{
-	struct finding *f;
-
-	if (all->count < FINDINGS_MAX)
-		all->count++;
-	f = &all->list[all->count - 1];
-	memset(f, 0, sizeof(*f));
-	f->kind = kind;
-	f->severity = severity;
-	f->weight = weight;
-	return f;
-}
-
 bool findings_are_serious(const struct findings *all)
 {
 	unsigned int i;
@@ -74,6 +59,33 @@ static int by_severity(const void *a, const void *b)
 	if (x->kind != y->kind)
 		return x->kind > y->kind ? 1 : -1;
 	return (x->weight < y->weight) - (x->weight > y->weight);
+}
+
+/* Return the place of a new finding: a free one, or that of the least severe. */
+static struct finding *place_for(struct findings *all, const struct finding *new)
+{
+	struct finding *least = &all->list[0];
+	unsigned int i;
+
+	if (all->count < FINDINGS_MAX)
+		return &all->list[all->count++];
+	all->left_out++;
+	for (i = 1; i < FINDINGS_MAX; i++)
+		if (by_severity(least, &all->list[i]) < 0)
+			least = &all->list[i];
+	return by_severity(new, least) < 0 ? least : &all->rest;
+}
+
+struct finding *findings_add(struct findings *all, enum finding_kind kind,
+			     enum severity severity, uint64_t weight)
+{
+	const struct finding new = {
+		.kind = kind, .severity = severity, .weight = weight,
+	};
+	struct finding *f = place_for(all, &new);
+
+	*f = new;
+	return f;
 }
 
 void findings_sort(struct findings *all)

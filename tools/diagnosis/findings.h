@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "system/netns.h"
+
 #define FINDINGS_MAX	64
 #define FINDING_MEMBERS_MAX	20
 #define FINDING_SENTENCES_MAX	8
@@ -59,6 +61,7 @@ struct finding_member {
 struct finding {
 	enum finding_kind kind;		/* its kind */
 	enum severity severity;		/* how bad it is */
+	const struct netns *where;	/* the network namespace, NULL: of a recording */
 	/* of two findings of the same severity and kind the larger is worse */
 	uint64_t weight;
 	char what[FINDING_WORDS_MAX];	/* the finding in one sentence */
@@ -76,9 +79,11 @@ struct finding {
 struct findings {
 	struct finding list[FINDINGS_MAX];	/* see findings_sort() */
 	unsigned int count;			/* number of findings */
+	uint64_t left_out;	/* further findings, less severe than these */
+	struct finding rest;	/* takes a finding that is left out */
 };
 
-/* Begin a finding. If the list is full, the last one is overwritten. */
+/* Begin a finding. If the list is full, the least severe one is left out. */
 struct finding *findings_add(struct findings *all, enum finding_kind kind,
 			     enum severity severity, uint64_t weight);
 

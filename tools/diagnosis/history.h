@@ -26,10 +26,8 @@ struct timeouts {
 
 /* Counts of the events of one network namespace; all zero to start with */
 struct history {
-	/* Counts; @first_ns and @last_ns cover @elsewhere and @left_out, too */
+	/* Counts; times and losses are those of all events of the source */
 	struct teardown_counts counts;
-	uint64_t elsewhere;	/* events of other network namespaces, counted only here */
-	uint64_t left_out;	/* events that a filter left out, counted only here */
 	uint64_t ends;		/* ends of connections that are over */
 	struct timeouts timeouts[TCPFIN_TIMEOUT_MAX + 1];	/* by enum tcpfin_timeout */
 	uint64_t orphan_aborts;	/* orphans aborted because there were too many */

@@ -36,6 +36,8 @@ static void mark_recorded(struct findings *all)
 
 void rules_judge(const struct facts *facts, struct findings *all)
 {
+	unsigned int i;
+
 	if (facts->is_live || facts->is_recorded) {
 		rules_waiting(facts, all);
 		rules_ports(facts, all);
@@ -45,5 +47,8 @@ void rules_judge(const struct facts *facts, struct findings *all)
 	rules_history(facts, all);
 	if (facts->is_recorded)
 		mark_recorded(all);
+	for (i = 0; i < all->count; i++)
+		if (!all->list[i].where)
+			all->list[i].where = facts->where;
 	findings_sort(all);
 }

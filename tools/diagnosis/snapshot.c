@@ -72,7 +72,7 @@ const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
 {
 	const struct conn *conn;
 
-	conn = tracker_find(s->tracker, 0, s->facts->netns, cookie);
+	conn = s->tracker ? tracker_find(s->tracker, 0, s->facts->netns, cookie) : NULL;
 	if (!conn || conn->state != state || tracker_is_uncertain(s->tracker, conn))
 		return NULL;
 	return conn;

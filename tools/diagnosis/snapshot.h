@@ -33,7 +33,8 @@
 /* An examination of the machine */
 struct snapshot {
 	struct facts *facts;		/* the result */
-	const struct tracker *tracker;	/* knows when states began */
+	/* knows when states began; NULL before the first event */
+	const struct tracker *tracker;
 	const struct filter *filter;	/* connections to examine, NULL for all */
 	struct port_set ephemeral;	/* ports that connect() chooses from */
 	struct port_set listeners;	/* ports with a listener */

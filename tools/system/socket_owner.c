@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "system/process.h"
 #include "system/socket_owner.h"
-#include "util/parse.h"
 
 /* The sockets searched for */
 struct search {
@@ -31,37 +31,6 @@ static int by_inode(const void *a, const void *b)
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
-/* Names of folders of /proc are numbers: a process or a file descriptor. */
-static bool parse_name(const char *name, uint32_t *number)
-{
-	uint64_t value;
-
-	if (!parse_number(name, &value) || value > UINT32_MAX)
-		return false;
-	*number = (uint32_t)value;
-	return true;
-}
-
-/* The file ends in a newline; the name itself may contain newlines, too. */
-static void read_name(struct process *p)
-{
-	char name[sizeof(p->comm) + 1];
-	int fd = openat(p->dir, "comm", O_RDONLY | O_CLOEXEC);
-	ssize_t len;
-
-	p->named = true;
-	if (fd < 0)
-		return;
-	len = read(fd, name, sizeof(name));
-	close(fd);
-	if (len > 0 && name[len - 1] == '\n')
-		len--;
-	if (len > (ssize_t)sizeof(p->comm))
-		len = sizeof(p->comm);
-	if (len > 0)
-		memcpy(p->comm, name, (size_t)len);
-}
-
 static void found_socket(struct search *s, struct process *p, uint32_t inode,
 			 uint32_t fd)
 {
@@ -74,7 +43,8 @@ static void found_socket(struct search *s, struct process *p, uint32_t inode,
 	if (held->holders++)
 		return;
 	if (!p->named)
-		read_name(p);
+		process_comm(p->dir, p->comm);
+	p->named = true;
 	held->pid = p->pid;
 	held->fd = fd;
 	memcpy(held->comm, p->comm, sizeof(held->comm));
@@ -89,7 +59,7 @@ static void search_files(struct search *s, struct process *p, DIR *files)
 	ssize_t len;
 
 	while ((entry = readdir(files))) {
-		if (!parse_name(entry->d_name, &fd))
+		if (!process_parse(entry->d_name, &fd))
 			continue;
 		len = readlinkat(dirfd(files), entry->d_name, target,
 				 sizeof(target) - 1);
@@ -139,7 +109,7 @@ bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 		return false;
 	qsort(list, count, sizeof(*list), by_inode);
 	while ((entry = readdir(all))) {
-		if (parse_name(entry->d_name, &pid))
+		if (process_parse(entry->d_name, &pid))
 			search_process(&s, dirfd(all), entry->d_name, pid);
 	}
 	closedir(all);

@@ -3,6 +3,7 @@
  * "tcpfin doctor" on sockets and tcp_max_tw_buckets: the test causes each
  * problem on real sockets, and "doctor" must find this problem only.
  */
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -222,27 +223,105 @@ static void set_ports(const char *range)
 	sysctl_set("ipv4/ip_local_port_range", range);
 }
 
-/* Problems of other network namespaces are not reported. */
-static void test_only_this_namespace(void **state)
+/* Leak a connection in a new network namespace, by a process there. */
+static pid_t leak_elsewhere(struct testbed *tb, struct path *other)
+{
+	struct pair pair;
+	pid_t pid;
+
+	path_open(other, AF_INET, false);
+	pair_open(other, &pair);
+	pair_close_listener(&pair);
+	pid = leak("container", &pair, 1);
+	close(pair.fd[0]);
+	ns_enter(tb->path.ns[0]);
+	pause_ms(LONG_MS);
+	return pid;
+}
+
+/* A leak in another network namespace is found, told with the namespace, and chosen by it. */
+static void test_other_namespace(void **state)
 {
 	struct testbed tb = { 0 };
 	struct path other;
-	struct pair pair;
-	size_t last;
+	char args[64];
+	pid_t pid;
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	path_open(&other, AF_INET, false);
-	pair_open(&other, &pair);
-	pair_close_listener(&pair);
-	send_bytes(pair.fd[0], 100);
-	close(pair.fd[1]);
-	close(pair.fd[0]);
-	ns_enter(tb.path.ns[0]);
+	pid = leak_elsewhere(&tb, &other);
+	expect_findings(&tb, "", "close-wait");
+	want_string(tb.reader.object[0], "comm", "container");
+	want_number(tb.reader.object[0], "netns", ns_inode(other.ns[0]));
+	want_number(tb.reader.object[0], "netns_pid", pid);
+	want_null(tb.reader.object[0], "netns_name");
+	snprintf(args, sizeof(args), "--netns %d", pid);
+	expect_findings(&tb, args, "close-wait");
+	snprintf(args, sizeof(args), "netns = %u", ns_inode(other.ns[0]));
+	expect_findings(&tb, args, "close-wait");
+	snprintf(args, sizeof(args), "netns = %u", ns_inode(tb.path.ns[0]));
+	expect_findings(&tb, args, "");
+	/* Steps of a namespace that is not looked at are counted. */
+	snprintf(args, sizeof(args), "--netns %d", getpid());
+	expect_findings(&tb, args, "");
+	assert_true(number(tb.reader.object[0], "events_elsewhere") > 0);
+
+	run("mkdir -p /run/netns && ip netns attach blue %d", pid);
+	expect_findings(&tb, "--netns blue", "close-wait");
+	want_string(tb.reader.object[0], "netns_name", "blue");
+	reader_start(&tb.reader, 0, "doctor");
+	reader_end(&tb.reader, 2);
+	reader_expect(&tb.reader, "\n  where   network namespace blue (");
+	run("ip netns del blue");
+	reader_start(&tb.reader, 0, "doctor --netns blue");
+	reader_end(&tb.reader, 1);
+	stop(pid, SIGKILL);
 	expect_findings(&tb, "", "");
-	last = tb.reader.objects - 1;
-	want_number(tb.reader.object[last], "events", 0);
-	assert_true(number(tb.reader.object[last], "events_elsewhere") > 0);
+	path_close(&other);
+	testbed_close(&tb);
+}
+
+/* Only the reader's own namespace was looked at. */
+static void expect_why_not(struct json_object *last)
+{
+	struct json_object *list = member(last, "namespaces"), *ns;
+	size_t i;
+
+	assert_true(json_object_array_length(list) > 1);
+	for (i = 0; i < json_object_array_length(list); i++) {
+		ns = json_object_array_get_idx(list, i);
+		if (json_object_get_boolean(member(ns, "own")))
+			want_null(ns, "why_not");
+		else
+			want_string(ns, "why_not",
+				    "no right to enter it (setns: Operation not permitted)");
+	}
+}
+
+/*
+ * Without CAP_SYS_ADMIN this namespace alone is looked at, and this is said. The last
+ * test: no program that is started after it has this right again.
+ */
+static void test_no_right_to_enter(void **state)
+{
+	struct testbed tb = { 0 };
+	struct pair pair;
+	struct path other;
+	pid_t pid;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	leave_close_wait(&tb, &pair);
+	pid = leak_elsewhere(&tb, &other);
+	must(prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN));
+	expect_findings(&tb, "", "close-wait");
+	want_number(tb.reader.object[0], "netns", ns_inode(tb.path.ns[0]));
+	expect_why_not(tb.reader.object[tb.reader.objects - 1]);
+	reader_start(&tb.reader, 0, "doctor");
+	reader_end(&tb.reader, 2);
+	reader_expect(&tb.reader, "no right to enter it (setns: Operation");
+	close(pair.fd[1]);
+	stop(pid, SIGKILL);
 	path_close(&other);
 	testbed_close(&tb);
 }
@@ -310,8 +389,9 @@ int main(void)
 		cmocka_unit_test(test_accept_queue),
 		cmocka_unit_test(test_attached_fin_wait2),
 		cmocka_unit_test(test_buckets),
-		cmocka_unit_test(test_only_this_namespace),
+		cmocka_unit_test(test_other_namespace),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_no_right_to_enter),
 	};
 
 	return cmocka_run_group_tests_name("doctor", tests, NULL, NULL);

@@ -13,40 +13,50 @@
 
 #define NOW	(1000 * SEC)
 
-static struct facts facts;
-static struct findings found;
+static struct examined whole;
+static struct netns here = { .inode = 4026531840U, .own = true };
+static struct examination e;
+static struct facts *const facts = &whole.facts;
+static struct findings *const found = &e.findings;
 static struct source source;
 static struct held_socket held[64];
 
 static int set_up(void **state)
 {
 	(void)state;
-	memset(&facts, 0, sizeof(facts));
-	memset(&found, 0, sizeof(found));
+	memset(facts, 0, sizeof(*facts));
+	memset(found, 0, sizeof(*found));
 	memset(held, 0, sizeof(held));
 	memset(&source, 0, sizeof(source));
-	facts.now_ns = NOW;
-	facts.older_ns = 60 * SEC;
-	facts.is_live = true;
-	facts.present.held = held;
-	facts.present.holders_known = true;
-	facts.present.ports = optional_of(true, 1000);
-	facts.setting[FACTS_SET_TIMESTAMPS] = optional_of(true, 1);
-	facts.setting[FACTS_SET_TW_REUSE] = optional_of(true, 0);
+	memset(&e, 0, sizeof(e));
+	source.live = true;
+	e.opts.src = &source;
+	e.list = &whole;
+	e.count = e.netns.count = e.looked_at = 1;
+	e.netns.list = &here;
+	facts->where = &here;
+	facts->now_ns = NOW;
+	facts->older_ns = 60 * SEC;
+	facts->is_live = true;
+	facts->present.held = held;
+	facts->present.holders_known = true;
+	facts->present.ports = optional_of(true, 1000);
+	facts->setting[FACTS_SET_TIMESTAMPS] = optional_of(true, 1);
+	facts->setting[FACTS_SET_TW_REUSE] = optional_of(true, 0);
 	return 0;
 }
 
 static void judge(void)
 {
-	memset(&found, 0, sizeof(found));
-	rules_judge(&facts, &found);
+	memset(found, 0, sizeof(*found));
+	rules_judge(facts, found);
 }
 
 static void expect_nothing(void)
 {
 	judge();
-	if (found.count)
-		fail_msg("nothing expected, seen: %s", found.list[0].what);
+	if (found->count)
+		fail_msg("nothing expected, seen: %s", found->list[0].what);
 }
 
 /* There must be one finding, of this kind; returns it. */
@@ -54,12 +64,12 @@ static const struct finding *expect(enum finding_kind trouble,
 				    enum severity severity)
 {
 	judge();
-	assert_int_equal(found.count, 1);
-	assert_string_equal(finding_kind_name(found.list[0].kind),
+	assert_int_equal(found->count, 1);
+	assert_string_equal(finding_kind_name(found->list[0].kind),
 			    finding_kind_name(trouble));
-	assert_string_equal(severity_name(found.list[0].severity),
+	assert_string_equal(severity_name(found->list[0].severity),
 			    severity_name(severity));
-	return &found.list[0];
+	return &found->list[0];
 }
 
 static const struct finding_member *member(const struct finding *f,
@@ -76,10 +86,10 @@ static const struct finding_member *member(const struct finding *f,
 
 static void hold(uint32_t pid, const char *comm, uint8_t state, uint64_t age)
 {
-	struct held_socket *h = &held[facts.present.nheld++];
+	struct held_socket *h = &held[facts->present.nheld++];
 
 	h->pid = pid;
-	h->inode = 100 + (uint32_t)facts.present.nheld;
+	h->inode = 100 + (uint32_t)facts->present.nheld;
 	h->fd = 5;
 	h->state = state;
 	h->age_ns = age;
@@ -97,17 +107,17 @@ static void groups_by_holder(void **state)
 	hold(8, "two", TCP_CLOSE_WAIT, 90 * SEC);
 	hold(8, "two", TCP_CLOSE_WAIT, 300 * SEC);
 	hold(7, "one", TCP_FIN_WAIT2, 80 * SEC);
-	held_socket_sort(held, facts.present.nheld);
+	held_socket_sort(held, facts->present.nheld);
 	judge();
-	assert_int_equal(found.count, 3);
-	f = &found.list[0];
+	assert_int_equal(found->count, 3);
+	f = &found->list[0];
 	assert_string_equal(f->what,
 		"two (pid 8) holds 2 connections in CLOSE_WAIT, the oldest for 300.000s");
 	assert_int_equal(member(f, "count")->number, 2);
 	assert_int_equal(member(f, "oldest_ms")->number, 300 * SEC);
-	assert_string_equal(found.list[1].what,
+	assert_string_equal(found->list[1].what,
 		"one (pid 7) holds 1 connection in CLOSE_WAIT, the oldest for 100.000s");
-	assert_string_equal(found.list[2].what,
+	assert_string_equal(found->list[2].what,
 		"one (pid 7) holds 1 connection in FIN_WAIT2, the oldest for 80.000s");
 }
 
@@ -134,11 +144,11 @@ static void tells_queues_by_port(void **state)
 	held[1].lport = 443;
 	held_socket_sort(held, 3);
 	judge();
-	assert_int_equal(found.count, 3);
-	assert_non_null(strstr(found.list[0].what, "port 80 holds 1 ") ?:
-			strstr(found.list[0].what, "port 443 holds 1 ") ?:
-			strstr(found.list[0].what, "not found holds 1 "));
-	assert_false(member(&found.list[0], "pid")->known);
+	assert_int_equal(found->count, 3);
+	assert_non_null(strstr(found->list[0].what, "port 80 holds 1 ") ?:
+			strstr(found->list[0].what, "port 443 holds 1 ") ?:
+			strstr(found->list[0].what, "not found holds 1 "));
+	assert_false(member(&found->list[0], "pid")->known);
 }
 
 /* Processes after the ten with most sockets are only counted. */
@@ -151,12 +161,12 @@ static void limits_holders(void **state)
 		hold(10 + i, "many", TCP_CLOSE_WAIT, 70 * SEC);
 	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
 	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
-	held_socket_sort(held, facts.present.nheld);
+	held_socket_sort(held, facts->present.nheld);
 	judge();
-	assert_int_equal(found.count, THRESHOLD_EACH_MAX);
-	assert_non_null(strstr(found.list[0].what, "most (pid 40) holds 2 "));
-	for (i = 0; i < found.count; i++) {
-		const struct finding *f = &found.list[i];
+	assert_int_equal(found->count, THRESHOLD_EACH_MAX);
+	assert_non_null(strstr(found->list[0].what, "most (pid 40) holds 2 "));
+	for (i = 0; i < found->count; i++) {
+		const struct finding *f = &found->list[i];
 
 		if (!strcmp(f->evidence[f->nevidence - 1],
 			    "4 more holders have 4 more"))
@@ -178,7 +188,7 @@ static void escapes_names(void **state)
 	assert_non_null(strstr(expect(FINDING_CLOSE_WAIT, SEVERITY_WARNING)->what,
 			"\\x1b[2J\\x0a\\xff\"\\x5c%s%n\\x01 (pid 7) holds"));
 	out = open_memstream(&text, &size);
-	doctor_json(&facts, &found, &source, out);
+	doctor_json(&e, out);
 	fclose(out);
 	line = strchr(text, '\n');
 	*line = '\0';
@@ -197,25 +207,25 @@ static void escapes_names(void **state)
 static void judges_orphans_in_fin_wait2(void **state)
 {
 	(void)state;
-	facts.present.sockets = 1024;
-	facts.present.fin_wait2s = 200;
-	facts.present.fin_wait2_orphans = 55;
+	facts->present.sockets = 1024;
+	facts->present.fin_wait2s = 200;
+	facts->present.fin_wait2_orphans = 55;
 	expect_nothing();
-	facts.present.fin_wait2_orphans = 56;
+	facts->present.fin_wait2_orphans = 56;
 	expect(FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE);
-	facts.present.sockets = 1025;
+	facts->present.sockets = 1025;
 	expect_nothing();
 }
 
 static void judges_buckets(void **state)
 {
-	struct snmp_counter *minis = &facts.counter[FACTS_COUNT_MINIS];
+	struct snmp_counter *minis = &facts->counter[FACTS_COUNT_MINIS];
 
 	(void)state;
 	minis->known = true;
 	minis->value = 79;
 	expect_nothing();
-	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = optional_of(true, 100);
+	facts->setting[FACTS_SET_MAX_TW_BUCKETS] = optional_of(true, 100);
 	expect_nothing();
 	minis->value = 80;
 	expect(FINDING_TW_BUCKETS, SEVERITY_WARNING);
@@ -232,78 +242,78 @@ static void judges_refused(void **state)
 	const struct finding *f;
 
 	(void)state;
-	facts.counter[FACTS_COUNT_TW_OVERFLOW].known = true;
+	facts->counter[FACTS_COUNT_TW_OVERFLOW].known = true;
 	expect_nothing();
-	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = 5;
+	facts->counter[FACTS_COUNT_TW_OVERFLOW].value = 5;
 	expect(FINDING_TW_REFUSED, SEVERITY_NOTE);
-	facts.history.counts.refused = 2;
-	facts.history.counts.refused_ns = NOW - 3 * SEC;
+	facts->history.counts.refused = 2;
+	facts->history.counts.refused_ns = NOW - 3 * SEC;
 	f = expect(FINDING_TW_REFUSED, SEVERITY_WARNING);
 	assert_string_equal(f->what,
 		"2 connections got no TIME_WAIT, the latest 3.000s ago");
 	/* A recording has no kernel counters. */
-	facts.counter[FACTS_COUNT_TW_OVERFLOW].known = false;
-	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = 0;
-	facts.is_live = false;
+	facts->counter[FACTS_COUNT_TW_OVERFLOW].known = false;
+	facts->counter[FACTS_COUNT_TW_OVERFLOW].value = 0;
+	facts->is_live = false;
 	f = expect(FINDING_TW_REFUSED, SEVERITY_WARNING);
 	assert_false(member(f, "since_boot")->known);
 }
 
 static void judges_orphan_limit(void **state)
 {
-	struct snmp_counter *orphans = &facts.counter[FACTS_COUNT_ORPHANS];
+	struct snmp_counter *orphans = &facts->counter[FACTS_COUNT_ORPHANS];
 
 	(void)state;
-	facts.setting[FACTS_SET_MAX_ORPHANS] = optional_of(true, 1000);
+	facts->setting[FACTS_SET_MAX_ORPHANS] = optional_of(true, 1000);
 	orphans->known = true;
 	orphans->value = 499;
 	expect_nothing();
 	orphans->value = 500;
 	expect(FINDING_ORPHAN_LIMIT, SEVERITY_WARNING);
 	orphans->value = 0;
-	facts.counter[FACTS_COUNT_ABORT_MEMORY].value = 1;
+	facts->counter[FACTS_COUNT_ABORT_MEMORY].value = 1;
 	expect(FINDING_ORPHAN_LIMIT, SEVERITY_NOTE);
-	facts.history.orphan_aborts = 1;
+	facts->history.orphan_aborts = 1;
 	expect(FINDING_ORPHAN_LIMIT, SEVERITY_WARNING);
 }
 
 static void judges_last_acks(void **state)
 {
 	(void)state;
-	facts.history.counts.time_waits = 201;
-	facts.history.counts.fins_again_conns = 2;
-	facts.history.counts.fins_again = 9;
+	facts->history.counts.time_waits = 201;
+	facts->history.counts.fins_again_conns = 2;
+	facts->history.counts.fins_again = 9;
 	expect_nothing();
-	facts.history.counts.time_waits = 200;
+	facts->history.counts.time_waits = 200;
 	expect(FINDING_LAST_ACK_LOST, SEVERITY_NOTE);
 }
 
 static void judges_timeouts(void **state)
 {
-	struct timeouts *t = &facts.history.timeouts[TCPFIN_TIMEOUT_ZERO_WINDOW];
+	struct timeouts *t = &facts->history.timeouts[TCPFIN_TIMEOUT_ZERO_WINDOW];
 	const struct finding *f;
 
 	(void)state;
-	facts.history.ends = 101;
+	facts->history.ends = 101;
 	*t = (struct timeouts){ .count = 1, .orphans = 1, .family = AF_INET };
 	expect_nothing();
-	facts.history.ends = 100;
+	facts->history.ends = 100;
 	t->tries_max = 8;
-	facts.setting[FACTS_SET_ORPHAN_RETRIES] = optional_of(true, 0);
+	facts->setting[FACTS_SET_ORPHAN_RETRIES] = optional_of(true, 0);
 	f = expect(FINDING_TIMEOUTS, SEVERITY_WARNING);
 	assert_int_equal(member(f, "tries_max")->number, 8);
 	assert_string_equal(member(f, "cause")->text, "zero-window");
 	assert_string_equal(f->what,
 		"1 connection was given up, 1 of them closed before: their peers did not read, so that the window stayed closed");
 	/* Each cause is one finding. */
-	facts.history.timeouts[TCPFIN_TIMEOUT_KEEPALIVE] = *t;
+	facts->history.timeouts[TCPFIN_TIMEOUT_KEEPALIVE] = *t;
 	judge();
-	assert_int_equal(found.count, 2);
+	assert_int_equal(found->count, 2);
 }
 
 static struct reset_group *reset(unsigned int cause, uint64_t count)
 {
-	struct resets *r = &facts.history.resets;
+	struct resets *r = &facts->history.resets;
 	struct reset_group *g = &r->list[r->count++];
 
 	*g = (struct reset_group){
@@ -331,8 +341,8 @@ static void judges_losses(void **state)
 	struct reset_group *g;
 
 	(void)state;
-	facts.history.ends = 1000;
-	facts.history.counts.last_ns = 10 * SEC;
+	facts->history.ends = 1000;
+	facts->history.counts.last_ns = 10 * SEC;
 	g = reset(TCPFIN_CAUSE_UNREAD_DATA, 1);
 	f = expect(FINDING_DATA_LOST, SEVERITY_WARNING);
 	assert_string_equal(f->what,
@@ -355,7 +365,7 @@ static void judges_resets(void **state)
 	struct reset_group *g;
 
 	(void)state;
-	facts.history.ends = 1000;
+	facts->history.ends = 1000;
 	g = reset(TCPFIN_CAUSE_LINGER0, 9);
 	expect_nothing();
 	g->count = 10;
@@ -394,7 +404,7 @@ static void knows_close_notify(void **state)
 	struct reset_group *g;
 
 	(void)state;
-	facts.history.ends = 100;
+	facts->history.ends = 100;
 	g = reset(TCPFIN_CAUSE_LATE_DATA, 100);
 	f = expect(FINDING_DATA_LOST, SEVERITY_WARNING);
 	assert_int_equal(f->nadvice, 1);
@@ -417,13 +427,13 @@ static void judges_listeners_that_were_closed(void **state)
 	const struct finding *f;
 
 	(void)state;
-	facts.history.ends = 1000;
+	facts->history.ends = 1000;
 	reset(TCPFIN_CAUSE_NOT_ACCEPTED, 3)->served = true;
 	f = expect(FINDING_NOT_ACCEPTED, SEVERITY_WARNING);
 	assert_string_equal(f->what,
 		"3 connections of app (pid 9), to port 80 from 192.0.2.7: never accepted: the listener was closed first");
 	assert_int_equal(f->nadvice, 1);
-	facts.setting[FACTS_SET_MIGRATE_REQ] = optional_of(true, 0);
+	facts->setting[FACTS_SET_MIGRATE_REQ] = optional_of(true, 0);
 	assert_int_equal(expect(FINDING_NOT_ACCEPTED, SEVERITY_WARNING)->nadvice, 2);
 }
 
@@ -433,30 +443,30 @@ static void limits_resets(void **state)
 	unsigned int i;
 
 	(void)state;
-	facts.history.ends = 1000;
+	facts->history.ends = 1000;
 	for (i = 0; i < THRESHOLD_EACH_MAX; i++)
 		reset(TCPFIN_CAUSE_LINGER0, 100 + i);
 	reset(TCPFIN_CAUSE_UNREAD_DATA, 1);
 	judge();
-	assert_int_equal(found.count, THRESHOLD_EACH_MAX);
-	assert_int_equal(found.list[0].kind, FINDING_DATA_LOST);
-	assert_int_equal(found.list[1].weight, 109);
-	has_evidence(&found.list[THRESHOLD_EACH_MAX - 1], "100 more connections were reset");
+	assert_int_equal(found->count, THRESHOLD_EACH_MAX);
+	assert_int_equal(found->list[0].kind, FINDING_DATA_LOST);
+	assert_int_equal(found->list[1].weight, 109);
+	has_evidence(&found->list[THRESHOLD_EACH_MAX - 1], "100 more connections were reset");
 }
 
 static void puts_the_worst_first(void **state)
 {
 	(void)state;
-	facts.history.counts.time_waits = facts.history.counts.fins_again_conns = 1;
+	facts->history.counts.time_waits = facts->history.counts.fins_again_conns = 1;
 	hold(7, "one", TCP_CLOSE_WAIT, 61 * SEC);
-	facts.setting[FACTS_SET_MAX_TW_BUCKETS] = optional_of(true, 100);
-	facts.counter[FACTS_COUNT_MINIS].known = true;
-	facts.counter[FACTS_COUNT_MINIS].value = 100;
+	facts->setting[FACTS_SET_MAX_TW_BUCKETS] = optional_of(true, 100);
+	facts->counter[FACTS_COUNT_MINIS].known = true;
+	facts->counter[FACTS_COUNT_MINIS].value = 100;
 	judge();
-	assert_int_equal(found.count, 3);
-	assert_int_equal(found.list[0].kind, FINDING_TW_BUCKETS);
-	assert_int_equal(found.list[1].kind, FINDING_CLOSE_WAIT);
-	assert_int_equal(found.list[2].kind, FINDING_LAST_ACK_LOST);
+	assert_int_equal(found->count, 3);
+	assert_int_equal(found->list[0].kind, FINDING_TW_BUCKETS);
+	assert_int_equal(found->list[1].kind, FINDING_CLOSE_WAIT);
+	assert_int_equal(found->list[2].kind, FINDING_LAST_ACK_LOST);
 }
 
 static void fits_80_columns(void **state)
@@ -466,14 +476,14 @@ static void fits_80_columns(void **state)
 	FILE *out;
 
 	(void)state;
-	facts.history.counts.time_waits = facts.history.counts.fins_again_conns = 1;
-	facts.counter[FACTS_COUNT_TW_OVERFLOW].value = UINT64_MAX;
+	facts->history.counts.time_waits = facts->history.counts.fins_again_conns = 1;
+	facts->counter[FACTS_COUNT_TW_OVERFLOW].value = UINT64_MAX;
 	hold(4194304, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", TCP_CLOSE_WAIT,
 	     61 * SEC);
 	reset(TCPFIN_CAUSE_UNREAD_DATA, UINT64_MAX);
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, &source, out);
+	doctor_text(&e, out);
 	fclose(out);
 	for (line = text; (end = strchr(line, '\n')); line = end + 1)
 		if (end - line > 80)
@@ -488,11 +498,10 @@ static void reports_that_there_is_no_problem(void **state)
 	FILE *out;
 
 	(void)state;
-	facts.netns = 4026531840U;
-	facts.history.elsewhere = 3;
+	e.elsewhere = 3;
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, &source, out);
+	doctor_text(&e, out);
 	fclose(out);
 	assert_ptr_equal(strstr(text, "ok        no problems found\n"), text);
 	assert_non_null(strstr(text, "(4026531840) only"));
@@ -515,7 +524,7 @@ static void says_what_the_module_leaves_out(void **state)
 	source.left_out = 12345;
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, &source, out);
+	doctor_text(&e, out);
 	fclose(out);
 	assert_ptr_equal(strstr(text, "ok        no problems found with what is recorded\n"),
 			 text);
@@ -525,7 +534,7 @@ static void says_what_the_module_leaves_out(void **state)
 		assert_in_range(end - line, 1, 80);
 	free(text);
 	out = open_memstream(&text, &size);
-	doctor_json(&facts, &found, &source, out);
+	doctor_json(&e, out);
 	fclose(out);
 	assert_non_null(strstr(text, "\"netns\":null,\"changes\":0,\"left_out\":12345}"));
 	free(text);
@@ -539,13 +548,16 @@ static void says_what_a_filter_leaves_out(void **state)
 	FILE *out;
 
 	(void)state;
-	facts.filtered = true;
-	facts.history.counts.events = 12;
-	facts.history.left_out = 8;
-	facts.present.sockets = UINT32_MAX;
+	static const char *const any = "a filter";
+
+	facts->filtered = true;
+	e.opts.filter = (const void *)any;
+	e.counts.events = 12;
+	e.left_out = 8;
+	e.sum.sockets = UINT32_MAX;
 	judge();
 	out = open_memstream(&text, &size);
-	doctor_text(&facts, &found, &source, out);
+	doctor_text(&e, out);
 	fclose(out);
 	assert_non_null(strstr(text,
 			"12 recorded steps that match, of 20 over"));
