@@ -65,7 +65,7 @@ static void print_findings(const struct examination *e, bool chosen, FILE *out)
 			 " less severe findings are left out", all->left_out);
 		print_words("note", text, out);
 	}
-	if (!all->count)
+	if (!findings_are_serious(all))
 		print_words("ok", chosen ?
 			    "no problems found with what is recorded" :
 			    "no problems found", out);
@@ -159,7 +159,7 @@ void doctor_text(const struct examination *e, FILE *out)
 	if (choice[0])
 		print_words("", choice, out);
 	if (!e->opts.src->live) {
-		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",
+		print_words("", "of sockets that wait, ports and places for TIME_WAIT only what recorded steps tell, and nothing of the kernel's counts",
 			    out);
 		return;
 	}

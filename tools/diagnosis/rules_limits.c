@@ -34,8 +34,8 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 		     max->value);
 	finding_number(f, "used", true, minis->value);
 	finding_number(f, "tcp_max_tw_buckets", true, max->value);
-	finding_number(f, "time_wait", facts->is_live, facts->present.time_waits);
-	finding_number(f, "fin_wait2", facts->is_live, facts->present.fin_wait2s);
+	finding_number(f, "time_wait", true, facts->present.time_waits);
+	finding_number(f, "fin_wait2", true, facts->present.fin_wait2s);
 	finding_evidence(f,
 		"net.ipv4.tcp_max_tw_buckets = %" PRIu64 "; %" PRIu64
 		" are in TIME_WAIT, %" PRIu64 " closed and in FIN_WAIT2",

@@ -149,6 +149,46 @@ bool filter_matches(const struct filter *filter, const struct match_subject *sub
 	return stack[0] == YES;
 }
 
+/* The local port that a part of a filter requires, or NO_PORT */
+#define NO_PORT		(-1)
+
+static int64_t port_of(const struct filter_node *n)
+{
+	return n->test == FILTER_TEST_SPORT && !n->negate &&
+	       n->range.min == n->range.max && n->range.min <= UINT16_MAX ?
+	       n->range.min : NO_PORT;
+}
+
+bool filter_wants_port(const struct filter *filter, uint16_t *port)
+{
+	int64_t stack[STACK_MAX] = { NO_PORT };
+	size_t i, top = 0;
+
+	for (i = 0; filter && i < filter->count; i++) {
+		const struct filter_node *n = &filter->node[i];
+
+		switch (n->test) {
+		case FILTER_TEST_AND:
+			top--;
+			if (stack[top - 1] == NO_PORT)
+				stack[top - 1] = stack[top];
+			break;
+		case FILTER_TEST_OR:
+			top--;
+			if (stack[top - 1] != stack[top])
+				stack[top - 1] = NO_PORT;
+			break;
+		case FILTER_TEST_NOT:
+			stack[top - 1] = NO_PORT;
+			break;
+		default:
+			stack[top++] = port_of(n);
+		}
+	}
+	*port = (uint16_t)stack[0];
+	return stack[0] != NO_PORT;
+}
+
 void filter_free(struct filter *filter)
 {
 	free(filter);

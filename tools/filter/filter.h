@@ -66,6 +66,9 @@ void filter_tell(const struct filter_error *error, const char *command, FILE *ou
 /* Is the filter true for @subject? NULL matches everything. */
 bool filter_matches(const struct filter *filter, const struct match_subject *subject);
 
+/* Does the filter match one local port only? @port is written then. */
+bool filter_wants_port(const struct filter *filter, uint16_t *port);
+
 /* Free a filter; NULL is ignored. */
 void filter_free(struct filter *filter);
 

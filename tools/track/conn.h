@@ -52,6 +52,7 @@
 #define CONN_RST_NUMBERS	0x2000000 /* rst_seq and rst_ack are known */
 /* nothing sent was unacknowledged when the peer's FIN came to CLOSE_WAIT */
 #define CONN_QUIET	0x4000000
+#define CONN_WRITE_SEQ	0x8000000 /* write_seq is known */
 
 /* One end of a connection */
 struct conn {
@@ -94,7 +95,10 @@ struct conn {
 	 * the process had written, when the peer's FIN came
 	 */
 	uint32_t mark[2];
-	uint32_t rst_seq;	/* number of the RST that ended the mini-socket */
+	union {
+		uint32_t rst_seq; /* number of the RST that ended the mini-socket */
+		uint32_t write_seq; /* of a full socket that ended, see the event */
+	};
 	uint32_t rst_ack;	/* its acknowledgment number, 0 if it has none */
 	uint32_t flags;		/* CONN_* */
 	uint16_t lport;		/* local port */
@@ -243,6 +247,21 @@ static inline struct optional conn_ended(const struct conn *conn, uint8_t state)
 	return optional_of(conn->flags & CONN_ENDED && conn->old_state == state,
 			   conn->touched_ns);
 }
+
+/* Return the sequence number after the last byte that the process wrote, if known. */
+struct optional conn_written(const struct conn *conn);
+
+/* Return how many bytes were written, and not acknowledged when the end ended. */
+struct optional conn_unacknowledged(const struct conn *conn);
+
+/* Return how many bytes were written, and never sent before the end ended. */
+struct optional conn_unsent(const struct conn *conn);
+
+/*
+ * Return how many bytes this end wrote that @peer had not received when both had
+ * ended, if that is known.
+ */
+struct optional conn_undelivered(const struct conn *conn, const struct conn *peer);
 
 /* Return how this end ended. */
 enum how conn_how(const struct conn *conn);

@@ -88,7 +88,7 @@ void report_event(struct report *r, const struct item *item, const struct conn *
 	if (!history->counts.events)
 		history->counts.first_ns = ev->time_ns;
 	history->counts.last_ns = ev->time_ns;
-	history_event(history, ev, conn, snapshot_serves(&r->snapshot, ev));
+	history_event(history, ev, conn);
 }
 
 void report_gap(struct report *r, const struct item *item)
@@ -339,6 +339,8 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 
 	if (!is_teardown(v))
 		return;
+	if (r->judged)
+		resets_take(&r->facts.history.resets, v, snapshot_serves, &r->snapshot);
 	if (v->open && v->lost)
 		r->uncertain++;
 	r->connections++;

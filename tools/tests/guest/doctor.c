@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin doctor" on sockets, tcp_max_tw_buckets and ports: the test causes each
+ * "tcpfin doctor" on sockets and tcp_max_tw_buckets: the test causes each
  * problem on real sockets, and "doctor" must find this problem only.
  */
-#include <errno.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
@@ -224,99 +223,6 @@ static void set_ports(const char *range)
 	sysctl_set("ipv4/ip_local_port_range", range);
 }
 
-static void expect_ports(struct testbed *tb, const char *severity, uint64_t used,
-			 uint64_t taken, const char *reuse)
-{
-	struct json_object *f;
-
-	expect_findings(tb, "", "ports");
-	f = tb->reader.object[0];
-	want_string(f, "severity", severity);
-	want_string(f, "raddr", "127.0.0.1");
-	want_number(f, "rport", SERVER_PORT);
-	want_number(f, "used", used);
-	want_number(f, "taken", taken);
-	want_string(f, "reuse", reuse);
-}
-
-/* TIME_WAITs occupy the ports of a small range. */
-static void test_ports(void **state)
-{
-	struct testbed tb = { 0 };
-	int i, fd, listener;
-
-	(void)state;
-	testbed_open(&tb, AF_INET);
-	set_ports("40000 40029");
-	sysctl_set("ipv4/ip_local_reserved_ports", "40001,40010-40018");
-	sysctl_set("ipv4/tcp_tw_reuse", "0");
-	for (i = 0; i < 9; i++)
-		testbed_open_and_close(&tb);
-	expect_findings(&tb, "", "");
-	for (; i < 16; i++)
-		testbed_open_and_close(&tb);
-	expect_ports(&tb, "warning", 16, 16, "too-young");
-	for (; i < 20; i++)
-		testbed_open_and_close(&tb);
-	pause_ms(2500);
-	expect_ports(&tb, "critical", 20, 20, "helps");
-	want_number(tb.reader.object[0], "ports", 20);
-	want_number(tb.reader.object[0], "time_wait", 20);
-	want_number(tb.reader.object[0], "too_young", 0);
-	listener = listener_open(&tb.path);
-	fd = client_socket(&tb.path, 0);
-	assert_int_equal(client_connect(fd, &tb.path), -1);
-	assert_int_equal(errno, EADDRNOTAVAIL);
-
-	sysctl_set("ipv4/tcp_timestamps", "0");
-	expect_ports(&tb, "critical", 20, 20, "no-timestamps");
-	sysctl_set("ipv4/tcp_timestamps", "1");
-	/* Reuse on loopback only, as here: connect() finds a port. */
-	sysctl_set("ipv4/tcp_tw_reuse", "2");
-	expect_findings(&tb, "", "");
-	must(client_connect(fd, &tb.path));
-	close(fd);
-	close(listener);
-	testbed_close(&tb);
-}
-
-/* Established connections occupy ports, one more each second. */
-static void test_ports_forecast(void **state)
-{
-	struct testbed tb = { 0 };
-	struct json_object *f;
-	int fd[50], listener, i;
-
-	(void)state;
-	testbed_open(&tb, AF_INET);
-	set_ports("40000 40059");
-	listener = listener_open(&tb.path);
-	for (i = 0; i < 35; i++) {
-		fd[i] = client_socket(&tb.path, 0);
-		must(client_connect(fd[i], &tb.path));
-	}
-	expect_findings(&tb, "", "");
-	reader_follow(&tb.reader, "doctor --json --for 10s");
-	for (; i < 45; i++) {
-		fd[i] = client_socket(&tb.path, 0);
-		must(client_connect(fd[i], &tb.path));
-		pause_ms(900);
-	}
-	reader_end(&tb.reader, 2);
-	reader_parse(&tb.reader);
-	f = tb.reader.object[0];
-	want_string(f, "finding", "ports");
-	want_string(f, "severity", "warning");
-	want_number(f, "used", 45);
-	want_string(f, "reuse", "nothing-to-reuse");
-	/* 15 ports are left, and 10 were taken in 10 s. */
-	want_ms(f, "runs_out_in_ms", 14000, 2500);
-	while (i)
-		close(fd[--i]);
-	close(listener);
-	testbed_close(&tb);
-}
-
 /* Leak a connection in a new network namespace, by a process there. */
 static pid_t leak_elsewhere(struct testbed *tb, struct path *other)
 {
@@ -483,8 +389,6 @@ int main(void)
 		cmocka_unit_test(test_accept_queue),
 		cmocka_unit_test(test_attached_fin_wait2),
 		cmocka_unit_test(test_buckets),
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_ports_forecast),
 		cmocka_unit_test(test_other_namespace),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_no_right_to_enter),

@@ -513,6 +513,34 @@ static void a_living_socket_is_a_subject(void **state)
 		filter_free(f[i]);
 }
 
+static void wants(const char *text, bool want)
+{
+	struct filter *filter = parse(text);
+	uint16_t port = 0;
+
+	if (filter_wants_port(filter, &port) != want)
+		fail_msg("'%s': %d expected", text, want);
+	assert_int_equal(port == 40001, want);
+	filter_free(filter);
+}
+
+static void knows_which_port_is_wanted(void **state)
+{
+	uint16_t port;
+
+	(void)state;
+	wants("sport = :40001", true);
+	wants("sport = 40001 and dst 10.0.0.0/8 and not comm = a", true);
+	wants("dport = :443 and (sport = :40001 or sport = :40001)", true);
+	wants("sport = :40001 or dport = :443", false);
+	wants("sport != :40001", false);
+	wants("not sport = :40001", false);
+	wants("sport >= 40001", false);
+	wants("sport = 40001-40002", false);
+	wants("dport = :40001", false);
+	assert_false(filter_wants_port(NULL, &port));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,6 +562,7 @@ int main(void)
 		cmocka_unit_test(a_step_is_a_subject),
 		cmocka_unit_test(a_connection_is_a_subject),
 		cmocka_unit_test(a_living_socket_is_a_subject),
+		cmocka_unit_test(knows_which_port_is_wanted),
 	};
 
 	return RUN_TESTS(tests);

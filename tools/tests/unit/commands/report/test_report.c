@@ -331,10 +331,13 @@ static void keeps_the_oddest_of_a_road(void **state)
 
 static void finds_what_doctor_finds(void **state)
 {
+	struct tcpfin_event ev = drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+						 TCPFIN_REASON_ABORTED,
+						 TCPFIN_CAUSE_UNREAD_DATA);
+
 	(void)state;
-	put(fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
-					 TCPFIN_REASON_ABORTED,
-					 TCPFIN_CAUSE_UNREAD_DATA), 7, "api"));
+	ev.flags |= TCPFIN_F_RST;
+	put(fixture_task(ev, 7, "api"));
 	finish(70 * SEC);
 	assert_int_equal(report->findings.count, 1);
 	assert_int_equal(report->findings.list[0].kind, FINDING_DATA_LOST);
