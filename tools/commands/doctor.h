@@ -10,8 +10,8 @@
 #include "source/source.h"
 
 void doctor_text(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out);
+		 struct source *src, FILE *out);
 void doctor_json(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out);
+		 struct source *src, FILE *out);
 
 #endif /* COMMANDS_DOCTOR_H */

@@ -5,6 +5,7 @@
 #include "commands/doctor.h"
 #include "format/json.h"
 #include "output/choice_json.h"
+#include "output/loss.h"
 #include "util/text.h"
 
 static void add_member(struct json_object *obj, const struct finding_member *m)
@@ -67,10 +68,11 @@ static struct json_object *sockets_json(const struct facts_present *now)
 }
 
 void doctor_json(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out)
+		 struct source *src, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct history *history = &facts->history;
+	const struct losses losses = teardown_counts_losses(&history->counts, src);
 	char time[STAMP_TEXT_MAX];
 	unsigned int i;
 
@@ -89,9 +91,7 @@ void doctor_json(const struct facts *facts, const struct findings *all,
 		    history->left_out,
 		    history->counts.last_ns - history->counts.first_ns);
 	json_add_u64(obj, "ends", history->ends);
-	json_add_u64(obj, "lost", history->counts.lost);
-	json_add_u64(obj, "missed", history->counts.missed);
-	json_add_u64(obj, "no_ring", history->counts.no_ring);
+	losses_json_add(obj, &losses);
 	choice_json_add(obj, src);
 	json_object_object_add(obj, "sockets", facts->is_live ?
 			       sockets_json(&facts->present) : NULL);

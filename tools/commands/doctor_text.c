@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/doctor.h"
+#include "output/loss.h"
 #include "source/choice.h"
 #include "util/text.h"
 
@@ -46,19 +47,21 @@ static void print_finding(const struct finding *f, FILE *out)
 	putc('\n', out);
 }
 
-static void print_steps(const struct facts *facts, FILE *out)
+static void print_steps(const struct facts *facts, struct source *src, FILE *out)
 {
 	const struct history *history = &facts->history;
+	const struct losses losses = teardown_counts_losses(&history->counts, src);
+	char loss[LOSSES_TEXT_MAX];
 	char text[FINDING_WORDS_MAX], span[SPAN_TEXT_MAX], of[64] = "";
 
 	if (facts->filtered)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
 			 history->counts.events + history->left_out);
 	snprintf(text, sizeof(text), "%" PRIu64
-		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
+		 " recorded steps%s over %s; %s",
 		 history->counts.events, of,
 		 span_text(history->counts.last_ns - history->counts.first_ns, span),
-		 history->counts.lost, history->counts.missed);
+		 losses_text(&losses, loss));
 	print_words("looked at", text, out);
 }
 
@@ -85,7 +88,7 @@ static void print_sockets(const struct facts *facts, FILE *out)
 }
 
 void doctor_text(const struct facts *facts, const struct findings *all,
-		 const struct source *src, FILE *out)
+		 struct source *src, FILE *out)
 {
 	char choice[CHOICE_TEXT_MAX];
 	char text[FINDING_WORDS_MAX];
@@ -98,7 +101,7 @@ void doctor_text(const struct facts *facts, const struct findings *all,
 		print_words("ok", choice[0] ?
 			    "no problems found with what is recorded" :
 			    "no problems found", out);
-	print_steps(facts, out);
+	print_steps(facts, src, out);
 	if (choice[0])
 		print_words("", choice, out);
 	if (!facts->is_live) {

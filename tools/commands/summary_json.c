@@ -5,6 +5,7 @@
 #include "format/csv.h"
 #include "format/json.h"
 #include "output/choice_json.h"
+#include "output/loss.h"
 #include "stats/bars.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -16,7 +17,7 @@ static const char *const columns[] = {
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
 	"events", "span_ms", "extended", "extensions", "refused",
 	"unknown_ended", "uncertain", "evicted", "lost", "missed", "unmatched",
-	"no_ring", "left_out", NULL
+	"unreached", "no_ring", "left_out", NULL
 };
 
 /* Member names as in the text, so "p999" is the 99.9th percentile. */
@@ -153,14 +154,12 @@ static void add_time(const struct summary *s, struct json_object *obj)
 static void add_caveats(const struct summary *s, struct json_object *obj)
 {
 	const struct teardown_counts *c = &s->stats.counts;
+	const struct losses losses = teardown_counts_losses(c, s->src);
 
 	json_add_u64(obj, "unknown_ended", c->unknown_ended);
 	json_add_u64(obj, "uncertain", s->open.uncertain);
 	json_add_u64(obj, "evicted", tracker_evicted(s->tracker));
-	json_add_u64(obj, "lost", c->lost);
-	json_add_u64(obj, "missed", c->missed);
-	json_add_u64(obj, "unmatched", s->src->header.unmatched);
-	json_add_u64(obj, "no_ring", c->no_ring);
+	losses_json_add(obj, &losses);
 }
 
 static void print_groups(struct summary *s)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "commands/summary.h"
+#include "output/loss.h"
 #include "source/choice.h"
 #include "stats/bars.h"
 #include "track/names.h"
@@ -139,7 +140,9 @@ static void print_fin_wait2(const struct summary *s)
 static void print_caveats(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
+	const struct losses losses = teardown_counts_losses(c, s->src);
 	uint64_t evicted = tracker_evicted(s->tracker);
+	char loss[LOSSES_TEXT_MAX];
 	char choice[CHOICE_TEXT_MAX];
 
 	if (*choice_text(s->src, choice))
@@ -156,13 +159,7 @@ static void print_caveats(const struct summary *s)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " connections forgotten: more than %u at once\n",
 			"evicted", evicted, TRACKER_MAX);
-	fprintf(s->out,
-		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64,
-		"loss", c->lost - c->no_ring, c->missed,
-		(uint64_t)s->src->header.unmatched);
-	if (c->no_ring)
-		fprintf(s->out, ", no ring %" PRIu64, c->no_ring);
-	putc('\n', s->out);
+	fprintf(s->out, "%-13s %s\n", "loss", losses_text(&losses, loss));
 }
 
 static void print_group(void *data, const struct group_row *g, const char *key)

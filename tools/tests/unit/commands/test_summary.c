@@ -142,6 +142,7 @@ static void tells_what_had_no_ring(void **state)
 	free(text);
 	summary_of(losses, 2, &json);
 	expect("\"lost\":11,");
+	expect("\"unreached\":0,");
 	expect("\"no_ring\":8");
 	free(text);
 }
@@ -296,7 +297,7 @@ static void status_prints_the_rings(void **state)
 	expect("module     \\x0a\\x0a");
 	expect("\ntcp_set_state                    yes     0        the steps\n");
 	expect("xxxxxxxx NO      17       \n");
-	expect("\ninet_twsk_kill                   yes     0        hooked, not reached (calls: 5): the end\n");
+	expect("\ninet_twsk_kill                   yes     0        hooked, but not reached (calls: 5): the end\n");
 	expect("\n0      0            0            0\n"
 	       "77     100          64           36\n");
 	expect("\nrings      3 (2 used, 1 spare), 64 records each, 0.0 MiB\n");
