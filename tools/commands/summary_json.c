@@ -13,9 +13,10 @@
 
 /* The columns of --csv. */
 static const char *const columns[] = {
-	"type", "by", "key", "rest", "ended", "measured", "min_ms", "mean_ms",
+	"type", "how", "cause", "comm", "destination", "per_second", "by", "key",
+	"rest", "others", "ended", "measured", "min_ms", "mean_ms",
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
-	"events", "span_ms", "extended", "extensions", "refused",
+	"events", "span_ms", "held_ms", "cut_short", "extended", "extensions", "refused",
 	"unknown_ended", "uncertain", "evicted", "lost", "missed", "unmatched",
 	"unreached", "no_ring", "left_out", NULL
 };
@@ -56,6 +57,64 @@ static void add_ends(const struct summary *s, struct json_object *obj,
 							 &s->src->header, name),
 				       json_object_new_uint64(end.count));
 	json_object_object_add(obj, "ends", list);
+}
+
+/* Add how often a second, with 3 decimals. */
+static void add_rate(struct json_object *obj, struct optional mhz)
+{
+	/* A thousandth of a count a second is to that as a microsecond to a millisecond. */
+	json_add_ms(obj, "per_second", mhz.known, mhz.value * 1000);
+}
+
+/* Make the object of a group of ends, or of all other groups. */
+static struct json_object *end_object(const struct summary *s,
+				      const struct summary_group *g)
+{
+	struct json_object *obj = json_object_new_object();
+	const struct end_group *end = g->row->key;
+	char to[END_NAME_MAX];
+
+	if (end) {
+		json_add_str(obj, "how", end->how ? how_name(end->how) : NULL);
+		json_add_str(obj, "cause", end_group_cause(end));
+		json_add_comm(obj, "comm", end->owner, end->comm);
+		json_add_str(obj, "destination", end_group_destination(end, NULL, to));
+	} else {
+		json_add_u64(obj, "others", g->others);
+	}
+	json_add_u64(obj, "ended", g->row->ended);
+	add_rate(obj, summary_rate_mhz(s, g->row->ended));
+	return obj;
+}
+
+/* A list of ends, and the summary that they are of */
+struct end_list {
+	const struct summary *s;
+	struct json_object *list;
+};
+
+static void add_end(void *data, const struct summary_group *g)
+{
+	const struct end_list *to = data;
+
+	json_object_array_add(to->list, end_object(to->s, g));
+}
+
+static struct json_object *ended_json(struct summary *s)
+{
+	struct end_list to = { .s = s, .list = json_object_new_array() };
+
+	summary_stats_ends(&s->stats, s->opts->top, add_end, &to);
+	return to.list;
+}
+
+static void print_end(void *data, const struct summary_group *g)
+{
+	const struct summary *s = data;
+	struct json_object *obj = end_object(s, g);
+
+	json_add_str(obj, "type", "end");
+	object_print(s->out, &s->opts->selection, columns, obj);
 }
 
 static struct json_object *sysctls_json(const struct summary *s)
@@ -118,25 +177,27 @@ static struct json_object *fin_wait2_json(const struct summary *s)
 }
 
 static struct json_object *group_object(const struct summary *s,
-					const struct group_row *g, const char *key)
+					const struct summary_group *group)
 {
 	struct json_object *obj = json_object_new_object();
+	const struct group_row *g = group->row;
 
 	json_add_str(obj, "type", "group");
 	json_add_str(obj, "by", group_by_name(s->opts->by));
-	json_add_str(obj, "key", key);
-	json_add_bool(obj, "rest", !g->key);
+	json_add_str(obj, "key", group->key);
+	json_add_bool(obj, "rest", group->others);
+	json_add_u64_if(obj, "others", group->others, group->others);
 	json_add_u64(obj, "ended", g->ended);
 	add_dist(obj, &g->dist);
 	json_add_u64(obj, "open", g->open);
 	return obj;
 }
 
-static void print_group(void *data, const struct group_row *g, const char *key)
+static void print_group(void *data, const struct summary_group *group)
 {
 	const struct summary *s = data;
 
-	object_print(s->out, &s->opts->selection, columns, group_object(s, g, key));
+	object_print(s->out, &s->opts->selection, columns, group_object(s, group));
 }
 
 static void add_time(const struct summary *s, struct json_object *obj)
@@ -148,6 +209,8 @@ static void add_time(const struct summary *s, struct json_object *obj)
 		     stamp_text(source_wall(s->src, source_now(s->src)), text));
 	json_add_u64(obj, "events", c->events);
 	json_add_ms(obj, "span_ms", c->events, c->last_ns - c->first_ns);
+	json_add_ms(obj, "held_ms", s->held.since_ns, summary_held_ns(s));
+	json_add_bool(obj, "cut_short", summary_is_cut(s));
 }
 
 /* Add the reasons why the numbers may be too small. */
@@ -164,7 +227,8 @@ static void add_caveats(const struct summary *s, struct json_object *obj)
 
 static void print_groups(struct summary *s)
 {
-	summary_stats_groups(&s->stats, &s->src->header, NULL, print_group, s);
+	summary_stats_groups(&s->stats, s->opts->top, &s->src->header, NULL, print_group,
+			     s);
 }
 
 void summary_json(struct summary *s)
@@ -173,6 +237,7 @@ void summary_json(struct summary *s)
 
 	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
+	json_object_object_add(obj, "ended", ended_json(s));
 	json_object_object_add(obj, "sysctl", sysctls_json(s));
 	json_object_object_add(obj, "time_wait", time_wait_json(s));
 	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
@@ -188,8 +253,7 @@ void summary_csv(struct summary *s)
 	struct json_object *obj = json_object_new_object();
 	const struct teardown_counts *c = &s->stats.counts;
 
-	if (!s->printed)
-		csv_titles(s->out, columns);
+	csv_titles(s->out, columns);
 	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
 	json_add_u64(obj, "ended", c->tw_ended);
@@ -201,5 +265,6 @@ void summary_csv(struct summary *s)
 	add_caveats(s, obj);
 	json_add_u64(obj, "left_out", s->src->left_out);
 	object_print(s->out, &s->opts->selection, columns, obj);
+	summary_stats_ends(&s->stats, s->opts->top, print_end, s);
 	print_groups(s);
 }
