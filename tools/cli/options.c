@@ -62,7 +62,7 @@ bool option_time(const struct option_row *row, struct command_call *call)
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
 }
 
-static bool take_count(const struct option_row *row, struct command_call *call)
+bool option_count(const struct option_row *row, struct command_call *call)
 {
 	return parse_count(optarg, field_of(row, call)) ||
 	       option_bad_value(row, call, "a number above 0");
@@ -122,7 +122,7 @@ static const struct option_row shared[] = {
 	{ .name = "-N", .take = option_set,
 	  .at = offsetof(struct selection, resolve),
 	  .help = "names of hosts and services" },
-	{ .name = "-c", .value = "N", .take = take_count,
+	{ .name = "-c", .value = "N", .take = option_count,
 	  .at = offsetof(struct selection, count) },
 	{ .name = "-r", .value = "FILE", .take = take_file,
 	  .help = "read a recording in place of the rings, - for stdin; may be\n"

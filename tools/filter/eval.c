@@ -6,8 +6,8 @@
 
 #include "filter/ast.h"
 
-/* Two left operands ("or", "and") wait on each level; plus one value */
-#define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 1)
+/* Two left operands ("or", "and") wait on each level; plus two of "host" or "port" */
+#define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 2)
 
 /* Kleene's three-valued logic: "and" is the minimum, "or" the maximum. */
 enum truth { NO, UNKNOWN, YES };
@@ -105,10 +105,17 @@ static enum truth test(const struct filter_node *n, const struct match_subject *
 	case FILTER_TEST_PID:
 		return s->known & MATCH_KNOWN_PID ?
 			       test_range(&n->range, s->pid) : UNKNOWN;
+	case FILTER_TEST_UID:
+		return s->known & MATCH_KNOWN_UID ?
+			       test_range(&n->range, s->uid) : UNKNOWN;
 	case FILTER_TEST_COMM:
 		return test_comm(n->word, s->comm);
 	case FILTER_TEST_REASON:
 		return test_word(n->word, s->reason);
+	case FILTER_TEST_HOW:
+		return test_word(n->word, s->how);
+	case FILTER_TEST_CAUSE:
+		return test_word(n->word, s->cause);
 	default:
 		return test_word(n->word, s->closer);
 	}

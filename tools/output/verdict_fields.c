@@ -351,12 +351,30 @@ static void add_numbers(struct fields *f, const struct verdict *v)
 		add_waves(f, v);
 }
 
+/* Columns of text for how and cause: a line has 80 of them with IPv4 addresses. */
+#define HOW_WIDTH	20
+
+/* Return how, and the cause; the cause alone, which implies how, if there is no room. */
+static const char *how_and_cause(enum how how, const char *cause,
+				 char buf[NAME_TEXT_MAX])
+{
+	const char *name = how_name(how);
+
+	if (!cause)
+		return name;
+	if (strlen(name) + 1 + strlen(cause) > HOW_WIDTH)
+		return cause;
+	*put_string(put_char(put_string(buf, name), ' '), cause) = '\0';
+	return buf;
+}
+
 void verdict_fields(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
 	const struct conn *by = v->end[v->by];
 	const char *cause = by->flags & CONN_ENDED ?
 			    cause_name(by->reason, by->detail) : NULL;
+	char text[NAME_TEXT_MAX];
 
 	if (!fields_are_json(f)) {
 		add_clock(f, row);
@@ -374,7 +392,8 @@ void verdict_fields(struct fields *f, const struct row *row)
 	add_open(f, row);
 	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED), v->half_close_ns);
 	field_span(f, in_text("TW-MS", 7, FIELD_ENDED), time_wait(v));
-	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT), how_name(v->how));
+	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT),
+		  how_and_cause(v->how, cause, text));
 	if (fields_are_json(f) || f->shown & FIELD_EXTENDED)
 		add_numbers(f, v);
 	add_rest(f, row, cause);

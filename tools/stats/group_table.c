@@ -1,8 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counts by group in a capped hash table. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Hash a key: keys are short, and one is looked up for each end of a connection. */
+static unsigned int hash_of(const void *key, size_t len)
+{
+	const char *at = key;
+	uint64_t hash = len, word;
+	size_t part;
+
+	for (; len; at += part, len -= part) {
+		part = len < sizeof(word) ? len : sizeof(word);
+		word = 0;
+		memcpy(&word, at, part);
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 32;
+	}
+	return (unsigned int)hash;
+}
+
+#define HASH_FUNCTION(key, len, hash)	((hash) = hash_of(key, len))
 /*
  * Without memory uthash does not add the group: its ends count in the row of
  * all others.
@@ -128,4 +148,48 @@ const struct group_row *group_table_next(const struct group_table *t,
 	if (group)
 		node = ((const struct node *)group)->hh.next;
 	return node ? &node->group : &t->other;
+}
+
+static void add_row(struct group_row *to, const struct group_row *from)
+{
+	unsigned int i;
+
+	to->ended += from->ended;
+	to->open += from->open;
+	for (i = 0; i < HOWS; i++)
+		to->ends[i] += from->ends[i];
+	if (to->dist.hdr)
+		distribution_add_all(&to->dist, &from->dist);
+}
+
+void group_table_rest(const struct group_table *t, uint64_t shown,
+		      struct group_rest *rest)
+{
+	const struct group_row *row = NULL;
+
+	memset(rest, 0, sizeof(*rest));
+	if (t->digits)
+		distribution_init(&rest->row.dist, t->digits);
+	while ((row = group_table_next(t, row))) {
+		if (shown && row->key) {
+			shown--;
+			continue;
+		}
+		rest->groups += !!row->key;
+		rest->more |= !row->key && (row->ended || row->open);
+		add_row(&rest->row, row);
+	}
+}
+
+void group_rest_exit(struct group_rest *rest)
+{
+	distribution_exit(&rest->row.dist);
+}
+
+const char *group_rest_text(const struct group_rest *rest, char buf[GROUP_REST_TEXT_MAX])
+{
+	snprintf(buf, GROUP_REST_TEXT_MAX, "(%s%" PRIu64 " other%s)",
+		 rest->more ? "more than " : "", rest->groups,
+		 rest->groups == 1 ? "" : "s");
+	return buf;
 }

@@ -9,6 +9,7 @@
 #include "commands/top/layout.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
+#include "output/loss.h"
 #include "track/names.h"
 #include "util/text.h"
 
@@ -244,29 +245,22 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 /* Add the number of lost events, or why no events come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
-	const struct teardown_counts *steps = &frame->counts.steps;
-	bool lost = steps->lost || steps->missed || frame->unmatched ||
-		    frame->forgotten;
+	bool lost = losses_any(&frame->losses) || frame->forgotten;
 	const char *failure = frame->gone ? "the module was unloaded" :
 		frame->stopped ? "nothing is recorded: kprobes are switched off" :
 		frame->why_not;
-	char more[64] = "", no_ring[40] = "";
+	char more[64] = "", losses[LOSSES_TEXT_MAX];
 
 	if (failure[0]) {
 		add(page, TOP_STYLE_CRITICAL, "%s", failure);
 		return;
 	}
-	if (steps->no_ring)
-		snprintf(no_ring, sizeof(no_ring), "no ring %" PRIu64 ", ",
-			 steps->no_ring);
 	if (frame->elsewhere)
 		snprintf(more, sizeof(more), "; elsewhere %" PRIu64
 			 " steps", frame->elsewhere);
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
-	    "lost: overwritten %" PRIu64 ", %smissed %" PRIu64
-	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
-	    steps->lost - steps->no_ring, no_ring, steps->missed,
-	    frame->unmatched, frame->forgotten, more);
+	    "lost: %s, forgotten %" PRIu64 "%s",
+	    losses_text(&frame->losses, losses), frame->forgotten, more);
 }
 
 /* Tell what the module's parameters leave out; the number first, as lines are cut. */

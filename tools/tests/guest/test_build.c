@@ -241,7 +241,7 @@ static void expect_unreached(struct testbed *tb,
 	    unreached->shows);
 	reader_run(r, "status");
 	snprintf(line, sizeof(line),
-		 "\n%-32s yes     0        hooked, not reached (calls: 1): %s\n",
+		 "\n%-32s yes     0        hooked, but not reached (calls: 1): %s\n",
 		 unreached->symbol, unreached->shows);
 	want_in(r->text[0], line);
 	reader_start(r, 0, "summary --for 1ms");

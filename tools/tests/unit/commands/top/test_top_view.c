@@ -216,15 +216,19 @@ static void shows_loss(void **state)
 	lay_out();
 	assert_int_equal(page.style[find("lost: overwritten 0, ")],
 			 TOP_STYLE_PLAIN);
-	frame.counts.steps.missed = 7;
+	frame.losses.missed = 7;
 	frame.elsewhere = 3;
 	lay_out();
 	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
 			 TOP_STYLE_WARNING);
-	frame.counts.steps.lost = 9;
-	frame.counts.steps.no_ring = 4;
+	frame.losses = (struct losses){ .unreached = 6 };
+	frame.elsewhere = 0;
 	lay_out();
-	assert_int_equal(page.style[find("lost: overwritten 5, no ring 4, missed 7, ")],
+	assert_int_equal(page.style[find("lost: overwritten 0, missed 0, unmatched 0, unreached 6, forgotten 0")],
+			 TOP_STYLE_WARNING);
+	frame.losses = (struct losses){ .lost = 9, .no_ring = 4 };
+	lay_out();
+	assert_int_equal(page.style[find("lost: overwritten 5, missed 0, unmatched 0, no ring 4, ")],
 			 TOP_STYLE_WARNING);
 	frame.stopped = true;
 	lay_out();
