@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The loop of all commands over their source. */
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "cli/blind_spots.h"
 #include "cli/choice_tell.h"
@@ -25,6 +26,7 @@
 struct schedule {
 	uint64_t end_ns;
 	uint64_t print_ns;
+	bool begun;	/* an event was taken, or the pump has waited */
 };
 
 struct pairing *pump_pairing(const struct source *src, pairing_fn *ended,
@@ -119,6 +121,16 @@ static bool print_if_due(const struct pump *p, struct schedule *when,
 	return p->print(p->data);
 }
 
+/* Tell who looks at a terminal on which nothing appears that this is all right. */
+static void tell_watching(const struct pump *p)
+{
+	if (!p->src->live || !isatty(STDERR_FILENO) || stop_terminal_taken() ||
+	    progress_wanted())
+		return;
+	fprintf(stderr, "tcpfin %s: watching; Ctrl-C ends%s%s\n", p->name,
+		p->hint ? "; " : "", p->hint ? p->hint : "");
+}
+
 /* The source has nothing now. Return false to stop the pump. */
 static bool take_pause(const struct pump *p, struct schedule *when)
 {
@@ -137,6 +149,9 @@ static bool take_pause(const struct pump *p, struct schedule *when)
 		source_finish(p->src);
 		return true;
 	}
+	if (!when->begun)
+		tell_watching(p);
+	when->begun = true;
 	pump_tell_if_off(p->name, p->src);
 	blind_spots_tell_new(p->name, p->src);
 	choice_tell(p->name, p->src, false);
@@ -186,6 +201,7 @@ void pump_run(const struct pump *p)
 		source_next(p->src, &item);
 		switch (item.type) {
 		case ITEM_EVENT:
+			when.begun = true;
 			take_events(p, &item);
 			break;
 		case ITEM_LOST:

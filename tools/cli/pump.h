@@ -19,6 +19,8 @@
  * @name: the command's name, for messages
  * @src: the source
  * @pairing: follows the connections of all items, see pump_pairing(); or NULL
+ * @hint: what is told on a terminal, besides that the command watches, when the
+ *	rings have nothing at first; or NULL
  * @out: flushed before each wait; the pump stops when it cannot be written. NULL
  *	if the command does not write while the pump runs
  * @data: the callbacks' first argument. All callbacks but @loss may be NULL
@@ -41,6 +43,7 @@ struct pump {
 	const char *name;
 	struct source *src;
 	struct pairing *pairing;
+	const char *hint;
 	FILE *out;
 	void *data;
 	void (*events)(void *data, struct item *item);

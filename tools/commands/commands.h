@@ -28,12 +28,14 @@ struct handshakes_options {
 	struct selection selection;
 	bool extended;		/* all columns */
 	bool clock;		/* the time of day of the end in front */
+	bool now;		/* do not wait for the end of TIME_WAIT */
 };
 
 struct ladder_options {
 	struct selection selection;
 	struct ladder_style style;
 	bool ended;		/* draw connections that have ended */
+	bool explain;		/* sentences below each picture */
 };
 
 struct summary_options {

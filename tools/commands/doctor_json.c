@@ -81,7 +81,6 @@ static struct json_object *sockets_json(const struct examination *e)
 	return obj;
 }
 
-<<<<<<< HEAD
 /* Each namespace, and why it was not looked at */
 static struct json_object *namespaces_json(const struct examination *e)
 {
@@ -104,16 +103,9 @@ void doctor_json(const struct examination *e, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct teardown_counts *counts = &e->counts;
+	const struct losses losses = teardown_counts_losses(counts, e->opts.src);
 	const struct facts *facts = &e->list[0].facts;
 	bool live = e->opts.src->live;
-=======
-void doctor_json(const struct facts *facts, const struct findings *all,
-		 struct source *src, FILE *out)
-{
-	struct json_object *obj = json_object_new_object();
-	const struct history *history = &facts->history;
-	const struct losses losses = teardown_counts_losses(&history->counts, src);
->>>>>>> 5d8016a07ea5c76e5b1faf1635e520039c9733a8
 	char time[STAMP_TEXT_MAX];
 	unsigned int i;
 
@@ -127,29 +119,14 @@ void doctor_json(const struct facts *facts, const struct findings *all,
 	json_add_ms(obj, "older_ms", true, facts->older_ns);
 	json_add_u64(obj, "events", counts->events);
 	json_add_bool(obj, "filtered", facts->filtered);
-<<<<<<< HEAD
 	json_add_u64(obj, "events_left_out", e->left_out);
 	json_add_u64(obj, "events_elsewhere", e->elsewhere);
 	json_add_ms(obj, "span_ms", counts->last_ns, counts->last_ns - counts->first_ns);
 	json_add_u64(obj, "ends", e->ends);
-	json_add_u64(obj, "lost", counts->lost);
-	json_add_u64(obj, "missed", counts->missed);
-	json_add_u64(obj, "no_ring", counts->no_ring);
+	losses_json_add(obj, &losses);
 	choice_json_add(obj, e->opts.src);
 	json_object_object_add(obj, "sockets", e->looked_at ?
 			       sockets_json(e) : NULL);
 	json_object_object_add(obj, "namespaces", live ? namespaces_json(e) : NULL);
-=======
-	json_add_u64(obj, "events_left_out", history->left_out);
-	json_add_u64(obj, "events_elsewhere", history->elsewhere);
-	json_add_ms(obj, "span_ms", history->counts.events || history->elsewhere ||
-		    history->left_out,
-		    history->counts.last_ns - history->counts.first_ns);
-	json_add_u64(obj, "ends", history->ends);
-	losses_json_add(obj, &losses);
-	choice_json_add(obj, src);
-	json_object_object_add(obj, "sockets", facts->is_live ?
-			       sockets_json(&facts->present) : NULL);
->>>>>>> 5d8016a07ea5c76e5b1faf1635e520039c9733a8
 	json_line(out, obj);
 }

@@ -2,37 +2,18 @@
 /* Prints the findings of "doctor" as text of at most 80 columns. */
 #include <inttypes.h>
 #include <netinet/tcp.h>
-#include <string.h>
 
 #include "commands/doctor.h"
 #include "output/loss.h"
 #include "source/choice.h"
 #include "util/text.h"
+#include "util/wrap.h"
 
-#define COLUMNS	80
 #define INDENT	10
 
-/* Wrap @text to lines of 80 columns from column INDENT on. Longer words are kept. */
 static void print_words(const char *title, const char *text, FILE *out)
 {
-	size_t column = INDENT, len;
-
-	fprintf(out, "%-*s", INDENT, title);
-	while (*text) {
-		len = strcspn(text, " ");
-		if (column > INDENT && column + 1 + len > COLUMNS) {
-			fprintf(out, "\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			putc(' ', out);
-			column++;
-		}
-		fprintf(out, "%.*s", (int)len, text);
-		column += len;
-		text += len;
-		text += strspn(text, " ");
-	}
-	putc('\n', out);
+	wrap_print(out, title, INDENT, WRAP_WIDTH, text);
 }
 
 static void print_finding(const struct finding *f, bool several, FILE *out)
@@ -53,7 +34,6 @@ static void print_finding(const struct finding *f, bool several, FILE *out)
 	putc('\n', out);
 }
 
-<<<<<<< HEAD
 static void print_findings(const struct examination *e, bool chosen, FILE *out)
 {
 	const struct findings *all = &e->findings;
@@ -76,30 +56,18 @@ static void print_findings(const struct examination *e, bool chosen, FILE *out)
 static void print_steps(const struct examination *e, FILE *out)
 {
 	const struct teardown_counts *counts = &e->counts;
-=======
-static void print_steps(const struct facts *facts, struct source *src, FILE *out)
-{
-	const struct history *history = &facts->history;
-	const struct losses losses = teardown_counts_losses(&history->counts, src);
+	const struct losses losses = teardown_counts_losses(counts, e->opts.src);
 	char loss[LOSSES_TEXT_MAX];
->>>>>>> 5d8016a07ea5c76e5b1faf1635e520039c9733a8
 	char text[FINDING_WORDS_MAX], span[SPAN_TEXT_MAX], of[64] = "";
 
 	if (e->opts.filter)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
 			 counts->events + e->left_out);
 	snprintf(text, sizeof(text), "%" PRIu64
-<<<<<<< HEAD
-		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
+		 " recorded steps%s over %s; %s",
 		 counts->events, of,
 		 span_text(counts->last_ns - counts->first_ns, span),
-		 counts->lost, counts->missed);
-=======
-		 " recorded steps%s over %s; %s",
-		 history->counts.events, of,
-		 span_text(history->counts.last_ns - history->counts.first_ns, span),
 		 losses_text(&losses, loss));
->>>>>>> 5d8016a07ea5c76e5b1faf1635e520039c9733a8
 	print_words("looked at", text, out);
 }
 
@@ -125,7 +93,6 @@ static void print_sockets(const struct examination *e, FILE *out)
 	print_words("", text, out);
 }
 
-<<<<<<< HEAD
 /* Name one of the namespaces whose sockets could not be listed, and say why. */
 static void print_not_looked_at(const struct examination *e, FILE *out)
 {
@@ -167,27 +134,12 @@ static void print_namespaces(const struct examination *e, FILE *out)
 }
 
 void doctor_text(const struct examination *e, FILE *out)
-=======
-void doctor_text(const struct facts *facts, const struct findings *all,
-		 struct source *src, FILE *out)
->>>>>>> 5d8016a07ea5c76e5b1faf1635e520039c9733a8
 {
 	char choice[CHOICE_TEXT_MAX];
 
-<<<<<<< HEAD
 	choice_text(e->opts.src, choice);
 	print_findings(e, choice[0], out);
 	print_steps(e, out);
-=======
-	choice_text(src, choice);
-	for (i = 0; i < all->count; i++)
-		print_finding(&all->list[i], out);
-	if (!all->count)
-		print_words("ok", choice[0] ?
-			    "no problems found with what is recorded" :
-			    "no problems found", out);
-	print_steps(facts, src, out);
->>>>>>> 5d8016a07ea5c76e5b1faf1635e520039c9733a8
 	if (choice[0])
 		print_words("", choice, out);
 	if (!e->opts.src->live) {

@@ -11,6 +11,7 @@
 
 struct handshakes {
 	struct source *src;
+	struct pairing *pairing;
 	const struct handshakes_options *opts;
 	FILE *out;
 	uint64_t shown;
@@ -51,16 +52,41 @@ static void show(void *data, const struct verdict *v)
 	columns_end(&h->lines);
 }
 
+static bool show_early(void *data, const struct verdict *v)
+{
+	struct handshakes *h = data;
+	uint64_t before = h->shown;
+
+	show(data, v);
+	return h->shown != before;
+}
+
+static void show_rest(void *data, const struct verdict *v)
+{
+	if (!verdict_was_shown(v))
+		show(data, v);
+}
+
 static void ignore(void *data, const struct verdict *v)
 {
 	(void)data;
 	(void)v;
 }
 
+static void on_event(void *data, const struct item *item, const struct conn *conn)
+{
+	struct handshakes *h = data;
+
+	(void)item;
+	pairing_notice(h->pairing, conn);
+}
+
 static void flush(void *data)
 {
 	struct handshakes *h = data;
 
+	if (h->opts->now)
+		pairing_early(h->pairing, show_early, h);
 	columns_flush(&h->lines);
 }
 
@@ -68,7 +94,7 @@ static void show_loss(void *data, const struct item *item)
 {
 	struct handshakes *h = data;
 
-	flush(h);
+	columns_flush(&h->lines);
 	if (selection_wants_objects(&h->opts->selection))
 		print_object(h, loss_object(h->src, item));
 	else
@@ -98,16 +124,22 @@ static void start_output(struct handshakes *h)
 	}
 }
 
+static const char hint[] =
+"a line comes when a TIME_WAIT has ended, mostly a minute after the last packet (--now: before)";
+
 static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct handshakes_options *opts = data;
-	struct handshakes h = { .src = src, .opts = opts, .out = out };
+	struct handshakes h = {
+		.src = src, .opts = opts, .out = out,
+		.pairing = pump_pairing(src, opts->selection.open ? ignore :
+					opts->now ? show_rest : show, &h),
+	};
 	const struct pump pump = {
 		.name = handshakes_command.name, .src = src, .out = out,
-		.pairing = pump_pairing(src,
-					opts->selection.open ? ignore : show,
-					&h),
+		.pairing = h.pairing, .hint = opts->now ? NULL : hint,
 		.data = &h, .loss = show_loss, .idle = flush,
+		.paired = opts->now ? on_event : NULL,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
 	};
@@ -135,6 +167,9 @@ static const struct option_row options[] = {
 	  .at = offsetof(struct handshakes_options, clock),
 	  .help = "time of day of the end in front" },
 	{ .name = "--history" },
+	{ .name = "--now", .take = option_set,
+	  .at = offsetof(struct handshakes_options, now),
+	  .help = "do not wait for the end of TIME_WAIT: TW-MS is runs" },
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, and their age" },
 	{ .name = "--json" },
@@ -151,6 +186,10 @@ static const char *check(struct command_call *call)
 
 	call->in.live.history |= opts->selection.open;
 	call->in.live.follow = !opts->selection.open;
+	if (opts->now && (opts->selection.open || call->in.nfiles))
+		return "--now is for the rings, and not for --open";
+	if (opts->now && selection_wants_objects(&opts->selection))
+		return "--now is for text: objects are of connections that have ended";
 	return NULL;
 }
 

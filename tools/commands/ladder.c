@@ -1,41 +1,102 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The command "ladder": a picture of each connection when it has ended. */
+/* The command "ladder": a picture of each connection that closes. */
 #include <errno.h>
 
 #include "cli/pump.h"
 #include "commands/commands.h"
+#include "ladder/explain.h"
+#include "output/field.h"
 #include "output/loss.h"
 #include "util/stdout.h"
+#include "util/wrap.h"
 
 struct view {
 	struct source *src;
+	struct pairing *pairing;
 	struct retransmits *retransmits;
 	const struct ladder_options *opts;
 	FILE *out;
+	unsigned int width;	/* of the sentences' lines */
+	bool early;		/* show connections whose TIME_WAIT runs */
 	uint64_t shown;		/* number of pictures drawn */
+	uint64_t over;		/* how many of these connections have ended */
+	bool after_line;	/* a line of ladder_print_end() was printed last */
 };
 
 static bool is_enough(void *data)
 {
 	const struct view *view = data;
 
-	return selection_is_enough(&view->opts->selection, view->shown);
+	return selection_is_enough(&view->opts->selection, view->over);
 }
 
-static void show(void *data, const struct verdict *v)
+static struct ladder_scene scene_of(const struct view *view)
 {
-	struct view *view = data;
-	const struct ladder_scene scene = {
+	return (struct ladder_scene){
 		.src = view->src, .retransmits = view->retransmits,
 		.names = view->opts->selection.names,
 	};
+}
 
-	if (is_enough(view) ||
-	    !selection_has_verdict(&view->opts->selection, &view->src->header, v))
-		return;
-	if (view->shown++)
+static void print_object(const struct view *view, const struct verdict *v)
+{
+	struct json_object *obj = verdict_object(view->src, v);
+	struct ladder_scene scene = scene_of(view);
+
+	/* JSON has numbers always. */
+	scene.names = NULL;
+	json_object_object_add(obj, "explanation", explain_json(&scene, v));
+	json_line(view->out, obj);
+}
+
+static void draw(struct view *view, const struct verdict *v)
+{
+	const struct ladder_scene scene = scene_of(view);
+
+	if (view->shown > 1)
 		fputc('\n', view->out);
 	ladder_draw_text(view->out, &view->opts->style, &scene, v);
+	if (view->opts->explain) {
+		fputc('\n', view->out);
+		explain_print(view->out, &scene, v, view->width);
+	}
+	view->after_line = false;
+}
+
+/* Return whether the options choose the connection, so that it was shown. */
+static bool show(struct view *view, const struct verdict *v)
+{
+	const struct selection *selection = &view->opts->selection;
+
+	if (selection_is_enough(selection, view->shown) ||
+	    !selection_has_verdict(selection, &view->src->header, v))
+		return false;
+	view->shown++;
+	if (selection->json)
+		print_object(view, v);
+	else
+		draw(view, v);
+	return true;
+}
+
+static void show_end(struct view *view, const struct verdict *v)
+{
+	const struct ladder_scene scene = scene_of(view);
+
+	if (!view->after_line)
+		fputc('\n', view->out);
+	ladder_print_end(view->out, &scene, v);
+	view->after_line = true;
+}
+
+static void on_open(void *data, const struct verdict *v)
+{
+	show(data, v);
+}
+
+static bool on_early(void *data, const struct verdict *v)
+{
+	return show(data, v);
 }
 
 /* Connections that are still open at the end are drawn by pump.open. */
@@ -44,11 +105,23 @@ static void on_end(void *data, const struct verdict *v)
 	struct view *view = data;
 	unsigned int i;
 
-	if (view->opts->ended && !(view->opts->selection.open && v->open))
-		show(view, v);
+	if (verdict_was_shown(v)) {
+		view->over++;
+		if (!v->open)
+			show_end(view, v);
+	} else if (view->opts->ended && !(view->opts->selection.open && v->open)) {
+		view->over += show(view, v);
+	}
 	for (i = 0; i < 2; i++)
 		if (v->end[i] && v->end[i]->flags & CONN_ENDED)
 			retransmits_drop(view->retransmits, v->end[i]);
+}
+
+static void on_idle(void *data)
+{
+	struct view *view = data;
+
+	pairing_early(view->pairing, on_early, view);
 }
 
 static void on_event(void *data, const struct item *item, const struct conn *conn)
@@ -56,13 +129,18 @@ static void on_event(void *data, const struct item *item, const struct conn *con
 	struct view *view = data;
 
 	retransmits_take(view->retransmits, item, conn);
+	if (view->early)
+		pairing_notice(view->pairing, conn);
 }
 
 static void on_loss(void *data, const struct item *item)
 {
 	struct view *view = data;
 
-	loss_print(view->out, view->src, item);
+	if (view->opts->selection.json)
+		json_line(view->out, loss_object(view->src, item));
+	else
+		loss_print(view->out, view->src, item);
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -71,20 +149,24 @@ static int view(struct source *src, const void *data, FILE *out)
 	struct view view = {
 		.src = src, .opts = opts, .out = out,
 		.retransmits = retransmits_new(),
+		.pairing = pump_pairing(src, on_end, &view),
+		.width = wrap_terminal_width(),
+		/* What is in a recording need not be waited for. */
+		.early = src->live && !opts->selection.json,
 	};
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,
-		.pairing = pump_pairing(src, on_end, &view), .data = &view,
+		.pairing = view.pairing, .data = &view, .idle = on_idle,
 		.paired = on_event, .loss = on_loss, .enough = is_enough,
-		.open = opts->selection.open ? show : NULL,
+		.open = opts->selection.open ? on_open : NULL,
 	};
 	int ret = -ENOMEM;
 
-	if (view.retransmits && pump.pairing) {
+	if (view.retransmits && view.pairing) {
 		pump_run(&pump);
 		ret = stdout_finish(out);
 	}
-	pairing_free(pump.pairing);
+	pairing_free(view.pairing);
 	retransmits_free(view.retransmits);
 	return ret;
 }
@@ -104,7 +186,7 @@ static const struct option_row options[] = {
 		  "repeated, also for recordings of both machines" },
 	{ .name = "-4" },
 	{ .name = "-6" },
-	{ .name = "-c", .help = "stop after N connections" },
+	{ .name = "-c", .help = "stop after N connections, once they have ended" },
 	{ .name = "-n", .take = option_set,
 	  .at = offsetof(struct ladder_options, style.absolute),
 	  .help = "sequence numbers as they are, not in terms of x and y" },
@@ -113,6 +195,11 @@ static const struct option_row options[] = {
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, as they are now;\n"
 		  "with --history after those that have" },
+	{ .name = "--explain", .take = option_set,
+	  .at = offsetof(struct ladder_options, explain),
+	  .help = "each wave in words below the picture" },
+	{ .name = "--json",
+	  .help = "one JSON object a line: those of handshakes, and the words" },
 	{ .name = "--ascii", .take = take_ascii,
 	  .help = "no box characters" },
 	{ .name = "-N" },
@@ -142,11 +229,11 @@ const struct command ladder_command = {
 	.name = "ladder",
 	.usage =
 "Usage: tcpfin ladder [OPTION]... [FILTER]\n"
-"Draw each connection when it has ended: both ends' states and the four waves.\n",
+"Draw each connection that closes: both ends' states and the four waves.\n",
 	.options = options,
 	.notes =
-"A connection has ended when its TIME_WAIT has, mostly a minute after its last\n"
-"packet. Colour is used on a terminal unless NO_COLOR is set.\n"
+"A connection is drawn when wave 4 is there; a line follows when its TIME_WAIT has\n"
+"ended. JSON comes then only. Colour is used on a terminal unless NO_COLOR is set.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin ladder --open dport = :443\n",
 	.filters = true,

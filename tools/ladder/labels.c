@@ -204,18 +204,41 @@ static const char *closer_text(const struct ladder_plan *plan,
 	return buf;
 }
 
+/* Has each end that is not over nothing left but TIME_WAIT? */
+static bool only_waits(const struct verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++)
+		if (!(v->end[i]->flags & CONN_ENDED) &&
+		    v->end[i]->state != TCP_TIME_WAIT)
+			return false;
+	return v->open;
+}
+
+static const char *verdict_text(const struct verdict *v, char buf[LADDER_LABEL_MAX])
+{
+	const char *cause = cause_of(v->end[v->by]);
+
+	if (v->how == HOW_OPEN && !only_waits(v))
+		strcpy(buf, "still closing");
+	else if ((v->how == HOW_OPEN || v->how == HOW_FIN) && only_waits(v))
+		strcpy(buf, "closed, TIME_WAIT runs");
+	else
+		snprintf(buf, LADDER_LABEL_MAX, "ended: %s%s%s%s", how_name(v->how),
+			 cause ? " (" : "", cause ? cause : "", cause ? ")" : "");
+	return buf;
+}
+
 static void print_verdict(struct canvas *c, const struct ladder_plan *plan,
 			  const struct ladder_scene *scene)
 {
-	const struct verdict *v = plan->v;
-	const char *cause = cause_of(v->end[v->by]);
-	char clock[STAMP_TEXT_MAX], closer[END_NAME_MAX];
+	char clock[STAMP_TEXT_MAX], closer[END_NAME_MAX], verdict[LADDER_LABEL_MAX];
 	char line[LADDER_PROCESS_MAX + END_NAME_MAX];
 
 	clock_text(source_wall(scene->src, plan->zero_ns), clock);
-	snprintf(line, sizeof(line), "%s  ended: %s%s%s%s  closed first: %s",
-		 clock, how_name(v->how), cause ? " (" : "", cause ? cause : "",
-		 cause ? ")" : "", closer_text(plan, scene, closer));
+	snprintf(line, sizeof(line), "%.16s  %.80s  closed first: %s", clock,
+		 verdict_text(plan->v, verdict), closer_text(plan, scene, closer));
 	print_line(c, line, PAINT_BOLD);
 }
 
@@ -331,4 +354,32 @@ void ladder_foot(struct canvas *c, const struct ladder_plan *plan,
 	if (v->end[1] && v->end[0]->host != v->end[1]->host)
 		print_line(c, "times of two machines, whose clocks may differ",
 			   PAINT_DIM);
+}
+
+void ladder_print_end(FILE *out, const struct ladder_scene *scene,
+		      const struct verdict *v)
+{
+	char clock[STAMP_TEXT_MAX], span[SPAN_TEXT_MAX], note[LADDER_LABEL_MAX];
+	char from[END_NAME_MAX], to[END_NAME_MAX];
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++) {
+		const struct conn *conn = v->end[i];
+		struct optional took = conn_span(conn, TCP_TIME_WAIT);
+
+		if (!conn_was_in(conn, BIT(TCP_TIME_WAIT)))
+			continue;
+		if (conn->reason == TCPFIN_REASON_RST_RCVD)
+			strcpy(note, "RST");
+		else
+			ladder_end_note(conn, &scene->src->header, note);
+		fprintf(out, "%s  TIME_WAIT of %s to %s ended after %s: %s\n",
+			clock_text(source_wall(scene->src, conn->touched_ns), clock),
+			resolver_end_name(scene->names, conn->family, conn->laddr,
+					  conn->ifindex, conn->lport, from),
+			resolver_end_name(scene->names, conn->family, conn->raddr,
+					  conn->ifindex, conn->rport, to),
+			took.known ? span_text(took.value, span) : "-",
+			note[0] ? note : "-");
+	}
 }

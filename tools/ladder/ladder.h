@@ -31,6 +31,10 @@ struct ladder_scene {
 void ladder_draw_text(FILE *out, const struct ladder_style *style,
 		      const struct ladder_scene *scene, const struct verdict *v);
 
+/* Print a line for a connection drawn before: its TIME_WAIT has ended. */
+void ladder_print_end(FILE *out, const struct ladder_scene *scene,
+		      const struct verdict *v);
+
 /* Most rows drawn as SVG; the picture tells if there are more */
 #define SVG_ROWS_MAX	40
 

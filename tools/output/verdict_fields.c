@@ -263,6 +263,23 @@ static struct optional time_wait(const struct verdict *v)
 	return span;
 }
 
+static bool waits(const struct conn *conn)
+{
+	return conn && !(conn->flags & CONN_ENDED) && conn->state == TCP_TIME_WAIT;
+}
+
+/* Add how long TIME_WAIT was; of two ends the first that is known. */
+static void add_wait(struct fields *f, const struct verdict *v)
+{
+	const struct column column = in_text("TW-MS", 7, FIELD_ENDED);
+	struct optional span = time_wait(v);
+
+	if (!span.known && (waits(v->end[0]) || waits(v->end[1])))
+		field_str(f, column, "runs");
+	else
+		field_span(f, column, span);
+}
+
 /* Return why TIME_WAIT ended or was refused, at the first end where this is known. */
 static const char *time_wait_end(const struct row *row, char buf[NAME_TEXT_MAX])
 {
@@ -391,7 +408,7 @@ void verdict_fields(struct fields *f, const struct row *row)
 	field_bool(f, in_json("lost"), v->lost);
 	add_open(f, row);
 	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED), v->half_close_ns);
-	field_span(f, in_text("TW-MS", 7, FIELD_ENDED), time_wait(v));
+	add_wait(f, v);
 	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT),
 		  how_and_cause(v->how, cause, text));
 	if (fields_are_json(f) || f->shown & FIELD_EXTENDED)

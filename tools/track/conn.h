@@ -53,6 +53,7 @@
 /* nothing sent was unacknowledged when the peer's FIN came to CLOSE_WAIT */
 #define CONN_QUIET	0x4000000
 #define CONN_WRITE_SEQ	0x8000000 /* write_seq is known */
+#define CONN_SHOWN	0x10000000 /* see pairing_early_fn */
 
 /* One end of a connection */
 struct conn {

@@ -13,6 +13,9 @@
 
 #include "track/pairing.h"
 
+/* Most ends in pairing.early */
+#define EARLY_MAX	65536
+
 /* A waiting end; the cookie tells whether @conn is still the same end. */
 struct waiting {
 	uint64_t until_ns;
@@ -32,6 +35,7 @@ struct queue {
 struct pairing {
 	struct tracker *tracker;
 	struct queue queue;
+	struct queue early;	/* ends in TIME_WAIT, see pairing_early() */
 	uint64_t grace_ns;
 	uint64_t due_ns;	/* no grace ends before this time */
 	bool brief;		/* see pairing_be_brief() */
@@ -44,18 +48,24 @@ static bool is_over(const struct conn *conn)
 	return conn->flags & CONN_ENDED;
 }
 
+static void judge(const struct pairing *t, const struct conn *a,
+		  const struct conn *b, struct verdict *v)
+{
+	if (t->brief)
+		verdict_brief(a, b, v);
+	else
+		verdict_of(a, b, v);
+	v->lost |= tracker_is_uncertain(t->tracker, a) && !is_over(a);
+	if (b)
+		v->lost |= tracker_is_uncertain(t->tracker, b) && !is_over(b);
+}
+
 static void report(const struct pairing *t, pairing_fn *fn, void *data,
 		   const struct conn *a, const struct conn *b)
 {
 	struct verdict v;
 
-	if (t->brief)
-		verdict_brief(a, b, &v);
-	else
-		verdict_of(a, b, &v);
-	v.lost |= tracker_is_uncertain(t->tracker, a) && !is_over(a);
-	if (b)
-		v.lost |= tracker_is_uncertain(t->tracker, b) && !is_over(b);
+	judge(t, a, b, &v);
 	fn(data, &v);
 }
 
@@ -85,22 +95,26 @@ static bool grow(struct queue *q)
 	return true;
 }
 
+/* Add an end to a queue. Return false without memory. */
+static bool add(struct queue *q, struct conn *conn, uint64_t until_ns)
+{
+	if (q->next - q->first == q->room && !grow(q))
+		return false;
+	q->entries[q->next++ & (q->room - 1)] = (struct waiting){
+		.until_ns = until_ns, .conn = conn, .cookie = conn->cookie,
+	};
+	return true;
+}
+
 /* Let an end wait for its peer; without memory, report it at once. */
 static void wait_for_peer(struct pairing *t, struct conn *conn)
 {
-	struct queue *q = &t->queue;
-	struct waiting *w;
+	uint64_t until_ns = conn->touched_ns + t->grace_ns;
 
-	if (q->next - q->first == q->room && !grow(q)) {
+	if (!add(&t->queue, conn, until_ns))
 		report_and_remove(t, conn);
-		return;
-	}
-	w = &q->entries[q->next++ & (q->room - 1)];
-	w->until_ns = conn->touched_ns + t->grace_ns;
-	w->conn = conn;
-	w->cookie = conn->cookie;
-	if (w->until_ns < t->due_ns)
-		t->due_ns = w->until_ns;
+	else if (until_ns < t->due_ns)
+		t->due_ns = until_ns;
 }
 
 /*
@@ -167,6 +181,7 @@ void pairing_free(struct pairing *t)
 		return;
 	tracker_free(t->tracker);
 	free(t->queue.entries);
+	free(t->early.entries);
 	free(t);
 }
 
@@ -218,6 +233,59 @@ static void handle_end(struct pairing *t, struct conn *conn)
 		wait_for_peer(t, conn);
 	else if (is_over(other))
 		report_and_remove(t, conn);
+}
+
+static bool is_waiting(const struct conn *conn)
+{
+	return conn->state == TCP_TIME_WAIT && !is_over(conn);
+}
+
+void pairing_notice(struct pairing *t, const struct conn *conn)
+{
+	struct conn *waiting = NULL;
+
+	/* The last wave ended one end, or took one to TIME_WAIT. */
+	if (is_over(conn))
+		waiting = tracker_peer(t->tracker, conn);
+	else if (is_waiting(conn))
+		waiting = tracker_find(t->tracker, conn->host, conn->netns, conn->cookie);
+	if (waiting && is_waiting(waiting) && !(waiting->flags & CONN_SHOWN) &&
+	    t->early.next - t->early.first < EARLY_MAX)
+		add(&t->early, waiting, 0);
+}
+
+/* Show a connection, unless the peer still has a wave to get. */
+static void show_early(struct pairing *t, struct conn *conn,
+		       pairing_early_fn *fn, void *data)
+{
+	struct conn *other;
+	struct verdict v;
+
+	tracker_pair(t->tracker, conn);
+	other = tracker_peer(t->tracker, conn);
+	if (other && !is_over(other) && !is_waiting(other))
+		return;
+	judge(t, conn, other, &v);
+	if (v.how == HOW_OPEN)
+		v.how = HOW_FIN;
+	if (!fn(data, &v))
+		return;
+	conn->flags |= CONN_SHOWN;
+	if (other)
+		other->flags |= CONN_SHOWN;
+}
+
+void pairing_early(struct pairing *t, pairing_early_fn *fn, void *data)
+{
+	struct queue *q = &t->early;
+
+	for (; q->first != q->next; q->first++) {
+		struct waiting *w = &q->entries[q->first & (q->room - 1)];
+
+		if (tracker_has(t->tracker, w->conn) && w->conn->cookie == w->cookie &&
+		    is_waiting(w->conn) && !(w->conn->flags & CONN_SHOWN))
+			show_early(t, w->conn, fn, data);
+	}
 }
 
 const struct conn *pairing_take(struct pairing *t, const struct item *item)

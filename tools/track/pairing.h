@@ -30,6 +30,25 @@ struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
 /* From now on make verdicts by verdict_brief(), without waves. */
 void pairing_be_brief(struct pairing *t);
 
+/*
+ * Called for a connection whose TIME_WAIT runs; @v says how it will have ended.
+ * Return whether it was shown: then its ends have CONN_SHOWN from now on.
+ */
+typedef bool pairing_early_fn(void *data, const struct verdict *v);
+
+/*
+ * Note, after pairing_take() returned @conn, whether its connection may have
+ * nothing left but TIME_WAIT, for pairing_early(). Without room, or memory, it
+ * is not noted.
+ */
+void pairing_notice(struct pairing *t, const struct conn *conn);
+
+/*
+ * Call @fn for each connection that was noted since the last call and of which
+ * each end that was seen is over or in TIME_WAIT.
+ */
+void pairing_early(struct pairing *t, pairing_early_fn *fn, void *data);
+
 /* Free a pairing; NULL is ignored. */
 void pairing_free(struct pairing *t);
 

@@ -93,6 +93,13 @@ void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v);
  */
 void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v);
 
+/* Was the connection shown before, see pairing_early_fn? */
+static inline bool verdict_was_shown(const struct verdict *v)
+{
+	return v->end[0]->flags & CONN_SHOWN ||
+	       (v->end[1] && v->end[1]->flags & CONN_SHOWN);
+}
+
 /* Return @closer as seen from the other end. */
 enum closer closer_turned(enum closer closer);
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "check.h"
+#include "ladder/explain.h"
 #include "ladder_fixture.h"
 
 struct drawing drawing;
@@ -16,7 +17,10 @@ void drawing_draw(void *data, const struct verdict *v)
 	};
 
 	(void)data;
-	ladder_draw_text(drawing.out, &drawing.style, &scene, v);
+	if (drawing.words)
+		explain_print(drawing.out, &scene, v, drawing.words);
+	else
+		ladder_draw_text(drawing.out, &drawing.style, &scene, v);
 }
 
 int drawing_setup(void **state)
@@ -26,6 +30,7 @@ int drawing_setup(void **state)
 	tzset();
 	memset(&drawing.style, 0, sizeof(drawing.style));
 	drawing.style.unicode = true;
+	drawing.words = 0;
 	script_init(&drawing.script, NULL, 0);
 	drawing.script.now_ns = 100 * SEC;
 	drawing.pairing = pairing_new(1000, SEC, drawing_draw, NULL);

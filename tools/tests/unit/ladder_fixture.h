@@ -14,12 +14,13 @@
 
 #define US	1000ULL
 
-/* The objects that draw, and the drawn picture. */
+/* The objects that draw, and what was drawn. */
 struct drawing {
 	struct script script;
 	struct pairing *pairing;
 	struct retransmits *retransmits;
 	struct ladder_style style;
+	unsigned int words;	/* in place of pictures, sentences of this width */
 	FILE *out;
 	char *text;
 	size_t size;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The pump: which callbacks it calls, when, and what ends it. */
+#include <fcntl.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "cli/blind_spots.h"
@@ -18,6 +21,8 @@ static unsigned int enough_after, prints_left;
 /* Events that follow each other without a call of the source */
 static struct rec_event burst[3];
 static unsigned int burst_size, batches;
+/* Does the source stand for the rings? */
+static bool live;
 
 static void note(char letter)
 {
@@ -75,6 +80,7 @@ static void run(const enum item_type *types, size_t count, struct pump pump,
 					  .event = &ev[0] };
 	script_init(&script, items, count);
 	script.now_ns = 100 * SEC;
+	script.src.live = live;
 	script.src.run = burst;
 	script.src.run_end = burst + burst_size;
 	memset(calls, 0, sizeof(calls));
@@ -141,6 +147,45 @@ static void prints_at_the_interval(void **state)
 	    "pip");
 }
 
+/* Run with a terminal as stderr, and return what it shows. */
+static const char *on_terminal(const enum item_type *types, size_t count,
+			       struct pump pump, const char *want)
+{
+	static char text[512];
+	int in, out, usual = dup(STDERR_FILENO);
+	ssize_t len;
+
+	assert_int_equal(openpty(&in, &out, NULL, NULL, NULL), 0);
+	fcntl(in, F_SETFL, O_NONBLOCK);
+	dup2(out, STDERR_FILENO);
+	live = true;
+	run(types, count, pump, want);
+	live = false;
+	dup2(usual, STDERR_FILENO);
+	len = read(in, text, sizeof(text) - 1);
+	text[len < 0 ? 0 : len] = '\0';
+	close(in);
+	close(out);
+	close(usual);
+	return text;
+}
+
+/* Once, while nothing has come, from the rings, on a terminal. */
+static void tells_that_it_watches(void **state)
+{
+	static const enum item_type types[] = { ITEM_IDLE, ITEM_IDLE, ITEM_EVENT };
+	static const enum item_type event_first[] = { ITEM_EVENT, ITEM_IDLE };
+
+	(void)state;
+	assert_string_equal(on_terminal(types, 3, (struct pump){ 0 }, "iie."),
+			    "tcpfin test: watching; Ctrl-C ends\r\n");
+	assert_string_equal(on_terminal(types, 3, (struct pump){ .hint = "a hint" },
+					"iie."),
+			    "tcpfin test: watching; Ctrl-C ends; a hint\r\n");
+	assert_string_equal(on_terminal(event_first, 2, (struct pump){ 0 }, "ei."),
+			    "");
+}
+
 /* A probe that is not reached is told when that is found, and once. */
 static void a_blind_spot_is_told_once(void **state)
 {
@@ -172,6 +217,7 @@ int main(void)
 		cmocka_unit_test(hands_out_a_run_at_once),
 		cmocka_unit_test(stops_when_it_is_enough),
 		cmocka_unit_test(prints_at_the_interval),
+		cmocka_unit_test(tells_that_it_watches),
 		cmocka_unit_test(a_blind_spot_is_told_once),
 	};
 

@@ -136,6 +136,29 @@ static void open_connections_have_an_age(void **state)
 "C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n");
 }
 
+/* A connection is shown at the first pause in which TIME_WAIT runs, and once. */
+static void need_not_wait_for_time_wait(void **state)
+{
+	const struct handshakes_options opts = { .now = true };
+	struct item events[STEPS + 1];
+	size_t i, size;
+	FILE *out;
+
+	(void)state;
+	make_close();
+	for (i = 0; i <= STEPS; i++)
+		events[i] = (struct item)SCRIPT_EVENT(&steps[i < 6 ? i : i - 1]);
+	events[6] = (struct item){ .type = ITEM_IDLE };
+	script_init(&script, events, STEPS + 1);
+	script.now_ns = 10 * SEC;
+	out = open_memstream(&text, &size);
+	assert_int_equal(handshakes_command.view(&script.src, &opts, out), 0);
+	fclose(out);
+	expect(
+"C-COMM   LPORT RADDR           RPORT CLOSER HALF-MS TW-MS   HOW\n"
+"curl     40000 192.0.2.7       443   local  1000.0  runs    fin\n");
+}
+
 static void longest_ipv4_line_fits_80_columns(void **state)
 {
 	const struct handshakes_options opts = { .selection.count = 0 };
@@ -268,6 +291,7 @@ int main(void)
 		cmocka_unit_test(shows_all_columns),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(open_connections_have_an_age),
+		cmocka_unit_test(need_not_wait_for_time_wait),
 		cmocka_unit_test(longest_ipv4_line_fits_80_columns),
 		cmocka_unit_test(shows_the_cause),
 		cmocka_unit_test(chooses_by_how_and_cause),

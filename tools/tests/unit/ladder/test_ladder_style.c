@@ -183,7 +183,7 @@ static void draws_an_open_connection(void **state)
 	drawing_step(0, STATE, FW1, FW2, 30 * US);
 	pairing_open(drawing.pairing, drawing_draw, NULL);
 	drawing_expect(
-"00:00:01.000  ended: open  closed first: curl, pid 612\n"
+"00:00:01.000  still closing  closed first: curl, pid 612\n"
 "x = 3454665023, y = -\n"
 "\n"
 "10.0.0.1:40000                                                     192.0.2.7:443\n"
@@ -247,7 +247,7 @@ static void draws_both_ends_of_an_open_connection(void **state)
 
 	(void)state;
 	run(&opts, 6);
-	assert_non_null(strstr(drawing.text, "  ended: open  "));
+	assert_non_null(strstr(drawing.text, "  closed, TIME_WAIT runs  closed first: "));
 	assert_non_null(strstr(drawing.text, ">+ CLOSE       40.0us\n"));
 }
 
@@ -271,6 +271,109 @@ static void draws_only_chosen_connections(void **state)
 	assert_string_equal(drawing.text, "lost 12 (cpu 3)\n");
 }
 
+/* Play life[], with a pause after the first @before events, from the rings. */
+static void run_live(const struct ladder_options *opts, size_t before)
+{
+	struct item items[8];
+	struct script script;
+	size_t i, n = 0;
+
+	make_life();
+	for (i = 0; i < 7; i++) {
+		if (i == before)
+			items[n++] = (struct item){ .type = ITEM_IDLE };
+		items[n++] = (struct item)SCRIPT_EVENT(&life[i]);
+	}
+	script_init(&script, items, n);
+	script.src.live = true;
+	script.now_ns = 2 * SEC;
+	assert_int_equal(ladder_command.view(&script.src, opts, drawing.out), 0);
+	fflush(drawing.out);
+}
+
+#define END_LINE	"\n00:01:01.000  TIME_WAIT of 10.0.0.1:40000 to 192.0.2.7:443 ended after 59.999s: expired\n"
+
+static void draws_at_wave_4(void **state)
+{
+	const struct ladder_options opts = { .ended = true };
+
+	(void)state;
+	run_live(&opts, 6);
+	assert_non_null(strstr(drawing.text,
+		"00:00:01.000  closed, TIME_WAIT runs  closed first: 10.0.0.1:40000\n"));
+	assert_non_null(strstr(drawing.text,
+		"still in TIME_WAIT for 999.969ms: 10.0.0.1:40000\n" END_LINE));
+	assert_null(strstr(drawing.text, "ended: fin"));
+}
+
+/* The last ACK is still under way in the pause: the picture waits for it. */
+static void waits_for_wave_4(void **state)
+{
+	const struct ladder_options opts = { .ended = true };
+
+	(void)state;
+	run_live(&opts, 5);
+	assert_null(strstr(drawing.text, "TIME_WAIT runs"));
+	assert_non_null(strstr(drawing.text, "  ended: fin  closed first: 10.0.0.1:"));
+	assert_null(strstr(drawing.text, END_LINE));
+}
+
+/* Of a connection that is not chosen until TIME_WAIT has ended, all is drawn then. */
+static void draws_late_what_is_chosen_late(void **state)
+{
+	char word[] = "reason", value[] = "expired";
+	char *const words[] = { word, value };
+	struct ladder_options opts = { .ended = true };
+	struct filter_error error;
+
+	(void)state;
+	assert_true(filter_parse(2, words, &opts.selection.filter, &error));
+	run_live(&opts, 6);
+	filter_free(opts.selection.filter);
+	assert_non_null(strstr(drawing.text, "  ended: fin  closed first: 10.0.0.1:"));
+	assert_null(strstr(drawing.text, END_LINE));
+}
+
+/* -c 1 is for the whole connection. */
+static void counts_ended_connections(void **state)
+{
+	const struct ladder_options opts = {
+		.ended = true, .selection.count = 1,
+	};
+
+	(void)state;
+	run_live(&opts, 6);
+	assert_non_null(strstr(drawing.text, END_LINE));
+}
+
+static void explains_in_json(void **state)
+{
+	const struct ladder_options opts = {
+		.ended = true, .selection.json = true,
+	};
+	struct json_object *obj, *list;
+
+	(void)state;
+	run_live(&opts, 6);
+	obj = json_tokener_parse(drawing.text);
+	assert_true(json_object_object_get_ex(obj, "explanation", &list));
+	assert_int_equal(json_object_array_length(list), 6);
+	assert_ptr_equal(strstr(json_object_get_string(json_object_array_get_idx(list, 0)),
+				"wave 1: 10.0.0.1:40000 closed first"),
+			 json_object_get_string(json_object_array_get_idx(list, 0)));
+	assert_true(json_object_object_get_ex(obj, "x", &list));
+	json_object_put(obj);
+}
+
+static void explains_below_the_picture(void **state)
+{
+	const struct ladder_options opts = { .ended = true, .explain = true };
+
+	(void)state;
+	run_live(&opts, 6);
+	assert_non_null(strstr(drawing.text, "\n\nwave 1      10.0.0.1:40000 closed first"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +389,12 @@ int main(void)
 		TEST(draws_both_ends_of_an_open_connection),
 		TEST(draws_only_open_connections_if_asked),
 		TEST(draws_only_chosen_connections),
+		TEST(draws_at_wave_4),
+		TEST(waits_for_wave_4),
+		TEST(draws_late_what_is_chosen_late),
+		TEST(counts_ended_connections),
+		TEST(explains_in_json),
+		TEST(explains_below_the_picture),
 	};
 
 	return RUN_TESTS(tests);

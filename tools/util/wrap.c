@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Prints text in lines of a certain width. */
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "util/wrap.h"
+
+void wrap_print(FILE *out, const char *title, unsigned int indent,
+		unsigned int width, const char *text)
+{
+	size_t column = indent, len;
+
+	fprintf(out, "%-*s", (int)indent, title);
+	while (*text) {
+		len = strcspn(text, " ");
+		if (column > indent && column + 1 + len > width) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)len, text);
+		column += len;
+		text += len;
+		text += strspn(text, " ");
+	}
+	putc('\n', out);
+}
+
+unsigned int wrap_terminal_width(void)
+{
+	struct winsize size;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		return size.ws_col;
+	return WRAP_WIDTH;
+}
