@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/manual.h"
 #include "commands/commands.h"
 #include "commands/export/export.h"
 #include "commands/report/report.h"
 #include "commands/top/top.h"
 #include "util/basics.h"
 #include "util/message.h"
+#include "util/similar.h"
 #include "util/stdout.h"
 
 static const struct command *const commands[] = {
@@ -44,7 +46,8 @@ static const char help[] =
 "\n"
 "  --help, --version\n"
 "\n"
-"\"tcpfin COMMAND --help\" tells a command's options.\n"
+"\"tcpfin COMMAND --help\" tells a command's options, \"tcpfin help COMMAND\" opens\n"
+"the manual.\n"
 "Example: tcpfin watch -4 -T\n";
 
 static const struct command *find_command(const char *name)
@@ -67,6 +70,48 @@ static int glance(void)
 	return command_run(&top_command, 3, argv);
 }
 
+static int print_help(void)
+{
+	fputs(help, stdout);
+	return stdout_finish(stdout);
+}
+
+static int refuse_command(const char *name)
+{
+	const char *names[ARRAY_SIZE(commands) + 1] = { "help" }, *similar;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		names[i + 1] = commands[i]->name;
+	similar = similar_find(name, names, ARRAY_SIZE(names));
+	message_print("tcpfin: unknown command '%s'%s%s%s (see tcpfin --help)", name,
+		      similar ? ": did you mean " : "", similar ? similar : "",
+		      similar ? "?" : "");
+	return 1;
+}
+
+/*
+ * "tcpfin help NAME": the manual's page of a command, or another one of ours. A
+ * command without a page of its own is in the manual of the whole, and prints its
+ * --help where that is not installed.
+ */
+static int open_manual(const char *name)
+{
+	static char option[] = "--help";
+	const struct command *cmd = find_command(name);
+	char *argv[] = { (char *)name, option, NULL };
+	char page[32];
+	int len;
+
+	len = snprintf(page, sizeof(page), "tcpfin-%s", name);
+	if (len < (int)sizeof(page) && !strchr(name, '/'))
+		manual_open(page);
+	if (!cmd)
+		return refuse_command(name);
+	manual_open("tcpfin");
+	return command_run(cmd, 2, argv);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *cmd;
@@ -74,19 +119,15 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2)
 		return glance();
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		fputs(help, stdout);
-		return stdout_finish(stdout);
-	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return print_help();
+	if (!strcmp(argv[1], "help"))
+		return argc > 2 ? open_manual(argv[2]) : print_help();
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("tcpfin %s (ABI %d)\n", TCPFIN_VERSION, TCPFIN_ABI);
 		return stdout_finish(stdout);
 	}
 	cmd = find_command(argv[1]);
-	if (!cmd) {
-		message_print("tcpfin: unknown command '%s' (see tcpfin --help)",
-			      argv[1]);
-		return 1;
-	}
-	return command_run(cmd, argc - 1, argv + 1);
+	return cmd ? command_run(cmd, argc - 1, argv + 1) :
+		     refuse_command(argv[1]);
 }

@@ -32,6 +32,20 @@ _tcpfin_values()
 	esac
 }
 
+# Names of processes. Kernel threads, which have no command line, own no sockets.
+_tcpfin_processes()
+{
+	local process name
+
+	for process in /proc/[0-9]*; do
+		{
+			IFS= read -r -d '' -n 1 <"$process/cmdline" &&
+				read -r name <"$process/comm" &&
+				printf '%s\n' "$name"
+		} 2>/dev/null
+	done | grep -v '[^a-zA-Z0-9_.-]'
+}
+
 # What may follow a word of a filter: a value of its field, or another field.
 _tcpfin_filter()
 {
@@ -56,7 +70,7 @@ _tcpfin_filter()
 			mptcp-fastclose repair data-beyond-fin retransmission \
 			zero-window keepalive user-timeout not-sent
 		;;
-	comm) cat /proc/[0-9]*/comm 2>/dev/null | grep -v '[^a-zA-Z0-9_.-]' ;;
+	comm) _tcpfin_processes ;;
 	sport | dport | port | src | dst | host | netns | pid | uid) ;;
 	*)
 		echo and or not state exclude sport dport port src dst host \
@@ -111,8 +125,12 @@ _tcpfin()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		_tcpfin_words "$(_tcpfin_commands "$program") --help --version" \
+		_tcpfin_words "$(_tcpfin_commands "$program") help --help --version" \
 			"$current"
+		return
+	fi
+	if [ "$command" = help ]; then
+		_tcpfin_words "$(_tcpfin_commands "$program")" "$current"
 		return
 	fi
 	[ "$current" != = ] || current=

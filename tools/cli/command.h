@@ -17,12 +17,14 @@
 /**
  * struct input - what a command reads
  * @live: how to read the rings; stop_fd is for recordings, too
+ * @follow: -f: go on after --history
  * @verbose: show progress
  * @nfiles: recordings to read in place of the rings, 0 for none
  * @files: their paths, "-" for stdin
  */
 struct input {
 	struct live_options live;
+	bool follow;
 	bool verbose;
 	unsigned int nfiles;
 	const char *files[INPUT_FILES_MAX];
@@ -121,6 +123,15 @@ int options_read(struct command_call *call);
  * Return: the exit status.
  */
 int command_run(const struct command *cmd, int argc, char **argv);
+
+/**
+ * input_go_on() - for command.check: wait for new steps
+ * @call: the command's call
+ *
+ * With --history the command ends after those that the rings hold, unless -f or
+ * --for is given.
+ */
+void input_go_on(struct command_call *call);
 
 /* For option_row.take: sets a bool. */
 bool option_set(const struct option_row *row, struct command_call *call);

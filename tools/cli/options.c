@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "util/colour.h"
 #include "util/message.h"
 #include "util/parse.h"
+#include "util/similar.h"
 #include "util/stdout.h"
 #include "util/text.h"
 
-#define OPTIONS_MAX	24
+#define OPTIONS_MAX	32
 /* Room for an option's name with its value's. */
 #define OPTION_TEXT	48
 /* What getopt_long() returns for the first row, if it is a long option. */
@@ -26,7 +28,7 @@
 struct table {
 	unsigned int count;
 	struct option_row rows[OPTIONS_MAX];
-	char shorts[2 * OPTIONS_MAX + 2];
+	char shorts[2 * OPTIONS_MAX + 3];
 	struct option longs[OPTIONS_MAX + 2];
 };
 
@@ -60,6 +62,13 @@ bool option_time(const struct option_row *row, struct command_call *call)
 	return parse_time(optarg, field_of(row, call)) ||
 	       option_bad_value(row, call,
 			"a time from 1ms to 365d, such as 500ms, 30s, 5m or 1h");
+}
+
+static bool take_colour(const struct option_row *row,
+			struct command_call *call)
+{
+	return colour_parse(optarg) ||
+	       option_bad_value(row, call, "always, auto or never");
 }
 
 bool option_count(const struct option_row *row, struct command_call *call)
@@ -98,6 +107,14 @@ static bool take_history(const struct option_row *row,
 	return true;
 }
 
+static bool take_follow(const struct option_row *row,
+			struct command_call *call)
+{
+	(void)row;
+	call->in.follow = true;
+	return true;
+}
+
 static bool take_utc(const struct option_row *row, struct command_call *call)
 {
 	(void)row;
@@ -124,19 +141,24 @@ static const struct option_row shared[] = {
 	  .help = "names of hosts and services" },
 	{ .name = "-c", .value = "N", .take = option_count,
 	  .at = offsetof(struct selection, count) },
+	{ .name = "-f", .take = take_follow },
 	{ .name = "-r", .value = "FILE", .take = take_file,
 	  .help = "read a recording in place of the rings, - for stdin; may be\n"
 		  "repeated" },
 	{ .name = "-v", .take = take_verbose,
 	  .help = "show on a terminal (stderr) how far it has come" },
+	{ .name = "--color", .value = "WHEN", .take = take_colour,
+	  .help = "colours: always, never, or auto: on a terminal (auto)" },
 	{ .name = "--csv", .take = option_set,
 	  .at = offsetof(struct selection, csv),
 	  .help = "the same as comma-separated values" },
+	{ .name = "--follow", .take = take_follow,
+	  .help = "after --history, go on with what comes" },
 	{ .name = "--for", .value = "TIME", .take = option_time,
 	  .at = offsetof(struct selection, for_ns),
 	  .help = "go on for this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--history", .take = take_history,
-	  .help = "start with the steps that are still in the rings" },
+	  .help = "show what is still in the rings, and end there" },
 	{ .name = "--json", .take = option_set,
 	  .at = offsetof(struct selection, json),
 	  .help = "one JSON object a line" },
@@ -183,6 +205,7 @@ static void fill_table(struct table *t, const struct option_row *row)
 		}
 		t->count++;
 	}
+	*s = 'h';
 	*l = (struct option){ "help", no_argument, NULL, LONG_HELP };
 }
 
@@ -263,11 +286,30 @@ static int print_help(const struct command *cmd, const struct table *t)
 	return stdout_finish(stdout);
 }
 
+/* Find the long option that was probably meant by "--word" or "--word=value". */
+static const char *similar_option(const struct table *t, const char *option)
+{
+	const char *words[OPTIONS_MAX], *found;
+	unsigned int i, count = 0;
+	char word[OPTION_TEXT];
+
+	if (strncmp(option, "--", 2))
+		return NULL;
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(option + 2, "="),
+		 option + 2);
+	for (i = 0; i < t->count; i++)
+		if (t->rows[i].name && t->rows[i].name[1] == '-')
+			words[count++] = t->rows[i].name + 2;
+	found = similar_find(word, words, count);
+	return found ? found - 2 : NULL;
+}
+
 /* Tell a mistake and the options that are allowed. Return the exit status. */
 static int complain(const struct command *cmd, const struct table *t,
 		    const char *what, const char *option)
 {
 	char allowed[OPTIONS_MAX * OPTION_TEXT], text[OPTION_TEXT];
+	const char *similar = similar_option(t, option);
 	size_t at = 0;
 	unsigned int i;
 
@@ -278,8 +320,9 @@ static int complain(const struct command *cmd, const struct table *t,
 		at += (size_t)snprintf(allowed + at, sizeof(allowed) - at,
 				       "%s ", text);
 	}
-	message_print("tcpfin %s: %s '%s' (allowed: %.*s--help)", cmd->name,
-		      what, option, (int)at, allowed);
+	message_print("tcpfin %s: %s '%s'%s%s%s (allowed: %.*s--help)", cmd->name,
+		      what, option, similar ? ": did you mean " : "",
+		      similar ? similar : "", similar ? "?" : "", (int)at, allowed);
 	return 1;
 }
 
@@ -297,13 +340,27 @@ static int complain_option(const struct command_call *call,
 	return complain(call->cmd, t, what, call->argv[optind - 1]);
 }
 
+void input_go_on(struct command_call *call)
+{
+	const struct selection *selection = call->opts;
+	struct input *in = &call->in;
+
+	in->live.follow = !in->live.history || in->follow || selection->for_ns;
+}
+
 /* Look at all options together. Return what does not go together, or NULL. */
 static const char *find_mistake(struct command_call *call)
 {
 	const struct selection *selection = call->opts;
 
-	if (call->in.nfiles && call->in.live.history && !selection->open)
-		return "--history is for the rings, not for -r";
+	if (selection->families == (FAMILY_4 | FAMILY_6))
+		return "-4 and -6 do not go together";
+	if (call->in.nfiles && selection->for_ns)
+		return "--for is for the rings, not for -r";
+	if (call->in.nfiles && call->in.follow)
+		return "-f is for the rings, not for -r";
+	if (selection->open && (call->in.follow || selection->for_ns))
+		return "--open goes with neither -f nor --for";
 	if (selection->json && selection->csv)
 		return "--json and --csv do not go together";
 	return call->cmd->check ? call->cmd->check(call) : NULL;
@@ -344,7 +401,7 @@ int options_read(struct command_call *call)
 			return complain_option(call, &t, "unknown option");
 		if (opt == ':')
 			return complain_option(call, &t, "no value for option");
-		if (opt == LONG_HELP)
+		if (opt == 'h' || opt == LONG_HELP)
 			return print_help(cmd, &t);
 		row = find_row(&t, opt);
 		/* Every row with a name has a take(), which the analyzer cannot see. */

@@ -15,4 +15,7 @@ bool output_file_open(struct atomic_file *f, const char *command, const char *pa
  */
 int output_file_close(struct atomic_file *f, const char *command, int ret);
 
+/* Name a file that was written, and its size, on stderr; not stdout and the like. */
+void output_file_tell(const char *command, const char *path);
+
 #endif /* CLI_OUTPUT_FILE_H */

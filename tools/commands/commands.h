@@ -26,6 +26,7 @@ struct doctor_options {
 
 struct handshakes_options {
 	struct selection selection;
+	const char *columns;	/* the names of those to show, NULL for the usual */
 	bool extended;		/* all columns */
 	bool clock;		/* the time of day of the end in front */
 	bool now;		/* do not wait for the end of TIME_WAIT */
@@ -47,6 +48,7 @@ struct summary_options {
 
 struct watch_options {
 	struct selection selection;
+	const char *columns;	/* the names of those to show, NULL for the usual */
 	bool extended;		/* all columns */
 	bool relative;		/* start lines with the seconds since the first one */
 	bool clock;		/* start lines with the time of day */

@@ -90,6 +90,7 @@ static const struct option_row options[] = {
 	  .at = offsetof(struct doctor_options, netns),
 	  .help = "only the network namespace of a process, or of that name: all" },
 	{ .name = "--json" },
+	{ .name = "--color" },
 	{ .name = "-v" },
 	{ 0 },
 };
@@ -102,8 +103,6 @@ static const char *check(struct command_call *call)
 		opts->older_ns = THRESHOLD_OLDER_NS;
 	call->in.live.history = true;
 	call->in.live.follow = opts->selection.for_ns;
-	if (call->in.nfiles && opts->selection.for_ns)
-		return "--for is for the rings, not for -r";
 	if (call->in.nfiles && opts->netns)
 		return "--netns is for this machine, not for -r";
 	return NULL;

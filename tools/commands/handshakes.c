@@ -7,7 +7,14 @@
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/loss.h"
+#include "output/picked.h"
+#include "util/colour.h"
+#include "util/message.h"
 #include "util/stdout.h"
+#include "util/terminal.h"
+
+/* Outcomes are up to this much wider than their heading. */
+#define MORE	15
 
 struct handshakes {
 	struct source *src;
@@ -17,6 +24,7 @@ struct handshakes {
 	uint64_t shown;
 	struct columns lines;
 	struct fields fields;
+	struct picked_columns picked;	/* the columns of -o */
 	struct field_names names;
 };
 
@@ -49,7 +57,7 @@ static void show(void *data, const struct verdict *v)
 		return;
 	}
 	verdict_fields(&h->fields, &row);
-	columns_end(&h->lines);
+	fields_end(&h->fields);
 }
 
 static bool show_early(void *data, const struct verdict *v)
@@ -101,7 +109,14 @@ static void show_loss(void *data, const struct item *item)
 		loss_print(h->out, h->src, item);
 }
 
-static void start_output(struct handshakes *h)
+static bool tell_mistake(const struct handshakes *h)
+{
+	message_print("tcpfin handshakes: %s", h->picked.why);
+	return false;
+}
+
+/* Return false after a mistake that was told on stderr. */
+static bool start_output(struct handshakes *h)
 {
 	const struct handshakes_options *opts = h->opts;
 	/* IPv6 addresses are wider. */
@@ -109,19 +124,31 @@ static void start_output(struct handshakes *h)
 
 	columns_init(&h->lines, h->out);
 	h->fields = (struct fields){
-		.shown = (opts->extended ? FIELD_EXTENDED : FIELD_SHORT) |
+		.shown = (opts->extended ? FIELD_EXTENDED : FIELD_SHORT | FIELD_UNITS) |
 			 (opts->clock ? FIELD_CLOCK : 0) |
 			 (h->src->hosts > 1 ? FIELD_HOSTS : 0) |
 			 (opts->selection.open ? FIELD_OPEN : FIELD_ENDED),
 		.addr_width = wide ? 39 : 15,
-		.lines = &h->lines, .resolver = opts->selection.names,
+		.addr_max = opts->selection.families == FAMILY_4 ? 15 : 39,
+		.coloured = colour_wanted(h->out), .lines = &h->lines, .resolver = opts->selection.names,
 	};
 	if (opts->selection.csv) {
 		fields_names(&h->names, verdict_fields, h->src);
+		if (opts->columns &&
+		    !picked_names(&h->picked, &h->names, opts->columns))
+			return tell_mistake(h);
 		csv_titles(h->out, h->names.name);
 	} else if (!opts->selection.json) {
+		if (opts->columns &&
+		    !picked_start(&h->picked, &h->fields, verdict_fields, h->src,
+				  opts->columns))
+			return tell_mistake(h);
+		fields_fit(&h->fields, verdict_fields, h->src,
+			   terminal_columns(h->out), MORE);
 		fields_titles(&h->fields, verdict_fields, h->src);
+		columns_flush(&h->lines);
 	}
+	return true;
 }
 
 static const char hint[] =
@@ -142,17 +169,22 @@ static int view(struct source *src, const void *data, FILE *out)
 		.paired = opts->now ? on_event : NULL,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
+		.for_ns = opts->selection.for_ns,
 	};
+	int ret = 1;
 
 	if (!pump.pairing)
 		return -ENOMEM;
-	if (!selection_wants_objects(&opts->selection) && !opts->extended)
+	if (!selection_wants_objects(&opts->selection) && !opts->extended &&
+	    !opts->columns)
 		pairing_be_brief(pump.pairing);
-	start_output(&h);
-	pump_run(&pump);
-	columns_flush(&h.lines);
+	if (start_output(&h)) {
+		pump_run(&pump);
+		columns_flush(&h.lines);
+		ret = stdout_finish(out);
+	}
 	pairing_free(pump.pairing);
-	return stdout_finish(out);
+	return ret;
 }
 
 static const struct option_row options[] = {
@@ -163,18 +195,27 @@ static const struct option_row options[] = {
 	{ .name = "-x", .take = option_set,
 	  .at = offsetof(struct handshakes_options, extended),
 	  .help = "all columns" },
+	{ .name = "-o", .value = "COL,...", .take = option_text,
+	  .at = offsetof(struct handshakes_options, columns),
+	  .help = "these columns, in this order; a column is a word of the heading,\n"
+		  "with -x or -T, too, and with --csv a name there" },
 	{ .name = "-T", .take = option_set,
 	  .at = offsetof(struct handshakes_options, clock),
 	  .help = "time of day of the end in front" },
 	{ .name = "--history" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--now", .take = option_set,
 	  .at = offsetof(struct handshakes_options, now),
-	  .help = "do not wait for the end of TIME_WAIT: TW-MS is runs" },
+	  .help = "do not wait for the end of TIME_WAIT: TW is runs" },
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, and their age" },
 	{ .name = "--json" },
 	{ .name = "--csv" },
 	{ .name = "-N" },
+	{ .name = "--color" },
 	{ .name = "--utc" },
 	{ .name = "-v" },
 	{ 0 },
@@ -184,8 +225,12 @@ static const char *check(struct command_call *call)
 {
 	const struct handshakes_options *opts = call->opts;
 
+	if (opts->columns && opts->selection.json)
+		return "-o does not go with --json";
+	if (opts->columns && opts->extended)
+		return "-o and -x do not go together";
 	call->in.live.history |= opts->selection.open;
-	call->in.live.follow = !opts->selection.open;
+	input_go_on(call);
 	if (opts->now && (opts->selection.open || call->in.nfiles))
 		return "--now is for the rings, and not for --open";
 	if (opts->now && selection_wants_objects(&opts->selection))
@@ -201,8 +246,8 @@ const struct command handshakes_command = {
 	.options = options,
 	.notes =
 "If both ends are on this machine, the one that closed first is LPORT's.\n"
-"HALF-MS is from the ACK of its FIN to the other FIN, TW-MS the TIME_WAIT;\n"
-"- stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
+"HALF is from the ACK of its FIN to the other FIN, TW the TIME_WAIT, -x has\n"
+"milliseconds; - stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
 "Example: tcpfin handshakes --history closer = remote and dport = :443\n",
 	.filters = true,
 	.opts_size = sizeof(struct handshakes_options),

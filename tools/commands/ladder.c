@@ -7,6 +7,7 @@
 #include "ladder/explain.h"
 #include "output/field.h"
 #include "output/loss.h"
+#include "util/colour.h"
 #include "util/stdout.h"
 #include "util/wrap.h"
 
@@ -159,6 +160,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		.pairing = view.pairing, .data = &view, .idle = on_idle,
 		.paired = on_event, .loss = on_loss, .enough = is_enough,
 		.open = opts->selection.open ? on_open : NULL,
+		.for_ns = opts->selection.for_ns,
 	};
 	int ret = -ENOMEM;
 
@@ -190,8 +192,11 @@ static const struct option_row options[] = {
 	{ .name = "-n", .take = option_set,
 	  .at = offsetof(struct ladder_options, style.absolute),
 	  .help = "sequence numbers as they are, not in terms of x and y" },
-	{ .name = "--history",
-	  .help = "start with what is still in the rings" },
+	{ .name = "--history" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--open",
 	  .help = "those that are being closed and have not ended, as they are now;\n"
 		  "with --history after those that have" },
@@ -200,6 +205,7 @@ static const struct option_row options[] = {
 	  .help = "each wave in words below the picture" },
 	{ .name = "--json",
 	  .help = "one JSON object a line: those of handshakes, and the words" },
+	{ .name = "--color" },
 	{ .name = "--ascii", .take = take_ascii,
 	  .help = "no box characters" },
 	{ .name = "-N" },
@@ -219,9 +225,10 @@ static const char *check(struct command_call *call)
 {
 	struct ladder_options *opts = call->opts;
 
+	opts->style.colour = colour_wanted(stdout);
 	opts->ended = !opts->selection.open || call->in.live.history;
 	call->in.live.history |= opts->selection.open;
-	call->in.live.follow = !opts->selection.open;
+	input_go_on(call);
 	return NULL;
 }
 
@@ -233,7 +240,7 @@ const struct command ladder_command = {
 	.options = options,
 	.notes =
 "A connection is drawn when wave 4 is there; a line follows when its TIME_WAIT has\n"
-"ended. JSON comes then only. Colour is used on a terminal unless NO_COLOR is set.\n"
+"ended. JSON comes then only.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin ladder --open dport = :443\n",
 	.filters = true,

@@ -235,7 +235,10 @@ static const struct option_row options[] = {
 	{ .name = "-c", .help = "stop after N steps" },
 	{ .name = "--for",
 	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
-	{ .name = "--history" },
+	{ .name = "--history",
+	  .help = "record what is still in the rings, and end there" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
 	{ .name = "--rotate", .value = "SIZE", .take = take_rotate },
 	{ .name = "--keep", .value = "N", .take = take_keep,
 	  .help = "begin a new file before one gets larger than SIZE (500k, 100M,\n"
@@ -251,7 +254,7 @@ static const char *check(struct command_call *call)
 	const struct record_options *opts = call->opts;
 	const struct rotation *rot = &opts->rotation;
 
-	call->in.live.follow = true;
+	input_go_on(call);
 	if (!rot->file)
 		return "no file: -w FILE, or -w - for stdout";
 	if (!rot->size != !rot->keep)

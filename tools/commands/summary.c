@@ -148,6 +148,7 @@ static const struct option_row options[] = {
 	{ .name = "--csv",
 	  .help = "comma-separated values: a line for all, and one for each group" },
 	{ .name = "-N" },
+	{ .name = "--color" },
 	{ .name = "-v" },
 	{ 0 },
 };
@@ -160,8 +161,8 @@ static const char *check(struct command_call *call)
 	call->in.live.follow = opts->selection.for_ns || opts->interval_ns;
 	if (opts->selection.count && !opts->interval_ns)
 		return "-c needs -i";
-	if (call->in.nfiles && call->in.live.follow)
-		return "--for and -i are for the rings, not for -r";
+	if (call->in.nfiles && opts->interval_ns)
+		return "-i is for the rings, not for -r";
 	if (opts->by && opts->interval_ns)
 		return "--by and -i do not go together";
 	return NULL;

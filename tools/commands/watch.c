@@ -9,7 +9,14 @@
 #include "output/field.h"
 #include "output/journal.h"
 #include "output/loss.h"
+#include "output/picked.h"
+#include "util/colour.h"
+#include "util/message.h"
 #include "util/stdout.h"
+#include "util/terminal.h"
+
+/* Reasons are mostly this much wider than their heading. */
+#define MORE	3
 
 /* A run of the command. */
 struct watch {
@@ -22,28 +29,48 @@ struct watch {
 	int journal_err;		/* the first errno of the journal, or 0 */
 	struct columns lines;
 	struct fields fields;
+	struct picked_columns picked;	/* the columns of -o */
 	struct field_names names;	/* the columns of CSV */
 	struct row row;			/* the step that is shown */
 };
 
-static void start_output(struct watch *w)
+static bool tell_mistake(const struct watch *w)
+{
+	message_print("tcpfin watch: %s", w->picked.why);
+	return false;
+}
+
+/* Return false after a mistake that was told on stderr. */
+static bool start_output(struct watch *w)
 {
 	const struct watch_options *opts = w->opts;
 
 	columns_init(&w->lines, w->out);
 	w->fields = (struct fields){
-		.shown = (opts->extended ? FIELD_EXTENDED : FIELD_SHORT) |
+		.shown = (opts->extended ? FIELD_EXTENDED : FIELD_SHORT | FIELD_UNITS) |
 			 (opts->clock ? FIELD_CLOCK :
 			  opts->relative ? FIELD_RELATIVE : 0),
 		.addr_width = opts->selection.families == FAMILY_6 ? 39 : 15,
-		.lines = &w->lines, .resolver = opts->selection.names,
+		.addr_max = opts->selection.families == FAMILY_4 ? 15 : 39,
+		.coloured = colour_wanted(w->out), .lines = &w->lines, .resolver = opts->selection.names,
 	};
 	if (opts->selection.csv) {
 		fields_names(&w->names, step_fields, w->src);
+		if (opts->columns &&
+		    !picked_names(&w->picked, &w->names, opts->columns))
+			return tell_mistake(w);
 		csv_titles(w->out, w->names.name);
 	} else if (w->plain) {
+		if (opts->columns &&
+		    !picked_start(&w->picked, &w->fields, step_fields, w->src,
+				  opts->columns))
+			return tell_mistake(w);
+		fields_fit(&w->fields, step_fields, w->src,
+			   terminal_columns(w->out), MORE);
 		fields_titles(&w->fields, step_fields, w->src);
+		columns_flush(&w->lines);
 	}
+	return true;
 }
 
 static void print_object(struct watch *w, struct json_object *obj)
@@ -74,7 +101,7 @@ static inline void show_event(struct watch *w, const struct item *item)
 	w->row.host = item->host;
 	if (w->plain) {
 		step_fields(&w->fields, &w->row);
-		columns_end(&w->lines);
+		fields_end(&w->fields);
 	} else if (w->opts->journal) {
 		note_failure(w, journal_step(w->src, item, &step));
 	} else {
@@ -129,14 +156,17 @@ static int view(struct source *src, const void *data, FILE *out)
 	const struct pump pump = {
 		.name = watch_command.name, .src = src, .out = out, .data = &w,
 		.events = show_events, .loss = show_loss, .idle = flush,
-		.enough = is_enough,
+		.enough = is_enough, .for_ns = opts->selection.for_ns,
 	};
 
 	w.tracker = tracker_new(TRACKER_MAX, NULL);
 	if (!w.tracker)
 		return -ENOMEM;
 	w.plain = !opts->journal && !selection_wants_objects(&opts->selection);
-	start_output(&w);
+	if (!start_output(&w)) {
+		tracker_free(w.tracker);
+		return 1;
+	}
 	pump_run(&pump);
 	columns_flush(&w.lines);
 	tracker_free(w.tracker);
@@ -157,6 +187,10 @@ static const struct option_row options[] = {
 	  .at = offsetof(struct watch_options, extended),
 	  .help = "all columns; a PID in parentheses owns the socket, but is not\n"
 		  "who acts in this step" },
+	{ .name = "-o", .value = "COL,...", .take = option_text,
+	  .at = offsetof(struct watch_options, columns),
+	  .help = "these columns, in this order; a column is a word of the heading,\n"
+		  "with -x, -t or -T, too, and with --csv a name there" },
 	{ .name = "-t", .take = option_set,
 	  .at = offsetof(struct watch_options, relative),
 	  .help = "seconds since the first line in front" },
@@ -164,12 +198,17 @@ static const struct option_row options[] = {
 	  .at = offsetof(struct watch_options, clock),
 	  .help = "time of day in front" },
 	{ .name = "--history" },
+	{ .name = "-f" },
+	{ .name = "--follow" },
+	{ .name = "--for",
+	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
 	{ .name = "--json" },
 	{ .name = "--csv" },
 	{ .name = "--journal", .take = option_set,
 	  .at = offsetof(struct watch_options, journal),
 	  .help = "to the system's journal, not to the output" },
 	{ .name = "-N" },
+	{ .name = "--color" },
 	{ .name = "--utc" },
 	{ .name = "-v" },
 	{ 0 },
@@ -179,9 +218,13 @@ static const char *check(struct command_call *call)
 {
 	const struct watch_options *opts = call->opts;
 
-	call->in.live.follow = true;
+	input_go_on(call);
 	if (opts->relative && opts->clock)
 		return "-t and -T do not go together";
+	if (opts->columns && (opts->journal || opts->selection.json))
+		return "-o goes with neither --json nor --journal";
+	if (opts->columns && opts->extended)
+		return "-o and -x do not go together";
 	if (opts->journal && selection_wants_objects(&opts->selection))
 		return "--journal goes with neither --json nor --csv";
 	if (opts->journal && call->in.nfiles)
@@ -196,7 +239,7 @@ const struct command watch_command = {
 "Print each step of a connection's end as it happens.\n",
 	.options = options,
 	.notes =
-"MS is the time spent in OLDSTATE, - if its beginning was not seen.\n"
+"SPENT is the time in OLDSTATE, - if its beginning was not seen; -x has MS.\n"
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n",
 	.filters = true,

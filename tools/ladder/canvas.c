@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ladder/canvas.h"
+#include "util/colour.h"
 
 #define GLYPH(name)	[GLYPH_##name - GLYPH_BAR]
 
@@ -30,16 +31,15 @@ static const struct {
 	GLYPH(LOW_RIGHT) = { "\u256f", '\'' },
 };
 
-/* ECMA-48 "select graphic rendition". */
 static const char *const paints[] = {
 	[PAINT_PLAIN] = "",
-	[PAINT_DIM] = "\033[2m",
-	[PAINT_BOLD] = "\033[1m",
-	[PAINT_RED] = "\033[1;31m",
-	[PAINT_GREEN] = "\033[32m",
-	[PAINT_YELLOW] = "\033[33m",
-	[PAINT_BLUE] = "\033[34m",
-	[PAINT_CYAN] = "\033[36m",
+	[PAINT_DIM] = COLOUR_QUIET,
+	[PAINT_BOLD] = COLOUR_TITLE,
+	[PAINT_RED] = COLOUR_BAD,
+	[PAINT_GREEN] = COLOUR_GOOD,
+	[PAINT_YELLOW] = COLOUR_WARNING,
+	[PAINT_BLUE] = COLOUR_DATA,
+	[PAINT_CYAN] = COLOUR_CLOSER,
 };
 
 void canvas_clear(struct canvas *c)
@@ -88,13 +88,13 @@ void canvas_print(const struct canvas *c)
 	for (i = 0; i < width; i++) {
 		if (c->colour && c->paint[i] != paint && c->cell[i] != ' ') {
 			if (paint != PAINT_PLAIN)
-				fputs("\033[0m", c->out);
+				fputs(COLOUR_END, c->out);
 			paint = c->paint[i];
 			fputs(paints[paint], c->out);
 		}
 		print_cell(c, c->cell[i]);
 	}
 	if (paint != PAINT_PLAIN)
-		fputs("\033[0m", c->out);
+		fputs(COLOUR_END, c->out);
 	fputc('\n', c->out);
 }

@@ -2,10 +2,10 @@
 /* Finds out whether the terminal can show box characters and colours. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ladder/ladder.h"
 #include "util/basics.h"
+#include "util/colour.h"
 
 /* Go by the locale's name: the locale need not be installed. */
 static bool has_unicode(void)
@@ -22,19 +22,9 @@ static bool has_unicode(void)
 	return false;
 }
 
-/* See no-color.org: set and not empty. */
-static bool has_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-	       term && strcmp(term, "dumb");
-}
-
 struct ladder_style ladder_terminal_style(void)
 {
 	return (struct ladder_style){
-		.unicode = has_unicode(), .colour = has_colour(),
+		.unicode = has_unicode(), .colour = colour_wanted(stdout),
 	};
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "output/picked.h"
 #include "output/field.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -21,12 +22,65 @@ static void name_all(struct fields *f, fields_fn *view, struct source *src)
 
 void fields_titles(const struct fields *f, fields_fn *view, struct source *src)
 {
+	struct columns *out = f->picked ? f->picked->out : f->lines;
 	struct fields titles = *f;
 
 	titles.mode = FIELD_TITLES;
+	titles.coloured = false;
+	out->at = put_string(out->at, colour_if(f->coloured, COLOUR_TITLE));
 	name_all(&titles, view, src);
-	columns_end(f->lines);
-	columns_flush(f->lines);
+	fields_end(&titles);
+	if (f->coloured)
+		out->at = put_string(out->at - 1, COLOUR_END "\n");
+}
+
+void fields_end_picked(struct fields *f)
+{
+	picked_end_line(f->picked);
+}
+
+static unsigned int titles_width(const struct fields *f, fields_fn *view,
+				 struct source *src)
+{
+	struct columns *out = f->picked ? f->picked->out : f->lines;
+	struct fields plain = *f;
+	char *start = out->at;
+	unsigned int width;
+
+	plain.coloured = false;
+	fields_titles(&plain, view, src);
+	width = (unsigned int)(out->at - start) - 1;
+	out->at = start;
+	return width;
+}
+
+void fields_fit(struct fields *f, fields_fn *view, struct source *src,
+		unsigned int width, unsigned int more)
+{
+	/* The widest first; -x has all columns anyway. */
+	static const struct {
+		unsigned int addr, comm, without;
+	} layouts[] = {
+		{ 39, 16, 0 }, { 39, 8, 0 }, { 15, 16, 0 }, { 15, 8, 0 },
+		{ 15, 8, FIELD_COMM }, { 15, 8, FIELD_COMM | FIELD_LOCAL },
+	};
+	unsigned int shown = f->shown;
+	size_t i;
+
+	f->comm_width = 8;
+	f->shown = shown | FIELD_COMM | FIELD_LOCAL;
+	if (!width || (shown & FIELD_EXTENDED && !f->picked))
+		return;
+	f->addr_cut = true;
+	for (i = 0; i < ARRAY_SIZE(layouts); i++) {
+		if (layouts[i].addr > f->addr_max)
+			continue;
+		f->addr_width = layouts[i].addr;
+		f->comm_width = layouts[i].comm;
+		f->shown = (shown | FIELD_COMM | FIELD_LOCAL) & ~layouts[i].without;
+		if (titles_width(f, view, src) + more <= width)
+			return;
+	}
 }
 
 static bool has_name(const struct field_names *names, const char *name)
@@ -96,21 +150,40 @@ struct fields fields_enter(struct fields *f, const char *name, int i)
 	return inner;
 }
 
-void field_name(struct fields *f, const char *title, unsigned int width,
+bool field_name(struct fields *f, const char *title, unsigned int width,
 		unsigned int when, const char *name)
 {
 	const struct column c = { title, width, when, name };
+	bool shown = c.title && !(c.when & ~f->shown);
 	struct field_names *names = f->names;
 	char *at;
 
-	if (f->mode == FIELD_TITLES && c.title && !(c.when & ~f->shown))
+	if (shown && f->picked)
+		shown = picked_begin(f->picked, c.title, c.width);
+	if (f->mode == FIELD_PICKED)
+		return shown;
+	if (f->mode == FIELD_TITLES && shown)
 		field_put(f, c, c.title);
 	if (f->mode != FIELD_NAMES || !c.name)
-		return;
+		return false;
 	at = names->text + names->used;
 	names->used += (size_t)snprintf(at, sizeof(names->text) - names->used,
 					"%s%s", f->prefix, c.name) + 1;
 	names->name[names->count++] = at;
+	return false;
+}
+
+void field_start_colour(struct fields *f, const char *colour)
+{
+	if (f->picked)
+		picked_close(f->picked);
+	f->lines->at = put_string(f->lines->at, colour);
+}
+
+/* The space after the column stays last, see columns_end(). */
+void field_end_colour(struct fields *f)
+{
+	f->lines->at = put_string(f->lines->at - 1, COLOUR_END " ");
 }
 
 void field_hex(struct fields *f, struct column c, uint64_t value)
@@ -125,10 +198,20 @@ void field_host_name(struct fields *f, struct column c, uint8_t family,
 		     const uint8_t addr[16], uint32_t ifindex)
 {
 	char text[HOST_TEXT_MAX];
+	char *at;
 
-	field_str(f, c, fields_are_json(f) || !f->resolver ?
-			addr_text(family, addr, ifindex, text) :
-			resolver_host_text(f->resolver, family, addr, ifindex, text));
+	if (!field_is_wanted(f, c))
+		return;
+	if (!f->resolver || fields_are_json(f))
+		addr_text(family, addr, ifindex, text);
+	else
+		resolver_host_text(f->resolver, family, addr, ifindex, text);
+	if (fields_are_json(f)) {
+		json_add_str(f->obj, c.name, text);
+		return;
+	}
+	at = put_string(columns_start(f->lines, c.width), text);
+	columns_next(f->lines, field_cut(f, at), c.width);
 }
 
 void field_service_name(struct fields *f, struct column c, uint16_t port)

@@ -15,6 +15,7 @@
 #include "source/source.h"
 #include "track/step.h"
 #include "track/verdict.h"
+#include "util/colour.h"
 #include "util/digits.h"
 #include "util/resolver.h"
 #include "util/text.h"
@@ -80,6 +81,9 @@ static inline void columns_end(struct columns *l)
 #define FIELD_HOSTS	0x10	/* events of several hosts */
 #define FIELD_OPEN	0x20	/* with --open */
 #define FIELD_ENDED	0x40	/* without --open */
+#define FIELD_COMM	0x80	/* names of processes: there is room */
+#define FIELD_LOCAL	0x100	/* local ports: there is room */
+#define FIELD_UNITS	0x200	/* spans with units: without -x, and with -o */
 
 /* The most columns of CSV in a view, and bytes of their names. */
 #define FIELD_NAMES_MAX		160
@@ -88,6 +92,7 @@ static inline void columns_end(struct columns *l)
 
 enum field_mode {
 	FIELD_LINE,	/* write a line of text */
+	FIELD_PICKED,	/* write the columns of a line that -o picks */
 	FIELD_TITLES,	/* write the headings */
 	FIELD_OBJECT,	/* add members to an object */
 	FIELD_NAMES,	/* collect the names of CSV columns */
@@ -101,12 +106,18 @@ struct field_names {
 	char text[FIELD_NAMES_SIZE];
 };
 
+struct picked_columns;
+
 /* The destination of fields */
 struct fields {
 	enum field_mode mode;
-	/* for text: the FIELD_* that hold, and the width of an address */
-	unsigned int shown, addr_width;
+	/* for text: the FIELD_* that hold, and the widths of addresses and processes */
+	unsigned int shown, addr_width, comm_width;
+	unsigned int addr_max;	/* for text: the width of the longest address */
+	bool addr_cut;		/* for text: longer addresses lose their middle */
+	bool coloured;		/* for text */
 	struct columns *lines;
+	struct picked_columns *picked;	/* for FIELD_PICKED, see output/picked.h */
 	struct resolver *resolver;	/* for text, NULL for numbers */
 	struct json_object *obj;	/* for FIELD_OBJECT */
 	struct field_names *names;	/* for FIELD_NAMES */
@@ -131,6 +142,24 @@ fields_fn step_fields, verdict_fields;
 
 /* Write the headings of a view's columns. */
 void fields_titles(const struct fields *f, fields_fn *view, struct source *src);
+
+/* End a line of text. */
+void fields_end_picked(struct fields *f);
+
+static __always_inline void fields_end(struct fields *f)
+{
+	if (f->picked)
+		fields_end_picked(f);
+	else
+		columns_end(f->lines);
+}
+
+/*
+ * Make lines of text as wide as a terminal with @width columns allows: the last column
+ * is up to @more wider than its heading. 0 is no terminal, with the usual widths.
+ */
+void fields_fit(struct fields *f, fields_fn *view, struct source *src,
+		unsigned int width, unsigned int more);
 
 /* Name a view's columns of CSV, and those that only losses have. */
 void fields_names(struct field_names *names, fields_fn *view, struct source *src);
@@ -177,8 +206,11 @@ static __always_inline struct column in_json(const char *name)
 	return (struct column){ .name = name };
 }
 
-/* Write the heading of a column, or collect its name, if there is one. */
-void field_name(struct fields *f, const char *title, unsigned int width,
+/*
+ * Write the heading of a column, or collect its name, if there is one. Return whether
+ * -o picks the column, and its value is to be written.
+ */
+bool field_name(struct fields *f, const char *title, unsigned int width,
 		unsigned int when, const char *name);
 
 /* Is the value wanted? If not, write its heading or name, if that is wanted. */
@@ -188,8 +220,23 @@ static __always_inline bool field_is_wanted(struct fields *f, struct column c)
 		return c.title && !(c.when & ~f->shown);
 	if (f->mode == FIELD_OBJECT)
 		return c.name;
-	field_name(f, c.title, c.width, c.when, c.name);
-	return false;
+	return field_name(f, c.title, c.width, c.when, c.name);
+}
+
+void field_start_colour(struct fields *f, const char *colour);
+void field_end_colour(struct fields *f);
+
+/* Give the column of text up to field_uncoloured() a colour, NULL for none. */
+static __always_inline void field_coloured(struct fields *f, const char *colour)
+{
+	if (__builtin_expect(!!colour, 0) && f->coloured)
+		field_start_colour(f, colour);
+}
+
+static __always_inline void field_uncoloured(struct fields *f, const char *colour)
+{
+	if (__builtin_expect(!!colour, 0) && f->coloured)
+		field_end_colour(f);
 }
 
 /* Write a column of text. */
@@ -250,6 +297,21 @@ static __always_inline void field_ms(struct fields *f, struct column c, bool kno
 					      known, ns), c.width);
 }
 
+/* Write a time span with its unit, 7 wide, to the right. */
+static __always_inline void field_unit_span(struct fields *f, struct column c,
+					    bool known, uint64_t ns)
+{
+	char text[16], *end;
+
+	if (!field_is_wanted(f, c))
+		return;
+	memset(text, ' ', sizeof(text));
+	end = put_span(text, known, ns);
+	columns_start(f->lines, 7);
+	memcpy(f->lines->at + (7 - (end - text)), text, 8);
+	columns_next(f->lines, f->lines->at + 7, 7);
+}
+
 static __always_inline void field_span(struct fields *f, struct column c,
 				       struct optional span)
 {
@@ -280,7 +342,7 @@ static __always_inline void field_comm(struct fields *f, struct column c, bool k
 		json_add_comm(f->obj, c.name, known, comm);
 	else if (known)
 		columns_next(f->lines,
-			     put_escaped(columns_start(f->lines, c.width), comm,
+			     put_escaped(columns_start(f->lines, 16), comm,
 					 16, c.width < 16 ? c.width : COMM_TEXT_MAX),
 			     c.width);
 	else
@@ -295,6 +357,24 @@ void field_host_name(struct fields *f, struct column c, uint8_t family,
 		     const uint8_t addr[16], uint32_t ifindex);
 void field_service_name(struct fields *f, struct column c, uint16_t port);
 
+/*
+ * Replace the middle of an address by "~" if it is longer than its column and has to be
+ * cut. Return its end, from @end.
+ */
+static __always_inline char *field_cut(const struct fields *f, char *end)
+{
+	char *at = f->lines->at, *full = at + f->addr_width;
+	unsigned int head = f->addr_width / 2;
+
+	if (!f->addr_cut || end <= full)
+		return end;
+	memmove(at + head + 1, end - (full - at - head - 1),
+		(size_t)(full - at) - head - 1);
+	at[head] = '~';
+	*full = ' ';
+	return full;
+}
+
 /* Write an address; its column is as wide as addresses are. */
 static __always_inline void field_addr(struct fields *f, struct column c, uint8_t family,
 				       const uint8_t addr[16], uint32_t ifindex)
@@ -304,9 +384,9 @@ static __always_inline void field_addr(struct fields *f, struct column c, uint8_
 		field_host_name(f, in_both(c.title, c.width, c.when, c.name),
 				family, addr, ifindex);
 	else if (field_is_wanted(f, c))
-		columns_next(f->lines,
-			     put_addr(columns_start(f->lines, COLUMNS_WIDTH_MAX),
-				      family, addr, ifindex), c.width);
+		columns_next(f->lines, field_cut(f, put_addr(
+			     columns_start(f->lines, COLUMNS_WIDTH_MAX),
+			     family, addr, ifindex)), c.width);
 }
 
 static __always_inline void field_port(struct fields *f, struct column c, uint16_t port)

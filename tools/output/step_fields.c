@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The fields of a step, for "watch". */
 #include "output/field.h"
+#include "output/role.h"
 #include "track/names.h"
 
 static void add_kind(struct fields *f, struct column c, const struct tcpfin_event *ev)
@@ -57,8 +58,8 @@ static inline void add_end(struct fields *f, const struct tcpfin_event *ev,
 			   const struct conn *conn)
 {
 	if (f->shown & FIELD_SHORT) {
-		field_comm(f, in_text("C-COMM", 8, 0), conn->flags & CONN_OWNER,
-			   conn->comm);
+		field_comm(f, in_text("C-COMM", f->comm_width, FIELD_COMM),
+			   conn->flags & CONN_OWNER, conn->comm);
 	} else {
 		field_hex(f, in_both("COOKIE", 8, 0, "cookie"), ev->cookie);
 		field_u64(f, in_both("NETNS", 10, 0, "netns"), ev->netns);
@@ -67,7 +68,7 @@ static inline void add_end(struct fields *f, const struct tcpfin_event *ev,
 		field_addr(f, in_both("LADDR", 0, 0, "laddr"), ev->family,
 			   ev->laddr, ev->ifindex);
 	}
-	field_port(f, in_both("LPORT", 5, 0, "lport"), ev->lport);
+	field_port(f, in_both("LPORT", 5, FIELD_LOCAL, "lport"), ev->lport);
 	field_addr(f, in_both("RADDR", 0, 0, "raddr"), ev->family, ev->raddr,
 		   ev->ifindex);
 	field_port(f, in_both("RPORT", 5, 0, "rport"), ev->rport);
@@ -134,6 +135,7 @@ static void add_reuse(struct fields *f, const struct tcpfin_event *ev)
 static void add_rest(struct fields *f, const struct row *row)
 {
 	const struct tcpfin_event *ev = row->ev;
+	const char *role = f->coloured ? role_of_reason(ev->reason) : NULL;
 	char text[NAME_TEXT_MAX];
 
 	field_u64(f, in_json("err"), ev->err);
@@ -147,7 +149,9 @@ static void add_rest(struct fields *f, const struct row *row)
 	add_reuse(f, ev);
 	field_u64_if(f, in_json("ifindex"), ev->ifindex, ev->ifindex);
 	add_kind(f, in_text("KIND", 10, 0), ev);
+	field_coloured(f, role);
 	field_str(f, in_text("REASON", 0, 0), reason_text(ev, &row->src->header, text));
+	field_uncoloured(f, role);
 }
 
 /*
@@ -158,23 +162,31 @@ void step_fields(struct fields *f, const struct row *row)
 {
 	const struct tcpfin_event *ev = row->ev;
 	const struct step *step = row->step;
-	bool is_short = f->shown & FIELD_SHORT;
+	const char *state = f->coloured ? role_of_state(ev->new_state) : NULL;
+	const char *reason = f->coloured ? role_of_reason(ev->reason) : NULL;
 	char text[NAME_TEXT_MAX];
 
-	if (!is_short)
+	if (!(f->shown & FIELD_SHORT))
 		add_kind(f, in_json("type"), ev);
 	add_host(f, row);
-	if (f->shown != FIELD_SHORT)
+	if (fields_are_json(f) || f->shown & (FIELD_CLOCK | FIELD_RELATIVE))
 		add_time(f, row);
 	add_end(f, ev, step->conn);
+	field_coloured(f, state);
 	field_states(f, in_text("OLDSTATE    -> NEWSTATE", 25, 0),
 		     ev->old_state, ev->new_state);
-	if (!is_short)
+	field_uncoloured(f, state);
+	if (!(f->shown & FIELD_SHORT))
 		add_states(f, row);
-	field_ms(f, in_both("MS", 7, 0, "ms"), step->span_known, step->span_ns);
-	if (is_short) {
+	field_unit_span(f, in_text("  SPENT", 7, FIELD_UNITS), step->span_known,
+			step->span_ns);
+	field_ms(f, in_both("MS", 7, FIELD_EXTENDED, "ms"), step->span_known,
+		 step->span_ns);
+	if (f->shown & FIELD_SHORT) {
+		field_coloured(f, reason);
 		field_str(f, in_text("REASON", 0, 0), !ev->reason ? NULL :
 			  reason_name(ev->reason, ev->detail, &row->src->header, text));
+		field_uncoloured(f, reason);
 		return;
 	}
 	add_numbers(f, ev);

@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 
 #include "output/field.h"
+#include "output/role.h"
 #include "track/names.h"
 
 /* Names that are "-" in text are null in JSON. */
@@ -79,13 +80,13 @@ static void add_identity(struct fields *f, const struct row *row, const struct c
 	field_u64(f, in_both("NETNS", 10, FIELD_EXTENDED, "netns"), conn->netns);
 	field_u64_if(f, in_text("C-PID", 9, FIELD_EXTENDED), owner, conn->pid);
 	field_comm(f, in_text("C-COMM", 16, FIELD_EXTENDED), owner, conn->comm);
-	field_comm(f, in_text("C-COMM", 8, FIELD_SHORT), owner, conn->comm);
+	field_comm(f, in_text("C-COMM", f->comm_width, FIELD_SHORT | FIELD_COMM), owner, conn->comm);
 	field_u64_if(f, in_text("UID", 5, FIELD_EXTENDED),
 		     conn->flags & CONN_UID, conn->uid);
 	field_family(f, conn->family);
 	field_addr(f, in_both("LADDR", 0, FIELD_EXTENDED, "laddr"),
 		   conn->family, conn->laddr, conn->ifindex);
-	field_port(f, in_both("LPORT", 5, 0, "lport"), conn->lport);
+	field_port(f, in_both("LPORT", 5, FIELD_LOCAL, "lport"), conn->lport);
 	field_addr(f, in_both("RADDR", 0, 0, "raddr"), conn->family,
 		   conn->raddr, conn->ifindex);
 	field_port(f, in_both("RPORT", 5, 0, "rport"), conn->rport);
@@ -231,25 +232,32 @@ static void add_peer(struct fields *f, const struct conn *conn)
 		   known ? conn->comm : NULL);
 }
 
-static const char *state_now(const struct conn *conn, char buf[NAME_TEXT_MAX])
+static __always_inline void add_state(struct fields *f, struct column c,
+				      const struct conn *conn)
 {
-	if (!conn || (!(conn->flags & CONN_ENDED) && !conn->state))
-		return NULL;
-	return conn->flags & CONN_ENDED ? "CLOSE" : state_name(conn->state, buf);
+	bool known = conn && (conn->flags & CONN_ENDED || conn->state);
+	uint8_t state = !known || conn->flags & CONN_ENDED ? TCP_CLOSE : conn->state;
+	const char *role = role_of_state(state);
+	char name[NAME_TEXT_MAX];
+
+	field_coloured(f, role);
+	field_str(f, c, known ? state_name(state, name) : NULL);
+	field_uncoloured(f, role);
 }
 
 static void add_open(struct fields *f, const struct row *row)
 {
 	const struct conn *a = row->v->end[0], *b = row->v->end[1];
-	char name[NAME_TEXT_MAX];
+	struct optional age;
 
 	if (!(f->shown & FIELD_OPEN))
 		return;
-	field_str(f, in_text("STATE", 11, 0), state_now(a, name));
-	field_str(f, in_text("PEERSTATE", 11, 0), state_now(b, name));
+	add_state(f, in_text("STATE", 11, 0), a);
+	add_state(f, in_text("PEERSTATE", 11, 0), b);
 	/* If the first end has ended, the age is that of the other one. */
-	field_span(f, in_text("AGE-MS", 0, 0),
-		   conn_age(a->flags & CONN_ENDED && b ? b : a, row->now_ns));
+	age = conn_age(a->flags & CONN_ENDED && b ? b : a, row->now_ns);
+	field_unit_span(f, in_text("    AGE", 7, FIELD_UNITS), age.known, age.value);
+	field_span(f, in_text("AGE-MS", 0, FIELD_EXTENDED), age);
 	/* Two spaces, so that the age stands apart. */
 	field_str(f, in_text("", 0, FIELD_EXTENDED), "");
 }
@@ -266,18 +274,6 @@ static struct optional time_wait(const struct verdict *v)
 static bool waits(const struct conn *conn)
 {
 	return conn && !(conn->flags & CONN_ENDED) && conn->state == TCP_TIME_WAIT;
-}
-
-/* Add how long TIME_WAIT was; of two ends the first that is known. */
-static void add_wait(struct fields *f, const struct verdict *v)
-{
-	const struct column column = in_text("TW-MS", 7, FIELD_ENDED);
-	struct optional span = time_wait(v);
-
-	if (!span.known && (waits(v->end[0]) || waits(v->end[1])))
-		field_str(f, column, "runs");
-	else
-		field_span(f, column, span);
 }
 
 /* Return why TIME_WAIT ended or was refused, at the first end where this is known. */
@@ -333,7 +329,9 @@ static void add_rest(struct fields *f, const struct row *row, const char *cause)
 	field_u64(f, in_text("AGAIN", 5, 0), a->fin_again + (b ? b->fin_again : 0U));
 	field_u64(f, in_text("EXT", 3, 0), a->extended + (b ? b->extended : 0U));
 	field_str(f, in_text("TW-END", 9, 0), time_wait_end(row, text));
+	field_coloured(f, role_of_how(row->v->how));
 	field_str(f, in_text("HOW", 18, 0), how_name(row->v->how));
+	field_uncoloured(f, role_of_how(row->v->how));
 	field_str(f, in_text("NOTES", 0, 0), notes(row->v, cause, text));
 }
 
@@ -385,12 +383,32 @@ static const char *how_and_cause(enum how how, const char *cause,
 	return buf;
 }
 
+/* -x has milliseconds, as programs read them. Of two ends TW is the first that is known. */
+static void add_text_spans(struct fields *f, const struct verdict *v)
+{
+	const struct column units = in_text("     TW", 7, FIELD_ENDED | FIELD_UNITS);
+	const struct column ms = in_text("TW-MS", 7, FIELD_ENDED | FIELD_EXTENDED);
+	struct optional half = v->half_close_ns, tw = time_wait(v);
+
+	field_unit_span(f, in_text("   HALF", 7, FIELD_ENDED | FIELD_UNITS),
+			half.known, half.value);
+	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED | FIELD_EXTENDED), half);
+	if (!tw.known && (waits(v->end[0]) || waits(v->end[1]))) {
+		field_str(f, units, "   runs");
+		field_str(f, ms, "runs");
+	} else {
+		field_unit_span(f, units, tw.known, tw.value);
+		field_span(f, ms, tw);
+	}
+}
+
 void verdict_fields(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
 	const struct conn *by = v->end[v->by];
 	const char *cause = by->flags & CONN_ENDED ?
 			    cause_name(by->reason, by->detail) : NULL;
+	const char *how = role_of_how(v->how);
 	char text[NAME_TEXT_MAX];
 
 	if (!fields_are_json(f)) {
@@ -407,10 +425,11 @@ void verdict_fields(struct fields *f, const struct row *row)
 	field_bool(f, in_json("partial"), v->partial);
 	field_bool(f, in_json("lost"), v->lost);
 	add_open(f, row);
-	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED), v->half_close_ns);
-	add_wait(f, v);
+	add_text_spans(f, v);
+	field_coloured(f, how);
 	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT),
 		  how_and_cause(v->how, cause, text));
+	field_uncoloured(f, how);
 	if (fields_are_json(f) || f->shown & FIELD_EXTENDED)
 		add_numbers(f, v);
 	add_rest(f, row, cause);

@@ -122,3 +122,48 @@ char *put_ms(char *to, bool known, uint64_t ns)
 	to = put_char(put_char(to, '.'), (char)('0' + rest / 100));
 	return ms < 1000 ? put_pair(to, rest % 100) : to;
 }
+
+static inline char *put_unit(char *to, const char *unit, unsigned int len)
+{
+	memcpy(to, unit, len);
+	return to + len;
+}
+
+/* @tenths is below 10000. */
+static inline char *put_tenths(char *to, unsigned int tenths)
+{
+	to = put_char(put_below_10000(to, tenths / 10), '.');
+	return put_char(to, (char)('0' + tenths % 10));
+}
+
+/* Write minutes, hours or days, and how much of the next smaller unit is over. */
+static char *put_long_span(char *to, uint64_t seconds)
+{
+	static const struct {
+		unsigned int seconds, part;
+		char unit, smaller;
+	} units[] = {
+		{ 60, 1, 'm', 's' }, { 3600, 60, 'h', 'm' }, { 86400, 3600, 'd', 'h' },
+	};
+	unsigned int i = seconds < 3600 ? 0 : seconds < 86400 ? 1 : 2;
+	uint64_t count = seconds / units[i].seconds;
+
+	to = put_char(put_number(to, count), units[i].unit);
+	if (count >= 1000)
+		return to;
+	to = put_pair(to, (unsigned int)(seconds % units[i].seconds / units[i].part));
+	return put_char(to, units[i].smaller);
+}
+
+char *put_span(char *to, bool known, uint64_t ns)
+{
+	if (!known)
+		return put_char(to, '-');
+	if (ns < 1000000)
+		return put_unit(put_below_10000(to, (unsigned int)ns / 1000), "us", 2);
+	if (ns < 1000000000)
+		return put_unit(put_tenths(to, (unsigned int)ns / 100000), "ms", 2);
+	if (ns < 1000000000000)
+		return put_unit(put_tenths(to, (unsigned int)(ns / 100000000)), "s", 1);
+	return put_long_span(to, ns / 1000000000);
+}

@@ -93,4 +93,10 @@ char *put_ipv6(char *to, const uint8_t addr[16]);
 /* Write a time span in milliseconds as ms_text() does, at most 20 bytes. */
 char *put_ms(char *to, bool known, uint64_t ns);
 
+/*
+ * Write a time span with its unit, 7 bytes at most: 850us, 482.8ms, 61.2s, 16m40s, 2h46m,
+ * 3d04h; "-" if not @known.
+ */
+char *put_span(char *to, bool known, uint64_t ns);
+
 #endif /* UTIL_DIGITS_H */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Prints text in lines of a certain width. */
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "util/terminal.h"
 #include "util/wrap.h"
 
 void wrap_print(FILE *out, const char *title, unsigned int indent,
@@ -31,9 +30,7 @@ void wrap_print(FILE *out, const char *title, unsigned int indent,
 
 unsigned int wrap_terminal_width(void)
 {
-	struct winsize size;
+	unsigned int width = terminal_columns(stdout);
 
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		return size.ws_col;
-	return WRAP_WIDTH;
+	return width ? width : WRAP_WIDTH;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command "export": its options, and the file that it writes. */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -17,7 +18,7 @@ static bool take_form(const struct option_row *row, struct command_call *call)
 	struct export_options *opts = call->opts;
 
 	if (opts->form != EXPORT_NONE && opts->form != form) {
-		fputs("tcpfin export: --perfetto, --pcapng and --openmetrics do not go together\n",
+		fputs("tcpfin export: --perfetto, --pcapng and --prometheus do not go together\n",
 		      stderr);
 		return false;
 	}
@@ -53,6 +54,7 @@ static const struct option_row options[] = {
 	{ .name = "--pcapng", .take = take_form,
 	  .help = "the four segments as packets, for Wireshark; marked as made\n"
 		  "from what was seen, not captured" },
+	{ .name = "--prometheus", .take = take_form },
 	{ .name = "--openmetrics", .take = take_form,
 	  .help = "counts for Prometheus: node_exporter's textfile collector\n"
 		  "reads FILE, which has to end in .prom" },
@@ -67,7 +69,7 @@ static const struct option_row options[] = {
 	{ .name = "-4" },
 	{ .name = "-6" },
 	{ .name = "-v" },
-	{ .help = "With --openmetrics:" },
+	{ .help = "With --prometheus:" },
 	{ .name = "--interval", .value = "TIME", .take = option_time,
 	  .at = offsetof(struct export_options, interval_ns),
 	  .help = "count what comes from now on, and write FILE again and again,\n"
@@ -84,6 +86,17 @@ static const char notes[] =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
 "Example: tcpfin export --perfetto -o close.json dport = :443\n";
 
+/* node_exporter ignores all other files in its folder. */
+static bool is_read_by_collector(const char *file)
+{
+	size_t len = strlen(file);
+	struct stat st;
+
+	return !strcmp(file, "-") ||
+	       (len > 5 && !strcmp(file + len - 5, ".prom")) ||
+	       (!stat(file, &st) && !S_ISREG(st.st_mode));
+}
+
 static const char *check(struct command_call *call)
 {
 	struct export_options *opts = call->opts;
@@ -91,17 +104,19 @@ static const char *check(struct command_call *call)
 	struct input *in = &call->in;
 
 	if (opts->form == EXPORT_NONE)
-		return "no form: --perfetto, --pcapng or --openmetrics";
+		return "no form: --perfetto, --pcapng or --prometheus";
 	if (!opts->file)
 		return "no file: -o FILE, or -o - for stdout";
 	if (!metrics && (opts->interval_ns || opts->by || opts->cap))
-		return "--interval, --by and --cap go with --openmetrics";
+		return "--interval, --by and --cap go with --prometheus";
 	if (opts->cap && !opts->by)
 		return "--cap needs --by";
 	if (metrics && opts->selection.count && !opts->interval_ns)
-		return "with --openmetrics -c needs --interval";
-	if (in->nfiles && (opts->selection.for_ns || opts->interval_ns))
-		return "--for and --interval are for the rings, not for -r";
+		return "with --prometheus -c needs --interval";
+	if (in->nfiles && opts->interval_ns)
+		return "--interval is for the rings, not for -r";
+	if (metrics && !is_read_by_collector(opts->file))
+		return "with --prometheus FILE has to end in .prom, or be - for stdout";
 	if (!opts->cap)
 		opts->cap = EXPORT_CAP;
 	in->live.history = true;
@@ -122,16 +137,13 @@ bool export_close_file(struct atomic_file *f, bool *gone)
 	return !output_file_close(f, export_command.name, 0);
 }
 
-static int view(struct source *src, const void *data, FILE *out)
+/* Write a trace or packets. */
+static int write_once(struct source *src, const struct export_options *opts)
 {
-	const struct export_options *opts = data;
 	struct atomic_file f;
 	bool gone;
 	int ret;
 
-	(void)out;
-	if (opts->form == EXPORT_METRICS)
-		return export_metrics(src, opts);
 	if (!output_file_open(&f, export_command.name, opts->file))
 		return 1;
 	ret = opts->form == EXPORT_TRACE ? export_trace(src, opts, f.out) :
@@ -139,6 +151,19 @@ static int view(struct source *src, const void *data, FILE *out)
 	if (!ret)
 		return !export_close_file(&f, &gone);
 	return output_file_close(&f, export_command.name, ret);
+}
+
+static int view(struct source *src, const void *data, FILE *out)
+{
+	const struct export_options *opts = data;
+	int ret;
+
+	(void)out;
+	ret = opts->form == EXPORT_METRICS ? export_metrics(src, opts) :
+					     write_once(src, opts);
+	if (!ret && !opts->interval_ns)
+		output_file_tell(export_command.name, opts->file);
+	return ret;
 }
 
 const struct command export_command = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "export --openmetrics": counts for Prometheus, and writes the file once or
+ * "export --prometheus": counts for Prometheus, and writes the file once or
  * periodically. It counts ends, not connections: each end is on one machine, so that
  * the counts of many machines add up.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A run of "export --openmetrics". */
+/* A run of "export --prometheus". */
 #ifndef COMMANDS_EXPORT_METRICS_H
 #define COMMANDS_EXPORT_METRICS_H
 

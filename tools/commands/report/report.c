@@ -131,8 +131,6 @@ static const char *check(struct command_call *call)
 	call->in.live.follow = opts->selection.for_ns;
 	if (!opts->file)
 		return "no file: -o FILE.html, or -o - for stdout";
-	if (call->in.nfiles && opts->selection.for_ns)
-		return "--for is for the rings, not for -r";
 	return NULL;
 }
 
@@ -146,7 +144,10 @@ static int view(struct source *src, const void *data, FILE *out)
 	if (!output_file_open(&file, report_command.name, opts->file))
 		return 1;
 	ret = report_run(src, &opts->selection, opts->filter, file.out);
-	return output_file_close(&file, report_command.name, ret);
+	ret = output_file_close(&file, report_command.name, ret);
+	if (!ret)
+		output_file_tell(report_command.name, opts->file);
+	return ret;
 }
 
 const struct command report_command = {

@@ -12,6 +12,7 @@
 #include "commands/top/screen.h"
 #include "commands/top/top.h"
 #include "ladder/ladder.h"
+#include "util/colour.h"
 #include "util/progress.h"
 #include "util/stdout.h"
 #include "util/stop.h"
@@ -362,6 +363,7 @@ static const struct option_row options[] = {
 	{ .name = "--batch", .take = option_set,
 	  .at = offsetof(struct top_options, batch),
 	  .help = "print frames as text, and take no keys" },
+	{ .name = "--color" },
 	{ .name = "-4" },
 	{ .name = "-6",
 	  .help = "list only IPv4 (v4-mapped connections too), only IPv6" },
@@ -383,12 +385,11 @@ static const char *check(struct command_call *call)
 {
 	struct top_options *opts = call->opts;
 
+	opts->style.colour = colour_wanted(stdout);
 	call->in.live.history = true;
 	call->in.live.follow = true;
 	if (!call->in.nfiles && !opts->interval_ns)
 		opts->interval_ns = DEFAULT_INTERVAL_NS;
-	if (call->in.nfiles && opts->selection.for_ns)
-		return "--for is for the rings, not for -r";
 	if (call->in.nfiles && opts->interval_ns && !opts->batch)
 		return "with -r, -i needs --batch";
 	return NULL;

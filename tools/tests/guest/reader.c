@@ -260,6 +260,31 @@ static void test_filter(void **state)
 	testbed_close(&tb);
 }
 
+/* --history ends with what the rings hold; -f and --for go on. */
+static void test_history(void **state)
+{
+	struct testbed tb = { 0 };
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	testbed_teardown_to_end(&tb);
+	reader_run_json(&tb.reader, "watch --json --history");
+	assert_int_equal(tb.reader.objects, 8);
+	reader_run_json(&tb.reader, "handshakes --json --history");
+	assert_int_equal(tb.reader.objects, 1);
+	reader_run(&tb.reader, "ladder --history --ascii");
+	reader_expect(&tb.reader, "4 ACK ack=y+1");
+	reader_follow(&tb.reader, "watch --json --history -f -c 16");
+	testbed_teardown_to_end(&tb);
+	reader_end(&tb.reader, 0);
+	reader_parse(&tb.reader);
+	assert_int_equal(tb.reader.objects, 16);
+	reader_follow(&tb.reader, "watch --json --for 1s");
+	reader_end(&tb.reader, 0);
+	assert_string_equal(tb.reader.text[0], "");
+	testbed_close(&tb);
+}
+
 /* The cookie equals that which ss prints for the mini-socket. */
 static void test_cookie_of_ss(void **state)
 {
@@ -407,10 +432,10 @@ static void test_no_permission(void **state)
 static void test_mistakes(void **state)
 {
 	(void)state;
-	reader_refuses(0, "wotch", "unknown command 'wotch' (see tcpfin --help)");
+	reader_refuses(0, "wacth", "unknown command 'wacth': did you mean watch? (see tcpfin --help)");
 	reader_refuses(0, "watch --json -qx", "unknown option '-q' (allowed: ");
 	reader_refuses(0, "watch -c none", "'none' for -c: a number above 0");
-	reader_refuses(0, "summary --colour", "'--colour' (allowed: ");
+	reader_refuses(0, "summary --colour", "'--colour': did you mean --color? (allowed: ");
 	reader_refuses(0, "summary --by uid",
 		       "'uid' for --by: destination, raddr, rport, lport, netns, comm or");
 	reader_refuses(0, "status -x", "'-x' (allowed: ");
@@ -573,6 +598,7 @@ int main(void)
 		WATCH(v6),
 		WATCH(mapped),
 		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_cookie_of_ss),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_unload),

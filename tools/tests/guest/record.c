@@ -346,7 +346,7 @@ static void test_full_rings(void **state)
 	full = events_totals().recorded;
 	assert_in_range(full, kept + 1, ~0UL);
 	traffic = traffic_start(&tb.path);
-	reader_follow(&tb.reader, "record -w /tmp/a --history");
+	reader_follow(&tb.reader, "record -w /tmp/a --history -f");
 	seen = events_totals().recorded;
 	pause_ms(2000);
 	stop(traffic, SIGKILL);

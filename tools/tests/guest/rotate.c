@@ -205,7 +205,7 @@ static void test_killed(void **state)
 	/* More rounds on a slow machine, where a run may write nothing. */
 	for (i = 0; i < 10 || (i < 40 && count_files(HOME, SIZE) < 5); i++) {
 		reader_start(&tb.reader, 0,
-			     "record -w " HOME "/f --rotate 128k --keep 5 --history");
+			     "record -w " HOME "/f --rotate 128k --keep 5 --history -f");
 		pause_ms(40 + 37 * i);
 		kill(tb.reader.pid, SIGKILL);
 		reader_end(&tb.reader, 128 + SIGKILL);

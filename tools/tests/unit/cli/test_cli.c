@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "module/tcpfin.h"
 #include "program.h"
+#include "temp_folder.h"
 
 static void helps(void **state)
 {
@@ -23,13 +25,62 @@ static void helps(void **state)
 	program_run("top --help", 0, "Usage: tcpfin top [OPTION]... [FILTER]");
 	program_run("status --help", 0, "Usage: tcpfin status");
 	program_run("report --help", 0, "Usage: tcpfin report -o FILE.html");
+	program_run("watch -h", 0, "Usage: tcpfin watch");
+	program_run("watch -4h", 0, "Usage: tcpfin watch");
+	program_run("help", 0, "Usage: tcpfin [COMMAND");
 	program_run("--version", 0, "tcpfin " TCPFIN_VERSION " (ABI 4)\n");
+}
+
+/* Put a man(1) before others that knows the pages of @pattern, for sh's case. */
+static void install_man(const char *pattern)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/man", temp_folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "#!/bin/sh\nfor page; do :; done\n"
+		"case $page in %s) ;; *) echo none; exit 16 ;; esac\n"
+		"echo \"shows $*\"\n", pattern);
+	assert_int_equal(fchmod(fileno(f), 0755), 0);
+	fclose(f);
+}
+
+/* Without a man page, --help is printed. */
+static void opens_the_manual(void **state)
+{
+	const char *path = getenv("PATH");
+	char with_ours[4096];
+
+	(void)state;
+	assert_true(temp_folder_open());
+	snprintf(with_ours, sizeof(with_ours), "%s:%s", temp_folder, path);
+	setenv("PATH", with_ours, 1);
+	install_man("tcpfin-watch|tcpfin-filter");
+	program_run("help watch", 0, "shows -- tcpfin-watch\n");
+	assert_string_equal(program_output, "shows -- tcpfin-watch\n");
+	program_run("help filter", 0, "shows -- tcpfin-filter\n");
+	program_run("help ladder", 0, "Usage: tcpfin ladder");
+	assert_null(strstr(program_output, "none"));
+	program_wrong("help filtre", "unknown command 'filtre' (see tcpfin --help)");
+	program_wrong("help wacth", "unknown command 'wacth': did you mean watch?");
+	program_wrong("help ../../etc/passwd", "unknown command '../../etc/passwd'");
+	install_man("tcpfin");
+	program_run("help ladder", 0, "shows -- tcpfin\n");
+	setenv("PATH", "/nowhere", 1);
+	program_run("help ladder", 0, "Usage: tcpfin ladder");
+	setenv("PATH", path, 1);
+	assert_int_equal(temp_folder_remove(), 0);
 }
 
 static void names_an_unknown_command(void **state)
 {
 	(void)state;
-	program_wrong("wotch", "unknown command 'wotch' (see tcpfin --help)");
+	program_wrong("wotch", "unknown command 'wotch': did you mean watch? (see tcpfin --help)");
+	program_wrong("wacth", "did you mean watch?");
+	program_wrong("hand", "did you mean handshakes?");
+	program_wrong("xyzzy", "unknown command 'xyzzy' (see tcpfin --help)");
 	program_wrong("''", "unknown command ''");
 }
 
@@ -39,7 +90,10 @@ static void names_an_unknown_option(void **state)
 	program_wrong("watch -q", "'-q' (allowed: -r FILE -4");
 	program_wrong("watch -4q", "'-q'");
 	program_wrong("watch --json -q4", "'-q'");
-	program_wrong("watch --colour", "'--colour'");
+	program_wrong("watch --colour", "'--colour': did you mean --color?");
+	program_wrong("watch --jsno", "'--jsno': did you mean --json? (allowed:");
+	program_wrong("watch --fro=1s", "'--fro=1s': did you mean --for? (allowed:");
+	program_wrong("watch --xyzzy", "'--xyzzy' (allowed:");
 	program_wrong("watch --json=1", "'--json=1'");
 	program_wrong("summary -x", "'-x' (allowed: -r FILE --for");
 	program_wrong("record -w a -x", "'-x' (allowed: -w FILE");
@@ -95,15 +149,23 @@ static void names_a_bad_value(void **state)
 	program_wrong("top -r a -i 1s", "with -r, -i needs --batch");
 	program_wrong("doctor -r a --for 1s",
 		      "--for is for the rings, not for -r");
-	program_wrong("summary -r a --for 3", "--for and -i are for the rings");
-	program_wrong("summary -r a -i 3", "--for and -i are for the rings");
-	program_wrong("watch -r a --history", "tcpfin watch: --history is for the rings");
-	program_wrong("handshakes -r a --history", "--history is for the rings");
-	program_wrong("ladder -r a --history", "--history is for the rings");
+	program_wrong("summary -r a --for 3", "--for is for the rings, not for -r");
+	program_wrong("summary -r a -i 3", "-i is for the rings, not for -r");
+	program_wrong("watch -r a --for 3", "--for is for the rings, not for -r");
+	program_wrong("watch -r a -f", "-f is for the rings, not for -r");
+	program_wrong("handshakes --open --follow", "--open goes with neither -f nor --for");
+	program_wrong("ladder --open --for 1s", "--open goes with neither -f nor --for");
+	program_wrong("watch -4 -6", "-4 and -6 do not go together");
+	program_wrong("report -o x -64", "-4 and -6 do not go together");
+	program_wrong("watch -r a --history", "cannot open a");
 	program_wrong("ladder -r a --history --open", "cannot open a");
 	program_wrong("record -c 3", "no file: -w FILE, or -w - for stdout");
 	program_wrong("record -w a -c 0", "bad value '0' for -c");
 	program_wrong("watch -t -T", "-t and -T");
+	program_wrong("watch --color=yes", "bad value 'yes' for --color: always, auto or never");
+	program_wrong("watch -o lport --json", "-o goes with neither --json nor --journal");
+	program_wrong("watch -o lport -x", "-o and -x do not go together");
+	program_wrong("handshakes -o lport --json", "-o does not go with --json");
 }
 
 /* Where the module is loaded or /proc is odd, this cannot be seen. */
@@ -128,22 +190,27 @@ static void says_what_an_export_needs(void **state)
 {
 	(void)state;
 	program_wrong("export",
-		      "no form: --perfetto, --pcapng or --openmetrics");
+		      "no form: --perfetto, --pcapng or --prometheus");
 	program_wrong("export --perfetto",
 		      "no file: -o FILE, or -o - for stdout");
 	program_wrong("export --perfetto --pcapng -o f", "do not go together");
 	program_wrong("export --pcapng -o f --interval 1s",
-	      "--interval, --by and --cap go with --openmetrics");
-	program_wrong("export --openmetrics -o f --by reason",
+	      "--interval, --by and --cap go with --prometheus");
+	program_wrong("export --prometheus -o f.prom --by reason",
 	      "bad value 'reason' for --by: destination, raddr, rport, lport, netns or comm");
-	program_wrong("export --openmetrics -o f --cap 5", "--cap needs --by");
-	program_wrong("export --openmetrics -o f --by comm --cap 1001",
+	program_wrong("export --prometheus -o f.prom --cap 5", "--cap needs --by");
+	program_wrong("export --prometheus -o f.prom --by comm --cap 1001",
 	      "bad value '1001' for --cap: a number from 1 to 1000");
-	program_wrong("export --openmetrics -o f -c 3", "-c needs --interval");
-	program_wrong("export --openmetrics -o f --interval x",
+	program_wrong("export --openmetrics -o f.txt",
+	      "with --prometheus FILE has to end in .prom, or be - for stdout");
+	program_wrong("export --prometheus -o .prom", "has to end in .prom");
+	program_wrong("export --openmetrics -o /dev/null -r /no/such",
+		      "cannot open /no/such");
+	program_wrong("export --prometheus -o f.prom -c 3", "-c needs --interval");
+	program_wrong("export --prometheus -o f.prom --interval x",
 	      "bad value 'x' for --interval: a time");
-	program_wrong("export --openmetrics -o f -r a --interval 5s",
-	      "--for and --interval are for the rings, not for -r");
+	program_wrong("export --prometheus -o f.prom -r a --interval 5s",
+	      "--interval is for the rings, not for -r");
 }
 
 static void reports_that_the_module_is_missing(void **state)
@@ -219,6 +286,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(helps),
+		cmocka_unit_test(opens_the_manual),
 		cmocka_unit_test(names_an_unknown_command),
 		cmocka_unit_test(names_an_unknown_option),
 		cmocka_unit_test(points_into_a_filter),

@@ -76,8 +76,8 @@ static void puts_both_ends_on_a_line(void **state)
 	make_close();
 	show(0, STEPS, &opts);
 	expect(
-"C-COMM   LPORT RADDR           RPORT CLOSER HALF-MS TW-MS   HOW\n"
-"curl     40000 192.0.2.7       443   local  1000.0  60998.0 fin\n");
+"C-COMM   LPORT RADDR           RPORT CLOSER    HALF      TW HOW\n"
+"curl     40000 192.0.2.7       443   local     1.0s   60.9s fin\n");
 }
 
 static void shows_one_end_as_it_saw_it(void **state)
@@ -91,8 +91,8 @@ static void shows_one_end_as_it_saw_it(void **state)
 	steps[2] = steps[5];
 	show(0, 3, &opts);
 	expect(
-"C-COMM   LPORT RADDR           RPORT CLOSER HALF-MS TW-MS   HOW\n"
-"nginx    443   10.0.0.1        40000 remote 999.000 -       fin\n");
+"C-COMM   LPORT RADDR           RPORT CLOSER    HALF      TW HOW\n"
+"nginx    443   10.0.0.1        40000 remote 999.0ms       - fin\n");
 }
 
 static void shows_all_columns(void **state)
@@ -125,15 +125,30 @@ static void open_connections_have_an_age(void **state)
 	make_close();
 	show(0, 3, &opts);
 	expect(
-"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n"
-"curl     40000 192.0.2.7       443   local  FIN_WAIT2   CLOSE_WAIT  8998.0\n");
+"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE       AGE\n"
+"curl     40000 192.0.2.7       443   local  FIN_WAIT2   CLOSE_WAIT     8.9s\n");
 	show(0, 6, &opts);
 	expect(
-"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n"
-"curl     40000 192.0.2.7       443   local  TIME_WAIT   CLOSE       7998.0\n");
+"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE       AGE\n"
+"curl     40000 192.0.2.7       443   local  TIME_WAIT   CLOSE          7.9s\n");
 	show(0, STEPS, &opts);
 	expect(
-"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE   AGE-MS\n");
+"C-COMM   LPORT RADDR           RPORT CLOSER STATE       PEERSTATE       AGE\n");
+}
+
+static void prints_chosen_columns(void **state)
+{
+	struct handshakes_options opts = { .columns = "how,x,c-comm,tw" };
+
+	(void)state;
+	make_close();
+	show(0, STEPS, &opts);
+	expect("HOW                X          C-COMM                TW\n"
+	       "fin                1000       curl               60.9s\n");
+	opts.columns = "ends.1.lport,how";
+	opts.selection.csv = true;
+	show(0, STEPS, &opts);
+	expect("ends.1.lport,how\n443,fin\n");
 }
 
 /* A connection is shown at the first pause in which TIME_WAIT runs, and once. */
@@ -155,8 +170,8 @@ static void need_not_wait_for_time_wait(void **state)
 	assert_int_equal(handshakes_command.view(&script.src, &opts, out), 0);
 	fclose(out);
 	expect(
-"C-COMM   LPORT RADDR           RPORT CLOSER HALF-MS TW-MS   HOW\n"
-"curl     40000 192.0.2.7       443   local  1000.0  runs    fin\n");
+"C-COMM   LPORT RADDR           RPORT CLOSER    HALF      TW HOW\n"
+"curl     40000 192.0.2.7       443   local     1.0s    runs fin\n");
 }
 
 static void longest_ipv4_line_fits_80_columns(void **state)
@@ -291,6 +306,7 @@ int main(void)
 		cmocka_unit_test(shows_all_columns),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(open_connections_have_an_age),
+		cmocka_unit_test(prints_chosen_columns),
 		cmocka_unit_test(need_not_wait_for_time_wait),
 		cmocka_unit_test(longest_ipv4_line_fits_80_columns),
 		cmocka_unit_test(shows_the_cause),

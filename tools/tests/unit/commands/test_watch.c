@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "commands/commands.h"
 #include "fixtures.h"
+#include "util/colour.h"
 
 static char *text;
 static struct script script;
@@ -66,14 +67,14 @@ static void prints_a_life(void **state)
 	make_life();
 	watch(items, 8, &opts);
 	assert_string_equal(text,
-"C-COMM   LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE   MS      REASON\n"
-"curl     40000 192.0.2.7       443   ESTABLISHED -> FIN_WAIT1  -       -\n"
-"curl     40000 192.0.2.7       443   FIN_WAIT1   -> FIN_WAIT2  1.234   -\n"
-"curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.765 -\n"
+"C-COMM   LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE     SPENT REASON\n"
+"curl     40000 192.0.2.7       443   ESTABLISHED -> FIN_WAIT1        - -\n"
+"curl     40000 192.0.2.7       443   FIN_WAIT1   -> FIN_WAIT2    1.2ms -\n"
+"curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.7ms -\n"
 "lost 12 (cpu 3)\n"
-"curl     40000 192.0.2.7       443   TIME_WAIT   -> TIME_WAIT  1000.0  -\n"
+"curl     40000 192.0.2.7       443   TIME_WAIT   -> TIME_WAIT     1.0s -\n"
 "missed 4\n"
-"curl     40000 192.0.2.7       443   TIME_WAIT   -> CLOSE      61000.0 expired\n");
+"curl     40000 192.0.2.7       443   TIME_WAIT   -> CLOSE        61.0s expired\n");
 	free(text);
 }
 
@@ -88,8 +89,8 @@ static void prints_steps_before_the_teardown(void **state)
 	(void)state;
 	watch(items, 1, &opts);
 	assert_string_equal(text,
-"C-COMM   LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE   MS      REASON\n"
-"-        40000 192.0.2.7       443   SYN_RECV   -> ESTABLISHED -       -\n");
+"C-COMM   LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE     SPENT REASON\n"
+"-        40000 192.0.2.7       443   SYN_RECV   -> ESTABLISHED       - -\n");
 	free(text);
 }
 
@@ -160,7 +161,7 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 			assert_in_range(next - line, 20, 80);
 		if (reason == TCPFIN_REASON_SYN_REUSE)
 			assert_non_null(strstr(text,
-"01234567 65535 255.255.255.255 65535 ESTABLISHED -> CLOSE_WAIT 9999998 syn-reuse\n"));
+"01234567 65535 255.255.255.255 65535 ESTABLISHED -> CLOSE_WAIT   2h46m syn-reuse\n"));
 		free(text);
 	}
 }
@@ -183,7 +184,79 @@ static void prints_ipv6_in_full(void **state)
 	watch(items, 2, &opts);
 	assert_string_equal(strchr(text, '\n'),
 "\ncurl     40000 fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd 443   FIN_WAIT1   -> FIN_WAIT2  "
-"1.234   -\n");
+"  1.2ms -\n");
+	free(text);
+}
+
+/* Without the colours the line is the same: they do not shift columns. */
+static void remove_colours(char *line)
+{
+	char *to = line;
+
+	for (; *line; line++) {
+		if (*line == '\033')
+			line = strchr(line, 'm');
+		else
+			*to++ = *line;
+	}
+	*to = '\0';
+}
+
+static void colours_shift_no_columns(void **state)
+{
+	static const char *const columns[] = { NULL, "reason,oldstate,lport,spent" };
+	const struct item items[] = {
+		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[2]),
+		SCRIPT_EVENT(&life[4]),
+	};
+	struct watch_options opts = { 0 };
+	char *plain;
+	size_t i;
+
+	(void)state;
+	make_life();
+	for (i = 0; i < 2; i++) {
+		opts.columns = columns[i];
+		watch(items, 3, &opts);
+		plain = text;
+		assert_null(strchr(plain, '\033'));
+		assert_true(colour_parse("always"));
+		watch(items, 3, &opts);
+		assert_true(colour_parse("auto"));
+		assert_int_equal(strncmp(text, "\033[1m", 4), 0);
+		assert_non_null(strstr(text, "\033[36mESTABLISHED -> FIN_WAIT1 \033[0m "));
+		assert_non_null(strstr(text, "\033[32mexpired"));
+		remove_colours(text);
+		assert_string_equal(text, plain);
+		free(plain);
+		free(text);
+	}
+}
+
+/* -o chooses columns and their order; the last column of a line is not filled up. */
+static void prints_chosen_columns(void **state)
+{
+	const struct item items[] = {
+		SCRIPT_EVENT(&life[0]), SCRIPT_EVENT(&life[4]),
+	};
+	struct watch_options opts = {
+		.columns = "Reason,newstate,SPENT,ms,cookie,lport,lport",
+	};
+
+	(void)state;
+	make_life();
+	watch(items, 2, &opts);
+	assert_string_equal(text,
+"REASON             OLDSTATE    -> NEWSTATE     SPENT MS      COOKIE   LPORT LPORT\n"
+"-                  ESTABLISHED -> FIN_WAIT1        - -       1a2b     40000 40000\n"
+"expired            TIME_WAIT   -> CLOSE            - -       1a2b     40000 40000\n");
+	free(text);
+	opts.columns = "new,lport,time";
+	opts.selection.csv = true;
+	watch(items, 2, &opts);
+	assert_string_equal(text, "new,lport,time\n"
+			    "FIN_WAIT1,40000,1970-01-01T00:00:01.000000Z\n"
+			    "CLOSE,40000,1970-01-01T00:01:03.000000Z\n");
 	free(text);
 }
 
@@ -246,7 +319,7 @@ static void shows_what_its_filter_matches(void **state)
 	opts.selection.filter = filter;
 	watch(items, 4, &opts);
 	assert_string_equal(strchr(text, '\n'), "\n"
-"curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.765 -\n");
+"curl     40000 192.0.2.7       443   FIN_WAIT2   -> TIME_WAIT  998.7ms -\n");
 	filter_free(filter);
 	free(text);
 }
@@ -408,6 +481,8 @@ int main(void)
 		cmocka_unit_test(marks_a_remembered_owner),
 		cmocka_unit_test(longest_ipv4_line_fits_80_columns),
 		cmocka_unit_test(prints_ipv6_in_full),
+		cmocka_unit_test(colours_shift_no_columns),
+		cmocka_unit_test(prints_chosen_columns),
 		cmocka_unit_test(v4_shows_v4_mapped),
 		cmocka_unit_test(counts_only_what_it_shows),
 		cmocka_unit_test(shows_what_its_filter_matches),

@@ -273,7 +273,7 @@ static void is_told_by_all_commands(void **state)
 		{ "doctor --json", "\"left_out\":30}" },
 		{ "report -o -", "<li>By the module's parameters: only port 80 is recorded" },
 		{ "top --batch", "left out: 30; only port 80 is recorded (changed 1 time)\n" },
-		{ "export --openmetrics -o -", "tcpfin_choice{ports=\"80\",netns=\"\"} 1\n" },
+		{ "export --prometheus -o -", "tcpfin_choice{ports=\"80\",netns=\"\"} 1\n" },
 		{ "export --perfetto -o -", "\"recorded\":\"only port 443 is recorded\"" },
 		{ "export --pcapng -o -", "" },
 	};

@@ -107,6 +107,37 @@ static void writes_milliseconds(void **state)
 	assert_string_equal(ms_text(false, 5, buf), "-");
 }
 
+static const char *span_with_unit(bool known, uint64_t ns)
+{
+	static char buf[SPAN_TEXT_MAX];
+
+	*put_span(buf, known, ns) = '\0';
+	return buf;
+}
+
+static void writes_spans_of_seven_characters(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *want;
+	} cases[] = {
+		{ 0, "0us" }, { 999999, "999us" }, { 1000000, "1.0ms" },
+		{ 482899999, "482.8ms" }, { 999999999, "999.9ms" },
+		{ 1000000000, "1.0s" }, { 61299999999, "61.2s" },
+		{ 999999999999, "999.9s" }, { 1000000000000, "16m40s" },
+		{ 3599999999999, "59m59s" }, { 10000000000000, "2h46m" },
+		{ 86400000000000, "1d00h" }, { 86399999999999999, "999d23h" },
+		{ 86400000000000000, "1000d" }, { UINT64_MAX, "213503d" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(span_with_unit(true, cases[i].ns),
+				    cases[i].want);
+	assert_string_equal(span_with_unit(false, 5), "-");
+}
+
 static void writes_spans(void **state)
 {
 	char buf[SPAN_TEXT_MAX];
@@ -201,6 +232,7 @@ int main(void)
 		cmocka_unit_test(writes_addresses),
 		cmocka_unit_test(scopes_link_local_addresses),
 		cmocka_unit_test(writes_milliseconds),
+		cmocka_unit_test(writes_spans_of_seven_characters),
 		cmocka_unit_test(writes_spans),
 		cmocka_unit_test(writes_moments),
 	};

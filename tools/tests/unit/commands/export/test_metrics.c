@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "export --openmetrics": counts and their format. */
+/* "export --prometheus": counts and their format. */
 #include <stdlib.h>
 #include <string.h>
 

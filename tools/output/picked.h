@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The columns that -o picks, in its order. */
+#ifndef OUTPUT_PICKED_H
+#define OUTPUT_PICKED_H
+
+#include "output/field.h"
+
+#define PICKED_MAX		32
+#define PICKED_TEXT_MAX		512
+#define PICKED_WHY_MAX		2048
+
+/* A picked column, and its place in the line that is being written */
+struct picked_column {
+	const char *name;	/* as typed */
+	bool found;		/* the view has it */
+	bool done;		/* it is in the line */
+	bool open;		/* it is the last one in the line so far */
+	unsigned int width;	/* 0 if it has none of its own */
+	size_t begin, end;
+};
+
+/* The picked columns */
+struct picked_columns {
+	unsigned int count;
+	struct picked_column column[PICKED_MAX];
+	struct columns line;	/* one line, in the view's order */
+	size_t next;		/* where the next column begins in it */
+	bool closed;		/* no column is being written */
+	struct columns *out;	/* where lines go */
+	char text[PICKED_TEXT_MAX];
+	char why[PICKED_WHY_MAX];
+};
+
+/**
+ * picked_start() - write only some columns of text, in another order
+ * @p: room for the columns
+ * @f: writes lines of text
+ * @view: the view
+ * @src: the view's source
+ * @list: names, separated by commas: a word of a heading, in any case
+ *
+ * Return: false after a mistake in @list, which @p->why tells.
+ */
+bool picked_start(struct picked_columns *p, struct fields *f, fields_fn *view,
+		  struct source *src, const char *list);
+
+/* The same for CSV: leave only the names of @list in @names, in its order. */
+bool picked_names(struct picked_columns *p, struct field_names *names,
+		  const char *list);
+
+/* Begin a column of the view. Return whether it is picked. */
+bool picked_begin(struct picked_columns *p, const char *title, unsigned int width);
+
+/* End the column that is being written, if there is one. */
+void picked_close(struct picked_columns *p);
+
+/* Write the line that is complete. */
+void picked_end_line(struct picked_columns *p);
+
+#endif /* OUTPUT_PICKED_H */
