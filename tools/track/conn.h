@@ -54,6 +54,9 @@
 #define CONN_QUIET	0x4000000
 #define CONN_WRITE_SEQ	0x8000000 /* write_seq is known */
 #define CONN_SHOWN	0x10000000 /* see pairing_early_fn */
+#define CONN_INDEXED	0x20000000 /* was put into the index of FINs */
+#define CONN_TRANSLATED	0x40000000 /* the peer has other addresses or ports */
+#define CONN_AMBIGUOUS	0x80000000 /* several ends have the FINs of the peer */
 
 /* One end of a connection */
 struct conn {
@@ -180,6 +183,20 @@ static inline void conn_set_ends(struct conn *conn, const struct tcpfin_event *e
 	conn->rport = ev->rport;
 	conn->family = ev->family;
 	conn->ifindex = ev->ifindex;
+}
+
+/* Have two ends each other's addresses and ports? */
+static inline bool conn_is_reversed(const struct conn *a, const struct conn *b)
+{
+	return a->lport == b->rport && a->rport == b->lport && a->family == b->family &&
+	       !memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
+	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
+}
+
+/* Is the socket connected to itself, so that there is only one end? */
+static inline bool conn_is_self(const struct conn *conn)
+{
+	return conn_is_reversed(conn, conn);
 }
 
 /* Return BIT(state), or 0 if @state is not a TCP state. */
