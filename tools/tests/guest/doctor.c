@@ -200,6 +200,10 @@ static void test_buckets(void **state)
 	want_string(tb.reader.object[0], "severity", "warning");
 	want_number(tb.reader.object[0], "used", 8);
 	want_number(tb.reader.object[0], "tcp_max_tw_buckets", 10);
+	want_advice(tb.reader.object[0], "raise net.ipv4.tcp_max_tw_buckets");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "100");
+	expect_findings(&tb, "", "");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
 	for (i = 0; i < 2; i++)
 		testbed_open_and_close(&tb);
 	for (i = 0; i < 3; i++)
@@ -209,6 +213,11 @@ static void test_buckets(void **state)
 	want_number(tb.reader.object[1], "recorded", 3);
 	want_number(tb.reader.object[1], "since_boot", 3);
 	want_string(tb.reader.object[1], "severity", "warning");
+	want_advice(tb.reader.object[1], "raise net.ipv4.tcp_max_tw_buckets");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "100");
+	testbed_open_and_close(&tb);
+	expect_findings(&tb, "", "time-wait-refused");
+	want_number(tb.reader.object[0], "recorded", 3);
 
 	/* After a reload only the kernel's counter knows. */
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
