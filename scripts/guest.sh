@@ -8,8 +8,9 @@
 # The modules that tests and users need and Debian's cloud kernel has not built in.
 # Modules that a kernel lacks or has built in are skipped.
 guest_modules='virtio_pci virtio_console veth tun dummy bridge sch_netem
-	inet_diag tcp_diag nf_tables nft_tproxy nf_tproxy_ipv4 nf_tproxy_ipv6
-	xt_TPROXY xt_mark iptable_mangle ip6table_mangle'
+	inet_diag tcp_diag nf_tables nft_chain_nat nft_nat nft_tproxy
+	nf_tproxy_ipv4 nf_tproxy_ipv6 xt_TPROXY xt_mark iptable_mangle
+	ip6table_mangle'
 
 # Create the folders. /lib and others are links into /usr, as Debian's merged /usr:
 # a library must land in the same place whether ldd names it /lib/... or /usr/lib/...

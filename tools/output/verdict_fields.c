@@ -23,7 +23,7 @@ static const char *seen(const struct wave *w)
 /* Return the sender of a wave, from the first end's point of view. */
 static const char *sender(const struct verdict *v, int wave)
 {
-	bool closers = wave == 0 || wave == 3;
+	bool closers = wave == 0 || wave == 3 || v->self;
 
 	if (v->closer == CLOSER_NONE || v->closer == CLOSER_UNKNOWN)
 		return NULL;
@@ -295,6 +295,10 @@ static const char *notes(const struct verdict *v, const char *cause,
 		at = put_note(at, buf, cause);
 	if (v->end[v->by]->tries)
 		at = put_number(put_note(at, buf, "tries:"), v->end[v->by]->tries);
+	if (v->self)
+		at = put_note(at, buf, "self");
+	if (v->translated)
+		at = put_note(at, buf, "translated");
 	if (v->partial)
 		at = put_note(at, buf, "partial");
 	if (v->lost)
@@ -355,8 +359,7 @@ void verdict_fields(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
 	const struct conn *by = v->end[v->by];
-	const char *cause = by->flags & CONN_ENDED ?
-			    cause_name(by->reason, by->detail) : NULL;
+	const char *cause = verdict_cause(v);
 
 	if (!fields_are_json(f)) {
 		add_clock(f, row);
@@ -371,6 +374,9 @@ void verdict_fields(struct fields *f, const struct row *row)
 	field_bool(f, in_json("open"), v->open);
 	field_bool(f, in_json("partial"), v->partial);
 	field_bool(f, in_json("lost"), v->lost);
+	field_bool(f, in_json("self"), v->self);
+	field_bool(f, in_json("translated"), v->translated);
+	field_bool(f, in_json("injected"), v->injected);
 	add_open(f, row);
 	field_span(f, in_text("HALF-MS", 7, FIELD_ENDED), v->half_close_ns);
 	field_span(f, in_text("TW-MS", 7, FIELD_ENDED), time_wait(v));

@@ -12,7 +12,8 @@ const uint8_t conn_slots[256] = {
 enum closer conn_closer(const struct conn *conn)
 {
 	if (conn_was_in(conn, BIT(TCP_CLOSING)))
-		return conn->flags & CONN_SENT ? CLOSER_BOTH :
+		return conn_is_self(conn) ? CLOSER_LOCAL :
+		       conn->flags & CONN_SENT ? CLOSER_BOTH :
 		       conn->flags & CONN_UNSENT ? CLOSER_REMOTE : CLOSER_UNKNOWN;
 	if (conn_was_in(conn, BIT(TCP_FIN_WAIT2)))
 		return CLOSER_LOCAL;

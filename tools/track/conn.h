@@ -50,7 +50,12 @@
 #define CONN_TIMESTAMPS	0x800000 /* TIME_WAIT: the peer uses timestamps */
 #define CONN_BOUND	0x1000000 /* TIME_WAIT: bind() chose the local port */
 #define CONN_RST_NUMBERS	0x2000000 /* rst_seq and rst_ack are known */
-#define CONN_WRITE_SEQ	0x4000000 /* write_seq is known */
+/* nothing sent was unacknowledged when the peer's FIN came to CLOSE_WAIT */
+#define CONN_QUIET	0x4000000
+#define CONN_INDEXED	0x8000000 /* was put into the index of FINs */
+#define CONN_TRANSLATED	0x10000000 /* the peer has other addresses or ports */
+#define CONN_AMBIGUOUS	0x20000000 /* several ends have the FINs of the peer */
+#define CONN_WRITE_SEQ	0x40000000 /* write_seq is known */
 
 /* One end of a connection */
 struct conn {
@@ -177,6 +182,20 @@ static inline void conn_set_ends(struct conn *conn, const struct tcpfin_event *e
 	conn->rport = ev->rport;
 	conn->family = ev->family;
 	conn->ifindex = ev->ifindex;
+}
+
+/* Have two ends each other's addresses and ports? */
+static inline bool conn_is_reversed(const struct conn *a, const struct conn *b)
+{
+	return a->lport == b->rport && a->rport == b->lport && a->family == b->family &&
+	       !memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
+	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
+}
+
+/* Is the socket connected to itself, so that there is only one end? */
+static inline bool conn_is_self(const struct conn *conn)
+{
+	return conn_is_reversed(conn, conn);
 }
 
 /* Return BIT(state), or 0 if @state is not a TCP state. */

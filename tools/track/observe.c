@@ -25,6 +25,8 @@ static void observe_marks(struct conn *conn, const struct tcpfin_event *ev)
 	case TCP_CLOSE_WAIT:
 		set_mark(conn, 0, ev->snd_nxt);
 		set_mark(conn, 1, ev->write_seq);
+		if (ev->snd_una == ev->snd_nxt)
+			conn->flags |= CONN_QUIET;
 		break;
 	case TCP_CLOSING:
 		conn->flags |= ev->snd_nxt == ev->write_seq ? CONN_SENT : CONN_UNSENT;

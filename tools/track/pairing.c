@@ -7,11 +7,19 @@
  * only then. If the peer was not seen, the end waits for a grace: the first
  * event of the peer may still come, as after a RST. Waiting ends are in a queue
  * in the order in which their grace ends.
+ *
+ * As long as events of the past come one after the other, the grace of the last
+ * LONELY_MAX ends goes on: the peer of an end may have been frozen, or slow, and its
+ * events are there already.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "track/fin_index.h"
 #include "track/pairing.h"
+#include "track/peers.h"
+
+#define LONELY_MAX	2048	/* ends that wait beyond their grace */
 
 /* A waiting end; the cookie tells whether @conn is still the same end. */
 struct waiting {
@@ -31,9 +39,9 @@ struct queue {
 /* Pairs ends */
 struct pairing {
 	struct tracker *tracker;
+	struct fin_index *fins;
 	struct queue queue;
 	uint64_t grace_ns;
-	uint64_t due_ns;	/* no grace ends before this time */
 	bool brief;		/* see pairing_be_brief() */
 	pairing_fn *ended;
 	void *data;
@@ -56,6 +64,7 @@ static void report(const struct pairing *t, pairing_fn *fn, void *data,
 	v.lost |= tracker_is_uncertain(t->tracker, a) && !is_over(a);
 	if (b)
 		v.lost |= tracker_is_uncertain(t->tracker, b) && !is_over(b);
+	v.injected &= !v.lost;
 	fn(data, &v);
 }
 
@@ -99,8 +108,52 @@ static void wait_for_peer(struct pairing *t, struct conn *conn)
 	w->until_ns = conn->touched_ns + t->grace_ns;
 	w->conn = conn;
 	w->cookie = conn->cookie;
-	if (w->until_ns < t->due_ns)
-		t->due_ns = w->until_ns;
+}
+
+/* Return the only end with the same FINs and other addresses, or NULL. */
+static struct conn *find_translated(const struct pairing *t, struct conn *conn)
+{
+	struct conn *const *set = fin_index_find(t->fins, conn);
+	struct conn *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < FIN_INDEX_WAYS; i++) {
+		struct conn *other = set[i];
+
+		if (!other || other->fin_seq != conn->peer_fin_seq ||
+		    !peers_are_translated(conn, other) ||
+		    !tracker_has(t->tracker, other))
+			continue;
+		if (found) {
+			conn->flags |= CONN_AMBIGUOUS;
+			return NULL;
+		}
+		found = other;
+	}
+	return found;
+}
+
+/* As tracker_pair(); a peer whose addresses were translated is found, too. */
+static struct conn *find_peer(struct pairing *t, struct conn *conn)
+{
+	struct conn *former = tracker_pair(t->tracker, conn), *other = NULL;
+
+	if (conn->peer == NO_CONN && conn->flags & CONN_INDEXED)
+		other = find_translated(t, conn);
+	if (other && find_translated(t, other) == conn)
+		tracker_join_translated(t->tracker, conn, other);
+	return former;
+}
+
+/* Once the numbers of both FINs are known, an end can be found by them. */
+static void index_fins(struct pairing *t, struct conn *conn)
+{
+	const uint32_t both = CONN_FIN | CONN_PEER_FIN;
+
+	if ((conn->flags & (both | CONN_INDEXED)) != both || !conn->cookie)
+		return;
+	fin_index_add(t->fins, conn);
+	conn->flags |= CONN_INDEXED;
 }
 
 /*
@@ -111,10 +164,10 @@ static void recheck_peer(struct pairing *t, struct conn *conn)
 {
 	struct conn *other, *former;
 
-	former = tracker_pair(t->tracker, conn);
+	former = find_peer(t, conn);
 	if (!former || !is_over(former))
 		return;
-	tracker_pair(t->tracker, former);
+	find_peer(t, former);
 	other = tracker_peer(t->tracker, former);
 	if (!other)
 		wait_for_peer(t, former);
@@ -146,13 +199,13 @@ struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
 	if (!t)
 		return NULL;
 	t->tracker = tracker_new(limit, &keeper);
+	t->fins = fin_index_new();
 	t->grace_ns = grace_ns;
-	t->due_ns = UINT64_MAX;
 	t->ended = ended;
 	t->data = data;
-	if (t->tracker)
+	if (t->tracker && t->fins)
 		return t;
-	free(t);
+	pairing_free(t);
 	return NULL;
 }
 
@@ -166,6 +219,7 @@ void pairing_free(struct pairing *t)
 	if (!t)
 		return;
 	tracker_free(t->tracker);
+	fin_index_free(t->fins);
 	free(t->queue.entries);
 	free(t);
 }
@@ -183,29 +237,32 @@ static void end_grace(struct pairing *t, struct conn *conn)
 {
 	struct conn *other;
 
-	tracker_pair(t->tracker, conn);
+	find_peer(t, conn);
 	other = tracker_peer(t->tracker, conn);
 	if (!other || is_over(other))
 		report_and_remove(t, conn);
 }
 
-uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
+/* As pairing_time(), but the grace of the last @kept ends goes on. */
+static uint64_t end_graces(struct pairing *t, uint64_t now_ns, size_t kept)
 {
 	struct queue *q = &t->queue;
 
-	while (q->first != q->next) {
+	while (q->next - q->first > kept) {
 		struct waiting *w = &q->entries[q->first & (q->room - 1)];
 
-		if (w->until_ns > now_ns) {
-			t->due_ns = w->until_ns;
+		if (w->until_ns > now_ns)
 			return w->until_ns - now_ns;
-		}
 		q->first++;
 		if (still_waits(t, w))
 			end_grace(t, w->conn);
 	}
-	t->due_ns = UINT64_MAX;
 	return UINT64_MAX;
+}
+
+uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
+{
+	return end_graces(t, now_ns, 0);
 }
 
 static void handle_end(struct pairing *t, struct conn *conn)
@@ -214,6 +271,8 @@ static void handle_end(struct pairing *t, struct conn *conn)
 
 	if (!conn->cookie)
 		report(t, t->ended, t->data, conn, NULL);
+	else if (conn_is_self(conn))
+		report_and_remove(t, conn);
 	else if (!other)
 		wait_for_peer(t, conn);
 	else if (is_over(other))
@@ -224,13 +283,14 @@ const struct conn *pairing_take(struct pairing *t, const struct item *item)
 {
 	struct step step;
 
-	if (t->due_ns <= item->time_ns)
-		pairing_time(t, item->time_ns);
+	if (t->queue.next - t->queue.first > LONELY_MAX)
+		end_graces(t, item->time_ns, LONELY_MAX);
 	if (item->type != ITEM_EVENT) {
 		tracker_loss(t->tracker, item);
 		return NULL;
 	}
 	tracker_event(t->tracker, item->host, item->event, &step);
+	index_fins(t, step.conn);
 	/* The peer is needed only once one of the ends is over. */
 	if (step.ended || step.conn->peer != NO_CONN)
 		recheck_peer(t, step.conn);
@@ -264,7 +324,7 @@ void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 	struct conn *conn = tracker_first(t->tracker);
 
 	for (; conn; conn = tracker_after(t->tracker, conn))
-		tracker_pair(t->tracker, conn);
+		find_peer(t, conn);
 	conn = tracker_first(t->tracker);
 	for (; conn; conn = tracker_after(t->tracker, conn)) {
 		const struct conn *other = tracker_peer(t->tracker, conn);
@@ -277,7 +337,7 @@ void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 
 void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn, void *data)
 {
-	tracker_pair(t->tracker, conn);
+	find_peer(t, conn);
 	report(t, fn, data, conn, tracker_peer(t->tracker, conn));
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "track/names.h"
 #include "track/verdict.h"
 
 static struct optional unknown(void)
@@ -128,25 +129,62 @@ static void judge_fin(const struct conn *sender, const struct conn *receiver,
 }
 
 /*
- * Wave 2 has the passive closer's SND.NXT, which at some time became y. If that
- * end was not seen, y+1 is possible as well: its FIN may have left earlier and
- * got lost.
+ * Was the peer's FIN received before this end's FIN left? Then each FIN that it
+ * sent acknowledged the peer's.
  */
+static bool answered_fin(const struct conn *conn)
+{
+	return conn && (conn_was_in(conn, BIT(TCP_CLOSE_WAIT)) ||
+			conn->flags & CONN_UNSENT);
+}
+
+/*
+ * Did an end that had sent its FIN acknowledge the peer's by a plain ACK, with
+ * the number after its own FIN (RFC 9293 3.10.7.4)? It did if nothing was left
+ * to be sent again: its FIN was acknowledged before the peer's FIN, or by that.
+ * In CLOSING the ACK leaves first, but a FIN sent again may overtake it.
+ */
+static bool acked_after_fin(const struct conn *conn, const struct conn *peer)
+{
+	return conn_was_in(conn, BIT(TCP_FIN_WAIT2)) || answered_fin(peer) ||
+	       (conn->flags & CONN_SENT && !conn->retransmitted &&
+		!(conn->flags & CONN_LOST));
+}
+
+/* Number of the segment by which an end first acknowledged the peer's FIN. */
+static struct optional ack_seq(const struct conn *conn, const struct conn *peer,
+			       struct optional own_fin)
+{
+	return optional_of(own_fin.known && conn && acked_after_fin(conn, peer),
+			   (uint32_t)(own_fin.value + 1));
+}
+
+/*
+ * Number of the segment by which an end in CLOSE_WAIT, or after it, first
+ * acknowledged the peer's FIN: SND.NXT when that came, unless data had to be
+ * sent again. If it was known to be the peer's RCV.NXT before that, the peer's
+ * FIN acknowledged all data.
+ */
+static struct optional quiet_seq(const struct verdict *v, const struct conn *closer,
+				 const struct conn *other)
+{
+	const uint32_t quiet = CONN_QUIET | CONN_MARK(0);
+
+	if (v->merged == TRI_YES)
+		return v->y;
+	if ((other->flags & quiet) == quiet)
+		return optional_of(true, other->mark[0]);
+	return optional_of(v->y.known && closer && closer->flags & CONN_MARK(0) &&
+			   conn_was_in(closer, BIT(TCP_FIN_WAIT1)) &&
+			   closer->mark[0] == v->y.value, v->y.value);
+}
+
 static struct optional wave2_seq(const struct verdict *v, const struct conn *closer,
 				 const struct conn *other)
 {
-	bool known = v->merged == TRI_YES;
-
-	if (v->closer == CLOSER_BOTH)
-		return next_seq(v->y);
-	if (!other || !conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
-		return optional_of(v->y.known && known, v->y.value);
-	if (closer && closer->flags & CONN_MARK(0) &&
-	    conn_was_in(closer, BIT(TCP_FIN_WAIT1)))
-		known |= closer->mark[0] == v->y.value;
-	if (other->flags & CONN_MARK(0))
-		known |= other->mark[0] == v->y.value;
-	return optional_of(v->y.known && known, v->y.value);
+	if (other && conn_was_in(other, BIT(TCP_CLOSE_WAIT)))
+		return quiet_seq(v, closer, other);
+	return v->closer == CLOSER_BOTH ? ack_seq(other, closer, v->y) : unknown();
 }
 
 static void judge_numbers(struct verdict *v, const struct conn *closer,
@@ -158,14 +196,12 @@ static void judge_numbers(struct verdict *v, const struct conn *closer,
 		w[0].ack = fin_ack(closer);
 	if (w[1].happened)
 		w[1].seq = wave2_seq(v, closer, other);
-	if (v->closer == CLOSER_BOTH) {
-		if (other)
-			w[2].ack = fin_ack(other);
-	} else if (w[2].happened && v->closer != CLOSER_UNKNOWN) {
+	if (w[2].happened && answered_fin(other))
 		w[2].ack = next_seq(v->x);
-	}
-	if (w[3].happened && v->closer != CLOSER_UNKNOWN)
-		w[3].seq = next_seq(v->x);
+	else if (other)
+		w[2].ack = fin_ack(other);
+	if (w[3].happened)
+		w[3].seq = ack_seq(closer, other, v->x);
 }
 
 static void relate(struct wave *w, struct optional senders_fin, struct optional receivers_fin)
@@ -176,6 +212,21 @@ static void relate(struct wave *w, struct optional senders_fin, struct optional 
 	w->rel_ack_known = w->ack.known && receivers_fin.known;
 	if (w->rel_ack_known)
 		w->rel_ack = (int32_t)(w->ack.value - receivers_fin.value);
+}
+
+/* What a socket that is connected to itself sends, it receives. */
+static void judge_self(struct verdict *v, const struct conn *conn)
+{
+	struct wave *w = v->wave;
+
+	judge_fin(conn, conn, &w[0], &w[1]);
+	v->x = w[0].happened ? w[0].seq : unknown();
+	w[0].seq = v->x;
+	w[0].ack = fin_ack(conn);
+	if (w[1].happened)
+		w[1].seq = ack_seq(conn, conn, v->x);
+	relate(&w[0], v->x, v->x);
+	relate(&w[1], v->x, v->x);
 }
 
 static void judge_half_close(struct verdict *v, const struct conn *closer,
@@ -208,6 +259,10 @@ static void judge_waves(struct verdict *v, const struct conn *closer,
 {
 	struct wave *w = v->wave;
 
+	if (v->self) {
+		judge_self(v, closer);
+		return;
+	}
 	judge_fin(closer, other, &w[0], &w[1]);
 	judge_fin(other, closer, &w[2], &w[3]);
 	v->x = w[0].happened ? w[0].seq : unknown();
@@ -273,6 +328,52 @@ static void judge_how(struct verdict *v)
 	v->how = v->by ? b : a;
 }
 
+/*
+ * Did this end go on when the other one received a RST, so that it sent none? After
+ * its end its machine may have sent one.
+ */
+static bool went_on(const struct conn *conn, const struct conn *reset)
+{
+	const uint32_t doubtful = CONN_RST | CONN_LOST | CONN_MPTCP;
+	enum how how = conn_how(conn);
+
+	return !(conn->flags & doubtful) && conn->host == reset->host &&
+	       conn->touched_ns > reset->touched_ns &&
+	       (how == HOW_OPEN || how == HOW_FIN || how == HOW_RST_RCVD) &&
+	       conn->reason != TCPFIN_REASON_RST_SENT;
+}
+
+static bool was_reset_by_neither(const struct conn *conn, const struct conn *other)
+{
+	return conn->flags & CONN_ENDED && conn->reason == TCPFIN_REASON_RST_RCVD &&
+	       !(conn->flags & (CONN_LOST | CONN_MPTCP)) && went_on(other, conn);
+}
+
+/* The RST that neither end sent is what ended the connection. */
+static void judge_injection(struct verdict *v)
+{
+	const struct conn *const *end = v->end;
+
+	if (!end[1] || v->how != HOW_RST_RCVD)
+		return;
+	if (was_reset_by_neither(end[0], end[1]))
+		v->by = 0;
+	else if (was_reset_by_neither(end[1], end[0]))
+		v->by = 1;
+	else
+		return;
+	v->injected = true;
+}
+
+const char *verdict_cause(const struct verdict *v)
+{
+	const struct conn *by = v->end[v->by];
+
+	if (v->injected)
+		return "injected";
+	return by->flags & CONN_ENDED ? cause_name(by->reason, by->detail) : NULL;
+}
+
 enum closer closer_turned(enum closer closer)
 {
 	switch (closer) {
@@ -313,8 +414,7 @@ static bool is_undecided(const struct conn *conn)
 {
 	enum closer closer = conn_closer(conn);
 
-	return conn_was_in(conn, BIT(TCP_FIN_WAIT1) | BIT(TCP_CLOSING) |
-				 BIT(TCP_TIME_WAIT)) &&
+	return conn_was_in(conn, ACTIVE_CLOSE) &&
 	       (closer == CLOSER_LOCAL || closer == CLOSER_UNKNOWN);
 }
 
@@ -374,6 +474,9 @@ void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v
 	v->open = is_open(a) || (b && is_open(b));
 	v->partial = conn_is_partial(a) || (b && conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & CONN_LOST;
+	v->self = conn_is_self(a);
+	v->translated = b && a->flags & CONN_TRANSLATED;
+	judge_injection(v);
 	judge_half_close(v, active_closer(v), passive_closer(v));
 }
 

@@ -3,9 +3,10 @@
  * The verdict on a connection: who closed it, how it ended, and the four waves,
  * from what was seen of one end or both.
  *
- * Nothing unseen is filled in, except what follows from what was seen: the
- * acknowledgment of FIN seq=x is x+1, and a value between two equal values is
- * known.
+ * A number is one that was seen, or one that follows from what was seen in
+ * whatever order segments came, and however often. All others are unknown: an
+ * end that was not seen may have sent a FIN, or data, in place of a plain ACK.
+ * The manual page has a table of what each number follows from.
  */
 #ifndef TRACK_VERDICT_H
 #define TRACK_VERDICT_H
@@ -22,7 +23,11 @@ enum tri {
 	TRI_YES,
 };
 
-/* One of the four waves of a teardown */
+/*
+ * One of the four waves of a teardown: the first segment sent that did this, not
+ * counting keepalive and window probes, whose numbers are old on purpose (RFC
+ * 9293 3.8.4)
+ */
 struct wave {
 	bool happened;		/* seen, or implied by a later wave */
 	/* when the sender queued the FIN, in ns; never known for an ACK */
@@ -49,6 +54,11 @@ struct wave {
  * @partial: a transition of an end is missing, and so is what it would have
  *	told
  * @lost: events were lost meanwhile, so counts may be too low
+ * @self: the socket was connected to itself: it has the parts of both ends, and what
+ *	it sent, waves 1 and 2, came back to it
+ * @translated: addresses or ports were translated between the ends (NAT)
+ * @injected: the end @by received a RST, and neither end sent it: the other one went
+ *	on. A packet filter may have sent it, a middlebox, or somebody else
  * @half_close_ns: how long the active closer waited in FIN_WAIT2 for wave 3; if
  *	only the passive closer was seen, how long that was in CLOSE_WAIT
  * @x: sequence number of the active closer's FIN, see @wave
@@ -70,6 +80,9 @@ struct verdict {
 	bool open;
 	bool partial;
 	bool lost;
+	bool self;
+	bool translated;
+	bool injected;
 	struct optional half_close_ns;
 	struct optional x;
 	struct optional y;
@@ -87,6 +100,12 @@ void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v);
  * @v from @x on are not written.
  */
 void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v);
+
+/*
+ * Return the cause of how the connection ended: that of the end @by, "injected", or
+ * NULL.
+ */
+const char *verdict_cause(const struct verdict *v);
 
 /* Return @closer as seen from the other end. */
 enum closer closer_turned(enum closer closer);

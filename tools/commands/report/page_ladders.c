@@ -20,7 +20,7 @@ struct card {
 static void put_cause(FILE *out, const struct verdict *v)
 {
 	const struct conn *conn = v->end[v->by];
-	const char *cause = cause_name(conn->reason, conn->detail);
+	const char *cause = verdict_cause(v);
 	char name[NAME_TEXT_MAX];
 
 	if (v->how == HOW_OPEN && !(conn->flags & CONN_ENDED)) {

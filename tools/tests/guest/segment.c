@@ -80,6 +80,8 @@ void segment_send(const struct segment *segment)
 	/* The source may be an address that no machine has. */
 	if (family == AF_INET)
 		must(setsockopt(fd, SOL_IP, IP_TRANSPARENT, &one, sizeof(one)));
+	else
+		must(setsockopt(fd, SOL_IPV6, IPV6_TRANSPARENT, &one, sizeof(one)));
 	must(bind(fd, (struct sockaddr *)&copy.from, sizeof(copy.from)));
 	memcpy(packet, &th, sizeof(th));
 	must(sendto(fd, packet, sizeof(th) + segment->data, 0, (struct sockaddr *)&copy.to,

@@ -166,8 +166,8 @@ static void move_on(struct sim *p, unsigned int i)
 	} else if (what < 7 && !e->stalled &&
 		   (e->snd_nxt != e->write_seq || e->ack_due)) {
 		model_send_new(p, i);
-	} else if (what == 7 && !e->ack_due && !e->in_flight &&
-		   e->snd_una != e->snd_nxt) {
+	} else if (what == 7 && e->snd_una != e->snd_nxt &&
+		   (!e->in_flight || (!p->life->link.calm && model_chance(p->rng, 20)))) {
 		model_send_again(p, i);
 	} else {
 		act(p, i);

@@ -40,6 +40,10 @@ struct model_link {
 	uint32_t iss[2];
 	/* The module's scope=all: steps before the teardown, too. */
 	bool scope_all;
+	/* Segments arrive in order, and each of them once. */
+	bool calm;
+	/* An end of another system, which may answer a FIN with its own, again. */
+	bool foreign[2];
 };
 
 /* The true facts of one end. A time of 0: did not happen. */
@@ -58,7 +62,9 @@ struct model_side {
 	uint32_t fin_ack;
 	/* When the peer's FIN arrived. */
 	uint64_t got_fin_ns;
-	/* The first segment that acknowledged the peer's FIN. */
+	/* Nothing was unacknowledged when the peer's FIN began CLOSE_WAIT. */
+	bool quiet;
+	/* The first segment sent that acknowledged the peer's FIN. */
 	bool ack_left;
 	uint32_t ack_seq;
 	/* RCV.NXT at FIN_WAIT1, FIN_WAIT2; or SND.NXT, write_seq at CLOSE_WAIT. */

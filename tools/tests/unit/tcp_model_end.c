@@ -103,8 +103,13 @@ static void over(struct sim *p, unsigned int i, enum how how, uint8_t reason,
 
 void model_put(struct sim *p, unsigned int i, struct segment seg)
 {
+	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
 
+	if (s->got_fin_ns && !s->ack_left && !seg.rst) {
+		s->ack_left = true;
+		s->ack_seq = seg.seq;
+	}
 	if (e->in_flight < FLIGHT)
 		e->flight[e->in_flight++] = seg;
 }

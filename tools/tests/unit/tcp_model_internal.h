@@ -11,6 +11,7 @@
 #include "tcp_model.h"
 
 #define FLIGHT 8
+#define HELD 4
 
 struct segment {
 	uint32_t seq;
@@ -38,6 +39,9 @@ struct end {
 	uint32_t rcv_wup;
 	struct segment flight[FLIGHT];
 	unsigned int in_flight;
+	/* Received before the segments that come before them. */
+	struct segment held[HELD];
+	unsigned int holds;
 };
 
 struct sim {

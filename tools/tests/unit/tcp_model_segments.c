@@ -6,6 +6,7 @@
  * tcp_rcv_state_process(), __tcp_close(), tcp_timewait_state_process()), as far as the
  * module's records show.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "tcp_model_internal.h"
@@ -42,10 +43,6 @@ void model_send_new(struct sim *p, unsigned int i)
 		seg.end--;
 		seg.fin = false;
 	}
-	if (s->got_fin_ns && !s->ack_left) {
-		s->ack_left = true;
-		s->ack_seq = e->snd_nxt;
-	}
 	if (seg.fin && !s->fin_left) {
 		s->fin_left = true;
 		s->fin_first = !s->got_fin_ns;
@@ -67,6 +64,12 @@ void model_send_again(struct sim *p, unsigned int i)
 		.fin = e->fin_queued && e->snd_nxt == e->write_seq,
 	};
 
+	/* Perhaps only the first part of what was sent. */
+	if (e->snd_nxt - e->snd_una > 1 && model_chance(p->rng, 50)) {
+		seg.end = e->snd_una + 1 +
+			  model_below(p->rng, e->snd_nxt - e->snd_una - 1);
+		seg.fin = false;
+	}
 	if (seg.fin) {
 		if (model_side(p, i)->retransmitted == RETRANS_MAX)
 			return;
@@ -74,6 +77,7 @@ void model_send_again(struct sim *p, unsigned int i)
 		model_side(p, i)->retransmitted++;
 	}
 	e->rcv_wup = e->rcv_nxt;
+	e->ack_due = false;
 	model_put(p, i, seg);
 }
 
@@ -120,6 +124,13 @@ void model_let_go(struct sim *p, unsigned int i)
 		model_time_wait(p, i, TCP_FIN_WAIT2);
 }
 
+/* Does a segment bring more than a FIN that is next in order? */
+static bool is_late_data(const struct end *e, const struct segment *seg)
+{
+	return seg->end != seg->seq &&
+	       (int32_t)(seg->end - seg->fin - e->rcv_nxt) > 0;
+}
+
 /* The end's FIN was acknowledged. */
 static void on_fin_acked(struct sim *p, unsigned int i,
 			 const struct segment *seg)
@@ -137,7 +148,7 @@ static void on_fin_acked(struct sim *p, unsigned int i,
 			model_end_full(p, i, HOW_RST_SENT,
 				       TCPFIN_REASON_ABORTED,
 				       TCPFIN_CAUSE_LINGER2, true);
-		else if (seg->end - seg->fin != seg->seq)
+		else if (is_late_data(e, seg))
 			model_end_full(p, i, HOW_RST_SENT,
 				       TCPFIN_REASON_ABORTED,
 				       TCPFIN_CAUSE_LATE_DATA, true);
@@ -158,7 +169,6 @@ static void on_fin_acked(struct sim *p, unsigned int i,
 /* tcp_send_ack() */
 static void ack_now(struct sim *p, unsigned int i)
 {
-	struct model_side *s = model_side(p, i);
 	struct end *e = &p->end[i];
 	struct segment seg = {
 		.seq = e->snd_nxt,
@@ -166,13 +176,27 @@ static void ack_now(struct sim *p, unsigned int i)
 		.ack = e->rcv_nxt,
 	};
 
-	if (s->got_fin_ns && !s->ack_left) {
-		s->ack_left = true;
-		s->ack_seq = e->snd_nxt;
-	}
 	e->rcv_wup = e->rcv_nxt;
 	e->ack_due = false;
 	model_put(p, i, seg);
+}
+
+/* Answer the peer's FIN. Another system may do so with its own FIN, sent again. */
+static void answer_fin(struct sim *p, unsigned int i)
+{
+	struct end *e = &p->end[i];
+	struct segment again = {
+		.seq = e->write_seq - 1,
+		.end = e->write_seq,
+		.ack = e->rcv_nxt,
+		.fin = true,
+	};
+
+	if (p->life->link.foreign[i] && e->snd_nxt == e->write_seq &&
+	    model_chance(p->rng, 50))
+		model_put(p, i, again);
+	else
+		ack_now(p, i);
 }
 
 /* tcp_fin(); RCV.NXT includes the FIN already */
@@ -186,16 +210,51 @@ static void on_fin(struct sim *p, unsigned int i)
 	case TCP_ESTABLISHED:
 		s->mark[0] = e->snd_nxt;
 		s->mark[1] = e->write_seq;
+		s->quiet = e->snd_una == e->snd_nxt;
 		model_step(p, i, TCP_CLOSE_WAIT);
 		break;
 	case TCP_FIN_WAIT1:
-		ack_now(p, i);
+		answer_fin(p, i);
 		model_step(p, i, TCP_CLOSING);
 		break;
 	case TCP_FIN_WAIT2:
-		ack_now(p, i);
+		answer_fin(p, i);
 		model_time_wait(p, i, TCP_TIME_WAIT);
 		break;
+	}
+}
+
+/* Receive data and FIN of a segment that is next in order. */
+static void take_next(struct sim *p, unsigned int i, const struct segment *seg)
+{
+	struct end *e = &p->end[i];
+
+	if (seg->end - seg->fin != e->rcv_nxt)
+		e->unread = model_chance(p->rng, 10);
+	e->rcv_nxt = seg->end;
+	if (seg->fin)
+		on_fin(p, i);
+}
+
+/* Can a full socket receive data or a FIN of this segment now? */
+static bool is_next(const struct end *e, const struct segment *seg)
+{
+	return !e->over && !e->mini && !model_is_in(e, PEER_CLOSED) &&
+	       (int32_t)(seg->end - e->rcv_nxt) > 0 &&
+	       (int32_t)(seg->seq - e->rcv_nxt) <= 0;
+}
+
+/* tcp_ofo_queue() */
+static void take_held(struct sim *p, unsigned int i)
+{
+	struct end *e = &p->end[i];
+	unsigned int n;
+
+	for (n = 0; n < e->holds; n++) {
+		if (!is_next(e, &e->held[n]))
+			continue;
+		take_next(p, i, &e->held[n]);
+		n = UINT_MAX;
 	}
 }
 
@@ -203,23 +262,19 @@ static void on_fin(struct sim *p, unsigned int i)
 static void take_text(struct sim *p, unsigned int i, const struct segment *seg)
 {
 	struct end *e = &p->end[i];
-	uint32_t bytes;
 
 	e->ack_due = true;
-	if ((int32_t)(seg->end - e->rcv_nxt) <= 0 ||
-	    (int32_t)(seg->seq - e->rcv_nxt) > 0 || model_is_in(e, PEER_CLOSED))
-		return;
-	bytes = seg->end - seg->fin - e->rcv_nxt;
-	if (bytes && e->orphan) {
+	if (e->orphan && !model_is_in(e, PEER_CLOSED) && is_late_data(e, seg)) {
 		model_end_full(p, i, HOW_RST_SENT, TCPFIN_REASON_RST_SENT,
 			       TCPFIN_CAUSE_LATE_DATA, true);
 		return;
 	}
-	if (bytes)
-		e->unread = model_chance(p->rng, 10);
-	e->rcv_nxt = seg->end;
-	if (seg->fin)
-		on_fin(p, i);
+	if (is_next(e, seg)) {
+		take_next(p, i, seg);
+		take_held(p, i);
+	} else if ((int32_t)(seg->seq - e->rcv_nxt) > 0 && e->holds < HELD) {
+		e->held[e->holds++] = *seg;
+	}
 }
 
 static void take(struct sim *p, unsigned int i, const struct segment *seg)
@@ -278,16 +333,30 @@ static void take_mini(struct sim *p, unsigned int i, const struct segment *seg)
 	model_change(p, i, TCP_TIME_WAIT);
 }
 
-/* The oldest segment of @i in flight reaches its peer, or is lost. */
+/* Take a segment out of the network; a copy of it may stay. */
+static struct segment take_off(struct sim *p, unsigned int i)
+{
+	bool calm = p->life->link.calm;
+	struct end *from = &p->end[i];
+	unsigned int n = !calm && model_chance(p->rng, 20) ?
+			 model_below(p->rng, from->in_flight) : 0;
+	struct segment seg = from->flight[n];
+
+	if (!calm && model_chance(p->rng, 5))
+		return seg;
+	from->in_flight--;
+	memmove(from->flight + n, from->flight + n + 1,
+		(from->in_flight - n) * sizeof(from->flight[0]));
+	return seg;
+}
+
+/* A segment of @i, mostly the oldest, reaches its peer, or is lost. */
 void model_arrive(struct sim *p, unsigned int i)
 {
-	struct end *from = &p->end[i], *to = &p->end[!i];
-	struct segment seg = from->flight[0];
+	struct end *to = &p->end[!i];
+	struct segment seg = take_off(p, i);
 
-	from->in_flight--;
-	memmove(from->flight, from->flight + 1,
-		from->in_flight * sizeof(from->flight[0]));
-	if (model_chance(p->rng, 8))
+	if (!p->life->link.calm && model_chance(p->rng, 8))
 		return;
 	if (!to->over)
 		(to->mini ? take_mini : take)(p, !i, &seg);

@@ -132,42 +132,72 @@ static bool knows_fin_ack(const struct model_side *s,
 	       s->mark[0] == other->fin_seq;
 }
 
+/* Did the peer's FIN come before the end's own left? */
+static bool answered_fin(const struct model_side *s)
+{
+	return was_in(s, TCP_CLOSE_WAIT) ||
+	       (was_in(s, TCP_CLOSING) && !s->fin_first);
+}
+
+/* Did a seen end not send its FIN again, as far as was counted (check_end())? */
+static bool never_sent_again(const struct comparison *t, const struct model_side *s)
+{
+	const struct verdict *v = t->v;
+	bool second = s != &t->life->side[verdict_check_end(t->life, v->end[0])];
+
+	return !v->end[second]->retransmitted && !(v->end[second]->flags & CONN_LOST);
+}
+
+/* Is it known that a seen end's ACK of the peer's FIN came after its own FIN? */
+static bool knows_ack_after_fin(const struct comparison *t, const struct model_side *s,
+				const struct model_side *peer, bool saw_peer)
+{
+	return was_in(s, TCP_FIN_WAIT2) || (saw_peer && answered_fin(peer)) ||
+	       (was_in(s, TCP_CLOSING) && s->fin_first && never_sent_again(t, s));
+}
+
 static bool knows_wave2_seq(const struct comparison *t)
 {
-	uint32_t y = t->other->fin_seq;
+	const struct model_side *s = t->other;
 
-	if (!is_y_known(t))
+	if (!t->saw_other)
 		return false;
-	return t->v->closer == CLOSER_BOTH ||
-	       (t->saw_other && t->other->merged == TRI_YES) ||
-	       (t->saw_other && was_in(t->other, TCP_CLOSE_WAIT) &&
-		(t->other->mark[0] == y ||
-		 (t->saw_closer && was_in(t->closer, TCP_FIN_WAIT1) &&
-		  t->closer->mark[0] == y)));
+	if (was_in(s, TCP_CLOSE_WAIT))
+		return s->quiet || s->merged == TRI_YES ||
+		       (is_y_known(t) && t->saw_closer &&
+			was_in(t->closer, TCP_FIN_WAIT1) &&
+			t->closer->mark[0] == s->fin_seq);
+	return t->v->closer == CLOSER_BOTH &&
+	       knows_ack_after_fin(t, s, t->closer, t->saw_closer);
+}
+
+/* Is the ACK number of the second FIN known? */
+static bool knows_wave3_ack(const struct comparison *t)
+{
+	if (!t->saw_other)
+		return false;
+	return (answered_fin(t->other) && t->v->wave[0].seq.known) ||
+	       (!answered_fin(t->other) && knows_fin_ack(t->other, t->closer));
 }
 
 static void check_numbers(struct comparison *t)
 {
 	const struct wave *w = t->v->wave;
-	bool ordered = t->v->closer != CLOSER_UNKNOWN;
 
 	check(t, "wave 1 ack", w[0].ack, t->closer->fin_left,
 	      t->closer->fin_ack,
 	      t->saw_closer && knows_fin_ack(t->closer, t->other));
 	check(t, "wave 2 seq", w[1].seq, t->other->ack_left, t->other->ack_seq,
 	      w[1].happened && knows_wave2_seq(t));
-	if (t->v->closer == CLOSER_BOTH)
-		check(t, "wave 3 ack", w[2].ack, t->other->fin_left,
-		      t->other->fin_ack,
-		      t->saw_other && knows_fin_ack(t->other, t->closer));
-	else
-		check(t, "wave 3 ack", w[2].ack,
-		      fin_ns(t, t->other) && t->other->got_fin_ns,
-		      (uint32_t)(t->closer->fin_seq + 1),
-		      w[2].happened && ordered && w[0].seq.known);
+	/* A FIN that is queued after the other came will answer that. */
+	check(t, "wave 3 ack", w[2].ack, t->other->fin_left ||
+	      (answered_fin(t->other) && fin_ns(t, t->other)),
+	      answered_fin(t->other) ? t->closer->fin_seq + 1 : t->other->fin_ack,
+	      w[2].happened && knows_wave3_ack(t));
 	check(t, "wave 4 seq", w[3].seq, t->closer->ack_left,
 	      t->closer->ack_seq,
-	      w[3].happened && ordered && w[0].seq.known);
+	      w[3].happened && w[0].seq.known && t->saw_closer &&
+	      knows_ack_after_fin(t, t->closer, t->other, t->saw_other));
 }
 
 static void check_relative(struct comparison *t)
@@ -385,6 +415,8 @@ static void check_marks(struct comparison *t, bool all_seen)
 	if (t->v->end[1] && verdict_check_end(t->life, t->v->end[1]) ==
 	    verdict_check_end(t->life, t->v->end[0]))
 		find_wrong(t, "the same end twice", true, 0, true, 0);
+	if (t->v->injected || t->v->self || t->v->translated)
+		find_wrong(t, "injected, self or translated", true, 1, true, 0);
 	if (all_seen && t->v->open)
 		find_wrong(t, "open", true, 1, true, 0);
 	if (all_seen && t->v->partial != is_partial(t))
