@@ -17,6 +17,7 @@ static const char *const kinds[] = {
 	[FINDING_PORTS] = "ports",
 	[FINDING_PORT] = "port",
 	[FINDING_NOT_ACCEPTED] = "not-accepted",
+	[FINDING_INJECTED] = "injected-rst",
 	[FINDING_DATA_LOST] = "data-lost",
 	[FINDING_RESETS] = "resets",
 	[FINDING_LAST_ACK_LOST] = "last-ack-lost",

@@ -27,6 +27,7 @@ enum finding_kind {
 	FINDING_PORTS,		/* local ports to a destination run out */
 	FINDING_PORT,		/* who holds the local port that was asked for */
 	FINDING_NOT_ACCEPTED,	/* listeners were closed with connections waiting */
+	FINDING_INJECTED,	/* RSTs that neither end sent */
 	FINDING_DATA_LOST,	/* RSTs discarded data */
 	FINDING_RESETS,		/* RSTs that are not known to have lost data */
 	FINDING_LAST_ACK_LOST,	/* peers' FINs came again in TIME_WAIT */

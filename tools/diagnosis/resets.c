@@ -14,6 +14,8 @@ const char *reset_cause_name(unsigned int cause)
 		return "killed";
 	case RESET_BY_PEER:
 		return "by-peer";
+	case RESET_INJECTED:
+		return "injected";
 	case RESET_NO_SOCKET:
 		return "no-socket";
 	}
@@ -54,11 +56,8 @@ struct reset {
 	uint8_t cause;		/* see struct reset_group */
 };
 
-/*
- * Find the end that sent the RST; if it was not seen, the one that got it. If both
- * ends were seen, and neither sent the RST, the other end was over before.
- */
-static bool find_reset(const struct verdict *v, struct reset *reset)
+/* Find the end that sent the RST. */
+static bool find_sender(const struct verdict *v, struct reset *reset)
 {
 	unsigned int i;
 
@@ -68,19 +67,27 @@ static bool find_reset(const struct verdict *v, struct reset *reset)
 		if (sent_rst(reset->end, &reset->cause))
 			return true;
 	}
-	for (i = 0; i < 2 && v->end[i]; i++) {
-		reset->end = v->end[i];
-		reset->other = v->end[!i];
-		reset->cause = RESET_BY_PEER;
-		if (!got_rst(reset->end))
-			continue;
-		if (!reset->other)
-			return true;
-		reset->cause = RESET_NO_SOCKET;
-		return conn_is_final(reset->other) &&
-		       reset->other->touched_ns <= reset->end->touched_ns;
-	}
 	return false;
+}
+
+/*
+ * Find the end that got a RST which no end that was seen sent. If both were seen, the
+ * RST is injected, or the other one was over before.
+ */
+static bool find_receiver(const struct verdict *v, struct reset *reset)
+{
+	unsigned int at = got_rst(v->end[v->by]) ? v->by : !v->by;
+
+	reset->end = v->end[at];
+	reset->other = v->end[!at];
+	if (!reset->end || !got_rst(reset->end))
+		return false;
+	reset->cause = RESET_BY_PEER;
+	if (!reset->other)
+		return true;
+	reset->cause = v->injected ? RESET_INJECTED : RESET_NO_SOCKET;
+	return v->injected || (conn_is_final(reset->other) &&
+			       reset->other->touched_ns <= reset->end->touched_ns);
 }
 
 static bool same_group(const struct reset_group *a, const struct reset_group *b)
@@ -158,7 +165,7 @@ void resets_take(struct resets *r, const struct verdict *v,
 	struct reset_group *g;
 	struct reset reset;
 
-	if (!find_reset(v, &reset))
+	if (!find_sender(v, &reset) && !find_receiver(v, &reset))
 		return;
 	g = find_group(r, &reset, serves(data, reset.end));
 	if (!g)

@@ -20,14 +20,15 @@ enum reset_cause {
 	RESET_KILLED = TCPFIN_CAUSE_MAX + 1,	/* tcp_abort(), which "ss -K" calls */
 	/* the end that sent the RST was not seen */
 	RESET_BY_PEER,
+	RESET_INJECTED,	/* neither of the two ends sent the RST */
 	/* the other end was over before, so that no socket was left to answer */
 	RESET_NO_SOCKET,
 };
 
 /*
  * Resets with the same cause, program and destination: of a client the remote end, of
- * a server its port. The program is that of the end that sent the RST or, with
- * RESET_BY_PEER and RESET_NO_SOCKET, that received it.
+ * a server its port. The program is that of the end that sent the RST or, from
+ * RESET_BY_PEER on, that received it.
  */
 struct reset_group {
 	uint8_t cause;		/* enum tcpfin_cause or enum reset_cause */

@@ -364,30 +364,24 @@ static void describe_holder(struct finding *f, const struct port_holder *h)
 static void report_holders(const struct port_holders *holders, struct findings *all)
 {
 	const struct port_holder *h = &holders->list[0];
-	bool any = holders->count;
 	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX], state[NAME_TEXT_MAX];
 	struct finding *f;
 	size_t i;
 
 	f = findings_add(all, FINDING_PORT, SEVERITY_NOTE, holders->all);
-	if (any)
-		finding_what(f, "%" PRIu64 " socket%s local port %u", holders->all,
-			     holders->all == 1 ? " holds" : "s hold", holders->port);
-	else
-		finding_what(f, "no socket holds local port %u", holders->port);
+	finding_what(f, "%" PRIu64 " socket%s local port %u", holders->all,
+		     holders->all == 1 ? " holds" : "s hold", holders->port);
 	finding_number(f, "lport", true, holders->port);
 	finding_number(f, "count", true, holders->all);
-	finding_text(f, "state", any ? state_name(h->sock.state, state) : NULL);
-	finding_number(f, "pid", any && h->sock.pid, h->sock.pid);
-	finding_text(f, "comm", any && h->sock.pid ?
-		     comm_text(h->sock.comm, comm) : NULL);
-	finding_text(f, "raddr", any && h->sock.state != TCP_LISTEN ?
+	finding_text(f, "state", state_name(h->sock.state, state));
+	finding_number(f, "pid", h->sock.pid, h->sock.pid);
+	finding_text(f, "comm", h->sock.pid ? comm_text(h->sock.comm, comm) : NULL);
+	finding_text(f, "raddr", h->sock.state != TCP_LISTEN ?
 		     addr_text(h->sock.family, h->sock.raddr, 0, addr) : NULL);
-	finding_number(f, "rport", any && h->sock.rport, h->sock.rport);
-	finding_ms(f, "age_ms", any && h->aged, h->sock.age_ns);
-	finding_ms(f, "left_ms", any && h->left.known, h->left.value);
-	finding_text(f, "chosen_by", !any || !h->known ? NULL :
-		     h->bound ? "bind" : "connect");
+	finding_number(f, "rport", h->sock.rport, h->sock.rport);
+	finding_ms(f, "age_ms", h->aged, h->sock.age_ns);
+	finding_ms(f, "left_ms", h->left.known, h->left.value);
+	finding_text(f, "chosen_by", !h->known ? NULL : h->bound ? "bind" : "connect");
 	for (i = 0; i < holders->count; i++)
 		describe_holder(f, &holders->list[i]);
 }
@@ -398,7 +392,7 @@ void rules_ports(const struct facts *facts, struct findings *all)
 	bool told = false;
 	size_t i;
 
-	if (now->holders.asked)
+	if (now->holders.count)
 		report_holders(&now->holders, all);
 	if (!now->ports.known)
 		return;

@@ -64,6 +64,10 @@ static const struct cause_text causes[RESET_NO_SOCKET + 1] = {
 		.what = "reset by the peer",
 		.evidence = "the peer's end was not seen: who sent the RST, and why, is not known here",
 	},
+	[RESET_INJECTED] = {
+		.what = "reset by a RST that neither end sent",
+		.evidence = "both ends were seen, and the other one went on: a packet filter, a middlebox or somebody else sent the RST",
+	},
 	[RESET_NO_SOCKET] = {
 		.what = "reset, since the peer's socket was over before",
 		.evidence = "the peer's end had ended, so that its kernel answered what came later with a RST",
@@ -113,6 +117,8 @@ static enum finding_kind kind_of(const struct reset_group *g)
 {
 	if (g->cause == TCPFIN_CAUSE_NOT_ACCEPTED)
 		return FINDING_NOT_ACCEPTED;
+	if (g->cause == RESET_INJECTED)
+		return FINDING_INJECTED;
 	return has_lost(g) && !is_close_notify(g) ? FINDING_DATA_LOST : FINDING_RESETS;
 }
 

@@ -4,18 +4,15 @@
 #include <stdlib.h>
 
 #include "commands/report/model.h"
-#include "diagnosis/rules.h"
-#include "diagnosis/thresholds.h"
 
-struct report *report_new(uint64_t wall_offset_ns, bool judged)
+struct report *report_new(uint64_t wall_offset_ns, bool whole)
 {
 	struct report *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	r->wall_offset_ns = wall_offset_ns;
-	r->judged = judged;
-	r->facts.older_ns = THRESHOLD_OLDER_NS;
+	r->whole = whole;
 	r->retransmits = retransmits_new();
 	if (r->retransmits && !distribution_init(&r->time_wait.dist, 3) &&
 	    !distribution_init(&r->cut_short.dist, 3) &&
@@ -76,19 +73,12 @@ static void count_minis(struct report *r, const struct tcpfin_event *ev,
 void report_event(struct report *r, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct history *history = &r->facts.history;
 
 	r->counts.events++;
 	add(r, SERIES_LOSS, ev->time_ns, 0);
 	count_minis(r, ev, conn);
 	take_netns(r, item->host, ev->netns);
 	retransmits_take(r->retransmits, item, conn);
-	if (!r->judged)
-		return;
-	if (!history->counts.events)
-		history->counts.first_ns = ev->time_ns;
-	history->counts.last_ns = ev->time_ns;
-	history_event(history, ev, conn);
 }
 
 void report_gap(struct report *r, const struct item *item)
@@ -339,8 +329,6 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 
 	if (!is_teardown(v))
 		return;
-	if (r->judged)
-		resets_take(&r->facts.history.resets, v, snapshot_serves, &r->snapshot);
 	if (v->open && v->lost)
 		r->uncertain++;
 	r->connections++;
@@ -388,11 +376,4 @@ void report_finish(struct report *r, uint64_t now_ns)
 	}
 	qsort(r->tally, r->tallies, sizeof(r->tally[0]), compare);
 	variants_sort(&r->variants);
-	if (!r->judged)
-		return;
-	r->facts.now_ns = now_ns;
-	r->facts.wall_ns = now_ns + r->wall_offset_ns;
-	r->facts.history.counts.lost = r->counts.lost;
-	r->facts.history.counts.missed = r->counts.missed;
-	rules_judge(&r->facts, &r->findings);
 }

@@ -7,9 +7,6 @@
 #include <stdint.h>
 
 #include "commands/report/timeline.h"
-#include "diagnosis/facts.h"
-#include "diagnosis/findings.h"
-#include "diagnosis/snapshot.h"
 #include "ladder/plan.h"
 #include "ladder/retransmits.h"
 #include "stats/distribution.h"
@@ -117,17 +114,14 @@ struct report {
 	} netns[REPORT_NETNS_MAX];
 	unsigned int nnetns;	/* REPORT_NETNS_MAX stands for that many or more */
 	struct retransmits *retransmits;	/* times of repeated FINs */
-	struct snapshot snapshot;	/* knows the ports that connect() chooses from */
-	bool judged;		/* findings are wanted */
-	struct facts facts;	/* facts for @findings */
-	struct findings findings;
+	bool whole;		/* no selection leaves connections out */
 	int64_t minis;		/* mini-sockets that exist now and began after @gap_ns */
 	uint64_t gap_ns;	/* the latest loss of events of mini-sockets */
 	bool failed;		/* no memory */
 };
 
 /* Make an empty report, or return NULL without memory. */
-struct report *report_new(uint64_t wall_offset_ns, bool judged);
+struct report *report_new(uint64_t wall_offset_ns, bool whole);
 /* The report may be NULL. */
 void report_free(struct report *r);
 
@@ -143,7 +137,7 @@ void report_gap(struct report *r, const struct item *item);
  */
 void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns);
 
-/* End the report at @now_ns: make the findings, sort the lists. */
+/* End the report at @now_ns: sort the lists. */
 void report_finish(struct report *r, uint64_t now_ns);
 
 enum outcome verdict_outcome(const struct verdict *v);

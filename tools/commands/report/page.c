@@ -296,29 +296,45 @@ static void put_sentences(FILE *out, const char *class, unsigned int n,
 	fputs("</ul>", out);
 }
 
-static void put_finding(FILE *out, const struct finding *f)
+static void put_finding(FILE *out, const struct finding *f, bool several)
 {
+	char where[NETNS_TEXT_MAX];
+
 	fprintf(out, "<li class=\"finding f-%s\"><p><strong>%s</strong> ",
 		severity_name(f->severity), severity_name(f->severity));
 	html_text(out, f->what);
+	if (several) {
+		fputs(" (network namespace ", out);
+		html_text(out, netns_text(f->where, where));
+		fputs(")", out);
+	}
 	fputs("</p>", out);
 	put_sentences(out, "evidence", f->nevidence, f->evidence);
 	put_sentences(out, "advice", f->nadvice, f->advice);
 	fputs("</li>\n", out);
 }
 
+static bool has_findings(const struct report_page *p)
+{
+	return p->examination && p->examination->findings.count;
+}
+
 static void put_findings(const struct report_page *p)
 {
-	const struct findings *all = &p->r->findings;
+	const struct examination *e = p->examination;
+	const struct findings *all = &e->findings;
 	unsigned int i;
 
-	if (!p->r->judged || !all->count)
+	if (!has_findings(p))
 		return;
 	page_section(p, "findings", "What is wrong");
 	page_put(p, "\n<ul class=\"findings\">\n");
 	for (i = 0; i < all->count && i < FINDINGS_SHOWN; i++)
-		put_finding(p->out, &all->list[i]);
-	page_put(p, "</ul>\n<p class=\"note\">From the recorded steps alone. <code>tcpfin doctor</code> on the machine itself also looks at its sockets, ports and limits.</p></section>\n");
+		put_finding(p->out, &all->list[i], e->netns.count > 1);
+	page_put(p, "</ul>\n");
+	if (!p->src->live)
+		page_put(p, "<p class=\"note\">From the recorded steps alone. On the machine itself <code>tcpfin doctor</code> and a report also look at its sockets, ports and limits.</p>");
+	page_put(p, "</section>\n");
 }
 
 static void put_nav(const struct report_page *p)
@@ -330,7 +346,7 @@ static void put_nav(const struct report_page *p)
 		const char *name;
 	} links[] = {
 		{ true, "summary", "Summary" },
-		{ r->judged && r->findings.count, "findings", "What is wrong" },
+		{ has_findings(p), "findings", "What is wrong" },
 		{ r->timeline.started, "time", "Over time" },
 		{ r->connections, "verdicts", "Verdicts" },
 		{ true, "spans", "How long it took" },

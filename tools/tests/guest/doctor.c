@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -199,6 +200,10 @@ static void test_buckets(void **state)
 	want_string(tb.reader.object[0], "severity", "warning");
 	want_number(tb.reader.object[0], "used", 8);
 	want_number(tb.reader.object[0], "tcp_max_tw_buckets", 10);
+	want_advice(tb.reader.object[0], "raise net.ipv4.tcp_max_tw_buckets");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "100");
+	expect_findings(&tb, "", "");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
 	for (i = 0; i < 2; i++)
 		testbed_open_and_close(&tb);
 	for (i = 0; i < 3; i++)
@@ -208,6 +213,11 @@ static void test_buckets(void **state)
 	want_number(tb.reader.object[1], "recorded", 3);
 	want_number(tb.reader.object[1], "since_boot", 3);
 	want_string(tb.reader.object[1], "severity", "warning");
+	want_advice(tb.reader.object[1], "raise net.ipv4.tcp_max_tw_buckets");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "100");
+	testbed_open_and_close(&tb);
+	expect_findings(&tb, "", "time-wait-refused");
+	want_number(tb.reader.object[0], "recorded", 3);
 
 	/* After a reload only the kernel's counter knows. */
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
@@ -221,6 +231,68 @@ static void test_buckets(void **state)
 static void set_ports(const char *range)
 {
 	sysctl_set("ipv4/ip_local_port_range", range);
+}
+
+/* The names of all findings in a recording must be these. */
+static void expect_recorded(struct testbed *tb, const char *want)
+{
+	struct reader *r = &tb->reader;
+	char all[512] = "";
+	size_t i;
+
+	reader_start(r, 0, "doctor --json -r /tmp/steps");
+	reader_end(r, 2);
+	reader_parse(r);
+	for (i = 0; i + 1 < r->objects; i++) {
+		strcat(all, i ? ", " : "");
+		strncat(all, string(r->object[i], "finding"), 32);
+	}
+	assert_string_equal(all, want);
+	want_null(r->object[i], "netns");
+}
+
+/* Sockets, ports and places for TIME_WAIT are judged by the steps of a recording. */
+static void test_recording(void **state)
+{
+	struct testbed tb = { 0 };
+	struct json_object **f = tb.reader.object;
+	struct pair pair[3], half;
+	int i;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	sysctl_set("ipv4/tcp_max_tw_buckets", "20");
+	sysctl_set("ipv4/tcp_tw_reuse", "0");
+	for (i = 0; i < 3; i++)
+		leave_close_wait(&tb, &pair[i]);
+	testbed_connect(&tb, &half);
+	must(shutdown(half.fd[0], SHUT_WR));
+	pause_ms(LONG_MS);
+	/* Other ports than those of the leaked connections. */
+	set_ports("20000 20019");
+	for (i = 0; i < 16; i++)
+		testbed_open_and_close(&tb);
+	pause_ms(2500);
+	reader_start(&tb.reader, 0, "record -w /tmp/steps --history --for 100ms");
+	reader_end(&tb.reader, 0);
+	expect_recorded(&tb, "close-wait, fin-wait-2, time-wait-buckets, ports");
+	want_number(f[0], "count", 4);
+	want_number(f[0], "lport", SERVER_PORT);
+	want_ms(f[0], "oldest_ms", LONG_MS + 2500, 2000);
+	want_null(f[0], "fd");
+	want_number(f[1], "pid", getpid());
+	want_number(f[2], "used", 16);
+	want_number(f[3], "time_wait", 16);
+	want_string(f[3], "reuse", "helps");
+	want_string(f[3], "comm", "doctor");
+	for (i = 0; i < 4; i++)
+		want_bool(f[i], "from_steps", true);
+	unlink("/tmp/steps");
+	for (i = 0; i < 3; i++)
+		close(pair[i].fd[1]);
+	for (i = 0; i < 2; i++)
+		close(half.fd[i]);
+	testbed_close(&tb);
 }
 
 /* Leak a connection in a new network namespace, by a process there. */
@@ -390,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_attached_fin_wait2),
 		cmocka_unit_test(test_buckets),
 		cmocka_unit_test(test_other_namespace),
+		cmocka_unit_test(test_recording),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_no_right_to_enter),
 	};

@@ -202,6 +202,47 @@ static void test_reset_by_peer(void **state)
 	path_close(&first);
 }
 
+/* The number that the socket expects next from its peer. */
+static uint32_t next_number(int fd)
+{
+	int on = 1, off = 0, queue = TCP_RECV_QUEUE;
+	socklen_t len = sizeof(uint32_t);
+	uint32_t seq;
+
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)));
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof(queue)));
+	must(getsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &seq, &len));
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof(off)));
+	return seq;
+}
+
+/* Somebody sends the client a RST in the server's name, and the server goes on. */
+static void test_injected(void **state)
+{
+	struct segment segment;
+	struct testbed tb = { 0 };
+	struct pair pair;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	testbed_connect(&tb, &pair);
+	segment = segment_from_peer(pair.fd[0]);
+	segment.flags = SEGMENT_RST;
+	segment.seq = next_number(pair.fd[0]);
+	segment_send(&segment);
+	events_wait_end(&tb.events, pair.cookie[0]);
+	pause_ms(2000);
+	send_bytes(pair.fd[1], 10);
+	events_wait_end(&tb.events, pair.cookie[1]);
+	close(pair.fd[0]);
+	close(pair.fd[1]);
+	expect_findings(&tb, "", "injected-rst");
+	want_string(tb.reader.object[0], "severity", "warning");
+	want_string(tb.reader.object[0], "cause", "injected");
+	want_number(tb.reader.object[0], "count", 1);
+	testbed_close(&tb);
+}
+
 /* Data reaches a socket that was closed: the other end tells how many were lost. */
 static void send_late(struct testbed *tb, size_t bytes)
 {
@@ -405,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_linger_zero),
 		cmocka_unit_test(test_resets),
 		cmocka_unit_test(test_reset_by_peer),
+		cmocka_unit_test(test_injected),
 		cmocka_unit_test(test_data_after_close),
 		cmocka_unit_test(test_close_notify),
 		cmocka_unit_test(test_not_accepted),

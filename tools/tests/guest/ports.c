@@ -343,9 +343,7 @@ static void test_who_holds_a_port(void **state)
 	want_number(tb.reader.object[0], "pid", getpid());
 	want_null(tb.reader.object[0], "raddr");
 	close(listener);
-	expect_findings(&tb, args, "port");
-	want_number(tb.reader.object[0], "count", 0);
-	want_null(tb.reader.object[0], "state");
+	expect_findings(&tb, args, "");
 	testbed_close(&tb);
 }
 

@@ -3,6 +3,7 @@
  * "tcpfin doctor" on connections that were given up: the test causes each time-out on
  * real sockets, and "doctor" must tell its cause.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -190,6 +191,42 @@ static void test_user_timeout(void **state)
 	far_close(&f);
 }
 
+/* Ten orphans whose FINs are lost, while the limit, which is the machine's, is low. */
+static void test_orphan_limit(void **state)
+{
+	struct pair pairs[10];
+	struct json_object *finding;
+	struct far f = { 0 };
+	int home = must(open("/proc/1/ns/net", O_RDONLY | O_CLOEXEC)), i;
+
+	(void)state;
+	far_open(&f);
+	for (i = 0; i < 10; i++)
+		testbed_connect(&f.tb, &pairs[i]);
+	lose_all(&f);
+	for (i = 0; i < 10; i++)
+		close(pairs[i].fd[0]);
+	ns_enter(home);
+	sysctl_set("ipv4/tcp_max_orphans", "20");
+	ns_enter(f.tb.path.ns[0]);
+	expect_findings(&f.tb, "", "orphan-limit");
+	finding = f.tb.reader.object[0];
+	want_string(finding, "severity", "warning");
+	want_number(finding, "orphans", 10);
+	want_number(finding, "tcp_max_orphans", 20);
+	want_advice(finding, "raise net.ipv4.tcp_max_orphans");
+	ns_enter(home);
+	sysctl_set("ipv4/tcp_max_orphans", "4096");
+	ns_enter(f.tb.path.ns[0]);
+	expect_findings(&f.tb, "", "");
+	for (i = 0; i < 10; i++)
+		close(pairs[i].fd[1]);
+	for (i = 0; i < 2; i++)
+		close(f.pair.fd[i]);
+	far_close(&f);
+	close(home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_not_sent),
 		cmocka_unit_test(test_keepalive),
 		cmocka_unit_test(test_user_timeout),
+		cmocka_unit_test(test_orphan_limit),
 	};
 
 	return cmocka_run_group_tests_name("timeouts", tests, NULL, NULL);

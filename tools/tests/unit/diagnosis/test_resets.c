@@ -191,6 +191,24 @@ static void tells_that_no_socket_was_left(void **state)
 	assert_int_equal(g->lost, 50);
 }
 
+/* The client gets a RST, and the server, which sent none, goes on. */
+static void tells_injected_rsts(void **state)
+{
+	const struct reset_group *g;
+	struct tcpfin_event ev = aborts(0, 0);
+
+	(void)state;
+	ev.flags = TCPFIN_F_SNDBUF;
+	ev.reason = TCPFIN_REASON_RST_RCVD;
+	ev.detail = 0;
+	feed(ev);
+	feed(gets_rst(0, 10));
+	g = expect(RESET_INJECTED, 1);
+	assert_false(g->served);
+	assert_int_equal(g->measured, 1);
+	assert_int_equal(g->lost, 10);
+}
+
 /* A mini-socket answers data after close() with a RST; the peer tells how many. */
 static void measures_late_data(void **state)
 {
@@ -259,6 +277,7 @@ int main(void)
 		TEST(knows_what_is_no_reset),
 		TEST(tells_resets_by_peers),
 		TEST(tells_that_no_socket_was_left),
+		TEST(tells_injected_rsts),
 		TEST(measures_late_data),
 		TEST(groups_resets),
 	};
