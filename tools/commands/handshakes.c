@@ -4,6 +4,7 @@
 
 #include "cli/pump.h"
 #include "commands/commands.h"
+#include "commands/holders.h"
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/loss.h"
@@ -17,6 +18,7 @@ struct handshakes {
 	struct columns lines;
 	struct fields fields;
 	struct field_names names;
+	struct holders *holders;	/* NULL for recordings */
 };
 
 static bool is_enough(void *data)
@@ -24,6 +26,14 @@ static bool is_enough(void *data)
 	const struct handshakes *h = data;
 
 	return selection_is_enough(&h->opts->selection, h->shown);
+}
+
+static void take_event(void *data, const struct item *item, const struct conn *conn)
+{
+	struct handshakes *h = data;
+
+	(void)item;
+	holders_note(h->holders, conn);
 }
 
 static void print_object(struct handshakes *h, struct json_object *obj)
@@ -34,17 +44,23 @@ static void print_object(struct handshakes *h, struct json_object *obj)
 static void show(void *data, const struct verdict *v)
 {
 	struct handshakes *h = data;
-	const struct row row = {
+	struct row row = {
 		.src = h->src, .v = v,
 		.now_ns = v->open ? source_now(h->src) : 0,
 	};
+	unsigned int i;
 
 	if (is_enough(h) ||
 	    !selection_has_verdict(&h->opts->selection, &h->src->header, v))
 		return;
 	h->shown++;
+	for (i = 0; h->holders && i < 2 && v->end[i]; i++) {
+		holders_note(h->holders, v->end[i]);
+		holders_look(h->holders, source_now(h->src));
+		row.holder[i] = holders_find(h->holders, v->end[i]);
+	}
 	if (selection_wants_objects(&h->opts->selection)) {
-		print_object(h, verdict_object(h->src, v));
+		print_object(h, fields_object(verdict_fields, &row));
 		return;
 	}
 	verdict_fields(&h->fields, &row);
@@ -62,6 +78,16 @@ static void flush(void *data)
 	struct handshakes *h = data;
 
 	columns_flush(&h->lines);
+}
+
+/* Sockets are looked for before each wait, while their descriptors may be open. */
+static void take_pause(void *data)
+{
+	struct handshakes *h = data;
+
+	flush(h);
+	if (h->holders)
+		holders_look(h->holders, source_now(h->src));
 }
 
 static void show_loss(void *data, const struct item *item)
@@ -101,25 +127,33 @@ static void start_output(struct handshakes *h)
 static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct handshakes_options *opts = data;
-	struct handshakes h = { .src = src, .opts = opts, .out = out };
+	struct handshakes h = {
+		.src = src, .opts = opts, .out = out,
+		.holders = src->live ? holders_new("/proc") : NULL,
+	};
 	const struct pump pump = {
 		.name = handshakes_command.name, .src = src, .out = out,
 		.pairing = pump_pairing(src,
 					opts->selection.open ? ignore : show,
 					&h),
-		.data = &h, .loss = show_loss, .idle = flush,
+		.data = &h, .paired = h.holders ? take_event : NULL,
+		.loss = show_loss, .idle = take_pause,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
 	};
 
-	if (!pump.pairing)
+	if (!pump.pairing || (src->live && !h.holders)) {
+		pairing_free(pump.pairing);
+		holders_free(h.holders);
 		return -ENOMEM;
+	}
 	if (!selection_wants_objects(&opts->selection) && !opts->extended)
 		pairing_be_brief(pump.pairing);
 	start_output(&h);
 	pump_run(&pump);
 	columns_flush(&h.lines);
 	pairing_free(pump.pairing);
+	holders_free(h.holders);
 	return stdout_finish(out);
 }
 

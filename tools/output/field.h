@@ -113,12 +113,19 @@ struct fields {
 	char prefix[FIELD_PREFIX_MAX];	/* names of enclosing objects, each with a dot */
 };
 
+/* A process that held a socket on which none acted */
+struct holder {
+	uint32_t pid;
+	char comm[16];	/* its name: any bytes, not always NUL-terminated */
+};
+
 /* The subject of a line or an object: a step (@ev, @step, @host) or a verdict */
 struct row {
 	struct source *src;
 	const struct tcpfin_event *ev;
 	const struct step *step;
 	const struct verdict *v;
+	const struct holder *holder[2];	/* of the ends of @v, NULL if not known */
 	uint8_t host;		/* where @ev happened, see struct item */
 	uint64_t first_ns;	/* time of the event of the first line */
 	uint64_t now_ns;	/* now, for a connection that has not ended */
