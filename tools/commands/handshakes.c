@@ -2,9 +2,9 @@
 /* The command "handshakes": a line for each connection when it has ended. */
 #include <errno.h>
 
+#include "cli/holders.h"
 #include "cli/pump.h"
 #include "commands/commands.h"
-#include "commands/holders.h"
 #include "format/csv.h"
 #include "output/field.h"
 #include "output/loss.h"

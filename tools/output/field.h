@@ -113,12 +113,6 @@ struct fields {
 	char prefix[FIELD_PREFIX_MAX];	/* names of enclosing objects, each with a dot */
 };
 
-/* A process that held a socket on which none acted */
-struct holder {
-	uint32_t pid;
-	char comm[16];	/* its name: any bytes, not always NUL-terminated */
-};
-
 /* The subject of a line or an object: a step (@ev, @step, @host) or a verdict */
 struct row {
 	struct source *src;

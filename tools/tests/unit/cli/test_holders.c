@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "commands/holders.h"
+#include "cli/holders.h"
 #include "fixtures.h"
 #include "util/clock.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/holders.h"
+#include "cli/holders.h"
 #include "system/socket_owner.h"
 #include "util/clock.h"
 

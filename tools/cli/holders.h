@@ -3,11 +3,9 @@
  * Who holds sockets on which no process acted: their events have the inode, by which
  * /proc tells the process while the descriptor is open.
  */
-#ifndef COMMANDS_HOLDERS_H
-#define COMMANDS_HOLDERS_H
+#ifndef CLI_HOLDERS_H
+#define CLI_HOLDERS_H
 
-#include "output/field.h"
-#include "source/source.h"
 #include "track/conn.h"
 
 /* Sockets that are remembered; then the oldest one's place is taken */
@@ -32,4 +30,4 @@ void holders_look(struct holders *h, uint64_t now_ns);
 /* Return the process that held the end's socket, or NULL. */
 const struct holder *holders_find(const struct holders *h, const struct conn *conn);
 
-#endif /* COMMANDS_HOLDERS_H */
+#endif /* CLI_HOLDERS_H */
