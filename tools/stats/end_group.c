@@ -6,11 +6,41 @@
 #include "stats/end_group.h"
 #include "track/names.h"
 
-void end_group_of(const struct conn *conn, struct end_group *group)
+static void set_process(const struct conn *conn, struct end_group *group)
+{
+	if (!(conn->flags & CONN_OWNER))
+		return;
+	group->owner = 1;
+	memcpy(group->comm, conn->comm, strnlen(conn->comm, sizeof(conn->comm)));
+}
+
+static void set_destination(const struct conn *conn, struct end_group *group)
 {
 	bool inward = conn->lport < conn->rport;
 	uint16_t port = inward ? conn->lport : conn->rport;
 
+	group->port[0] = (uint8_t)(port >> 8);
+	group->port[1] = (uint8_t)port;
+	if (inward)
+		return;
+	group->family = conn->family;
+	memcpy(group->addr, conn->raddr, sizeof(group->addr));
+}
+
+void end_group_by_process(const struct conn *conn, struct end_group *group)
+{
+	memset(group, 0, sizeof(*group));
+	set_process(conn, group);
+}
+
+void end_group_by_destination(const struct conn *conn, struct end_group *group)
+{
+	memset(group, 0, sizeof(*group));
+	set_destination(conn, group);
+}
+
+void end_group_of(const struct conn *conn, struct end_group *group)
+{
 	memset(group, 0, sizeof(*group));
 	group->how = (uint8_t)conn_how(conn);
 	if (cause_name(conn->reason, conn->detail)) {
@@ -19,16 +49,8 @@ void end_group_of(const struct conn *conn, struct end_group *group)
 				TCPFIN_REASON_ABORTED : conn->reason;
 		group->cause = conn->detail;
 	}
-	group->port[0] = (uint8_t)(port >> 8);
-	group->port[1] = (uint8_t)port;
-	if (!inward) {
-		group->family = conn->family;
-		memcpy(group->addr, conn->raddr, sizeof(group->addr));
-	}
-	if (!(conn->flags & CONN_OWNER))
-		return;
-	group->owner = 1;
-	memcpy(group->comm, conn->comm, strnlen(conn->comm, sizeof(conn->comm)));
+	set_destination(conn, group);
+	set_process(conn, group);
 }
 
 const char *end_group_cause(const struct end_group *group)

@@ -31,6 +31,10 @@ struct end_group {
  */
 void end_group_of(const struct conn *conn, struct end_group *group);
 
+/* The group of all ends, over or not, with the same process, or the same destination. */
+void end_group_by_process(const struct conn *conn, struct end_group *group);
+void end_group_by_destination(const struct conn *conn, struct end_group *group);
+
 /* Return the word for the cause of the group's ends, NULL if there is none. */
 const char *end_group_cause(const struct end_group *group);
 

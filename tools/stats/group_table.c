@@ -122,20 +122,36 @@ void group_table_reset_open(struct group_table *t)
 		node->group.open = 0;
 }
 
+static int larger(uint64_t a, uint64_t b)
+{
+	return (a < b) - (a > b);
+}
+
 static int compare(const struct node *a, const struct node *b)
 {
 	const struct group_row *x = &a->group, *y = &b->group;
+	int ret = larger(x->ended, y->ended);
 
-	if (x->ended != y->ended)
-		return x->ended < y->ended ? 1 : -1;
-	if (x->open != y->open)
-		return x->open < y->open ? 1 : -1;
-	return memcmp(x->key, y->key, a->hh.keylen);
+	if (!ret)
+		ret = larger(x->open, y->open);
+	return ret ? ret : memcmp(x->key, y->key, a->hh.keylen);
+}
+
+static int compare_open(const struct node *a, const struct node *b)
+{
+	int ret = larger(a->group.open, b->group.open);
+
+	return ret ? ret : compare(a, b);
 }
 
 void group_table_sort(struct group_table *t)
 {
 	HASH_SORT(t->nodes, compare);
+}
+
+void group_table_sort_open(struct group_table *t)
+{
+	HASH_SORT(t->nodes, compare_open);
 }
 
 const struct group_row *group_table_next(const struct group_table *t,
@@ -156,6 +172,8 @@ static void add_row(struct group_row *to, const struct group_row *from)
 
 	to->ended += from->ended;
 	to->open += from->open;
+	if (from->oldest_ns > to->oldest_ns)
+		to->oldest_ns = from->oldest_ns;
 	for (i = 0; i < HOWS; i++)
 		to->ends[i] += from->ends[i];
 	if (to->dist.hdr)

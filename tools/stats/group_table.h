@@ -20,6 +20,7 @@ struct group_row {
 	uint64_t ended;		/* waits in TIME_WAIT that ended */
 	uint64_t ends[HOWS];	/* ends that are over, by how they ended */
 	uint64_t open;		/* waits or ends that are not over */
+	uint64_t oldest_ns;	/* how long the oldest of @open has lasted, if counted */
 	/* how long the waits lasted, if the table has distributions */
 	struct distribution dist;
 };
@@ -53,6 +54,9 @@ void group_table_reset_open(struct group_table *t);
  * All keys have to have one length.
  */
 void group_table_sort(struct group_table *t);
+
+/* Put groups with the largest @open first, then those with the largest @ended. */
+void group_table_sort_open(struct group_table *t);
 
 /*
  * Return the group after @group (NULL: the first) in the order of adding or

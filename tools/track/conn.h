@@ -124,6 +124,12 @@ struct conn {
 /* With its share of the hash tables' heads an end takes at most 208 bytes. */
 _Static_assert(sizeof(struct conn) <= 192, "a connection is compact");
 
+/* A process that held a socket on which none acted */
+struct holder {
+	uint32_t pid;
+	char comm[16];	/* its name: any bytes, not always NUL-terminated */
+};
+
 /* Which FIN came first, as one end saw it */
 enum closer {
 	CLOSER_UNKNOWN,	/* not known */

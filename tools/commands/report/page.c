@@ -349,6 +349,7 @@ static void put_nav(const struct report_page *p)
 		{ has_findings(p), "findings", "What is wrong" },
 		{ r->timeline.started, "time", "Over time" },
 		{ r->connections, "verdicts", "Verdicts" },
+		{ r->connections, "who", "Who" },
 		{ true, "spans", "How long it took" },
 		{ r->longest.count, "longest", "Longest still closing" },
 		{ r->slowest.count, "slowest", "Slowest" },
@@ -395,6 +396,7 @@ void report_page_write(const struct report_page *p)
 	put_findings(p);
 	report_page_time(p);
 	report_page_verdicts(p);
+	report_page_who(p);
 	report_page_durations(p);
 	report_page_ladders(p);
 	page_put(p, "</main>\n");

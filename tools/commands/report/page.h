@@ -40,6 +40,7 @@ void page_section(const struct report_page *p, const char *id, const char *title
 void report_page_time(const struct report_page *p);
 void report_page_durations(const struct report_page *p);
 void report_page_verdicts(const struct report_page *p);
+void report_page_who(const struct report_page *p);
 void report_page_ladders(const struct report_page *p);
 
 /* An outcome in a few words, and the CSS class that colours it. */

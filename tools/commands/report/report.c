@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/holders.h"
 #include "cli/output_file.h"
 #include "cli/pump.h"
 #include "commands/report/page.h"
@@ -25,15 +26,44 @@ struct view {
 	const struct selection *selection;
 	struct report *r;	/* page.r, to be written to */
 	struct examination *examination;	/* page.examination, likewise */
+	struct holders *holders;	/* NULL for recordings */
 };
+
+/*
+ * Take the process that holds the socket of an end that is not over for the one that
+ * acted last, if none did. Return the end, or a copy in @named.
+ */
+static const struct conn *name_holder(struct view *view, const struct conn *conn,
+				      struct conn *named)
+{
+	const struct holder *holder;
+
+	if (!view->holders || !conn || conn->flags & CONN_ENDED)
+		return conn;
+	/* The first search is for all ends that were noted until now. */
+	holders_look(view->holders, source_now(view->page.src));
+	holder = holders_find(view->holders, conn);
+	if (!holder)
+		return conn;
+	*named = *conn;
+	named->pid = holder->pid;
+	memcpy(named->comm, holder->comm, sizeof(named->comm));
+	named->flags = (conn->flags & ~CONN_INODE) | CONN_OWNER;
+	return named;
+}
 
 static void take(void *data, const struct verdict *v)
 {
 	struct view *view = data;
 	struct source *src = view->page.src;
+	struct conn named[2];
+	struct verdict w = *v;
+	unsigned int i;
 
-	if (selection_has_verdict(view->selection, &src->header, v))
-		report_verdict(view->r, v, source_now(src));
+	for (i = 0; i < 2; i++)
+		w.end[i] = name_holder(view, v->end[i], &named[i]);
+	if (selection_has_verdict(view->selection, &src->header, &w))
+		report_verdict(view->r, &w, source_now(src));
 }
 
 /* Connections that are still open at the end are taken by pump.open. */
@@ -54,6 +84,8 @@ static void on_event(void *data, const struct item *item, const struct conn *con
 	report_event(view->r, item, conn);
 	if (view->examination)
 		examination_event(view->examination, item, conn);
+	if (view->holders)
+		holders_note(view->holders, conn);
 }
 
 static void on_gap(void *data, const struct item *item)
@@ -126,10 +158,12 @@ int report_run(struct source *src, const struct selection *selection,
 			.families = selection->families, .examination = e,
 		},
 		.selection = selection, .r = r, .examination = e,
+		.holders = src->live ? holders_new("/proc") : NULL,
 	};
-	bool made = r && make_page(&view);
+	bool made = r && (view.holders || !src->live) && make_page(&view);
 
 	examination_free(e);
+	holders_free(view.holders);
 	report_free(r);
 	return made ? stdout_finish(out) : -ENOMEM;
 }

@@ -344,6 +344,24 @@ static void add_row(const struct top_frame *frame, const struct top_row *row,
 	    sock->exact || sock->age_ns ? span : "-", comm, pid, sock->lport, remote);
 }
 
+/* Write a group: its processes in place of the connection's ends. */
+static void add_group(const struct top_frame *frame, const struct top_line *line,
+		      enum top_style style, struct top_page *page)
+{
+	const struct top_row *row = line->row;
+	char age[SPAN_TEXT_MAX], name[NAME_TEXT_MAX], comm[16], pid[16];
+
+	who_text(row, comm, pid);
+	if (line->processes > 1)
+		snprintf(pid, sizeof(pid), "%u pids", line->processes);
+	top_age_text(row->ended_ns ? saturating_sub(frame->now_ns, row->ended_ns) :
+		     row->sock.age_ns, age);
+	add(page, style, "%-18s %6u %7s %-15s %s",
+	    !row->ended_ns ? state_name(row->sock.state, name) :
+	    row->how ? how_name(row->how) : "not known", line->size,
+	    row->ended_ns || row->sock.exact || row->sock.age_ns ? age : "-", comm, pid);
+}
+
 static void add_list_title(const struct top_frame *frame,
 			   const struct top_view *view, struct top_page *page)
 {
@@ -361,10 +379,14 @@ static void add_list_title(const struct top_frame *frame,
 		snprintf(old, sizeof(old), ", listed %s ago",
 			 top_age_text(frame->sockets_ns, age));
 	add(page, TOP_STYLE_PLAIN, "%s, %s: %u of %" PRIu64 "%s%s%.40s", what,
-	    top_sort_name(view), view->order.count, all, old,
+	    top_sort_name(view), view->order.rows, all, old,
 	    view->input[0] ? ", filter: " : "",
 	    view->given && !view->input[0] ? ", filtered" : view->input);
-	if (view->ended)
+	if (view->grouped)
+		add(page, TOP_STYLE_HEADING, "%-18s %6s %7s %-15s %s",
+		    view->ended ? "HOW" : "STATE", "COUNT",
+		    view->ended ? "LATEST" : "OLDEST", "C-COMM", "PID");
+	else if (view->ended)
 		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-8s %-8s %5s %s",
 		    "HOW", "AGO", "TW-MS", "C-COMM", "PID", "LPORT", "REMOTE");
 	else
@@ -394,10 +416,16 @@ static void add_list(const struct top_frame *frame, struct top_view *view,
 	scroll(view);
 	add_list_title(frame, view, page);
 	end = view->first + view->page;
-	for (i = view->first; i < end && i < view->order.count; i++)
-		add_row(frame, view->order.row[i],
-			view->rows && i == view->selected ?
-			TOP_STYLE_SELECTED : TOP_STYLE_PLAIN, page);
+	for (i = view->first; i < end && i < view->order.count; i++) {
+		const struct top_line *line = &view->order.line[i];
+		enum top_style style = view->rows && i == view->selected ?
+				       TOP_STYLE_SELECTED : TOP_STYLE_PLAIN;
+
+		if (view->grouped)
+			add_group(frame, line, style, page);
+		else
+			add_row(frame, line->row, style, page);
+	}
 }
 
 static void add_keys(const struct top_view *view, struct top_page *page)
@@ -412,7 +440,7 @@ static void add_keys(const struct top_view *view, struct top_page *page)
 		add(page, TOP_STYLE_KEYS, "q back  Up Down PgUp PgDn");
 	else
 		add(page, TOP_STYLE_KEYS,
-		    "q quit  ? help  p pause  Tab list  s sort  r reverse  f state  / filter  Enter");
+		    "q quit  ? help  p pause  Tab list  g group  s sort  r reverse  f state  / filter");
 }
 
 /* curses clips the lines, which need not be ASCII. */

@@ -400,6 +400,35 @@ static void selection_stays(void **state)
 	press('j');
 }
 
+/* Waiting connections of two programs, one of them in two processes. */
+static void groups_by_process(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		add_row(&frame.waiting, 20 + i, TCP_CLOSE_WAIT, (90 + i) * SEC)->sock.pid =
+			200 + i / 2;
+	press('g');
+	find("by process, most first: 6 of 6");
+	find("STATE               COUNT  OLDEST C-COMM          PID");
+	find("CLOSE_WAIT              5   2h05m server          4 pids");
+	find("FIN_WAIT2               1   1m15s a client        (100)");
+	expect_selected(1);
+	press('j');
+	expect_selected(2);
+	press('r');
+	find("by process, fewest first");
+	expect_selected(2);
+	press('g');
+	find("AGE C-COMM");
+	press('g');
+	press('\t');
+	find("HOW                 COUNT  LATEST C-COMM          PID");
+	find("fin                     1    1.0s server          100");
+	find("rst-received            1   10.0s server          100");
+}
+
 static void scrolls(void **state)
 {
 	unsigned int i;
@@ -529,6 +558,7 @@ int main(void)
 		TEST(sorts),
 		TEST(chooses_states),
 		TEST(selection_stays),
+		TEST(groups_by_process),
 		TEST(scrolls),
 		TEST(takes_a_filter),
 		TEST(shows_text),
