@@ -4,7 +4,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "ladder/explain_teller.h"
+#include "ladder/explain_ends.h"
 #include "track/names.h"
 #include "util/basics.h"
 #include "util/text.h"
