@@ -19,7 +19,8 @@ DKMS := tcpfin/$(VERSION)
 DKMS_SOURCE := $(DESTDIR)$(DKMSDIR)/tcpfin-$(VERSION)
 
 # The files that install-tools installs.
-MAN := $(DESTDIR)$(MANDIR)/man8/tcpfin.8
+PAGES := tools/tcpfin.8 $(wildcard tools/man/*)
+MAN := $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 COMPLETION := $(DESTDIR)$(COMPLETIONDIR)/tcpfin
 UNIT := $(DESTDIR)$(UNITDIR)/tcpfin-record.service
 EXAMPLES := $(addprefix $(DESTDIR)$(DOCDIR)/examples/,modules-load.conf modprobe.conf)
@@ -34,7 +35,10 @@ install-tools: tools install-files ## install only the reader
 # Copies files and builds nothing: tools/tcpfin must be there.
 install-files:
 	$(Q)install -D tools/tcpfin $(DESTDIR)$(BINDIR)/tcpfin
-	$(Q)install -D -m 644 tools/tcpfin.8 $(MAN)
+	$(Q)for page in $(PAGES); do \
+		install -D -m 644 $$page \
+			$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; \
+	done
 	$(Q)install -D -m 644 $(PACKAGING)/tcpfin.bash $(COMPLETION)
 	$(Q)install -d $(dir $(UNIT) $(firstword $(EXAMPLES)))
 	$(Q)sed 's,@BINDIR@,$(BINDIR),' $(PACKAGING)/tcpfin-record.service >$(UNIT)

@@ -5,6 +5,7 @@
 
 #include "commands/report/page.h"
 #include "format/html.h"
+#include "ladder/explain.h"
 #include "ladder/labels.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -165,6 +166,23 @@ static void put_arrows(const struct card *card)
 	fputs("</ol></details>\n", out);
 }
 
+static void put_words(const struct card *card)
+{
+	const struct ladder_scene scene = { .src = card->p->src };
+	FILE *out = card->p->out;
+	struct explanation e;
+	unsigned int i;
+
+	explain(&card->example->plan, &scene, &e);
+	page_put(card->p, "<details><summary>Each wave in words</summary><dl>\n");
+	for (i = 0; i < e.count; i++) {
+		fprintf(out, "<dt>%s</dt><dd>", e.part[i].title);
+		html_text(out, e.part[i].text);
+		fputs("</dd>\n", out);
+	}
+	page_put(card->p, "</dl></details>\n");
+}
+
 static void put_title(const struct card *card, const char *lead)
 {
 	char closer[LADDER_PROCESS_MAX + 16];
@@ -196,6 +214,7 @@ static void put_card(const struct card *card, const char *lead)
 	page_put(p, "</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">");
 	ladder_draw_svg(p->out, &card->example->plan, &p->src->header, card->id);
 	page_put(p, "</div>\n");
+	put_words(card);
 	put_states(card);
 	put_arrows(card);
 	page_put(p, "</article>\n");

@@ -535,6 +535,20 @@ static void allows_nothing_from_elsewhere(void **state)
 	free(text);
 }
 
+static void tells_each_wave_in_words(void **state)
+{
+	struct tcpfin_event ev =
+		fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+					     TCPFIN_REASON_ABORTED,
+					     TCPFIN_CAUSE_REPAIR), 7, "<b>");
+	const struct item items[] = { SCRIPT_EVENT(&ev) };
+
+	(void)state;
+	page(items, 1, "");
+	expect("<dt>end</dt><dd>There was no FIN, and none of the four waves. The end of &lt;b&gt;, in ESTABLISHED,");
+	free(text);
+}
+
 static void is_ascii(void **state)
 {
 	struct tcpfin_event ev =
@@ -632,6 +646,7 @@ int main(void)
 		cmocka_unit_test(tells_what_probes_do_not_see),
 		cmocka_unit_test(shows_the_limit),
 		cmocka_unit_test(allows_nothing_from_elsewhere),
+		cmocka_unit_test(tells_each_wave_in_words),
 		cmocka_unit_test(is_ascii),
 		cmocka_unit_test(survives_nonsense),
 		cmocka_unit_test(escapes_text),
