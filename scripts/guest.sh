@@ -184,6 +184,25 @@ guest_kernel_module()
 	esac
 }
 
+# Give the guest's shell this terminal's size, its type, and the descriptions of types:
+# the usual ones, which Debian has in /lib/terminfo, and this one. A type that this
+# machine does not know either is taken for the most common.
+guest_terminal()
+{
+	stty -a | sed -n 's/.*rows \([0-9]*\); columns \([0-9]*\).*/rows \1 cols \2/p' \
+		>"$root/vm/stty"
+	guest_copy /lib/terminfo /lib/terminfo
+	type=${TERM:-linux}
+	for dir in /etc/terminfo /lib/terminfo /usr/share/terminfo; do
+		file=$dir/$(printf %.1s "$type")/$type
+		[ -f "$file" ] || continue
+		guest_copy "$file" "$file"
+		echo "$type" >"$root/vm/term"
+		return
+	done
+	echo xterm-256color >"$root/vm/term"
+}
+
 # Pack the initrd, uncompressed: for an emulated CPU copying is cheaper.
 guest_pack()
 {

@@ -218,7 +218,7 @@ static void reports_that_the_module_is_missing(void **state)
 	(void)state;
 	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
 		skip();
-	program_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
+	program_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko; its package is tcpfin-dkms)");
 	program_wrong("watch sport != :443 -4", "load the module first");
 	program_wrong("summary", "load the module first");
 	program_wrong("record -w /dev/null", "load the module first");
