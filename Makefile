@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 60
 # How long `make stress` runs each stress program.
 STRESS_SECONDS ?= 60
 
-.PHONY: all module tools deps run test test-all unit check matrix rate longevity bench \
+.PHONY: all module tools deps run shell test test-all unit check matrix rate longevity bench \
 	bench-reader top-cost fuzz stress debug-test test-report test-fleet clean \
 	help
 
@@ -43,6 +43,9 @@ deps: ## install the packages that building needs (apt)
 
 run: ## demo: nginx and its clients in a small VM, traced by tcpfin
 	$(Q)scripts/demo
+
+shell: ## a shell in such a VM, with nginx, curl, wrk, tmux and tcpfin
+	$(Q)scripts/demo --shell
 
 test: ## unit tests, and guest tests on Debian's 6.1: a few minutes
 	$(Q)scripts/test

@@ -40,6 +40,7 @@
 #define TCPFIN_ABI		4
 #define TCPFIN_VERSION		"0.1.0"
 #define TCPFIN_PROC_NAME	"tcpfin"
+#define TCPFIN_TEXT_FORMAT	1		/* of the lines that read() gives: tcpfin(4) */
 
 #define TCPFIN_RECORDS_MIN	64		/* per ring, a power of two */
 #define TCPFIN_RECORDS_MAX	1048576

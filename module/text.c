@@ -2,10 +2,11 @@
 /*
  * The text of /proc/tcpfin: header lines and one line a record.
  *
- * Fields are separated by blanks, in the order that the last header line names;
- * "-" stands for a value that is not known or does not apply. The name of the
- * process has every byte that is not plain printable ASCII as \xHH. Behind it
- * come words for facts that few records have; mostly there are none.
+ * A line has nine words, up to the reason, each below its title in the last header
+ * line; "-" stands for a value that is not known or does not apply. Then come
+ * pairs, "key=value", for what is known of the rest. The name of the process has
+ * every byte that is not plain printable ASCII as \xHH. tcpfin(4) has a table of
+ * all of that, and TCPFIN_TEXT_FORMAT its version.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -21,6 +22,28 @@ static const char * const kinds[] = TCPFIN_KIND_NAMES;
 static const char * const reasons[] = TCPFIN_REASON_NAMES;
 static const char * const causes[] = TCPFIN_CAUSE_NAMES;
 static const char * const timeouts[] = TCPFIN_TIMEOUT_NAMES;
+
+/* What a line has, and where each word begins. */
+enum column {
+	COL_TIME, COL_PID, COL_COMM, COL_LOCAL, COL_REMOTE, COL_OLD, COL_ARROW,
+	COL_NEW, COL_REASON, COL_PAIRS,
+};
+
+static const struct {
+	const char *title;
+	unsigned int begin;
+} columns[] = {
+	[COL_TIME] = { "# time", 0 },
+	[COL_PID] = { "pid", 18 },
+	[COL_COMM] = { "comm", 25 },
+	[COL_LOCAL] = { "local", 35 },
+	[COL_REMOTE] = { "remote", 55 },
+	[COL_OLD] = { "old", 74 },
+	[COL_ARROW] = { "->", 86 },
+	[COL_NEW] = { "new", 89 },
+	[COL_REASON] = { "reason", 101 },
+	[COL_PAIRS] = { "key=value ...", 111 },
+};
 
 /* Values are our own, but one out of range must not read beyond the table. */
 static const char *name_of(const char * const *names, size_t count,
@@ -68,15 +91,49 @@ size_t tcpfin_text_rings(char *buf, size_t size)
 			 (unsigned int)(tenths % 10));
 }
 
-static size_t put_probe(char *buf, size_t size,
-			const struct tcpfin_probe *probe)
+/* Say how many probes are hooked, and name those through which nothing is seen. */
+static size_t put_probes(char *buf, size_t size)
 {
-	const char *word = !probe->hooked ? "NOT HOOKED" :
-			   READ_ONCE(probe->unreached) ? "NOT REACHED" :
-			   "hooked";
+	const struct tcpfin_probe *probe = tcpfin_ring_header()->probe;
+	unsigned int i, count, hooked = 0;
+	size_t len;
 
-	return scnprintf(buf, size, "# %s %s: %s\n", word, probe->symbol,
-			 probe->shows);
+	for (count = 0; count < TCPFIN_PROBES && probe[count].symbol[0]; count++)
+		hooked += probe[count].hooked;
+	len = scnprintf(buf, size, "# hooked: %u of %u\n", hooked, count);
+	for (i = 0; i < count; i++)
+		if (!probe[i].hooked || READ_ONCE(probe[i].unreached))
+			len += scnprintf(buf + len, size - len,
+					 "# NOT %s %s: %s\n",
+					 probe[i].hooked ? "REACHED" : "HOOKED",
+					 probe[i].symbol, probe[i].shows);
+	return len;
+}
+
+/*
+ * Write blanks up to where a column begins, but one at least: a word that is too
+ * long moves those behind it, until these are short enough to make up for it.
+ */
+static size_t put_blanks(char *buf, size_t size, size_t len, enum column column)
+{
+	const size_t begin = columns[column].begin;
+
+	if (column == COL_TIME)
+		return 0;
+	return scnprintf(buf + len, size - len, "%*s",
+			 len < begin ? (int)(begin - len) : 1, "");
+}
+
+static size_t put_titles(char *buf, size_t size)
+{
+	size_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(columns); i++) {
+		len += put_blanks(buf, size, len, i);
+		len += scnprintf(buf + len, size - len, "%s", columns[i].title);
+	}
+	return len + scnprintf(buf + len, size - len, "\n");
 }
 
 /**
@@ -177,11 +234,11 @@ size_t tcpfin_text_header(char *buf, size_t size)
 {
 	const struct tcpfin_header *header = tcpfin_ring_header();
 	size_t len;
-	unsigned int i;
 
 	len = scnprintf(buf, size,
-			"# tcpfin %s, abi %u, kernel %s, scope %s\n# ",
-			header->version, header->abi, header->kernel,
+			"# tcpfin %s, abi %u, format %u, kernel %s, scope %s\n# ",
+			header->version, header->abi, TCPFIN_TEXT_FORMAT,
+			header->kernel,
 			header->scope == TCPFIN_SCOPE_ALL ? "all" : "teardown");
 	len += tcpfin_text_rings(buf + len, size - len);
 	len += scnprintf(buf + len, size - len, "\n");
@@ -190,25 +247,18 @@ size_t tcpfin_text_header(char *buf, size_t size)
 	if (READ_ONCE(header->stopped))
 		len += scnprintf(buf + len, size - len,
 				 "# NOTHING IS RECORDED: kprobes are switched off\n");
-	for (i = 0; i < TCPFIN_PROBES; i++)
-		if (header->probe[i].symbol[0])
-			len += put_probe(buf + len, size - len,
-					 &header->probe[i]);
+	len += put_probes(buf + len, size - len);
 	len += scnprintf(buf + len, size - len,
-			 "# time cookie netns local remote old -> new kind reason snd_nxt snd_una rcv_nxt uid pid comm facts\n");
-	return len;
+			 "# time: CLOCK_MONOTONIC, seconds since boot; for durations: tcpfin summary\n");
+	return len + put_titles(buf + len, size - len);
 }
 
 static size_t put_address(char *buf, size_t size, u8 family,
-			  const u8 *address, u16 port, const char *end)
+			  const u8 *address, u16 port)
 {
-	char text[56];
-
 	if (family == AF_INET6)
-		snprintf(text, sizeof(text), "[%pI6c]:%u", address, port);
-	else
-		snprintf(text, sizeof(text), "%pI4:%u", address, port);
-	return scnprintf(buf, size, "%-21s%s", text, end);
+		return scnprintf(buf, size, "[%pI6c]:%u", address, port);
+	return scnprintf(buf, size, "%pI4:%u", address, port);
 }
 
 /* What timed out, and after how many tries, if that is known. */
@@ -220,8 +270,8 @@ static size_t put_timeout(char *buf, size_t size, const char *reason,
 	u32 tries = TCPFIN_TIMEOUT_TRIES(detail);
 
 	if (!tries)
-		return scnprintf(buf, size, "%s:%s ", reason, what);
-	return scnprintf(buf, size, "%s:%s:%u ", reason, what, tries);
+		return scnprintf(buf, size, "%s:%s", reason, what);
+	return scnprintf(buf, size, "%s:%s:%u", reason, what, tries);
 }
 
 static size_t put_reason(char *buf, size_t size,
@@ -234,22 +284,15 @@ static size_t put_reason(char *buf, size_t size,
 	    event->detail < TCPFIN_CALLERS)
 		reason = tcpfin_ring_header()->caller[event->detail];
 	if (event->reason == TCPFIN_REASON_ERROR)
-		return scnprintf(buf, size, "%s:%-3u ", reason, event->err);
+		return scnprintf(buf, size, "%s:%u", reason, event->err);
 	if (event->reason == TCPFIN_REASON_TIMEOUT)
 		return put_timeout(buf, size, reason, event->detail);
 	if (event->detail && (event->reason == TCPFIN_REASON_ABORTED ||
 			      event->reason == TCPFIN_REASON_RST_SENT))
-		return scnprintf(buf, size, "%s:%s ", reason,
+		return scnprintf(buf, size, "%s:%s", reason,
 				 name_of(causes, ARRAY_SIZE(causes),
 					 event->detail));
-	return scnprintf(buf, size, "%-9s ", reason);
-}
-
-static size_t put_number(char *buf, size_t size, u32 number, bool known)
-{
-	if (!known)
-		return scnprintf(buf, size, "- ");
-	return scnprintf(buf, size, "%u ", number);
+	return scnprintf(buf, size, "%s", reason);
 }
 
 /**
@@ -287,19 +330,19 @@ static size_t put_facts(char *buf, size_t size,
 {
 	static const struct {
 		u16 flag;
-		const char *word;
-	} words[] = {
+		const char *key;
+	} facts[] = {
 		{ TCPFIN_F_TIMESTAMPS, "timestamps" },
 		{ TCPFIN_F_BOUND, "bound" },
-		{ TCPFIN_F_FIN_ACKED, "fin-acked" },
+		{ TCPFIN_F_FIN_ACKED, "fin_acked" },
 		{ TCPFIN_F_MPTCP, "mptcp" },
 	};
 	size_t i, len = 0;
 
-	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (event->flags & words[i].flag)
-			len += scnprintf(buf + len, size - len, " %s",
-					 words[i].word);
+	for (i = 0; i < ARRAY_SIZE(facts); i++)
+		if (event->flags & facts[i].flag)
+			len += scnprintf(buf + len, size - len, " %s=1",
+					 facts[i].key);
 	if (event->flags & TCPFIN_F_TASK)
 		return len;
 	if (event->inode)
@@ -311,12 +354,80 @@ static size_t put_facts(char *buf, size_t size,
 	return len;
 }
 
+static size_t put_pairs(char *buf, size_t size,
+			const struct tcpfin_event *event)
+{
+	size_t len;
+
+	len = scnprintf(buf, size, "kind=%s cookie=%llx netns=%u",
+			name_of(kinds, ARRAY_SIZE(kinds), event->kind),
+			event->cookie, event->netns);
+	if (event->flags & TCPFIN_F_OWNER)
+		len += scnprintf(buf + len, size - len, " uid=%u", event->uid);
+	len += scnprintf(buf + len, size - len, " snd_nxt=%u", event->snd_nxt);
+	if (event->flags & TCPFIN_F_SNDBUF)
+		len += scnprintf(buf + len, size - len, " snd_una=%u",
+				 event->snd_una);
+	len += scnprintf(buf + len, size - len, " rcv_nxt=%u", event->rcv_nxt);
+	return len + put_facts(buf + len, size - len, event);
+}
+
 /* An empty name must fill its column, too. */
 static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
 {
 	size_t len = tcpfin_text_escape(buf, size, comm, room);
 
 	return len ? len : scnprintf(buf, size, "\\x00");
+}
+
+static size_t put_time(char *buf, size_t size, u64 time_ns)
+{
+	u32 nsec;
+	u64 sec = div_u64_rem(time_ns, NSEC_PER_SEC, &nsec);
+
+	return scnprintf(buf, size, "%llu.%09u", sec, nsec);
+}
+
+/* Write what the line has in a column. */
+static size_t put_word(char *buf, size_t size, enum column column,
+		       const struct tcpfin_event *event)
+{
+	bool task = event->flags & TCPFIN_F_TASK;
+
+	switch (column) {
+	case COL_TIME:
+		return put_time(buf, size, event->time_ns);
+	case COL_PID:
+		if (task)
+			return scnprintf(buf, size, "%u", event->pid);
+		break;
+	case COL_COMM:
+		if (task)
+			return put_comm(buf, size, event->comm,
+					sizeof(event->comm));
+		break;
+	case COL_LOCAL:
+		return put_address(buf, size, event->family, event->laddr,
+				   event->lport);
+	case COL_REMOTE:
+		return put_address(buf, size, event->family, event->raddr,
+				   event->rport);
+	case COL_OLD:
+		return scnprintf(buf, size, "%s",
+				 name_of(states, ARRAY_SIZE(states),
+					 event->old_state));
+	case COL_ARROW:
+		return scnprintf(buf, size, "->");
+	case COL_NEW:
+		return scnprintf(buf, size, "%s",
+				 name_of(states, ARRAY_SIZE(states),
+					 event->new_state));
+	case COL_REASON:
+		return put_reason(buf, size, event);
+	case COL_PAIRS:
+		return put_pairs(buf, size, event);
+	}
+	return scnprintf(buf, size, "-");
 }
 
 /**
@@ -330,37 +441,14 @@ static size_t put_comm(char *buf, size_t size, const char *comm, size_t room)
 size_t tcpfin_text_event(char *buf, size_t size,
 			 const struct tcpfin_event *event)
 {
-	bool sndbuf = event->flags & TCPFIN_F_SNDBUF;
-	bool owner = event->flags & TCPFIN_F_OWNER;
-	bool task = event->flags & TCPFIN_F_TASK;
-	u32 nsec;
-	u64 sec = div_u64_rem(event->time_ns, NSEC_PER_SEC, &nsec);
-	size_t len;
+	size_t len = 0;
+	unsigned int i;
 
-	len = scnprintf(buf, size, "%llu.%09u %llx %u ", sec, nsec,
-			event->cookie, event->netns);
-	len += put_address(buf + len, size - len, event->family, event->laddr,
-			   event->lport, " ");
-	len += put_address(buf + len, size - len, event->family, event->raddr,
-			   event->rport, " ");
-	len += scnprintf(buf + len, size - len, "%-11s -> %-11s %-9s ",
-			 name_of(states, ARRAY_SIZE(states), event->old_state),
-			 name_of(states, ARRAY_SIZE(states), event->new_state),
-			 name_of(kinds, ARRAY_SIZE(kinds), event->kind));
-	len += put_reason(buf + len, size - len, event);
-	len += put_number(buf + len, size - len, event->snd_nxt, true);
-	len += put_number(buf + len, size - len, event->snd_una, sndbuf);
-	len += put_number(buf + len, size - len, event->rcv_nxt, true);
-	len += put_number(buf + len, size - len, event->uid, owner);
-	len += put_number(buf + len, size - len, event->pid, task);
-	if (task)
-		len += put_comm(buf + len, size - len, event->comm,
-				sizeof(event->comm));
-	else
-		len += scnprintf(buf + len, size - len, "-");
-	len += put_facts(buf + len, size - len, event);
-	len += scnprintf(buf + len, size - len, "\n");
-	return len;
+	for (i = 0; i < ARRAY_SIZE(columns); i++) {
+		len += put_blanks(buf, size, len, i);
+		len += put_word(buf + len, size - len, i, event);
+	}
+	return len + scnprintf(buf + len, size - len, "\n");
 }
 
 /**

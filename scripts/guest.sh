@@ -8,8 +8,9 @@
 # The modules that tests and users need and Debian's cloud kernel has not built in.
 # Modules that a kernel lacks or has built in are skipped.
 guest_modules='virtio_pci virtio_console veth tun dummy bridge sch_netem
-	inet_diag tcp_diag nf_tables nft_tproxy nf_tproxy_ipv4 nf_tproxy_ipv6
-	xt_TPROXY xt_mark iptable_mangle ip6table_mangle'
+	inet_diag tcp_diag nf_tables nft_chain_nat nft_nat nft_tproxy
+	nf_tproxy_ipv4 nf_tproxy_ipv6 xt_TPROXY xt_mark iptable_mangle
+	ip6table_mangle'
 
 # Create the folders. /lib and others are links into /usr, as Debian's merged /usr:
 # a library must land in the same place whether ldd names it /lib/... or /usr/lib/...
@@ -181,6 +182,25 @@ guest_kernel_module()
 	*.gz) gzip -dc "$1" >"${2%.gz}" ;;
 	*) cp -L "$1" "$2" ;;
 	esac
+}
+
+# Give the guest's shell this terminal's size, its type, and the descriptions of types:
+# the usual ones, which Debian has in /lib/terminfo, and this one. A type that this
+# machine does not know either is taken for the most common.
+guest_terminal()
+{
+	stty -a | sed -n 's/.*rows \([0-9]*\); columns \([0-9]*\).*/rows \1 cols \2/p' \
+		>"$root/vm/stty"
+	guest_copy /lib/terminfo /lib/terminfo
+	type=${TERM:-linux}
+	for dir in /etc/terminfo /lib/terminfo /usr/share/terminfo; do
+		file=$dir/$(printf %.1s "$type")/$type
+		[ -f "$file" ] || continue
+		guest_copy "$file" "$file"
+		echo "$type" >"$root/vm/term"
+		return
+	done
+	echo xterm-256color >"$root/vm/term"
 }
 
 # Pack the initrd, uncompressed: for an emulated CPU copying is cheaper.

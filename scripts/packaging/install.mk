@@ -18,11 +18,15 @@ PACKAGING := scripts/packaging
 DKMS := tcpfin/$(VERSION)
 DKMS_SOURCE := $(DESTDIR)$(DKMSDIR)/tcpfin-$(VERSION)
 
-# The files that install-tools installs.
-MAN := $(DESTDIR)$(MANDIR)/man8/tcpfin.8
+# The files that install-tools installs. Each manual page goes into the folder of its
+# section, as man4.
+MANPAGES := tools/tcpfin.8 $(wildcard tools/man/*.[1-9])
+MAN := $(foreach page,$(notdir $(MANPAGES)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 COMPLETION := $(DESTDIR)$(COMPLETIONDIR)/tcpfin
 UNIT := $(DESTDIR)$(UNITDIR)/tcpfin-record.service
-EXAMPLES := $(addprefix $(DESTDIR)$(DOCDIR)/examples/,modules-load.conf modprobe.conf)
+EXAMPLES := $(addprefix $(PACKAGING)/,modules-load.conf modprobe.conf) \
+	$(addprefix scripts/fleet/,tcpfin-metrics.service tcpfin.rules.yml tcpfin-dashboard.json)
+EXAMPLESDIR := $(DESTDIR)$(DOCDIR)/examples
 
 .PHONY: install install-tools install-files install-module install-dkms \
 	uninstall have-dkms dkms dkms-remove deb test-packages
@@ -34,12 +38,14 @@ install-tools: tools install-files ## install only the reader
 # Copies files and builds nothing: tools/tcpfin must be there.
 install-files:
 	$(Q)install -D tools/tcpfin $(DESTDIR)$(BINDIR)/tcpfin
-	$(Q)install -D -m 644 tools/tcpfin.8 $(MAN)
+	$(Q)for page in $(MANPAGES); do \
+		install -D -m 644 "$$page" "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; \
+	done
 	$(Q)install -D -m 644 $(PACKAGING)/tcpfin.bash $(COMPLETION)
-	$(Q)install -d $(dir $(UNIT) $(firstword $(EXAMPLES)))
+	$(Q)install -d $(dir $(UNIT)) $(EXAMPLESDIR)
 	$(Q)sed 's,@BINDIR@,$(BINDIR),' $(PACKAGING)/tcpfin-record.service >$(UNIT)
 	$(Q)chmod 644 $(UNIT)
-	$(Q)install -m 644 $(addprefix $(PACKAGING)/,$(notdir $(EXAMPLES))) $(DESTDIR)$(DOCDIR)/examples
+	$(Q)install -m 644 $(EXAMPLES) $(EXAMPLESDIR)
 
 # INSTALL_MOD_DIR: its default differs between kernels. cmd_depmod=true: kbuild's own
 # call of depmod needs System.map, which header packages do not have. Signing is
@@ -52,8 +58,9 @@ install-module: module ## install only the module, for the kernel of KDIR
 
 # Removes the module of every kernel, since KDIR may name another kernel by now.
 uninstall: ## remove what make install installed
-	$(Q)rm -f $(DESTDIR)$(BINDIR)/tcpfin $(MAN) $(COMPLETION) $(UNIT) $(EXAMPLES)
-	$(Q)for dir in $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR); do \
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/tcpfin $(MAN) $(COMPLETION) $(UNIT) \
+		$(addprefix $(EXAMPLESDIR)/,$(notdir $(EXAMPLES)))
+	$(Q)for dir in $(EXAMPLESDIR) $(DESTDIR)$(DOCDIR); do \
 		test ! -d "$$dir" || rmdir --ignore-fail-on-non-empty "$$dir"; \
 	done
 	$(Q)for file in $(DESTDIR)$(MODULESDIR)/*/updates/tcpfin.ko*; do \

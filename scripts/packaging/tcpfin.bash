@@ -60,11 +60,21 @@ _tcpfin_filter()
 			netns tproxy refused aborted timeout error
 		;;
 	closer) echo local remote both none ;;
+	how)
+		echo open fin rst-sent rst-received timeout fin-wait-2-timeout \
+			killed netns-gone tw-refused aborted taken-over error
+		;;
+	cause)
+		echo unread-data linger-0 disconnect linger2 orphan-limit \
+			data-after-close syn-after-close not-accepted \
+			mptcp-fastclose repair data-beyond-fin retransmission \
+			zero-window keepalive user-timeout not-sent
+		;;
 	comm) _tcpfin_processes ;;
-	sport | dport | src | dst | netns | pid) ;;
+	sport | dport | port | src | dst | host | netns | pid | uid) ;;
 	*)
-		echo and or not state exclude sport dport src dst netns pid \
-			comm reason closer
+		echo and or not state exclude sport dport port src dst host \
+			netns pid uid comm reason closer how cause
 		;;
 	esac
 }

@@ -4,27 +4,18 @@
 #include <stdio.h>
 
 #include "cli/blind_spots.h"
+#include "source/probes.h"
 #include "util/progress.h"
 #include "util/stop.h"
-#include "util/text.h"
-
-static bool is_blind(const struct tcpfin_probe *probe)
-{
-	return probe->symbol[0] && (!probe->hooked || probe->unreached);
-}
 
 static void tell(const char *name, const struct tcpfin_probe *probe,
 		 const char *where)
 {
-	char symbol[4 * sizeof(probe->symbol) + 1];
-	char shows[4 * sizeof(probe->shows) + 1];
+	char text[PROBE_TEXT_MAX];
 
-	text_escape(probe->shows, sizeof(probe->shows), shows, sizeof(shows));
-	text_escape(probe->symbol, sizeof(probe->symbol), symbol, sizeof(symbol));
 	progress_wipe();
-	fprintf(stderr, "tcpfin %s: not seen on %s: %s (%s is %s)\n", name, where,
-		shows, symbol, probe->hooked ? "hooked, but not reached" :
-					       "not hooked");
+	fprintf(stderr, "tcpfin %s: not seen on %s: %s\n", name, where,
+		probe_text(probe, text));
 }
 
 void blind_spots_tell(const char *name, const struct tcpfin_header *h,
@@ -33,7 +24,7 @@ void blind_spots_tell(const char *name, const struct tcpfin_header *h,
 	unsigned int i;
 
 	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (is_blind(&h->probe[i]))
+		if (probe_is_blind(&h->probe[i]))
 			tell(name, &h->probe[i], where);
 	}
 	if (h->stopped)
@@ -50,7 +41,7 @@ void blind_spots_tell_new(const char *name, const struct source *src)
 	if (!src->live || stop_terminal_taken())
 		return;
 	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (told[i] || !is_blind(&src->header.probe[i]))
+		if (told[i] || !probe_is_blind(&src->header.probe[i]))
 			continue;
 		told[i] = true;
 		tell(name, &src->header.probe[i], "this kernel");

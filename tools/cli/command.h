@@ -137,6 +137,8 @@ void input_go_on(struct command_call *call);
 bool option_set(const struct option_row *row, struct command_call *call);
 /* For option_row.take: sets a const char * to the option's value. */
 bool option_text(const struct option_row *row, struct command_call *call);
+/* For option_row.take: sets a uint64_t to a number above 0. */
+bool option_count(const struct option_row *row, struct command_call *call);
 /* For option_row.take: sets a uint64_t to nanoseconds, see parse_time(). */
 bool option_time(const struct option_row *row, struct command_call *call);
 

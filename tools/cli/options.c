@@ -71,7 +71,7 @@ static bool take_colour(const struct option_row *row,
 	       option_bad_value(row, call, "always, auto or never");
 }
 
-static bool take_count(const struct option_row *row, struct command_call *call)
+bool option_count(const struct option_row *row, struct command_call *call)
 {
 	return parse_count(optarg, field_of(row, call)) ||
 	       option_bad_value(row, call, "a number above 0");
@@ -139,7 +139,7 @@ static const struct option_row shared[] = {
 	{ .name = "-N", .take = option_set,
 	  .at = offsetof(struct selection, resolve),
 	  .help = "names of hosts and services" },
-	{ .name = "-c", .value = "N", .take = take_count,
+	{ .name = "-c", .value = "N", .take = option_count,
 	  .at = offsetof(struct selection, count) },
 	{ .name = "-f", .take = take_follow },
 	{ .name = "-r", .value = "FILE", .take = take_file,

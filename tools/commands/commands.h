@@ -41,7 +41,8 @@ struct ladder_options {
 
 struct summary_options {
 	struct selection selection;
-	uint64_t interval_ns;	/* time between two prints, 0: print once, at the end */
+	uint64_t interval_ns;	/* time between two lines, 0: print once, at the end */
+	uint64_t top;		/* groups that are printed, the largest first */
 	enum group_by by;
 };
 

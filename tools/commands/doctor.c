@@ -8,13 +8,14 @@
 #include "diagnosis/thresholds.h"
 #include "util/stdout.h"
 
-static void take_events(void *data, struct item *item)
+static void take_event(void *data, const struct item *item, const struct conn *conn)
 {
-	struct examination *e = data;
+	examination_event(data, item, conn);
+}
 
-	do
-		examination_event(e, item);
-	while (source_more(e->opts.src, item));
+static void take_verdict(void *data, const struct verdict *v)
+{
+	examination_verdict(data, v);
 }
 
 static void take_loss(void *data, const struct item *item)
@@ -22,14 +23,23 @@ static void take_loss(void *data, const struct item *item)
 	examination_loss(data, item);
 }
 
-static void take_all(struct examination *e, uint64_t for_ns)
+/* Return false without memory. */
+static bool examine(struct examination *e, uint64_t for_ns)
 {
 	const struct pump pump = {
 		.name = doctor_command.name, .src = e->opts.src, .data = e,
-		.events = take_events, .loss = take_loss, .for_ns = for_ns,
+		.pairing = pump_pairing(e->opts.src, take_verdict, e),
+		.paired = take_event, .loss = take_loss, .for_ns = for_ns,
 	};
+	bool done;
 
+	if (!pump.pairing)
+		return false;
+	examination_follow(e, pairing_tracker(pump.pairing));
 	pump_run(&pump);
+	done = examination_end(e);
+	pairing_free(pump.pairing);
+	return done;
 }
 
 static int print(const struct examination *e, bool json, FILE *out)
@@ -41,7 +51,7 @@ static int print(const struct examination *e, bool json, FILE *out)
 	else
 		doctor_text(e, out);
 	ret = stdout_finish(out);
-	return ret ? ret : e->findings.count ? DOCTOR_EXIT_FOUND : 0;
+	return ret ? ret : findings_are_serious(&e->findings) ? DOCTOR_EXIT_FOUND : 0;
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -62,8 +72,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	}
 	if (!e)
 		return ret;
-	take_all(e, opts->selection.for_ns);
-	if (examination_end(e))
+	if (examine(e, opts->selection.for_ns))
 		ret = print(e, opts->selection.json, out);
 	examination_free(e);
 	return ret;
@@ -71,7 +80,7 @@ static int view(struct source *src, const void *data, FILE *out)
 
 static const struct option_row options[] = {
 	{ .name = "-r",
-	  .help = "read a recording: only what steps tell is judged then" },
+	  .help = "read a recording: what its steps tell is judged then" },
 	{ .name = "--older", .value = "TIME", .take = option_time,
 	  .at = offsetof(struct doctor_options, older_ns),
 	  .help = "sockets may wait this long in CLOSE_WAIT and FIN_WAIT2: 60s" },
@@ -104,7 +113,7 @@ const struct command doctor_command = {
 	.usage =
 "Usage: tcpfin doctor [OPTION]... [FILTER]\n"
 "Say what is wrong with how connections end on this machine, worst first, with\n"
-"evidence and what to do. Exit status 2 if anything is.\n",
+"evidence and what to do. Exit status 2 if there is more than notes.\n",
 	.options = options,
 	.notes =
 "With a filter it judges only the connections that match, and leaves out limits\n"

@@ -5,6 +5,7 @@
 #include "commands/doctor.h"
 #include "format/json.h"
 #include "output/choice_json.h"
+#include "output/loss.h"
 #include "util/text.h"
 
 static void add_member(struct json_object *obj, const struct finding_member *m)
@@ -102,6 +103,7 @@ void doctor_json(const struct examination *e, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
 	const struct teardown_counts *counts = &e->counts;
+	const struct losses losses = teardown_counts_losses(counts, e->opts.src);
 	const struct facts *facts = &e->list[0].facts;
 	bool live = e->opts.src->live;
 	char time[STAMP_TEXT_MAX];
@@ -121,9 +123,7 @@ void doctor_json(const struct examination *e, FILE *out)
 	json_add_u64(obj, "events_elsewhere", e->elsewhere);
 	json_add_ms(obj, "span_ms", counts->last_ns, counts->last_ns - counts->first_ns);
 	json_add_u64(obj, "ends", e->ends);
-	json_add_u64(obj, "lost", counts->lost);
-	json_add_u64(obj, "missed", counts->missed);
-	json_add_u64(obj, "no_ring", counts->no_ring);
+	losses_json_add(obj, &losses);
 	choice_json_add(obj, e->opts.src);
 	json_object_object_add(obj, "sockets", e->looked_at ?
 			       sockets_json(e) : NULL);

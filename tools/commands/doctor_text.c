@@ -4,6 +4,7 @@
 #include <netinet/tcp.h>
 
 #include "commands/doctor.h"
+#include "output/loss.h"
 #include "source/choice.h"
 #include "util/colour.h"
 #include "util/terminal.h"
@@ -76,7 +77,7 @@ static void print_findings(const struct examination *e, bool chosen, FILE *out)
 			 " less severe findings are left out", all->left_out);
 		print_words("note", text, out);
 	}
-	if (!all->count)
+	if (!findings_are_serious(all))
 		print_titled("ok", COLOUR_GOOD, chosen ?
 			     "no problems found with what is recorded" :
 			     "no problems found", out);
@@ -85,16 +86,18 @@ static void print_findings(const struct examination *e, bool chosen, FILE *out)
 static void print_steps(const struct examination *e, FILE *out)
 {
 	const struct teardown_counts *counts = &e->counts;
+	const struct losses losses = teardown_counts_losses(counts, e->opts.src);
+	char loss[LOSSES_TEXT_MAX];
 	char text[FINDING_WORDS_MAX], span[SPAN_TEXT_MAX], of[64] = "";
 
 	if (e->opts.filter)
 		snprintf(of, sizeof(of), " that match, of %" PRIu64,
 			 counts->events + e->left_out);
 	snprintf(text, sizeof(text), "%" PRIu64
-		 " recorded steps%s over %s; lost %" PRIu64 ", missed %" PRIu64,
+		 " recorded steps%s over %s; %s",
 		 counts->events, of,
 		 span_text(counts->last_ns - counts->first_ns, span),
-		 counts->lost, counts->missed);
+		 losses_text(&losses, loss));
 	print_words("looked at", text, out);
 }
 
@@ -170,7 +173,7 @@ void doctor_text(const struct examination *e, FILE *out)
 	if (choice[0])
 		print_words("", choice, out);
 	if (!e->opts.src->live) {
-		print_words("", "a recording tells nothing of sockets that wait, ports, limits and the kernel's counts",
+		print_words("", "of sockets that wait, ports and places for TIME_WAIT only what recorded steps tell, and nothing of the kernel's counts",
 			    out);
 		return;
 	}

@@ -2,6 +2,7 @@
 /* The command "handshakes": a line for each connection when it has ended. */
 #include <errno.h>
 
+#include "cli/holders.h"
 #include "cli/pump.h"
 #include "commands/commands.h"
 #include "format/csv.h"
@@ -26,6 +27,7 @@ struct handshakes {
 	struct fields fields;
 	struct picked_columns picked;	/* the columns of -o */
 	struct field_names names;
+	struct holders *holders;	/* NULL for recordings */
 };
 
 static bool is_enough(void *data)
@@ -33,6 +35,17 @@ static bool is_enough(void *data)
 	const struct handshakes *h = data;
 
 	return selection_is_enough(&h->opts->selection, h->shown);
+}
+
+static void take_event(void *data, const struct item *item, const struct conn *conn)
+{
+	struct handshakes *h = data;
+
+	(void)item;
+	if (h->holders)
+		holders_note(h->holders, conn);
+	if (h->opts->now)
+		pairing_notice(h->pairing, conn);
 }
 
 static void print_object(struct handshakes *h, struct json_object *obj)
@@ -43,17 +56,23 @@ static void print_object(struct handshakes *h, struct json_object *obj)
 static void show(void *data, const struct verdict *v)
 {
 	struct handshakes *h = data;
-	const struct row row = {
+	struct row row = {
 		.src = h->src, .v = v,
 		.now_ns = v->open ? source_now(h->src) : 0,
 	};
+	unsigned int i;
 
 	if (is_enough(h) ||
 	    !selection_has_verdict(&h->opts->selection, &h->src->header, v))
 		return;
 	h->shown++;
+	for (i = 0; h->holders && i < 2 && v->end[i]; i++) {
+		holders_note(h->holders, v->end[i]);
+		holders_look(h->holders, source_now(h->src));
+		row.holder[i] = holders_find(h->holders, v->end[i]);
+	}
 	if (selection_wants_objects(&h->opts->selection)) {
-		print_object(h, verdict_object(h->src, v));
+		print_object(h, fields_object(verdict_fields, &row));
 		return;
 	}
 	verdict_fields(&h->fields, &row);
@@ -81,14 +100,6 @@ static void ignore(void *data, const struct verdict *v)
 	(void)v;
 }
 
-static void on_event(void *data, const struct item *item, const struct conn *conn)
-{
-	struct handshakes *h = data;
-
-	(void)item;
-	pairing_notice(h->pairing, conn);
-}
-
 static void flush(void *data)
 {
 	struct handshakes *h = data;
@@ -96,6 +107,16 @@ static void flush(void *data)
 	if (h->opts->now)
 		pairing_early(h->pairing, show_early, h);
 	columns_flush(&h->lines);
+}
+
+/* Sockets are looked for before each wait, while their descriptors may be open. */
+static void take_pause(void *data)
+{
+	struct handshakes *h = data;
+
+	flush(h);
+	if (h->holders)
+		holders_look(h->holders, source_now(h->src));
 }
 
 static void show_loss(void *data, const struct item *item)
@@ -161,20 +182,24 @@ static int view(struct source *src, const void *data, FILE *out)
 		.src = src, .opts = opts, .out = out,
 		.pairing = pump_pairing(src, opts->selection.open ? ignore :
 					opts->now ? show_rest : show, &h),
+		.holders = src->live ? holders_new("/proc") : NULL,
 	};
 	const struct pump pump = {
 		.name = handshakes_command.name, .src = src, .out = out,
 		.pairing = h.pairing, .hint = opts->now ? NULL : hint,
-		.data = &h, .loss = show_loss, .idle = flush,
-		.paired = opts->now ? on_event : NULL,
+		.data = &h, .loss = show_loss, .idle = take_pause,
+		.paired = opts->now || h.holders ? take_event : NULL,
 		.enough = opts->selection.count ? is_enough : NULL,
 		.open = opts->selection.open ? show : NULL,
 		.for_ns = opts->selection.for_ns,
 	};
 	int ret = 1;
 
-	if (!pump.pairing)
+	if (!pump.pairing || (src->live && !h.holders)) {
+		pairing_free(pump.pairing);
+		holders_free(h.holders);
 		return -ENOMEM;
+	}
 	if (!selection_wants_objects(&opts->selection) && !opts->extended &&
 	    !opts->columns)
 		pairing_be_brief(pump.pairing);
@@ -184,6 +209,7 @@ static int view(struct source *src, const void *data, FILE *out)
 		ret = stdout_finish(out);
 	}
 	pairing_free(pump.pairing);
+	holders_free(h.holders);
 	return ret;
 }
 

@@ -8,6 +8,7 @@
 #include "format/json.h"
 #include "output/choice_json.h"
 #include "source/choice.h"
+#include "source/probes.h"
 #include "system/kprobes.h"
 #include "util/basics.h"
 #include "util/stdout.h"
@@ -68,7 +69,7 @@ static void print_probes(const struct tcpfin_header *h, FILE *out)
 			escape(p->symbol, sizeof(p->symbol), symbol),
 			p->hooked ? "yes" : "NO", (uint64_t)p->missed);
 		if (p->unreached)
-			fprintf(out, "hooked, not reached (calls: %" PRIu64 "): ",
+			fprintf(out, "%s (calls: %" PRIu64 "): ", probe_fault(p),
 				(uint64_t)p->unreached);
 		fprintf(out, "%s\n", escape(p->shows, sizeof(p->shows), shows));
 	}

@@ -5,7 +5,32 @@
 
 #include "cli/pump.h"
 #include "commands/summary.h"
+#include "filter/match.h"
+#include "util/basics.h"
 #include "util/stdout.h"
+
+/* How long the kernel keeps a TIME_WAIT at least (TCP_TIMEWAIT_LEN) */
+#define TIME_WAIT_NS	60000000000ULL
+
+uint64_t summary_held_ns(const struct summary *s)
+{
+	uint64_t now = s->src->live ? source_now(s->src) : s->stats.counts.last_ns;
+
+	return s->held.since_ns ? saturating_sub(now, s->held.since_ns) : 0;
+}
+
+bool summary_is_cut(const struct summary *s)
+{
+	return s->held.since_ns && summary_held_ns(s) < TIME_WAIT_NS;
+}
+
+struct optional summary_rate_mhz(const struct summary *s, uint64_t count)
+{
+	const struct teardown_counts *c = &s->stats.counts;
+	double ns = (double)(c->last_ns - c->first_ns);
+
+	return optional_of(ns > 0, ns > 0 ? (uint64_t)((double)count * 1e12 / ns) : 0);
+}
 
 static void print_summary(void *data)
 {
@@ -15,31 +40,14 @@ static void print_summary(void *data)
 	s->times = event_times_none();
 	summary_stats_open(&s->stats, s->tracker, source_now(s->src), &s->open);
 	source_sysctls(s->src, s->sysctls);
-	if (s->opts->selection.json) {
+	if (s->opts->interval_ns)
+		summary_interval(s);
+	else if (s->opts->selection.json)
 		summary_json(s);
-	} else if (s->opts->selection.csv) {
+	else if (s->opts->selection.csv)
 		summary_csv(s);
-	} else {
-		/* A terminal shows the latest summary only, a file all of them. */
-		if (s->opts->interval_ns && isatty(fileno(s->out)))
-			fputs("\033[H\033[2J", s->out);
-		else if (s->printed)
-			putc('\n', s->out);
+	else
 		summary_text(s);
-	}
-	s->printed++;
-}
-
-/*
- * All counts are of mini-sockets, and their own events suffice. A full socket's
- * step matters only if its mini-socket exists already, or if a filter or groups
- * need facts from full sockets, see @s->whole.
- */
-static inline bool is_only_counted(const struct summary *s, uint8_t host,
-				   const struct tcpfin_event *ev)
-{
-	return step_is_full(ev) &&
-	       !tracker_find(s->tracker, host, ev->netns, ev->cookie);
 }
 
 static inline void take_event(struct summary *s, const struct item *item)
@@ -47,15 +55,14 @@ static inline void take_event(struct summary *s, const struct item *item)
 	const struct tcpfin_event *ev = item->event;
 	struct step step;
 
+	held_take(&s->held, s->src, item);
 	if (!selection_has_family(&s->opts->selection, ev->family))
 		return;
-	if (s->whole || !is_only_counted(s, item->host, ev)) {
-		tracker_event(s->tracker, item->host, ev, &step);
-		if (s->opts->selection.filter &&
-		    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
-			return;
-		summary_stats_event(&s->stats, ev, &step);
-	}
+	tracker_event(s->tracker, item->host, ev, &step);
+	if (s->opts->selection.filter &&
+	    !match_step(s->opts->selection.filter, &s->src->header, ev, &step))
+		return;
+	summary_stats_event(&s->stats, ev, &step);
 	event_times_add(&s->times, ev->time_ns);
 }
 
@@ -81,7 +88,7 @@ static bool print_again(void *data)
 	struct summary *s = data;
 
 	print_summary(s);
-	return !selection_is_enough(&s->opts->selection, s->printed);
+	return !selection_is_enough(&s->opts->selection, s->line.lines);
 }
 
 static int view(struct source *src, const void *data, FILE *out)
@@ -92,7 +99,6 @@ static int view(struct source *src, const void *data, FILE *out)
 		.times = event_times_none(),
 		.open.filter = opts->selection.filter,
 		.tracker = tracker_new(TRACKER_MAX, NULL),
-		.whole = opts->selection.filter || opts->by == GROUP_BY_COMM,
 	};
 	const struct pump pump = {
 		.name = summary_command.name, .src = src, .out = out,
@@ -103,11 +109,13 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	int ret = -ENOMEM;
 
-	if (summary_stats_init(&s.stats, opts->by) && s.tracker) {
+	if (summary_stats_init(&s.stats, opts->by) && held_init(&s.held, src) &&
+	    s.tracker) {
 		pump_run(&pump);
 		ret = stdout_finish(out);
 	}
 	tracker_free(s.tracker);
+	held_exit(&s.held);
 	summary_stats_exit(&s.stats);
 	return ret;
 }
@@ -126,11 +134,14 @@ static const struct option_row options[] = {
 	{ .name = "--for" },
 	{ .name = "-i", .value = "TIME", .take = option_time,
 	  .at = offsetof(struct summary_options, interval_ns),
-	  .help = "print again and again, this time apart, until Ctrl-C" },
-	{ .name = "-c", .help = "with -i: print N times" },
+	  .help = "print a line of what was new, again and again, this time apart" },
+	{ .name = "-c", .help = "with -i: print N lines" },
 	{ .name = "--by", .value = "KEY", .take = take_by,
 	  .help = "a line for each destination (raddr and rport), raddr, rport, lport,\n"
 		  "netns, comm or reason" },
+	{ .name = "--top", .value = "N", .take = option_count,
+	  .at = offsetof(struct summary_options, top),
+	  .help = "print the N largest groups, and the sum of the others: 20" },
 	{ .name = "-4" },
 	{ .name = "-6" },
 	{ .name = "--json" },
@@ -152,14 +163,24 @@ static const char *check(struct command_call *call)
 		return "-c needs -i";
 	if (call->in.nfiles && opts->interval_ns)
 		return "-i is for the rings, not for -r";
+	if (opts->by && opts->interval_ns)
+		return "--by and -i do not go together";
 	return NULL;
+}
+
+static void set_defaults(void *data)
+{
+	struct summary_options *opts = data;
+
+	opts->top = SUMMARY_TOP;
 }
 
 const struct command summary_command = {
 	.name = "summary",
 	.usage =
 "Usage: tcpfin summary [OPTION]... [FILTER]\n"
-"Print how long TIME_WAIT lasted and why it ended, from what the rings hold.\n",
+"Print how connections ended, whose and to where, how long TIME_WAIT lasted and why\n"
+"it ended, from what the rings hold.\n",
 	.options = options,
 	.notes =
 "FILTER is as for ss, see FILTER in tcpfin(8).\n"
@@ -167,6 +188,7 @@ const struct command summary_command = {
 	.filters = true,
 	.silent_read = true,
 	.opts_size = sizeof(struct summary_options),
+	.defaults = set_defaults,
 	.check = check,
 	.view = view,
 };

@@ -5,6 +5,7 @@
 #include "format/csv.h"
 #include "format/json.h"
 #include "output/choice_json.h"
+#include "output/loss.h"
 #include "stats/bars.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -12,11 +13,12 @@
 
 /* The columns of --csv. */
 static const char *const columns[] = {
-	"type", "by", "key", "rest", "ended", "measured", "min_ms", "mean_ms",
+	"type", "how", "cause", "comm", "destination", "per_second", "by", "key",
+	"rest", "others", "ended", "measured", "min_ms", "mean_ms",
 	"p50_ms", "p90_ms", "p99_ms", "p999_ms", "max_ms", "open", "time",
-	"events", "span_ms", "extended", "extensions", "refused",
+	"events", "span_ms", "held_ms", "cut_short", "extended", "extensions", "refused",
 	"unknown_ended", "uncertain", "evicted", "lost", "missed", "unmatched",
-	"no_ring", "left_out", NULL
+	"unreached", "no_ring", "left_out", NULL
 };
 
 /* Member names as in the text, so "p999" is the 99.9th percentile. */
@@ -55,6 +57,64 @@ static void add_ends(const struct summary *s, struct json_object *obj,
 							 &s->src->header, name),
 				       json_object_new_uint64(end.count));
 	json_object_object_add(obj, "ends", list);
+}
+
+/* Add how often a second, with 3 decimals. */
+static void add_rate(struct json_object *obj, struct optional mhz)
+{
+	/* A thousandth of a count a second is to that as a microsecond to a millisecond. */
+	json_add_ms(obj, "per_second", mhz.known, mhz.value * 1000);
+}
+
+/* Make the object of a group of ends, or of all other groups. */
+static struct json_object *end_object(const struct summary *s,
+				      const struct summary_group *g)
+{
+	struct json_object *obj = json_object_new_object();
+	const struct end_group *end = g->row->key;
+	char to[END_NAME_MAX];
+
+	if (end) {
+		json_add_str(obj, "how", end->how ? how_name(end->how) : NULL);
+		json_add_str(obj, "cause", end_group_cause(end));
+		json_add_comm(obj, "comm", end->owner, end->comm);
+		json_add_str(obj, "destination", end_group_destination(end, NULL, to));
+	} else {
+		json_add_u64(obj, "others", g->others);
+	}
+	json_add_u64(obj, "ended", g->row->ended);
+	add_rate(obj, summary_rate_mhz(s, g->row->ended));
+	return obj;
+}
+
+/* A list of ends, and the summary that they are of */
+struct end_list {
+	const struct summary *s;
+	struct json_object *list;
+};
+
+static void add_end(void *data, const struct summary_group *g)
+{
+	const struct end_list *to = data;
+
+	json_object_array_add(to->list, end_object(to->s, g));
+}
+
+static struct json_object *ended_json(struct summary *s)
+{
+	struct end_list to = { .s = s, .list = json_object_new_array() };
+
+	summary_stats_ends(&s->stats, s->opts->top, add_end, &to);
+	return to.list;
+}
+
+static void print_end(void *data, const struct summary_group *g)
+{
+	const struct summary *s = data;
+	struct json_object *obj = end_object(s, g);
+
+	json_add_str(obj, "type", "end");
+	object_print(s->out, &s->opts->selection, columns, obj);
 }
 
 static struct json_object *sysctls_json(const struct summary *s)
@@ -117,25 +177,27 @@ static struct json_object *fin_wait2_json(const struct summary *s)
 }
 
 static struct json_object *group_object(const struct summary *s,
-					const struct group_row *g, const char *key)
+					const struct summary_group *group)
 {
 	struct json_object *obj = json_object_new_object();
+	const struct group_row *g = group->row;
 
 	json_add_str(obj, "type", "group");
 	json_add_str(obj, "by", group_by_name(s->opts->by));
-	json_add_str(obj, "key", key);
-	json_add_bool(obj, "rest", !g->key);
+	json_add_str(obj, "key", group->key);
+	json_add_bool(obj, "rest", group->others);
+	json_add_u64_if(obj, "others", group->others, group->others);
 	json_add_u64(obj, "ended", g->ended);
 	add_dist(obj, &g->dist);
 	json_add_u64(obj, "open", g->open);
 	return obj;
 }
 
-static void print_group(void *data, const struct group_row *g, const char *key)
+static void print_group(void *data, const struct summary_group *group)
 {
 	const struct summary *s = data;
 
-	object_print(s->out, &s->opts->selection, columns, group_object(s, g, key));
+	object_print(s->out, &s->opts->selection, columns, group_object(s, group));
 }
 
 static void add_time(const struct summary *s, struct json_object *obj)
@@ -147,25 +209,26 @@ static void add_time(const struct summary *s, struct json_object *obj)
 		     stamp_text(source_wall(s->src, source_now(s->src)), text));
 	json_add_u64(obj, "events", c->events);
 	json_add_ms(obj, "span_ms", c->events, c->last_ns - c->first_ns);
+	json_add_ms(obj, "held_ms", s->held.since_ns, summary_held_ns(s));
+	json_add_bool(obj, "cut_short", summary_is_cut(s));
 }
 
 /* Add the reasons why the numbers may be too small. */
 static void add_caveats(const struct summary *s, struct json_object *obj)
 {
 	const struct teardown_counts *c = &s->stats.counts;
+	const struct losses losses = teardown_counts_losses(c, s->src);
 
 	json_add_u64(obj, "unknown_ended", c->unknown_ended);
 	json_add_u64(obj, "uncertain", s->open.uncertain);
 	json_add_u64(obj, "evicted", tracker_evicted(s->tracker));
-	json_add_u64(obj, "lost", c->lost);
-	json_add_u64(obj, "missed", c->missed);
-	json_add_u64(obj, "unmatched", s->src->header.unmatched);
-	json_add_u64(obj, "no_ring", c->no_ring);
+	losses_json_add(obj, &losses);
 }
 
 static void print_groups(struct summary *s)
 {
-	summary_stats_groups(&s->stats, &s->src->header, NULL, print_group, s);
+	summary_stats_groups(&s->stats, s->opts->top, &s->src->header, NULL, print_group,
+			     s);
 }
 
 void summary_json(struct summary *s)
@@ -174,6 +237,7 @@ void summary_json(struct summary *s)
 
 	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
+	json_object_object_add(obj, "ended", ended_json(s));
 	json_object_object_add(obj, "sysctl", sysctls_json(s));
 	json_object_object_add(obj, "time_wait", time_wait_json(s));
 	json_object_object_add(obj, "fin_wait2", fin_wait2_json(s));
@@ -189,8 +253,7 @@ void summary_csv(struct summary *s)
 	struct json_object *obj = json_object_new_object();
 	const struct teardown_counts *c = &s->stats.counts;
 
-	if (!s->printed)
-		csv_titles(s->out, columns);
+	csv_titles(s->out, columns);
 	json_add_str(obj, "type", "summary");
 	add_time(s, obj);
 	json_add_u64(obj, "ended", c->tw_ended);
@@ -202,5 +265,6 @@ void summary_csv(struct summary *s)
 	add_caveats(s, obj);
 	json_add_u64(obj, "left_out", s->src->left_out);
 	object_print(s->out, &s->opts->selection, columns, obj);
+	summary_stats_ends(&s->stats, s->opts->top, print_end, s);
 	print_groups(s);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "commands/summary.h"
+#include "output/loss.h"
 #include "output/role.h"
 #include "source/choice.h"
 #include "stats/bars.h"
@@ -12,6 +13,61 @@
 #include "util/text.h"
 
 #define BAR_WIDTH	40
+
+static const char *rate_text(struct optional mhz, char buf[SPAN_TEXT_MAX])
+{
+	if (!mhz.known)
+		return "-";
+	snprintf(buf, SPAN_TEXT_MAX, "%.1f", (double)mhz.value / 1000);
+	return buf;
+}
+
+/* What begins with the first event cannot be longer than all of them. */
+static void print_cut(const struct summary *s)
+{
+	char text[SPAN_TEXT_MAX];
+
+	if (summary_is_cut(s) && s->stats.tw.count)
+		fprintf(s->out,
+			"too short     these steps are of %s, and a TIME_WAIT lasts 60 s: what has\n"
+			"              a ? is about waits that ended early\n",
+			span_text(summary_held_ns(s), text));
+}
+
+static void print_end(void *data, const struct summary_group *g)
+{
+	const struct summary *s = data;
+	const struct end_group *end = g->row->key;
+	char why[64], comm[COMM_TEXT_MAX] = "-", to[END_NAME_MAX] = "-";
+	const char *cause;
+	char rate[SPAN_TEXT_MAX];
+
+	snprintf(why, sizeof(why), "%s", end ? how_name(end->how) : g->key);
+	if (end) {
+		cause = end_group_cause(end);
+		if (cause)
+			snprintf(why, sizeof(why), "%s %s", how_name(end->how), cause);
+		if (end->owner)
+			text_escape(end->comm, sizeof(end->comm), comm, sizeof(comm));
+		end_group_destination(end, s->opts->selection.names, to);
+	}
+	fprintf(s->out, "%-24s %-7" PRIu64 " %-7s %-15s %s\n", why, g->row->ended,
+		rate_text(summary_rate_mhz(s, g->row->ended), rate), comm, to);
+}
+
+static void print_ended(struct summary *s)
+{
+	uint64_t ended = summary_stats_ended(&s->stats);
+
+	if (!ended) {
+		fprintf(s->out, "%-13s none seen\n\n", "ended");
+		return;
+	}
+	fprintf(s->out, "%-24s %-7s %-7s %-15s %s\n", "HOW", "ENDS", "/S", "C-COMM",
+		"DESTINATION");
+	summary_stats_ends(&s->stats, s->opts->top, print_end, s);
+	putc('\n', s->out);
+}
 
 static void print_head(const struct summary *s)
 {
@@ -50,11 +106,14 @@ static void print_bars(const struct summary *s)
 	}
 }
 
-static void print_value(const struct summary *s, const char *name, uint64_t ns)
+/* Print a value; all but the minimum is doubtful if long waits were not seen. */
+static void print_value(const struct summary *s, const char *name, uint64_t ns,
+			bool doubtful)
 {
 	char text[SPAN_TEXT_MAX];
 
-	fprintf(s->out, "%-13s %-7s %s\n", "", name, span_text(ns, text));
+	fprintf(s->out, "%-13s %-7s %s%s\n", "", name, span_text(ns, text),
+		doubtful ? " ?" : "");
 }
 
 static void print_time_wait(const struct summary *s)
@@ -66,6 +125,7 @@ static void print_time_wait(const struct summary *s)
 		{ "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "p99.9", 99.9 },
 	};
 	const struct teardown_counts *c = &s->stats.counts;
+	bool cut = summary_is_cut(s);
 	size_t i;
 
 	fprintf(s->out, "%-13s %" PRIu64 " ended, %" PRIu64 " of them measured",
@@ -76,12 +136,13 @@ static void print_time_wait(const struct summary *s)
 	putc('\n', s->out);
 	if (!s->stats.tw.count)
 		return;
-	print_value(s, "min", s->stats.tw.min_ns);
-	print_value(s, "mean", distribution_mean(&s->stats.tw));
+	print_value(s, "min", s->stats.tw.min_ns, false);
+	print_value(s, "mean", distribution_mean(&s->stats.tw), cut);
 	for (i = 0; i < ARRAY_SIZE(marks); i++)
 		print_value(s, marks[i].name,
-			    distribution_percentile(&s->stats.tw, marks[i].percent));
-	print_value(s, "max", s->stats.tw.max_ns);
+			    distribution_percentile(&s->stats.tw, marks[i].percent),
+			    cut);
+	print_value(s, "max", s->stats.tw.max_ns, cut);
 	print_bars(s);
 }
 
@@ -144,7 +205,9 @@ static void print_fin_wait2(const struct summary *s)
 static void print_caveats(const struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
+	const struct losses losses = teardown_counts_losses(c, s->src);
 	uint64_t evicted = tracker_evicted(s->tracker);
+	char loss[LOSSES_TEXT_MAX];
 	char choice[CHOICE_TEXT_MAX];
 
 	if (*choice_text(s->src, choice))
@@ -161,20 +224,15 @@ static void print_caveats(const struct summary *s)
 		fprintf(s->out,
 			"%-13s %" PRIu64 " connections forgotten: more than %u at once\n",
 			"evicted", evicted, TRACKER_MAX);
-	fprintf(s->out,
-		"%-13s overwritten %" PRIu64 ", missed %" PRIu64 ", unmatched %" PRIu64,
-		"loss", c->lost - c->no_ring, c->missed,
-		(uint64_t)s->src->header.unmatched);
-	if (c->no_ring)
-		fprintf(s->out, ", no ring %" PRIu64, c->no_ring);
-	putc('\n', s->out);
+	fprintf(s->out, "%-13s %s\n", "loss", losses_text(&losses, loss));
 }
 
-static void print_group(void *data, const struct group_row *g, const char *key)
+static void print_group(void *data, const struct summary_group *group)
 {
 	char min[SPAN_TEXT_MAX] = "-", mean[SPAN_TEXT_MAX] = "-";
 	char p50[SPAN_TEXT_MAX] = "-", p99[SPAN_TEXT_MAX] = "-";
 	char max[SPAN_TEXT_MAX] = "-";
+	const struct group_row *g = group->row;
 	FILE *out = data;
 
 	if (g->dist.count) {
@@ -185,13 +243,27 @@ static void print_group(void *data, const struct group_row *g, const char *key)
 		span_text(g->dist.max_ns, max);
 	}
 	fprintf(out, "%-7" PRIu64 " %-9s %-9s %-9s %-9s %-9s %-6" PRIu64 " %s\n",
-		g->ended, min, mean, p50, p99, max, g->open, key ? key : "-");
+		g->ended, min, mean, p50, p99, max, g->open,
+		group->key ? group->key : "-");
+}
+
+static void print_groups(struct summary *s)
+{
+	bool cut = summary_is_cut(s);
+
+	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT", "MIN",
+		cut ? "MEAN ?" : "MEAN", cut ? "P50 ?" : "P50", cut ? "P99 ?" : "P99",
+		cut ? "MAX ?" : "MAX", "OPEN", group_by_name(s->opts->by));
+	summary_stats_groups(&s->stats, s->opts->top, &s->src->header,
+			     s->opts->selection.names, print_group, s->out);
 }
 
 void summary_text(struct summary *s)
 {
 	const struct teardown_counts *c = &s->stats.counts;
 
+	print_cut(s);
+	print_ended(s);
 	print_head(s);
 	if (!c->tw_ended && !s->open.tw) {
 		fprintf(s->out, "%-13s none seen\n", "TIME_WAIT");
@@ -204,10 +276,6 @@ void summary_text(struct summary *s)
 	}
 	print_fin_wait2(s);
 	print_caveats(s);
-	if (!s->opts->by)
-		return;
-	fprintf(s->out, "\n%-7s %-9s %-9s %-9s %-9s %-9s %-6s %s\n", "COUNT",
-		"MIN", "MEAN", "P50", "P99", "MAX", "OPEN", group_by_name(s->opts->by));
-	summary_stats_groups(&s->stats, &s->src->header,
-			     s->opts->selection.names, print_group, s->out);
+	if (s->opts->by)
+		print_groups(s);
 }

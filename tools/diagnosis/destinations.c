@@ -7,7 +7,7 @@
 
 #define FIRST_SIZE	1024U
 
-_Static_assert(sizeof(struct destination) == 68, "a destination is compact");
+_Static_assert(sizeof(struct destination) == 88, "a destination is compact");
 
 /* FNV-1a. Peers that choose colliding addresses could only make the table slow. */
 static uint32_t hash(const struct destination_key *key)

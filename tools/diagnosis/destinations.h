@@ -10,16 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Most destinations counted, 68 bytes each */
+/* Most destinations counted, 88 bytes each */
 #define DESTINATIONS_MAX	(1U << 18)
 
 /* Identity of a destination */
 struct destination_key {
 	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
 	uint8_t raddr[16];	/* remote address */
+	uint32_t netns;		/* network namespace, in recordings; else 0 */
 	uint16_t rport;		/* remote port */
 	uint8_t family;		/* AF_INET or AF_INET6 */
+	uint8_t host;		/* machine, see struct item */
 	uint8_t used;		/* 1 in the table's slots that are taken */
+	uint8_t reserved[3];	/* 0 */
 };
 
 /* Counts of one destination */
@@ -30,7 +33,11 @@ struct destination {
 	uint32_t before;	/* @ports at an earlier moment */
 	uint32_t time_wait;	/* mini-sockets in TIME_WAIT */
 	uint32_t young;		/* of these, too young for tcp_tw_reuse, mostly below 1 s */
+	/* of these, old enough, their peer uses timestamps, and connect() chose the port */
+	uint32_t reusable;
+	uint32_t unrecorded;	/* of these, those whose birth was not recorded */
 	uint32_t fin_wait2;	/* mini-sockets in FIN_WAIT2 */
+	uint32_t bound;		/* mini-sockets with a port that bind() chose */
 	uint32_t births;	/* mini-sockets created since snapshot.window_ns */
 	uint32_t deaths;	/* mini-sockets that ended since snapshot.window_ns */
 };

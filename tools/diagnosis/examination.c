@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diagnosis/examination.h"
+#include "diagnosis/recorded.h"
 #include "diagnosis/rules.h"
 #include "filter/match.h"
 #include "util/basics.h"
@@ -16,7 +17,6 @@ static void begin_one(struct examination *e, struct examined *x)
 	x->facts.filtered = e->opts.filter;
 	x->snapshot.facts = &x->facts;
 	x->snapshot.filter = e->opts.filter;
-	x->snapshot.tracker = e->tracker;
 	if (!ns)
 		return;
 	x->facts.netns = ns->inode;
@@ -26,14 +26,13 @@ static void begin_one(struct examination *e, struct examined *x)
 	snapshot_from(&x->snapshot, e->opts.src->header.load_ns);
 }
 
-/* In a recording, the ports that connect() chooses from tell clients from servers. */
 static void begin_recording(struct examination *e)
 {
 	struct sysctl list[SYSCTLS];
 
 	source_sysctls(e->opts.src, list);
-	port_range_recorded(list, &e->list[0].snapshot.ephemeral);
 	begin_one(e, &e->list[0]);
+	recorded_begin(&e->list[0].snapshot, list);
 }
 
 static void begin_live(struct examination *e)
@@ -66,8 +65,7 @@ struct examination *examination_new(const struct examination_options *opts,
 	e->started_ns = source_now(opts->src);
 	e->began = calloc(opts->src->header.rings, sizeof(*e->began));
 	e->list = calloc(e->count, sizeof(*e->list));
-	e->tracker = tracker_new(TRACKER_MAX, NULL);
-	if (!e->began || !e->list || !e->tracker)
+	if (!e->began || !e->list)
 		goto err;
 	e->latest = e->list;
 	if (opts->src->live)
@@ -78,6 +76,14 @@ struct examination *examination_new(const struct examination_options *opts,
 err:
 	examination_free(e);
 	return NULL;
+}
+
+void examination_follow(struct examination *e, const struct tracker *tracker)
+{
+	size_t i;
+
+	for (i = 0; i < e->count; i++)
+		e->list[i].snapshot.tracker = tracker;
 }
 
 /* Rates cover the time for which the rings have the events of all CPUs. */
@@ -114,12 +120,13 @@ static struct examined *find(struct examination *e, uint32_t netns)
 	return e->latest;
 }
 
-void examination_event(struct examination *e, const struct item *item)
+void examination_event(struct examination *e, const struct item *item,
+		       const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
 	struct source *src = e->opts.src;
+	const struct step step = { .conn = (struct conn *)conn };
 	struct examined *x;
-	struct step step;
 
 	if (src->live)
 		take_ring(e, item);
@@ -131,7 +138,6 @@ void examination_event(struct examination *e, const struct item *item)
 		e->elsewhere++;
 		return;
 	}
-	tracker_event(e->tracker, item->host, ev, &step);
 	if (src->live)
 		snapshot_event(&x->snapshot, ev);
 	if (!match_step(e->opts.filter, &src->header, ev, &step)) {
@@ -139,13 +145,23 @@ void examination_event(struct examination *e, const struct item *item)
 		return;
 	}
 	e->counts.events++;
-	history_event(&x->facts.history, ev, step.conn,
-		      snapshot_serves(&x->snapshot, ev));
+	history_event(&x->facts.history, ev, conn);
+}
+
+/* The connection belongs to where the end is that tells how it ended. */
+void examination_verdict(struct examination *e, const struct verdict *v)
+{
+	const struct conn *other = v->end[!v->by];
+	struct examined *x = find(e, v->end[v->by]->netns);
+
+	if (!x && other)
+		x = find(e, other->netns);
+	if (x && match_verdict(e->opts.filter, &e->opts.src->header, v))
+		resets_take(&x->facts.history.resets, v, snapshot_serves, &x->snapshot);
 }
 
 void examination_loss(struct examination *e, const struct item *item)
 {
-	tracker_loss(e->tracker, item);
 	teardown_counts_loss(&e->counts, item);
 	if (item->type == ITEM_LOST && e->opts.src->live)
 		restart_rates(e, item->time_ns);
@@ -163,6 +179,8 @@ static void end_one(struct examination *e, struct examined *x)
 	counts->missed = e->counts.missed;
 	facts->now_ns = source_now(e->opts.src);
 	facts->wall_ns = source_wall(e->opts.src, facts->now_ns);
+	if (facts->is_recorded)
+		recorded_sockets(&x->snapshot);
 	if (!facts->is_live)
 		return;
 	if (e->opts.sample)
@@ -219,7 +237,6 @@ void examination_free(struct examination *e)
 		snapshot_end(&e->list[i].snapshot);
 		free(e->list[i].facts.present.held);
 	}
-	tracker_free(e->tracker);
 	netns_free(&e->netns);
 	free(e->list);
 	free(e->began);

@@ -30,7 +30,6 @@ struct examined {
 /* An examination */
 struct examination {
 	struct examination_options opts;
-	struct tracker *tracker;
 	struct netns_list netns;	/* the namespaces of a live source */
 	struct examined *list;	/* one for each of @netns, or one */
 	size_t count;		/* number of @list */
@@ -54,11 +53,19 @@ struct examination {
 struct examination *examination_new(const struct examination_options *opts,
 				    char why[NETNS_WHY_MAX]);
 
-/* Take an item that is an event, or one that is a loss. */
-void examination_event(struct examination *e, const struct item *item);
+/* The tracker that follows the events; has to be known before the first of them. */
+void examination_follow(struct examination *e, const struct tracker *tracker);
+
+/* Take an event with its end of a connection, a connection that is over, a loss. */
+void examination_event(struct examination *e, const struct item *item,
+		       const struct conn *conn);
+void examination_verdict(struct examination *e, const struct verdict *v);
 void examination_loss(struct examination *e, const struct item *item);
 
-/* Look at the machine, and judge. Return false without memory. */
+/*
+ * Look at the machine, and judge. The tracker has to be there still. Return false
+ * without memory.
+ */
 bool examination_end(struct examination *e);
 
 /* Free an examination; NULL is ignored. */

@@ -12,6 +12,7 @@
 
 #include "diagnosis/destinations.h"
 #include "diagnosis/history.h"
+#include "diagnosis/port_use.h"
 #include "system/netns.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
@@ -20,6 +21,8 @@
 
 /* Destinations judged: those that use the most ports */
 #define FACTS_WORST_MAX	10
+/* Holders of a local port that are told apart */
+#define PORT_HOLDERS_MAX	16
 /* All TCP_* are below this */
 #define FACTS_STATES		16
 
@@ -31,6 +34,7 @@ enum facts_setting {
 	FACTS_SET_TIMESTAMPS,
 	FACTS_SET_MAX_ORPHANS,
 	FACTS_SET_ORPHAN_RETRIES,
+	FACTS_SET_MIGRATE_REQ,
 	FACTS_SETTINGS,
 };
 
@@ -45,11 +49,28 @@ enum facts_count {
 	FACTS_COUNTS,
 };
 
-/* A destination and its living connections */
+/* A destination, and the programs whose sockets take its ports */
 struct facts_target {
 	struct destination dest;
-	uint32_t with_timestamps;	/* connections that use RFC 7323 timestamps */
-	uint32_t without_timestamps;	/* connections that do not */
+	struct programs programs;
+};
+
+/* A socket that holds the local port that was asked for */
+struct port_holder {
+	struct held_socket sock;	/* the socket; its age is known if @aged */
+	bool aged;		/* sock.age_ns is known */
+	struct optional left;	/* time until a mini-socket expires, in ns */
+	bool known;		/* @bound is known */
+	bool bound;		/* bind() chose the port, else connect() */
+};
+
+/* The holders of one local port */
+struct port_holders {
+	bool asked;		/* the filter asks for one local port */
+	uint16_t port;		/* this port */
+	struct port_holder list[PORT_HOLDERS_MAX];
+	size_t count;		/* number of @list */
+	uint64_t all;		/* number of sockets with this port */
 };
 
 /* The sockets of this network namespace */
@@ -71,6 +92,8 @@ struct facts_present {
 	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];
 	size_t ntargets;	/* number of @target */
+	struct port_uses uses;	/* local ports by who chose them */
+	struct port_holders holders;	/* who holds one local port */
 	/* connections whose destination was not counted */
 	uint64_t dests_left_out;
 };
@@ -90,6 +113,8 @@ struct facts {
 	/* time from "before" in @present.target until now, or 0 */
 	uint64_t sample_ns;
 	bool is_live;		/* @present, @setting and @counter are valid */
+	/* @present and @setting are what the steps of a recording tell */
+	bool is_recorded;
 	bool filtered;	/* a filter chose the connections, so @counter is unknown */
 	char why_not[SOCK_DIAG_WHY_MAX];	/* why @is_live is false, "" of a recording */
 	struct history history;	/* what events told */

@@ -13,10 +13,15 @@ static const char *const kinds[] = {
 	[FINDING_FIN_WAIT2_ORPHANS] = "fin-wait-2-orphans",
 	[FINDING_TW_REFUSED] = "time-wait-refused",
 	[FINDING_TW_BUCKETS] = "time-wait-buckets",
+	[FINDING_BOUND_PORTS] = "bound-ports",
 	[FINDING_PORTS] = "ports",
+	[FINDING_PORT] = "port",
+	[FINDING_NOT_ACCEPTED] = "not-accepted",
+	[FINDING_INJECTED] = "injected-rst",
 	[FINDING_DATA_LOST] = "data-lost",
+	[FINDING_RESETS] = "resets",
 	[FINDING_LAST_ACK_LOST] = "last-ack-lost",
-	[FINDING_ORPHAN_TIMEOUTS] = "orphan-timeouts",
+	[FINDING_TIMEOUTS] = "timeouts",
 	[FINDING_ORPHAN_LIMIT] = "orphan-limit",
 };
 
@@ -34,6 +39,16 @@ const char *finding_kind_name(enum finding_kind kind)
 const char *severity_name(enum severity severity)
 {
 	return severities[severity];
+}
+
+bool findings_are_serious(const struct findings *all)
+{
+	unsigned int i;
+
+	for (i = 0; i < all->count; i++)
+		if (all->list[i].severity > SEVERITY_NOTE)
+			return true;
+	return false;
 }
 
 static int by_severity(const void *a, const void *b)

@@ -11,7 +11,7 @@
 
 #define FINDINGS_MAX	64
 #define FINDING_MEMBERS_MAX	20
-#define FINDING_SENTENCES_MAX	6
+#define FINDING_SENTENCES_MAX	8
 #define FINDING_WORDS_MAX		400
 
 /* Kind of a finding */
@@ -23,10 +23,15 @@ enum finding_kind {
 	FINDING_FIN_WAIT2_ORPHANS,
 	FINDING_TW_REFUSED,	/* connections got no TIME_WAIT */
 	FINDING_TW_BUCKETS,	/* the limit of mini-sockets is near */
+	FINDING_BOUND_PORTS,	/* local ports run out, since bind() chose them */
 	FINDING_PORTS,		/* local ports to a destination run out */
+	FINDING_PORT,		/* who holds the local port that was asked for */
+	FINDING_NOT_ACCEPTED,	/* listeners were closed with connections waiting */
+	FINDING_INJECTED,	/* RSTs that neither end sent */
 	FINDING_DATA_LOST,	/* RSTs discarded data */
+	FINDING_RESETS,		/* RSTs that are not known to have lost data */
 	FINDING_LAST_ACK_LOST,	/* peers' FINs came again in TIME_WAIT */
-	FINDING_ORPHAN_TIMEOUTS,	/* orphans were given up */
+	FINDING_TIMEOUTS,	/* connections were given up */
 	FINDING_ORPHAN_LIMIT,	/* too many orphans, or no memory for them */
 };
 
@@ -82,6 +87,9 @@ struct findings {
 /* Begin a finding. If the list is full, the least severe one is left out. */
 struct finding *findings_add(struct findings *all, enum finding_kind kind,
 			     enum severity severity, uint64_t weight);
+
+/* Is there more than notes? */
+bool findings_are_serious(const struct findings *all);
 
 /* Sort the findings, the worst first. */
 void findings_sort(struct findings *all);

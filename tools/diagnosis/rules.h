@@ -15,7 +15,10 @@ void rules_waiting(const struct facts *facts, struct findings *all);
 /* Local ports that run out */
 void rules_ports(const struct facts *facts, struct findings *all);
 
-/* Lost data, lost ACKs and orphans, from events */
+/* Connections that ended with a RST, from events */
+void rules_resets(const struct facts *facts, struct findings *all);
+
+/* Lost ACKs, and connections that were given up, from events */
 void rules_history(const struct facts *facts, struct findings *all);
 
 /* Limits of mini-sockets and of orphans */

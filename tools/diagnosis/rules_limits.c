@@ -8,12 +8,10 @@
 
 static void advise_on_time_wait(struct finding *f)
 {
+	finding_evidence(f,
+		"TIME_WAIT takes 60 s, fixed: neither tcp_fin_timeout nor nf_conntrack's timeouts shorten it");
 	finding_advice(f,
 		"raise net.ipv4.tcp_max_tw_buckets: a mini-socket takes about 300 bytes, so 1000000 of them 300 MB at most");
-	finding_advice(f,
-		"or make fewer: keep connections open, or let the clients close first");
-	finding_advice(f,
-		"neither tcp_fin_timeout nor nf_conntrack's timeouts shorten TIME_WAIT: it is 60 s, fixed");
 }
 
 static void judge_buckets(const struct facts *facts, struct findings *all)
@@ -34,8 +32,8 @@ static void judge_buckets(const struct facts *facts, struct findings *all)
 		     max->value);
 	finding_number(f, "used", true, minis->value);
 	finding_number(f, "tcp_max_tw_buckets", true, max->value);
-	finding_number(f, "time_wait", facts->is_live, facts->present.time_waits);
-	finding_number(f, "fin_wait2", facts->is_live, facts->present.fin_wait2s);
+	finding_number(f, "time_wait", true, facts->present.time_waits);
+	finding_number(f, "fin_wait2", true, facts->present.fin_wait2s);
 	finding_evidence(f,
 		"net.ipv4.tcp_max_tw_buckets = %" PRIu64 "; %" PRIu64
 		" are in TIME_WAIT, %" PRIu64 " closed and in FIN_WAIT2",
@@ -122,10 +120,7 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 			PRIu64
 			"; one that makes no progress counts up to four times",
 			orphans->value, max->value);
-	finding_advice(f,
-		"find out whose peers do not acknowledge: tcpfin watch, ss -tan state fin-wait-1 state last-ack");
-	finding_advice(f,
-		"raise net.ipv4.tcp_max_orphans (an orphan may hold 64 KiB) and net.ipv4.tcp_mem, or lower net.ipv4.tcp_orphan_retries");
+	finding_advice(f, "raise net.ipv4.tcp_max_orphans: an orphan may hold 64 KiB");
 }
 
 void rules_limits(const struct facts *facts, struct findings *all)

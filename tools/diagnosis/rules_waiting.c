@@ -18,6 +18,11 @@ static const char *owner_text(const struct held_socket *h, char buf[PROCESS_TEXT
 {
 	if (h->pid)
 		return process_text(h->comm, h->pid, buf);
+	if (h->recorded) {
+		snprintf(buf, PROCESS_TEXT_MAX, "a process that is not known, on port %u,",
+			 h->lport);
+		return buf;
+	}
 	if (h->inode)
 		return "a process that was not found";
 	snprintf(buf, PROCESS_TEXT_MAX, "the accept queue of port %u", h->lport);
@@ -31,8 +36,8 @@ static void add_members(struct finding *f, const struct group *g)
 
 	finding_number(f, "pid", h->pid, h->pid);
 	finding_text(f, "comm", h->pid ? comm_text(h->comm, comm) : NULL);
-	finding_number(f, "fd", h->pid, h->fd);
-	finding_bool(f, "accepted", h->inode);
+	finding_number(f, "fd", h->pid && !h->recorded, h->fd);
+	finding_bool(f, "accepted", h->inode || h->recorded);
 	finding_number(f, "count", true, g->count);
 	finding_ms(f, "oldest_ms", true, h->age_ns);
 	finding_bool(f, "at_least", !h->exact);
@@ -47,7 +52,7 @@ static void describe_oldest(struct finding *f, const struct held_socket *h)
 	char local[END_TEXT_MAX], remote[END_TEXT_MAX];
 	char fd[32] = "";
 
-	if (h->pid)
+	if (h->pid && !h->recorded)
 		snprintf(fd, sizeof(fd), "fd %" PRIu32 ", ", h->fd);
 	finding_evidence(f, "the oldest: %slocal %s, remote %s", fd,
 			 end_text(h->family, h->laddr, h->lport, local),
@@ -65,7 +70,10 @@ static void describe_close_wait(struct finding *f, const struct held_socket *h)
 {
 	finding_evidence(f,
 		"the peers have closed; no timeout applies in CLOSE_WAIT: only close() ends it");
-	if (h->pid)
+	if (h->recorded)
+		finding_advice(f,
+			"have the program close() a socket when read() returns 0");
+	else if (h->pid)
 		finding_advice(f,
 			"have the program close() a socket when read() returns 0; see /proc/%"
 			PRIu32 "/fd/%" PRIu32 "; a restart frees them",
@@ -108,7 +116,7 @@ static void report_group(const struct facts *facts, struct findings *all,
 		     h->exact ? "" : "at least ", span_text(h->age_ns, age));
 	add_members(f, g);
 	describe_oldest(f, h);
-	if (h->inode && !h->pid && !facts->present.holders_known)
+	if (h->inode && !h->pid && !h->recorded && !facts->present.holders_known)
 		finding_evidence(f, "/proc could not be searched for it");
 	if (close_wait)
 		describe_close_wait(f, h);

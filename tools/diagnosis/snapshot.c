@@ -29,6 +29,7 @@ static void read_settings(struct facts *facts)
 		[FACTS_SET_TIMESTAMPS] = "tcp_timestamps",
 		[FACTS_SET_MAX_ORPHANS] = "tcp_max_orphans",
 		[FACTS_SET_ORPHAN_RETRIES] = "tcp_orphan_retries",
+		[FACTS_SET_MIGRATE_REQ] = "tcp_migrate_req",
 	};
 	unsigned int i;
 
@@ -66,11 +67,84 @@ static void read_ports(struct snapshot *s)
 	ports->value = port_set_count(&s->ephemeral);
 }
 
+const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
+				 uint8_t state)
+{
+	const struct conn *conn;
+
+	conn = s->tracker ? tracker_find(s->tracker, 0, s->facts->netns, cookie) : NULL;
+	if (!conn || conn->state != state || tracker_is_uncertain(s->tracker, conn))
+		return NULL;
+	return conn;
+}
+
+bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
+		  uint64_t *age_ns)
+{
+	const struct conn *conn = snapshot_conn(s, sock->cookie, sock->state);
+	struct optional begin;
+
+	if (!conn)
+		return false;
+	begin = conn_began(conn, conn->state);
+	if (begin.known)
+		*age_ns = saturating_sub(s->facts->now_ns, begin.value);
+	return begin.known;
+}
+
+struct held_socket snapshot_held(const struct sock_diag_entry *sock)
+{
+	struct held_socket held = {
+		.cookie = sock->cookie, .inode = sock->inode,
+		.state = sock->state, .family = sock->family,
+		.lport = sock->lport, .rport = sock->rport,
+	};
+
+	memcpy(held.laddr, sock->laddr, sizeof(held.laddr));
+	memcpy(held.raddr, sock->raddr, sizeof(held.raddr));
+	return held;
+}
+
+static bool is_chosen(const struct snapshot *s, const struct held_socket *held)
+{
+	return !s->filter ||
+	       match_socket(s->filter, held, s->facts->netns,
+				     snapshot_conn(s, held->cookie, held->state));
+}
+
+/* Keep a socket that holds the local port that the filter asks for. */
+static void handle_holder(struct snapshot *s, const struct sock_diag_entry *sock,
+			  bool chosen)
+{
+	struct port_holders *holders = &s->facts->present.holders;
+	const struct conn *conn;
+	struct port_holder *h;
+
+	if (!holders->asked || sock->lport != holders->port || !chosen)
+		return;
+	holders->all++;
+	if (holders->count == PORT_HOLDERS_MAX)
+		return;
+	h = &holders->list[holders->count++];
+	h->sock = snapshot_held(sock);
+	h->aged = snapshot_age(s, sock, &h->sock.age_ns);
+	h->left = optional_of(sock->mini, sock->expires_ms * NS_PER_MS);
+	conn = snapshot_conn(s, sock->cookie, sock->state);
+	h->known = conn_port_is_known(conn);
+	h->bound = conn_port_is_bound(conn);
+	if (conn && conn->flags & CONN_OWNER && !sock->inode) {
+		h->sock.pid = conn->pid;
+		memcpy(h->sock.comm, conn->comm, sizeof(h->sock.comm));
+	}
+}
+
 static void add_listener(void *data, const struct sock_diag_entry *sock)
 {
+	const struct held_socket held = snapshot_held(sock);
 	struct snapshot *s = data;
 
 	port_set_add(&s->listeners, sock->lport);
+	handle_holder(s, sock, is_chosen(s, &held));
 }
 
 bool snapshot_begin(struct snapshot *s, uint64_t now_ns)
@@ -81,6 +155,8 @@ bool snapshot_begin(struct snapshot *s, uint64_t now_ns)
 
 	if (now_ns > SNAPSHOT_WINDOW_NS)
 		s->window_ns = now_ns - SNAPSHOT_WINDOW_NS;
+	s->facts->present.holders.asked =
+		filter_wants_port(s->filter, &s->facts->present.holders.port);
 	read_settings(s->facts);
 	read_ports(s);
 	return sock_diag_each(&query, add_listener, s, s->facts->why_not);
@@ -124,11 +200,13 @@ bool snapshot_sample(struct snapshot *s)
 	return sock_diag_each(&query, count_sample, s, s->facts->why_not);
 }
 
-bool snapshot_serves(const struct snapshot *s, const struct tcpfin_event *ev)
+bool snapshot_serves(const void *data, const struct conn *conn)
 {
-	return port_set_has(&s->listeners, ev->lport) ||
-	       (port_set_has(&s->ephemeral, ev->rport) &&
-		!port_set_has(&s->ephemeral, ev->lport));
+	const struct snapshot *s = data;
+
+	return port_set_has(&s->listeners, conn->lport) ||
+	       (port_set_has(&s->ephemeral, conn->rport) &&
+		!port_set_has(&s->ephemeral, conn->lport));
 }
 
 void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev)
@@ -158,51 +236,6 @@ void snapshot_from(struct snapshot *s, uint64_t time_ns)
 		s->dests.slots[i].births = 0;
 		s->dests.slots[i].deaths = 0;
 	}
-}
-
-const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,
-				 uint8_t state)
-{
-	const struct conn *conn;
-
-	conn = tracker_find(s->tracker, 0, s->facts->netns, cookie);
-	if (!conn || conn->state != state || tracker_is_uncertain(s->tracker, conn))
-		return NULL;
-	return conn;
-}
-
-bool snapshot_age(const struct snapshot *s, const struct sock_diag_entry *sock,
-		  uint64_t *age_ns)
-{
-	const struct conn *conn = snapshot_conn(s, sock->cookie, sock->state);
-	struct optional begin;
-
-	if (!conn)
-		return false;
-	begin = conn_began(conn, conn->state);
-	if (begin.known)
-		*age_ns = saturating_sub(s->facts->now_ns, begin.value);
-	return begin.known;
-}
-
-struct held_socket snapshot_held(const struct sock_diag_entry *sock)
-{
-	struct held_socket held = {
-		.cookie = sock->cookie, .inode = sock->inode,
-		.state = sock->state, .family = sock->family,
-		.lport = sock->lport, .rport = sock->rport,
-	};
-
-	memcpy(held.laddr, sock->laddr, sizeof(held.laddr));
-	memcpy(held.raddr, sock->raddr, sizeof(held.raddr));
-	return held;
-}
-
-static bool is_chosen(const struct snapshot *s, const struct held_socket *held)
-{
-	return !s->filter ||
-	       match_socket(s->filter, held, s->facts->netns,
-				     snapshot_conn(s, held->cookie, held->state));
 }
 
 struct held_socket *snapshot_keep(struct snapshot *s)
@@ -289,68 +322,167 @@ static bool is_young(const struct snapshot *s, const struct sock_diag_entry *soc
 	return sock->expires_ms + delay > TIME_WAIT_MS;
 }
 
-static void handle_socket(void *data, const struct sock_diag_entry *sock)
+/* Count a mini-socket to a destination. */
+static void count_mini(struct snapshot *s, struct destination *dest,
+		       const struct sock_diag_entry *sock, const struct conn *conn)
 {
-	const struct held_socket held = snapshot_held(sock);
-	struct snapshot *s = data;
-	bool chosen = is_chosen(s, &held);
-	struct destination *dest;
-
-	if (chosen)
-		count_state(&s->facts->present, sock);
-	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
-		handle_waiting(s, sock, chosen);
-	dest = snapshot_dest(s, sock);
-	if (!dest)
-		return;
-	dest->ports++;
-	dest->selected += chosen;
-	if (!sock->mini)
-		return;
+	dest->bound += conn_port_is_bound(conn);
 	if (sock->state != TCP_TIME_WAIT) {
 		dest->fin_wait2++;
 		return;
 	}
 	dest->time_wait++;
-	dest->young += is_young(s, sock);
+	if (is_young(s, sock))
+		dest->young++;
+	else if (!conn_port_is_known(conn))
+		dest->unrecorded++;
+	else if (conn->flags & CONN_TIMESTAMPS && !conn_port_is_bound(conn))
+		dest->reusable++;
 }
 
-static void count_timestamps(void *data, const struct sock_diag_entry *sock)
+/* Count a socket's local port: whether it is in use, and for which destination. */
+static void handle_port(struct snapshot *s, const struct sock_diag_entry *sock,
+			bool chosen)
 {
-	struct facts_target *target = data;
-	const struct destination_key *key = &target->dest.key;
+	const struct conn *conn = snapshot_conn(s, sock->cookie, sock->state);
+	const struct port_user user = {
+		.laddr = sock->laddr, .family = sock->family, .lport = sock->lport,
+		.netns = s->facts->netns, .conn = conn,
+	};
+	struct destination *dest;
 
-	if (!sock->has_info || sock->family != key->family ||
-	    memcmp(sock->raddr, key->raddr, sizeof(key->raddr)))
+	if (!port_set_has(&s->ephemeral, sock->lport) ||
+	    port_set_has(&s->listeners, sock->lport))
 		return;
-	if (sock->timestamps)
-		target->with_timestamps++;
-	else
-		target->without_timestamps++;
+	port_uses_add(&s->facts->present.uses, &user);
+	dest = snapshot_dest(s, sock);
+	if (!dest)
+		return;
+	dest->ports++;
+	dest->selected += chosen;
+	if (sock->mini)
+		count_mini(s, dest, sock, conn);
 }
 
-/* Count timestamps only for destinations that may become findings. */
+static void handle_socket(void *data, const struct sock_diag_entry *sock)
+{
+	const struct held_socket held = snapshot_held(sock);
+	struct snapshot *s = data;
+	bool chosen = is_chosen(s, &held);
+
+	if (chosen)
+		count_state(&s->facts->present, sock);
+	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
+		handle_waiting(s, sock, chosen);
+	handle_holder(s, sock, chosen);
+	handle_port(s, sock, chosen);
+}
+
+/* Sockets of a destination whose holders are looked for */
+struct living {
+	const struct destination_key *key;	/* the destination */
+	struct held_socket *list;		/* the sockets */
+	size_t room;				/* room in @list */
+	size_t count;				/* number of @list */
+};
+
+static bool is_same_end(const struct destination_key *key, uint8_t family,
+			const uint8_t laddr[16], const uint8_t raddr[16])
+{
+	return family == key->family && !memcmp(laddr, key->laddr, sizeof(key->laddr)) &&
+	       !memcmp(raddr, key->raddr, sizeof(key->raddr));
+}
+
+static void add_living(void *data, const struct sock_diag_entry *sock)
+{
+	struct living *l = data;
+
+	if (l->count < l->room && sock->inode &&
+	    is_same_end(l->key, sock->family, sock->laddr, sock->raddr))
+		l->list[l->count++] = snapshot_held(sock);
+}
+
+/*
+ * Count the programs that take the ports of a destination: those whose mini-sockets
+ * are recorded, and those that hold living sockets.
+ */
+static void count_programs(const struct snapshot *s, struct facts_target *target,
+			   const struct living *living)
+{
+	const struct destination_key *key = &target->dest.key;
+	const struct conn *conn = tracker_first(s->tracker);
+	size_t i;
+
+	for (; conn; conn = tracker_after(s->tracker, conn))
+		if (conn->flags & CONN_MINI && !(conn->flags & CONN_ENDED) &&
+		    conn->netns == s->facts->netns && conn->rport == key->rport &&
+		    is_same_end(key, conn->family, conn->laddr, conn->raddr))
+			programs_add(&target->programs,
+				     conn->flags & CONN_OWNER ? conn->comm : NULL);
+	for (i = 0; i < living->count; i++)
+		programs_add(&target->programs, living->list[i].pid ?
+			     living->list[i].comm : NULL);
+}
+
+/* Who takes the ports is looked for only where that may become a finding. */
+static bool examine_target(struct snapshot *s, struct facts_target *target)
+{
+	const struct sock_diag_query query = {
+		.states = SNAPSHOT_CONNECTED | SNAPSHOT_WAITING,
+		.rport = target->dest.key.rport,
+	};
+	struct living living = {
+		.key = &target->dest.key, .room = target->dest.ports,
+	};
+	bool listed;
+
+	if (2 * target->dest.ports < s->facts->present.ports.value)
+		return true;
+	living.list = calloc(living.room, sizeof(*living.list));
+	if (!living.list) {
+		s->failed = true;
+		return true;
+	}
+	listed = sock_diag_each(&query, add_living, &living, s->facts->why_not);
+	if (living.count)
+		socket_owner_find("/proc", living.list, living.count);
+	count_programs(s, target, &living);
+	free(living.list);
+	return listed;
+}
+
 static bool examine_targets(struct snapshot *s)
 {
 	struct facts_present *now = &s->facts->present;
-	struct sock_diag_query query = {
-		.states = SOCK_DIAG_STATE(TCP_ESTABLISHED), .info = true,
-	};
 	struct destination worst[FACTS_WORST_MAX];
 	size_t i;
 
 	now->ntargets = destinations_worst(&s->dests, worst, FACTS_WORST_MAX);
 	for (i = 0; i < now->ntargets; i++) {
 		now->target[i].dest = worst[i];
-		if (2 * worst[i].ports < now->ports.value)
-			continue;
-		query.rport = worst[i].key.rport;
-		if (!sock_diag_each(&query, count_timestamps, &now->target[i],
-				    s->facts->why_not))
+		if (!examine_target(s, &now->target[i]))
 			return false;
 	}
 	now->dests_left_out = s->dests.left_out;
 	return true;
+}
+
+/* Look for the processes that hold the local port that the filter asks for. */
+static void examine_holders(struct snapshot *s)
+{
+	struct port_holders *holders = &s->facts->present.holders;
+	struct held_socket list[PORT_HOLDERS_MAX];
+	size_t i, at;
+
+	for (i = 0; i < holders->count; i++)
+		list[i] = holders->list[i].sock;
+	if (!holders->count || !socket_owner_find("/proc", list, holders->count))
+		return;
+	/* The search has reordered the sockets. */
+	for (i = 0; i < holders->count; i++)
+		for (at = 0; at < holders->count; at++)
+			if (list[i].inode && list[i].cookie == holders->list[at].sock.cookie)
+				holders->list[at].sock = list[i];
 }
 
 static int by_held_cookie(const void *a, const void *b)
@@ -419,6 +551,7 @@ bool snapshot_sockets(struct snapshot *s)
 	now->holders_known = socket_owner_find("/proc", now->held, now->nheld);
 	choose_held(s);
 	held_socket_sort(now->held, now->nheld);
+	examine_holders(s);
 	if (!examine_targets(s))
 		return false;
 	if (!s->filter)
@@ -430,4 +563,5 @@ bool snapshot_sockets(struct snapshot *s)
 void snapshot_end(struct snapshot *s)
 {
 	destinations_exit(&s->dests);
+	port_uses_exit(&s->facts->present.uses);
 }

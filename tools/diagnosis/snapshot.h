@@ -33,7 +33,8 @@
 /* An examination of the machine */
 struct snapshot {
 	struct facts *facts;		/* the result */
-	const struct tracker *tracker;	/* knows when states began */
+	/* knows when states began; NULL before the first event */
+	const struct tracker *tracker;
 	const struct filter *filter;	/* connections to examine, NULL for all */
 	struct port_set ephemeral;	/* ports that connect() chooses from */
 	struct port_set listeners;	/* ports with a listener */
@@ -51,10 +52,10 @@ bool snapshot_begin(struct snapshot *s, uint64_t now_ns);
 bool snapshot_sample(struct snapshot *s);
 
 /*
- * Is this event at the server's end? True if its port has a listener, or if
- * only the peer's port is an ephemeral port.
+ * Is this end the server's? True if its port has a listener, or if only the peer's
+ * port is an ephemeral port. @data is a snapshot, see resets_serves_fn.
  */
-bool snapshot_serves(const struct snapshot *s, const struct tcpfin_event *ev);
+bool snapshot_serves(const void *data, const struct conn *conn);
 
 /* Count births and deaths of this namespace's mini-sockets. */
 void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev);

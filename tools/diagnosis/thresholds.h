@@ -39,19 +39,24 @@ enum tw_reuse {
 	TW_REUSE_NOTHING,	/* no port is held by a mini-socket */
 	TW_REUSE_WORKS,		/* the setting is on and frees ports */
 	TW_REUSE_HELPS,		/* the setting is off and would free ports */
-	/* works or helps if the peer uses timestamps, which is not known */
+	/* all are from before the recording, so that it is not known */
 	TW_REUSE_MAYBE,
 	TW_REUSE_NO_TIMESTAMPS,	/* net.ipv4.tcp_timestamps is 0 */
+	TW_REUSE_BOUND,		/* bind() chose the ports */
 	TW_REUSE_PEER_HAS_NONE,	/* the peer does not use timestamps */
 	TW_REUSE_TOO_YOUNG,	/* all are too young, mostly below a second */
 	TW_REUSE_FIN_WAIT2,	/* all are in FIN_WAIT2 */
 	TW_REUSE_UNKNOWN,	/* a setting could not be read */
 };
 
+/* Share of ports in use that bind() chose; below, bind() is not how ports go */
+#define THRESHOLD_BOUND_PERCENT	10
+
 /* State and forecast of a destination's local ports */
 struct port_outlook {
 	uint64_t total;		/* number of ports */
 	uint64_t taken;		/* ports that connect() cannot use */
+	uint64_t bound;	/* of these, ports that bind() chose, for any destination */
 	uint64_t freed;	/* mini-sockets' ports that tcp_tw_reuse makes usable */
 	enum tw_reuse reuse;	/* what tcp_tw_reuse does here */
 	bool is_on;		/* tcp_tw_reuse is on for this destination */

@@ -14,7 +14,8 @@ enum filter_test {
 	FILTER_TEST_STATE,
 	FILTER_TEST_SPORT, FILTER_TEST_DPORT, FILTER_TEST_SRC, FILTER_TEST_DST,
 	FILTER_TEST_NETNS, FILTER_TEST_PID, FILTER_TEST_COMM,
-	FILTER_TEST_REASON, FILTER_TEST_CLOSER,
+	FILTER_TEST_UID, FILTER_TEST_REASON, FILTER_TEST_CLOSER, FILTER_TEST_HOW,
+	FILTER_TEST_CAUSE,
 };
 
 /* Numbers from @min to @max; none if @max is smaller */
@@ -43,10 +44,10 @@ struct filter_node {
 	bool negate;	/* invert the result of a test */
 	union {
 		struct filter_states states;	/* for STATE */
-		/* for SPORT, DPORT, NETNS, PID */
+		/* for SPORT, DPORT, NETNS, PID, UID */
 		struct filter_range range;
 		struct filter_host host;	/* for SRC, DST */
-		/* for COMM (padded with NULs), REASON, CLOSER */
+		/* for COMM (padded with NULs), REASON, CLOSER, HOW, CAUSE */
 		char word[FILTER_WORD_MAX];
 	};
 };
@@ -72,5 +73,7 @@ bool filter_value_host(const char *text, struct filter_node *node);
 bool filter_value_comm(const char *text, struct filter_node *node);
 bool filter_value_reason(const char *text, struct filter_node *node);
 bool filter_value_closer(const char *text, struct filter_node *node);
+bool filter_value_how(const char *text, struct filter_node *node);
+bool filter_value_cause(const char *text, struct filter_node *node);
 
 #endif /* FILTER_AST_H */

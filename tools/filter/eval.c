@@ -6,8 +6,8 @@
 
 #include "filter/ast.h"
 
-/* Two left operands ("or", "and") wait on each level; plus one value */
-#define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 1)
+/* Two left operands ("or", "and") wait on each level; plus two of "host" or "port" */
+#define STACK_MAX	(2 * (FILTER_DEPTH + 1) + 2)
 
 /* Kleene's three-valued logic: "and" is the minimum, "or" the maximum. */
 enum truth { NO, UNKNOWN, YES };
@@ -105,10 +105,17 @@ static enum truth test(const struct filter_node *n, const struct match_subject *
 	case FILTER_TEST_PID:
 		return s->known & MATCH_KNOWN_PID ?
 			       test_range(&n->range, s->pid) : UNKNOWN;
+	case FILTER_TEST_UID:
+		return s->known & MATCH_KNOWN_UID ?
+			       test_range(&n->range, s->uid) : UNKNOWN;
 	case FILTER_TEST_COMM:
 		return test_comm(n->word, s->comm);
 	case FILTER_TEST_REASON:
 		return test_word(n->word, s->reason);
+	case FILTER_TEST_HOW:
+		return test_word(n->word, s->how);
+	case FILTER_TEST_CAUSE:
+		return test_word(n->word, s->cause);
 	default:
 		return test_word(n->word, s->closer);
 	}
@@ -147,6 +154,46 @@ bool filter_matches(const struct filter *filter, const struct match_subject *sub
 		}
 	}
 	return stack[0] == YES;
+}
+
+/* The local port that a part of a filter requires, or NO_PORT */
+#define NO_PORT		(-1)
+
+static int64_t port_of(const struct filter_node *n)
+{
+	return n->test == FILTER_TEST_SPORT && !n->negate &&
+	       n->range.min == n->range.max && n->range.min <= UINT16_MAX ?
+	       n->range.min : NO_PORT;
+}
+
+bool filter_wants_port(const struct filter *filter, uint16_t *port)
+{
+	int64_t stack[STACK_MAX] = { NO_PORT };
+	size_t i, top = 0;
+
+	for (i = 0; filter && i < filter->count; i++) {
+		const struct filter_node *n = &filter->node[i];
+
+		switch (n->test) {
+		case FILTER_TEST_AND:
+			top--;
+			if (stack[top - 1] == NO_PORT)
+				stack[top - 1] = stack[top];
+			break;
+		case FILTER_TEST_OR:
+			top--;
+			if (stack[top - 1] != stack[top])
+				stack[top - 1] = NO_PORT;
+			break;
+		case FILTER_TEST_NOT:
+			stack[top - 1] = NO_PORT;
+			break;
+		default:
+			stack[top++] = port_of(n);
+		}
+	}
+	*port = (uint16_t)stack[0];
+	return stack[0] != NO_PORT;
 }
 
 void filter_free(struct filter *filter)

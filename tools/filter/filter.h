@@ -22,6 +22,7 @@
 /* match_subject.known */
 #define MATCH_KNOWN_STATES	0x1	/* @states is complete */
 #define MATCH_KNOWN_PID	0x2	/* @pid is known */
+#define MATCH_KNOWN_UID	0x4	/* @uid is known */
 
 /* The properties that a filter tests */
 struct match_subject {
@@ -32,8 +33,11 @@ struct match_subject {
 	/* see reason_name(), NULL if there is none or it is unknown */
 	const char *reason;
 	const char *closer;	/* "local", "remote", "both" or "none", NULL if unknown */
+	const char *how;	/* see how_name(), NULL if unknown */
+	const char *cause;	/* see cause_name(), NULL if there is none or it is unknown */
 	uint32_t netns;		/* see struct tcpfin_event */
 	uint32_t pid;		/* the process, with MATCH_KNOWN_PID */
+	uint32_t uid;		/* the socket's owner, with MATCH_KNOWN_UID */
 	uint32_t states;	/* a set of state_bit() */
 	uint16_t lport, rport;
 	uint8_t family;	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
@@ -65,6 +69,9 @@ void filter_tell(const struct filter_error *error, const char *command, FILE *ou
 
 /* Is the filter true for @subject? NULL matches everything. */
 bool filter_matches(const struct filter *filter, const struct match_subject *subject);
+
+/* Does the filter match one local port only? @port is written then. */
+bool filter_wants_port(const struct filter *filter, uint16_t *port);
 
 /* Free a filter; NULL is ignored. */
 void filter_free(struct filter *filter);

@@ -37,6 +37,20 @@ static void set_closer(struct match_subject *s, enum closer closer)
 		s->closer = closer_name(closer);
 }
 
+static void set_uid(struct match_subject *s, const struct conn *conn)
+{
+	if (!(conn->flags & CONN_UID))
+		return;
+	s->uid = conn->uid;
+	s->known |= MATCH_KNOWN_UID;
+}
+
+static void set_how(struct match_subject *s, enum how how)
+{
+	if (how != HOW_UNKNOWN)
+		s->how = how_name(how);
+}
+
 static void describe_step(struct match_subject *s, const struct tcpfin_header *header,
 			  const struct tcpfin_event *ev, const struct step *step)
 {
@@ -51,8 +65,13 @@ static void describe_step(struct match_subject *s, const struct tcpfin_header *h
 		set_process(s, ev->pid, ev->comm);
 	else if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
+	set_uid(s, conn);
 	set_reason(s, header, ev->reason, ev->detail);
+	s->cause = cause_name(ev->reason, ev->detail);
 	set_closer(s, conn_closer(conn));
+	/* A step that is not the last one does not tell how the end will end. */
+	if (step->ended)
+		set_how(s, conn_how(conn));
 }
 
 /* Describe an end; if it is over, with all its states and its reason. */
@@ -66,6 +85,7 @@ static void describe_conn(struct match_subject *s, const struct tcpfin_header *h
 	};
 	if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
+	set_uid(s, conn);
 	if (!(conn->flags & CONN_ENDED)) {
 		set_states(s, conn->state, conn->state);
 		return;
@@ -89,8 +109,10 @@ static void describe_socket(struct match_subject *s, const struct held_socket *s
 		set_process(s, sock->pid, sock->comm);
 	else if (!sock->inode && conn && conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	if (conn)
-		set_closer(s, conn_closer(conn));
+	if (!conn)
+		return;
+	set_uid(s, conn);
+	set_closer(s, conn_closer(conn));
 }
 
 bool match_step(const struct filter *filter, const struct tcpfin_header *header,
@@ -112,6 +134,7 @@ bool match_conn(const struct filter *filter, const struct conn *conn)
 		return true;
 	describe_conn(&s, NULL, conn);
 	set_closer(&s, conn_closer(conn));
+	set_how(&s, conn_how(conn));
 	return filter_matches(filter, &s);
 }
 
@@ -129,6 +152,7 @@ bool match_socket(const struct filter *filter, const struct held_socket *sock,
 bool match_verdict(const struct filter *filter,
 		   const struct tcpfin_header *header, const struct verdict *v)
 {
+	const struct conn *by = v->end[v->by];
 	enum closer closer = v->closer;
 	struct match_subject s;
 	unsigned int i;
@@ -138,6 +162,9 @@ bool match_verdict(const struct filter *filter,
 	for (i = 0; i < 2 && v->end[i]; i++) {
 		describe_conn(&s, header, v->end[i]);
 		set_closer(&s, closer);
+		set_how(&s, v->how);
+		if (by->flags & CONN_ENDED)
+			s.cause = cause_name(by->reason, by->detail);
 		if (filter_matches(filter, &s))
 			return true;
 		closer = closer_turned(closer);

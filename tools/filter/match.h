@@ -31,7 +31,8 @@ bool match_socket(const struct filter *filter, const struct held_socket *sock,
 
 /*
  * Does a filter match one of the ends of a connection? An end that is over
- * matches each state that it was in.
+ * matches each state that it was in; how the connection ended, and the cause, are
+ * those of both.
  */
 bool match_verdict(const struct filter *filter,
 		   const struct tcpfin_header *header, const struct verdict *v);

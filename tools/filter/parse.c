@@ -145,30 +145,56 @@ static bool parse_states(struct parser *p)
 	return emit(p, &node);
 }
 
+#define WANT_PORT	"port: want :443, 1000-2000 or the name of a service"
+#define WANT_HOST	\
+	"address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443"
+
+/**
+ * struct field - a word of the filter, and its values
+ * @name: the word
+ * @test: what it tests
+ * @other: test of the same value at the other end, one of which has to be true; @test if
+ *	there is none
+ * @ordered: < and > go with it
+ * @parse: parses a value
+ * @want: for a wrong value: what is wanted, NULL with @list
+ * @list: writes the words that are wanted
+ */
 static const struct field {
 	const char *name;
-	enum filter_test test;
+	enum filter_test test, other;
 	bool ordered;
 	bool (*parse)(const char *text, struct filter_node *node);
 	const char *want;
+	const char *(*list)(char *buf, size_t size);
 } fields[] = {
-	{ "sport", FILTER_TEST_SPORT, true, filter_value_port,
-	  "port: want :443, 1000-2000 or the name of a service" },
-	{ "dport", FILTER_TEST_DPORT, true, filter_value_port,
-	  "port: want :443, 1000-2000 or the name of a service" },
-	{ "src", FILTER_TEST_SRC, false, filter_value_host,
-	  "address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443" },
-	{ "dst", FILTER_TEST_DST, false, filter_value_host,
-	  "address: want 10.0.0.1, 10.0.0.0/8:443, [2001:db8::]/32:443 or :443" },
-	{ "netns", FILTER_TEST_NETNS, true, filter_value_number,
-	  "namespace: want its inode number" },
-	{ "pid", FILTER_TEST_PID, true, filter_value_number,
-	  "process: want its number" },
-	{ "comm", FILTER_TEST_COMM, false, filter_value_comm,
-	  "process name: want 1 to 15 bytes" },
-	{ "reason", FILTER_TEST_REASON, false, filter_value_reason, NULL },
-	{ "closer", FILTER_TEST_CLOSER, false, filter_value_closer,
-	  "closer: want local, remote, both or none" },
+	{ "sport", FILTER_TEST_SPORT, FILTER_TEST_SPORT, true, filter_value_port,
+	  WANT_PORT, NULL },
+	{ "dport", FILTER_TEST_DPORT, FILTER_TEST_DPORT, true, filter_value_port,
+	  WANT_PORT, NULL },
+	{ "port", FILTER_TEST_SPORT, FILTER_TEST_DPORT, true, filter_value_port,
+	  WANT_PORT, NULL },
+	{ "src", FILTER_TEST_SRC, FILTER_TEST_SRC, false, filter_value_host,
+	  WANT_HOST, NULL },
+	{ "dst", FILTER_TEST_DST, FILTER_TEST_DST, false, filter_value_host,
+	  WANT_HOST, NULL },
+	{ "host", FILTER_TEST_SRC, FILTER_TEST_DST, false, filter_value_host,
+	  WANT_HOST, NULL },
+	{ "netns", FILTER_TEST_NETNS, FILTER_TEST_NETNS, true, filter_value_number,
+	  "namespace: want its inode number", NULL },
+	{ "pid", FILTER_TEST_PID, FILTER_TEST_PID, true, filter_value_number,
+	  "process: want its number", NULL },
+	{ "uid", FILTER_TEST_UID, FILTER_TEST_UID, true, filter_value_number,
+	  "user: want its number", NULL },
+	{ "comm", FILTER_TEST_COMM, FILTER_TEST_COMM, false, filter_value_comm,
+	  "process name: want 1 to 15 bytes", NULL },
+	{ "reason", FILTER_TEST_REASON, FILTER_TEST_REASON, false, filter_value_reason,
+	  NULL, reason_list },
+	{ "closer", FILTER_TEST_CLOSER, FILTER_TEST_CLOSER, false, filter_value_closer,
+	  "closer: want local, remote, both or none", NULL },
+	{ "how", FILTER_TEST_HOW, FILTER_TEST_HOW, false, filter_value_how, NULL, how_list },
+	{ "cause", FILTER_TEST_CAUSE, FILTER_TEST_CAUSE, false, filter_value_cause, NULL,
+	  cause_list },
 };
 
 static const struct field *find_field(const struct filter_word *word)
@@ -187,9 +213,9 @@ static bool fail_value(struct parser *p, const struct field *field)
 
 	if (field->want)
 		return fail(p, &p->word, "no such %s", field->want);
-	return fail(p, &p->word,
-		    "no such reason: want %s or the name of a kernel function",
-		    reason_list(list, sizeof(list)));
+	return fail(p, &p->word, "no such %s: want %s%s", field->name,
+		    field->list(list, sizeof(list)), field->test == FILTER_TEST_REASON ?
+		    " or the name of a kernel function" : "");
 }
 
 /* Replace a number by the numbers below or above it. */
@@ -217,6 +243,15 @@ static bool apply_order(struct parser *p, enum filter_word_type op,
 	return true;
 }
 
+/* One of both ends is equal, or none is. */
+static bool emit_other(struct parser *p, const struct field *field,
+		       struct filter_node *node)
+{
+	node->test = field->other;
+	return emit(p, node) &&
+	       emit_test(p, node->negate ? FILTER_TEST_AND : FILTER_TEST_OR);
+}
+
 static bool parse_field(struct parser *p, const struct field *field)
 {
 	struct filter_node node = { .test = field->test };
@@ -238,7 +273,8 @@ static bool parse_field(struct parser *p, const struct field *field)
 		return false;
 	node.negate = type == FILTER_WORD_NE;
 	advance(p);
-	return emit(p, &node);
+	return emit(p, &node) && (field->other == field->test ||
+				  emit_other(p, field, &node));
 }
 
 static bool fail_test(struct parser *p)
@@ -251,7 +287,7 @@ static bool fail_test(struct parser *p)
 	case FILTER_WORD_PLAIN:
 	case FILTER_WORD_QUOTED:
 		return fail(p, &p->word,
-			    "unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer");
+			    "unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how or cause");
 	default:
 		return fail(p, &p->word, "a test is missing here");
 	}

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "filter/ast.h"
@@ -212,6 +213,25 @@ bool filter_value_reason(const char *text, struct filter_node *node)
 		return false;
 	strcpy(node->word, word);
 	return true;
+}
+
+/* Copy one of the program's own words. */
+static bool set_word(struct filter_node *node, const char *word)
+{
+	if (!word)
+		return false;
+	snprintf(node->word, sizeof(node->word), "%s", word);
+	return true;
+}
+
+bool filter_value_how(const char *text, struct filter_node *node)
+{
+	return set_word(node, how_parse(text));
+}
+
+bool filter_value_cause(const char *text, struct filter_node *node)
+{
+	return set_word(node, cause_parse(text));
 }
 
 bool filter_value_closer(const char *text, struct filter_node *node)

@@ -180,30 +180,44 @@ static void put_title(struct drawing *d, const struct ladder_arrow *arrow)
 	char label[LADDER_LABEL_MAX];
 
 	fputs("<title>", d->out);
-	html_format(d->out, "%s%s%s", ladder_label(d->plan, arrow, true, label),
+	html_format(d->out, "%s%s%s%s", ladder_label(d->plan, arrow, true, label),
 		    arrow->seen ? "" : ", implied by what was seen",
-		    arrow->arrived ? "" : ", not seen to arrive");
+		    arrow->arrived ? "" : ", not seen to arrive",
+		    arrow->nowhere ? ", neither end sent it" : "");
 	fputs("</title>", d->out);
+}
+
+/* Which side does the arrow come from in the picture? */
+static unsigned int tail_side(const struct drawing *d, const struct ladder_arrow *arrow)
+{
+	return d->plan->v->self ? arrow->back : arrow->from;
+}
+
+static void put_unknown(struct drawing *d, const char *x, int dx, int y)
+{
+	fprintf(d->out,
+		"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"middle\" class=\"lost\">?</text>",
+		x, dx, y);
 }
 
 static void put_shaft(struct drawing *d, const struct ladder_arrow *arrow,
 		      int y, int fall)
 {
-	unsigned int from = arrow->from;
+	unsigned int from = tail_side(d, arrow);
 	const char *class = arrow_class(arrow);
 
 	fprintf(d->out, "<g class=\"arrow %s%s\">", class, arrow->seen ? "" : " implied");
 	put_title(d, arrow);
 	fprintf(d->out,
 		"<line x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"%s%s%s/>",
-		line_at[from],
+		arrow->nowhere ? short_at[!from] : line_at[from],
 		arrow->arrived ? line_at[!from] : short_at[from], y, y + fall,
 		arrow->arrived ? " marker-end=\"url(#m-" : "",
 		arrow->arrived ? class : "", arrow->arrived ? ")\"" : "");
 	if (!arrow->arrived)
-		fprintf(d->out,
-			"<text x=\"%s\" dx=\"%d\" y=\"%d\" text-anchor=\"middle\" class=\"lost\">?</text>",
-			short_at[from], from ? -9 : 9, y + fall + 5);
+		put_unknown(d, short_at[from], from ? -9 : 9, y + fall + 5);
+	if (arrow->nowhere)
+		put_unknown(d, short_at[!from], from ? 9 : -9, y + 5);
 	fputs("</g>", d->out);
 }
 
@@ -219,7 +233,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 		return;
 	}
 	for (side = 0; side < 2; side++) {
-		int y = d->y + (side == arrow->from ? 0 : FALL);
+		int y = d->y + (side == tail_side(d, arrow) ? 0 : FALL);
 
 		if (row->begins[side] != NO_STATE)
 			put_begin(d, side, row->begins[side], y);
@@ -270,9 +284,10 @@ static void draw_first(struct drawing *d)
 		char name[NAME_TEXT_MAX];
 
 		d->from[side] = d->y - 14;
-		put_text(d, side, d->y - 6, s->conn ? "state" : "dim",
-			 s->conn ? state_name(s->state[0].state, name) :
-				   "not seen");
+		if (!d->over[side])
+			put_text(d, side, d->y - 6, s->conn ? "state" : "dim",
+				 s->conn ? state_name(s->state[0].state, name) :
+					   "not seen");
 	}
 }
 
@@ -281,6 +296,7 @@ void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
 {
 	struct drawing d = {
 		.out = out, .plan = plan, .header = header, .y = TOP,
+		.over[1] = plan->v->self,
 	};
 	struct ladder_rows rows;
 	struct ladder_row row;

@@ -200,24 +200,58 @@ static void put_tail(struct drawing *d, unsigned int side)
 			   PAINT_PLAIN);
 }
 
+/* Leave one end of an arrow, at the bar of a side, open. */
+static void put_unknown(struct drawing *d, unsigned int side, enum paint paint)
+{
+	int at, inward = side ? -1 : 1;
+
+	for (at = 1; at <= 3; at++)
+		canvas_put(&d->line, d->bar[side] + at * inward, at == 2 ? '?' : ' ',
+			   paint);
+}
+
+/* The ends of an arrow of a socket that is connected to itself. */
+static void put_turn(struct drawing *d, const struct ladder_arrow *arrow,
+		     enum paint paint)
+{
+	canvas_put(&d->line, d->bar[1], arrow->back ? GLYPH_LOW_RIGHT : GLYPH_TOP_RIGHT,
+		   paint);
+	if (arrow->back)
+		canvas_put(&d->line, d->bar[0] + 1, GLYPH_LEFT, paint);
+	else
+		put_tail(d, 0);
+	d->over[1] = arrow->back;
+}
+
+static void put_ends(struct drawing *d, const struct ladder_arrow *arrow,
+		     enum paint paint)
+{
+	unsigned int to = !arrow->from;
+
+	if (arrow->nowhere)
+		put_unknown(d, arrow->from, paint);
+	else
+		put_tail(d, arrow->from);
+	if (arrow->arrived)
+		canvas_put(&d->line, d->bar[to] + (to ? -1 : 1),
+			   to ? GLYPH_RIGHT : GLYPH_LEFT, paint);
+	else
+		put_unknown(d, to, paint);
+}
+
 static void put_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 {
 	enum paint paint = arrow_paint(arrow);
 	unsigned int line = arrow_line(arrow);
-	int at, head = arrow->from ? d->bar[0] + 1 : d->bar[1] - 1;
 	char label[LADDER_LABEL_MAX];
+	int at;
 
 	for (at = d->bar[0] + 1; at < d->bar[1]; at++)
 		canvas_put(&d->line, at, line, paint);
-	put_tail(d, arrow->from);
-	if (arrow->arrived) {
-		canvas_put(&d->line, head, arrow->from ? GLYPH_LEFT : GLYPH_RIGHT, paint);
-	} else {
-		for (at = head - 2; at <= head + 2; at++)
-			if (at > d->bar[0] && at < d->bar[1])
-				canvas_put(&d->line, at, ' ', paint);
-		canvas_put(&d->line, arrow->from ? head + 1 : head - 1, '?', paint);
-	}
+	if (d->plan.v->self)
+		put_turn(d, arrow, paint);
+	else
+		put_ends(d, arrow, paint);
 	at = label_at(d);
 	canvas_put(&d->line, at - 1, ' ', paint);
 	ladder_label(&d->plan, arrow, d->style->absolute, label);
@@ -311,8 +345,9 @@ static void draw_first_states(struct drawing *d)
 		const struct ladder_side *s = &d->plan.side[side];
 		char name[NAME_TEXT_MAX];
 
-		put_state(d, side, s->conn ? state_name(s->state[0].state, name) : "?",
-			  PAINT_BOLD);
+		if (!d->over[side])
+			put_state(d, side, s->conn ? state_name(s->state[0].state, name) :
+					   "?", PAINT_BOLD);
 	}
 	canvas_print(&d->line);
 }
@@ -362,6 +397,7 @@ void ladder_draw_text(FILE *out, const struct ladder_style *style,
 
 	place_columns(&d, style->columns);
 	ladder_plan_make(v, scene->retransmits, &d.plan);
+	d.over[1] = v->self;
 	ladder_head(&d.line, &d.plan, scene);
 	draw_first_states(&d);
 	ladder_rows_init(&rows, &d.plan);

@@ -6,25 +6,7 @@
 #ifndef LADDER_EXPLAIN_H
 #define LADDER_EXPLAIN_H
 
-#include "ladder/ladder.h"
-#include "ladder/plan.h"
-
-/* Most paragraphs: four waves, and a wait, an end and a presence of each side */
-#define EXPLAIN_MAX	12
-/* Size of a paragraph; what exceeds it is cut off */
-#define EXPLAIN_TEXT_MAX	2048
-
-/* One paragraph */
-struct explain_part {
-	const char *title;	/* what it is about, such as "wave 1" */
-	char text[EXPLAIN_TEXT_MAX];	/* its sentences */
-};
-
-/* The explanation of a connection */
-struct explanation {
-	unsigned int count;	/* number of @part */
-	struct explain_part part[EXPLAIN_MAX];	/* in the order of events */
-};
+#include "ladder/teller.h"
 
 /* Explain a connection. */
 void explain(const struct ladder_plan *plan, const struct ladder_scene *scene,

@@ -4,7 +4,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "ladder/explain_teller.h"
+#include "ladder/explain_ends.h"
 #include "track/names.h"
 #include "util/basics.h"
 #include "util/text.h"
@@ -12,7 +12,7 @@
 /* What made an end give up, as the end of a sentence */
 static const char *const causes[] = {
 	[TCPFIN_CAUSE_UNREAD_DATA] =
-	"it was closed with data in it that its process had not read (RFC 1122 4.2.2.13, RFC 2525 2.17)",
+	"it was closed with data in it that its process had not read (RFC 9293 3.6.1, RFC 2525 2.17)",
 	[TCPFIN_CAUSE_LINGER0] =
 	"it was closed with SO_LINGER on and a time of 0, which asks for a RST in place of a FIN",
 	[TCPFIN_CAUSE_DISCONNECT] =
@@ -22,7 +22,7 @@ static const char *const causes[] = {
 	[TCPFIN_CAUSE_ORPHANS] =
 	"too many closed sockets were waiting, or TCP's memory was short (net.ipv4.tcp_max_orphans, tcp_mem)",
 	[TCPFIN_CAUSE_LATE_DATA] =
-	"data came after close(), which nobody could read any more (RFC 1122 4.2.2.13)",
+	"data came after close(), which nobody could read any more (RFC 9293 3.6.1)",
 	[TCPFIN_CAUSE_LATE_SYN] =
 	"a SYN came while it was in FIN_WAIT2",
 	[TCPFIN_CAUSE_NOT_ACCEPTED] =

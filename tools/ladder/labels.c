@@ -49,9 +49,12 @@ static const char *cause_of(const struct conn *conn)
 	return cause_name(conn->reason, conn->detail);
 }
 
-static void rst_label(const struct conn *sender, char buf[LADDER_LABEL_MAX])
+static void rst_label(const struct ladder_plan *plan, const struct ladder_arrow *arrow,
+		      char buf[LADDER_LABEL_MAX])
 {
-	const char *cause = sender ? cause_of(sender) : NULL;
+	const struct conn *sender = plan->side[arrow->from].conn;
+	const char *cause = arrow->nowhere ? "injected" :
+			    sender ? cause_of(sender) : NULL;
 
 	if (cause)
 		snprintf(buf, LADDER_LABEL_MAX, "RST (%s)", cause);
@@ -88,7 +91,7 @@ const char *ladder_label(const struct ladder_plan *plan, const struct ladder_arr
 		snprintf(buf, LADDER_LABEL_MAX, "%" PRIu64 " bytes", arrow->count);
 		break;
 	case LADDER_ARROW_RST:
-		rst_label(plan->side[from].conn, buf);
+		rst_label(plan, arrow, buf);
 		break;
 	case LADDER_ARROW_MORE:
 		snprintf(buf, LADDER_LABEL_MAX, "FIN again: %" PRIu64 " more",
@@ -160,7 +163,7 @@ const char *ladder_process(const struct ladder_plan *plan, unsigned int side,
 	char comm[COMM_TEXT_MAX];
 
 	if (!conn)
-		strcpy(buf, "other end not seen");
+		strcpy(buf, plan->v->self ? "the same socket" : "other end not seen");
 	else if (conn->flags & CONN_OWNER)
 		snprintf(buf, LADDER_PROCESS_MAX, "%s, pid %u",
 			 comm_text(conn->comm, comm), conn->pid);
@@ -233,7 +236,7 @@ static bool only_waits(const struct verdict *v)
 
 static const char *verdict_text(const struct verdict *v, char buf[LADDER_LABEL_MAX])
 {
-	const char *cause = cause_of(v->end[v->by]);
+	const char *cause = verdict_cause(v);
 
 	if (v->how == HOW_OPEN && !only_waits(v))
 		strcpy(buf, "still closing");
@@ -263,9 +266,9 @@ static void print_numbers(struct canvas *c, const struct verdict *v)
 
 	if (!v->x.known && !v->y.known)
 		return;
-	snprintf(line, sizeof(line), "x = %s, y = %s",
-		 number(true, v->x, false, 0, 'x', x),
-		 number(true, v->y, false, 0, 'y', y));
+	snprintf(line, sizeof(line), "x = %s%s%s",
+		 number(true, v->x, false, 0, 'x', x), v->self ? "" : ", y = ",
+		 v->self ? "" : number(true, v->y, false, 0, 'y', y));
 	print_line(c, line, PAINT_PLAIN);
 }
 
@@ -290,9 +293,16 @@ void ladder_head(struct canvas *c, const struct ladder_plan *plan,
 	print_verdict(c, plan, scene);
 	print_numbers(c, plan->v);
 	print_line(c, "", PAINT_PLAIN);
-	print_both(c, ladder_address(plan, 0, scene->names, left_addr),
-		   ladder_address(plan, 1, scene->names, right_addr));
-	print_both(c, ladder_process(plan, 0, left), ladder_process(plan, 1, right));
+	if (plan->v->self) {
+		print_both(c, ladder_address(plan, 0, scene->names, left_addr),
+			   "connected to itself");
+		print_line(c, ladder_process(plan, 0, left), PAINT_PLAIN);
+	} else {
+		print_both(c, ladder_address(plan, 0, scene->names, left_addr),
+			   ladder_address(plan, 1, scene->names, right_addr));
+		print_both(c, ladder_process(plan, 0, left),
+			   ladder_process(plan, 1, right));
+	}
 	if (scene->src->hosts > 1)
 		print_both(c, side_host(plan, 0, scene), side_host(plan, 1, scene));
 	if (a && b && (a->netns != b->netns || a->host != b->host)) {
@@ -361,6 +371,10 @@ void ladder_foot(struct canvas *c, const struct ladder_plan *plan,
 			 conn->extended, conn->fin_again);
 		print_line(c, line, PAINT_YELLOW);
 	}
+	if (v->translated)
+		print_line(c, "addresses were translated between the ends", PAINT_YELLOW);
+	if (v->injected)
+		print_line(c, "RST (injected): neither end sent it", PAINT_YELLOW);
 	if (v->partial)
 		print_line(c, "partial: some steps were not seen", PAINT_YELLOW);
 	if (v->lost)

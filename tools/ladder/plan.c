@@ -328,12 +328,47 @@ static void plan_rst(struct ladder_plan *plan, unsigned int from)
 
 	if (!sent && !came)
 		return;
+	arrow.nowhere = plan->v->injected && receiver == plan->v->end[plan->v->by];
 	if (sent)
 		arrow.state[from] = find_state(&plan->side[from], TCP_CLOSE);
 	if (came)
 		arrow.state[!from] = find_state(&plan->side[!from], TCP_CLOSE);
 	add_arrow(plan, arrow, optional_of(true, came ? receiver->touched_ns :
 							sender->touched_ns));
+}
+
+/*
+ * Add a segment that a socket sent to itself, and that came back. The states are those
+ * that begin when it is sent, and when it comes back.
+ */
+static void add_loop(struct ladder_plan *plan, enum ladder_arrow_kind kind,
+		     struct optional sent, int sending,
+		     struct optional came, int receiving)
+{
+	struct ladder_arrow arrow = {
+		.kind = kind, .from = kind == LADDER_ARROW_ACK, .seen = true,
+		.arrived = true, .state = { sending, NO_STATE },
+	};
+
+	add_arrow(plan, arrow, sent);
+	if (!came.known)
+		return;
+	arrow.back = true;
+	arrow.state[0] = receiving;
+	add_arrow(plan, arrow, came);
+}
+
+static void plan_self(struct ladder_plan *plan)
+{
+	const struct ladder_side *side = &plan->side[0];
+	const struct wave *wave = plan->v->wave;
+
+	if (wave[0].happened)
+		add_loop(plan, LADDER_ARROW_FIN, wave[0].sent, sending_state(side),
+			 wave[0].received, receiving_state(side));
+	if (wave[1].happened)
+		add_loop(plan, LADDER_ARROW_ACK, wave[0].received, NO_STATE,
+			 wave[1].received, acked_state(side));
 }
 
 /* Sort arrows by time, if both ends are on one machine (one clock). */
@@ -388,6 +423,10 @@ void ladder_plan_make(const struct verdict *v, const struct retransmits *retrans
 		plan_states(side);
 	}
 	plan->zero_ns = first_step(plan);
+	if (v->self) {
+		plan_self(plan);
+		return;
+	}
 	plan_fin(plan, 0);
 	plan_data(plan);
 	plan_fin(plan, 1);

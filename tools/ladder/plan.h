@@ -32,6 +32,9 @@ enum ladder_arrow_kind {
 struct ladder_arrow {
 	enum ladder_arrow_kind kind;	/* its kind */
 	unsigned int from;	/* the side that sent it, 0 (left) or 1 */
+	/* of a socket that is connected to itself: it comes back to the left side */
+	bool back;
+	bool nowhere;		/* neither side sent it */
 	bool again;		/* a repetition */
 	bool seen;		/* the sending or the arrival was seen */
 	bool arrived;		/* it arrived, seen or implied */

@@ -78,6 +78,7 @@ struct row {
 	const struct tcpfin_event *ev;
 	const struct step *step;
 	const struct verdict *v;
+	const struct holder *holder[2];	/* of the ends of @v, NULL if not known */
 	uint8_t host;		/* where @ev happened, see struct item */
 	uint64_t first_ns;	/* time of the event of the first line */
 	uint64_t now_ns;	/* now, for a connection that has not ended */

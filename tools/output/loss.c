@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints losses of events. */
+/* Prints losses of events: each in its place, and the sums. */
 #include <inttypes.h>
 
 #include "format/json.h"
@@ -42,4 +42,33 @@ struct json_object *loss_object(struct source *src, const struct item *item)
 		json_add_bool(obj, "no_ring", true);
 	json_add_u64(obj, "count", item->count);
 	return obj;
+}
+
+bool losses_any(const struct losses *l)
+{
+	return l->lost || l->missed || l->unmatched || l->unreached;
+}
+
+const char *losses_text(const struct losses *l, char buf[LOSSES_TEXT_MAX])
+{
+	int len = snprintf(buf, LOSSES_TEXT_MAX, "overwritten %" PRIu64 ", missed %"
+			   PRIu64 ", unmatched %" PRIu64, l->lost - l->no_ring,
+			   l->missed, l->unmatched);
+
+	if (l->no_ring)
+		len += snprintf(buf + len, LOSSES_TEXT_MAX - (size_t)len,
+				", no ring %" PRIu64, l->no_ring);
+	if (l->unreached)
+		snprintf(buf + len, LOSSES_TEXT_MAX - (size_t)len,
+			 ", unreached %" PRIu64, l->unreached);
+	return buf;
+}
+
+void losses_json_add(struct json_object *obj, const struct losses *l)
+{
+	json_add_u64(obj, "lost", l->lost);
+	json_add_u64(obj, "missed", l->missed);
+	json_add_u64(obj, "unmatched", l->unmatched);
+	json_add_u64(obj, "unreached", l->unreached);
+	json_add_u64(obj, "no_ring", l->no_ring);
 }

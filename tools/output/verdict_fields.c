@@ -24,7 +24,7 @@ static const char *seen(const struct wave *w)
 /* Return the sender of a wave, from the first end's point of view. */
 static const char *sender(const struct verdict *v, int wave)
 {
-	bool closers = wave == 0 || wave == 3;
+	bool closers = wave == 0 || wave == 3 || v->self;
 
 	if (v->closer == CLOSER_NONE || v->closer == CLOSER_UNKNOWN)
 		return NULL;
@@ -69,18 +69,36 @@ static void add_waves(struct fields *f, const struct verdict *v)
 	}
 }
 
-/* Add the end's ids, owner and addresses. */
-static void add_identity(struct fields *f, const struct row *row, const struct conn *conn)
+/* Return who acted on an end's socket last or, if nobody did, who held it. */
+static const struct holder *process_of(const struct row *row, unsigned int i,
+				       struct holder *buf)
 {
-	bool owner = conn->flags & CONN_OWNER;
+	const struct conn *conn = row->v->end[i];
+
+	if (!conn || !(conn->flags & CONN_OWNER))
+		return row->holder[i];
+	buf->pid = conn->pid;
+	memcpy(buf->comm, conn->comm, sizeof(buf->comm));
+	return buf;
+}
+
+/* Add the ids, owner and addresses of end @i. */
+static void add_identity(struct fields *f, const struct row *row, unsigned int i)
+{
+	const struct conn *conn = row->v->end[i];
+	struct holder buf;
+	const struct holder *process = process_of(row, i, &buf);
 
 	field_str(f, in_both("HOST", 12, FIELD_EXTENDED | FIELD_HOSTS, "host"),
 		  source_host_name(row->src, conn->host));
 	field_hex(f, in_both("COOKIE", 16, FIELD_EXTENDED, "cookie"), conn->cookie);
 	field_u64(f, in_both("NETNS", 10, FIELD_EXTENDED, "netns"), conn->netns);
-	field_u64_if(f, in_text("C-PID", 9, FIELD_EXTENDED), owner, conn->pid);
-	field_comm(f, in_text("C-COMM", 16, FIELD_EXTENDED), owner, conn->comm);
-	field_comm(f, in_text("C-COMM", f->comm_width, FIELD_SHORT | FIELD_COMM), owner, conn->comm);
+	field_u64_if(f, in_text("C-PID", 9, FIELD_EXTENDED), process,
+		     process ? process->pid : 0);
+	field_comm(f, in_text("C-COMM", 16, FIELD_EXTENDED), process,
+		   process ? process->comm : NULL);
+	field_comm(f, in_text("C-COMM", f->comm_width, FIELD_SHORT | FIELD_COMM), process,
+		   process ? process->comm : NULL);
 	field_u64_if(f, in_text("UID", 5, FIELD_EXTENDED),
 		     conn->flags & CONN_UID, conn->uid);
 	field_family(f, conn->family);
@@ -170,8 +188,10 @@ static struct optional first_step(const struct conn *conn)
 	return fin.known ? fin : conn_began(conn, TCP_CLOSE_WAIT);
 }
 
-static void add_end(struct fields *f, const struct row *row, const struct conn *conn)
+static void add_end(struct fields *f, const struct row *row, unsigned int i)
 {
+	const struct conn *conn = row->v->end[i];
+	const struct holder *holder = row->holder[i];
 	struct optional over = optional_of(conn->flags & CONN_ENDED, conn->touched_ns);
 	bool owner = conn->flags & CONN_OWNER, uid = conn->flags & CONN_UID;
 	char name[NAME_TEXT_MAX];
@@ -179,13 +199,15 @@ static void add_end(struct fields *f, const struct row *row, const struct conn *
 
 	if (over.known && conn->reason != TCPFIN_REASON_NONE)
 		reason = reason_name(conn->reason, conn->detail, &row->src->header, name);
-	add_identity(f, row, conn);
+	add_identity(f, row, i);
 	add_outcome(f, conn, reason);
 	add_spans(f, conn);
 	add_time_wait(f, conn, reason);
 	field_u64(f, in_json("fin_retransmitted"), conn->retransmitted);
 	field_u64_if(f, in_json("owner_pid"), owner, conn->pid);
 	field_comm(f, in_json("owner_comm"), owner, conn->comm);
+	field_u64_if(f, in_json("holder_pid"), holder, holder ? holder->pid : 0);
+	field_comm(f, in_json("holder_comm"), holder, holder ? holder->comm : NULL);
 	field_u64_if(f, in_json("inode"), conn->flags & CONN_INODE, conn->inode);
 	field_u64_if(f, in_json("uid"), uid, conn->uid);
 	field_u64_if(f, in_json("cgroup"), uid && conn->cgroup, conn->cgroup);
@@ -201,7 +223,7 @@ static void add_ends(struct fields *f, const struct row *row)
 
 	for (i = 0; i < 2 && row->v->end[i]; i++) {
 		end = fields_enter(f, "ends", i);
-		add_end(&end, row, row->v->end[i]);
+		add_end(&end, row, (unsigned int)i);
 	}
 }
 
@@ -222,14 +244,15 @@ static void add_clock(struct fields *f, const struct row *row)
 		  clock_text(source_wall(row->src, when_ns), text));
 }
 
-static void add_peer(struct fields *f, const struct conn *conn)
+static void add_peer(struct fields *f, const struct row *row)
 {
-	bool known = conn && conn->flags & CONN_OWNER;
+	struct holder buf;
+	const struct holder *process = process_of(row, 1, &buf);
 
-	field_u64_if(f, in_text("P-PID", 9, FIELD_EXTENDED), known,
-		     known ? conn->pid : 0);
-	field_comm(f, in_text("P-COMM", 16, FIELD_EXTENDED), known,
-		   known ? conn->comm : NULL);
+	field_u64_if(f, in_text("P-PID", 9, FIELD_EXTENDED), process,
+		     process ? process->pid : 0);
+	field_comm(f, in_text("P-COMM", 16, FIELD_EXTENDED), process,
+		   process ? process->comm : NULL);
 }
 
 static __always_inline void add_state(struct fields *f, struct column c,
@@ -308,6 +331,10 @@ static const char *notes(const struct verdict *v, const char *cause,
 		at = put_note(at, buf, cause);
 	if (v->end[v->by]->tries)
 		at = put_number(put_note(at, buf, "tries:"), v->end[v->by]->tries);
+	if (v->self)
+		at = put_note(at, buf, "self");
+	if (v->translated)
+		at = put_note(at, buf, "translated");
 	if (v->partial)
 		at = put_note(at, buf, "partial");
 	if (v->lost)
@@ -366,6 +393,23 @@ static void add_numbers(struct fields *f, const struct verdict *v)
 		add_waves(f, v);
 }
 
+/* Columns of text for how and cause: a line has 80 of them with IPv4 addresses. */
+#define HOW_WIDTH	20
+
+/* Return how, and the cause; the cause alone, which implies how, if there is no room. */
+static const char *how_and_cause(enum how how, const char *cause,
+				 char buf[NAME_TEXT_MAX])
+{
+	const char *name = how_name(how);
+
+	if (!cause)
+		return name;
+	if (strlen(name) + 1 + strlen(cause) > HOW_WIDTH)
+		return cause;
+	*put_string(put_char(put_string(buf, name), ' '), cause) = '\0';
+	return buf;
+}
+
 /* -x has milliseconds, as programs read them. Of two ends TW is the first that is known. */
 static void add_text_spans(struct fields *f, const struct verdict *v)
 {
@@ -389,14 +433,14 @@ void verdict_fields(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
 	const struct conn *by = v->end[v->by];
-	const char *cause = by->flags & CONN_ENDED ?
-			    cause_name(by->reason, by->detail) : NULL;
 	const char *how = role_of_how(v->how);
+	const char *cause = verdict_cause(v);
+	char text[NAME_TEXT_MAX];
 
 	if (!fields_are_json(f)) {
 		add_clock(f, row);
-		add_identity(f, row, v->end[0]);
-		add_peer(f, v->end[1]);
+		add_identity(f, row, 0);
+		add_peer(f, row);
 	}
 	field_str(f, in_json("type"), "teardown");
 	field_str(f, in_both("CLOSER", 6, 0, "closer"), word(closer_name(v->closer)));
@@ -406,10 +450,14 @@ void verdict_fields(struct fields *f, const struct row *row)
 	field_bool(f, in_json("open"), v->open);
 	field_bool(f, in_json("partial"), v->partial);
 	field_bool(f, in_json("lost"), v->lost);
+	field_bool(f, in_json("self"), v->self);
+	field_bool(f, in_json("translated"), v->translated);
+	field_bool(f, in_json("injected"), v->injected);
 	add_open(f, row);
 	add_text_spans(f, v);
 	field_coloured(f, how);
-	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT), how_name(v->how));
+	field_str(f, in_text("HOW", 0, FIELD_ENDED | FIELD_SHORT),
+		  how_and_cause(v->how, cause, text));
 	field_uncoloured(f, how);
 	if (fields_are_json(f) || f->shown & FIELD_EXTENDED)
 		add_numbers(f, v);

@@ -484,7 +484,7 @@ struct source *live_open(const char *path, const struct live_options *opts,
 		return live_open_fd(fd, opts, why);
 	if (errno == ENOENT)
 		snprintf(why, ERROR_LINE_MAX,
-			 "%s is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)",
+			 "%s is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko; its package is tcpfin-dkms)",
 			 path);
 	else if (errno == EACCES || errno == EPERM)
 		snprintf(why, ERROR_LINE_MAX,

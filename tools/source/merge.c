@@ -23,6 +23,7 @@
 
 #include "source/choice.h"
 #include "source/merge.h"
+#include "source/probes.h"
 #include "source/recording_read.h"
 #include "util/clock.h"
 #include "util/min_heap.h"
@@ -225,6 +226,11 @@ static uint64_t unmatched_of(const struct source *src)
 	return src->header.unmatched;
 }
 
+static uint64_t unreached_of(const struct source *src)
+{
+	return module_unreached(&src->header);
+}
+
 static uint64_t left_out_of(const struct source *src)
 {
 	return src->left_out;
@@ -338,6 +344,21 @@ static const char *merge_host_name(struct source *src, uint32_t host)
 	return to_merge(src)->names[host];
 }
 
+static const struct tcpfin_header *merge_module(struct source *src, uint32_t n,
+						uint32_t *host)
+{
+	const struct merge *m = to_merge(src);
+	uint32_t i;
+
+	for (i = 0; i < m->count; i++) {
+		if (is_outcounted(m, i, unreached_of) || n--)
+			continue;
+		*host = m->lanes[i].host;
+		return &m->lanes[i].src->header;
+	}
+	return NULL;
+}
+
 static void merge_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 {
 	struct sysctl more[SYSCTLS];
@@ -379,6 +400,7 @@ static const struct source_ops merge_ops = {
 	.finish = merge_finish,
 	.now = merge_now,
 	.host_name = merge_host_name,
+	.module = merge_module,
 	.sysctls = merge_sysctls,
 	.close = merge_close,
 };

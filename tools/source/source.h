@@ -70,6 +70,15 @@ struct item {
 	const struct tcpfin_event *event;
 };
 
+/* All that may be missing from what was counted */
+struct losses {
+	uint64_t lost;		/* records overwritten unread, or without a ring */
+	uint64_t no_ring;	/* the latter: of CPUs that had no ring */
+	uint64_t missed;	/* calls that the kernel did not hand to the probes */
+	uint64_t unmatched;	/* see struct tcpfin_header */
+	uint64_t unreached;	/* calls that did not reach a probe that is in place */
+};
+
 struct source;
 
 /**
@@ -84,6 +93,8 @@ struct source;
  * @cpu: number of the CPU that writes to @ring, CPU_NONE of a spare ring. NULL:
  *	always CPU_NONE
  * @host_name: printable name of machine @host. NULL: this machine only
+ * @module: the header of load @n of a module, NULL behind the last; see
+ *	source_module(). NULL: there is only the source's own header
  * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
  * @close: free everything, including the source itself
  */
@@ -95,6 +106,8 @@ struct source_ops {
 	uint64_t (*recorded)(struct source *src, uint32_t ring);
 	uint32_t (*cpu)(struct source *src, uint32_t ring);
 	const char *(*host_name)(struct source *src, uint32_t host);
+	const struct tcpfin_header *(*module)(struct source *src, uint32_t n,
+					      uint32_t *host);
 	void (*sysctls)(struct source *src, struct sysctl list[SYSCTLS]);
 	void (*close)(struct source *src);
 };
@@ -190,6 +203,20 @@ static inline uint64_t source_wall(const struct source *src, uint64_t time_ns)
 static inline const char *source_host_name(struct source *src, uint32_t host)
 {
 	return src->ops->host_name ? src->ops->host_name(src, host) : NULL;
+}
+
+/*
+ * Return the header of the @n-th load of a module that events come from, with its
+ * machine in @host, or NULL behind the last. Several recordings of one load have
+ * one header.
+ */
+static inline const struct tcpfin_header *source_module(struct source *src, uint32_t n,
+							uint32_t *host)
+{
+	if (src->ops->module)
+		return src->ops->module(src, n, host);
+	*host = 0;
+	return n ? NULL : &src->header;
 }
 
 static inline void source_sysctls(struct source *src, struct sysctl list[SYSCTLS])

@@ -32,6 +32,19 @@ void distribution_add(struct distribution *d, uint64_t ns)
 	hdr_record_value(d->hdr, us < DAY_US ? (int64_t)us : DAY_US);
 }
 
+void distribution_add_all(struct distribution *d, const struct distribution *from)
+{
+	if (!from->count)
+		return;
+	if (!d->count || from->min_ns < d->min_ns)
+		d->min_ns = from->min_ns;
+	if (from->max_ns > d->max_ns)
+		d->max_ns = from->max_ns;
+	d->count += from->count;
+	d->sum_us += from->sum_us;
+	hdr_add(d->hdr, from->hdr);
+}
+
 uint64_t distribution_mean(const struct distribution *d)
 {
 	uint64_t mean;

@@ -31,6 +31,9 @@ void distribution_exit(struct distribution *d);
 /* Add a time span in nanoseconds. */
 void distribution_add(struct distribution *d, uint64_t ns);
 
+/* Add the spans of a distribution with the same digits. */
+void distribution_add_all(struct distribution *d, const struct distribution *from);
+
 /* Return the mean in nanoseconds, 0 for an empty distribution. */
 uint64_t distribution_mean(const struct distribution *d);
 

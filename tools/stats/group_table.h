@@ -20,6 +20,7 @@ struct group_row {
 	uint64_t ended;		/* waits in TIME_WAIT that ended */
 	uint64_t ends[HOWS];	/* ends that are over, by how they ended */
 	uint64_t open;		/* waits or ends that are not over */
+	uint64_t oldest_ns;	/* how long the oldest of @open has lasted, if counted */
 	/* how long the waits lasted, if the table has distributions */
 	struct distribution dist;
 };
@@ -54,11 +55,41 @@ void group_table_reset_open(struct group_table *t);
  */
 void group_table_sort(struct group_table *t);
 
+/* Put groups with the largest @open first, then those with the largest @ended. */
+void group_table_sort_open(struct group_table *t);
+
 /*
  * Return the group after @group (NULL: the first) in the order of adding or
  * sorting, the row of all others last, then NULL.
  */
 const struct group_row *group_table_next(const struct group_table *t,
 				     const struct group_row *group);
+
+/* The sum of the groups that are not shown */
+struct group_rest {
+	uint64_t groups;	/* number of groups that had a row of their own */
+	bool more;		/* the row of all others is among them, of unknown many */
+	struct group_row row;
+};
+
+/*
+ * Sum up the groups after the first @shown ones in their order, and the row of all
+ * others. Without memory the sum has no distribution. group_rest_exit() is needed
+ * afterwards.
+ */
+void group_table_rest(const struct group_table *t, uint64_t shown,
+		      struct group_rest *rest);
+void group_rest_exit(struct group_rest *rest);
+
+/* Is there anything in the rest? */
+static inline bool group_rest_any(const struct group_rest *rest)
+{
+	return rest->groups || rest->more;
+}
+
+#define GROUP_REST_TEXT_MAX	48
+
+/* Name the rest: "(980 others)"; "(more than ...)" if not all are counted. Return @buf. */
+const char *group_rest_text(const struct group_rest *rest, char buf[GROUP_REST_TEXT_MAX]);
 
 #endif /* STATS_GROUP_TABLE_H */

@@ -2,6 +2,7 @@
 /* Counts the steps of teardowns. */
 #include <netinet/tcp.h>
 
+#include "source/probes.h"
 #include "stats/teardown_counts.h"
 
 void teardown_counts_events(struct teardown_counts *c, const struct event_times *times)
@@ -68,4 +69,13 @@ void teardown_counts_step(struct teardown_counts *c, const struct tcpfin_event *
 		count_death(c, ev, time_wait_over);
 		break;
 	}
+}
+
+struct losses teardown_counts_losses(const struct teardown_counts *c, struct source *src)
+{
+	return (struct losses){
+		.lost = c->lost, .no_ring = c->no_ring, .missed = c->missed,
+		.unmatched = src->header.unmatched,
+		.unreached = source_unreached(src),
+	};
 }

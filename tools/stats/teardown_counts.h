@@ -72,6 +72,9 @@ void teardown_counts_events(struct teardown_counts *c, const struct event_times 
 void teardown_counts_step(struct teardown_counts *c, const struct tcpfin_event *ev,
 			  const struct conn *conn, bool time_wait_over);
 
+/* Return all that may be missing from the counts of a source's events. */
+struct losses teardown_counts_losses(const struct teardown_counts *c, struct source *src);
+
 /* Count a loss: an item of type LOST or MISSED. */
 static inline void teardown_counts_loss(struct teardown_counts *c,
 					const struct item *item)

@@ -23,6 +23,7 @@ struct held_socket {
 	uint8_t family;		/* AF_INET or AF_INET6 */
 	uint8_t state;		/* TCP_* */
 	bool exact;		/* @age_ns is exact, otherwise a lower bound */
+	bool recorded;	/* known from steps: no inode, no descriptors */
 	bool chosen;	/* the filter matches it, or there is no filter */
 	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
 	uint8_t raddr[16];	/* remote address */

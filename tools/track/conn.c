@@ -12,7 +12,8 @@ const uint8_t conn_slots[256] = {
 enum closer conn_closer(const struct conn *conn)
 {
 	if (conn_was_in(conn, BIT(TCP_CLOSING)))
-		return conn->flags & CONN_SENT ? CLOSER_BOTH :
+		return conn_is_self(conn) ? CLOSER_LOCAL :
+		       conn->flags & CONN_SENT ? CLOSER_BOTH :
 		       conn->flags & CONN_UNSENT ? CLOSER_REMOTE : CLOSER_UNKNOWN;
 	if (conn_was_in(conn, BIT(TCP_FIN_WAIT2)))
 		return CLOSER_LOCAL;
@@ -115,6 +116,48 @@ static struct optional state_left(const struct conn *conn, uint8_t state)
 struct optional conn_span(const struct conn *conn, uint8_t state)
 {
 	return optional_between(conn_began(conn, state), state_left(conn, state));
+}
+
+/* States in which a process may have written data, without and with a FIN behind */
+#define OPEN_STATES	(BIT(TCP_ESTABLISHED) | BIT(TCP_CLOSE_WAIT))
+#define FIN_STATES	(BIT(TCP_FIN_WAIT1) | BIT(TCP_FIN_WAIT2) | \
+			 BIT(TCP_CLOSING) | BIT(TCP_LAST_ACK))
+
+struct optional conn_written(const struct conn *conn)
+{
+	unsigned int state = conn_bit(conn->old_state);
+
+	if (conn->flags & CONN_MINI)
+		return optional_of(conn->flags & CONN_FIN, conn->fin_seq);
+	return optional_of(conn->flags & CONN_WRITE_SEQ && state & (OPEN_STATES | FIN_STATES),
+			   conn->write_seq - !!(state & FIN_STATES));
+}
+
+/* Return how many numbers there are from one to the other, 0 if it is behind. */
+static struct optional bytes_between(uint32_t from, struct optional to)
+{
+	uint32_t count = (uint32_t)to.value - from;
+
+	return optional_of(to.known, (int32_t)count > 0 ? count : 0);
+}
+
+struct optional conn_unacknowledged(const struct conn *conn)
+{
+	return bytes_between(conn->una, conn_written(conn));
+}
+
+/* A FIN that was sent follows all data; without one fin_seq is SND.NXT. */
+struct optional conn_unsent(const struct conn *conn)
+{
+	return bytes_between(conn->fin_seq, conn_written(conn));
+}
+
+struct optional conn_undelivered(const struct conn *conn, const struct conn *peer)
+{
+	struct optional written = conn_written(conn);
+
+	written.known &= conn_is_final(conn) && conn_is_final(peer);
+	return bytes_between(peer->peer_fin_seq, written);
 }
 
 /* Return the states of which the end has no beginning. */

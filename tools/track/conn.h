@@ -52,7 +52,11 @@
 #define CONN_RST_NUMBERS	0x2000000 /* rst_seq and rst_ack are known */
 /* nothing sent was unacknowledged when the peer's FIN came to CLOSE_WAIT */
 #define CONN_QUIET	0x4000000
-#define CONN_SHOWN	0x8000000 /* see pairing_early_fn */
+#define CONN_WRITE_SEQ	0x8000000 /* write_seq is known */
+#define CONN_SHOWN	0x10000000 /* see pairing_early_fn */
+#define CONN_INDEXED	0x20000000 /* was put into the index of FINs */
+#define CONN_TRANSLATED	0x40000000 /* the peer has other addresses or ports */
+#define CONN_AMBIGUOUS	0x80000000 /* several ends have the FINs of the peer */
 
 /* One end of a connection */
 struct conn {
@@ -95,7 +99,10 @@ struct conn {
 	 * the process had written, when the peer's FIN came
 	 */
 	uint32_t mark[2];
-	uint32_t rst_seq;	/* number of the RST that ended the mini-socket */
+	union {
+		uint32_t rst_seq; /* number of the RST that ended the mini-socket */
+		uint32_t write_seq; /* of a full socket that ended, see the event */
+	};
 	uint32_t rst_ack;	/* its acknowledgment number, 0 if it has none */
 	uint32_t flags;		/* CONN_* */
 	uint16_t lport;		/* local port */
@@ -116,6 +123,12 @@ struct conn {
 
 /* With its share of the hash tables' heads an end takes at most 208 bytes. */
 _Static_assert(sizeof(struct conn) <= 192, "a connection is compact");
+
+/* A process that held a socket on which none acted */
+struct holder {
+	uint32_t pid;
+	char comm[16];	/* its name: any bytes, not always NUL-terminated */
+};
 
 /* Which FIN came first, as one end saw it */
 enum closer {
@@ -176,6 +189,20 @@ static inline void conn_set_ends(struct conn *conn, const struct tcpfin_event *e
 	conn->rport = ev->rport;
 	conn->family = ev->family;
 	conn->ifindex = ev->ifindex;
+}
+
+/* Have two ends each other's addresses and ports? */
+static inline bool conn_is_reversed(const struct conn *a, const struct conn *b)
+{
+	return a->lport == b->rport && a->rport == b->lport && a->family == b->family &&
+	       !memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
+	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
+}
+
+/* Is the socket connected to itself, so that there is only one end? */
+static inline bool conn_is_self(const struct conn *conn)
+{
+	return conn_is_reversed(conn, conn);
 }
 
 /* Return BIT(state), or 0 if @state is not a TCP state. */
@@ -244,6 +271,21 @@ static inline struct optional conn_ended(const struct conn *conn, uint8_t state)
 	return optional_of(conn->flags & CONN_ENDED && conn->old_state == state,
 			   conn->touched_ns);
 }
+
+/* Return the sequence number after the last byte that the process wrote, if known. */
+struct optional conn_written(const struct conn *conn);
+
+/* Return how many bytes were written, and not acknowledged when the end ended. */
+struct optional conn_unacknowledged(const struct conn *conn);
+
+/* Return how many bytes were written, and never sent before the end ended. */
+struct optional conn_unsent(const struct conn *conn);
+
+/*
+ * Return how many bytes this end wrote that @peer had not received when both had
+ * ended, if that is known.
+ */
+struct optional conn_undelivered(const struct conn *conn, const struct conn *peer);
 
 /* Return how this end ended. */
 enum how conn_how(const struct conn *conn);

@@ -103,13 +103,6 @@ void conn_table_exit(struct conn_table *tab)
 	munmap(tab->pool, pool_size(tab->limit));
 }
 
-static bool is_reversed(const struct conn *a, const struct conn *b)
-{
-	return a->lport == b->rport && a->rport == b->lport && a->family == b->family &&
-	       !memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
-	       !memcmp(a->raddr, b->laddr, sizeof(a->raddr));
-}
-
 struct conn *conn_table_other(const struct conn_table *tab,
 			      const struct conn *conn,
 			      bool (*fits)(const struct conn *conn,
@@ -121,7 +114,7 @@ struct conn *conn_table_other(const struct conn_table *tab,
 
 	for (; place != NO_CONN; place = other->next_by_ends) {
 		other = &tab->pool[place];
-		if (is_reversed(conn, other) && other != conn && fits(conn, other))
+		if (conn_is_reversed(conn, other) && other != conn && fits(conn, other))
 			return other;
 	}
 	return NULL;

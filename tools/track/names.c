@@ -16,6 +16,22 @@ static const char *const reasons[] = TCPFIN_REASON_NAMES;
 static const char *const causes[] = TCPFIN_CAUSE_NAMES;
 static const char *const timeouts[] = TCPFIN_TIMEOUT_NAMES;
 
+static const char *const hows[HOWS] = {
+	[HOW_UNKNOWN] = "-",
+	[HOW_OPEN] = "open",
+	[HOW_FIN] = "fin",
+	[HOW_RST_SENT] = "rst-sent",
+	[HOW_RST_RCVD] = "rst-received",
+	[HOW_TIMEOUT] = "timeout",
+	[HOW_FW2_TIMEOUT] = "fin-wait-2-timeout",
+	[HOW_KILLED] = "killed",
+	[HOW_NETNS] = "netns-gone",
+	[HOW_REFUSED] = "tw-refused",
+	[HOW_ABORTED] = "aborted",
+	[HOW_TAKEN] = "taken-over",
+	[HOW_ERROR] = "error",
+};
+
 #define ALL		((BIT(ARRAY_SIZE(states)) - 1) & ~BIT(0))
 #define CONNECTED	(ALL & ~(BIT(TCP_CLOSE) | BIT(TCP_LISTEN)))
 /* NEW_SYN_RECV has no name in the C library's header. */
@@ -109,22 +125,6 @@ const char *reason_text(const struct tcpfin_event *ev,
 
 const char *how_name(enum how how)
 {
-	static const char *const hows[] = {
-		[HOW_UNKNOWN] = "-",
-		[HOW_OPEN] = "open",
-		[HOW_FIN] = "fin",
-		[HOW_RST_SENT] = "rst-sent",
-		[HOW_RST_RCVD] = "rst-received",
-		[HOW_TIMEOUT] = "timeout",
-		[HOW_FW2_TIMEOUT] = "fin-wait-2-timeout",
-		[HOW_KILLED] = "killed",
-		[HOW_NETNS] = "netns-gone",
-		[HOW_REFUSED] = "tw-refused",
-		[HOW_ABORTED] = "aborted",
-		[HOW_TAKEN] = "taken-over",
-		[HOW_ERROR] = "error",
-	};
-
 	return hows[how];
 }
 
@@ -176,24 +176,61 @@ uint32_t states_parse(const char *text)
 	return 0;
 }
 
-const char *reason_parse(const char *text)
+/* Find a name in a list whose first one stands for "not known". */
+static const char *find_name(const char *const *list, size_t count, const char *text)
 {
 	size_t i;
 
-	for (i = 1; i < ARRAY_SIZE(reasons); i++) {
-		if (same_name(text, reasons[i]))
-			return reasons[i];
+	for (i = 1; i < count; i++) {
+		if (same_name(text, list[i]))
+			return list[i];
 	}
 	return NULL;
 }
 
+static const char *list_names(const char *const *list, size_t count, char *buf,
+			      size_t size)
+{
+	size_t i, at = strlen(buf);
+
+	for (i = 1; i < count && at < size; i++)
+		at += (size_t)snprintf(buf + at, size - at, "%s%s",
+				       at ? ", " : "", list[i]);
+	return buf;
+}
+
+const char *reason_parse(const char *text)
+{
+	return find_name(reasons, ARRAY_SIZE(reasons), text);
+}
+
+const char *how_parse(const char *text)
+{
+	return find_name(hows, ARRAY_SIZE(hows), text);
+}
+
+const char *cause_parse(const char *text)
+{
+	const char *name = find_name(causes, ARRAY_SIZE(causes), text);
+
+	return name ? name : find_name(timeouts, ARRAY_SIZE(timeouts), text);
+}
+
 const char *reason_list(char *buf, size_t size)
 {
-	size_t i, at = 0;
-
 	buf[0] = '\0';
-	for (i = 1; i < ARRAY_SIZE(reasons) && at < size; i++)
-		at += (size_t)snprintf(buf + at, size - at, "%s%s",
-				       i > 1 ? ", " : "", reasons[i]);
-	return buf;
+	return list_names(reasons, ARRAY_SIZE(reasons), buf, size);
+}
+
+const char *how_list(char *buf, size_t size)
+{
+	buf[0] = '\0';
+	return list_names(hows, ARRAY_SIZE(hows), buf, size);
+}
+
+const char *cause_list(char *buf, size_t size)
+{
+	buf[0] = '\0';
+	list_names(causes, ARRAY_SIZE(causes), buf, size);
+	return list_names(timeouts, ARRAY_SIZE(timeouts), buf, size);
 }

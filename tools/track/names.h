@@ -56,6 +56,14 @@ uint32_t states_parse(const char *text);
 /* Return the reason that @text spells in any case, with - or _; or NULL. */
 const char *reason_parse(const char *text);
 
+/* Return the word of how_name() or cause_name() that @text spells as above; or NULL. */
+const char *how_parse(const char *text);
+const char *cause_parse(const char *text);
+
+/* Write all words of how_name() or cause_name() to @buf, separated by commas. */
+const char *how_list(char *buf, size_t size);
+const char *cause_list(char *buf, size_t size);
+
 /* Write all reason names to @buf, separated by commas. Return @buf. */
 const char *reason_list(char *buf, size_t size);
 

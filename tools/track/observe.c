@@ -72,7 +72,11 @@ static void observe_end(struct conn *conn, const struct tcpfin_event *ev)
 	}
 	if (ev->flags & TCPFIN_F_FIN_ACKED)
 		conn->flags |= CONN_ACK_ALONE;
-	if (observe_is_full(ev) && ev->snd_una == ev->write_seq)
+	if (!observe_is_full(ev))
+		return;
+	conn->write_seq = ev->write_seq;
+	conn->flags |= CONN_WRITE_SEQ;
+	if (ev->snd_una == ev->write_seq)
 		conn->flags |= CONN_ACKED;
 }
 

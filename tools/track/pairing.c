@@ -7,11 +7,19 @@
  * only then. If the peer was not seen, the end waits for a grace: the first
  * event of the peer may still come, as after a RST. Waiting ends are in a queue
  * in the order in which their grace ends.
+ *
+ * As long as events of the past come one after the other, the grace of the last
+ * LONELY_MAX ends goes on: the peer of an end may have been frozen, or slow, and its
+ * events are there already.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "track/fin_index.h"
 #include "track/pairing.h"
+#include "track/peers.h"
+
+#define LONELY_MAX	2048	/* ends that wait beyond their grace */
 
 /* Most ends in pairing.early */
 #define EARLY_MAX	65536
@@ -34,10 +42,10 @@ struct queue {
 /* Pairs ends */
 struct pairing {
 	struct tracker *tracker;
+	struct fin_index *fins;
 	struct queue queue;
 	struct queue early;	/* ends in TIME_WAIT, see pairing_early() */
 	uint64_t grace_ns;
-	uint64_t due_ns;	/* no grace ends before this time */
 	bool brief;		/* see pairing_be_brief() */
 	pairing_fn *ended;
 	void *data;
@@ -58,6 +66,7 @@ static void judge(const struct pairing *t, const struct conn *a,
 	v->lost |= tracker_is_uncertain(t->tracker, a) && !is_over(a);
 	if (b)
 		v->lost |= tracker_is_uncertain(t->tracker, b) && !is_over(b);
+	v->injected &= !v->lost;
 }
 
 static void report(const struct pairing *t, pairing_fn *fn, void *data,
@@ -109,12 +118,54 @@ static bool add(struct queue *q, struct conn *conn, uint64_t until_ns)
 /* Let an end wait for its peer; without memory, report it at once. */
 static void wait_for_peer(struct pairing *t, struct conn *conn)
 {
-	uint64_t until_ns = conn->touched_ns + t->grace_ns;
-
-	if (!add(&t->queue, conn, until_ns))
+	if (!add(&t->queue, conn, conn->touched_ns + t->grace_ns))
 		report_and_remove(t, conn);
-	else if (until_ns < t->due_ns)
-		t->due_ns = until_ns;
+}
+
+/* Return the only end with the same FINs and other addresses, or NULL. */
+static struct conn *find_translated(const struct pairing *t, struct conn *conn)
+{
+	struct conn *const *set = fin_index_find(t->fins, conn);
+	struct conn *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < FIN_INDEX_WAYS; i++) {
+		struct conn *other = set[i];
+
+		if (!other || other->fin_seq != conn->peer_fin_seq ||
+		    !peers_are_translated(conn, other) ||
+		    !tracker_has(t->tracker, other))
+			continue;
+		if (found) {
+			conn->flags |= CONN_AMBIGUOUS;
+			return NULL;
+		}
+		found = other;
+	}
+	return found;
+}
+
+/* As tracker_pair(); a peer whose addresses were translated is found, too. */
+static struct conn *find_peer(struct pairing *t, struct conn *conn)
+{
+	struct conn *former = tracker_pair(t->tracker, conn), *other = NULL;
+
+	if (conn->peer == NO_CONN && conn->flags & CONN_INDEXED)
+		other = find_translated(t, conn);
+	if (other && find_translated(t, other) == conn)
+		tracker_join_translated(t->tracker, conn, other);
+	return former;
+}
+
+/* Once the numbers of both FINs are known, an end can be found by them. */
+static void index_fins(struct pairing *t, struct conn *conn)
+{
+	const uint32_t both = CONN_FIN | CONN_PEER_FIN;
+
+	if ((conn->flags & (both | CONN_INDEXED)) != both || !conn->cookie)
+		return;
+	fin_index_add(t->fins, conn);
+	conn->flags |= CONN_INDEXED;
 }
 
 /*
@@ -125,10 +176,10 @@ static void recheck_peer(struct pairing *t, struct conn *conn)
 {
 	struct conn *other, *former;
 
-	former = tracker_pair(t->tracker, conn);
+	former = find_peer(t, conn);
 	if (!former || !is_over(former))
 		return;
-	tracker_pair(t->tracker, former);
+	find_peer(t, former);
 	other = tracker_peer(t->tracker, former);
 	if (!other)
 		wait_for_peer(t, former);
@@ -160,13 +211,13 @@ struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
 	if (!t)
 		return NULL;
 	t->tracker = tracker_new(limit, &keeper);
+	t->fins = fin_index_new();
 	t->grace_ns = grace_ns;
-	t->due_ns = UINT64_MAX;
 	t->ended = ended;
 	t->data = data;
-	if (t->tracker)
+	if (t->tracker && t->fins)
 		return t;
-	free(t);
+	pairing_free(t);
 	return NULL;
 }
 
@@ -180,6 +231,7 @@ void pairing_free(struct pairing *t)
 	if (!t)
 		return;
 	tracker_free(t->tracker);
+	fin_index_free(t->fins);
 	free(t->queue.entries);
 	free(t->early.entries);
 	free(t);
@@ -198,29 +250,32 @@ static void end_grace(struct pairing *t, struct conn *conn)
 {
 	struct conn *other;
 
-	tracker_pair(t->tracker, conn);
+	find_peer(t, conn);
 	other = tracker_peer(t->tracker, conn);
 	if (!other || is_over(other))
 		report_and_remove(t, conn);
 }
 
-uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
+/* As pairing_time(), but the grace of the last @kept ends goes on. */
+static uint64_t end_graces(struct pairing *t, uint64_t now_ns, size_t kept)
 {
 	struct queue *q = &t->queue;
 
-	while (q->first != q->next) {
+	while (q->next - q->first > kept) {
 		struct waiting *w = &q->entries[q->first & (q->room - 1)];
 
-		if (w->until_ns > now_ns) {
-			t->due_ns = w->until_ns;
+		if (w->until_ns > now_ns)
 			return w->until_ns - now_ns;
-		}
 		q->first++;
 		if (still_waits(t, w))
 			end_grace(t, w->conn);
 	}
-	t->due_ns = UINT64_MAX;
 	return UINT64_MAX;
+}
+
+uint64_t pairing_time(struct pairing *t, uint64_t now_ns)
+{
+	return end_graces(t, now_ns, 0);
 }
 
 void pairing_waiting(const struct pairing *t, pairing_fn *each, void *data)
@@ -242,6 +297,8 @@ static void handle_end(struct pairing *t, struct conn *conn)
 
 	if (!conn->cookie)
 		report(t, t->ended, t->data, conn, NULL);
+	else if (conn_is_self(conn))
+		report_and_remove(t, conn);
 	else if (!other)
 		wait_for_peer(t, conn);
 	else if (is_over(other))
@@ -274,7 +331,7 @@ static void show_early(struct pairing *t, struct conn *conn,
 	struct conn *other;
 	struct verdict v;
 
-	tracker_pair(t->tracker, conn);
+	find_peer(t, conn);
 	other = tracker_peer(t->tracker, conn);
 	if (other && !is_over(other) && !is_waiting(other))
 		return;
@@ -305,13 +362,14 @@ const struct conn *pairing_take(struct pairing *t, const struct item *item)
 {
 	struct step step;
 
-	if (t->due_ns <= item->time_ns)
-		pairing_time(t, item->time_ns);
+	if (t->queue.next - t->queue.first > LONELY_MAX)
+		end_graces(t, item->time_ns, LONELY_MAX);
 	if (item->type != ITEM_EVENT) {
 		tracker_loss(t->tracker, item);
 		return NULL;
 	}
 	tracker_event(t->tracker, item->host, item->event, &step);
+	index_fins(t, step.conn);
 	/* The peer is needed only once one of the ends is over. */
 	if (step.ended || step.conn->peer != NO_CONN)
 		recheck_peer(t, step.conn);
@@ -345,7 +403,7 @@ void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 	struct conn *conn = tracker_first(t->tracker);
 
 	for (; conn; conn = tracker_after(t->tracker, conn))
-		tracker_pair(t->tracker, conn);
+		find_peer(t, conn);
 	conn = tracker_first(t->tracker);
 	for (; conn; conn = tracker_after(t->tracker, conn)) {
 		const struct conn *other = tracker_peer(t->tracker, conn);
@@ -358,7 +416,7 @@ void pairing_open(struct pairing *t, pairing_fn *each, void *data)
 
 void pairing_one(struct pairing *t, struct conn *conn, pairing_fn *fn, void *data)
 {
-	tracker_pair(t->tracker, conn);
+	find_peer(t, conn);
 	report(t, fn, data, conn, tracker_peer(t->tracker, conn));
 }
 

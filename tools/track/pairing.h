@@ -5,7 +5,8 @@
  *
  * The two ends of a connection have each other's addresses and the sequence
  * numbers of the same FINs. They may be in one network namespace, in several
- * or, with several recordings, on several hosts.
+ * or, with several recordings, on several hosts. Where addresses were translated
+ * in between, the FINs alone make the pair.
  */
 #ifndef TRACK_PAIRING_H
 #define TRACK_PAIRING_H
@@ -21,8 +22,9 @@ typedef void pairing_fn(void *data, const struct verdict *v);
 
 /*
  * Make a pairing of @limit ends at most, which calls @ended with @data for each
- * connection whose seen ends are all over. An end that is over waits @grace_ns
- * for the first sign of its peer. Return NULL if there is no memory.
+ * connection whose seen ends are all over. An end that is over waits for the first
+ * sign of its peer until pairing_time() tells that @grace_ns are over, or at least
+ * as long if some thousand others wait, too. Return NULL if there is no memory.
  */
 struct pairing *pairing_new(uint32_t limit, uint64_t grace_ns,
 			    pairing_fn *ended, void *data);

@@ -1,17 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which two ends with the same addresses, reversed, are those of one connection. */
+/* Which two ends are those of one connection. */
 #include "track/peers.h"
 
-/* Sequence numbers further apart belong to different connections. */
+/*
+ * Sequence numbers further apart belong to different connections. After a while a
+ * new connection may have the addresses: then fewer numbers fit by chance.
+ */
 #define NEAR	(1U << 30)
+#define NEAR_LATER	(1U << 24)
+#define A_WHILE_NS	1000000000ULL
+
+/* By how much times that are the same may differ, in ns */
+#define SAME_TIME_NS	1000000000ULL
+
+static uint32_t near(const struct conn *a, const struct conn *b)
+{
+	return a->touched_ns - b->touched_ns + A_WHILE_NS > 2 * A_WHILE_NS ?
+	       NEAR_LATER : NEAR;
+}
 
 /*
  * Do sender and receiver agree about the sender's FIN? While the FIN is not
- * queued, their numbers need only be within NEAR. What was received was sent
+ * queued, their numbers need only be within @most. What was received was sent
  * before, and what was acknowledged was received before: this tells the
  * connection from another one with the same addresses and close numbers.
  */
-static bool same_fin(const struct conn *sender, const struct conn *receiver)
+static bool same_fin(const struct conn *sender, const struct conn *receiver,
+		     uint32_t most)
 {
 	uint32_t missing = sender->fin_seq - receiver->peer_fin_seq;
 	uint32_t unacked = receiver->peer_fin_seq - sender->una;
@@ -20,15 +35,15 @@ static bool same_fin(const struct conn *sender, const struct conn *receiver)
 
 	if (fin && fin_came)
 		return !missing;
-	if (missing >= NEAR && ((fin || conn_is_final(sender)) || -missing >= NEAR))
+	if (missing >= most && ((fin || conn_is_final(sender)) || -missing >= most))
 		return false;
-	if (missing && missing < NEAR && fin_came)
+	if (missing && missing < most && fin_came)
 		return false;
 	/* A number that was received earlier cannot be sent later. */
-	if (missing >= NEAR && sender->touched_ns > receiver->touched_ns &&
+	if (missing >= most && sender->touched_ns > receiver->touched_ns &&
 	    sender->host == receiver->host)
 		return false;
-	return unacked < NEAR || !conn_is_final(receiver);
+	return unacked < most || !conn_is_final(receiver);
 }
 
 /* Did one of two fitting ends receive the other's FIN? A proof. */
@@ -53,7 +68,9 @@ static bool are_settled_peers(const struct conn *a, const struct conn *b)
  */
 static bool can_be_peers(const struct conn *a, const struct conn *b)
 {
-	return same_fin(a, b) && same_fin(b, a);
+	uint32_t most = near(a, b);
+
+	return same_fin(a, b, most) && same_fin(b, a, most);
 }
 
 bool peers_are_possible(const struct conn *conn, const struct conn *other)
@@ -68,4 +85,32 @@ enum peers_fit peers_fit(const struct conn *a, const struct conn *b)
 	if (!can_be_peers(a, b))
 		return PEERS_NO;
 	return are_proved_peers(a, b) ? PEERS_PROVED : PEERS_POSSIBLE;
+}
+
+static uint64_t began_ns(const struct conn *conn)
+{
+	return conn->flags & CONN_BEGIN(0) ? conn->begin_ns[0] : conn->touched_ns;
+}
+
+/* Were both ends closing at the same time? */
+static bool overlap(const struct conn *a, const struct conn *b)
+{
+	return began_ns(a) <= b->touched_ns + SAME_TIME_NS &&
+	       began_ns(b) <= a->touched_ns + SAME_TIME_NS;
+}
+
+static bool do_ports_fit(const struct conn *a, const struct conn *b)
+{
+	if (a->lport == b->rport || a->rport == b->lport)
+		return true;
+	return memcmp(a->laddr, b->raddr, sizeof(a->laddr)) &&
+	       memcmp(a->raddr, b->laddr, sizeof(a->raddr));
+}
+
+bool peers_are_translated(const struct conn *conn, const struct conn *other)
+{
+	return are_settled_peers(conn, other) && other->peer == NO_CONN &&
+	       !((conn->flags | other->flags) & CONN_AMBIGUOUS) &&
+	       other != conn && !conn_is_self(conn) && !conn_is_self(other) &&
+	       overlap(conn, other) && do_ports_fit(conn, other);
 }

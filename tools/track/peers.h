@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which two ends with the same addresses, reversed, are those of one connection. */
+/* Which two ends are those of one connection. */
 #ifndef TRACK_PEERS_H
 #define TRACK_PEERS_H
 
@@ -16,5 +16,12 @@ enum peers_fit peers_fit(const struct conn *a, const struct conn *b);
 
 /* Is @other without a peer, and can it be that of @conn? */
 bool peers_are_possible(const struct conn *conn, const struct conn *other);
+
+/*
+ * Is @other, which has no peer, the other end of @conn, with addresses or ports that
+ * were translated (NAT) in between? The numbers of both FINs tell, if both ends were
+ * closing at the same time and a port is still the same, or no address is.
+ */
+bool peers_are_translated(const struct conn *conn, const struct conn *other);
 
 #endif /* TRACK_PEERS_H */

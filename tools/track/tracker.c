@@ -125,9 +125,12 @@ static void unpair(struct tracker *t, struct conn *conn)
 {
 	struct conn *other = tracker_peer(t, conn);
 
-	if (other)
+	if (other) {
 		other->peer = NO_CONN;
+		other->flags &= ~CONN_TRANSLATED;
+	}
 	conn->peer = NO_CONN;
+	conn->flags &= ~CONN_TRANSLATED;
 }
 
 void tracker_remove(struct tracker *t, struct conn *conn)
@@ -431,6 +434,19 @@ static bool belong_together(const struct tracker *t, const struct conn *a,
 	       (fit == PEERS_POSSIBLE && !(is_doubtful(t, a) || is_doubtful(t, b)));
 }
 
+static void join(struct tracker *t, struct conn *a, struct conn *b)
+{
+	a->peer = (uint32_t)(b - t->tab.pool);
+	b->peer = (uint32_t)(a - t->tab.pool);
+}
+
+void tracker_join_translated(struct tracker *t, struct conn *a, struct conn *b)
+{
+	join(t, a, b);
+	a->flags |= CONN_TRANSLATED;
+	b->flags |= CONN_TRANSLATED;
+}
+
 struct conn *tracker_pair(struct tracker *t, struct conn *conn)
 {
 	struct conn *other, *former = NULL;
@@ -444,10 +460,10 @@ struct conn *tracker_pair(struct tracker *t, struct conn *conn)
 		unpair(t, conn);
 		former = other;
 	}
+	if (conn_is_self(conn))
+		return former;
 	other = conn_table_other(&t->tab, conn, peers_are_possible);
-	if (other && belong_together(t, conn, other)) {
-		conn->peer = (uint32_t)(other - t->tab.pool);
-		other->peer = (uint32_t)(conn - t->tab.pool);
-	}
+	if (other && belong_together(t, conn, other))
+		join(t, conn, other);
 	return former;
 }

@@ -78,6 +78,9 @@ struct conn *tracker_peer(const struct tracker *t, const struct conn *conn);
  */
 struct conn *tracker_pair(struct tracker *t, struct conn *conn);
 
+/* Remember that two ends with other addresses are those of one connection. */
+void tracker_join_translated(struct tracker *t, struct conn *a, struct conn *b);
+
 /* Remove an end (with a keeper); readable until the next event. */
 void tracker_remove(struct tracker *t, struct conn *conn);
 

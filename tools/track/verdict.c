@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "track/names.h"
 #include "track/verdict.h"
 
 static struct optional unknown(void)
@@ -213,6 +214,21 @@ static void relate(struct wave *w, struct optional senders_fin, struct optional 
 		w->rel_ack = (int32_t)(w->ack.value - receivers_fin.value);
 }
 
+/* What a socket that is connected to itself sends, it receives. */
+static void judge_self(struct verdict *v, const struct conn *conn)
+{
+	struct wave *w = v->wave;
+
+	judge_fin(conn, conn, &w[0], &w[1]);
+	v->x = w[0].happened ? w[0].seq : unknown();
+	w[0].seq = v->x;
+	w[0].ack = fin_ack(conn);
+	if (w[1].happened)
+		w[1].seq = ack_seq(conn, conn, v->x);
+	relate(&w[0], v->x, v->x);
+	relate(&w[1], v->x, v->x);
+}
+
 static void judge_half_close(struct verdict *v, const struct conn *closer,
 			     const struct conn *other)
 {
@@ -243,6 +259,10 @@ static void judge_waves(struct verdict *v, const struct conn *closer,
 {
 	struct wave *w = v->wave;
 
+	if (v->self) {
+		judge_self(v, closer);
+		return;
+	}
 	judge_fin(closer, other, &w[0], &w[1]);
 	judge_fin(other, closer, &w[2], &w[3]);
 	v->x = w[0].happened ? w[0].seq : unknown();
@@ -306,6 +326,52 @@ static void judge_how(struct verdict *v)
 	else
 		v->by = severity(b) > severity(a);
 	v->how = v->by ? b : a;
+}
+
+/*
+ * Did this end go on when the other one received a RST, so that it sent none? After
+ * its end its machine may have sent one.
+ */
+static bool went_on(const struct conn *conn, const struct conn *reset)
+{
+	const uint32_t doubtful = CONN_RST | CONN_LOST | CONN_MPTCP;
+	enum how how = conn_how(conn);
+
+	return !(conn->flags & doubtful) && conn->host == reset->host &&
+	       conn->touched_ns > reset->touched_ns &&
+	       (how == HOW_OPEN || how == HOW_FIN || how == HOW_RST_RCVD) &&
+	       conn->reason != TCPFIN_REASON_RST_SENT;
+}
+
+static bool was_reset_by_neither(const struct conn *conn, const struct conn *other)
+{
+	return conn->flags & CONN_ENDED && conn->reason == TCPFIN_REASON_RST_RCVD &&
+	       !(conn->flags & (CONN_LOST | CONN_MPTCP)) && went_on(other, conn);
+}
+
+/* The RST that neither end sent is what ended the connection. */
+static void judge_injection(struct verdict *v)
+{
+	const struct conn *const *end = v->end;
+
+	if (!end[1] || v->how != HOW_RST_RCVD)
+		return;
+	if (was_reset_by_neither(end[0], end[1]))
+		v->by = 0;
+	else if (was_reset_by_neither(end[1], end[0]))
+		v->by = 1;
+	else
+		return;
+	v->injected = true;
+}
+
+const char *verdict_cause(const struct verdict *v)
+{
+	const struct conn *by = v->end[v->by];
+
+	if (v->injected)
+		return "injected";
+	return by->flags & CONN_ENDED ? cause_name(by->reason, by->detail) : NULL;
 }
 
 enum closer closer_turned(enum closer closer)
@@ -408,6 +474,9 @@ void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v
 	v->open = is_open(a) || (b && is_open(b));
 	v->partial = conn_is_partial(a) || (b && conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & CONN_LOST;
+	v->self = conn_is_self(a);
+	v->translated = b && a->flags & CONN_TRANSLATED;
+	judge_injection(v);
 	judge_half_close(v, active_closer(v), passive_closer(v));
 }
 

@@ -54,6 +54,11 @@ struct wave {
  * @partial: a transition of an end is missing, and so is what it would have
  *	told
  * @lost: events were lost meanwhile, so counts may be too low
+ * @self: the socket was connected to itself: it has the parts of both ends, and what
+ *	it sent, waves 1 and 2, came back to it
+ * @translated: addresses or ports were translated between the ends (NAT)
+ * @injected: the end @by received a RST, and neither end sent it: the other one went
+ *	on. A packet filter may have sent it, a middlebox, or somebody else
  * @half_close_ns: how long the active closer waited in FIN_WAIT2 for wave 3; if
  *	only the passive closer was seen, how long that was in CLOSE_WAIT
  * @x: sequence number of the active closer's FIN, see @wave
@@ -75,6 +80,9 @@ struct verdict {
 	bool open;
 	bool partial;
 	bool lost;
+	bool self;
+	bool translated;
+	bool injected;
 	struct optional half_close_ns;
 	struct optional x;
 	struct optional y;
@@ -99,6 +107,11 @@ static inline bool verdict_was_shown(const struct verdict *v)
 	return v->end[0]->flags & CONN_SHOWN ||
 	       (v->end[1] && v->end[1]->flags & CONN_SHOWN);
 }
+/*
+ * Return the cause of how the connection ended: that of the end @by, "injected", or
+ * NULL.
+ */
+const char *verdict_cause(const struct verdict *v);
 
 /* Return @closer as seen from the other end. */
 enum closer closer_turned(enum closer closer);

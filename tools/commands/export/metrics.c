@@ -47,6 +47,9 @@ static void count_end(struct metric_counts *c, const struct conn *conn)
 	    conn->reason == TCPFIN_REASON_RST_SENT)
 		c->aborts[conn->detail < METRIC_CAUSES ? conn->detail :
 			  TCPFIN_CAUSE_NONE]++;
+	else if (conn->reason == TCPFIN_REASON_TIMEOUT)
+		c->timeouts[conn->detail < METRIC_TIMEOUTS ? conn->detail :
+			    TCPFIN_TIMEOUT_UNKNOWN]++;
 	add_span(&c->time_wait, conn, TCP_TIME_WAIT);
 	add_span(&c->half_close, conn, TCP_FIN_WAIT2);
 	add_span(&c->close_wait, conn, TCP_CLOSE_WAIT);

@@ -14,6 +14,7 @@
 
 #define METRIC_OTHER	"other"	/* the group of all ends beyond --cap */
 #define METRIC_CAUSES	(TCPFIN_CAUSE_MAX + 1)
+#define METRIC_TIMEOUTS	(TCPFIN_TIMEOUT_MAX + 1)
 #define METRIC_STATES	16
 
 /* Counters: they only increase. */
@@ -21,6 +22,7 @@ struct metric_counts {
 	struct teardown_counts steps;	/* its times are not used */
 	uint64_t ends[HOWS][CLOSERS];	/* ends that are over */
 	uint64_t aborts[METRIC_CAUSES];	/* ends that gave up their connection, by cause */
+	uint64_t timeouts[METRIC_TIMEOUTS];	/* ends that waited in vain, by cause */
 	struct histogram time_wait;	/* durations of TIME_WAIT */
 	struct histogram half_close;	/* FIN_WAIT2 of ends that closed first */
 	struct histogram close_wait;	/* CLOSE_WAIT of ends that closed second */

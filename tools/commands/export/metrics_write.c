@@ -93,21 +93,33 @@ static void write_time_waits(const struct metrics *m, FILE *out)
 	}
 }
 
-static void write_aborts(const struct metrics *m, FILE *out)
+/* Write a metric with a series for each cause of a reason; cause 0 is not known. */
+static void put_causes(FILE *out, const struct prom_metric *metric, uint8_t reason,
+		       const uint64_t *counts, unsigned int causes)
 {
-	static const struct prom_metric aborts = COUNTER("aborts_total",
-		"Ends that gave their connection up, mostly with a RST, by cause.");
 	struct prom_label labels[] = {
 		{ "cause", "unknown" }, { NULL, NULL },
 	};
 	unsigned int i;
 
-	prom_head(out, &aborts);
-	for (i = 0; i < METRIC_CAUSES; i++) {
+	prom_head(out, metric);
+	for (i = 0; i < causes; i++) {
 		if (i)
-			labels[0].value = cause_name(TCPFIN_REASON_ABORTED, i);
-		prom_number(out, &aborts, labels, m->counts.aborts[i]);
+			labels[0].value = cause_name(reason, i);
+		prom_number(out, metric, labels, counts[i]);
 	}
+}
+
+static void write_causes(const struct metrics *m, FILE *out)
+{
+	static const struct prom_metric aborts = COUNTER("aborts_total",
+		"Ends that did not close in order but were aborted on this machine, by a process or by the kernel, with a RST or without one, or that answered with a RST; by cause.");
+	static const struct prom_metric timeouts = COUNTER("timeouts_total",
+		"Ends that were given up because the peer did not answer, by what it left unanswered.");
+
+	put_causes(out, &aborts, TCPFIN_REASON_ABORTED, m->counts.aborts, METRIC_CAUSES);
+	put_causes(out, &timeouts, TCPFIN_REASON_TIMEOUT, m->counts.timeouts,
+		   METRIC_TIMEOUTS);
 }
 
 static void put_histogram(FILE *out, const char *name, const char *help,
@@ -153,49 +165,91 @@ static void write_trouble(const struct metrics *m, FILE *out)
 	put_counter(out, "tcpfin_time_wait_refused_total",
 		    "Connections that got no mini-socket for TIME_WAIT or FIN_WAIT2 (TCPTimeWaitOverflow).",
 		    steps->refused);
-	write_aborts(m, out);
+	write_causes(m, out);
 }
 
-/* A symbol may have two probes, but no two series may have the same labels. */
-static bool is_named_before(const struct tcpfin_header *h, unsigned int at)
+static bool has_symbol(const struct tcpfin_probe *probe, const char *symbol)
 {
+	return !strncmp(probe->symbol, symbol, sizeof(probe->symbol));
+}
+
+/* A sum over all machines' probes with one symbol, and whether all are in place */
+struct probe_sum {
+	uint64_t unreached;
+	bool hooked;
+};
+
+/* Sum up the probes with a symbol. An older module may have two: the first counts. */
+static struct probe_sum sum_probes(struct source *src, const char *symbol)
+{
+	struct probe_sum sum = { .hooked = true };
+	const struct tcpfin_header *h;
+	uint32_t n, host;
 	unsigned int i;
 
-	for (i = 0; i < at; i++)
-		if (!strncmp(h->probe[i].symbol, h->probe[at].symbol,
-			     sizeof(h->probe[i].symbol)))
-			return true;
+	for (n = 0; (h = source_module(src, n, &host)); n++) {
+		for (i = 0; i < TCPFIN_PROBES; i++) {
+			if (!has_symbol(&h->probe[i], symbol))
+				continue;
+			sum.unreached += h->probe[i].unreached;
+			sum.hooked &= !!h->probe[i].hooked;
+			break;
+		}
+	}
+	return sum;
+}
+
+/* Is there a probe with the symbol before probe @at of module @n? */
+static bool is_named_before(struct source *src, uint32_t n, unsigned int at,
+			    const char *symbol)
+{
+	const struct tcpfin_header *h;
+	uint32_t before, host;
+	unsigned int i;
+
+	for (before = 0; before <= n; before++) {
+		h = source_module(src, before, &host);
+		for (i = 0; i < (before < n ? TCPFIN_PROBES : at); i++)
+			if (has_symbol(&h->probe[i], symbol))
+				return true;
+	}
 	return false;
 }
 
-/* Write a metric with a series for each probe. */
-static void put_probes(FILE *out, const struct prom_metric *metric,
-		       const struct tcpfin_header *h,
-		       uint64_t (*value)(const struct tcpfin_probe *probe))
+/* Write a metric with a series for each symbol, as no two may have the same labels. */
+static void put_probes(FILE *out, const struct prom_metric *metric, struct source *src,
+		       uint64_t (*value)(const struct probe_sum *sum))
 {
 	struct prom_label labels[] = { { "probe", NULL }, { NULL, NULL } };
-	char symbol[4 * sizeof(h->probe[0].symbol) + 1];
+	char text[4 * sizeof(src->header.probe[0].symbol) + 1];
+	const struct tcpfin_header *h;
+	struct probe_sum sum;
+	uint32_t n, host;
 	unsigned int i;
 
 	prom_head(out, metric);
-	for (i = 0; i < TCPFIN_PROBES; i++) {
-		if (!h->probe[i].symbol[0] || is_named_before(h, i))
-			continue;
-		labels[0].value = text_escape(h->probe[i].symbol,
-					      sizeof(h->probe[i].symbol),
-					      symbol, sizeof(symbol));
-		prom_number(out, metric, labels, value(&h->probe[i]));
+	for (n = 0; (h = source_module(src, n, &host)); n++) {
+		for (i = 0; i < TCPFIN_PROBES; i++) {
+			const char *symbol = h->probe[i].symbol;
+
+			if (!symbol[0] || is_named_before(src, n, i, symbol))
+				continue;
+			labels[0].value = text_escape(symbol, sizeof(h->probe[i].symbol),
+						      text, sizeof(text));
+			sum = sum_probes(src, symbol);
+			prom_number(out, metric, labels, value(&sum));
+		}
 	}
 }
 
-static uint64_t is_hooked(const struct tcpfin_probe *probe)
+static uint64_t is_hooked(const struct probe_sum *sum)
 {
-	return !!probe->hooked;
+	return sum->hooked;
 }
 
-static uint64_t unreached(const struct tcpfin_probe *probe)
+static uint64_t unreached(const struct probe_sum *sum)
 {
-	return probe->unreached;
+	return sum->unreached;
 }
 
 static void write_loss(const struct metrics *m, FILE *out)
@@ -215,7 +269,7 @@ static void write_loss(const struct metrics *m, FILE *out)
 	put_counter(out, "tcpfin_probe_calls_missed_total",
 		    "Calls of kernel functions that were not handed to the module's probes (a lower bound).",
 		    steps->missed);
-	put_probes(out, &not_reached, &m->src->header, unreached);
+	put_probes(out, &not_reached, m->src, unreached);
 	put_counter(out, "tcpfin_events_unmatched_total",
 		    "Steps of mini-sockets that the module could not put together, since it was loaded.",
 		    m->src->header.unmatched);
@@ -342,7 +396,7 @@ static void write_module(const struct metrics *m, FILE *out)
 		prom_head(out, &since);
 		prom_seconds(out, &since, NULL, source_wall(m->src, m->since_ns));
 	}
-	put_probes(out, &hooked, h, is_hooked);
+	put_probes(out, &hooked, m->src, is_hooked);
 	write_choice(h, out);
 }
 

@@ -143,6 +143,12 @@ static void say_connection(struct text *t, const struct verdict *v)
 		say(t, " Which FIN was first is not known.");
 	else if (v->closer == CLOSER_BOTH)
 		say(t, " Both ends closed at the same time.");
+	if (v->self)
+		say(t, " The socket is connected to itself.");
+	if (v->translated)
+		say(t, " Addresses and ports are those of one end: they were translated between both.");
+	if (v->injected)
+		say(t, " A RST was injected: neither end sent it.");
 	if (v->open)
 		say(t, " The connection has not ended yet.");
 	else if (v->how != HOW_UNKNOWN)

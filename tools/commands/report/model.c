@@ -4,20 +4,21 @@
 #include <stdlib.h>
 
 #include "commands/report/model.h"
-#include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
 
-struct report *report_new(uint64_t wall_offset_ns, bool judged)
+struct report *report_new(uint64_t wall_offset_ns, bool whole)
 {
 	struct report *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	r->wall_offset_ns = wall_offset_ns;
-	r->judged = judged;
-	r->facts.older_ns = THRESHOLD_OLDER_NS;
+	r->whole = whole;
 	r->retransmits = retransmits_new();
-	if (r->retransmits && !distribution_init(&r->time_wait.dist, 3) &&
+	r->processes = group_table_new(REPORT_GROUPS_MAX, 0);
+	r->destinations = group_table_new(REPORT_GROUPS_MAX, 0);
+	if (r->retransmits && r->processes && r->destinations &&
+	    !distribution_init(&r->time_wait.dist, 3) &&
 	    !distribution_init(&r->cut_short.dist, 3) &&
 	    !distribution_init(&r->half_close.dist, 3) &&
 	    !distribution_init(&r->close_wait.dist, 3))
@@ -37,6 +38,8 @@ void report_free(struct report *r)
 	distribution_exit(&r->cut_short.dist);
 	distribution_exit(&r->half_close.dist);
 	distribution_exit(&r->close_wait.dist);
+	group_table_free(r->processes);
+	group_table_free(r->destinations);
 	retransmits_free(r->retransmits);
 	free(r);
 }
@@ -76,19 +79,12 @@ static void count_minis(struct report *r, const struct tcpfin_event *ev,
 void report_event(struct report *r, const struct item *item, const struct conn *conn)
 {
 	const struct tcpfin_event *ev = item->event;
-	struct history *history = &r->facts.history;
 
 	r->counts.events++;
 	add(r, SERIES_LOSS, ev->time_ns, 0);
 	count_minis(r, ev, conn);
 	take_netns(r, item->host, ev->netns);
 	retransmits_take(r->retransmits, item, conn);
-	if (!r->judged)
-		return;
-	if (!history->counts.events)
-		history->counts.first_ns = ev->time_ns;
-	history->counts.last_ns = ev->time_ns;
-	history_event(history, ev, conn, snapshot_serves(&r->snapshot, ev));
 }
 
 void report_gap(struct report *r, const struct item *item)
@@ -125,7 +121,7 @@ static const struct conn *open_end(const struct verdict *v)
 	return open;
 }
 
-enum outcome how_outcome(enum how how)
+static enum outcome how_outcome(enum how how)
 {
 	static const enum outcome outcomes[HOWS] = {
 		[HOW_OPEN] = OUTCOME_OPEN, [HOW_FIN] = OUTCOME_FIN,
@@ -140,7 +136,41 @@ enum outcome how_outcome(enum how how)
 	return outcomes[how];
 }
 
-enum outcome verdict_outcome(const struct verdict *v)
+/*
+ * Return when an end began to close; if not seen, the last step's time, as not
+ * known.
+ */
+static struct optional teardown_began(const struct conn *conn)
+{
+	struct optional first = { false, conn->touched_ns };
+	unsigned int state;
+
+	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
+		struct optional at;
+
+		if (!(BIT(state) & TEARDOWN_STATES))
+			continue;
+		at = conn_began(conn, (uint8_t)state);
+		if (at.known && at.value <= first.value)
+			first = at;
+	}
+	return first;
+}
+
+/* Return how long a connection that is not over has been closing, at least. */
+static uint64_t closing_ns(const struct verdict *v, uint64_t now_ns)
+{
+	uint64_t age = 0, since;
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++) {
+		since = saturating_sub(now_ns, teardown_began(v->end[i]).value);
+		age = since > age ? since : age;
+	}
+	return age;
+}
+
+enum outcome verdict_outcome(const struct verdict *v, uint64_t now_ns)
 {
 	const struct conn *open = open_end(v);
 
@@ -148,7 +178,9 @@ enum outcome verdict_outcome(const struct verdict *v)
 		return how_outcome(v->how);
 	if (v->lost)
 		return OUTCOME_UNKNOWN;
-	return open->state == TCP_TIME_WAIT ? OUTCOME_WAITING : OUTCOME_OPEN;
+	if (open->state == TCP_TIME_WAIT)
+		return OUTCOME_WAITING;
+	return closing_ns(v, now_ns) > THRESHOLD_OLDER_NS ? OUTCOME_OLD : OUTCOME_OPEN;
 }
 
 /* With other reasons the detail is a number of tries or a state: not tallied. */
@@ -161,12 +193,12 @@ static uint8_t tally_detail(const struct conn *conn)
 	return tallied ? conn->detail : 0;
 }
 
-static void take_tally(struct report *r, const struct verdict *v)
+static void take_tally(struct report *r, const struct verdict *v, enum outcome outcome)
 {
 	const struct conn *conn = v->end[v->by], *open = open_end(v);
 	struct tally new = {
 		.how = v->how, .reason = conn->reason,
-		.detail = tally_detail(conn), .count = 1,
+		.detail = tally_detail(conn), .outcome = outcome, .count = 1,
 	};
 	unsigned int i;
 
@@ -179,7 +211,7 @@ static void take_tally(struct report *r, const struct verdict *v)
 		struct tally *t = &r->tally[i];
 
 		if (t->how == new.how && t->reason == new.reason &&
-		    t->detail == new.detail) {
+		    t->detail == new.detail && t->outcome == new.outcome) {
 			t->count++;
 			return;
 		}
@@ -267,27 +299,6 @@ static void take_time_wait_end(struct report *r, const struct conn *conn)
 		reason_counts_add(&r->counts.tw_ends, conn->reason, conn->detail);
 }
 
-/*
- * Return when an end began to close; if not seen, the last step's time, as not
- * known.
- */
-static struct optional teardown_began(const struct conn *conn)
-{
-	struct optional first = { false, conn->touched_ns };
-	unsigned int state;
-
-	for (state = TCP_FIN_WAIT1; state <= TCP_CLOSING; state++) {
-		struct optional at;
-
-		if (!(BIT(state) & TEARDOWN_STATES))
-			continue;
-		at = conn_began(conn, (uint8_t)state);
-		if (at.known && at.value <= first.value)
-			first = at;
-	}
-	return first;
-}
-
 /* Return when an end entered TIME_WAIT or ended without TIME_WAIT. */
 static uint64_t teardown_ended(const struct conn *conn)
 {
@@ -313,7 +324,7 @@ static void take_time(struct report *r, const struct verdict *v,
 	add(r, SERIES_OUTCOME + outcome, from.value, 1);
 	if (!from.known || (v->open && v->lost))
 		return;
-	if (outcome == OUTCOME_OPEN)
+	if (outcome == OUTCOME_OPEN || outcome == OUTCOME_OLD)
 		r->failed |= now_ns > from.value &&
 			     !slowest_take(&r->longest, v, now_ns - from.value, r->retransmits);
 	else if (!v->partial)
@@ -332,9 +343,37 @@ static bool is_teardown(const struct verdict *v)
 	return false;
 }
 
+static void count_end(struct group_row *row, const struct conn *conn, uint64_t now_ns)
+{
+	uint64_t age;
+
+	if (is_over(conn) || conn->state == TCP_TIME_WAIT) {
+		row->ended++;
+		row->ends[is_over(conn) ? conn_how(conn) : HOW_FIN]++;
+		return;
+	}
+	age = saturating_sub(now_ns, teardown_began(conn).value);
+	row->open++;
+	if (age > row->oldest_ns)
+		row->oldest_ns = age;
+}
+
+/* Count an end with its process and with its destination. */
+static void take_groups(struct report *r, const struct conn *conn, uint64_t now_ns)
+{
+	struct end_group key;
+
+	if (!is_over(conn) && !(conn_bit(conn->state) & TEARDOWN_STATES))
+		return;
+	end_group_by_process(conn, &key);
+	count_end(group_table_find(r->processes, &key, sizeof(key)), conn, now_ns);
+	end_group_by_destination(conn, &key);
+	count_end(group_table_find(r->destinations, &key, sizeof(key)), conn, now_ns);
+}
+
 void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 {
-	enum outcome outcome = verdict_outcome(v);
+	enum outcome outcome = verdict_outcome(v, now_ns);
 	unsigned int i;
 
 	if (!is_teardown(v))
@@ -345,7 +384,7 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 	r->partial += v->partial;
 	r->outcome[outcome]++;
 	r->closer[v->closer]++;
-	take_tally(r, v);
+	take_tally(r, v, outcome);
 	take_time(r, v, outcome, now_ns);
 	r->failed |= !variants_take(&r->variants, v, r->retransmits);
 	for (i = 0; i < 2 && v->end[i]; i++) {
@@ -356,6 +395,7 @@ void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns)
 			retransmits_drop(r->retransmits, conn);
 		else if (v->lost)
 			continue;
+		take_groups(r, conn, now_ns);
 		take_state(cut_short ? &r->cut_short : &r->time_wait, conn,
 			   TCP_TIME_WAIT, now_ns);
 		take_state(&r->close_wait, conn, TCP_CLOSE_WAIT, now_ns);
@@ -374,6 +414,8 @@ static int compare(const void *one, const void *other)
 		return a->count > b->count ? -1 : 1;
 	if (a->how != b->how)
 		return a->how < b->how ? -1 : 1;
+	if (a->outcome != b->outcome)
+		return a->outcome > b->outcome ? -1 : 1;
 	return a->reason - b->reason ? a->reason - b->reason : a->detail - b->detail;
 }
 
@@ -386,11 +428,6 @@ void report_finish(struct report *r, uint64_t now_ns)
 	}
 	qsort(r->tally, r->tallies, sizeof(r->tally[0]), compare);
 	variants_sort(&r->variants);
-	if (!r->judged)
-		return;
-	r->facts.now_ns = now_ns;
-	r->facts.wall_ns = now_ns + r->wall_offset_ns;
-	r->facts.history.counts.lost = r->counts.lost;
-	r->facts.history.counts.missed = r->counts.missed;
-	rules_judge(&r->facts, &r->findings);
+	group_table_sort_open(r->processes);
+	group_table_sort_open(r->destinations);
 }

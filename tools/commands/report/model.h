@@ -7,12 +7,11 @@
 #include <stdint.h>
 
 #include "commands/report/timeline.h"
-#include "diagnosis/facts.h"
-#include "diagnosis/findings.h"
-#include "diagnosis/snapshot.h"
 #include "ladder/plan.h"
 #include "ladder/retransmits.h"
 #include "stats/distribution.h"
+#include "stats/end_group.h"
+#include "stats/group_table.h"
 #include "stats/teardown_counts.h"
 #include "track/verdict.h"
 
@@ -23,6 +22,8 @@
 /* Tallies and network namespaces with a count of their own. */
 #define REPORT_TALLIES_MAX	48
 #define REPORT_NETNS_MAX	16
+/* Processes or destinations with a row of their own */
+#define REPORT_GROUPS_MAX	4096
 
 /* How a connection ended, in a few classes. */
 enum outcome {
@@ -33,6 +34,7 @@ enum outcome {
 	OUTCOME_OTHER,		/* killed, taken over, or without a mini-socket */
 	OUTCOME_UNKNOWN,	/* the end of the connection was not seen */
 	OUTCOME_OPEN,		/* the connection has not ended */
+	OUTCOME_OLD,		/* and has been closing for longer than THRESHOLD_OLDER_NS */
 	OUTCOMES,
 };
 
@@ -73,6 +75,7 @@ struct tally {
 	enum how how;
 	uint8_t reason;		/* of the end verdict.by; 0 with HOW_OPEN */
 	uint8_t detail;		/* its cause or caller; with HOW_OPEN the state */
+	enum outcome outcome;	/* tells young ones and old ones with HOW_OPEN apart */
 	uint64_t count;
 };
 
@@ -103,6 +106,9 @@ struct report {
 	struct tally tally[REPORT_TALLIES_MAX];
 	unsigned int tallies;
 	uint64_t tally_rest;	/* connections for which @tally has no room */
+	/* Ends, over or closing, by struct end_group. */
+	struct group_table *processes;
+	struct group_table *destinations;
 	struct state_times time_wait;	/* TIME_WAIT that ran out or still lasts */
 	struct state_times cut_short;	/* TIME_WAIT that ended before its time */
 	struct state_times half_close;	/* the wait for the other FIN */
@@ -117,17 +123,14 @@ struct report {
 	} netns[REPORT_NETNS_MAX];
 	unsigned int nnetns;	/* REPORT_NETNS_MAX stands for that many or more */
 	struct retransmits *retransmits;	/* times of repeated FINs */
-	struct snapshot snapshot;	/* knows the ports that connect() chooses from */
-	bool judged;		/* findings are wanted */
-	struct facts facts;	/* facts for @findings */
-	struct findings findings;
+	bool whole;		/* no selection leaves connections out */
 	int64_t minis;		/* mini-sockets that exist now and began after @gap_ns */
 	uint64_t gap_ns;	/* the latest loss of events of mini-sockets */
 	bool failed;		/* no memory */
 };
 
 /* Make an empty report, or return NULL without memory. */
-struct report *report_new(uint64_t wall_offset_ns, bool judged);
+struct report *report_new(uint64_t wall_offset_ns, bool whole);
 /* The report may be NULL. */
 void report_free(struct report *r);
 
@@ -143,12 +146,11 @@ void report_gap(struct report *r, const struct item *item);
  */
 void report_verdict(struct report *r, const struct verdict *v, uint64_t now_ns);
 
-/* End the report at @now_ns: make the findings, sort the lists. */
+/* End the report at @now_ns: sort the lists. */
 void report_finish(struct report *r, uint64_t now_ns);
 
-enum outcome verdict_outcome(const struct verdict *v);
-/* Return OUTCOME_OPEN for HOW_OPEN, also if only TIME_WAIT is not over. */
-enum outcome how_outcome(enum how how);
+/* Return the outcome of a connection at @now_ns. */
+enum outcome verdict_outcome(const struct verdict *v, uint64_t now_ns);
 
 /* Keep a connection if it is one of the slowest. Return false without memory. */
 bool slowest_take(struct slowest *s, const struct verdict *v, uint64_t took_ns,

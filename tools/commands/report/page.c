@@ -8,6 +8,7 @@
 #include "commands/report/page.h"
 #include "format/html.h"
 #include "source/choice.h"
+#include "source/probes.h"
 #include "util/basics.h"
 #include "util/text.h"
 
@@ -181,41 +182,42 @@ static void put_summary(const struct report_page *p)
 	}
 }
 
-/* Does the probe not see what it is there for? */
-static bool is_blind(const struct tcpfin_probe *probe)
+/* Tell what the probes of one module did not show, and whether they were off. */
+static void put_blind_module(const struct report_page *p,
+			     const struct tcpfin_header *h, uint32_t host)
 {
-	return probe->symbol[0] && (!probe->hooked || probe->unreached);
-}
+	char name[SOURCE_HOST_MAX], text[PROBE_TEXT_MAX];
+	unsigned int i;
 
-static void put_blind_probe(const struct report_page *p,
-			    const struct tcpfin_probe *probe)
-{
-	page_put(p, "<li>This kernel does not show: ");
-	html_bytes(p->out, probe->shows, sizeof(probe->shows));
-	if (probe->hooked) {
-		page_put(p, " (");
-		html_bytes(p->out, probe->symbol, sizeof(probe->symbol));
-		page_put(p, " is hooked, but not reached)");
+	for (i = 0; i < TCPFIN_PROBES; i++) {
+		if (!probe_is_blind(&h->probe[i]))
+			continue;
+		fprintf(p->out, "<li>Not seen on ");
+		html_text(p->out, host_name(p, host, name));
+		page_put(p, ": ");
+		html_text(p->out, probe_text(&h->probe[i], text));
+		page_put(p, "</li>\n");
 	}
-	page_put(p, "</li>\n");
+	if (!h->stopped)
+		return;
+	page_put(p, "<li>kprobes were switched off on ");
+	html_text(p->out, host_name(p, host, name));
+	page_put(p, ": nothing is recorded</li>\n");
 }
 
 static void put_blind_spots(const struct report_page *p)
 {
-	const struct tcpfin_header *h = &p->src->header;
+	const struct tcpfin_header *h;
 	char choice[CHOICE_TEXT_MAX];
-	unsigned int i;
+	uint32_t i, host;
 
-	for (i = 0; i < TCPFIN_PROBES; i++)
-		if (is_blind(&h->probe[i]))
-			put_blind_probe(p, &h->probe[i]);
+	for (i = 0; (h = source_module(p->src, i, &host)); i++)
+		put_blind_module(p, h, host);
 	if (*choice_text(p->src, choice)) {
 		page_put(p, "<li>By the module's parameters: ");
 		html_text(p->out, choice);
 		page_put(p, "</li>\n");
 	}
-	if (h->stopped)
-		page_put(p, "<li>kprobes are switched off: nothing is recorded</li>\n");
 	if (p->src->fault[0]) {
 		page_put(p, "<li>What was read is not in order: ");
 		html_bytes(p->out, p->src->fault, strnlen(p->src->fault, 128));
@@ -223,14 +225,20 @@ static void put_blind_spots(const struct report_page *p)
 	}
 }
 
-static bool has_blind_spot(const struct tcpfin_header *h)
+static bool has_blind_spot(struct source *src)
 {
-	unsigned int i;
+	const struct tcpfin_header *h;
+	uint32_t i, host;
+	unsigned int at;
 
-	for (i = 0; i < TCPFIN_PROBES; i++)
-		if (is_blind(&h->probe[i]))
+	for (i = 0; (h = source_module(src, i, &host)); i++) {
+		if (h->stopped)
 			return true;
-	return h->stopped;
+		for (at = 0; at < TCPFIN_PROBES; at++)
+			if (probe_is_blind(&h->probe[at]))
+				return true;
+	}
+	return false;
 }
 
 /* Write all reasons why the numbers may be too low. */
@@ -252,7 +260,7 @@ static void put_caveats(const struct report_page *p)
 		{ r->evicted, "ends were forgotten: too many at once" },
 		{ p->src->header.unmatched, "steps of mini-sockets without their first half" },
 	};
-	bool sure = !p->src->fault[0] && !has_blind_spot(&p->src->header);
+	bool sure = !p->src->fault[0] && !has_blind_spot(p->src);
 	char count[HTML_COUNT_MAX], choice[CHOICE_TEXT_MAX];
 	size_t i;
 
@@ -288,29 +296,45 @@ static void put_sentences(FILE *out, const char *class, unsigned int n,
 	fputs("</ul>", out);
 }
 
-static void put_finding(FILE *out, const struct finding *f)
+static void put_finding(FILE *out, const struct finding *f, bool several)
 {
+	char where[NETNS_TEXT_MAX];
+
 	fprintf(out, "<li class=\"finding f-%s\"><p><strong>%s</strong> ",
 		severity_name(f->severity), severity_name(f->severity));
 	html_text(out, f->what);
+	if (several) {
+		fputs(" (network namespace ", out);
+		html_text(out, netns_text(f->where, where));
+		fputs(")", out);
+	}
 	fputs("</p>", out);
 	put_sentences(out, "evidence", f->nevidence, f->evidence);
 	put_sentences(out, "advice", f->nadvice, f->advice);
 	fputs("</li>\n", out);
 }
 
+static bool has_findings(const struct report_page *p)
+{
+	return p->examination && p->examination->findings.count;
+}
+
 static void put_findings(const struct report_page *p)
 {
-	const struct findings *all = &p->r->findings;
+	const struct examination *e = p->examination;
+	const struct findings *all = &e->findings;
 	unsigned int i;
 
-	if (!p->r->judged || !all->count)
+	if (!has_findings(p))
 		return;
 	page_section(p, "findings", "What is wrong");
 	page_put(p, "\n<ul class=\"findings\">\n");
 	for (i = 0; i < all->count && i < FINDINGS_SHOWN; i++)
-		put_finding(p->out, &all->list[i]);
-	page_put(p, "</ul>\n<p class=\"note\">From the recorded steps alone. <code>tcpfin doctor</code> on the machine itself also looks at its sockets, ports and limits.</p></section>\n");
+		put_finding(p->out, &all->list[i], e->netns.count > 1);
+	page_put(p, "</ul>\n");
+	if (!p->src->live)
+		page_put(p, "<p class=\"note\">From the recorded steps alone. On the machine itself <code>tcpfin doctor</code> and a report also look at its sockets, ports and limits.</p>");
+	page_put(p, "</section>\n");
 }
 
 static void put_nav(const struct report_page *p)
@@ -322,9 +346,10 @@ static void put_nav(const struct report_page *p)
 		const char *name;
 	} links[] = {
 		{ true, "summary", "Summary" },
-		{ r->judged && r->findings.count, "findings", "What is wrong" },
+		{ has_findings(p), "findings", "What is wrong" },
 		{ r->timeline.started, "time", "Over time" },
 		{ r->connections, "verdicts", "Verdicts" },
+		{ r->connections, "who", "Who" },
 		{ true, "spans", "How long it took" },
 		{ r->longest.count, "longest", "Longest still closing" },
 		{ r->slowest.count, "slowest", "Slowest" },
@@ -371,6 +396,7 @@ void report_page_write(const struct report_page *p)
 	put_findings(p);
 	report_page_time(p);
 	report_page_verdicts(p);
+	report_page_who(p);
 	report_page_durations(p);
 	report_page_ladders(p);
 	page_put(p, "</main>\n");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "commands/report/model.h"
+#include "diagnosis/examination.h"
 #include "source/source.h"
 #include "system/sysctl.h"
 
@@ -18,6 +19,7 @@ struct report_page {
 	FILE *out;
 	struct source *src;
 	const struct report *r;
+	const struct examination *examination;	/* NULL if it was not possible */
 	const char *filter;	/* as it was given, "" for none; any bytes */
 	unsigned int families;	/* -4 and -6, see struct selection */
 	struct sysctl sysctls[SYSCTLS];
@@ -38,6 +40,7 @@ void page_section(const struct report_page *p, const char *id, const char *title
 void report_page_time(const struct report_page *p);
 void report_page_durations(const struct report_page *p);
 void report_page_verdicts(const struct report_page *p);
+void report_page_who(const struct report_page *p);
 void report_page_ladders(const struct report_page *p);
 
 /* An outcome in a few words, and the CSS class that colours it. */

@@ -5,6 +5,7 @@
 
 #include "commands/report/page.h"
 #include "format/html.h"
+#include "ladder/explain.h"
 #include "ladder/labels.h"
 #include "track/names.h"
 #include "util/basics.h"
@@ -17,12 +18,38 @@ struct card {
 	char id[24];	/* of the heading, unique on the page */
 };
 
-static void put_cause(FILE *out, const struct verdict *v)
+/* Name the process that has not closed its end although the peer has: it leaks. */
+static bool put_leak(const struct card *card)
 {
+	const struct ladder_plan *plan = &card->example->plan;
+	char process[LADDER_PROCESS_MAX];
+	unsigned int side;
+
+	for (side = 0; side < 2; side++) {
+		const struct conn *conn = plan->side[side].conn;
+
+		if (!conn || conn->flags & CONN_ENDED || conn->state != TCP_CLOSE_WAIT)
+			continue;
+		fputs("in CLOSE_WAIT: ", card->p->out);
+		html_text(card->p->out, conn->flags & CONN_OWNER ?
+			  ladder_process(plan, side, process) :
+			  "a process that is not known");
+		fputs(" has not closed it", card->p->out);
+		return true;
+	}
+	return false;
+}
+
+static void put_cause(const struct card *card)
+{
+	const struct verdict *v = &card->example->v;
 	const struct conn *conn = v->end[v->by];
-	const char *cause = cause_name(conn->reason, conn->detail);
+	const char *cause = verdict_cause(v);
+	FILE *out = card->p->out;
 	char name[NAME_TEXT_MAX];
 
+	if (put_leak(card))
+		return;
 	if (v->how == HOW_OPEN && !(conn->flags & CONN_ENDED)) {
 		fprintf(out, "still in %s", state_name(conn->state, name));
 		return;
@@ -139,6 +166,23 @@ static void put_arrows(const struct card *card)
 	fputs("</ol></details>\n", out);
 }
 
+static void put_words(const struct card *card)
+{
+	const struct ladder_scene scene = { .src = card->p->src };
+	FILE *out = card->p->out;
+	struct explanation e;
+	unsigned int i;
+
+	explain(&card->example->plan, &scene, &e);
+	page_put(card->p, "<details><summary>Each wave in words</summary><dl>\n");
+	for (i = 0; i < e.count; i++) {
+		fprintf(out, "<dt>%s</dt><dd>", e.part[i].title);
+		html_text(out, e.part[i].text);
+		fputs("</dd>\n", out);
+	}
+	page_put(card->p, "</dl></details>\n");
+}
+
 static void put_title(const struct card *card, const char *lead)
 {
 	char closer[LADDER_PROCESS_MAX + 16];
@@ -147,8 +191,8 @@ static void put_title(const struct card *card, const char *lead)
 	fprintf(out, "<article class=\"card\"><h3 id=\"%s\">", card->id);
 	html_text(out, lead);
 	fprintf(out, " <span class=\"chip %s\"></span>",
-		outcome_class(verdict_outcome(&card->example->v)));
-	put_cause(out, &card->example->v);
+		outcome_class(verdict_outcome(&card->example->v, card->p->r->now_ns)));
+	put_cause(card);
 	fputs("; ", out);
 	html_text(out, closer_words(card, closer));
 	fputs("</h3>\n", out);
@@ -170,6 +214,7 @@ static void put_card(const struct card *card, const char *lead)
 	page_put(p, "</div><div class=\"scroll ladder-box\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">");
 	ladder_draw_svg(p->out, &card->example->plan, &p->src->header, card->id);
 	page_put(p, "</div>\n");
+	put_words(card);
 	put_states(card);
 	put_arrows(card);
 	page_put(p, "</article>\n");

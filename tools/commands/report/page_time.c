@@ -334,7 +334,7 @@ void report_page_time(const struct report_page *p)
 	c.limit.known = parse_count(sysctl_find(p->sysctls, "tcp_max_tw_buckets"),
 				    &c.limit.value);
 	c.days = timeline_width(c.t) * c.n > 86400 * NS_PER_SEC;
-	population_make(c.t, is_lossless(r), r->judged && !r->evicted, &c.pop);
+	population_make(c.t, is_lossless(r), r->whole && !r->evicted, &c.pop);
 	page_section(p, "time", "Over time");
 	page_put(p, "\n<figure class=\"time\" id=\"fig-time\" role=\"group\" aria-label=\"Chart of connections over time, by how they ended; the table below has its numbers\">");
 	for (s = 0; s < OUTCOMES; s++)

@@ -18,6 +18,7 @@ static const struct {
 	[OUTCOME_OTHER] = { "ended otherwise", "o-other" },
 	[OUTCOME_UNKNOWN] = { "not known", "o-unknown" },
 	[OUTCOME_OPEN] = { "still closing", "o-open" },
+	[OUTCOME_OLD] = { "closing for over a minute", "o-old" },
 };
 
 const char *outcome_name(enum outcome outcome)
@@ -63,13 +64,10 @@ static void put_count(const struct report_page *p, uint64_t count)
 static void put_tally(const struct report_page *p, const struct tally *t)
 {
 	const char *cause = cause_name(t->reason, t->detail);
-	enum outcome outcome = how_outcome(t->how);
 	char name[NAME_TEXT_MAX];
 
-	if (t->how == HOW_OPEN && t->detail == TCP_TIME_WAIT)
-		outcome = OUTCOME_WAITING;
 	fprintf(p->out, "<tr><th scope=\"row\"><span class=\"chip %s\"></span>%s</th>",
-		outcome_class(outcome), outcome_name(outcome));
+		outcome_class(t->outcome), outcome_name(t->outcome));
 	put_count(p, t->count);
 	fprintf(p->out, "<td class=\"mono\">%s</td><td class=\"mono\">",
 		how_name(t->how));

@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/holders.h"
 #include "cli/output_file.h"
 #include "cli/pump.h"
 #include "commands/report/page.h"
 #include "commands/report/report.h"
+#include "diagnosis/thresholds.h"
 #include "util/stdout.h"
 
 #define FILTER_TEXT_MAX	128	/* the rest of a longer filter is cut off */
@@ -23,32 +25,76 @@ struct view {
 	struct report_page page;
 	const struct selection *selection;
 	struct report *r;	/* page.r, to be written to */
+	struct examination *examination;	/* page.examination, likewise */
+	struct holders *holders;	/* NULL for recordings */
 };
+
+/*
+ * Take the process that holds the socket of an end that is not over for the one that
+ * acted last, if none did. Return the end, or a copy in @named.
+ */
+static const struct conn *name_holder(struct view *view, const struct conn *conn,
+				      struct conn *named)
+{
+	const struct holder *holder;
+
+	if (!view->holders || !conn || conn->flags & CONN_ENDED)
+		return conn;
+	/* The first search is for all ends that were noted until now. */
+	holders_look(view->holders, source_now(view->page.src));
+	holder = holders_find(view->holders, conn);
+	if (!holder)
+		return conn;
+	*named = *conn;
+	named->pid = holder->pid;
+	memcpy(named->comm, holder->comm, sizeof(named->comm));
+	named->flags = (conn->flags & ~CONN_INODE) | CONN_OWNER;
+	return named;
+}
 
 static void take(void *data, const struct verdict *v)
 {
 	struct view *view = data;
 	struct source *src = view->page.src;
+	struct conn named[2];
+	struct verdict w = *v;
+	unsigned int i;
 
-	if (selection_has_verdict(view->selection, &src->header, v))
-		report_verdict(view->r, v, source_now(src));
+	for (i = 0; i < 2; i++)
+		w.end[i] = name_holder(view, v->end[i], &named[i]);
+	if (selection_has_verdict(view->selection, &src->header, &w))
+		report_verdict(view->r, &w, source_now(src));
 }
 
 /* Connections that are still open at the end are taken by pump.open. */
 static void on_end(void *data, const struct verdict *v)
 {
+	struct view *view = data;
+
 	if (!v->open)
 		take(data, v);
+	if (view->examination)
+		examination_verdict(view->examination, v);
 }
 
 static void on_event(void *data, const struct item *item, const struct conn *conn)
 {
-	report_event(((struct view *)data)->r, item, conn);
+	struct view *view = data;
+
+	report_event(view->r, item, conn);
+	if (view->examination)
+		examination_event(view->examination, item, conn);
+	if (view->holders)
+		holders_note(view->holders, conn);
 }
 
 static void on_gap(void *data, const struct item *item)
 {
-	report_gap(((struct view *)data)->r, item);
+	struct view *view = data;
+
+	report_gap(view->r, item);
+	if (view->examination)
+		examination_loss(view->examination, item);
 }
 
 /* Return false without memory. */
@@ -65,31 +111,59 @@ static bool make_page(struct view *view)
 	if (!pump.pairing)
 		return false;
 	source_sysctls(src, view->page.sysctls);
-	port_range_recorded(view->page.sysctls, &view->r->snapshot.ephemeral);
+	if (view->examination)
+		examination_follow(view->examination, pairing_tracker(pump.pairing));
 	pump_run(&pump);
 	view->r->evicted = tracker_evicted(pairing_tracker(pump.pairing));
 	report_finish(view->r, source_now(src));
+	if (view->examination)
+		view->r->failed |= !examination_end(view->examination);
 	pairing_free(pump.pairing);
 	if (!view->r->failed)
 		report_page_write(&view->page);
 	return !view->r->failed;
 }
 
+/*
+ * Begin what "doctor" does. It does not judge one address family: there are no findings
+ * then, nor, which is told, where an examination is not possible.
+ */
+static struct examination *examine(struct source *src, const struct selection *selection)
+{
+	const struct examination_options how = {
+		.src = src, .filter = selection->filter,
+		.older_ns = THRESHOLD_OLDER_NS, .sample = selection->for_ns,
+	};
+	char why[NETNS_WHY_MAX];
+	struct examination *e;
+
+	if (selection->families)
+		return NULL;
+	e = examination_new(&how, why);
+	if (!e)
+		fprintf(stderr, "tcpfin report: no findings: %s\n",
+			why[0] ? why : "out of memory");
+	return e;
+}
+
 int report_run(struct source *src, const struct selection *selection,
 	       const char *filter, FILE *out)
 {
-	/* Findings are about all connections: none for a selection. */
-	bool judged = !selection->filter && !selection->families;
-	struct report *r = report_new(src->wall_offset_ns, judged);
+	struct report *r = report_new(src->wall_offset_ns, !selection->filter &&
+							   !selection->families);
+	struct examination *e = examine(src, selection);
 	struct view view = {
 		.page = {
 			.out = out, .src = src, .r = r, .filter = filter,
-			.families = selection->families,
+			.families = selection->families, .examination = e,
 		},
-		.selection = selection, .r = r,
+		.selection = selection, .r = r, .examination = e,
+		.holders = src->live ? holders_new("/proc") : NULL,
 	};
-	bool made = r && make_page(&view);
+	bool made = r && (view.holders || !src->live) && make_page(&view);
 
+	examination_free(e);
+	holders_free(view.holders);
 	report_free(r);
 	return made ? stdout_finish(out) : -ENOMEM;
 }
@@ -97,7 +171,8 @@ int report_run(struct source *src, const struct selection *selection,
 static const char usage[] =
 "Usage: tcpfin report -o FILE.html [OPTION]... [FILTER]\n"
 "Make a page for a browser: how connections ended, when, how long it took, and\n"
-"ladders of the slowest and the strangest, from what the rings hold.\n";
+"what is wrong, and ladders of the slowest and the strangest. It shows what the\n"
+"rings hold, and what \"tcpfin doctor\" finds.\n";
 
 static const struct option_row options[] = {
 	{ .name = "-o", .value = "FILE", .take = option_text,

@@ -16,7 +16,7 @@
 enum series {
 	/* Connections by enum outcome, when they began to close: a series for each. */
 	SERIES_OUTCOME = 0,
-	SERIES_TW = 7,	/* changes of the number of mini-sockets in TIME_WAIT */
+	SERIES_TW = 8,	/* changes of the number of mini-sockets in TIME_WAIT */
 	SERIES_FW2,	/* changes of the number of mini-sockets in FIN_WAIT2 */
 	/* Mini-sockets that left TIME_WAIT and were not seen to enter it, negative. */
 	SERIES_UNSEEN,

@@ -56,7 +56,7 @@ struct top_frame {
 	struct optional now[FACTS_STATES];	/* connections by state, TCP_* */
 	struct top_counts counts;
 	struct top_counts before;	/* @counts of the frame before */
-	uint64_t unmatched;		/* see struct tcpfin_header */
+	struct losses losses;		/* since the first frame */
 	uint64_t forgotten;		/* ends forgotten: too many at once */
 	uint64_t elsewhere;	/* steps in other network namespaces, in no other count */
 	bool stopped;			/* probes are off */

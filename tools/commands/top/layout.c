@@ -9,6 +9,7 @@
 #include "commands/top/layout.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
+#include "output/loss.h"
 #include "track/names.h"
 #include "util/digits.h"
 #include "util/text.h"
@@ -261,29 +262,22 @@ static void add_states(const struct top_frame *frame, struct top_page *page)
 /* Add the number of lost events, or why no events come. */
 static void add_loss(const struct top_frame *frame, struct top_page *page)
 {
-	const struct teardown_counts *steps = &frame->counts.steps;
-	bool lost = steps->lost || steps->missed || frame->unmatched ||
-		    frame->forgotten;
+	bool lost = losses_any(&frame->losses) || frame->forgotten;
 	const char *failure = frame->gone ? "the module was unloaded" :
 		frame->stopped ? "nothing is recorded: kprobes are switched off" :
 		frame->why_not;
-	char more[64] = "", no_ring[40] = "";
+	char more[64] = "", losses[LOSSES_TEXT_MAX];
 
 	if (failure[0]) {
 		add(page, TOP_STYLE_CRITICAL, "%s", failure);
 		return;
 	}
-	if (steps->no_ring)
-		snprintf(no_ring, sizeof(no_ring), "no ring %" PRIu64 ", ",
-			 steps->no_ring);
 	if (frame->elsewhere)
 		snprintf(more, sizeof(more), "; elsewhere %" PRIu64
 			 " steps", frame->elsewhere);
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
-	    "lost: overwritten %" PRIu64 ", %smissed %" PRIu64
-	    ", unmatched %" PRIu64 ", forgotten %" PRIu64 "%s",
-	    steps->lost - steps->no_ring, no_ring, steps->missed,
-	    frame->unmatched, frame->forgotten, more);
+	    "lost: %s, forgotten %" PRIu64 "%s",
+	    losses_text(&frame->losses, losses), frame->forgotten, more);
 }
 
 /* Tell what the module's parameters leave out; the number first, as lines are cut. */
@@ -399,6 +393,24 @@ static void add_row(const struct top_frame *frame, const struct top_view *view,
 	    sock->exact || sock->age_ns ? span : "-", comm, pid, ends);
 }
 
+/* Write a group: its processes in place of the connection's ends. */
+static void add_group(const struct top_frame *frame, const struct top_line *line,
+		      enum top_style style, struct top_page *page)
+{
+	const struct top_row *row = line->row;
+	char age[SPAN_TEXT_MAX], name[NAME_TEXT_MAX], comm[16], pid[16];
+
+	who_text(row, comm, pid);
+	if (line->processes > 1)
+		snprintf(pid, sizeof(pid), "%u pids", line->processes);
+	top_age_text(row->ended_ns ? saturating_sub(frame->now_ns, row->ended_ns) :
+		     row->sock.age_ns, age);
+	add(page, style, "%-18s %6u %7s %-15s %s",
+	    !row->ended_ns ? state_name(row->sock.state, name) :
+	    row->how ? how_name(row->how) : "not known", line->size,
+	    row->ended_ns || row->sock.exact || row->sock.age_ns ? age : "-", comm, pid);
+}
+
 static void add_list_title(const struct top_frame *frame,
 			   const struct top_view *view, struct top_page *page)
 {
@@ -420,14 +432,18 @@ static void add_list_title(const struct top_frame *frame,
 		snprintf(hidden, sizeof(hidden), " (%u not shown)",
 			 view->order.count - view->page);
 	add(page, TOP_STYLE_PLAIN, "%s, %s: %u of %" PRIu64 "%s%s%s%.40s", what,
-	    top_sort_name(view), view->order.count, all, hidden, old,
+	    top_sort_name(view), view->order.rows, all, hidden, old,
 	    view->filter[0] ? ", filter: " : "",
 	    view->given ? ", filtered" : view->filter);
 	if (width)
 		snprintf(ends, sizeof(ends), "%-*s REMOTE", (int)width, "LOCAL");
 	else
 		snprintf(ends, sizeof(ends), "%5s REMOTE", "LPORT");
-	if (view->ended)
+	if (view->grouped)
+		add(page, TOP_STYLE_HEADING, "%-18s %6s %7s %-15s %s",
+		    view->ended ? "HOW" : "STATE", "COUNT",
+		    view->ended ? "LATEST" : "OLDEST", "C-COMM", "PID");
+	else if (view->ended)
 		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-*s %-8s %s",
 		    "HOW", "AGO", "TW", width ? 15 : 8, "C-COMM", "PID", ends);
 	else
@@ -457,10 +473,16 @@ static void add_list(const struct top_frame *frame, struct top_view *view,
 	scroll(view);
 	add_list_title(frame, view, page);
 	end = view->first + view->page;
-	for (i = view->first; i < end && i < view->order.count; i++)
-		add_row(frame, view, view->order.row[i],
-			view->rows && i == view->selected ?
-			TOP_STYLE_SELECTED : TOP_STYLE_PLAIN, page);
+	for (i = view->first; i < end && i < view->order.count; i++) {
+		const struct top_line *line = &view->order.line[i];
+		enum top_style style = view->rows && i == view->selected ?
+				       TOP_STYLE_SELECTED : TOP_STYLE_PLAIN;
+
+		if (view->grouped)
+			add_group(frame, line, style, page);
+		else
+			add_row(frame, view, line->row, style, page);
+	}
 }
 
 static void add_keys(const struct top_view *view, struct top_page *page)
@@ -477,7 +499,7 @@ static void add_keys(const struct top_view *view, struct top_page *page)
 		add(page, TOP_STYLE_KEYS, "q back  Up Down PgUp PgDn");
 	else
 		add(page, TOP_STYLE_KEYS,
-		    "q quit  ? help  p pause  Tab list  s r sort  f state  / filter  Enter ladder");
+		    "q quit  ? help  Tab list  g group  s r sort  f state  / filter  Enter ladder");
 }
 
 /* curses clips the lines, which need not be ASCII. */

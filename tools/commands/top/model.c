@@ -267,7 +267,8 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 	frame->first_ns = m->first_ns;
 	frame->opened = h->scope == TCPFIN_SCOPE_ALL;
 	frame->counts = m->counts;
-	frame->unmatched = h->unmatched - m->unmatched;
+	frame->losses = teardown_counts_losses(&m->counts.steps, m->src);
+	frame->losses.unmatched -= m->unmatched;
 	frame->forgotten = tracker_evicted(pairing_tracker(m->pairing));
 	frame->elsewhere = m->elsewhere;
 	frame->stopped = h->stopped;

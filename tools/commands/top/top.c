@@ -48,6 +48,8 @@ static const char screen_help[] =
 "  Up, Down   select a connection; also k and j, PgUp, PgDn, Home, End\n"
 "  Enter      draw the ladder of the selected connection\n"
 "  s, r       sort the list: by time, process, remote address, state; reverse\n"
+"  g          group by the process's name and by state, and back; Enter then draws\n"
+"             the connection of the group that is oldest, or ended last\n"
 "  f          of those that wait: both states, CLOSE_WAIT, FIN_WAIT2\n"
 "  /          list what matches a filter, in ss's words; Esc there removes it\n"
 "  q          quit, and back from here\n"

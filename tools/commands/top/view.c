@@ -63,8 +63,8 @@ static compare_fn *const compare[TOP_SORTS] = {
 /* Rows that are equal in the chosen order go by time, then as in the frame. */
 static int compare_rows(const void *a, const void *b, void *data)
 {
-	const struct top_row *x = *(struct top_row *const *)a;
-	const struct top_row *y = *(struct top_row *const *)b;
+	const struct top_row *x = ((const struct top_line *)a)->row;
+	const struct top_row *y = ((const struct top_line *)b)->row;
 	const struct top_view *view = data;
 	int ret = compare[view->sort](x, y);
 
@@ -82,8 +82,8 @@ static void find_selected(struct top_view *view)
 	unsigned int i;
 
 	for (i = 0; i < order->count; i++)
-		if (view->cookie && order->row[i]->sock.cookie == view->cookie &&
-		    order->row[i]->netns == view->netns)
+		if (view->cookie && order->line[i].row->sock.cookie == view->cookie &&
+		    order->line[i].row->netns == view->netns)
 			view->selected = i;
 	if (view->selected >= order->count)
 		view->selected = order->count ? order->count - 1 : 0;
@@ -98,6 +98,73 @@ static void remember_selected(struct top_view *view)
 	view->netns = row ? row->netns : 0;
 }
 
+/* Rows with the same name and state go together, those of one process side by side. */
+static int compare_members(const void *a, const void *b)
+{
+	const struct top_row *x = ((const struct top_line *)a)->row;
+	const struct top_row *y = ((const struct top_line *)b)->row;
+	int ret = strncmp(x->sock.comm, y->sock.comm, sizeof(x->sock.comm));
+
+	if (!ret)
+		ret = by_state(x, y);
+	return ret ? ret : by_process(x, y);
+}
+
+static bool are_alike(const struct top_row *a, const struct top_row *b)
+{
+	return !strncmp(a->sock.comm, b->sock.comm, sizeof(a->sock.comm)) &&
+	       !by_state(a, b);
+}
+
+/* Put the lines of a group into its first line. */
+static void join_groups(struct top_order *order)
+{
+	struct top_line *group = NULL;
+	uint32_t pid = 0;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < order->count; i++) {
+		const struct top_row *row = order->line[i].row;
+
+		if (group && are_alike(group->row, row)) {
+			group->size++;
+			group->processes += row->sock.pid != pid;
+			if (by_time(row, group->row) < 0)
+				group->row = row;
+		} else {
+			group = &order->line[n++];
+			*group = order->line[i];
+		}
+		pid = row->sock.pid;
+	}
+	order->count = n;
+}
+
+static int compare_groups(const void *a, const void *b, void *data)
+{
+	const struct top_line *x = a, *y = b;
+	const struct top_view *view = data;
+	int ret = (x->size < y->size) - (x->size > y->size);
+
+	if (!ret)
+		ret = compare_members(a, b);
+	return view->reverse ? -ret : ret;
+}
+
+static void sort_lines(struct top_view *view)
+{
+	struct top_order *order = &view->order;
+
+	if (!view->grouped) {
+		qsort_r(order->line, order->count, sizeof(order->line[0]), compare_rows,
+			view);
+		return;
+	}
+	qsort(order->line, order->count, sizeof(order->line[0]), compare_members);
+	join_groups(order);
+	qsort_r(order->line, order->count, sizeof(order->line[0]), compare_groups, view);
+}
+
 void top_arrange(struct top_view *view, const struct top_frame *frame)
 {
 	const struct top_list *list = view->ended ? &frame->ended :
@@ -109,15 +176,18 @@ void top_arrange(struct top_view *view, const struct top_frame *frame)
 	for (i = 0; i < list->count; i++)
 		if (view->ended ||
 		    SOCK_DIAG_STATE(list->row[i].sock.state) & view->states)
-			order->row[order->count++] = &list->row[i];
-	qsort_r(order->row, order->count, sizeof(void *), compare_rows, view);
+			order->line[order->count++] = (struct top_line){
+				.row = &list->row[i], .size = 1, .processes = 1,
+			};
+	order->rows = order->count;
+	sort_lines(view);
 	find_selected(view);
 	remember_selected(view);
 }
 
 const struct top_row *top_selected(const struct top_view *view)
 {
-	return view->order.count ? view->order.row[view->selected] : NULL;
+	return view->order.count ? view->order.line[view->selected].row : NULL;
 }
 
 void top_show_text(struct top_view *view, char *text)
@@ -135,6 +205,9 @@ const char *top_sort_name(const struct top_view *view)
 		[TOP_BY_REMOTE] = "by remote address",
 	};
 
+	if (view->grouped)
+		return view->reverse ? "by process, fewest first" :
+				       "by process, most first";
 	switch (view->sort) {
 	case TOP_BY_TIME:
 		if (view->ended)
@@ -250,6 +323,9 @@ static enum top_action main_key(struct top_view *view, int key)
 		break;
 	case 'r':
 		view->reverse = !view->reverse;
+		break;
+	case 'g':
+		view->grouped = !view->grouped;
 		break;
 	case 'f':
 		view->states = next_states(view->states);

@@ -43,10 +43,18 @@ enum top_action {
 	TOP_FILTER,	/* apply the filter that was typed */
 };
 
+/* A line of the list: a connection or, with @grouped, a group of them */
+struct top_line {
+	const struct top_row *row;	/* of a group the one that is listed first */
+	unsigned int size;		/* connections of the group, otherwise 1 */
+	unsigned int processes;		/* their processes, those not known as one */
+};
+
 /* The lines of the list in their order; the pointers are into the frame. */
 struct top_order {
-	const struct top_row *row[TOP_ROWS];
-	unsigned int count;
+	struct top_line line[TOP_ROWS];
+	unsigned int count;		/* lines */
+	unsigned int rows;		/* connections in them */
 };
 
 struct top_view {
@@ -57,6 +65,7 @@ struct top_view {
 	bool paused;		/* keep the frame */
 	bool ended;		/* list ended connections, not waiting ones */
 	bool reverse;
+	bool grouped;		/* a line for each process name and state, the largest first */
 	bool given;		/* the filter is the command line's: none was typed yet */
 	enum top_sort sort;
 	uint32_t states;	/* waiting connections to list, by state: 1 << TCP_* */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * "tcpfin doctor" on sockets, tcp_max_tw_buckets and ports: the test causes each
+ * "tcpfin doctor" on sockets and tcp_max_tw_buckets: the test causes each
  * problem on real sockets, and "doctor" must find this problem only.
  */
-#include <errno.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -200,6 +200,10 @@ static void test_buckets(void **state)
 	want_string(tb.reader.object[0], "severity", "warning");
 	want_number(tb.reader.object[0], "used", 8);
 	want_number(tb.reader.object[0], "tcp_max_tw_buckets", 10);
+	want_advice(tb.reader.object[0], "raise net.ipv4.tcp_max_tw_buckets");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "100");
+	expect_findings(&tb, "", "");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "10");
 	for (i = 0; i < 2; i++)
 		testbed_open_and_close(&tb);
 	for (i = 0; i < 3; i++)
@@ -209,6 +213,11 @@ static void test_buckets(void **state)
 	want_number(tb.reader.object[1], "recorded", 3);
 	want_number(tb.reader.object[1], "since_boot", 3);
 	want_string(tb.reader.object[1], "severity", "warning");
+	want_advice(tb.reader.object[1], "raise net.ipv4.tcp_max_tw_buckets");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "100");
+	testbed_open_and_close(&tb);
+	expect_findings(&tb, "", "time-wait-refused");
+	want_number(tb.reader.object[0], "recorded", 3);
 
 	/* After a reload only the kernel's counter knows. */
 	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
@@ -224,96 +233,65 @@ static void set_ports(const char *range)
 	sysctl_set("ipv4/ip_local_port_range", range);
 }
 
-static void expect_ports(struct testbed *tb, const char *severity, uint64_t used,
-			 uint64_t taken, const char *reuse)
+/* The names of all findings in a recording must be these. */
+static void expect_recorded(struct testbed *tb, const char *want)
 {
-	struct json_object *f;
+	struct reader *r = &tb->reader;
+	char all[512] = "";
+	size_t i;
 
-	expect_findings(tb, "", "ports");
-	f = tb->reader.object[0];
-	want_string(f, "severity", severity);
-	want_string(f, "raddr", "127.0.0.1");
-	want_number(f, "rport", SERVER_PORT);
-	want_number(f, "used", used);
-	want_number(f, "taken", taken);
-	want_string(f, "reuse", reuse);
+	reader_start(r, 0, "doctor --json -r /tmp/steps");
+	reader_end(r, 2);
+	reader_parse(r);
+	for (i = 0; i + 1 < r->objects; i++) {
+		strcat(all, i ? ", " : "");
+		strncat(all, string(r->object[i], "finding"), 32);
+	}
+	assert_string_equal(all, want);
+	want_null(r->object[i], "netns");
 }
 
-/* TIME_WAITs occupy the ports of a small range. */
-static void test_ports(void **state)
+/* Sockets, ports and places for TIME_WAIT are judged by the steps of a recording. */
+static void test_recording(void **state)
 {
 	struct testbed tb = { 0 };
-	int i, fd, listener;
+	struct json_object **f = tb.reader.object;
+	struct pair pair[3], half;
+	int i;
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
-	set_ports("40000 40029");
-	sysctl_set("ipv4/ip_local_reserved_ports", "40001,40010-40018");
+	sysctl_set("ipv4/tcp_max_tw_buckets", "20");
 	sysctl_set("ipv4/tcp_tw_reuse", "0");
-	for (i = 0; i < 9; i++)
-		testbed_open_and_close(&tb);
-	expect_findings(&tb, "", "");
-	for (; i < 16; i++)
-		testbed_open_and_close(&tb);
-	expect_ports(&tb, "warning", 16, 16, "too-young");
-	for (; i < 20; i++)
+	for (i = 0; i < 3; i++)
+		leave_close_wait(&tb, &pair[i]);
+	testbed_connect(&tb, &half);
+	must(shutdown(half.fd[0], SHUT_WR));
+	pause_ms(LONG_MS);
+	/* Other ports than those of the leaked connections. */
+	set_ports("20000 20019");
+	for (i = 0; i < 16; i++)
 		testbed_open_and_close(&tb);
 	pause_ms(2500);
-	expect_ports(&tb, "critical", 20, 20, "helps");
-	want_number(tb.reader.object[0], "ports", 20);
-	want_number(tb.reader.object[0], "time_wait", 20);
-	want_number(tb.reader.object[0], "too_young", 0);
-	listener = listener_open(&tb.path);
-	fd = client_socket(&tb.path, 0);
-	assert_int_equal(client_connect(fd, &tb.path), -1);
-	assert_int_equal(errno, EADDRNOTAVAIL);
-
-	sysctl_set("ipv4/tcp_timestamps", "0");
-	expect_ports(&tb, "critical", 20, 20, "no-timestamps");
-	sysctl_set("ipv4/tcp_timestamps", "1");
-	/* Reuse on loopback only, as here: connect() finds a port. */
-	sysctl_set("ipv4/tcp_tw_reuse", "2");
-	expect_findings(&tb, "", "");
-	must(client_connect(fd, &tb.path));
-	close(fd);
-	close(listener);
-	testbed_close(&tb);
-}
-
-/* Established connections occupy ports, one more each second. */
-static void test_ports_forecast(void **state)
-{
-	struct testbed tb = { 0 };
-	struct json_object *f;
-	int fd[50], listener, i;
-
-	(void)state;
-	testbed_open(&tb, AF_INET);
-	set_ports("40000 40059");
-	listener = listener_open(&tb.path);
-	for (i = 0; i < 35; i++) {
-		fd[i] = client_socket(&tb.path, 0);
-		must(client_connect(fd[i], &tb.path));
-	}
-	expect_findings(&tb, "", "");
-	reader_follow(&tb.reader, "doctor --json --for 10s");
-	for (; i < 45; i++) {
-		fd[i] = client_socket(&tb.path, 0);
-		must(client_connect(fd[i], &tb.path));
-		pause_ms(900);
-	}
-	reader_end(&tb.reader, 2);
-	reader_parse(&tb.reader);
-	f = tb.reader.object[0];
-	want_string(f, "finding", "ports");
-	want_string(f, "severity", "warning");
-	want_number(f, "used", 45);
-	want_string(f, "reuse", "nothing-to-reuse");
-	/* 15 ports are left, and 10 were taken in 10 s. */
-	want_ms(f, "runs_out_in_ms", 14000, 2500);
-	while (i)
-		close(fd[--i]);
-	close(listener);
+	reader_start(&tb.reader, 0, "record -w /tmp/steps --history --for 100ms");
+	reader_end(&tb.reader, 0);
+	expect_recorded(&tb, "close-wait, fin-wait-2, time-wait-buckets, ports");
+	want_number(f[0], "count", 4);
+	want_number(f[0], "lport", SERVER_PORT);
+	want_ms(f[0], "oldest_ms", LONG_MS + 2500, 2000);
+	want_null(f[0], "fd");
+	want_number(f[1], "pid", getpid());
+	want_number(f[2], "used", 16);
+	want_number(f[3], "time_wait", 16);
+	want_string(f[3], "reuse", "helps");
+	want_string(f[3], "comm", "doctor");
+	for (i = 0; i < 4; i++)
+		want_bool(f[i], "from_steps", true);
+	unlink("/tmp/steps");
+	for (i = 0; i < 3; i++)
+		close(pair[i].fd[1]);
+	for (i = 0; i < 2; i++)
+		close(half.fd[i]);
 	testbed_close(&tb);
 }
 
@@ -483,9 +461,8 @@ int main(void)
 		cmocka_unit_test(test_accept_queue),
 		cmocka_unit_test(test_attached_fin_wait2),
 		cmocka_unit_test(test_buckets),
-		cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_ports_forecast),
 		cmocka_unit_test(test_other_namespace),
+		cmocka_unit_test(test_recording),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_no_right_to_enter),
 	};

@@ -83,7 +83,7 @@ static void check_tries(const struct test_conn *t)
 	assert_int_equal(sent, tries + 1);
 }
 
-/* Does a step's line have this word? */
+/* Does a step's line have this pair, beyond those that each line has? */
 static bool has_fact(const struct seen *seen, const char *format, ...)
 {
 	char word[48] = " ", line[100];
@@ -122,7 +122,7 @@ static void check_inode(const struct test_conn *t)
 
 static void check_fin_acked(const struct test_conn *t)
 {
-	assert_true(has_fact(last_step(t, 1), "fin-acked"));
+	assert_true(has_fact(last_step(t, 1), "fin_acked=1"));
 }
 
 /* Each RST of a mini-socket, with the numbers that were sent. */
@@ -157,8 +157,8 @@ static void check_reuse(const struct test_conn *t, bool timestamps, bool bound)
 	const struct seen *birth = events_find(&t->events, t->pair.cookie[0],
 					       "tw-birth");
 
-	assert_int_equal(has_fact(birth, "timestamps"), timestamps);
-	assert_int_equal(has_fact(birth, "bound"), bound);
+	assert_int_equal(has_fact(birth, "timestamps=1"), timestamps);
+	assert_int_equal(has_fact(birth, "bound=1"), bound);
 }
 
 static void check_port_by_connect(const struct test_conn *t)
@@ -192,7 +192,7 @@ static void check_fastclose(const struct test_conn *t)
 	for (i = 0; i < t->events.count; i++) {
 		const struct seen *seen = &t->events.list[i];
 
-		assert_true(has_fact(seen, "mptcp"));
+		assert_true(has_fact(seen, "mptcp=1"));
 		count += !strcmp(seen->reason, "aborted:mptcp-fastclose");
 	}
 	assert_int_equal(count, 1);

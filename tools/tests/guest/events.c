@@ -13,16 +13,38 @@
 
 #define WAIT_SECONDS	400	/* of guest time, for an expected step */
 
-static long number_or_none(const char *word)
+/* The number of the pair "KEY=..." of a line's pairs, or @absent. */
+static long long pair_number(const char *pairs, const char *key, int base,
+			     long long absent)
 {
-	return strcmp(word, "-") ? strtol(word, NULL, 10) : -1;
+	const char *at = strstr(pairs, key);
+
+	return at ? strtoll(at + strlen(key), NULL, base) : absent;
+}
+
+/* The pairs that each line has, and uid; see tcpfin(4). */
+static void parse_pairs(struct seen *seen, const char *pairs)
+{
+	const char *last = strstr(pairs, " rcv_nxt=");
+
+	if (sscanf(pairs, " kind=%15s", seen->kind) != 1 ||
+	    !strstr(pairs, " cookie=") || !strstr(pairs, " netns=") ||
+	    !strstr(pairs, " snd_nxt=") || !last)
+		fail_msg("a pair is lacking: '%s'", pairs);
+	seen->cookie = pair_number(pairs, " cookie=", 16, 0);
+	seen->netns = pair_number(pairs, " netns=", 10, 0);
+	seen->uid = pair_number(pairs, " uid=", 10, -1);
+	seen->snd_nxt = pair_number(pairs, " snd_nxt=", 10, 0);
+	seen->rcv_nxt = pair_number(last, " rcv_nxt=", 10, 0);
+	last += strcspn(last + 1, " ") + 1;
+	snprintf(seen->facts, sizeof(seen->facts), "%s", last);
 }
 
 static void parse_line(struct events *events, const char *line)
 {
-	char una[16], uid[16], pid[16];
 	unsigned long long lost;
 	struct seen *seen;
+	char pid[16], pairs[320];
 	int fields;
 
 	if (sscanf(line, "# lost %llu", &lost) == 1)
@@ -36,16 +58,14 @@ static void parse_line(struct events *events, const char *line)
 		assert_non_null(events->list);
 	}
 	seen = &events->list[events->count++];
-	seen->facts[0] = '\0';
-	fields = sscanf(line, "%lf %lx %u %63s %63s %15s -> %15s %15s %63s %u %15s %u %15s %15s %79s%95[^\n]",
-			&seen->time, &seen->cookie, &seen->netns, seen->local,
-			seen->remote, seen->old_state, seen->new_state,
-			seen->kind, seen->reason, &seen->snd_nxt, una,
-			&seen->rcv_nxt, uid, pid, seen->comm, seen->facts);
-	if (fields < 15)
+	fields = sscanf(line, "%lf %15s %79s %63s %63s %15s -> %15s %63s%319[^\n]",
+			&seen->time, pid, seen->comm, seen->local, seen->remote,
+			seen->old_state, seen->new_state, seen->reason,
+			pairs);
+	if (fields != 9)
 		fail_msg("line with %d fields: '%s'", fields, line);
-	seen->uid = number_or_none(uid);
-	seen->pid = number_or_none(pid);
+	seen->pid = strcmp(pid, "-") ? strtol(pid, NULL, 10) : -1;
+	parse_pairs(seen, pairs);
 }
 
 /* Open the file and skip the steps recorded so far. */

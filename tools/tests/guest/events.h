@@ -18,20 +18,20 @@
 /* One line of /proc/tcpfin. */
 struct seen {
 	double time;
-	uint64_t cookie;
-	unsigned int netns;
+	long pid;	/* -1: unknown */
+	char comm[80];
 	char local[64];
 	char remote[64];
 	char old_state[16];
 	char new_state[16];
-	char kind[16];
 	char reason[64];
+	char kind[16];
+	uint64_t cookie;
+	unsigned int netns;
+	long uid;	/* -1: unknown */
 	uint32_t snd_nxt;
 	uint32_t rcv_nxt;
-	long uid;	/* -1: unknown */
-	long pid;	/* -1: unknown */
-	char comm[80];
-	char facts[96];	/* words after comm, each with a blank before it */
+	char facts[96];	/* pairs after these, with a blank before each */
 };
 
 /**

@@ -9,6 +9,7 @@
 #define LONG_MS		70000
 
 void expect_findings(struct testbed *tb, const char *args, const char *want);
+void want_advice(struct json_object *finding, const char *part);
 void leave_close_wait(struct testbed *tb, struct pair *pair);
 
 #endif /* TESTS_GUEST_FINDINGS_H */

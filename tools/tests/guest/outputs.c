@@ -233,6 +233,39 @@ static void test_names_of_holders(void **state)
 	testbed_close(&tb);
 }
 
+/* The peer resets, and the process that holds the socket does nothing: /proc tells it. */
+static void test_holder_of_a_socket(void **state)
+{
+	static const struct linger reset = { .l_onoff = 1 };
+	struct json_object *end = NULL;
+	struct testbed tb = { 0 };
+	struct pair pair;
+	size_t i;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	testbed_connect(&tb, &pair);
+	reader_follow(&tb.reader, "handshakes --json -c 1");
+	must(setsockopt(pair.fd[0], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)));
+	close(pair.fd[0]);
+	reader_end(&tb.reader, 0);
+	reader_parse(&tb.reader);
+	assert_int_equal(tb.reader.objects, 1);
+	want_string(tb.reader.object[0], "cause", "linger-0");
+	for (i = 0; i < 2; i++) {
+		end = json_object_array_get_idx(member(tb.reader.object[0], "ends"), i);
+		if (!strcmp(string(end, "how"), "rst-received"))
+			break;
+		want_null(end, "holder_pid");
+	}
+	want_string(end, "how", "rst-received");
+	want_null(end, "owner_pid");
+	want_number(end, "holder_pid", getpid());
+	want_string(end, "holder_comm", "outputs");
+	close(pair.fd[1]);
+	testbed_close(&tb);
+}
+
 /* Other names that users may choose: of a cgroup, of the machine. */
 static void test_other_names(void **state)
 {
@@ -416,6 +449,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_of_holders),
+		cmocka_unit_test(test_holder_of_a_socket),
 		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_names_of_files),
 		cmocka_unit_test(test_no_addresses),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading, seeking, polling and mapping /proc/tcpfin. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +18,9 @@
 #include "module/tcpfin.h"
 #include "net.h"
 
-#define PROC	"/proc/tcpfin"
+#define PROC		"/proc/tcpfin"
+#define LONG_ADDRESS	"2001:db8:1111:2222:3333:4444:5555:6666"
+#define LAST_TITLE	" key=value ...\n"	/* the end of the header */
 
 static struct path lo;
 
@@ -258,8 +262,8 @@ static void test_lseek(void **state)
 	assert_int_equal(must(lseek(fd, 0, SEEK_SET)), 0);
 	read_all(fd, again, size, 1000);
 	/* The header lines come only once. */
-	assert_non_null(strstr(first, "pid comm facts\n"));
-	assert_string_equal(strstr(first, "pid comm facts\n") + strlen("pid comm facts\n"),
+	assert_non_null(strstr(first, LAST_TITLE));
+	assert_string_equal(strstr(first, LAST_TITLE) + strlen(LAST_TITLE),
 			    again);
 	must(lseek(fd, 0, SEEK_END));
 	assert_int_equal(read_all(fd, again, size, 1000), 0);
@@ -305,6 +309,139 @@ static void test_mapping_contents(void **state)
 	close(fd);
 }
 
+#define WORDS	9	/* of a line, before its pairs */
+
+/* Split a line of text where it is: its words and what follows them. */
+static size_t split(char *line, char *words[], size_t room)
+{
+	char *word, *rest = NULL;
+	size_t n = 0;
+
+	for (word = strtok_r(line, " \n", &rest); word && n < room;
+	     word = strtok_r(NULL, " \n", &rest))
+		words[n++] = word;
+	return n;
+}
+
+/* The last lines of the text of /proc/tcpfin: five, which a teardown has at least. */
+static void read_lines(char *titles, size_t size, char *lines[5])
+{
+	const size_t room = 4 << 20;
+	char *text = malloc(room), *line;
+	int fd = open_proc(), i;
+
+	assert_non_null(text);
+	read_all(fd, text, room, room);
+	line = strstr(text, "# time ");
+	assert_non_null(line);
+	snprintf(titles, size, "%.*s", (int)strcspn(line, "\n"), line);
+	line = text + strlen(text);
+	for (i = 5; i--;) {
+		line[-1] = '\0';
+		line = strrchr(text, '\n') + 1;
+		lines[i] = strdup(line);
+	}
+	close(fd);
+	free(text);
+}
+
+/* Nine words, then pairs: no blank where there should be none. */
+static void expect_words(const char *line)
+{
+	char copy[512], *words[64] = { NULL };
+	size_t n, i;
+
+	assert_in_range(strlen(line), 1, sizeof(copy) - 1);
+	strcpy(copy, line);
+	n = split(copy, words, 64);
+	assert_in_range(n, WORDS + 1, 63);
+	assert_string_equal(words[6], "->");
+	for (i = 0; i < n; i++) {
+		const bool is_pair = i >= WORDS;
+
+		if (!strchr(words[i], '=') == is_pair)
+			fail_msg("word %zu is '%s' in: %s", i, words[i], line);
+	}
+}
+
+/* Each word begins below its title, and the reason ends in column 110. */
+static void expect_columns(char *titles, const char *line)
+{
+	static const char *const title[] = {
+		" pid ", " comm ", " local ", " remote ", " old ", " -> ",
+		" new ", " reason ", " key=value ",
+	};
+	size_t i, at = 0;
+
+	for (i = 0; i < sizeof(title) / sizeof(*title); i++) {
+		const char *found = strstr(titles, title[i]);
+
+		assert_non_null(found);
+		assert_true((size_t)(found - titles) >= at);
+		at = found - titles + 1;
+		if (line[at - 1] != ' ' || line[at] == ' ')
+			fail_msg("no word of '%s' in column %zu: %s", title[i],
+				 at + 1, line);
+	}
+	assert_in_range(at, 1, 111);
+}
+
+static void test_columns(void **state)
+{
+	char titles[512], *lines[5];
+	int i;
+
+	(void)state;
+	tear_down_one();
+	read_lines(titles, sizeof(titles), lines);
+	for (i = 0; i < 5; i++) {
+		expect_words(lines[i]);
+		expect_columns(titles, lines[i]);
+		free(lines[i]);
+	}
+}
+
+/* Long addresses and names move the columns; the words stay. */
+static void test_long_words(void **state)
+{
+	struct sockaddr_in6 *addr;
+	char titles[512], *lines[5];
+	struct path path;
+	struct pair pair;
+	int i;
+
+	(void)state;
+	path_open(&path, AF_INET6, false);
+	addr = (struct sockaddr_in6 *)&path.addr;
+	inet_pton(AF_INET6, LONG_ADDRESS, &addr->sin6_addr);
+	run("ip address add " LONG_ADDRESS "/128 dev lo nodad");
+	must(prctl(PR_SET_NAME, "\\ \\ \\ \\ \\ \\ \\ \\"));
+	pair_open(&path, &pair);
+	close(pair.fd[0]);
+	expect_eof(pair.fd[1]);
+	close(pair.fd[1]);
+	close(pair.listener);
+	read_lines(titles, sizeof(titles), lines);
+	for (i = 0; i < 5; i++) {
+		expect_words(lines[i]);
+		assert_non_null(strstr(lines[i], "[" LONG_ADDRESS "]:"));
+		free(lines[i]);
+	}
+	path_close(&path);
+	must(prctl(PR_SET_NAME, "procfile"));
+}
+
+/* The format's version, all probes in one line, and the clock. */
+static void test_header(void **state)
+{
+	(void)state;
+	run("grep -q '^# tcpfin [0-9.]*, abi %u, format %u, kernel [^ ]*, scope teardown$' " PROC,
+	    TCPFIN_ABI, TCPFIN_TEXT_FORMAT);
+	run("grep -q '^# hooked: \\([0-9]*\\) of \\1$' " PROC);
+	run("test $(grep -ci hooked " PROC ") = 1");
+	run("grep -q '^# time: CLOCK_MONOTONIC, seconds since boot;' " PROC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +454,9 @@ int main(void)
 		cmocka_unit_test(test_epoll),
 		cmocka_unit_test(test_lseek),
 		cmocka_unit_test(test_mapping_contents),
+		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_long_words),
 	};
 
 	return cmocka_run_group_tests_name("procfile", tests, setup, NULL);

@@ -93,8 +93,8 @@ void reader_follow(struct reader *r, const char *args)
 	reader_wait_following(r);
 }
 
-/* Wait for the reader to exit, check the status and read its output. */
-void reader_end(struct reader *r, int want_status)
+/* Wait for the reader to exit and read its output; returns the status. */
+int reader_finish(struct reader *r)
 {
 	int status = wait_exit(r->pid, 400), i;
 
@@ -105,6 +105,14 @@ void reader_end(struct reader *r, int want_status)
 		r->text[i][len] = '\0';
 		close(r->fd[i]);
 	}
+	return status;
+}
+
+/* Wait for the reader to exit, read its output and check the status. */
+void reader_end(struct reader *r, int want_status)
+{
+	int status = reader_finish(r);
+
 	if (status != want_status)
 		fail_msg("exit status %d expected, %d seen: %s", want_status,
 			 status, r->text[1]);

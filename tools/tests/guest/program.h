@@ -39,6 +39,7 @@ void reader_spawn(struct reader *r, uid_t uid, const char *args);
 void reader_start(struct reader *r, uid_t uid, const char *args);
 void reader_wait_following(const struct reader *r);
 void reader_follow(struct reader *r, const char *args);
+int reader_finish(struct reader *r);
 void reader_end(struct reader *r, int want_status);
 void reader_stop(struct reader *r);
 void reader_parse(struct reader *r);

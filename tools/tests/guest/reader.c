@@ -321,6 +321,7 @@ static void test_cookie_of_ss(void **state)
 static void read_header(unsigned long count[4], unsigned int *hooked)
 {
 	FILE *f = fopen("/proc/tcpfin", "re");
+	unsigned int probes;
 	char line[512];
 
 	*hooked = 0;
@@ -329,7 +330,8 @@ static void read_header(unsigned long count[4], unsigned int *hooked)
 		if (sscanf(line, "# recorded %lu, overwritten %lu, missed %lu, unmatched %lu",
 			   &count[0], &count[1], &count[2], &count[3]) == 4)
 			continue;
-		*hooked += !strncmp(line, "# hooked ", 9);
+		if (sscanf(line, "# hooked: %u of %u", hooked, &probes) == 2)
+			assert_int_equal(*hooked, probes);
 	}
 	fclose(f);
 }

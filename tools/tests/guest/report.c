@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "findings.h"
 
 #define PAGE	"/tmp/page.html"
 
@@ -59,6 +59,35 @@ static void test_live(void **state)
 	testbed_close(&tb);
 }
 
+/* A connection that nobody closes is on the page, as doctor finds it. */
+static void test_incident(void **state)
+{
+	struct testbed tb = { 0 };
+	struct pair pair;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	leave_close_wait(&tb, &pair);
+	pause_ms(LONG_MS);
+	reader_start(&tb.reader, 0, "report -o " PAGE);
+	reader_end(&tb.reader, 0);
+	read_page();
+	expect(">What is wrong</h2>");
+	expect("holds 1 connection in CLOSE_WAIT");
+	assert_null(strstr(page, "From the recorded steps alone"));
+
+	reader_start(&tb.reader, 0, "record -w /tmp/steps --history --for 100ms");
+	reader_end(&tb.reader, 0);
+	reader_start(&tb.reader, 0, "report -r /tmp/steps -o " PAGE);
+	reader_end(&tb.reader, 0);
+	unlink("/tmp/steps");
+	read_page();
+	expect("1 connection in CLOSE_WAIT");
+	expect("From the recorded steps alone");
+	close(pair.fd[1]);
+	testbed_close(&tb);
+}
+
 /* A filter chooses connections, and the page shows the filter. */
 static void test_filter(void **state)
 {
@@ -99,6 +128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_live),
+		cmocka_unit_test(test_incident),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_interrupt),
 	};

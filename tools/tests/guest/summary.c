@@ -403,6 +403,49 @@ static void expect_elapsed(double since, double min, double max)
 		fail_msg("%f to %f s expected, %f s seen", min, max, seen);
 }
 
+/* The client resets by linger 0, twice; both ends are told, each with its process. */
+static void test_ends(void **state)
+{
+	static const struct linger reset = { .l_onoff = 1 };
+	struct json_object *end;
+	struct testbed tb = { 0 };
+	struct pair pair;
+	uint64_t sum = 0;
+	size_t i, n;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	for (i = 0; i < 2; i++) {
+		testbed_connect(&tb, &pair);
+		must(setsockopt(pair.fd[0], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)));
+		prctl(PR_SET_NAME, "resetter");
+		close(pair.fd[0]);
+		prctl(PR_SET_NAME, "summary");
+		events_wait_end(&tb.events, pair.cookie[0]);
+		events_wait_end(&tb.events, pair.cookie[1]);
+		close(pair.fd[1]);
+	}
+	n = json_object_array_length(member(summarise(&tb, ""), "ended"));
+	for (i = 0; i < n; i++) {
+		end = json_object_array_get_idx(member(tb.reader.object[0], "ended"), i);
+		sum += number(end, "ended");
+		if (strcmp(string(end, "how"), "rst-sent")) {
+			want_string(end, "how", "rst-received");
+			want_null(end, "cause");
+			continue;
+		}
+		want_string(end, "cause", "linger-0");
+		want_string(end, "comm", "resetter");
+		want_number(end, "ended", 2);
+	}
+	assert_int_equal(sum, 4);
+	assert_int_equal(n, 2);
+	reader_run(&tb.reader, "summary --top 1");
+	reader_expect(&tb.reader, "HOW                      ENDS    /S      C-COMM          DESTINATION\n");
+	reader_expect(&tb.reader, "(1 other)                2 ");
+	testbed_close(&tb);
+}
+
 /* Connections closed during "summary --for". */
 static void test_summary_for(void **state)
 {
@@ -468,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_summary_of_extended),
 		cmocka_unit_test(test_sysctls),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_summary_for),
 		cmocka_unit_test(test_summary_interval),
 	};

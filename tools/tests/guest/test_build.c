@@ -88,6 +88,7 @@ static void expect_reported(struct testbed *tb, const struct missing *missing)
 	struct reader *r = &tb->reader;
 	char line[160];
 
+	run("grep -qx '# hooked: \\(6 of 7\\|7 of 8\\)' /proc/tcpfin");
 	run("test $(grep -c '^# NOT HOOKED ' /proc/tcpfin) = 1");
 	run("grep -qxF \"# NOT HOOKED %s: %s\" /proc/tcpfin", missing->symbol,
 	    missing->shows);
@@ -236,12 +237,13 @@ static void expect_unreached(struct testbed *tb,
 	struct reader *r = &tb->reader;
 	char line[200];
 
+	run("grep -qx '# hooked: 7 of 7' /proc/tcpfin");
 	run("test $(grep -c '^# NOT REACHED ' /proc/tcpfin) = 1");
 	run("grep -qxF \"# NOT REACHED %s: %s\" /proc/tcpfin", unreached->symbol,
 	    unreached->shows);
 	reader_run(r, "status");
 	snprintf(line, sizeof(line),
-		 "\n%-32s yes     0        hooked, not reached (calls: 1): %s\n",
+		 "\n%-32s yes     0        hooked, but not reached (calls: 1): %s\n",
 		 unreached->symbol, unreached->shows);
 	want_in(r->text[0], line);
 	reader_start(r, 0, "summary --for 1ms");

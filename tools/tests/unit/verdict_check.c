@@ -415,6 +415,8 @@ static void check_marks(struct comparison *t, bool all_seen)
 	if (t->v->end[1] && verdict_check_end(t->life, t->v->end[1]) ==
 	    verdict_check_end(t->life, t->v->end[0]))
 		find_wrong(t, "the same end twice", true, 0, true, 0);
+	if (t->v->injected || t->v->self || t->v->translated)
+		find_wrong(t, "injected, self or translated", true, 1, true, 0);
 	if (all_seen && t->v->open)
 		find_wrong(t, "open", true, 1, true, 0);
 	if (all_seen && t->v->partial != is_partial(t))

@@ -120,7 +120,7 @@ static void points_into_a_filter(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		program_run(commands[i], 1,
-		    ": bad filter: unknown word: want state, exclude, sport, dport, src, dst, netns, pid, comm, reason or closer\n"
+		    ": bad filter: unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how or cause\n"
 		    "  sport = :443 and not prot 5\n"
 		    "                       ^^^^\n");
 	program_run("watch dport != :x 2>/dev/null", 1, "");
@@ -218,7 +218,7 @@ static void reports_that_the_module_is_missing(void **state)
 	(void)state;
 	if (!access("/proc/" TCPFIN_PROC_NAME, F_OK))
 		skip();
-	program_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
+	program_wrong("watch", "/proc/tcpfin is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko; its package is tcpfin-dkms)");
 	program_wrong("watch sport != :443 -4", "load the module first");
 	program_wrong("summary", "load the module first");
 	program_wrong("record -w /dev/null", "load the module first");

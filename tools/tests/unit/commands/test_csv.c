@@ -195,7 +195,7 @@ static void handshakes_prints_lines(void **state)
 static void summary_has_a_line_for_all_and_each_group(void **state)
 {
 	const struct summary_options opts = {
-		.selection.csv = true, .by = GROUP_BY_RPORT,
+		.selection.csv = true, .top = 20, .by = GROUP_BY_RPORT,
 	};
 	struct source *src = script_source();
 	size_t size;
@@ -207,10 +207,11 @@ static void summary_has_a_line_for_all_and_each_group(void **state)
 	second.reason = TCPFIN_REASON_EXPIRED;
 	assert_int_equal(summary_command.view(src, &opts, out), 0);
 	fclose(out);
-	assert_int_equal(count_lines(), 3);
-	assert_non_null(strstr(text, "\nsummary,,,,1,1,60000.000,60000.000,"));
-	assert_non_null(strstr(text, ",12,0,0,0,0\n"));
-	assert_non_null(strstr(text, "\ngroup,rport,443,false,1,1,60000.000,"));
+	assert_int_equal(count_lines(), 4);
+	assert_non_null(strstr(text, "\nsummary,,,,,,,,,,1,1,60000.000,60000.000,"));
+	assert_non_null(strstr(text, ",12,0,0,0,0,0\n"));
+	assert_non_null(strstr(text, "\nend,fin,,,192.0.2.7:443,0.016,,,,,1,,,"));
+	assert_non_null(strstr(text, "\ngroup,,,,,,rport,443,false,,1,1,60000.000,"));
 	free(text);
 }
 

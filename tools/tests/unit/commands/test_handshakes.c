@@ -199,6 +199,68 @@ static void longest_ipv4_line_fits_80_columns(void **state)
 	free(text);
 }
 
+/* How and cause stand together where they fit; the longest ones do not. */
+static void shows_the_cause(void **state)
+{
+	static const struct {
+		uint8_t cause;
+		const char *want;
+	} cases[] = {
+		{ TCPFIN_CAUSE_LINGER0, " rst-sent linger-0\n" },
+		{ TCPFIN_CAUSE_UNREAD_DATA, " rst-sent unread-data\n" },
+		{ TCPFIN_CAUSE_LATE_DATA, "- data-after-close\n" },
+		{ TCPFIN_CAUSE_NONE, " rst-sent\n" },
+	};
+	const struct handshakes_options opts = { .selection.count = 0 };
+	const char *line;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		steps[0] = fixture_event(STATE, 1, TCP_ESTABLISHED, TCP_CLOSE, SEC);
+		steps[0].reason = TCPFIN_REASON_ABORTED;
+		steps[0].flags |= TCPFIN_F_RST;
+		steps[0].detail = cases[i].cause;
+		show(0, 1, &opts);
+		line = strchr(text, '\n') + 1;
+		if (!strstr(line, cases[i].want))
+			fail_msg("no '%s' in %s", cases[i].want, line);
+		assert_in_range(strlen(line), 1, 81);
+		free(text);
+	}
+}
+
+static void chooses_by_how_and_cause(void **state)
+{
+	static const struct {
+		char expression[32];
+		bool want;
+	} cases[] = {
+		{ "how = rst-sent", true }, { "cause = linger-0", true },
+		{ "how != rst-sent", false }, { "cause = keepalive", false },
+		{ "uid = 0", true }, { "uid = 7", false },
+	};
+	struct handshakes_options opts = { .selection.count = 0 };
+	struct filter_error error;
+	size_t i;
+
+	(void)state;
+	steps[0] = fixture_event(STATE, 1, TCP_ESTABLISHED, TCP_CLOSE, SEC);
+	steps[0].reason = TCPFIN_REASON_ABORTED;
+	steps[0].flags |= TCPFIN_F_RST | TCPFIN_F_OWNER;
+	steps[0].detail = TCPFIN_CAUSE_LINGER0;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *argv[] = { (char *)cases[i].expression };
+
+		assert_true(filter_parse(1, argv, &opts.selection.filter, &error));
+		show(0, 1, &opts);
+		if (!!strstr(text, "rst-sent") != cases[i].want)
+			fail_msg("'%s': %s", cases[i].expression, text);
+		filter_free(opts.selection.filter);
+		free(text);
+	}
+}
+
 static struct json_object *member(struct json_object *obj, const char *key)
 {
 	struct json_object *value;
@@ -247,6 +309,8 @@ int main(void)
 		cmocka_unit_test(prints_chosen_columns),
 		cmocka_unit_test(need_not_wait_for_time_wait),
 		cmocka_unit_test(longest_ipv4_line_fits_80_columns),
+		cmocka_unit_test(shows_the_cause),
+		cmocka_unit_test(chooses_by_how_and_cause),
 		cmocka_unit_test(prints_json_that_parses),
 	};
 

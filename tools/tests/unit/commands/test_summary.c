@@ -78,11 +78,14 @@ static unsigned int count_of(const char *what)
 
 static void prints_text(void **state)
 {
-	const struct summary_options opts = { .by = GROUP_BY_COMM };
+	const struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_COMM };
 
 	(void)state;
 	summary(&opts, 6);
-	expect("events        5 over 62.000s\n");
+	assert_ptr_equal(strstr(text, "HOW                      ENDS    /S      C-COMM          DESTINATION\n"
+				"fin                      1       0.0     -               192.0.2.7:443\n"
+				"fin                      1       0.0     curl            192.0.2.7:443\n"
+				"\nevents        5 over 62.000s\n"), text);
 	expect("net.ipv4.tcp_fin_timeout = ");
 	expect("TIME_WAIT     2 ended, 1 of them measured, 1 with start not seen\n"
 	       "              min     60.500s\n"
@@ -124,7 +127,7 @@ static void colours_shift_nothing(void **state)
 
 static void fits_80_columns(void **state)
 {
-	const struct summary_options opts = { .by = GROUP_BY_REASON };
+	const struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_REASON };
 	const char *line, *next;
 
 	(void)state;
@@ -136,20 +139,20 @@ static void fits_80_columns(void **state)
 
 static void says_that_nothing_was_seen(void **state)
 {
-	const struct summary_options opts = { .by = GROUP_BY_NONE };
+	const struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_NONE };
 
 	(void)state;
 	summary(&opts, 0);
-	expect("events        0 over 0.0us\n");
+	expect("ended         none seen\n\nevents        0 over 0.0us\n");
 	expect("TIME_WAIT     none seen\nloss          overwritten 0");
 	free(text);
 }
 
 static void tells_what_had_no_ring(void **state)
 {
-	const struct summary_options opts = { .by = GROUP_BY_NONE };
+	const struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_NONE };
 	const struct summary_options json = {
-		.by = GROUP_BY_NONE, .selection.json = true,
+		.top = SUMMARY_TOP, .by = GROUP_BY_NONE, .selection.json = true,
 	};
 	struct item losses[] = {
 		{ .type = ITEM_LOST, .cpu = 1, .count = 3 },
@@ -162,6 +165,7 @@ static void tells_what_had_no_ring(void **state)
 	free(text);
 	summary_of(losses, 2, &json);
 	expect("\"lost\":11,");
+	expect("\"unreached\":0,");
 	expect("\"no_ring\":8");
 	free(text);
 }
@@ -169,7 +173,7 @@ static void tells_what_had_no_ring(void **state)
 static void leaves_the_other_family_out(void **state)
 {
 	const struct summary_options opts = {
-		.selection.families = FAMILY_6,
+		.top = SUMMARY_TOP, .selection.families = FAMILY_6,
 	};
 
 	(void)state;
@@ -181,7 +185,7 @@ static void leaves_the_other_family_out(void **state)
 /* The filter chooses ended and open TIME_WAITs; all steps measure them. */
 static void takes_in_what_its_filter_matches(void **state)
 {
-	struct summary_options opts = { .by = GROUP_BY_COMM };
+	struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_COMM };
 	char ended[] = "reason expired", open[] = "not state close";
 	char *argv[] = { ended };
 	struct filter_error error;
@@ -224,7 +228,7 @@ static int64_t number(struct json_object *obj, const char *key)
 static void prints_json_that_parses(void **state)
 {
 	const struct summary_options opts = {
-		.selection.json = true, .by = GROUP_BY_RPORT,
+		.selection.json = true, .top = SUMMARY_TOP, .by = GROUP_BY_RPORT,
 	};
 	struct json_object *obj, *tw, *fw2, *group;
 	char *rest;
@@ -261,21 +265,138 @@ static void prints_json_that_parses(void **state)
 	free(text);
 }
 
-static void prints_again_and_again(void **state)
+static void prints_a_line_an_interval(void **state)
 {
 	struct summary_options opts = {
 		.interval_ns = SEC, .selection.count = 2,
 	};
+	const char *line;
 
 	(void)state;
 	summary(&opts, 9);
-	assert_int_equal(count_of("events  "), 2);
 	assert_int_equal(script.at, 8);
+	assert_ptr_equal(strstr(text, "TIME         FIN RST-SENT RST-RCVD TIMEOUT  OTHER  TW-IN TW-OUT TW-OPEN   LOST\n"),
+			 text);
+	line = strchr(text, '\n') + 1 + strlen("00:00:00");
+	assert_ptr_equal(strstr(line, "       2        0        0       0      0      2      2       1      5\n"),
+			 line);
+	line = strchr(line, '\n') + 1 + strlen("00:00:00");
+	assert_ptr_equal(strstr(line, "       0        0        0       0      0      0      0       1      0\n"),
+			 line);
+	assert_int_equal(count_of("\n"), 3);
 	free(text);
-	/* The source ends first: a last summary is printed. */
+	/* The source ends first: a last line is printed. */
 	opts.selection.count = 0;
 	summary(&opts, 7);
-	assert_int_equal(count_of("events  "), 2);
+	assert_int_equal(count_of("\n"), 3);
+	free(text);
+}
+
+/* The objects of an interval have the same, and how everything ended. */
+static void prints_an_object_an_interval(void **state)
+{
+	struct summary_options opts = {
+		.interval_ns = SEC, .selection.count = 2, .selection.json = true,
+	};
+	struct json_object *obj;
+
+	(void)state;
+	summary(&opts, 9);
+	assert_int_equal(count_of("\n"), 2);
+	obj = json_tokener_parse(strtok(text, "\n"));
+	assert_string_equal(json_object_get_string(member(obj, "type")), "interval");
+	assert_null(member(obj, "interval_ms"));
+	assert_int_equal(number(obj, "ended"), 2);
+	assert_int_equal(number(member(obj, "how"), "fin"), 2);
+	assert_int_equal(number(member(obj, "how"), "killed"), 0);
+	assert_int_equal(number(member(obj, "time_wait"), "open"), 1);
+	json_object_put(obj);
+	obj = json_tokener_parse(strtok(NULL, "\n"));
+	assert_int_equal(number(obj, "ended"), 0);
+	json_object_put(obj);
+	free(text);
+	opts.selection.json = false;
+	opts.selection.csv = true;
+	summary(&opts, 9);
+	assert_int_equal(count_of("\n"), 3);
+	expect("type,time,interval_ms,events,ended,how.unknown,how.fin,");
+	expect(",,5,2,0,2,");
+	free(text);
+}
+
+/* Ends of two processes, one of which resets: each has its group. */
+static void tells_how_connections_ended(void **state)
+{
+	struct summary_options opts = { .top = SUMMARY_TOP, .selection.json = true };
+	struct tcpfin_event aborts[3];
+	struct item list[3];
+	struct json_object *obj, *end;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		aborts[i] = fixture_task(fixture_event(TCPFIN_KIND_STATE, i + 1, TCP_ESTABLISHED,
+						       TCP_CLOSE, i * SEC), 7, "haproxy");
+		aborts[i].reason = TCPFIN_REASON_ABORTED;
+		aborts[i].detail = TCPFIN_CAUSE_LINGER0;
+		aborts[i].flags |= TCPFIN_F_RST;
+		list[i] = (struct item)SCRIPT_EVENT(&aborts[i]);
+	}
+	aborts[2] = fixture_event(TCPFIN_KIND_STATE, 3, TCP_ESTABLISHED, TCP_CLOSE, 2 * SEC);
+	aborts[2].reason = TCPFIN_REASON_RST_RCVD;
+	aborts[2].lport = 80;
+	aborts[2].rport = 40000;
+	summary_of(list, 3, &opts);
+	obj = json_tokener_parse(text);
+	end = json_object_array_get_idx(member(obj, "ended"), 0);
+	assert_string_equal(json_object_get_string(member(end, "how")), "rst-sent");
+	assert_string_equal(json_object_get_string(member(end, "cause")), "linger-0");
+	assert_string_equal(json_object_get_string(member(end, "comm")), "haproxy");
+	assert_string_equal(json_object_get_string(member(end, "destination")),
+			    "192.0.2.7:443");
+	assert_int_equal(number(end, "ended"), 2);
+	assert_string_equal(json_object_get_string(member(end, "per_second")), "1.000");
+	end = json_object_array_get_idx(member(obj, "ended"), 1);
+	assert_string_equal(json_object_get_string(member(end, "destination")), ":80");
+	assert_null(member(end, "comm"));
+	json_object_put(obj);
+	free(text);
+	opts.selection.json = false;
+	opts.top = 1;
+	summary_of(list, 3, &opts);
+	expect("rst-sent linger-0        2       1.0     haproxy         192.0.2.7:443\n"
+	       "(1 other)                1       0.5     -               -\n");
+	free(text);
+}
+
+/* A TIME_WAIT that ended after 0.3 s, in a ring that holds no more than that. */
+static void marks_what_cannot_be_long(void **state)
+{
+	const struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_RPORT };
+	const struct summary_options json = { .selection.json = true };
+	struct tcpfin_event wait[2] = {
+		fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT, SEC),
+		fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE,
+			      SEC + 300 * MS),
+	};
+	struct item list[] = { SCRIPT_EVENT(&wait[0]), SCRIPT_EVENT(&wait[1]) };
+
+	(void)state;
+	wait[1].reason = TCPFIN_REASON_SYN_REUSE;
+	summary_of(list, 2, &opts);
+	assert_ptr_equal(strstr(text, "too short     these steps are of 300.000ms, and a TIME_WAIT lasts 60 s: "),
+			 text);
+	expect("              min     300.000ms\n");
+	expect("              p99     300.000ms ?\n");
+	expect("COUNT   MIN       MEAN ?    P50 ?     P99 ?     MAX ?     OPEN   rport\n");
+	free(text);
+	summary_of(list, 2, &json);
+	expect("\"held_ms\":300.000,\"cut_short\":true,");
+	free(text);
+	wait[1].time_ns = 61 * SEC;
+	summary_of(list, 2, &opts);
+	assert_null(strstr(text, "too short"));
+	assert_null(strstr(text, "?"));
 	free(text);
 }
 
@@ -316,7 +437,7 @@ static void status_prints_the_rings(void **state)
 	expect("module     \\x0a\\x0a");
 	expect("\ntcp_set_state                    yes     0        the steps\n");
 	expect("xxxxxxxx NO      17       \n");
-	expect("\ninet_twsk_kill                   yes     0        hooked, not reached (calls: 5): the end\n");
+	expect("\ninet_twsk_kill                   yes     0        hooked, but not reached (calls: 5): the end\n");
 	expect("\n0      0            0            0\n"
 	       "77     100          64           36\n");
 	expect("\nrings      3 (2 used, 1 spare), 64 records each, 0.0 MiB\n");
@@ -366,7 +487,10 @@ int main(void)
 		cmocka_unit_test(leaves_the_other_family_out),
 		cmocka_unit_test(takes_in_what_its_filter_matches),
 		cmocka_unit_test(prints_json_that_parses),
-		cmocka_unit_test(prints_again_and_again),
+		cmocka_unit_test(prints_a_line_an_interval),
+		cmocka_unit_test(prints_an_object_an_interval),
+		cmocka_unit_test(tells_how_connections_ended),
+		cmocka_unit_test(marks_what_cannot_be_long),
 		cmocka_unit_test(status_prints_the_rings),
 	};
 

@@ -301,25 +301,27 @@ static void counts_what_is_open(void **state)
 
 static unsigned int visited;
 static struct group_row first, last;
+static uint64_t others;
 static char first_key[GROUP_KEY_TEXT_MAX], last_key[GROUP_KEY_TEXT_MAX];
 
-static void visit(void *data, const struct group_row *group, const char *key)
+static void visit(void *data, const struct summary_group *group)
 {
 	(void)data;
-	strcpy(last_key, key ? key : "NULL");
-	last = *group;
+	strcpy(last_key, group->key ? group->key : "NULL");
+	last = *group->row;
+	others = group->others;
 	if (!visited++) {
 		strcpy(first_key, last_key);
 		first = last;
 	}
 }
 
-static void visit_all(struct fixture *f)
+static void visit_all(struct fixture *f, uint64_t top)
 {
 	const struct tcpfin_header header = { .abi = TCPFIN_ABI };
 
 	visited = 0;
-	summary_stats_groups(&f->stats, &header, NULL, visit, NULL);
+	summary_stats_groups(&f->stats, top, &header, NULL, visit, NULL);
 }
 
 static void groups_by_port_largest_first(void **state)
@@ -342,7 +344,7 @@ static void groups_by_port_largest_first(void **state)
 		feed(&f, ev);
 	}
 	summary_stats_open(&f.stats, f.tracker, 70 * SEC, &open);
-	visit_all(&f);
+	visit_all(&f, SUMMARY_TOP);
 	assert_int_equal(visited, 2);
 	assert_string_equal(first_key, "443");
 	assert_int_equal(first.ended, 18);
@@ -352,7 +354,7 @@ static void groups_by_port_largest_first(void **state)
 	assert_int_equal(last.ended, 9);
 	assert_int_equal(last.open, 1);
 	group_table_reset_open(f.stats.groups);
-	visit_all(&f);
+	visit_all(&f, SUMMARY_TOP);
 	assert_int_equal(first.open, 0);
 	fixture_exit(&f);
 }
@@ -382,7 +384,7 @@ static void groups_by_each_key(void **state)
 		feed(&f, ev);
 		feed(&f, death(1, TCP_TIME_WAIT, TCPFIN_REASON_TW_REUSE,
 			       2 * SEC));
-		visit_all(&f);
+		visit_all(&f, SUMMARY_TOP);
 		assert_int_equal(visited, 1);
 		assert_string_equal(first_key, cases[i].want);
 		fixture_exit(&f);
@@ -403,11 +405,45 @@ static void too_many_groups_become_one(void **state)
 		memcpy(ev.raddr, &i, sizeof(i));
 		feed(&f, ev);
 	}
-	visit_all(&f);
+	visit_all(&f, SUMMARY_GROUPS_MAX);
 	assert_int_equal(visited, SUMMARY_GROUPS_MAX + 1);
-	assert_string_equal(last_key, "(other)");
+	assert_string_equal(last_key, "(more than 0 others)");
 	assert_null(last.key);
 	assert_int_equal(last.ended, 10);
+	visit_all(&f, SUMMARY_TOP);
+	assert_int_equal(visited, SUMMARY_TOP + 1);
+	assert_string_equal(last_key, "(more than 4076 others)");
+	assert_int_equal(last.ended, SUMMARY_GROUPS_MAX + 10 - SUMMARY_TOP);
+	fixture_exit(&f);
+}
+
+/* The others have the sum of the groups that are not printed, and their lengths. */
+static void the_others_are_one(void **state)
+{
+	struct tcpfin_event ev;
+	struct fixture f;
+	unsigned int i;
+
+	(void)state;
+	fixture_init(&f, GROUP_BY_LPORT);
+	for (i = 1; i <= 6; i++) {
+		ev = birth(i, TCP_TIME_WAIT, SEC);
+		ev.lport = (uint16_t)(i < 3 ? 1 : i);
+		feed(&f, ev);
+		ev = death(i, TCP_TIME_WAIT, TCPFIN_REASON_EXPIRED, 60 * SEC + i * SEC);
+		ev.lport = (uint16_t)(i < 3 ? 1 : i);
+		feed(&f, ev);
+	}
+	visit_all(&f, 1);
+	assert_int_equal(visited, 2);
+	assert_string_equal(first_key, "1");
+	assert_int_equal(first.ended, 2);
+	assert_string_equal(last_key, "(4 others)");
+	assert_int_equal(others, 4);
+	assert_int_equal(last.ended, 4);
+	assert_int_equal(last.dist.count, 4);
+	assert_int_equal(last.dist.min_ns, 62 * SEC);
+	assert_int_equal(last.dist.max_ns, 65 * SEC);
 	fixture_exit(&f);
 }
 
@@ -425,6 +461,7 @@ int main(void)
 		cmocka_unit_test(groups_by_port_largest_first),
 		cmocka_unit_test(groups_by_each_key),
 		cmocka_unit_test(too_many_groups_become_one),
+		cmocka_unit_test(the_others_are_one),
 	};
 
 	return RUN_TESTS(tests);

@@ -156,13 +156,14 @@ static void no_port_is_left(void **state)
 	assert_int_equal(judge(), 1);
 }
 
-static void reuse(uint32_t time_wait, uint32_t young, uint32_t fin_wait2,
+/* @reusable: of the mini-sockets that are not too young. */
+static void reuse(uint32_t time_wait, uint32_t young, uint32_t reusable,
 		  enum tw_reuse want)
 {
 	target->dest.ports = 900;
 	target->dest.time_wait = time_wait;
 	target->dest.young = young;
-	target->dest.fin_wait2 = fin_wait2;
+	target->dest.reusable = reusable;
 	compute_outlook();
 	assert_int_equal(o.reuse, want);
 }
@@ -172,22 +173,22 @@ static void judges_reuse(void **state)
 	struct optional *timestamps = &facts.setting[FACTS_SET_TIMESTAMPS];
 
 	(void)state;
-	target->with_timestamps = 1;
 	reuse(0, 0, 0, TW_REUSE_NOTHING);
-	reuse(10, 9, 0, TW_REUSE_HELPS);
-	reuse(10, 10, 5, TW_REUSE_TOO_YOUNG);
-	reuse(0, 0, 5, TW_REUSE_FIN_WAIT2);
+	reuse(10, 9, 1, TW_REUSE_HELPS);
+	reuse(10, 10, 0, TW_REUSE_TOO_YOUNG);
 	timestamps->value = 0;
-	reuse(10, 0, 0, TW_REUSE_NO_TIMESTAMPS);
-	timestamps->value = 1;
-	/* Only some peers, as behind a load balancer, use timestamps. */
-	target->without_timestamps = 1;
-	reuse(10, 0, 0, TW_REUSE_MAYBE);
-	target->with_timestamps = 0;
-	reuse(10, 0, 0, TW_REUSE_PEER_HAS_NONE);
-	target->without_timestamps = 0;
-	reuse(10, 0, 0, TW_REUSE_MAYBE);
+	reuse(10, 0, 10, TW_REUSE_NO_TIMESTAMPS);
+	/* A recording does not tell this setting, but the mini-sockets' own. */
 	timestamps->known = false;
+	reuse(10, 0, 10, TW_REUSE_HELPS);
+	reuse(10, 0, 0, TW_REUSE_PEER_HAS_NONE);
+	target->dest.bound = 10;
+	reuse(10, 0, 0, TW_REUSE_BOUND);
+	target->dest.unrecorded = 10;
+	reuse(10, 0, 0, TW_REUSE_MAYBE);
+	target->dest.fin_wait2 = 5;
+	reuse(0, 0, 0, TW_REUSE_FIN_WAIT2);
+	facts.setting[FACTS_SET_TW_REUSE].known = false;
 	reuse(10, 0, 0, TW_REUSE_UNKNOWN);
 }
 
@@ -198,27 +199,113 @@ static void counts_what_reuse_frees(void **state)
 
 	(void)state;
 	setting->value = 1;
-	target->with_timestamps = 1;
-	reuse(850, 50, 0, TW_REUSE_WORKS);
+	reuse(850, 50, 800, TW_REUSE_WORKS);
 	assert_int_equal(o.taken, 100);
 	assert_int_equal(judge(), 0);
 	/* Value 2: reuse on loopback only. */
 	setting->value = 2;
-	reuse(850, 50, 0, TW_REUSE_HELPS);
+	reuse(850, 50, 800, TW_REUSE_HELPS);
 	assert_int_equal(o.taken, 900);
 	assert_int_equal(judge(), 1);
-	target->with_timestamps = 0;
 	target->dest.key.raddr[0] = 127;
-	reuse(850, 50, 0, TW_REUSE_WORKS);
+	reuse(850, 50, 800, TW_REUSE_WORKS);
 	assert_int_equal(judge(), 0);
 	target->dest.key.family = AF_INET6;
-	reuse(850, 50, 0, TW_REUSE_MAYBE);
+	reuse(850, 50, 800, TW_REUSE_HELPS);
 	memset(target->dest.key.raddr, 0, 16);
 	target->dest.key.raddr[15] = 1;
-	reuse(850, 50, 0, TW_REUSE_WORKS);
+	reuse(850, 50, 800, TW_REUSE_WORKS);
 	setting->value = 0;
-	reuse(850, 50, 0, TW_REUSE_HELPS);
+	reuse(850, 50, 800, TW_REUSE_HELPS);
 	assert_int_equal(judge(), 1);
+}
+
+/* A mini-socket whose port was chosen by bind(), or else by connect(). */
+static void take_port(uint16_t port, bool by_bind, const char *comm)
+{
+	static const uint8_t laddr[16] = { 10, 0, 0, 1 };
+	struct conn conn = {
+		.flags = CONN_BIRTH | CONN_OWNER | (by_bind ? CONN_BOUND : 0),
+	};
+	const struct port_user user = {
+		.laddr = laddr, .family = AF_INET, .lport = port, .conn = &conn,
+	};
+
+	memcpy(conn.comm, comm, strlen(comm));
+	port_uses_add(&facts.present.uses, &user);
+	/* A second socket with the same port takes nothing more. */
+	port_uses_add(&facts.present.uses, &user);
+}
+
+/* Ports that bind() chose are taken for all destinations. */
+static void tells_ports_that_bind_chose(void **state)
+{
+	const struct finding *f = &found.list[0];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 799; i++)
+		take_port(40000 + i, i % 100, i % 2 ? "payment-worker" : "other");
+	assert_int_equal(judge(), 0);
+	/* Another destination has 8 of them, and lacks the others. */
+	target->dest.ports = 20;
+	target->dest.bound = 8;
+	compute_outlook();
+	assert_int_equal(o.taken, 20 + 791 - 8);
+	take_port(50000, true, "other");
+	assert_int_equal(judge(), 1);
+	assert_int_equal(f->kind, FINDING_BOUND_PORTS);
+	assert_int_equal(f->severity, SEVERITY_WARNING);
+	assert_string_equal(f->what,
+		"800 of 1000 local ports of 10.0.0.1 are taken: bind() chose 792 of them, for all destinations");
+	assert_string_equal(f->evidence[0],
+		"of those that bind() chose: 399 by payment-worker, 393 by other");
+	/* That is one trouble, not another one for the destination. */
+	target->dest.ports = 799;
+	assert_int_equal(judge(), 1);
+	target->dest.ports = 808;
+	assert_int_equal(judge(), 2);
+	port_uses_exit(&facts.present.uses);
+}
+
+/* connect() may use each port, for many destinations. */
+static void ports_of_many_destinations_are_no_trouble(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++)
+		take_port(40000 + i, i > 901, "curl");
+	assert_int_equal(judge(), 0);
+	port_uses_exit(&facts.present.uses);
+}
+
+static void tells_who_holds_a_port(void **state)
+{
+	struct port_holders *holders = &facts.present.holders;
+	const struct finding *f = &found.list[0];
+
+	(void)state;
+	holders->asked = true;
+	holders->port = 40001;
+	assert_int_equal(judge(), 0);
+	holders->all = holders->count = 1;
+	holders->list[0] = (struct port_holder){
+		.sock = {
+			.state = TCP_TIME_WAIT, .family = AF_INET, .rport = 443,
+			.raddr = { 192, 0, 2, 7 }, .age_ns = 12 * SEC,
+			.pid = 7, .comm = "app",
+		},
+		.aged = true, .left = optional_of(true, 48 * SEC),
+		.known = true, .bound = true,
+	};
+	assert_int_equal(judge(), 1);
+	assert_int_equal(f->severity, SEVERITY_NOTE);
+	assert_string_equal(f->what, "1 socket holds local port 40001");
+	assert_string_equal(f->evidence[0],
+		"TIME_WAIT to 192.0.2.7:443, of app (pid 7), for 12.000s, and for 48.000s more");
+	assert_string_equal(f->evidence[1], "bind() chose the port");
+	assert_false(findings_are_serious(&found));
 }
 
 #define TEST(test)	cmocka_unit_test_setup(test, set_up)
@@ -233,6 +320,9 @@ int main(void)
 		TEST(no_port_is_left),
 		TEST(judges_reuse),
 		TEST(counts_what_reuse_frees),
+		TEST(tells_ports_that_bind_chose),
+		TEST(ports_of_many_destinations_are_no_trouble),
+		TEST(tells_who_holds_a_port),
 	};
 
 	return RUN_TESTS(tests);

@@ -18,6 +18,8 @@ static struct netns here = { .inode = 4026531840U, .own = true };
 static struct examination e;
 static struct facts *const facts = &whole.facts;
 static struct findings *const found = &e.findings;
+/* The source tells nothing of probes. */
+static const struct source_ops no_ops;
 static struct source source;
 static struct held_socket held[64];
 
@@ -28,6 +30,7 @@ static int set_up(void **state)
 	memset(found, 0, sizeof(*found));
 	memset(held, 0, sizeof(held));
 	memset(&source, 0, sizeof(source));
+	source.ops = &no_ops;
 	memset(&e, 0, sizeof(e));
 	source.live = true;
 	e.opts.src = &source;
@@ -288,60 +291,170 @@ static void judges_last_acks(void **state)
 	expect(FINDING_LAST_ACK_LOST, SEVERITY_NOTE);
 }
 
-static void judges_orphan_timeouts(void **state)
+static void judges_timeouts(void **state)
 {
+	struct timeouts *t = &facts->history.timeouts[TCPFIN_TIMEOUT_ZERO_WINDOW];
 	const struct finding *f;
 
 	(void)state;
 	facts->history.ends = 101;
-	facts->history.orphan_timeouts = 1;
-	facts->history.orphan_family = AF_INET;
+	*t = (struct timeouts){ .count = 1, .orphans = 1, .family = AF_INET };
 	expect_nothing();
 	facts->history.ends = 100;
-	facts->history.tries_max = 8;
+	t->tries_max = 8;
 	facts->setting[FACTS_SET_ORPHAN_RETRIES] = optional_of(true, 0);
-	f = expect(FINDING_ORPHAN_TIMEOUTS, SEVERITY_WARNING);
+	f = expect(FINDING_TIMEOUTS, SEVERITY_WARNING);
 	assert_int_equal(member(f, "tries_max")->number, 8);
+	assert_string_equal(member(f, "cause")->text, "zero-window");
+	assert_string_equal(f->what,
+		"1 connection was given up, 1 of them closed before: their peers did not read, so that the window stayed closed");
+	/* Each cause is one finding. */
+	facts->history.timeouts[TCPFIN_TIMEOUT_KEEPALIVE] = *t;
+	judge();
+	assert_int_equal(found->count, 2);
 }
 
-static struct data_loss_group *lose(enum data_loss loss, uint64_t count)
+static struct reset_group *reset(unsigned int cause, uint64_t count)
 {
-	struct data_loss_group *g;
+	struct resets *r = &facts->history.resets;
+	struct reset_group *g = &r->list[r->count++];
 
-	g = &facts->history.losses[facts->history.nlosses++];
-	*g = (struct data_loss_group){
-		.loss = (uint8_t)loss, .count = count, .family = AF_INET,
-		.raddr = { 192, 0, 2, 7 }, .port = 443, .last_ns = NOW - SEC,
+	*g = (struct reset_group){
+		.cause = (uint8_t)cause, .count = count, .family = AF_INET,
+		.raddr = { 192, 0, 2, 7 }, .port = 80, .last_ns = NOW - SEC,
+		.owner = true, .pid = 9, .comm = "app",
 	};
 	return g;
 }
 
+static void has_evidence(const struct finding *f, const char *part)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->nevidence; i++)
+		if (strstr(f->evidence[i], part))
+			return;
+	fail_msg("no '%s' in the evidence of '%s'", part, f->what);
+}
+
+/* What an end does by itself always matters if data were lost by it. */
 static void judges_losses(void **state)
 {
-	struct data_loss_group *g;
+	const struct finding *f;
+	struct reset_group *g;
 
 	(void)state;
 	facts->history.ends = 1000;
-	g = lose(DATA_LOSS_UNREAD, 1);
-	g->owner = true;
-	g->pid = 9;
-	memcpy(g->comm, "app", 3);
-	assert_string_equal(expect(FINDING_DATA_LOST, SEVERITY_WARNING)->what,
-		"1 connection of app (pid 9), to 192.0.2.7:443: closed with data unread");
-	g->loss = DATA_LOSS_UNSENT;
+	facts->history.counts.last_ns = 10 * SEC;
+	g = reset(TCPFIN_CAUSE_UNREAD_DATA, 1);
+	f = expect(FINDING_DATA_LOST, SEVERITY_WARNING);
+	assert_string_equal(f->what,
+		"1 connection of app (pid 9), to 192.0.2.7:80: reset, since closed with data unread");
+	has_evidence(f, "0.100 a second in 10.000s, the latest 1.000s ago");
+	assert_false(member(f, "lost_bytes")->known);
+	/* With SO_LINGER 0 it depends on whether bytes were lost. */
+	g->cause = TCPFIN_CAUSE_LINGER0;
+	expect_nothing();
+	g->lost = g->lost_max = 100;
+	g->losers = 1;
+	f = expect(FINDING_DATA_LOST, SEVERITY_WARNING);
+	has_evidence(f, "100 bytes are lost, of 1 connection, 100 at most of one");
+	assert_int_equal(member(f, "lost_bytes")->number, 100);
+}
+
+static void judges_resets(void **state)
+{
+	const struct finding *f;
+	struct reset_group *g;
+
+	(void)state;
+	facts->history.ends = 1000;
+	g = reset(TCPFIN_CAUSE_LINGER0, 9);
+	expect_nothing();
+	g->count = 10;
+	g->measured = 10;
+	f = expect(FINDING_RESETS, SEVERITY_NOTE);
+	has_evidence(f, "all that was written had arrived");
+	assert_int_equal(member(f, "lost_bytes")->number, 0);
+	assert_string_equal(member(f, "cause")->text, "linger-0");
+	g->measured = 9;
+	g->unacknowledged = 50;
+	g->processes = true;
+	f = expect(FINDING_RESETS, SEVERITY_NOTE);
+	has_evidence(f, "50 bytes were sent and not acknowledged: whether they arrived is not known");
+	assert_non_null(strstr(f->what, "app (several processes)"));
+	assert_false(member(f, "pid")->known);
+	assert_false(member(f, "lost_bytes")->known);
+	/* Resets by peers, even if bytes that were never sent are lost with them. */
+	g->cause = RESET_BY_PEER;
+	g->losers = g->lost = 1;
+	f = expect(FINDING_DATA_LOST, SEVERITY_NOTE);
+	assert_string_equal(member(f, "cause")->text, "by-peer");
+	g->count = 9;
+	expect_nothing();
+	/* A FIN that comes too late loses nothing. */
+	g->cause = RESET_NO_SOCKET;
+	g->count = 1000;
 	expect(FINDING_DATA_LOST, SEVERITY_WARNING);
-	/* Losses by peers are judged by their share of all connections. */
-	g->loss = DATA_LOSS_PEER;
+	g->losers = g->lost = 0;
 	expect_nothing();
-	lose(DATA_LOSS_PEER, 8);
-	expect_nothing();
-	facts->history.losses[1].count = 9;
+}
+
+/* The end of TLS comes after close(): on such a port few bytes are no loss. */
+static void knows_close_notify(void **state)
+{
+	const struct finding *f;
+	struct reset_group *g;
+
+	(void)state;
+	facts->history.ends = 100;
+	g = reset(TCPFIN_CAUSE_LATE_DATA, 100);
+	f = expect(FINDING_DATA_LOST, SEVERITY_WARNING);
+	assert_int_equal(f->nadvice, 1);
+	g->served = true;
+	g->port = 443;
+	f = expect(FINDING_RESETS, SEVERITY_NOTE);
+	has_evidence(f, "how many bytes was not seen");
+	assert_int_equal(f->nadvice, 0);
+	g->measured = g->losers = 100;
+	g->lost = 2400;
+	g->lost_max = 40;
+	f = expect(FINDING_RESETS, SEVERITY_NOTE);
+	has_evidence(f, "so few are a close_notify");
+	g->lost_max = 41;
+	expect(FINDING_DATA_LOST, SEVERITY_WARNING);
+}
+
+static void judges_listeners_that_were_closed(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	facts->history.ends = 1000;
+	reset(TCPFIN_CAUSE_NOT_ACCEPTED, 3)->served = true;
+	f = expect(FINDING_NOT_ACCEPTED, SEVERITY_WARNING);
+	assert_string_equal(f->what,
+		"3 connections of app (pid 9), to port 80 from 192.0.2.7: never accepted: the listener was closed first");
+	assert_int_equal(f->nadvice, 1);
+	facts->setting[FACTS_SET_MIGRATE_REQ] = optional_of(true, 0);
+	assert_int_equal(expect(FINDING_NOT_ACCEPTED, SEVERITY_WARNING)->nadvice, 2);
+}
+
+/* Losses come before larger groups that lost nothing. */
+static void limits_resets(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	facts->history.ends = 1000;
+	for (i = 0; i < THRESHOLD_EACH_MAX; i++)
+		reset(TCPFIN_CAUSE_LINGER0, 100 + i);
+	reset(TCPFIN_CAUSE_UNREAD_DATA, 1);
 	judge();
-	assert_int_equal(found->count, 2);
-	assert_int_equal(found->list[0].severity, SEVERITY_NOTE);
-	assert_int_equal(found->list[0].weight, 9);
-	g->loss = DATA_LOSS_LATE;
-	expect_nothing();
+	assert_int_equal(found->count, THRESHOLD_EACH_MAX);
+	assert_int_equal(found->list[0].kind, FINDING_DATA_LOST);
+	assert_int_equal(found->list[1].weight, 109);
+	has_evidence(&found->list[THRESHOLD_EACH_MAX - 1], "100 more connections were reset");
 }
 
 static void puts_the_worst_first(void **state)
@@ -370,7 +483,7 @@ static void fits_80_columns(void **state)
 	facts->counter[FACTS_COUNT_TW_OVERFLOW].value = UINT64_MAX;
 	hold(4194304, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", TCP_CLOSE_WAIT,
 	     61 * SEC);
-	lose(DATA_LOSS_UNREAD, UINT64_MAX);
+	reset(TCPFIN_CAUSE_UNREAD_DATA, UINT64_MAX);
 	judge();
 	out = open_memstream(&text, &size);
 	doctor_text(&e, out);
@@ -473,8 +586,12 @@ int main(void)
 		TEST(judges_refused),
 		TEST(judges_orphan_limit),
 		TEST(judges_last_acks),
-		TEST(judges_orphan_timeouts),
+		TEST(judges_timeouts),
 		TEST(judges_losses),
+		TEST(judges_resets),
+		TEST(knows_close_notify),
+		TEST(judges_listeners_that_were_closed),
+		TEST(limits_resets),
 		TEST(puts_the_worst_first),
 		TEST(fits_80_columns),
 		TEST(reports_that_there_is_no_problem),

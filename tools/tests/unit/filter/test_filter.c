@@ -20,9 +20,9 @@ static struct match_subject full(void)
 		.family = AF_INET, .laddr = ten, .raddr = doc, .lport = 40000,
 		.rport = 443, .netns = 4026531840, .pid = 42,
 		.comm = "Web Content\0\0\0\0", .reason = "expired",
-		.closer = "local",
+		.closer = "local", .how = "rst-sent", .cause = "linger-0", .uid = 33,
 		.states = 1U << TCP_FIN_WAIT2 | 1U << TCP_TIME_WAIT,
-		.known = MATCH_KNOWN_STATES | MATCH_KNOWN_PID,
+		.known = MATCH_KNOWN_STATES | MATCH_KNOWN_PID | MATCH_KNOWN_UID,
 	};
 }
 
@@ -260,6 +260,52 @@ static void compares_the_rest(void **state)
 		"comm Web", "comm \"Web Content \"", "comm 'Web Conten'",
 		"reason tw-reuse", "reason != expired", "closer both",
 		"closer none", "closer != local",
+	};
+	struct match_subject s = full();
+
+	(void)state;
+	opposites(yes, COUNT(yes), &s);
+	none_match(no, COUNT(no), &s);
+}
+
+static void compares_how_cause_and_user(void **state)
+{
+	static const char *const yes[] = {
+		"how rst-sent", "how = RST_SENT", "how != fin", "cause linger-0",
+		"cause = Linger0", "cause != keepalive", "uid 33", "uid != 0",
+		"uid < 1000", "uid = 30-40",
+	};
+	static const char *const no[] = {
+		"how fin", "how != rst-sent", "cause unread-data", "cause != linger-0",
+		"uid 0", "uid > 33",
+	};
+	static const char *const unknown[] = {
+		"how fin", "how != fin", "cause linger-0", "cause != linger-0", "uid 33",
+		"uid != 33",
+	};
+	struct match_subject s = full();
+
+	(void)state;
+	opposites(yes, COUNT(yes), &s);
+	none_match(no, COUNT(no), &s);
+	s.how = NULL;
+	s.cause = NULL;
+	s.known = 0;
+	none_match(unknown, COUNT(unknown), &s);
+}
+
+/* "port" and "host" are those of one of the ends; != is of neither. */
+static void compares_both_ends(void **state)
+{
+	static const char *const yes[] = {
+		"port 443", "port 40000", "port = :https", "port < 500", "port > 30000",
+		"port != 80", "host 10.0.0.0/8", "host 192.0.2.7:443",
+		"host != 172.16.0.0/12", "port 443 and host 10.1.2.3",
+		"not (port 80 or not host 10.1.2.3)",
+	};
+	static const char *const no[] = {
+		"port 80", "port != 443", "port != 40000", "port > 40000",
+		"host 172.16.0.1", "host != 10.1.2.3", "host 10.1.2.3:443",
 	};
 	struct match_subject s = full();
 
@@ -513,6 +559,34 @@ static void a_living_socket_is_a_subject(void **state)
 		filter_free(f[i]);
 }
 
+static void wants(const char *text, bool want)
+{
+	struct filter *filter = parse(text);
+	uint16_t port = 0;
+
+	if (filter_wants_port(filter, &port) != want)
+		fail_msg("'%s': %d expected", text, want);
+	assert_int_equal(port == 40001, want);
+	filter_free(filter);
+}
+
+static void knows_which_port_is_wanted(void **state)
+{
+	uint16_t port;
+
+	(void)state;
+	wants("sport = :40001", true);
+	wants("sport = 40001 and dst 10.0.0.0/8 and not comm = a", true);
+	wants("dport = :443 and (sport = :40001 or sport = :40001)", true);
+	wants("sport = :40001 or dport = :443", false);
+	wants("sport != :40001", false);
+	wants("not sport = :40001", false);
+	wants("sport >= 40001", false);
+	wants("sport = 40001-40002", false);
+	wants("dport = :40001", false);
+	assert_false(filter_wants_port(NULL, &port));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,6 +597,8 @@ int main(void)
 		cmocka_unit_test(compares_states),
 		cmocka_unit_test(groups_are_those_of_ss),
 		cmocka_unit_test(compares_the_rest),
+		cmocka_unit_test(compares_how_cause_and_user),
+		cmocka_unit_test(compares_both_ends),
 		cmocka_unit_test(a_reason_may_be_a_function),
 		cmocka_unit_test(a_name_may_have_any_byte),
 		cmocka_unit_test(operators_bind_as_in_ss),
@@ -534,6 +610,7 @@ int main(void)
 		cmocka_unit_test(a_step_is_a_subject),
 		cmocka_unit_test(a_connection_is_a_subject),
 		cmocka_unit_test(a_living_socket_is_a_subject),
+		cmocka_unit_test(knows_which_port_is_wanted),
 	};
 
 	return RUN_TESTS(tests);

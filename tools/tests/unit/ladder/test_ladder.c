@@ -404,6 +404,118 @@ static void time_wait_is_refused(void **state)
 "                       ──── 4 ACK ack=y+1 ──────────────▶┴ CLOSE       1.040ms\n");
 }
 
+/* The client's process goes on, and learns of it when it closes. */
+static void rst_comes_from_nowhere(void **state)
+{
+	(void)state;
+	drawing_put(drawing_because(drawing_of(1, STATE, ESTAB, TCP_CLOSE, 0),
+				    TCPFIN_REASON_RST_RCVD, 0));
+	drawing_put(drawing_because(drawing_of(0, STATE, ESTAB, TCP_CLOSE, MS),
+				    TCPFIN_REASON_RST_RCVD, 0));
+	drawing_expect(
+"00:00:01.000  ended: rst-received (injected)  closed first: none\n"
+"\n"
+"192.0.2.7:443                                                     10.0.0.1:40000\n"
+"-                                                                              -\n"
+"\n"
+"          ESTABLISHED │                                  │ ESTABLISHED\n"
+"                      │                                  │\n"
+"        0       CLOSE ┴◀─── RST (injected) ─────────── ? │\n"
+"                                                         │\n"
+"                       ──── RST ────────────────────────▶┴ CLOSE       1.000ms\n"
+"RST (injected): neither end sent it\n");
+}
+
+static struct tcpfin_event to_itself(uint8_t kind, uint8_t old, uint8_t new,
+				     uint64_t time_ns)
+{
+	struct tcpfin_event ev = drawing_of(0, kind, old, new, time_ns);
+
+	memcpy(ev.raddr, ev.laddr, sizeof(ev.raddr));
+	ev.rport = ev.lport;
+	ev.rcv_nxt = new == FW1 ? X : X + 1;
+	return ev;
+}
+
+static void is_connected_to_itself(void **state)
+{
+	(void)state;
+	drawing_put(drawing_by(to_itself(STATE, ESTAB, FW1, 0)));
+	drawing_put(to_itself(STATE, FW1, TCP_CLOSING, 20 * US));
+	drawing_put(to_itself(BIRTH, TCP_CLOSING, TW, 30 * US));
+	drawing_put(drawing_because(to_itself(DEATH, TW, TCP_CLOSE, 60611 * MS),
+				    TCPFIN_REASON_EXPIRED, 0));
+	drawing_expect(
+"00:00:01.000  ended: fin  closed first: curl, pid 612\n"
+"x = 3454665023\n"
+"\n"
+"10.0.0.1:40000                                               connected to itself\n"
+"curl, pid 612\n"
+"\n"
+"          ESTABLISHED │\n"
+"                      │\n"
+"        0   FIN_WAIT1 ├──── 1 FIN seq=x ─────────────────╮\n"
+"               20.0us │                                  ┊\n"
+"   20.0us     CLOSING │◀─── 1 FIN seq=x ─────────────────╯\n"
+"               10.0us │\n"
+"                      ├──── 2 ACK ack=x+1 ───────────────╮\n"
+"                      │                                  ┊\n"
+"   30.0us   TIME_WAIT │◀─── 2 ACK ack=x+1 ───────────────╯\n"
+"              60.610s │\n"
+"  60.611s       CLOSE ┴ expired\n");
+}
+
+static void addresses_are_translated(void **state)
+{
+	static const struct {
+		unsigned int end;
+		uint8_t kind, old, new;
+		uint64_t time_ns;
+	} steps[] = {
+		{ 0, STATE, ESTAB, FW1, 0 }, { 1, STATE, ESTAB, CW, 10 * US },
+		{ 0, STATE, FW1, FW2, 20 * US },
+		{ 1, STATE, CW, TCP_LAST_ACK, 30 * US },
+		{ 0, BIRTH, FW2, TW, 40 * US },
+		{ 1, STATE, TCP_LAST_ACK, TCP_CLOSE, 50 * US },
+		{ 0, DEATH, TW, TCP_CLOSE, 60611 * MS },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		struct tcpfin_event ev = drawing_of(steps[i].end, steps[i].kind,
+						    steps[i].old, steps[i].new,
+						    steps[i].time_ns);
+
+		if (steps[i].end)
+			memcpy(ev.laddr, (const uint8_t[4]){ 172, 17, 0, 2 }, 4);
+		if (steps[i].end)
+			ev.lport = 8080;
+		if (steps[i].kind == DEATH)
+			ev.reason = TCPFIN_REASON_EXPIRED;
+		drawing_put(ev);
+	}
+	drawing_expect(
+"00:00:01.000  ended: fin  closed first: 10.0.0.1:40000\n"
+"x = 3454665023, y = 3118697900\n"
+"\n"
+"10.0.0.1:40000                                                   172.17.0.2:8080\n"
+"-                                                                              -\n"
+"\n"
+"          ESTABLISHED │                                  │ ESTABLISHED\n"
+"                      │                                  │\n"
+"        0   FIN_WAIT1 ├──── 1 FIN seq=x ────────────────▶│ CLOSE_WAIT  10.0us\n"
+"               20.0us │                                  │ 20.0us\n"
+"   20.0us   FIN_WAIT2 │◀─── 2 ACK ack=x+1 ───────────────┤\n"
+"               20.0us │                                  │\n"
+"   40.0us   TIME_WAIT │◀─── 3 FIN seq=y ─────────────────┤ LAST_ACK    30.0us\n"
+"              60.610s │                                  │ 20.0us\n"
+"                      ├──── 4 ACK ack=y+1 ──────────────▶┴ CLOSE       50.0us\n"
+"                      │\n"
+"  60.611s       CLOSE ┴ expired\n"
+"addresses were translated between the ends\n");
+}
+
 static void fills_nothing_in(void **state)
 {
 	(void)state;
@@ -455,6 +567,9 @@ int main(void)
 		TEST(waits_in_vain),
 		TEST(time_wait_is_refused),
 		TEST(fills_nothing_in),
+		TEST(rst_comes_from_nowhere),
+		TEST(is_connected_to_itself),
+		TEST(addresses_are_translated),
 	};
 
 	return RUN_TESTS(tests);

@@ -9,6 +9,7 @@
 #include "fixtures.h"
 #include "recording_builder.h"
 #include "source/merge.h"
+#include "source/probes.h"
 #include "source/recording_read.h"
 
 #define BOOT_A	"11111111-1111-1111-1111-111111111111"
@@ -354,6 +355,43 @@ static void watch_names_the_machine(void **state)
 	}
 }
 
+static void set_probe(struct source *src, const char *symbol, bool hooked,
+		      uint64_t unreached)
+{
+	struct tcpfin_probe *probe = &src->header.probe[0];
+
+	snprintf(probe->symbol, sizeof(probe->symbol), "%s", symbol);
+	probe->hooked = hooked;
+	probe->unreached = unreached;
+}
+
+/* Of recordings of one load the one with the highest count stands for all. */
+static void has_the_probes_of_each_machine(void **state)
+{
+	static const uint64_t a[] = { 1 * SEC };
+	const struct tcpfin_header *h;
+	struct source *list[3], *src;
+	uint32_t host = 9;
+
+	(void)state;
+	list[0] = record(a, 1, 10, BOOT_A, "left", HERE);
+	list[1] = record(a, 1, 20, BOOT_B, "right", HERE);
+	list[2] = record(a, 1, 10, BOOT_A, "left", HERE);
+	set_probe(list[0], "one", true, 2);
+	set_probe(list[1], "two", true, 30);
+	set_probe(list[2], "one", true, 5);
+	src = merge_open(list, 3, -1);
+	h = source_module(src, 0, &host);
+	assert_int_equal(host, 1);
+	assert_string_equal(h->probe[0].symbol, "two");
+	h = source_module(src, 1, &host);
+	assert_int_equal(host, 0);
+	assert_int_equal(h->probe[0].unreached, 5);
+	assert_null(source_module(src, 2, &host));
+	assert_int_equal(source_unreached(src), 35);
+	source_close(src);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +404,7 @@ int main(void)
 		cmocka_unit_test(reports_every_fault),
 		cmocka_unit_test(a_silent_pipe_is_not_waited_for),
 		cmocka_unit_test(joins_the_settings),
+		cmocka_unit_test(has_the_probes_of_each_machine),
 		cmocka_unit_test(watch_names_the_machine),
 	};
 

@@ -134,7 +134,7 @@ static void says_why_it_cannot_open(void **state)
 	(void)state;
 	assert_null(live_open("/proc/there-is-no-such", &opts, why));
 	assert_string_equal(why,
-			    "/proc/there-is-no-such is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko)");
+			    "/proc/there-is-no-such is not there: load the module first (modprobe tcpfin, or insmod tcpfin.ko; its package is tcpfin-dkms)");
 	assert_null(live_open("/", &opts, why));
 	assert_non_null(strstr(why, "cannot map"));
 }

@@ -188,6 +188,157 @@ static void an_end_waits_for_the_first_sign_of_the_other(void **state)
 	assert_null(last.end[1]);
 }
 
+/* A frozen peer goes on after an hour; meanwhile there are events of others. */
+static void a_peer_may_be_late_in_what_is_past(void **state)
+{
+	struct tcpfin_event ev = fixture_event(STATE, 3, TCP_ESTABLISHED,
+					       TCP_FIN_WAIT1, 1800 * SEC);
+
+	(void)state;
+	ev.lport++;
+	near(1, TCP_ESTABLISHED, TCP_CLOSE, 100);
+	feed(&ev);
+	far(2, TCP_ESTABLISHED, TCP_CLOSE, 3600 * SEC);
+	assert_int_equal(reported, 1);
+	assert_int_equal(end[0].cookie, 1);
+	assert_int_equal(end[1].cookie, 2);
+}
+
+/* After a while a new connection may have the addresses. */
+static void later_the_numbers_have_to_be_nearer(void **state)
+{
+	struct tcpfin_event ev = fixture_far(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE,
+					     3600 * SEC);
+
+	(void)state;
+	near(1, TCP_ESTABLISHED, TCP_CLOSE, 100);
+	ev.rcv_nxt -= 1U << 25;
+	feed(&ev);
+	assert_int_equal(reported, 0);
+	pairing_finish(pairing);
+	assert_int_equal(reported, 2);
+	assert_null(last.end[1]);
+}
+
+static void only_so_many_ends_wait(void **state)
+{
+	struct tcpfin_event ev;
+	unsigned int i;
+
+	(void)state;
+	pairing_free(pairing);
+	pairing = pairing_new(TRACKER_MAX, GRACE, keep, NULL);
+	assert_non_null(pairing);
+	for (i = 0; i < 10000; i++) {
+		ev = fixture_event(STATE, 1 + i, TCP_ESTABLISHED, TCP_CLOSE, i * SEC);
+		memcpy(ev.laddr, &i, sizeof(i));
+		feed(&ev);
+	}
+	assert_in_range(reported, 7000, 9000);
+	assert_int_equal(end[0].cookie, reported);
+}
+
+/* A step of one end of a connection whose client addresses are translated. */
+static struct tcpfin_event nat(unsigned int server, uint64_t cookie, uint8_t old,
+			       uint8_t new, uint64_t time_ns)
+{
+	struct tcpfin_event ev = server ?
+		fixture_far(STATE, cookie, old, new, time_ns) :
+		fixture_event(STATE, cookie, old, new, time_ns);
+
+	if (server) {
+		ev.raddr[3] = 99;
+		ev.rport = 50000;
+	}
+	return ev;
+}
+
+/* Feed all steps of both ends. */
+static void translate(void)
+{
+	struct tcpfin_event ev[] = {
+		nat(0, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10),
+		nat(1, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 11),
+		nat(0, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 12),
+		nat(1, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 13),
+		fixture_event(BIRTH, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT, 14),
+		nat(1, 2, TCP_LAST_ACK, TCP_CLOSE, 15),
+		fixture_event(DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE, 60 * SEC),
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ev); i++)
+		feed(&ev[i]);
+}
+
+static void fins_pair_translated_ends(void **state)
+{
+	(void)state;
+	translate();
+	assert_int_equal(reported, 1);
+	assert_int_equal(end[0].cookie, 1);
+	assert_int_equal(end[1].cookie, 2);
+	assert_true(last.translated);
+	assert_int_equal(last.closer, CLOSER_LOCAL);
+}
+
+/* A second server has the same numbers. */
+static void two_candidates_are_none(void **state)
+{
+	struct tcpfin_event ev = nat(1, 3, TCP_CLOSE_WAIT, TCP_LAST_ACK, 9);
+
+	(void)state;
+	ev.raddr[3] = 98;
+	feed(&ev);
+	translate();
+	pairing_finish(pairing);
+	assert_int_equal(reported, 2);
+	assert_null(last.end[1]);
+}
+
+static void numbers_of_another_time_make_no_pair(void **state)
+{
+	struct tcpfin_event ev[] = {
+		nat(1, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 11),
+		nat(1, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 13),
+		nat(1, 2, TCP_LAST_ACK, TCP_CLOSE, 15),
+		nat(0, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10 * SEC),
+		nat(0, 1, TCP_FIN_WAIT1, TCP_CLOSING, 11 * SEC),
+		nat(0, 1, TCP_CLOSING, TCP_CLOSE, 12 * SEC),
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ev); i++)
+		feed(&ev[i]);
+	pairing_finish(pairing);
+	assert_int_equal(reported, 2);
+	assert_null(last.end[1]);
+}
+
+/* No port is translated without its address, but both are not. */
+static void ports_that_disagree_make_no_pair(void **state)
+{
+	struct tcpfin_event ev[] = {
+		nat(0, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10),
+		nat(0, 1, TCP_FIN_WAIT1, TCP_CLOSING, 11),
+		nat(1, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 12),
+		nat(1, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 13),
+		nat(1, 2, TCP_LAST_ACK, TCP_CLOSE, 15),
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ev); i++) {
+		if (ev[i].cookie == 2)
+			ev[i].lport = 444;
+		feed(&ev[i]);
+	}
+	pairing_finish(pairing);
+	assert_int_equal(reported, 1);
+	assert_null(last.end[1]);
+}
+
 static void an_evicted_end_gets_a_verdict(void **state)
 {
 	unsigned int i;
@@ -268,6 +419,13 @@ int main(void)
 		TEST(a_pair_parts_when_numbers_disagree),
 		TEST(a_self_connection_is_one_end),
 		TEST(an_end_waits_for_the_first_sign_of_the_other),
+		TEST(a_peer_may_be_late_in_what_is_past),
+		TEST(later_the_numbers_have_to_be_nearer),
+		TEST(only_so_many_ends_wait),
+		TEST(fins_pair_translated_ends),
+		TEST(two_candidates_are_none),
+		TEST(numbers_of_another_time_make_no_pair),
+		TEST(ports_that_disagree_make_no_pair),
 		TEST(an_evicted_end_gets_a_verdict),
 		TEST(an_end_that_was_not_seen_is_told),
 		TEST(an_end_takes_208_bytes),

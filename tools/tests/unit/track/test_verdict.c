@@ -302,6 +302,96 @@ static void two_in_fin_wait1_are_not_both_while_one_is_open(void **state)
 	assert_int_equal(v.closer, CLOSER_BOTH);
 }
 
+/* One end receives a RST and the other one does something later. */
+static void reset_then(uint8_t reason, uint64_t later_ns, uint16_t flags)
+{
+	const struct conn *reset, *other;
+	struct tcpfin_event ev;
+
+	reset = finish(STATE, 1, TCP_ESTABLISHED, TCPFIN_REASON_RST_RCVD, 0, 40);
+	ev = fixture_event(STATE, 2, TCP_ESTABLISHED, TCP_CLOSE, later_ns);
+	ev.reason = reason;
+	ev.flags |= flags;
+	other = feed_event(&ev);
+	judge(reset, other);
+}
+
+static void a_rst_that_neither_end_sent_is_injected(void **state)
+{
+	(void)state;
+	reset_then(TCPFIN_REASON_RST_RCVD, 50, 0);
+	assert_true(v.injected);
+	assert_int_equal(v.how, HOW_RST_RCVD);
+	assert_int_equal(v.end[v.by]->cookie, 1);
+	assert_string_equal(verdict_cause(&v), "injected");
+}
+
+static void a_rst_of_the_other_end_is_not_injected(void **state)
+{
+	(void)state;
+	reset_then(TCPFIN_REASON_ABORTED, 30, TCPFIN_F_RST);
+	assert_false(v.injected);
+}
+
+/* On one machine the RST may arrive before its sender's step is recorded. */
+static void a_step_recorded_late_makes_no_injection(void **state)
+{
+	(void)state;
+	reset_then(TCPFIN_REASON_ABORTED, 50, TCPFIN_F_RST);
+	assert_false(v.injected);
+}
+
+/* The machine of an end that is over answers with RSTs. */
+static void a_rst_after_the_other_end_is_not_injected(void **state)
+{
+	(void)state;
+	reset_then(TCPFIN_REASON_RST_RCVD, 30, 0);
+	/* It is the other end that was alone then. */
+	assert_ptr_equal(v.end[v.by], v.end[0]);
+	assert_int_equal(v.end[v.by]->cookie, 2);
+	assert_true(v.injected);
+	reset_then(TCPFIN_REASON_TIMEOUT, 30, 0);
+	assert_false(v.injected);
+}
+
+static void a_socket_connected_to_itself_has_two_waves(void **state)
+{
+	static const struct {
+		uint8_t kind, old, new;
+		uint64_t time_ns;
+		uint32_t snd, rcv;
+	} steps[] = {
+		{ STATE, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10, 0, 0 },
+		{ STATE, TCP_FIN_WAIT1, TCP_CLOSING, 20, 1, 1 },
+		{ BIRTH, TCP_CLOSING, TCP_TIME_WAIT, 30, 1, 1 },
+	};
+	const struct conn *conn = NULL;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		struct tcpfin_event ev = fixture_event(steps[i].kind, 1, steps[i].old,
+						       steps[i].new, steps[i].time_ns);
+
+		memcpy(ev.raddr, ev.laddr, sizeof(ev.raddr));
+		ev.rport = ev.lport;
+		ev.rcv_nxt = FIXTURE_FIN + steps[i].rcv;
+		conn = feed_event(&ev);
+	}
+	judge(conn, NULL);
+	assert_true(v.self);
+	assert_int_equal(v.closer, CLOSER_LOCAL);
+	assert_int_equal(v.x.value, FIXTURE_FIN);
+	assert_false(v.y.known);
+	assert_int_equal(v.wave[0].sent.value, 10);
+	assert_int_equal(v.wave[0].received.value, 20);
+	assert_int_equal(v.wave[0].ack.value, FIXTURE_FIN);
+	assert_int_equal(v.wave[1].seq.value, FIXTURE_FIN + 1);
+	assert_int_equal(v.wave[1].ack.value, FIXTURE_FIN + 1);
+	assert_int_equal(v.wave[1].received.value, 30);
+	assert_false(v.wave[2].happened || v.wave[3].happened);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -321,6 +411,11 @@ int main(void)
 		TEST(an_ack_may_still_wait_in_last_ack),
 		TEST(bytes_of_the_half_close_are_counted),
 		TEST(two_in_fin_wait1_are_not_both_while_one_is_open),
+		TEST(a_rst_that_neither_end_sent_is_injected),
+		TEST(a_rst_of_the_other_end_is_not_injected),
+		TEST(a_step_recorded_late_makes_no_injection),
+		TEST(a_rst_after_the_other_end_is_not_injected),
+		TEST(a_socket_connected_to_itself_has_two_waves),
 	};
 
 	return RUN_TESTS(tests);

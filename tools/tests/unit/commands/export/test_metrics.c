@@ -104,6 +104,25 @@ static void loss_is_counted(void **state)
 	export_run_expect("tcpfin_open_ends{state=\"CLOSE_WAIT\"} 0\n");
 }
 
+static void gives_time_outs_their_cause(void **state)
+{
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 1, TCP_FIN_WAIT1,
+					       TCP_CLOSE, SEC);
+
+	(void)state;
+	ev.detail = RETRANSMISSIONS(9);
+	export_run_end(ev, TCPFIN_REASON_TIMEOUT);
+	ev.cookie = 2;
+	ev.detail = 77;
+	export_run_end(ev, TCPFIN_REASON_TIMEOUT);
+	export_run_metrics(plain);
+	export_run_expect("# TYPE tcpfin_timeouts_total counter\n");
+	export_run_expect("tcpfin_timeouts_total{cause=\"retransmission\"} 1\n");
+	export_run_expect("tcpfin_timeouts_total{cause=\"unknown\"} 1\n");
+	export_run_expect("tcpfin_timeouts_total{cause=\"keepalive\"} 0\n");
+	export_run_expect("tcpfin_aborts_total{cause=\"unknown\"} 0\n");
+}
+
 /* The module of the next run has this probe. */
 static void probe(unsigned int i, const char *symbol, bool hooked, uint64_t unreached)
 {
@@ -319,6 +338,7 @@ int main(void)
 		TEST(an_unmeasured_wait_has_no_length),
 		TEST(what_is_open_is_a_gauge),
 		TEST(loss_is_counted),
+		TEST(gives_time_outs_their_cause),
 		TEST(tells_what_probes_do_not_see),
 		TEST(a_run_counts_from_its_beginning),
 		TEST(a_run_writes_again_and_again),

@@ -329,17 +329,6 @@ static void keeps_the_oddest_of_a_road(void **state)
 	assert_int_equal(report->variants.list[0].example->conn[0].cookie, 2);
 }
 
-static void finds_what_doctor_finds(void **state)
-{
-	(void)state;
-	put(fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
-					 TCPFIN_REASON_ABORTED,
-					 TCPFIN_CAUSE_UNREAD_DATA), 7, "api"));
-	finish(70 * SEC);
-	assert_int_equal(report->findings.count, 1);
-	assert_int_equal(report->findings.list[0].kind, FINDING_DATA_LOST);
-}
-
 /* The first of the module's probes */
 static struct tcpfin_probe probe;
 
@@ -365,6 +354,71 @@ static void expect_no(const char *what)
 {
 	if (strstr(text, what))
 		fail_msg("'%s' on the page", what);
+}
+
+static void finds_what_doctor_finds(void **state)
+{
+	struct tcpfin_event ev =
+		fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+					     TCPFIN_REASON_ABORTED,
+					     TCPFIN_CAUSE_UNREAD_DATA), 7, "api");
+	const struct item items[] = { SCRIPT_EVENT(&ev) };
+
+	(void)state;
+	ev.flags |= TCPFIN_F_RST;
+	page(items, 1, "");
+	expect("1 connection of api (pid 7), to 192.0.2.7:443: reset, since closed with data unread");
+	expect("From the recorded steps alone");
+	free(text);
+}
+
+/* What closes for over a minute is told apart, and the process that leaks is named. */
+static void tells_who_does_not_close(void **state)
+{
+	struct tcpfin_event leak = fixture_task(at(1, STATE, ESTAB, CW, SEC), 112,
+						"api-gateway");
+	struct tcpfin_event young = fixture_task(at(2, STATE, ESTAB, CW, 60 * SEC), 7,
+						 "worker");
+	const struct item items[] = { SCRIPT_EVENT(&leak), SCRIPT_EVENT(&young) };
+
+	(void)state;
+	page(items, 2, "");
+	expect("<li class=\"tile o-open\"><b>1</b><span>still closing</span>");
+	expect("<li class=\"tile o-old\"><b>1</b><span>closing for over a minute</span>");
+	expect("in CLOSE_WAIT: api-gateway, pid 112 has not closed it");
+	expect("<th scope=\"row\" class=\"mono\">api-gateway</th><td><span class=\"chip o-old\"></span>1</td><td>69.000s</td>");
+	expect("<th scope=\"row\" class=\"mono\">worker</th><td><span class=\"chip o-open\"></span>1</td><td>10.000s</td>");
+	free(text);
+}
+
+/* Each process and each destination has a row, of both kinds of ends. */
+static void counts_who_and_where_to(void **state)
+{
+	const struct end_group *group;
+	const struct group_row *row;
+
+	(void)state;
+	put(fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+					 TCPFIN_REASON_RST_RCVD, 0), 7, "envoy"));
+	put(fixture_task(at(2, STATE, ESTAB, CW, 2 * SEC), 8, "leaky"));
+	put(fixture_task(drawing_because(at(3, STATE, ESTAB, TCP_CLOSE, 3 * SEC),
+					 TCPFIN_REASON_RST_RCVD, 0), 9, "envoy"));
+	finish(100 * SEC);
+	row = group_table_next(report->processes, NULL);
+	group = row->key;
+	assert_string_equal(group->comm, "leaky");
+	assert_int_equal(row->open, 1);
+	assert_int_equal(row->oldest_ns, 98 * SEC);
+	row = group_table_next(report->processes, row);
+	group = row->key;
+	assert_string_equal(group->comm, "envoy");
+	assert_int_equal(row->ended, 2);
+	assert_int_equal(row->ends[HOW_RST_RCVD], 2);
+	assert_null(group_table_next(report->processes, row)->key);
+	row = group_table_next(report->destinations, NULL);
+	assert_int_equal(row->ended, 2);
+	assert_int_equal(row->open, 1);
+	assert_null(group_table_next(report->destinations, row)->key);
 }
 
 static void makes_a_page_of_nothing(void **state)
@@ -406,13 +460,13 @@ static void tells_what_probes_do_not_see(void **state)
 	probe.unreached = 4;
 	page(NULL, 0, "");
 	expect_no("Nothing was lost");
-	expect("<li>This kernel does not show: some ends (inet_twsk_kill is hooked, but not reached)</li>\n");
+	expect("some ends (inet_twsk_kill is hooked, but not reached)</li>\n");
 	free(text);
 	probe.unreached = 0;
 	probe.hooked = 0;
 	page(NULL, 0, "");
 	expect_no("Nothing was lost");
-	expect("<li>This kernel does not show: some ends</li>\n");
+	expect("some ends (inet_twsk_kill is not hooked)</li>\n");
 	free(text);
 	probe = (struct tcpfin_probe){ 0 };
 }
@@ -478,6 +532,20 @@ static void allows_nothing_from_elsewhere(void **state)
 	expect_no(" src=");
 	expect_no("@import");
 	expect_no(" style=");
+	free(text);
+}
+
+static void tells_each_wave_in_words(void **state)
+{
+	struct tcpfin_event ev =
+		fixture_task(drawing_because(at(1, STATE, ESTAB, TCP_CLOSE, SEC),
+					     TCPFIN_REASON_ABORTED,
+					     TCPFIN_CAUSE_REPAIR), 7, "<b>");
+	const struct item items[] = { SCRIPT_EVENT(&ev) };
+
+	(void)state;
+	page(items, 1, "");
+	expect("<dt>end</dt><dd>There was no FIN, and none of the four waves. The end of &lt;b&gt;, in ESTABLISHED,");
 	free(text);
 }
 
@@ -558,6 +626,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		TEST(counts_outcomes),
+		TEST(counts_who_and_where_to),
 		TEST(tallies_by_reason),
 		TEST(keeps_tallies_few),
 		TEST(measures_spans),
@@ -571,11 +640,13 @@ int main(void)
 		TEST(takes_the_road_of_what_waits),
 		TEST(keeps_the_oddest_of_a_road),
 		TEST(finds_what_doctor_finds),
+		cmocka_unit_test(tells_who_does_not_close),
 		cmocka_unit_test(makes_a_page_of_nothing),
 		cmocka_unit_test(escapes_names),
 		cmocka_unit_test(tells_what_probes_do_not_see),
 		cmocka_unit_test(shows_the_limit),
 		cmocka_unit_test(allows_nothing_from_elsewhere),
+		cmocka_unit_test(tells_each_wave_in_words),
 		cmocka_unit_test(is_ascii),
 		cmocka_unit_test(survives_nonsense),
 		cmocka_unit_test(escapes_text),

@@ -271,7 +271,7 @@ static const char first_screen[] =
 "CLOSE_WAIT    3m30s -               -         40000 198.51.100.9:443\n"
 "FIN_WAIT2     1m49s curl            (8)       40000 192.0.2.7:443\n"
 "\n\n\n"
-"q quit  ? help  p pause  Tab list  s r sort  f state  / filter  Enter ladder\n";
+"q quit  ? help  Tab list  g group  s r sort  f state  / filter  Enter ladder\n";
 
 static void shows_a_recording(void **state)
 {

@@ -216,15 +216,19 @@ static void shows_loss(void **state)
 	lay_out();
 	assert_int_equal(page.style[find("lost: overwritten 0, ")],
 			 TOP_STYLE_PLAIN);
-	frame.counts.steps.missed = 7;
+	frame.losses.missed = 7;
 	frame.elsewhere = 3;
 	lay_out();
 	assert_int_equal(page.style[find("missed 7, unmatched 0, forgotten 0; elsewhere 3 steps")],
 			 TOP_STYLE_WARNING);
-	frame.counts.steps.lost = 9;
-	frame.counts.steps.no_ring = 4;
+	frame.losses = (struct losses){ .unreached = 6 };
+	frame.elsewhere = 0;
 	lay_out();
-	assert_int_equal(page.style[find("lost: overwritten 5, no ring 4, missed 7, ")],
+	assert_int_equal(page.style[find("lost: overwritten 0, missed 0, unmatched 0, unreached 6, forgotten 0")],
+			 TOP_STYLE_WARNING);
+	frame.losses = (struct losses){ .lost = 9, .no_ring = 4 };
+	lay_out();
+	assert_int_equal(page.style[find("lost: overwritten 5, missed 0, unmatched 0, no ring 4, ")],
 			 TOP_STYLE_WARNING);
 	frame.stopped = true;
 	lay_out();
@@ -440,6 +444,35 @@ static void selection_stays(void **state)
 	press('j');
 }
 
+/* Waiting connections of two programs, one of them in two processes. */
+static void groups_by_process(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		add_row(&frame.waiting, 20 + i, TCP_CLOSE_WAIT, (90 + i) * SEC)->sock.pid =
+			200 + i / 2;
+	press('g');
+	find("by process, most first: 6 of 6");
+	find("STATE               COUNT  OLDEST C-COMM          PID");
+	find("CLOSE_WAIT              5   2h05m server          4 pids");
+	find("FIN_WAIT2               1   1m15s a client        (100)");
+	expect_selected(1);
+	press('j');
+	expect_selected(2);
+	press('r');
+	find("by process, fewest first");
+	expect_selected(2);
+	press('g');
+	find("AGE C-COMM");
+	press('g');
+	press('\t');
+	find("HOW                 COUNT  LATEST C-COMM          PID");
+	find("fin                     1    1.0s server          100");
+	find("rst-received            1   10.0s server          100");
+}
+
 static void scrolls(void **state)
 {
 	unsigned int i;
@@ -581,6 +614,7 @@ int main(void)
 		TEST(sorts),
 		TEST(chooses_states),
 		TEST(selection_stays),
+		TEST(groups_by_process),
 		TEST(scrolls),
 		TEST(takes_a_filter),
 		TEST(shows_text),

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Groups connections that ended with a RST. */
+#include <string.h>
+
+#include "diagnosis/resets.h"
+#include "util/basics.h"
+
+const char *reset_cause_name(unsigned int cause)
+{
+	static const char *const names[] = TCPFIN_CAUSE_NAMES;
+
+	switch (cause) {
+	case RESET_KILLED:
+		return "killed";
+	case RESET_BY_PEER:
+		return "by-peer";
+	case RESET_INJECTED:
+		return "injected";
+	case RESET_NO_SOCKET:
+		return "no-socket";
+	}
+	return names[cause];
+}
+
+/*
+ * Did this end send the RST, and why? What an end in repair mode does is no RST, and
+ * the limit of orphans is a finding of its own.
+ */
+static bool sent_rst(const struct conn *conn, uint8_t *cause)
+{
+	if (!(conn->flags & CONN_ENDED))
+		return false;
+	switch (conn->reason) {
+	case TCPFIN_REASON_KILLED:
+		*cause = RESET_KILLED;
+		return conn->flags & CONN_RST;
+	case TCPFIN_REASON_ABORTED:
+	case TCPFIN_REASON_RST_SENT:
+		*cause = conn->detail <= TCPFIN_CAUSE_MAX ? conn->detail :
+							    TCPFIN_CAUSE_NONE;
+		return *cause != TCPFIN_CAUSE_ORPHANS && conn_how(conn) == HOW_RST_SENT;
+	}
+	return false;
+}
+
+static bool got_rst(const struct conn *conn)
+{
+	return conn->flags & CONN_ENDED && conn->reason == TCPFIN_REASON_RST_RCVD &&
+	       conn->old_state != TCP_SYN_SENT && conn->old_state != TCP_SYN_RECV;
+}
+
+/* An end that sent or got a RST, and its other end, NULL if it was not seen */
+struct reset {
+	const struct conn *end;
+	const struct conn *other;
+	uint8_t cause;		/* see struct reset_group */
+};
+
+/* Find the end that sent the RST. */
+static bool find_sender(const struct verdict *v, struct reset *reset)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++) {
+		reset->end = v->end[i];
+		reset->other = v->end[!i];
+		if (sent_rst(reset->end, &reset->cause))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Find the end that got a RST which no end that was seen sent. If both were seen, the
+ * RST is injected, or the other one was over before.
+ */
+static bool find_receiver(const struct verdict *v, struct reset *reset)
+{
+	unsigned int at = got_rst(v->end[v->by]) ? v->by : !v->by;
+
+	reset->end = v->end[at];
+	reset->other = v->end[!at];
+	if (!reset->end || !got_rst(reset->end))
+		return false;
+	reset->cause = RESET_BY_PEER;
+	if (!reset->other)
+		return true;
+	reset->cause = v->injected ? RESET_INJECTED : RESET_NO_SOCKET;
+	return v->injected || (conn_is_final(reset->other) &&
+			       reset->other->touched_ns <= reset->end->touched_ns);
+}
+
+static bool same_group(const struct reset_group *a, const struct reset_group *b)
+{
+	return a->cause == b->cause && a->owner == b->owner && a->served == b->served &&
+	       a->family == b->family && a->port == b->port &&
+	       !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
+	       (a->served || !memcmp(a->raddr, b->raddr, sizeof(a->raddr)));
+}
+
+/* Return the reset's group, a new one if need be; NULL (counted) if there is no room. */
+static struct reset_group *find_group(struct resets *r, const struct reset *reset,
+				      bool served)
+{
+	const struct conn *conn = reset->end;
+	struct reset_group g = {
+		.cause = reset->cause, .served = served, .family = conn->family,
+		.port = served ? conn->lport : conn->rport,
+	};
+	size_t i;
+
+	memcpy(g.raddr, conn->raddr, sizeof(g.raddr));
+	if (conn->flags & CONN_OWNER) {
+		g.owner = true;
+		g.pid = conn->pid;
+		memcpy(g.comm, conn->comm, strnlen(conn->comm, sizeof(g.comm)));
+	}
+	for (i = 0; i < r->count && !same_group(&r->list[i], &g); i++)
+		;
+	if (i == RESETS_MAX) {
+		r->rest++;
+		return NULL;
+	}
+	if (i == r->count)
+		r->list[r->count++] = g;
+	r->list[i].processes |= r->list[i].pid != g.pid;
+	r->list[i].addresses |= memcmp(r->list[i].raddr, g.raddr, sizeof(g.raddr)) != 0;
+	return &r->list[i];
+}
+
+static void add_lost(struct reset_group *g, uint64_t bytes)
+{
+	g->losers += !!bytes;
+	g->lost += bytes;
+	if (bytes > g->lost_max)
+		g->lost_max = bytes;
+}
+
+/*
+ * Both ends together tell what was lost in both directions. One end alone tells only
+ * what it never sent: what it sent, and what was not acknowledged, may have arrived.
+ */
+static void measure(struct reset_group *g, const struct reset *reset)
+{
+	struct optional unacked = conn_unacknowledged(reset->end);
+	uint64_t unsent = conn_unsent(reset->end).value;
+	struct optional out, in;
+
+	if (reset->other) {
+		out = conn_undelivered(reset->end, reset->other);
+		in = conn_undelivered(reset->other, reset->end);
+		if (out.known && in.known) {
+			g->measured++;
+			add_lost(g, out.value + in.value);
+			return;
+		}
+	}
+	add_lost(g, unsent);
+	g->unacknowledged += saturating_sub(unacked.value, unsent);
+}
+
+void resets_take(struct resets *r, const struct verdict *v,
+		 resets_serves_fn *serves, const void *data)
+{
+	struct reset_group *g;
+	struct reset reset;
+
+	if (!find_sender(v, &reset) && !find_receiver(v, &reset))
+		return;
+	g = find_group(r, &reset, serves(data, reset.end));
+	if (!g)
+		return;
+	g->count++;
+	if (reset.end->touched_ns > g->last_ns)
+		g->last_ns = reset.end->touched_ns;
+	measure(g, &reset);
+}
