@@ -423,7 +423,7 @@ void ladder_plan_make(const struct verdict *v, const struct retransmits *retrans
 		plan_states(side);
 	}
 	plan->zero_ns = first_step(plan);
-	if (v->self) {
+	if (v->self && plan->side[0].conn) {
 		plan_self(plan);
 		return;
 	}

@@ -260,7 +260,7 @@ static void judge_waves(struct verdict *v, const struct conn *closer,
 	struct wave *w = v->wave;
 
 	if (v->self) {
-		judge_self(v, closer);
+		judge_self(v, v->end[0]);
 		return;
 	}
 	judge_fin(closer, other, &w[0], &w[1]);
@@ -474,7 +474,8 @@ void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v
 	v->open = is_open(a) || (b && is_open(b));
 	v->partial = conn_is_partial(a) || (b && conn_is_partial(b));
 	v->lost = (a->flags | (b ? b->flags : 0)) & CONN_LOST;
-	v->self = conn_is_self(a);
+	/* Such a socket gets no FIN before it sends its own. */
+	v->self = !b && conn_is_self(a) && v->closer != CLOSER_REMOTE;
 	v->translated = b && a->flags & CONN_TRANSLATED;
 	judge_injection(v);
 	judge_half_close(v, active_closer(v), passive_closer(v));

@@ -479,6 +479,7 @@ static void addresses_are_translated(void **state)
 		{ 1, STATE, TCP_LAST_ACK, TCP_CLOSE, 50 * US },
 		{ 0, DEATH, TW, TCP_CLOSE, 60611 * MS },
 	};
+	static const uint8_t server[4] = { 172, 17, 0, 2 };
 	unsigned int i;
 
 	(void)state;
@@ -488,7 +489,7 @@ static void addresses_are_translated(void **state)
 						    steps[i].time_ns);
 
 		if (steps[i].end)
-			memcpy(ev.laddr, (const uint8_t[4]){ 172, 17, 0, 2 }, 4);
+			memcpy(ev.laddr, server, sizeof(server));
 		if (steps[i].end)
 			ev.lport = 8080;
 		if (steps[i].kind == DEATH)
