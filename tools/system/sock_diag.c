@@ -42,7 +42,6 @@ static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 	sock->ack_ms = info.tcpi_last_ack_recv;
 	sock->sent_ms = info.tcpi_last_data_sent;
 	sock->received_ms = info.tcpi_last_data_recv;
-	sock->timestamps = info.tcpi_options & TCPI_OPT_TIMESTAMPS;
 }
 
 static void parse_addresses(struct sock_diag_entry *sock,

@@ -35,8 +35,7 @@ struct sock_diag_entry {
 	uint8_t family;
 	uint8_t state;		/* TCP_*; the sub-state of a mini-socket */
 	bool mini;		/* a mini-socket */
-	bool has_info;		/* the times and @timestamps are known */
-	bool timestamps;	/* both ends agreed on RFC 7323 timestamps */
+	bool has_info;		/* the times are known */
 };
 
 /* Which sockets to list */
