@@ -18,7 +18,7 @@ static struct netns here = { .inode = 4026531840U, .own = true };
 static struct examination e;
 static struct facts *const facts = &whole.facts;
 static struct findings *const found = &e.findings;
-/* The source tells nothing of probes. */
+/* Only its header is looked at. */
 static const struct source_ops no_ops;
 static struct source source;
 static struct held_socket held[64];
