@@ -74,7 +74,7 @@ static const struct cause_text causes[RESET_NO_SOCKET + 1] = {
 	},
 };
 
-_Static_assert(FACTS_COUNT_ABORT_DATA && FACTS_COUNT_ABORT_CLOSE,
+_Static_assert(FACTS_COUNT_ABORT_DATA != 0 && FACTS_COUNT_ABORT_CLOSE != 0,
 	       "0 stands for no counter");
 
 /* Ports of protocols that begin with TLS, by IANA, and two that are usual. */

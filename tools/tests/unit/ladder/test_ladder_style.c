@@ -314,19 +314,18 @@ static void draws_only_chosen_connections(void **state)
 	assert_string_equal(drawing.text, "lost 12 (cpu 3)\n");
 }
 
-/* Play life[], with a pause after the first @before events, from the rings. */
-static void run_live(const struct ladder_options *opts, size_t before)
+/* Play events of life[] from the rings, by their digits; "-" is a pause. */
+static void run_live(const struct ladder_options *opts, const char *order)
 {
-	struct item items[8];
+	struct item items[10];
 	struct script script;
-	size_t i, n = 0;
+	size_t n;
 
 	make_life();
-	for (i = 0; i < 7; i++) {
-		if (i == before)
-			items[n++] = (struct item){ .type = ITEM_IDLE };
-		items[n++] = (struct item)SCRIPT_EVENT(&life[i]);
-	}
+	for (n = 0; order[n]; n++)
+		items[n] = order[n] == '-' ?
+			   (struct item){ .type = ITEM_IDLE } :
+			   (struct item)SCRIPT_EVENT(&life[order[n] - '0']);
 	script_init(&script, items, n);
 	script.src.live = true;
 	script.now_ns = 2 * SEC;
@@ -341,7 +340,7 @@ static void draws_at_wave_4(void **state)
 	const struct ladder_options opts = { .ended = true };
 
 	(void)state;
-	run_live(&opts, 6);
+	run_live(&opts, "012345-6");
 	assert_non_null(strstr(drawing.text,
 		"00:00:01.000  closed, TIME_WAIT runs  closed first: 10.0.0.1:40000\n"));
 	assert_non_null(strstr(drawing.text,
@@ -349,13 +348,48 @@ static void draws_at_wave_4(void **state)
 	assert_null(strstr(drawing.text, "ended: fin"));
 }
 
-/* The last ACK is still under way in the pause: the picture waits for it. */
+/* An end whose peer was not seen need not wait for wave 4 to arrive. */
+static void draws_the_only_end_at_once(void **state)
+{
+	const struct ladder_options opts = { .ended = true };
+
+	(void)state;
+	run_live(&opts, "034-6");
+	assert_non_null(strstr(drawing.text, "  closed, TIME_WAIT runs  "));
+	assert_non_null(strstr(drawing.text, END_LINE));
+}
+
+static unsigned int count(const char *what)
+{
+	const char *at = drawing.text;
+	unsigned int n = 0;
+
+	while ((at = strstr(at, what))) {
+		at += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+/* The last ACK is under way in the first pause: the picture waits for it. */
 static void waits_for_wave_4(void **state)
 {
 	const struct ladder_options opts = { .ended = true };
 
 	(void)state;
-	run_live(&opts, 5);
+	run_live(&opts, "01234-5--6");
+	assert_int_equal(count("  closed, TIME_WAIT runs  "), 1);
+	assert_int_equal(count("CLOSE       40.0us"), 1);
+	assert_int_equal(count(END_LINE), 1);
+}
+
+/* TIME_WAIT is over before the next pause. */
+static void draws_once_at_the_end(void **state)
+{
+	const struct ladder_options opts = { .ended = true };
+
+	(void)state;
+	run_live(&opts, "01234-56");
 	assert_null(strstr(drawing.text, "TIME_WAIT runs"));
 	assert_non_null(strstr(drawing.text, "  ended: fin  closed first: 10.0.0.1:"));
 	assert_null(strstr(drawing.text, END_LINE));
@@ -371,7 +405,7 @@ static void draws_late_what_is_chosen_late(void **state)
 
 	(void)state;
 	assert_true(filter_parse(2, words, &opts.selection.filter, &error));
-	run_live(&opts, 6);
+	run_live(&opts, "012345-6");
 	filter_free(opts.selection.filter);
 	assert_non_null(strstr(drawing.text, "  ended: fin  closed first: 10.0.0.1:"));
 	assert_null(strstr(drawing.text, END_LINE));
@@ -385,7 +419,7 @@ static void counts_ended_connections(void **state)
 	};
 
 	(void)state;
-	run_live(&opts, 6);
+	run_live(&opts, "012345-6");
 	assert_non_null(strstr(drawing.text, END_LINE));
 }
 
@@ -397,7 +431,7 @@ static void explains_in_json(void **state)
 	struct json_object *obj, *list;
 
 	(void)state;
-	run_live(&opts, 6);
+	run_live(&opts, "012345-6");
 	obj = json_tokener_parse(drawing.text);
 	assert_true(json_object_object_get_ex(obj, "explanation", &list));
 	assert_int_equal(json_object_array_length(list), 6);
@@ -413,7 +447,7 @@ static void explains_below_the_picture(void **state)
 	const struct ladder_options opts = { .ended = true, .explain = true };
 
 	(void)state;
-	run_live(&opts, 6);
+	run_live(&opts, "012345-6");
 	assert_non_null(strstr(drawing.text, "\n\nwave 1      10.0.0.1:40000 closed first"));
 }
 
@@ -435,7 +469,9 @@ int main(void)
 		TEST(draws_only_open_connections_if_asked),
 		TEST(draws_only_chosen_connections),
 		TEST(draws_at_wave_4),
+		TEST(draws_the_only_end_at_once),
 		TEST(waits_for_wave_4),
+		TEST(draws_once_at_the_end),
 		TEST(draws_late_what_is_chosen_late),
 		TEST(counts_ended_connections),
 		TEST(explains_in_json),
