@@ -151,7 +151,8 @@ static bool start_output(struct handshakes *h)
 			 (opts->selection.open ? FIELD_OPEN : FIELD_ENDED),
 		.addr_width = wide ? 39 : 15,
 		.addr_max = opts->selection.families == FAMILY_4 ? 15 : 39,
-		.coloured = colour_wanted(h->out), .lines = &h->lines, .resolver = opts->selection.names,
+		.coloured = colour_wanted(h->out), .lines = &h->lines,
+		.resolver = opts->selection.names,
 	};
 	if (opts->selection.csv) {
 		fields_names(&h->names, verdict_fields, h->src);

@@ -52,7 +52,8 @@ static bool start_output(struct watch *w)
 			  opts->relative ? FIELD_RELATIVE : 0),
 		.addr_width = opts->selection.families == FAMILY_6 ? 39 : 15,
 		.addr_max = opts->selection.families == FAMILY_4 ? 15 : 39,
-		.coloured = colour_wanted(w->out), .lines = &w->lines, .resolver = opts->selection.names,
+		.coloured = colour_wanted(w->out), .lines = &w->lines,
+		.resolver = opts->selection.names,
 	};
 	if (opts->selection.csv) {
 		fields_names(&w->names, step_fields, w->src);

@@ -333,9 +333,10 @@ static __always_inline void field_addr(struct fields *f, struct column c, uint8_
 		field_host_name(f, in_both(c.title, c.width, c.when, c.name),
 				family, addr, ifindex);
 	else if (field_is_wanted(f, c))
-		columns_next(f->lines, field_cut(f, put_addr(
-			     columns_start(f->lines, COLUMNS_WIDTH_MAX),
-			     family, addr, ifindex)), c.width);
+		columns_next(f->lines,
+			     field_cut(f, put_addr(columns_start(f->lines, COLUMNS_WIDTH_MAX),
+						   family, addr, ifindex)),
+			     c.width);
 }
 
 static __always_inline void field_port(struct fields *f, struct column c, uint16_t port)

@@ -13,8 +13,8 @@ static void list_headings(const char *line, char *to, size_t size)
 
 	to[0] = '\0';
 	for (; *line && at < size; line += len) {
-		line += strspn(line, " \n");
-		len = strcspn(line, " \n");
+		line += strspn(line, "\n ");
+		len = strcspn(line, "\n ");
 		if (len && isalnum((unsigned char)line[0]))
 			at += (size_t)snprintf(to + at, size - at, " %.*s",
 					       (int)len, line);

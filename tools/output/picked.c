@@ -68,9 +68,13 @@ bool picked_begin(struct picked_columns *p, const char *title, unsigned int widt
 
 		if (c->done || !has_word(title, c->name))
 			continue;
-		c->found = c->done = c->open = any = true;
+		any = true;
+		c->found = true;
+		c->done = true;
+		c->open = true;
 		c->width = width ? width : LAST_WIDTH;
-		c->begin = c->end = p->next;
+		c->begin = p->next;
+		c->end = p->next;
 	}
 	return any;
 }
