@@ -433,7 +433,7 @@ void verdict_fields(struct fields *f, const struct row *row)
 {
 	const struct verdict *v = row->v;
 	const struct conn *by = v->end[v->by];
-	const char *how = role_of_how(v->how);
+	const char *how = f->coloured ? role_of_how(v->how) : NULL;
 	const char *cause = verdict_cause(v);
 	char text[NAME_TEXT_MAX];
 
