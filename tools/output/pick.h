@@ -16,7 +16,7 @@
  *
  * Return: false after a mistake in @list, which @p->why tells.
  */
-bool pick_text(struct picked_columns *p, struct fields *f, fields_fn *view,
+bool pick_text(struct picked_columns *p, struct fields *f, fields_fn view,
 	       struct source *src, const char *list);
 
 /* The same for CSV: leave only the names of @list in @names, in its order. */

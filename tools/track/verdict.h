@@ -107,6 +107,7 @@ static inline bool verdict_was_shown(const struct verdict *v)
 	return v->end[0]->flags & CONN_SHOWN ||
 	       (v->end[1] && v->end[1]->flags & CONN_SHOWN);
 }
+
 /*
  * Return the cause of how the connection ended: that of the end @by, "injected", or
  * NULL.
