@@ -42,7 +42,8 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	struct handshakes *h = data;
 
 	(void)item;
-	if (h->holders)
+	/* Before, a process may act on the socket yet. */
+	if (h->holders && conn->flags & CONN_ENDED)
 		holders_note(h->holders, conn);
 	if (h->opts->now)
 		pairing_notice(h->pairing, conn);
