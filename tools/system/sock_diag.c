@@ -15,6 +15,7 @@
 #include <libmnl/libmnl.h>
 
 #include "system/sock_diag.h"
+#include "util/basics.h"
 
 /* idiag_timer of mini-sockets, see sock_diag(7) */
 #define TIMER_MINI	3
@@ -89,6 +90,23 @@ static int parse_message(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+/*
+ * The end of a dump bears its error, if there was one: ENOENT if inet_diag is there,
+ * but not tcp_diag. libmnl does not look at it.
+ */
+static int parse_done(const struct nlmsghdr *nlh, void *data)
+{
+	int error = 0;
+
+	(void)data;
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
+	if (error >= 0)
+		return MNL_CB_STOP;
+	errno = -error;
+	return MNL_CB_ERROR;
+}
+
 static bool send_query(struct mnl_socket *nl, uint8_t family,
 		       const struct sock_diag_query *query)
 {
@@ -112,6 +130,7 @@ static bool send_query(struct mnl_socket *nl, uint8_t family,
 static bool list_family(struct mnl_socket *nl, uint8_t family,
 			struct listing *l)
 {
+	mnl_cb_t control[] = { [NLMSG_DONE] = parse_done };
 	unsigned int port = mnl_socket_get_portid(nl);
 	char buf[ANSWER_MAX];
 	int ret = MNL_CB_OK;
@@ -125,7 +144,8 @@ static bool list_family(struct mnl_socket *nl, uint8_t family,
 		while (len < 0 && errno == EINTR);
 		if (len < 0)
 			return false;
-		ret = mnl_cb_run(buf, (size_t)len, 0, port, parse_message, l);
+		ret = mnl_cb_run2(buf, (size_t)len, 0, port, parse_message, l,
+				  control, ARRAY_SIZE(control));
 	}
 	return ret == MNL_CB_STOP;
 }
