@@ -8,13 +8,11 @@
 
 #include "cli/manual.h"
 
-extern char **environ;
-
 /* Ask without output: man's own message would be about a name that nobody typed. */
 static bool has_page(const char *page)
 {
 	char name[] = "man", where[] = "-w", end[] = "--";
-	char *argv[] = { name, where, end, (char *)page, NULL };
+	char *const argv[] = { name, where, end, (char *)page, NULL };
 	posix_spawn_file_actions_t quiet;
 	int status;
 	pid_t pid;

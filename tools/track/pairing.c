@@ -297,11 +297,9 @@ static void handle_end(struct pairing *t, struct conn *conn)
 
 	if (!conn->cookie)
 		report(t, t->ended, t->data, conn, NULL);
-	else if (conn_is_self(conn))
-		report_and_remove(t, conn);
-	else if (!other)
+	else if (!other && !conn_is_self(conn))
 		wait_for_peer(t, conn);
-	else if (is_over(other))
+	else if (!other || is_over(other))
 		report_and_remove(t, conn);
 }
 
