@@ -322,11 +322,12 @@ static bool has_findings(const struct report_page *p)
 static void put_findings(const struct report_page *p)
 {
 	const struct examination *e = p->examination;
-	const struct findings *all = &e->findings;
+	const struct findings *all;
 	unsigned int i;
 
 	if (!has_findings(p))
 		return;
+	all = &e->findings;
 	page_section(p, "findings", "What is wrong");
 	page_put(p, "\n<ul class=\"findings\">\n");
 	for (i = 0; i < all->count && i < FINDINGS_SHOWN; i++)
