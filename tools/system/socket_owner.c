@@ -143,7 +143,9 @@ static int by_owner(const void *a, const void *b)
 
 void held_socket_sort(struct held_socket *list, size_t count)
 {
-	qsort(list, count, sizeof(*list), by_owner);
+	/* An empty list may be NULL, which qsort() does not take. */
+	if (count)
+		qsort(list, count, sizeof(*list), by_owner);
 }
 
 bool held_socket_alike(const struct held_socket *a, const struct held_socket *b)
