@@ -160,6 +160,8 @@ static void judge_state(const struct facts *facts, struct findings *all, uint8_t
 	uint64_t rest_holders = 0, rest = 0;
 	size_t count = 0, i;
 
+	if (!facts->present.nheld)
+		return;
 	end = held + facts->present.nheld;
 	while (held < end) {
 		g.oldest = held;
