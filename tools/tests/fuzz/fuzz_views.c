@@ -209,11 +209,12 @@ static void show(struct source *src, const struct choice *c, FILE *out)
 		.families = c->options >> 6,
 	};
 	const struct watch_options watch = {
-		selection,	 c->options & 4, c->options & 8,
-		c->options & 16, false,
+		.selection = selection, .extended = c->options & 4,
+		.relative = c->options & 8, .clock = c->options & 16,
 	};
 	const struct handshakes_options handshakes = {
-		selection, c->options & 4, c->options & 8,
+		.selection = selection, .extended = c->options & 4,
+		.clock = c->options & 8,
 	};
 	const struct ladder_options ladder = {
 		selection, { c->options & 4, c->options & 8, false },
