@@ -12,17 +12,18 @@
 
 /* A socket that was noted */
 struct noted {
-	uint64_t cookie;	/* with @netns the identity of the end */
+	uint64_t cookie;	/* with @netns the identity of the end, 0 for none */
 	uint32_t netns;
 	uint32_t inode;
+	bool searched;
 	struct holder holder;	/* who held it, pid 0 for nobody who was found */
 };
 
 struct holders {
 	const char *proc;
-	struct noted noted[HOLDERS_MAX];	/* a ring */
-	uint64_t count;				/* entries ever written to it */
-	uint64_t next;				/* number of the first that is not searched */
+	/* By the cookie, of which the kernel gives one after the other */
+	struct noted noted[HOLDERS_MAX];
+	bool pending;				/* one is to be searched */
 	uint64_t due_ns;			/* no search before this time */
 	struct held_socket list[HOLDERS_MAX];	/* of one search */
 };
@@ -41,26 +42,21 @@ void holders_free(struct holders *h)
 	free(h);
 }
 
-static const struct noted *find(const struct holders *h, const struct conn *conn)
+static bool is_of(const struct noted *noted, const struct conn *conn)
 {
-	uint64_t i;
-
-	for (i = 0; i < h->count && i < HOLDERS_MAX; i++)
-		if (h->noted[i].cookie == conn->cookie &&
-		    h->noted[i].netns == conn->netns)
-			return &h->noted[i];
-	return NULL;
+	return noted->cookie == conn->cookie && noted->netns == conn->netns;
 }
 
 void holders_note(struct holders *h, const struct conn *conn)
 {
-	if (!(conn->flags & CONN_INODE) || !conn->cookie || find(h, conn))
+	struct noted *noted = &h->noted[conn->cookie % HOLDERS_MAX];
+
+	if (!(conn->flags & CONN_INODE) || !conn->cookie || is_of(noted, conn))
 		return;
-	h->noted[h->count++ % HOLDERS_MAX] = (struct noted){
+	*noted = (struct noted){
 		.cookie = conn->cookie, .netns = conn->netns, .inode = conn->inode,
 	};
-	if (h->count - h->next > HOLDERS_MAX)
-		h->next = h->count - HOLDERS_MAX;
+	h->pending = true;
 }
 
 void holders_look(struct holders *h, uint64_t now_ns)
@@ -68,14 +64,18 @@ void holders_look(struct holders *h, uint64_t now_ns)
 	size_t n = 0, i;
 	uint64_t start;
 
-	if (h->next == h->count || now_ns < h->due_ns)
+	if (!h->pending || now_ns < h->due_ns)
 		return;
-	for (; h->next < h->count; h->next++) {
-		const struct noted *noted = &h->noted[h->next % HOLDERS_MAX];
+	h->pending = false;
+	for (i = 0; i < HOLDERS_MAX; i++) {
+		struct noted *noted = &h->noted[i];
 
+		if (!noted->cookie || noted->searched)
+			continue;
+		noted->searched = true;
 		/* The search sorts the list: the cookie tells the entry. */
 		h->list[n++] = (struct held_socket){
-			.inode = noted->inode, .cookie = h->next % HOLDERS_MAX,
+			.inode = noted->inode, .cookie = i,
 		};
 	}
 	start = clock_mono_ns();
@@ -91,7 +91,8 @@ void holders_look(struct holders *h, uint64_t now_ns)
 
 const struct holder *holders_find(const struct holders *h, const struct conn *conn)
 {
-	const struct noted *noted = conn->flags & CONN_INODE ? find(h, conn) : NULL;
+	const struct noted *noted = &h->noted[conn->cookie % HOLDERS_MAX];
 
-	return noted && noted->holder.pid ? &noted->holder : NULL;
+	return conn->flags & CONN_INODE && is_of(noted, conn) && noted->holder.pid ?
+	       &noted->holder : NULL;
 }

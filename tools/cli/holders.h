@@ -8,7 +8,7 @@
 
 #include "track/conn.h"
 
-/* Sockets that are remembered; then the oldest one's place is taken */
+/* Most sockets that are remembered; a later one may take the place of an older one */
 #define HOLDERS_MAX	1024
 
 struct holders;
