@@ -222,25 +222,13 @@ static const char *closer_text(const struct ladder_plan *plan,
 	return buf;
 }
 
-/* Has each end that is not over nothing left but TIME_WAIT? */
-static bool only_waits(const struct verdict *v)
-{
-	unsigned int i;
-
-	for (i = 0; i < 2 && v->end[i]; i++)
-		if (!(v->end[i]->flags & CONN_ENDED) &&
-		    v->end[i]->state != TCP_TIME_WAIT)
-			return false;
-	return v->open;
-}
-
 static const char *verdict_text(const struct verdict *v, char buf[LADDER_LABEL_MAX])
 {
 	const char *cause = verdict_cause(v);
 
-	if (v->how == HOW_OPEN && !only_waits(v))
+	if (v->how == HOW_OPEN && !verdict_only_waits(v))
 		strcpy(buf, "still closing");
-	else if ((v->how == HOW_OPEN || v->how == HOW_FIN) && only_waits(v))
+	else if ((v->how == HOW_OPEN || v->how == HOW_FIN) && verdict_only_waits(v))
 		strcpy(buf, "closed, TIME_WAIT runs");
 	else
 		snprintf(buf, LADDER_LABEL_MAX, "ended: %s%s%s%s", how_name(v->how),

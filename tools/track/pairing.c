@@ -303,7 +303,7 @@ static void handle_end(struct pairing *t, struct conn *conn)
 		report_and_remove(t, conn);
 }
 
-static bool is_waiting(const struct conn *conn)
+static bool in_time_wait(const struct conn *conn)
 {
 	return conn->state == TCP_TIME_WAIT && !is_over(conn);
 }
@@ -315,9 +315,9 @@ void pairing_notice(struct pairing *t, const struct conn *conn)
 	/* The last wave ended one end, or took one to TIME_WAIT. */
 	if (is_over(conn))
 		waiting = tracker_peer(t->tracker, conn);
-	else if (is_waiting(conn))
+	else if (in_time_wait(conn))
 		waiting = tracker_find(t->tracker, conn->host, conn->netns, conn->cookie);
-	if (waiting && is_waiting(waiting) && !(waiting->flags & CONN_SHOWN) &&
+	if (waiting && in_time_wait(waiting) && !(waiting->flags & CONN_SHOWN) &&
 	    t->early.next - t->early.first < EARLY_MAX)
 		add(&t->early, waiting, 0);
 }
@@ -331,7 +331,7 @@ static void show_early(struct pairing *t, struct conn *conn,
 
 	find_peer(t, conn);
 	other = tracker_peer(t->tracker, conn);
-	if (other && !is_over(other) && !is_waiting(other))
+	if (other && !is_over(other) && !in_time_wait(other))
 		return;
 	judge(t, conn, other, &v);
 	if (v.how == HOW_OPEN)
@@ -351,7 +351,7 @@ void pairing_early(struct pairing *t, pairing_early_fn *fn, void *data)
 		struct waiting *w = &q->entries[q->first & (q->room - 1)];
 
 		if (tracker_has(t->tracker, w->conn) && w->conn->cookie == w->cookie &&
-		    is_waiting(w->conn) && !(w->conn->flags & CONN_SHOWN))
+		    in_time_wait(w->conn) && !(w->conn->flags & CONN_SHOWN))
 			show_early(t, w->conn, fn, data);
 	}
 }

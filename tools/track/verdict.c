@@ -455,6 +455,16 @@ static bool is_open(const struct conn *conn)
 	return !(conn->flags & CONN_ENDED);
 }
 
+bool verdict_only_waits(const struct verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2 && v->end[i]; i++)
+		if (is_open(v->end[i]) && v->end[i]->state != TCP_TIME_WAIT)
+			return false;
+	return v->open;
+}
+
 /* If only the passive closer was seen, the active closer is unknown (NULL). */
 static const struct conn *active_closer(const struct verdict *v)
 {

@@ -101,6 +101,9 @@ void verdict_of(const struct conn *a, const struct conn *b, struct verdict *v);
  */
 void verdict_brief(const struct conn *a, const struct conn *b, struct verdict *v);
 
+/* Is the connection open, and is TIME_WAIT all that its ends have left? */
+bool verdict_only_waits(const struct verdict *v);
+
 /* Was the connection shown before, see pairing_early_fn? */
 static inline bool verdict_was_shown(const struct verdict *v)
 {

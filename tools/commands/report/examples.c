@@ -62,18 +62,6 @@ static uint64_t end_key(const struct conn *conn)
 	return key;
 }
 
-/* Is only TIME_WAIT not over? The connection's variant is known then. */
-static bool only_waits(const struct verdict *v)
-{
-	unsigned int i;
-
-	for (i = 0; i < 2 && v->end[i]; i++)
-		if (!(v->end[i]->flags & CONN_ENDED) &&
-		    v->end[i]->state != TCP_TIME_WAIT)
-			return false;
-	return v->open;
-}
-
 /*
  * Return the key of the connection's variant; 0 for an ordinary teardown: one
  * end closed, then the other.
@@ -84,7 +72,7 @@ static uint64_t variant_key(const struct verdict *v)
 
 	if (v->end[1])
 		key |= end_key(v->end[1]) << 24;
-	if (v->how != HOW_FIN && !only_waits(v))
+	if (v->how != HOW_FIN && !verdict_only_waits(v))
 		key |= (uint64_t)v->how << 48;
 	if (v->closer == CLOSER_BOTH)
 		key |= 1ULL << 56;
@@ -143,7 +131,7 @@ bool variants_take(struct variants *r, const struct verdict *v,
 	struct variant *variant;
 	unsigned int i = 0;
 
-	if (!key || v->partial || v->lost || (v->open && !only_waits(v)))
+	if (!key || v->partial || v->lost || (v->open && !verdict_only_waits(v)))
 		return true;
 	while (i < r->count && r->list[i].key != key)
 		i++;
