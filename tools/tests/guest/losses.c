@@ -202,20 +202,6 @@ static void test_reset_by_peer(void **state)
 	path_close(&first);
 }
 
-/* The number that the socket expects next from its peer. */
-static uint32_t next_number(int fd)
-{
-	int on = 1, off = 0, queue = TCP_RECV_QUEUE;
-	socklen_t len = sizeof(uint32_t);
-	uint32_t seq;
-
-	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)));
-	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof(queue)));
-	must(getsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &seq, &len));
-	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof(off)));
-	return seq;
-}
-
 /* Somebody sends the client a RST in the server's name, and the server goes on. */
 static void test_injected(void **state)
 {

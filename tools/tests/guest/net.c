@@ -327,6 +327,34 @@ void receive_bytes(int fd, size_t count)
 	}
 }
 
+/* Return the number that the socket expects next from its peer. */
+uint32_t next_number(int fd)
+{
+	int on = 1, off = 0, queue = TCP_RECV_QUEUE;
+	socklen_t len = sizeof(uint32_t);
+	uint32_t seq;
+
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)));
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof(queue)));
+	must(getsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &seq, &len));
+	must(setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof(off)));
+	return seq;
+}
+
+/* Send until the peer, which does not read, has closed its window. */
+void fill_window(int fd)
+{
+	char buf[16384] = { 0 };
+
+	for (;;) {
+		if (send(fd, buf, sizeof(buf), MSG_DONTWAIT) >= 0)
+			continue;
+		pause_ms(1000);
+		if (send(fd, buf, sizeof(buf), MSG_DONTWAIT) < 0)
+			return;
+	}
+}
+
 void expect_eof(int fd)
 {
 	char c;

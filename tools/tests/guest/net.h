@@ -79,6 +79,8 @@ void pair_reset(struct pair *pair);
 void set_linger2(int fd, int seconds);
 void send_bytes(int fd, size_t count);
 void receive_bytes(int fd, size_t count);
+uint32_t next_number(int fd);
+void fill_window(int fd);
 void expect_eof(int fd);
 void set_quickack(int fd, int on);
 void expect_fin(int fd);

@@ -49,24 +49,10 @@ void scenario_user_timeout(struct test_conn *t)
 	t->later = t->pair.fd[1];
 }
 
-/* Send until the peer, which does not read, has closed its window. */
-static void fill(int fd)
-{
-	char buf[16384] = { 0 };
-
-	for (;;) {
-		if (send(fd, buf, sizeof(buf), MSG_DONTWAIT) >= 0)
-			continue;
-		pause_ms(1000);
-		if (send(fd, buf, sizeof(buf), MSG_DONTWAIT) < 0)
-			return;
-	}
-}
-
 /* The client closes, but the server's window stays shut, and its kernel answers. */
 void scenario_zero_window(struct test_conn *t)
 {
-	fill(t->pair.fd[0]);
+	fill_window(t->pair.fd[0]);
 	close(t->pair.fd[0]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	t->later = t->pair.fd[1];
@@ -76,7 +62,7 @@ void scenario_zero_window(struct test_conn *t)
 void scenario_zero_window_user(struct test_conn *t)
 {
 	set_option(t->pair.fd[0], IPPROTO_TCP, TCP_USER_TIMEOUT, 5000);
-	fill(t->pair.fd[0]);
+	fill_window(t->pair.fd[0]);
 	events_wait_end(&t->events, t->pair.cookie[0]);
 	close(t->pair.fd[0]);
 	t->later = t->pair.fd[1];

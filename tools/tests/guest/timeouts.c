@@ -78,20 +78,6 @@ static void test_no_answer(void **state)
 	far_close(&f);
 }
 
-/* Send until the server, which does not read, has closed its window. */
-static void fill(int fd)
-{
-	char buf[16384] = { 0 };
-
-	for (;;) {
-		if (send(fd, buf, sizeof(buf), MSG_DONTWAIT) >= 0)
-			continue;
-		pause_ms(1000);
-		if (send(fd, buf, sizeof(buf), MSG_DONTWAIT) < 0)
-			return;
-	}
-}
-
 /* The client closes, and the server does not read; then it does. */
 static void test_closed_window(void **state)
 {
@@ -101,7 +87,7 @@ static void test_closed_window(void **state)
 
 	(void)state;
 	far_open(&f);
-	fill(f.pair.fd[0]);
+	fill_window(f.pair.fd[0]);
 	close(f.pair.fd[0]);
 	finding = expect_timeout(&f, "zero-window", 1);
 	assert_true(number(finding, "unacknowledged_bytes") > 0);
@@ -110,7 +96,7 @@ static void test_closed_window(void **state)
 	far_close(&f);
 
 	far_open(&f);
-	fill(f.pair.fd[0]);
+	fill_window(f.pair.fd[0]);
 	close(f.pair.fd[0]);
 	while (must(recv(f.pair.fd[1], buf, sizeof(buf), 0)))
 		;

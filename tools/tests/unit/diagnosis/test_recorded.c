@@ -6,6 +6,7 @@
 #include "check.h"
 #include "diagnosis/recorded.h"
 #include "diagnosis/rules.h"
+#include "finding_check.h"
 #include "fixtures.h"
 
 static struct facts facts;
@@ -57,17 +58,6 @@ static unsigned int judge(void)
 	recorded_sockets(&snapshot);
 	rules_judge(&facts, &found);
 	return found.count;
-}
-
-static const struct finding_member *member(const struct finding *f, const char *key)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->nmembers; i++)
-		if (!strcmp(f->member[i].key, key))
-			return &f->member[i];
-	fail_msg("no member '%s'", key);
-	return NULL;
 }
 
 static void is_marked(const struct finding *f)

@@ -9,6 +9,7 @@
 #include "commands/doctor.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
+#include "finding_check.h"
 #include "fixtures.h"
 
 #define NOW	(1000 * SEC)
@@ -73,18 +74,6 @@ static const struct finding *expect(enum finding_kind trouble,
 	assert_string_equal(severity_name(found->list[0].severity),
 			    severity_name(severity));
 	return &found->list[0];
-}
-
-static const struct finding_member *member(const struct finding *f,
-					   const char *key)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->nmembers; i++)
-		if (!strcmp(f->member[i].key, key))
-			return &f->member[i];
-	fail_msg("no member '%s'", key);
-	return NULL;
 }
 
 static void hold(uint32_t pid, const char *comm, uint8_t state, uint64_t age)
