@@ -7,23 +7,10 @@
 #include "output/loss.h"
 #include "source/choice.h"
 #include "util/colour.h"
-#include "util/terminal.h"
 #include "util/text.h"
 #include "util/wrap.h"
 
 #define INDENT	10
-
-/* Lines that are longer than this are hard to read. */
-#define WIDTH_MAX	120
-
-static unsigned int width_of(FILE *out)
-{
-	unsigned int width = terminal_columns(out);
-
-	if (!width)
-		return WRAP_WIDTH;
-	return width < WIDTH_MAX ? width : WIDTH_MAX;
-}
 
 /* @colour is of the title, NULL for none. */
 static void print_titled(const char *title, const char *colour, const char *text, FILE *out)
@@ -32,7 +19,7 @@ static void print_titled(const char *title, const char *colour, const char *text
 
 	fprintf(out, "%s%-*s%s", colour_if(coloured, colour), INDENT, title,
 		colour_if(coloured, COLOUR_END));
-	wrap_text(out, INDENT, width_of(out), text);
+	wrap_text(out, INDENT, wrap_width(out), text);
 }
 
 static void print_words(const char *title, const char *text, FILE *out)

@@ -15,7 +15,7 @@
 #include "util/terminal.h"
 
 /* Outcomes are up to this much wider than their heading. */
-#define MORE	15
+#define MORE	17
 
 struct handshakes {
 	struct source *src;
@@ -42,8 +42,8 @@ static void take_event(void *data, const struct item *item, const struct conn *c
 	struct handshakes *h = data;
 
 	(void)item;
-	/* Before, a process may act on the socket yet. */
-	if (h->holders && conn->flags & CONN_ENDED)
+	/* A process may still act on an end that is not over: search only if it is shown. */
+	if (h->holders && (conn->flags & CONN_ENDED || h->opts->selection.open))
 		holders_note(h->holders, conn);
 	if (h->opts->now)
 		pairing_notice(h->pairing, conn);

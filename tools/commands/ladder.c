@@ -152,9 +152,9 @@ static int view(struct source *src, const void *data, FILE *out)
 		.src = src, .opts = opts, .out = out,
 		.retransmits = retransmits_new(),
 		.pairing = pump_pairing(src, on_end, &view),
-		.width = wrap_terminal_width(),
+		.width = wrap_width(out),
 		/* What is in a recording need not be waited for. */
-		.early = src->live && !opts->selection.json,
+		.early = src->live && !opts->selection.json && !opts->selection.open,
 	};
 	const struct pump pump = {
 		.name = ladder_command.name, .src = src, .out = out,

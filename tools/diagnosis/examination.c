@@ -63,7 +63,9 @@ struct examination *examination_new(const struct examination_options *opts,
 		e->count = e->netns.count;
 	}
 	e->started_ns = source_now(opts->src);
-	e->began = calloc(opts->src->header.rings, sizeof(*e->began));
+	/* Of a recording nobody asks, and its header may say any number. */
+	e->began = calloc(opts->src->live ? opts->src->header.rings : 1,
+			  sizeof(*e->began));
 	e->list = calloc(e->count, sizeof(*e->list));
 	if (!e->began || !e->list)
 		goto err;
@@ -125,7 +127,11 @@ void examination_event(struct examination *e, const struct item *item,
 {
 	const struct tcpfin_event *ev = item->event;
 	struct source *src = e->opts.src;
-	const struct step step = { .conn = (struct conn *)conn };
+	/* A step ends its end if nothing of the end came later. */
+	const struct step step = {
+		.conn = (struct conn *)conn,
+		.ended = conn->flags & CONN_ENDED && conn->touched_ns == ev->time_ns,
+	};
 	struct examined *x;
 
 	if (src->live)

@@ -39,6 +39,7 @@ enum facts_setting {
 };
 
 enum facts_count {
+	FACTS_COUNT_NONE,	/* never known */
 	FACTS_COUNT_TW_OVERFLOW,
 	FACTS_COUNT_ABORT_TIMEOUT,
 	FACTS_COUNT_ABORT_MEMORY,

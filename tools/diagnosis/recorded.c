@@ -15,25 +15,26 @@
 /* Age from which tcp_tw_reuse applies */
 #define REUSE_DELAY_NS	NS_PER_SEC
 /* Most network namespaces whose mini-sockets are counted */
-#define PLACES_MAX	64
+#define NAMESPACES_MAX	64
 
 /* Mini-sockets of one network namespace */
-struct place {
+struct namespace {
 	uint32_t netns;
 	uint8_t host;
-	uint64_t minis;
+	uint64_t time_waits;
+	uint64_t fin_wait2s;
 };
 
 /* An examination of a recording */
 struct recorded {
 	struct snapshot *s;
-	struct place place[PLACES_MAX];
-	size_t places;		/* number of @place */
+	struct namespace namespace[NAMESPACES_MAX];
+	size_t namespaces;	/* number of @namespace */
 	/* births tell what connect() looks at; recordings of older modules lack that */
 	bool tells_ports;
 };
 
-/* Settings of several machines may differ: such a one is not known. */
+/* A setting that differs between machines is not known. */
 static struct optional setting(const struct sysctl list[SYSCTLS], const char *name)
 {
 	uint64_t value = 0;
@@ -108,19 +109,23 @@ static void take_holder(struct recorded *r, const struct conn *conn, struct opti
 	h->bound = conn_port_is_bound(conn);
 }
 
-static void count_place(struct recorded *r, const struct conn *conn)
+static void count_mini_in_namespace(struct recorded *r, const struct conn *conn)
 {
-	struct place *p;
+	struct namespace *p;
 
-	for (p = r->place; p < r->place + r->places; p++)
+	for (p = r->namespace; p < r->namespace + r->namespaces; p++)
 		if (p->netns == conn->netns && p->host == conn->host)
 			break;
-	if (p == r->place + PLACES_MAX)
+	if (p == r->namespace + NAMESPACES_MAX)
 		return;
-	if (p == r->place + r->places)
-		*p = (struct place){ .netns = conn->netns, .host = conn->host };
-	r->places += p == r->place + r->places;
-	p->minis++;
+	if (p == r->namespace + r->namespaces) {
+		*p = (struct namespace){ .netns = conn->netns, .host = conn->host };
+		r->namespaces++;
+	}
+	if (conn->state == TCP_TIME_WAIT)
+		p->time_waits++;
+	else
+		p->fin_wait2s++;
 }
 
 static void count_mini(struct recorded *r, struct destination *dest,
@@ -154,7 +159,10 @@ static struct destination_key key_of(const struct conn *conn)
 	return key;
 }
 
-/* Of an end with an ephemeral port the peer has one, too, if that is the client. */
+/*
+ * Is this the client? Its port is ephemeral, and the server's is not; if both are, it
+ * is not known.
+ */
 static bool is_client(const struct snapshot *s, const struct conn *conn)
 {
 	return port_set_has(&s->ephemeral, conn->lport) &&
@@ -172,6 +180,7 @@ static void take_port(struct recorded *r, const struct conn *conn, struct option
 	};
 	struct destination *dest;
 
+	/* Ports that the filter leaves out are taken all the same. */
 	if (!is_client(s, conn))
 		return;
 	port_uses_add(&s->facts->present.uses, &user);
@@ -179,7 +188,7 @@ static void take_port(struct recorded *r, const struct conn *conn, struct option
 	if (!dest)
 		return;
 	dest->ports++;
-	dest->selected++;
+	dest->selected += match_conn(s->filter, conn);
 	if (conn->flags & CONN_MINI)
 		count_mini(r, dest, conn, age);
 }
@@ -190,17 +199,15 @@ static void take(struct recorded *r, const struct conn *conn)
 	struct optional age = conn_age(conn, r->s->facts->now_ns);
 	bool mini = conn->flags & CONN_MINI;
 
-	now->sockets++;
-	if (mini && conn->state == TCP_TIME_WAIT)
-		now->time_waits++;
-	else if (mini)
-		now->fin_wait2s++;
-	else if (conn->state < FACTS_STATES)
-		now->full[conn->state]++;
-	if (mini)
-		count_place(r, conn);
-	take_holder(r, conn, age);
 	take_port(r, conn, age);
+	if (!match_conn(r->s->filter, conn))
+		return;
+	now->sockets++;
+	if (mini)
+		count_mini_in_namespace(r, conn);
+	else
+		now->full[conn->state]++;
+	take_holder(r, conn, age);
 	if (age.known && !mini && !(conn->flags & CONN_ORPHAN) &&
 	    SOCK_DIAG_STATE(conn->state) & SNAPSHOT_WAITING)
 		take_waiting(r, conn, age.value);
@@ -210,7 +217,7 @@ static void take(struct recorded *r, const struct conn *conn)
 static bool is_open(const struct snapshot *s, const struct conn *conn)
 {
 	return !(conn->flags & CONN_ENDED) && conn->state && conn->state < FACTS_STATES &&
-	       !tracker_is_uncertain(s->tracker, conn) && match_conn(s->filter, conn);
+	       !tracker_is_uncertain(s->tracker, conn);
 }
 
 /* Count the programs that have the ports of a destination. */
@@ -233,12 +240,17 @@ static void name_programs(const struct snapshot *s, struct facts_target *target)
 static void find_fullest(const struct recorded *r)
 {
 	struct snmp_counter *minis = &r->s->facts->counter[FACTS_COUNT_MINIS];
-	size_t i;
+	struct facts_present *now = &r->s->facts->present;
+	const struct namespace *p;
 
-	minis->known = r->places;
-	for (i = 0; i < r->places; i++)
-		if (r->place[i].minis > minis->value)
-			minis->value = r->place[i].minis;
+	minis->known = r->namespaces;
+	for (p = r->namespace; p < r->namespace + r->namespaces; p++) {
+		if (p->time_waits + p->fin_wait2s <= minis->value)
+			continue;
+		minis->value = p->time_waits + p->fin_wait2s;
+		now->time_waits = p->time_waits;
+		now->fin_wait2s = p->fin_wait2s;
+	}
 }
 
 void recorded_sockets(struct snapshot *s)

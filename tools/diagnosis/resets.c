@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "diagnosis/resets.h"
+#include "track/names.h"
 #include "util/basics.h"
 
 const char *reset_cause_name(unsigned int cause)
@@ -15,7 +16,7 @@ const char *reset_cause_name(unsigned int cause)
 	case RESET_BY_PEER:
 		return "by-peer";
 	case RESET_INJECTED:
-		return "injected";
+		return CAUSE_INJECTED;
 	case RESET_NO_SOCKET:
 		return "no-socket";
 	}
@@ -61,10 +62,11 @@ static bool find_sender(const struct verdict *v, struct reset *reset)
 {
 	unsigned int i;
 
-	for (i = 0; i < 2 && v->end[i]; i++) {
-		reset->end = v->end[i];
-		reset->other = v->end[!i];
-		if (sent_rst(reset->end, &reset->cause))
+	/* If both sent one, the verdict tells which. */
+	for (i = 0; i < 2; i++) {
+		reset->end = v->end[i ^ v->by];
+		reset->other = v->end[!i ^ v->by];
+		if (reset->end && sent_rst(reset->end, &reset->cause))
 			return true;
 	}
 	return false;

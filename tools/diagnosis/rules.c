@@ -30,7 +30,7 @@ static void mark_recorded(struct findings *all)
 			continue;
 		finding_bool(f, "from_steps", true);
 		finding_evidence(f,
-			"judged from recorded steps: these were not seen to end, and who never began to close does not count");
+			"judged from recorded steps: an end that was not seen to end counts as open, and a connection that never began to close is not counted");
 	}
 }
 

@@ -16,7 +16,7 @@ struct cause_text {
 	const char *what;
 	const char *evidence;	/* NULL for none */
 	const char *advice;	/* NULL for none */
-	enum facts_count counter;	/* 0, which is none of them, for no counter */
+	enum facts_count counter;	/* FACTS_COUNT_NONE for no counter */
 };
 
 static const struct cause_text causes[RESET_NO_SOCKET + 1] = {
@@ -74,9 +74,6 @@ static const struct cause_text causes[RESET_NO_SOCKET + 1] = {
 	},
 };
 
-_Static_assert(FACTS_COUNT_ABORT_DATA != 0 && FACTS_COUNT_ABORT_CLOSE != 0,
-	       "0 stands for no counter");
-
 /* Ports of protocols that begin with TLS, by IANA, and two that are usual. */
 static bool is_tls_port(uint16_t port)
 {
@@ -106,7 +103,7 @@ static bool has_lost(const struct reset_group *g)
 	       g->cause == TCPFIN_CAUSE_LATE_DATA;
 }
 
-/* Did this end, or the other, reset by itself, and not in answer to something? */
+/* Is the RST that of an end that was seen or injected, and no answer to a segment? */
 static bool is_of_own_accord(const struct reset_group *g)
 {
 	return g->cause != TCPFIN_CAUSE_LATE_DATA && g->cause != RESET_BY_PEER &&
@@ -165,6 +162,8 @@ static void describe_loss(struct finding *f, const struct reset_group *g)
 				 " connection%s, %" PRIu64 " at most of one",
 				 g->lost, g->losers, g->losers == 1 ? "" : "s",
 				 g->lost_max);
+	else if (g->measured == g->count && g->cause == TCPFIN_CAUSE_UNREAD_DATA)
+		finding_evidence(f, "all that was written had arrived, as both ends show; how much of it was not read is not recorded");
 	else if (g->measured == g->count)
 		finding_evidence(f, "all that was written had arrived, as both ends show");
 	if (g->unacknowledged)
@@ -182,8 +181,9 @@ static struct optional rate_of(const struct facts *facts, uint64_t count)
 {
 	uint64_t span = history_span(&facts->history);
 
-	return optional_of(span >= THRESHOLD_RATE_MIN_NS,
-			   (uint64_t)((double)count * 1e12 / (double)span));
+	if (span < THRESHOLD_RATE_MIN_NS)
+		return optional_of(false, 0);
+	return optional_of(true, (uint64_t)((double)count * 1e12 / (double)span));
 }
 
 static void describe_rate(struct finding *f, const struct facts *facts,
@@ -207,6 +207,8 @@ static void add_members(struct finding *f, const struct facts *facts,
 {
 	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX];
 	struct optional rate = rate_of(facts, g->count);
+	bool lost_is_known = g->losers || (g->measured == g->count &&
+					   g->cause != TCPFIN_CAUSE_UNREAD_DATA);
 
 	finding_text(f, "cause", reset_cause_name(g->cause));
 	finding_number(f, "pid", g->owner && !g->processes, g->pid);
@@ -217,16 +219,15 @@ static void add_members(struct finding *f, const struct facts *facts,
 	finding_bool(f, "server", g->served);
 	finding_number(f, "count", true, g->count);
 	finding_number(f, "both_ends_seen", true, g->measured);
-	finding_number(f, "lost_bytes", g->losers || g->measured == g->count, g->lost);
-	finding_number(f, "lost_connections", g->losers || g->measured == g->count,
-		       g->losers);
+	finding_number(f, "lost_bytes", lost_is_known, g->lost);
+	finding_number(f, "lost_connections", lost_is_known, g->losers);
 	finding_number(f, "unacknowledged_bytes", true, g->unacknowledged);
 	finding_number(f, "per_1000s", rate.known, rate.value);
 	finding_ms(f, "latest_ms_ago", true, facts->now_ns - g->last_ns);
 }
 
-static void report(const struct facts *facts, struct findings *all,
-		   const struct reset_group *g)
+static struct finding *report(const struct facts *facts, struct findings *all,
+			      const struct reset_group *g)
 {
 	const struct cause_text *text = &causes[g->cause];
 	char who[PROCESS_TEXT_MAX], remote[END_TEXT_MAX + 32];
@@ -243,13 +244,14 @@ static void report(const struct facts *facts, struct findings *all,
 	if (text->evidence)
 		finding_evidence(f, "%s", text->evidence);
 	describe_rate(f, facts, g);
-	if (text->counter && counter->known)
+	if (text->counter != FACTS_COUNT_NONE && counter->known)
 		finding_evidence(f, "counter %s: %" PRIu64 " since boot",
 				 counter->name, counter->value);
 	if (text->advice && !is_close_notify(g))
 		finding_advice(f, "%s", text->advice);
 	if (g->cause == TCPFIN_CAUSE_NOT_ACCEPTED && migrate->known && !migrate->value)
 		finding_advice(f, "or have another listener of the port (SO_REUSEPORT) take them: net.ipv4.tcp_migrate_req = 1");
+	return f;
 }
 
 /*
@@ -302,15 +304,16 @@ void rules_resets(const struct facts *facts, struct findings *all)
 	const struct reset_group *best[THRESHOLD_EACH_MAX];
 	const struct resets *r = &facts->history.resets;
 	uint64_t rest = r->rest;
+	struct finding *last = NULL;
 	size_t count = 0, i;
 
 	for (i = 0; i < r->count; i++)
 		if (matters(&facts->history, &r->list[i]))
 			rest += insert(best, &count, &r->list[i]);
 	for (i = 0; i < count; i++)
-		report(facts, all, best[i]);
-	if (count && rest)
-		finding_evidence(&all->list[all->count - 1],
+		last = report(facts, all, best[i]);
+	if (last && rest)
+		finding_evidence(last,
 			"%" PRIu64 " more connections were reset in other ways or places",
 			rest);
 }

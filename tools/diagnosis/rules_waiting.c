@@ -37,7 +37,9 @@ static void add_members(struct finding *f, const struct group *g)
 	finding_number(f, "pid", h->pid, h->pid);
 	finding_text(f, "comm", h->pid ? comm_text(h->comm, comm) : NULL);
 	finding_number(f, "fd", h->pid && !h->recorded, h->fd);
-	finding_bool(f, "accepted", h->inode || h->recorded);
+	/* A recorded end of which no process is known may not have been accepted. */
+	if (h->pid || !h->recorded)
+		finding_bool(f, "accepted", h->inode || h->recorded);
 	finding_number(f, "count", true, g->count);
 	finding_ms(f, "oldest_ms", true, h->age_ns);
 	finding_bool(f, "at_least", !h->exact);
@@ -98,8 +100,8 @@ static void describe_fin_wait2(struct finding *f)
 		"look at the peer: its end is in CLOSE_WAIT, and its program has to close");
 }
 
-static void report_group(const struct facts *facts, struct findings *all,
-			 const struct group *g)
+static struct finding *report_group(const struct facts *facts, struct findings *all,
+				    const struct group *g)
 {
 	const struct held_socket *h = g->oldest;
 	bool close_wait = h->state == TCP_CLOSE_WAIT;
@@ -122,6 +124,7 @@ static void report_group(const struct facts *facts, struct findings *all,
 		describe_close_wait(f, h);
 	else
 		describe_fin_wait2(f);
+	return f;
 }
 
 /* Keep the largest groups, sorted. Return the one left out, or count 0. */
@@ -145,19 +148,12 @@ static struct group insert_group(struct group best[THRESHOLD_EACH_MAX],
 	return out;
 }
 
-static void report_rest(struct findings *all, uint64_t holders, uint64_t sockets)
-{
-	if (holders)
-		finding_evidence(&all->list[all->count - 1],
-			"%" PRIu64 " more holders have %" PRIu64 " more",
-			holders, sockets);
-}
-
 static void judge_state(const struct facts *facts, struct findings *all, uint8_t state)
 {
 	const struct held_socket *held = facts->present.held, *end;
 	struct group best[THRESHOLD_EACH_MAX], g, out;
 	uint64_t rest_holders = 0, rest = 0;
+	struct finding *last = NULL;
 	size_t count = 0, i;
 
 	if (!facts->present.nheld)
@@ -175,8 +171,10 @@ static void judge_state(const struct facts *facts, struct findings *all, uint8_t
 		rest += out.count;
 	}
 	for (i = 0; i < count; i++)
-		report_group(facts, all, &best[i]);
-	report_rest(all, rest_holders, rest);
+		last = report_group(facts, all, &best[i]);
+	if (rest_holders)
+		finding_evidence(last, "%" PRIu64 " more holders have %" PRIu64 " more",
+				 rest_holders, rest);
 }
 
 static void judge_orphans(const struct facts *facts, struct findings *all)
@@ -187,7 +185,8 @@ static void judge_orphans(const struct facts *facts, struct findings *all)
 	struct finding *f;
 	char age[SPAN_TEXT_MAX];
 
-	if (count < THRESHOLD_FW2_ORPHANS_MIN ||
+	/* Of a recording the number of all sockets is not known. */
+	if (facts->is_recorded || count < THRESHOLD_FW2_ORPHANS_MIN ||
 	    !threshold_is_reached(count, now->sockets, THRESHOLD_FW2_ORPHANS_PERCENT))
 		return;
 	f = findings_add(all, FINDING_FIN_WAIT2_ORPHANS, SEVERITY_NOTE, count);

@@ -41,6 +41,7 @@ static void read_settings(struct facts *facts)
 static void read_counters(struct facts *facts)
 {
 	static const struct snmp_counter names[FACTS_COUNTS] = {
+		[FACTS_COUNT_NONE] = { .group = "", .name = "" },
 		[FACTS_COUNT_TW_OVERFLOW] =
 			{ "TcpExt", "TCPTimeWaitOverflow", false, 0 },
 		[FACTS_COUNT_ABORT_TIMEOUT] =
@@ -204,6 +205,9 @@ bool snapshot_serves(const void *data, const struct conn *conn)
 {
 	const struct snapshot *s = data;
 
+	/* Nothing is known of ports: servers mostly have the lower one. */
+	if (!port_set_count(&s->listeners) && !port_set_count(&s->ephemeral))
+		return conn->lport < conn->rport;
 	return port_set_has(&s->listeners, conn->lport) ||
 	       (port_set_has(&s->ephemeral, conn->rport) &&
 		!port_set_has(&s->ephemeral, conn->lport));
@@ -415,6 +419,7 @@ static void count_programs(const struct snapshot *s, struct facts_target *target
 
 	for (; conn; conn = tracker_after(s->tracker, conn))
 		if (conn->flags & CONN_MINI && !(conn->flags & CONN_ENDED) &&
+		    !tracker_is_uncertain(s->tracker, conn) &&
 		    conn->netns == s->facts->netns && conn->rport == key->rport &&
 		    is_same_end(key, conn->family, conn->laddr, conn->raddr))
 			programs_add(&target->programs,

@@ -152,7 +152,6 @@ bool match_socket(const struct filter *filter, const struct held_socket *sock,
 bool match_verdict(const struct filter *filter,
 		   const struct tcpfin_header *header, const struct verdict *v)
 {
-	const struct conn *by = v->end[v->by];
 	enum closer closer = v->closer;
 	struct match_subject s;
 	unsigned int i;
@@ -163,8 +162,7 @@ bool match_verdict(const struct filter *filter,
 		describe_conn(&s, header, v->end[i]);
 		set_closer(&s, closer);
 		set_how(&s, v->how);
-		if (by->flags & CONN_ENDED)
-			s.cause = cause_name(by->reason, by->detail);
+		s.cause = verdict_cause(v);
 		if (filter_matches(filter, &s))
 			return true;
 		closer = closer_turned(closer);

@@ -14,8 +14,6 @@
 
 /* Room for titles, in columns of text */
 #define TITLE_WIDTH	12
-/* Longer lines are hard to read, on whatever terminal. */
-#define LINE_WIDTH_MAX	100
 /* Size for " (4294967295)" */
 #define NUMBER_TEXT_MAX	32
 
@@ -142,8 +140,7 @@ static void tell_wave_1(struct teller *t)
 		teller_say(t, "%s closed first; that end was not seen. It sent FIN seq=x%s.",
 			   t->name[0], number(t->plan->v->x, seq));
 	}
-	if (conn_of(t, 0) || conn_of(t, 1))
-		say_first_arrived(t);
+	say_first_arrived(t);
 }
 
 static void tell_wave_2(struct teller *t)
@@ -298,10 +295,41 @@ static void tell_crossing(struct teller *t)
 		say_came_again(t, conn_of(t, side));
 }
 
+/* A socket that is connected to itself gets what it sends. */
+static void tell_self(struct teller *t)
+{
+	const struct verdict *v = t->plan->v;
+	const struct conn *conn = v->end[0];
+	char seq[NUMBER_TEXT_MAX];
+
+	if (!v->wave[0].happened)
+		return;
+	teller_begin(t, "waves 1, 2");
+	teller_say(t, "The socket is connected to itself. %s sent FIN seq=x%s, and the same FIN came back.",
+		   t->name[0], number(v->x, seq));
+	if (conn_was_in(conn, BIT(TCP_CLOSING)))
+		teller_say(t, " It took the socket from FIN_WAIT1 to CLOSING.");
+	if (v->wave[1].happened)
+		teller_say(t, " The socket acknowledged it itself: ACK ack=x+1%s.",
+			   number(v->wave[1].ack, seq));
+}
+
+static void tell_addresses(struct teller *t)
+{
+	if (!t->plan->v->translated)
+		return;
+	teller_begin(t, "addresses");
+	teller_say(t, "Addresses or ports were translated between the ends (NAT): each end is named as it sees itself.");
+}
+
 static void tell_waves(struct teller *t)
 {
 	const struct wave *w = t->plan->v->wave;
 
+	if (t->plan->v->self) {
+		tell_self(t);
+		return;
+	}
 	if (t->plan->v->closer == CLOSER_BOTH) {
 		tell_crossing(t);
 		return;
@@ -327,6 +355,7 @@ void explain(const struct ladder_plan *plan, const struct ladder_scene *scene,
 	e->count = 0;
 	name_sides(&t);
 	tell_waves(&t);
+	tell_addresses(&t);
 	for (side = 0; side < 2; side++)
 		if (conn_of(&t, side))
 			explain_time_wait(&t, side);
@@ -345,8 +374,7 @@ void explain_print(FILE *out, const struct ladder_scene *scene,
 	explain(&plan, scene, &e);
 	for (i = 0; i < e.count; i++)
 		wrap_print(out, e.part[i].title, TITLE_WIDTH,
-			   width < LINE_WIDTH_MAX ? width : LINE_WIDTH_MAX,
-			   e.part[i].text);
+			   width, e.part[i].text);
 }
 
 struct json_object *explain_json(const struct ladder_scene *scene,

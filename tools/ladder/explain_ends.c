@@ -160,8 +160,13 @@ static void say_cause(struct teller *t, const struct conn *conn)
 static void say_rst_sender(struct teller *t, unsigned int side)
 {
 	const struct conn *conn = conn_of(t, side), *other = conn_of(t, !side);
+	const struct verdict *v = t->plan->v;
 	char text[SPAN_TEXT_MAX];
 
+	if (v->injected && conn == v->end[v->by]) {
+		teller_say(t, " Neither end sent it, since the other one went on: a packet filter or a middlebox may have.");
+		return;
+	}
 	if (!other)
 		teller_say(t, " Why, only the other end could tell, which was not seen.");
 	else if (!(other->flags & CONN_RST) && other->reason != TCPFIN_REASON_RST_SENT)

@@ -53,7 +53,7 @@ static void rst_label(const struct ladder_plan *plan, const struct ladder_arrow 
 		      char buf[LADDER_LABEL_MAX])
 {
 	const struct conn *sender = plan->side[arrow->from].conn;
-	const char *cause = arrow->nowhere ? "injected" :
+	const char *cause = arrow->nowhere ? CAUSE_INJECTED :
 			    sender ? cause_of(sender) : NULL;
 
 	if (cause)

@@ -52,7 +52,7 @@ struct ladder_plan;
 void ladder_draw_svg(FILE *out, const struct ladder_plan *plan,
 		     const struct tcpfin_header *header, const char *label);
 
-/* Return the style that suits the terminal on stdout and the environment. */
+/* Return the style that suits the environment; the caller decides on colours. */
 struct ladder_style ladder_terminal_style(void);
 
 #endif /* LADDER_LADDER_H */

@@ -5,7 +5,6 @@
 
 #include "ladder/ladder.h"
 #include "util/basics.h"
-#include "util/colour.h"
 
 /* Go by the locale's name: the locale need not be installed. */
 static bool has_unicode(void)
@@ -25,6 +24,6 @@ static bool has_unicode(void)
 struct ladder_style ladder_terminal_style(void)
 {
 	return (struct ladder_style){
-		.unicode = has_unicode(), .colour = colour_wanted(stdout),
+		.unicode = has_unicode(),
 	};
 }

@@ -7,7 +7,7 @@
 #include "ladder/plan.h"
 #include "util/resolver.h"
 
-/* Most paragraphs: four waves, and a wait, an end and a presence of each side */
+/* Most paragraphs: four waves, addresses, and a wait, an end and a presence of each side */
 #define EXPLAIN_MAX	12
 /* Size of a paragraph; what exceeds it is cut off */
 #define EXPLAIN_TEXT_MAX	2048
@@ -36,7 +36,7 @@ struct teller {
 	char name[2][END_NAME_MAX];
 };
 
-/* Begin a paragraph. */
+/* Begin a paragraph. Functions tell_...() begin one, say_...() add to it. */
 void teller_begin(struct teller *t, const char *title);
 
 /* Add to the paragraph. */

@@ -73,7 +73,8 @@ void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 		return;
 	f->addr_cut = true;
 	for (i = 0; i < ARRAY_SIZE(layouts); i++) {
-		if (layouts[i].addr > f->addr_max)
+		/* The columns of -o are all shown. */
+		if (layouts[i].addr > f->addr_max || (f->picked && layouts[i].without))
 			continue;
 		f->addr_width = layouts[i].addr;
 		f->comm_width = layouts[i].comm;

@@ -92,9 +92,10 @@ fields_fn step_fields, verdict_fields;
 /* Write the headings of a view's columns. */
 void fields_titles(const struct fields *f, fields_fn *view, struct source *src);
 
-/* End a line of text. */
+/* As fields_end(), with -o. */
 void fields_end_picked(struct fields *f);
 
+/* End a line of text. */
 static __always_inline void fields_end(struct fields *f)
 {
 	if (f->picked)

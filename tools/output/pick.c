@@ -25,6 +25,7 @@ bool pick_text(struct picked_columns *p, struct fields *f, fields_fn *view,
 	       struct source *src, const char *list)
 {
 	char headings[PICKED_WHY_MAX / 2];
+	struct fields plain;
 	unsigned int i;
 
 	if (!picked_parse(p, list))
@@ -33,7 +34,9 @@ bool pick_text(struct picked_columns *p, struct fields *f, fields_fn *view,
 	f->shown |= FIELD_UNITS | FIELD_EXTENDED | FIELD_CLOCK | FIELD_RELATIVE |
 		    FIELD_COMM | FIELD_LOCAL;
 	p->out = f->lines;
-	fields_titles(f, view, src);
+	plain = *f;
+	plain.coloured = false;
+	fields_titles(&plain, view, src);
 	*f->lines->at = '\0';
 	list_headings(f->lines->text, headings, sizeof(headings));
 	p->out->at = p->out->text;

@@ -124,7 +124,10 @@ void picked_end_line(struct picked_columns *p)
 
 		if (c->end - c->begin + c->width + 1 < room)
 			put_column(p, c, i + 1 == p->count);
+		/* A column that the next line does not have is blank. */
 		c->done = false;
+		c->begin = 0;
+		c->end = 0;
 	}
 	p->closed = false;
 	p->line.at = p->line.text;

@@ -60,7 +60,7 @@ static struct netns *entry_of(struct netns_list *all, uint32_t inode)
 		return NULL;
 	memmove(ns + 1, ns, (size_t)(all->list + all->count - ns) * sizeof(*ns));
 	all->count++;
-	*ns = (struct netns){ .inode = inode, .own = inode == all->now };
+	*ns = (struct netns){ .inode = inode, .own = inode == all->own };
 	return ns;
 }
 
@@ -230,9 +230,11 @@ bool netns_enter(struct netns_list *all, const struct netns *ns,
 	if (ns->inode == all->now)
 		return true;
 	fd = ns->own ? dup(all->own_fd) : open_namespace(ns);
-	if (fd >= 0 && (fstat(fd, &st) || (uint32_t)st.st_ino != ns->inode)) {
+	if (fd < 0 ? errno == ENOENT :
+		     fstat(fd, &st) || (uint32_t)st.st_ino != ns->inode) {
 		snprintf(why, NETNS_WHY_MAX, "it has gone");
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		return false;
 	}
 	done = fd >= 0 && !setns(fd, CLONE_NEWNET);

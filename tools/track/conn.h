@@ -54,9 +54,9 @@
 #define CONN_QUIET	0x4000000
 #define CONN_WRITE_SEQ	0x8000000 /* write_seq is known */
 #define CONN_SHOWN	0x10000000 /* see pairing_early_fn */
-#define CONN_INDEXED	0x20000000 /* was put into the index of FINs */
+#define CONN_INDEXED	0x20000000 /* is in the index of FINs, see pairing.c */
 #define CONN_TRANSLATED	0x40000000 /* the peer has other addresses or ports */
-#define CONN_AMBIGUOUS	0x80000000 /* several ends have the FINs of the peer */
+#define CONN_AMBIGUOUS	0x80000000 /* several ends could be the translated peer: none is taken */
 
 /* One end of a connection */
 struct conn {

@@ -213,7 +213,9 @@ const char *cause_parse(const char *text)
 {
 	const char *name = find_name(causes, ARRAY_SIZE(causes), text);
 
-	return name ? name : find_name(timeouts, ARRAY_SIZE(timeouts), text);
+	if (!name)
+		name = find_name(timeouts, ARRAY_SIZE(timeouts), text);
+	return !name && same_name(text, CAUSE_INJECTED) ? CAUSE_INJECTED : name;
 }
 
 const char *reason_list(char *buf, size_t size)
@@ -230,7 +232,10 @@ const char *how_list(char *buf, size_t size)
 
 const char *cause_list(char *buf, size_t size)
 {
+	static const char *const injected[] = { "", CAUSE_INJECTED };
+
 	buf[0] = '\0';
 	list_names(causes, ARRAY_SIZE(causes), buf, size);
-	return list_names(timeouts, ARRAY_SIZE(timeouts), buf, size);
+	list_names(timeouts, ARRAY_SIZE(timeouts), buf, size);
+	return list_names(injected, ARRAY_SIZE(injected), buf, size);
 }

@@ -34,6 +34,9 @@ const char *reason_name(uint8_t reason, uint32_t detail,
 const char *reason_text(const struct tcpfin_event *ev,
 			const struct tcpfin_header *header, char buf[NAME_TEXT_MAX]);
 
+/* The cause of a connection that a RST ended which neither end sent. */
+#define CAUSE_INJECTED	"injected"
+
 /* Return the word for what made an end abort, or NULL if there is no cause. */
 const char *cause_name(uint8_t reason, uint32_t detail);
 
@@ -56,11 +59,14 @@ uint32_t states_parse(const char *text);
 /* Return the reason that @text spells in any case, with - or _; or NULL. */
 const char *reason_parse(const char *text);
 
-/* Return the word of how_name() or cause_name() that @text spells as above; or NULL. */
+/*
+ * Return the word of how_name(), or of cause_name() and CAUSE_INJECTED, that @text
+ * spells as above; or NULL.
+ */
 const char *how_parse(const char *text);
 const char *cause_parse(const char *text);
 
-/* Write all words of how_name() or cause_name() to @buf, separated by commas. */
+/* Write all these words to @buf, separated by commas. */
 const char *how_list(char *buf, size_t size);
 const char *cause_list(char *buf, size_t size);
 

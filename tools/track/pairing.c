@@ -136,7 +136,8 @@ static struct conn *find_translated(const struct pairing *t, struct conn *conn)
 		    !peers_are_translated(conn, other) ||
 		    !tracker_has(t->tracker, other))
 			continue;
-		if (found) {
+		/* A place that was used again may be in the set twice. */
+		if (found && found != other) {
 			conn->flags |= CONN_AMBIGUOUS;
 			return NULL;
 		}
@@ -329,7 +330,7 @@ static void show_early(struct pairing *t, struct conn *conn,
 	struct conn *other;
 	struct verdict v;
 
-	find_peer(t, conn);
+	recheck_peer(t, conn);
 	other = tracker_peer(t->tracker, conn);
 	if (other && !is_over(other) && !in_time_wait(other))
 		return;

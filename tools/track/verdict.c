@@ -370,7 +370,7 @@ const char *verdict_cause(const struct verdict *v)
 	const struct conn *by = v->end[v->by];
 
 	if (v->injected)
-		return "injected";
+		return CAUSE_INJECTED;
 	return by->flags & CONN_ENDED ? cause_name(by->reason, by->detail) : NULL;
 }
 

@@ -33,9 +33,11 @@ void wrap_print(FILE *out, const char *title, unsigned int indent,
 	wrap_text(out, indent, width, text);
 }
 
-unsigned int wrap_terminal_width(void)
+unsigned int wrap_width(FILE *out)
 {
-	unsigned int width = terminal_columns(stdout);
+	unsigned int width = terminal_columns(out);
 
-	return width ? width : WRAP_WIDTH;
+	if (!width)
+		return WRAP_WIDTH;
+	return width < WRAP_WIDTH_MAX ? width : WRAP_WIDTH_MAX;
 }

@@ -7,6 +7,8 @@
 
 /* The width if the output is not a terminal */
 #define WRAP_WIDTH	80
+/* Longer lines are hard to read. */
+#define WRAP_WIDTH_MAX	120
 
 /*
  * Print @title, and @text beside it from column @indent on, in lines of at most
@@ -19,9 +21,9 @@ void wrap_print(FILE *out, const char *title, unsigned int indent,
 void wrap_text(FILE *out, unsigned int indent, unsigned int width, const char *text);
 
 /*
- * Return the number of columns of the terminal on stdout, WRAP_WIDTH if it is
- * not a terminal.
+ * Return the number of columns of the terminal, WRAP_WIDTH_MAX at most; WRAP_WIDTH if
+ * @out is not a terminal.
  */
-unsigned int wrap_terminal_width(void);
+unsigned int wrap_width(FILE *out);
 
 #endif /* UTIL_WRAP_H */

@@ -8,6 +8,7 @@
 #include "commands/top/live_sockets.h"
 #include "commands/top/model.h"
 #include "filter/match.h"
+#include "source/probes.h"
 #include "system/netns.h"
 #include "system/port_range.h"
 #include "util/parse.h"
@@ -29,7 +30,9 @@ struct top_model {
 	struct selection all;		/* lists all connections */
 	struct top_counts counts;
 	uint64_t first_ns;		/* time of the first event in @counts */
-	uint64_t unmatched;		/* the module's count at the first frame */
+	/* the module's counts at the first frame */
+	uint64_t unmatched;
+	uint64_t unreached;
 	uint64_t elsewhere;		/* events in other network namespaces */
 	struct ended ended[TOP_ROWS];	/* the last to end: a ring, indexed by @nended */
 	uint64_t nended;
@@ -260,6 +263,7 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 		m->counts.steps.no_ring = 0;
 		m->counts.steps.missed = 0;
 		m->unmatched = h->unmatched;
+		m->unreached = source_unreached(m->src);
 	}
 	if (last_ns && frame->now_ns > last_ns)
 		frame->span_ns = frame->now_ns - last_ns;
@@ -269,6 +273,7 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 	frame->counts = m->counts;
 	frame->losses = teardown_counts_losses(&m->counts.steps, m->src);
 	frame->losses.unmatched -= m->unmatched;
+	frame->losses.unreached -= m->unreached;
 	frame->forgotten = tracker_evicted(pairing_tracker(m->pairing));
 	frame->elsewhere = m->elsewhere;
 	frame->stopped = h->stopped;

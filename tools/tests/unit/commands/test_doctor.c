@@ -98,6 +98,19 @@ static void judges_what_its_filter_matches(void **state)
 	free(text);
 }
 
+/* Steps that ended an end are chosen by how it ended. */
+static void chooses_by_how(void **state)
+{
+	char expression[] = "how = rst-sent";
+
+	(void)state;
+	doctor(expression, false, DOCTOR_EXIT_FOUND);
+	assert_non_null(strstr(text, "one (pid 7)"));
+	assert_non_null(strstr(text, "two (pid 8)"));
+	assert_non_null(strstr(text, "2 recorded steps that match, of 3 over"));
+	free(text);
+}
+
 /* No finding matches: exit status 0. */
 static void nothing_may_match(void **state)
 {
@@ -126,6 +139,7 @@ int main(void)
 		cmocka_unit_test(judges_all_without_a_filter),
 		cmocka_unit_test(colours_shift_nothing),
 		cmocka_unit_test(judges_what_its_filter_matches),
+		cmocka_unit_test(chooses_by_how),
 		cmocka_unit_test(nothing_may_match),
 	};
 

@@ -167,6 +167,31 @@ static void limits_holders(void **state)
 	assert_int_equal(reported, 1);
 }
 
+/* A full list drops what is less severe, wherever that stands: not the last finding. */
+static void tells_the_rest_where_the_list_is_full(void **state)
+{
+	const struct finding *f;
+	unsigned int i, told = 0;
+	char comm[16];
+
+	(void)state;
+	for (i = 0; i < FINDINGS_MAX; i++)
+		findings_add(found, FINDING_LAST_ACK_LOST, i ? SEVERITY_CRITICAL :
+			     SEVERITY_NOTE, 1);
+	for (i = 0; i < THRESHOLD_EACH_MAX + 1; i++) {
+		snprintf(comm, sizeof(comm), "holder%u", i);
+		hold(i + 1, comm, TCP_CLOSE_WAIT, 100 * SEC);
+	}
+	rules_waiting(facts, found);
+	for (f = found->list; f < found->list + found->count; f++)
+		for (i = 0; i < f->nevidence; i++)
+			if (strstr(f->evidence[i], "more holders")) {
+				assert_int_equal(f->kind, FINDING_CLOSE_WAIT);
+				told++;
+			}
+	assert_in_range(told, 0, 1);
+}
+
 /* Names with escape sequences, quotes and invalid UTF-8. */
 static void escapes_names(void **state)
 {
@@ -566,6 +591,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(groups_by_holder),
+		TEST(tells_the_rest_where_the_list_is_full),
 		TEST(says_at_least),
 		TEST(tells_queues_by_port),
 		TEST(limits_holders),

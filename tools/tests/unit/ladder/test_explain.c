@@ -320,6 +320,33 @@ static void rst_after_the_other_end(void **state)
 	expect("rst-after-end");
 }
 
+/* A socket that is connected to itself: its FIN comes back. */
+static void connected_to_itself(void **state)
+{
+	static const struct {
+		uint8_t kind, old, new;
+	} steps[] = {
+		{ STATE, ESTAB, FW1 }, { STATE, FW1, CLOSING },
+		{ BIRTH, CLOSING, TW }, { DEATH, TW, CLOSE },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		struct tcpfin_event ev = drawing_by(drawing_of(
+			0, steps[i].kind, steps[i].old, steps[i].new,
+			i == 3 ? 60 * SEC : i * 10 * US));
+
+		memcpy(ev.raddr, ev.laddr, sizeof(ev.raddr));
+		ev.rport = ev.lport;
+		ev.rcv_nxt = i ? X + 1 : X;
+		if (i == 3)
+			ev.reason = TCPFIN_REASON_EXPIRED;
+		drawing_put(ev);
+	}
+	expect("self");
+}
+
 /* Both ends get a RST, and neither sent one. */
 static void rst_of_neither_end(void **state)
 {
@@ -490,6 +517,7 @@ int main(void)
 		TEST(linger_0),
 		TEST(rst_from_an_unseen_end),
 		TEST(rst_after_the_other_end),
+		TEST(connected_to_itself),
 		TEST(rst_of_neither_end),
 		TEST(retransmissions_given_up),
 		TEST(last_ack_given_up),

@@ -253,22 +253,35 @@ static struct tcpfin_event nat(unsigned int server, uint64_t cookie, uint8_t old
 	return ev;
 }
 
-/* Feed all steps of both ends. */
-static void translate(void)
+/* Feed all steps of both ends of the @nth connection. */
+static void translate_nth(unsigned int nth)
 {
+	const uint64_t near = 2 * nth + 1, far = near + 1;
 	struct tcpfin_event ev[] = {
-		nat(0, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10),
-		nat(1, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 11),
-		nat(0, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 12),
-		nat(1, 2, TCP_CLOSE_WAIT, TCP_LAST_ACK, 13),
-		fixture_event(BIRTH, 1, TCP_FIN_WAIT2, TCP_TIME_WAIT, 14),
-		nat(1, 2, TCP_LAST_ACK, TCP_CLOSE, 15),
-		fixture_event(DEATH, 1, TCP_TIME_WAIT, TCP_CLOSE, 60 * SEC),
+		nat(0, near, TCP_ESTABLISHED, TCP_FIN_WAIT1, 10),
+		nat(1, far, TCP_ESTABLISHED, TCP_CLOSE_WAIT, 11),
+		nat(0, near, TCP_FIN_WAIT1, TCP_FIN_WAIT2, 12),
+		nat(1, far, TCP_CLOSE_WAIT, TCP_LAST_ACK, 13),
+		fixture_event(BIRTH, near, TCP_FIN_WAIT2, TCP_TIME_WAIT, 14),
+		nat(1, far, TCP_LAST_ACK, TCP_CLOSE, 15),
+		fixture_event(DEATH, near, TCP_TIME_WAIT, TCP_CLOSE, 60 * SEC),
 	};
+	const uint32_t more = nth * 7919U;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(ev); i++)
+	for (i = 0; i < ARRAY_SIZE(ev); i++) {
+		ev[i].time_ns += nth * 100 * SEC;
+		ev[i].snd_nxt += more;
+		ev[i].snd_una += more;
+		ev[i].write_seq += more;
+		ev[i].rcv_nxt += more;
 		feed(&ev[i]);
+	}
+}
+
+static void translate(void)
+{
+	translate_nth(0);
 }
 
 static void fins_pair_translated_ends(void **state)
@@ -280,6 +293,19 @@ static void fins_pair_translated_ends(void **state)
 	assert_int_equal(end[1].cookie, 2);
 	assert_true(last.translated);
 	assert_int_equal(last.closer, CLOSER_LOCAL);
+}
+
+/* The tracker uses the same memory for one end after the other. */
+static void fins_pair_one_after_the_other(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 5000; i++) {
+		translate_nth(i);
+		assert_int_equal(reported, i + 1);
+		assert_true(last.translated);
+	}
 }
 
 /* A second server has the same numbers. */
@@ -423,6 +449,7 @@ int main(void)
 		TEST(later_the_numbers_have_to_be_nearer),
 		TEST(only_so_many_ends_wait),
 		TEST(fins_pair_translated_ends),
+		TEST(fins_pair_one_after_the_other),
 		TEST(two_candidates_are_none),
 		TEST(numbers_of_another_time_make_no_pair),
 		TEST(ports_that_disagree_make_no_pair),
