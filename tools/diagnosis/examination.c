@@ -69,7 +69,6 @@ struct examination *examination_new(const struct examination_options *opts,
 	e->list = calloc(e->count, sizeof(*e->list));
 	if (!e->began || !e->list)
 		goto err;
-	e->latest = e->list;
 	if (opts->src->live)
 		begin_live(e);
 	else
@@ -108,18 +107,19 @@ static void take_ring(struct examination *e, const struct item *item)
 		restart_rates(e, item->time_ns);
 }
 
-/* Return the examination that an event belongs to, or NULL. */
-static struct examined *find(struct examination *e, uint32_t netns)
+/* Find the examination that an event belongs to. Return false if there is none. */
+static bool find(struct examination *e, uint32_t netns, struct examined **x)
 {
 	const struct netns *ns;
 
-	if (!e->opts.src->live || e->latest->facts.netns == netns)
-		return e->latest;
-	ns = netns_get(&e->netns, netns);
-	if (!ns)
-		return NULL;
-	e->latest = &e->list[ns - e->netns.list];
-	return e->latest;
+	if (e->opts.src->live && e->list[e->latest].facts.netns != netns) {
+		ns = netns_get(&e->netns, netns);
+		if (!ns)
+			return false;
+		e->latest = ns - e->netns.list;
+	}
+	*x = &e->list[e->latest];
+	return true;
 }
 
 void examination_event(struct examination *e, const struct item *item,
@@ -139,8 +139,7 @@ void examination_event(struct examination *e, const struct item *item,
 	if (!e->counts.events && !e->elsewhere && !e->left_out)
 		e->counts.first_ns = ev->time_ns;
 	e->counts.last_ns = ev->time_ns;
-	x = find(e, ev->netns);
-	if (!x) {
+	if (!find(e, ev->netns, &x)) {
 		e->elsewhere++;
 		return;
 	}
@@ -158,11 +157,12 @@ void examination_event(struct examination *e, const struct item *item,
 void examination_verdict(struct examination *e, const struct verdict *v)
 {
 	const struct conn *other = v->end[!v->by];
-	struct examined *x = find(e, v->end[v->by]->netns);
+	struct examined *x;
 
-	if (!x && other)
-		x = find(e, other->netns);
-	if (x && match_verdict(e->opts.filter, &e->opts.src->header, v))
+	if (!find(e, v->end[v->by]->netns, &x) &&
+	    !(other && find(e, other->netns, &x)))
+		return;
+	if (match_verdict(e->opts.filter, &e->opts.src->header, v))
 		resets_take(&x->facts.history.resets, v, snapshot_serves, &x->snapshot);
 }
 

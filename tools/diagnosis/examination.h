@@ -33,7 +33,7 @@ struct examination {
 	struct netns_list netns;	/* the namespaces of a live source */
 	struct examined *list;	/* one for each of @netns, or one */
 	size_t count;		/* number of @list */
-	struct examined *latest;	/* the one that the latest event belonged to */
+	size_t latest;		/* index of the one found last */
 	bool *began;		/* by ring: an event of the ring was taken */
 	/* Sums over all events: their number, the first and the last, and losses */
 	struct teardown_counts counts;

@@ -577,11 +577,13 @@ static void test_output_closed(void **state)
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
+	testbed_set_server(&tb, "127.0.0.1", 7778);
 	must(pipe2(pipefd, O_CLOEXEC));
 	close(pipefd[0]);
 	tb.reader.fd[0] = pipefd[1];
 	tb.reader.fd[1] = must(memfd_create("stderr", MFD_CLOEXEC));
-	reader_spawn(&tb.reader, 0, "watch --json");
+	/* A TIME_WAIT of an earlier test may end now; that step is not written. */
+	reader_spawn(&tb.reader, 0, "watch --json port = :7778");
 	reader_wait_following(&tb.reader);
 	cookie = testbed_open_and_close(&tb);
 	tb.reader.fd[0] = must(memfd_create("stdout", MFD_CLOEXEC));
