@@ -130,19 +130,18 @@ static struct reset_group *find_group(struct resets *r, const struct reset *rese
 	return &r->list[i];
 }
 
-static void add_lost(struct reset_group *g, uint64_t bytes)
-{
-	g->losers += !!bytes;
-	g->lost += bytes;
-	if (bytes > g->lost_max)
-		g->lost_max = bytes;
-}
-
 /*
- * Both ends together tell what was lost in both directions. One end alone tells only
- * what it never sent: what it sent, and what was not acknowledged, may have arrived.
+ * What a RST lost. Both ends together tell what was lost in both directions. One end
+ * alone tells only what it never sent: what it sent, and what was not acknowledged, may
+ * have arrived.
  */
-static void measure(struct reset_group *g, const struct reset *reset)
+struct loss {
+	bool measured;	/* both ends tell it */
+	uint64_t bytes;
+	uint64_t unacknowledged;	/* see struct reset_group */
+};
+
+static struct loss loss_of(const struct reset *reset)
 {
 	struct optional unacked = conn_unacknowledged(reset->end);
 	uint64_t unsent = conn_unsent(reset->end).value;
@@ -151,14 +150,24 @@ static void measure(struct reset_group *g, const struct reset *reset)
 	if (reset->other) {
 		out = conn_undelivered(reset->end, reset->other);
 		in = conn_undelivered(reset->other, reset->end);
-		if (out.known && in.known) {
-			g->measured++;
-			add_lost(g, out.value + in.value);
-			return;
-		}
+		if (out.known && in.known)
+			return (struct loss){ true, out.value + in.value, 0 };
 	}
-	add_lost(g, unsent);
-	g->unacknowledged += saturating_sub(unacked.value, unsent);
+	return (struct loss){ false, unsent, saturating_sub(unacked.value, unsent) };
+}
+
+static void add(struct reset_group *g, const struct reset *reset,
+		const struct loss *loss)
+{
+	g->count++;
+	g->measured += loss->measured;
+	g->losers += !!loss->bytes;
+	g->lost += loss->bytes;
+	g->unacknowledged += loss->unacknowledged;
+	if (loss->bytes > g->lost_max)
+		g->lost_max = loss->bytes;
+	if (reset->end->touched_ns > g->last_ns)
+		g->last_ns = reset->end->touched_ns;
 }
 
 void resets_take(struct resets *r, const struct verdict *v,
@@ -166,14 +175,15 @@ void resets_take(struct resets *r, const struct verdict *v,
 {
 	struct reset_group *g;
 	struct reset reset;
+	struct loss loss;
 
 	if (!find_sender(v, &reset) && !find_receiver(v, &reset))
 		return;
-	g = find_group(r, &reset, serves(data, reset.end));
-	if (!g)
+	loss = loss_of(&reset);
+	/* That the other end was over is ordinary, as when it had its FIN only. */
+	if (reset.cause == RESET_NO_SOCKET && !loss.bytes)
 		return;
-	g->count++;
-	if (reset.end->touched_ns > g->last_ns)
-		g->last_ns = reset.end->touched_ns;
-	measure(g, &reset);
+	g = find_group(r, &reset, serves(data, reset.end));
+	if (g)
+		add(g, &reset, &loss);
 }

@@ -21,7 +21,7 @@ enum reset_cause {
 	/* the end that sent the RST was not seen */
 	RESET_BY_PEER,
 	RESET_INJECTED,	/* neither of the two ends sent the RST */
-	/* the other end was over before, so that no socket was left to answer */
+	/* the other end was over before, so no socket was left to answer; bytes lost */
 	RESET_NO_SOCKET,
 };
 

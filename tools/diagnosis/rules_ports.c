@@ -63,6 +63,11 @@ static enum tw_reuse judge_reuse(const struct facts *facts,
 	return 2 * d->bound >= d->time_wait ? TW_REUSE_BOUND : TW_REUSE_PEER_HAS_NONE;
 }
 
+static uint32_t netns_of(const struct facts *facts, const struct destination_key *key)
+{
+	return facts->is_live ? facts->netns : key->netns;
+}
+
 /* Will no port be left at the level where births and deaths balance? */
 static bool level_is_too_high(const struct destination *d, const struct port_outlook *o)
 {
@@ -111,7 +116,7 @@ void port_outlook_of(const struct facts *facts,
 	if (o->reuse == TW_REUSE_WORKS)
 		o->freed = d->reusable;
 	o->bound = port_uses_bound(&facts->present.uses, d->key.host,
-				   facts->is_live ? facts->netns : d->key.netns);
+				   netns_of(facts, &d->key));
 	if (o->bound < d->bound)
 		o->bound = d->bound;
 	o->taken = d->ports - o->freed + o->bound - d->bound;
@@ -386,10 +391,24 @@ static void report_holders(const struct port_holders *holders, struct findings *
 		describe_holder(f, &holders->list[i]);
 }
 
+/* Are ports that bind() chose in the target's namespace a finding? */
+static bool is_told(const struct facts *facts, const bool told[PORT_USE_MAX],
+		    const struct destination_key *key)
+{
+	const struct port_uses *uses = &facts->present.uses;
+	size_t i;
+
+	for (i = 0; i < uses->count; i++)
+		if (told[i] && uses->list[i]->host == key->host &&
+		    uses->list[i]->netns == netns_of(facts, key))
+			return true;
+	return false;
+}
+
 void rules_ports(const struct facts *facts, struct findings *all)
 {
 	const struct facts_present *now = &facts->present;
-	bool told = false;
+	bool told[PORT_USE_MAX] = { 0 };
 	size_t i;
 
 	if (now->holders.count)
@@ -397,7 +416,8 @@ void rules_ports(const struct facts *facts, struct findings *all)
 	if (!now->ports.known)
 		return;
 	for (i = 0; i < now->uses.count; i++)
-		told |= judge_bound(facts, now->uses.list[i], all);
+		told[i] = judge_bound(facts, now->uses.list[i], all);
 	for (i = 0; i < now->ntargets; i++)
-		judge_target(facts, &now->target[i], told, all);
+		judge_target(facts, &now->target[i],
+			     is_told(facts, told, &now->target[i].dest.key), all);
 }

@@ -254,18 +254,13 @@ static struct finding *report(const struct facts *facts, struct findings *all,
 	return f;
 }
 
-/*
- * Loss by this end's own doing always matters; else it takes a share of all ends. A
- * mere FIN that comes when the other end is over is ordinary.
- */
+/* Loss by this end's own doing always matters; else it takes a share of all ends. */
 static bool matters(const struct history *history, const struct reset_group *g)
 {
 	const struct resets *r = &history->resets;
 	uint64_t sum = 0;
 	size_t i;
 
-	if (g->cause == RESET_NO_SOCKET && !g->lost)
-		return false;
 	if (kind_of(g) != FINDING_RESETS && is_of_own_accord(g))
 		return true;
 	for (i = 0; i < r->count; i++)

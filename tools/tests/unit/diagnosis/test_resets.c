@@ -170,25 +170,40 @@ static void tells_resets_by_peers(void **state)
 	assert_int_equal(g->unacknowledged, 50);
 }
 
-/* The client's FIN_WAIT2 is over before the server sends. */
-static void tells_that_no_socket_was_left(void **state)
+/* The client's FIN_WAIT2 is over before the server sends @bytes, or its FIN alone. */
+static void feed_late(uint32_t bytes)
 {
-	const struct reset_group *g;
 	struct tcpfin_event ev;
 
-	(void)state;
 	feed(fixture_event(TCPFIN_KIND_STATE, 1, TCP_ESTABLISHED, TCP_FIN_WAIT1, SEC));
 	feed(fixture_far(TCPFIN_KIND_STATE, 2, TCP_ESTABLISHED, TCP_CLOSE_WAIT, SEC));
 	feed(fixture_event(TCPFIN_KIND_TW_BIRTH, 1, TCP_FIN_WAIT1, TCP_FIN_WAIT2, SEC));
 	ev = fixture_event(TCPFIN_KIND_TW_DEATH, 1, TCP_FIN_WAIT2, TCP_CLOSE, 2 * SEC);
 	ev.reason = TCPFIN_REASON_EXPIRED;
 	feed(ev);
-	ev = gets_rst(1, 50);
+	ev = gets_rst(1, bytes);
 	ev.old_state = TCP_CLOSE_WAIT;
 	feed(ev);
+}
+
+static void tells_that_no_socket_was_left(void **state)
+{
+	const struct reset_group *g;
+
+	(void)state;
+	feed_late(50);
 	g = expect(RESET_NO_SOCKET, 1);
 	assert_int_equal(g->measured, 1);
 	assert_int_equal(g->lost, 50);
+}
+
+static void passes_over_a_late_fin(void **state)
+{
+	(void)state;
+	feed_late(0);
+	finish();
+	assert_int_equal(resets.count, 0);
+	assert_int_equal(resets.rest, 0);
 }
 
 /* The client gets a RST, and the server, which sent none, goes on. */
@@ -277,6 +292,7 @@ int main(void)
 		TEST(knows_what_is_no_reset),
 		TEST(tells_resets_by_peers),
 		TEST(tells_that_no_socket_was_left),
+		TEST(passes_over_a_late_fin),
 		TEST(tells_injected_rsts),
 		TEST(measures_late_data),
 		TEST(groups_resets),
