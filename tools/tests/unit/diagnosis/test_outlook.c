@@ -265,6 +265,12 @@ static void tells_ports_that_bind_chose(void **state)
 	assert_int_equal(judge(), 1);
 	target->dest.ports = 808;
 	assert_int_equal(judge(), 2);
+	/* Another machine's destination is another trouble. */
+	facts.is_live = false;
+	target->dest.ports = 800;
+	assert_int_equal(judge(), 1);
+	target->dest.key.host = 1;
+	assert_int_equal(judge(), 2);
 	port_uses_exit(&facts.present.uses);
 }
 
