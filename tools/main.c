@@ -27,6 +27,9 @@ static const struct command *const commands[] = {
 	&report_command,
 };
 
+/* Pages of the manual about more than one command: tcpfin-filter(7) and so on. */
+static const char *const topics[] = { "filter", "json", "reasons", "waves" };
+
 static const char help[] =
 "Usage: tcpfin [COMMAND [OPTION]...]\n"
 "Show how TCP connections end, TIME_WAIT included. Needs the module tcpfin.\n"
@@ -44,10 +47,16 @@ static const char help[] =
 "  status      what the module sees, and what was lost\n"
 "  report      a page for a browser: all of this in pictures\n"
 "\n"
+"Topics of the manual:\n"
+"  filter      choose connections: FILTER of all commands\n"
+"  reasons     the words for how a connection ended, and why\n"
+"  json        JSON, CSV, journal, metrics and recordings\n"
+"  waves       how TCP closes a connection, from the beginning\n"
+"\n"
 "  --help, --version\n"
 "\n"
-"\"tcpfin COMMAND --help\" tells a command's options, \"tcpfin help COMMAND\" opens\n"
-"the manual.\n"
+"\"tcpfin COMMAND --help\" tells a command's options; \"tcpfin help COMMAND\" and\n"
+"\"tcpfin help TOPIC\" open a page of the manual.\n"
 "Example: tcpfin watch -4 -T\n";
 
 static const struct command *find_command(const char *name)
@@ -76,24 +85,40 @@ static int print_help(void)
 	return stdout_finish(stdout);
 }
 
-static int refuse_command(const char *name)
+/* The similar names to suggest after "help" are those of topics, too. */
+static int refuse_command(const char *name, bool after_help)
 {
-	const char *names[ARRAY_SIZE(commands) + 1] = { "help" }, *similar;
-	size_t i;
+	const char *names[ARRAY_SIZE(commands) + ARRAY_SIZE(topics)], *similar;
+	size_t i, count = 0;
 
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		names[i + 1] = commands[i]->name;
-	similar = similar_find(name, names, ARRAY_SIZE(names));
-	message_print("tcpfin: unknown command '%s'%s%s%s (see tcpfin --help)", name,
+		names[count++] = commands[i]->name;
+	if (!after_help)
+		names[count++] = "help";
+	for (i = 0; after_help && i < ARRAY_SIZE(topics); i++)
+		names[count++] = topics[i];
+	similar = similar_find(name, names, count);
+	message_print("tcpfin: unknown %s '%s'%s%s%s (see tcpfin --help)",
+		      after_help ? "command or topic" : "command", name,
 		      similar ? ": did you mean " : "", similar ? similar : "",
 		      similar ? "?" : "");
 	return 1;
 }
 
+static bool is_topic(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(topics); i++) {
+		if (!strcmp(name, topics[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
- * "tcpfin help NAME": the manual's page of a command, or another one of ours. A
- * command without a page of its own is in the manual of the whole, and prints its
- * --help where that is not installed.
+ * "tcpfin help NAME": the manual's page of a command or a topic. A command prints its
+ * --help where the page is not installed.
  */
 static int open_manual(const char *name)
 {
@@ -101,15 +126,16 @@ static int open_manual(const char *name)
 	const struct command *cmd = find_command(name);
 	char *argv[] = { (char *)name, option, NULL };
 	char page[32];
-	int len;
 
-	len = snprintf(page, sizeof(page), "tcpfin-%s", name);
-	if (len < (int)sizeof(page) && !strchr(name, '/'))
-		manual_open(page);
-	if (!cmd)
-		return refuse_command(name);
-	manual_open("tcpfin");
-	return command_run(cmd, 2, argv);
+	if (!cmd && !is_topic(name))
+		return refuse_command(name, true);
+	snprintf(page, sizeof(page), "tcpfin-%s", name);
+	manual_open(page);
+	if (cmd)
+		return command_run(cmd, 2, argv);
+	message_print("tcpfin: the page %s is not installed, or man(1) is not",
+		      page);
+	return 1;
 }
 
 int main(int argc, char **argv)
@@ -129,5 +155,5 @@ int main(int argc, char **argv)
 	}
 	cmd = find_command(argv[1]);
 	return cmd ? command_run(cmd, argc - 1, argv + 1) :
-		     refuse_command(argv[1]);
+		     refuse_command(argv[1], false);
 }

@@ -20,7 +20,7 @@ DKMS_SOURCE := $(DESTDIR)$(DKMSDIR)/tcpfin-$(VERSION)
 
 # The files that install-tools installs. Each manual page goes into the folder of its
 # section, as man4.
-MANPAGES := tools/tcpfin.8 $(wildcard tools/man/*.[1-9])
+MANPAGES := $(wildcard tools/man/*.[1-9])
 MAN := $(foreach page,$(notdir $(MANPAGES)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 COMPLETION := $(DESTDIR)$(COMPLETIONDIR)/tcpfin
 UNIT := $(DESTDIR)$(UNITDIR)/tcpfin-record.service

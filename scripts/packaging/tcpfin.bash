@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Completes tcpfin's commands, options and their values in bash. Commands and
+# Completes tcpfin's commands, options and their values in bash. Commands, topics and
 # options are those that --help lists; only what a value may be stands here.
 # shellcheck shell=bash
 
@@ -7,6 +7,12 @@
 _tcpfin_commands()
 {
 	"$1" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+# The topics of the manual of the program $1.
+_tcpfin_topics()
+{
+	"$1" --help 2>/dev/null | sed -n '/^Topics/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
 # The options of a command: _tcpfin_options PROGRAM COMMAND. Each has a line, and
@@ -130,7 +136,8 @@ _tcpfin()
 		return
 	fi
 	if [ "$command" = help ]; then
-		_tcpfin_words "$(_tcpfin_commands "$program")" "$current"
+		_tcpfin_words "$(_tcpfin_commands "$program") $(_tcpfin_topics "$program")" \
+			"$current"
 		return
 	fi
 	[ "$current" != = ] || current=

@@ -117,8 +117,8 @@ const struct command doctor_command = {
 	.options = options,
 	.notes =
 "With a filter it judges only the connections that match, and leaves out limits\n"
-"and counts of the kernel, which are about all. FILTER is as for ss, see FILTER\n"
-"in tcpfin(8).\n"
+"and counts of the kernel, which are about all.\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin doctor --older 5m dport = :5432 or comm = nginx\n",
 	.filters = true,
 	.silent_read = true,

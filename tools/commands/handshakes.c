@@ -275,7 +275,8 @@ const struct command handshakes_command = {
 	.notes =
 "If both ends are on this machine, the one that closed first is LPORT's.\n"
 "HALF is from the ACK of its FIN to the other FIN, TW the TIME_WAIT, -x has\n"
-"milliseconds; - stands for what was not seen. FILTER is as for ss, see tcpfin(8).\n"
+"milliseconds; - stands for what was not seen.\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin handshakes --history closer = remote and dport = :443\n",
 	.filters = true,
 	.opts_size = sizeof(struct handshakes_options),

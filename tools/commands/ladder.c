@@ -243,7 +243,7 @@ const struct command ladder_command = {
 	.notes =
 "A connection is drawn when wave 4 is there; a line follows when its TIME_WAIT has\n"
 "ended. JSON comes then only.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin ladder --open dport = :443\n",
 	.filters = true,
 	.opts_size = sizeof(struct ladder_options),

@@ -291,7 +291,7 @@ const struct command record_command = {
 	.options = options,
 	.notes =
 "Ctrl-C ends it. It then says how many steps were written and what was lost.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: ssh HOST tcpfin record -w - dport = :443 | tcpfin watch -r -\n",
 	.filters = true,
 	.silent_live = true,

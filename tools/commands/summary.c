@@ -183,7 +183,7 @@ const struct command summary_command = {
 "it ended, from what the rings hold.\n",
 	.options = options,
 	.notes =
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin summary --for 2m --by rport dst 10.0.0.0/8\n",
 	.filters = true,
 	.silent_read = true,

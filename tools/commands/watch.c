@@ -241,7 +241,7 @@ const struct command watch_command = {
 	.options = options,
 	.notes =
 "SPENT is the time in OLDSTATE, - if its beginning was not seen; -x has MS.\n"
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin watch -T -c 20 dport = :443 and not comm = nginx\n",
 	.filters = true,
 	.opts_size = sizeof(struct watch_options),

@@ -83,7 +83,7 @@ static const struct option_row options[] = {
 };
 
 static const char notes[] =
-"FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin export --perfetto -o close.json dport = :443\n";
 
 /* node_exporter ignores all other files in its folder. */

@@ -189,7 +189,7 @@ static const struct option_row options[] = {
 static const char notes[] =
 "FILE gets its name once the page is whole, and only its owner can read it. Its\n"
 "size hardly depends on how much was seen. Ctrl-C makes the page of what was\n"
-"seen by then. FILTER is as for ss, see FILTER in tcpfin(8).\n"
+"seen by then. FILTER is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin report -o incident.html -r recording dport = :443\n";
 
 static const char *check(struct command_call *call)

@@ -429,7 +429,7 @@ const struct command top_command = {
 	.notes =
 "Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"
 "was not recorded. Numbers are of all connections; FILTER chooses those that are\n"
-"listed, and is as for ss, see FILTER in tcpfin(8).\n"
+"listed, and is as for ss, see tcpfin-filter(7).\n"
 "Example: tcpfin top --batch -c 10 -i 5s dport = :443\n",
 	.filters = true,
 	.silent_read = true,

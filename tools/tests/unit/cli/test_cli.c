@@ -63,13 +63,15 @@ static void opens_the_manual(void **state)
 	program_run("help filter", 0, "shows -- tcpfin-filter\n");
 	program_run("help ladder", 0, "Usage: tcpfin ladder");
 	assert_null(strstr(program_output, "none"));
-	program_wrong("help filtre", "unknown command 'filtre' (see tcpfin --help)");
-	program_wrong("help wacth", "unknown command 'wacth': did you mean watch?");
-	program_wrong("help ../../etc/passwd", "unknown command '../../etc/passwd'");
-	install_man("tcpfin");
-	program_run("help ladder", 0, "shows -- tcpfin\n");
+	program_wrong("help json", "the page tcpfin-json is not installed");
+	program_wrong("help filtre",
+		      "unknown command or topic 'filtre': did you mean filter? (see tcpfin --help)");
+	program_wrong("help wacth", "unknown command or topic 'wacth': did you mean watch?");
+	program_wrong("help ../../etc/passwd",
+		      "unknown command or topic '../../etc/passwd' (see");
 	setenv("PATH", "/nowhere", 1);
 	program_run("help ladder", 0, "Usage: tcpfin ladder");
+	program_wrong("help waves", "the page tcpfin-waves is not installed, or man(1) is not");
 	setenv("PATH", path, 1);
 	assert_int_equal(temp_folder_remove(), 0);
 }
@@ -80,6 +82,7 @@ static void names_an_unknown_command(void **state)
 	program_wrong("wotch", "unknown command 'wotch': did you mean watch? (see tcpfin --help)");
 	program_wrong("wacth", "did you mean watch?");
 	program_wrong("hand", "did you mean handshakes?");
+	program_wrong("filter", "unknown command 'filter' (see tcpfin --help)");
 	program_wrong("xyzzy", "unknown command 'xyzzy' (see tcpfin --help)");
 	program_wrong("''", "unknown command ''");
 }
