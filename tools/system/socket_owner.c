@@ -53,6 +53,8 @@ static void sort_wanted(struct socket_owners *o)
 {
 	size_t from, to = 0;
 
+	if (!o->nwanted)
+		return;
 	qsort(o->wanted, o->nwanted, sizeof(*o->wanted), by_inode);
 	for (from = 1; from < o->nwanted; from++)
 		if (o->wanted[from].inode != o->wanted[to].inode)
@@ -101,13 +103,11 @@ static void found_file(void *data, struct process *p, uint32_t fd, const char *t
 
 void socket_owners_read(struct socket_owners *o, const char *proc)
 {
-	if (!o->nwanted) {
-		o->searched = o->complete = true;
-		return;
-	}
+	bool complete = true;
+
 	sort_wanted(o);
-	o->searched = process_each_file(proc, found_file, o, &o->complete);
-	o->complete = o->complete && !o->left_out;
+	o->searched = !o->nwanted || process_each_file(proc, found_file, o, &complete);
+	o->complete = o->searched && complete && !o->left_out;
 }
 
 const struct socket_owner *socket_owners_find(const struct socket_owners *o,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the answers of inet_diag say: the functions are those of this very file. */
+/* What the answers of inet_diag say. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+/* NOLINTNEXTLINE(bugprone-suspicious-include): its functions are static */
 #include "system/sock_diag.c"
 
 static struct sock_diag_entry seen;
