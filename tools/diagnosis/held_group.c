@@ -71,6 +71,7 @@ void held_group_fill(struct held_group *g, const struct facts *facts)
 		g->recv_q += h->recv_q;
 		g->send_q += h->send_q;
 		g->resets += h->reset;
+		g->attached += !!h->inode;
 		g->same_remote += h->family == g->oldest->family &&
 				  !memcmp(h->raddr, g->oldest->raddr, sizeof(h->raddr));
 		add_peer(g, facts, h);

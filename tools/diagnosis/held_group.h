@@ -14,6 +14,7 @@ struct held_group {
 	uint64_t recv_q;		/* sums over all sockets */
 	uint64_t send_q;
 	uint64_t resets;		/* sockets whose connection a RST ended */
+	uint64_t attached;		/* sockets that a process holds */
 	uint64_t same_remote;	/* sockets with the remote address of @oldest */
 	uint64_t peers_seen;		/* sockets whose other end was seen */
 	struct processes peers;		/* who holds the other ends, or closed them */

@@ -192,6 +192,12 @@ static void describe_close_wait(struct finding *f, const struct facts *facts,
 
 	finding_evidence(f,
 		"the peers have closed; no timeout applies in CLOSE_WAIT: only close() ends it");
+	/* Recv-Q counts the FIN, until read() has returned 0. */
+	if (h->pid && !h->recorded)
+		finding_evidence(f, "%s", h->recv_q > 1 ?
+			"data of the oldest are not read" : h->recv_q ?
+			"of the oldest all data are read, but not the end: Recv-Q counts the FIN" :
+			"the oldest is read to the end");
 	if (h->recorded)
 		finding_advice(f,
 			"have the program close() a socket when read() returns 0");
@@ -243,7 +249,7 @@ static void describe_stalled(struct finding *f, const struct held_group *g)
 	if (g->oldest->kind == HELD_NO_ANSWER)
 		return;
 	finding_evidence(f,
-		"the peer's window is shut, and its kernel says so: its program does not read");
+		"the peer's kernel answers that the window is shut: its program does not read");
 	finding_advice(f, "have %s read until read() returns 0", g->peer_pid ?
 		       process_text(g->peer_comm, g->peer_pid, who) : "the peer's program");
 }
@@ -267,6 +273,14 @@ static void describe(struct finding *f, const struct facts *facts,
 		describe_hidden(f, facts, h);
 }
 
+/* A process that still holds a socket has shut it down. */
+static const char *how_closed(const struct held_group *g)
+{
+	if (!g->attached)
+		return "closed";
+	return g->attached == g->count ? "shut down" : "closed or shut down";
+}
+
 /* What a group is, in one sentence */
 static void tell(struct finding *f, const struct held_group *g)
 {
@@ -288,8 +302,9 @@ static void tell(struct finding *f, const struct held_group *g)
 			     who, hold, g->count, many,
 			     g->count == 1 ? " is" : "s are", age);
 	else
-		finding_what(f, "%" PRIu64 " connection%s closed by %s wait%s for %s not %s, the oldest for %s%s",
-			     g->count, many, who, g->count == 1 ? "s" : "",
+		finding_what(f, "%" PRIu64 " connection%s %s by %s wait%s for %s not %s, the oldest for %s%s",
+			     g->count, many, how_closed(g), who,
+			     g->count == 1 ? "s" : "",
 			     g->count == 1 ? "a peer that does" : "peers that do",
 			     h->kind == HELD_CLOSED_WINDOW ? "read" : "answer",
 			     at_least, age);

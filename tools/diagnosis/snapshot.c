@@ -360,16 +360,15 @@ static void handle_closing(struct snapshot *s, const struct sock_diag_entry *soc
 			   bool chosen)
 {
 	uint64_t age = sock->stalled_ms * NS_PER_MS;
-	bool silent = sock->retransmits && sock->ack_ms * NS_PER_MS >= s->facts->older_ns;
 	struct held_socket *held;
 
-	if (age < s->facts->older_ns || !(sock->probes || silent))
+	if (age < s->facts->older_ns || (sock->answered && !sock->probes))
 		return;
 	held = snapshot_keep(s);
 	if (!held)
 		return;
 	*held = snapshot_held(sock);
-	held->kind = sock->probes ? HELD_CLOSED_WINDOW : HELD_NO_ANSWER;
+	held->kind = sock->answered ? HELD_CLOSED_WINDOW : HELD_NO_ANSWER;
 	held->age_ns = age;
 	held->chosen = chosen;
 	own_by_record(held, snapshot_conn(s, sock->cookie, sock->state));

@@ -39,20 +39,25 @@ struct listing {
  * Tries are apart by a time that doubles each time: the sum of those before is the
  * present one less the first one. The time-out is doubled where segments are sent
  * again, and stays as it is where a window is probed (tcp_probe0_when()).
+ *
+ * The latest ACK came after a try, or before all of them: then it is as old as the whole
+ * sum. A quarter of an interval is less than any try is apart from the next, and more
+ * than timers are late.
  */
-static uint32_t stalled_ms(const struct sock_diag_entry *sock,
-			   const struct tcp_info *info)
+static void parse_stall(struct sock_diag_entry *sock, const struct tcp_info *info)
 {
 	unsigned int backoff = info->tcpi_backoff < BACKOFF_MAX ? info->tcpi_backoff :
 								  BACKOFF_MAX;
-	uint64_t interval = info->tcpi_rto / 1000;
+	uint64_t interval = info->tcpi_rto / 1000, stalled;
 
 	if (sock->probes)
 		interval <<= backoff;
 	if (interval > INTERVAL_MAX_MS)
 		interval = INTERVAL_MAX_MS;
-	return (uint32_t)(saturating_sub(interval, sock->expires_ms) +
-			  interval - (interval >> backoff));
+	stalled = saturating_sub(interval, sock->expires_ms) +
+		  interval - (interval >> backoff);
+	sock->stalled_ms = (uint32_t)stalled;
+	sock->answered = sock->ack_ms + interval / 4 < stalled;
 }
 
 /* The kernel's struct tcp_info may be shorter or longer than ours. */
@@ -70,7 +75,7 @@ static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 	sock->sent_ms = info.tcpi_last_data_sent;
 	sock->received_ms = info.tcpi_last_data_recv;
 	if (sock->probes || sock->retransmits)
-		sock->stalled_ms = stalled_ms(sock, &info);
+		parse_stall(sock, &info);
 }
 
 static void parse_addresses(struct sock_diag_entry *sock,

@@ -46,6 +46,8 @@ struct sock_diag_entry {
 	bool mini;		/* a mini-socket */
 	bool retransmits;	/* it waits for the peer to acknowledge a segment */
 	bool probes;		/* it waits for the peer to open its window */
+	/* in the time of @stalled_ms the peer has acknowledged something, if only probes */
+	bool answered;
 	bool has_info;		/* the times are known */
 };
 

@@ -395,6 +395,18 @@ static void test_no_answer(void **state)
 	expect_findings(&tb, "", "timeouts");
 	want_string(tb.reader.object[0], "cause", "retransmission");
 	close(pair.fd[1]);
+	path_close(&tb.path);
+	path_open(&tb.path, AF_INET, true);
+
+	/* It is the same where the window was shut before. */
+	testbed_connect(&tb, &pair);
+	fill_window(pair.fd[0]);
+	run("tc qdisc add dev %s root netem loss 100%%", tb.path.dev);
+	close(pair.fd[0]);
+	pause_ms(LONG_MS);
+	expect_findings(&tb, "", "no-answer");
+	assert_true(number(tb.reader.object[0], "send_q") > 1000);
+	close(pair.fd[1]);
 	path_close(&first);
 	testbed_close(&tb);
 }

@@ -70,6 +70,13 @@ static void reads_queues_and_timers(void **state)
 	assert_int_equal(seen.send_q, 7);
 	/* 200, 400 and 800 ms, and 1000 of 1600 ms */
 	assert_int_equal(seen.stalled_ms, 2400);
+	/* The latest ACK came before it all, after the last try but one, after the last. */
+	info.tcpi_last_ack_recv = 2400;
+	assert_false(parse(&msg, &info, sizeof(info))->answered);
+	info.tcpi_last_ack_recv = 1800;
+	assert_true(parse(&msg, &info, sizeof(info))->answered);
+	info.tcpi_last_ack_recv = 999;
+	assert_true(parse(&msg, &info, sizeof(info))->answered);
 	msg.idiag_retrans = 0;
 	assert_false(parse(&msg, &info, sizeof(info))->retransmits);
 	assert_int_equal(seen.stalled_ms, 0);
@@ -83,6 +90,8 @@ static void reads_queues_and_timers(void **state)
 	msg.idiag_expires = 120000;
 	parse(&msg, &info, sizeof(info));
 	assert_in_range(seen.stalled_ms, 119000, 120000);
+	info.tcpi_last_ack_recv = UINT32_MAX;
+	assert_false(parse(&msg, &info, sizeof(info))->answered);
 	/* Nothing is known without all of this part of struct tcp_info. */
 	assert_false(parse(&msg, &info, offsetof(struct tcp_info, tcpi_pmtu) - 4)->has_info);
 }
