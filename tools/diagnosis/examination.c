@@ -202,19 +202,20 @@ static void end_one(struct examination *e, struct examined *x)
 		snapshot_want(&x->snapshot, &e->owners, &e->peers);
 }
 
-/* Look for the other ends of sockets: they may be in any namespace. */
+/*
+ * Look for the other ends of sockets: they may be in any namespace. Those of a namespace
+ * that has gone meanwhile are not seen.
+ */
 static void find_peers(struct examination *e)
 {
-	struct facts *facts;
+	char why[NETNS_WHY_MAX];
 	size_t i;
 
 	peers_sort(&e->peers);
-	for (i = 0; e->peers.count && i < e->count; i++) {
-		facts = &e->list[i].facts;
-		facts->is_live = facts->is_live &&
-				 netns_enter(&e->netns, facts->where, facts->why_not) &&
-				 snapshot_peers(&e->list[i].snapshot, &e->peers);
-	}
+	for (i = 0; e->peers.count && i < e->count; i++)
+		if (e->list[i].facts.is_live &&
+		    netns_enter(&e->netns, e->list[i].facts.where, why))
+			snapshot_peers(&e->list[i].snapshot, &e->peers);
 }
 
 /* Is there a waiting socket that a process must have, and none was found? */

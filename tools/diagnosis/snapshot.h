@@ -89,8 +89,8 @@ bool snapshot_sockets(struct snapshot *s);
 /* Ask for owners and other ends of the sockets that snapshot_sockets() found. */
 void snapshot_want(struct snapshot *s, struct socket_owners *owners, struct peers *peers);
 
-/* Look for other ends of sockets of all namespaces among those of this one. */
-bool snapshot_peers(struct snapshot *s, struct peers *peers);
+/* Look for other ends of sockets of all namespaces among the sockets of this one. */
+void snapshot_peers(const struct snapshot *s, struct peers *peers);
 
 /* Take owners and other ends, and choose among the sockets again. */
 void snapshot_owned(struct snapshot *s, const struct socket_owners *owners,
