@@ -16,20 +16,6 @@ struct held_group held_group_next(const struct held_socket *list,
 	return g;
 }
 
-/* Add all owners of a socket. Return the first one, NULL if none is known. */
-static const struct socket_owner *add_owners(struct processes *p, const struct facts *facts,
-					     uint32_t inode)
-{
-	const struct socket_owners *owners = facts->present.owners;
-	const struct socket_owner *first = NULL, *owner;
-
-	if (owners)
-		first = socket_owners_find(owners, inode);
-	for (owner = first; owner; owner = socket_owners_next(owners, owner))
-		processes_add(p, owner->comm, owner->pid);
-	return first;
-}
-
 static void set_peer(struct held_group *g, const struct peer_socket *peer, uint32_t pid,
 		     const char comm[16])
 {
@@ -52,7 +38,7 @@ static void add_peer(struct held_group *g, const struct facts *facts,
 	g->peers_seen++;
 	if (h == g->oldest)
 		g->oldest_peer = peer;
-	owner = add_owners(&g->peers, facts, peer->inode);
+	owner = processes_add_owners(&g->peers, facts->present.owners, peer->inode);
 	if (owner)
 		set_peer(g, peer, owner->pid, owner->comm);
 	if (!peer->pid)
@@ -66,7 +52,8 @@ void held_group_fill(struct held_group *g, const struct facts *facts)
 	const struct held_socket *h;
 
 	for (h = g->oldest; h < g->oldest + g->count; h++) {
-		if (!add_owners(&g->holders, facts, h->inode) && h->pid)
+		if (!processes_add_owners(&g->holders, facts->present.owners, h->inode) &&
+		    h->pid)
 			processes_add(&g->holders, h->comm, h->pid);
 		g->recv_q += h->recv_q;
 		g->send_q += h->send_q;

@@ -27,6 +27,19 @@ void processes_add(struct processes *p, const char comm[16], uint32_t pid)
 	memcpy(p->list[p->count++].comm, comm, strnlen(comm, sizeof(p->list->comm)));
 }
 
+const struct socket_owner *processes_add_owners(struct processes *p,
+						const struct socket_owners *owners,
+						uint32_t inode)
+{
+	const struct socket_owner *first = NULL, *owner;
+
+	if (owners)
+		first = socket_owners_find(owners, inode);
+	for (owner = first; owner; owner = socket_owners_next(owners, owner))
+		processes_add(p, owner->comm, owner->pid);
+	return first;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct process_name *x = a, *y = b;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "system/socket_owner.h"
+
 /* Programs, and processes of each, that a text names */
 #define PROCESSES_NAMED		3
 /* Size for any text of processes_text() */
@@ -28,6 +30,11 @@ struct processes {
 
 /* Add a process; it may be added again. */
 void processes_add(struct processes *p, const char comm[16], uint32_t pid);
+
+/* Add all owners of a socket. Return the first one, NULL if none is known. */
+const struct socket_owner *processes_add_owners(struct processes *p,
+						const struct socket_owners *owners,
+						uint32_t inode);
 
 /* Sort, and keep each process once. */
 void processes_sort(struct processes *p);

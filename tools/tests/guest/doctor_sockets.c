@@ -508,20 +508,24 @@ static void test_port_of_program(void **state)
 {
 	struct testbed tb = { 0 };
 	struct pair pair;
-	char args[64];
-	pid_t pid;
+	char args[96];
+	pid_t pids[2];
 
 	(void)state;
 	testbed_open(&tb, AF_INET);
 	testbed_connect(&tb, &pair);
-	pid = leak("app", &pair, 1);
-	snprintf(args, sizeof(args), "sport = :%d and comm = app", SERVER_PORT);
+	pids[0] = keep("app", &pair, 1);
+	pids[1] = leak("worker", &pair, 1);
+	snprintf(args, sizeof(args), "sport = :%d and comm = worker", SERVER_PORT);
 	expect_findings(&tb, args, "port");
 	want_number(tb.reader.object[0], "count", 1);
-	want_number(tb.reader.object[0], "pid", pid);
+	want_number(tb.reader.object[0], "pid", pids[0]);
+	snprintf(args, sizeof(args), "of app (pid %d) and worker (pid %d)", pids[0], pids[1]);
+	want_evidence(tb.reader.object[0], args);
 	snprintf(args, sizeof(args), "sport = :%d and comm = other", SERVER_PORT);
 	expect_findings(&tb, args, "");
-	stop(pid, SIGKILL);
+	stop(pids[0], SIGKILL);
+	stop(pids[1], SIGKILL);
 	close(pair.fd[0]);
 	testbed_close(&tb);
 }
