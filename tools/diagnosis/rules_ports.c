@@ -337,6 +337,12 @@ static bool judge_bound(const struct facts *facts, const struct port_use *use,
 	return true;
 }
 
+/* A mini-socket has no queues, and steps do not tell of any. */
+static bool has_queues(const struct port_holder *h)
+{
+	return !h->left.known && !h->sock.recorded;
+}
+
 static void describe_holder(struct finding *f, const struct socket_owners *owners,
 			    const struct port_holder *h)
 {
@@ -345,6 +351,7 @@ static void describe_holder(struct finding *f, const struct socket_owners *owner
 	const struct held_socket *s = &h->sock;
 	bool listens = s->state == TCP_LISTEN;
 	struct processes p = { 0 };
+	char queues[48] = "";
 
 	if (!processes_add_owners(&p, owners, s->inode) && s->pid)
 		processes_add(&p, s->comm, s->pid);
@@ -353,13 +360,16 @@ static void describe_holder(struct finding *f, const struct socket_owners *owner
 		span_text(s->age_ns, age);
 	if (h->left.known)
 		span_text(h->left.value, left);
-	finding_evidence(f, "%s%s%s, of %s%s%s%s%s%s",
+	if (has_queues(h))
+		snprintf(queues, sizeof(queues), ", Recv-Q %" PRIu32 ", Send-Q %" PRIu32,
+			 s->recv_q, s->send_q);
+	finding_evidence(f, "%s%s%s, of %s%s%s%s%s%s%s",
 			 state_name(s->state, state), listens ? "" : " to ",
 			 listens ? "" : end_text(s->family, s->raddr, s->rport, end),
 			 p.count ? processes_text(&p, who) : "a process that is not known",
 			 h->aged ? ", for " : "", age,
 			 h->left.known ? ", and for " : "", left,
-			 h->left.known ? " more" : "");
+			 h->left.known ? " more" : "", queues);
 	if (h->known)
 		finding_evidence(f, "%s chose the port", h->bound ? "bind()" : "connect()");
 	processes_free(&p);
@@ -387,6 +397,8 @@ static void report_holders(const struct facts_present *now, struct findings *all
 	finding_number(f, "rport", h->sock.rport, h->sock.rport);
 	finding_ms(f, "age_ms", h->aged, h->sock.age_ns);
 	finding_ms(f, "left_ms", h->left.known, h->left.value);
+	finding_number(f, "recv_q", has_queues(h), h->sock.recv_q);
+	finding_number(f, "send_q", has_queues(h), h->sock.send_q);
 	finding_text(f, "chosen_by", !h->known ? NULL : h->bound ? "bind" : "connect");
 	for (i = 0; i < holders->count; i++)
 		describe_holder(f, now->owners, &holders->list[i]);

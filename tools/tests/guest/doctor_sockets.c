@@ -285,6 +285,39 @@ static void test_peer(void **state)
 	testbed_close(&tb);
 }
 
+/* The other end is closed, or nobody has accepted it. */
+static void test_unheld_peer(void **state)
+{
+	struct testbed tb = { 0 };
+	int listener, client;
+	struct pair pair;
+	char part[96];
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	leave_close_wait(&tb, &pair);
+	pause_ms(LONG_MS / 2);
+	expect_findings(&tb, "--older 30s", "close-wait");
+	snprintf(part, sizeof(part), "is on this machine: doctor_sockets (pid %d)", getpid());
+	want_evidence(tb.reader.object[0], part);
+	want_evidence(tb.reader.object[0],
+		      "is in FIN_WAIT2, Recv-Q 0, Send-Q 0, and its process has closed it");
+	close(pair.fd[1]);
+
+	listener = listener_open(&tb.path);
+	client = client_socket(&tb.path, 0);
+	must(client_connect(client, &tb.path));
+	must(shutdown(client, SHUT_WR));
+	pause_ms(LONG_MS);
+	expect_findings(&tb, "", "close-wait, fin-wait-2");
+	want_evidence(tb.reader.object[1], "is in CLOSE_WAIT, Recv-Q 1, Send-Q 0, not accepted yet");
+	want_null(tb.reader.object[1], "peer_pid");
+	assert_int_equal(json_object_array_length(member(tb.reader.object[1], "advice")), 1);
+	close(client);
+	close(listener);
+	testbed_close(&tb);
+}
+
 /* A client that closes, and a server that does not read what was sent before. */
 static void shut_window(struct testbed *tb, struct pair *pair)
 {
@@ -522,6 +555,7 @@ static void test_port_of_program(void **state)
 	want_number(tb.reader.object[0], "pid", pids[0]);
 	snprintf(args, sizeof(args), "of app (pid %d) and worker (pid %d)", pids[0], pids[1]);
 	want_evidence(tb.reader.object[0], args);
+	want_evidence(tb.reader.object[0], ", Recv-Q 0, Send-Q 0");
 	snprintf(args, sizeof(args), "sport = :%d and comm = other", SERVER_PORT);
 	expect_findings(&tb, args, "");
 	stop(pids[0], SIGKILL);
@@ -539,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_io_uring),
 		cmocka_unit_test(test_other_pids),
 		cmocka_unit_test(test_peer),
+		cmocka_unit_test(test_unheld_peer),
 		cmocka_unit_test(test_closed_window),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_never_closed),
