@@ -83,7 +83,7 @@ static const struct option_row options[] = {
 	  .help = "read a recording: what its steps tell is judged then" },
 	{ .name = "--older", .value = "TIME", .take = option_time,
 	  .at = offsetof(struct doctor_options, older_ns),
-	  .help = "sockets may wait this long in CLOSE_WAIT and FIN_WAIT2: 60s" },
+	  .help = "sockets may wait this long, or be over and open: 60s" },
 	{ .name = "--for",
 	  .help = "look for this time, to know how fast ports are used up" },
 	{ .name = "--netns", .value = "PID|NAME", .take = option_text,

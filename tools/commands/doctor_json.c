@@ -48,6 +48,26 @@ static void add_namespace(struct json_object *obj, const struct netns *ns)
 		     comm_text(ns->comm, comm) : NULL);
 }
 
+/* The processes that hold the sockets, by program */
+static struct json_object *holders_json(const struct finding *f)
+{
+	struct json_object *list = json_object_new_array(), *obj, *pids;
+	const struct finding_program *p;
+	size_t i;
+
+	for (p = f->holder; p < f->holder + f->nholders; p++) {
+		obj = json_object_new_object();
+		pids = json_object_new_array();
+		json_add_str(obj, "comm", p->comm);
+		json_add_u64(obj, "processes", p->processes);
+		for (i = 0; i < p->processes && i < FINDING_PIDS_MAX; i++)
+			json_object_array_add(pids, json_object_new_int64(p->pid[i]));
+		json_object_object_add(obj, "pids", pids);
+		json_object_array_add(list, obj);
+	}
+	return list;
+}
+
 static void print_finding(const struct finding *f, FILE *out)
 {
 	struct json_object *obj = json_object_new_object();
@@ -60,6 +80,8 @@ static void print_finding(const struct finding *f, FILE *out)
 	add_namespace(obj, f->where);
 	for (i = 0; i < f->nmembers; i++)
 		add_member(obj, &f->member[i]);
+	if (f->nholders)
+		json_object_object_add(obj, "holders", holders_json(f));
 	json_object_object_add(obj, "evidence", lines(f->evidence, f->nevidence));
 	json_object_object_add(obj, "advice", lines(f->advice, f->nadvice));
 	json_line(out, obj);

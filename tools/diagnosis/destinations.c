@@ -7,7 +7,7 @@
 
 #define FIRST_SIZE	1024U
 
-_Static_assert(sizeof(struct destination) == 88, "a destination is compact");
+_Static_assert(sizeof(struct destination) == 92, "a destination is compact");
 
 /* FNV-1a. Peers that choose colliding addresses could only make the table slow. */
 static uint32_t hash(const struct destination_key *key)
@@ -80,7 +80,7 @@ size_t destinations_worst(const struct destinations *d,
 	for (i = 0; i < d->size; i++) {
 		const struct destination *dest = &d->slots[i];
 
-		if (!dest->selected ||
+		if ((!dest->selected && !dest->undecided) ||
 		    (count == max && dest->ports <= list[max - 1].ports))
 			continue;
 		at = count < max ? count++ : max - 1;

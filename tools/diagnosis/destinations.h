@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Most destinations counted, 88 bytes each */
+/* Most destinations counted, 92 bytes each */
 #define DESTINATIONS_MAX	(1U << 18)
 
 /* Identity of a destination */
@@ -30,6 +30,7 @@ struct destination {
 	struct destination_key key;
 	uint32_t ports;		/* local ports in use, also by mini-sockets */
 	uint32_t selected;	/* ports of connections that match the filter */
+	uint32_t undecided;	/* ports that may be @selected once their owners are known */
 	uint32_t before;	/* @ports at an earlier moment */
 	uint32_t time_wait;	/* mini-sockets in TIME_WAIT */
 	uint32_t young;		/* of these, too young for tcp_tw_reuse, mostly below 1 s */
@@ -59,7 +60,7 @@ struct destination *destinations_get(struct destinations *d,
 
 /*
  * Fill @list with the destinations that use the most ports, the worst first,
- * without those that have no selected connection. Return how many they are,
+ * without those that have no connection that is or may be selected. Return how many,
  * @max at most.
  */
 size_t destinations_worst(const struct destinations *d,

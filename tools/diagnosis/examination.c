@@ -133,6 +133,7 @@ void examination_event(struct examination *e, const struct item *item,
 		.ended = conn->flags & CONN_ENDED && conn->touched_ns == ev->time_ns,
 	};
 	struct examined *x;
+	bool chosen;
 
 	if (src->live)
 		take_ring(e, item);
@@ -143,9 +144,12 @@ void examination_event(struct examination *e, const struct item *item,
 		e->elsewhere++;
 		return;
 	}
-	if (src->live)
+	chosen = match_step(e->opts.filter, &src->header, ev, &step);
+	if (src->live) {
 		snapshot_event(&x->snapshot, ev);
-	if (!match_step(e->opts.filter, &src->header, ev, &step)) {
+		snapshot_ended(&x->snapshot, ev, chosen);
+	}
+	if (!chosen) {
 		e->left_out++;
 		return;
 	}
@@ -194,6 +198,58 @@ static void end_one(struct examination *e, struct examined *x)
 	facts->window_ns = saturating_sub(facts->now_ns, x->snapshot.window_ns);
 	facts->is_live = netns_enter(&e->netns, facts->where, facts->why_not) &&
 			 snapshot_sockets(&x->snapshot);
+	if (facts->is_live)
+		snapshot_want(&x->snapshot, &e->owners, &e->peers);
+}
+
+/*
+ * Look for the other ends of sockets: they may be in any namespace. Those of a namespace
+ * that has gone meanwhile are not seen.
+ */
+static void find_peers(struct examination *e)
+{
+	char why[NETNS_WHY_MAX];
+	size_t i;
+
+	peers_sort(&e->peers);
+	for (i = 0; e->peers.count && i < e->count; i++)
+		if (e->list[i].facts.is_live &&
+		    netns_enter(&e->netns, e->list[i].facts.where, why))
+			snapshot_peers(&e->list[i].snapshot, &e->peers);
+}
+
+/* Is there a waiting socket that a process must have, and none was found? */
+static bool is_hidden(const struct facts *facts)
+{
+	const struct facts_present *now = &facts->present;
+	size_t i;
+
+	for (i = 0; i < now->nheld; i++)
+		if (now->held[i].inode && !now->held[i].pid)
+			return true;
+	return false;
+}
+
+/* Find out who holds the sockets of all namespaces, in one search. */
+static void find_owners(struct examination *e)
+{
+	bool done = true, hidden = false;
+	size_t i;
+
+	for (i = 0; i < e->peers.count; i++)
+		done = socket_owners_want(&e->owners, e->peers.list[i].inode) && done;
+	e->list[0].snapshot.failed |= !done;
+	socket_owners_read(&e->owners, "/proc");
+	peers_name(&e->peers, e->list[0].snapshot.tracker);
+	for (i = 0; i < e->count; i++) {
+		if (!e->list[i].facts.is_live)
+			continue;
+		snapshot_owned(&e->list[i].snapshot, &e->owners, &e->peers);
+		e->list[i].facts.present.places = &e->places;
+		hidden = hidden || is_hidden(&e->list[i].facts);
+	}
+	if (hidden)
+		file_places_find(&e->places, "/proc");
 }
 
 static void add_up(struct examination *e, const struct facts *facts)
@@ -220,13 +276,15 @@ bool examination_end(struct examination *e)
 	bool done = true;
 	size_t i;
 
-	for (i = 0; i < e->count; i++) {
+	for (i = 0; i < e->count; i++)
 		end_one(e, &e->list[i]);
-		done = done && !e->list[i].snapshot.failed;
-	}
-	if (e->opts.src->live)
+	if (e->opts.src->live) {
+		find_peers(e);
 		netns_return(&e->netns);
+		find_owners(e);
+	}
 	for (i = 0; i < e->count; i++) {
+		done = done && !e->list[i].snapshot.failed;
 		rules_judge(&e->list[i].facts, &e->findings);
 		add_up(e, &e->list[i].facts);
 	}
@@ -243,6 +301,8 @@ void examination_free(struct examination *e)
 		snapshot_end(&e->list[i].snapshot);
 		free(e->list[i].facts.present.held);
 	}
+	socket_owners_free(&e->owners);
+	peers_free(&e->peers);
 	netns_free(&e->netns);
 	free(e->list);
 	free(e->began);

@@ -8,6 +8,7 @@
 
 #include "diagnosis/facts.h"
 #include "diagnosis/findings.h"
+#include "diagnosis/peers.h"
 #include "diagnosis/snapshot.h"
 #include "source/source.h"
 #include "system/netns.h"
@@ -40,6 +41,9 @@ struct examination {
 	uint64_t elsewhere;	/* events of namespaces that are not in @list */
 	uint64_t left_out;	/* events that the filter left out */
 	uint64_t started_ns;	/* when it began */
+	struct socket_owners owners;	/* of the sockets of all namespaces */
+	struct peers peers;	/* the other ends of sockets that wait */
+	struct file_places places;	/* where a socket may be that nobody holds */
 	struct findings findings;	/* the result */
 	size_t looked_at;	/* namespaces whose sockets were listed */
 	struct facts_present sum;	/* numbers of sockets, in all of these */

@@ -12,7 +12,9 @@
 
 #include "diagnosis/destinations.h"
 #include "diagnosis/history.h"
+#include "diagnosis/peers.h"
 #include "diagnosis/port_use.h"
+#include "system/file_places.h"
 #include "system/netns.h"
 #include "system/snmp.h"
 #include "system/sock_diag.h"
@@ -88,7 +90,10 @@ struct facts_present {
 	struct held_socket *held;
 	size_t nheld;		/* number of @held */
 	uint64_t held_left_out;	/* sockets for which @held had no room */
-	bool holders_known;	/* /proc was searched for the sockets' owners */
+	const struct socket_owners *owners;	/* who holds them, NULL: of a recording */
+	const struct peers *peers;	/* the other ends of @held, NULL: of a recording */
+	/* where sockets may be that nobody holds, NULL: of a recording */
+	const struct file_places *places;
 	struct optional ports;	/* number of local ports that connect() chooses from */
 	/* the destinations that use the most ports, the worst first */
 	struct facts_target target[FACTS_WORST_MAX];

@@ -6,10 +6,14 @@
 #include <string.h>
 
 #include "diagnosis/findings.h"
+#include "util/text.h"
 
 static const char *const kinds[] = {
 	[FINDING_CLOSE_WAIT] = "close-wait",
 	[FINDING_FIN_WAIT2] = "fin-wait-2",
+	[FINDING_NEVER_CLOSED] = "never-closed",
+	[FINDING_CLOSED_WINDOW] = "closed-window",
+	[FINDING_NO_ANSWER] = "no-answer",
 	[FINDING_FIN_WAIT2_ORPHANS] = "fin-wait-2-orphans",
 	[FINDING_TW_REFUSED] = "time-wait-refused",
 	[FINDING_TW_BUCKETS] = "time-wait-buckets",
@@ -169,4 +173,19 @@ void finding_bool(struct finding *f, const char *key, bool value)
 
 	m->known = true;
 	m->number = value;
+}
+
+void finding_holders(struct finding *f, const struct processes *p)
+{
+	struct finding_program *program;
+	size_t at, i;
+
+	for (at = 0; at < p->count && f->nholders < FINDING_PROGRAMS_MAX;
+	     at += program->processes) {
+		program = &f->holder[f->nholders++];
+		comm_text(p->list[at].comm, program->comm);
+		program->processes = processes_alike(p, at);
+		for (i = 0; i < program->processes && i < FINDING_PIDS_MAX; i++)
+			program->pid[i] = p->list[at + i].pid;
+	}
 }

@@ -7,18 +7,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "diagnosis/processes.h"
 #include "system/netns.h"
 
 #define FINDINGS_MAX	64
-#define FINDING_MEMBERS_MAX	20
-#define FINDING_SENTENCES_MAX	8
-#define FINDING_WORDS_MAX		400
+#define FINDING_MEMBERS_MAX	24
+#define FINDING_SENTENCES_MAX	14
+#define FINDING_WORDS_MAX		720
+/* Programs, and processes of each, that are listed for scripts */
+#define FINDING_PROGRAMS_MAX	4
+#define FINDING_PIDS_MAX	16
 
 /* Kind of a finding */
 enum finding_kind {
 	/* a process does not close connections that its peers closed */
 	FINDING_CLOSE_WAIT,
 	FINDING_FIN_WAIT2,	/* a process waits for its peers to close */
+	/* a process does not close sockets whose connections are over */
+	FINDING_NEVER_CLOSED,
+	FINDING_CLOSED_WINDOW,	/* closed connections wait for peers that do not read */
+	FINDING_NO_ANSWER,	/* closed connections wait for peers that do not answer */
 	/* many orphans wait for their peers to close */
 	FINDING_FIN_WAIT2_ORPHANS,
 	FINDING_TW_REFUSED,	/* connections got no TIME_WAIT */
@@ -58,6 +66,13 @@ struct finding_member {
 	char text[80];			/* TEXT: printable ASCII */
 };
 
+/* Processes of one program that hold sockets */
+struct finding_program {
+	char comm[80];			/* its name: printable ASCII */
+	uint32_t pid[FINDING_PIDS_MAX];
+	size_t processes;	/* number of processes, also of those not in @pid */
+};
+
 /* One finding */
 struct finding {
 	enum finding_kind kind;		/* its kind */
@@ -71,6 +86,9 @@ struct finding {
 	char advice[FINDING_SENTENCES_MAX][FINDING_WORDS_MAX];	/* what to do */
 	/* the same for scripts */
 	struct finding_member member[FINDING_MEMBERS_MAX];
+	/* the processes that hold the sockets */
+	struct finding_program holder[FINDING_PROGRAMS_MAX];
+	unsigned int nholders;		/* number of @holder */
 	unsigned int nevidence;		/* number of @evidence */
 	unsigned int nadvice;		/* number of @advice */
 	unsigned int nmembers;		/* number of @member */
@@ -107,6 +125,9 @@ void finding_number(struct finding *f, const char *key, bool known, uint64_t num
 void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns);
 void finding_text(struct finding *f, const char *key, const char *text);
 void finding_bool(struct finding *f, const char *key, bool value);
+
+/* List the processes that hold the sockets, for scripts. */
+void finding_holders(struct finding *f, const struct processes *p);
 
 /* Return the name of a kind. */
 const char *finding_kind_name(enum finding_kind kind);

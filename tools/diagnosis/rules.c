@@ -9,6 +9,9 @@ static bool is_about_sockets(enum finding_kind kind)
 	case FINDING_CLOSE_WAIT:
 	case FINDING_FIN_WAIT2:
 	case FINDING_FIN_WAIT2_ORPHANS:
+	case FINDING_NEVER_CLOSED:
+	case FINDING_CLOSED_WINDOW:
+	case FINDING_NO_ANSWER:
 	case FINDING_TW_BUCKETS:
 	case FINDING_BOUND_PORTS:
 	case FINDING_PORTS:

@@ -342,32 +342,48 @@ static bool judge_bound(const struct facts *facts, const struct port_use *use,
 	return true;
 }
 
-static void describe_holder(struct finding *f, const struct port_holder *h)
+/* A mini-socket has no queues, and steps do not tell of any. */
+static bool has_queues(const struct port_holder *h)
+{
+	return !h->left.known && !h->sock.recorded;
+}
+
+static void describe_holder(struct finding *f, const struct socket_owners *owners,
+			    const struct port_holder *h)
 {
 	char age[SPAN_TEXT_MAX] = "", left[SPAN_TEXT_MAX] = "";
-	char who[PROCESS_TEXT_MAX], end[END_TEXT_MAX], state[NAME_TEXT_MAX];
+	char who[PROCESSES_TEXT_MAX], end[END_TEXT_MAX], state[NAME_TEXT_MAX];
 	const struct held_socket *s = &h->sock;
 	bool listens = s->state == TCP_LISTEN;
+	struct processes p = { 0 };
+	char queues[48] = "";
 
+	if (!processes_add_owners(&p, owners, s->inode) && s->pid)
+		processes_add(&p, s->comm, s->pid);
+	processes_sort(&p);
 	if (h->aged)
 		span_text(s->age_ns, age);
 	if (h->left.known)
 		span_text(h->left.value, left);
-	finding_evidence(f, "%s%s%s, of %s%s%s%s%s%s",
+	if (has_queues(h))
+		snprintf(queues, sizeof(queues), ", Recv-Q %" PRIu32 ", Send-Q %" PRIu32,
+			 s->recv_q, s->send_q);
+	finding_evidence(f, "%s%s%s, of %s%s%s%s%s%s%s",
 			 state_name(s->state, state), listens ? "" : " to ",
 			 listens ? "" : end_text(s->family, s->raddr, s->rport, end),
-			 s->pid ? process_text(s->comm, s->pid, who) :
-				  "a process that is not known",
+			 p.count ? processes_text(&p, who) : "a process that is not known",
 			 h->aged ? ", for " : "", age,
 			 h->left.known ? ", and for " : "", left,
-			 h->left.known ? " more" : "");
+			 h->left.known ? " more" : "", queues);
 	if (h->known)
 		finding_evidence(f, "%s chose the port", h->bound ? "bind()" : "connect()");
+	processes_free(&p);
 }
 
 /* Who holds the local port that the filter asks for? */
-static void report_holders(const struct port_holders *holders, struct findings *all)
+static void report_holders(const struct facts_present *now, struct findings *all)
 {
+	const struct port_holders *holders = &now->holders;
 	const struct port_holder *h = &holders->list[0];
 	char addr[ADDR_TEXT_MAX], comm[COMM_TEXT_MAX], state[NAME_TEXT_MAX];
 	struct finding *f;
@@ -386,9 +402,11 @@ static void report_holders(const struct port_holders *holders, struct findings *
 	finding_number(f, "rport", h->sock.rport, h->sock.rport);
 	finding_ms(f, "age_ms", h->aged, h->sock.age_ns);
 	finding_ms(f, "left_ms", h->left.known, h->left.value);
+	finding_number(f, "recv_q", has_queues(h), h->sock.recv_q);
+	finding_number(f, "send_q", has_queues(h), h->sock.send_q);
 	finding_text(f, "chosen_by", !h->known ? NULL : h->bound ? "bind" : "connect");
 	for (i = 0; i < holders->count; i++)
-		describe_holder(f, &holders->list[i]);
+		describe_holder(f, now->owners, &holders->list[i]);
 }
 
 /* Are ports that bind() chose in the target's namespace a finding? */
@@ -412,7 +430,7 @@ void rules_ports(const struct facts *facts, struct findings *all)
 	size_t i;
 
 	if (now->holders.count)
-		report_holders(&now->holders, all);
+		report_holders(now, all);
 	if (!now->ports.known)
 		return;
 	for (i = 0; i < now->uses.count; i++)

@@ -99,6 +99,7 @@ struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 		.cookie = sock->cookie, .inode = sock->inode,
 		.state = sock->state, .family = sock->family,
 		.lport = sock->lport, .rport = sock->rport,
+		.recv_q = sock->recv_q, .send_q = sock->send_q,
 	};
 
 	memcpy(held.laddr, sock->laddr, sizeof(held.laddr));
@@ -106,37 +107,73 @@ struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 	return held;
 }
 
-static bool is_chosen(const struct snapshot *s, const struct held_socket *held)
+/* Of a socket that no process holds the one that was recorded is told. */
+static void own_by_record(struct held_socket *held, const struct conn *conn)
+{
+	if (held->inode || !conn || !(conn->flags & CONN_OWNER))
+		return;
+	held->pid = conn->pid;
+	memcpy(held->comm, conn->comm, sizeof(held->comm));
+}
+
+bool snapshot_chooses(const struct snapshot *s, const struct held_socket *held)
 {
 	return !s->filter ||
 	       match_socket(s->filter, held, s->facts->netns,
 				     snapshot_conn(s, held->cookie, held->state));
 }
 
-/* Keep a socket that holds the local port that the filter asks for. */
+/* Return the place for a socket with the port that was asked for, or NULL. */
+static struct port_holder *holder_place(struct snapshot *s, bool chosen)
+{
+	struct port_holders *holders = &s->facts->present.holders;
+	struct port_holder *list;
+
+	if (chosen) {
+		holders->all++;
+		return holders->count < PORT_HOLDERS_MAX ?
+		       &holders->list[holders->count++] : NULL;
+	}
+	if (s->nundecided == SNAPSHOT_HELD_MAX) {
+		s->facts->present.held_left_out++;
+		return NULL;
+	}
+	if (s->nundecided == s->undecided_room) {
+		s->undecided_room = s->undecided_room ? 2 * s->undecided_room : 16;
+		list = realloc(s->undecided, s->undecided_room * sizeof(*list));
+		if (!list) {
+			s->failed = true;
+			s->undecided_room = s->nundecided;
+			return NULL;
+		}
+		s->undecided = list;
+	}
+	return &s->undecided[s->nundecided++];
+}
+
+/*
+ * Keep a socket that holds the local port that the filter asks for. The filter may
+ * match when the owner is known.
+ */
 static void handle_holder(struct snapshot *s, const struct sock_diag_entry *sock,
 			  bool chosen)
 {
-	struct port_holders *holders = &s->facts->present.holders;
+	const struct port_holders *holders = &s->facts->present.holders;
 	const struct conn *conn;
 	struct port_holder *h;
 
-	if (!holders->asked || sock->lport != holders->port || !chosen)
+	if (!holders->asked || sock->lport != holders->port || (!chosen && !sock->inode))
 		return;
-	holders->all++;
-	if (holders->count == PORT_HOLDERS_MAX)
+	h = holder_place(s, chosen);
+	if (!h)
 		return;
-	h = &holders->list[holders->count++];
-	h->sock = snapshot_held(sock);
+	*h = (struct port_holder){ .sock = snapshot_held(sock) };
 	h->aged = snapshot_age(s, sock, &h->sock.age_ns);
 	h->left = optional_of(sock->mini, sock->expires_ms * NS_PER_MS);
 	conn = snapshot_conn(s, sock->cookie, sock->state);
 	h->known = conn_port_is_known(conn);
 	h->bound = conn_port_is_bound(conn);
-	if (conn && conn->flags & CONN_OWNER && !sock->inode) {
-		h->sock.pid = conn->pid;
-		memcpy(h->sock.comm, conn->comm, sizeof(h->sock.comm));
-	}
+	own_by_record(&h->sock, conn);
 }
 
 static void add_listener(void *data, const struct sock_diag_entry *sock)
@@ -145,7 +182,7 @@ static void add_listener(void *data, const struct sock_diag_entry *sock)
 	struct snapshot *s = data;
 
 	port_set_add(&s->listeners, sock->lport);
-	handle_holder(s, sock, is_chosen(s, &held));
+	handle_holder(s, sock, snapshot_chooses(s, &held));
 }
 
 bool snapshot_begin(struct snapshot *s, uint64_t now_ns)
@@ -184,6 +221,12 @@ struct destination *snapshot_dest(struct snapshot *s,
 			 sock->lport, sock->rport);
 }
 
+struct destination *snapshot_dest_of(struct snapshot *s, const struct held_socket *held)
+{
+	return find_dest(s, held->family, held->laddr, held->raddr,
+			 held->lport, held->rport);
+}
+
 static void count_sample(void *data, const struct sock_diag_entry *sock)
 {
 	struct destination *dest = snapshot_dest(data, sock);
@@ -211,6 +254,11 @@ bool snapshot_serves(const void *data, const struct conn *conn)
 	return port_set_has(&s->listeners, conn->lport) ||
 	       (port_set_has(&s->ephemeral, conn->rport) &&
 		!port_set_has(&s->ephemeral, conn->lport));
+}
+
+void snapshot_ended(struct snapshot *s, const struct tcpfin_event *ev, bool chosen)
+{
+	s->failed |= !ended_sockets_event(&s->ended, ev, chosen);
 }
 
 void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev)
@@ -304,6 +352,28 @@ static void handle_waiting(struct snapshot *s,
 	held->chosen = chosen;
 }
 
+/*
+ * Keep a socket whose FIN gets no ACK: the peer does not read, so that its window stays
+ * shut, or it does not answer.
+ */
+static void handle_closing(struct snapshot *s, const struct sock_diag_entry *sock,
+			   bool chosen)
+{
+	uint64_t age = sock->stalled_ms * NS_PER_MS;
+	struct held_socket *held;
+
+	if (age < s->facts->older_ns || (sock->answered && !sock->probes))
+		return;
+	held = snapshot_keep(s);
+	if (!held)
+		return;
+	*held = snapshot_held(sock);
+	held->kind = sock->answered ? HELD_CLOSED_WINDOW : HELD_NO_ANSWER;
+	held->age_ns = age;
+	held->chosen = chosen;
+	own_by_record(held, snapshot_conn(s, sock->cookie, sock->state));
+}
+
 static void count_state(struct facts_present *now, const struct sock_diag_entry *sock)
 {
 	now->sockets++;
@@ -364,6 +434,7 @@ static void handle_port(struct snapshot *s, const struct sock_diag_entry *sock,
 		return;
 	dest->ports++;
 	dest->selected += chosen;
+	dest->undecided += !chosen && sock->inode;
 	if (sock->mini)
 		count_mini(s, dest, sock, conn);
 }
@@ -372,122 +443,17 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 {
 	const struct held_socket held = snapshot_held(sock);
 	struct snapshot *s = data;
-	bool chosen = is_chosen(s, &held);
+	bool chosen = snapshot_chooses(s, &held);
 
+	ended_sockets_lives(&s->ended, sock->inode);
 	if (chosen)
 		count_state(&s->facts->present, sock);
 	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
 		handle_waiting(s, sock, chosen);
+	else if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_CLOSING)
+		handle_closing(s, sock, chosen);
 	handle_holder(s, sock, chosen);
 	handle_port(s, sock, chosen);
-}
-
-/* Sockets of a destination whose holders are looked for */
-struct living {
-	const struct destination_key *key;	/* the destination */
-	struct held_socket *list;		/* the sockets */
-	size_t room;				/* room in @list */
-	size_t count;				/* number of @list */
-};
-
-static bool is_same_end(const struct destination_key *key, uint8_t family,
-			const uint8_t laddr[16], const uint8_t raddr[16])
-{
-	return family == key->family && !memcmp(laddr, key->laddr, sizeof(key->laddr)) &&
-	       !memcmp(raddr, key->raddr, sizeof(key->raddr));
-}
-
-static void add_living(void *data, const struct sock_diag_entry *sock)
-{
-	struct living *l = data;
-
-	if (l->count < l->room && sock->inode &&
-	    is_same_end(l->key, sock->family, sock->laddr, sock->raddr))
-		l->list[l->count++] = snapshot_held(sock);
-}
-
-/*
- * Count the programs that take the ports of a destination: those whose mini-sockets
- * are recorded, and those that hold living sockets.
- */
-static void count_programs(const struct snapshot *s, struct facts_target *target,
-			   const struct living *living)
-{
-	const struct destination_key *key = &target->dest.key;
-	const struct conn *conn = tracker_first(s->tracker);
-	size_t i;
-
-	for (; conn; conn = tracker_after(s->tracker, conn))
-		if (conn->flags & CONN_MINI && !(conn->flags & CONN_ENDED) &&
-		    !tracker_is_uncertain(s->tracker, conn) &&
-		    conn->netns == s->facts->netns && conn->rport == key->rport &&
-		    is_same_end(key, conn->family, conn->laddr, conn->raddr))
-			programs_add(&target->programs,
-				     conn->flags & CONN_OWNER ? conn->comm : NULL);
-	for (i = 0; i < living->count; i++)
-		programs_add(&target->programs, living->list[i].pid ?
-			     living->list[i].comm : NULL);
-}
-
-/* Who takes the ports is looked for only where that may become a finding. */
-static bool examine_target(struct snapshot *s, struct facts_target *target)
-{
-	const struct sock_diag_query query = {
-		.states = SNAPSHOT_CONNECTED | SNAPSHOT_WAITING,
-		.rport = target->dest.key.rport,
-	};
-	struct living living = {
-		.key = &target->dest.key, .room = target->dest.ports,
-	};
-	bool listed;
-
-	if (2 * target->dest.ports < s->facts->present.ports.value)
-		return true;
-	living.list = calloc(living.room, sizeof(*living.list));
-	if (!living.list) {
-		s->failed = true;
-		return true;
-	}
-	listed = sock_diag_each(&query, add_living, &living, s->facts->why_not);
-	if (living.count)
-		socket_owner_find("/proc", living.list, living.count);
-	count_programs(s, target, &living);
-	free(living.list);
-	return listed;
-}
-
-static bool examine_targets(struct snapshot *s)
-{
-	struct facts_present *now = &s->facts->present;
-	struct destination worst[FACTS_WORST_MAX];
-	size_t i;
-
-	now->ntargets = destinations_worst(&s->dests, worst, FACTS_WORST_MAX);
-	for (i = 0; i < now->ntargets; i++) {
-		now->target[i].dest = worst[i];
-		if (!examine_target(s, &now->target[i]))
-			return false;
-	}
-	now->dests_left_out = s->dests.left_out;
-	return true;
-}
-
-/* Look for the processes that hold the local port that the filter asks for. */
-static void examine_holders(struct snapshot *s)
-{
-	struct port_holders *holders = &s->facts->present.holders;
-	struct held_socket list[PORT_HOLDERS_MAX];
-	size_t i, at;
-
-	for (i = 0; i < holders->count; i++)
-		list[i] = holders->list[i].sock;
-	if (!holders->count || !socket_owner_find("/proc", list, holders->count))
-		return;
-	/* The search has reordered the sockets. */
-	for (i = 0; i < holders->count; i++)
-		for (at = 0; at < holders->count; at++)
-			if (list[i].inode && list[i].cookie == holders->list[at].sock.cookie)
-				holders->list[at].sock = list[i];
 }
 
 static int by_held_cookie(const void *a, const void *b)
@@ -511,62 +477,45 @@ static void drop_duplicates(struct facts_present *now)
 	now->nheld = to + 1;
 }
 
-/*
- * Apply the filter again, now that owners are known. More knowledge does not
- * change a match, so sockets chosen before stay.
- */
-static void choose_held(struct snapshot *s)
+static void take_living(void *data, const struct sock_diag_entry *sock)
 {
-	struct facts_present *now = &s->facts->present;
-	struct destination *dest;
-	struct held_socket *held;
-	size_t from, to = 0;
+	struct snapshot *s = data;
 
-	for (from = 0; from < now->nheld; from++) {
-		held = &now->held[from];
-		if (!held->chosen) {
-			if (!is_chosen(s, held))
-				continue;
-			now->sockets++;
-			now->full[held->state]++;
-			dest = find_dest(s, held->family, held->laddr,
-					 held->raddr, held->lport, held->rport);
-			if (dest)
-				dest->selected++;
-		}
-		now->held[to++] = *held;
-	}
-	now->nheld = to;
+	ended_sockets_lives(&s->ended, sock->inode);
 }
 
 bool snapshot_sockets(struct snapshot *s)
 {
 	const struct sock_diag_query waiting = {
-		.states = SNAPSHOT_WAITING, .info = true,
+		.states = SNAPSHOT_WAITING | SNAPSHOT_CLOSING, .info = true,
 	};
 	const struct sock_diag_query others = {
-		.states = SNAPSHOT_CONNECTED,
+		.states = SNAPSHOT_CONNECTED & ~SNAPSHOT_CLOSING,
 	};
-	struct facts_present *now = &s->facts->present;
+	const struct sock_diag_query listeners = {
+		.states = SOCK_DIAG_STATE(TCP_LISTEN),
+	};
 
+	ended_sockets_sort(&s->ended);
 	if (!sock_diag_each(&waiting, handle_socket, s, s->facts->why_not) ||
-	    !sock_diag_each(&others, handle_socket, s, s->facts->why_not))
+	    !sock_diag_each(&others, handle_socket, s, s->facts->why_not) ||
+	    (s->ended.count &&
+	     !sock_diag_each(&listeners, take_living, s, s->facts->why_not)))
 		return false;
-	drop_duplicates(now);
-	now->holders_known = socket_owner_find("/proc", now->held, now->nheld);
-	choose_held(s);
-	held_socket_sort(now->held, now->nheld);
-	examine_holders(s);
-	if (!examine_targets(s))
-		return false;
+	drop_duplicates(&s->facts->present);
 	if (!s->filter)
 		read_counters(s->facts);
-	s->facts->is_live = true;
-	return true;
+	return snapshot_takers(s);
 }
 
 void snapshot_end(struct snapshot *s)
 {
+	size_t i;
+
+	for (i = 0; i < FACTS_WORST_MAX; i++)
+		free(s->takers[i].inode);
+	ended_sockets_free(&s->ended);
+	free(s->undecided);
 	destinations_exit(&s->dests);
 	port_uses_exit(&s->facts->present.uses);
 }

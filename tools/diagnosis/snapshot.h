@@ -8,18 +8,22 @@
 
 #include <netinet/tcp.h>
 
+#include "diagnosis/ended.h"
 #include "diagnosis/facts.h"
 #include "system/port_range.h"
 
+/* States in which the own FIN waits for its ACK */
+#define SNAPSHOT_CLOSING						\
+	(SOCK_DIAG_STATE(TCP_FIN_WAIT1) |				\
+	 SOCK_DIAG_STATE(TCP_LAST_ACK) |				\
+	 SOCK_DIAG_STATE(TCP_CLOSING))
 /* States of connected sockets, except those of SNAPSHOT_WAITING */
 #define SNAPSHOT_CONNECTED						\
 	(SOCK_DIAG_STATE(TCP_ESTABLISHED) |				\
 	 SOCK_DIAG_STATE(TCP_SYN_SENT) |				\
 	 SOCK_DIAG_STATE(TCP_SYN_RECV) |				\
-	 SOCK_DIAG_STATE(TCP_FIN_WAIT1) |				\
 	 SOCK_DIAG_STATE(TCP_TIME_WAIT) |				\
-	 SOCK_DIAG_STATE(TCP_LAST_ACK) |				\
-	 SOCK_DIAG_STATE(TCP_CLOSING))
+	 SNAPSHOT_CLOSING)
 /* States that wait for a process or a peer */
 #define SNAPSHOT_WAITING						\
 	(SOCK_DIAG_STATE(TCP_FIN_WAIT2) |				\
@@ -29,6 +33,13 @@
 #define SNAPSHOT_HELD_MAX	(1U << 17)
 /* Longest time over which births of mini-sockets are counted */
 #define SNAPSHOT_WINDOW_NS	60000000000ULL
+
+/* Living sockets that take the ports of a destination, all that may become a finding */
+struct port_takers {
+	uint32_t *inode;	/* one for each socket that has one */
+	size_t count;		/* number of @inode */
+	size_t room;		/* room in @inode */
+};
 
 /* An examination of the machine */
 struct snapshot {
@@ -41,6 +52,12 @@ struct snapshot {
 	/* destinations of connections from @ephemeral */
 	struct destinations dests;
 	size_t held_room;		/* room in @facts->present.held */
+	struct ended_sockets ended;	/* sockets that may never have been closed */
+	struct port_takers takers[FACTS_WORST_MAX];	/* by @facts->present.target */
+	/* sockets with the port that was asked for, which the filter may match later */
+	struct port_holder *undecided;
+	size_t nundecided;		/* number of @undecided */
+	size_t undecided_room;		/* room in @undecided */
 	uint64_t window_ns;	/* births and deaths in @dests are counted since then */
 	bool failed;			/* out of memory */
 };
@@ -63,12 +80,34 @@ void snapshot_event(struct snapshot *s, const struct tcpfin_event *ev);
 /* Restart counting, because events older than @time_ns are missing. */
 void snapshot_from(struct snapshot *s, uint64_t time_ns);
 
-/* Examine all sockets and their owners. */
+/* Take a step that the filter matches, or not: its socket may stay open. */
+void snapshot_ended(struct snapshot *s, const struct tcpfin_event *ev, bool chosen);
+
+/* Examine all sockets, without their owners. */
 bool snapshot_sockets(struct snapshot *s);
+
+/* Ask for owners and other ends of the sockets that snapshot_sockets() found. */
+void snapshot_want(struct snapshot *s, struct socket_owners *owners, struct peers *peers);
+
+/* Look for other ends of sockets of all namespaces among the sockets of this one. */
+void snapshot_peers(const struct snapshot *s, struct peers *peers);
+
+/* Take owners and other ends, and choose among the sockets again. */
+void snapshot_owned(struct snapshot *s, const struct socket_owners *owners,
+		    const struct peers *peers);
+
+/* Does the filter match a socket, with the owner that is known by now? */
+bool snapshot_chooses(const struct snapshot *s, const struct held_socket *held);
 
 /* Return the destination, see destinations_get(); NULL if not outgoing. */
 struct destination *snapshot_dest(struct snapshot *s,
 				  const struct sock_diag_entry *sock);
+
+/* Return the destination of a waiting socket, as snapshot_dest() does. */
+struct destination *snapshot_dest_of(struct snapshot *s, const struct held_socket *held);
+
+/* Find the destinations that use the most ports, and the sockets that take them. */
+bool snapshot_takers(struct snapshot *s);
 
 /* Return the recorded end of a socket in this state, or NULL. */
 const struct conn *snapshot_conn(const struct snapshot *s, uint64_t cookie,

@@ -15,4 +15,28 @@ bool process_parse(const char *name, uint32_t *number);
  */
 void process_comm(int dir, char comm[16]);
 
+/* A process whose files are gone through; its name is read only when needed */
+struct process {
+	uint32_t pid;
+	int dir;	/* its folder in /proc, open for the time of process_fn */
+	bool named;	/* @comm is read */
+	char comm[16];	/* see process_comm() */
+};
+
+/*
+ * Called for a file descriptor of a process; @target is what it refers to, such as
+ * "socket:[123]".
+ */
+typedef void process_fn(void *data, struct process *p, uint32_t fd, const char *target);
+
+/*
+ * Go through the descriptors of all processes in @proc, one process after the other.
+ * Those that end meanwhile are skipped. Return false if @proc cannot be read; @complete
+ * becomes false if the descriptors of a process may not be read.
+ */
+bool process_each_file(const char *proc, process_fn *each, void *data, bool *complete);
+
+/* Return the name of a process that process_fn was called with. */
+const char *process_name(struct process *p);
+
 #endif /* SYSTEM_PROCESS_H */

@@ -17,8 +17,14 @@
 #include "system/sock_diag.h"
 #include "util/basics.h"
 
-/* idiag_timer of mini-sockets, see sock_diag(7) */
-#define TIMER_MINI	3
+/* idiag_timer: a segment is sent again; a mini-socket; a shut window is probed */
+#define TIMER_RETRANSMIT	1
+#define TIMER_MINI		3
+#define TIMER_PROBE		4
+/* Longest time from one try to the next (TCP_RTO_MAX) */
+#define INTERVAL_MAX_MS		120000
+/* Further doublings are beyond INTERVAL_MAX_MS */
+#define BACKOFF_MAX		20
 /* Most bytes in one answer of a dump */
 #define ANSWER_MAX	32768
 
@@ -28,6 +34,31 @@ struct listing {
 	sock_diag_fn *each;			/* called for each socket */
 	void *data;				/* for @each */
 };
+
+/*
+ * Tries are apart by a time that doubles each time: the sum of those before is the
+ * present one less the first one. The time-out is doubled where segments are sent
+ * again, and stays as it is where a window is probed (tcp_probe0_when()).
+ *
+ * The latest ACK came after a try, or before all of them: then it is as old as the whole
+ * sum. A quarter of an interval is less than any try is apart from the next, and more
+ * than timers are late.
+ */
+static void parse_stall(struct sock_diag_entry *sock, const struct tcp_info *info)
+{
+	unsigned int backoff = info->tcpi_backoff < BACKOFF_MAX ? info->tcpi_backoff :
+								  BACKOFF_MAX;
+	uint64_t interval = info->tcpi_rto / 1000, stalled;
+
+	if (sock->probes)
+		interval <<= backoff;
+	if (interval > INTERVAL_MAX_MS)
+		interval = INTERVAL_MAX_MS;
+	stalled = saturating_sub(interval, sock->expires_ms) +
+		  interval - (interval >> backoff);
+	sock->stalled_ms = (uint32_t)stalled;
+	sock->answered = sock->ack_ms + interval / 4 < stalled;
+}
 
 /* The kernel's struct tcp_info may be shorter or longer than ours. */
 static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
@@ -43,6 +74,8 @@ static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 	sock->ack_ms = info.tcpi_last_ack_recv;
 	sock->sent_ms = info.tcpi_last_data_sent;
 	sock->received_ms = info.tcpi_last_data_recv;
+	if (sock->probes || sock->retransmits)
+		parse_stall(sock, &info);
 }
 
 static void parse_addresses(struct sock_diag_entry *sock,
@@ -82,6 +115,10 @@ static int parse_message(const struct nlmsghdr *nlh, void *data)
 	sock.rport = ntohs(msg->id.idiag_dport);
 	sock.state = msg->idiag_state;
 	sock.mini = msg->idiag_timer == TIMER_MINI;
+	sock.retransmits = msg->idiag_timer == TIMER_RETRANSMIT && msg->idiag_retrans;
+	sock.probes = msg->idiag_timer == TIMER_PROBE;
+	sock.recv_q = msg->idiag_rqueue;
+	sock.send_q = msg->idiag_wqueue;
 	mnl_attr_for_each(attr, nlh, sizeof(*msg)) {
 		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
 			parse_info(&sock, attr);

@@ -27,6 +27,15 @@ struct sock_diag_entry {
 	/* time since data were last sent, with @has_info */
 	uint32_t sent_ms;
 	uint32_t received_ms;	/* time since data last came, with @has_info */
+	/*
+	 * at least so long a segment, or the peer's shut window, has waited for an
+	 * answer: the time that the timer has run, doubled with each try; with @has_info
+	 */
+	uint32_t stalled_ms;
+	/* Recv-Q: bytes, and the peer's FIN, that the process has not read */
+	uint32_t recv_q;
+	/* Send-Q: bytes, and the own FIN, that the peer has not acknowledged */
+	uint32_t send_q;
 	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
 	uint8_t raddr[16];	/* remote address */
 	uint16_t lport;		/* local port */
@@ -35,6 +44,10 @@ struct sock_diag_entry {
 	uint8_t family;
 	uint8_t state;		/* TCP_*; the sub-state of a mini-socket */
 	bool mini;		/* a mini-socket */
+	bool retransmits;	/* it waits for the peer to acknowledge a segment */
+	bool probes;		/* it waits for the peer to open its window */
+	/* in the time of @stalled_ms the peer has acknowledged something, if only probes */
+	bool answered;
 	bool has_info;		/* the times are known */
 };
 

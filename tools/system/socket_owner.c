@@ -1,130 +1,180 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Searches the file descriptors of all processes for sockets. */
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "system/process.h"
 #include "system/socket_owner.h"
 
-/* The sockets searched for */
-struct search {
-	struct held_socket *list;	/* sorted by inode */
-	size_t count;			/* number of sockets */
-};
+/* Make room for one more element. Return false without memory. */
+static bool grow(void **list, size_t *room, size_t count, size_t size)
+{
+	size_t more = *room ? 2 * *room : 64;
+	void *new;
 
-/* A process being searched; its name is read only when needed. */
-struct process {
-	uint32_t pid;
-	int dir;
-	bool named;
-	char comm[16];
-};
+	if (count < *room)
+		return true;
+	new = realloc(*list, more * size);
+	if (!new)
+		return false;
+	*list = new;
+	*room = more;
+	return true;
+}
+
+bool socket_owners_want(struct socket_owners *o, uint32_t inode)
+{
+	if (!inode)
+		return true;
+	if (!grow((void **)&o->wanted, &o->wanted_room, o->nwanted, sizeof(*o->wanted)))
+		return false;
+	o->wanted[o->nwanted++] = (struct wanted_socket){ .inode = inode };
+	return true;
+}
 
 static int by_inode(const void *a, const void *b)
 {
-	const struct held_socket *x = a, *y = b;
+	const struct wanted_socket *x = a, *y = b;
 
 	return (x->inode > y->inode) - (x->inode < y->inode);
 }
 
-static void found_socket(struct search *s, struct process *p, uint32_t inode,
-			 uint32_t fd)
+static struct wanted_socket *find_wanted(const struct socket_owners *o, uint32_t inode)
 {
-	const struct held_socket key = { .inode = inode };
-	struct held_socket *held;
+	const struct wanted_socket key = { .inode = inode };
 
-	held = bsearch(&key, s->list, s->count, sizeof(key), by_inode);
-	if (!held)
-		return;
-	if (held->holders++)
-		return;
-	if (!p->named)
-		process_comm(p->dir, p->comm);
-	p->named = true;
-	held->pid = p->pid;
-	held->fd = fd;
-	memcpy(held->comm, p->comm, sizeof(held->comm));
+	if (!o->nwanted)
+		return NULL;
+	return bsearch(&key, o->wanted, o->nwanted, sizeof(key), by_inode);
 }
 
-static void search_files(struct search *s, struct process *p, DIR *files)
+static void sort_wanted(struct socket_owners *o)
 {
-	char target[64];
+	size_t from, to = 0;
+
+	if (!o->nwanted)
+		return;
+	qsort(o->wanted, o->nwanted, sizeof(*o->wanted), by_inode);
+	for (from = 1; from < o->nwanted; from++)
+		if (o->wanted[from].inode != o->wanted[to].inode)
+			o->wanted[++to] = o->wanted[from];
+	o->nwanted = to + 1;
+}
+
+/* Return the place of another owner, NULL (noted) if there is none. */
+static struct socket_owner *owner_place(struct socket_owners *o)
+{
+	if (o->count < SOCKET_OWNERS_MAX &&
+	    grow((void **)&o->list, &o->room, o->count, sizeof(*o->list)))
+		return &o->list[o->count++];
+	o->left_out = true;
+	return NULL;
+}
+
+/* Processes come one after the other: the last owner of a socket may be this one. */
+static void found_file(void *data, struct process *p, uint32_t fd, const char *target)
+{
+	struct socket_owners *o = data;
+	struct wanted_socket *w = NULL;
+	struct socket_owner *owner;
 	unsigned int inode;
-	struct dirent *entry;
-	uint32_t fd;
-	ssize_t len;
 
-	while ((entry = readdir(files))) {
-		if (!process_parse(entry->d_name, &fd))
-			continue;
-		len = readlinkat(dirfd(files), entry->d_name, target,
-				 sizeof(target) - 1);
-		if (len <= 0)
-			continue;
-		target[len] = '\0';
-		/* NOLINTNEXTLINE(cert-err34-c): the kernel prints 32 bits */
-		if (sscanf(target, "socket:[%u]", &inode) == 1 && inode)
-			found_socket(s, p, inode, (uint32_t)fd);
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel prints 32 bits */
+	if (sscanf(target, "socket:[%u]", &inode) == 1)
+		w = find_wanted(o, inode);
+	if (!w)
+		return;
+	if (w->last && o->list[w->last - 1].pid == p->pid) {
+		o->list[w->last - 1].descriptors++;
+		return;
 	}
+	owner = owner_place(o);
+	if (!owner)
+		return;
+	*owner = (struct socket_owner){ .pid = p->pid, .fd = fd, .descriptors = 1 };
+	memcpy(owner->comm, process_name(p), sizeof(owner->comm));
+	if (w->last)
+		o->list[w->last - 1].next = (uint32_t)o->count;
+	else
+		w->first = (uint32_t)o->count;
+	w->last = (uint32_t)o->count;
 }
 
-/* A process that has ended meanwhile is skipped. */
-static void search_process(struct search *s, int proc, const char *name,
-			   uint32_t pid)
+void socket_owners_read(struct socket_owners *o, const char *proc)
 {
-	struct process p = { .pid = pid };
-	DIR *files = NULL;
-	int fd;
+	bool complete = true;
 
-	p.dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (p.dir < 0)
-		return;
-	fd = openat(p.dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		files = fdopendir(fd);
-	if (files) {
-		search_files(s, &p, files);
-		closedir(files);
-	} else if (fd >= 0) {
-		close(fd);
+	sort_wanted(o);
+	o->searched = !o->nwanted || process_each_file(proc, found_file, o, &complete);
+	o->complete = o->searched && complete && !o->left_out;
+}
+
+const struct socket_owner *socket_owners_find(const struct socket_owners *o,
+					      uint32_t inode)
+{
+	const struct wanted_socket *w = find_wanted(o, inode);
+
+	return w && w->first ? &o->list[w->first - 1] : NULL;
+}
+
+const struct socket_owner *socket_owners_next(const struct socket_owners *o,
+					      const struct socket_owner *owner)
+{
+	return owner->next ? &o->list[owner->next - 1] : NULL;
+}
+
+void socket_owners_free(struct socket_owners *o)
+{
+	free(o->wanted);
+	free(o->list);
+}
+
+void held_socket_own(struct held_socket *held, const struct socket_owners *o)
+{
+	const struct socket_owner *owner = socket_owners_find(o, held->inode);
+
+	for (; owner; owner = socket_owners_next(o, owner)) {
+		held->holders += owner->descriptors;
+		if (held->pid && strncmp(held->comm, owner->comm, sizeof(held->comm)) <= 0)
+			continue;
+		held->pid = owner->pid;
+		held->fd = owner->fd;
+		memcpy(held->comm, owner->comm, sizeof(held->comm));
 	}
-	close(p.dir);
 }
 
 bool socket_owner_find(const char *proc, struct held_socket *list, size_t count)
 {
-	struct search s = { .list = list, .count = count };
-	struct dirent *entry;
-	uint32_t pid;
-	DIR *all;
+	struct socket_owners o = { 0 };
+	bool done = true;
+	size_t i;
 
-	if (!count)
-		return true;
-	all = opendir(proc);
-	if (!all)
-		return false;
-	qsort(list, count, sizeof(*list), by_inode);
-	while ((entry = readdir(all))) {
-		if (process_parse(entry->d_name, &pid))
-			search_process(&s, dirfd(all), entry->d_name, pid);
+	for (i = 0; done && i < count; i++)
+		done = socket_owners_want(&o, list[i].inode);
+	if (done) {
+		socket_owners_read(&o, proc);
+		done = o.searched;
 	}
-	closedir(all);
-	return true;
+	for (i = 0; done && i < count; i++)
+		held_socket_own(&list[i], &o);
+	socket_owners_free(&o);
+	return done;
 }
 
-/* Compare state, then owner: a process, a port's queue, or unknown. */
+/* Compare what is wrong, then the program, a port's queue, or unknown. */
 static int compare_owners(const struct held_socket *a,
 			  const struct held_socket *b)
 {
-	if (a->state != b->state)
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->kind == HELD_WAITS && a->state != b->state)
 		return a->state < b->state ? -1 : 1;
-	if (a->pid != b->pid)
-		return a->pid < b->pid ? -1 : 1;
-	if (a->pid || (a->inode && b->inode))
+	if (!a->pid != !b->pid)
+		return a->pid ? -1 : 1;
+	if (a->pid)
+		return strncmp(a->comm, b->comm, sizeof(a->comm));
+	if (a->kind != HELD_WAITS || (a->inode && b->inode))
 		return 0;
 	if (!a->inode != !b->inode)
 		return a->inode ? 1 : -1;

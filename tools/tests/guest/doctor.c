@@ -46,25 +46,6 @@ static void test_healthy(void **state)
 	testbed_close(&tb);
 }
 
-/* Start a process of this name that keeps the servers' sockets and does nothing. */
-static pid_t leak(const char *name, const struct pair *pairs, int count)
-{
-	pid_t pid = must(fork());
-	int i;
-
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_SET_NAME, name);
-		for (i = 0; i < count; i++)
-			close(pairs[i].fd[0]);
-		for (;;)
-			pause();
-	}
-	for (i = 0; i < count; i++)
-		close(pairs[i].fd[1]);
-	return pid;
-}
-
 static void test_close_wait(void **state)
 {
 	struct testbed tb = { 0 };

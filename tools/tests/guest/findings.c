@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Runs "tcpfin doctor" and compares its findings. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "findings.h"
@@ -51,6 +53,52 @@ void want_advice(struct json_object *finding, const char *part)
 
 	if (!strstr(all, part))
 		fail_msg("advice '%s' expected, seen: %s", part, all);
+}
+
+/* One of the finding's grounds must contain this. */
+void want_evidence(struct json_object *finding, const char *part)
+{
+	const char *all = json_object_to_json_string(member(finding, "evidence"));
+
+	if (!strstr(all, part))
+		fail_msg("evidence '%s' expected, seen: %s", part, all);
+}
+
+/* Start a process of this name that keeps the servers' sockets and does nothing. */
+pid_t keep(const char *name, const struct pair *pairs, int count)
+{
+	int ready[2], i;
+	pid_t pid;
+	char c;
+
+	must(pipe(ready));
+	pid = must(fork());
+	if (pid) {
+		close(ready[1]);
+		/* The end of the pipe says that the process has no client's socket. */
+		assert_int_equal(must((int)read(ready[0], &c, 1)), 0);
+		close(ready[0]);
+		return pid;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, name);
+	for (i = 0; i < count; i++)
+		close(pairs[i].fd[0]);
+	close(ready[0]);
+	close(ready[1]);
+	for (;;)
+		pause();
+}
+
+/* As keep(), and close the servers' sockets here: that process is their only holder. */
+pid_t leak(const char *name, const struct pair *pairs, int count)
+{
+	pid_t pid = keep(name, pairs, count);
+	int i;
+
+	for (i = 0; i < count; i++)
+		close(pairs[i].fd[1]);
+	return pid;
 }
 
 /* Open a connection and leave its server in CLOSE_WAIT. */

@@ -10,6 +10,9 @@
 
 void expect_findings(struct testbed *tb, const char *args, const char *want);
 void want_advice(struct json_object *finding, const char *part);
+void want_evidence(struct json_object *finding, const char *part);
+pid_t keep(const char *name, const struct pair *pairs, int count);
+pid_t leak(const char *name, const struct pair *pairs, int count);
 void leave_close_wait(struct testbed *tb, struct pair *pair);
 
 #endif /* TESTS_GUEST_FINDINGS_H */

@@ -43,7 +43,6 @@ static int set_up(void **state)
 	facts->older_ns = 60 * SEC;
 	facts->is_live = true;
 	facts->present.held = held;
-	facts->present.holders_known = true;
 	facts->present.ports = optional_of(true, 1000);
 	facts->setting[FACTS_SET_TIMESTAMPS] = optional_of(true, 1);
 	facts->setting[FACTS_SET_TW_REUSE] = optional_of(true, 0);
@@ -143,14 +142,17 @@ static void tells_queues_by_port(void **state)
 	assert_false(member(&found->list[0], "pid")->known);
 }
 
-/* Processes after the ten with most sockets are only counted. */
+/* Programs after the ten with most sockets are only counted. */
 static void limits_holders(void **state)
 {
 	unsigned int i, reported = 0;
+	char comm[16];
 
 	(void)state;
-	for (i = 0; i < 13; i++)
-		hold(10 + i, "many", TCP_CLOSE_WAIT, 70 * SEC);
+	for (i = 0; i < 13; i++) {
+		snprintf(comm, sizeof(comm), "many%u", i);
+		hold(10 + i, comm, TCP_CLOSE_WAIT, 70 * SEC);
+	}
 	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
 	hold(40, "most", TCP_CLOSE_WAIT, 70 * SEC);
 	held_socket_sort(held, facts->present.nheld);

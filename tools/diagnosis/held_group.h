@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Held sockets of one program with which the same is wrong. */
+#ifndef DIAGNOSIS_HELD_GROUP_H
+#define DIAGNOSIS_HELD_GROUP_H
+
+#include "diagnosis/facts.h"
+#include "diagnosis/processes.h"
+
+/* One group; the second half is what held_group_fill() adds. */
+struct held_group {
+	const struct held_socket *oldest;	/* the first of @count sockets */
+	uint64_t count;
+	struct processes holders;	/* who holds them, or closed them */
+	uint64_t recv_q;		/* sums over all sockets */
+	uint64_t send_q;
+	uint64_t resets;		/* sockets whose connection a RST ended */
+	uint64_t attached;		/* sockets that a process holds */
+	uint64_t same_remote;	/* sockets with the remote address of @oldest */
+	uint64_t peers_seen;		/* sockets whose other end was seen */
+	struct processes peers;		/* who holds the other ends, or closed them */
+	const struct peer_socket *oldest_peer;	/* the other end of @oldest, or NULL */
+	uint32_t peer_pid;	/* a process of @oldest_peer, 0 if none is known */
+	char peer_comm[16];		/* its name: any bytes, not always NUL-terminated */
+};
+
+/* Return the first group of a sorted list, without its second half. */
+struct held_group held_group_next(const struct held_socket *list,
+				  const struct held_socket *end);
+
+/* Fill in the second half; to be freed. */
+void held_group_fill(struct held_group *g, const struct facts *facts);
+void held_group_free(struct held_group *g);
+
+/* Write who holds a group's sockets. Return @buf. */
+const char *held_group_owner(const struct held_group *g, char buf[PROCESSES_TEXT_MAX]);
+
+#endif /* DIAGNOSIS_HELD_GROUP_H */

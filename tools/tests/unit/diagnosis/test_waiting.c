@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Findings about sockets: who holds them, who is at the other end, what is wrong. */
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "diagnosis/ended.h"
+#include "diagnosis/rules.h"
+#include "diagnosis/thresholds.h"
+#include "fake_proc.h"
+#include "finding_check.h"
+#include "fixtures.h"
+
+static struct netns here = { .inode = 1 }, there = { .inode = 2, .name = "blue" },
+		    third = { .inode = 3 };
+static struct held_socket held[64];
+static struct socket_owners owners;
+static struct file_places places;
+static struct peers peers;
+static struct facts facts;
+static struct findings found;
+
+static int set_up(void **state)
+{
+	(void)state;
+	memset(held, 0, sizeof(held));
+	memset(&owners, 0, sizeof(owners));
+	memset(&places, 0, sizeof(places));
+	memset(&peers, 0, sizeof(peers));
+	memset(&facts, 0, sizeof(facts));
+	memset(&found, 0, sizeof(found));
+	facts.where = &here;
+	facts.is_live = true;
+	facts.present.held = held;
+	facts.present.owners = &owners;
+	facts.present.peers = &peers;
+	facts.present.places = &places;
+	return !temp_folder_open();
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	socket_owners_free(&owners);
+	peers_free(&peers);
+	return temp_folder_remove();
+}
+
+/* A socket from 10.0.0.1:(1000 + its number) to 10.0.0.2:443; its inode is 100 + it. */
+static struct held_socket *hold(uint8_t state)
+{
+	unsigned int n = (unsigned int)facts.present.nheld++;
+	struct held_socket *h = &held[n];
+
+	*h = (struct held_socket){
+		.cookie = 100 + n, .inode = 100 + n, .state = state, .family = AF_INET,
+		.age_ns = 70 * SEC, .exact = true, .lport = (uint16_t)(1000 + n),
+		.rport = 443, .laddr = { 10, 0, 0, 1 }, .raddr = { 10, 0, 0, 2 },
+	};
+	facts.present.full[state]++;
+	return h;
+}
+
+/* A process holds the socket with this number. */
+static void own(unsigned int pid, const char *comm, unsigned int number)
+{
+	char target[32];
+
+	snprintf(target, sizeof(target), "socket:[%u]", 100 + number);
+	fake_proc_add(pid, comm, 3 + number, target, NULL);
+}
+
+/* Find owners of all sockets, and judge. Return the number of findings. */
+static unsigned int judge(void)
+{
+	size_t i;
+
+	for (i = 0; i < facts.present.nheld; i++)
+		assert_true(socket_owners_want(&owners, held[i].inode));
+	for (i = 0; i < peers.count; i++)
+		assert_true(socket_owners_want(&owners, peers.list[i].inode));
+	socket_owners_read(&owners, temp_folder);
+	for (i = 0; i < facts.present.nheld; i++)
+		held_socket_own(&held[i], &owners);
+	held_socket_sort(held, facts.present.nheld);
+	rules_judge(&facts, &found);
+	return found.count;
+}
+
+static bool has_text(const char list[][FINDING_WORDS_MAX], unsigned int count,
+		     const char *part)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (strstr(list[i], part))
+			return true;
+	return false;
+}
+
+static bool says(const char *part)
+{
+	const struct finding *f = &found.list[0];
+
+	return has_text(f->evidence, f->nevidence, part) ||
+	       has_text(f->advice, f->nadvice, part);
+}
+
+static void is_what(const char *want)
+{
+	assert_string_equal(found.list[0].what, want);
+}
+
+static void names_all_processes(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		hold(TCP_CLOSE_WAIT)->recv_q = 1 + i;
+		own(11 + i, "app\n", i);
+	}
+	assert_int_equal(judge(), 1);
+	is_what("5 processes of app (pid 11, 12, 13 and 2 others) hold 5 connections in CLOSE_WAIT, the oldest for 70.000s");
+	assert_int_equal(member(&found.list[0], "processes")->number, 5);
+	assert_int_equal(member(&found.list[0], "recv_q_all")->number, 15);
+	assert_int_equal(found.list[0].nholders, 1);
+	assert_int_equal(found.list[0].holder[0].processes, 5);
+	assert_int_equal(found.list[0].holder[0].pid[4], 15);
+	assert_true(says("; a restart of all 5 processes frees them"));
+	assert_true(says("all together: Recv-Q 15, Send-Q 0"));
+}
+
+static void names_all_programs(void **state)
+{
+	(void)state;
+	hold(TCP_CLOSE_WAIT);
+	own(8, "worker\n", 0);
+	own(9, "worker\n", 0);
+	own(7, "app\n", 0);
+	assert_int_equal(judge(), 1);
+	is_what("app (pid 7) and 2 processes of worker (pid 8 and 9) hold 1 connection in CLOSE_WAIT, the oldest for 70.000s");
+	assert_true(says("3 descriptors refer to it"));
+	assert_true(says("fd 3 of pid 7"));
+}
+
+/* The text of many programs and processes is bounded. */
+static void names_some_of_many(void **state)
+{
+	char comm[16 + 1], text[PROCESSES_TEXT_MAX];
+	struct processes p = { 0 };
+	unsigned int i, j;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		memset(comm, '\n' + (int)i, 16);
+		for (j = 0; j < 5; j++)
+			processes_add(&p, comm, UINT32_MAX - j);
+	}
+	processes_add(&p, comm, UINT32_MAX);
+	processes_sort(&p);
+	assert_int_equal(p.count, 25);
+	processes_text(&p, text);
+	assert_non_null(strstr(text, "(pid 4294967291, 4294967292, 4294967293 and 2 others)"));
+	assert_non_null(strstr(text, ") and 10 processes of other programs"));
+	processes_free(&p);
+}
+
+/* Without all descriptors it is not known whether a restart is enough. */
+static void promises_no_restart(void **state)
+{
+	(void)state;
+	hold(TCP_CLOSE_WAIT);
+	own(7, "app\n", 0);
+	fake_proc_add_closed(8);
+	assert_int_equal(judge(), 1);
+	assert_true(says("see /proc/7/fd/3"));
+	assert_false(says("restart"));
+}
+
+static void shows_hidden_places(void **state)
+{
+	(void)state;
+	hold(TCP_CLOSE_WAIT);
+	places.count = 2;
+	places.list[0] = (struct file_place){ .pid = 5, .fd = 6, .queued = 3, .comm = "q" };
+	places.list[1] = (struct file_place){ .pid = 7, .fd = 8, .comm = "r" };
+	places.rest = 4;
+	assert_int_equal(judge(), 1);
+	is_what("a process that was not found holds 1 connection in CLOSE_WAIT, the oldest for 70.000s");
+	assert_true(says("3 descriptors are in the queue of the unix socket fd 6 of q (pid 5)"));
+	assert_true(says("an io_uring: fd 8 of r (pid 7)"));
+	assert_true(says("or in 4 more such places"));
+	assert_true(says("look in the other pid namespaces"));
+	places.all_processes = true;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_false(says("pid namespaces"));
+}
+
+/* A socket of this namespace, the other way round than the one with this number. */
+static struct sock_diag_entry reversed(unsigned int number, uint8_t state)
+{
+	return (struct sock_diag_entry){
+		.cookie = 7000 + number, .inode = 120 + number, .state = state,
+		.family = AF_INET, .lport = 443, .rport = (uint16_t)(1000 + number),
+		.laddr = { 10, 0, 0, 2 }, .raddr = { 10, 0, 0, 1 }, .recv_q = 9,
+	};
+}
+
+static void want_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < facts.present.nheld; i++)
+		assert_true(peers_want(&peers, &here, &held[i]));
+	peers_sort(&peers);
+}
+
+static void names_the_peer(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	hold(TCP_FIN_WAIT2)->age_ns = 65 * SEC;
+	own(7, "socat\n", 0);
+	own(7, "socat\n", 1);
+	own(9, "app-mapper\n", 20);
+	want_all();
+	peers_take(&peers, &there, &sock);
+	/* It is listed again, and so is a socket of nobody's interest. */
+	peers_take(&peers, &there, &sock);
+	sock = reversed(5, TCP_ESTABLISHED);
+	peers_take(&peers, &there, &sock);
+	assert_int_equal(judge(), 1);
+	assert_true(says("socat waits with 1 of them for app-mapper (pid 9), on this machine"));
+	assert_true(says("is in CLOSE_WAIT, Recv-Q 9, Send-Q 0, in network namespace blue"));
+	assert_true(says("have app-mapper (pid 9) close() its end"));
+	assert_int_equal(member(&found.list[0], "peers_here")->number, 1);
+	assert_string_equal(member(&found.list[0], "peer_comm")->text, "app-mapper");
+}
+
+/* What was not seen is not told, nor what may be one of two. */
+static void names_no_other_peer(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	want_all();
+	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &third, &sock);
+	assert_int_equal(judge(), 1);
+	assert_false(says("on this machine"));
+	assert_false(says("CLOSE_WAIT"));
+	/* A socket of the same namespace is the one. */
+	peers_take(&peers, &here, &sock);
+	peers_take(&peers, &third, &sock);
+	assert_ptr_equal(peers_find(&peers, &here, &held[0])->where, &here);
+	assert_null(peers_find(&peers, &there, &held[0]));
+}
+
+/* Loopback addresses are those of each namespace. */
+static void stays_in_the_namespace(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+	struct held_socket *h = hold(TCP_FIN_WAIT2), *self = hold(TCP_FIN_WAIT2);
+
+	(void)state;
+	h->laddr[0] = h->raddr[0] = 127;
+	sock.laddr[0] = sock.raddr[0] = 127;
+	/* A socket that is connected to itself has no other end. */
+	memcpy(self->raddr, self->laddr, sizeof(self->raddr));
+	self->rport = self->lport;
+	want_all();
+	assert_int_equal(peers.count, 1);
+	peers_take(&peers, &there, &sock);
+	assert_null(peers_find(&peers, &here, h));
+	peers_take(&peers, &here, &sock);
+	assert_non_null(peers_find(&peers, &here, h));
+}
+
+static void judges_stalled(void **state)
+{
+	struct held_socket *h = hold(TCP_FIN_WAIT1);
+
+	(void)state;
+	h->kind = HELD_CLOSED_WINDOW;
+	h->inode = 0;
+	h->exact = false;
+	h->send_q = 5000;
+	facts.present.full[TCP_ESTABLISHED] = 99;
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].kind, FINDING_CLOSED_WINDOW);
+	is_what("1 connection closed by a process that is not known waits for a peer that does not read, the oldest for at least 70.000s");
+	assert_true(says("Recv-Q 0, Send-Q 5000"));
+	assert_true(says("have the peer's program read until read() returns 0"));
+	h->kind = HELD_NO_ANSWER;
+	h->pid = 7;
+	strcpy(h->comm, "app");
+	memset(&found, 0, sizeof(found));
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].kind, FINDING_NO_ANSWER);
+	is_what("1 connection closed by app (pid 7) waits for a peer that does not answer, the oldest for at least 70.000s");
+	assert_int_equal(found.list[0].nadvice, 0);
+	facts.present.full[TCP_ESTABLISHED] = 100;
+	memset(&found, 0, sizeof(found));
+	assert_int_equal(judge(), 0);
+}
+
+static void judges_what_was_never_closed(void **state)
+{
+	struct held_socket *h;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < THRESHOLD_OVER_MIN; i++) {
+		h = hold(TCP_CLOSE);
+		h->kind = HELD_OVER;
+		h->reset = i;
+		own(7, "app\n", i);
+	}
+	facts.present.nheld--;
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
+	facts.present.nheld++;
+	memset(&found, 0, sizeof(found));
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].kind, FINDING_NEVER_CLOSED);
+	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
+	is_what("app (pid 7) holds 10 sockets whose connections are over, the oldest for 70.000s");
+	assert_int_equal(member(&found.list[0], "resets")->number, 9);
+	assert_true(says("; a restart frees them"));
+}
+
+/* The end of a connection while a process held this socket. */
+static struct tcpfin_event reset_of(uint32_t inode, uint64_t time_ns)
+{
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, inode, TCP_ESTABLISHED,
+					       TCP_CLOSE, time_ns);
+
+	ev.flags &= ~TCPFIN_F_TASK;
+	ev.reason = TCPFIN_REASON_RST_RCVD;
+	ev.inode = inode;
+	return ev;
+}
+
+static void remembers_ended_sockets(void **state)
+{
+	struct ended_sockets e = { 0 };
+	struct tcpfin_event ev;
+	uint32_t i;
+
+	(void)state;
+	for (i = 1; i <= 3; i++) {
+		ev = reset_of(i, i * SEC);
+		assert_true(ended_sockets_event(&e, &ev, true));
+	}
+	/* The same socket was connected once more. */
+	ev = reset_of(2, 9 * SEC);
+	assert_true(ended_sockets_event(&e, &ev, true));
+	/* No process held it, one ended it, or it is no end. */
+	ev = reset_of(0, SEC);
+	assert_true(ended_sockets_event(&e, &ev, true));
+	ev = fixture_task(reset_of(4, SEC), 7, "app");
+	assert_true(ended_sockets_event(&e, &ev, true));
+	ev = reset_of(5, SEC);
+	ev.new_state = TCP_CLOSE_WAIT;
+	assert_true(ended_sockets_event(&e, &ev, true));
+	ended_sockets_sort(&e);
+	assert_int_equal(e.count, 3);
+	assert_int_equal(e.list[1].age_ns, 9 * SEC);
+	assert_true(e.list[1].reset);
+	ended_sockets_lives(&e, 3);
+	ended_sockets_lives(&e, 77);
+	ended_sockets_lives(&e, 0);
+	assert_int_equal(e.list[0].kind, HELD_OVER);
+	assert_int_equal(e.list[2].kind, HELD_WAITS);
+	ended_sockets_free(&e);
+}
+
+/* Of too many the latest are kept. */
+static void forgets_the_first(void **state)
+{
+	struct ended_sockets e = { 0 };
+	struct tcpfin_event ev;
+	uint32_t i;
+
+	(void)state;
+	for (i = 1; i <= ENDED_MAX + 2; i++) {
+		ev = reset_of(i, i);
+		assert_true(ended_sockets_event(&e, &ev, true));
+	}
+	ended_sockets_sort(&e);
+	assert_int_equal(e.count, ENDED_MAX);
+	assert_int_equal(e.list[0].inode, 3);
+	assert_int_equal(e.list[ENDED_MAX - 1].inode, ENDED_MAX + 2);
+	ended_sockets_free(&e);
+}
+
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(names_all_processes),
+		TEST(names_all_programs),
+		cmocka_unit_test(names_some_of_many),
+		TEST(promises_no_restart),
+		TEST(shows_hidden_places),
+		TEST(names_the_peer),
+		TEST(names_no_other_peer),
+		TEST(stays_in_the_namespace),
+		TEST(judges_stalled),
+		TEST(judges_what_was_never_closed),
+		cmocka_unit_test(remembers_ended_sockets),
+		cmocka_unit_test(forgets_the_first),
+	};
+
+	return RUN_TESTS(tests);
+}

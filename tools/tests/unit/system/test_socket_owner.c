@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Finds all processes that hold a socket, and where open files may be otherwise. */
+#include <string.h>
+
+#include "check.h"
+#include "fake_proc.h"
+#include "system/file_places.h"
+#include "system/socket_owner.h"
+
+static int set_up(void **state)
+{
+	(void)state;
+	return !temp_folder_open();
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	return temp_folder_remove();
+}
+
+static size_t count_owners(const struct socket_owners *o, uint32_t inode)
+{
+	const struct socket_owner *owner = socket_owners_find(o, inode);
+	size_t count = 0;
+
+	for (; owner; owner = socket_owners_next(o, owner))
+		count++;
+	return count;
+}
+
+/* Several processes, one of them with two descriptors; two sockets; one asked twice. */
+static void finds_all_owners(void **state)
+{
+	struct held_socket held = { .inode = 100 };
+	struct socket_owners o = { 0 };
+
+	(void)state;
+	fake_proc_add(7, "worker\n", 3, "socket:[100]", NULL);
+	fake_proc_add(7, "worker\n", 4, "socket:[100]", NULL);
+	fake_proc_add(7, "worker\n", 5, "socket:[4294967295]", NULL);
+	fake_proc_add(8, "app\n", 6, "socket:[100]", NULL);
+	fake_proc_add(9, "other\n", 3, "pipe:[100]", NULL);
+	fake_proc_add(9, "other\n", 4, "socket:[101]", NULL);
+	fake_proc_add(9, "other\n", 5, "socket:[100", NULL);
+	assert_true(socket_owners_want(&o, 100));
+	assert_true(socket_owners_want(&o, UINT32_MAX));
+	assert_true(socket_owners_want(&o, 55));
+	assert_true(socket_owners_want(&o, 100));
+	assert_true(socket_owners_want(&o, 0));
+	socket_owners_read(&o, temp_folder);
+	assert_true(o.searched && o.complete);
+	assert_int_equal(count_owners(&o, 100), 3);
+	assert_int_equal(count_owners(&o, UINT32_MAX), 1);
+	assert_int_equal(count_owners(&o, 55), 0);
+	assert_int_equal(count_owners(&o, 101), 0);
+	assert_int_equal(count_owners(&o, 0), 0);
+	held_socket_own(&held, &o);
+	assert_int_equal(held.holders, 4);
+	assert_int_equal(held.pid, 8);
+	assert_int_equal(held.fd, 6);
+	assert_string_equal(held.comm, "app");
+	socket_owners_free(&o);
+}
+
+/* Where descriptors cannot be read there may be more owners. */
+static void tells_what_it_could_not_read(void **state)
+{
+	struct socket_owners o = { 0 }, nowhere = { 0 }, none = { 0 };
+
+	(void)state;
+	fake_proc_add(7, "app\n", 3, "socket:[100]", NULL);
+	fake_proc_add_closed(8);
+	assert_true(socket_owners_want(&o, 100));
+	socket_owners_read(&o, temp_folder);
+	assert_true(o.searched);
+	assert_false(o.complete);
+	assert_int_equal(socket_owners_find(&o, 100)->pid, 7);
+	socket_owners_free(&o);
+	assert_true(socket_owners_want(&nowhere, 100));
+	socket_owners_read(&nowhere, "/nowhere");
+	assert_false(nowhere.searched || nowhere.complete);
+	assert_null(socket_owners_find(&nowhere, 100));
+	socket_owners_free(&nowhere);
+	socket_owners_read(&none, "/nowhere");
+	assert_true(none.searched && none.complete);
+}
+
+static void finds_places(void **state)
+{
+	struct file_places places = { 0 };
+	unsigned int i;
+
+	(void)state;
+	fake_proc_add(7, "app\n", 3, "socket:[100]", "pos:\t0\nflags:\t02\nscm_fds: 2\n");
+	fake_proc_add(7, "app\n", 4, "socket:[101]", "pos:\t0\nscm_fds: 0\n");
+	fake_proc_add(7, "app\n", 5, "socket:[102]", "pos:\t0\n");
+	fake_proc_add(7, "app\n", 6, "socket:[103]", "");
+	fake_proc_add(7, "app\n", 7, "socket:[104]", NULL);
+	fake_proc_add(7, "app\n", 8, "/a/file", "pos:\t0\nscm_fds: 2\n");
+	file_places_find(&places, temp_folder);
+	assert_int_equal(places.count, 1);
+	assert_int_equal(places.list[0].pid, 7);
+	assert_int_equal(places.list[0].fd, 3);
+	assert_int_equal(places.list[0].queued, 2);
+	assert_string_equal(places.list[0].comm, "app");
+	assert_false(places.all_processes);
+	for (i = 0; i < FILE_PLACES_MAX; i++)
+		fake_proc_add(20 + i, "ring\n", 3, "anon_inode:[io_uring]", NULL);
+	memset(&places, 0, sizeof(places));
+	file_places_find(&places, temp_folder);
+	assert_int_equal(places.count, FILE_PLACES_MAX);
+	assert_int_equal(places.rest, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(finds_all_owners, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(tells_what_it_could_not_read, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(finds_places, set_up, tear_down),
+	};
+
+	return RUN_TESTS(tests);
+}
