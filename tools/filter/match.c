@@ -37,12 +37,18 @@ static void set_closer(struct match_subject *s, enum closer closer)
 		s->closer = closer_name(closer);
 }
 
-static void set_uid(struct match_subject *s, const struct conn *conn)
+/* The user, and the cgroup if there is one. */
+static void set_owner(struct match_subject *s, const struct conn *conn)
 {
 	if (!(conn->flags & CONN_UID))
 		return;
 	s->uid = conn->uid;
 	s->known |= MATCH_KNOWN_UID;
+	if (!conn->cgroup)
+		return;
+	s->cgroup = conn->cgroup;
+	s->host = conn->host;
+	s->known |= MATCH_KNOWN_CGROUP;
 }
 
 static void set_how(struct match_subject *s, enum how how)
@@ -65,7 +71,7 @@ static void describe_step(struct match_subject *s, const struct tcpfin_header *h
 		set_process(s, ev->pid, ev->comm);
 	else if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	set_uid(s, conn);
+	set_owner(s, conn);
 	set_reason(s, header, ev->reason, ev->detail);
 	s->cause = cause_name(ev->reason, ev->detail);
 	set_closer(s, conn_closer(conn));
@@ -85,7 +91,7 @@ static void describe_conn(struct match_subject *s, const struct tcpfin_header *h
 	};
 	if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	set_uid(s, conn);
+	set_owner(s, conn);
 	if (!(conn->flags & CONN_ENDED)) {
 		set_states(s, conn->state, conn->state);
 		return;
@@ -111,7 +117,7 @@ static void describe_socket(struct match_subject *s, const struct held_socket *s
 		set_process(s, conn->pid, conn->comm);
 	if (!conn)
 		return;
-	set_uid(s, conn);
+	set_owner(s, conn);
 	set_closer(s, conn_closer(conn));
 }
 

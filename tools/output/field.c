@@ -8,6 +8,9 @@
 #include "track/names.h"
 #include "util/basics.h"
 
+/* The most characters of a cgroup's path in a column of text */
+#define CGROUP_WIDTH	120
+
 /* Call a view's function for a row that has all fields, with no value known. */
 static void name_all(struct fields *f, fields_fn *view, struct source *src)
 {
@@ -185,6 +188,45 @@ void field_start_colour(struct fields *f, const char *colour)
 void field_end_colour(struct fields *f)
 {
 	f->lines->at = put_string(f->lines->at - 1, COLOUR_END " ");
+}
+
+const char *field_cgroup_of(const struct fields *f, struct source *src,
+			    const struct conn *conn)
+{
+	bool shown = f->mode == FIELD_OBJECT || f->shown & FIELD_EXTENDED;
+
+	return shown && conn->flags & CONN_UID ?
+	       source_cgroup(src, conn->host, conn->cgroup) : NULL;
+}
+
+void field_cgroup(struct fields *f, struct column c, const char *path)
+{
+	char text[4 * CGROUP_PATH_MAX];
+	size_t len;
+
+	if (!path || !field_is_wanted(f, c)) {
+		field_str(f, c, NULL);
+		return;
+	}
+	text_escape(path, strlen(path), text, sizeof(text));
+	if (f->mode == FIELD_OBJECT) {
+		json_add_str(f->obj, c.name, text);
+		return;
+	}
+	len = strlen(text);
+	if (len <= CGROUP_WIDTH) {
+		field_put(f, c, text);
+	} else {
+		text[len - CGROUP_WIDTH] = '~';
+		field_put(f, c, text + len - CGROUP_WIDTH);
+	}
+}
+
+void field_container(struct fields *f, struct column c, const char *path)
+{
+	char id[CONTAINER_TEXT_MAX];
+
+	field_str(f, c, path && cgroup_container(path, id) ? id : NULL);
 }
 
 void field_hex(struct fields *f, struct column c, uint64_t value)

@@ -299,6 +299,19 @@ static __always_inline void field_comm(struct fields *f, struct column c, bool k
 		field_put(f, c, "-");
 }
 
+/*
+ * Return the path of an end's cgroup, NULL if it is unknown or not shown; valid until the
+ * next call.
+ */
+const char *field_cgroup_of(const struct fields *f, struct source *src,
+			    const struct conn *conn);
+
+/* Write the path of a cgroup; as text it loses the beginning if it is long. */
+void field_cgroup(struct fields *f, struct column c, const char *path);
+
+/* Write the container that a cgroup is of. */
+void field_container(struct fields *f, struct column c, const char *path);
+
 /* Write a number in hexadecimal, in JSON as a string. */
 void field_hex(struct fields *f, struct column c, uint64_t value);
 

@@ -177,6 +177,7 @@ static void choose(struct top *t)
 		t->view.mode = TOP_TYPING;
 		return;
 	}
+	filter_set_source(filter, t->src);
 	t->view.given = false;
 	memcpy(t->view.filter, t->view.input, sizeof(t->view.filter));
 	t->selection.filter = filter;

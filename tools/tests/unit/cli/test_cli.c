@@ -120,7 +120,7 @@ static void points_into_a_filter(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		program_run(commands[i], 1,
-		    ": bad filter: unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how or cause\n"
+		    ": bad filter: unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how, cause or cgroup\n"
 		    "  sport = :443 and not prot 5\n"
 		    "                       ^^^^\n");
 	program_run("watch dport != :x 2>/dev/null", 1, "");
