@@ -524,7 +524,7 @@ static void tests_a_cgroup(void **state)
 	};
 	static const char *const wrong[] = {
 		"cgroup = 5", "cgroup = /", "cgroup = /sys/fs/cgroup",
-		"cgroup = /system.slice", "cgroup = /sys/fs/cgroups" FIXTURE_CGROUP_PATH,
+		"cgroup = /system.slice", "cgroup = /sys/fs/cgroups/system.slice",
 		"cgroup = 18446744073709551615",
 	};
 	static const char *const by_path[] = {
