@@ -66,7 +66,9 @@ void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 	} layouts[] = {
 		{ 39, 16, 0 }, { 39, 8, 0 }, { 15, 16, 0 }, { 15, 8, 0 },
 		{ 15, 8, FIELD_COMM }, { 15, 8, FIELD_COMM | FIELD_LOCAL },
+		{ 10, 8, FIELD_COMM | FIELD_LOCAL },
 	};
+	struct columns *out = f->picked ? f->picked->out : f->lines;
 	unsigned int shown = f->shown;
 	size_t i;
 
@@ -83,8 +85,9 @@ void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 		f->comm_width = layouts[i].comm;
 		f->shown = (shown | FIELD_COMM | FIELD_LOCAL) & ~layouts[i].without;
 		if (titles_width(f, view, src) + more <= width)
-			return;
+			break;
 	}
+	out->max = width;
 }
 
 static bool has_name(const struct field_names *names, const char *name)

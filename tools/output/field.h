@@ -106,7 +106,8 @@ static __always_inline void fields_end(struct fields *f)
 
 /*
  * Make lines of text as wide as a terminal with @width columns allows: the last column
- * is up to @more wider than its heading. 0 is no terminal, with the usual widths.
+ * is up to @more wider than its heading. A line that is longer all the same is cut. 0 is
+ * no terminal, with the usual widths.
  */
 void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 		unsigned int width, unsigned int more);

@@ -153,7 +153,12 @@ static void names_a_bad_value(void **state)
 	program_wrong("summary -r a -i 3", "-i is for the rings, not for -r");
 	program_wrong("watch -r a --for 3", "--for is for the rings, not for -r");
 	program_wrong("watch -r a -f", "-f is for the rings, not for -r");
-	program_wrong("handshakes --open --follow", "--open goes with neither -f nor --for");
+	program_wrong("watch -f", "-f goes with --history: without it new steps are shown");
+	program_wrong("handshakes --follow", "-f goes with --history");
+	program_wrong("ladder -f", "-f goes with --history");
+	program_wrong("record -w a -f", "-f goes with --history");
+	program_wrong("handshakes --open --history --follow",
+		      "--open goes with neither -f nor --for");
 	program_wrong("ladder --open --for 1s", "--open goes with neither -f nor --for");
 	program_wrong("watch -4 -6", "-4 and -6 do not go together");
 	program_wrong("report -o x -64", "-4 and -6 do not go together");
