@@ -37,6 +37,15 @@ static void set_closer(struct match_subject *s, enum closer closer)
 		s->closer = closer_name(closer);
 }
 
+static void set_cgroup(struct match_subject *s, uint32_t host, uint64_t cgroup)
+{
+	if (!cgroup)
+		return;
+	s->cgroup = cgroup;
+	s->host = host;
+	s->known |= MATCH_KNOWN_CGROUP;
+}
+
 /* The user, and the cgroup if there is one. */
 static void set_owner(struct match_subject *s, const struct conn *conn)
 {
@@ -44,11 +53,7 @@ static void set_owner(struct match_subject *s, const struct conn *conn)
 		return;
 	s->uid = conn->uid;
 	s->known |= MATCH_KNOWN_UID;
-	if (!conn->cgroup)
-		return;
-	s->cgroup = conn->cgroup;
-	s->host = conn->host;
-	s->known |= MATCH_KNOWN_CGROUP;
+	set_cgroup(s, conn->host, conn->cgroup);
 }
 
 static void set_how(struct match_subject *s, enum how how)
@@ -111,6 +116,7 @@ static void describe_socket(struct match_subject *s, const struct held_socket *s
 		.family = sock->family,
 	};
 	set_states(s, sock->state, sock->state);
+	set_cgroup(s, 0, sock->cgroup);
 	if (sock->pid)
 		set_process(s, sock->pid, sock->comm);
 	else if (!sock->inode && conn && conn->flags & CONN_OWNER)

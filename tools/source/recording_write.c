@@ -194,22 +194,28 @@ bool recorder_flush(struct recorder *r, struct source *src)
 	return true;
 }
 
+static bool write_cgroup(struct recorder *r, uint64_t id, const char *path)
+{
+	struct single b = { .cgroup = { .id = id } };
+
+	strcpy(b.cgroup.path, path);
+	return write_block(r, &b.head, REC_CGROUP, 1,
+			   sizeof(id) + (strlen(path) + 8) / 8 * 8);
+}
+
 bool recorder_cgroup(struct recorder *r, struct source *src, const struct item *item)
 {
 	const uint64_t id = item->event->cgroup;
 	uint64_t *written = &r->cgroups[id % RECORDER_CGROUPS];
-	struct single b = { .cgroup = { .id = id } };
 	const char *path;
 
 	if (*written != id) {
 		path = source_cgroup(src, item->host, id);
 		if (!path)
 			return true;
-		*written = id;
-		strcpy(b.cgroup.path, path);
-		if (!write_block(r, &b.head, REC_CGROUP, 1,
-				 sizeof(id) + (strlen(path) + 8) / 8 * 8))
+		if (!write_cgroup(r, id, path))
 			return false;
+		*written = id;
 	}
 	r->cgroup = id;
 	return true;

@@ -14,6 +14,7 @@
 struct held_socket {
 	uint64_t cookie;	/* see struct sock_diag_entry */
 	uint64_t age_ns;	/* how long it has been in its state */
+	uint64_t cgroup;	/* see struct sock_diag_entry */
 	uint32_t inode;		/* see struct sock_diag_entry */
 	uint32_t pid;	/* the first process found to hold it, 0 if none */
 	uint32_t fd;		/* its file descriptor in that process */

@@ -149,11 +149,38 @@ static void test_short_life(void **state)
 	testbed_close(&tb);
 }
 
+/* A socket that is older than the module, and so has no recorded step. */
+static void test_living_socket(void **state)
+{
+	struct testbed tb = { 0 };
+	struct pair pair;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	make_cgroup("/living");
+	open_in(&tb, "/living", &pair);
+	close(pair.fd[0]);
+	expect_eof(pair.fd[1]);
+	pause_ms(70000);
+	run("rmmod tcpfin && insmod /lib/tcpfin.ko");
+	reader_run(&tb.reader, "top --batch -c 1 cgroup = /living");
+	reader_expect(&tb.reader, "oldest first: 1 of 1, filtered");
+	reader_run(&tb.reader, "top --batch -c 1 cgroup = /");
+	reader_expect(&tb.reader, "oldest first: 0 of 0, filtered");
+	reader_start(&tb.reader, 0, "doctor cgroup = /living and state close-wait");
+	reader_end(&tb.reader, 2);
+	reader_expect(&tb.reader, " in CLOSE_WAIT");
+	close(pair.fd[1]);
+	remove_cgroup("/living");
+	testbed_close(&tb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_living_socket),
 	};
 
 	return cmocka_run_group_tests_name("cgroup", tests, NULL, NULL);

@@ -147,6 +147,7 @@ static void names_a_bad_value(void **state)
 	program_wrong("top -r a --for 1s",
 		      "--for is for the rings, not for -r");
 	program_wrong("top -r a -i 1s", "with -r, -i needs --batch");
+	program_wrong("top -r a --netns 1", "--netns is for this machine, not for -r");
 	program_wrong("doctor -r a --for 1s",
 		      "--for is for the rings, not for -r");
 	program_wrong("summary -r a --for 3", "--for is for the rings, not for -r");

@@ -589,6 +589,7 @@ static void a_living_socket_is_a_subject(void **state)
 		parse("pid 7 comm holder"), parse("not pid 7"),
 		parse("pid 8 comm owner"), parse("closer remote"),
 		parse("reason expired or not reason expired"),
+		parse("cgroup = 77"),
 	};
 	size_t i;
 
@@ -610,6 +611,9 @@ static void a_living_socket_is_a_subject(void **state)
 	sock.inode = 0;
 	assert_true(IS_CHOSEN(3, &conn));
 	assert_true(IS_CHOSEN(2, &conn));
+	sock.cgroup = 77;
+	assert_true(IS_CHOSEN(6, NULL));
+	assert_true(IS_CHOSEN(6, &conn));
 	for (i = 0; i < COUNT(f); i++)
 		filter_free(f[i]);
 }
