@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Cuts lines of text that are too long for a terminal. */
+#include <stdbool.h>
+
 #include "output/columns.h"
 #include "util/colour.h"
 #include "util/digits.h"

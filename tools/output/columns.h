@@ -3,7 +3,6 @@
 #ifndef OUTPUT_COLUMNS_H
 #define OUTPUT_COLUMNS_H
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

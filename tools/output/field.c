@@ -207,10 +207,12 @@ void field_cgroup(struct fields *f, struct column c, const char *path)
 	char text[4 * CGROUP_PATH_MAX];
 	size_t len;
 
-	if (!path || !field_is_wanted(f, c)) {
+	if (!path) {
 		field_str(f, c, NULL);
 		return;
 	}
+	if (!field_is_wanted(f, c))
+		return;
 	text_escape(path, strlen(path), text, sizeof(text));
 	if (f->mode == FIELD_OBJECT) {
 		json_add_str(f->obj, c.name, text);

@@ -107,8 +107,10 @@ void top_choose(struct top_model *m, const struct selection *selection)
 void top_take(struct top_model *m, const struct item *item)
 {
 	const struct tcpfin_event *ev = item->event;
+	const struct conn *conn = pairing_take(m->pairing, item);
 
-	pairing_take(m->pairing, item);
+	if (conn && m->src->notes_cgroups)
+		source_cgroup(m->src, conn->host, conn->cgroup);
 	if (item->type != ITEM_EVENT) {
 		teardown_counts_loss(&m->counts.steps, item);
 		return;

@@ -180,6 +180,7 @@ static void choose(struct top *t)
 		return;
 	}
 	filter_set_source(filter, t->src);
+	t->src->notes_cgroups = filter;
 	t->view.given = false;
 	memcpy(t->view.filter, t->view.input, sizeof(t->view.filter));
 	t->selection.filter = filter;
