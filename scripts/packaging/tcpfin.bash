@@ -77,10 +77,10 @@ _tcpfin_filter()
 			zero-window keepalive user-timeout not-sent
 		;;
 	comm) _tcpfin_processes ;;
-	sport | dport | port | src | dst | host | netns | pid | uid) ;;
+	sport | dport | port | src | dst | host | netns | pid | uid | cgroup) ;;
 	*)
 		echo and or not state exclude sport dport port src dst host \
-			netns pid uid comm reason closer how cause
+			netns pid uid comm reason closer how cause cgroup
 		;;
 	esac
 }

@@ -359,6 +359,8 @@ static const char *find_mistake(struct command_call *call)
 		return "--for is for the rings, not for -r";
 	if (call->in.nfiles && call->in.follow)
 		return "-f is for the rings, not for -r";
+	if (call->in.follow && !call->in.live.history)
+		return "-f goes with --history: without it new steps are shown anyway";
 	if (selection->open && (call->in.follow || selection->for_ns))
 		return "--open goes with neither -f nor --for";
 	if (selection->json && selection->csv)

@@ -95,6 +95,8 @@ static void take_events(const struct pump *p, struct item *item)
 	}
 	do {
 		conn = pairing_take(p->pairing, item);
+		if (p->src->notes_cgroups)
+			source_cgroup(p->src, conn->host, conn->cgroup);
 		if (p->paired)
 			p->paired(p->data, item, conn);
 	} while (!(p->enough && p->enough(p->data)) && source_more(p->src, item));

@@ -136,6 +136,8 @@ static int view(struct command_call *call, struct source *src)
 	struct selection *selection = call->opts;
 	int ret;
 
+	filter_set_source(selection->filter, src);
+	src->notes_cgroups = selection->filter || selection_wants_objects(selection);
 	if (selection->resolve)
 		selection->names = resolver_new();
 	if (shows_progress(cmd, &call->in))

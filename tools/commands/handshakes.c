@@ -197,6 +197,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	int ret = 1;
 
+	src->notes_cgroups |= opts->extended || opts->columns;
 	if (!pump.pairing || (src->live && !h.holders)) {
 		pairing_free(pump.pairing);
 		holders_free(h.holders);

@@ -165,6 +165,7 @@ static int view(struct source *src, const void *data, FILE *out)
 	};
 	int ret = -ENOMEM;
 
+	src->notes_cgroups = true;
 	if (view.retransmits && view.pairing) {
 		pump_run(&pump);
 		ret = stdout_finish(out);

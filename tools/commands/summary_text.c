@@ -38,6 +38,7 @@ static void print_end(void *data, const struct summary_group *g)
 {
 	const struct summary *s = data;
 	const struct end_group *end = g->row->key;
+	const char *colour = end && colour_wanted(s->out) ? role_of_how(end->how) : NULL;
 	char why[64], comm[COMM_TEXT_MAX] = "-", to[END_NAME_MAX] = "-";
 	const char *cause;
 	char rate[SPAN_TEXT_MAX];
@@ -51,7 +52,8 @@ static void print_end(void *data, const struct summary_group *g)
 			text_escape(end->comm, sizeof(end->comm), comm, sizeof(comm));
 		end_group_destination(end, s->opts->selection.names, to);
 	}
-	fprintf(s->out, "%-24s %-7" PRIu64 " %-7s %-15s %s\n", why, g->row->ended,
+	fprintf(s->out, "%s%-24s%s %-7" PRIu64 " %-7s %-15s %s\n",
+		colour ? colour : "", why, colour ? COLOUR_END : "", g->row->ended,
 		rate_text(summary_rate_mhz(s, g->row->ended), rate), comm, to);
 }
 

@@ -42,6 +42,7 @@ bool ended_sockets_event(struct ended_sockets *e, const struct tcpfin_event *ev,
 	*held = (struct held_socket){
 		.kind = HELD_OVER, .state = TCP_CLOSE, .cookie = ev->cookie,
 		.inode = event_inode(ev), .age_ns = ev->time_ns, .exact = true,
+		.cgroup = ev->cgroup,
 		.family = ev->family, .lport = ev->lport, .rport = ev->rport,
 		.reset = ev->reason == TCPFIN_REASON_RST_RCVD, .chosen = chosen,
 	};

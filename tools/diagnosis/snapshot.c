@@ -97,7 +97,7 @@ struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 {
 	struct held_socket held = {
 		.cookie = sock->cookie, .inode = sock->inode,
-		.state = sock->state, .family = sock->family,
+		.cgroup = sock->cgroup, .state = sock->state, .family = sock->family,
 		.lport = sock->lport, .rport = sock->rport,
 		.recv_q = sock->recv_q, .send_q = sock->send_q,
 	};

@@ -15,7 +15,7 @@ enum filter_test {
 	FILTER_TEST_SPORT, FILTER_TEST_DPORT, FILTER_TEST_SRC, FILTER_TEST_DST,
 	FILTER_TEST_NETNS, FILTER_TEST_PID, FILTER_TEST_COMM,
 	FILTER_TEST_UID, FILTER_TEST_REASON, FILTER_TEST_CLOSER, FILTER_TEST_HOW,
-	FILTER_TEST_CAUSE,
+	FILTER_TEST_CAUSE, FILTER_TEST_CGROUP,
 };
 
 /* Numbers from @min to @max; none if @max is smaller */
@@ -30,6 +30,12 @@ struct filter_host {
 	uint8_t prefix;		/* number of significant bits in @addr */
 	uint8_t addr[16];	/* 4 or 16 bytes */
 	struct filter_range port;	/* the ports */
+};
+
+/* A cgroup by its path or its id */
+struct filter_cgroup {
+	char *path;		/* allocated, NULL for the id */
+	uint64_t id;
 };
 
 /* Sets of state_bit() */
@@ -49,6 +55,7 @@ struct filter_node {
 		struct filter_host host;	/* for SRC, DST */
 		/* for COMM (padded with NULs), REASON, CLOSER, HOW, CAUSE */
 		char word[FILTER_WORD_MAX];
+		struct filter_cgroup cgroup;	/* for CGROUP */
 	};
 };
 
@@ -59,6 +66,7 @@ struct filter_node {
  * parenthesis: a stack of fixed size.
  */
 struct filter {
+	struct source *src;		/* for paths of cgroups; NULL: they are unknown */
 	size_t count;			/* number of nodes, at least 1 */
 	struct filter_node node[];	/* the nodes */
 };
@@ -75,5 +83,6 @@ bool filter_value_reason(const char *text, struct filter_node *node);
 bool filter_value_closer(const char *text, struct filter_node *node);
 bool filter_value_how(const char *text, struct filter_node *node);
 bool filter_value_cause(const char *text, struct filter_node *node);
+bool filter_value_cgroup(const char *text, struct filter_node *node);
 
 #endif /* FILTER_AST_H */

@@ -87,7 +87,21 @@ static enum truth test_comm(const char *want, const char *comm)
 	return comm ? truth(!strncmp(want, comm, 16)) : UNKNOWN;
 }
 
-static enum truth test(const struct filter_node *n, const struct match_subject *s)
+static enum truth test_cgroup(const struct filter_cgroup *want, struct source *src,
+			      const struct match_subject *s)
+{
+	const char *path;
+
+	if (!(s->known & MATCH_KNOWN_CGROUP))
+		return UNKNOWN;
+	if (!want->path)
+		return truth(s->cgroup == want->id);
+	path = src ? source_cgroup(src, s->host, s->cgroup) : NULL;
+	return test_word(want->path, path);
+}
+
+static enum truth test(const struct filter *filter, const struct filter_node *n,
+		       const struct match_subject *s)
 {
 	switch (n->test) {
 	case FILTER_TEST_STATE:
@@ -116,6 +130,8 @@ static enum truth test(const struct filter_node *n, const struct match_subject *
 		return test_word(n->word, s->how);
 	case FILTER_TEST_CAUSE:
 		return test_word(n->word, s->cause);
+	case FILTER_TEST_CGROUP:
+		return test_cgroup(&n->cgroup, filter->src, s);
 	default:
 		return test_word(n->word, s->closer);
 	}
@@ -149,7 +165,7 @@ bool filter_matches(const struct filter *filter, const struct match_subject *sub
 			stack[top - 1] = truth_not(stack[top - 1]);
 			break;
 		default:
-			value = test(n, subject);
+			value = test(filter, n, subject);
 			stack[top++] = n->negate ? truth_not(value) : value;
 		}
 	}
@@ -196,7 +212,18 @@ bool filter_wants_port(const struct filter *filter, uint16_t *port)
 	return stack[0] != NO_PORT;
 }
 
+void filter_set_source(struct filter *filter, struct source *src)
+{
+	if (filter)
+		filter->src = src;
+}
+
 void filter_free(struct filter *filter)
 {
+	size_t i;
+
+	for (i = 0; filter && i < filter->count; i++)
+		if (filter->node[i].test == FILTER_TEST_CGROUP)
+			free(filter->node[i].cgroup.path);
 	free(filter);
 }

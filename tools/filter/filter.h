@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "source/source.h"
 #include "track/names.h"
 
 /* Most bytes of an expression, and most nested parentheses */
@@ -23,6 +24,7 @@
 #define MATCH_KNOWN_STATES	0x1	/* @states is complete */
 #define MATCH_KNOWN_PID	0x2	/* @pid is known */
 #define MATCH_KNOWN_UID	0x4	/* @uid is known */
+#define MATCH_KNOWN_CGROUP	0x8	/* @cgroup is known */
 
 /* The properties that a filter tests */
 struct match_subject {
@@ -38,6 +40,8 @@ struct match_subject {
 	uint32_t netns;		/* see struct tcpfin_event */
 	uint32_t pid;		/* the process, with MATCH_KNOWN_PID */
 	uint32_t uid;		/* the socket's owner, with MATCH_KNOWN_UID */
+	uint64_t cgroup;	/* the socket's cgroup, with MATCH_KNOWN_CGROUP */
+	uint32_t host;		/* the machine, see struct item */
 	uint32_t states;	/* a set of state_bit() */
 	uint16_t lport, rport;
 	uint8_t family;	/* AF_INET or AF_INET6; otherwise the addresses are unknown */
@@ -63,6 +67,12 @@ struct filter;
  */
 bool filter_parse(int argc, char *const *argv, struct filter **filter,
 		  struct filter_error *error);
+
+/*
+ * Look for the paths of cgroups in @src, from which everything comes that will be
+ * matched. NULL as the filter is ignored.
+ */
+void filter_set_source(struct filter *filter, struct source *src);
 
 /* Print the error in a filter of @command, and mark the wrong word. */
 void filter_tell(const struct filter_error *error, const char *command, FILE *out);

@@ -37,12 +37,23 @@ static void set_closer(struct match_subject *s, enum closer closer)
 		s->closer = closer_name(closer);
 }
 
-static void set_uid(struct match_subject *s, const struct conn *conn)
+static void set_cgroup(struct match_subject *s, uint32_t host, uint64_t cgroup)
+{
+	if (!cgroup)
+		return;
+	s->cgroup = cgroup;
+	s->host = host;
+	s->known |= MATCH_KNOWN_CGROUP;
+}
+
+/* The user, and the cgroup if there is one. */
+static void set_owner(struct match_subject *s, const struct conn *conn)
 {
 	if (!(conn->flags & CONN_UID))
 		return;
 	s->uid = conn->uid;
 	s->known |= MATCH_KNOWN_UID;
+	set_cgroup(s, conn->host, conn->cgroup);
 }
 
 static void set_how(struct match_subject *s, enum how how)
@@ -65,7 +76,7 @@ static void describe_step(struct match_subject *s, const struct tcpfin_header *h
 		set_process(s, ev->pid, ev->comm);
 	else if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	set_uid(s, conn);
+	set_owner(s, conn);
 	set_reason(s, header, ev->reason, ev->detail);
 	s->cause = cause_name(ev->reason, ev->detail);
 	set_closer(s, conn_closer(conn));
@@ -85,7 +96,7 @@ static void describe_conn(struct match_subject *s, const struct tcpfin_header *h
 	};
 	if (conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
-	set_uid(s, conn);
+	set_owner(s, conn);
 	if (!(conn->flags & CONN_ENDED)) {
 		set_states(s, conn->state, conn->state);
 		return;
@@ -105,13 +116,14 @@ static void describe_socket(struct match_subject *s, const struct held_socket *s
 		.family = sock->family,
 	};
 	set_states(s, sock->state, sock->state);
+	set_cgroup(s, 0, sock->cgroup);
 	if (sock->pid)
 		set_process(s, sock->pid, sock->comm);
 	else if (!sock->inode && conn && conn->flags & CONN_OWNER)
 		set_process(s, conn->pid, conn->comm);
 	if (!conn)
 		return;
-	set_uid(s, conn);
+	set_owner(s, conn);
 	set_closer(s, conn_closer(conn));
 }
 

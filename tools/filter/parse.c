@@ -52,6 +52,7 @@ static bool emit(struct parser *p, const struct filter_node *node)
 				p->room * sizeof(grown->node[0]));
 		if (!grown)
 			return fail(p, &p->word, "out of memory");
+		grown->src = NULL;
 		p->filter = grown;
 	}
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): grown if NULL */
@@ -70,8 +71,11 @@ static void advance(struct parser *p)
 	filter_word_next(&p->word);
 }
 
+/* Most bytes of a value that is no path */
+#define VALUE_MAX	(2 * FILTER_WORD_MAX)
+
 /* Copy the current word. Words such as "and" are values only in quotes. */
-static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
+static bool take_value(struct parser *p, char *value, size_t size)
 {
 	const struct filter_word *w = &p->word;
 
@@ -79,7 +83,7 @@ static bool take_value(struct parser *p, char value[2 * FILTER_WORD_MAX])
 		return fail(p, w, "this quote is not closed");
 	if (w->type != FILTER_WORD_PLAIN && w->type != FILTER_WORD_QUOTED)
 		return fail(p, w, "a value is missing here");
-	if (w->value_len >= 2 * FILTER_WORD_MAX)
+	if (w->value_len >= size)
 		return fail(p, w, "this is too long");
 	memcpy(value, w->value, w->value_len);
 	value[w->value_len] = '\0';
@@ -97,9 +101,9 @@ static enum filter_word_type take_operator(struct parser *p, struct filter_word 
 
 static bool parse_state_name(struct parser *p, uint32_t *states)
 {
-	char name[2 * FILTER_WORD_MAX];
+	char name[VALUE_MAX];
 
-	if (!take_value(p, name))
+	if (!take_value(p, name, sizeof(name)))
 		return false;
 	*states = states_parse(name);
 	if (!*states)
@@ -195,6 +199,8 @@ static const struct field {
 	{ "how", FILTER_TEST_HOW, FILTER_TEST_HOW, false, filter_value_how, NULL, how_list },
 	{ "cause", FILTER_TEST_CAUSE, FILTER_TEST_CAUSE, false, filter_value_cause, NULL,
 	  cause_list },
+	{ "cgroup", FILTER_TEST_CGROUP, FILTER_TEST_CGROUP, false, filter_value_cgroup,
+	  "cgroup: want its path from a slash on, or its number", NULL },
 };
 
 static const struct field *find_field(const struct filter_word *word)
@@ -255,17 +261,17 @@ static bool emit_other(struct parser *p, const struct field *field,
 static bool parse_field(struct parser *p, const struct field *field)
 {
 	struct filter_node node = { .test = field->test };
-	char value[2 * FILTER_WORD_MAX];
+	bool is_path = field->test == FILTER_TEST_CGROUP, order;
+	char value[FILTER_MAX + 1];
 	enum filter_word_type type;
 	struct filter_word op;
-	bool order;
 
 	advance(p);
 	type = take_operator(p, &op);
 	order = type != FILTER_WORD_EQ && type != FILTER_WORD_NE;
 	if (order && !field->ordered)
 		return fail(p, &op, "%s has no order: want = or !=", field->name);
-	if (!take_value(p, value))
+	if (!take_value(p, value, is_path ? sizeof(value) : VALUE_MAX))
 		return false;
 	if (!field->parse(value, &node))
 		return fail_value(p, field);
@@ -273,8 +279,12 @@ static bool parse_field(struct parser *p, const struct field *field)
 		return false;
 	node.negate = type == FILTER_WORD_NE;
 	advance(p);
-	return emit(p, &node) && (field->other == field->test ||
-				  emit_other(p, field, &node));
+	if (!emit(p, &node)) {
+		if (is_path)
+			free(node.cgroup.path);
+		return false;
+	}
+	return field->other == field->test || emit_other(p, field, &node);
 }
 
 static bool fail_test(struct parser *p)
@@ -287,7 +297,7 @@ static bool fail_test(struct parser *p)
 	case FILTER_WORD_PLAIN:
 	case FILTER_WORD_QUOTED:
 		return fail(p, &p->word,
-			    "unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how or cause");
+			    "unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how, cause or cgroup");
 	default:
 		return fail(p, &p->word, "a test is missing here");
 	}
@@ -412,6 +422,6 @@ bool filter_parse(int argc, char *const *argv, struct filter **filter,
 	if (right)
 		*filter = p.filter;
 	else
-		free(p.filter);
+		filter_free(p.filter);
 	return right;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "filter/ast.h"
+#include "system/cgroup.h"
 #include "util/basics.h"
 #include "util/parse.h"
 
@@ -173,26 +174,54 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* A name, maybe escaped by text_escape(). The kernel keeps 15 bytes. */
-bool filter_value_comm(const char *text, struct filter_node *node)
+/*
+ * Copy a text that text_escape() may have escaped. Return its length, 0 if it is empty,
+ * needs more than @max bytes or has a NUL.
+ */
+static size_t unescape(const char *text, char *to, size_t max)
 {
 	size_t len = 0;
 
-	memset(node->word, 0, sizeof(node->word));
 	while (*text) {
-		if (len == 15)
-			return false;
+		if (len == max)
+			return 0;
 		if (text[0] == '\\' && text[1] == 'x' && hex(text[2]) >= 0 &&
 		    hex(text[3]) >= 0) {
-			node->word[len++] =
-				/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both are digits */
-				(char)(hex(text[2]) << 4 | hex(text[3]));
+			/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both are digits */
+			to[len] = (char)(hex(text[2]) << 4 | hex(text[3]));
 			text += 4;
 		} else {
-			node->word[len++] = *text++;
+			to[len] = *text++;
 		}
+		if (!to[len++])
+			return 0;
 	}
-	return len && len == strlen(node->word);
+	return len;
+}
+
+/* The kernel keeps 15 bytes of a name. */
+bool filter_value_comm(const char *text, struct filter_node *node)
+{
+	memset(node->word, 0, sizeof(node->word));
+	return unescape(text, node->word, 15);
+}
+
+/* The number of a cgroup, or its path, with or without where cgroups are mounted */
+bool filter_value_cgroup(const char *text, struct filter_node *node)
+{
+	char path[FILTER_MAX + 1];
+	size_t len;
+
+	node->cgroup.path = NULL;
+	if (text[0] != '/')
+		return parse_number(text, &node->cgroup.id);
+	len = unescape(text, path, FILTER_MAX);
+	path[len] = '\0';
+	while (len > 1 && path[len - 1] == '/')
+		path[--len] = '\0';
+	if (len)
+		node->cgroup.path = strdup(cgroup_below_mount(path));
+	return node->cgroup.path;
 }
 
 /* A word of reason_name(), or what may be the name of a kernel function */

@@ -270,6 +270,22 @@ static const char *side_host(const struct ladder_plan *plan, unsigned int side,
 	return name ? name : "";
 }
 
+/* Write the container that a side's socket is of, "" if it is of none. */
+static const char *side_container(const struct ladder_plan *plan, unsigned int side,
+				  const struct ladder_scene *scene,
+				  char buf[LADDER_PROCESS_MAX])
+{
+	const struct conn *conn = plan->side[side].conn;
+	const char *path = conn && conn->flags & CONN_UID ?
+			   source_cgroup(scene->src, conn->host, conn->cgroup) : NULL;
+	char id[CONTAINER_TEXT_MAX];
+
+	buf[0] = '\0';
+	if (path && cgroup_container(path, id))
+		snprintf(buf, LADDER_PROCESS_MAX, "container %s", id);
+	return buf;
+}
+
 void ladder_head(struct canvas *c, const struct ladder_plan *plan,
 		 const struct ladder_scene *scene)
 {
@@ -291,6 +307,10 @@ void ladder_head(struct canvas *c, const struct ladder_plan *plan,
 		print_both(c, ladder_process(plan, 0, left),
 			   ladder_process(plan, 1, right));
 	}
+	side_container(plan, 0, scene, left);
+	side_container(plan, 1, scene, right);
+	if (left[0] || right[0])
+		print_both(c, left, right);
 	if (scene->src->hosts > 1)
 		print_both(c, side_host(plan, 0, scene), side_host(plan, 1, scene));
 	if (a && b && (a->netns != b->netns || a->host != b->host)) {

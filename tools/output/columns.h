@@ -16,6 +16,7 @@
 struct columns {
 	FILE *out;
 	char *at;	/* where the next column begins */
+	unsigned int max;	/* longer lines are cut; 0 for no limit */
 	char text[COLUMNS_MAX + COLUMNS_LINE_MAX];
 };
 
@@ -23,6 +24,7 @@ static inline void columns_init(struct columns *l, FILE *out)
 {
 	l->out = out;
 	l->at = l->text;
+	l->max = 0;
 }
 
 /* Write the lines. Needed before other output, and before a wait. */
@@ -51,9 +53,14 @@ static inline void columns_next(struct columns *l, char *end, unsigned int width
 	l->at = full + 1;
 }
 
+/* Put "~" at the end of a line that is longer than @l->max; colours have no width. */
+void columns_cut(struct columns *l);
+
 /* End the line: replace the space after the last column by a newline. */
 static inline void columns_end(struct columns *l)
 {
+	if (__builtin_expect(!!l->max, 0))
+		columns_cut(l);
 	l->at[-1] = '\n';
 	if (l->at >= l->text + COLUMNS_MAX)
 		columns_flush(l);

@@ -8,6 +8,9 @@
 #include "track/names.h"
 #include "util/basics.h"
 
+/* The most characters of a cgroup's path in a column of text */
+#define CGROUP_WIDTH	120
+
 /* Call a view's function for a row that has all fields, with no value known. */
 static void name_all(struct fields *f, fields_fn *view, struct source *src)
 {
@@ -63,7 +66,9 @@ void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 	} layouts[] = {
 		{ 39, 16, 0 }, { 39, 8, 0 }, { 15, 16, 0 }, { 15, 8, 0 },
 		{ 15, 8, FIELD_COMM }, { 15, 8, FIELD_COMM | FIELD_LOCAL },
+		{ 10, 8, FIELD_COMM | FIELD_LOCAL },
 	};
+	struct columns *out = f->picked ? f->picked->out : f->lines;
 	unsigned int shown = f->shown;
 	size_t i;
 
@@ -80,8 +85,9 @@ void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 		f->comm_width = layouts[i].comm;
 		f->shown = (shown | FIELD_COMM | FIELD_LOCAL) & ~layouts[i].without;
 		if (titles_width(f, view, src) + more <= width)
-			return;
+			break;
 	}
+	out->max = width;
 }
 
 static bool has_name(const struct field_names *names, const char *name)
@@ -185,6 +191,47 @@ void field_start_colour(struct fields *f, const char *colour)
 void field_end_colour(struct fields *f)
 {
 	f->lines->at = put_string(f->lines->at - 1, COLOUR_END " ");
+}
+
+const char *field_cgroup_of(const struct fields *f, struct source *src,
+			    const struct conn *conn)
+{
+	bool shown = f->mode == FIELD_OBJECT || f->shown & FIELD_EXTENDED;
+
+	return shown && conn->flags & CONN_UID ?
+	       source_cgroup(src, conn->host, conn->cgroup) : NULL;
+}
+
+void field_cgroup(struct fields *f, struct column c, const char *path)
+{
+	char text[4 * CGROUP_PATH_MAX];
+	size_t len;
+
+	if (!path) {
+		field_str(f, c, NULL);
+		return;
+	}
+	if (!field_is_wanted(f, c))
+		return;
+	text_escape(path, strlen(path), text, sizeof(text));
+	if (f->mode == FIELD_OBJECT) {
+		json_add_str(f->obj, c.name, text);
+		return;
+	}
+	len = strlen(text);
+	if (len <= CGROUP_WIDTH) {
+		field_put(f, c, text);
+	} else {
+		text[len - CGROUP_WIDTH] = '~';
+		field_put(f, c, text + len - CGROUP_WIDTH);
+	}
+}
+
+void field_container(struct fields *f, struct column c, const char *path)
+{
+	char id[CONTAINER_TEXT_MAX];
+
+	field_str(f, c, path && cgroup_container(path, id) ? id : NULL);
 }
 
 void field_hex(struct fields *f, struct column c, uint64_t value)

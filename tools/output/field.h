@@ -106,7 +106,8 @@ static __always_inline void fields_end(struct fields *f)
 
 /*
  * Make lines of text as wide as a terminal with @width columns allows: the last column
- * is up to @more wider than its heading. 0 is no terminal, with the usual widths.
+ * is up to @more wider than its heading. A line that is longer all the same is cut. 0 is
+ * no terminal, with the usual widths.
  */
 void fields_fit(struct fields *f, fields_fn *view, struct source *src,
 		unsigned int width, unsigned int more);
@@ -298,6 +299,19 @@ static __always_inline void field_comm(struct fields *f, struct column c, bool k
 	else
 		field_put(f, c, "-");
 }
+
+/*
+ * Return the path of an end's cgroup, NULL if it is unknown or not shown; valid until the
+ * next call.
+ */
+const char *field_cgroup_of(const struct fields *f, struct source *src,
+			    const struct conn *conn);
+
+/* Write the path of a cgroup; as text it loses the beginning if it is long. */
+void field_cgroup(struct fields *f, struct column c, const char *path);
+
+/* Write the container that a cgroup is of. */
+void field_container(struct fields *f, struct column c, const char *path);
 
 /* Write a number in hexadecimal, in JSON as a string. */
 void field_hex(struct fields *f, struct column c, uint64_t value);

@@ -37,9 +37,10 @@ static void add_time(struct fields *f, const struct row *row)
 }
 
 /* Add the acting process, or in parentheses the socket's owner. */
-static void add_actor(struct fields *f, const struct tcpfin_event *ev,
-		      const struct conn *conn)
+static void add_actor(struct fields *f, const struct row *row)
 {
+	const struct tcpfin_event *ev = row->ev;
+	const struct conn *conn = row->step->conn;
 	bool task = ev->flags & TCPFIN_F_TASK, owner = conn->flags & CONN_OWNER;
 	char pid[16] = "-";
 
@@ -50,20 +51,24 @@ static void add_actor(struct fields *f, const struct tcpfin_event *ev,
 	field_str(f, in_text("C-PID", 9, 0), pid);
 	field_comm(f, in_text("C-COMM", 16, 0), task || owner,
 		   task ? ev->comm : conn->comm);
+	field_container(f, in_text("CONTAINER", 12, 0),
+			field_cgroup_of(f, row->src, conn));
 	field_u64_if(f, in_text("UID", 5, 0), conn->flags & CONN_UID, conn->uid);
 }
 
 /* Add the end's addresses and ids. */
-static inline void add_end(struct fields *f, const struct tcpfin_event *ev,
-			   const struct conn *conn)
+static inline void add_end(struct fields *f, const struct row *row)
 {
+	const struct tcpfin_event *ev = row->ev;
+	const struct conn *conn = row->step->conn;
+
 	if (f->shown & FIELD_SHORT) {
 		field_comm(f, in_text("C-COMM", f->comm_width, FIELD_COMM),
 			   conn->flags & CONN_OWNER, conn->comm);
 	} else {
 		field_hex(f, in_both("COOKIE", 8, 0, "cookie"), ev->cookie);
 		field_u64(f, in_both("NETNS", 10, 0, "netns"), ev->netns);
-		add_actor(f, ev, conn);
+		add_actor(f, row);
 		field_family(f, ev->family);
 		field_addr(f, in_both("LADDR", 0, 0, "laddr"), ev->family,
 			   ev->laddr, ev->ifindex);
@@ -100,9 +105,11 @@ static void add_numbers(struct fields *f, const struct tcpfin_event *ev)
 	field_u64_if(f, in_json("write_seq"), sndbuf, ev->write_seq);
 }
 
-static void add_processes(struct fields *f, const struct tcpfin_event *ev,
-			  const struct conn *conn)
+static void add_processes(struct fields *f, const struct row *row)
 {
+	const struct tcpfin_event *ev = row->ev;
+	const struct conn *conn = row->step->conn;
+	const char *path = field_cgroup_of(f, row->src, conn);
 	bool task = ev->flags & TCPFIN_F_TASK, owner = conn->flags & CONN_OWNER;
 
 	field_u64_if(f, in_json("pid"), task, ev->pid);
@@ -111,8 +118,10 @@ static void add_processes(struct fields *f, const struct tcpfin_event *ev,
 	field_u64_if(f, in_json("inode"), event_inode(ev), event_inode(ev));
 	field_u64_if(f, in_json("owner_pid"), owner, conn->pid);
 	field_comm(f, in_json("owner_comm"), owner, conn->comm);
-	field_u64_if(f, in_json("cgroup"),
-		     ev->flags & TCPFIN_F_OWNER && ev->cgroup, ev->cgroup);
+	field_u64_if(f, in_json("cgroup"), conn->flags & CONN_UID && conn->cgroup,
+		     conn->cgroup);
+	field_cgroup(f, in_json("cgroup_path"), path);
+	field_container(f, in_json("container"), path);
 }
 
 static void add_numbers_of_rst(struct fields *f, const struct tcpfin_event *ev)
@@ -150,8 +159,10 @@ static void add_rest(struct fields *f, const struct row *row)
 	field_u64_if(f, in_json("ifindex"), ev->ifindex, ev->ifindex);
 	add_kind(f, in_text("KIND", 10, 0), ev);
 	field_coloured(f, role);
-	field_str(f, in_text("REASON", 0, 0), reason_text(ev, &row->src->header, text));
+	field_str(f, in_text("REASON", 18, 0), reason_text(ev, &row->src->header, text));
 	field_uncoloured(f, role);
+	field_cgroup(f, in_text("CGROUP", 0, 0),
+		     field_cgroup_of(f, row->src, row->step->conn));
 }
 
 /*
@@ -171,7 +182,7 @@ void step_fields(struct fields *f, const struct row *row)
 	add_host(f, row);
 	if (fields_are_json(f) || f->shown & (FIELD_CLOCK | FIELD_RELATIVE))
 		add_time(f, row);
-	add_end(f, ev, step->conn);
+	add_end(f, row);
 	field_coloured(f, state);
 	field_states(f, in_text("OLDSTATE    -> NEWSTATE", 25, 0),
 		     ev->old_state, ev->new_state);
@@ -190,6 +201,6 @@ void step_fields(struct fields *f, const struct row *row)
 		return;
 	}
 	add_numbers(f, ev);
-	add_processes(f, ev, step->conn);
+	add_processes(f, row);
 	add_rest(f, row);
 }

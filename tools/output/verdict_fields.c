@@ -99,6 +99,8 @@ static void add_identity(struct fields *f, const struct row *row, unsigned int i
 		   process ? process->comm : NULL);
 	field_comm(f, in_text("C-COMM", f->comm_width, FIELD_SHORT | FIELD_COMM), process,
 		   process ? process->comm : NULL);
+	field_container(f, in_text("CONTAINER", 12, FIELD_EXTENDED),
+			field_cgroup_of(f, row->src, conn));
 	field_u64_if(f, in_text("UID", 5, FIELD_EXTENDED),
 		     conn->flags & CONN_UID, conn->uid);
 	field_family(f, conn->family);
@@ -194,8 +196,8 @@ static void add_end(struct fields *f, const struct row *row, unsigned int i)
 	const struct holder *holder = row->holder[i];
 	struct optional over = optional_of(conn->flags & CONN_ENDED, conn->touched_ns);
 	bool owner = conn->flags & CONN_OWNER, uid = conn->flags & CONN_UID;
+	const char *reason = NULL, *path = field_cgroup_of(f, row->src, conn);
 	char name[NAME_TEXT_MAX];
-	const char *reason = NULL;
 
 	if (over.known && conn->reason != TCPFIN_REASON_NONE)
 		reason = reason_name(conn->reason, conn->detail, &row->src->header, name);
@@ -211,6 +213,8 @@ static void add_end(struct fields *f, const struct row *row, unsigned int i)
 	field_u64_if(f, in_json("inode"), conn->flags & CONN_INODE, conn->inode);
 	field_u64_if(f, in_json("uid"), uid, conn->uid);
 	field_u64_if(f, in_json("cgroup"), uid && conn->cgroup, conn->cgroup);
+	field_cgroup(f, in_json("cgroup_path"), path);
+	field_container(f, in_json("container"), path);
 	add_moment(f, "begin", row->src, first_step(conn));
 	add_moment(f, "end", row->src, over);
 	field_optional(f, in_json("end_ns"), over);
@@ -253,6 +257,9 @@ static void add_peer(struct fields *f, const struct row *row)
 		     process ? process->pid : 0);
 	field_comm(f, in_text("P-COMM", 16, FIELD_EXTENDED), process,
 		   process ? process->comm : NULL);
+	field_container(f, in_text("P-CONTAINER", 12, FIELD_EXTENDED),
+			row->v->end[1] ? field_cgroup_of(f, row->src, row->v->end[1]) :
+					 NULL);
 }
 
 static __always_inline void add_state(struct fields *f, struct column c,
@@ -359,7 +366,8 @@ static void add_rest(struct fields *f, const struct row *row, const char *cause)
 	field_coloured(f, role_of_how(row->v->how));
 	field_str(f, in_text("HOW", 18, 0), how_name(row->v->how));
 	field_uncoloured(f, role_of_how(row->v->how));
-	field_str(f, in_text("NOTES", 0, 0), notes(row->v, cause, text));
+	field_str(f, in_text("NOTES", 18, 0), notes(row->v, cause, text));
+	field_cgroup(f, in_text("CGROUP", 0, 0), field_cgroup_of(f, row->src, a));
 }
 
 static void add_half_close(struct fields *f, const struct verdict *v)

@@ -59,6 +59,7 @@ struct live {
 	struct ring_wait wait;	/* waiting between two rounds */
 	struct min_heap heap;
 	struct ring_cursor *cursors;
+	struct cgroups *cgroups;
 	uint64_t now_ns;
 	struct missed missed;
 	uint64_t no_ring;	/* the header's count, as far as it was reported */
@@ -406,12 +407,19 @@ static uint32_t live_cpu(struct source *src, uint32_t ring)
 	return ring < l->map.nrings ? ring_map_cpu(&l->map, ring) : CPU_NONE;
 }
 
+static const char *live_cgroup(struct source *src, uint32_t host, uint64_t id)
+{
+	(void)host;
+	return cgroups_path(to_live(src)->cgroups, id);
+}
+
 static void live_close(struct source *src)
 {
 	struct live *l = to_live(src);
 
 	ring_map_close(&l->map);
 	close(l->wait.fd);
+	cgroups_free(l->cgroups);
 	free(l->heap.list);
 	free(l->cursors);
 	free(l);
@@ -424,6 +432,7 @@ static const struct source_ops live_ops = {
 	.now = live_now,
 	.recorded = live_recorded,
 	.cpu = live_cpu,
+	.cgroup = live_cgroup,
 	.close = live_close,
 };
 
@@ -449,7 +458,8 @@ struct source *live_open_fd(int fd, const struct live_options *opts,
 		goto err_free;
 	l->cursors = calloc(l->map.nrings, sizeof(*l->cursors));
 	l->heap.list = calloc(l->map.nrings, sizeof(*l->heap.list));
-	if (!l->cursors || !l->heap.list)
+	l->cgroups = cgroups_new(cgroup_mount());
+	if (!l->cursors || !l->heap.list || !l->cgroups)
 		goto err_map;
 	l->src.ops = &live_ops;
 	l->src.hosts = 1;
@@ -465,6 +475,7 @@ struct source *live_open_fd(int fd, const struct live_options *opts,
 	return &l->src;
 
 err_map:
+	cgroups_free(l->cgroups);
 	free(l->heap.list);
 	free(l->cursors);
 	ring_map_close(&l->map);

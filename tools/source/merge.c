@@ -375,6 +375,19 @@ static void merge_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 	}
 }
 
+/* Recordings of one machine may have started at different times: ask all. */
+static const char *merge_cgroup(struct source *src, uint32_t host, uint64_t id)
+{
+	const struct merge *m = to_merge(src);
+	const char *path = NULL;
+	uint32_t i;
+
+	for (i = 0; i < m->count && !path; i++)
+		if (m->lanes[i].host == host)
+			path = source_cgroup(m->lanes[i].src, 0, id);
+	return path;
+}
+
 static void free_merge(struct merge *m)
 {
 	free(m->heap.list);
@@ -402,6 +415,7 @@ static const struct source_ops merge_ops = {
 	.host_name = merge_host_name,
 	.module = merge_module,
 	.sysctls = merge_sysctls,
+	.cgroup = merge_cgroup,
 	.close = merge_close,
 };
 

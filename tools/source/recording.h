@@ -15,6 +15,9 @@
  * that of the machine that wrote the recording; rec_start.order tells which.
  * Addresses and text have none.
  *
+ * Version 4 added REC_CGROUP to version 2; both are read. There is no version 3: one
+ * flipped bit must not make one version of another.
+ *
  * A recording is written with the module's ABI of its day, rec_info.module.abi, and
  * in the byte order of its machine. Read are ABI 3 and 4 in both byte orders;
  * recording_convert.c has what differs.
@@ -26,11 +29,13 @@
 #include <stdint.h>
 
 #include "module/tcpfin.h"
+#include "system/cgroup.h"
 #include "util/crc32c.h"
 
 #define REC_MAGIC	"tcpfrec\n"	/* 8 bytes, no NUL */
 #define REC_ORDER	0x01020304U
-#define REC_VERSION	2
+#define REC_VERSION	4
+#define REC_VERSION_2	2	/* is read, too */
 /* Most bytes in a payload: bounds the memory that a reader needs */
 #define REC_PAYLOAD_MAX	(1U << 20)
 
@@ -59,6 +64,8 @@ struct rec_start {
  *	second, so that the reader of a pipe knows the time
  * @REC_LEFT_OUT: a struct rec_left_out that replaces the previous one. Written if
  *	the count has changed: after REC_INFO, before REC_TIME and before REC_END
+ * @REC_CGROUP: a struct rec_cgroup, as far as its path goes; precedes the events of this cgroup,
+ *	if the recorder knew the path by then. A cgroup may have several, with one path
  */
 enum rec_type {
 	REC_INFO = 1,
@@ -69,6 +76,7 @@ enum rec_type {
 	REC_END = 6,
 	REC_TIME = 7,
 	REC_LEFT_OUT = 8,
+	REC_CGROUP = 9,
 };
 
 /* The head of a block */
@@ -142,6 +150,16 @@ struct rec_left_out {
 	__u64 count;		/* records of all rings, since the module was loaded */
 };
 
+/* The path of a cgroup */
+struct rec_cgroup {
+	__u64 id;		/* see tcpfin_event.cgroup */
+	/*
+	 * from the cgroups' root on, any bytes but NUL; the payload ends with the path,
+	 * padded with NULs, one at least
+	 */
+	char path[CGROUP_PATH_MAX];
+};
+
 /* Return the crc that a block must have, of the bytes as they are in the file. */
 static inline uint32_t rec_crc_of(const struct rec_block *head, const void *payload,
 				  size_t length)
@@ -168,5 +186,7 @@ TCPFIN_ABI_ASSERT(sizeof(struct rec_gap) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_end) == 32);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_time) == 8);
 TCPFIN_ABI_ASSERT(sizeof(struct rec_left_out) == 8);
+TCPFIN_ABI_ASSERT(__builtin_offsetof(struct rec_cgroup, path) == 8);
+TCPFIN_ABI_ASSERT(sizeof(struct rec_cgroup) % 8 == 0);
 
 #endif /* SOURCE_RECORDING_H */

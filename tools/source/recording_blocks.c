@@ -131,10 +131,10 @@ static enum found check_start(struct blocks *b)
 		s.version = __builtin_bswap32(s.version);
 	else if (s.order != REC_ORDER)
 		return damaged(b, "a wrong byte order mark");
-	if (s.version != REC_VERSION) {
+	if (s.version != REC_VERSION && s.version != REC_VERSION_2) {
 		snprintf(b->why, sizeof(b->why),
-			 "is a recording of version %u, and this program (%s) reads version %u",
-			 s.version, TCPFIN_VERSION, REC_VERSION);
+			 "is a recording of version %u, and this program (%s) reads versions %u and %u",
+			 s.version, TCPFIN_VERSION, REC_VERSION_2, REC_VERSION);
 		return FOUND_DAMAGE;
 	}
 	b->started = true;

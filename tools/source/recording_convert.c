@@ -309,6 +309,9 @@ static void swap_single(struct rec_block *block)
 		if (block->length == sizeof(struct rec_left_out))
 			swap64(&((struct rec_left_out *)payload)->count);
 		break;
+	case REC_CGROUP:
+		swap64(&((struct rec_cgroup *)payload)->id);
+		break;
 	}
 }
 

@@ -92,6 +92,7 @@ bool recording_go_on(struct recording_reader *r, struct item *item)
 	r->ended = false;
 	r->marked = false;
 	r->then = then->then;
+	cgroups_free(then->cgroups);
 	free(then);
 	return item->count;
 }

@@ -132,6 +132,18 @@ static void take_left_out(struct recording_reader *r, const struct rec_block *bl
 		r->src.left_out = left_out->count;
 }
 
+static void take_cgroup(struct recording_reader *r, const struct rec_block *block)
+{
+	const struct rec_cgroup *cgroup = (const void *)(block + 1);
+	size_t room = block->length - offsetof(struct rec_cgroup, path);
+
+	if (!room || room > sizeof(cgroup->path) || cgroup->path[0] != '/' ||
+	    !memchr(cgroup->path, '\0', room))
+		end_as_damaged(r, "an impossible cgroup");
+	else
+		cgroups_add(r->cgroups, cgroup->id, cgroup->path);
+}
+
 static void take_end(struct recording_reader *r, const struct rec_block *block)
 {
 	const struct rec_end *end = (const void *)(block + 1);
@@ -170,6 +182,9 @@ static bool take_block(struct recording_reader *r,
 		break;
 	case REC_LEFT_OUT:
 		take_left_out(r, block);
+		break;
+	case REC_CGROUP:
+		take_cgroup(r, block);
 		break;
 	case REC_END:
 		take_end(r, block);
@@ -270,6 +285,19 @@ static void recorded_sysctls(struct source *src, struct sysctl list[SYSCTLS])
 	       sizeof(to_recording_reader(src)->sysctls));
 }
 
+static const char *recorded_cgroup(struct source *src, uint32_t host, uint64_t id)
+{
+	(void)host;
+	return cgroups_path(to_recording_reader(src)->cgroups, id);
+}
+
+static void free_reader(struct recording_reader *r)
+{
+	blocks_exit(&r->in);
+	cgroups_free(r->cgroups);
+	free(r);
+}
+
 static void recorded_close(struct source *src)
 {
 	struct recording_reader *r = to_recording_reader(src);
@@ -277,8 +305,7 @@ static void recorded_close(struct source *src)
 	if (r->then)
 		recorded_close(&r->then->src);
 	close(r->in.fd);
-	blocks_exit(&r->in);
-	free(r);
+	free_reader(r);
 }
 
 static const struct source_ops recorded_ops = {
@@ -288,6 +315,7 @@ static const struct source_ops recorded_ops = {
 	.now = recorded_now,
 	.host_name = recorded_host_name,
 	.sysctls = recorded_sysctls,
+	.cgroup = recorded_cgroup,
 	.close = recorded_close,
 };
 
@@ -307,7 +335,9 @@ struct source *recording_open_fd(int fd, const char *name, int stop_fd,
 	struct recording_reader *r = calloc(1, sizeof(*r));
 	const char *what;
 
-	if (!r || blocks_init(&r->in, fd)) {
+	if (r)
+		r->cgroups = cgroups_new(NULL);
+	if (!r || !r->cgroups || blocks_init(&r->in, fd)) {
 		snprintf(why, ERROR_LINE_MAX, "out of memory");
 		goto err;
 	}
@@ -319,9 +349,9 @@ struct source *recording_open_fd(int fd, const char *name, int stop_fd,
 	if (!what)
 		return &r->src;
 	snprintf(why, ERROR_LINE_MAX, "%s: %.120s", r->name, what);
-	blocks_exit(&r->in);
 err:
-	free(r);
+	if (r)
+		free_reader(r);
 	close(fd);
 	return NULL;
 }

@@ -30,6 +30,7 @@ struct recording_reader {
 	struct rec_end before;		/* see struct recording_part */
 	uint32_t part;			/* see struct recording_part */
 	struct sysctl sysctls[SYSCTLS];	/* the machine's settings */
+	struct cgroups *cgroups;	/* the machine's, as far as they were read */
 	char boot_id[4 * 40 + 1];	/* the machine's boot_id, escaped */
 	char host[SOURCE_HOST_MAX];	/* the machine's name, escaped */
 	char name[128];			/* the file's name, escaped */

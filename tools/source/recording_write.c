@@ -27,6 +27,7 @@ struct single {
 		struct rec_end end;
 		struct rec_time time;
 		struct rec_left_out left_out;
+		struct rec_cgroup cgroup;
 		struct tcpfin_header module;
 		struct {
 			struct rec_info info;
@@ -141,6 +142,8 @@ static bool write_start(struct recorder *r, int fd, struct source *src)
 	r->fd = fd;
 	r->module = src->header;
 	r->left_out = 0;
+	r->cgroup = 0;
+	memset(r->cgroups, 0, sizeof(r->cgroups));
 	memcpy(start.magic, REC_MAGIC, sizeof(start.magic));
 	return write_all(r, &start, sizeof(start)) && write_info(r, src) &&
 	       write_left_out(r, src);
@@ -188,6 +191,33 @@ bool recorder_flush(struct recorder *r, struct source *src)
 		return false;
 	r->total.events += count;
 	r->head.count = 0;
+	return true;
+}
+
+static bool write_cgroup(struct recorder *r, uint64_t id, const char *path)
+{
+	struct single b = { .cgroup = { .id = id } };
+
+	strcpy(b.cgroup.path, path);
+	return write_block(r, &b.head, REC_CGROUP, 1,
+			   sizeof(id) + (strlen(path) + 8) / 8 * 8);
+}
+
+bool recorder_cgroup(struct recorder *r, struct source *src, const struct item *item)
+{
+	const uint64_t id = item->event->cgroup;
+	uint64_t *written = &r->cgroups[id % RECORDER_CGROUPS];
+	const char *path;
+
+	if (*written != id) {
+		path = source_cgroup(src, item->host, id);
+		if (!path)
+			return true;
+		if (!write_cgroup(r, id, path))
+			return false;
+		*written = id;
+	}
+	r->cgroup = id;
 	return true;
 }
 

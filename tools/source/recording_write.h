@@ -19,12 +19,15 @@
 
 /*
  * Most bytes written between two looks at recorder.bytes: a full block of
- * events, a changed header of the module, a gap, what was left out, the time and the
- * end mark.
+ * events, a changed header of the module, a cgroup, a gap, what was left out, the time
+ * and the end mark.
  */
 #define RECORDER_ROOM						\
 	(sizeof(struct rec_event) * RECORDER_EVENTS +	\
-	 sizeof(struct tcpfin_header) + 512)
+	 sizeof(struct tcpfin_header) + sizeof(struct rec_cgroup) + 512)
+
+/* Cgroups whose paths are known to be written; a forgotten one is written again */
+#define RECORDER_CGROUPS	16384
 
 /* A recording that is being written */
 struct recorder {
@@ -40,6 +43,10 @@ struct recorder {
 	/* the header of the module as it was last written */
 	struct tcpfin_header module;
 	uint64_t left_out;	/* the count that was last written, 0 for none */
+	/* of the event before this one, if its path is written, else 0 */
+	uint64_t cgroup;
+	/* ids of the cgroups whose paths are in this part, by their number */
+	uint64_t cgroups[RECORDER_CGROUPS];
 	struct rec_block head;	/* head of the block of events */
 	/* the block's events, right after its head */
 	struct rec_event event[RECORDER_EVENTS];
@@ -57,12 +64,18 @@ bool recorder_continue(struct recorder *r, int fd, struct source *src);
 /* Write what is kept. */
 bool recorder_flush(struct recorder *r, struct source *src);
 
+/* Write the path of an event's cgroup, if it is known and not in this part. */
+bool recorder_cgroup(struct recorder *r, struct source *src, const struct item *item);
+
 /* Add an event; keep it until its block is full or flushed. */
 static inline bool recorder_event(struct recorder *r, struct source *src,
 				  const struct item *item)
 {
 	struct rec_event *slot = &r->event[r->head.count++];
+	uint64_t cgroup = item->event->cgroup;
 
+	if (cgroup && cgroup != r->cgroup && !recorder_cgroup(r, src, item))
+		return false;
 	slot->cpu = item->cpu;
 	slot->reserved = 0;
 	slot->event = *item->event;

@@ -16,6 +16,7 @@
 #include "module/tcpfin.h"
 #include "source/recording.h"
 #include "source/ring_map.h"
+#include "system/cgroup.h"
 #include "system/sysctl.h"
 #include "util/message.h"
 
@@ -96,6 +97,8 @@ struct source;
  * @module: the header of load @n of a module, NULL behind the last; see
  *	source_module(). NULL: there is only the source's own header
  * @sysctls: the settings that govern TIME_WAIT. NULL: this machine's
+ * @cgroup: the path of a cgroup of machine @host, NULL if unknown; valid until the
+ *	next call. NULL: all are unknown
  * @close: free everything, including the source itself
  */
 struct source_ops {
@@ -109,6 +112,7 @@ struct source_ops {
 	const struct tcpfin_header *(*module)(struct source *src, uint32_t n,
 					      uint32_t *host);
 	void (*sysctls)(struct source *src, struct sysctl list[SYSCTLS]);
+	const char *(*cgroup)(struct source *src, uint32_t host, uint64_t id);
 	void (*close)(struct source *src);
 };
 
@@ -128,6 +132,8 @@ struct source_ops {
  * @choices_differ: of several recordings: they do not have the same parameters,
  *	and @header has those of one of them
  * @live: events come from the rings of this machine's module
+ * @notes_cgroups: paths of cgroups are asked for with each event: a cgroup may have gone
+ *	by the time that its path is needed
  * @gone: the source ends because the module was unloaded
  * @fault: after END: what was wrong with the input, or "". Everything before
  *	the fault was handed out
@@ -142,6 +148,7 @@ struct source {
 	uint64_t left_out;
 	bool choices_differ;
 	bool live;
+	bool notes_cgroups;
 	bool gone;
 	char fault[ERROR_LINE_MAX];
 };
@@ -225,6 +232,12 @@ static inline void source_sysctls(struct source *src, struct sysctl list[SYSCTLS
 		src->ops->sysctls(src, list);
 	else
 		sysctl_read_all(list);
+}
+
+/* Return the path of a machine's cgroup, NULL if unknown; valid until the next call. */
+static inline const char *source_cgroup(struct source *src, uint32_t host, uint64_t id)
+{
+	return id && src->ops->cgroup ? src->ops->cgroup(src, host, id) : NULL;
 }
 
 static inline void source_close(struct source *src)

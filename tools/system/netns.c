@@ -230,8 +230,9 @@ bool netns_enter(struct netns_list *all, const struct netns *ns,
 	if (ns->inode == all->now)
 		return true;
 	fd = ns->own ? dup(all->own_fd) : open_namespace(ns);
-	if (fd < 0 ? errno == ENOENT :
-		     fstat(fd, &st) || (uint32_t)st.st_ino != ns->inode) {
+	all->gone = fd < 0 ? errno == ENOENT :
+			     fstat(fd, &st) || (uint32_t)st.st_ino != ns->inode;
+	if (all->gone) {
 		snprintf(why, NETNS_WHY_MAX, "it has gone");
 		if (fd >= 0)
 			close(fd);

@@ -38,6 +38,7 @@ struct netns_list {
 	size_t room;		/* most entries of @list */
 	dev_t dev;		/* the file system that namespaces are files of */
 	uint32_t now;		/* inode number of the namespace that is entered now */
+	bool gone;		/* the one that could not be entered last has gone */
 	uint32_t own;		/* inode number of the namespace that this process began in */
 	int own_fd;		/* the way back to @own */
 };

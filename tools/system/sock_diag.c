@@ -122,6 +122,9 @@ static int parse_message(const struct nlmsghdr *nlh, void *data)
 	mnl_attr_for_each(attr, nlh, sizeof(*msg)) {
 		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
 			parse_info(&sock, attr);
+		if (mnl_attr_get_type(attr) == INET_DIAG_CGROUP_ID &&
+		    !mnl_attr_validate(attr, MNL_TYPE_U64))
+			sock.cgroup = mnl_attr_get_u64(attr);
 	}
 	l->each(l->data, &sock);
 	return MNL_CB_OK;

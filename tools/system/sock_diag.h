@@ -18,6 +18,7 @@
 struct sock_diag_entry {
 	/* as in struct tcpfin_event; a mini-socket keeps the full socket's */
 	uint64_t cookie;
+	uint64_t cgroup;	/* see struct tcpfin_event; 0 for mini-sockets */
 	/* inode of its file, 0 for orphans, mini-sockets, unaccepted sockets */
 	uint32_t inode;
 	uint32_t ifindex;	/* the device it is bound to, 0 if none */

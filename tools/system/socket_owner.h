@@ -69,6 +69,7 @@ enum held_kind {
 struct held_socket {
 	uint64_t cookie;	/* see struct sock_diag_entry */
 	uint64_t age_ns;	/* how long it has been in its state, or waits */
+	uint64_t cgroup;	/* see struct sock_diag_entry */
 	uint32_t inode;		/* see struct sock_diag_entry */
 	/* a process that holds it, or of an orphan the one that closed it; 0 if none */
 	uint32_t pid;

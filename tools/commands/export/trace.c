@@ -345,6 +345,7 @@ int export_trace(struct source *src, const struct export_options *opts, FILE *ou
 	};
 	int ret = -ENOMEM;
 
+	src->notes_cgroups = true;
 	if (t.retransmits && t.namespaces && pump.pairing) {
 		put_head(&t);
 		pump_run(&pump);

@@ -51,8 +51,14 @@ struct top_frame {
 	bool live;			/* of this machine, not of a recording */
 	bool opened;			/* steps into ESTABLISHED are recorded */
 	const struct tcpfin_header *names;	/* names of the callers in @counts */
+	/* The network namespaces looked at, if there are several; NULL otherwise */
+	const struct netns_list *namespaces;
+	unsigned int unseen;		/* those whose sockets could not be listed */
+	uint32_t unseen_netns;		/* the first of them */
+	/* of the network namespace in which the most of its places are taken */
 	struct optional minis;		/* mini-sockets */
 	struct optional max_tw_buckets;	/* net.ipv4.tcp_max_tw_buckets */
+	uint32_t places_netns;		/* this namespace */
 	struct optional now[FACTS_STATES];	/* connections by state, TCP_* */
 	struct top_counts counts;
 	struct top_counts before;	/* @counts of the frame before */
@@ -63,10 +69,13 @@ struct top_frame {
 	char choice[CHOICE_TEXT_MAX];	/* see choice_made_text() */
 	uint64_t left_out;		/* see struct source */
 	bool gone;			/* the module was unloaded */
-	char why_not[SOCK_DIAG_WHY_MAX];	/* why sockets were not listed, or "" */
+	/* why the sockets of the namespace @unseen_netns were not listed, or "" */
+	char why_not[SOCK_DIAG_WHY_MAX];
 	uint64_t sockets_ns;	/* age of @now, @waiting and the full sockets in @dest */
 	struct optional ports;		/* local ports that connect() may choose from */
-	struct destination dest[FACTS_WORST_MAX];	/* most ports in use first */
+	/* most ports in use first; with several namespaces each has its own key.netns */
+	struct destination dest[FACTS_WORST_MAX];
+	struct optional dest_of[FACTS_WORST_MAX];	/* @ports of its namespace */
 	unsigned int dests;
 	struct top_list waiting;	/* in CLOSE_WAIT or FIN_WAIT2, oldest first */
 	struct top_list ended;		/* latest first */

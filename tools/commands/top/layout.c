@@ -15,8 +15,8 @@
 #include "util/text.h"
 
 #define NS_PER_S	1000000000ULL
-/* The bar of places, and how much of a row is beside it */
-#define BAR_MIN		40
+/* The bar of places: with --batch, at most, and how much of a row is beside it */
+#define BAR_BATCH	40
 #define BAR_MAX		120
 #define BAR_REST	40
 /* Most connections listed with --batch */
@@ -28,7 +28,7 @@
 #define OLD_NS		(3 * NS_PER_S)
 /* Columns before the addresses of a list's row, and when the local one is shown, too */
 #define BEFORE_ENDS	60
-#define TWO_ENDS_MIN	(BEFORE_ENDS + 2 * 22)
+#define TWO_ENDS_MIN	(2 * 22)
 #define END_WIDTH_MAX	47
 
 /* Add a row without spaces at its end, if there is room. */
@@ -135,19 +135,49 @@ static unsigned int percent(uint64_t part, uint64_t whole)
 	return whole ? (unsigned int)((double)part * 100 / (double)whole) : 0;
 }
 
-static unsigned int bar_width(const struct top_view *view)
+/* Size for the short text of a network namespace: its name, cut, or its number */
+#define PLACE_WIDTH	10
+
+static const char *place_text(const struct top_frame *frame, uint32_t netns,
+			      char buf[PLACE_WIDTH + 1])
 {
-	if (view->columns < BAR_MIN + BAR_REST)
-		return BAR_MIN;
-	return view->columns < BAR_MAX + BAR_REST ? view->columns - BAR_REST : BAR_MAX;
+	const struct netns *ns = netns_get(frame->namespaces, netns);
+
+	if (ns && ns->name[0])
+		text_escape(ns->name, sizeof(ns->name), buf, PLACE_WIDTH + 1);
+	else
+		snprintf(buf, PLACE_WIDTH + 1, "%" PRIu32, netns);
+	return buf;
+}
+
+/* Write "BEFORE PLACE" if there are several network namespaces, else nothing. */
+static const char *where_text(const struct top_frame *frame, const char *before,
+			      uint32_t netns, char buf[32])
+{
+	char place[PLACE_WIDTH + 1];
+
+	buf[0] = '\0';
+	if (frame->namespaces)
+		snprintf(buf, 32, "%s%s", before, place_text(frame, netns, place));
+	return buf;
+}
+
+/* A screen has TOP_COLUMNS_MIN at least. */
+static unsigned int bar_width(const struct top_frame *frame, const struct top_view *view)
+{
+	unsigned int rest = BAR_REST + (frame->namespaces ? PLACE_WIDTH + 1 : 0);
+
+	if (!view->columns)
+		return BAR_BATCH;
+	return view->columns < BAR_MAX + rest ? view->columns - rest : BAR_MAX;
 }
 
 static void add_places(const struct top_frame *frame,
 		       const struct top_view *view, struct top_page *page)
 {
 	const struct optional *minis = &frame->minis, *max = &frame->max_tw_buckets;
-	char bar[BAR_MAX + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX];
-	unsigned int i, share, width = bar_width(view);
+	char bar[BAR_MAX + 1], used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX], where[32];
+	unsigned int i, share, width = bar_width(frame, view);
 
 	if (!minis->known || !max->known) {
 		add(page, TOP_STYLE_PLAIN, "TIME_WAIT places  %s of %s",
@@ -159,8 +189,9 @@ static void add_places(const struct top_frame *frame,
 		bar[i] = i * 100 < share * width ? '#' : '.';
 	bar[width] = '\0';
 	add(page, share_style(minis->value, max->value),
-	    "TIME_WAIT places  [%s] %s of %s, %u%%", bar,
-	    optional_text(*minis, used), optional_text(*max, of), share);
+	    "TIME_WAIT places  [%s] %s of %s, %u%%%s", bar,
+	    optional_text(*minis, used), optional_text(*max, of), share,
+	    where_text(frame, " ", frame->places_netns, where));
 }
 
 static void add_tw_ends(const struct top_frame *frame, struct top_page *page)
@@ -265,7 +296,7 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	bool lost = losses_any(&frame->losses) || frame->forgotten;
 	const char *failure = frame->gone ? "the module was unloaded" :
 		frame->stopped ? "nothing is recorded: kprobes are switched off" :
-		frame->why_not;
+		frame->namespaces ? "" : frame->why_not;
 	char more[64] = "", losses[LOSSES_TEXT_MAX];
 
 	if (failure[0]) {
@@ -278,6 +309,25 @@ static void add_loss(const struct top_frame *frame, struct top_page *page)
 	add(page, lost ? TOP_STYLE_WARNING : TOP_STYLE_PLAIN,
 	    "lost: %s, forgotten %" PRIu64 "%s",
 	    losses_text(&frame->losses, losses), frame->forgotten, more);
+}
+
+/* Of several network namespaces, tell that some cannot be looked at. */
+static bool tells_unseen(const struct top_frame *frame)
+{
+	return frame->namespaces && frame->unseen;
+}
+
+static void add_unseen(const struct top_frame *frame, struct top_page *page)
+{
+	const struct netns *ns;
+	char where[NETNS_TEXT_MAX];
+
+	if (!tells_unseen(frame))
+		return;
+	ns = netns_get(frame->namespaces, frame->unseen_netns);
+	add(page, TOP_STYLE_WARNING, "not seen: %u of %zu network namespaces, %s: %s",
+	    frame->unseen, frame->namespaces->count, ns ? netns_text(ns, where) : "?",
+	    frame->why_not);
 }
 
 /* Tell what the module's parameters leave out; the number first, as lines are cut. */
@@ -293,7 +343,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 		      struct top_page *page)
 {
 	char used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX], share[16] = "-";
-	char to[END_NAME_MAX], from[HOST_TEXT_MAX];
+	char to[END_NAME_MAX], from[HOST_TEXT_MAX], where[32];
 	char more[40] = "";
 	unsigned int i;
 
@@ -303,20 +353,21 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 	    "USE%", "CLOSED", "DESTINATION", more);
 	for (i = 0; i < frame->dests && i < max; i++) {
 		const struct destination *d = &frame->dest[i];
+		const struct optional *all = &frame->dest_of[i];
 		struct optional ports = optional_of(frame->live, d->ports);
-		bool known = frame->live && frame->ports.known;
+		bool known = frame->live && all->known;
 
 		if (known)
-			snprintf(share, sizeof(share), "%u",
-				 percent(d->ports, frame->ports.value));
-		add(page, known ? share_style(d->ports, frame->ports.value) :
-		    TOP_STYLE_PLAIN, "%6s %6s %4s %6" PRIu32 "  %s from %s",
-		    optional_text(ports, used), optional_text(frame->ports, of), share,
+			snprintf(share, sizeof(share), "%u", percent(d->ports, all->value));
+		add(page, known ? share_style(d->ports, all->value) :
+		    TOP_STYLE_PLAIN, "%6s %6s %4s %6" PRIu32 "  %s from %s%s",
+		    optional_text(ports, used), optional_text(*all, of), share,
 		    d->time_wait,
 		    resolver_end_name(frame->resolver, d->key.family,
 				      d->key.raddr, 0, d->key.rport, to),
 		    resolver_host_text(frame->resolver, d->key.family,
-				       d->key.laddr, 0, from));
+				       d->key.laddr, 0, from),
+		    where_text(frame, " in ", d->key.netns, where));
 	}
 	if (!frame->dests)
 		add(page, TOP_STYLE_PLAIN, "%6s %6s %4s %6s  none", "-",
@@ -339,32 +390,45 @@ static void who_text(const struct top_row *row, char comm[16], char pid[16])
 	snprintf(pid, 16, row->by_owner ? "(%" PRIu32 ")" : "%" PRIu32, sock->pid);
 }
 
-/* How wide the column of local addresses is, 0 if only the port has room. */
-static unsigned int local_width(const struct top_view *view)
-{
-	unsigned int width;
+/* How wide the columns of a list's row are that depend on the room */
+struct widths {
+	int comm;	/* the process's name */
+	int place;	/* the network namespace, with a space; 0 if there is one only */
+	int local;	/* the local address; 0 if at most the port has room */
+	bool port;	/* the local port is shown */
+};
 
-	if (view->columns < TWO_ENDS_MIN)
-		return 0;
-	width = (view->columns - BEFORE_ENDS) / 2;
-	return width < END_WIDTH_MAX ? width : END_WIDTH_MAX;
+static struct widths widths_of(const struct top_frame *frame, const struct top_view *view)
+{
+	struct widths w = { .place = frame->namespaces ? PLACE_WIDTH + 1 : 0 };
+	unsigned int before = BEFORE_ENDS + (unsigned int)w.place;
+
+	if (view->columns >= before + TWO_ENDS_MIN)
+		w.local = (int)(view->columns - before) / 2;
+	if (w.local > END_WIDTH_MAX)
+		w.local = END_WIDTH_MAX;
+	w.comm = !w.local && (view->ended || w.place) ? 8 : 15;
+	w.port = !w.local && !(view->ended && w.place);
+	return w;
 }
 
-/* Write both ends, or the local port and the remote end. */
+/* Write both ends, or the remote end, with the local port if there is room. */
 static void ends_text(const struct top_frame *frame, const struct held_socket *sock,
-		      unsigned int width, char text[2 * END_NAME_MAX])
+		      const struct widths *w, char text[2 * END_NAME_MAX])
 {
 	char local[END_NAME_MAX], remote[END_NAME_MAX];
 
 	resolver_end_name(frame->resolver, sock->family, sock->raddr, 0,
 			  sock->rport, remote);
-	if (!width) {
+	if (w->local) {
+		resolver_end_name(frame->resolver, sock->family, sock->laddr, 0,
+				  sock->lport, local);
+		snprintf(text, 2 * END_NAME_MAX, "%-*s %s", w->local, local, remote);
+	} else if (w->port) {
 		snprintf(text, 2 * END_NAME_MAX, "%5u %s", sock->lport, remote);
-		return;
+	} else {
+		snprintf(text, 2 * END_NAME_MAX, "%s", remote);
 	}
-	resolver_end_name(frame->resolver, sock->family, sock->laddr, 0,
-			  sock->lport, local);
-	snprintf(text, 2 * END_NAME_MAX, "%-*s %s", (int)width, local, remote);
 }
 
 static void add_row(const struct top_frame *frame, const struct top_view *view,
@@ -373,24 +437,26 @@ static void add_row(const struct top_frame *frame, const struct top_view *view,
 {
 	const struct held_socket *sock = &row->sock;
 	char age[SPAN_TEXT_MAX], span[SPAN_TEXT_MAX];
-	char ends[2 * END_NAME_MAX], comm[16], pid[16];
-	unsigned int width = local_width(view);
+	char ends[2 * END_NAME_MAX], comm[16], pid[16], place[32];
+	const struct widths w = widths_of(frame, view);
 	char name[NAME_TEXT_MAX];
 
 	who_text(row, comm, pid);
-	ends_text(frame, sock, width, ends);
+	ends_text(frame, sock, &w, ends);
+	where_text(frame, "", row->netns, place);
 	if (row->ended_ns) {
 		top_age_text(saturating_sub(frame->now_ns, row->ended_ns), age);
 		*put_span(span, row->time_wait.known, row->time_wait.value) = '\0';
-		add(page, style, "%-18s %6s %8s %-*.*s %-8s %s",
+		add(page, style, "%-18s %6s %8s %-*.*s %-8s %-*s%s",
 		    row->how ? how_name(row->how) : "not known", age, span,
-		    width ? 15 : 8, width ? 15 : 8, comm, pid, ends);
+		    w.comm, w.comm, comm, pid, w.place, place, ends);
 		return;
 	}
 	top_age_text(sock->age_ns, age);
 	snprintf(span, sizeof(span), "%s%.16s", sock->exact ? "" : "~", age);
-	add(page, style, "%-11s %7s %-15s %-9s %s", state_name(sock->state, name),
-	    sock->exact || sock->age_ns ? span : "-", comm, pid, ends);
+	add(page, style, "%-11s %7s %-*.*s %-9s %-*s%s", state_name(sock->state, name),
+	    sock->exact || sock->age_ns ? span : "-", w.comm, w.comm, comm, pid,
+	    w.place, place, ends);
 }
 
 /* Write a group: its processes in place of the connection's ends. */
@@ -416,8 +482,8 @@ static void add_list_title(const struct top_frame *frame,
 {
 	uint64_t all = view->ended ? frame->ended.all : frame->waiting.all;
 	char age[SPAN_TEXT_MAX], old[64] = "", hidden[40] = "", ends[64];
-	const char *what = "CLOSE_WAIT and FIN_WAIT2";
-	unsigned int width = local_width(view);
+	const char *what = "CLOSE_WAIT and FIN_WAIT2", *place;
+	const struct widths w = widths_of(frame, view);
 
 	if (view->ended)
 		what = "ended last";
@@ -435,20 +501,21 @@ static void add_list_title(const struct top_frame *frame,
 	    top_sort_name(view), view->order.rows, all, hidden, old,
 	    view->filter[0] ? ", filter: " : "",
 	    view->given ? ", filtered" : view->filter);
-	if (width)
-		snprintf(ends, sizeof(ends), "%-*s REMOTE", (int)width, "LOCAL");
+	place = w.place ? "NETNS" : "";
+	if (w.local)
+		snprintf(ends, sizeof(ends), "%-*s REMOTE", w.local, "LOCAL");
 	else
-		snprintf(ends, sizeof(ends), "%5s REMOTE", "LPORT");
+		snprintf(ends, sizeof(ends), "%s", w.port ? "LPORT REMOTE" : "REMOTE");
 	if (view->grouped)
 		add(page, TOP_STYLE_HEADING, "%-18s %6s %7s %-15s %s",
 		    view->ended ? "HOW" : "STATE", "COUNT",
 		    view->ended ? "LATEST" : "OLDEST", "C-COMM", "PID");
 	else if (view->ended)
-		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-*s %-8s %s",
-		    "HOW", "AGO", "TW", width ? 15 : 8, "C-COMM", "PID", ends);
+		add(page, TOP_STYLE_HEADING, "%-18s %6s %8s %-*s %-8s %-*s%s",
+		    "HOW", "AGO", "TW", w.comm, "C-COMM", "PID", w.place, place, ends);
 	else
-		add(page, TOP_STYLE_HEADING, "%-11s %7s %-15s %-9s %s",
-		    "STATE", "AGE", "C-COMM", "PID", ends);
+		add(page, TOP_STYLE_HEADING, "%-11s %7s %-*s %-9s %-*s%s",
+		    "STATE", "AGE", w.comm, "C-COMM", "PID", w.place, place, ends);
 }
 
 /* Scroll the list so that the selected row is on the screen. */
@@ -520,7 +587,8 @@ static void add_text(struct top_view *view, struct top_page *page)
 /* Share the rows that are left among destinations and connections. */
 static unsigned int share_rows(const struct top_frame *frame, struct top_view *view)
 {
-	unsigned int fixed = FIXED_ROWS + !!frame->choice[0], left, dests;
+	unsigned int fixed = FIXED_ROWS + !!frame->choice[0] + tells_unseen(frame);
+	unsigned int left, dests;
 
 	if (!view->rows) {
 		view->page = BATCH_ROWS;
@@ -557,6 +625,7 @@ void top_layout(const struct top_frame *frame, struct top_view *view,
 		add_tw_ends(frame, page);
 		add_states(frame, page);
 		add_loss(frame, page);
+		add_unseen(frame, page);
 		add_choice(frame, page);
 		add_dests(frame, dests, page);
 		add_list(frame, view, page);

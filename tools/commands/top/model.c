@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/pump.h"
+#include "commands/top/live_namespaces.h"
 #include "commands/top/live_sockets.h"
 #include "commands/top/model.h"
 #include "filter/match.h"
@@ -24,8 +25,7 @@ struct ended {
 struct top_model {
 	struct source *src;
 	struct pairing *pairing;
-	struct live_sockets *sockets;	/* lists this machine's sockets; NULL: not live */
-	uint32_t netns;			/* this network namespace, if the source is live */
+	struct live_namespaces *live;	/* lists sockets; NULL: not live */
 	const struct selection *selection;	/* connections to list */
 	struct selection all;		/* lists all connections */
 	struct top_counts counts;
@@ -38,11 +38,14 @@ struct top_model {
 	uint64_t nended;
 };
 
-/* Is an end in this network namespace? All connections of a recording count. */
+/*
+ * Is an end in a network namespace that is looked at? All connections of a recording
+ * count.
+ */
 static bool is_here(const struct top_model *m, const struct verdict *v)
 {
-	return !m->sockets || v->end[0]->netns == m->netns ||
-	       (v->end[1] && v->end[1]->netns == m->netns);
+	return !m->live || live_namespaces_has(m->live, v->end[0]->netns) ||
+	       (v->end[1] && live_namespaces_has(m->live, v->end[1]->netns));
 }
 
 static void on_ended(void *data, const struct verdict *v)
@@ -64,24 +67,20 @@ static void on_ended(void *data, const struct verdict *v)
 	e->lost = v->lost;
 }
 
-static bool list_live_sockets(struct top_model *m)
-{
-	if (!netns_own(&m->netns))
-		return false;
-	m->sockets = live_sockets_new(pairing_tracker(m->pairing), m->netns);
-	return m->sockets;
-}
-
-struct top_model *top_model_new(struct source *src)
+struct top_model *top_model_new(struct source *src, const char *netns,
+				char why[NETNS_WHY_MAX])
 {
 	struct top_model *m = calloc(1, sizeof(*m));
 
+	why[0] = '\0';
 	if (!m)
 		return NULL;
 	m->src = src;
 	m->selection = &m->all;
 	m->pairing = pump_pairing(src, on_ended, m);
-	if (m->pairing && (!src->live || list_live_sockets(m))) {
+	if (m->pairing && src->live)
+		m->live = live_namespaces_new(netns, pairing_tracker(m->pairing), why);
+	if (m->pairing && (m->live || !src->live)) {
 		pairing_be_brief(m->pairing);
 		return m;
 	}
@@ -93,7 +92,7 @@ void top_model_free(struct top_model *m)
 {
 	if (!m)
 		return;
-	live_sockets_free(m->sockets);
+	live_namespaces_free(m->live);
 	pairing_free(m->pairing);
 	free(m);
 }
@@ -101,28 +100,28 @@ void top_model_free(struct top_model *m)
 void top_choose(struct top_model *m, const struct selection *selection)
 {
 	m->selection = selection ? selection : &m->all;
-	if (m->sockets)
-		live_sockets_again(m->sockets);
+	if (m->live)
+		live_namespaces_again(m->live);
 }
 
 void top_take(struct top_model *m, const struct item *item)
 {
 	const struct tcpfin_event *ev = item->event;
+	const struct conn *conn = pairing_take(m->pairing, item);
 
-	pairing_take(m->pairing, item);
+	if (conn && m->src->notes_cgroups)
+		source_cgroup(m->src, conn->host, conn->cgroup);
 	if (item->type != ITEM_EVENT) {
 		teardown_counts_loss(&m->counts.steps, item);
 		return;
 	}
-	if (m->sockets && ev->netns != m->netns) {
+	if (m->live && !live_namespaces_event(m->live, ev)) {
 		m->elsewhere++;
 		return;
 	}
 	if (!m->first_ns)
 		m->first_ns = ev->time_ns;
 	top_count(&m->counts, ev);
-	if (m->sockets)
-		live_sockets_event(m->sockets, ev);
 }
 
 void top_finish(struct top_model *m)
@@ -255,7 +254,7 @@ static void count_all(struct top_model *m, uint64_t last_ns, struct top_frame *f
 {
 	const struct tcpfin_header *h = &m->src->header;
 
-	if (!last_ns && !m->sockets) {
+	if (!last_ns && !m->live) {
 		last_ns = m->first_ns;
 	} else if (!last_ns) {
 		/* Losses before the first frame are not shown. */
@@ -308,8 +307,8 @@ static void count_those_that_wait(const struct top_model *m, struct top_frame *f
 
 static void fill(struct top_model *m, struct top_frame *frame)
 {
-	if (m->sockets)
-		live_sockets_frame(m->sockets, m->selection, frame);
+	if (m->live)
+		live_namespaces_frame(m->live, m->selection, frame);
 	else
 		walk(m, frame);
 	list_ended(m, &frame->ended);
@@ -325,7 +324,7 @@ void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 	frame->now_ns = now_ns;
 	frame->wall_ns = source_wall(m->src, now_ns);
 	frame->resolver = m->selection->names;
-	frame->live = m->sockets;
+	frame->live = m->live;
 	frame->before = before;
 	count_all(m, last_ns, frame);
 	count_those_that_wait(m, frame);
@@ -335,6 +334,8 @@ void top_renew(struct top_model *m, uint64_t now_ns, struct top_frame *frame)
 void top_relist(struct top_model *m, struct top_frame *frame)
 {
 	memset(frame->now, 0, sizeof(frame->now));
+	frame->unseen = 0;
+	frame->why_not[0] = '\0';
 	frame->minis = optional_of(false, 0);
 	frame->dests = 0;
 	frame->waiting.count = 0;

@@ -7,14 +7,18 @@
 #include "commands/top/frame.h"
 #include "ladder/ladder.h"
 #include "source/source.h"
+#include "system/netns.h"
 
 struct top_model;
 
 /*
- * Return a model of the events of @src, or NULL without memory. With a live source
- * the model also lists this machine's sockets, and leaves other network namespaces out.
+ * Return a model of the events of @src. With a live source the model also lists the
+ * sockets of the network namespaces that @netns stands for, see netns_find(), and leaves
+ * others out. Return NULL if there are none, with the reason in @why, which is "" if
+ * there is no memory.
  */
-struct top_model *top_model_new(struct source *src);
+struct top_model *top_model_new(struct source *src, const char *netns,
+				char why[NETNS_WHY_MAX]);
 void top_model_free(struct top_model *m);
 
 /*

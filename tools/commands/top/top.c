@@ -41,7 +41,7 @@ struct top {
 };
 
 static const char screen_help[] =
-"tcpfin top: how TCP connections end in this network namespace\n"
+"tcpfin top: how TCP connections end in the network namespaces of this machine\n"
 "\n"
 "  p, Space   pause: the screen stays, steps are taken in all the same\n"
 "  Tab        list those that wait (CLOSE_WAIT, FIN_WAIT2), or that ended last\n"
@@ -61,10 +61,12 @@ static const char screen_help[] =
 "           if the module records all (scope=all)\n"
 "NOW        connections in it; the steps since they were listed are counted in\n"
 "ENDED      connections by how they ended, since the time in the first line\n"
-"TIME_WAIT  places: mini-sockets of tcp_max_tw_buckets; why waits ended\n"
+"NETNS      of several network namespaces: its name, or its inode number\n"
+"TIME_WAIT  places: mini-sockets of tcp_max_tw_buckets, of the namespace where most\n"
+"           are taken; why waits ended\n"
 "PORTS      local ports in use to a destination, of those that connect() may\n"
 "           choose from; CLOSED are those of mini-sockets among them\n"
-"elsewhere  steps in other network namespaces, which are in no number here\n"
+"elsewhere  steps in network namespaces that are not looked at, in no number here\n"
 "TW         how long TIME_WAIT was\n"
 "\n"
 "Sockets are listed as often as it takes less than a hundredth of a processor:\n"
@@ -177,6 +179,8 @@ static void choose(struct top *t)
 		t->view.mode = TOP_TYPING;
 		return;
 	}
+	filter_set_source(filter, t->src);
+	t->src->notes_cgroups = filter;
 	t->view.given = false;
 	memcpy(t->view.filter, t->view.input, sizeof(t->view.filter));
 	t->selection.filter = filter;
@@ -347,6 +351,7 @@ static int view(struct source *src, const void *data, FILE *out)
 {
 	const struct top_options *opts = data;
 	struct top *t = calloc(1, sizeof(*t));
+	char why[NETNS_WHY_MAX];
 	int ret = -ENOMEM;
 
 	if (!t)
@@ -359,7 +364,11 @@ static int view(struct source *src, const void *data, FILE *out)
 	t->view.interval_ns = opts->interval_ns;
 	t->view.given = opts->selection.filter;
 	t->selection = opts->selection;
-	t->model = top_model_new(src);
+	t->model = top_model_new(src, opts->netns, why);
+	if (!t->model && why[0]) {
+		fprintf(stderr, "tcpfin top: %s\n", why);
+		ret = 1;
+	}
 	if (t->model) {
 		top_choose(t->model, &t->selection);
 		ret = !take_all(t);
@@ -384,6 +393,9 @@ static const struct option_row options[] = {
 	{ .name = "-c", .help = "stop after N frames" },
 	{ .name = "--for",
 	  .help = "stop after this time: 500ms, 30s, 5m, 1h" },
+	{ .name = "--netns", .value = "PID|NAME", .take = option_text,
+	  .at = offsetof(struct top_options, netns),
+	  .help = "only the network namespace of a process, or of that name: all" },
 	{ .name = "--batch", .take = option_set,
 	  .at = offsetof(struct top_options, batch),
 	  .help = "print frames as text, and take no keys" },
@@ -416,6 +428,8 @@ static const char *check(struct command_call *call)
 		opts->interval_ns = DEFAULT_INTERVAL_NS;
 	if (call->in.nfiles && opts->interval_ns && !opts->batch)
 		return "with -r, -i needs --batch";
+	if (call->in.nfiles && opts->netns)
+		return "--netns is for this machine, not for -r";
 	return NULL;
 }
 
@@ -423,8 +437,8 @@ const struct command top_command = {
 	.name = "top",
 	.usage =
 "Usage: tcpfin top [OPTION]... [FILTER]\n"
-"Show how connections end in this network namespace: states and their rates,\n"
-"places for TIME_WAIT, ports, who waits for how long, what ended and how.\n",
+"Show how connections end on this machine: states and their rates, places for\n"
+"TIME_WAIT, ports, who waits for how long, what ended and how.\n",
 	.options = options,
 	.notes =
 "Keys: q quits, ? tells the others. An AGE with ~ is at least that: its beginning\n"

@@ -12,6 +12,7 @@ struct top_options {
 	struct selection selection;
 	struct ladder_style style;	/* its colour is also the screen's */
 	uint64_t interval_ns;	/* time between frames, 0: one frame of all events */
+	const char *netns;	/* --netns, see netns_find() */
 	bool batch;		/* print frames as text and leave the terminal alone */
 };
 

@@ -68,6 +68,13 @@ static void match_input(const struct filter *filter, const struct filter *negati
 		"a verdict does not match a filter and its negation");
 }
 
+static const char *cgroup_of(struct source *src, uint32_t host, uint64_t id)
+{
+	(void)src;
+	(void)host;
+	return id == 1 ? "/a" : NULL;
+}
+
 static void match_known(const struct filter *filter,
 			 const struct filter *negation)
 {
@@ -75,8 +82,10 @@ static void match_known(const struct filter *filter,
 	const struct match_subject s = {
 		.family = 2, .laddr = addr, .raddr = addr, .lport = 40000,
 		.rport = 443, .netns = 1, .pid = 1, .comm = "curl\0\0\0\0\0\0\0",
-		.reason = "expired", .closer = "local", .states = 0x60,
-		.known = MATCH_KNOWN_STATES | MATCH_KNOWN_PID,
+		.reason = "expired", .closer = "local", .how = "fin", .cause = "linger-0",
+		.states = 0x60, .uid = 1, .cgroup = 1,
+		.known = MATCH_KNOWN_STATES | MATCH_KNOWN_PID | MATCH_KNOWN_UID |
+			 MATCH_KNOWN_CGROUP,
 	};
 
 	require(filter_matches(filter, &s) !=
@@ -87,6 +96,8 @@ static void match_known(const struct filter *filter,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *argv[ARGS_MAX + 2], *text = malloc(size + 1);
+	static const struct source_ops ops = { .cgroup = cgroup_of };
+	struct source src = { .ops = &ops };
 	struct filter *filter, *negation;
 	int argc;
 
@@ -100,6 +111,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	argv[argc + 1] = ")";
 	/* The longest and deepest filters have no negation. */
 	negation = filter ? parse(argc + 2, argv) : NULL;
+	filter_set_source(filter, &src);
+	filter_set_source(negation, &src);
 	if (negation) {
 		match_input(filter, negation, data, size);
 		match_known(filter, negation);

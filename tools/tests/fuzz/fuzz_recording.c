@@ -29,13 +29,17 @@ static volatile uint64_t seen;
 static void read_all(struct source *src)
 {
 	struct sysctl list[SYSCTLS];
+	const char *path;
 	uint64_t sum = 0;
 	struct item item;
 
 	do {
 		source_next(src, &item);
-		if (item.type == ITEM_EVENT)
-			sum += item.event->detail + item.event->seq;
+		if (item.type == ITEM_EVENT) {
+			path = source_cgroup(src, 0, item.event->cgroup);
+			sum += item.event->detail + item.event->seq +
+			       (path ? strlen(path) : 0);
+		}
 		if (item.type == ITEM_IDLE)
 			abort();
 	} while (item.type != ITEM_END);
@@ -136,7 +140,7 @@ static void measure(uint8_t *data, size_t size, unsigned int form)
 	while (at + sizeof(*block) <= size) {
 		block = (void *)(data + at);
 		at += sizeof(*block);
-		head.type = ordered(block->type, swapped) % 9;
+		head.type = ordered(block->type, swapped) % 10;
 		head.length = ordered(block->length, swapped);
 		head.count = ordered(block->count, swapped);
 		head.reserved = block->reserved;

@@ -62,7 +62,8 @@ static void print_array(FILE *out, struct json_object *array, int indent)
 static void print_value(FILE *out, struct json_object *value, int indent)
 {
 	const char *line = json_object_to_json_string_ext(value,
-						JSON_C_TO_STRING_SPACED);
+						JSON_C_TO_STRING_SPACED |
+						JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	if (indent + strlen(line) <= WIDTH)
 		fputs(line, out);

@@ -92,6 +92,8 @@ static void change_block(struct splitting *s, struct rec_block *head)
 	case REC_MODULE:
 		shift(s, &module->load_ns);
 		break;
+	case REC_CGROUP:
+		break;
 	case REC_TIME:
 		shift(s, &when->time_ns);
 		break;

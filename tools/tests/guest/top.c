@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* "tcpfin top" on real sockets; top_cost.c measures its CPU time. */
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +10,14 @@
 
 #include "findings.h"
 #include "top_cost.h"
+#include "traffic.h"
 
+/* Show the network namespace of this process alone. */
 static void top(struct testbed *tb, const char *args)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "top --batch %s", args);
+	snprintf(line, sizeof(line), "top --batch --netns %d %s", getpid(), args);
 	reader_run(&tb->reader, line);
 }
 
@@ -115,6 +118,7 @@ static void test_numbers(void **state)
 {
 	struct testbed tb = { 0 };
 	struct pair pair;
+	char args[64];
 	int i;
 
 	(void)state;
@@ -126,7 +130,8 @@ static void test_numbers(void **state)
 	for (i = 0; i < 20; i++)
 		testbed_open_and_close(&tb);
 	testbed_connect(&tb, &pair);
-	reader_follow(&tb.reader, "top --batch -i 1s -c 2");
+	snprintf(args, sizeof(args), "top --batch -i 1s -c 2 --netns %d", getpid());
+	reader_follow(&tb.reader, args);
 	for (i = 0; i < 10; i++)
 		testbed_open_and_close(&tb);
 	reader_end(&tb.reader, 0);
@@ -142,6 +147,140 @@ static void test_numbers(void **state)
 	find_line(&tb, "TIME_WAIT places  [........................................] 0 of 64, 0%");
 	find_line(&tb, "TIME_WAIT ended   expired 31 (");
 	find_line(&tb, "ESTABLISHED         0        -      0.0   fin                       31");
+	testbed_close(&tb);
+}
+
+/* A process of another network namespace that does not close a connection */
+struct leaker {
+	struct path path;
+	pid_t pid;
+};
+
+/* Make a namespace with a connection that "leaker" leaves in CLOSE_WAIT. */
+static void leak_elsewhere(struct testbed *tb, struct leaker *l)
+{
+	struct pair pair;
+
+	path_open(&l->path, AF_INET, false);
+	pair_open(&l->path, &pair);
+	pair_close_listener(&pair);
+	l->pid = must(fork());
+	if (!l->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, "leaker");
+		close(pair.fd[0]);
+		pause();
+		_exit(0);
+	}
+	close(pair.fd[0]);
+	expect_eof(pair.fd[1]);
+	close(pair.fd[1]);
+	ns_enter(tb->path.ns[0]);
+}
+
+static void end_leak(struct leaker *l)
+{
+	stop(l->pid, SIGKILL);
+	path_close(&l->path);
+}
+
+/* All network namespaces are shown together, or one of them, by name or process. */
+static void test_namespaces(void **state)
+{
+	struct testbed tb = { 0 };
+	struct leaker other;
+	struct pair pair;
+	char want[128];
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	prctl(PR_SET_NAME, "here");
+	leave_close_wait(&tb, &pair);
+	leak_elsewhere(&tb, &other);
+	pause_ms(3000);
+	reader_run(&tb.reader, "top --batch -c 1");
+	find_line(&tb, "CLOSE_WAIT          2      0.0");
+	find_line(&tb, "CLOSE_WAIT and FIN_WAIT2, oldest first: ");
+	find_line(&tb, "STATE           AGE C-COMM   PID       NETNS      LPORT REMOTE");
+	snprintf(want, sizeof(want), "s here     %-9d %-10u  7777 127.0.0.1:", getpid(),
+		 ns_inode(tb.path.ns[0]));
+	reader_expect(&tb.reader, want);
+	snprintf(want, sizeof(want), "s leaker   %-9d %-10u  7777 127.0.0.1:", other.pid,
+		 ns_inode(other.path.ns[0]));
+	reader_expect(&tb.reader, want);
+	assert_null(strstr(tb.reader.text[0], "elsewhere"));
+	assert_null(strstr(tb.reader.text[0], "not seen"));
+	reader_run(&tb.reader, "top --batch -c 1 comm = leaker and state close-wait");
+	find_line(&tb, "CLOSE_WAIT and FIN_WAIT2, oldest first: 1 of 1, filtered");
+
+	run("mkdir -p /run/netns && ip netns attach blue %d", other.pid);
+	reader_run(&tb.reader, "top --batch -c 1");
+	snprintf(want, sizeof(want), "s leaker   %-9d blue        7777 127.0.0.1:",
+		 other.pid);
+	reader_expect(&tb.reader, want);
+	reader_run(&tb.reader, "top --batch -c 1 --netns blue");
+	find_line(&tb, "CLOSE_WAIT          1      0.0");
+	reader_expect(&tb.reader, "s leaker          ");
+	reader_expect(&tb.reader, "; elsewhere ");
+	assert_null(strstr(tb.reader.text[0], "NETNS"));
+	run("ip netns del blue");
+	reader_refuses(0, "top --batch --netns blue", "no network namespace of the name blue");
+	reader_refuses(0, "top --netns 1 -r /dev/null", "--netns is for this machine");
+	top(&tb, "-c 1");
+	find_line(&tb, "CLOSE_WAIT          1      0.0");
+	end_leak(&other);
+	close(pair.fd[1]);
+	prctl(PR_SET_NAME, "top");
+	testbed_close(&tb);
+}
+
+/* A network namespace comes, and another goes, while "top" runs. */
+static void test_namespaces_come_and_go(void **state)
+{
+	struct testbed tb = { 0 };
+	struct leaker other;
+	const char *last, *next;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	reader_follow(&tb.reader, "top --batch -i 5s");
+	pause_ms(12000);
+	leak_elsewhere(&tb, &other);
+	pause_ms(60000);
+	end_leak(&other);
+	pause_ms(60000);
+	reader_stop(&tb.reader);
+	find_line(&tb, "CLOSE_WAIT          1      0.0");
+	reader_expect(&tb.reader, "s leaker   ");
+	assert_null(strstr(tb.reader.text[0], "not seen"));
+	for (last = tb.reader.text[0]; (next = strstr(last, "\nCLOSE_WAIT   ")); last = next + 1)
+		;
+	assert_memory_equal(last, "CLOSE_WAIT          0 ", 22);
+	testbed_close(&tb);
+}
+
+/*
+ * Without CAP_SYS_ADMIN this network namespace alone is listed, and this is said. The
+ * last test: no program that is started after it has this right again.
+ */
+static void test_no_right_to_enter(void **state)
+{
+	struct testbed tb = { 0 };
+	struct leaker other;
+	struct pair pair;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	leave_close_wait(&tb, &pair);
+	leak_elsewhere(&tb, &other);
+	must(prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN));
+	reader_run(&tb.reader, "top --batch -c 1");
+	find_line(&tb, "CLOSE_WAIT          1      0.0");
+	find_line(&tb, "lost: overwritten 0, ");
+	reader_expect(&tb.reader, "\nnot seen: 2 of 3 network namespaces, of ");
+	reader_expect(&tb.reader, ": no right to enter it (setns: Operation not permitted)\n");
+	end_leak(&other);
+	close(pair.fd[1]);
 	testbed_close(&tb);
 }
 
@@ -169,9 +308,12 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_older_than_the_module),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_namespaces),
+		cmocka_unit_test(test_namespaces_come_and_go),
 		cmocka_unit_test(test_the_end),
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_cost_on_a_terminal),
+		cmocka_unit_test(test_no_right_to_enter),
 	};
 
 	if (argc > 1)

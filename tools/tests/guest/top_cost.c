@@ -33,6 +33,8 @@
 /* Connections that end together, and connections to one address. */
 #define BATCH		400
 #define TO_ADDRESS	20000
+/* Network namespaces beside that of the connections */
+#define NAMESPACES	50
 
 unsigned int cost_sockets = 5000;
 unsigned int cost_percent = 1;
@@ -174,6 +176,13 @@ static void close_testbed(struct testbed *tb)
 	path_close(&tb->path);
 }
 
+/* Make network namespaces that "top" looks at, too, or remove them. */
+static void name_namespaces(const char *command)
+{
+	run("mkdir -p /run/netns; for n in $(seq %d); do ip netns %s cost$n; done",
+	    NAMESPACES, command);
+}
+
 /* The start, which lists all sockets once, does not count. */
 static void test_cost_with(unsigned int count)
 {
@@ -195,6 +204,9 @@ void test_cost(void **state)
 	(void)state;
 	test_cost_with(0);
 	test_cost_with(cost_sockets);
+	name_namespaces("add");
+	test_cost_with(cost_sockets);
+	name_namespaces("del");
 }
 
 /* Open a pseudo-terminal of 132x50. */

@@ -212,11 +212,19 @@ static uint64_t script_recorded(struct source *src, uint32_t cpu)
 	return cpu;
 }
 
+static const char *script_cgroup(struct source *src, uint32_t host, uint64_t id)
+{
+	(void)src;
+	(void)host;
+	return id == FIXTURE_CGROUP ? FIXTURE_CGROUP_PATH : NULL;
+}
+
 void script_init(struct script *s, const struct item *items, size_t count)
 {
 	static const struct source_ops ops = {
 		.next = script_next, .wait = script_wait, .finish = script_finish,
 		.now = script_now, .recorded = script_recorded,
+		.cgroup = script_cgroup,
 	};
 
 	memset(s, 0, sizeof(*s));

@@ -62,6 +62,12 @@ struct script {
 #define RETRANSMISSIONS(tries)	\
 	TCPFIN_TIMEOUT_DETAIL(TCPFIN_TIMEOUT_RETRANSMISSION, tries)
 
+/* The only cgroup whose path a script knows, and the container that it is of */
+#define FIXTURE_CGROUP		4242
+#define FIXTURE_CONTAINER	"3f2a9c1b7d10"
+#define FIXTURE_CGROUP_PATH	"/system.slice/docker-" FIXTURE_CONTAINER \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123.scope"
+
 void script_init(struct script *s, const struct item *items, size_t count);
 
 #define SCRIPT_EVENT(ev) \

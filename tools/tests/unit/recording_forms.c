@@ -118,6 +118,7 @@ static void swap_payload(uint32_t type, unsigned char *at, uint32_t length, bool
 		break;
 	case REC_TIME:
 	case REC_LEFT_OUT:
+	case REC_CGROUP:
 		swap(at, "q");
 		break;
 	default:

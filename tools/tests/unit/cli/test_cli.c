@@ -123,7 +123,7 @@ static void points_into_a_filter(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		program_run(commands[i], 1,
-		    ": bad filter: unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how or cause\n"
+		    ": bad filter: unknown word: want state, exclude, sport, dport, port, src, dst, host, netns, pid, uid, comm, reason, closer, how, cause or cgroup\n"
 		    "  sport = :443 and not prot 5\n"
 		    "                       ^^^^\n");
 	program_run("watch dport != :x 2>/dev/null", 1, "");
@@ -150,13 +150,19 @@ static void names_a_bad_value(void **state)
 	program_wrong("top -r a --for 1s",
 		      "--for is for the rings, not for -r");
 	program_wrong("top -r a -i 1s", "with -r, -i needs --batch");
+	program_wrong("top -r a --netns 1", "--netns is for this machine, not for -r");
 	program_wrong("doctor -r a --for 1s",
 		      "--for is for the rings, not for -r");
 	program_wrong("summary -r a --for 3", "--for is for the rings, not for -r");
 	program_wrong("summary -r a -i 3", "-i is for the rings, not for -r");
 	program_wrong("watch -r a --for 3", "--for is for the rings, not for -r");
 	program_wrong("watch -r a -f", "-f is for the rings, not for -r");
-	program_wrong("handshakes --open --follow", "--open goes with neither -f nor --for");
+	program_wrong("watch -f", "-f goes with --history: without it new steps are shown");
+	program_wrong("handshakes --follow", "-f goes with --history");
+	program_wrong("ladder -f", "-f goes with --history");
+	program_wrong("record -w a -f", "-f goes with --history");
+	program_wrong("handshakes --open --history --follow",
+		      "--open goes with neither -f nor --for");
 	program_wrong("ladder --open --for 1s", "--open goes with neither -f nor --for");
 	program_wrong("watch -4 -6", "-4 and -6 do not go together");
 	program_wrong("report -o x -64", "-4 and -6 do not go together");

@@ -236,7 +236,7 @@ static void no_recording(void **state)
 		{ "/dev/zero", "/dev/zero: is not a tcpfin recording" },
 		{ ".", ".: cannot read: Is a directory" },
 		{ "socket", "cannot open socket: No such device or address" },
-		{ "newer", "newer: is a recording of version 3, and this program" },
+		{ "newer", "newer: is a recording of version 5, and this program" },
 		{ "unordered", "unordered: damaged at byte 0: a wrong byte order mark" },
 	};
 	struct rec_start *start = (void *)recording.data;

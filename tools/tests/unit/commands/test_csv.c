@@ -110,7 +110,7 @@ static void watch_prints_each_step_and_gap(void **state)
 	assert_int_equal(strncmp(text, "type,host,time,", 15), 0);
 	assert_non_null(strstr(text, "\nstate,,1970-01-01T00:00:01.000000Z,1000000000,1a2b,"));
 	assert_non_null(strstr(text, ",42,\"\\x3dc,url\","));
-	assert_non_null(strstr(text, "\nlost,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,3,12\n"));
+	assert_non_null(strstr(text, "\nlost,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,3,12\n"));
 	assert_non_null(strstr(text, ",FIN_WAIT1,FIN_WAIT2,,,,1.234,"));
 	free(text);
 }

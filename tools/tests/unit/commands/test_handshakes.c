@@ -102,7 +102,28 @@ static void shows_all_columns(void **state)
 	(void)state;
 	make_close();
 	show(0, STEPS, &opts);
-	assert_non_null(strstr(text, " 99        nginx            local  1000.0  60998.0 1000       5000       2.000   3.000   100       100       no     0    1     1   expired   fin                -\n"));
+	assert_non_null(strstr(text, " 99        nginx            -            local  1000.0  60998.0 1000       5000       2.000   3.000   100       100       no     0    1     1   expired   fin                -                  -\n"));
+	free(text);
+}
+
+static void shows_containers(void **state)
+{
+	const struct handshakes_options opts = { .extended = true };
+
+	(void)state;
+	make_close();
+	steps[0].flags |= TCPFIN_F_OWNER;
+	steps[0].cgroup = 7;
+	steps[1].flags |= TCPFIN_F_OWNER;
+	steps[1].cgroup = FIXTURE_CGROUP;
+	show(0, STEPS, &opts);
+	assert_non_null(strstr(text, " nginx            3f2a9c1b7d10 local "));
+	assert_non_null(strstr(text, " -\n"));
+	free(text);
+	steps[0].cgroup = FIXTURE_CGROUP;
+	show(0, STEPS, &opts);
+	assert_non_null(strstr(text, " curl             3f2a9c1b7d10 "));
+	assert_non_null(strstr(text, " " FIXTURE_CGROUP_PATH "\n"));
 	free(text);
 }
 
@@ -113,7 +134,7 @@ static void says_what_is_missing(void **state)
 	(void)state;
 	make_close();
 	show(6, 2, &opts);
-	assert_non_null(strstr(text, " -         -                -      -       -       1000       5000       -       -       -         -         -      0    1     1   expired   fin                partial\n"));
+	assert_non_null(strstr(text, " -         -                -            -      -       -       1000       5000       -       -       -         -         -      0    1     1   expired   fin                partial            -\n"));
 	free(text);
 }
 
@@ -304,6 +325,7 @@ int main(void)
 		cmocka_unit_test(puts_both_ends_on_a_line),
 		cmocka_unit_test(shows_one_end_as_it_saw_it),
 		cmocka_unit_test(shows_all_columns),
+		cmocka_unit_test(shows_containers),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(open_connections_have_an_age),
 		cmocka_unit_test(prints_chosen_columns),

@@ -108,7 +108,7 @@ static void prints_text(void **state)
 
 static void colours_shift_nothing(void **state)
 {
-	const struct summary_options opts = { .by = GROUP_BY_COMM };
+	const struct summary_options opts = { .top = SUMMARY_TOP, .by = GROUP_BY_COMM };
 	char *plain;
 
 	(void)state;
@@ -117,6 +117,7 @@ static void colours_shift_nothing(void **state)
 	assert_true(colour_parse("always"));
 	summary(&opts, 6);
 	assert_true(colour_parse("auto"));
+	expect(COLOUR_GOOD "fin                     " COLOUR_END " 1  ");
 	expect("ended by      " COLOUR_GOOD "expired  " COLOUR_END " 1 (50.0%)\n");
 	expect(COLOUR_BAD "rst-rcvd " COLOUR_END " 1 (50.0%)\n");
 	fixture_remove_colours(text);

@@ -103,16 +103,18 @@ static void prints_all_columns(void **state)
 
 	(void)state;
 	make_life();
+	life[0].cgroup = FIXTURE_CGROUP;
 	life[4].cookie = UINT64_MAX;
 	watch(items, 2, &opts);
 	assert_string_equal(text,
-"COOKIE   NETNS      C-PID     C-COMM           UID   LADDR           LPORT RADDR           RPORT "
-"OLDSTATE    -> NEWSTATE   MS      SND_NXT    SND_UNA    RCV_NXT    KIND       REASON\n"
-"1a2b     1          42        curl             1000  10.0.0.1        40000 192.0.2.7       443   "
-"ESTABLISHED -> FIN_WAIT1  -       1000       900        77         state      -\n"
-"ffffffffffffffff 1          -         -                -     "
+"COOKIE   NETNS      C-PID     C-COMM           CONTAINER    UID   LADDR           LPORT RADDR           RPORT "
+"OLDSTATE    -> NEWSTATE   MS      SND_NXT    SND_UNA    RCV_NXT    KIND       REASON             CGROUP\n"
+"1a2b     1          42        curl             3f2a9c1b7d10 1000  10.0.0.1        40000 192.0.2.7       443   "
+"ESTABLISHED -> FIN_WAIT1  -       1000       900        77         state      -                  "
+FIXTURE_CGROUP_PATH "\n"
+"ffffffffffffffff 1          -         -                -            -     "
 "10.0.0.1        40000 192.0.2.7       443   "
-"TIME_WAIT   -> CLOSE      -       1001       -          5001       tw-death   expired\n");
+"TIME_WAIT   -> CLOSE      -       1001       -          5001       tw-death   expired            -\n");
 	free(text);
 }
 
@@ -387,7 +389,7 @@ static void prints_json_that_parses(void **state)
 	(void)state;
 	make_life();
 	memcpy(life[0].comm, "a\"\\\n\xff\x01", 6);
-	life[0].cgroup = 123;
+	life[0].cgroup = FIXTURE_CGROUP;
 	watch(items, 3, &opts);
 	for (i = 0, rest = text; i < 3; i++) {
 		line = strsep(&rest, "\n");
@@ -413,11 +415,13 @@ static void prints_json_that_parses(void **state)
 	assert_string_equal(string(obj[0], "comm"),
 			    "a\"\\x5c\\x0a\\xff\\x01");
 	assert_int_equal(json_object_get_int(member(obj[0], "uid")), 1000);
-	assert_int_equal(json_object_get_int(member(obj[0], "cgroup")), 123);
+	assert_int_equal(json_object_get_int(member(obj[0], "cgroup")), FIXTURE_CGROUP);
+	assert_string_equal(string(obj[0], "cgroup_path"), FIXTURE_CGROUP_PATH);
+	assert_string_equal(string(obj[0], "container"), FIXTURE_CONTAINER);
 	assert_null(member(obj[1], "pid"));
 	assert_null(member(obj[1], "comm"));
 	assert_null(member(obj[2], "snd_una"));
-	assert_null(member(obj[1], "cgroup"));
+	assert_int_equal(json_object_get_int(member(obj[1], "cgroup")), FIXTURE_CGROUP);
 	assert_int_equal(json_object_get_int(member(obj[1], "owner_pid")), 42);
 	assert_string_equal(string(obj[1], "ms"), "1.234");
 	assert_string_equal(string(obj[2], "type"), "tw-death");

@@ -498,6 +498,61 @@ static void a_step_is_a_subject(void **state)
 		filter_free(f[i]);
 }
 
+static void expect_cgroup(const char *text, struct source *src,
+			  const struct conn *conn, bool want)
+{
+	struct filter *filter = parse(text);
+
+	filter_set_source(filter, src);
+	if (match_conn(filter, conn) != want)
+		fail_msg("'%s': want %d", text, want);
+	filter_free(filter);
+}
+
+static void tests_a_cgroup(void **state)
+{
+	static const char *const right[] = {
+		"cgroup = 4242", "cgroup 4242", "cgroup != 5", "not cgroup = 5",
+		"cgroup = " FIXTURE_CGROUP_PATH,
+		"cgroup = " FIXTURE_CGROUP_PATH "//",
+		"cgroup /sys/fs/cgroup" FIXTURE_CGROUP_PATH,
+		"cgroup /sys/fs/cgroup/unified" FIXTURE_CGROUP_PATH "/",
+		"cgroup /\\x73ystem.slice/docker-" FIXTURE_CONTAINER
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123.scope",
+		"cgroup != /system.slice", "cgroup != /sys/fs/cgroup",
+		"cgroup = 5 or cgroup = " FIXTURE_CGROUP_PATH " and cgroup != /",
+	};
+	static const char *const wrong[] = {
+		"cgroup = 5", "cgroup = /", "cgroup = /sys/fs/cgroup",
+		"cgroup = /system.slice", "cgroup = /sys/fs/cgroups/system.slice",
+		"cgroup = 18446744073709551615",
+	};
+	static const char *const by_path[] = {
+		"cgroup = /", "cgroup != /", "not cgroup = " FIXTURE_CGROUP_PATH,
+		"cgroup = " FIXTURE_CGROUP_PATH,
+	};
+	struct conn conn = { .flags = CONN_UID, .cgroup = FIXTURE_CGROUP };
+	struct script script;
+	size_t i;
+
+	(void)state;
+	script_init(&script, NULL, 0);
+	for (i = 0; i < COUNT(right); i++)
+		expect_cgroup(right[i], &script.src, &conn, true);
+	for (i = 0; i < COUNT(wrong); i++)
+		expect_cgroup(wrong[i], &script.src, &conn, false);
+	for (i = 0; i < COUNT(by_path); i++)
+		expect_cgroup(by_path[i], NULL, &conn, false);
+	/* Of this cgroup no path is known. */
+	conn.cgroup = 5;
+	for (i = 0; i < COUNT(by_path); i++)
+		expect_cgroup(by_path[i], &script.src, &conn, false);
+	expect_cgroup("cgroup = 5", &script.src, &conn, true);
+	conn.cgroup = 0;
+	expect_cgroup("cgroup = 0 or cgroup != 0", &script.src, &conn, false);
+	filter_set_source(NULL, &script.src);
+}
+
 static void a_connection_is_a_subject(void **state)
 {
 	const struct conn conn = {
@@ -534,6 +589,7 @@ static void a_living_socket_is_a_subject(void **state)
 		parse("pid 7 comm holder"), parse("not pid 7"),
 		parse("pid 8 comm owner"), parse("closer remote"),
 		parse("reason expired or not reason expired"),
+		parse("cgroup = 77"),
 	};
 	size_t i;
 
@@ -555,6 +611,9 @@ static void a_living_socket_is_a_subject(void **state)
 	sock.inode = 0;
 	assert_true(IS_CHOSEN(3, &conn));
 	assert_true(IS_CHOSEN(2, &conn));
+	sock.cgroup = 77;
+	assert_true(IS_CHOSEN(6, NULL));
+	assert_true(IS_CHOSEN(6, &conn));
 	for (i = 0; i < COUNT(f); i++)
 		filter_free(f[i]);
 }
@@ -608,6 +667,7 @@ int main(void)
 		cmocka_unit_test(a_family_of_neither_kind_has_no_address),
 		cmocka_unit_test(evaluates_the_deepest),
 		cmocka_unit_test(a_step_is_a_subject),
+		cmocka_unit_test(tests_a_cgroup),
 		cmocka_unit_test(a_connection_is_a_subject),
 		cmocka_unit_test(a_living_socket_is_a_subject),
 		cmocka_unit_test(knows_which_port_is_wanted),

@@ -55,6 +55,12 @@ static void points_at_the_wrong_word(void **state)
 	wrong("comm = 0123456789abcdef", "0123456789abcdef", "1 to 15 bytes");
 	wrong("comm = ''", "''", "1 to 15 bytes");
 	wrong("comm = a\\x00", "a\\x00", "1 to 15 bytes");
+	wrong("cgroup > 5", ">", "cgroup has no order");
+	wrong("cgroup = system.slice", "system.slice", "no such cgroup: want its path");
+	wrong("cgroup = 5x", "5x", "no such cgroup");
+	wrong("cgroup = 18446744073709551616", "18446744073709551616", "no such cgroup");
+	wrong("cgroup = /a\\x00", "/a\\x00", "no such cgroup");
+	wrong("cgroup = /a or cgroup = /b and pid x", "x", "no such process");
 }
 
 static void points_at_a_wrong_address(void **state)

@@ -218,6 +218,34 @@ static void puts_long_addresses_on_own_lines(void **state)
 "        0       CLOSE └──── RST (unread-data) ──────────▶┴ CLOSE       20.0us\n");
 }
 
+/* The container of an end stands below its process. */
+static void names_containers(void **state)
+{
+	struct tcpfin_event ev;
+
+	(void)state;
+	ev = drawing_because(drawing_by(drawing_of(0, STATE, ESTAB, TCP_CLOSE, 0)),
+			     TCPFIN_REASON_ABORTED, TCPFIN_CAUSE_UNREAD_DATA);
+	ev.flags |= TCPFIN_F_RST | TCPFIN_F_OWNER;
+	ev.cgroup = FIXTURE_CGROUP + 1;
+	drawing_put(ev);
+	ev = drawing_because(drawing_of(1, STATE, ESTAB, TCP_CLOSE, 20 * US),
+			     TCPFIN_REASON_RST_RCVD, 0);
+	ev.flags |= TCPFIN_F_OWNER;
+	ev.cgroup = FIXTURE_CGROUP;
+	drawing_put(ev);
+	drawing_expect(
+"00:00:01.000  ended: rst-sent (unread-data)  closed first: none\n"
+"\n"
+"10.0.0.1:40000                                                     192.0.2.7:443\n"
+"curl, pid 612                                                                  -\n"
+"                                                          container 3f2a9c1b7d10\n"
+"\n"
+"          ESTABLISHED │                                  │ ESTABLISHED\n"
+"                      │                                  │\n"
+"        0       CLOSE └──── RST (unread-data) ──────────▶┴ CLOSE       20.0us\n");
+}
+
 static void draws_an_open_connection(void **state)
 {
 	(void)state;
@@ -463,6 +491,7 @@ int main(void)
 		TEST(fits_a_narrow_terminal),
 		TEST(draws_no_narrower_than_60),
 		TEST(puts_long_addresses_on_own_lines),
+		TEST(names_containers),
 		TEST(draws_an_open_connection),
 		TEST(draws_ended_connections_and_losses),
 		TEST(draws_both_ends_of_an_open_connection),

@@ -68,8 +68,47 @@ static void fits_the_terminal(void **state)
 	expect("00:00:01.000 40000 253.253.253.253" STATES);
 	print(SHOWN | FIELD_CLOCK, 80, NULL, AF_INET);
 	expect("00:00:01.000 253.253.253.253" STATES);
-	print(SHOWN, 60, NULL, AF_INET6);
+	print(SHOWN, 65, NULL, AF_INET6);
 	expect("fdfd:fd~fd:fdfd" STATES);
+	print(SHOWN, 60, NULL, AF_INET6);
+	expect("fdfd:~fdfd" STATES);
+}
+
+/* A line stays one line: what has no room is cut. */
+static void cuts_long_lines(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *want;
+	} cases[] = {
+		{ "0123456789 ", "0123456789\n" }, { "01234567890 ", "012345678~\n" },
+		{ "01234        ", "01234       \n" },
+		{ "01234     a ", "01234    ~\n" },
+		{ COLOUR_BAD "0123456789" COLOUR_END " ",
+		  COLOUR_BAD "0123456789" COLOUR_END "\n" },
+		{ COLOUR_BAD "01234567890" COLOUR_END " ",
+		  COLOUR_BAD "012345678~" COLOUR_END "\n" },
+		{ "0123 " COLOUR_BAD "a" COLOUR_END " 56789 ",
+		  "0123 " COLOUR_BAD "a" COLOUR_END " 56~\n" },
+	};
+	size_t size, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		lines.out = open_memstream(&text, &size);
+		columns_init(&lines, lines.out);
+		lines.at = put_string(lines.at, "a longer line before\n");
+		lines.max = 10;
+		lines.at = put_string(lines.at, cases[i].line);
+		columns_end(&lines);
+		columns_flush(&lines);
+		fclose(lines.out);
+		expect(cases[i].want);
+	}
+	print(SHOWN, 50, NULL, AF_INET);
+	expect("253.2~.253 443   ESTABLISHED -> CLOSE_WAIT       ~\n");
+	print(SHOWN, 20, "lport,raddr", AF_INET6);
+	expect("40000 fdfd:fdfd:fdf~\n");
 }
 
 /* What goes to a file or a pipe is whole, and the same everywhere. */
@@ -117,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fits_the_terminal),
+		cmocka_unit_test(cuts_long_lines),
 		cmocka_unit_test(cuts_nothing_without_a_terminal),
 		cmocka_unit_test(fits_chosen_columns),
 		cmocka_unit_test(names_a_column_that_is_not_there),

@@ -97,10 +97,10 @@ static void refuses_what_is_no_recording(void **state)
 	refuse("tcpfrec\nhello, how are you?", 27, "damaged");
 	refuse("tcp", 3, "cut off");
 	start->version++;
-	refuse(recording.data, recording.size, "version 3, and this program");
+	refuse(recording.data, recording.size, "version 5, and this program");
 	start->order = __builtin_bswap32(start->order);
 	start->version = __builtin_bswap32(start->version);
-	refuse(recording.data, recording.size, "version 3, and this program");
+	refuse(recording.data, recording.size, "version 5, and this program");
 	start->order++;
 	refuse(recording.data, recording.size, "a wrong byte order mark");
 	builder_free(&recording);

@@ -29,12 +29,14 @@ static void settings(struct source *src, struct sysctl list[SYSCTLS])
 
 static int set_up(void **state)
 {
+	char why[NETNS_WHY_MAX];
+
 	(void)state;
 	script_init(&script, NULL, 0);
 	ops = *script.src.ops;
 	ops.sysctls = settings;
 	script.src.ops = &ops;
-	model = top_model_new(&script.src);
+	model = top_model_new(&script.src, NULL, why);
 	memset(&frame, 0, sizeof(frame));
 	return !model;
 }

@@ -247,6 +247,7 @@ static void shows_ports(void **state)
 	lay_out();
 	find("     -  28232    -      -  none");
 	frame.dests = 1;
+	frame.dest_of[0] = frame.ports;
 	dest->ports = 27000;
 	dest->time_wait = 26000;
 	dest->key = (struct destination_key){
@@ -258,9 +259,68 @@ static void shows_ports(void **state)
 			 TOP_STYLE_CRITICAL);
 	/* A recording does not tell which sockets are open. */
 	frame.live = false;
-	frame.ports = optional_of(false, 0);
+	frame.dest_of[0] = optional_of(false, 0);
 	lay_out();
 	find("     -      -    -  26000  192.0.2.7:443");
+}
+
+/* With several network namespaces each line tells its own; one without right is told. */
+static void shows_namespaces(void **state)
+{
+	struct netns list[3] = {
+		{ .inode = 1, .name = "a\nlonger name" }, { .inode = 4026532000 },
+	};
+	const struct netns_list all = { .list = list, .count = 2 };
+
+	(void)state;
+	frame.namespaces = &all;
+	frame.places_netns = 4026532000;
+	frame.waiting.row[1].netns = 4026532000;
+	frame.ended.row[0].netns = 7;
+	lay_out();
+	find("500 of 1000, 50% 4026532000");
+	assert_false(has("not seen"));
+	assert_string_equal(page.row[find("STATE           AGE")],
+		"STATE           AGE C-COMM   PID       NETNS      LPORT REMOTE");
+	assert_string_equal(page.row[find("~2h05m")],
+		"CLOSE_WAIT   ~2h05m server   100       a\\x0alonge  8080 192.0.2.7:40001");
+	assert_string_equal(page.row[find("1m15s")],
+		"FIN_WAIT2     1m15s a client (100)     4026532000  8080 192.0.2.7:40002");
+	view.ended = true;
+	lay_out();
+	assert_string_equal(page.row[find("HOW  ")],
+		"HOW                   AGO       TW C-COMM   PID      NETNS      REMOTE");
+	assert_string_equal(page.row[find("fin      ")],
+		"fin                  1.0s    60.5s server   100      7          192.0.2.7:40004");
+	/* Where both addresses have room, so have whole names. */
+	view.ended = false;
+	view.columns = 115;
+	lay_out();
+	find("FIN_WAIT2     1m15s a client        (100)     4026532000 0.0.0.0:8080           192.0.2.7:40002");
+	view.columns = 114;
+	lay_out();
+	find("FIN_WAIT2     1m15s a client (100)     4026532000  8080 192.0.2.7:40002");
+	frame.dests = 1;
+	frame.dest[0].key = (struct destination_key){
+		.family = AF_INET, .raddr = { 192, 0, 2, 7 }, .rport = 443,
+		.netns = 1,
+	};
+	frame.unseen = 1;
+	frame.unseen_netns = 4026532000;
+	strcpy(frame.why_not, "no right");
+	list[1].pid = 77;
+	strcpy(list[1].comm, "nginx");
+	lay_out();
+	find("192.0.2.7:443 from 0.0.0.0 in a\\x0alonge");
+	assert_int_equal(page.style[find("not seen: 1 of 2 network namespaces, of nginx (pid 77) (4026532000): no right")],
+			 TOP_STYLE_WARNING);
+	find("lost: ");
+	assert_int_equal(page.count, view.rows);
+	/* Of the only one it stands in place of what was lost. */
+	frame.namespaces = NULL;
+	lay_out();
+	assert_int_equal(page.style[find("no right")], TOP_STYLE_CRITICAL);
+	assert_false(has("NETNS"));
 }
 
 /* The whole page on the smallest screen, and on a large one. */
@@ -606,6 +666,7 @@ int main(void)
 		TEST(shows_why_time_wait_ended),
 		TEST(shows_loss),
 		TEST(shows_ports),
+		TEST(shows_namespaces),
 		TEST(fills_the_screen),
 		TEST(tells_what_is_not_shown),
 		TEST(uses_a_wide_screen),
