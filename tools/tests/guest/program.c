@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,8 +23,14 @@
 
 void reader_free(struct reader *r)
 {
+	int i;
+
 	while (r->objects)
 		json_object_put(r->object[--r->objects]);
+	for (i = 0; i < 2; i++) {
+		free(r->text[i]);
+		r->text[i] = NULL;
+	}
 }
 
 /* Start "tcpfin ARGS" as user @uid, with its output in r->fd. */
@@ -97,12 +104,15 @@ void reader_follow(struct reader *r, const char *args)
 int reader_finish(struct reader *r)
 {
 	int status = wait_exit(r->pid, 400), i;
+	struct stat st;
 
 	for (i = 0; i < 2; i++) {
-		ssize_t len = must(pread(r->fd[i], r->text[i],
-					 sizeof(r->text[i]) - 1, 0));
-
-		r->text[i][len] = '\0';
+		must(fstat(r->fd[i], &st));
+		free(r->text[i]);
+		r->text[i] = calloc(1, st.st_size + 1);
+		assert_non_null(r->text[i]);
+		assert_int_equal(must(pread(r->fd[i], r->text[i], st.st_size, 0)),
+				 st.st_size);
 		close(r->fd[i]);
 	}
 	return status;

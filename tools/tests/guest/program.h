@@ -23,7 +23,7 @@
 struct reader {
 	pid_t pid;
 	int fd[2];
-	char text[2][65536];
+	char *text[2];
 	struct json_object *object[OBJECTS_MAX];
 	size_t objects;
 };

@@ -181,12 +181,9 @@ static void expect_all_readable(const char *dir)
 			continue;
 		snprintf(args, sizeof(args), "summary -r %s/%s", dir, d->d_name);
 		reader_start(&r, 0, args);
-		status = wait_exit(r.pid, 60);
+		status = reader_finish(&r);
 		if (status != 0 && status != 1)
 			fail_msg("%s: status %d", args, status);
-		r.text[0][pread(r.fd[0], r.text[0], 60000, 0)] = '\0';
-		close(r.fd[0]);
-		close(r.fd[1]);
 		reader_expect(&r, "events ");
 	}
 	closedir(list);
