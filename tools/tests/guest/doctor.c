@@ -351,21 +351,27 @@ static void expect_why_not(struct json_object *last)
 	}
 }
 
+static int restore_modprobe(void **state)
+{
+	(void)state;
+	run("cat /tmp/modprobe >/proc/sys/kernel/modprobe");
+	return 0;
+}
+
 /* Without tcp_diag no socket is seen: that is said, and is not the same as none. */
 static void test_no_diag(void **state)
 {
 	struct testbed tb = { 0 };
 
 	(void)state;
+	run("cp /proc/sys/kernel/modprobe /tmp/modprobe");
 	testbed_open(&tb, AF_INET);
 	reader_run_json(&tb.reader, "doctor --json");
 	assert_non_null(member(tb.reader.object[tb.reader.objects - 1], "sockets"));
 	reader_free(&tb.reader);
-	run("cp /proc/sys/kernel/modprobe /tmp/modprobe");
 	run("echo /bin/false >/proc/sys/kernel/modprobe");
 	run("rmmod tcp_diag");
 	reader_run_json(&tb.reader, "doctor --json");
-	run("cat /tmp/modprobe >/proc/sys/kernel/modprobe");
 	want_null(tb.reader.object[tb.reader.objects - 1], "sockets");
 	testbed_close(&tb);
 }
@@ -464,7 +470,7 @@ int main(void)
 		cmocka_unit_test(test_other_namespace),
 		cmocka_unit_test(test_recording),
 		cmocka_unit_test(test_filters),
-		cmocka_unit_test(test_no_diag),
+		cmocka_unit_test_teardown(test_no_diag, restore_modprobe),
 		cmocka_unit_test(test_no_right_to_enter),
 	};
 
