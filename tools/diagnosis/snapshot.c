@@ -381,7 +381,7 @@ static void count_state(struct facts_present *now, const struct sock_diag_entry 
 		now->time_waits++;
 	else if (sock->mini)
 		now->fin_wait2s++;
-	else if (sock->state < FACTS_STATES)
+	else
 		now->full[sock->state]++;
 	if (!sock->mini && sock->state == TCP_FIN_WAIT2 && !sock->inode)
 		now->fin_wait2_orphans++;
