@@ -163,9 +163,8 @@ static void describe_hidden(struct finding *f, const struct facts *facts,
 		finding_evidence(f, "/proc could not be searched for it");
 		return;
 	}
-	finding_evidence(f, "no descriptor in /proc refers to socket inode %" PRIu32 "%s",
-			 h->inode, owners->complete ? "" :
-			 "; those of some processes could not be read");
+	finding_evidence(f, "no descriptor in /proc refers to socket inode %" PRIu32,
+			 h->inode);
 	for (place = places->list; place < places->list + places->count; place++) {
 		process_text(place->comm, place->pid, who);
 		if (place->queued)
@@ -179,7 +178,7 @@ static void describe_hidden(struct finding *f, const struct facts *facts,
 	}
 	if (places->rest)
 		finding_evidence(f, "or in %" PRIu64 " more such places", places->rest);
-	if (!places->all_processes)
+	if (!owners->all_processes)
 		finding_advice(f, "look in the other pid namespaces (containers) for socket inode %"
 			       PRIu32, h->inode);
 }
@@ -257,6 +256,7 @@ static void describe_stalled(struct finding *f, const struct held_group *g)
 static void describe(struct finding *f, const struct facts *facts,
 		     const struct held_group *g)
 {
+	const struct socket_owners *owners = facts->present.owners;
 	const struct held_socket *h = g->oldest;
 
 	describe_oldest(f, g);
@@ -269,8 +269,13 @@ static void describe(struct finding *f, const struct facts *facts,
 		describe_close_wait(f, facts, g);
 	else
 		describe_fin_wait2(f, g);
-	if (h->inode && !h->pid && facts->present.owners)
+	if (!h->inode || !owners)
+		return;
+	if (!h->pid)
 		describe_hidden(f, facts, h);
+	if (owners->searched && !owners->complete)
+		finding_evidence(f, "not all processes can be seen%s",
+				 h->pid ? ": others may hold the same" : "");
 }
 
 /* A process that still holds a socket has shut it down. */

@@ -6,7 +6,6 @@
 #ifndef SYSTEM_FILE_PLACES_H
 #define SYSTEM_FILE_PLACES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +25,6 @@ struct file_places {
 	struct file_place list[FILE_PLACES_MAX];
 	size_t count;		/* number of @list */
 	uint64_t rest;		/* places for which @list had no room */
-	/* @proc shows all processes, also those of other pid namespaces */
-	bool all_processes;
 };
 
 /* Find the places that the processes in @proc, usually "/proc", show. */

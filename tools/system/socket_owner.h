@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Most owners that are told apart, in all */
+/* A socket's second owner, and further ones, are kept while all owners are fewer */
 #define SOCKET_OWNERS_MAX	(1U << 18)
 
 /* A process that holds a socket */
@@ -39,6 +39,7 @@ struct socket_owners {
 	size_t room;			/* room in @list */
 	bool left_out;		/* there was no room for an owner */
 	bool searched;		/* /proc could be searched */
+	bool all_processes;	/* see process_all_seen() */
 	/* descriptors of all processes were read, and all owners are in @list */
 	bool complete;
 };

@@ -36,7 +36,10 @@ static int set_up(void **state)
 	facts.present.owners = &owners;
 	facts.present.peers = &peers;
 	facts.present.places = &places;
-	return !temp_folder_open();
+	if (!temp_folder_open())
+		return -1;
+	fake_proc_show_all();
+	return 0;
 }
 
 static int tear_down(void **state)
@@ -176,6 +179,7 @@ static void promises_no_restart(void **state)
 	fake_proc_add_closed(8);
 	assert_int_equal(judge(), 1);
 	assert_true(says("see /proc/7/fd/3"));
+	assert_true(says("not all processes can be seen: others may hold the same"));
 	assert_false(says("restart"));
 }
 
@@ -192,11 +196,12 @@ static void shows_hidden_places(void **state)
 	assert_true(says("3 descriptors are in the queue of the unix socket fd 6 of q (pid 5)"));
 	assert_true(says("an io_uring: fd 8 of r (pid 7)"));
 	assert_true(says("or in 4 more such places"));
-	assert_true(says("look in the other pid namespaces"));
-	places.all_processes = true;
+	assert_false(says("pid namespaces"));
+	owners.all_processes = owners.complete = false;
 	memset(&found, 0, sizeof(found));
 	rules_judge(&facts, &found);
-	assert_false(says("pid namespaces"));
+	assert_true(says("not all processes can be seen"));
+	assert_true(says("look in the other pid namespaces"));
 }
 
 /* A socket of this namespace, the other way round than the one with this number. */
