@@ -66,6 +66,13 @@ struct destination *destinations_get(struct destinations *d,
 size_t destinations_worst(const struct destinations *d,
 			  struct destination *list, size_t max);
 
+/*
+ * Is one of a connection's addresses a loopback address, so that its packets stay in the
+ * network namespace?
+ */
+bool destination_is_loopback(uint8_t family, const uint8_t laddr[16],
+			     const uint8_t raddr[16]);
+
 /* Free what a table holds. */
 void destinations_exit(struct destinations *d);
 

@@ -16,8 +16,9 @@ struct held_group {
 	uint64_t resets;		/* sockets whose connection a RST ended */
 	uint64_t attached;		/* sockets that a process holds */
 	uint64_t same_remote;	/* sockets with the remote address of @oldest */
-	uint64_t peers_seen;		/* sockets whose other end was seen */
-	struct processes peers;		/* who holds the other ends, or closed them */
+	uint64_t peers_seen;	/* sockets whose other end was seen, or what may be it */
+	uint64_t peers_certain;	/* of these, see peer_is_certain() */
+	struct processes peers;		/* who holds, or closed, the latter */
 	const struct peer_socket *oldest_peer;	/* the other end of @oldest, or NULL */
 	uint32_t peer_pid;	/* a process of @oldest_peer, 0 if none is known */
 	char peer_comm[16];		/* its name: any bytes, not always NUL-terminated */

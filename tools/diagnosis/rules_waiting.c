@@ -107,30 +107,47 @@ static const char *unheld_text(const struct peer_socket *peer)
 	return peer->pid ? ", and its process has closed it" : "";
 }
 
-/* Name the other ends that are on this machine. */
-static void describe_peers(struct finding *f, const struct facts *facts,
-			   const struct held_group *g)
+/* Tell of a socket of another namespace: it can be the other end, or a coincidence. */
+static void describe_maybe_peer(struct finding *f, const struct held_group *g)
 {
-	char who[PROCESSES_TEXT_MAX], state[NAME_TEXT_MAX], where[NETNS_TEXT_MAX];
+	char who[PROCESS_TEXT_MAX], state[NAME_TEXT_MAX], where[NETNS_TEXT_MAX];
+	const struct peer_socket *peer = g->oldest_peer;
+
+	finding_evidence(f, "a socket with these addresses is in network namespace %s, program %s, in %s, Recv-Q %"
+		PRIu32 ", Send-Q %" PRIu32 "%s", netns_text(peer->where, where),
+		g->peer_pid ? process_text(g->peer_comm, g->peer_pid, who) : "not known",
+		state_name(peer->state, state), peer->recv_q, peer->send_q,
+		unheld_text(peer));
+}
+
+/* Name the other ends that are on this machine. */
+static void describe_peers(struct finding *f, const struct held_group *g)
+{
+	char who[PROCESSES_TEXT_MAX], state[NAME_TEXT_MAX];
 	char comm[COMM_TEXT_MAX], some[48] = "";
 	const struct held_socket *h = g->oldest;
 	const struct peer_socket *peer = g->oldest_peer;
-	bool other = peer && peer->where != facts->where;
 
-	if (g->peers_seen < g->count)
-		snprintf(some, sizeof(some), " with %" PRIu64 " of them", g->peers_seen);
+	if (g->peers_certain < g->count)
+		snprintf(some, sizeof(some), " with %" PRIu64 " of them", g->peers_certain);
 	processes_text(&g->peers, who);
 	if (g->peers.count && h->state == TCP_CLOSE_WAIT)
 		finding_evidence(f, "the other end is on this machine%s: %s", some, who);
 	else if (g->peers.count)
 		finding_evidence(f, "%s waits%s for %s, on this machine",
 				 h->pid ? comm_text(h->comm, comm) : "this end", some, who);
-	if (peer)
+	if (peer && peer_is_certain(peer))
 		finding_evidence(f, "the other end of the oldest is in %s, Recv-Q %" PRIu32
-			", Send-Q %" PRIu32 "%s%s%s", state_name(peer->state, state),
-			peer->recv_q, peer->send_q, unheld_text(peer),
-			other ? ", in network namespace " : "",
-			other ? netns_text(peer->where, where) : "");
+			", Send-Q %" PRIu32 "%s", state_name(peer->state, state),
+			peer->recv_q, peer->send_q, unheld_text(peer));
+	else if (peer)
+		describe_maybe_peer(f, g);
+}
+
+/* Is a process of the other end known, and is it that of the other end for certain? */
+static bool knows_peer(const struct held_group *g)
+{
+	return g->peer_pid && peer_is_certain(g->oldest_peer);
 }
 
 /* Write how to end the processes, if nothing else can hold the sockets. */
@@ -220,7 +237,7 @@ static void describe_fin_wait2(struct finding *f, const struct held_group *g)
 		"a process holds it, so no timeout applies: tcp_fin_timeout and TCP_LINGER2 are for orphans");
 	finding_advice(f,
 		"after shutdown(SHUT_WR), give the peer a time to close in (SO_RCVTIMEO, poll()), then close()");
-	if (peer && peer->state == TCP_CLOSE_WAIT && g->peer_pid)
+	if (knows_peer(g) && peer->state == TCP_CLOSE_WAIT)
 		finding_advice(f, "have %s close() its end",
 			       process_text(g->peer_comm, g->peer_pid, who));
 }
@@ -249,7 +266,7 @@ static void describe_stalled(struct finding *f, const struct held_group *g)
 		return;
 	finding_evidence(f,
 		"the peer's kernel answers that the window is shut: its program does not read");
-	finding_advice(f, "have %s read until read() returns 0", g->peer_pid ?
+	finding_advice(f, "have %s read until read() returns 0", knows_peer(g) ?
 		       process_text(g->peer_comm, g->peer_pid, who) : "the peer's program");
 }
 
@@ -260,7 +277,7 @@ static void describe(struct finding *f, const struct facts *facts,
 	const struct held_socket *h = g->oldest;
 
 	describe_oldest(f, g);
-	describe_peers(f, facts, g);
+	describe_peers(f, g);
 	if (is_stalled(h))
 		describe_stalled(f, g);
 	else if (h->kind == HELD_OVER)

@@ -112,11 +112,14 @@ static void take_end(void *data, const struct sock_diag_entry *sock)
 	peers_take(ends->peers, ends->where, sock);
 }
 
+/* Leave out attempts to connect, for which any address can be chosen. */
 void snapshot_peers(const struct snapshot *s, struct peers *peers)
 {
 	const struct sock_diag_query query = {
 		.states = (SNAPSHOT_CONNECTED | SNAPSHOT_WAITING) &
-			  ~SOCK_DIAG_STATE(TCP_TIME_WAIT),
+			  ~(SOCK_DIAG_STATE(TCP_TIME_WAIT) |
+			    SOCK_DIAG_STATE(TCP_SYN_SENT) |
+			    SOCK_DIAG_STATE(TCP_SYN_RECV)),
 	};
 	struct ends ends = { .where = s->facts->where, .peers = peers };
 	char why[SOCK_DIAG_WHY_MAX];

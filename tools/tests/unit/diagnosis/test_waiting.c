@@ -234,17 +234,57 @@ static void names_the_peer(void **state)
 	own(7, "socat\n", 1);
 	own(9, "app-mapper\n", 20);
 	want_all();
-	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &here, &sock);
 	/* It is listed again, and so is a socket of nobody's interest. */
-	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &here, &sock);
 	sock = reversed(5, TCP_ESTABLISHED);
-	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &here, &sock);
 	assert_int_equal(judge(), 1);
 	assert_true(says("socat waits with 1 of them for app-mapper (pid 9), on this machine"));
-	assert_true(says("is in CLOSE_WAIT, Recv-Q 9, Send-Q 0, in network namespace blue"));
+	assert_true(says("the other end of the oldest is in CLOSE_WAIT, Recv-Q 9, Send-Q 0"));
 	assert_true(says("have app-mapper (pid 9) close() its end"));
 	assert_int_equal(member(&found.list[0], "peers_here")->number, 1);
 	assert_string_equal(member(&found.list[0], "peer_comm")->text, "app-mapper");
+}
+
+/* In another namespace it can be a coincidence: nobody is to do anything about it. */
+static void tells_of_a_socket_elsewhere(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	own(7, "socat\n", 0);
+	own(9, "app-mapper\n", 20);
+	want_all();
+	peers_take(&peers, &there, &sock);
+	assert_int_equal(judge(), 1);
+	assert_true(says("a socket with these addresses is in network namespace blue"));
+	assert_true(says(", program app-mapper (pid 9), in CLOSE_WAIT, Recv-Q 9, Send-Q 0"));
+	assert_false(says("other end"));
+	assert_false(says("waits"));
+	assert_false(says("have app-mapper"));
+	assert_int_equal(member(&found.list[0], "peers_here")->number, 1);
+	assert_int_equal(member(&found.list[0], "peer_netns")->number, 2);
+}
+
+/* A program that does not read is named in advice only if it is that for certain. */
+static void advises_no_program_elsewhere(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_ESTABLISHED);
+	struct held_socket *h = hold(TCP_FIN_WAIT1);
+
+	(void)state;
+	h->kind = HELD_CLOSED_WINDOW;
+	own(9, "app-mapper\n", 20);
+	want_all();
+	peers_take(&peers, &there, &sock);
+	assert_int_equal(judge(), 1);
+	assert_true(says("have the peer's program read"));
+	peers_take(&peers, &here, &sock);
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_true(says("have app-mapper (pid 9) read"));
 }
 
 /* What was not seen is not told, nor what may be one of two. */
@@ -265,6 +305,23 @@ static void names_no_other_peer(void **state)
 	peers_take(&peers, &third, &sock);
 	assert_ptr_equal(peers_find(&peers, &here, &held[0])->where, &here);
 	assert_null(peers_find(&peers, &there, &held[0]));
+	/* Two of the same namespace, bound to two devices, are as good as none. */
+	sock.cookie++;
+	peers_take(&peers, &here, &sock);
+	assert_null(peers_find(&peers, &here, &held[0]));
+}
+
+/* Of two sockets with the same addresses it is not known whose other end it is. */
+static void shares_no_peer(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	hold(TCP_FIN_WAIT2)->lport--;
+	want_all();
+	peers_take(&peers, &here, &sock);
+	assert_null(peers_find(&peers, &here, &held[0]));
 }
 
 /* Loopback addresses are those of each namespace. */
@@ -285,6 +342,21 @@ static void stays_in_the_namespace(void **state)
 	assert_null(peers_find(&peers, &here, h));
 	peers_take(&peers, &here, &sock);
 	assert_non_null(peers_find(&peers, &here, h));
+}
+
+/* It is enough that one of the addresses is a loopback address. */
+static void knows_loopback(void **state)
+{
+	static const uint8_t one[16] = { [15] = 1 }, net[16] = { 127, 0, 0, 9 };
+	static const uint8_t other[16] = { 0xfd, [15] = 1 };
+
+	(void)state;
+	assert_true(destination_is_loopback(AF_INET6, one, other));
+	assert_true(destination_is_loopback(AF_INET6, other, one));
+	assert_false(destination_is_loopback(AF_INET6, other, net));
+	assert_true(destination_is_loopback(AF_INET, net, other));
+	assert_true(destination_is_loopback(AF_INET, other, net));
+	assert_false(destination_is_loopback(AF_INET, other, one));
 }
 
 static void judges_stalled(void **state)
@@ -417,7 +489,11 @@ int main(void)
 		TEST(shows_hidden_places),
 		TEST(names_the_peer),
 		TEST(names_no_other_peer),
+		TEST(tells_of_a_socket_elsewhere),
+		TEST(advises_no_program_elsewhere),
+		TEST(shares_no_peer),
 		TEST(stays_in_the_namespace),
+		cmocka_unit_test(knows_loopback),
 		TEST(judges_stalled),
 		TEST(judges_what_was_never_closed),
 		cmocka_unit_test(remembers_ended_sockets),
