@@ -180,7 +180,8 @@ static void describe_hidden(struct finding *f, const struct facts *facts,
 		finding_evidence(f, "/proc could not be searched for it");
 		return;
 	}
-	finding_evidence(f, "no descriptor in /proc refers to socket inode %" PRIu32,
+	finding_evidence(f, "no descriptor in /proc refers to socket inode %" PRIu32
+			 "; the kernel's own sockets (NFS, iSCSI, ...) have none either",
 			 h->inode);
 	for (place = places->list; place < places->list + places->count; place++) {
 		process_text(place->comm, place->pid, who);
@@ -288,7 +289,7 @@ static void describe(struct finding *f, const struct facts *facts,
 		describe_fin_wait2(f, g);
 	if (!h->inode || !owners)
 		return;
-	if (!h->pid)
+	if (held_socket_is_hidden(h))
 		describe_hidden(f, facts, h);
 	if (owners->searched && !owners->complete)
 		finding_evidence(f, "not all processes can be seen%s",

@@ -456,13 +456,6 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 	handle_port(s, sock, chosen);
 }
 
-static int by_held_cookie(const void *a, const void *b)
-{
-	const struct held_socket *x = a, *y = b;
-
-	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
-}
-
 /* Drop duplicates: the kernel may list a socket twice. */
 static void drop_duplicates(struct facts_present *now)
 {
@@ -470,7 +463,7 @@ static void drop_duplicates(struct facts_present *now)
 
 	if (!now->nheld)
 		return;
-	qsort(now->held, now->nheld, sizeof(*now->held), by_held_cookie);
+	qsort(now->held, now->nheld, sizeof(*now->held), held_socket_by_cookie);
 	for (from = 1; from < now->nheld; from++)
 		if (now->held[from].cookie != now->held[to].cookie)
 			now->held[++to] = now->held[from];

@@ -274,3 +274,54 @@ void snapshot_owned(struct snapshot *s, const struct socket_owners *owners,
 	own_holders(s);
 	own_targets(s);
 }
+
+bool snapshot_hides(const struct snapshot *s)
+{
+	const struct facts_present *now = &s->facts->present;
+	size_t i;
+
+	for (i = 0; i < now->nheld; i++)
+		if (held_socket_is_hidden(&now->held[i]))
+			return true;
+	return false;
+}
+
+/* Without its owner a socket keeps its cookie, but neither its state nor its inode. */
+static void find_again(void *data, const struct sock_diag_entry *sock)
+{
+	const struct held_socket key = { .cookie = sock->cookie };
+	struct facts_present *now = data;
+	struct held_socket *held;
+
+	held = bsearch(&key, now->held, now->nheld, sizeof(key), held_socket_by_cookie);
+	if (held && held->state == sock->state && held->inode == sock->inode)
+		held->gone = false;
+}
+
+static void drop_gone(struct facts_present *now)
+{
+	size_t from, to = 0;
+
+	for (from = 0; from < now->nheld; from++)
+		if (!now->held[from].gone)
+			now->held[to++] = now->held[from];
+	now->nheld = to;
+}
+
+void snapshot_recheck(struct snapshot *s)
+{
+	const struct sock_diag_query query = {
+		.states = SNAPSHOT_WAITING | SNAPSHOT_CLOSING,
+	};
+	struct facts_present *now = &s->facts->present;
+	char why[SOCK_DIAG_WHY_MAX];
+	size_t i;
+
+	qsort(now->held, now->nheld, sizeof(*now->held), held_socket_by_cookie);
+	for (i = 0; i < now->nheld; i++)
+		now->held[i].gone = held_socket_is_hidden(&now->held[i]);
+	/* If this fails, they may be there still. */
+	if (sock_diag_each(&query, find_again, now, why))
+		drop_gone(now);
+	held_socket_sort(now->held, now->nheld);
+}

@@ -131,6 +131,13 @@ void socket_owners_free(struct socket_owners *o)
 	free(o->list);
 }
 
+int held_socket_by_cookie(const void *a, const void *b)
+{
+	const struct held_socket *x = a, *y = b;
+
+	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
+}
+
 void held_socket_own(struct held_socket *held, const struct socket_owners *o)
 {
 	const struct socket_owner *owner = socket_owners_find(o, held->inode);

@@ -87,11 +87,21 @@ struct held_socket {
 	bool recorded;	/* known from steps: no inode, no descriptors, no queues */
 	bool chosen;	/* the filter matches it, or there is no filter */
 	bool reset;		/* HELD_OVER: a RST ended the connection */
+	bool gone;	/* when sockets were listed again, this one was not among them */
 	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
 	uint8_t raddr[16];	/* remote address */
 	/* name of the process: any bytes, not always NUL-terminated */
 	char comm[16];
 };
+
+/* Does a process have the socket, for all the kernel says, and none was found? */
+static inline bool held_socket_is_hidden(const struct held_socket *held)
+{
+	return held->inode && !held->pid;
+}
+
+/* Order by cookie, for qsort() and bsearch(). */
+int held_socket_by_cookie(const void *a, const void *b);
 
 /*
  * Name one of a socket's owners in its entry: of several the one whose name comes

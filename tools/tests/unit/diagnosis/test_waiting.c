@@ -193,6 +193,7 @@ static void shows_hidden_places(void **state)
 	places.rest = 4;
 	assert_int_equal(judge(), 1);
 	is_what("a process that was not found holds 1 connection in CLOSE_WAIT, the oldest for 70.000s");
+	assert_true(says("the kernel's own sockets (NFS, iSCSI, ...) have none either"));
 	assert_true(says("3 descriptors are in the queue of the unix socket fd 6 of q (pid 5)"));
 	assert_true(says("an io_uring: fd 8 of r (pid 7)"));
 	assert_true(says("or in 4 more such places"));
