@@ -30,7 +30,8 @@ struct destination {
 	struct destination_key key;
 	uint32_t ports;		/* local ports in use, also by mini-sockets */
 	uint32_t selected;	/* ports of connections that match the filter */
-	uint32_t undecided;	/* ports that may be @selected once their owners are known */
+	/* ports of sockets that are kept, and may be @selected once their owners are known */
+	uint32_t undecided;
 	uint32_t before;	/* @ports at an earlier moment */
 	uint32_t time_wait;	/* mini-sockets in TIME_WAIT */
 	uint32_t young;		/* of these, too young for tcp_tw_reuse, mostly below 1 s */

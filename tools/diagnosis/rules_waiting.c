@@ -208,7 +208,7 @@ static void describe_close_wait(struct finding *f, const struct facts *facts,
 	char restart[80];
 
 	finding_evidence(f,
-		"the peers have closed; no timeout applies in CLOSE_WAIT: only close() ends it");
+		"the peers have closed; tcp_fin_timeout does not apply to CLOSE_WAIT: without keepalive only close() ends it");
 	/* Recv-Q counts the FIN, until read() has returned 0. */
 	if (h->pid && !h->recorded)
 		finding_evidence(f, "%s", h->recv_q > 1 ?
@@ -235,7 +235,7 @@ static void describe_fin_wait2(struct finding *f, const struct held_group *g)
 	char who[PROCESS_TEXT_MAX];
 
 	finding_evidence(f,
-		"a process holds it, so no timeout applies: tcp_fin_timeout and TCP_LINGER2 are for orphans");
+		"a process holds it: tcp_fin_timeout and TCP_LINGER2, which are for orphans, do not apply; without keepalive only the peer, or close(), ends it");
 	finding_advice(f,
 		"after shutdown(SHUT_WR), give the peer a time to close in (SO_RCVTIMEO, poll()), then close()");
 	if (knows_peer(g) && peer->state == TCP_CLOSE_WAIT)
@@ -335,7 +335,7 @@ static void tell(struct finding *f, const struct held_group *g)
 
 static enum severity severity_of(const struct held_group *g)
 {
-	return g->oldest->kind == HELD_OVER && g->count < THRESHOLD_OVER_MIN ?
+	return g->oldest->kind != HELD_WAITS && g->count < THRESHOLD_OVER_MIN ?
 	       SEVERITY_NOTE : SEVERITY_WARNING;
 }
 

@@ -52,7 +52,8 @@ static void parse_stall(struct sock_diag_entry *sock, const struct tcp_info *inf
 
 	if (sock->probes)
 		interval <<= backoff;
-	if (interval > INTERVAL_MAX_MS)
+	sock->slowest = interval >= INTERVAL_MAX_MS;
+	if (sock->slowest)
 		interval = INTERVAL_MAX_MS;
 	stalled = saturating_sub(interval, sock->expires_ms) +
 		  interval - (interval >> backoff);
@@ -71,6 +72,7 @@ static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 	memcpy(&info, mnl_attr_get_payload(attr),
 	       len < sizeof(info) ? len : sizeof(info));
 	sock->has_info = true;
+	sock->backoff = info.tcpi_backoff;
 	sock->ack_ms = info.tcpi_last_ack_recv;
 	sock->sent_ms = info.tcpi_last_data_sent;
 	sock->received_ms = info.tcpi_last_data_recv;

@@ -52,6 +52,9 @@ struct sock_diag_entry {
 	bool probes;		/* it waits for the peer to open its window */
 	/* in the time of @stalled_ms the peer has acknowledged something, if only probes */
 	bool answered;
+	/* the time from one try to the next is the longest there is (TCP_RTO_MAX) */
+	bool slowest;
+	uint8_t backoff;	/* how often that time was doubled, with @has_info */
 	bool has_info;		/* the times are known */
 };
 

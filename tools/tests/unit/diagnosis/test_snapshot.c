@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "diagnosis/snapshot.h"
+/* NOLINTNEXTLINE(bugprone-suspicious-include): its functions are static */
+#include "diagnosis/snapshot.c"
+#include "filter/filter.h"
+#include "fixtures.h"
 
 static struct facts facts;
 static struct snapshot snapshot;
@@ -94,12 +97,98 @@ static void drops_what_was_closed_meanwhile(void **state)
 	assert_false(snapshot_hides(&snapshot));
 }
 
+/* A socket to 10.0.0.2:443 that has probed a shut window this often, and for this long. */
+static struct sock_diag_entry probing(uint8_t backoff, uint32_t stalled_ms)
+{
+	return (struct sock_diag_entry){
+		.cookie = 7, .state = TCP_FIN_WAIT1, .family = AF_INET, .lport = 40000,
+		.rport = 443, .laddr = { 10, 0, 0, 1 }, .raddr = { 10, 0, 0, 2 },
+		.inode = 9, .has_info = true, .probes = true, .answered = true,
+		.backoff = backoff, .stalled_ms = stalled_ms,
+	};
+}
+
+static size_t kept(const struct sock_diag_entry *sock)
+{
+	facts.present.nheld = 0;
+	handle_closing(&snapshot, sock, true);
+	return facts.present.nheld;
+}
+
+/* Where the timer can tell no more, the socket is told all the same. */
+static void keeps_stalled_at_the_longest_interval(void **state)
+{
+	struct tcpfin_event ev = fixture_event(TCPFIN_KIND_STATE, 7, TCP_ESTABLISHED,
+					       TCP_FIN_WAIT1, 100 * SEC);
+	struct tracker *tracker = tracker_new(10, NULL);
+	struct sock_diag_entry sock = probing(7, 30000);
+	struct step step;
+
+	(void)state;
+	facts.older_ns = 60 * SEC;
+	facts.now_ns = 150 * SEC;
+	assert_int_equal(kept(&sock), 0);
+	facts.setting[FACTS_SET_RETRIES2] = optional_of(true, 8);
+	assert_int_equal(kept(&sock), 0);
+	facts.setting[FACTS_SET_RETRIES2].value = 7;
+	assert_int_equal(kept(&sock), 1);
+	assert_int_equal(facts.present.held[0].age_ns, 30 * SEC);
+	/* It is known to be younger, or old enough. */
+	facts.netns = ev.netns;
+	snapshot.tracker = tracker;
+	tracker_event(tracker, 0, &ev, &step);
+	assert_int_equal(kept(&sock), 0);
+	facts.now_ns = 160 * SEC;
+	assert_int_equal(kept(&sock), 1);
+	sock.slowest = true;
+	sock.backoff = 0;
+	assert_int_equal(kept(&sock), 1);
+	facts.older_ns = 300 * SEC;
+	assert_int_equal(kept(&sock), 0);
+	snapshot.tracker = NULL;
+	assert_int_equal(kept(&sock), 1);
+	sock.slowest = false;
+	assert_int_equal(kept(&sock), 0);
+	tracker_free(tracker);
+}
+
+/*
+ * More destinations of others than are judged do not push out the one that the filter
+ * may choose by a socket's owner.
+ */
+static void judges_the_chosen_destination(void **state)
+{
+	struct sock_diag_entry sock = probing(0, 70000);
+	char *expression = (char *)"comm = app";
+	struct filter_error error;
+	struct filter *filter;
+	unsigned int i;
+
+	(void)state;
+	assert_true(filter_parse(1, &expression, &filter, &error));
+	snapshot.filter = filter;
+	facts.older_ns = 60 * SEC;
+	port_set_add(&snapshot.ephemeral, 40000);
+	handle_socket(&snapshot, &sock);
+	sock.state = TCP_ESTABLISHED;
+	for (i = 0; i < 2 * FACTS_WORST_MAX; i++) {
+		sock.raddr[3] = (uint8_t)(10 + i / 2);
+		handle_socket(&snapshot, &sock);
+	}
+	assert_true(snapshot_takers(&snapshot));
+	assert_int_equal(facts.present.ntargets, 1);
+	assert_int_equal(facts.present.target[0].dest.key.raddr[3], 2);
+	filter_free(filter);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(drops_what_was_closed_meanwhile),
+		TEST(keeps_stalled_at_the_longest_interval),
+		TEST(judges_the_chosen_destination),
 	};
 
 	return RUN_TESTS(tests);

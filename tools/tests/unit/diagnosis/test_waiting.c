@@ -372,6 +372,7 @@ static void judges_stalled(void **state)
 	facts.present.full[TCP_ESTABLISHED] = 99;
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].kind, FINDING_CLOSED_WINDOW);
+	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
 	is_what("1 connection closed by a process that is not known waits for a peer that does not read, the oldest for at least 70.000s");
 	assert_true(says("Recv-Q 0, Send-Q 5000"));
 	assert_true(says("have the peer's program read until read() returns 0"));
@@ -386,6 +387,25 @@ static void judges_stalled(void **state)
 	facts.present.full[TCP_ESTABLISHED] = 100;
 	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 0);
+}
+
+/* A few peers of one program are a note. */
+static void warns_of_many_stalled(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < THRESHOLD_OVER_MIN; i++) {
+		hold(TCP_FIN_WAIT1)->kind = HELD_NO_ANSWER;
+		own(7, "app\n", i);
+	}
+	facts.present.nheld--;
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
+	facts.present.nheld++;
+	memset(&found, 0, sizeof(found));
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
 }
 
 static void judges_what_was_never_closed(void **state)
@@ -496,6 +516,7 @@ int main(void)
 		TEST(stays_in_the_namespace),
 		cmocka_unit_test(knows_loopback),
 		TEST(judges_stalled),
+		TEST(warns_of_many_stalled),
 		TEST(judges_what_was_never_closed),
 		cmocka_unit_test(remembers_ended_sockets),
 		cmocka_unit_test(forgets_the_first),

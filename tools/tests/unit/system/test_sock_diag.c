@@ -119,10 +119,13 @@ static void reads_queues_and_timers(void **state)
 	info.tcpi_rto = 200000;
 	assert_true(parse(&msg, &info, sizeof(info))->probes);
 	assert_int_equal(seen.stalled_ms, 2400);
+	assert_int_equal(seen.backoff, 3);
+	assert_false(seen.slowest);
 	info.tcpi_backoff = 15;
 	msg.idiag_expires = 120000;
 	parse(&msg, &info, sizeof(info));
 	assert_in_range(seen.stalled_ms, 119000, 120000);
+	assert_true(seen.slowest);
 	info.tcpi_last_ack_recv = UINT32_MAX;
 	assert_false(parse(&msg, &info, sizeof(info))->answered);
 	/* Nothing is known without all of this part of struct tcp_info. */
