@@ -290,7 +290,7 @@ bool examination_end(struct examination *e)
 		rules_judge(&e->list[i].facts, &e->findings);
 		add_up(e, &e->list[i].facts);
 	}
-	return done;
+	return done && !e->findings.failed;
 }
 
 void examination_free(struct examination *e)

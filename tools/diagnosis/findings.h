@@ -100,6 +100,7 @@ struct findings {
 	unsigned int count;			/* number of findings */
 	uint64_t left_out;	/* further findings, less severe than these */
 	struct finding rest;	/* takes a finding that is left out */
+	bool failed;	/* without memory: something is missing in a finding */
 };
 
 /* Begin a finding. If the list is full, the least severe one is left out. */

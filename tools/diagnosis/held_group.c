@@ -48,7 +48,7 @@ static void add_peer(struct held_group *g, const struct facts *facts,
 		processes_add(&g->peers, peer->comm, peer->pid);
 }
 
-void held_group_fill(struct held_group *g, const struct facts *facts)
+bool held_group_fill(struct held_group *g, const struct facts *facts)
 {
 	const struct held_socket *h;
 
@@ -66,6 +66,7 @@ void held_group_fill(struct held_group *g, const struct facts *facts)
 	}
 	processes_sort(&g->holders);
 	processes_sort(&g->peers);
+	return !g->holders.failed && !g->peers.failed;
 }
 
 void held_group_free(struct held_group *g)

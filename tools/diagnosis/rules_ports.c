@@ -334,7 +334,8 @@ static bool has_queues(const struct port_holder *h)
 	return !h->left.known && !h->sock.recorded;
 }
 
-static void describe_holder(struct finding *f, const struct socket_owners *owners,
+/* Return false without memory. */
+static bool describe_holder(struct finding *f, const struct socket_owners *owners,
 			    const struct port_holder *h)
 {
 	char age[SPAN_TEXT_MAX] = "", left[SPAN_TEXT_MAX] = "";
@@ -364,6 +365,7 @@ static void describe_holder(struct finding *f, const struct socket_owners *owner
 	if (h->known)
 		finding_evidence(f, "%s chose the port", h->bound ? "bind()" : "connect()");
 	processes_free(&p);
+	return !p.failed;
 }
 
 /* Who holds the local port that the filter asks for? */
@@ -392,7 +394,7 @@ static void report_holders(const struct facts_present *now, struct findings *all
 	finding_number(f, "send_q", has_queues(h), h->sock.send_q);
 	finding_text(f, "chosen_by", !h->known ? NULL : h->bound ? "bind" : "connect");
 	for (i = 0; i < holders->count; i++)
-		describe_holder(f, now->owners, &holders->list[i]);
+		all->failed |= !describe_holder(f, now->owners, &holders->list[i]);
 }
 
 /* Are ports that bind() chose in the target's namespace a finding? */

@@ -157,7 +157,7 @@ static const char *restart_text(const struct facts *facts, const struct held_gro
 	const struct socket_owners *owners = facts->present.owners;
 
 	buf[0] = '\0';
-	if (!owners || !owners->complete || g->holders.failed)
+	if (!owners || !owners->complete)
 		return buf;
 	if (g->holders.count == 1)
 		snprintf(buf, 80, "; a restart frees them");
@@ -339,13 +339,12 @@ static enum severity severity_of(const struct held_group *g)
 	       SEVERITY_NOTE : SEVERITY_WARNING;
 }
 
-/* Return NULL without memory. */
 static struct finding *report_group(const struct facts *facts, struct findings *all,
 				    struct held_group *g)
 {
 	struct finding *f;
 
-	held_group_fill(g, facts);
+	all->failed |= !held_group_fill(g, facts);
 	f = findings_add(all, kind_of(g->oldest), severity_of(g), g->count);
 	tell(f, g);
 	add_members(f, g);

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "diagnosis/ended.h"
+#include "diagnosis/held_group.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
 #include "fake_proc.h"
@@ -168,6 +169,25 @@ static void names_some_of_many(void **state)
 	assert_non_null(strstr(text, "(pid 4294967291, 4294967292, 4294967293 and 2 others)"));
 	assert_non_null(strstr(text, ") and 10 processes of other programs"));
 	processes_free(&p);
+}
+
+/* A set of processes that lacks some is told. */
+static void tells_that_memory_is_short(void **state)
+{
+	struct held_group g;
+
+	(void)state;
+	own(7, "app\n", 0);
+	hold(TCP_CLOSE_WAIT);
+	assert_int_equal(judge(), 1);
+	assert_false(found.failed);
+	g = held_group_next(held, held + 1);
+	assert_true(held_group_fill(&g, &facts));
+	held_group_free(&g);
+	g = held_group_next(held, held + 1);
+	g.peers.failed = true;
+	assert_false(held_group_fill(&g, &facts));
+	held_group_free(&g);
 }
 
 /* Without all descriptors it is not known whether a restart is enough. */
@@ -506,6 +526,7 @@ int main(void)
 		TEST(names_all_processes),
 		TEST(names_all_programs),
 		cmocka_unit_test(names_some_of_many),
+		TEST(tells_that_memory_is_short),
 		TEST(promises_no_restart),
 		TEST(shows_hidden_places),
 		TEST(names_the_peer),
