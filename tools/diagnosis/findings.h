@@ -89,6 +89,7 @@ struct finding {
 	/* the processes that hold the sockets */
 	struct finding_program holder[FINDING_PROGRAMS_MAX];
 	unsigned int nholders;		/* number of @holder */
+	bool held;			/* about sockets that processes hold: see @holder */
 	unsigned int nevidence;		/* number of @evidence */
 	unsigned int nadvice;		/* number of @advice */
 	unsigned int nmembers;		/* number of @member */
@@ -125,7 +126,7 @@ void finding_advice(struct finding *f, const char *format, ...)
 void finding_number(struct finding *f, const char *key, bool known, uint64_t number);
 void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns);
 void finding_text(struct finding *f, const char *key, const char *text);
-void finding_bool(struct finding *f, const char *key, bool value);
+void finding_bool(struct finding *f, const char *key, bool known, bool value);
 
 /* List the processes that hold the sockets, for scripts. */
 void finding_holders(struct finding *f, const struct processes *p);

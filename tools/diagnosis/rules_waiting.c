@@ -44,11 +44,12 @@ static void add_members(struct finding *f, const struct held_group *g)
 	finding_number(f, "processes", g->holders.count, g->holders.count);
 	finding_number(f, "fd", h->holders, h->fd);
 	/* A recorded end of which no process is known may not have been accepted. */
-	if (h->kind == HELD_WAITS && (h->pid || !h->recorded))
-		finding_bool(f, "accepted", h->inode || h->recorded);
+	if (h->kind == HELD_WAITS)
+		finding_bool(f, "accepted", h->pid || !h->recorded,
+			     h->inode || h->recorded);
 	finding_number(f, "count", true, g->count);
 	finding_ms(f, "oldest_ms", true, h->age_ns);
-	finding_bool(f, "at_least", !h->exact);
+	finding_bool(f, "at_least", true, !h->exact);
 	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0, addr));
 	finding_number(f, "lport", true, h->lport);
 	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0, addr));
@@ -187,15 +188,17 @@ static void describe_hidden(struct finding *f, const struct facts *facts,
 		process_text(place->comm, place->pid, who);
 		if (place->queued)
 			finding_evidence(f, "it may be under way: %" PRIu32
-				" descriptors are in the queue of the unix socket fd %"
-				PRIu32 " of %s", place->queued, place->fd, who);
+				" descriptor%s in the queue of the unix socket fd %"
+				PRIu32 " of %s", place->queued,
+				place->queued == 1 ? " is" : "s are", place->fd, who);
 		else
 			finding_evidence(f,
 				"it may be with an io_uring: fd %" PRIu32 " of %s",
 				place->fd, who);
 	}
 	if (places->rest)
-		finding_evidence(f, "or in %" PRIu64 " more such places", places->rest);
+		finding_evidence(f, "or in %" PRIu64 " more such place%s", places->rest,
+				 places->rest == 1 ? "" : "s");
 	if (!owners->all_processes)
 		finding_advice(f, "look in the other pid namespaces (containers) for socket inode %"
 			       PRIu32, h->inode);
@@ -260,7 +263,7 @@ static void describe_stalled(struct finding *f, const struct held_group *g)
 {
 	char who[PROCESS_TEXT_MAX];
 
-	if (g->count > 1)
+	if (g->same_remote > 1)
 		finding_evidence(f, "%" PRIu64 " of them have this remote address",
 				 g->same_remote);
 	if (g->oldest->kind == HELD_NO_ANSWER)
@@ -415,8 +418,9 @@ static void judge_kind(const struct facts *facts, struct findings *all,
 	for (i = 0; i < count; i++)
 		last = report_group(facts, all, &best[i]);
 	if (rest_holders)
-		finding_evidence(last, "%" PRIu64 " more holders have %" PRIu64 " more",
-				 rest_holders, rest);
+		finding_evidence(last, "%" PRIu64 " more holder%s %" PRIu64 " more",
+				 rest_holders, rest_holders == 1 ? " has" : "s have",
+				 rest);
 }
 
 static void judge_orphans(const struct facts *facts, struct findings *all)

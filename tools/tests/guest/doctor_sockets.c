@@ -147,7 +147,7 @@ static void test_queued(void **state)
 	send_descriptor(channel[0], pair.fd[1]);
 	close(pair.fd[1]);
 	pause_ms(LONG_MS);
-	expect_hidden(&tb, "1 descriptors are in the queue of the unix socket", channel[1]);
+	expect_hidden(&tb, "1 descriptor is in the queue of the unix socket", channel[1]);
 	close(channel[1]);
 	close(channel[0]);
 	expect_findings(&tb, "", "");

@@ -210,18 +210,25 @@ static void shows_hidden_places(void **state)
 	places.count = 2;
 	places.list[0] = (struct file_place){ .pid = 5, .fd = 6, .queued = 3, .comm = "q" };
 	places.list[1] = (struct file_place){ .pid = 7, .fd = 8, .comm = "r" };
-	places.rest = 4;
+	places.rest = 1;
 	assert_int_equal(judge(), 1);
 	is_what("a process that was not found holds 1 connection in CLOSE_WAIT, the oldest for 70.000s");
 	assert_true(says("the kernel's own sockets (NFS, iSCSI, ...) have none either"));
 	assert_true(says("3 descriptors are in the queue of the unix socket fd 6 of q (pid 5)"));
 	assert_true(says("an io_uring: fd 8 of r (pid 7)"));
-	assert_true(says("or in 4 more such places"));
+	assert_true(says("or in 1 more such place"));
+	assert_false(says("such places"));
+	assert_int_equal(found.list[0].nholders, 0);
+	assert_true(found.list[0].held);
 	assert_false(says("pid namespaces"));
 	owners.all_processes = owners.complete = false;
 	memset(&found, 0, sizeof(found));
 	rules_judge(&facts, &found);
 	assert_true(says("not all processes can be seen"));
+	places.list[0].queued = 1;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_true(says("1 descriptor is in the queue of the unix socket"));
 	assert_true(says("look in the other pid namespaces"));
 }
 
@@ -417,6 +424,7 @@ static void warns_of_many_stalled(void **state)
 	(void)state;
 	for (i = 0; i < THRESHOLD_OVER_MIN; i++) {
 		hold(TCP_FIN_WAIT1)->kind = HELD_NO_ANSWER;
+		held[i].raddr[3] = (uint8_t)(i < 2 ? 9 : 10 + i);
 		own(7, "app\n", i);
 	}
 	facts.present.nheld--;
@@ -426,6 +434,27 @@ static void warns_of_many_stalled(void **state)
 	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
+	assert_true(says("2 of them have this remote address"));
+	held[1].raddr[3] = 10;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_false(says("have this remote address"));
+}
+
+/* Whether an end was accepted is known if it is a process's, or a socket that is seen. */
+static void tells_whether_it_was_accepted(void **state)
+{
+	struct held_socket *h = hold(TCP_CLOSE_WAIT);
+
+	(void)state;
+	h->inode = 0;
+	assert_int_equal(judge(), 1);
+	assert_true(member(&found.list[0], "accepted")->known);
+	assert_false(member(&found.list[0], "accepted")->number);
+	h->recorded = true;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_false(member(&found.list[0], "accepted")->known);
 }
 
 static void judges_what_was_never_closed(void **state)
@@ -538,6 +567,7 @@ int main(void)
 		cmocka_unit_test(knows_loopback),
 		TEST(judges_stalled),
 		TEST(warns_of_many_stalled),
+		TEST(tells_whether_it_was_accepted),
 		TEST(judges_what_was_never_closed),
 		cmocka_unit_test(remembers_ended_sockets),
 		cmocka_unit_test(forgets_the_first),
