@@ -103,6 +103,7 @@ static struct json_object *sockets_json(const struct examination *e)
 	json_add_u64(obj, "mini_fin_wait2", sum->fin_wait2s);
 	json_add_u64(obj, "not_kept", sum->held_left_out);
 	json_add_u64(obj, "destination_not_kept", sum->dests_left_out);
+	json_add_u64(obj, "peer_not_kept", e->peers.left_out);
 	return obj;
 }
 

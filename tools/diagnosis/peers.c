@@ -43,9 +43,12 @@ bool peers_want(struct peers *p, const struct netns *of, const struct held_socke
 	struct peer_socket new = reverse(held), *list;
 	size_t room;
 
-	if (p->count == PEERS_MAX ||
-	    (new.lport == new.rport && !memcmp(new.laddr, new.raddr, sizeof(new.laddr))))
+	if (new.lport == new.rport && !memcmp(new.laddr, new.raddr, sizeof(new.laddr)))
 		return true;
+	if (p->count == PEERS_MAX) {
+		p->left_out++;
+		return true;
+	}
 	if (p->count == p->room) {
 		room = p->room ? 2 * p->room : 64;
 		list = realloc(p->list, room * sizeof(*list));

@@ -41,6 +41,7 @@ struct peers {
 	struct peer_socket *list;	/* by addresses and ports, once sorted */
 	size_t count;
 	size_t room;
+	uint64_t left_out;	/* sockets for which @list had no room */
 };
 
 /*

@@ -108,7 +108,7 @@ struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 	return held;
 }
 
-/* Of a socket that no process holds the one that was recorded is told. */
+/* Name the recorded process of a socket without a holder. */
 static void own_by_record(struct held_socket *held, const struct conn *conn)
 {
 	if (held->inode || !conn || !(conn->flags & CONN_OWNER))
@@ -474,7 +474,7 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 	struct snapshot *s = data;
 	bool chosen = snapshot_chooses(s, &held);
 
-	ended_sockets_lives(&s->ended, sock->inode);
+	ended_sockets_drop(&s->ended, sock->inode);
 	if (chosen)
 		count_state(&s->facts->present, sock);
 	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
@@ -503,7 +503,7 @@ static void take_living(void *data, const struct sock_diag_entry *sock)
 {
 	struct snapshot *s = data;
 
-	ended_sockets_lives(&s->ended, sock->inode);
+	ended_sockets_drop(&s->ended, sock->inode);
 }
 
 bool snapshot_sockets(struct snapshot *s)

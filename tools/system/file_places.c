@@ -33,23 +33,38 @@ static uint32_t queued_in(const struct process *p, uint32_t fd)
 	return at ? (uint32_t)strtoul(at + strlen(QUEUED), NULL, 10) : 0;
 }
 
+/* Is this the socket of a place that was found already, by another descriptor? */
+static bool is_known(const struct file_places *places, uint32_t inode)
+{
+	size_t i;
+
+	for (i = 0; i < places->count; i++)
+		if (inode && places->list[i].inode == inode)
+			return true;
+	return false;
+}
+
 static void take_file(void *data, struct process *p, uint32_t fd, const char *target)
 {
 	struct file_places *places = data;
 	struct file_place *place;
 	bool ring = !strcmp(target, "anon_inode:[io_uring]");
+	unsigned int inode = 0;
 	uint32_t queued = 0;
 
-	if (!ring && !strncmp(target, "socket:", strlen("socket:")))
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel prints 32 bits */
+	if (!ring && sscanf(target, "socket:[%u]", &inode) == 1)
 		queued = queued_in(p, fd);
-	if (!ring && !queued)
+	if ((!ring && !queued) || is_known(places, inode))
 		return;
 	if (places->count == FILE_PLACES_MAX) {
 		places->rest++;
 		return;
 	}
 	place = &places->list[places->count++];
-	*place = (struct file_place){ .pid = p->pid, .fd = fd, .queued = queued };
+	*place = (struct file_place){
+		.pid = p->pid, .fd = fd, .queued = queued, .inode = inode,
+	};
 	memcpy(place->comm, process_name(p), sizeof(place->comm));
 }
 

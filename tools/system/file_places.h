@@ -17,6 +17,7 @@ struct file_place {
 	uint32_t pid;		/* a process that has the unix socket, or the io_uring */
 	uint32_t fd;		/* its descriptor of it */
 	uint32_t queued;	/* descriptors in the socket's queue; 0: an io_uring */
+	uint32_t inode;		/* of the unix socket; 0: an io_uring */
 	char comm[16];		/* the process's name: any bytes, not always NUL-terminated */
 };
 

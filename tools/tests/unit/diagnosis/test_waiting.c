@@ -339,6 +339,19 @@ static void names_no_other_peer(void **state)
 	assert_null(peers_find(&peers, &here, &held[0]));
 }
 
+/* What is beyond the limit is counted. */
+static void counts_peers_without_room(void **state)
+{
+	size_t i;
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	for (i = 0; i < PEERS_MAX + 2; i++)
+		assert_true(peers_want(&peers, &here, &held[0]));
+	assert_int_equal(peers.count, PEERS_MAX);
+	assert_int_equal(peers.left_out, 2);
+}
+
 /* Of two sockets with the same addresses it is not known whose other end it is. */
 static void shares_no_peer(void **state)
 {
@@ -520,9 +533,9 @@ static void remembers_ended_sockets(void **state)
 	assert_int_equal(e.count, 3);
 	assert_int_equal(e.list[1].age_ns, 9 * SEC);
 	assert_true(e.list[1].reset);
-	ended_sockets_lives(&e, 3);
-	ended_sockets_lives(&e, 77);
-	ended_sockets_lives(&e, 0);
+	ended_sockets_drop(&e, 3);
+	ended_sockets_drop(&e, 77);
+	ended_sockets_drop(&e, 0);
 	assert_int_equal(e.list[0].kind, HELD_OVER);
 	assert_int_equal(e.list[2].kind, HELD_WAITS);
 	ended_sockets_free(&e);
@@ -563,6 +576,7 @@ int main(void)
 		TEST(tells_of_a_socket_elsewhere),
 		TEST(advises_no_program_elsewhere),
 		TEST(shares_no_peer),
+		TEST(counts_peers_without_room),
 		TEST(stays_in_the_namespace),
 		cmocka_unit_test(knows_loopback),
 		TEST(judges_stalled),

@@ -160,6 +160,8 @@ static void finds_places(void **state)
 
 	(void)state;
 	fake_proc_add(7, "app\n", 3, "socket:[100]", "pos:\t0\nflags:\t02\nscm_fds: 2\n");
+	fake_proc_add(7, "app\n", 9, "socket:[100]", "pos:\t0\nflags:\t02\nscm_fds: 2\n");
+	fake_proc_add(8, "app\n", 3, "socket:[100]", "pos:\t0\nflags:\t02\nscm_fds: 2\n");
 	fake_proc_add(7, "app\n", 4, "socket:[101]", "pos:\t0\nscm_fds: 0\n");
 	fake_proc_add(7, "app\n", 5, "socket:[102]", "pos:\t0\n");
 	fake_proc_add(7, "app\n", 6, "socket:[103]", "");
@@ -167,8 +169,7 @@ static void finds_places(void **state)
 	fake_proc_add(7, "app\n", 8, "/a/file", "pos:\t0\nscm_fds: 2\n");
 	file_places_find(&places, temp_folder);
 	assert_int_equal(places.count, 1);
-	assert_int_equal(places.list[0].pid, 7);
-	assert_int_equal(places.list[0].fd, 3);
+	assert_int_equal(places.list[0].inode, 100);
 	assert_int_equal(places.list[0].queued, 2);
 	assert_string_equal(places.list[0].comm, "app");
 	for (i = 0; i < FILE_PLACES_MAX; i++)
