@@ -241,7 +241,8 @@ static void find_owners(struct examination *e)
 		done = socket_owners_want(&e->owners, e->peers.list[i].inode) && done;
 	e->list[0].snapshot.failed |= !done;
 	socket_owners_read(&e->owners, "/proc");
-	peers_name(&e->peers, e->list[0].snapshot.tracker);
+	if (e->owners.initial_pids)
+		peers_name(&e->peers, e->list[0].snapshot.tracker);
 	for (i = 0; i < e->count; i++) {
 		if (!e->list[i].facts.is_live)
 			continue;

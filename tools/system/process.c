@@ -52,17 +52,28 @@ const char *process_name(struct process *p)
 	return p->comm;
 }
 
-bool process_all_seen(const char *proc)
+/* Is a process of @proc, by its name there, in the initial pid namespace? */
+static bool is_in_initial(const char *proc, const char *name)
 {
 	char path[PATH_MAX], target[64];
 	ssize_t len;
 
-	snprintf(path, sizeof(path), "%s/1/ns/pid", proc);
+	snprintf(path, sizeof(path), "%s/%s/ns/pid", proc, name);
 	len = readlink(path, target, sizeof(target) - 1);
 	if (len <= 0)
 		return false;
 	target[len] = '\0';
 	return !strcmp(target, INITIAL_PID_NS);
+}
+
+bool process_all_seen(const char *proc)
+{
+	return is_in_initial(proc, "1");
+}
+
+bool process_pids_are_initial(const char *proc)
+{
+	return is_in_initial(proc, "1") || is_in_initial(proc, "self");
 }
 
 /* A walk through the descriptors of all processes */
@@ -171,7 +182,8 @@ bool process_each_file(const char *proc, process_fn *each, void *data, bool *com
 		dir = open_folder(&w, dirfd(all), entry->d_name);
 		if (!dir)
 			continue;
-		p.dir = p.files = dirfd(dir);
+		p.dir = dirfd(dir);
+		p.files = p.dir;
 		if (!each_file(&w, &p))
 			each_thread_file(&w, &p);
 		closedir(dir);

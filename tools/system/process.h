@@ -44,6 +44,9 @@ bool process_each_file(const char *proc, process_fn *each, void *data, bool *com
  */
 bool process_all_seen(const char *proc);
 
+/* Are the pids in @proc those of the initial pid namespace, as recorded ones are? */
+bool process_pids_are_initial(const char *proc);
+
 /* Return the name of a process that process_fn was called with. */
 const char *process_name(struct process *p);
 

@@ -108,6 +108,7 @@ void socket_owners_read(struct socket_owners *o, const char *proc)
 	sort_wanted(o);
 	o->searched = !o->nwanted || process_each_file(proc, found_file, o, &complete);
 	o->all_processes = process_all_seen(proc);
+	o->initial_pids = process_pids_are_initial(proc);
 	o->complete = o->searched && complete && o->all_processes && !o->left_out;
 }
 
@@ -142,6 +143,10 @@ void held_socket_own(struct held_socket *held, const struct socket_owners *o)
 {
 	const struct socket_owner *owner = socket_owners_find(o, held->inode);
 
+	if (!o->initial_pids) {
+		held->pid = 0;
+		memset(held->comm, 0, sizeof(held->comm));
+	}
 	for (; owner; owner = socket_owners_next(o, owner)) {
 		held->holders += owner->descriptors;
 		if (held->pid && strncmp(held->comm, owner->comm, sizeof(held->comm)) <= 0)

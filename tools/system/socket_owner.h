@@ -40,6 +40,7 @@ struct socket_owners {
 	bool left_out;		/* there was no room for an owner */
 	bool searched;		/* /proc could be searched */
 	bool all_processes;	/* see process_all_seen() */
+	bool initial_pids;	/* see process_pids_are_initial() */
 	/* descriptors of all processes were read, and all owners are in @list */
 	bool complete;
 };
@@ -105,7 +106,8 @@ int held_socket_by_cookie(const void *a, const void *b);
 
 /*
  * Name one of a socket's owners in its entry: of several the one whose name comes
- * first in the alphabet, so that sockets with the same owners get the same name.
+ * first in the alphabet, so that sockets with the same owners get the same name. The
+ * recorded process of a socket without an owner is dropped if its pid is another one here.
  */
 void held_socket_own(struct held_socket *held, const struct socket_owners *o);
 

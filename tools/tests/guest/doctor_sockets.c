@@ -192,6 +192,7 @@ static void test_other_pids(void **state)
 	pause_ms(LONG_MS);
 	run("unshare -pf --mount-proc tcpfin doctor --json >/tmp/nested; [ $? = 2 ]");
 	run("grep -q 'look in the other pid namespaces' /tmp/nested");
+	run("grep -q 'not all processes can be seen' /tmp/nested");
 	run("inode=$(sed -n 's/.*socket inode \\([0-9]*\\)\".*/\\1/p' /tmp/nested) && "
 	    "[ \"$(readlink /proc/%d/fd/%d)\" = \"socket:[$inode]\" ]",
 	    getpid(), pair.fd[1]);

@@ -91,7 +91,33 @@ static void tells_what_it_could_not_read(void **state)
 	socket_owners_free(&nowhere);
 	socket_owners_read(&none, "/nowhere");
 	assert_true(none.searched);
-	assert_false(none.all_processes || none.complete);
+	assert_false(none.all_processes || none.initial_pids || none.complete);
+}
+
+/* Recorded pids are those of the initial pid namespace: in another one they tell nothing. */
+static void drops_pids_of_another_namespace(void **state)
+{
+	struct held_socket recorded = { .pid = 5, .comm = "app" }, held = { .inode = 100 };
+	struct socket_owners o = { 0 };
+
+	(void)state;
+	fake_proc_add(7, "app\n", 3, "socket:[100]", NULL);
+	assert_true(socket_owners_want(&o, 100));
+	socket_owners_read(&o, temp_folder);
+	assert_false(o.initial_pids);
+	held_socket_own(&held, &o);
+	assert_int_equal(held.pid, 7);
+	held_socket_own(&recorded, &o);
+	assert_int_equal(recorded.pid, 0);
+	assert_string_equal(recorded.comm, "");
+	socket_owners_free(&o);
+	memset(&o, 0, sizeof(o));
+	recorded.pid = 5;
+	fake_proc_show_all();
+	socket_owners_read(&o, temp_folder);
+	assert_true(o.initial_pids && o.all_processes);
+	held_socket_own(&recorded, &o);
+	assert_int_equal(recorded.pid, 5);
 }
 
 /* A descriptor that cannot be read may be one of the socket. */
@@ -187,6 +213,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(tells_what_it_could_not_read, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(misses_unreadable_descriptors, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(drops_pids_of_another_namespace, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(asks_threads, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keeps_first_owners, set_up, tear_down),
