@@ -18,7 +18,10 @@ static void add_member(struct json_object *obj, const struct finding_member *m)
 		json_add_str(obj, m->key, m->known ? m->text : NULL);
 		return;
 	case FINDING_MEMBER_BOOL:
-		json_add_bool(obj, m->key, m->number);
+		if (m->known)
+			json_add_bool(obj, m->key, m->number);
+		else
+			json_add_str(obj, m->key, NULL);
 		return;
 	case FINDING_MEMBER_NUMBER:
 		json_add_u64_if(obj, m->key, m->known, m->number);
@@ -80,7 +83,7 @@ static void print_finding(const struct finding *f, FILE *out)
 	add_namespace(obj, f->where);
 	for (i = 0; i < f->nmembers; i++)
 		add_member(obj, &f->member[i]);
-	if (f->nholders)
+	if (f->held)
 		json_object_object_add(obj, "holders", holders_json(f));
 	json_object_object_add(obj, "evidence", lines(f->evidence, f->nevidence));
 	json_object_object_add(obj, "advice", lines(f->advice, f->nadvice));
@@ -100,6 +103,7 @@ static struct json_object *sockets_json(const struct examination *e)
 	json_add_u64(obj, "mini_fin_wait2", sum->fin_wait2s);
 	json_add_u64(obj, "not_kept", sum->held_left_out);
 	json_add_u64(obj, "destination_not_kept", sum->dests_left_out);
+	json_add_u64(obj, "peer_not_kept", e->peers.left_out);
 	return obj;
 }
 

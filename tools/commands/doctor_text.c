@@ -102,11 +102,12 @@ static void print_sockets(const struct examination *e, FILE *out)
 		 filtered ? "ports to where they go; not at limits and counts of the kernel, which are about all connections" :
 			    "ports, limits and counts of the kernel");
 	print_words("", text, out);
-	if (!now->held_left_out && !now->dests_left_out)
+	if (!now->held_left_out && !now->dests_left_out && !e->peers.left_out)
 		return;
 	snprintf(text, sizeof(text), "not looked at, for memory's sake: %"
-		 PRIu64 " sockets that wait, the destinations of %" PRIu64,
-		 now->held_left_out, now->dests_left_out);
+		 PRIu64 " sockets that wait, the destinations of %" PRIu64
+		 ", the other ends of %" PRIu64, now->held_left_out,
+		 now->dests_left_out, e->peers.left_out);
 	print_words("", text, out);
 }
 

@@ -2,6 +2,7 @@
 /* A hash table of destinations with open addressing. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "diagnosis/destinations.h"
 
@@ -89,6 +90,16 @@ size_t destinations_worst(const struct destinations *d,
 		list[at] = *dest;
 	}
 	return count;
+}
+
+bool destination_is_loopback(uint8_t family, const uint8_t laddr[16],
+			     const uint8_t raddr[16])
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	if (family == AF_INET)
+		return laddr[0] == 127 || raddr[0] == 127;
+	return !memcmp(laddr, one, sizeof(one)) || !memcmp(raddr, one, sizeof(one));
 }
 
 void destinations_exit(struct destinations *d)

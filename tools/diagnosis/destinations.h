@@ -30,7 +30,8 @@ struct destination {
 	struct destination_key key;
 	uint32_t ports;		/* local ports in use, also by mini-sockets */
 	uint32_t selected;	/* ports of connections that match the filter */
-	uint32_t undecided;	/* ports that may be @selected once their owners are known */
+	/* ports of sockets that are kept, and may be @selected once their owners are known */
+	uint32_t undecided;
 	uint32_t before;	/* @ports at an earlier moment */
 	uint32_t time_wait;	/* mini-sockets in TIME_WAIT */
 	uint32_t young;		/* of these, too young for tcp_tw_reuse, mostly below 1 s */
@@ -65,6 +66,13 @@ struct destination *destinations_get(struct destinations *d,
  */
 size_t destinations_worst(const struct destinations *d,
 			  struct destination *list, size_t max);
+
+/*
+ * Is one of a connection's addresses a loopback address, so that its packets stay in the
+ * network namespace?
+ */
+bool destination_is_loopback(uint8_t family, const uint8_t laddr[16],
+			     const uint8_t raddr[16]);
 
 /* Free what a table holds. */
 void destinations_exit(struct destinations *d);

@@ -80,7 +80,7 @@ void ended_sockets_sort(struct ended_sockets *e)
 	e->count = to + 1;
 }
 
-void ended_sockets_lives(struct ended_sockets *e, uint32_t inode)
+void ended_sockets_drop(struct ended_sockets *e, uint32_t inode)
 {
 	const struct held_socket key = { .inode = inode };
 	struct held_socket *held = NULL;

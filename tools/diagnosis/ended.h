@@ -30,8 +30,8 @@ bool ended_sockets_event(struct ended_sockets *e, const struct tcpfin_event *ev,
 /* Sort, each socket once with its latest end; no step is taken after this. */
 void ended_sockets_sort(struct ended_sockets *e);
 
-/* The socket is in use again: it is HELD_OVER no longer. */
-void ended_sockets_lives(struct ended_sockets *e, uint32_t inode);
+/* Drop a socket that is in use again: it is HELD_OVER no longer. */
+void ended_sockets_drop(struct ended_sockets *e, uint32_t inode);
 
 void ended_sockets_free(struct ended_sockets *e);
 

@@ -218,16 +218,17 @@ static void find_peers(struct examination *e)
 			snapshot_peers(&e->list[i].snapshot, &e->peers);
 }
 
-/* Is there a waiting socket that a process must have, and none was found? */
-static bool is_hidden(const struct facts *facts)
+/*
+ * Is there a waiting socket that a process must have, and none was found? Sockets that
+ * were closed before the processes were searched are dropped.
+ */
+static bool recheck_hidden(struct examination *e, struct examined *x)
 {
-	const struct facts_present *now = &facts->present;
-	size_t i;
+	char why[NETNS_WHY_MAX];
 
-	for (i = 0; i < now->nheld; i++)
-		if (now->held[i].inode && !now->held[i].pid)
-			return true;
-	return false;
+	if (snapshot_hides(&x->snapshot) && netns_enter(&e->netns, x->facts.where, why))
+		snapshot_recheck(&x->snapshot);
+	return snapshot_hides(&x->snapshot);
 }
 
 /* Find out who holds the sockets of all namespaces, in one search. */
@@ -240,14 +241,16 @@ static void find_owners(struct examination *e)
 		done = socket_owners_want(&e->owners, e->peers.list[i].inode) && done;
 	e->list[0].snapshot.failed |= !done;
 	socket_owners_read(&e->owners, "/proc");
-	peers_name(&e->peers, e->list[0].snapshot.tracker);
+	if (e->owners.initial_pids)
+		peers_name(&e->peers, e->list[0].snapshot.tracker);
 	for (i = 0; i < e->count; i++) {
 		if (!e->list[i].facts.is_live)
 			continue;
 		snapshot_owned(&e->list[i].snapshot, &e->owners, &e->peers);
 		e->list[i].facts.present.places = &e->places;
-		hidden = hidden || is_hidden(&e->list[i].facts);
+		hidden = recheck_hidden(e, &e->list[i]) || hidden;
 	}
+	netns_return(&e->netns);
 	if (hidden)
 		file_places_find(&e->places, "/proc");
 }
@@ -288,7 +291,7 @@ bool examination_end(struct examination *e)
 		rules_judge(&e->list[i].facts, &e->findings);
 		add_up(e, &e->list[i].facts);
 	}
-	return done;
+	return done && !e->findings.failed;
 }
 
 void examination_free(struct examination *e)

@@ -26,7 +26,7 @@
 /* Holders of a local port that are told apart */
 #define PORT_HOLDERS_MAX	16
 /* All TCP_* are below this */
-#define FACTS_STATES		16
+#define FACTS_STATES		SOCK_DIAG_STATES
 
 enum facts_setting {
 	FACTS_SET_FIN_TIMEOUT,
@@ -37,6 +37,7 @@ enum facts_setting {
 	FACTS_SET_MAX_ORPHANS,
 	FACTS_SET_ORPHAN_RETRIES,
 	FACTS_SET_MIGRATE_REQ,
+	FACTS_SET_RETRIES2,
 	FACTS_SETTINGS,
 };
 

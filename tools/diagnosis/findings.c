@@ -167,11 +167,11 @@ void finding_text(struct finding *f, const char *key, const char *text)
 		snprintf(m->text, sizeof(m->text), "%s", text);
 }
 
-void finding_bool(struct finding *f, const char *key, bool value)
+void finding_bool(struct finding *f, const char *key, bool known, bool value)
 {
 	struct finding_member *m = add_member(f, key, FINDING_MEMBER_BOOL);
 
-	m->known = true;
+	m->known = known;
 	m->number = value;
 }
 
@@ -180,6 +180,7 @@ void finding_holders(struct finding *f, const struct processes *p)
 	struct finding_program *program;
 	size_t at, i;
 
+	f->held = true;
 	for (at = 0; at < p->count && f->nholders < FINDING_PROGRAMS_MAX;
 	     at += program->processes) {
 		program = &f->holder[f->nholders++];

@@ -89,6 +89,7 @@ struct finding {
 	/* the processes that hold the sockets */
 	struct finding_program holder[FINDING_PROGRAMS_MAX];
 	unsigned int nholders;		/* number of @holder */
+	bool held;			/* about sockets that processes hold: see @holder */
 	unsigned int nevidence;		/* number of @evidence */
 	unsigned int nadvice;		/* number of @advice */
 	unsigned int nmembers;		/* number of @member */
@@ -100,6 +101,7 @@ struct findings {
 	unsigned int count;			/* number of findings */
 	uint64_t left_out;	/* further findings, less severe than these */
 	struct finding rest;	/* takes a finding that is left out */
+	bool failed;	/* without memory: something is missing in a finding */
 };
 
 /* Begin a finding. If the list is full, the least severe one is left out. */
@@ -124,7 +126,7 @@ void finding_advice(struct finding *f, const char *format, ...)
 void finding_number(struct finding *f, const char *key, bool known, uint64_t number);
 void finding_ms(struct finding *f, const char *key, bool known, uint64_t ns);
 void finding_text(struct finding *f, const char *key, const char *text);
-void finding_bool(struct finding *f, const char *key, bool value);
+void finding_bool(struct finding *f, const char *key, bool known, bool value);
 
 /* List the processes that hold the sockets, for scripts. */
 void finding_holders(struct finding *f, const struct processes *p);

@@ -16,38 +16,39 @@ struct held_group held_group_next(const struct held_socket *list,
 	return g;
 }
 
-static void set_peer(struct held_group *g, const struct peer_socket *peer, uint32_t pid,
-		     const char comm[16])
+/* Name a process of the oldest socket's other end. */
+static void name_oldest_peer(struct held_group *g, const struct socket_owner *owner)
 {
-	if (g->oldest_peer != peer || g->peer_pid)
-		return;
-	g->peer_pid = pid;
-	memcpy(g->peer_comm, comm, sizeof(g->peer_comm));
+	const struct peer_socket *peer = g->oldest_peer;
+
+	g->peer_pid = owner ? owner->pid : peer->pid;
+	memcpy(g->peer_comm, owner ? owner->comm : peer->comm, sizeof(g->peer_comm));
 }
 
 static void add_peer(struct held_group *g, const struct facts *facts,
 		     const struct held_socket *h)
 {
+	const struct socket_owners *owners = facts->present.owners;
 	const struct peer_socket *peer = NULL;
-	const struct socket_owner *owner;
 
 	if (facts->present.peers && h->kind != HELD_OVER)
 		peer = peers_find(facts->present.peers, facts->where, h);
 	if (!peer)
 		return;
 	g->peers_seen++;
-	if (h == g->oldest)
+	if (h == g->oldest) {
 		g->oldest_peer = peer;
-	owner = processes_add_owners(&g->peers, facts->present.owners, peer->inode);
-	if (owner)
-		set_peer(g, peer, owner->pid, owner->comm);
-	if (!peer->pid)
+		name_oldest_peer(g, socket_owners_find(owners, peer->inode));
+	}
+	if (!peer_is_certain(peer))
 		return;
-	processes_add(&g->peers, peer->comm, peer->pid);
-	set_peer(g, peer, peer->pid, peer->comm);
+	g->peers_certain++;
+	processes_add_owners(&g->peers, owners, peer->inode);
+	if (peer->pid)
+		processes_add(&g->peers, peer->comm, peer->pid);
 }
 
-void held_group_fill(struct held_group *g, const struct facts *facts)
+bool held_group_fill(struct held_group *g, const struct facts *facts)
 {
 	const struct held_socket *h;
 
@@ -65,6 +66,7 @@ void held_group_fill(struct held_group *g, const struct facts *facts)
 	}
 	processes_sort(&g->holders);
 	processes_sort(&g->peers);
+	return !g->holders.failed && !g->peers.failed;
 }
 
 void held_group_free(struct held_group *g)

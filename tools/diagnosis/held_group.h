@@ -6,29 +6,34 @@
 #include "diagnosis/facts.h"
 #include "diagnosis/processes.h"
 
-/* One group; the second half is what held_group_fill() adds. */
+/* One group */
 struct held_group {
 	const struct held_socket *oldest;	/* the first of @count sockets */
 	uint64_t count;
+	/* The following is known after held_group_fill(). */
 	struct processes holders;	/* who holds them, or closed them */
 	uint64_t recv_q;		/* sums over all sockets */
 	uint64_t send_q;
 	uint64_t resets;		/* sockets whose connection a RST ended */
 	uint64_t attached;		/* sockets that a process holds */
 	uint64_t same_remote;	/* sockets with the remote address of @oldest */
-	uint64_t peers_seen;		/* sockets whose other end was seen */
-	struct processes peers;		/* who holds the other ends, or closed them */
+	uint64_t peers_seen;	/* sockets whose other end was seen, or what may be it */
+	uint64_t peers_certain;	/* of these, see peer_is_certain() */
+	struct processes peers;		/* who holds, or closed, the latter */
 	const struct peer_socket *oldest_peer;	/* the other end of @oldest, or NULL */
 	uint32_t peer_pid;	/* a process of @oldest_peer, 0 if none is known */
 	char peer_comm[16];		/* its name: any bytes, not always NUL-terminated */
 };
 
-/* Return the first group of a sorted list, without its second half. */
+/* Return the first group of a sorted list: its sockets, and nothing else of it yet. */
 struct held_group held_group_next(const struct held_socket *list,
 				  const struct held_socket *end);
 
-/* Fill in the second half; to be freed. */
-void held_group_fill(struct held_group *g, const struct facts *facts);
+/*
+ * Find out who holds a group's sockets and their other ends; to be freed. Return false
+ * without memory.
+ */
+bool held_group_fill(struct held_group *g, const struct facts *facts);
 void held_group_free(struct held_group *g);
 
 /* Write who holds a group's sockets. Return @buf. */

@@ -2,8 +2,8 @@
 /* Finds the other ends of waiting sockets among the sockets of this machine. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
+#include "diagnosis/destinations.h"
 #include "diagnosis/peers.h"
 
 /* Compare addresses and ports. */
@@ -43,9 +43,12 @@ bool peers_want(struct peers *p, const struct netns *of, const struct held_socke
 	struct peer_socket new = reverse(held), *list;
 	size_t room;
 
-	if (p->count == PEERS_MAX ||
-	    (new.lport == new.rport && !memcmp(new.laddr, new.raddr, sizeof(new.laddr))))
+	if (new.lport == new.rport && !memcmp(new.laddr, new.raddr, sizeof(new.laddr)))
 		return true;
+	if (p->count == PEERS_MAX) {
+		p->left_out++;
+		return true;
+	}
 	if (p->count == p->room) {
 		room = p->room ? 2 * p->room : 64;
 		list = realloc(p->list, room * sizeof(*list));
@@ -65,7 +68,7 @@ void peers_sort(struct peers *p)
 		qsort(p->list, p->count, sizeof(*p->list), by_ends);
 }
 
-/* Return the index of the first with these addresses and ports, or of one beyond. */
+/* Return the index of the first entry that is not before these addresses and ports. */
 static size_t first_of(const struct peers *p, const struct peer_socket *key)
 {
 	size_t low = 0, high = p->count, middle;
@@ -83,30 +86,24 @@ static size_t first_of(const struct peers *p, const struct peer_socket *key)
 /* Can no packet between these addresses leave the namespace? */
 static bool stays_inside(const struct peer_socket *peer)
 {
-	static const uint8_t loopback6[16] = { [15] = 1 };
-
-	if (!memcmp(peer->laddr, peer->raddr, sizeof(peer->laddr)))
-		return true;
-	if (peer->family == AF_INET)
-		return peer->laddr[0] == 127 || peer->raddr[0] == 127;
-	return !memcmp(peer->laddr, loopback6, sizeof(loopback6));
+	return !memcmp(peer->laddr, peer->raddr, sizeof(peer->laddr)) ||
+	       destination_is_loopback(peer->family, peer->laddr, peer->raddr);
 }
 
 /*
- * A socket of the same namespace is the other end, since its address is local there.
- * Otherwise it is one of another namespace, if there is only one.
+ * A socket of the same namespace goes before those of others, which may have the same
+ * addresses by chance. Of several with the same right none is taken.
  */
 static void take(struct peer_socket *peer, const struct netns *where,
 		 const struct sock_diag_entry *sock)
 {
-	if (where != peer->of) {
-		if (stays_inside(peer) || peer->where == peer->of)
-			return;
+	if (where != peer->of && (stays_inside(peer) || peer->where == peer->of))
+		return;
+	if (where == peer->of && peer->where != where)
+		peer->several = false;
+	else
 		peer->several |= peer->where && (peer->where != where ||
 						 peer->cookie != sock->cookie);
-	} else {
-		peer->several = false;
-	}
 	peer->where = where;
 	peer->cookie = sock->cookie;
 	peer->inode = sock->inode;
@@ -130,6 +127,11 @@ void peers_take(struct peers *p, const struct netns *where,
 		take(&p->list[i], where, sock);
 }
 
+bool peer_is_certain(const struct peer_socket *peer)
+{
+	return peer->where == peer->of;
+}
+
 void peers_name(struct peers *p, const struct tracker *tracker)
 {
 	const struct conn *conn;
@@ -148,20 +150,24 @@ void peers_name(struct peers *p, const struct tracker *tracker)
 	}
 }
 
+/* Several sockets of a namespace that have the same addresses share no other end. */
 const struct peer_socket *peers_find(const struct peers *p, const struct netns *of,
 				     const struct held_socket *held)
 {
-	const struct peer_socket key = reverse(held), *peer;
+	const struct peer_socket key = reverse(held), *peer, *found = NULL;
 	size_t i;
 
 	for (i = first_of(p, &key); i < p->count; i++) {
 		peer = &p->list[i];
 		if (compare_ends(peer, &key))
 			break;
-		if (peer->of == of)
-			return peer->where && !peer->several ? peer : NULL;
+		if (peer->of != of)
+			continue;
+		if (found || !peer->where || peer->several)
+			return NULL;
+		found = peer;
 	}
-	return NULL;
+	return found;
 }
 
 void peers_free(struct peers *p)

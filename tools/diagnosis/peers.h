@@ -2,7 +2,8 @@
 /*
  * The other ends of waiting sockets, where they are on this machine: a socket with
  * the same addresses and ports, the other way round, in the same network namespace
- * or in another one that is examined.
+ * or in another one that is examined. In another one it can be a coincidence: networks
+ * with the same addresses are common, and whoever owns a namespace chooses them.
  */
 #ifndef DIAGNOSIS_PEERS_H
 #define DIAGNOSIS_PEERS_H
@@ -29,7 +30,7 @@ struct peer_socket {
 	uint16_t rport;
 	uint8_t family;
 	uint8_t state;		/* TCP_* */
-	bool several;	/* sockets of several namespaces may be it: none is taken */
+	bool several;	/* several sockets may be the other end: none is taken */
 	uint8_t laddr[16];
 	uint8_t raddr[16];
 	char comm[16];		/* with @pid: its name */
@@ -40,6 +41,7 @@ struct peers {
 	struct peer_socket *list;	/* by addresses and ports, once sorted */
 	size_t count;
 	size_t room;
+	uint64_t left_out;	/* sockets for which @list had no room */
 };
 
 /*
@@ -61,6 +63,9 @@ void peers_name(struct peers *p, const struct tracker *tracker);
 /* Return the other end of a socket of this namespace, or NULL. */
 const struct peer_socket *peers_find(const struct peers *p, const struct netns *of,
 				     const struct held_socket *held);
+
+/* Is it the other end, and not only a socket of another namespace that may be? */
+bool peer_is_certain(const struct peer_socket *peer);
 
 void peers_free(struct peers *p);
 

@@ -31,7 +31,7 @@ static void mark_recorded(struct findings *all)
 
 		if (!is_about_sockets(f->kind))
 			continue;
-		finding_bool(f, "from_steps", true);
+		finding_bool(f, "from_steps", true, true);
 		finding_evidence(f,
 			"judged from recorded steps: an end that was not seen to end counts as open, and a connection that never began to close is not counted");
 	}

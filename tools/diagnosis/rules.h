@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rules, from facts to findings. Each function adds its findings to @all. */
+/*
+ * The rules, from facts to findings. Each function adds its findings to @all, and sets
+ * all->failed without memory.
+ */
 #ifndef DIAGNOSIS_RULES_H
 #define DIAGNOSIS_RULES_H
 

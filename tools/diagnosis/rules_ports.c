@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
@@ -23,21 +22,6 @@
 /* Seconds a mini-socket holds a port: normally, with tcp_tw_reuse */
 #define HOLD_SEC	60
 #define HOLD_REUSE_SEC	1
-
-static bool is_loopback_addr(uint8_t family, const uint8_t addr[16])
-{
-	static const uint8_t one[16] = { [15] = 1 };
-
-	if (family == AF_INET)
-		return addr[0] == 127;
-	return !memcmp(addr, one, sizeof(one));
-}
-
-static bool is_loopback(const struct destination_key *key)
-{
-	return is_loopback_addr(key->family, key->laddr) ||
-	       is_loopback_addr(key->family, key->raddr);
-}
 
 /*
  * connect() takes a mini-socket's port if the peer uses timestamps, and if connect()
@@ -111,7 +95,9 @@ void port_outlook_of(const struct facts *facts,
 
 	memset(o, 0, sizeof(*o));
 	o->total = facts->present.ports.value;
-	o->is_on = reuse->value == 1 || (reuse->value == 2 && is_loopback(&d->key));
+	o->is_on = reuse->value == 1 ||
+		   (reuse->value == 2 &&
+		    destination_is_loopback(d->key.family, d->key.laddr, d->key.raddr));
 	o->reuse = judge_reuse(facts, d, o->is_on);
 	if (o->reuse == TW_REUSE_WORKS)
 		o->freed = d->reusable;
@@ -348,7 +334,8 @@ static bool has_queues(const struct port_holder *h)
 	return !h->left.known && !h->sock.recorded;
 }
 
-static void describe_holder(struct finding *f, const struct socket_owners *owners,
+/* Return false without memory. */
+static bool describe_holder(struct finding *f, const struct socket_owners *owners,
 			    const struct port_holder *h)
 {
 	char age[SPAN_TEXT_MAX] = "", left[SPAN_TEXT_MAX] = "";
@@ -378,6 +365,7 @@ static void describe_holder(struct finding *f, const struct socket_owners *owner
 	if (h->known)
 		finding_evidence(f, "%s chose the port", h->bound ? "bind()" : "connect()");
 	processes_free(&p);
+	return !p.failed;
 }
 
 /* Who holds the local port that the filter asks for? */
@@ -406,7 +394,7 @@ static void report_holders(const struct facts_present *now, struct findings *all
 	finding_number(f, "send_q", has_queues(h), h->sock.send_q);
 	finding_text(f, "chosen_by", !h->known ? NULL : h->bound ? "bind" : "connect");
 	for (i = 0; i < holders->count; i++)
-		describe_holder(f, now->owners, &holders->list[i]);
+		all->failed |= !describe_holder(f, now->owners, &holders->list[i]);
 }
 
 /* Are ports that bind() chose in the target's namespace a finding? */

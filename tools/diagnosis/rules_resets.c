@@ -216,7 +216,7 @@ static void add_members(struct finding *f, const struct facts *facts,
 	finding_text(f, "raddr", g->addresses ? NULL :
 		     addr_text(g->family, g->raddr, 0, addr));
 	finding_number(f, "port", true, g->port);
-	finding_bool(f, "server", g->served);
+	finding_bool(f, "server", true, g->served);
 	finding_number(f, "count", true, g->count);
 	finding_number(f, "both_ends_seen", true, g->measured);
 	finding_number(f, "lost_bytes", lost_is_known, g->lost);

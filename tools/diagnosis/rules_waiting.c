@@ -44,11 +44,12 @@ static void add_members(struct finding *f, const struct held_group *g)
 	finding_number(f, "processes", g->holders.count, g->holders.count);
 	finding_number(f, "fd", h->holders, h->fd);
 	/* A recorded end of which no process is known may not have been accepted. */
-	if (h->kind == HELD_WAITS && (h->pid || !h->recorded))
-		finding_bool(f, "accepted", h->inode || h->recorded);
+	if (h->kind == HELD_WAITS)
+		finding_bool(f, "accepted", h->pid || !h->recorded,
+			     h->inode || h->recorded);
 	finding_number(f, "count", true, g->count);
 	finding_ms(f, "oldest_ms", true, h->age_ns);
-	finding_bool(f, "at_least", !h->exact);
+	finding_bool(f, "at_least", true, !h->exact);
 	finding_text(f, "laddr", addr_text(h->family, h->laddr, 0, addr));
 	finding_number(f, "lport", true, h->lport);
 	finding_text(f, "raddr", addr_text(h->family, h->raddr, 0, addr));
@@ -107,30 +108,47 @@ static const char *unheld_text(const struct peer_socket *peer)
 	return peer->pid ? ", and its process has closed it" : "";
 }
 
-/* Name the other ends that are on this machine. */
-static void describe_peers(struct finding *f, const struct facts *facts,
-			   const struct held_group *g)
+/* Tell of a socket of another namespace: it can be the other end, or a coincidence. */
+static void describe_maybe_peer(struct finding *f, const struct held_group *g)
 {
-	char who[PROCESSES_TEXT_MAX], state[NAME_TEXT_MAX], where[NETNS_TEXT_MAX];
+	char who[PROCESS_TEXT_MAX], state[NAME_TEXT_MAX], where[NETNS_TEXT_MAX];
+	const struct peer_socket *peer = g->oldest_peer;
+
+	finding_evidence(f, "a socket with these addresses is in network namespace %s, program %s, in %s, Recv-Q %"
+		PRIu32 ", Send-Q %" PRIu32 "%s", netns_text(peer->where, where),
+		g->peer_pid ? process_text(g->peer_comm, g->peer_pid, who) : "not known",
+		state_name(peer->state, state), peer->recv_q, peer->send_q,
+		unheld_text(peer));
+}
+
+/* Name the other ends that are on this machine. */
+static void describe_peers(struct finding *f, const struct held_group *g)
+{
+	char who[PROCESSES_TEXT_MAX], state[NAME_TEXT_MAX];
 	char comm[COMM_TEXT_MAX], some[48] = "";
 	const struct held_socket *h = g->oldest;
 	const struct peer_socket *peer = g->oldest_peer;
-	bool other = peer && peer->where != facts->where;
 
-	if (g->peers_seen < g->count)
-		snprintf(some, sizeof(some), " with %" PRIu64 " of them", g->peers_seen);
+	if (g->peers_certain < g->count)
+		snprintf(some, sizeof(some), " with %" PRIu64 " of them", g->peers_certain);
 	processes_text(&g->peers, who);
 	if (g->peers.count && h->state == TCP_CLOSE_WAIT)
 		finding_evidence(f, "the other end is on this machine%s: %s", some, who);
 	else if (g->peers.count)
 		finding_evidence(f, "%s waits%s for %s, on this machine",
 				 h->pid ? comm_text(h->comm, comm) : "this end", some, who);
-	if (peer)
+	if (peer && peer_is_certain(peer))
 		finding_evidence(f, "the other end of the oldest is in %s, Recv-Q %" PRIu32
-			", Send-Q %" PRIu32 "%s%s%s", state_name(peer->state, state),
-			peer->recv_q, peer->send_q, unheld_text(peer),
-			other ? ", in network namespace " : "",
-			other ? netns_text(peer->where, where) : "");
+			", Send-Q %" PRIu32 "%s", state_name(peer->state, state),
+			peer->recv_q, peer->send_q, unheld_text(peer));
+	else if (peer)
+		describe_maybe_peer(f, g);
+}
+
+/* Is a process of the other end known, and is it that of the other end for certain? */
+static bool knows_peer(const struct held_group *g)
+{
+	return g->peer_pid && peer_is_certain(g->oldest_peer);
 }
 
 /* Write how to end the processes, if nothing else can hold the sockets. */
@@ -140,7 +158,7 @@ static const char *restart_text(const struct facts *facts, const struct held_gro
 	const struct socket_owners *owners = facts->present.owners;
 
 	buf[0] = '\0';
-	if (!owners || !owners->complete || g->holders.failed)
+	if (!owners || !owners->complete)
 		return buf;
 	if (g->holders.count == 1)
 		snprintf(buf, 80, "; a restart frees them");
@@ -163,23 +181,25 @@ static void describe_hidden(struct finding *f, const struct facts *facts,
 		finding_evidence(f, "/proc could not be searched for it");
 		return;
 	}
-	finding_evidence(f, "no descriptor in /proc refers to socket inode %" PRIu32 "%s",
-			 h->inode, owners->complete ? "" :
-			 "; those of some processes could not be read");
+	finding_evidence(f, "no descriptor in /proc refers to socket inode %" PRIu32
+			 "; the kernel's own sockets (NFS, iSCSI, ...) have none either",
+			 h->inode);
 	for (place = places->list; place < places->list + places->count; place++) {
 		process_text(place->comm, place->pid, who);
 		if (place->queued)
 			finding_evidence(f, "it may be under way: %" PRIu32
-				" descriptors are in the queue of the unix socket fd %"
-				PRIu32 " of %s", place->queued, place->fd, who);
+				" descriptor%s in the queue of the unix socket fd %"
+				PRIu32 " of %s", place->queued,
+				place->queued == 1 ? " is" : "s are", place->fd, who);
 		else
 			finding_evidence(f,
 				"it may be with an io_uring: fd %" PRIu32 " of %s",
 				place->fd, who);
 	}
 	if (places->rest)
-		finding_evidence(f, "or in %" PRIu64 " more such places", places->rest);
-	if (!places->all_processes)
+		finding_evidence(f, "or in %" PRIu64 " more such place%s", places->rest,
+				 places->rest == 1 ? "" : "s");
+	if (!owners->all_processes)
 		finding_advice(f, "look in the other pid namespaces (containers) for socket inode %"
 			       PRIu32, h->inode);
 }
@@ -191,7 +211,7 @@ static void describe_close_wait(struct finding *f, const struct facts *facts,
 	char restart[80];
 
 	finding_evidence(f,
-		"the peers have closed; no timeout applies in CLOSE_WAIT: only close() ends it");
+		"the peers have closed; tcp_fin_timeout does not apply to CLOSE_WAIT: without keepalive only close() ends it");
 	/* Recv-Q counts the FIN, until read() has returned 0. */
 	if (h->pid && !h->recorded)
 		finding_evidence(f, "%s", h->recv_q > 1 ?
@@ -218,10 +238,10 @@ static void describe_fin_wait2(struct finding *f, const struct held_group *g)
 	char who[PROCESS_TEXT_MAX];
 
 	finding_evidence(f,
-		"a process holds it, so no timeout applies: tcp_fin_timeout and TCP_LINGER2 are for orphans");
+		"a process holds it: tcp_fin_timeout and TCP_LINGER2, which are for orphans, do not apply; without keepalive only the peer, or close(), ends it");
 	finding_advice(f,
 		"after shutdown(SHUT_WR), give the peer a time to close in (SO_RCVTIMEO, poll()), then close()");
-	if (peer && peer->state == TCP_CLOSE_WAIT && g->peer_pid)
+	if (knows_peer(g) && peer->state == TCP_CLOSE_WAIT)
 		finding_advice(f, "have %s close() its end",
 			       process_text(g->peer_comm, g->peer_pid, who));
 }
@@ -243,24 +263,25 @@ static void describe_stalled(struct finding *f, const struct held_group *g)
 {
 	char who[PROCESS_TEXT_MAX];
 
-	if (g->count > 1)
+	if (g->same_remote > 1)
 		finding_evidence(f, "%" PRIu64 " of them have this remote address",
 				 g->same_remote);
 	if (g->oldest->kind == HELD_NO_ANSWER)
 		return;
 	finding_evidence(f,
 		"the peer's kernel answers that the window is shut: its program does not read");
-	finding_advice(f, "have %s read until read() returns 0", g->peer_pid ?
+	finding_advice(f, "have %s read until read() returns 0", knows_peer(g) ?
 		       process_text(g->peer_comm, g->peer_pid, who) : "the peer's program");
 }
 
 static void describe(struct finding *f, const struct facts *facts,
 		     const struct held_group *g)
 {
+	const struct socket_owners *owners = facts->present.owners;
 	const struct held_socket *h = g->oldest;
 
 	describe_oldest(f, g);
-	describe_peers(f, facts, g);
+	describe_peers(f, g);
 	if (is_stalled(h))
 		describe_stalled(f, g);
 	else if (h->kind == HELD_OVER)
@@ -269,8 +290,13 @@ static void describe(struct finding *f, const struct facts *facts,
 		describe_close_wait(f, facts, g);
 	else
 		describe_fin_wait2(f, g);
-	if (h->inode && !h->pid && facts->present.owners)
+	if (!h->inode || !owners)
+		return;
+	if (held_socket_is_hidden(h))
 		describe_hidden(f, facts, h);
+	if (owners->searched && !owners->complete)
+		finding_evidence(f, "not all processes can be seen%s",
+				 h->pid ? ": others may hold the same" : "");
 }
 
 /* A process that still holds a socket has shut it down. */
@@ -312,17 +338,16 @@ static void tell(struct finding *f, const struct held_group *g)
 
 static enum severity severity_of(const struct held_group *g)
 {
-	return g->oldest->kind == HELD_OVER && g->count < THRESHOLD_OVER_MIN ?
+	return g->oldest->kind != HELD_WAITS && g->count < THRESHOLD_OVER_MIN ?
 	       SEVERITY_NOTE : SEVERITY_WARNING;
 }
 
-/* Return NULL without memory. */
 static struct finding *report_group(const struct facts *facts, struct findings *all,
 				    struct held_group *g)
 {
 	struct finding *f;
 
-	held_group_fill(g, facts);
+	all->failed |= !held_group_fill(g, facts);
 	f = findings_add(all, kind_of(g->oldest), severity_of(g), g->count);
 	tell(f, g);
 	add_members(f, g);
@@ -393,8 +418,9 @@ static void judge_kind(const struct facts *facts, struct findings *all,
 	for (i = 0; i < count; i++)
 		last = report_group(facts, all, &best[i]);
 	if (rest_holders)
-		finding_evidence(last, "%" PRIu64 " more holders have %" PRIu64 " more",
-				 rest_holders, rest);
+		finding_evidence(last, "%" PRIu64 " more holder%s %" PRIu64 " more",
+				 rest_holders, rest_holders == 1 ? " has" : "s have",
+				 rest);
 }
 
 static void judge_orphans(const struct facts *facts, struct findings *all)

@@ -30,6 +30,7 @@ static void read_settings(struct facts *facts)
 		[FACTS_SET_MAX_ORPHANS] = "tcp_max_orphans",
 		[FACTS_SET_ORPHAN_RETRIES] = "tcp_orphan_retries",
 		[FACTS_SET_MIGRATE_REQ] = "tcp_migrate_req",
+		[FACTS_SET_RETRIES2] = "tcp_retries2",
 	};
 	unsigned int i;
 
@@ -107,7 +108,7 @@ struct held_socket snapshot_held(const struct sock_diag_entry *sock)
 	return held;
 }
 
-/* Of a socket that no process holds the one that was recorded is told. */
+/* Name the recorded process of a socket without a holder. */
 static void own_by_record(struct held_socket *held, const struct conn *conn)
 {
 	if (held->inode || !conn || !(conn->flags & CONN_OWNER))
@@ -312,6 +313,15 @@ struct held_socket *snapshot_keep(struct snapshot *s)
 	return &now->held[now->nheld++];
 }
 
+/* The filter may choose a socket that is kept, and with it the destination, later. */
+static void count_undecided(struct snapshot *s, const struct held_socket *held)
+{
+	struct destination *dest = held->chosen ? NULL : snapshot_dest_of(s, held);
+
+	if (dest)
+		dest->undecided++;
+}
+
 /*
  * Keep a socket that has waited for too long.
  *
@@ -350,6 +360,26 @@ static void handle_waiting(struct snapshot *s,
 	held->age_ns = age;
 	held->exact = exact;
 	held->chosen = chosen;
+	count_undecided(s, held);
+}
+
+/*
+ * Has a socket waited for its peer for too long? The timer tells two intervals at most:
+ * they grow up to TCP_RTO_MAX, and those of probes only net.ipv4.tcp_retries2 times
+ * (tcp_send_probe0()). Where they grow no longer the age of the state tells, if it was
+ * recorded.
+ */
+static bool is_stalled(const struct snapshot *s, const struct sock_diag_entry *sock)
+{
+	const struct optional *retries = &s->facts->setting[FACTS_SET_RETRIES2];
+	bool grown = sock->slowest || (sock->probes && retries->known &&
+				       sock->backoff >= retries->value);
+	uint64_t age;
+
+	if (sock->stalled_ms * NS_PER_MS >= s->facts->older_ns)
+		return true;
+	return sock->stalled_ms && grown &&
+	       (!snapshot_age(s, sock, &age) || age >= s->facts->older_ns);
 }
 
 /*
@@ -359,18 +389,18 @@ static void handle_waiting(struct snapshot *s,
 static void handle_closing(struct snapshot *s, const struct sock_diag_entry *sock,
 			   bool chosen)
 {
-	uint64_t age = sock->stalled_ms * NS_PER_MS;
 	struct held_socket *held;
 
-	if (age < s->facts->older_ns || (sock->answered && !sock->probes))
+	if (!is_stalled(s, sock) || (sock->answered && !sock->probes))
 		return;
 	held = snapshot_keep(s);
 	if (!held)
 		return;
 	*held = snapshot_held(sock);
 	held->kind = sock->answered ? HELD_CLOSED_WINDOW : HELD_NO_ANSWER;
-	held->age_ns = age;
+	held->age_ns = sock->stalled_ms * NS_PER_MS;
 	held->chosen = chosen;
+	count_undecided(s, held);
 	own_by_record(held, snapshot_conn(s, sock->cookie, sock->state));
 }
 
@@ -381,7 +411,7 @@ static void count_state(struct facts_present *now, const struct sock_diag_entry 
 		now->time_waits++;
 	else if (sock->mini)
 		now->fin_wait2s++;
-	else if (sock->state < FACTS_STATES)
+	else
 		now->full[sock->state]++;
 	if (!sock->mini && sock->state == TCP_FIN_WAIT2 && !sock->inode)
 		now->fin_wait2_orphans++;
@@ -434,7 +464,6 @@ static void handle_port(struct snapshot *s, const struct sock_diag_entry *sock,
 		return;
 	dest->ports++;
 	dest->selected += chosen;
-	dest->undecided += !chosen && sock->inode;
 	if (sock->mini)
 		count_mini(s, dest, sock, conn);
 }
@@ -445,7 +474,7 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 	struct snapshot *s = data;
 	bool chosen = snapshot_chooses(s, &held);
 
-	ended_sockets_lives(&s->ended, sock->inode);
+	ended_sockets_drop(&s->ended, sock->inode);
 	if (chosen)
 		count_state(&s->facts->present, sock);
 	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
@@ -456,13 +485,6 @@ static void handle_socket(void *data, const struct sock_diag_entry *sock)
 	handle_port(s, sock, chosen);
 }
 
-static int by_held_cookie(const void *a, const void *b)
-{
-	const struct held_socket *x = a, *y = b;
-
-	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
-}
-
 /* Drop duplicates: the kernel may list a socket twice. */
 static void drop_duplicates(struct facts_present *now)
 {
@@ -470,7 +492,7 @@ static void drop_duplicates(struct facts_present *now)
 
 	if (!now->nheld)
 		return;
-	qsort(now->held, now->nheld, sizeof(*now->held), by_held_cookie);
+	qsort(now->held, now->nheld, sizeof(*now->held), held_socket_by_cookie);
 	for (from = 1; from < now->nheld; from++)
 		if (now->held[from].cookie != now->held[to].cookie)
 			now->held[++to] = now->held[from];
@@ -481,7 +503,7 @@ static void take_living(void *data, const struct sock_diag_entry *sock)
 {
 	struct snapshot *s = data;
 
-	ended_sockets_lives(&s->ended, sock->inode);
+	ended_sockets_drop(&s->ended, sock->inode);
 }
 
 bool snapshot_sockets(struct snapshot *s)

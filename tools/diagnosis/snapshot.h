@@ -96,6 +96,12 @@ void snapshot_peers(const struct snapshot *s, struct peers *peers);
 void snapshot_owned(struct snapshot *s, const struct socket_owners *owners,
 		    const struct peers *peers);
 
+/* Is there a waiting socket of which no owner was found? */
+bool snapshot_hides(const struct snapshot *s);
+
+/* List sockets again: drop those without an owner that were closed meanwhile. */
+void snapshot_recheck(struct snapshot *s);
+
 /* Does the filter match a socket, with the owner that is known by now? */
 bool snapshot_chooses(const struct snapshot *s, const struct held_socket *held);
 

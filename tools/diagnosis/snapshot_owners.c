@@ -112,11 +112,14 @@ static void take_end(void *data, const struct sock_diag_entry *sock)
 	peers_take(ends->peers, ends->where, sock);
 }
 
+/* Leave out attempts to connect, for which any address can be chosen. */
 void snapshot_peers(const struct snapshot *s, struct peers *peers)
 {
 	const struct sock_diag_query query = {
 		.states = (SNAPSHOT_CONNECTED | SNAPSHOT_WAITING) &
-			  ~SOCK_DIAG_STATE(TCP_TIME_WAIT),
+			  ~(SOCK_DIAG_STATE(TCP_TIME_WAIT) |
+			    SOCK_DIAG_STATE(TCP_SYN_SENT) |
+			    SOCK_DIAG_STATE(TCP_SYN_RECV)),
 	};
 	struct ends ends = { .where = s->facts->where, .peers = peers };
 	char why[SOCK_DIAG_WHY_MAX];
@@ -270,4 +273,55 @@ void snapshot_owned(struct snapshot *s, const struct socket_owners *owners,
 	held_socket_sort(now->held, now->nheld);
 	own_holders(s);
 	own_targets(s);
+}
+
+bool snapshot_hides(const struct snapshot *s)
+{
+	const struct facts_present *now = &s->facts->present;
+	size_t i;
+
+	for (i = 0; i < now->nheld; i++)
+		if (held_socket_is_hidden(&now->held[i]))
+			return true;
+	return false;
+}
+
+/* Without its owner a socket keeps its cookie, but neither its state nor its inode. */
+static void find_again(void *data, const struct sock_diag_entry *sock)
+{
+	const struct held_socket key = { .cookie = sock->cookie };
+	struct facts_present *now = data;
+	struct held_socket *held;
+
+	held = bsearch(&key, now->held, now->nheld, sizeof(key), held_socket_by_cookie);
+	if (held && held->state == sock->state && held->inode == sock->inode)
+		held->gone = false;
+}
+
+static void drop_gone(struct facts_present *now)
+{
+	size_t from, to = 0;
+
+	for (from = 0; from < now->nheld; from++)
+		if (!now->held[from].gone)
+			now->held[to++] = now->held[from];
+	now->nheld = to;
+}
+
+void snapshot_recheck(struct snapshot *s)
+{
+	const struct sock_diag_query query = {
+		.states = SNAPSHOT_WAITING | SNAPSHOT_CLOSING,
+	};
+	struct facts_present *now = &s->facts->present;
+	char why[SOCK_DIAG_WHY_MAX];
+	size_t i;
+
+	qsort(now->held, now->nheld, sizeof(*now->held), held_socket_by_cookie);
+	for (i = 0; i < now->nheld; i++)
+		now->held[i].gone = held_socket_is_hidden(&now->held[i]);
+	/* If this fails, they may be there still. */
+	if (sock_diag_each(&query, find_again, now, why))
+		drop_gone(now);
+	held_socket_sort(now->held, now->nheld);
 }

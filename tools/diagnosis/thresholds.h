@@ -15,7 +15,10 @@
 #define THRESHOLD_EACH_MAX		10
 /* A longer wait is a finding, unless "doctor --older" sets another time */
 #define THRESHOLD_OLDER_NS	60000000000ULL
-/* Sockets of one program that are over and open; fewer may be a pool's */
+/*
+ * Sockets of one program that are over and open, or whose peers do not read or answer;
+ * fewer may be a pool's, or a few bad peers'
+ */
 #define THRESHOLD_OVER_MIN	10
 /* Share of mini-sockets or ports in use: warning, critical */
 #define THRESHOLD_NEAR_PERCENT	80

@@ -6,7 +6,6 @@
 #ifndef SYSTEM_FILE_PLACES_H
 #define SYSTEM_FILE_PLACES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +17,7 @@ struct file_place {
 	uint32_t pid;		/* a process that has the unix socket, or the io_uring */
 	uint32_t fd;		/* its descriptor of it */
 	uint32_t queued;	/* descriptors in the socket's queue; 0: an io_uring */
+	uint32_t inode;		/* of the unix socket; 0: an io_uring */
 	char comm[16];		/* the process's name: any bytes, not always NUL-terminated */
 };
 
@@ -26,8 +26,6 @@ struct file_places {
 	struct file_place list[FILE_PLACES_MAX];
 	size_t count;		/* number of @list */
 	uint64_t rest;		/* places for which @list had no room */
-	/* @proc shows all processes, also those of other pid namespaces */
-	bool all_processes;
 };
 
 /* Find the places that the processes in @proc, usually "/proc", show. */

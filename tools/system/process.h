@@ -19,6 +19,7 @@ void process_comm(int dir, char comm[16]);
 struct process {
 	uint32_t pid;
 	int dir;	/* its folder in /proc, open for the time of process_fn */
+	int files;	/* the same, or that of a thread: has its fd/ and fdinfo/ */
 	bool named;	/* @comm is read */
 	char comm[16];	/* see process_comm() */
 };
@@ -32,9 +33,19 @@ typedef void process_fn(void *data, struct process *p, uint32_t fd, const char *
 /*
  * Go through the descriptors of all processes in @proc, one process after the other.
  * Those that end meanwhile are skipped. Return false if @proc cannot be read; @complete
- * becomes false if the descriptors of a process may not be read.
+ * tells whether all descriptors of the processes that @proc shows could be read.
  */
 bool process_each_file(const char *proc, process_fn *each, void *data, bool *complete);
+
+/*
+ * Does @proc show all processes? Not if it is that of another pid namespace than the
+ * initial one, nor if it hides the processes of others (hidepid): then process 1 of that
+ * namespace is not seen.
+ */
+bool process_all_seen(const char *proc);
+
+/* Are the pids in @proc those of the initial pid namespace, as recorded ones are? */
+bool process_pids_are_initial(const char *proc);
 
 /* Return the name of a process that process_fn was called with. */
 const char *process_name(struct process *p);

@@ -52,7 +52,8 @@ static void parse_stall(struct sock_diag_entry *sock, const struct tcp_info *inf
 
 	if (sock->probes)
 		interval <<= backoff;
-	if (interval > INTERVAL_MAX_MS)
+	sock->slowest = interval >= INTERVAL_MAX_MS;
+	if (sock->slowest)
 		interval = INTERVAL_MAX_MS;
 	stalled = saturating_sub(interval, sock->expires_ms) +
 		  interval - (interval >> backoff);
@@ -71,6 +72,7 @@ static void parse_info(struct sock_diag_entry *sock, const struct nlattr *attr)
 	memcpy(&info, mnl_attr_get_payload(attr),
 	       len < sizeof(info) ? len : sizeof(info));
 	sock->has_info = true;
+	sock->backoff = info.tcpi_backoff;
 	sock->ack_ms = info.tcpi_last_ack_recv;
 	sock->sent_ms = info.tcpi_last_data_sent;
 	sock->received_ms = info.tcpi_last_data_recv;
@@ -103,7 +105,8 @@ static int parse_message(const struct nlmsghdr *nlh, void *data)
 	const struct listing *l = data;
 	struct nlattr *attr;
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg))
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg) ||
+	    msg->idiag_state >= SOCK_DIAG_STATES)
 		return MNL_CB_OK;
 	parse_addresses(&sock, msg);
 	sock.cookie = msg->id.idiag_cookie[0] |
@@ -157,6 +160,7 @@ static bool send_query(struct mnl_socket *nl, uint8_t family,
 	nlh = mnl_nlmsg_put_header(buf);
 	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	nlh->nlmsg_seq = family;
 	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
 	req->sdiag_family = family;
 	req->sdiag_protocol = IPPROTO_TCP;
@@ -167,6 +171,29 @@ static bool send_query(struct mnl_socket *nl, uint8_t family,
 	return mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) >= 0;
 }
 
+/*
+ * Receive a message of the kernel, whose port is 0. Skip those of processes: whoever has
+ * CAP_NET_ADMIN in a user namespace may send to this socket. Return the length, or -1.
+ */
+static ssize_t receive(const struct mnl_socket *nl, char *buf, size_t size)
+{
+	struct sockaddr_nl from;
+	socklen_t from_len;
+	ssize_t len;
+
+	do {
+		from_len = sizeof(from);
+		len = recvfrom(mnl_socket_get_fd(nl), buf, size, MSG_TRUNC,
+			       (struct sockaddr *)&from, &from_len);
+	} while (len < 0 ? errno == EINTR : from.nl_pid != 0);
+	if (len > (ssize_t)size) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return len;
+}
+
+/* Answers bear the sequence number of the query, which is the family. */
 static bool list_family(struct mnl_socket *nl, uint8_t family,
 			struct listing *l)
 {
@@ -179,12 +206,10 @@ static bool list_family(struct mnl_socket *nl, uint8_t family,
 	if (!send_query(nl, family, l->query))
 		return false;
 	while (ret > MNL_CB_STOP) {
-		do
-			len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		while (len < 0 && errno == EINTR);
+		len = receive(nl, buf, sizeof(buf));
 		if (len < 0)
 			return false;
-		ret = mnl_cb_run2(buf, (size_t)len, 0, port, parse_message, l,
+		ret = mnl_cb_run2(buf, (size_t)len, family, port, parse_message, l,
 				  control, ARRAY_SIZE(control));
 	}
 	return ret == MNL_CB_STOP;

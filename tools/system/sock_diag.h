@@ -11,6 +11,8 @@
 
 /* A state (TCP_* of netinet/tcp.h) as a member of a set */
 #define SOCK_DIAG_STATE(state)	(1U << (state))
+/* All states are below this; sockets in others are skipped */
+#define SOCK_DIAG_STATES	16
 
 #define SOCK_DIAG_WHY_MAX	128
 
@@ -43,12 +45,16 @@ struct sock_diag_entry {
 	uint16_t rport;		/* remote port */
 	/* AF_INET or AF_INET6; v4-mapped addresses are AF_INET */
 	uint8_t family;
-	uint8_t state;		/* TCP_*; the sub-state of a mini-socket */
+	/* TCP_*, below SOCK_DIAG_STATES; the sub-state of a mini-socket */
+	uint8_t state;
 	bool mini;		/* a mini-socket */
 	bool retransmits;	/* it waits for the peer to acknowledge a segment */
 	bool probes;		/* it waits for the peer to open its window */
 	/* in the time of @stalled_ms the peer has acknowledged something, if only probes */
 	bool answered;
+	/* the time from one try to the next is the longest there is (TCP_RTO_MAX) */
+	bool slowest;
+	uint8_t backoff;	/* how often that time was doubled, with @has_info */
 	bool has_info;		/* the times are known */
 };
 

@@ -62,10 +62,10 @@ static void sort_wanted(struct socket_owners *o)
 	o->nwanted = to + 1;
 }
 
-/* Return the place of another owner, NULL (noted) if there is none. */
-static struct socket_owner *owner_place(struct socket_owners *o)
+/* Return the place of a socket's first or further owner, NULL (noted) without room. */
+static struct socket_owner *owner_place(struct socket_owners *o, bool further)
 {
-	if (o->count < SOCKET_OWNERS_MAX &&
+	if ((!further || o->count < SOCKET_OWNERS_MAX) &&
 	    grow((void **)&o->list, &o->room, o->count, sizeof(*o->list)))
 		return &o->list[o->count++];
 	o->left_out = true;
@@ -89,7 +89,7 @@ static void found_file(void *data, struct process *p, uint32_t fd, const char *t
 		o->list[w->last - 1].descriptors++;
 		return;
 	}
-	owner = owner_place(o);
+	owner = owner_place(o, w->last);
 	if (!owner)
 		return;
 	*owner = (struct socket_owner){ .pid = p->pid, .fd = fd, .descriptors = 1 };
@@ -107,7 +107,9 @@ void socket_owners_read(struct socket_owners *o, const char *proc)
 
 	sort_wanted(o);
 	o->searched = !o->nwanted || process_each_file(proc, found_file, o, &complete);
-	o->complete = o->searched && complete && !o->left_out;
+	o->all_processes = process_all_seen(proc);
+	o->initial_pids = process_pids_are_initial(proc);
+	o->complete = o->searched && complete && o->all_processes && !o->left_out;
 }
 
 const struct socket_owner *socket_owners_find(const struct socket_owners *o,
@@ -130,10 +132,21 @@ void socket_owners_free(struct socket_owners *o)
 	free(o->list);
 }
 
+int held_socket_by_cookie(const void *a, const void *b)
+{
+	const struct held_socket *x = a, *y = b;
+
+	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
+}
+
 void held_socket_own(struct held_socket *held, const struct socket_owners *o)
 {
 	const struct socket_owner *owner = socket_owners_find(o, held->inode);
 
+	if (!o->initial_pids) {
+		held->pid = 0;
+		memset(held->comm, 0, sizeof(held->comm));
+	}
 	for (; owner; owner = socket_owners_next(o, owner)) {
 		held->holders += owner->descriptors;
 		if (held->pid && strncmp(held->comm, owner->comm, sizeof(held->comm)) <= 0)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Most owners that are told apart, in all */
+/* A socket's second owner, and further ones, are kept while all owners are fewer */
 #define SOCKET_OWNERS_MAX	(1U << 18)
 
 /* A process that holds a socket */
@@ -39,6 +39,8 @@ struct socket_owners {
 	size_t room;			/* room in @list */
 	bool left_out;		/* there was no room for an owner */
 	bool searched;		/* /proc could be searched */
+	bool all_processes;	/* see process_all_seen() */
+	bool initial_pids;	/* see process_pids_are_initial() */
 	/* descriptors of all processes were read, and all owners are in @list */
 	bool complete;
 };
@@ -86,15 +88,26 @@ struct held_socket {
 	bool recorded;	/* known from steps: no inode, no descriptors, no queues */
 	bool chosen;	/* the filter matches it, or there is no filter */
 	bool reset;		/* HELD_OVER: a RST ended the connection */
+	bool gone;	/* when sockets were listed again, this one was not among them */
 	uint8_t laddr[16];	/* local address as in struct tcpfin_event */
 	uint8_t raddr[16];	/* remote address */
 	/* name of the process: any bytes, not always NUL-terminated */
 	char comm[16];
 };
 
+/* Does a process have the socket, for all the kernel says, and none was found? */
+static inline bool held_socket_is_hidden(const struct held_socket *held)
+{
+	return held->inode && !held->pid;
+}
+
+/* Order by cookie, for qsort() and bsearch(). */
+int held_socket_by_cookie(const void *a, const void *b);
+
 /*
  * Name one of a socket's owners in its entry: of several the one whose name comes
- * first in the alphabet, so that sockets with the same owners get the same name.
+ * first in the alphabet, so that sockets with the same owners get the same name. The
+ * recorded process of a socket without an owner is dropped if its pid is another one here.
  */
 void held_socket_own(struct held_socket *held, const struct socket_owners *o);
 

@@ -185,8 +185,7 @@ static void take_socket(void *data, const struct sock_diag_entry *sock)
 	struct live_sockets *l = data;
 	struct destination *dest;
 
-	if (sock->state < FACTS_STATES)
-		l->facts.present.full[sock->state]++;
+	l->facts.present.full[sock->state]++;
 	if (SOCK_DIAG_STATE(sock->state) & SNAPSHOT_WAITING)
 		keep(l, sock);
 	if (sock->mini) {

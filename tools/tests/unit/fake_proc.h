@@ -12,6 +12,13 @@
 void fake_proc_add(unsigned int pid, const char *comm, unsigned int fd,
 		   const char *target, const char *info);
 
+/* Let it show all processes, as the /proc of the initial pid namespace does. */
+void fake_proc_show_all(void);
+
+/* Add a descriptor of another thread than the main one, which may have none. */
+void fake_proc_add_thread(unsigned int pid, unsigned int tid, unsigned int fd,
+			  const char *target);
+
 /* Add a process whose descriptors cannot be read. */
 void fake_proc_add_closed(unsigned int pid);
 

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "diagnosis/ended.h"
+#include "diagnosis/held_group.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/thresholds.h"
 #include "fake_proc.h"
@@ -36,7 +37,10 @@ static int set_up(void **state)
 	facts.present.owners = &owners;
 	facts.present.peers = &peers;
 	facts.present.places = &places;
-	return !temp_folder_open();
+	if (!temp_folder_open())
+		return -1;
+	fake_proc_show_all();
+	return 0;
 }
 
 static int tear_down(void **state)
@@ -167,6 +171,25 @@ static void names_some_of_many(void **state)
 	processes_free(&p);
 }
 
+/* A set of processes that lacks some is told. */
+static void tells_that_memory_is_short(void **state)
+{
+	struct held_group g;
+
+	(void)state;
+	own(7, "app\n", 0);
+	hold(TCP_CLOSE_WAIT);
+	assert_int_equal(judge(), 1);
+	assert_false(found.failed);
+	g = held_group_next(held, held + 1);
+	assert_true(held_group_fill(&g, &facts));
+	held_group_free(&g);
+	g = held_group_next(held, held + 1);
+	g.peers.failed = true;
+	assert_false(held_group_fill(&g, &facts));
+	held_group_free(&g);
+}
+
 /* Without all descriptors it is not known whether a restart is enough. */
 static void promises_no_restart(void **state)
 {
@@ -176,6 +199,7 @@ static void promises_no_restart(void **state)
 	fake_proc_add_closed(8);
 	assert_int_equal(judge(), 1);
 	assert_true(says("see /proc/7/fd/3"));
+	assert_true(says("not all processes can be seen: others may hold the same"));
 	assert_false(says("restart"));
 }
 
@@ -186,17 +210,26 @@ static void shows_hidden_places(void **state)
 	places.count = 2;
 	places.list[0] = (struct file_place){ .pid = 5, .fd = 6, .queued = 3, .comm = "q" };
 	places.list[1] = (struct file_place){ .pid = 7, .fd = 8, .comm = "r" };
-	places.rest = 4;
+	places.rest = 1;
 	assert_int_equal(judge(), 1);
 	is_what("a process that was not found holds 1 connection in CLOSE_WAIT, the oldest for 70.000s");
+	assert_true(says("the kernel's own sockets (NFS, iSCSI, ...) have none either"));
 	assert_true(says("3 descriptors are in the queue of the unix socket fd 6 of q (pid 5)"));
 	assert_true(says("an io_uring: fd 8 of r (pid 7)"));
-	assert_true(says("or in 4 more such places"));
-	assert_true(says("look in the other pid namespaces"));
-	places.all_processes = true;
+	assert_true(says("or in 1 more such place"));
+	assert_false(says("such places"));
+	assert_int_equal(found.list[0].nholders, 0);
+	assert_true(found.list[0].held);
+	assert_false(says("pid namespaces"));
+	owners.all_processes = owners.complete = false;
 	memset(&found, 0, sizeof(found));
 	rules_judge(&facts, &found);
-	assert_false(says("pid namespaces"));
+	assert_true(says("not all processes can be seen"));
+	places.list[0].queued = 1;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_true(says("1 descriptor is in the queue of the unix socket"));
+	assert_true(says("look in the other pid namespaces"));
 }
 
 /* A socket of this namespace, the other way round than the one with this number. */
@@ -229,17 +262,57 @@ static void names_the_peer(void **state)
 	own(7, "socat\n", 1);
 	own(9, "app-mapper\n", 20);
 	want_all();
-	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &here, &sock);
 	/* It is listed again, and so is a socket of nobody's interest. */
-	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &here, &sock);
 	sock = reversed(5, TCP_ESTABLISHED);
-	peers_take(&peers, &there, &sock);
+	peers_take(&peers, &here, &sock);
 	assert_int_equal(judge(), 1);
 	assert_true(says("socat waits with 1 of them for app-mapper (pid 9), on this machine"));
-	assert_true(says("is in CLOSE_WAIT, Recv-Q 9, Send-Q 0, in network namespace blue"));
+	assert_true(says("the other end of the oldest is in CLOSE_WAIT, Recv-Q 9, Send-Q 0"));
 	assert_true(says("have app-mapper (pid 9) close() its end"));
 	assert_int_equal(member(&found.list[0], "peers_here")->number, 1);
 	assert_string_equal(member(&found.list[0], "peer_comm")->text, "app-mapper");
+}
+
+/* In another namespace it can be a coincidence: nobody is to do anything about it. */
+static void tells_of_a_socket_elsewhere(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	own(7, "socat\n", 0);
+	own(9, "app-mapper\n", 20);
+	want_all();
+	peers_take(&peers, &there, &sock);
+	assert_int_equal(judge(), 1);
+	assert_true(says("a socket with these addresses is in network namespace blue"));
+	assert_true(says(", program app-mapper (pid 9), in CLOSE_WAIT, Recv-Q 9, Send-Q 0"));
+	assert_false(says("other end"));
+	assert_false(says("waits"));
+	assert_false(says("have app-mapper"));
+	assert_int_equal(member(&found.list[0], "peers_here")->number, 1);
+	assert_int_equal(member(&found.list[0], "peer_netns")->number, 2);
+}
+
+/* A program that does not read is named in advice only if it is that for certain. */
+static void advises_no_program_elsewhere(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_ESTABLISHED);
+	struct held_socket *h = hold(TCP_FIN_WAIT1);
+
+	(void)state;
+	h->kind = HELD_CLOSED_WINDOW;
+	own(9, "app-mapper\n", 20);
+	want_all();
+	peers_take(&peers, &there, &sock);
+	assert_int_equal(judge(), 1);
+	assert_true(says("have the peer's program read"));
+	peers_take(&peers, &here, &sock);
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_true(says("have app-mapper (pid 9) read"));
 }
 
 /* What was not seen is not told, nor what may be one of two. */
@@ -260,6 +333,36 @@ static void names_no_other_peer(void **state)
 	peers_take(&peers, &third, &sock);
 	assert_ptr_equal(peers_find(&peers, &here, &held[0])->where, &here);
 	assert_null(peers_find(&peers, &there, &held[0]));
+	/* Two of the same namespace, bound to two devices, are as good as none. */
+	sock.cookie++;
+	peers_take(&peers, &here, &sock);
+	assert_null(peers_find(&peers, &here, &held[0]));
+}
+
+/* What is beyond the limit is counted. */
+static void counts_peers_without_room(void **state)
+{
+	size_t i;
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	for (i = 0; i < PEERS_MAX + 2; i++)
+		assert_true(peers_want(&peers, &here, &held[0]));
+	assert_int_equal(peers.count, PEERS_MAX);
+	assert_int_equal(peers.left_out, 2);
+}
+
+/* Of two sockets with the same addresses it is not known whose other end it is. */
+static void shares_no_peer(void **state)
+{
+	struct sock_diag_entry sock = reversed(0, TCP_CLOSE_WAIT);
+
+	(void)state;
+	hold(TCP_FIN_WAIT2);
+	hold(TCP_FIN_WAIT2)->lport--;
+	want_all();
+	peers_take(&peers, &here, &sock);
+	assert_null(peers_find(&peers, &here, &held[0]));
 }
 
 /* Loopback addresses are those of each namespace. */
@@ -282,6 +385,21 @@ static void stays_in_the_namespace(void **state)
 	assert_non_null(peers_find(&peers, &here, h));
 }
 
+/* It is enough that one of the addresses is a loopback address. */
+static void knows_loopback(void **state)
+{
+	static const uint8_t one[16] = { [15] = 1 }, net[16] = { 127, 0, 0, 9 };
+	static const uint8_t other[16] = { 0xfd, [15] = 1 };
+
+	(void)state;
+	assert_true(destination_is_loopback(AF_INET6, one, other));
+	assert_true(destination_is_loopback(AF_INET6, other, one));
+	assert_false(destination_is_loopback(AF_INET6, other, net));
+	assert_true(destination_is_loopback(AF_INET, net, other));
+	assert_true(destination_is_loopback(AF_INET, other, net));
+	assert_false(destination_is_loopback(AF_INET, other, one));
+}
+
 static void judges_stalled(void **state)
 {
 	struct held_socket *h = hold(TCP_FIN_WAIT1);
@@ -294,6 +412,7 @@ static void judges_stalled(void **state)
 	facts.present.full[TCP_ESTABLISHED] = 99;
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].kind, FINDING_CLOSED_WINDOW);
+	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
 	is_what("1 connection closed by a process that is not known waits for a peer that does not read, the oldest for at least 70.000s");
 	assert_true(says("Recv-Q 0, Send-Q 5000"));
 	assert_true(says("have the peer's program read until read() returns 0"));
@@ -308,6 +427,47 @@ static void judges_stalled(void **state)
 	facts.present.full[TCP_ESTABLISHED] = 100;
 	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 0);
+}
+
+/* A few peers of one program are a note. */
+static void warns_of_many_stalled(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < THRESHOLD_OVER_MIN; i++) {
+		hold(TCP_FIN_WAIT1)->kind = HELD_NO_ANSWER;
+		held[i].raddr[3] = (uint8_t)(i < 2 ? 9 : 10 + i);
+		own(7, "app\n", i);
+	}
+	facts.present.nheld--;
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
+	facts.present.nheld++;
+	memset(&found, 0, sizeof(found));
+	assert_int_equal(judge(), 1);
+	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
+	assert_true(says("2 of them have this remote address"));
+	held[1].raddr[3] = 10;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_false(says("have this remote address"));
+}
+
+/* Whether an end was accepted is known if it is a process's, or a socket that is seen. */
+static void tells_whether_it_was_accepted(void **state)
+{
+	struct held_socket *h = hold(TCP_CLOSE_WAIT);
+
+	(void)state;
+	h->inode = 0;
+	assert_int_equal(judge(), 1);
+	assert_true(member(&found.list[0], "accepted")->known);
+	assert_false(member(&found.list[0], "accepted")->number);
+	h->recorded = true;
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+	assert_false(member(&found.list[0], "accepted")->known);
 }
 
 static void judges_what_was_never_closed(void **state)
@@ -373,9 +533,9 @@ static void remembers_ended_sockets(void **state)
 	assert_int_equal(e.count, 3);
 	assert_int_equal(e.list[1].age_ns, 9 * SEC);
 	assert_true(e.list[1].reset);
-	ended_sockets_lives(&e, 3);
-	ended_sockets_lives(&e, 77);
-	ended_sockets_lives(&e, 0);
+	ended_sockets_drop(&e, 3);
+	ended_sockets_drop(&e, 77);
+	ended_sockets_drop(&e, 0);
 	assert_int_equal(e.list[0].kind, HELD_OVER);
 	assert_int_equal(e.list[2].kind, HELD_WAITS);
 	ended_sockets_free(&e);
@@ -408,12 +568,20 @@ int main(void)
 		TEST(names_all_processes),
 		TEST(names_all_programs),
 		cmocka_unit_test(names_some_of_many),
+		TEST(tells_that_memory_is_short),
 		TEST(promises_no_restart),
 		TEST(shows_hidden_places),
 		TEST(names_the_peer),
 		TEST(names_no_other_peer),
+		TEST(tells_of_a_socket_elsewhere),
+		TEST(advises_no_program_elsewhere),
+		TEST(shares_no_peer),
+		TEST(counts_peers_without_room),
 		TEST(stays_in_the_namespace),
+		cmocka_unit_test(knows_loopback),
 		TEST(judges_stalled),
+		TEST(warns_of_many_stalled),
+		TEST(tells_whether_it_was_accepted),
 		TEST(judges_what_was_never_closed),
 		cmocka_unit_test(remembers_ended_sockets),
 		cmocka_unit_test(forgets_the_first),

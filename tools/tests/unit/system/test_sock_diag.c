@@ -2,6 +2,7 @@
 /* What the answers of inet_diag say. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 /* NOLINTNEXTLINE(bugprone-suspicious-include): its functions are static */
@@ -54,6 +55,38 @@ static const struct sock_diag_entry *parse(const struct inet_diag_msg *msg,
 	return &seen;
 }
 
+/* Counts by state have no place for it. */
+static void skips_unknown_states(void **state)
+{
+	struct inet_diag_msg msg = { .idiag_family = AF_INET, .idiag_state = 15 };
+	const struct tcp_info info = { 0 };
+
+	(void)state;
+	assert_int_equal(parse(&msg, &info, sizeof(info))->state, 15);
+	msg.idiag_state = SOCK_DIAG_STATES;
+	assert_int_equal(parse(&msg, &info, sizeof(info))->family, 0);
+}
+
+/* On this family every process may send: what it sends is not received. */
+static void skips_messages_of_processes(void **state)
+{
+	struct mnl_socket *nl = mnl_socket_open2(NETLINK_USERSOCK, SOCK_NONBLOCK);
+	int other = socket(AF_NETLINK, SOCK_RAW, NETLINK_USERSOCK);
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
+	char buf[64];
+
+	(void)state;
+	assert_non_null(nl);
+	assert_int_equal(mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID), 0);
+	to.nl_pid = mnl_socket_get_portid(nl);
+	assert_int_equal(sendto(other, "forged", 6, 0, (struct sockaddr *)&to, sizeof(to)),
+			 6);
+	assert_int_equal(receive(nl, buf, sizeof(buf)), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(other);
+	mnl_socket_close(nl);
+}
+
 static void reads_queues_and_timers(void **state)
 {
 	struct inet_diag_msg msg = {
@@ -86,10 +119,13 @@ static void reads_queues_and_timers(void **state)
 	info.tcpi_rto = 200000;
 	assert_true(parse(&msg, &info, sizeof(info))->probes);
 	assert_int_equal(seen.stalled_ms, 2400);
+	assert_int_equal(seen.backoff, 3);
+	assert_false(seen.slowest);
 	info.tcpi_backoff = 15;
 	msg.idiag_expires = 120000;
 	parse(&msg, &info, sizeof(info));
 	assert_in_range(seen.stalled_ms, 119000, 120000);
+	assert_true(seen.slowest);
 	info.tcpi_last_ack_recv = UINT32_MAX;
 	assert_false(parse(&msg, &info, sizeof(info))->answered);
 	/* Nothing is known without all of this part of struct tcp_info. */
@@ -101,6 +137,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_the_error_of_the_end),
 		cmocka_unit_test(reads_queues_and_timers),
+		cmocka_unit_test(skips_unknown_states),
+		cmocka_unit_test(skips_messages_of_processes),
 	};
 
 	return RUN_TESTS(tests);
