@@ -177,7 +177,7 @@ static bool send_query(struct mnl_socket *nl, uint8_t family,
  */
 static ssize_t receive(const struct mnl_socket *nl, char *buf, size_t size)
 {
-	struct sockaddr_nl from;
+	struct sockaddr_nl from = { 0 };
 	socklen_t from_len;
 	ssize_t len;
 

@@ -408,6 +408,28 @@ static void test_closed_window(void **state)
 	testbed_close(&tb);
 }
 
+/* Few retries: the timer never tells a minute, and the beginning of the state does. */
+static void test_few_retries(void **state)
+{
+	struct testbed tb = { 0 };
+	struct pair pair;
+
+	(void)state;
+	testbed_open(&tb, AF_INET);
+	sysctl_set("ipv4/tcp_retries2", "5");
+	testbed_connect(&tb, &pair);
+	fill_window(pair.fd[0]);
+	must(shutdown(pair.fd[0], SHUT_WR));
+	pause_ms(LONG_MS);
+	expect_findings(&tb, "--older 90s", "");
+	expect_findings(&tb, "", "closed-window");
+	want_what(tb.reader.object[0], "1 connection shut down by doctor_sockets (pid ");
+	want_string(tb.reader.object[0], "severity", "note");
+	read_on(&tb, &pair);
+	close(pair.fd[0]);
+	testbed_close(&tb);
+}
+
 static void lose_answers(struct testbed *tb, struct pair *pair)
 {
 	testbed_connect(tb, pair);
@@ -595,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_peer),
 		cmocka_unit_test(test_unheld_peer),
 		cmocka_unit_test(test_closed_window),
+		cmocka_unit_test(test_few_retries),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_never_closed),
 		cmocka_unit_test(test_used_again),
