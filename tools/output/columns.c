@@ -38,7 +38,7 @@ void columns_cut(struct columns *l)
 		}
 		at++;
 	}
-	if (needed <= l->max)
+	if (!there || needed <= l->max)
 		return;
 	*there++ = '~';
 	if (coloured_there)

@@ -64,11 +64,11 @@ struct cgroups *cgroups_new(const char *mount)
 
 static void forget_all(struct cgroups *all)
 {
-	struct cgroup *cgroup, *next;
+	struct cgroup *cgroup = all->table, *next;
 
-	HASH_ITER(hh, all->table, cgroup, next) {
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): HASH_DEL() drops it */
-		HASH_DEL(all->table, cgroup);
+	HASH_CLEAR(hh, all->table);
+	for (; cgroup; cgroup = next) {
+		next = cgroup->hh.next;
 		free(cgroup);
 	}
 }
