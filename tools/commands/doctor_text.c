@@ -91,13 +91,14 @@ static void print_steps(const struct examination *e, FILE *out)
 static void print_sockets(const struct examination *e, FILE *out)
 {
 	const struct facts_present *now = &e->sum;
-	bool filtered = e->opts.filter;
+	bool filtered = e->opts.filter, one = now->sockets == 1;
 	char text[FINDING_WORDS_MAX];
 
-	snprintf(text, sizeof(text), "%" PRIu64 " sockets%s: %" PRIu64
+	snprintf(text, sizeof(text), "%" PRIu64 " socket%s%s: %" PRIu64
 		 " in CLOSE_WAIT, %" PRIu64 " in FIN_WAIT2, %" PRIu64
-		 " in TIME_WAIT; %s", now->sockets,
-		 filtered ? " that match" : "", now->full[TCP_CLOSE_WAIT],
+		 " in TIME_WAIT; %s", now->sockets, one ? "" : "s",
+		 !filtered ? "" : one ? " that matches" : " that match",
+		 now->full[TCP_CLOSE_WAIT],
 		 now->full[TCP_FIN_WAIT2] + now->fin_wait2s, now->time_waits,
 		 filtered ? "ports to where they go; not at limits and counts of the kernel, which are about all connections" :
 			    "ports, limits and counts of the kernel");

@@ -212,8 +212,8 @@ static void add_evidence(struct finding *f, const struct facts *facts,
 			 d->ports - d->time_wait - d->fin_wait2);
 	describe_programs(f, &t->programs);
 	if (o->bound > d->bound)
-		finding_evidence(f, "%" PRIu64
-			" ports more are taken for all destinations: bind() chose them",
+		finding_evidence(f, "bind() chose %" PRIu64
+			" more, which are taken for all destinations",
 			o->bound - d->bound);
 	if (o->freed)
 		finding_evidence(f, "%" PRIu64
