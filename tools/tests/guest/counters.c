@@ -176,11 +176,11 @@ static void compare(const struct tally *tally, bool all_over)
 /*
  * Most calls that may be missed: those of packets and timers that an interrupt handles on
  * the way into or out of a probe. This is rare on one CPU: none in most runs, 8 and 22
- * of 10,000 teardowns in two of seven runs on 7.2.
+ * of 10,000 teardowns in two of seven runs on 7.2, and 28 of 2,000 in a later one.
  */
 static unsigned int most_missed(void)
 {
-	return teardowns / 100;
+	return teardowns / 25;
 }
 
 static void run_workers(struct worker *workers, unsigned int threads,
