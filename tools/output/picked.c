@@ -68,6 +68,7 @@ bool picked_begin(struct picked_columns *p, const char *title, unsigned int widt
 
 		if (c->done || !has_word(title, c->name))
 			continue;
+		c->again = any;
 		any = true;
 		c->found = true;
 		c->done = true;
@@ -122,7 +123,7 @@ void picked_end_line(struct picked_columns *p)
 		struct picked_column *c = &p->column[i];
 		size_t room = COLUMNS_LINE_MAX - (size_t)(p->out->at - start);
 
-		if (c->end - c->begin + c->width + 1 < room)
+		if (!c->again && c->end - c->begin + c->width + 1 < room)
 			put_column(p, c, i + 1 == p->count);
 		/* A column that the next line does not have is blank. */
 		c->done = false;

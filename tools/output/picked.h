@@ -18,6 +18,7 @@ struct picked_column {
 	bool found;		/* the view has it */
 	bool done;		/* it is in the line */
 	bool open;		/* it is the last one in the line so far */
+	bool again;		/* another name before it means the same column */
 	unsigned int width;	/* 0 if it has none of its own */
 	size_t begin, end;
 };

@@ -128,6 +128,16 @@ static void fits_chosen_columns(void **state)
 	expect("fdfd:fd~fd:fdfd 40000\n");
 }
 
+/* OLDSTATE and NEWSTATE are one column. */
+static void shows_a_column_once(void **state)
+{
+	(void)state;
+	print(SHOWN, 0, "lport,oldstate,newstate,rport", AF_INET);
+	expect("40000 ESTABLISHED -> CLOSE_WAIT 443\n");
+	print(SHOWN, 0, "lport,lport", AF_INET);
+	expect("40000\n");
+}
+
 static void names_a_column_that_is_not_there(void **state)
 {
 	static const char *const wrong[] = { "lport,none", "", "lport,", "lp" };
@@ -159,6 +169,7 @@ int main(void)
 		cmocka_unit_test(cuts_long_lines),
 		cmocka_unit_test(cuts_nothing_without_a_terminal),
 		cmocka_unit_test(fits_chosen_columns),
+		cmocka_unit_test(shows_a_column_once),
 		cmocka_unit_test(names_a_column_that_is_not_there),
 	};
 
