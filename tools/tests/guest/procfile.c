@@ -415,6 +415,8 @@ static void test_long_words(void **state)
 	addr = (struct sockaddr_in6 *)&path.addr;
 	inet_pton(AF_INET6, LONG_ADDRESS, &addr->sin6_addr);
 	run("ip address add " LONG_ADDRESS "/128 dev lo nodad");
+	/* The kernel adds the route later, in a work queue. */
+	run("until ip -6 route show table local | grep -q '^local " LONG_ADDRESS " '; do sleep 1; done");
 	must(prctl(PR_SET_NAME, "\\ \\ \\ \\ \\ \\ \\ \\"));
 	pair_open(&path, &pair);
 	close(pair.fd[0]);
