@@ -222,7 +222,7 @@ static void colours_shift_no_columns(void **state)
 	}
 }
 
-/* -o chooses columns and their order; the last column of a line is not filled up. */
+/* -o chooses columns and their order, each once; the last one is not filled up. */
 static void prints_chosen_columns(void **state)
 {
 	const struct item items[] = {
@@ -236,9 +236,9 @@ static void prints_chosen_columns(void **state)
 	make_life();
 	watch(items, 2, &opts);
 	assert_string_equal(text,
-"REASON             OLDSTATE    -> NEWSTATE     SPENT MS      COOKIE   LPORT LPORT\n"
-"-                  ESTABLISHED -> FIN_WAIT1        - -       1a2b     40000 40000\n"
-"expired            TIME_WAIT   -> CLOSE            - -       1a2b     40000 40000\n");
+"REASON             OLDSTATE    -> NEWSTATE     SPENT MS      COOKIE   LPORT\n"
+"-                  ESTABLISHED -> FIN_WAIT1        - -       1a2b     40000\n"
+"expired            TIME_WAIT   -> CLOSE            - -       1a2b     40000\n");
 	free(text);
 	opts.columns = "new,lport,time";
 	opts.selection.csv = true;
