@@ -6,25 +6,21 @@
 
 #include "diagnosis/ended.h"
 #include "track/names.h"
+#include "util/array.h"
 
 /* Return the place of another socket, NULL without memory. */
 static struct held_socket *place(struct ended_sockets *e)
 {
 	struct held_socket *list;
-	size_t room;
 
 	if (e->count == ENDED_MAX) {
 		e->next %= ENDED_MAX;
 		return &e->list[e->next++];
 	}
-	if (e->count == e->room) {
-		room = e->room ? 2 * e->room : 64;
-		list = realloc(e->list, room * sizeof(*list));
-		if (!list)
-			return NULL;
-		e->list = list;
-		e->room = room;
-	}
+	list = array_grow(e->list, &e->room, e->count, sizeof(*list));
+	if (!list)
+		return NULL;
+	e->list = list;
 	return &e->list[e->count++];
 }
 

@@ -5,6 +5,7 @@
 
 #include "diagnosis/destinations.h"
 #include "diagnosis/peers.h"
+#include "util/array.h"
 
 /* Compare addresses and ports. */
 static int compare_ends(const struct peer_socket *a, const struct peer_socket *b)
@@ -41,7 +42,6 @@ static struct peer_socket reverse(const struct held_socket *held)
 bool peers_want(struct peers *p, const struct netns *of, const struct held_socket *held)
 {
 	struct peer_socket new = reverse(held), *list;
-	size_t room;
 
 	if (new.lport == new.rport && !memcmp(new.laddr, new.raddr, sizeof(new.laddr)))
 		return true;
@@ -49,14 +49,10 @@ bool peers_want(struct peers *p, const struct netns *of, const struct held_socke
 		p->left_out++;
 		return true;
 	}
-	if (p->count == p->room) {
-		room = p->room ? 2 * p->room : 64;
-		list = realloc(p->list, room * sizeof(*list));
-		if (!list)
-			return false;
-		p->list = list;
-		p->room = room;
-	}
+	list = array_grow(p->list, &p->room, p->count, sizeof(*list));
+	if (!list)
+		return false;
+	p->list = list;
 	new.of = of;
 	p->list[p->count++] = new;
 	return true;

@@ -6,23 +6,19 @@
 #include <string.h>
 
 #include "diagnosis/processes.h"
+#include "util/array.h"
 #include "util/text.h"
 
 void processes_add(struct processes *p, const char comm[16], uint32_t pid)
 {
 	struct process_name *list;
-	size_t room;
 
-	if (p->count == p->room) {
-		room = p->room ? 2 * p->room : 16;
-		list = realloc(p->list, room * sizeof(*list));
-		if (!list) {
-			p->failed = true;
-			return;
-		}
-		p->list = list;
-		p->room = room;
+	list = array_grow(p->list, &p->room, p->count, sizeof(*list));
+	if (!list) {
+		p->failed = true;
+		return;
 	}
+	p->list = list;
 	p->list[p->count] = (struct process_name){ .pid = pid };
 	memcpy(p->list[p->count++].comm, comm, strnlen(comm, sizeof(p->list->comm)));
 }

@@ -12,6 +12,7 @@
 #include "diagnosis/snapshot.h"
 #include "filter/match.h"
 #include "system/sysctl.h"
+#include "util/array.h"
 #include "util/basics.h"
 
 #define NS_PER_MS	1000000ULL
@@ -139,16 +140,12 @@ static struct port_holder *holder_place(struct snapshot *s, bool chosen)
 		s->facts->present.held_left_out++;
 		return NULL;
 	}
-	if (s->nundecided == s->undecided_room) {
-		s->undecided_room = s->undecided_room ? 2 * s->undecided_room : 16;
-		list = realloc(s->undecided, s->undecided_room * sizeof(*list));
-		if (!list) {
-			s->failed = true;
-			s->undecided_room = s->nundecided;
-			return NULL;
-		}
-		s->undecided = list;
+	list = array_grow(s->undecided, &s->undecided_room, s->nundecided, sizeof(*list));
+	if (!list) {
+		s->failed = true;
+		return NULL;
 	}
+	s->undecided = list;
 	return &s->undecided[s->nundecided++];
 }
 
@@ -300,16 +297,12 @@ struct held_socket *snapshot_keep(struct snapshot *s)
 		now->held_left_out++;
 		return NULL;
 	}
-	if (now->nheld == s->held_room) {
-		s->held_room = s->held_room ? 2 * s->held_room : 64;
-		held = realloc(now->held, s->held_room * sizeof(*held));
-		if (!held) {
-			s->failed = true;
-			s->held_room = now->nheld;
-			return NULL;
-		}
-		now->held = held;
+	held = array_grow(now->held, &s->held_room, now->nheld, sizeof(*held));
+	if (!held) {
+		s->failed = true;
+		return NULL;
 	}
+	now->held = held;
 	return &now->held[now->nheld++];
 }
 

@@ -6,29 +6,18 @@
 
 #include "system/process.h"
 #include "system/socket_owner.h"
-
-/* Make room for one more element. Return false without memory. */
-static bool grow(void **list, size_t *room, size_t count, size_t size)
-{
-	size_t more = *room ? 2 * *room : 64;
-	void *new;
-
-	if (count < *room)
-		return true;
-	new = realloc(*list, more * size);
-	if (!new)
-		return false;
-	*list = new;
-	*room = more;
-	return true;
-}
+#include "util/array.h"
 
 bool socket_owners_want(struct socket_owners *o, uint32_t inode)
 {
+	struct wanted_socket *wanted;
+
 	if (!inode)
 		return true;
-	if (!grow((void **)&o->wanted, &o->wanted_room, o->nwanted, sizeof(*o->wanted)))
+	wanted = array_grow(o->wanted, &o->wanted_room, o->nwanted, sizeof(*wanted));
+	if (!wanted)
 		return false;
+	o->wanted = wanted;
 	o->wanted[o->nwanted++] = (struct wanted_socket){ .inode = inode };
 	return true;
 }
@@ -65,11 +54,16 @@ static void sort_wanted(struct socket_owners *o)
 /* Return the place of a socket's first or further owner, NULL (noted) without room. */
 static struct socket_owner *owner_place(struct socket_owners *o, bool further)
 {
-	if ((!further || o->count < SOCKET_OWNERS_MAX) &&
-	    grow((void **)&o->list, &o->room, o->count, sizeof(*o->list)))
-		return &o->list[o->count++];
-	o->left_out = true;
-	return NULL;
+	struct socket_owner *list = NULL;
+
+	if (!further || o->count < SOCKET_OWNERS_MAX)
+		list = array_grow(o->list, &o->room, o->count, sizeof(*list));
+	if (!list) {
+		o->left_out = true;
+		return NULL;
+	}
+	o->list = list;
+	return &o->list[o->count++];
 }
 
 /* Processes come one after the other: the last owner of a socket may be this one. */
