@@ -19,7 +19,7 @@ struct held_group {
 	uint64_t same_remote;	/* sockets with the remote address of @oldest */
 	uint64_t peers_seen;	/* sockets whose other end was seen, or what may be it */
 	uint64_t peers_certain;	/* of these, see peer_is_certain() */
-	struct processes peers;		/* who holds, or closed, the latter */
+	struct processes peers;	/* who holds, or closed, the certain other ends */
 	const struct peer_socket *oldest_peer;	/* the other end of @oldest, or NULL */
 	uint32_t peer_pid;	/* a process of @oldest_peer, 0 if none is known */
 	char peer_comm[16];		/* its name: any bytes, not always NUL-terminated */

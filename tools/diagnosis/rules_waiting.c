@@ -26,7 +26,7 @@ static enum finding_kind kind_of(const struct held_socket *h)
 	return h->state == TCP_CLOSE_WAIT ? FINDING_CLOSE_WAIT : FINDING_FIN_WAIT2;
 }
 
-/* Is it about what a process did not do, or about a peer? */
+/* Does the socket wait for a peer that does not read, or does not answer? */
 static bool is_stalled(const struct held_socket *h)
 {
 	return h->kind == HELD_CLOSED_WINDOW || h->kind == HELD_NO_ANSWER;

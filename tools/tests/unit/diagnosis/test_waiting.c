@@ -75,6 +75,12 @@ static void own(unsigned int pid, const char *comm, unsigned int number)
 	fake_proc_add(pid, comm, 3 + number, target, NULL);
 }
 
+static void judge_again(void)
+{
+	memset(&found, 0, sizeof(found));
+	rules_judge(&facts, &found);
+}
+
 /* Find owners of all sockets, and judge. Return the number of findings. */
 static unsigned int judge(void)
 {
@@ -88,7 +94,7 @@ static unsigned int judge(void)
 	for (i = 0; i < facts.present.nheld; i++)
 		held_socket_own(&held[i], &owners);
 	held_socket_sort(held, facts.present.nheld);
-	rules_judge(&facts, &found);
+	judge_again();
 	return found.count;
 }
 
@@ -222,12 +228,10 @@ static void shows_hidden_places(void **state)
 	assert_true(found.list[0].held);
 	assert_false(says("pid namespaces"));
 	owners.all_processes = owners.complete = false;
-	memset(&found, 0, sizeof(found));
-	rules_judge(&facts, &found);
+	judge_again();
 	assert_true(says("not all processes can be seen"));
 	places.list[0].queued = 1;
-	memset(&found, 0, sizeof(found));
-	rules_judge(&facts, &found);
+	judge_again();
 	assert_true(says("1 descriptor is in the queue of the unix socket"));
 	assert_true(says("look in the other pid namespaces"));
 }
@@ -310,8 +314,7 @@ static void advises_no_program_elsewhere(void **state)
 	assert_int_equal(judge(), 1);
 	assert_true(says("have the peer's program read"));
 	peers_take(&peers, &here, &sock);
-	memset(&found, 0, sizeof(found));
-	rules_judge(&facts, &found);
+	judge_again();
 	assert_true(says("have app-mapper (pid 9) read"));
 }
 
@@ -419,13 +422,11 @@ static void judges_stalled(void **state)
 	h->kind = HELD_NO_ANSWER;
 	h->pid = 7;
 	strcpy(h->comm, "app");
-	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].kind, FINDING_NO_ANSWER);
 	is_what("1 connection closed by app (pid 7) waits for a peer that does not answer, the oldest for at least 70.000s");
 	assert_int_equal(found.list[0].nadvice, 0);
 	facts.present.full[TCP_ESTABLISHED] = 100;
-	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 0);
 }
 
@@ -444,13 +445,11 @@ static void warns_of_many_stalled(void **state)
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
 	facts.present.nheld++;
-	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
 	assert_true(says("2 of them have this remote address"));
 	held[1].raddr[3] = 10;
-	memset(&found, 0, sizeof(found));
-	rules_judge(&facts, &found);
+	judge_again();
 	assert_false(says("have this remote address"));
 }
 
@@ -465,8 +464,7 @@ static void tells_whether_it_was_accepted(void **state)
 	assert_true(member(&found.list[0], "accepted")->known);
 	assert_false(member(&found.list[0], "accepted")->number);
 	h->recorded = true;
-	memset(&found, 0, sizeof(found));
-	rules_judge(&facts, &found);
+	judge_again();
 	assert_false(member(&found.list[0], "accepted")->known);
 }
 
@@ -486,7 +484,6 @@ static void judges_what_was_never_closed(void **state)
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].severity, SEVERITY_NOTE);
 	facts.present.nheld++;
-	memset(&found, 0, sizeof(found));
 	assert_int_equal(judge(), 1);
 	assert_int_equal(found.list[0].kind, FINDING_NEVER_CLOSED);
 	assert_int_equal(found.list[0].severity, SEVERITY_WARNING);
