@@ -342,7 +342,7 @@ static void add_choice(const struct top_frame *frame, struct top_page *page)
 static void add_dests(const struct top_frame *frame, unsigned int max,
 		      struct top_page *page)
 {
-	char used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX], share[16] = "-";
+	char used[SPAN_TEXT_MAX], of[SPAN_TEXT_MAX], share[16];
 	char to[END_NAME_MAX], from[HOST_TEXT_MAX], where[32];
 	char more[40] = "";
 	unsigned int i;
@@ -357,6 +357,7 @@ static void add_dests(const struct top_frame *frame, unsigned int max,
 		struct optional ports = optional_of(frame->live, d->ports);
 		bool known = frame->live && all->known;
 
+		snprintf(share, sizeof(share), "-");
 		if (known)
 			snprintf(share, sizeof(share), "%u", percent(d->ports, all->value));
 		add(page, known ? share_style(d->ports, all->value) :

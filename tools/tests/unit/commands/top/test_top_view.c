@@ -257,6 +257,13 @@ static void shows_ports(void **state)
 	lay_out();
 	assert_int_equal(page.style[find(" 27000  28232   95  26000  192.0.2.7:443 from 10.0.0.1")],
 			 TOP_STYLE_CRITICAL);
+	/* The ports of another network namespace may not be known. */
+	frame.dests = 2;
+	frame.dest[1] = *dest;
+	frame.dest_of[1] = optional_of(false, 0);
+	lay_out();
+	find(" 27000      -    -  26000  192.0.2.7:443");
+	frame.dests = 1;
 	/* A recording does not tell which sockets are open. */
 	frame.live = false;
 	frame.dest_of[0] = optional_of(false, 0);
